@@ -21,11 +21,11 @@ test.each([
   ['a = "https://me:s3cret@x.test/a", b: git+https://t0ken@y.test', 'a = "https://x.test/a", b: git+https://y.test'],
   [`https://${token}@x.test, https://t0ken@x.test`, `https://${token}@x.test, https://x.test`],
   ["<https://x.test/@a> git+ssh://git@x.test/b me@x.test", "<https://x.test/@a> git+ssh://git@x.test/b me@x.test"],
-])("the text %s is shown as %s", (text, expected) => {
+])("URLs in a text are shown without passwords: %s becomes %s", (text, expected) => {
   expect(withoutPasswords(text, isVariable)).toBe(expected);
 });
 
-test("environment variables in URLs are removed unless they are declared public", () => {
+test("placeholders in URLs are removed unless the caller declares them public", () => {
   expect(withoutPasswords(`https://${token}@x.test`)).toBe("https://x.test");
 });
 
@@ -35,6 +35,6 @@ test.each([
   ["100%zz%26", "100%zz&"],
   ["%ff", "%ff"],
   ["gr%C3%B6%C3%9Fe", "größe"],
-])("the URL %s contains the password %s", (text, expected) => {
+])("the encoded password %s is decoded as %s", (text, expected) => {
   expect(decodedLogin(text)).toBe(expected);
 });

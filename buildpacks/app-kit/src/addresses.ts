@@ -1,6 +1,6 @@
 /**
  * Removes the password or token from an address such as `git+https://token@host`. The user name of
- * an SSH address stays: it is not secret.
+ * an SSH address is kept, because it is not secret.
  */
 export const publicAddress = (address: string): string =>
   address.replace(/^((?:\w+\+)?https?:\/\/)[^/?#]*@/i, "$1").replace(/^([\w+.-]+:\/\/[^/?#:@]*):[^/?#]*@/, "$1@");
@@ -16,7 +16,10 @@ export const withoutPasswords = (text: string, isPublic: (user: string) => boole
     isPublic(user) ? address : start,
   );
 
-/** Decodes the user name or password of a URL. An invalid `%` is literal, as in curl and git. */
+/**
+ * Decodes the user name or password of a URL. An invalid percent sequence is kept as it is, as in
+ * curl and git.
+ */
 export function decodedLogin(text: string): string {
   try {
     return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, "%25"));

@@ -8,7 +8,9 @@ test.for<[string, string, string]>([
   ["", "a", "a"],
   ["a/b", "", "a/b"],
   ["a/b", "c/d", "a/b/c/d"],
-])("comparing the directories %j and %j", ([dir, path, expected]) => expect(inDir(dir, path)).toBe(expected));
+])("the directory %j joined with the path %j has no extra slash", ([dir, path, expected]) =>
+  expect(inDir(dir, path)).toBe(expected),
+);
 
 test.for<[string, readonly string[]]>([
   ["", []],
@@ -16,7 +18,7 @@ test.for<[string, readonly string[]]>([
   ["a/b/c", ["a/b", "a", ""]],
 ])("the directories above %j are %j", ([dir, expected]) => expect(foldersAbove(dir)).toEqual(expected));
 
-/** The folder that a build finds. */
+/** The directory that a build finds. */
 async function folderOf(value: string | undefined): Promise<string> {
   let found = "none";
   const buildpack = defineBuildpack({
@@ -29,18 +31,20 @@ async function folderOf(value: string | undefined): Promise<string> {
   return found;
 }
 
-test.for<[string | undefined, string]>([
-  [undefined, ""],
-  ["", ""],
-  [".", ""],
-  ["apps/web", "apps/web"],
-  ["./apps//web/", "apps/web"],
-])("%j is the directory %j", async ([value, expected]) => expect(await folderOf(value)).toBe(expected));
+test.for<[string, string | undefined, string]>([
+  ["without a value is the app itself", undefined, ""],
+  ["with an empty value is the app itself", "", ""],
+  ["with . is the app itself", ".", ""],
+  ["names a directory", "apps/web", "apps/web"],
+  ["with superfluous slashes names a directory", "./apps//web/", "apps/web"],
+])("the setting for the project's directory %s", async ([, value, expected]) =>
+  expect(await folderOf(value)).toBe(expected),
+);
 
 test.for<[string, string]>([
-  ["gone", 'BP_X is "gone": the app has no such folder'],
-  ["/apps", 'BP_X is "/apps": it does not lie in the app'],
-  ["apps/../..", 'BP_X is "apps/../..": it does not lie in the app'],
-])("the directory %j is refused", async ([value, message]) => {
+  ["gone", 'BP_X is "gone": the app has no such directory'],
+  ["/apps", 'BP_X is "/apps": this path is outside of the app'],
+  ["apps/../..", 'BP_X is "apps/../..": this path is outside of the app'],
+])("the setting for the project's directory refuses %j", async ([value, message]) => {
   await expect(folderOf(value)).rejects.toMatchObject({ code: "X_INVALID", message, hint: "Set it." });
 });

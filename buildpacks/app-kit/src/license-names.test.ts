@@ -32,5 +32,8 @@ test.for<[string, string]>([
   [" MIT OR Apache-2.0 ", "MIT OR Apache-2.0"],
   ["constructor", "constructor"],
   ["", ""],
-  ["(".repeat(50_000), "(".repeat(50_000)],
-])("the license %j is %j", ([text, expected]) => expect(licenseNamed(text)).toBe(expected));
+])("the license name %j becomes %j", ([text, expected]) => expect(licenseNamed(text)).toBe(expected));
+
+test("a license name of 50 000 parentheses stays unchanged", () => {
+  expect(licenseNamed("(".repeat(50_000))).toBe("(".repeat(50_000));
+});

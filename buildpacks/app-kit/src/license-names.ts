@@ -1,7 +1,7 @@
 /**
- * The SPDX id of a license's common name, such as `The MIT License (MIT)` or `Apache License,
- * Version 2.0`; otherwise the text unchanged. An ambiguous name, such as `BSD License` or `Apache
- * Software License`, stays unchanged.
+ * Returns the SPDX id of a license's common name, such as `The MIT License (MIT)` or `Apache
+ * License, Version 2.0`. Any other name is returned unchanged, also an ambiguous one such as `BSD
+ * License` or `Apache Software License`.
  *
  * @see https://peps.python.org/pep-0639/#mapping-license-classifiers-to-spdx-identifiers
  */

@@ -1,19 +1,19 @@
-import { type App, LibcnbError, type Table, UserError } from "libcnb";
+import { type App, LibcnbError, type s, UserError } from "libcnb";
 
-/** The object of a check: a directory of the app, and optionally a file in it. */
+/** The files that a check reads: a directory of the app, and optionally a file in it. */
 export interface Checked {
   readonly app: App;
   readonly dir: string;
 }
 
 /**
- * Runs a later buildpack's check of the app's files during detect. A failure becomes metadata of
- * the requirement for the engine, which then ends the build before it downloads a runtime. The
- * metadata is empty if the check passes.
+ * Runs a later buildpack's check of the app's files already during detect. If the check fails, the
+ * error becomes metadata of the requirement for the engine, whose buildpack then ends the build
+ * before it downloads a runtime. The metadata is empty if the check passes.
  *
- * @param check throws what the later build throws
+ * @param check throws the error of the later build
  */
-export async function refusalOf({ app, dir }: Checked, check: () => Promise<unknown>): Promise<Table> {
+export async function refusalOf({ app, dir }: Checked, check: () => Promise<unknown>): Promise<s.Table> {
   try {
     await check();
     return {};
@@ -29,15 +29,15 @@ export async function refusalOf({ app, dir }: Checked, check: () => Promise<unkn
 }
 
 /**
- * Ends the build if a requirement says that a later buildpack will fail. An earlier buildpack may
- * have changed the app since: if the directory has other file names, the later buildpack decides
- * again.
+ * Ends the build if the metadata of a requirement contains the error of a later buildpack. The
+ * metadata is ignored if the file names in the directory have changed since detect, because an
+ * earlier buildpack may have created the missing file. The later buildpack then checks again.
  *
  * @throws UserError
  */
-export async function checkRefusals(app: App, entries: readonly { readonly metadata: Table }[]): Promise<void> {
+export async function checkRefusals(app: App, entries: readonly { readonly metadata: s.Table }[]): Promise<void> {
   for (const { metadata } of entries) {
-    const { code, message, hint, cause, dir, files } = (metadata["refusal"] ?? {}) as Table;
+    const { code, message, hint, cause, dir, files } = (metadata["refusal"] ?? {}) as s.Table;
     if (typeof code !== "string" || typeof message !== "string" || typeof dir !== "string") continue;
     const names = await app.list(dir || ".");
     if (JSON.stringify(files) !== JSON.stringify(names)) continue;

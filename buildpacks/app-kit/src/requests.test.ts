@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Chosen, loserSentence, requestsAmong, requestsInPlan } from "./requests.ts";
 
-test("a request is described in words", () => {
+test("blank version requests are dropped, and others are trimmed", () => {
   expect(
     requestsAmong([
       { wanted: undefined, source: "a" },
@@ -11,7 +11,7 @@ test("a request is described in words", () => {
   ).toEqual([{ wanted: ">=3.11", source: "c" }]);
 });
 
-test("a plan entry's request has a source", () => {
+test("a version request of the build plan has a source, by default another buildpack", () => {
   expect(requestsInPlan([{ version: "3" }, {}, { version: "2", source: "x" }])).toEqual([
     { wanted: "3", source: "another buildpack" },
     { wanted: "2", source: "x" },
@@ -25,13 +25,23 @@ const line: Chosen = {
   rangeOf: (text) => ({ stable: "24.x", gone: undefined })[text],
 };
 
-test.for<[Chosen, string, string]>([
-  [python, "~=3.11", "x asks for ~=3.11, which 3.12.4 fits, too"],
-  [python, "==3.11.*", "x asks for ==3.11.*, which is not followed: 3.12.4 does not fit"],
-  [python, "snake", 'x is not followed: "snake" is not a version of Python'],
-  [python, "3".repeat(2000), `x is not followed: "${"3".repeat(100)}…" is not a version of Python`],
-  [line, "stable", "x asks for stable, which 24.1.0 fits, too"],
-  [line, "gone", 'x is not followed: "gone" is not a version of X'],
-])("case %#: the log explains why the request for %s was overruled: %s", async ([chosen, wanted, expected]) => {
+test.for<[string, Chosen, string, string]>([
+  ["admits the chosen version", python, "~=3.11", "x requests ~=3.11; 3.12.4 satisfies it as well"],
+  [
+    "excludes the chosen version",
+    python,
+    "==3.11.*",
+    "x requests ==3.11.*, which is ignored: 3.12.4 does not satisfy it",
+  ],
+  ["is not a version", python, "snake", 'x is ignored: "snake" is not a version of Python'],
+  [
+    "is too long to be shown",
+    python,
+    "3".repeat(2000),
+    `x is ignored: "${"3".repeat(100)}…" is not a version of Python`,
+  ],
+  ["is an alias that admits the chosen version", line, "stable", "x requests stable; 24.1.0 satisfies it as well"],
+  ["is an unknown alias", line, "gone", 'x is ignored: "gone" is not a version of X'],
+])("the log explains an overruled request that %s", async ([, chosen, wanted, expected]) => {
   expect(await loserSentence({ wanted, source: "x" }, chosen)).toBe(expected);
 });

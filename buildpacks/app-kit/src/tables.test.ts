@@ -3,15 +3,14 @@ import { isTable, stringOf, tableOf, textOf, textsOf } from "./tables.ts";
 
 const shown = (value: unknown) => [isTable(value), tableOf(value), stringOf(value), textOf(value), textsOf(value)];
 
-test.for<[unknown, ReturnType<typeof shown>]>([
-  [{ a: 1 }, [true, { a: 1 }, undefined, undefined, []]],
-  [
-    ["a", 1, ""],
-    [false, {}, undefined, undefined, ["a", ""]],
-  ],
-  ["a", [false, {}, "a", "a", []]],
-  ["", [false, {}, "", undefined, []]],
-  [null, [false, {}, undefined, undefined, []]],
-  [undefined, [false, {}, undefined, undefined, []]],
-  [1, [false, {}, undefined, undefined, []]],
-])("table: %j", ([value, expected]) => expect(shown(value)).toEqual(expected));
+test.for<[string, unknown, ReturnType<typeof shown>]>([
+  ["a table", { a: 1 }, [true, { a: 1 }, undefined, undefined, []]],
+  ["a list", ["a", 1, ""], [false, {}, undefined, undefined, ["a", ""]]],
+  ["a string", "a", [false, {}, "a", "a", []]],
+  ["an empty string", "", [false, {}, "", undefined, []]],
+  ["null", null, [false, {}, undefined, undefined, []]],
+  ["nothing", undefined, [false, {}, undefined, undefined, []]],
+  ["a number", 1, [false, {}, undefined, undefined, []]],
+])("%s is read as a table, a string, a text and a list of strings", ([, value, expected]) =>
+  expect(shown(value)).toEqual(expected),
+);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Runs an action with a temporary directory. */
+/** Runs a function with a temporary directory, which is removed afterwards. */
 export async function inTemporaryFolder<Result>(action: (dir: string) => Promise<Result>): Promise<Result> {
   const dir = await mkdtemp(join(tmpdir(), "buildpack-"));
   try {

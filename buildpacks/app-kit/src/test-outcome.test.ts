@@ -3,7 +3,7 @@ import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { pathsWith } from "./test-outcome.ts";
 
-test("files that contain a text are found in the app and in layers, also in binary files", async () => {
+test("pathsWith finds a text in files of the app and of layers, even in binary files", async () => {
   const buildpack = defineBuildpack({
     detect: () => pass(),
     async build({ layers }) {

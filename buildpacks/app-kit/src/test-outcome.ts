@@ -1,8 +1,8 @@
 import type { BuildOutcome, FileMap } from "libcnb/testing";
 
 /**
- * The paths of files that contain a text, in the image or the platform's cache. Tests require that
- * no file contains a credential.
+ * Returns the paths of files that contain a text, in the image or in the platform's cache. Tests
+ * require that no file contains a credential.
  */
 export const pathsWith = (text: string, { app, layers }: BuildOutcome): readonly string[] =>
   Object.entries({ ...app, ...layers })

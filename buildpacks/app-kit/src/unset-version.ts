@@ -1,13 +1,13 @@
-/** The default version, used because no file and no variable requests one. */
+/** The default version of a product, for a build that requests none. */
 export interface UnsetVersion {
-  /** The product: `Node.js`. */
+  /** The name of the product: `Node.js`. */
   readonly title: string;
-  /** The version that this build takes. */
+  /** The version that this build uses. */
   readonly version: string;
-  /** Its release line, and the one that the default moves to. */
+  /** The release line of that version, and the line that will be the next default. */
   readonly line: string;
   readonly next: string;
-  /** A hint to stay on the line: `set BP_JVM_VERSION=21`. */
+  /** A hint on how to stay on the line: `set BP_JVM_VERSION=21`. */
   readonly setting: string;
 }
 
@@ -16,4 +16,4 @@ export interface UnsetVersion {
  * release line.
  */
 export const unsetVersionWarning = ({ title, version, line, next, setting }: UnsetVersion): string =>
-  `The app names no version of ${title}: this build uses ${version}. The default will move to ${title} ${next}. To stay on ${line}, ${setting}.`;
+  `The app requests no version of ${title}: this build uses ${version}. The default will change to ${title} ${next}. To stay on ${line}, ${setting}.`;

@@ -8,6 +8,6 @@ test.for<[string, string | undefined]>([
   ["# ours\n\n\t24 \nignored\n", "24"],
   ["# nothing\n\n", undefined],
   ["", undefined],
-])("in %j, the version is %j", ([text, expected]) => {
+])("the version in a version file is its first line that is not a comment: %j", ([text, expected]) => {
   expect(versionInFile(text)).toBe(expected);
 });

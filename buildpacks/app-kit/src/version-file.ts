@@ -8,7 +8,7 @@ export const linesOf = (text: string): readonly string[] =>
 
 /**
  * The version in a `.nvmrc`, `.node-version` or `.python-version`: the first line that is not a
- * comment, without its trailing comment; `undefined` if there is none.
+ * comment, without a trailing comment; `undefined` if there is no such line.
  * https://github.com/nvm-sh/nvm#nvmrc
  */
 export const versionInFile = (text: string): string | undefined => linesOf(text)[0];

@@ -4,17 +4,17 @@ import { subjectHash } from "./hash/subject-hash.ts";
 
 /** A CA certificate from a binding. */
 export interface Authority {
-  /** PEM, with nothing else of its file. */
+  /** The certificate in PEM format, without other content of the file. */
   readonly pem: string;
-  /** The hash that OpenSSL looks up. */
+  /** The hash by which OpenSSL finds the certificate. */
   readonly hash: string;
-  /** A digest of its contents, to distinguish it from others. */
+  /** A digest of the certificate, to detect duplicates. */
   readonly digest: string;
 }
 
 /**
- * The certificates of bindings, each once, sorted by their digests. @throws UserError
- * CA_CERTIFICATE_INVALID that lists all invalid ones
+ * Reads the certificates of bindings, without duplicates and sorted by digest. @throws UserError
+ * CA_CERTIFICATE_INVALID that lists all invalid certificates
  */
 export function authoritiesOf(bindings: readonly Binding[]): readonly Authority[] {
   const problems: string[] = [];
@@ -28,7 +28,7 @@ export function authoritiesOf(bindings: readonly Binding[]): readonly Authority[
   }
   if (problems.length === 0) return [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
   throw new UserError("CA_CERTIFICATE_INVALID", problems.join("; "), {
-    hint: "Give certificates, in PEM (any number in a file) or DER. Other files do not belong into a binding of the type ca-certificates.",
+    hint: "Put only certificates into a binding of the type ca-certificates: PEM (any number in a file) or DER.",
   });
 }
 
@@ -41,8 +41,8 @@ function authoritiesIn(bytes: Uint8Array): readonly Authority[] {
   const text = Buffer.from(bytes).toString("latin1");
   const blocks = text.match(block) ?? [];
   const begun = text.match(begin)?.length ?? 0;
-  if (begun === 0) throw new Error("holds no certificate");
-  if (blocks.length < begun) throw new Error("has a certificate that does not end");
+  if (begun === 0) throw new Error("contains no certificate");
+  if (blocks.length < begun) throw new Error("has a certificate without an END line");
   return blocks.map((each) => authorityOf(each));
 }
 
@@ -52,6 +52,6 @@ function authorityOf(text: Uint8Array | string): Authority {
     const digest = createHash("sha256").update(certificate.raw).digest("hex");
     return { pem: certificate.toString().trim(), hash: subjectHash(certificate.raw), digest };
   } catch {
-    throw new Error("has a damaged certificate");
+    throw new Error("contains a damaged certificate");
   }
 }

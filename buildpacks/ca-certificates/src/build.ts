@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { digestOfText } from "@libcnb/app-kit/digests";
 import {
@@ -7,33 +7,37 @@ import {
   defaultTo,
   launchLayer,
   override,
-  string,
-  table,
+  s,
   temporaryLayer,
   trustedCertificates,
 } from "libcnb";
 import { type Authority, authoritiesOf } from "./bound.ts";
-import { bundleOf, folderOf, writeAuthorities } from "./folder.ts";
-import { atLaunch, bindingType, type Settings } from "./settings.ts";
+import certificates from "./exec.d/ca-certificates.ts";
+import { writeAuthorities } from "./folder.ts";
+import { bindingType, bundleOf, folderOf } from "./names.ts";
+import { atLaunch, type Settings } from "./settings.ts";
 
 type Context = BuildContext<Settings>;
 
-/** Makes bound certificates trusted: by later buildpacks, by containers, or in the image itself. */
+/**
+ * Adds the certificates of bindings to those that later buildpacks, containers, or the image itself
+ * trust.
+ */
 export async function build(context: Context): Promise<void> {
   const { bindings, config, log } = context;
   const authorities = authoritiesOf(await bindings.filter({ type: bindingType }));
-  if (authorities.length > 0) log.step(`The build trusts ${counted(authorities)} of bindings`);
+  if (authorities.length > 0) log.step(`The build trusts ${counted(authorities)} from bindings`);
   if (authorities.length > 0) await provideForBuild(context, authorities);
   if (config.BP_EMBED_CERTS) await embed(context, authorities);
   if (atLaunch(config) ?? true) await provideForLaunch(context);
 }
 
 const counted = ({ length }: readonly Authority[]): string =>
-  length === 1 ? "a certificate authority" : `${length} certificate authorities`;
+  length === 1 ? "1 CA certificate" : `${length} CA certificates`;
 
 const buildLayer = temporaryLayer("certificates", { build: true });
-const embeddedLayer = launchLayer("embedded", { metadata: table({ authorities: string }) });
-const helperLayer = launchLayer("helper", { metadata: table({ digest: string }) });
+const embeddedLayer = launchLayer("embedded", { metadata: s.table({ authorities: s.string }) });
+const helperLayer = temporaryLayer("helper", { build: false, launch: true });
 
 /** For tools of any buildpack: those that libcnb starts have such a file anyway. */
 const provideForBuild = (context: Context, authorities: readonly Authority[]) =>
@@ -58,13 +62,16 @@ const variablesOf = (layer: string) => ({
   ),
 });
 
-/** Where Debian and its like keep whom they trust: who names a folder loses that without it. */
+/**
+ * The CA bundle of Debian and similar distributions. SSL_CERT_FILE names it, because SSL_CERT_DIR
+ * alone would hide it.
+ */
 const systemFile = "/etc/ssl/certs/ca-certificates.crt";
 
 async function embed({ layers, log }: Context, authorities: readonly Authority[]): Promise<void> {
   if (authorities.length === 0)
     return log.warn(`BP_EMBED_CERTS is set, but there is no binding of the type ${bindingType}`);
-  log.step(`The image has ${counted(authorities)} of bindings`);
+  log.step(`The image trusts ${counted(authorities)} from bindings`);
   await layers.provide(embeddedLayer, {
     metadata: { authorities: digestOfText(authorities.map(({ digest }) => digest).join()) },
     create: ({ path }) => writeAuthorities(path, authorities),
@@ -78,13 +85,10 @@ async function embed({ layers, log }: Context, authorities: readonly Authority[]
   });
 }
 
-const program = "src/launch/ca-certificates.sh";
-
-async function provideForLaunch({ buildpack, layers, log }: Context): Promise<void> {
-  log.step("Containers trust the certificate authorities of their bindings");
+async function provideForLaunch({ layers, log }: Context): Promise<void> {
+  log.step("Containers trust the CA certificates in their bindings");
   await layers.provide(helperLayer, {
-    metadata: { digest: digestOfText(await readFile(join(buildpack.dir, program), "utf8")) },
     create: () => undefined,
-    execD: () => ({ shared: { "ca-certificates": { file: program } } }),
+    execD: () => ({ shared: { "ca-certificates": certificates } }),
   });
 }

@@ -13,10 +13,14 @@ type Texts = Readonly<Record<string, string>>;
 
 describe("detect", () => {
   test.for<[string, Texts, typeof bindings | undefined]>([
-    ["a binding", {}, bindings],
-    ["a binding for the build alone", { BP_RUNTIME_CERT_BINDING_DISABLED: "true" }, bindings],
-    ["bindings that containers will have", { BP_RUNTIME_CERT_BINDING_DISABLED: "false" }, undefined],
-    ["the same by the older name", { BP_ENABLE_RUNTIME_CERT_BINDING: "true" }, undefined],
+    ["a binding of type ca-certificates", {}, bindings],
+    ["a binding if the launch helper is disabled", { BP_RUNTIME_CERT_BINDING_DISABLED: "true" }, bindings],
+    ["BP_RUNTIME_CERT_BINDING_DISABLED=false and no binding", { BP_RUNTIME_CERT_BINDING_DISABLED: "false" }, undefined],
+    [
+      "BP_ENABLE_RUNTIME_CERT_BINDING=true, the older name, and no binding",
+      { BP_ENABLE_RUNTIME_CERT_BINDING: "true" },
+      undefined,
+    ],
   ])("passes with %s", async ([, env, bound]) => {
     const outcome = await detect(caCertificates, { buildpack, env, ...(bound && { bindings: bound }) });
     expect(outcome).toPass();
@@ -27,9 +31,9 @@ describe("detect", () => {
     [{}],
     [{ BP_RUNTIME_CERT_BINDING_DISABLED: "true" }],
     [{ BP_ENABLE_RUNTIME_CERT_BINDING: "false" }],
-  ])("fails without bindings, with %j", async ([env]) => {
+  ])("fails without bindings, with the environment variables %j", async ([env]) => {
     const reason =
-      "there is no binding of the type ca-certificates; for those of containers alone set BP_RUNTIME_CERT_BINDING_DISABLED=false";
+      "there is no binding of the type ca-certificates; to use only bindings of the container, set BP_RUNTIME_CERT_BINDING_DISABLED=false";
     expect(await detect(caCertificates, { buildpack, env })).toFail(reason);
   });
 });
@@ -62,7 +66,7 @@ test("later buildpacks trust the bound certificates", async () => {
   expect(String(files?.["trusted.pem"]).length).toBeGreaterThan(2 * root.length); // those of the system
 });
 
-test("certificates with the same subject have their own links, and one that is bound twice has one link", async () => {
+test("each certificate has its own hash link, even with the same subject, and a duplicate has none", async () => {
   const renewed = testCertificate();
   const all = { type: "ca-certificates", "a.pem": `${root}${renewed}`, "b.pem": root, "c.pem": other };
   const { parsed } = await build(caCertificates, { buildpack, bindings: { all } });
@@ -81,14 +85,39 @@ test("private keys next to certificates are not copied", async () => {
   expect(JSON.stringify(layers)).not.toContain("c2VjcmV0");
 });
 
-describe("images have", () => {
+describe("the image has", () => {
   test.for<[string, Texts, boolean, readonly string[]]>([
-    ["the helper with a binding in the build", {}, true, ["helper"]],
-    ["the helper without, where it is asked for", { BP_RUNTIME_CERT_BINDING_DISABLED: "false" }, false, ["helper"]],
-    ["no helper where it is disabled", { BP_RUNTIME_CERT_BINDING_DISABLED: "true" }, true, []],
-    ["no helper where it is not enabled", { BP_ENABLE_RUNTIME_CERT_BINDING: "false" }, true, []],
-    ["certificates that are to be embedded", { BP_EMBED_CERTS: "true" }, true, ["embedded", "helper"]],
-    ["these alone", { BP_EMBED_CERTS: "true", BP_RUNTIME_CERT_BINDING_DISABLED: "true" }, true, ["embedded"]],
+    ["the launch helper if the build has a binding", {}, true, ["helper"]],
+    [
+      "the launch helper without a binding if BP_RUNTIME_CERT_BINDING_DISABLED is false",
+      { BP_RUNTIME_CERT_BINDING_DISABLED: "false" },
+      false,
+      ["helper"],
+    ],
+    [
+      "no launch helper if BP_RUNTIME_CERT_BINDING_DISABLED is true",
+      { BP_RUNTIME_CERT_BINDING_DISABLED: "true" },
+      true,
+      [],
+    ],
+    [
+      "no launch helper if BP_ENABLE_RUNTIME_CERT_BINDING is false",
+      { BP_ENABLE_RUNTIME_CERT_BINDING: "false" },
+      true,
+      [],
+    ],
+    [
+      "embedded certificates and the launch helper if BP_EMBED_CERTS is true",
+      { BP_EMBED_CERTS: "true" },
+      true,
+      ["embedded", "helper"],
+    ],
+    [
+      "embedded certificates alone if the launch helper is disabled",
+      { BP_EMBED_CERTS: "true", BP_RUNTIME_CERT_BINDING_DISABLED: "true" },
+      true,
+      ["embedded"],
+    ],
   ])("%s", async ([, env, isBound, expected]) => {
     const { parsed } = await build(caCertificates, { buildpack, env, ...(isBound && { bindings }) });
     const launch = Object.entries(parsed.layers).filter(([, { types }]) => types.launch);
@@ -96,7 +125,7 @@ describe("images have", () => {
     for (const [name, { execD }] of launch) expect(execD).toEqual(name === "helper" ? ["00-ca-certificates"] : []);
   });
 
-  test("embedded certificates without a launch helper", async () => {
+  test("embedded certificates in a launch layer that sets environment variables", async () => {
     const outcome = await build(caCertificates, { buildpack, env: { BP_EMBED_CERTS: "true" }, bindings });
     expect(outcome).toHaveLayer("embedded", { types: ["launch"] });
     const { files, env } = outcome.parsed.layers["embedded"] ?? {};
@@ -123,20 +152,20 @@ test("the image's layers change with a certificate, but not with each build", as
   expect(Object.keys(changed.parsed.layers["embedded"]?.files ?? {})).toContain("certificates/2.pem");
 });
 
-test("the log lists the certificates", async () => {
+test("the log counts the certificates for the build, the image and containers", async () => {
   const env = { BP_EMBED_CERTS: "true" };
   const { log } = await build(caCertificates, { buildpack, env, bindings });
   expect(log.slice(-3)).toEqual([
-    "The build trusts a certificate authority of bindings",
-    "The image has a certificate authority of bindings",
-    "Containers trust the certificate authorities of their bindings",
+    "The build trusts 1 CA certificate from bindings",
+    "The image trusts 1 CA certificate from bindings",
+    "Containers trust the CA certificates in their bindings",
   ]);
   const asked = { BP_EMBED_CERTS: "true", BP_RUNTIME_CERT_BINDING_DISABLED: "false" };
   const without = await build(caCertificates, { buildpack, env: asked });
   expect(without).toHaveLogged("BP_EMBED_CERTS is set, but there is no binding of the type ca-certificates");
 });
 
-test("files that are not certificates are an error that lists all of them", async () => {
+test("an error lists all files of a binding that are not certificates", async () => {
   const given = {
     type: "ca-certificates",
     "a.txt": "hello",
@@ -148,6 +177,6 @@ test("files that are not certificates are an error that lists all of them", asyn
   expect(error).toMatchObject({
     code: "CA_CERTIFICATE_INVALID",
     message:
-      "a.txt of the binding given holds no certificate; b.pem of the binding given has a certificate that does not end; c.pem of the binding given has a damaged certificate",
+      "a.txt of the binding given contains no certificate; b.pem of the binding given has a certificate without an END line; c.pem of the binding given contains a damaged certificate",
   });
 });

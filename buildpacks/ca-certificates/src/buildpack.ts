@@ -1,8 +1,9 @@
-import { anyTable, defineBuildpack, dependency, fail, pass } from "libcnb";
-import { atLaunch, bindingType, settings } from "./settings.ts";
+import { defineBuildpack, dependency, fail, pass, s } from "libcnb";
+import { bindingType } from "./names.ts";
+import { atLaunch, settings } from "./settings.ts";
 
 /** Others may require it, so that it stands in the group; Paketo's name. */
-const caCertificates = dependency("ca-certificates", anyTable);
+const caCertificates = dependency("ca-certificates", s.anyTable);
 
 export default defineBuildpack({
   config: settings,
@@ -11,7 +12,7 @@ export default defineBuildpack({
     const isBound = (await bindings.filter({ type: bindingType })).length > 0;
     if (!isBound && atLaunch(config) !== true)
       return fail(
-        `there is no binding of the type ${bindingType}; for those of containers alone set BP_RUNTIME_CERT_BINDING_DISABLED=false`,
+        `there is no binding of the type ${bindingType}; to use only bindings of the container, set BP_RUNTIME_CERT_BINDING_DISABLED=false`,
       );
     return pass({ provides: [caCertificates], requires: [caCertificates.require({})] });
   },

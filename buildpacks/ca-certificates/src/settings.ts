@@ -1,17 +1,20 @@
-import { boolean, type Config, optional } from "libcnb";
+import { type Config, s } from "libcnb";
 
-/** The user's settings, with Paketo's names; declared in buildpack.toml. */
+/**
+ * The user's settings, which are declared in buildpack.toml. The names are those of Paketo's
+ * buildpack.
+ */
 export const settings = {
-  BP_EMBED_CERTS: boolean,
-  BP_ENABLE_RUNTIME_CERT_BINDING: optional(boolean),
-  BP_RUNTIME_CERT_BINDING_DISABLED: optional(boolean),
+  BP_EMBED_CERTS: s.boolean,
+  BP_ENABLE_RUNTIME_CERT_BINDING: s.optional(s.boolean),
+  BP_RUNTIME_CERT_BINDING_DISABLED: s.optional(s.boolean),
 };
 
 export type Settings = Config<typeof settings>;
 
 /**
- * True if containers trust the certificates of their own bindings at launch; `undefined` if not
- * set.
+ * True if containers trust the certificates of their own bindings at launch; `undefined` if the
+ * user did not decide.
  */
 export function atLaunch({
   BP_ENABLE_RUNTIME_CERT_BINDING,
@@ -20,6 +23,3 @@ export function atLaunch({
   if (BP_RUNTIME_CERT_BINDING_DISABLED !== undefined) return !BP_RUNTIME_CERT_BINDING_DISABLED;
   return BP_ENABLE_RUNTIME_CERT_BINDING;
 }
-
-/** The type of binding, as Paketo's users know it. */
-export const bindingType = "ca-certificates";

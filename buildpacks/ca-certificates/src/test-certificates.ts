@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The encoding of a certificate's subject. */
+/** A test certificate's subject and its encoding. */
 export interface TestSubject {
   /** The subject for `openssl req -subj`, in UTF-8. */
   readonly subject: string;
@@ -12,30 +12,30 @@ export interface TestSubject {
   readonly strings?: string;
 }
 
-/** Subjects of every form, by their special property. */
+/** Subjects for tests, by their special property. */
 export const subjects: Readonly<Record<string, TestSubject>> = {
-  plain: { subject: "/C=DE/O=Example/CN=Example Root CA" },
+  "plain letters": { subject: "/C=DE/O=Example/CN=Example Root CA" },
   blanks: { subject: "/O=  Two   words\t /CN= Root " },
-  "small letters": { subject: "/O=EXAMPLE Größe ÄÖÜ/CN=ROOT" },
-  "two parts of a name together": { subject: "/O=Example/CN=Root+OU=A/C=DE+ST=B+L=C" },
+  "non-ASCII capital letters": { subject: "/O=EXAMPLE Größe ÄÖÜ/CN=ROOT" },
+  "multi-valued parts": { subject: "/O=Example/CN=Root+OU=A/C=DE+ST=B+L=C" },
   "an IA5String": { subject: "/CN=Root/emailAddress=CA@Example.com" },
   "a T61String": { subject: "/O=Größe/CN=Root", strings: "nombstr" },
   "a BMPString": { subject: "/O=Größe 漢字/CN=Root Ж", strings: "default" },
   "a UniversalString": { subject: "/O=Größe 漢字 😀/CN=Root", strings: "MASK:256" },
-  "four bytes of UTF-8": { subject: "/O=😀 A/CN=Root" },
-  "a number": { subject: "/CN=Root/x500UniqueIdentifier=ABC/serialNumber=12 34" },
-  "a long name": {
+  "characters of four bytes in UTF-8": { subject: "/O=😀 A/CN=Root" },
+  "a serial number": { subject: "/CN=Root/x500UniqueIdentifier=ABC/serialNumber=12 34" },
+  "long values": {
     subject: `/O=${"Long ".repeat(12)}/OU=${"ou ".repeat(21)}/CN=${"cn".repeat(30)}/description=${"X y ".repeat(60)}`,
   },
-  nothing: { subject: "/" },
+  "no parts": { subject: "/" },
 };
 
 const openssl = (...args: readonly string[]): string =>
   execFileSync("openssl", args, { encoding: "utf8", stdio: "pipe" });
 
-/** A certificate in PEM, made by the real openssl. */
+/** Creates a test certificate in PEM format with the openssl command. */
 export function testCertificate(
-  { subject, strings = "utf8only" }: TestSubject = subjects["plain"] ?? { subject: "/CN=a" },
+  { subject, strings = "utf8only" }: TestSubject = subjects["plain letters"] ?? { subject: "/CN=a" },
 ): string {
   return inFolder((dir) => {
     const config = join(dir, "config");
@@ -47,7 +47,7 @@ export function testCertificate(
   });
 }
 
-/** openssl's hash of a certificate. */
+/** Returns the hash that the openssl command prints for a certificate. */
 export const hashByOpenssl = (pem: string): string =>
   inFolder((dir) => {
     writeFileSync(join(dir, "pem"), pem);

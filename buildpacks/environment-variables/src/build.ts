@@ -1,17 +1,17 @@
-import { type BuildContext, integer, launchLayer, table, UserError } from "libcnb";
+import { type BuildContext, launchLayer, s, UserError } from "libcnb";
 import { type Changes, modificationsOf, readChanges, uselessDelimiters } from "./changes.ts";
 
 /** It holds nothing: all it says is in its environment, which is written in each build. */
-const variablesLayer = launchLayer("environment-variables", { metadata: table({ format: integer }) });
+const variablesLayer = launchLayer("environment-variables", { metadata: s.table({ format: s.integer }) });
 
-/** Sets the requested environment variables in the container. */
+/** Sets the environment variables of containers that the user's `BPE_*` variables request. */
 export async function build({ env, platform, layers, log }: BuildContext): Promise<void> {
   const changes = readChanges({ ...env, ...platform.env });
   check(changes);
   // names alone: values may be secrets
-  for (const { name, kind } of changes.changes) log.info(`${name}: ${words[kind]}`);
+  for (const { name, kind } of changes.changes) log.info(`${words[kind]} ${name} in the container`);
   for (const name of uselessDelimiters(changes))
-    log.warn(`BPE_DELIM_${name} is not used: there is no BPE_APPEND_${name} and no BPE_PREPEND_${name}`);
+    log.warn(`BPE_DELIM_${name} has no effect without BPE_APPEND_${name} or BPE_PREPEND_${name}`);
   if (changes.changes.length === 0) return;
   await layers.provide(variablesLayer, {
     metadata: { format: 1 },
@@ -21,15 +21,19 @@ export async function build({ env, platform, layers, log }: BuildContext): Promi
 }
 
 const words = {
-  append: "gets something behind it in the container",
-  default: "has a default in the container",
-  override: "is set in the container",
-  prepend: "gets something in front of it in the container",
+  append: "Appending to",
+  default: "Setting a default for",
+  override: "Setting",
+  prepend: "Prepending to",
 };
 
 function check({ invalid }: Changes): void {
   if (invalid.length === 0) return;
-  throw new UserError("ENVIRONMENT_VARIABLE_INVALID", `${invalid.join(", ")}: no variable can be called so`, {
-    hint: "Behind BPE_, BPE_APPEND_, BPE_DEFAULT_, BPE_DELIM_, BPE_OVERRIDE_ or BPE_PREPEND_ stands the name of a variable: letters, digits and _, not CNB_….",
-  });
+  throw new UserError(
+    "ENVIRONMENT_VARIABLE_INVALID",
+    `${invalid.join(", ")}: not a valid name of an environment variable`,
+    {
+      hint: "After BPE_, BPE_APPEND_, BPE_DEFAULT_, BPE_DELIM_, BPE_OVERRIDE_ or BPE_PREPEND_, write the name of an environment variable. It consists of letters, digits and _, and does not start with CNB_.",
+    },
+  );
 }

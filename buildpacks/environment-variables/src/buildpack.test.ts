@@ -11,11 +11,11 @@ test.for<[Env, string]>([
   [{ BPE_GREETING: "hello" }, "pass"],
   [{ BPE_DELIM_PATH: ":" }, "pass"],
   [{ BPE: "x", BP_X: "y" }, "fail"],
-])("%j: detection is a %s", async ([env, outcome]) => {
+])("detect with the environment variables %j is a %s", async ([env, outcome]) => {
   expect(await detect(environmentVariables, { buildpack, env })).toMatchObject({ outcome });
 });
 
-test("the builder's operator can set variables", async () => {
+test("detect passes with variables that the platform's operator sets", async () => {
   const outcome = await detect(environmentVariables, { buildpack, operatorEnv: { BPE_DEFAULT_TZ: "UTC" } });
   expect(outcome).toPass();
 });
@@ -24,25 +24,37 @@ type Printed = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 describe("the layer's environment files contain", () => {
   test.for<[string, Env, Printed]>([
-    ["a value", { BPE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
-    ["the same by the long name", { BPE_OVERRIDE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
-    ["the value of the longer name of two", { BPE_A: "1", BPE_OVERRIDE_A: "2" }, { A: { override: "2" } }],
-    ["a default", { BPE_DEFAULT_TZ: "UTC" }, { TZ: { default: "UTC" } }],
-    ["what comes behind", { BPE_APPEND_OPTS: "-b" }, { OPTS: { append: "-b", delim: "" } }],
-    ["a delimiter", { BPE_APPEND_OPTS: "-b", BPE_DELIM_OPTS: " " }, { OPTS: { append: "-b", delim: " " } }],
-    ["what comes in front", { BPE_PREPEND_P: "/x", BPE_DELIM_P: ":" }, { P: { prepend: "/x", delim: ":" } }],
+    ["an override for BPE_NAME", { BPE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
+    ["an override for BPE_OVERRIDE_NAME", { BPE_OVERRIDE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
     [
-      "both",
+      "the value of BPE_OVERRIDE_NAME rather than that of BPE_NAME",
+      { BPE_A: "1", BPE_OVERRIDE_A: "2" },
+      { A: { override: "2" } },
+    ],
+    ["a default for BPE_DEFAULT_NAME", { BPE_DEFAULT_TZ: "UTC" }, { TZ: { default: "UTC" } }],
+    ["an appended value for BPE_APPEND_NAME", { BPE_APPEND_OPTS: "-b" }, { OPTS: { append: "-b", delim: "" } }],
+    [
+      "the delimiter of BPE_DELIM_NAME",
+      { BPE_APPEND_OPTS: "-b", BPE_DELIM_OPTS: " " },
+      { OPTS: { append: "-b", delim: " " } },
+    ],
+    [
+      "a prepended value for BPE_PREPEND_NAME",
+      { BPE_PREPEND_P: "/x", BPE_DELIM_P: ":" },
+      { P: { prepend: "/x", delim: ":" } },
+    ],
+    [
+      "both a prepended and an appended value",
       { BPE_PREPEND_P: "a", BPE_APPEND_P: "c", BPE_DELIM_P: "." },
       { P: { prepend: "a", append: "c", delim: "." } },
     ],
     [
-      "what is appended rather than the default",
+      "an appended value rather than a default",
       { BPE_APPEND_P: "c", BPE_DEFAULT_P: "d" },
       { P: { append: "c", delim: "" } },
     ],
     [
-      "names that look like prefixes",
+      "names that start like the prefixes",
       { BPE_OVERRIDE_APPEND_P: "1", BPE_BPE_X: "2" },
       { APPEND_P: { override: "1" }, BPE_X: { override: "2" } },
     ],
@@ -57,15 +69,15 @@ describe("the layer's environment files contain", () => {
   });
 });
 
-test("the log shows names, but not values", async () => {
+test("the log shows the names of variables, but not their values", async () => {
   const { log } = await build(environmentVariables, {
     buildpack,
     env: { BPE_API_TOKEN: "s3cret", BPE_DEFAULT_TZ: "UTC", BPE_DELIM_TZ: "/" },
   });
   expect(log).toEqual([
-    "API_TOKEN: is set in the container",
-    "TZ: has a default in the container",
-    "BPE_DELIM_TZ is not used: there is no BPE_APPEND_TZ and no BPE_PREPEND_TZ",
+    "Setting API_TOKEN in the container",
+    "Setting a default for TZ in the container",
+    "BPE_DELIM_TZ has no effect without BPE_APPEND_TZ or BPE_PREPEND_TZ",
   ]);
 });
 
@@ -76,10 +88,10 @@ test("a changed value changes the layer's environment", async () => {
   expect(next.parsed.layers["environment-variables"]?.env.launch).toEqual({ A: { override: "2" } });
 });
 
-test("names that cannot be set are an error that lists them", async () => {
+test("an error lists all variables whose names are invalid", async () => {
   const env = { "BPE_a-b": "1", BPE_APPEND_: "2", BPE_CNB_APP_DIR: "3", BPE_OK: "4" };
   expect((await buildFailure(environmentVariables, { buildpack, env })).error).toMatchObject({
     code: "ENVIRONMENT_VARIABLE_INVALID",
-    message: "BPE_APPEND_, BPE_CNB_APP_DIR, BPE_a-b: no variable can be called so",
+    message: "BPE_APPEND_, BPE_CNB_APP_DIR, BPE_a-b: not a valid name of an environment variable",
   });
 });

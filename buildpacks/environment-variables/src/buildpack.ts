@@ -4,7 +4,7 @@ import { isSetting } from "./changes.ts";
 export default defineBuildpack({
   detect({ env, platform }) {
     const isAny = Object.keys({ ...env, ...platform.env }).some(isSetting);
-    return isAny ? pass() : fail("no variable BPE_… is set");
+    return isAny ? pass() : fail("no environment variable BPE_… is set");
   },
 
   build: async (context) => (await import("./build.ts")).build(context),

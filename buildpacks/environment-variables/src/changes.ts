@@ -1,6 +1,9 @@
 import { append, defaultTo, type Env, type EnvModification, override, prepend } from "libcnb";
 
-/** The change that a build variable makes to a container variable. */
+/**
+ * A change to an environment variable of containers, as requested by a `BPE_*` variable of the
+ * build.
+ */
 export interface Change {
   readonly name: string;
   readonly kind: Kind;
@@ -15,18 +18,24 @@ const pattern = /^BPE_(?:(APPEND|DEFAULT|DELIM|OVERRIDE|PREPEND)_)?(.*)$/s;
 /** The order in which the lifecycle applies what one layer says of a variable. */
 const kinds: readonly Kind[] = ["append", "default", "override", "prepend"];
 
-/** True if a build variable configures this buildpack. */
+/** True if a build variable configures this buildpack, so that it is not set in the container. */
 export const isSetting = (name: string): boolean => name.startsWith("BPE_");
 
-/** The changes to container variables, by name, and the invalid ones. */
+/**
+ * The requested changes to environment variables of containers, the delimiters by variable name,
+ * and the names of invalid requests.
+ */
 export interface Changes {
   readonly changes: readonly Change[];
   readonly delimiters: ReadonlyMap<string, string>;
-  /** Variables with invalid target names. */
+  /** The names of `BPE_*` variables that request a change to a variable with an invalid name. */
   readonly invalid: readonly string[];
 }
 
-/** Reads the changes in name order, so that builds are reproducible. */
+/**
+ * Reads the requested changes from the build's environment. They are sorted by name, so that builds
+ * are reproducible.
+ */
 export function readChanges(env: Env): Changes {
   const changes: Change[] = [];
   const delimiters = new Map<string, string>();
@@ -41,12 +50,12 @@ export function readChanges(env: Env): Changes {
   return { changes, delimiters, invalid };
 }
 
-/** What a shell can set, and what the specification leaves to users. */
+/** True for a name that a shell can set and that the specification leaves to users. */
 const isPossible = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !name.startsWith("CNB_");
 
 /**
- * The environment modifications of the layer. Without a delimiter variable the delimiter is empty,
- * as in Paketo's buildpack.
+ * Returns the environment modifications of the layer. Without a delimiter variable, the delimiter
+ * is empty, as in Paketo's buildpack.
  */
 export function modificationsOf({
   changes,
@@ -69,7 +78,7 @@ const makers = {
   override: (value: string) => override(value),
 };
 
-/** The names of delimiters that have no effect, because nothing is appended or prepended. */
+/** The names of delimiter variables without effect, because nothing is appended or prepended. */
 export const uselessDelimiters = ({ changes, delimiters }: Changes): readonly string[] =>
   [...delimiters.keys()].filter(
     (name) =>

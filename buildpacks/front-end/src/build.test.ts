@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { readInventory } from "libcnb";
+import { readInventory } from "libcnb/standalone";
 import { type BuildOutcome, build, buildFailure, type FileMap, tarball, unchecked } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import frontEnd from "./buildpack.ts";
@@ -82,21 +82,19 @@ describe("the front end of an app", () => {
   test("is rebuilt with the cached Node.js and dependencies", async () => {
     const app = { ...ui, "build.js": `${ui["build.js"]}\n` };
     const second = await build(frontEnd, { ...given, app, layers: first.layers });
-    expect(second.log).toContain(
-      "Keeping the dependencies of the last build: nothing that decides about them has changed",
-    );
+    expect(second.log).toContain("Reusing the dependencies of the last build: nothing that affects them has changed");
     expect(second.log.filter((line) => line.startsWith("Downloading"))).toEqual([]);
     expect(names(second.app)).toEqual(names(first.app));
   });
 
-  test("keeps its runtime dependencies if settings of the app name node_modules", async () => {
+  test("keeps its runtime dependencies if the app's settings name node_modules", async () => {
     const app = { ...ui, "shop/settings.py": 'STATICFILES_DIRS = [BASE_DIR / "node_modules"]' };
     const outcome = await build(frontEnd, { ...given, app, layers: first.layers });
     expect(names(outcome.app, "node_modules/")).toEqual([".package-lock.json", "ms"]);
-    expect(outcome.log).toContain("Dependencies for launch stay in the app: shop/settings.py names them");
+    expect(outcome.log).toContain("The launch dependencies stay in the image: shop/settings.py refers to node_modules");
   });
 
-  test("reports on failure how to build the app without it", async () => {
+  test("names on failure the variable that disables its build", async () => {
     const app = { ...ui, "package.json": packageJson("false") };
     expect(await buildFailure(frontEnd, { ...given, app, layers: first.layers })).toMatchObject({
       error: {
@@ -106,45 +104,50 @@ describe("the front end of an app", () => {
     });
   });
 
-  test("in a directory is built there, and other front ends are named", async () => {
+  test("in a directory is built there, and the log names other front ends", async () => {
     const app = Object.fromEntries(Object.entries(ui).map(([path, text]) => [`frontend/${path}`, text]));
     const all = { ...app, "web/package.json": packageJson("false"), "app.py": "" };
     const outcome = await build(frontEnd, { ...given, app: all, layers: first.layers });
     expect(names(outcome.app, "frontend/")).toEqual([...uiNames, "static"]);
     expect(outcome.log).toContain(
-      "The front end in web/package.json is not built. BP_NODE_PROJECT_PATH=web builds it instead.",
+      "The front end in web/package.json is not built. To build it instead, set BP_NODE_PROJECT_PATH=web.",
     );
   });
 });
 
-describe("the variables of node-engine and node-packages are respected:", () => {
+describe("front-end respects environment variables of node-engine and node-packages", () => {
   const manifest = { name: "ui", scripts: { build: "true" }, dependencies: {} };
   const app: FileMap = { "package.json": JSON.stringify(manifest), "app.py": "" };
   const all = { node: "node_modules/ms/package.json" };
 
   test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
-    ["the version", app, { BP_NODE_VERSION: "22" }, "BP_NODE_VERSION asks for 22"],
-    ["the scripts", app, { BP_NODE_ALWAYS_BUILD: "true" }, 'Running the script "build"'],
-    ["no SBOM", app, { BP_DISABLE_SBOM: "true", BP_KEEP_NODE_BUILD_CACHE: "true" }, 'Running the script "build"'],
-    ["the package manager", app, { BP_NODE_PACKAGE_MANAGER: "yarn@1" }, "BP_NODE_PACKAGE_MANAGER asks for 1"],
+    ["for the version of Node.js", app, { BP_NODE_VERSION: "22" }, "BP_NODE_VERSION requests 22"],
+    ["for running the scripts in each build", app, { BP_NODE_ALWAYS_BUILD: "true" }, 'Running the script "build"'],
     [
-      "the dependencies for development",
+      "for disabling SBOMs",
+      app,
+      { BP_DISABLE_SBOM: "true", BP_KEEP_NODE_BUILD_CACHE: "true" },
+      'Running the script "build"',
+    ],
+    ["for the package manager", app, { BP_NODE_PACKAGE_MANAGER: "yarn@1" }, "BP_NODE_PACKAGE_MANAGER requests 1"],
+    [
+      "for keeping development dependencies",
       ui,
       { BP_NODE_KEEP_DEV_DEPENDENCIES: "true" },
-      "Dependencies stay in the app: BP_NODE_KEEP_DEV_DEPENDENCIES is true",
+      "node_modules stays in the image: BP_NODE_KEEP_DEV_DEPENDENCIES is true",
     ],
     [
-      "committed dependencies",
+      "for committed dependencies",
       { ...app, [all.node]: "{}" },
       { BP_NODE_VENDORED: "false" },
-      "node_modules of the app is left out (BP_NODE_VENDORED is false)",
+      "node_modules of the app is not used (BP_NODE_VENDORED is false)",
     ],
   ])("%s", async ([, files, env, line]) => {
     const outcome = await build(frontEnd, { ...given, app: files, env: { ...given.env, ...env } });
     expect(outcome.log.join("\n")).toContain(line);
   });
 
-  test("a mirror and the npm registry as the source of Node.js", async () => {
+  test("for a mirror and for the npm registry as the source of Node.js", async () => {
     const mirror = { ...given.env, BP_NODE_MIRROR: "https://mirror.test/node" };
     expect(await buildFailure(frontEnd, { buildpack, app, env: mirror })).toMatchObject({
       error: { message: expect.stringContaining("https://mirror.test/node") },
@@ -155,7 +158,7 @@ describe("the variables of node-engine and node-packages are respected:", () => 
     });
   });
 
-  test.for(["upstream", "inventory"])("releases that the inventory does not have: %s", async (releases) => {
+  test.for(["upstream", "inventory"])("for releases that the inventory does not have: %s", async (releases) => {
     const old = { BP_NODE_VERSION: "14", BP_NODE_RELEASES: releases, BP_NODE_MIRROR: "https://mirror.test/node" };
     const { error, log } = await buildFailure(frontEnd, { buildpack, app, env: { ...given.env, ...old } });
     expect(error).toMatchObject({ code: "VERSION_UNAVAILABLE" });

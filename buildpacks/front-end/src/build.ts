@@ -11,14 +11,18 @@ export async function build(context: Context): Promise<BuildResult> {
   const purpose = await purposeOf(app, config, { ...env, ...platform.env });
   if (purpose.kind === "none") return {};
   if (purpose.kind === "tools") {
-    log.step(`Node.js for the build alone (${purpose.source})`);
+    log.step(`Installing Node.js for the build only (${purpose.source})`);
     await provideForBuild(context, purpose.dir ?? "");
     if (purpose.dir !== undefined) await providePackageManager(context, purpose.dir);
     return {};
   }
-  log.step(`Front end in ${locationOf(purpose.dir)}: Node.js is for the build alone (BP_FRONT_END=false builds none)`);
+  log.step(
+    `Building the front end in ${locationOf(purpose.dir)}: Node.js is not in the image (BP_FRONT_END=false turns this off)`,
+  );
   for (const other of purpose.others)
-    log.warn(`The front end in ${locationOf(other)} is not built. BP_NODE_PROJECT_PATH=${other} builds it instead.`);
+    log.warn(
+      `The front end in ${locationOf(other)} is not built. To build it instead, set BP_NODE_PROJECT_PATH=${other}.`,
+    );
   await provideForBuild(context, purpose.dir);
   return buildAssets(context, { dir: purpose.dir }).catch(withOff);
 }

@@ -14,29 +14,41 @@ const pom = (plugin: string) => `<project><build><plugins><plugin>${plugin}</plu
 
 describe("detect passes for", () => {
   test.for<[string, FileMap, Env]>([
-    ["a script for the build in the root", { "package.json": vite, "manage.py": "" }, {}],
-    ["a front end in a folder", { "frontend/package.json": vite, "app.py": "" }, {}],
-    ["a folder of django-tailwind", { "theme/static_src/package.json": vite, "manage.py": "" }, {}],
-    ["a folder that is named", { "apps/shop/package.json": vite }, { BP_NODE_PROJECT_PATH: "./apps/shop/" }],
-    ["a script that is named", { "package.json": scripts({ css: "sass" }) }, { BP_NODE_RUN_SCRIPTS: "css" }],
-    ["Heroku's name of the script", { "package.json": scripts({ "heroku-postbuild": "webpack" }) }, {}],
+    ["a build script in the root", { "package.json": vite, "manage.py": "" }, {}],
+    ["a front end in the directory frontend", { "frontend/package.json": vite, "app.py": "" }, {}],
+    ["the directory of django-tailwind", { "theme/static_src/package.json": vite, "manage.py": "" }, {}],
     [
-      "the folder of a Python project",
+      "a front end in BP_NODE_PROJECT_PATH",
+      { "apps/shop/package.json": vite },
+      { BP_NODE_PROJECT_PATH: "./apps/shop/" },
+    ],
+    ["a script in BP_NODE_RUN_SCRIPTS", { "package.json": scripts({ css: "sass" }) }, { BP_NODE_RUN_SCRIPTS: "css" }],
+    ["the script heroku-postbuild", { "package.json": scripts({ "heroku-postbuild": "webpack" }) }, {}],
+    [
+      "a front end in the directory of a Python project",
       { "api/frontend/package.json": vite, "package.json": tools },
       { BP_PYTHON_PROJECT_PATH: "api" },
     ],
-    ["the folder of a Java project", { "api/package.json": vite, "api/pom.xml": "" }, { BP_JAVA_PROJECT_PATH: "api" }],
-    ["Maven that calls npm", { "pom.xml": pom("<executable>npm</executable>"), "package.json": vite }, {}],
-    ["Gradle that calls npm", { "build.gradle": "tasks.register('ui', Exec) { commandLine 'npm', 'ci' }" }, {}],
-    ["the node plugin of Gradle", { "build.gradle.kts": 'plugins { id("com.github.node-gradle.node") }' }, {}],
     [
-      "a module with the node plugin",
+      "a front end in the directory of a Java project",
+      { "api/package.json": vite, "api/pom.xml": "" },
+      { BP_JAVA_PROJECT_PATH: "api" },
+    ],
+    ["a pom that calls npm", { "pom.xml": pom("<executable>npm</executable>"), "package.json": vite }, {}],
+    [
+      "a Gradle script that calls npm",
+      { "build.gradle": "tasks.register('ui', Exec) { commandLine 'npm', 'ci' }" },
+      {},
+    ],
+    ["Gradle's node plugin", { "build.gradle.kts": 'plugins { id("com.github.node-gradle.node") }' }, {}],
+    [
+      "Gradle's node plugin in a module",
       { "settings.gradle": "", "frontend/build.gradle": "id 'com.github.node-gradle.node'" },
       {},
     ],
-    ["BP_JAVA_INSTALL_NODE", { "pom.xml": "" }, { BP_JAVA_INSTALL_NODE: "true", BP_FRONT_END: "false" }],
+    ["BP_JAVA_INSTALL_NODE=true", { "pom.xml": "" }, { BP_JAVA_INSTALL_NODE: "true", BP_FRONT_END: "false" }],
     [
-      "the node plugin of Gradle that brings Node.js, and BP_JAVA_INSTALL_NODE",
+      "Gradle's node plugin that downloads Node.js, with BP_JAVA_INSTALL_NODE=true",
       { "build.gradle": "id 'com.github.node-gradle.node'\nnode { download = true }" },
       { BP_JAVA_INSTALL_NODE: "true" },
     ],
@@ -49,11 +61,11 @@ describe("detect passes for", () => {
 });
 
 describe("detect fails for", () => {
-  const none = "no package.json has a script for the build of a front end";
+  const none = "no package.json has a script that builds a front end";
 
   test.for<[string, FileMap, Env, string]>([
-    ["tools", { "package.json": tools, "manage.py": "" }, {}, none],
-    ["an empty script", { "package.json": scripts({ build: "" }) }, {}, none],
+    ["a package.json with scripts for tools only", { "package.json": tools, "manage.py": "" }, {}, none],
+    ["an empty build script", { "package.json": scripts({ build: "" }) }, {}, none],
     [
       "a script that builds the app in another language",
       { "package.json": scripts({ build: "python -m build" }) },
@@ -62,29 +74,29 @@ describe("detect fails for", () => {
     ],
     ["a script that builds an image", { "package.json": scripts({ build: "docker build ." }) }, {}, none],
     ["a package.json that is not JSON", { "package.json": "{", "app.py": "" }, {}, none],
-    ["documentation", { "docs/package.json": vite }, {}, none],
-    ["scripts that are switched off", { "package.json": vite }, { BP_NODE_RUN_SCRIPTS: "" }, none],
+    ["a package.json in the directory docs", { "docs/package.json": vite }, {}, none],
+    ["an empty BP_NODE_RUN_SCRIPTS", { "package.json": vite }, { BP_NODE_RUN_SCRIPTS: "" }, none],
     [
-      "a folder beside the project",
+      "a directory next to the project",
       { "frontend/package.json": vite, "api/app.py": "" },
       { BP_PYTHON_PROJECT_PATH: "api" },
       none,
     ],
     ["BP_FRONT_END=false", { "package.json": vite }, { BP_FRONT_END: "false" }, "BP_FRONT_END is false"],
     [
-      "frontend-maven-plugin",
+      "a pom with frontend-maven-plugin",
       { "pom.xml": pom("<artifactId>frontend-maven-plugin</artifactId>"), "package.json": vite },
       {},
       "frontend-maven-plugin in pom.xml installs Node.js itself",
     ],
     [
-      "a node plugin of Gradle that downloads Node.js",
+      "Gradle's node plugin that downloads Node.js",
       { "build.gradle": "id 'com.github.node-gradle.node'\nnode { download = true }", "package.json": vite },
       {},
-      "the node plugin in build.gradle installs Node.js itself",
+      "the Node.js plugin in build.gradle installs Node.js itself",
     ],
     [
-      "Maven that calls npm, and BP_JAVA_INSTALL_NODE=false",
+      "a pom that calls npm, with BP_JAVA_INSTALL_NODE=false",
       { "pom.xml": pom("<executable>npm</executable>") },
       { BP_JAVA_INSTALL_NODE: "false" },
       "BP_JAVA_INSTALL_NODE is false",

@@ -2,7 +2,10 @@ import { defineBuildpack, dependency, fail, pass } from "libcnb";
 import { config } from "./config.ts";
 import { purposeOf } from "./detect.ts";
 
-/** What the scripts of a front end write. Only this buildpack asks for it: others find the files in the app. */
+/**
+ * The output of a front end's scripts. Only this buildpack requires it: other buildpacks find the
+ * files in the app.
+ */
 const frontEnd = dependency("front_end");
 
 export default defineBuildpack({

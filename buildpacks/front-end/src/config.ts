@@ -1,6 +1,6 @@
 import { settings } from "@libcnb/buildpack-node-engine/settings";
 import { config as packages } from "@libcnb/buildpack-node-packages/config";
-import { type BuildContext, boolean, type Config, optional, string } from "libcnb";
+import { type BuildContext, type Config, s } from "libcnb";
 
 /** Those of the engine but one for launch. */
 const { BP_NODE_OPTIMIZE_MEMORY: _, ...engine } = settings;
@@ -9,10 +9,10 @@ const { BP_NODE_OPTIMIZE_MEMORY: _, ...engine } = settings;
 export const config = {
   ...engine,
   ...packages,
-  BP_FRONT_END: boolean,
-  BP_JAVA_INSTALL_NODE: optional(boolean),
-  BP_PYTHON_PROJECT_PATH: optional(string),
-  BP_JAVA_PROJECT_PATH: optional(string),
+  BP_FRONT_END: s.boolean,
+  BP_JAVA_INSTALL_NODE: s.optional(s.boolean),
+  BP_PYTHON_PROJECT_PATH: s.optional(s.string),
+  BP_JAVA_PROJECT_PATH: s.optional(s.string),
 };
 
 export type Settings = Config<typeof config>;

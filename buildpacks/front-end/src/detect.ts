@@ -4,15 +4,15 @@ import type { App, Env } from "libcnb";
 import { usualFolders } from "./folders.ts";
 import { nodeUseOf } from "./java-build-files.ts";
 
-/** The purpose of installing Node.js. */
+/** The purpose of Node.js in an app of another language. */
 export type Purpose =
-  /** The scripts of a folder are run. `others` have a script for the build, too. */
+  /** The scripts of a directory are run. `others` have a script for the build, too. */
   | { readonly kind: "assets"; readonly dir: string; readonly others: readonly string[] }
   /** Maven or Gradle run the scripts. Without a folder only Node.js and npm are installed. */
   | { readonly kind: "tools"; readonly dir: string | undefined; readonly source: string }
   | { readonly kind: "none"; readonly why: string };
 
-/** The settings that decide about the purpose. */
+/** The settings that affect the purpose. */
 export interface Request {
   readonly BP_FRONT_END: boolean;
   readonly BP_JAVA_INSTALL_NODE: boolean | undefined;
@@ -22,8 +22,8 @@ export interface Request {
 }
 
 /**
- * Decides the purpose of Node.js in an app of another language. A build script in a package.json
- * indicates a front end; a package.json without one is for tools.
+ * Determines the purpose of Node.js in an app of another language. A package.json with a build
+ * script indicates a front end. A package.json without one is for tools.
  */
 export async function purposeOf(app: App, settings: Request, env: Env): Promise<Purpose> {
   const base = withoutSlashes(settings.BP_PYTHON_PROJECT_PATH ?? settings.BP_JAVA_PROJECT_PATH ?? "");
@@ -47,7 +47,7 @@ async function assetsIn(app: App, dirs: readonly string[], env: Env): Promise<Pu
   for (const dir of dirs) if (await isFrontEnd(app, dir, env)) found.push(dir);
   const [dir, ...others] = found;
   if (dir !== undefined) return { kind: "assets", dir, others: dir === dirs[0] ? [] : others };
-  return { kind: "none", why: "no package.json has a script for the build of a front end" };
+  return { kind: "none", why: "no package.json has a script that builds a front end" };
 }
 
 /** A package.json that cannot be read is nobody's front end: the error is for those who build it. */
@@ -66,4 +66,4 @@ async function firstPackageJson(app: App, dirs: readonly string[]): Promise<stri
   return undefined;
 }
 
-const withoutSlashes = (path: string): string => path.replace(/^(?:\.?\/)+/, "").replace(/\/+\.?$|^\.$/, "");
+const withoutSlashes = (path: string): string => path.replace(/^(?:\.?\/)+/, "").replace(/(?<!\/)\/+\.?$|^\.$/, "");

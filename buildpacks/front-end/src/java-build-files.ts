@@ -3,15 +3,18 @@ import type { App } from "libcnb";
 
 /** The use of Node.js in a Java build file. */
 export interface NodeUse {
-  /** `node`: it downloads Node.js itself. `calls`: it runs node, npm or another package manager from PATH. */
+  /**
+   * `node`: the build file downloads Node.js itself. `calls`: it runs node, npm or another package
+   * manager from PATH.
+   */
   readonly brings: "node" | "calls";
-  /** The source in the user's terms: `frontend-maven-plugin in pom.xml`. */
+  /** The source, in words for the user: `frontend-maven-plugin in pom.xml`. */
   readonly source: string;
 }
 
 /**
- * The use of Node.js in a Java project's build files, and in its front end directories; `undefined`
- * if there is none.
+ * Finds the use of Node.js in a Java project's build files and in its front end directories;
+ * `undefined` if there is none.
  */
 export async function nodeUseOf(app: App, base: string, dirs: readonly string[]): Promise<NodeUse | undefined> {
   const uses: NodeUse[] = [];
@@ -41,7 +44,7 @@ interface Sign extends Pick<NodeUse, "brings"> {
 /** Plugins, and how commands are written in their settings. */
 const signs: readonly Sign[] = [
   {
-    name: "the node plugin",
+    name: "the Node.js plugin",
     brings: "calls",
     pattern: /com\.github\.node-gradle\.node|com\.moowork\.node/,
     unless: /download(?:\.set\(|\s*=\s*|\s+)true/,
@@ -56,7 +59,7 @@ const signs: readonly Sign[] = [
   },
   { name: "frontend-maven-plugin", brings: "node", pattern: /frontend-maven-plugin/ },
   {
-    name: "the node plugin",
+    name: "the Node.js plugin",
     brings: "node",
     pattern: /com\.github\.node-gradle\.node|com\.moowork\.node|org\.siouan\.frontend/,
   },

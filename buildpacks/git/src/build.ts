@@ -1,25 +1,16 @@
 import { access, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type BuildContext,
-  type BuildResult,
-  cachedLayer,
-  defaultTo,
-  integer,
-  override,
-  table,
-  temporaryLayer,
-} from "libcnb";
+import { type BuildContext, type BuildResult, cachedLayer, defaultTo, override, s, temporaryLayer } from "libcnb";
 import { gitConfig, type Helper, helpersOf } from "./credentials.ts";
 import { readRevision } from "./repository.ts";
 
-/** Records the commit, and configures git to use the credentials of bindings. */
+/** Records the app's commit in the image, and configures git to use the credentials of bindings. */
 export async function build(context: BuildContext): Promise<BuildResult> {
   const found = await readRevision(context.app);
   await provideCredentials(context);
   if (found === undefined) return {};
   if ("problem" in found) {
-    context.log.warn(`The commit of the app is not known: ${found.problem}`);
+    context.log.warn(`The commit of the app is unknown: ${found.problem}`);
     return {};
   }
   context.log.step(`Built from the commit ${found.commit}`);
@@ -28,7 +19,7 @@ export async function build(context: BuildContext): Promise<BuildResult> {
 }
 
 /** Two, so that what is for the image is not made anew with what is for the build; both hold nothing. */
-const revisionLayer = cachedLayer("git", { build: true, launch: true, metadata: table({ format: integer }) });
+const revisionLayer = cachedLayer("git", { build: true, launch: true, metadata: s.table({ format: s.integer }) });
 const credentialsLayer = temporaryLayer("credentials", { build: true });
 
 const provideRevision = ({ layers }: BuildContext, commit: string) =>
@@ -42,13 +33,13 @@ async function provideCredentials({ bindings, env, layers, log }: BuildContext):
   const helpers = helpersOf(await bindings.filter({ type: "git-credentials" }));
   if (helpers.length === 0) return;
   for (const { binding, context } of helpers) {
-    log.step(`git gets the credentials of the binding ${binding.name} for ${context ?? "all addresses"}`);
+    log.step(`git uses the credentials of the binding ${binding.name} for ${context ?? "all URLs"}`);
     if (context === undefined)
       log.warn(
-        `Any host that a dependency names receives these credentials: add an entry "context" to the binding ${binding.name}`,
+        `git sends these credentials to every host in the URL of a dependency. To limit them to one host, add an entry "context" to the binding ${binding.name}`,
       );
   }
-  if (env.GIT_CONFIG_COUNT) log.warn("They are not used, as GIT_CONFIG_COUNT is set");
+  if (env.GIT_CONFIG_COUNT) log.warn("git does not use these credentials, because the build sets GIT_CONFIG_COUNT");
   await layers.provide(credentialsLayer, {
     create: ({ path }) => writeSettings(path, helpers),
     env: ({ path }) => ({ build: settingsOf(join(path, "gitconfig")) }),
@@ -69,7 +60,7 @@ async function writeSettings(dir: string, helpers: readonly Helper[]): Promise<v
   await writeFile(join(dir, "gitconfig"), gitConfig(files));
 }
 
-/** Where the binding itself has them; the second is the layout of the first, deprecated, extension for bindings. */
+/** The file with the credentials in a binding. The second path is that of deprecated bindings. */
 async function fileOf({ binding: { path } }: Helper): Promise<string | undefined> {
   const locations = path === undefined ? [] : [join(path, "credentials"), join(path, "secret/credentials")];
   for (const location of locations) if (await access(location).then(yes, no)) return location;
@@ -79,7 +70,10 @@ async function fileOf({ binding: { path } }: Helper): Promise<string | undefined
 const yes = () => true;
 const no = () => false;
 
-/** What is in no file, as in VCAP_SERVICES, is written down: into a layer that neither the image nor the cache has. */
+/**
+ * Writes credentials that are in no file, such as those in VCAP_SERVICES, to a layer that is neither
+ * in the image nor cached.
+ */
 async function written({ binding }: Helper, file: string): Promise<string> {
   await writeFile(file, binding.bytes("credentials"), { mode: 0o600 });
   return file;

@@ -14,22 +14,22 @@ const credentials = { type: "git-credentials", credentials: "username=me\npasswo
 
 describe("detect", () => {
   test.for<[string, FileMap]>([
-    ["a folder .git", { ".git/HEAD": "ref: refs/heads/main" }],
+    ["a directory .git", { ".git/HEAD": "ref: refs/heads/main" }],
     ["a file .git", { ".git": "gitdir: ../.git/worktrees/x" }],
-    ["a link .git", { ".git": "-> /elsewhere" }],
+    ["a symbolic link .git", { ".git": "-> /elsewhere" }],
   ])("passes with %s", async ([, app]) => expect(await detect(gitBuildpack, { buildpack, app })).toPass());
 
-  test("passes with a binding", async () => {
+  test("passes with a binding of type git-credentials", async () => {
     expect(await detect(gitBuildpack, { buildpack, bindings: { mine: credentials } })).toPass();
   });
 
-  test("fails without", async () => {
+  test("fails with neither .git nor a binding", async () => {
     const reason = "the app has no .git, and there is no binding of the type git-credentials";
     expect(await detect(gitBuildpack, { buildpack, app: { ".gitignore": "" } })).toFail(reason);
   });
 });
 
-/** A repository, and the folder of it that is the app. */
+/** A repository, and the directory of it that is the app. */
 type MadeApp = (repository: TestRepository) => Promise<unknown>;
 
 describe("the buildpack finds the same commit as git for", () => {
@@ -44,7 +44,7 @@ describe("the buildpack finds the same commit as git for", () => {
       async (made) => [made.git("checkout", "-q", "-b", "a/b/c"), await made.commit("a")],
     ],
     [
-      "a branch with letters of any language",
+      "a branch with non-ASCII letters in its name",
       async (made) => [made.git("checkout", "-q", "-b", "größe"), await made.commit("a")],
     ],
     [
@@ -57,14 +57,14 @@ describe("the buildpack finds the same commit as git for", () => {
     ],
     ["a detached HEAD", async (made) => [await withTwo(made), made.git("checkout", "-q", "--detach", "HEAD~1")]],
     [
-      "a branch that stands for another one",
+      "a branch that is a symbolic ref to another one",
       async (made) => [
         await withTwo(made),
         made.git("symbolic-ref", "refs/heads/alias", "refs/heads/main"),
         made.git("symbolic-ref", "HEAD", "refs/heads/alias"),
       ],
     ],
-    ["SHA-256", withTwo, ["--object-format=sha256"]],
+    ["a repository with SHA-256", withTwo, ["--object-format=sha256"]],
     [
       "a shallow clone",
       async (made) => [await withTwo(made), made.git("pull", "-q", "--depth=1", `file://${made.dir}`)],
@@ -101,66 +101,93 @@ describe("the buildpack finds the same commit as git for", () => {
 
 describe("the log reports an unknown commit for", () => {
   const branch = (name: string, more: FileMap = {}): FileMap => ({ ".git/HEAD": `ref: ${name}\n`, ...more });
-  const outsideApp = ".git leads out of the app, to a repository that the build does not have";
-  const circle = "the symbolic links of .git go round in a circle";
+  const outsideApp = ".git points outside of the app, to a repository that the build does not have";
+  const circle = "the symbolic links of .git form a loop";
   test.for<[string, FileMap, string]>([
-    ["no commit yet", branch("refs/heads/main"), "there is no commit yet on main"],
-    ["no HEAD", { ".git/config": "" }, ".git is not a repository: it has no HEAD"],
-    ["a worktree", { ".git": "gitdir: /home/me/app/.git/worktrees/x\n" }, outsideApp],
-    ["a submodule", { ".git": "gitdir: ../.git/modules/x\n" }, outsideApp],
-    ["a link", { ".git": "-> /" }, outsideApp],
-    ["a link to nothing", { ".git": "-> gone" }, ".git is not a repository: it has no HEAD"],
-    ["a link to itself", { ".git": "-> .git" }, circle],
-    ["a HEAD that is a link to itself", { ".git/HEAD": "-> HEAD" }, circle],
-    ["HEAD without a commit", { ".git/HEAD": "hello" }, "HEAD names no commit"],
+    ["a branch without a commit", branch("refs/heads/main"), "the branch main has no commit yet"],
+    ["a repository without HEAD", { ".git/config": "" }, ".git is not a repository: it has no HEAD"],
     [
-      "a branch of zeros too few",
+      "a worktree whose repository is outside of the app",
+      { ".git": "gitdir: /home/me/app/.git/worktrees/x\n" },
+      outsideApp,
+    ],
+    ["a submodule whose repository is outside of the app", { ".git": "gitdir: ../.git/modules/x\n" }, outsideApp],
+    ["a symbolic link out of the app", { ".git": "-> /" }, outsideApp],
+    ["a symbolic link to a missing target", { ".git": "-> gone" }, ".git is not a repository: it has no HEAD"],
+    ["a symbolic link to itself", { ".git": "-> .git" }, circle],
+    ["a HEAD that is a symbolic link to itself", { ".git/HEAD": "-> HEAD" }, circle],
+    ["a HEAD that is neither a ref nor a commit", { ".git/HEAD": "hello" }, "HEAD does not point to a commit"],
+    [
+      "a branch whose commit hash is too short",
       branch("refs/heads/x", { ".git/refs/heads/x": "0123" }),
-      "refs/heads/x names no commit",
+      "refs/heads/x does not point to a commit",
     ],
-    ["a branch that leads out", branch("refs/../../secret"), "HEAD names no commit"],
-    ["a branch that is none", branch("/etc/passwd"), "HEAD names no commit"],
-    ["a branch with a name that no file can have", branch(`refs/heads/${"x".repeat(5_000)}`), "HEAD names no commit"],
-    ["a folder for a branch", branch("refs/heads/a", { ".git/refs/heads/a/b": commit }), "there is no commit yet on a"],
+    ["a ref that contains ..", branch("refs/../../secret"), "HEAD does not point to a commit"],
+    ["a ref that is an absolute path", branch("/etc/passwd"), "HEAD does not point to a commit"],
     [
-      "branches in a circle",
+      "a branch whose name is too long for a file",
+      branch(`refs/heads/${"x".repeat(5_000)}`),
+      "HEAD does not point to a commit",
+    ],
+    [
+      "a directory in place of a branch",
+      branch("refs/heads/a", { ".git/refs/heads/a/b": commit }),
+      "the branch a has no commit yet",
+    ],
+    [
+      "a cycle of symbolic refs",
       branch("refs/heads/a", { ".git/refs/heads/a": "ref: refs/heads/b", ".git/refs/heads/b": "ref: refs/heads/a" }),
-      "HEAD leads from branch to branch without end",
+      "HEAD is a loop of symbolic refs",
     ],
     [
-      "another format",
+      "a repository in the reftable format",
       branch("refs/heads/.invalid", { ".git/reftable/tables.list": "" }),
-      "the repository keeps its branches in the format reftable",
+      "the repository stores its refs in the reftable format, which this buildpack does not read",
     ],
   ])("%s", async ([, app, problem]) => {
     const { log, parsed } = await build(gitBuildpack, { buildpack, app });
     expect([log, parsed.launch.labels, parsed.layers]).toEqual([
-      [`The commit of the app is not known: ${problem}`],
+      [`The commit of the app is unknown: ${problem}`],
       {},
       {},
     ]);
   });
 });
 
-test("another commit does not change any layer's contents", async () => {
+test("another commit changes the environment of the layer, but no layer content", async () => {
   const first = await build(gitBuildpack, { buildpack, app: { ".git/HEAD": commit } });
   const next = await rebuild(gitBuildpack, first, { app: { ".git/HEAD": commit.replace("0", "f") } });
   expect(next.parsed.layers["git"]?.env.shared).toEqual({ REVISION: { default: commit.replace("0", "f") } });
   expect(next.layers["git.toml"]).toEqual(first.layers["git.toml"]);
 });
 
-describe("git gets credentials", () => {
+describe("git's credentials", () => {
   const other = {
     ...credentials,
     context: "https://git.example.com/team",
     credentials: "username=you\npassword=two\n",
   };
   test.for<[string, Readonly<Record<string, typeof credentials & { readonly context?: string }>>, string, string]>([
-    ["for all addresses", { mine: credentials }, "https://x.example.com/a", "me s3cret"],
-    ["for an address", { mine: credentials, yours: other }, "https://git.example.com/team/repo", "you two"],
-    ["for others", { mine: credentials, yours: other }, "https://x.example.com/a", "me s3cret"],
     [
-      "of a binding with quotes in its context",
+      "are those of a binding without a context for any URL",
+      { mine: credentials },
+      "https://x.example.com/a",
+      "me s3cret",
+    ],
+    [
+      "are those of the binding whose context matches the URL",
+      { mine: credentials, yours: other },
+      "https://git.example.com/team/repo",
+      "you two",
+    ],
+    [
+      "are those of the binding without a context if no other matches",
+      { mine: credentials, yours: other },
+      "https://x.example.com/a",
+      "me s3cret",
+    ],
+    [
+      "are those of a binding whose context contains quotes",
       { mine: { ...credentials, context: 'https://a"b\\c.example.com' } },
       'https://a"b\\c.example.com/x',
       "me s3cret",
@@ -170,7 +197,7 @@ describe("git gets credentials", () => {
     expect(`${username} ${password}`).toBe(expected);
   });
 
-  test("from a Cloud Foundry service", async () => {
+  test("can come from a Cloud Foundry service", async () => {
     const given = { type: "git-credentials", credentials: "username=me\npassword=cf\n" };
     const services = JSON.stringify({ "user-provided": [{ name: "mine", credentials: given }] });
     const outcome = await build(gitBuildpack, { buildpack, env: { VCAP_SERVICES: services } });
@@ -181,7 +208,7 @@ describe("git gets credentials", () => {
     expect(outcome).toHaveLayer("credentials", { types: ["build"] });
   });
 
-  test("that are in no layer, log or label", async () => {
+  test("are in no layer, log or label", async () => {
     const outcome = await build(gitBuildpack, {
       buildpack,
       app: { ".git/HEAD": commit },
@@ -190,23 +217,23 @@ describe("git gets credentials", () => {
     expect(JSON.stringify([outcome.layers, outcome.stdout, outcome.stderr, outcome.parsed])).not.toContain("s3cret");
     expect(outcome.log).toEqual([
       'Using the binding "mine" of type git-credentials',
-      "git gets the credentials of the binding mine for all addresses",
-      'Any host that a dependency names receives these credentials: add an entry "context" to the binding mine',
+      "git uses the credentials of the binding mine for all URLs",
+      'git sends these credentials to every host in the URL of a dependency. To limit them to one host, add an entry "context" to the binding mine',
       `Built from the commit ${commit}`,
     ]);
   });
 
-  test("unless the user has settings of the same kind", async () => {
+  test("are not used if GIT_CONFIG_COUNT is set", async () => {
     const env = { GIT_CONFIG_COUNT: "0" };
     const { log } = await build(gitBuildpack, {
       buildpack,
       env,
       bindings: { mine: { ...credentials, context: "https://a" } },
     });
-    expect(log).toContain("They are not used, as GIT_CONFIG_COUNT is set");
+    expect(log).toContain("git does not use these credentials, because the build sets GIT_CONFIG_COUNT");
   });
 
-  test("unless bindings contradict each other or cannot be used by git", async () => {
+  test("are refused if bindings conflict or git cannot use them", async () => {
     const bindings = {
       a: { type: "git-credentials", context: "https://x" },
       b: { ...credentials, context: "https://x" },
@@ -217,12 +244,12 @@ describe("git gets credentials", () => {
     await expect(build(gitBuildpack, { buildpack, bindings })).rejects.toMatchObject({
       code: "GIT_CREDENTIALS_INVALID",
       message:
-        'the binding a has no entry "credentials"; the bindings a and b both are for https://x; the context of the binding c is not an address; the bindings d and e both have no context',
+        'the binding a has no entry "credentials"; the bindings a and b both are for https://x; the context of the binding c is not a URL; the bindings d and e both have no context',
     });
   });
 });
 
-/** What the real git finds with the file that a later buildpack gets. */
+/** The configuration that the real git reads from the file for later buildpacks. */
 async function filled(
   bindings: Readonly<Record<string, Readonly<Record<string, string>> & { readonly type: string }>>,
   url: string,

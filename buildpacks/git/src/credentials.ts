@@ -1,23 +1,26 @@
 import { type Binding, UserError } from "libcnb";
 
-/** Credentials and the URLs for which git uses them. */
+/** Credentials, and the URLs for which git uses them. */
 export interface Helper {
-  /** An address such as `https://git.example.com`; `undefined`: all. */
+  /** The address, such as `https://git.example.com`; `undefined` for all addresses. */
   readonly context: string | undefined;
   readonly binding: Binding;
 }
 
-/** Reads bindings of the type `git-credentials`. @throws UserError GIT_CREDENTIALS_INVALID with all mistakes */
+/**
+ * Reads bindings of the type `git-credentials`. @throws UserError GIT_CREDENTIALS_INVALID that
+ * lists all mistakes
+ */
 export function helpersOf(bindings: readonly Binding[]): readonly Helper[] {
   const helpers = bindings.map((binding) => ({ binding, context: contextOf(binding) }));
   const problems = helpers.flatMap(({ binding, context }, index) => [
     ...(binding.has("credentials") ? [] : [`the binding ${binding.name} has no entry "credentials"`]),
-    ...(isPossible(context) ? [] : [`the context of the binding ${binding.name} is not an address`]),
+    ...(isPossible(context) ? [] : [`the context of the binding ${binding.name} is not a URL`]),
     ...sameContext(helpers.slice(0, index), { binding, context }),
   ]);
   if (problems.length === 0) return helpers.toSorted(bySpecificity);
   throw new UserError("GIT_CREDENTIALS_INVALID", problems.join("; "), {
-    hint: "Give each binding an entry credentials, with the lines username=… and password=…, and a context of its own, such as https://git.example.com.",
+    hint: 'Add an entry "credentials" with the lines username=… and password=… to each binding. If there are several bindings, give each its own entry "context" with a URL, such as https://git.example.com.',
   });
 }
 
@@ -27,7 +30,7 @@ const bySpecificity = (a: Helper, b: Helper): number => (b.context?.length ?? 0)
 const contextOf = (binding: Binding): string | undefined =>
   (binding.has("context") ? binding.text("context").trim() : "") || undefined;
 
-/** It goes into a file of git's. */
+/** True if git's configuration file can contain the context: it has no control characters. */
 const isPossible = (context: string | undefined): boolean => context === undefined || /^[^\p{Cc}]+$/u.test(context);
 
 const sameContext = (others: readonly Helper[], { binding, context }: Helper): readonly string[] => {
@@ -37,8 +40,8 @@ const sameContext = (others: readonly Helper[], { binding, context }: Helper): r
 };
 
 /**
- * git's configuration. Its credential helper is `cat`, so credentials stay in the binding, where
- * later buildpacks find them.
+ * Formats git's configuration. The credential helper is `cat`, so the credentials remain in the
+ * binding, where later buildpacks can also read them.
  */
 export const gitConfig = (files: ReadonlyMap<Helper, string>): string =>
   [...files]

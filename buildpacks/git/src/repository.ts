@@ -11,21 +11,21 @@ export async function readRevision(app: App): Promise<Repository | undefined> {
   } catch (error) {
     // a link or the file .git of a worktree leads to where only its developer has a repository
     if (isCode(error, "APP_PATH_OUTSIDE"))
-      return { problem: ".git leads out of the app, to a repository that the build does not have" };
+      return { problem: ".git points outside of the app, to a repository that the build does not have" };
     // a link whose name is its own target, or two that name each other
-    if (isCode(error, "APP_FILE_INVALID")) return { problem: "the symbolic links of .git go round in a circle" };
+    if (isCode(error, "APP_FILE_INVALID")) return { problem: "the symbolic links of .git form a loop" };
     throw error;
   }
 }
 
-/** True if there is a `.git`, even as a link to another location. */
+/** True if the app has a `.git`, even if it is a link to another location. */
 export const hasGit = async (app: App): Promise<boolean> =>
   (await app.list()).some((name) => name === ".git" || name === ".git/");
 
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
-/** The folder of the repository: worktrees and submodules have a file that names it. */
+/** The directory of the repository: worktrees and submodules have a file that names it. */
 async function gitDir(app: App): Promise<string> {
   const [, named] = /^gitdir: (.+)$/m.exec((await textOf(app, ".git")) ?? "") ?? [];
   return named === undefined ? ".git" : relative(app, named.trim(), "");
@@ -45,7 +45,7 @@ async function filesOf(app: App, dir: string): Promise<GitFiles> {
   return { text: own };
 }
 
-/** A folder where a file could be is none. */
+/** A directory where a file could be is none. */
 async function textOf(app: App, path: string): Promise<string | undefined> {
   if (!(await app.exists(path))) return undefined;
   return app.readText(path).catch((error) => {

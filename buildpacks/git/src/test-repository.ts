@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { FileMap } from "libcnb/testing";
 
-/** A directory in which tests run the real git. */
+/** A repository in which tests run the real git. */
 export interface TestRepository extends AsyncDisposable {
   readonly dir: string;
   git(...args: readonly string[]): string;
-  /** Commits a file and returns the commit. */
+  /** Commits a file and returns the commit's hash. */
   commit(name: string): Promise<string>;
 }
 
@@ -23,11 +23,11 @@ const settings = {
   PATH: process.env.PATH,
 };
 
-/** Runs git in a folder, without the settings of this machine. */
+/** Runs git in a directory, without the settings of this machine. */
 export const git = (cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ""): string =>
   execFileSync("git", args, { cwd, env: { ...settings, ...env }, input, encoding: "utf8", stdio: "pipe" }).trim();
 
-/** Makes an empty repository, on the branch `main`. */
+/** Creates an empty repository with the branch `main`. */
 export async function testRepository(...flags: readonly string[]): Promise<TestRepository> {
   const dir = await mkdtemp(join(tmpdir(), "repository-"));
   const inside = (...args: readonly string[]) => git(dir, args);
@@ -45,7 +45,7 @@ export async function testRepository(...flags: readonly string[]): Promise<TestR
   };
 }
 
-/** All files of a folder. */
+/** Lists all files below a directory. */
 export async function filesBelow(dir: string): Promise<FileMap> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

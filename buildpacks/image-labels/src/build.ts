@@ -6,13 +6,13 @@ import { labelsOf, type settings } from "./variables.ts";
 export function build({ config, log }: BuildContext<Config<typeof settings>>): BuildResult {
   const { labels, problems } = parseLabels(config.BP_IMAGE_LABELS ?? "");
   if (problems.length > 0)
-    throw new UserError("IMAGE_LABELS_INVALID", `BP_IMAGE_LABELS cannot be read: ${problems.join("; ")}`, {
-      hint: `Give pairs with white space between them: a=b c="d e"; a quote in a value is \\".`,
+    throw new UserError("IMAGE_LABELS_INVALID", `cannot parse BP_IMAGE_LABELS: ${problems.join("; ")}`, {
+      hint: `Separate the pairs with spaces: a=b c="d e". Write a quote in a value as \\".`,
     });
   const all = [...labelsOf(config), ...labels];
   const chosen = new Map(all);
   for (const name of new Set(all.map(([name]) => name).filter((name, index, names) => names.indexOf(name) !== index)))
-    log.warn(`${name} is given several times: the last value counts`);
+    log.warn(`${name} is set several times: the last value is used`);
   for (const [name, value] of chosen) log.info(`${name}: ${value}`);
   return { labels: Object.fromEntries(chosen) };
 }

@@ -12,7 +12,7 @@ test.for<[Texts, "pass" | "fail"]>([
   [{ BP_OCI_REF_NAME: "orders" }, "pass"],
   [{ BP_OCI_TITLE: "" }, "fail"],
   [{}, "fail"],
-])("%j: detection is a %s", async ([env, outcome]) => {
+])("detect with the environment variables %j is a %s", async ([env, outcome]) => {
   expect(await detect(imageLabels, { buildpack, env })).toMatchObject({ outcome });
 });
 
@@ -20,7 +20,7 @@ const oci = (name: string) => `org.opencontainers.image.${name}`;
 
 test.for<[string, Texts, Texts]>([
   [
-    "all that OCI defines",
+    "all labels that OCI defines",
     {
       BP_OCI_AUTHORS: "A <a@example.com>",
       BP_OCI_CREATED: "2026-01-02T03:04:05Z",
@@ -50,9 +50,13 @@ test.for<[string, Texts, Texts]>([
       [oci("version")]: "1.2",
     },
   ],
-  ["others", { BP_IMAGE_LABELS: `team=shop "on-call"='see the wiki'` }, { team: "shop", "on-call": "see the wiki" }],
   [
-    "others rather than those of variables of their own",
+    "the labels in BP_IMAGE_LABELS",
+    { BP_IMAGE_LABELS: `team=shop "on-call"='see the wiki'` },
+    { team: "shop", "on-call": "see the wiki" },
+  ],
+  [
+    "a label in BP_IMAGE_LABELS rather than that of BP_OCI_TITLE",
     { BP_OCI_TITLE: "A", BP_IMAGE_LABELS: `${oci("title")}=B` },
     { [oci("title")]: "B" },
   ],
@@ -63,14 +67,14 @@ test.for<[string, Texts, Texts]>([
 
 test("the log lists the labels", async () => {
   const { log } = await build(imageLabels, { buildpack, env: { BP_OCI_TITLE: "A", BP_IMAGE_LABELS: "a=1 a=2" } });
-  expect(log.slice(-3)).toEqual(["a is given several times: the last value counts", `${oci("title")}: A`, "a: 2"]);
+  expect(log.slice(-3)).toEqual(["a is set several times: the last value is used", `${oci("title")}: A`, "a: 2"]);
 });
 
-test("invalid labels are an error that lists all positions", async () => {
+test("an error lists the positions of all invalid labels", async () => {
   const { error } = await buildFailure(imageLabels, { buildpack, env: { BP_IMAGE_LABELS: `team =x "y` } });
   expect(error).toMatchObject({
     code: "IMAGE_LABELS_INVALID",
     message:
-      'BP_IMAGE_LABELS cannot be read: there is no = behind the name at character 5; there is no name before = at character 6; the quote " has no end at character 9',
+      'cannot parse BP_IMAGE_LABELS: there is no = after the name (character 5); the name before = is missing (character 6); the quote " is not closed (character 9)',
   });
 });

@@ -6,7 +6,7 @@ export default defineBuildpack({
 
   detect({ config }) {
     const isAny = Object.values(config).some((value) => value !== undefined);
-    return isAny ? pass() : fail("neither BP_IMAGE_LABELS nor a variable BP_OCI_… is set");
+    return isAny ? pass() : fail("neither BP_IMAGE_LABELS nor an environment variable BP_OCI_… is set");
   },
 
   build: async (context) => (await import("./build.ts")).build(context),

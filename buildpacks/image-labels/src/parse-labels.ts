@@ -1,4 +1,4 @@
-/** The labels in a text, in order, and its errors. */
+/** The labels in a text, in order, and the errors in the text. */
 export interface ParsedLabels {
   readonly labels: readonly (readonly [name: string, value: string])[];
   readonly problems: readonly string[];
@@ -9,7 +9,9 @@ const blank = /\s*/y;
 const nameWord = /(?:\\["']|"(?:\\["']|\\(?!["'])|[^"\\])*"|'(?:\\["']|\\(?!["'])|[^'\\])*'|[^\s"'=])*/y;
 const valueWord = /(?:\\["']|"(?:\\["']|\\(?!["'])|[^"\\])*"|'(?:\\["']|\\(?!["'])|[^'\\])*'|[^\s"'])*/y;
 
-/** Reads `a=b "c"="d e"`, as Paketo's buildpack does; with any white space between the pairs. */
+/**
+ * Parses `a=b "c"="d e"`, as Paketo's buildpack does. Pairs may be separated by any white space.
+ */
 export function parseLabels(text: string): ParsedLabels {
   const labels: (readonly [string, string])[] = [];
   const problems: string[] = [];
@@ -20,9 +22,9 @@ export function parseLabels(text: string): ParsedLabels {
     const isPair = text[at] === "=";
     const value = isPair ? at + 1 : at;
     at = isPair ? skip(valueWord, text, value) : at;
-    const problem = problemAt(text, at) ?? (isPair ? undefined : "there is no = behind the name");
-    if (problem !== undefined) problems.push(`${problem} at character ${at + 1}`);
-    else if (!isName(name)) problems.push(`${wrongName(name)} at character ${from + 1}`);
+    const problem = problemAt(text, at) ?? (isPair ? undefined : "there is no = after the name");
+    if (problem !== undefined) problems.push(`${problem} (character ${at + 1})`);
+    else if (!isName(name)) problems.push(`${wrongName(name)} (character ${from + 1})`);
     else labels.push([name, unquoted(text.slice(value, at))]);
     if (problem !== undefined) at = next(text, at);
   }
@@ -33,7 +35,7 @@ export function parseLabels(text: string): ParsedLabels {
 const isName = (name: string): boolean => /^[^\s=\0]+$/.test(name);
 
 const wrongName = (name: string): string =>
-  name === "" ? "there is no name before =" : `the name ${JSON.stringify(name)} has a blank or = in it`;
+  name === "" ? "the name before = is missing" : `the name ${JSON.stringify(name)} contains a space or =`;
 
 const skip = (pattern: RegExp, text: string, at: number): number => {
   pattern.lastIndex = at;
@@ -42,9 +44,12 @@ const skip = (pattern: RegExp, text: string, at: number): number => {
 
 /** A word ends by white space or with the text, a name by `=`; else by a quote that has no end. */
 const problemAt = (text: string, at: number): string | undefined =>
-  text[at] === '"' || text[at] === "'" ? `the quote ${text[at]} has no end` : undefined;
+  text[at] === '"' || text[at] === "'" ? `the quote ${text[at]} is not closed` : undefined;
 
-/** Where the next pair may begin: what is behind a quote without an end belongs to it. */
+/**
+ * The position at which the next pair may begin. A quote without an end extends to the end of the
+ * text.
+ */
 const next = (text: string, at: number): number => (problemAt(text, at) === undefined ? at : text.length);
 
 /** The text without its quotes; what is escaped stays. */

@@ -1,6 +1,9 @@
-import { optional, string } from "libcnb";
+import { s } from "libcnb";
 
-/** The labels that OCI defines, by the variable for each: https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+/**
+ * The labels that OCI defines, by the variable that sets them:
+ * https://github.com/opencontainers/image-spec/blob/main/annotations.md
+ */
 export const ociLabels = {
   BP_OCI_AUTHORS: "org.opencontainers.image.authors",
   BP_OCI_CREATED: "org.opencontainers.image.created",
@@ -17,14 +20,14 @@ export const ociLabels = {
 } as const;
 
 const names = Object.keys(ociLabels) as (keyof typeof ociLabels)[];
-const texts = names.map((name) => [name, optional(string)] as const);
+const texts = names.map((name) => [name, s.optional(s.string)] as const);
 
-/** The user's settings; declared in buildpack.toml. */
+/** The user's settings, which are declared in buildpack.toml. */
 export const settings = {
-  ...(Object.fromEntries(texts) as Record<keyof typeof ociLabels, ReturnType<typeof optional<string>>>),
-  BP_IMAGE_LABELS: optional(string),
+  ...(Object.fromEntries(texts) as Record<keyof typeof ociLabels, s.Schema<string | undefined>>),
+  BP_IMAGE_LABELS: s.optional(s.string),
 };
 
-/** The labels whose own variable is set. */
+/** Returns the labels defined by OCI whose variables are set. */
 export const labelsOf = (values: Readonly<Record<keyof typeof ociLabels, string | undefined>>): [string, string][] =>
   names.flatMap((name) => (values[name] === undefined ? [] : [[ociLabels[name], values[name]]]));

@@ -1,17 +1,17 @@
 import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
 
-/** The coordinates of a file in a repository. */
+/** The coordinates of a file in a Maven repository. */
 export interface MavenCoordinates {
   readonly group: string;
   readonly name: string;
   readonly version: string;
-  /** Default: `jar`. */
+  /** The type of the file. Default: `jar`. */
   readonly type?: string | undefined;
   readonly classifier?: string | undefined;
 }
 
 /**
- * The Package URL: `pkg:maven/org.slf4j/slf4j-api@2.0.17`.
+ * Formats a Package URL: `pkg:maven/org.slf4j/slf4j-api@2.0.17`.
  *
  * @see https://github.com/package-url/purl-spec/blob/main/types-doc/maven-definition.md
  */

@@ -17,5 +17,5 @@ export async function digestsOf(pieces: AsyncIterable<Uint8Array>): Promise<JarD
   return { sha1: sha1.digest("hex"), sha256: sha256.digest("hex") };
 }
 
-/** The digests of a file, however large it is. */
+/** The digests of a file of any size. */
 export const digestsOfFile = (path: string): Promise<JarDigests> => digestsOf(createReadStream(path));

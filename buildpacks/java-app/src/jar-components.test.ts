@@ -38,7 +38,7 @@ const shape = ({ subject, components }: Awaited<ReturnType<typeof jarComponents>
   ),
 });
 
-test("jars of an unpacked app are identified by Maven's metadata", async () => {
+test("jars of an unpacked app are identified by their Maven metadata", async () => {
   const found = await componentsOf(
     {
       "META-INF/maven/org.acme/shop/pom.properties": "groupId=org.acme\nartifactId=shop\nversion=3\n",
@@ -56,7 +56,7 @@ test("jars of an unpacked app are identified by Maven's metadata", async () => {
   });
 });
 
-test("components of an app that is one jar with nested jars", async () => {
+test("an app that is one jar has its nested jars as components", async () => {
   const app = zipOf([
     { name: "META-INF/MANIFEST.MF", text: "Main-Class: x\n" },
     ...built("app"),
@@ -90,7 +90,7 @@ test("an app without jars has no components", async () => {
   expect(await componentsOf({ "App.class": "" })).toEqual({ subject: undefined, components: [] });
 });
 
-test("any metadata in jars gives a valid SBOM", async () => {
+test("hostile metadata in jars gives a valid SBOM", async () => {
   const hostile = ["../../x", "a\u0000b", "\ud800", "%", "a b/c?d#e", "é".repeat(3_000), "pkg:npm/x@1"];
   const jars = hostile.map((text, index) => [
     `lib/h${index}.jar`,

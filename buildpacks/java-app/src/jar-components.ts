@@ -1,12 +1,17 @@
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Component } from "libcnb";
 import { describedJar, type JarFile } from "./components/described-jar.ts";
-import { explodedApp } from "./components/exploded-app.ts";
 import { jarFilesIn } from "./components/jar-files.ts";
+import { parsePomProperties } from "./jars/pom-properties.ts";
+import { parseManifest } from "./manifest.ts";
 
-/** The components of an app in jars, as far as the jars identify them. */
+/** The components of an app that consists of jars, as far as the jars identify them. */
 export interface JarComponents {
-  /** The app itself, with all its content as dependencies; `undefined` if it cannot be identified. */
+  /**
+   * The app itself, with all its components as dependencies; `undefined` if it cannot be
+   * identified.
+   */
   readonly subject: Component | undefined;
   readonly components: readonly Component[];
 }
@@ -16,10 +21,10 @@ const atOnce = 4;
 
 /**
  * The components of all jars and wars below a directory, and of nested jars, identified by Maven's
- * metadata, or else their manifests and names. Damaged ones are listed by name. Dependencies
- * between them are unknown.
+ * metadata, or else by manifests and file names. Damaged jars are listed by name. Dependencies
+ * between the components are unknown.
  *
- * @param root absolute: the folder of an app, unpacked or not
+ * @param root the absolute path of an app's directory, unpacked or not
  */
 export async function jarComponents(root: string): Promise<JarComponents> {
   const files = await jarFilesIn(root);
@@ -35,7 +40,7 @@ export async function jarComponents(root: string): Promise<JarComponents> {
   return { subject: app && subjectOf(app, components), components };
 }
 
-/** The jar in the app's own folder, if there is one: an app that is a single jar, with others in it or beside it. */
+/** The jar in the app's own directory, if there is one: an app that is a single jar, with others in it or beside it. */
 function onlyOne(jars: readonly JarFile[]): Component | undefined {
   const [first, ...others] = jars.filter(({ file }) => !file.includes("/"));
   return others.length === 0 ? first?.component : undefined;
@@ -55,3 +60,33 @@ const unique = (components: readonly Component[]): readonly Component[] =>
 /** As the framework looks for it. */
 const referenceOf = ({ purl, group, name, version }: Component): string =>
   purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;
+
+/**
+ * The identity of an app whose jar was unpacked into the directory: from Maven's metadata, or its
+ * manifest.
+ */
+async function explodedApp(root: string): Promise<Component | undefined> {
+  const [only, ...others] = await propertiesIn(join(root, "META-INF/maven"));
+  if (only !== undefined && others.length === 0) return named(only.group, only.artifact, only.version);
+  const manifest = parseManifest(await textOf(join(root, "META-INF/MANIFEST.MF")));
+  const title = manifest.get("Implementation-Title") ?? "";
+  return title === "" ? undefined : named("", title, manifest.get("Implementation-Version") ?? "");
+}
+
+const named = (group: string, name: string, version: string): Component => ({
+  type: "application",
+  ...(group !== "" && { group }),
+  name,
+  ...(version !== "" && { version }),
+});
+
+const textOf = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");
+const namesIn = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
+async function propertiesIn(maven: string) {
+  const groups = await namesIn(maven);
+  const folders = await Promise.all(
+    groups.map(async (group) => (await namesIn(join(maven, group))).map((artifact) => join(maven, group, artifact))),
+  );
+  const texts = await Promise.all(folders.flat().map((folder) => textOf(join(folder, "pom.properties"))));
+  return texts.flatMap((text) => parsePomProperties(text) ?? []);
+}

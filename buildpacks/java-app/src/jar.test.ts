@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { type ZipEntry, zipOf } from "../../../test/support/zip.ts";
 import { type JarOptions, readJar } from "./jar.ts";
 
-/** What is read of bytes, or the error, with its cause. */
+/** The content read from bytes, or the error with its cause. */
 async function reading(bytes: Uint8Array, options: JarOptions = {}) {
   const dir = await mkdtemp(join(tmpdir(), "jar-"));
   try {
@@ -59,9 +59,9 @@ test("a jar is read with its names, manifest, Maven metadata and requested text 
 });
 
 test.for([
-  ["stored, as Spring Boot has them", 0],
-  ["packed, as wars have them", 8],
-] as const)("a jar inside a jar is read, %s", async ([, method]) => {
+  ["stored as in Spring Boot archives", 0],
+  ["compressed as in WARs", 8],
+] as const)("a jar inside a jar is read if it is %s", async ([, method]) => {
   const inner = zipOf([properties("inner"), { name: "I.class", text: "i" }]);
   const outer = zipOf([
     { name: "WEB-INF/lib/inner.jar", text: inner, method },
@@ -80,7 +80,7 @@ test.for([
   });
 });
 
-test("an executable jar may start with a shell script", async () => {
+test("a jar that starts with a shell script is read", async () => {
   const script = Buffer.from('#!/bin/sh\nexec java -jar "$0"\n');
   expect(await reading(Buffer.concat([script, zipOf([manifest])]))).toMatchObject({
     entries: [{ name: "META-INF/MANIFEST.MF", size: 18 }],
@@ -96,21 +96,25 @@ const notZip = "End of central directory record signature not found. Either not 
 const bomb = { name: manifest.name, text: "x".repeat(17 * 1024 ** 2), method: 8 };
 
 test.for<[string, Uint8Array, string]>([
-  ["no zip file", Buffer.from("<html>"), notZip],
-  ["an empty file", Buffer.alloc(0), notZip],
-  ["a file of git LFS", Buffer.from("version https://git-lfs"), notZip],
-  ["a zip bomb", zipOf([bomb]), "its entry META-INF/MANIFEST.MF has more than 16777216 bytes"],
+  ["is not a zip archive", Buffer.from("<html>"), notZip],
+  ["is an empty file", Buffer.alloc(0), notZip],
+  ["is a pointer of git LFS", Buffer.from("version https://git-lfs"), notZip],
+  ["is a zip bomb", zipOf([bomb]), "its entry META-INF/MANIFEST.MF has more than 16777216 bytes"],
   [
-    "a zip bomb that lies",
+    "is a zip bomb that states a wrong size",
     zipOf([{ ...bomb, size: 5 }]),
     "too many bytes in the stream. expected 5. got at least 16384",
   ],
   [
-    "an entry that is encrypted",
+    "has an encrypted entry",
     zipOf([{ ...manifest, method: 8, flags: 1 }]),
     "its entry META-INF/MANIFEST.MF cannot be unpacked",
   ],
-  ["an unknown method", zipOf([{ ...manifest, method: 99 }]), "its entry META-INF/MANIFEST.MF cannot be unpacked"],
-])("the jar %s is refused", async ([, bytes, cause]) => {
-  expect(await reading(bytes)).toEqual({ code: "JAR_INVALID", message: "target/a.jar cannot be read as a jar", cause });
+  [
+    "has an entry with an unknown compression method",
+    zipOf([{ ...manifest, method: 99 }]),
+    "its entry META-INF/MANIFEST.MF cannot be unpacked",
+  ],
+])("a jar is refused if it %s", async ([, bytes, cause]) => {
+  expect(await reading(bytes)).toEqual({ code: "JAR_INVALID", message: "target/a.jar is not a readable jar", cause });
 });

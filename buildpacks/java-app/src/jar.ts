@@ -11,16 +11,16 @@ export { type PomProperties, parsePomProperties } from "./jars/pom-properties.ts
  * The archive may be hostile: its declared sizes are not trusted, and the number and length of
  * entries in memory are limited.
  *
- * @param path absolute
+ * @param path an absolute path
  * @throws UserError JAR_INVALID
  */
 export async function readJar(path: string, options: JarOptions = {}): Promise<Jar> {
   try {
     return await withBytes(path, (bytes) => contentsOfJar(bytes, options));
   } catch (cause) {
-    throw new UserError("JAR_INVALID", `${options.name ?? path} cannot be read as a jar`, {
+    throw new UserError("JAR_INVALID", `${options.name ?? path} is not a readable jar`, {
       cause,
-      hint: "Build it again; a file that git LFS keeps elsewhere must be fetched first.",
+      hint: "Build it again. If git LFS stores the file, fetch it first (git lfs pull).",
     });
   }
 }

@@ -1,17 +1,17 @@
 /** A version of Java, possibly partial. */
 export interface JavaVersion {
-  /** The line: 8 of `1.8.0_392`, 21 of `21.0.8+9`. */
+  /** The release line: 8 for `1.8.0_392`, 21 for `21.0.8+9`. */
   readonly feature: number;
   /**
-   * The version in the format since Java 9, without suffixes after the build number: `8.0.392+8`,
-   * `21.0.8+9`.
+   * The version in the format used since Java 9, without suffixes after the build number:
+   * `8.0.392+8`, `21.0.8+9`.
    */
   readonly text: string;
 }
 
 /**
  * Parses a version of Java, including the old forms: `1.8`, `8u392-b08`, `1.8.0_392`, `17`,
- * `17.0.9`, `21.0.8+9-LTS`. `undefined` if the text is not a version.
+ * `17.0.9`, `21.0.8+9-LTS`. Returns `undefined` if the text is not a version.
  *
  * @see https://openjdk.org/jeps/223
  */

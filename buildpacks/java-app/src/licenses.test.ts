@@ -3,7 +3,10 @@ import { licensesOf, licensesOfBundle, type NamedLicense } from "./licenses.ts";
 
 const named = (...names: readonly string[]): readonly NamedLicense[] => names.map((name) => ({ name }));
 
-test.for<[readonly NamedLicense[], readonly string[]]>([
+/** The names or URLs of licenses, for the title of a test. */
+const titleOf = (licenses: readonly NamedLicense[]) =>
+  licenses.map(({ name, url }) => `"${(name ?? url ?? "").replaceAll(/\s+/g, " ").slice(0, 80)}"`).join(" and ");
+const inPoms: readonly (readonly [readonly NamedLicense[], readonly string[]])[] = [
   [named("Apache License, Version 2.0"), ["Apache-2.0"]],
   [named("The Apache Software License, Version 2.0"), ["Apache-2.0"]],
   [named("The Apache License, Version 2.0"), ["Apache-2.0"]],
@@ -36,15 +39,19 @@ test.for<[readonly NamedLicense[], readonly string[]]>([
   [named("Our\n  own  licence"), ["Our own licence"]],
   [named("x".repeat(10_000), ""), []],
   [[{}], []],
-])("licenses in a pom: %j", ([given, expected]) => {
-  expect(licensesOf(given)).toEqual(expected);
-});
+];
+test.for(inPoms.map(([given, expected]) => [titleOf(given), expected, given] as const))(
+  "the licenses %s of a pom become %j",
+  ([, expected, given]) => {
+    expect(licensesOf(given)).toEqual(expected);
+  },
+);
 
 test.for<[string, readonly string[]]>([
   ["https://www.apache.org/licenses/LICENSE-2.0.txt", ["Apache-2.0"]],
   ['Apache-2.0;link="https://a.test",MIT', ["Apache-2.0 OR MIT"]],
   ['"Apache License 2.0";link="http://www.apache.org/licenses/LICENSE-2.0"', ["Apache-2.0"]],
   ["", []],
-])("licenses in an OSGi bundle: %s", ([header, expected]) => {
+])("the OSGi header %j gives the licenses %j", ([header, expected]) => {
   expect(licensesOfBundle(header)).toEqual(expected);
 });

@@ -7,8 +7,8 @@ export interface NamedLicense {
 }
 
 /**
- * Converts the licenses of a pom for the SBOM, to SPDX ids where they are unambiguous. Several
- * licenses in a pom are alternatives, so they become one expression.
+ * Converts the licenses of a pom for the SBOM. Unambiguous names become SPDX ids. Several licenses
+ * in a pom are alternatives, so they become one expression.
  *
  * @see https://maven.apache.org/pom.html#Licenses
  */
@@ -57,7 +57,7 @@ const simplified = (text: string): string =>
 
 const classpath = "GPL-2.0-only WITH Classpath-exception-2.0";
 
-/** What libraries of Java call their licences, besides what all do. */
+/** The names of licences that only Java libraries use. */
 const names: ReadonlyMap<string, string> = new Map(
   (
     [
@@ -81,7 +81,7 @@ const names: ReadonlyMap<string, string> = new Map(
   ).flatMap(([id, all]) => all.split(", ").map((name) => [simplified(name), id] as const)),
 );
 
-/** Where the texts of licences are. */
+/** The URLs of licence texts. */
 const addresses: readonly (readonly [RegExp, string])[] = [
   [/apache\.org\/licenses\/license-2\.0/i, "Apache-2.0"],
   [/eclipse\.org\/(?:legal\/epl-v10|org\/documents\/epl-v10)/i, "EPL-1.0"],
@@ -92,7 +92,9 @@ const addresses: readonly (readonly [RegExp, string])[] = [
   [/gnu\.org\/software\/classpath\/license/i, classpath],
 ];
 
-/** The licenses in the manifest of an OSGi bundle: `Apache-2.0;link="https://…",MIT`. */
+/**
+ * Parses the licenses in the manifest header of an OSGi bundle: `Apache-2.0;link="https://…",MIT`.
+ */
 export const licensesOfBundle = (header: string): readonly string[] =>
   licensesOf(
     header

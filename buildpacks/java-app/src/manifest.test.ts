@@ -3,22 +3,22 @@ import { parseManifest } from "./manifest.ts";
 
 test.for<[string, string, Record<string, string>]>([
   [
-    "an ordinary one",
+    "ordinary attributes",
     "Manifest-Version: 1.0\r\nMain-Class: a.B\r\n\r\n",
     { "Manifest-Version": "1.0", "Main-Class": "a.B" },
   ],
   [
-    "lines that go on",
+    "continued lines",
     "Class-Path: lib/a.jar lib/\n b.jar\n  lib/c.jar\n",
     { "Class-Path": "lib/a.jar lib/b.jar lib/c.jar" },
   ],
-  ["only the main section", "A: 1\n\nName: x/\nB: 2\n", { A: "1" }],
-  ["old ends of lines", "A: 1\rB: 2\r\rC: 3", { A: "1", B: "2" }],
+  ["several sections, of which only the main one is read", "A: 1\n\nName: x/\nB: 2\n", { A: "1" }],
+  ["CR line ends", "A: 1\rB: 2\r\rC: 3", { A: "1", B: "2" }],
   ["colons in values", "Url: http://a.test:1\n", { Url: "http://a.test:1" }],
-  ["a name twice, as Java does: the last", "A: 1\na: 2\n", { a: "2" }],
-  ["what is none", "\ufeffA: 1\nnonsense\n: x\nB:2\nC:\n", { A: "1", B: "2", C: "" }],
-  ["nothing", "", {}],
-])("a manifest: %s", ([, text, expected]) => {
+  ["a repeated name, whose last value is read", "A: 1\na: 2\n", { a: "2" }],
+  ["malformed lines", "\ufeffA: 1\nnonsense\n: x\nB:2\nC:\n", { A: "1", B: "2", C: "" }],
+  ["no content", "", {}],
+])("a manifest is parsed with %s", ([, text, expected]) => {
   const manifest = parseManifest(text);
   expect(Object.fromEntries(manifest.names.map((name) => [name, manifest.get(name)]))).toEqual(expected);
 });

@@ -1,12 +1,12 @@
 /** The main attributes of a manifest. Their names are case-insensitive. */
 export interface Manifest {
   get(name: string): string | undefined;
-  /** The original names, in order. */
+  /** The original spelling of the names, in order. */
   readonly names: readonly string[];
 }
 
 /**
- * The main section of a `META-INF/MANIFEST.MF`. Invalid lines are skipped, as by most other
+ * Parses the main section of a `META-INF/MANIFEST.MF`. Invalid lines are skipped, as by most other
  * readers.
  *
  * @see https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html#jar-manifest

@@ -6,17 +6,17 @@ import { buildLines } from "./test-log.ts";
 
 /** A build tool's inputs for the conformance suite. */
 export interface ConformanceCase {
-  /** `Maven` */
+  /** The name of the tool: `Maven`. */
   readonly title: string;
-  /** The buildpack's folder, and the environment with a JDK and a repository that can be reached. */
+  /** The buildpack's directory, and an environment with a JDK and a reachable repository. */
   readonly given: () => Promise<BuildFixture>;
   /** An app of one module with a main class, which needs slf4j-api 2.0.13 to run. */
   readonly app: FileMap;
-  /** A source file of the app, relative to it. */
+  /** The path of a source file, relative to the app. */
   readonly source: string;
-  /** The files in the app directory after a build: `["shop-1.0.0.jar"]`. */
+  /** The files in the app's directory after a build: `["shop-1.0.0.jar"]`. */
   readonly left: readonly string[];
-  /** A file in a folder that the tool writes, relative to the app. */
+  /** A file in an output directory of the tool, relative to the app. */
   readonly stale: string;
   /** The number of artifacts that builds have requested so far. */
   readonly downloads: () => number;
@@ -39,12 +39,12 @@ export const componentsIn = (layers: FileMap, name = "launch.sbom.cdx.json"): re
     .map(({ name, version }) => `${name} ${version}`)
     .toSorted();
 
-/** Defines the tests that hold for each tool that builds Java apps. */
+/** Defines the tests that every build tool must pass. */
 export function describeConformance({ title, given, app, source, left, stale, downloads }: ConformanceCase): void {
-  describe(`${title}, as each tool`, () => {
+  describe(`${title} as a build tool`, () => {
     let downloaded: FileMap = {};
 
-    test("builds, keeps what it built, and builds again what has changed", { timeout }, async () => {
+    test("builds an app, reuses an unchanged result and rebuilds after a change", { timeout }, async () => {
       const machine = { ...(await given()), app: { ...app, [stale]: "of a developer" } };
       const first = await build(buildpack, machine);
       downloaded = first.layers;
@@ -55,7 +55,7 @@ export function describeConformance({ title, given, app, source, left, stale, do
       const before = downloads();
       const unchanged = await build(buildpack, again(machine, first, { ...app, [stale]: "of another" }));
       expect(buildLines(unchanged.log)).toEqual([
-        expect.stringMatching(/^Keeping what the last build made: nothing that decides about .* has changed$/),
+        expect.stringMatching(/^Reusing the result of the last build: nothing that affects .* has changed$/),
       ]);
       expect(unchanged.app).toEqual(first.app);
       expect(unchanged.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
@@ -68,7 +68,7 @@ export function describeConformance({ title, given, app, source, left, stale, do
       expect(changed.app).toEqual(first.app);
     });
 
-    test("a source that does not compile is an error of the user", { timeout }, async () => {
+    test("reports a source that does not compile as an error of the app", { timeout }, async () => {
       const machine = { ...(await given()), layers: downloaded };
       const failure = await buildFailure(buildpack, { ...machine, app: { ...app, [source]: "class {" } });
       expect(failure.exitCode).toBe(1);

@@ -16,76 +16,78 @@ export interface BuildTool {
   /** The display name: `Maven`, `Gradle`. */
   readonly title: string;
   /**
-   * Reads the tool's files, and refuses invalid ones with an error that names the file. It starts
-   * nothing.
+   * Reads the tool's files. Throws an error if a file is invalid. This method starts no program.
    */
   read(source: ProjectSource): Promise<Project>;
   /**
-   * Provides the program, in its own layer or in `Place.home`. It is called in each build, even
-   * without running the tool, because it declares the layer, which would otherwise be dropped; it
-   * downloads only missing files.
+   * Provides the tool's program in its own layer or in `ToolLocation.home`. Missing files are
+   * downloaded. This method is called in each build, even if the tool does not run, because a layer
+   * that is not provided would be dropped.
    */
   provide(context: Context, project: Project): Promise<Tool>;
-  /** Variables for the tool whenever it runs; `undefined` removes one. `Work.run` sets them. */
+  /**
+   * Environment variables for every run of the tool; `undefined` removes one. `Work.run` sets them.
+   */
   environment?(location: ToolLocation): Variables;
   /**
    * Builds the project without its tests, as reproducibly as the tool can, and returns artifacts
-   * and dependencies. `Project.outputs` do not exist at the start. No process may continue after
-   * its end.
+   * and dependencies. `Project.outputs` do not exist at the start. No process of the tool may
+   * continue to run afterwards.
    */
   build(work: Work): Promise<Outcome>;
 }
 
-/** The choice of an app's build tool, by `choice/`. */
+/** The choice of an app's build tool, as made in `choice/`. */
 export interface ToolChoice {
   readonly name: ToolName;
-  /** The deciding source, for the log and messages: `pom.xml`, `BP_JAVA_BUILD_TOOL`. */
+  /** The source that decided, for the log and messages: `pom.xml`, `BP_JAVA_BUILD_TOOL`. */
   readonly source: string;
-  /** Log lines about overruled sources. */
+  /** Log messages about overruled sources. */
   readonly losers: readonly string[];
 }
 
 /** The location of a project, and its build environment. */
 export interface ProjectSource {
   readonly app: App;
-  /** The project's folder relative to the app; "" is the app's own. */
+  /** The project's directory relative to the app; "" for the app's root directory. */
   readonly dir: string;
   /** The environment of the build. */
   readonly env: Env;
-  /** Values of the `BP_*` variables that buildpack.toml declares. */
+  /** The values of the `BP_*` variables that buildpack.toml declares. */
   readonly settings: Settings;
-  /** Settings of the tool and logins may come in them. */
+  /** The bindings, which may contain settings of the tool and logins. */
   readonly bindings: Bindings;
   readonly choice: ToolChoice;
   readonly jdk: Jdk;
 }
 
-/** The JDK of the build. */
+/** The JDK with which the build tool runs and compiles. */
 export interface Jdk {
-  /** The version in its `release` file: `17.0.21`, `1.8.0_492`. */
+  /** The version in the JDK's file `release`: `17.0.21`, `1.8.0_492`. */
   readonly version: string;
-  /** `17`, `8` */
+  /** The release line: `17`, `8`. */
   readonly feature: number;
-  /** An absolute path. */
+  /** The absolute path of the JDK. */
   readonly home: string;
 }
 
-/** The content of a tool's files. */
+/** The content of a tool's files that affects the build. */
 export interface Project extends ProjectSource {
   /**
-   * Inputs of the build besides the app's files: texts by readable names, such as `build
-   * arguments`, `settings.xml`, `Maven`. Only digests of them are stored; a difference is logged as
-   * "settings.xml changed". They contain no credentials.
+   * Inputs of the build in addition to the app's files: texts by readable names, such as `build
+   * arguments`, `settings.xml`, `Maven`. Only their digests are stored, and a difference is logged
+   * as "settings.xml changed". The texts contain no credentials.
    */
   readonly inputs: Readonly<Record<string, string>>;
   /**
-   * The reason why the tool must run without changes, such as "pom.xml depends on snapshots";
-   * `undefined` if it need not.
+   * The reason why the tool must run even if nothing has changed, such as "pom.xml depends on
+   * snapshots"; `undefined` if it need not.
    */
   readonly mustBuild: string | undefined;
   /**
    * The tool's output directories, relative to the app: `target`, `shop/build`. They are removed
-   * before it runs and excluded from digests, because a developer's own build output is not source.
+   * before the tool runs and excluded from digests, because the output of a developer's own build
+   * is not source.
    */
   readonly outputs: readonly string[];
   /** Passwords and tokens that the log must not show. */
@@ -93,41 +95,47 @@ export interface Project extends ProjectSource {
   readonly warnings: readonly string[];
 }
 
-/** The program of a tool. */
+/** A provided build tool: its version, its command and its environment. */
 export interface Tool {
-  /** The exact version, as far as known before it runs: `3.9.11`. */
+  /** The exact version: `3.9.11`. */
   readonly version: string;
   /** The source of the version: `.mvn/wrapper/maven-wrapper.properties`, `BP_MAVEN_VERSION`, `default`. */
   readonly source: string;
-  /** The command in the project's directory: `["/layers/…/maven/bin/mvn"]`, `["sh", "./gradlew"]`. */
+  /**
+   * The command, to be run in the project's directory: `["/layers/…/maven/bin/mvn"]`, `["sh",
+   * "./gradlew"]`.
+   */
   readonly command: readonly [program: string, ...args: string[]];
   readonly env?: Variables;
 }
 
-/** The directories that a tool works with. */
+/** The directories that a tool uses. */
 export interface ToolLocation {
   readonly project: Project;
   readonly tool: Tool;
   /**
-   * An absolute path for the tool's downloads, like a developer's `~/.m2` or `~/.gradle`. It is
-   * cached for the next build, so it must not contain credentials.
+   * The absolute path of the tool's downloads, like a developer's `~/.m2` or `~/.gradle`. The
+   * directory is cached for the next build, so it must not contain credentials.
    */
   readonly home: string;
-  /** An absolute path: the files that this buildpack comes with. */
+  /** The absolute path of this buildpack's own files. */
   readonly buildpackDir: string;
   /**
-   * An absolute path outside of layers, for temporary files and files with credentials; it is
-   * removed after the build.
+   * The absolute path of a directory outside of layers, for temporary files and files with
+   * credentials. It is removed after the build.
    */
   readonly workDir: string;
 }
 
-/** Variables on top of an environment; `undefined` removes one. */
+/** Environment variables to add to an environment; `undefined` removes one. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A project while it is worked on. */
+/** A project and its tool while a build is running. */
 export interface Work extends ToolLocation {
-  /** Runs in the project's folder with the variables of `Tool.env` and `environment`; hides secrets. */
+  /**
+   * Runs a command in the project's directory with the environment variables of `Tool.env` and
+   * `environment`. Secrets are hidden in the log.
+   */
   readonly run: RunTool;
   readonly log: Logger;
 }
@@ -135,24 +143,28 @@ export interface Work extends ToolLocation {
 /** The result of a build tool. */
 export interface Outcome {
   /**
-   * All possible artifacts for the image, in build order. The core chooses one: an adapter omits
-   * only unsuitable ones (sources, documentation, tests, a plain jar next to the complete one).
+   * All artifacts that the image could contain, in build order. Shared code chooses one of them. An
+   * adapter only omits unsuitable artifacts: sources, documentation, tests, and a plain jar next to
+   * the complete one.
    */
   readonly artifacts: readonly Artifact[];
-  /** `undefined` if unknown: the SBOM is then derived from the jars. */
+  /** The dependencies; `undefined` if unknown, so that the SBOM is derived from the jars. */
   readonly graph: DependencyGraph | undefined;
 }
 
-/** Something that was built. */
+/** A result of the build that the image could contain. */
 export interface Artifact {
-  /** A file or a folder, relative to the app: `target/shop.jar`, `target/quarkus-app`, `build/install/shop`. */
+  /**
+   * A file or directory, relative to the app: `target/shop.jar`, `target/quarkus-app`,
+   * `build/install/shop`.
+   */
   readonly path: string;
   /**
-   * `archive`: jar or war. `distribution`: zip or tar with one directory that contains `bin` and
-   * `lib`. `folder`: in its final layout.
+   * `archive`: a jar or war. `distribution`: a zip or tar with one directory that contains `bin`
+   * and `lib`. `folder`: a directory in its final layout.
    */
   readonly kind: "archive" | "distribution" | "folder";
-  /** The module's folder relative to the project: "" for its own, `web`. */
+  /** The directory of the module, relative to the project: `web`, or "" for the project itself. */
   readonly module: string;
 }
 
@@ -165,15 +177,15 @@ export interface DependencyGraph {
 /** A module of the project, with its resolved dependencies. */
 export interface Module extends Coordinates {
   /**
-   * Its directory relative to the project: "" for the root. It identifies the module of the image's
-   * artifact.
+   * The directory relative to the project: "" for the root. It identifies the module of the
+   * artifact that is in the image.
    */
   readonly dir: string;
-  /** SPDX ids or names in its own build file. */
+  /** The licenses in the module's own build file, as SPDX ids or names. */
   readonly licenses?: readonly string[];
-  /** The `id`s of its direct dependencies. */
+  /** The `id`s of the direct dependencies. */
   readonly dependencies: readonly string[];
-  /** All its resolved dependencies, each once. */
+  /** All resolved dependencies, direct and indirect, without duplicates. */
   readonly resolved: readonly ResolvedArtifact[];
 }
 
@@ -183,14 +195,14 @@ export interface Coordinates {
   readonly version: string;
 }
 
-/** A library that a module is built or run with. */
+/** A library that is used to build or run a module. */
 export interface ResolvedArtifact extends Coordinates {
   /**
-   * The unique id in the list: `group:name:version`, with `:type` and `:classifier` if they are not
-   * `jar` and empty.
+   * The unique id in the list: `group:name:version`, followed by `:type` if the type is not `jar`,
+   * and by `:classifier` if there is one.
    */
   readonly id: string;
-  /** `jar`, `pom`, `war`, … */
+  /** The type of the file: `jar`, `pom`, `war`, …. */
   readonly type: string;
   readonly classifier?: string;
   /**
@@ -200,15 +212,15 @@ export interface ResolvedArtifact extends Coordinates {
    */
   readonly scope: "compile" | "runtime" | "provided" | "test" | "system";
   readonly optional?: boolean;
-  /** A module of the project itself. */
+  /** True for a module of the project itself. */
   readonly isModule?: boolean;
-  /** The absolute path of the file, which exists until the build ends. */
+  /** The absolute path of the file. It exists until the build ends. */
   readonly file?: string;
   /**
-   * The absolute path of its `.pom`, if it was read; parents are found by coordinates in the same
-   * `repository`.
+   * The absolute path of the `.pom`, if it was read. Parents are found by their coordinates in the
+   * same `repository`.
    */
   readonly pom?: string;
-  /** The `id`s of its resolved dependencies. */
+  /** The `id`s of the resolved dependencies. */
   readonly dependencies: readonly string[];
 }

@@ -1,20 +1,23 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { BuildResult } from "libcnb";
 import { provideApplication } from "./application/provide.ts";
 import { includedFiles, replaceSource } from "./application/replace.ts";
 import type { Context } from "./config.ts";
-import { packagesSbom } from "./sbom/packages-sbom.ts";
-import { readTask } from "./task.ts";
+import { appComponent, components } from "./sbom/components.ts";
+import type { Package } from "./sbom/package.ts";
+import { readTask, type Task } from "./task.ts";
 
-/** Builds an app, and replaces its source by the artifact. */
+/** Builds an app from its source, and replaces the source by the built artifact. */
 export async function build(context: Context): Promise<BuildResult> {
   const { app, config, log } = context;
   // in no layer: there are credentials in it
   const workDir = await mkdtemp(join(tmpdir(), "java-build-"));
   try {
     const task = await readTask(context);
+    logTool(context, task);
     const { dir, packages } = await provideApplication(context, task, workDir);
     replaceSource(app.dir, task.project.dir, dir, includedFiles(config), log);
     return { sbom: packages === undefined ? {} : packagesSbom(packages) };
@@ -22,3 +25,13 @@ export async function build(context: Context): Promise<BuildResult> {
     await rm(workDir, { recursive: true, force: true });
   }
 }
+
+/** Logs the tool, the descriptors of other tools that are ignored, and the warnings about the project. */
+function logTool({ log }: Context, { adapter, choice, project, tool }: Task): void {
+  log.step(`${adapter.title} ${tool.version} (${tool.source})`);
+  for (const loser of choice.losers) log.info(loser);
+  for (const warning of project.warnings) log.warn(warning);
+}
+
+/** The SBOMs of an app and its dependencies. */
+const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });

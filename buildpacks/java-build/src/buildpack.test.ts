@@ -9,8 +9,8 @@ const given = { buildpack: resolve(import.meta.dirname, "..") };
 test.for<[string, DetectFixture]>([
   ["Maven", { app: { "pom.xml": "" } }],
   ["Gradle", { app: { "settings.gradle.kts": "" } }],
-  ["a project in a folder", { app: { "shop/pom.xml": "" }, env: { BP_JAVA_PROJECT_PATH: "shop" } }],
-  ["a pom by another name", { app: { "shop.xml": "" }, env: { BP_MAVEN_POM_FILE: "shop.xml" } }],
+  ["a project in BP_JAVA_PROJECT_PATH", { app: { "shop/pom.xml": "" }, env: { BP_JAVA_PROJECT_PATH: "shop" } }],
+  ["a pom in BP_MAVEN_POM_FILE", { app: { "shop.xml": "" }, env: { BP_MAVEN_POM_FILE: "shop.xml" } }],
 ])("detect passes for %s", async ([, each]) => {
   const outcome = await detect(buildpack, { ...given, ...each });
   expect(outcome).toPass();
@@ -22,10 +22,10 @@ test.for<[string, DetectFixture]>([
 const nothing = "there is no pom.xml, build.gradle or settings.gradle";
 
 test.for<[string, DetectFixture, string]>([
-  ["what is built already", { app: { "META-INF/maven/a/b/pom.xml": "", "app.jar": "" } }, nothing],
-  ["a wrapper alone", { app: { mvnw: "", "gradle/wrapper/gradle-wrapper.jar": "" } }, nothing],
+  ["a prebuilt app", { app: { "META-INF/maven/a/b/pom.xml": "", "app.jar": "" } }, nothing],
+  ["a wrapper without a project", { app: { mvnw: "", "gradle/wrapper/gradle-wrapper.jar": "" } }, nothing],
   [
-    "a folder without a project",
+    "a BP_JAVA_PROJECT_PATH without a project",
     { app: { "pom.xml": "", "docs/a.md": "" }, env: { BP_JAVA_PROJECT_PATH: "docs" } },
     `${nothing} in docs`,
   ],

@@ -1,8 +1,7 @@
 import { projectDir } from "@libcnb/java-app/project-dir";
-import { defineBuildpack, fail, pass } from "libcnb";
+import { defineBuildpack, dependency, fail, pass } from "libcnb";
 import { buildsJava } from "./choice/detect.ts";
 import { config } from "./config.ts";
-import { applicationPackage, jdk } from "./dependencies.ts";
 
 export default defineBuildpack({
   config,
@@ -20,3 +19,8 @@ export default defineBuildpack({
   // detect is quick because nothing of this is loaded for it
   build: async (context) => (await import("./build.ts")).build(context),
 });
+
+/** A JDK for the build. */
+const jdk = dependency("jdk");
+/** The artifact, in place of the source. */
+const applicationPackage = dependency("jvm-application-package");

@@ -1,6 +1,6 @@
 import type { App } from "libcnb";
 
-/** The app's checked-out commit, for builds with a plugin that reads it. */
+/** Returns the app's checked-out commit, for builds with a plugin that reads the commit. */
 export async function checkedOutAt(app: App): Promise<string | undefined> {
   const read = (path: string) => app.readText(path).catch(() => "");
   const head = (await read(".git/HEAD")).trim();

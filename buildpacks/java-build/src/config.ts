@@ -1,33 +1,33 @@
-import { type BuildContext, boolean, type Config, optional, string } from "libcnb";
+import { type BuildContext, type Config, s } from "libcnb";
 
 /** The variables that users set, as buildpack.toml declares them. */
 export const config = {
-  BP_JAVA_PROJECT_PATH: optional(string),
-  BP_JAVA_BUILD_TOOL: optional(string),
-  BP_JAVA_ALWAYS_BUILD: boolean,
-  BP_INCLUDE_FILES: optional(string),
-  BP_EXCLUDE_FILES: optional(string),
-  BP_MAVEN_VERSION: optional(string),
-  BP_MAVEN_MIRROR: optional(string),
-  BP_MAVEN_POM_FILE: optional(string),
-  BP_MAVEN_SETTINGS_PATH: optional(string),
-  BP_MAVEN_ACTIVE_PROFILES: optional(string),
-  BP_MAVEN_BUILD_ARGUMENTS: optional(string),
-  BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS: optional(string),
-  BP_MAVEN_BUILT_MODULE: optional(string),
-  BP_MAVEN_BUILT_ARTIFACT: optional(string),
-  BP_GRADLE_VERSION: optional(string),
-  BP_GRADLE_MIRROR: optional(string),
-  BP_GRADLE_BUILD_FILE: optional(string),
-  BP_GRADLE_INIT_SCRIPT_PATH: optional(string),
-  BP_GRADLE_BUILD_ARGUMENTS: optional(string),
-  BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS: optional(string),
-  BP_GRADLE_BUILT_MODULE: optional(string),
-  BP_GRADLE_BUILT_ARTIFACT: optional(string),
-  BP_DISABLE_SBOM: boolean,
+  BP_JAVA_PROJECT_PATH: s.optional(s.string),
+  BP_JAVA_BUILD_TOOL: s.optional(s.string),
+  BP_JAVA_ALWAYS_BUILD: s.boolean,
+  BP_INCLUDE_FILES: s.optional(s.string),
+  BP_EXCLUDE_FILES: s.optional(s.string),
+  BP_MAVEN_VERSION: s.optional(s.string),
+  BP_MAVEN_MIRROR: s.optional(s.string),
+  BP_MAVEN_POM_FILE: s.optional(s.string),
+  BP_MAVEN_SETTINGS_PATH: s.optional(s.string),
+  BP_MAVEN_ACTIVE_PROFILES: s.optional(s.string),
+  BP_MAVEN_BUILD_ARGUMENTS: s.optional(s.string),
+  BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS: s.optional(s.string),
+  BP_MAVEN_BUILT_MODULE: s.optional(s.string),
+  BP_MAVEN_BUILT_ARTIFACT: s.optional(s.string),
+  BP_GRADLE_VERSION: s.optional(s.string),
+  BP_GRADLE_MIRROR: s.optional(s.string),
+  BP_GRADLE_BUILD_FILE: s.optional(s.string),
+  BP_GRADLE_INIT_SCRIPT_PATH: s.optional(s.string),
+  BP_GRADLE_BUILD_ARGUMENTS: s.optional(s.string),
+  BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS: s.optional(s.string),
+  BP_GRADLE_BUILT_MODULE: s.optional(s.string),
+  BP_GRADLE_BUILT_ARTIFACT: s.optional(s.string),
+  BP_DISABLE_SBOM: s.boolean,
 };
 
-/** Values of the variables. */
+/** The values of the variables in {@link config}. */
 export type Settings = Config<typeof config>;
 
 export type Context = BuildContext<Settings>;

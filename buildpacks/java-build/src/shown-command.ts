@@ -7,7 +7,10 @@ const ofThisBuild =
 
 const namesFile = /^--(?:settings|global-settings|init-script)$/;
 
-/** The log line for a call of a build tool: as a user types it, without this buildpack's own arguments. */
+/**
+ * The log line for a command of a build tool. It shows the command as a user would type it, without
+ * this buildpack's own arguments.
+ */
 export function shownCommand(
   program: string,
   args: readonly string[],

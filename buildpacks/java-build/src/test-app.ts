@@ -1,7 +1,7 @@
 import { type App, type BuildContext, defineBuildpack, pass } from "libcnb";
 import { type BuildFixture, build, type FileMap } from "libcnb/testing";
 
-/** The result of `act` in a build of an app with the given files. */
+/** Runs `act` in a build of an app with the given files, and returns its result. */
 export async function inBuild<Value>(
   given: BuildFixture,
   act: (context: BuildContext<unknown>) => Promise<Value>,
@@ -18,6 +18,6 @@ export async function inBuild<Value>(
   return values[0] as Value;
 }
 
-/** The result of `read` for an app with the given files. */
+/** Runs `read` for an app with the given files, and returns its result. */
 export const inApp = <Value>(app: FileMap, read: (app: App) => Promise<Value>): Promise<Value> =>
   inBuild({ app }, ({ app }) => read(app));

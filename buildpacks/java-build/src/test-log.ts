@@ -1,3 +1,3 @@
-/** The log lines about building the app, with the reason. */
+/** The log lines that say whether the app is built, and why. */
 export const buildLines = (log: readonly string[]): readonly string[] =>
-  log.filter((line) => /^(?:Building with|Keeping what) /.test(line));
+  log.filter((line) => /^(?:Building with|Reusing the result) /.test(line));

@@ -15,6 +15,6 @@ export interface Listed {
 export const componentsIn = (layers: FileMap, phase: "launch" | "build"): readonly Listed[] =>
   (JSON.parse(String(layers[`${phase}.sbom.cdx.json`])) as { readonly components: readonly Listed[] }).components;
 
-/** Sorted: Package URLs, and the names of modules of the app itself. */
+/** The sorted Package URLs of components. For modules of the app itself, the name. */
 export const namesOf = (components: readonly Listed[]): readonly string[] =>
   components.map(({ purl, group, name, version }) => purl ?? `${group}/${name}@${version}`).toSorted();

@@ -6,14 +6,14 @@ import { checkStart } from "./check-start.ts";
 const java = { id: "liberica-jre", version: "21.0.11", path: "bin/java" };
 
 test.for([
-  ["no loader", "#!/nowhere/ld\n", expect.anything()],
+  ["its dynamic linker", "#!/nowhere/ld\n", expect.anything()],
   [
-    "no library",
+    "a shared library",
     "#!/bin/sh\necho 'libz.so.1: cannot open shared object file' >&2\nexit 127\n",
     expect.stringContaining("libz"),
   ],
-  ["no virtual machine", "#!/bin/sh\necho 'failed libjvm.so' >&2\nexit 1\n", "failed libjvm.so"],
-] as const)("%s: the error shows the cause", async ([, program, cause]) => {
+  ["its virtual machine", "#!/bin/sh\necho 'failed libjvm.so' >&2\nexit 1\n", "failed libjvm.so"],
+] as const)("the error shows the cause if Java lacks %s", async ([, program, cause]) => {
   expect(await checkError({ ...java, program }, checkStart)).toMatchObject({
     code: "JAVA_NOT_STARTING",
     message: "liberica-jre 21.0.11 does not start in the build image",
@@ -21,7 +21,7 @@ test.for([
   });
 });
 
-test("a JVM that starts is not an error", async () => {
+test("a Java that starts passes the check", async () => {
   expect(
     await checkError({ ...java, program: "#!/bin/sh\nexit 0\n" }, checkStart).catch(() => undefined),
   ).toBeUndefined();

@@ -3,7 +3,7 @@ import { startFailure } from "@libcnb/app-kit/release/program-check";
 import { type Release, type RunTool, UserError } from "libcnb";
 
 /**
- * Starts Java once, so that missing dependencies of the build image are reported clearly and early.
+ * Starts Java once, so that dependencies missing in the build image are reported early.
  *
  * @throws UserError JAVA_NOT_STARTING
  */
@@ -13,6 +13,6 @@ export async function checkStart(run: RunTool, { name, version }: Release, dir: 
   if (failure === undefined) return;
   throw new UserError("JAVA_NOT_STARTING", `${name} ${version} does not start in the build image`, {
     cause: failure.cause,
-    hint: "Use base images with glibc and zlib (Debian, Ubuntu, Fedora; not Alpine) for the processor that is built for.",
+    hint: "Use base images with glibc and zlib (Debian, Ubuntu, Fedora; not Alpine) for the target's architecture.",
   });
 }

@@ -1,12 +1,11 @@
+import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
 import { loserSentence } from "@libcnb/app-kit/requests";
 import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
-import { featureOf } from "@libcnb/java-app/java-version";
+import { featureOf, parseJavaVersion } from "@libcnb/java-app/java-version";
 import type { Inventory, Logger, Release, Target } from "libcnb";
 import { distributionFor, vendorSentence } from "./distribution.ts";
 import type { JavaRequest } from "./files/candidate.ts";
-import { type Distribution, idOf, type Kind } from "./inventory/entry.ts";
-import { onMirror } from "./mirror.ts";
-import { admittedBy, rangeOf } from "./ranges.ts";
+import { type Distribution, idOf, type Kind } from "./release-entry.ts";
 import type { Settings } from "./settings.ts";
 
 /** The available releases, and the log. */
@@ -17,7 +16,7 @@ export interface Offered {
   readonly log: Logger;
 }
 
-/** The releases that are installed. */
+/** The chosen releases: a JDK, a JRE, or both. */
 export type Chosen = Readonly<Partial<Record<Kind, Release>>>;
 
 /** The line where nobody asks for one: what most frameworks want at least runs on it, and it has long support. */
@@ -30,10 +29,10 @@ const nextUsualLine = usualLine + 4;
 const scheme = "pep440";
 
 /**
- * Chooses the releases of Java and logs why: the first request wins, the others are reported.
- * Without requests, it uses the default line.
+ * Chooses the releases of Java and logs the reason. The first request takes precedence, and
+ * overruled requests are logged. Without requests, the default release line is used.
  *
- * @param kinds the kinds to install; the first determines the version of the second
+ * @param kinds the kinds to install. The first kind determines the version of the second kind
  * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE, JAVA_MIRROR_INVALID
  */
 export async function chooseJava(
@@ -80,7 +79,7 @@ async function chooseFirst([winner]: readonly JavaRequest[], id: string, offered
   return offered.inventory.resolve(id, range, { scheme, source: sourceOf(winner, range) });
 }
 
-/** What is written, where it is not the range itself: `java.version of pom.xml (1.8)`. */
+/** The source of a request, with its text if that is not the range: `java.version of pom.xml (1.8)`. */
 const sourceOf = ({ source, wanted }: JavaRequest, range: string): string =>
   range === wanted ? source : `${source} (${wanted.slice(0, 100)})`;
 
@@ -103,3 +102,33 @@ async function chooseSame(
 
 const sentence = (loser: JavaRequest, { version }: Release): Promise<string> =>
   loserSentence(loser, { version, title: "Java", scheme, rangeOf: () => admittedBy(loser) });
+
+/**
+ * Returns the release with its URL on the mirror in BP_JVM_MIRROR, if set. The names of files on
+ * the mirror are the official ones.
+ */
+export const onMirror = (release: Release, value: string | undefined): Release =>
+  onMirrorOf(release, {
+    name: "BP_JVM_MIRROR",
+    value,
+    code: "JAVA_MIRROR_INVALID",
+    folder: "the archives",
+    path: /[^/]+$/,
+    example: "file:///mirror/java",
+  });
+
+/** The range of a request among lines with releases: if it names a line, the nearest one with releases. */
+function rangeOf({ wanted, means }: Pick<JavaRequest, "wanted" | "means">, lines: readonly number[]): string {
+  if (means === "release") return parseJavaVersion(wanted)?.text ?? wanted;
+  const feature = featureOf(wanted);
+  if (feature === undefined) return wanted;
+  const nearest = lines.toSorted((a, b) => a - b).find((line) => line >= feature);
+  return String(nearest ?? feature);
+}
+
+/** The range that an overruled request admits: newer lines run code for older ones. */
+function admittedBy({ wanted, means }: Pick<JavaRequest, "wanted" | "means">): string | undefined {
+  const version = parseJavaVersion(wanted);
+  if (version === undefined) return means === "release" ? wanted : undefined;
+  return means === "line" ? `>=${version.feature}` : version.text;
+}

@@ -26,6 +26,6 @@ test.for<[string, boolean, boolean]>([
   ["lib/amd64/server/classes_nocoops.jsa", false, false],
   ["manifest.txt", true, true],
   ["demos.txt", true, true],
-])("%s belongs to a JDK: %s, to a runtime: %s", ([name, jdk, runtime]) => {
+])("the file %s belongs to a JDK: %s, to a runtime: %s", ([name, jdk, runtime]) => {
   expect([isJdk(name), isRuntime(name)]).toEqual([jdk, runtime]);
 });

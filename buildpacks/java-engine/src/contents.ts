@@ -8,5 +8,8 @@ const unwanted = [
 /** True if a file of a release belongs to the JDK for building apps. */
 export const isJdk = (name: string): boolean => !unwanted.some((pattern) => pattern.test(name));
 
-/** True if a file of a release is for running apps. A JRE's files for compilers and for linking are excluded. */
+/**
+ * True if a file of a release is needed to run apps. The files of a JRE for compiling and linking
+ * are excluded.
+ */
 export const isRuntime = (name: string): boolean => isJdk(name) && !/^(?:jmods|include)(?:\/|$)/.test(name);

@@ -1,12 +1,12 @@
 import { type Inventory, LibcnbError, UserError } from "libcnb";
 import type { JavaRequest } from "./files/candidate.ts";
-import { type Distribution, idOf, type Kind } from "./inventory/entry.ts";
+import { type Distribution, idOf, type Kind } from "./release-entry.ts";
 
-/** Whose builds are taken where nobody asks for others. */
+/** The default distribution. */
 const usual: Distribution = "liberica";
 const all: readonly Distribution[] = ["liberica", "temurin", "zulu"];
 
-/** Whose build of OpenJDK is wanted, and where that is said. */
+/** The requested distribution of OpenJDK, and the source of the request. */
 interface DistributionRequest {
   readonly distribution: Distribution;
   /** The source; `undefined` if not requested. */
@@ -15,7 +15,7 @@ interface DistributionRequest {
   readonly value?: string | undefined;
 }
 
-/** What the user of the build says wins, then the file that decides on the version. */
+/** The user's setting takes precedence over the file that determines the version. */
 function requestOf(setting: Distribution | undefined, [winner]: readonly JavaRequest[]): DistributionRequest {
   if (setting !== undefined) return { distribution: setting, source: "BP_JVM_DISTRIBUTION", value: setting };
   if (winner?.distribution === undefined) return { distribution: usual };
@@ -24,7 +24,7 @@ function requestOf(setting: Distribution | undefined, [winner]: readonly JavaReq
 }
 
 /**
- * The chosen distribution of OpenJDK.
+ * Determines the requested distribution of OpenJDK.
  *
  * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE if the requested distribution is not in the
  * inventory
@@ -46,10 +46,10 @@ export async function distributionFor(
 const unavailable = ({ source, value }: DistributionRequest, kind: Kind, there: readonly Distribution[]) =>
   new UserError(
     "JAVA_DISTRIBUTION_UNAVAILABLE",
-    `${source} asks for the distribution ${JSON.stringify(value)}, of which there is no ${kind.toUpperCase()}`,
+    `${source} requests the distribution ${JSON.stringify(value)}, which has no ${kind.toUpperCase()}`,
     {
-      cause: `there are those of ${there.join(", ")}`,
-      hint: "Set BP_JVM_DISTRIBUTION to one of these: it wins over files.",
+      cause: `available distributions: ${there.join(", ")}`,
+      hint: "Set BP_JVM_DISTRIBUTION to one of these. It takes precedence over the version files of the app.",
     },
   );
 
@@ -69,10 +69,10 @@ const isThere = (inventory: Inventory, id: string): Promise<boolean> =>
   );
 
 /**
- * The log message about an unavailable distribution, such as `amzn` and `open` of SDKMAN: only its
- * version is used.
+ * The log message about an unavailable distribution, such as `amzn` or `open` of SDKMAN. Only the
+ * version of such a request is used.
  */
 export function vendorSentence([winner]: readonly JavaRequest[]): string | undefined {
   if (winner?.vendor === undefined || winner.distribution !== undefined) return undefined;
-  return `the distribution ${JSON.stringify(winner.vendor)} of ${winner.source} is not followed: there is ${all.join(", ")}`;
+  return `the distribution ${JSON.stringify(winner.vendor)} from ${winner.source} is ignored; available distributions: ${all.join(", ")}`;
 }

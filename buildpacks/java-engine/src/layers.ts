@@ -1,20 +1,26 @@
-import { boolean, cachedLayer, integer, optional, releaseMetadata, string, table, temporaryLayer } from "libcnb";
+import { cachedLayer, releaseMetadata, s, temporaryLayer } from "libcnb";
 
-/** The version of the layers' format. Raise it with every change, so that older layers are recreated. */
+/**
+ * The version of the layers' format. Increase it with every change of the format, so that older
+ * layers are recreated.
+ */
 export const format = 1;
 
-/** The JDK for building apps. */
+/** The layer with the JDK for building apps. */
 export const jdkLayer = cachedLayer("jdk", {
   build: true,
-  metadata: table({ java: releaseMetadata, format: integer }),
+  metadata: s.table({ java: releaseMetadata, format: s.integer }),
 });
 
-/** The runtime of apps. Only a new release changes it, not a new version of this buildpack. */
+/**
+ * The layer with the runtime of apps. Only a new release of Java changes it, not a new version of
+ * this buildpack.
+ */
 export const jreLayer = (types: { readonly build: boolean; readonly launch: boolean }) =>
   cachedLayer("jre", {
     ...types,
-    metadata: table({ java: releaseMetadata, format: integer, linked: optional(string), inBuild: boolean }),
+    metadata: s.table({ java: releaseMetadata, format: s.integer, linked: s.optional(s.string), inBuild: s.boolean }),
   });
 
-/** Informs later buildpacks of the Java version that the app will run on. */
+/** The layer that informs later buildpacks of the Java version that the app will run on. */
 export const versionLayer = temporaryLayer("version", { build: true, launch: false });

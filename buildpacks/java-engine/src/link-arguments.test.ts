@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
-import { argumentsIn } from "./link-arguments.ts";
+import { argumentsIn } from "./build.ts";
 
-test.for<[string | undefined, readonly string[]]>([
-  [undefined, []],
-  ["", []],
+test.for<[string, string | undefined, readonly string[]]>([
+  ["unset", undefined, []],
+  ["empty", "", []],
   [
+    "quoted arguments and blanks",
     " --strip-debug  --add-modules 'java.base,java.logging' ",
     ["--strip-debug", "--add-modules", "java.base,java.logging"],
   ],
-])("BP_JVM_JLINK_ARGS %j", ([setting, expected]) => {
+])("BP_JVM_JLINK_ARGS is split into arguments: %s", ([, setting, expected]) => {
   expect(argumentsIn(setting)).toEqual(expected);
 });
 

@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
-import { defineBuildpack, pass, readInventory } from "libcnb";
+import { defineBuildpack, pass } from "libcnb";
+import { readInventory } from "libcnb/standalone";
 import { build, buildFailure } from "libcnb/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { javaArchives } from "../../../test/support/java/archives.ts";
 import { javaTestBuildpacks } from "../../../test/support/java/archives-buildpacks.ts";
+import { onMirror } from "./choose.ts";
 import { linkRuntime } from "./link.ts";
-import { onMirror } from "./mirror.ts";
 
 const exec = promisify(execFile);
 let dir: string;
@@ -21,7 +22,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const inherited = { PATH: process.env["PATH"] ?? "" };
 
-/** A build that links a runtime of a JDK of tests into the folder. */
+/** A build that links a runtime of a JDK of tests into the directory. */
 async function linker(line: string, args: readonly string[], to: string) {
   const file = join(await javaTestBuildpacks(), "java-engine/buildpack.toml");
   const { releases } = readInventory(await readFile(file), file);
@@ -70,7 +71,7 @@ describe("a linked runtime", { timeout: 900_000 }, () => {
     ]);
   });
 
-  test("fails with jlink's own message", async () => {
+  test("cannot be created with an unknown module, and the error has jlink's message", async () => {
     const buildpack = await linker("17", ["--add-modules", "java.nothing"], dir);
     const { error } = await buildFailure(buildpack, { downloads: "real", inherited });
     expect(error).toMatchObject({ code: "JAVA_LINK_FAILED", cause: expect.stringContaining("java.nothing") });

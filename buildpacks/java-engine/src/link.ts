@@ -12,11 +12,14 @@ export interface Linking {
   readonly unpack: Unpack;
   readonly run: RunTool;
   readonly java: Release;
-  /** Arguments of jlink; empty: those that make the smallest image in which everything works. */
+  /**
+   * The arguments of jlink. If empty, the runtime gets all modules except developer tools, without
+   * debug information.
+   */
   readonly args: readonly string[];
 }
 
-/** What apps are developed and examined with; JREs have all else. */
+/** Modules for developing and examining apps. JREs have all others. */
 const developers =
   /^jdk\.(aot|attach|compiler|editpad|hotspot\.agent|internal\.(ed|le|opt)|jartool|javadoc|jcmd|jconsole|jdeps|jdi|jlink|jpackage|jshell|jstatd|rmic|unsupported\.desktop|scripting\.nashorn\.shell)$|^jdk\.incubator\./;
 
@@ -24,9 +27,9 @@ const developers =
 const usual = ["--strip-debug", "--no-man-pages", "--no-header-files", "--compress=1"];
 
 /**
- * Links a runtime from a JDK's modules. It gets no class data sharing archive, because -Xshare:dump
- * is not reproducible. The JDK is unpacked for this purpose: newer JDKs link from their own files,
- * and refuse if these were modified.
+ * Links a runtime from a JDK's modules. The runtime has no class data sharing archive, because
+ * -Xshare:dump is not reproducible. The JDK is unpacked again for linking, because newer JDKs link
+ * from their own files and refuse modified ones.
  *
  * @throws UserError JAVA_LINK_UNAVAILABLE, JAVA_LINK_FAILED
  */
@@ -49,7 +52,7 @@ const argumentsOf = async (args: readonly string[], jdk: string): Promise<readon
   ...(args.some((each) => each.startsWith("--add-modules")) ? [] : ["--add-modules", await modulesOf(jdk)]),
 ];
 
-/** What JREs of the version have. */
+/** The modules that JREs of this version have. */
 async function modulesOf(jdk: string): Promise<string> {
   const [, modules = ""] = /^MODULES="(.*)"$/m.exec(await readFile(join(jdk, "release"), "utf8")) ?? [];
   const wanted = modules.split(" ").filter((name) => name !== "" && !developers.test(name));
@@ -64,11 +67,11 @@ async function link(run: RunTool, args: readonly string[], jdk: string): Promise
   if (exitCode === 0) return;
   throw new UserError("JAVA_LINK_FAILED", "jlink cannot link the runtime", {
     cause: `${stdout}${stderr}`.trim().split("\n").slice(0, 10).join("\n"),
-    hint: "Correct BP_JVM_JLINK_ARGS, or unset it: everything that a JRE has is linked then.",
+    hint: "Correct BP_JVM_JLINK_ARGS, or unset it to link all modules of a JRE.",
   });
 }
 
 const unavailable = ({ version }: Release): UserError =>
   new UserError("JAVA_LINK_UNAVAILABLE", `Java ${version} has no jlink`, {
-    hint: "Unset BP_JVM_JLINK_ENABLED, or ask for Java 11 or newer.",
+    hint: "Unset BP_JVM_JLINK_ENABLED, or request Java 11 or newer.",
   });

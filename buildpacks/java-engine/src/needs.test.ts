@@ -8,44 +8,56 @@ const usual: Settings = { BP_JVM_TYPE: "JRE", BP_JVM_JLINK_ENABLED: false };
 
 test.for<[string, NonNullable<BuildFixture["plan"]>, Partial<Settings>, Needs, string]>([
   [
-    "apps in source",
+    "an app in source",
     { jdk: [{ build: true }], jre: [{ launch: true }] },
     {},
     { jdk: true, runtime: "jre", build: false, launch: true },
     "jdk,jre",
   ],
   [
-    "apps that come built",
+    "a prebuilt app",
     { jre: [{ launch: true }] },
     {},
     { jdk: false, runtime: "jre", build: false, launch: true },
     "jre",
   ],
-  ["who does not say where", { jre: [{}] }, {}, { jdk: false, runtime: "jre", build: false, launch: true }, "jre"],
   [
-    "builds that run Java",
+    "a buildpack that requires a JRE without flags",
+    { jre: [{}] },
+    {},
+    { jdk: false, runtime: "jre", build: false, launch: true },
+    "jre",
+  ],
+  [
+    "a build that runs Java",
     { jre: [{ build: true }] },
     {},
     { jdk: false, runtime: "jre", build: true, launch: false },
     "jre",
   ],
   [
-    "both",
+    "a JRE for build and launch",
     { jre: [{ build: true, launch: true }] },
     {},
     { jdk: false, runtime: "jre", build: true, launch: true },
     "jre",
   ],
   [
-    "builds that have a JDK for it",
+    "a JRE for build and launch next to a JDK",
     { jdk: [{}], jre: [{ build: true, launch: true }] },
     {},
     { jdk: true, runtime: "jre", build: false, launch: true },
     "jdk,jre",
   ],
-  ["libraries", { jdk: [{ build: true }] }, {}, { jdk: true, runtime: undefined, build: false, launch: false }, "jdk"],
   [
-    "a JDK in the image",
+    "a build without a JRE",
+    { jdk: [{ build: true }] },
+    {},
+    { jdk: true, runtime: undefined, build: false, launch: false },
+    "jdk",
+  ],
+  [
+    "a JDK at launch",
     { jdk: [{ build: true, launch: true }] },
     {},
     { jdk: true, runtime: "jdk", build: false, launch: true },
@@ -59,13 +71,13 @@ test.for<[string, NonNullable<BuildFixture["plan"]>, Partial<Settings>, Needs, s
     "jdk",
   ],
   [
-    "BP_JVM_JLINK_ENABLED",
+    "BP_JVM_JLINK_ENABLED=true",
     { jdk: [{ build: true }], jre: [{ launch: true }] },
     { BP_JVM_JLINK_ENABLED: true },
     { jdk: true, runtime: "linked", build: false, launch: true },
     "jdk",
   ],
-])("requirements: %s", async ([, plan, settings, expected, kinds]) => {
+])("the needed JDK and runtime are determined for %s", async ([, plan, settings, expected, kinds]) => {
   let needs: Needs | undefined;
   const reader = defineBuildpack({
     detect: () => pass(),

@@ -7,7 +7,7 @@ import { linkRuntime } from "./link.ts";
 import type { Needs } from "./needs.ts";
 import { linkTruststore } from "./trust/build-truststore.ts";
 
-/** The inputs of the layers. */
+/** The inputs for providing the layers of Java. */
 export interface Parts extends Pick<BuildContext, "layers" | "log" | "run"> {
   readonly unpack: Unpack;
   readonly withSbom: boolean;
@@ -15,7 +15,7 @@ export interface Parts extends Pick<BuildContext, "layers" | "log" | "run"> {
   readonly args: readonly string[];
 }
 
-/** Provides the JDK for building apps. */
+/** Provides the layer with the JDK for building apps. */
 export const provideJdk = ({ layers, run, unpack, withSbom }: Parts, java: Release) =>
   layers.provide(jdkLayer, {
     metadata: { java: java.metadata, format },
@@ -28,7 +28,7 @@ export const provideJdk = ({ layers, run, unpack, withSbom }: Parts, java: Relea
     sbom: () => (withSbom ? sboms([java.component]) : []),
   });
 
-/** Provides the runtime of apps. */
+/** Provides the layer with the runtime of apps. */
 export const provideRuntime = ({ layers, ...parts }: Parts, java: Release, needs: Needs) =>
   layers.provide(jreLayer(needs), {
     metadata: {
@@ -49,7 +49,7 @@ interface Installation extends Pick<Parts, "unpack" | "run" | "args" | "log"> {
 
 async function installRuntime({ isLinked, log, ...parts }: Installation, dir: string): Promise<void> {
   if (isLinked) {
-    log.info(`Linking a runtime with jlink: ${parts.args.join(" ") || "all modules that a JRE has"}`);
+    log.info(`Linking a runtime with jlink: ${parts.args.join(" ") || "all modules of a JRE"}`);
     return linkRuntime(parts, dir);
   }
   await parts.unpack(parts.java, dir, isRuntime);

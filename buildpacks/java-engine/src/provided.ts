@@ -1,15 +1,21 @@
-import { boolean, dependency, optional, string, table } from "libcnb";
+import { dependency, s } from "libcnb";
 
 /** A requirement may ask for a version, say in words who asks, and where it is needed. */
-const jreRequest = table({
-  version: optional(string),
-  source: optional(string),
-  build: optional(boolean),
-  launch: optional(boolean),
+const jreRequest = s.table({
+  version: s.optional(s.string),
+  source: s.optional(s.string),
+  build: s.optional(s.boolean),
+  launch: s.optional(s.boolean),
 });
 
-/** The JDK for building apps; also in the image if a requirement says so. */
+/**
+ * The dependency `jdk`: the JDK for building apps. The JDK is also in the image if a requirement
+ * has `launch = true`.
+ */
 export const jdk = dependency("jdk", jreRequest);
 
-/** The runtime of apps: in the image, unless requirements are only for the build. */
+/**
+ * The dependency `jre`: the runtime of apps. It is in the image unless all requirements are only
+ * for the build.
+ */
 export const jre = dependency("jre", jreRequest);

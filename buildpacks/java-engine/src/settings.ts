@@ -1,16 +1,16 @@
-import { boolean, type Config, oneOf, optional, string } from "libcnb";
+import { type Config, s } from "libcnb";
 
-/** The variables of the build, described in buildpack.toml. */
+/** The environment variables that configure the build. They are described in buildpack.toml. */
 export const settings = {
-  BP_JVM_VERSION: optional(string),
-  BP_JVM_DISTRIBUTION: optional(oneOf("liberica", "temurin", "zulu")),
-  BP_JVM_TYPE: oneOf("JRE", "JDK"),
-  BP_JVM_JLINK_ENABLED: boolean,
-  BP_JVM_JLINK_ARGS: optional(string),
-  BP_JVM_MIRROR: optional(string),
-  BP_JAVA_PROJECT_PATH: optional(string),
-  BP_MAVEN_POM_FILE: optional(string),
-  BP_DISABLE_SBOM: boolean,
+  BP_JVM_VERSION: s.optional(s.string),
+  BP_JVM_DISTRIBUTION: s.optional(s.oneOf("liberica", "temurin", "zulu")),
+  BP_JVM_TYPE: s.oneOf("JRE", "JDK"),
+  BP_JVM_JLINK_ENABLED: s.boolean,
+  BP_JVM_JLINK_ARGS: s.optional(s.string),
+  BP_JVM_MIRROR: s.optional(s.string),
+  BP_JAVA_PROJECT_PATH: s.optional(s.string),
+  BP_MAVEN_POM_FILE: s.optional(s.string),
+  BP_DISABLE_SBOM: s.boolean,
 };
 
 export type Settings = Config<typeof settings>;

@@ -1,6 +1,7 @@
 import { logProcess } from "@libcnb/app-kit/start/log-process";
 import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
-import { type BuildContext, type BuildResult, type Logger, UserError } from "libcnb";
+import { jarComponents } from "@libcnb/java-app/jar-components";
+import { type BuildContext, type BuildResult, type Logger, type Sbom, sboms, UserError } from "libcnb";
 import { findApp } from "./app/find.ts";
 import { classCount } from "./class-count.ts";
 import type { Launch } from "./launch/launch.ts";
@@ -8,14 +9,13 @@ import { launchOf } from "./launch/of-found.ts";
 import { provideStart } from "./own-layer.ts";
 import { processesOf } from "./processes.ts";
 import { type Project, readProject } from "./project.ts";
-import { sbomOf } from "./sbom.ts";
 import type { Settings } from "./settings.ts";
 import type { Starts } from "./start.ts";
 import { type ExplicitStart, saidBy, startsOf } from "./starts.ts";
 
 type Context = BuildContext<Settings>;
 
-/** Chooses the processes, and creates the files they need. */
+/** Determines the processes of the image, and creates the files that they need. */
 export async function build(context: Context): Promise<BuildResult> {
   const { app, layers, log } = context;
   const project = await readProject(context);
@@ -33,7 +33,10 @@ export async function build(context: Context): Promise<BuildResult> {
   };
 }
 
-/** How the app would start by itself: also of use where the user says how, who may not know how it lies in the image. */
+/**
+ * Determines the default start of the app. It is needed even if the user names a command, for
+ * example to unpack the app.
+ */
 async function launched(
   { web, isNone }: ExplicitStart,
   project: Project,
@@ -50,7 +53,7 @@ async function launched(
   }
 }
 
-/** What does not matter to those who say what starts. */
+/** Error codes that are ignored if the user defines the start command. */
 const unneeded = new Set(["JAVA_START_MISSING", "JAVA_ARCHIVES_SEVERAL", "JAVA_SCRIPTS_SEVERAL", "JAR_INVALID"]);
 
 function logStarts(starts: Starts, { procfile }: Project, log: Logger): void {
@@ -61,4 +64,11 @@ function logStarts(starts: Starts, { procfile }: Project, log: Logger): void {
   }
   if (starts["web"] === undefined && Object.keys(starts).length === 0)
     log.info("The image has no process: BP_JAVA_START is none");
+}
+
+/** The SBOM of the app's jars, unless an earlier buildpack has recorded its dependencies. */
+async function sbomOf({ app, hasSbom, settings }: Project): Promise<readonly Sbom[]> {
+  if (hasSbom || settings.BP_DISABLE_SBOM) return [];
+  const { subject, components } = await jarComponents(app.dir);
+  return components.length === 0 && subject === undefined ? [] : sboms(components, { subject });
 }

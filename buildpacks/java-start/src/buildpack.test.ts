@@ -16,30 +16,34 @@ describe("detect", () => {
   test.for<[string, FileMap]>([
     ["pom.xml", { "pom.xml": "" }],
     ["build.gradle.kts", { "build.gradle.kts": "", "package.json": "{}" }],
-    ["pom.xml beside a jar that does not start", { "pom.xml": "", "tool.jar": jar({}) }],
-  ])("passes with %s, if it is built", async ([, app]) => {
+    ["pom.xml next to a jar that is not executable", { "pom.xml": "", "tool.jar": jar({}) }],
+  ])("passes with %s if another buildpack builds it", async ([, app]) => {
     expect(await detect(javaStart, { buildpack, app })).toMatchObject({ outcome: "pass", plan: [built] });
   });
 
   test.for<[string, FileMap, Env]>([
-    ["a jar that starts", { "shop.jar": starting }, {}],
+    ["an executable jar", { "shop.jar": starting }, {}],
     ["a WAR", { "shop.war": jar({}, { "WEB-INF/web.xml": "" }) }, {}],
     ["an unpacked jar", { "META-INF/MANIFEST.MF": manifest(main), "package.json": "{}" }, {}],
     ["an unpacked WAR", { "WEB-INF/web.xml": "" }, {}],
-    ["Quarkus' folder", { "quarkus-app/quarkus-run.jar": starting }, {}],
-    ["what is in Quarkus' folder", { "quarkus-run.jar": starting }, {}],
+    ["the directory of a Quarkus app", { "quarkus-app/quarkus-run.jar": starting }, {}],
+    ["the contents of the directory of a Quarkus app", { "quarkus-run.jar": starting }, {}],
     ["a distribution", distribution, {}],
-    ["a distribution in a folder", { "shop-1.0/bin/shop": gradleScript, "shop-1.0/lib/shop-1.0.jar": jar({}) }, {}],
-    ["a Procfile", { Procfile: "web: java -cp classes App", "package.json": "{}" }, {}],
-    ["a jar in a folder", { "apps/shop/shop.jar": starting }, { BP_JAVA_PROJECT_PATH: "apps/shop" }],
-    ["a jar that is named", { "x.py": "" }, { BP_EXECUTABLE_JAR_LOCATION: "jars/x.jar" }],
-    ["a script that is named", { "x.py": "" }, { BP_APPLICATION_SCRIPT: "bin/x" }],
-    ["a command", {}, { BP_JAVA_START: "java -version" }],
-  ])("passes with %s, which is in the app", async ([, app, env]) => {
+    [
+      "a distribution in a subdirectory",
+      { "shop-1.0/bin/shop": gradleScript, "shop-1.0/lib/shop-1.0.jar": jar({}) },
+      {},
+    ],
+    ["a Procfile that runs Java", { Procfile: "web: java -cp classes App", "package.json": "{}" }, {}],
+    ["a jar in BP_JAVA_PROJECT_PATH", { "apps/shop/shop.jar": starting }, { BP_JAVA_PROJECT_PATH: "apps/shop" }],
+    ["a BP_EXECUTABLE_JAR_LOCATION", { "x.py": "" }, { BP_EXECUTABLE_JAR_LOCATION: "jars/x.jar" }],
+    ["a BP_APPLICATION_SCRIPT", { "x.py": "" }, { BP_APPLICATION_SCRIPT: "bin/x" }],
+    ["a BP_JAVA_START", {}, { BP_JAVA_START: "java -version" }],
+  ])("passes with %s, with or without a buildpack that builds the app", async ([, app, env]) => {
     expect(await detect(javaStart, { buildpack, app, env })).toMatchObject({ outcome: "pass", plan: [built, asItIs] });
   });
 
-  const tools = "is known to start (a manifest with Main-Class), or they are tools of an app in another language.";
+  const tools = "have no Main-Class in the manifest, or are probably tools of an app in another language.";
 
   test.for<[string, FileMap, string]>([
     [
@@ -47,18 +51,26 @@ describe("detect", () => {
       { "package.json": "{}" },
       "the app has no pom.xml, build.gradle or build.gradle.kts",
     ],
-    ["its tools", { "package.json": "{}", "plantuml.jar": starting }, `none of plantuml.jar ${tools}`],
-    ["jars of PySpark", { "driver.py": "", "spark.jar": starting }, `none of spark.jar ${tools}`],
-    ["a jar that does not start", { "shop.jar": jar({}) }, `none of shop.jar ${tools}`],
-    ["what is not a jar", { "shop.jar": "a pointer of git LFS" }, `none of shop.jar ${tools}`],
-    ["a program of Node.js", { "bin/x": "#!/usr/bin/env node\n", "lib/x.js": "" }, "the app has no pom.xml"],
     [
-      "a Procfile in another language",
-      { Procfile: "web: node x.js", "shop.jar": starting },
-      `none of shop.jar ${tools}`,
+      "executable jars that are tools of another language",
+      { "package.json": "{}", "plantuml.jar": starting },
+      `the jars of the app (plantuml.jar) ${tools}`,
     ],
-    ["the jar of a wrapper", { "gradle/wrapper/gradle-wrapper.jar": starting }, "the app has no pom.xml"],
-    ["sources alone", { "App.java": "" }, "the app has neither pom.xml nor build.gradle"],
+    ["jars of a PySpark app", { "driver.py": "", "spark.jar": starting }, `the jars of the app (spark.jar) ${tools}`],
+    ["a jar that is not executable", { "shop.jar": jar({}) }, `the jars of the app (shop.jar) ${tools}`],
+    [
+      "a file with the extension jar that is not a jar",
+      { "shop.jar": "a pointer of git LFS" },
+      `the jars of the app (shop.jar) ${tools}`,
+    ],
+    ["a Node.js program", { "bin/x": "#!/usr/bin/env node\n", "lib/x.js": "" }, "the app has no pom.xml"],
+    [
+      "a Procfile of another language",
+      { Procfile: "web: node x.js", "shop.jar": starting },
+      `the jars of the app (shop.jar) ${tools}`,
+    ],
+    ["the jar of a Gradle wrapper", { "gradle/wrapper/gradle-wrapper.jar": starting }, "the app has no pom.xml"],
+    ["Java sources without a build tool", { "App.java": "" }, "the app has neither pom.xml nor build.gradle"],
   ])("fails for %s", async ([, app, reason]) => {
     expect(await detect(javaStart, { buildpack, app })).toMatchObject({
       outcome: "fail",
@@ -66,7 +78,7 @@ describe("detect", () => {
     });
   });
 
-  test("a missing project directory is an error", async () => {
+  test("fails with an error for a missing project directory", async () => {
     const env = { BP_JAVA_PROJECT_PATH: "api" };
     await expect(detect(javaStart, { buildpack, app: {}, env })).rejects.toMatchObject({
       code: "JAVA_PROJECT_PATH_INVALID",

@@ -2,8 +2,8 @@ import { readJar } from "@libcnb/java-app/jar";
 import type { App } from "libcnb";
 
 /**
- * The number of an app's classes, rounded up: it is the base of the memory estimate, and small
- * changes should not change a layer of the image.
+ * Returns the number of an app's classes for the memory estimate. The number is rounded up, so that
+ * small changes of the app do not change a layer of the image.
  */
 export async function classCount(app: App, code: readonly string[]): Promise<number> {
   let count = 0;
@@ -24,7 +24,7 @@ async function classesAt(app: App, path: string): Promise<number> {
   return count;
 }
 
-/** Also of the jars in it, which Spring Boot's loader reads where they lie. */
+/** Counts the classes of a jar and of the jars in it, which Spring Boot's loader reads in place. */
 async function classesInJar(app: App, file: string): Promise<number> {
   const isLibrary = (name: string) => /^(BOOT|WEB)-INF\/lib[^/]*\/[^/]+\.jar$/.test(name);
   const jar = await readJar(app.path(file), { name: file, nested: isLibrary }).catch(() => undefined);

@@ -6,19 +6,19 @@ const main = { "Main-Class": "com.example.App" };
 
 test.for<[string, FileMap, Env, Readonly<Record<"code" | "message", string>>]>([
   [
-    "several jars that start",
+    "several executable jars",
     { "a.jar": jar(main), "b.jar": jar(main), "c.war": jar({}, { "WEB-INF/web.xml": "" }) },
     {},
-    { code: "JAVA_ARCHIVES_SEVERAL", message: "the app has 3 jars or WARs that start: a.jar, b.jar, c.war" },
+    { code: "JAVA_ARCHIVES_SEVERAL", message: "the app has 3 executable jars or WARs: a.jar, b.jar, c.war" },
   ],
   [
-    "several that a pattern names",
+    "several jars that match BP_EXECUTABLE_JAR_LOCATION",
     { "x/a.jar": jar(main), "x/b.jar": jar(main) },
     { BP_EXECUTABLE_JAR_LOCATION: "*/*.jar" },
-    { code: "JAVA_ARCHIVES_SEVERAL", message: "the app has 2 jars or WARs that start: x/a.jar, x/b.jar" },
+    { code: "JAVA_ARCHIVES_SEVERAL", message: "the app has 2 executable jars or WARs: x/a.jar, x/b.jar" },
   ],
   [
-    "a pattern for nothing",
+    "a BP_EXECUTABLE_JAR_LOCATION that matches no jar",
     { "a.jar": jar(main) },
     { BP_EXECUTABLE_JAR_LOCATION: "target/*.jar" },
     {
@@ -27,16 +27,16 @@ test.for<[string, FileMap, Env, Readonly<Record<"code" | "message", string>>]>([
     },
   ],
   [
-    "a pattern for a jar that does not start",
+    "a BP_EXECUTABLE_JAR_LOCATION that is not executable",
     { "a.jar": jar({}) },
     { BP_EXECUTABLE_JAR_LOCATION: "a.jar" },
     {
       code: "JAVA_ARCHIVE_MISSING",
-      message: 'BP_EXECUTABLE_JAR_LOCATION is "a.jar": a.jar has no Main-Class in its manifest',
+      message: 'BP_EXECUTABLE_JAR_LOCATION is "a.jar": there is no Main-Class in the manifest of a.jar',
     },
   ],
   [
-    "a jar that does not start",
+    "an app with only a jar that is not executable",
     { "a.jar": jar({}) },
     {},
     {
@@ -45,28 +45,33 @@ test.for<[string, FileMap, Env, Readonly<Record<"code" | "message", string>>]>([
     },
   ],
   [
-    "nothing",
+    "an app with nothing to start",
     { Procfile: "# web" },
     {},
     {
       code: "JAVA_START_MISSING",
       message:
-        "nothing to start: the Procfile has no web, and the app has no jar or WAR that starts, unpacked or not, no Quarkus app, and no scripts of a distribution",
+        "nothing to start: the Procfile has no process web, and the app has no executable jar or WAR, packed or unpacked, no Quarkus app, and no start scripts",
     },
   ],
-  ["what is not a jar", { "a.jar": "x" }, {}, { code: "JAR_INVALID", message: "a.jar cannot be read as a jar" }],
   [
-    "several scripts",
-    { "bin/a": gradleScript, "bin/b": gradleScript, "bin/a.bat": "", "lib/a.jar": jar({}) },
+    "a file with the extension jar that is not a jar",
+    { "a.jar": "x" },
     {},
-    { code: "JAVA_SCRIPTS_SEVERAL", message: "the app has 2 scripts that start: bin/a, bin/b" },
+    { code: "JAR_INVALID", message: "a.jar is not a readable jar" },
   ],
   [
-    "a script that is not there",
+    "an app with several start scripts",
+    { "bin/a": gradleScript, "bin/b": gradleScript, "bin/a.bat": "", "lib/a.jar": jar({}) },
+    {},
+    { code: "JAVA_SCRIPTS_SEVERAL", message: "the app has 2 start scripts: bin/a, bin/b" },
+  ],
+  [
+    "a missing file in BP_APPLICATION_SCRIPT",
     {},
     { BP_APPLICATION_SCRIPT: "bin/*" },
     { code: "JAVA_SCRIPT_MISSING", message: 'BP_APPLICATION_SCRIPT is "bin/*": the app has no such file' },
   ],
-])("%s is an error", async ([, app, env, expected]) => {
+])("the build fails for %s", async ([, app, env, expected]) => {
   await expect(built(app, env)).rejects.toMatchObject(expected);
 });

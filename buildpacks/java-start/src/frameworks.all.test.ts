@@ -19,7 +19,7 @@ interface Case {
   readonly command?: string;
   readonly answer: RegExp;
   readonly path?: string;
-  /** What it says of itself. */
+  /** The response of the app about itself. */
   readonly says?: RegExp;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -50,7 +50,7 @@ const cases: Readonly<Record<string, Case>> = {
     command: "java -jar app-1.0.0.jar",
     answer: /^Hello from 17$/,
   },
-  "Spring's reactive server": {
+  "Spring WebFlux": {
     app: () => packaged(reactive, archive),
     command: "java com.example.App",
     answer: /^Hello from 17$/,
@@ -60,12 +60,12 @@ const cases: Readonly<Record<string, Case>> = {
     command: "java com.example.App",
     answer: /^Hello from 17$/,
   },
-  "Quarkus' folder": {
+  "Quarkus in a directory": {
     app: () => packaged(quarkus(), /^quarkus-app\/(.*)$/),
     command: "java -jar quarkus-run.jar",
     answer: /^Hello from Quarkus$/,
   },
-  "Quarkus' jar": {
+  "Quarkus as an uber-jar": {
     app: () => packaged(quarkus(), /^([^/]+-runner\.jar)$/, uberJar),
     command: "java -jar app-1.0.0-runner.jar",
     answer: /^Hello from Quarkus$/,
@@ -75,13 +75,13 @@ const cases: Readonly<Record<string, Case>> = {
     command: "java -jar app-1.0.0.jar",
     answer: /^Hello from Micronaut$/,
   },
-  "a WAR with servlets of Jakarta": {
+  "a WAR that uses jakarta.servlet": {
     app: () => packaged({ ...webApp(), ...page }, archive),
     answer: /^Hello from$/,
     path: "/hello",
     says: /Apache Tomcat\/10\.1/,
   },
-  "a WAR with servlets of before": {
+  "a WAR that uses javax.servlet": {
     app: () => packaged({ ...webApp("javax"), ...page }, archive),
     answer: /^2$/,
     path: "/index.jsp",
@@ -97,7 +97,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-test.for(Object.entries(cases))("%s responds, and ends on SIGTERM", { timeout: 900_000 }, async ([, given]) => {
+test.for(Object.entries(cases))("%s responds and ends on SIGTERM", { timeout: 900_000 }, async ([, given]) => {
   const { app, command = "tomcat", answer, path = "/", says = /./, env = {} } = given;
   await using mirror = await tomcatMirror();
   const { output, ...seen } = await launched(await app(), {

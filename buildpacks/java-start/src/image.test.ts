@@ -30,25 +30,25 @@ const layersIndex = `- "dependencies":
   - "META-INF/"
 `;
 
-describe("layers of the image", () => {
+describe("the layers of the image", () => {
   test.for<[string, FileMap, readonly (readonly string[])[]]>([
     [
-      "as Spring Boot's index has them, the app without one of its own",
+      "are those in Spring Boot's layer index, without one for the app",
       springApp(["a", "company"], { files: { "BOOT-INF/layers.idx": layersIndex } }),
       [["BOOT-INF/lib/a.jar", "BOOT-INF/lib/\\[x\\]\\*.jar"], ["org"], ["BOOT-INF/lib/company.jar"]],
     ],
     [
-      "libraries, snapshots and the loader without an index",
+      "are libraries, snapshots and the loader without a layer index",
       springApp(["a", "b-1-SNAPSHOT"]),
       [["BOOT-INF/lib/a.jar"], ["BOOT-INF/lib/b-1-SNAPSHOT.jar"], ["org"]],
     ],
     [
-      "libraries of Quarkus",
+      "are the libraries of a Quarkus app",
       { "quarkus-run.jar": jar(main), "lib/main/a.jar": library("a"), "lib/boot/b-1-SNAPSHOT.jar": library("b") },
       [["lib/boot/b-1-SNAPSHOT.jar"], ["lib"]],
     ],
     [
-      "libraries of a distribution, without modules of the app",
+      "are the libraries of a distribution, without modules of the app",
       {
         "bin/shop": gradleScript,
         "lib/guava.jar": library("guava"),
@@ -58,7 +58,7 @@ describe("layers of the image", () => {
       [["lib/guava.jar"]],
     ],
     [
-      "libraries of a distribution of Maven's, without modules of the group whose class it starts",
+      "are the libraries of a Maven distribution, without modules of the main class's group",
       {
         "bin/shop": gradleScript,
         "repo/guava.jar": library("guava"),
@@ -68,7 +68,7 @@ describe("layers of the image", () => {
       [["repo/guava.jar"]],
     ],
     [
-      "libraries beside a jar, without modules of its group",
+      "are the libraries next to a jar, without modules of its group",
       {
         "shop.jar": jar({ ...main, "Class-Path": "lib/a.jar lib/core.jar" }, pomProperties("com.example", "shop")),
         "lib/a.jar": library("a"),
@@ -77,7 +77,7 @@ describe("layers of the image", () => {
       [["lib/a.jar"]],
     ],
     [
-      "libraries beside an unpacked jar, without modules of its group",
+      "are the libraries next to an unpacked jar, without modules of its group",
       {
         "META-INF/MANIFEST.MF": manifest(main),
         ...pomProperties("com.example", "shop"),
@@ -87,24 +87,24 @@ describe("layers of the image", () => {
       [["lib/a.jar"]],
     ],
     [
-      "libraries beside a jar",
+      "are the libraries next to a jar",
       { "shop.jar": jar({ ...main, "Class-Path": "lib/a.jar lib/gone.jar" }), "lib/a.jar": library("a") },
       [["lib/a.jar"]],
     ],
-    ["none for a jar alone", { "shop.jar": jar(main) }, []],
+    ["are none for a single jar", { "shop.jar": jar(main) }, []],
   ])("%s", async ([, app, slices]) => {
     expect((await built(app)).slices).toEqual(slices);
   });
 });
 
-describe("environment variables of the image", () => {
+describe("the environment variables of the image", () => {
   const classes = { BPI_JVM_CLASS_COUNT: "250" };
   const version = { SPRING_APPLICATION_VERSION: "1.2.3" };
   const port = { PORT: "8080" };
 
   test.for<[string, FileMap, Env, Env?]>([
     [
-      "the class path of Spring Boot: classes, what no index names, the index",
+      "have the class path of Spring Boot: classes, libraries that are not in the index, then those in the index",
       springApp(["spring-webmvc-6", "a"], { files: { "BOOT-INF/lib/z.jar": "" } }),
       {
         CLASSPATH:
@@ -114,7 +114,7 @@ describe("environment variables of the image", () => {
       },
     ],
     [
-      "few threads where nothing is served by Servlets",
+      "have a small number of threads for an app without servlets",
       springApp(["spring-webflux-6"]),
       {
         CLASSPATH: "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/spring-webflux-6.jar",
@@ -124,12 +124,12 @@ describe("environment variables of the image", () => {
       },
     ],
     [
-      "the folder for Spring Boot's loader",
+      "have the app's directory as class path for Spring Boot's loader",
       springApp(["spring-boot-devtools-3", "tomcat-embed-core-10"]),
       { CLASSPATH: "<app>", ...classes },
     ],
     [
-      "classes for newer Javas first, up to that of the image",
+      "have the classes of a multi-release jar first, up to the Java version of the image",
       {
         "META-INF/MANIFEST.MF": manifest({
           ...main,
@@ -147,9 +147,9 @@ describe("environment variables of the image", () => {
         ...port,
       },
     ],
-    ["nothing for a jar but a port", { "shop.jar": jar(main) }, port],
+    ["have only a port for a jar", { "shop.jar": jar(main) }, port],
     [
-      "a port for a Procfile that uses it",
+      "have a port for a Procfile that uses it",
       { ...springApp(["tomcat-embed-core-10"]), Procfile: "web: java -Dserver.port=$PORT -jar x.jar" },
       {
         CLASSPATH: "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/tomcat-embed-core-10.jar",
@@ -163,25 +163,33 @@ describe("environment variables of the image", () => {
   });
 
   test.for<[string, FileMap, string | undefined]>([
-    ["Spring Boot", springApp([]), "SERVER_PORT"],
-    ["Spring Boot as one jar", { "a.jar": jar(springManifest()) }, "SERVER_PORT"],
-    ["Quarkus' folder", { "quarkus-run.jar": jar(main) }, "QUARKUS_HTTP_PORT"],
-    ["Quarkus' jar", { "a.jar": jar(main, { "io/quarkus/runner/GeneratedMain.class": "" }) }, "QUARKUS_HTTP_PORT"],
-    ["Micronaut", { "a.jar": jar(main, { "io/micronaut/runtime/Micronaut.class": "" }) }, "MICRONAUT_SERVER_PORT"],
+    ["an unpacked Spring Boot app", springApp([]), "SERVER_PORT"],
+    ["a Spring Boot app as a jar", { "a.jar": jar(springManifest()) }, "SERVER_PORT"],
+    ["a Quarkus app in a directory", { "quarkus-run.jar": jar(main) }, "QUARKUS_HTTP_PORT"],
     [
-      "Micronaut's distribution",
+      "a Quarkus app as a jar",
+      { "a.jar": jar(main, { "io/quarkus/runner/GeneratedMain.class": "" }) },
+      "QUARKUS_HTTP_PORT",
+    ],
+    [
+      "a Micronaut app",
+      { "a.jar": jar(main, { "io/micronaut/runtime/Micronaut.class": "" }) },
+      "MICRONAUT_SERVER_PORT",
+    ],
+    [
+      "a distribution of a Micronaut app",
       { "bin/a": gradleScript, "lib/micronaut-runtime-4.jar": library("x") },
       "MICRONAUT_SERVER_PORT",
     ],
-    ["anything else", { "a.jar": jar(main) }, undefined],
-  ])("%s gets the platform's port", async ([, app, variable]) => {
+    ["other apps only as PORT", { "a.jar": jar(main) }, undefined],
+  ])("pass the platform's port to %s", async ([, app, variable]) => {
     const script = String((await built(app)).outcome.layers["start/exec.d/00-port"] ?? "");
     expect(/printf '(\w+) =/.exec(script)?.[1]).toBe(variable);
   });
 });
 
-describe("Spring Boot", () => {
-  test("get labels", async () => {
+describe("a Spring Boot app", () => {
+  test("has labels", async () => {
     const metadata = '{ "properties": [{ "name": "shop.open" }] }';
     const files = { "BOOT-INF/classes/META-INF/spring-configuration-metadata.json": metadata };
     expect((await built(springApp([], { files }))).labels).toEqual({
@@ -192,14 +200,14 @@ describe("Spring Boot", () => {
     });
   });
 
-  test("as a packed app are unpacked, and the jar is removed", async () => {
+  test("as a jar is unpacked, and the jar is removed", async () => {
     const { outcome } = await built({ "shop.jar": jar(springManifest(), springFiles(["a"])), "config/x.yml": "a: 1" });
     expect(Object.keys(outcome.app).filter((name) => !name.startsWith("BOOT-INF") && !name.startsWith("org/"))).toEqual(
       ["META-INF/MANIFEST.MF", "config/x.yml"],
     );
   });
 
-  test("as a packed app stay packed if their files would conflict", async () => {
+  test("as a jar stays packed if its files would conflict", async () => {
     const app = { "shop.jar": jar(springManifest(), springFiles(["a"])), "org/x.txt": "" };
     expect((await built(app)).commands).toEqual({ web: "java -jar shop.jar" });
   });
@@ -207,12 +215,12 @@ describe("Spring Boot", () => {
   const processed = { "BOOT-INF/classes/com/example/App__ApplicationContextInitializer.class": "" };
 
   test.for<[string, Env, string]>([
-    ["is used if asked for", processed, "java -Dspring.aot.enabled=true com.example.App"],
-    ["is not used if there is nothing", {}, "java com.example.App"],
-  ])("with ahead-of-time processing %s", async ([, files, command]) => {
+    ["uses ahead-of-time code", processed, "java -Dspring.aot.enabled=true com.example.App"],
+    ["starts without ahead-of-time code if there is none", {}, "java com.example.App"],
+  ])("with BP_SPRING_AOT_ENABLED=true %s", async ([, files, command]) => {
     const { commands, outcome } = await built(springApp([], { files }), { BP_SPRING_AOT_ENABLED: "true" });
     expect(commands).toEqual({ web: command });
-    expect(outcome.log.some((line) => line.includes("was not processed ahead of time"))).toBe(files !== processed);
+    expect(outcome.log.some((line) => line.includes("the app has no ahead-of-time code"))).toBe(files !== processed);
   });
 });
 
@@ -220,7 +228,7 @@ interface Document {
   readonly components?: readonly { readonly purl?: string }[];
 }
 
-describe("SBOMs", () => {
+describe("the SBOM of java-start", () => {
   const app: FileMap = { "shop.jar": jar(main), "lib/guava.jar": library("guava") };
   const components = async (env: Env) => {
     const { outcome } = await built(app, env);
@@ -229,15 +237,15 @@ describe("SBOMs", () => {
   };
 
   test.for<[string, Env, readonly string[] | undefined]>([
-    ["list the jars that the app came with", {}, ["pkg:maven/org.example/guava@1"]],
-    ["are left to who has built the app", { BPI_JVM_APPLICATION_SBOM: "true" }, undefined],
-    ["are left out if nobody wants them", { BP_DISABLE_SBOM: "true" }, undefined],
+    ["lists the jars of a prebuilt app", {}, ["pkg:maven/org.example/guava@1"]],
+    ["is left to the buildpack that has built the app", { BPI_JVM_APPLICATION_SBOM: "true" }, undefined],
+    ["is missing with BP_DISABLE_SBOM=true", { BP_DISABLE_SBOM: "true" }, undefined],
   ])("%s", async ([, env, purls]) => {
     expect(await components(env)).toEqual(purls);
   });
 });
 
-test("the next build reuses the layer even if classes changed", async () => {
+test("the next build reuses the layer start even if classes changed", async () => {
   const { outcome: first } = await built(springApp(["a"]));
   const next = await rebuild(javaStart, first, {
     app: springApp(["a"], { files: { "BOOT-INF/classes/B.class": "" } }),

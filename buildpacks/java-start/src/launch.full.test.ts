@@ -45,11 +45,11 @@ const part = (names: RegExp) => Object.fromEntries(Object.entries(classes).filte
 const below = (folder: string, files: FileMap): FileMap =>
   Object.fromEntries(Object.entries(files).map(([name, file]) => [`${folder}/${name}`, file]));
 
-describe("apps respond, and end on SIGTERM", () => {
+describe("an app responds and ends on SIGTERM:", () => {
   test.for<[string, () => FileMap, command: string, answer: string]>([
     ["a jar", () => ({ "shop.jar": jar(main, classes) }), "java -jar shop.jar", "hello"],
     [
-      "a jar with what its Class-Path names",
+      "a jar with a library in its Class-Path",
       () => ({
         "shop.jar": jar({ ...main, "Class-Path": "lib/greeting.jar" }, part(/App/)),
         "lib/greeting.jar": jar({}, part(/Greeting/)),
@@ -58,7 +58,7 @@ describe("apps respond, and end on SIGTERM", () => {
       "hello",
     ],
     [
-      "an unpacked jar with classes for newer Javas",
+      "an unpacked multi-release jar",
       () => ({
         "META-INF/MANIFEST.MF": manifest({ ...main, "Multi-Release": "true" }),
         ...classes,
@@ -68,7 +68,7 @@ describe("apps respond, and end on SIGTERM", () => {
       "hello, newer Java",
     ],
     [
-      "a distribution whose script has lost its mode",
+      "a distribution whose script is not executable",
       () => ({
         "bin/shop": { contents: gradleScript.replace("guava-33.0", "greeting"), mode: 0o644 },
         "lib/shop-1.0.jar": jar({}, part(/App/)),
@@ -110,7 +110,7 @@ describe("apps respond, and end on SIGTERM", () => {
     expect(output).not.toMatch(/SEVERE|add-opens/);
   });
 
-  test("a WAR on Tomcat with the access logs of an earlier one", async () => {
+  test("a WAR on Tomcat with the access logs of an earlier container", async () => {
     await using mirror = await tomcatMirror();
     await using temporary = await mkdtempDisposable(join(tmpdir(), "tomcat-"));
     const given = { env: { BP_TOMCAT_MIRROR: mirror.url }, downloads: true };

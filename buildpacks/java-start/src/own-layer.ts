@@ -1,15 +1,15 @@
 import { digestOfText } from "@libcnb/app-kit/digests";
 import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
-import { append, defaultTo, type EnvModifications, type Layers, launchLayer, override, string, table } from "libcnb";
+import { append, defaultTo, type EnvModifications, type Layers, launchLayer, override, s } from "libcnb";
 import type { Launch } from "./launch/launch.ts";
 import { processEnvs } from "./processes.ts";
 import type { Starts } from "./start.ts";
 
-const startLayer = launchLayer("start", { metadata: table({ digest: string }) });
+const startLayer = launchLayer("start", { metadata: s.table({ digest: s.string }) });
 
 /**
- * Adds the files and settings that processes need to the image: the class path, the memory
- * calculator's facts, the port, variables.
+ * Adds a layer with the files and settings that processes need: the class path, facts for the
+ * memory calculator, the port and environment variables.
  */
 export async function provideStart(
   layers: Layers,
@@ -46,8 +46,8 @@ function launchEnv(starts: Starts, launch: Launch | undefined, classes: number):
 }
 
 /**
- * The script that sets the framework's port to the container's PORT. Without PORT, the app's own
- * configuration applies.
+ * Creates the script that sets a framework's port variable to the PORT of the container. Without
+ * PORT, the app's own configuration applies.
  */
 export const portScript = (variable: string): string => `#!/bin/sh
 # Tells the framework the port that the platform names, unless it is told already.

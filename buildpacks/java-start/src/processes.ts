@@ -4,8 +4,8 @@ import type { App, Process } from "libcnb";
 import type { Starts } from "./start.ts";
 
 /**
- * The processes of the image. Java handles SIGTERM as PID 1 of a container, and scripts replace
- * themselves with Java (`exec`).
+ * The processes of the image. Java runs as PID 1 of the container and handles SIGTERM itself;
+ * scripts replace themselves with Java (`exec`).
  */
 export function processesOf(starts: Starts, app: App): Readonly<Record<string, Process>> {
   const isOnly = Object.keys(starts).length === 1;
@@ -21,7 +21,7 @@ export function processesOf(starts: Starts, app: App): Readonly<Record<string, P
   );
 }
 
-/** The environment variables of each process, by type: the assignments in front of its command. */
+/** The environment variables of each process, by type: the assignments in front of the command. */
 export const processEnvs = (starts: Starts): Readonly<Record<string, Readonly<Record<string, string>>>> =>
   Object.fromEntries(
     Object.entries(starts)

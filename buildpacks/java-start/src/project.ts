@@ -1,24 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type LocatedProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { projectDir } from "@libcnb/java-app/project-dir";
-import type { App, BuildContext, Logger } from "libcnb";
-import { javaOf } from "./java.ts";
+import { parseProperties } from "@libcnb/java-app/properties";
+import type { App, BuildContext, Env, Logger } from "libcnb";
 import type { Settings } from "./settings.ts";
 
 /** The start settings of an app. */
 export interface Project {
   readonly app: App;
-  /** The directory of the project, relative to the app; "" if a build has replaced it. */
+  /**
+   * The directory of the project, relative to the app; "" if an artifact has replaced the project.
+   */
   readonly dir: string;
   readonly settings: Settings;
   readonly procfile: LocatedProcfile | undefined;
   /** The Java version in the image, such as 17; `undefined` if unknown. */
   readonly java: number | undefined;
-  /** True if an earlier buildpack has written the app's SBOM. */
+  /** True if an earlier buildpack wrote the app's SBOM. */
   readonly hasSbom: boolean;
   readonly log: Logger;
 }
 
-/** Reads all settings about an app's start. */
+/** Reads all settings for starting an app. */
 export async function readProject({ app, config, env, log }: BuildContext<Settings>): Promise<Project> {
   const dir = await folderOf(app, config.BP_JAVA_PROJECT_PATH);
   return {
@@ -32,6 +36,23 @@ export async function readProject({ app, config, env, log }: BuildContext<Settin
   };
 }
 
-/** A build puts its artefact in the place of the sources: the folder that was looked at in detection may be gone. */
+/** A build puts its artefact in the place of the sources: the directory that was looked at in detection may be gone. */
 const folderOf = async (app: App, value: string | undefined): Promise<string> =>
   value !== undefined && !(await app.exists(value).catch(() => true)) ? "" : projectDir(app, value);
+
+/**
+ * The Java version in the image according to `libcnb/java-engine`, or else that of the build's JDK;
+ * `undefined` if unknown.
+ */
+async function javaOf(env: Env): Promise<number | undefined> {
+  const { BPI_JVM_VERSION: reported, JAVA_HOME: home } = env;
+  const version = reported ?? (home === undefined ? undefined : await versionOf(home));
+  const [, line] = /^(?:1\.)?(\d+)/.exec(version ?? "") ?? [];
+  return line === undefined ? undefined : Number(line);
+}
+
+/** All Javas have a file that says their version: `JAVA_VERSION="17.0.21"`. */
+async function versionOf(home: string): Promise<string | undefined> {
+  const text = await readFile(join(home, "release"), "utf8").catch(() => "");
+  return parseProperties(text).get("JAVA_VERSION")?.replaceAll('"', "");
+}

@@ -1,12 +1,12 @@
 /** The start settings of a process. */
 export interface Start {
-  /** The command as a line for a shell, which only runs it if it needs one. */
+  /** The command as a line for a shell. A shell only runs it if the line needs one. */
   readonly line: string;
-  /** The reason, in words for the log. */
+  /** The reason for the command, in words for the log. */
   readonly source: string;
-  /** The folder that it runs in, relative to the app. */
+  /** The working directory, relative to the app. */
   readonly dir: string;
-  /** A hint to change it. */
+  /** A hint on how to change the command. */
   readonly otherwise?: string;
   readonly warnings?: readonly string[];
 }
@@ -19,4 +19,4 @@ export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** The hint in the log on how to override an automatic choice. */
-export const otherwise = "write another command behind web: in a Procfile, or set BP_JAVA_START";
+export const otherwise = "to start something else, write the command after web: in a Procfile, or set BP_JAVA_START";

@@ -1,18 +1,28 @@
+import { defined } from "@libcnb/app-kit/defined";
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+import { matching } from "./app/matching.ts";
 import type { Launch } from "./launch/launch.ts";
 import type { Project } from "./project.ts";
-import { inImage } from "./say/in-image.ts";
 import type { Start, Starts } from "./start.ts";
 
-/** The user's processes: `BP_JAVA_START`, then the Procfile. */
+/**
+ * The processes that the user defines: `web` in `BP_JAVA_START` or else in the Procfile, and others
+ * in the Procfile.
+ */
 export interface ExplicitStart {
   readonly web: Start | undefined;
-  /** The other processes of the Procfile. */
+  /** The processes in the Procfile other than `web`. */
   readonly others: Starts;
-  /** True to have no process `web`. */
+  /** True if the image must not have a process `web`. */
   readonly isNone: boolean;
 }
 
-/** Reads the user's processes. If they do not include `web`, the app gets no `web` process. */
+/**
+ * Reads the processes that the user defines in `BP_JAVA_START` and the Procfile. With
+ * `BP_JAVA_START=none`, or a Procfile that only has other processes, the image has no process
+ * `web`.
+ */
 export function saidBy({ procfile, settings, dir }: Project): ExplicitStart {
   const { commands = {}, dir: home = "" } = procfile ?? {};
   const { web, ...others } = Object.fromEntries(
@@ -27,17 +37,41 @@ export function saidBy({ procfile, settings, dir }: Project): ExplicitStart {
   };
 }
 
-/** All processes of an app; `launch` is the default start. */
+/**
+ * Determines all processes of an app. `launch` is used for `web` if the user does not define it.
+ */
 export async function startsOf(
   { web, others, isNone }: ExplicitStart,
   launch: Launch | undefined,
   project: Project,
 ): Promise<Starts> {
   const started = web ?? (isNone ? undefined : launch?.start);
-  const all = { ...(started && { web: started }), ...others };
+  const all = { ...defined({ web: started }), ...others };
   const entries = Object.entries(all).map(
     async ([type, start]) =>
       [type, start === launch?.start ? start : await inImage(start, launch, project.app)] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
 }
+
+/**
+ * Adapts a command to the image. Users write the jar's path in the build, `java -jar
+ * target/shop.jar`; in the image the jar is elsewhere, or unpacked.
+ */
+async function inImage(start: Start, launch: Launch | undefined, app: App): Promise<Start> {
+  const [whole = "", before = "", file = ""] = /\bjava(\s[^;&|]{0,2000}?)?\s-jar\s+(\S+)/.exec(start.line) ?? [];
+  const path = file.replaceAll(/["']/g, "");
+  if (whole === "" || path.startsWith("/") || path.includes("$") || (await isThere(app, start.dir, path))) return start;
+  if (launch?.main === undefined) return { ...start, warnings: [missing(start, path)] };
+  return {
+    ...start,
+    line: start.line.replace(whole, () => `java${before} ${launch.main}`),
+    dir: launch.start.dir,
+    source: `${start.source}, adapted because the image contains ${path} unpacked or at another path`,
+  };
+}
+
+const isThere = async (app: App, dir: string, path: string): Promise<boolean> =>
+  (await app.exists(inDir(dir, path)).catch(() => true)) || (await matching(app, dir, path)).length > 0;
+const missing = ({ source }: Start, path: string): string =>
+  `${source} runs ${path}, which the image does not have. Check the path: it is relative to the app's root after the build.`;

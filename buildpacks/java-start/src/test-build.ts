@@ -6,13 +6,13 @@ import javaStart from "./buildpack.ts";
 export const buildpack = resolve(import.meta.dirname, "..");
 export type Env = Readonly<Record<string, string>>;
 
-/** A manifest with attributes. */
+/** Creates a manifest with attributes. */
 export const manifest = (attributes: Readonly<Record<string, string>> = {}): string =>
   `Manifest-Version: 1.0\r\n${Object.entries(attributes)
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join("")}\r\n`;
 
-/** A jar with files. */
+/** Creates a jar with files. */
 export const jar = (
   attributes: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string | Uint8Array>> = {},
@@ -25,18 +25,18 @@ export const jar = (
     })),
   );
 
-/** Maven's metadata in a jar. */
+/** Creates Maven's metadata in a jar. */
 export const pomProperties = (group: string, name: string): Env => ({
   [`META-INF/maven/${group}/${name}/pom.properties`]: `groupId=${group}\nartifactId=${name}\nversion=1\n`,
 });
 
-/** A library as Maven builds it. */
+/** Creates a library as Maven builds it. */
 export const library = (name: string, group = "org.example", files: Env = {}): Uint8Array =>
   jar({}, { ...pomProperties(group, name), ...files });
 
 const loader = "org.springframework.boot.loader.launch";
 
-/** The manifest of a Spring Boot app. */
+/** Creates the manifest of a Spring Boot app. */
 export const springManifest = (more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
   "Implementation-Title": "shop",
   "Implementation-Version": "1.2.3",
@@ -49,8 +49,8 @@ export const springManifest = (more: Readonly<Record<string, string>> = {}): Rea
 });
 
 /**
- * The files in a Spring Boot app's jar. `libraries` are the names of its jars, which are all listed
- * in the index.
+ * Creates the files in a Spring Boot app's jar. `libraries` are the names of its jars, which are
+ * all listed in the index.
  */
 export const springFiles = (libraries: readonly string[], more: Readonly<Record<string, string>> = {}) => ({
   "BOOT-INF/classes/com/example/App.class": "",
@@ -60,7 +60,7 @@ export const springFiles = (libraries: readonly string[], more: Readonly<Record<
   ...more,
 });
 
-/** An app with the unpacked files of a Spring Boot jar. */
+/** Creates an app with the unpacked files of a Spring Boot jar. */
 export const springApp = (
   libraries: readonly string[],
   { attributes = {}, files = {} }: { readonly attributes?: Env; readonly files?: Env } = {},
@@ -76,7 +76,7 @@ CLASSPATH=$APP_HOME/lib/shop-1.0.jar:$APP_HOME/lib/guava-33.0.jar
 exec java -classpath "$CLASSPATH" \${JAVA_OPTS-} \${SHOP_OPTS-} com.example.App "$@"
 `;
 
-/** The log of a build about its processes. */
+/** The log lines of a build about its processes. */
 export async function built(app: FileMap, env: Env = {}, given: BuildFixture = {}) {
   const outcome = await build(javaStart, { buildpack, app, env: { BPI_JVM_VERSION: "17.0.9", ...env }, ...given });
   const { processes, slices, labels } = outcome.parsed.launch;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { writeFiles } from "libcnb/testing";
 import { installedJdk } from "../../../test/support/java/archives.ts";
 
-/** Compiles sources; returns the classes by their names in a jar. */
+/** Compiles sources. Returns the classes by their names in a jar. */
 export async function compiled(sources: Readonly<Record<string, string>>): Promise<Readonly<Record<string, Buffer>>> {
   const dir = await mkdtemp(join(tmpdir(), "java-start-classes-"));
   try {

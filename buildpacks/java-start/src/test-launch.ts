@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { answered, freePort, temporary } from "@libcnb/app-kit/start/test-process";
-import { decodeExecDOutput } from "libcnb/spec";
+import { parseExecDOutput } from "libcnb/spec";
 import { type BuildOutcome, build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
 import { installedJdk } from "../../../test/support/java/archives.ts";
 import javaStart from "./buildpack.ts";
@@ -13,9 +13,9 @@ import { buildpack, type Env } from "./test-build.ts";
 /** The result of running a process of the image. */
 export interface Launched {
   readonly commands: Readonly<Record<string, string>>;
-  /** Its responses, by path. */
+  /** The responses of the process, by path. */
   readonly answers: Readonly<Record<string, string>>;
-  /** Its exit code after SIGTERM; "killed" if it did not end by itself. */
+  /** The exit code after SIGTERM; "killed" if the process did not end by itself. */
   readonly end: number | string;
   readonly output: string;
 }
@@ -30,8 +30,8 @@ interface LaunchInputs {
 }
 
 /**
- * Builds an app, and starts its process `web` as the first one of a test container: sends requests,
- * then SIGTERM.
+ * Builds an app, starts its process `web` as the first process of a test container, and sends
+ * requests, then SIGTERM.
  */
 export async function launched(app: FileMap, given: LaunchInputs = {}): Promise<Launched> {
   const { env = {}, container = {}, paths = ["/"], downloads = false } = given;
@@ -58,7 +58,7 @@ export async function launched(app: FileMap, given: LaunchInputs = {}): Promise<
 const commandsOf = ({ parsed }: BuildOutcome) =>
   Object.fromEntries(Object.entries(parsed.launch.processes).map(([type, { command }]) => [type, command.join(" ")]));
 
-/** Where the folders of an image lie. */
+/** The locations of an image's directories. */
 interface Image {
   readonly app: string;
   readonly layers: string;
@@ -102,7 +102,7 @@ async function containerEnv(outcome: BuildOutcome, image: Image, given: Env): Pr
 
 async function execD(file: string, env: Env): Promise<Env> {
   const child = spawn("sh", [file], { env, stdio: ["ignore", "inherit", "inherit", "pipe"] });
-  return decodeExecDOutput(await text(child.stdio[3] as NodeJS.ReadableStream), file);
+  return parseExecDOutput(await text(child.stdio[3] as NodeJS.ReadableStream), file);
 }
 
 /** Starts a process in namespaces of its own: as its first one. */

@@ -15,9 +15,9 @@ const locations: readonly (readonly string[])[] = [
 /**
  * Chooses the package scripts to run after the installation, in order.
  *
- * `BP_NODE_RUN_SCRIPTS` names other scripts, separated by commas. If it is empty, no script runs.
- * An app can opt out in its package.json with an empty `cnb-build` script, which runs instead of
- * `build`.
+ * `BP_NODE_RUN_SCRIPTS` names other scripts, separated by commas. If the variable is empty, no
+ * script runs. An app can opt out in its package.json with an empty `cnb-build` script, which runs
+ * instead of `build`.
  *
  * @throws UserError SCRIPT_UNKNOWN
  */
@@ -29,11 +29,11 @@ export function chooseScripts(scripts: Scripts, requested: string | undefined): 
   throw new UserError(
     "SCRIPT_UNKNOWN",
     `BP_NODE_RUN_SCRIPTS names ${unknown.map((name) => `"${name}"`).join(", ")}, which package.json does not define`,
-    { hint: `Use one of the app's scripts: ${own || "it has none"}.` },
+    { hint: `${own === "" ? "Add the script to package.json" : `Use one of the app's scripts: ${own}`}.` },
   );
 }
 
-/** The build scripts including names that package.json does not define. */
+/** The build scripts, including names that package.json does not define. */
 export function scriptsOfBuild(scripts: Scripts, requested: string | undefined): readonly string[] {
   if (requested !== undefined)
     return requested

@@ -43,32 +43,32 @@ const devEngines = "devEngines.packageManager in package.json";
 const vendored = { path: ".yarn/releases/yarn-4.9.1.cjs", source: "yarnPath in .yarnrc.yml" };
 
 test.for<[string, RequestInputs, Pick<ManagerChoice, "name" | "source"> & Partial<ManagerChoice>]>([
-  ["nothing says anything", {}, { name: "npm", source: "the default, as nothing names another" }],
+  ["npm by default", {}, { name: "npm", source: "the default, because the app requests no package manager" }],
   [
-    "package-lock.json",
+    "npm for package-lock.json",
     { files: ["package-lock.json"] },
     { name: "npm", source: "package-lock.json", lockfile: "package-lock.json" },
   ],
   [
-    "npm-shrinkwrap.json",
+    "npm for npm-shrinkwrap.json",
     { files: ["npm-shrinkwrap.json"] },
     { name: "npm", source: "npm-shrinkwrap.json", lockfile: "npm-shrinkwrap.json" },
   ],
   [
-    "a lone pnpm-lock.yaml",
+    "pnpm for pnpm-lock.yaml",
     { files: ["pnpm-lock.yaml"] },
     { name: "pnpm", source: "pnpm-lock.yaml", lockfile: "pnpm-lock.yaml" },
   ],
-  ["yarn.lock", { files: ["yarn.lock"] }, { name: "yarn", source: "yarn.lock", lockfile: "yarn.lock" }],
+  ["yarn for yarn.lock", { files: ["yarn.lock"] }, { name: "yarn", source: "yarn.lock", lockfile: "yarn.lock" }],
   [
-    "settings of Yarn 2",
+    "Yarn 2 or newer for yarn.lock next to .yarnrc.yml",
     { files: ["yarn.lock", ".yarnrc.yml"] },
     { name: "yarn", source: "yarn.lock", lockfile: "yarn.lock", lockfileVersions: ">=2" },
   ],
-  ["bun.lock", { files: ["bun.lock"] }, { name: "bun", source: "bun.lock", lockfile: "bun.lock" }],
-  ["bun.lockb", { files: ["bun.lockb"] }, { name: "bun", source: "bun.lockb", lockfile: "bun.lockb" }],
+  ["bun for bun.lock", { files: ["bun.lock"] }, { name: "bun", source: "bun.lock", lockfile: "bun.lock" }],
+  ["bun for bun.lockb", { files: ["bun.lockb"] }, { name: "bun", source: "bun.lockb", lockfile: "bun.lockb" }],
   [
-    "npm prefers the shrinkwrap",
+    "npm with npm-shrinkwrap.json rather than package-lock.json",
     { files: ["npm-shrinkwrap.json", "package-lock.json"] },
     {
       name: "npm",
@@ -78,60 +78,66 @@ test.for<[string, RequestInputs, Pick<ManagerChoice, "name" | "source"> & Partia
     },
   ],
   [
-    "packageManager with a digest",
+    "the one in packageManager, with its version and digest",
     { packageManager: "pnpm@10.34.9+sha512.0a1b", files: ["pnpm-lock.yaml"] },
     { name: "pnpm", version: "10.34.9", digest: "sha512.0a1b", source: field, lockfile: "pnpm-lock.yaml" },
   ],
-  ["a pre-release", { packageManager: "yarn@4.0.0-rc.48" }, { name: "yarn", version: "4.0.0-rc.48", source: field }],
   [
-    "devEngines",
+    "the one in packageManager, with a pre-release version",
+    { packageManager: "yarn@4.0.0-rc.48" },
+    { name: "yarn", version: "4.0.0-rc.48", source: field },
+  ],
+  [
+    "the one in devEngines",
     { devEngines: { packageManager: { name: "pnpm", version: "^10", onFail: "error" } } },
     { name: "pnpm", version: "^10", source: devEngines },
   ],
   [
-    "the first known tool of devEngines",
+    "the first known one in devEngines",
     { devEngines: { packageManager: [{ name: "vlt" }, { name: "bun" }, { name: "npm" }] } },
     { name: "bun", source: devEngines },
   ],
   [
-    "engines",
+    "the one in engines",
     { engines: { node: "24", pnpm: ">=9" }, files: ["pnpm-lock.yaml"] },
     { name: "pnpm", version: ">=9", source: "engines.pnpm in package.json", lockfile: "pnpm-lock.yaml" },
   ],
   [
-    "several engines: the one with a lockfile",
+    "the one in engines that has a lockfile",
     { engines: { npm: ">=8", pnpm: ">=9", yarn: ">=1.22" }, files: ["yarn.lock"] },
     {
       name: "yarn",
       version: ">=1.22",
       source: "engines.yarn in package.json",
       lockfile: "yarn.lock",
-      losers: ["pnpm >=9 from engines.pnpm in package.json is not considered"],
+      losers: ["pnpm >=9 from engines.pnpm in package.json is ignored"],
     },
   ],
   [
-    "engines.npm of a template does not beat another tool's lockfile",
+    "the one with a lockfile, even if engines has npm",
     { engines: { npm: ">=8" }, files: ["pnpm-lock.yaml"] },
     { name: "pnpm", source: "pnpm-lock.yaml", lockfile: "pnpm-lock.yaml" },
   ],
   [
-    "words for people are not a range",
+    "not one in engines with a value that is not a range",
     { engines: { npm: "please use yarn", pnpm: "no", bun: `1${"-1".repeat(100)}!` }, files: ["yarn.lock"] },
     { name: "yarn", source: "yarn.lock", lockfile: "yarn.lock" },
   ],
   [
-    "engines decide between two lockfiles",
+    "the one in engines if the app has two lockfiles",
     { engines: { npm: "11.x" }, files: ["package-lock.json", "yarn.lock"] },
     {
       name: "npm",
       version: "11.x",
       source: "engines.npm in package.json",
       lockfile: "package-lock.json",
-      warnings: ["yarn.lock is ignored: engines.npm in package.json asks for npm. Delete the file that is wrong."],
+      warnings: [
+        "yarn.lock is ignored: engines.npm in package.json requests npm. Delete either the file or the request.",
+      ],
     },
   ],
   [
-    "packageManager beats devEngines and engines",
+    "the one in packageManager rather than in devEngines or engines",
     {
       packageManager: "npm@11.2.0",
       devEngines: { packageManager: { name: "yarn" } },
@@ -142,38 +148,42 @@ test.for<[string, RequestInputs, Pick<ManagerChoice, "name" | "source"> & Partia
       version: "11.2.0",
       source: field,
       losers: [
-        "yarn from devEngines.packageManager in package.json is not considered",
-        "pnpm 9 from engines.pnpm in package.json is not considered",
+        "yarn from devEngines.packageManager in package.json is ignored",
+        "pnpm 9 from engines.pnpm in package.json is ignored",
       ],
     },
   ],
   [
-    "the user of the build beats all",
+    "the one in BP_NODE_PACKAGE_MANAGER rather than in packageManager",
     { override: "bun", packageManager: "npm@11.2.0", files: ["bun.lock"] },
     {
       name: "bun",
       source: "BP_NODE_PACKAGE_MANAGER",
       lockfile: "bun.lock",
-      losers: ["npm 11.2.0 from packageManager in package.json is not considered"],
+      losers: ["npm 11.2.0 from packageManager in package.json is ignored"],
     },
   ],
   [
-    "the user of the build with a range",
+    "the one in BP_NODE_PACKAGE_MANAGER, with its version range",
     { override: "pnpm@^9.1 || 10", packageManager: "pnpm@8.15.9" },
     {
       name: "pnpm",
       version: "^9.1 || 10",
       source: "BP_NODE_PACKAGE_MANAGER",
-      losers: ["pnpm 8.15.9 from packageManager in package.json is not considered"],
+      losers: ["pnpm 8.15.9 from packageManager in package.json is ignored"],
     },
   ],
   [
-    "who names the tool alone leaves the version to others",
+    "the one in BP_NODE_PACKAGE_MANAGER, with the version range in engines",
     { override: "pnpm", engines: { pnpm: "9.x" } },
-    { name: "pnpm", version: "9.x", source: "BP_NODE_PACKAGE_MANAGER, its version by engines.pnpm in package.json" },
+    {
+      name: "pnpm",
+      version: "9.x",
+      source: "BP_NODE_PACKAGE_MANAGER, with its version from engines.pnpm in package.json",
+    },
   ],
   [
-    "Yarn in the app",
+    "the Yarn release that yarnPath names",
     { vendored, packageManager: "yarn@4.9.0", files: ["yarn.lock", ".yarnrc.yml"] },
     {
       name: "yarn",
@@ -182,32 +192,32 @@ test.for<[string, RequestInputs, Pick<ManagerChoice, "name" | "source"> & Partia
       lockfileVersions: ">=2",
       source: vendored.source,
       lockfile: "yarn.lock",
-      losers: ["yarn 4.9.0 from packageManager in package.json is not considered"],
+      losers: ["yarn 4.9.0 from packageManager in package.json is ignored"],
     },
   ],
   [
-    "Yarn in the app under a name without version",
+    "the Yarn release that yarnPath names, even if its file name has no version",
     { vendored: { ...vendored, path: ".yarn/releases/yarn-berry.cjs" } },
     { name: "yarn", vendored: ".yarn/releases/yarn-berry.cjs", source: vendored.source },
   ],
   [
-    "Yarn in the app is left over",
+    "the one in packageManager, even if the app contains a Yarn release",
     { vendored, packageManager: "pnpm@10.1.0" },
     { name: "pnpm", version: "10.1.0", source: field },
   ],
   [
-    "dependencies without a lockfile",
+    "the one in packageManager, with a warning that the lockfile is missing",
     { dependencies: { ms: "2" }, packageManager: "yarn@1.22.22" },
     {
       name: "yarn",
       version: "1.22.22",
       source: field,
       warnings: [
-        'There is no yarn.lock: yarn chooses the newest versions that fit, which another build may not get. Run "yarn install" and commit yarn.lock.',
+        'There is no yarn.lock: yarn installs the newest versions that the app accepts, and another build may install different ones. Run "yarn install" and commit yarn.lock.',
       ],
     },
   ],
-])("the package manager: %s", ([, given, expected]) => {
+])("the package manager is %s", ([, given, expected]) => {
   expect(chooseManager(sourcesOf(given))).toEqual({ ...none, ...expected });
 });
 
@@ -228,7 +238,7 @@ test.for<[string, RequestInputs, { code: string; message: string; hint: string }
       ["__proto__@1.0.0", known],
     ] as const
   ).map(([packageManager, hint]): [string, RequestInputs, { code: string; message: string; hint: string }] => [
-    `packageManager ${packageManager}`,
+    `the invalid packageManager "${packageManager}"`,
     { packageManager },
     {
       code: "NODE_PACKAGE_MANAGER_INVALID",
@@ -237,50 +247,50 @@ test.for<[string, RequestInputs, { code: string; message: string; hint: string }
     },
   ]),
   [
-    "a range that is none",
+    "an invalid range in BP_NODE_PACKAGE_MANAGER",
     { override: "pnpm@newest" },
     {
       code: "NODE_PACKAGE_MANAGER_INVALID",
       message: 'BP_NODE_PACKAGE_MANAGER is "pnpm@newest", which names no package manager',
-      hint: 'Write a name, or a name and a version range such as "pnpm@10".',
+      hint: 'Write a name, or a name and a version range, such as "pnpm@10".',
     },
   ],
   [
-    "devEngines with an unknown tool only",
+    "devEngines with only an unknown tool",
     { devEngines: { packageManager: { name: "vlt" } } },
     {
       code: "NODE_PACKAGE_MANAGER_INVALID",
-      message: `${devEngines} names "vlt"`,
+      message: `${devEngines} names "vlt" instead of a package manager`,
       hint: 'Use one of npm, yarn, pnpm and bun, such as { "name": "pnpm", "version": "^10" }.',
     },
   ],
   [
-    "two lockfiles and nobody who decides",
+    "two lockfiles without a requested package manager",
     { files: ["yarn.lock", "package-lock.json"] },
     {
       code: "NODE_LOCKFILES_CONFLICT",
       message: "the app has lockfiles of several package managers: package-lock.json and yarn.lock",
-      hint: 'Delete those of the package managers that you do not use; or say in package.json which one you do, such as "packageManager": "yarn@4.18.1"; or set BP_NODE_PACKAGE_MANAGER to npm or yarn.',
+      hint: 'Delete the lockfiles of the package managers that you do not use; or name the one that you use in package.json, such as "packageManager": "yarn@4.18.1"; or set BP_NODE_PACKAGE_MANAGER to npm or yarn.',
     },
   ],
   [
-    "the lockfile of another tool only",
+    "packageManager if the app has only the lockfile of another one",
     { packageManager: "pnpm@10.34.9", files: ["package-lock.json"] },
     {
       code: "NODE_LOCKFILE_OF_ANOTHER",
-      message: `${field} asks for pnpm, but the app has only package-lock.json`,
-      hint: 'Run "pnpm install", commit its lockfile and delete package-lock.json; or ask for npm there.',
+      message: `${field} requests pnpm, but the app has only package-lock.json`,
+      hint: 'Run "pnpm install", commit its lockfile and delete package-lock.json; or request npm in package.json.',
     },
   ],
   [
-    "engines.pnpm with the lockfile of another tool",
+    "engines.pnpm if the app has only the lockfile of another one",
     { engines: { pnpm: "9" }, files: ["yarn.lock"] },
     {
       code: "NODE_LOCKFILE_OF_ANOTHER",
-      message: "engines.pnpm in package.json asks for pnpm, but the app has only yarn.lock",
-      hint: 'Run "pnpm install", commit its lockfile and delete yarn.lock; or ask for yarn there.',
+      message: "engines.pnpm in package.json requests pnpm, but the app has only yarn.lock",
+      hint: 'Run "pnpm install", commit its lockfile and delete yarn.lock; or request yarn in package.json.',
     },
   ],
-])("the package manager is refused: %s", ([, given, expected]) => {
+])("the choice of a package manager fails for %s", ([, given, expected]) => {
   expect(() => chooseManager(sourcesOf(given))).toThrow(expect.objectContaining(expected));
 });

@@ -6,12 +6,14 @@ import { enginesRequests, type RequestSources, strongRequests } from "./manager-
 
 /** The sources that determine an app's package manager. */
 export interface ManagerSources extends RequestSources {
-  /** Names in the root of the project. */
+  /** The file names in the project's root directory. */
   readonly files: readonly string[];
 }
 
 /**
- * Chooses the package manager: BP_NODE_PACKAGE_MANAGER, the Yarn in the app, `packageManager`, `devEngines.packageManager`, `engines`, the lockfile, npm.
+ * Chooses the package manager from these sources, in order of precedence: BP_NODE_PACKAGE_MANAGER,
+ * the Yarn in the app, `packageManager`, `devEngines.packageManager`, `engines`, the lockfile. The
+ * default is npm.
  *
  * @throws UserError NODE_PACKAGE_MANAGER_INVALID, NODE_LOCKFILES_CONFLICT, NODE_LOCKFILE_OF_ANOTHER
  */
@@ -30,7 +32,7 @@ export function chooseManager(sources: ManagerSources): ManagerChoice {
     lockfileVersions: name === "yarn" && sources.files.includes(".yarnrc.yml") ? ">=2" : undefined,
     digest: versioned.digest,
     vendored: versioned.vendored,
-    source: versioned === winner ? winner.source : `${winner.source}, its version by ${versioned.source}`,
+    source: versioned === winner ? winner.source : `${winner.source}, with its version from ${versioned.source}`,
     lockfile: own?.name,
     losers: losers(requests, winner, versioned),
     warnings: own === undefined ? withoutLockfile(winner.name, sources) : ignored(winner, own, lockfiles),
@@ -46,14 +48,14 @@ function suitable(requests: readonly ManagerRequest[], lockfiles: readonly Lockf
 
 function requestOf(lockfiles: readonly Lockfile[]): ManagerRequest {
   const [first] = lockfiles;
-  if (first === undefined) return { name: "npm", source: "the default, as nothing names another" };
+  if (first === undefined) return { name: "npm", source: "the default, because the app requests no package manager" };
   const other = lockfiles.find(({ owner }) => owner !== first.owner);
   if (other === undefined) return { name: first.owner, source: first.name };
   throw new UserError(
     "NODE_LOCKFILES_CONFLICT",
     `the app has lockfiles of several package managers: ${names(lockfiles)}`,
     {
-      hint: `Delete those of the package managers that you do not use; or say in package.json which one you do, such as "packageManager": "${examples[other.owner]}"; or set BP_NODE_PACKAGE_MANAGER to ${first.owner} or ${other.owner}.`,
+      hint: `Delete the lockfiles of the package managers that you do not use; or name the one that you use in package.json, such as "packageManager": "${examples[other.owner]}"; or set BP_NODE_PACKAGE_MANAGER to ${first.owner} or ${other.owner}.`,
     },
   );
 }
@@ -64,9 +66,9 @@ function ownLockfile({ name, source }: ManagerRequest, lockfiles: readonly Lockf
   if (own !== undefined || other === undefined) return own;
   throw new UserError(
     "NODE_LOCKFILE_OF_ANOTHER",
-    `${source} asks for ${name}, but the app has only ${names(lockfiles)}`,
+    `${source} requests ${name}, but the app has only ${names(lockfiles)}`,
     {
-      hint: `Run "${name} install", commit its lockfile and delete ${names(lockfiles)}; or ask for ${other.owner}${source.includes("package.json") ? " there" : ""}.`,
+      hint: `Run "${name} install", commit its lockfile and delete ${names(lockfiles)}; or request ${other.owner}${source.includes("package.json") ? " in package.json" : ""}.`,
     },
   );
 }
@@ -79,9 +81,7 @@ const losers = (
   requests
     .filter((request) => request !== winner && request !== versioned)
     .filter(({ name, version }) => name !== winner.name || (version !== undefined && version !== versioned.version))
-    .map(
-      ({ name, version, source }) => `${[name, version].filter(Boolean).join(" ")} from ${source} is not considered`,
-    );
+    .map(({ name, version, source }) => `${[name, version].filter(Boolean).join(" ")} from ${source} is ignored`);
 
 const ignored = ({ name, source }: ManagerRequest, own: Lockfile, lockfiles: readonly Lockfile[]): readonly string[] =>
   lockfiles
@@ -89,7 +89,7 @@ const ignored = ({ name, source }: ManagerRequest, own: Lockfile, lockfiles: rea
     .map((each) =>
       each.owner === name
         ? `${each.name} is ignored: ${name} reads ${own.name}. Delete one of them.`
-        : `${each.name} is ignored: ${source} asks for ${name}. Delete the file that is wrong.`,
+        : `${each.name} is ignored: ${source} requests ${name}. Delete either the file or the request.`,
     );
 
 function withoutLockfile(name: ManagerName, { packageJson }: ManagerSources): readonly string[] {
@@ -98,7 +98,7 @@ function withoutLockfile(name: ManagerName, { packageJson }: ManagerSources): re
   if (Object.keys(all).length === 0 && workspaces === undefined) return [];
   const lockfile = { npm: "package-lock.json", yarn: "yarn.lock", pnpm: "pnpm-lock.yaml", bun: "bun.lock" }[name];
   return [
-    `There is no ${lockfile}: ${name} chooses the newest versions that fit, which another build may not get. Run "${name} install" and commit ${lockfile}.`,
+    `There is no ${lockfile}: ${name} installs the newest versions that the app accepts, and another build may install different ones. Run "${name} install" and commit ${lockfile}.`,
   ];
 }
 

@@ -3,7 +3,10 @@ import type { lockfileNames } from "./project-dirs.ts";
 
 type LockfileName = (typeof lockfileNames)[number];
 
-/** Whose lockfile it is. Of two for the same tool the tool reads the one that stands first. */
+/**
+ * The package manager of each lockfile. If an app has two lockfiles of one tool, the tool reads the
+ * first one in this list.
+ */
 const owners: Readonly<Record<LockfileName, ManagerName>> = {
   "npm-shrinkwrap.json": "npm",
   "package-lock.json": "npm",
@@ -13,26 +16,29 @@ const owners: Readonly<Record<LockfileName, ManagerName>> = {
   "bun.lockb": "bun",
 };
 
-/** A lockfile in the root of a project. */
+/** A lockfile in the root directory of a project, and the package manager that writes it. */
 export interface Lockfile {
   readonly name: LockfileName;
   readonly owner: ManagerName;
 }
 
-/** The lockfiles among the names of files. */
+/** Selects the lockfiles among file names. */
 export const lockfilesIn = (files: readonly string[]): readonly Lockfile[] =>
   (Object.keys(owners) as LockfileName[]).flatMap((name) =>
     files.includes(name) ? [{ name, owner: owners[name] }] : [],
   );
 
-/** The tool versions that write this lockfile format; `undefined` for all or unknown versions. */
+/**
+ * Returns the range of package manager versions that write a lockfile in the format of this text;
+ * `undefined` if all versions do, or if the range is unknown.
+ */
 export function lockfileVersions(name: string, text: string): string | undefined {
   if (name === "pnpm-lock.yaml") return pnpmLines[format(text, /^lockfileVersion:\s*["']?(\d+(?:\.\d+)?)/m)];
   if (name !== "yarn.lock") return undefined;
   if (/^# yarn lockfile v1\s*$/m.test(text)) return "1";
   // in two steps: one expression for both takes exponential time for some texts
   const metadata = format(text, /^__metadata:[ \t\r]*\n((?:[ \t][^\n]*\n?)*)/m);
-  return berryVersions(format(metadata, /^\s+version:\s*["']?(\d+)/m));
+  return berryVersions(format(metadata, /^[ \t]+version:\s*["']?(\d+)/m));
 }
 
 /** Yarn refuses to install exactly what a lockfile of an older format says. */

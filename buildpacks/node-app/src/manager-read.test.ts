@@ -20,18 +20,26 @@ async function choiceIn(app: FileMap, root = "", override?: string): Promise<Man
 const berry = "__metadata:\n  version: 8\n";
 
 test.for<[string, FileMap, Partial<ManagerChoice>]>([
-  ["an empty app", {}, { name: "npm", version: undefined, warnings: [] }],
-  ["pnpm of 2023", { "pnpm-lock.yaml": "lockfileVersion: '6.0'\n" }, { name: "pnpm", lockfileVersions: "8" }],
-  ["Yarn 1", { "yarn.lock": "# yarn lockfile v1\n" }, { name: "yarn", lockfileVersions: "1" }],
-  ["Yarn 4", { "yarn.lock": berry }, { name: "yarn", lockfileVersions: ">=4 <4.14" }],
-  ["Yarn 2 by its settings", { "yarn.lock": "", ".yarnrc.yml": "" }, { name: "yarn", lockfileVersions: ">=2" }],
+  ["npm if the app is empty", {}, { name: "npm", version: undefined, warnings: [] }],
   [
-    "engines and lockfile",
+    "pnpm 8 by the lockfile version 6.0",
+    { "pnpm-lock.yaml": "lockfileVersion: '6.0'\n" },
+    { name: "pnpm", lockfileVersions: "8" },
+  ],
+  [
+    "Yarn 1 by the header of yarn.lock",
+    { "yarn.lock": "# yarn lockfile v1\n" },
+    { name: "yarn", lockfileVersions: "1" },
+  ],
+  ["Yarn 4 by the metadata of yarn.lock", { "yarn.lock": berry }, { name: "yarn", lockfileVersions: ">=4 <4.14" }],
+  ["Yarn 2 or newer by .yarnrc.yml", { "yarn.lock": "", ".yarnrc.yml": "" }, { name: "yarn", lockfileVersions: ">=2" }],
+  [
+    "Yarn with the range in engines and the range of its lockfile",
     { "package.json": '{"engines":{"yarn":">=1.22"}}', "yarn.lock": "# yarn lockfile v1\n" },
     { name: "yarn", version: ">=1.22", lockfileVersions: "1" },
   ],
   [
-    "Yarn in the app",
+    "the Yarn release that yarnPath in .yarnrc.yml names",
     {
       "yarn.lock": berry,
       ".yarnrc.yml": 'nodeLinker: pnp\nyarnPath: ".yarn/releases/yarn-4.9.1.cjs"\n',
@@ -40,27 +48,27 @@ test.for<[string, FileMap, Partial<ManagerChoice>]>([
     { name: "yarn", version: "4.9.1", vendored: ".yarn/releases/yarn-4.9.1.cjs", source: "yarnPath in .yarnrc.yml" },
   ],
   [
-    "Yarn 1 in the app",
+    "the Yarn release that yarn-path in .yarnrc names",
     { ".yarnrc": 'lastUpdateCheck 1\nyarn-path "./bin/yarn-1.22.19.js"\n', "bin/yarn-1.22.19.js": "" },
     { name: "yarn", version: "1.22.19", vendored: "bin/yarn-1.22.19.js", source: "yarn-path in .yarnrc" },
   ],
   [
-    "Yarn that is not in the app",
+    "the Yarn of yarn.lock, with a warning, if the file that yarnPath names is missing",
     { "yarn.lock": berry, ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.9.1.cjs\n" },
     {
       name: "yarn",
       vendored: undefined,
       source: "yarn.lock",
       warnings: [
-        "yarnPath in .yarnrc.yml names .yarn/releases/yarn-4.9.1.cjs, which is not there: Yarn is downloaded instead. Commit it (see .gitignore), or remove yarnPath.",
+        "yarnPath in .yarnrc.yml names .yarn/releases/yarn-4.9.1.cjs, which does not exist: the buildpack downloads Yarn instead. Commit .yarn/releases/yarn-4.9.1.cjs (see .gitignore), or remove yarnPath.",
       ],
     },
   ],
-])("the package manager is read: %s", async ([, app, expected]) => {
+])("the app's files select %s", async ([, app, expected]) => {
   expect(await choiceIn(app)).toMatchObject(expected);
 });
 
-test("a project in a subdirectory has its own files", async () => {
+test("the package manager of a project in a subdirectory is selected by the files of that directory", async () => {
   const app = { "package-lock.json": "{}", "apps/web/.yarnrc.yml": "yarnPath: yarn.cjs", "apps/web/yarn.cjs": "" };
   const files = { ...app, "apps/web/package.json": '{"name":"web"}' };
   expect(await choiceIn(files, "apps/web")).toMatchObject({
@@ -71,6 +79,6 @@ test("a project in a subdirectory has its own files", async () => {
   expect(await choiceIn(files)).toMatchObject({ name: "npm", lockfile: "package-lock.json" });
 });
 
-test("the build's user option takes precedence", async () => {
+test("BP_NODE_PACKAGE_MANAGER takes precedence over package.json", async () => {
   expect(await choiceIn({ "package.json": "{}" }, "", "pnpm@11")).toMatchObject({ name: "pnpm", version: "11" });
 });

@@ -8,7 +8,8 @@ import { readPackageJson } from "./package-json.ts";
 import type { ProjectDirs } from "./project-dirs.ts";
 
 /**
- * Reads which package manager installs a project, and why; `override`: BP_NODE_PACKAGE_MANAGER.
+ * Determines which package manager installs a project, and the reason. `override` is the value of
+ * BP_NODE_PACKAGE_MANAGER.
  *
  * @throws UserError NODE_PACKAGE_MANAGER_INVALID, NODE_LOCKFILES_CONFLICT, NODE_LOCKFILE_OF_ANOTHER, PACKAGE_JSON_INVALID
  */
@@ -32,7 +33,7 @@ const textLockfiles: ReadonlySet<string> = new Set(["pnpm-lock.yaml", "yarn.lock
 
 const isExact = (version: string | undefined): boolean => /^\d+\.\d+\.\d+(-|$)/.test(version ?? "");
 
-/** What names a Yarn in the app: Yarn 2 and newer, Yarn 1. */
+/** Settings that name a Yarn in the app, for Yarn 2 and newer and for Yarn 1. */
 const yarnSettings: readonly (readonly [file: string, key: string, setting: RegExp])[] = [
   [".yarnrc.yml", "yarnPath", /^yarnPath:\s*["']?([^"'\s#]+)/m],
   [".yarnrc", "yarn-path", /^yarn-path\s+["']?([^"'\s#]+)/m],
@@ -55,4 +56,4 @@ async function vendoredYarn(
 }
 
 const missingYarn = (file: string, key: string, path: string): string =>
-  `${key} in ${file} names ${path}, which is not there: Yarn is downloaded instead. Commit it (see .gitignore), or remove ${key}.`;
+  `${key} in ${file} names ${path}, which does not exist: the buildpack downloads Yarn instead. Commit ${path} (see .gitignore), or remove ${key}.`;

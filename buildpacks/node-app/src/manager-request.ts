@@ -6,15 +6,15 @@ export interface ManagerRequest {
   readonly name: ManagerName;
   readonly version?: string | undefined;
   readonly digest?: string | undefined;
-  /** Path of the program in the app. */
+  /** The path of the program in the app. */
   readonly vendored?: string | undefined;
-  /** The source in the user's terms. */
+  /** The source, in words for the user. */
   readonly source: string;
 }
 
 /**
- * Reads `name@version+digest` as corepack does: The version is exact, so that the same tool always
- * installs the app.
+ * Parses `name@version+digest` as corepack does. The version must be exact, so that the same tool
+ * always installs the app.
  */
 export function packageManagerRequest(text: string, source: string): ManagerRequest {
   const { name, rest } = parts(text, source);
@@ -23,15 +23,15 @@ export function packageManagerRequest(text: string, source: string): ManagerRequ
   throw invalid(text, source, `Write an exact version, such as "${examples[name]}".`);
 }
 
-/** Reads `name` or `name@range` from a setting of the build's user. */
+/** Parses `name` or `name@range` from a setting of the build's user. */
 export function rangeRequest(text: string, source: string): ManagerRequest {
   const { name, rest } = parts(text, source);
   if (rest === undefined || isRange(rest)) return { name, version: rest, source };
-  throw invalid(text, source, `Write a name, or a name and a version range such as "${name}@${major(name)}".`);
+  throw invalid(text, source, `Write a name, or a name and a version range, such as "${name}@${major(name)}".`);
 }
 
 /**
- * True if a text is a version range. Some apps have sentences such as "please use yarn" in
+ * True if a text is a version range. Some apps have a sentence such as "please use yarn" in
  * `engines.npm`.
  */
 export const isRange = (text: string): boolean =>
@@ -49,7 +49,7 @@ export const examples: Readonly<Record<ManagerName, string>> = {
   bun: "bun@1.4.5",
 };
 
-const major = (name: ManagerName): string => examples[name].replace(/^.*@(\d+)\..*$/, "$1");
+const major = (name: ManagerName): string => examples[name].replace(/^[^@]*@(\d+)\..*$/, "$1");
 
 function parts(text: string, source: string): { readonly name: ManagerName; readonly rest: string | undefined } {
   const [, name, rest] = /^([^@]*)(?:@(.*))?$/s.exec(text.trim()) ?? [];

@@ -1,20 +1,20 @@
 import { isTable } from "@libcnb/app-kit/tables";
-import { type Table, UserError } from "libcnb";
+import { type s, UserError } from "libcnb";
 import type { ManagerName } from "./manager.ts";
 import { isManager, isRange, type ManagerRequest, packageManagerRequest, rangeRequest } from "./manager-request.ts";
 import type { PackageJson } from "./package-json.ts";
 
 /** The sources of requests for a package manager, except lockfiles. */
 export interface RequestSources {
-  /** BP_NODE_PACKAGE_MANAGER. */
+  /** The value of BP_NODE_PACKAGE_MANAGER. */
   readonly override: string | undefined;
   /** The Yarn in the app that `.yarnrc.yml` or `.yarnrc` names. */
   readonly vendored: { readonly path: string; readonly source: string } | undefined;
-  /** The package.json of the project's root. */
+  /** The package.json in the project's root directory; `undefined` if it does not exist. */
   readonly packageJson: PackageJson | undefined;
 }
 
-/** All requests except those in `engines`, in order of precedence. */
+/** Returns all requests except those in `engines`, in order of precedence. */
 export function strongRequests({ override, vendored, packageJson }: RequestSources): readonly ManagerRequest[] {
   const field = packageJson?.packageManager;
   const own = field === undefined ? [] : [packageManagerRequest(field, "packageManager in package.json")];
@@ -29,8 +29,8 @@ export function strongRequests({ override, vendored, packageJson }: RequestSourc
 }
 
 /**
- * The requests in `engines`. Those for npm come last, because templates contain them regardless of
- * the package manager.
+ * Returns the requests in `engines`. Those for npm come last, because templates contain them even
+ * for apps that use another package manager.
  */
 export const enginesRequests = (packageJson: PackageJson | undefined): readonly ManagerRequest[] =>
   byStrength.flatMap((name) => {
@@ -42,12 +42,12 @@ export const enginesRequests = (packageJson: PackageJson | undefined): readonly 
 const byStrength: readonly ManagerName[] = ["pnpm", "yarn", "bun", "npm"];
 
 function vendoredRequest({ path, source }: NonNullable<RequestSources["vendored"]>): ManagerRequest {
-  const [, version] = /yarn-(\d+\.\d+\.\d+[^/]*?)\.c?js$/.exec(path) ?? [];
+  const [, version] = /yarn-(\d+\.\d+\.\d[^/]{0,100}?)\.c?js$/.exec(path) ?? [];
   return { name: "yarn", version, vendored: path, source };
 }
 
 /** `devEngines.packageManager` is a table or a list of them, of which the first known tool is meant. */
-function devEnginesRequests({ packageManager }: Table): readonly ManagerRequest[] {
+function devEnginesRequests({ packageManager }: s.Table): readonly ManagerRequest[] {
   const entries = (Array.isArray(packageManager) ? packageManager : [packageManager]).filter(isTable);
   const known = entries.find(({ name }) => isManager(name));
   const [first] = entries;
@@ -60,6 +60,10 @@ function devEnginesRequests({ packageManager }: Table): readonly ManagerRequest[
 const source = "devEngines.packageManager in package.json";
 
 const unknownTool = (name: unknown): UserError =>
-  new UserError("NODE_PACKAGE_MANAGER_INVALID", `${source} names ${JSON.stringify(name) ?? "no tool"}`, {
-    hint: 'Use one of npm, yarn, pnpm and bun, such as { "name": "pnpm", "version": "^10" }.',
-  });
+  new UserError(
+    "NODE_PACKAGE_MANAGER_INVALID",
+    `${source} names ${JSON.stringify(name) ?? "no tool"} instead of a package manager`,
+    {
+      hint: 'Use one of npm, yarn, pnpm and bun, such as { "name": "pnpm", "version": "^10" }.',
+    },
+  );

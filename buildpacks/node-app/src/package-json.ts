@@ -1,20 +1,9 @@
-import {
-  type App,
-  anyTable,
-  type Decoded,
-  decode,
-  type Issue,
-  optional,
-  string,
-  type Table,
-  table,
-  UserError,
-} from "libcnb";
+import { type App, s, UserError } from "libcnb";
 
 /** The fields of a package.json that buildpacks read. */
 export interface PackageJson {
-  /** The whole table. */
-  readonly table: Table;
+  /** The complete content of package.json. */
+  readonly table: s.Table;
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly main: string | undefined;
@@ -27,9 +16,12 @@ export interface PackageJson {
   readonly dependencies: Texts;
   readonly devDependencies: Texts;
   readonly optionalDependencies: Texts;
-  /** https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines */
-  readonly devEngines: Table;
-  /** Patterns of folders; `undefined` without workspaces. */
+  /**
+   * The field `devEngines`, see
+   * https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines
+   */
+  readonly devEngines: s.Table;
+  /** Patterns of workspace directories; `undefined` without workspaces. */
   readonly workspaces: readonly string[] | undefined;
 }
 
@@ -45,29 +37,29 @@ export async function readPackageJson(app: App, dir = ""): Promise<PackageJson |
   const path = dir === "" ? "package.json" : `${dir}/package.json`;
   if (!(await app.exists(path))) return undefined;
   const content = await app.readJson(path);
-  const decoding = decode(schema, content);
-  if (decoding.issues === undefined) return packageJsonOf(content as Table, decoding.value);
-  throw new UserError("PACKAGE_JSON_INVALID", `${path} does not have the form that npm demands`, {
+  const decoding = s.decode(schema, content);
+  if (decoding.issues === undefined) return packageJsonOf(content as s.Table, decoding.value);
+  throw new UserError("PACKAGE_JSON_INVALID", `${path} is not a valid package.json`, {
     cause: decoding.issues.map(sentence).join("; "),
-    hint: `Correct ${path}; engines, for example, is a table such as "engines": { "node": "^24" }.`,
+    hint: `Correct ${path}. For example, engines must be an object such as "engines": { "node": "^24" }.`,
   });
 }
 
-const schema = table({
-  name: optional(string),
-  version: optional(string),
-  main: optional(string),
-  type: optional(string),
-  packageManager: optional(string),
-  scripts: optional(anyTable),
-  engines: optional(anyTable),
-  dependencies: optional(anyTable),
-  devDependencies: optional(anyTable),
-  optionalDependencies: optional(anyTable),
-  devEngines: optional(anyTable),
+const schema = s.table({
+  name: s.optional(s.string),
+  version: s.optional(s.string),
+  main: s.optional(s.string),
+  type: s.optional(s.string),
+  packageManager: s.optional(s.string),
+  scripts: s.optional(s.anyTable),
+  engines: s.optional(s.anyTable),
+  dependencies: s.optional(s.anyTable),
+  devDependencies: s.optional(s.anyTable),
+  optionalDependencies: s.optional(s.anyTable),
+  devEngines: s.optional(s.anyTable),
 });
 
-const packageJsonOf = (content: Table, fields: Decoded<typeof schema>): PackageJson => ({
+const packageJsonOf = (content: s.Table, fields: s.Decoded<typeof schema>): PackageJson => ({
   table: content,
   name: fields.name,
   version: fields.version,
@@ -84,7 +76,7 @@ const packageJsonOf = (content: Table, fields: Decoded<typeof schema>): PackageJ
 });
 
 /** Without a prototype: a script that the user names may be called `constructor`. */
-const texts = (values: Table = {}): Texts =>
+const texts = (values: s.Table = {}): Texts =>
   Object.assign(
     Object.create(null),
     Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string")),
@@ -92,8 +84,8 @@ const texts = (values: Table = {}): Texts =>
 
 /** A list, or with Yarn 1 a table that has the list as `packages`. */
 function patterns(workspaces: unknown): readonly string[] | undefined {
-  const list = Array.isArray(workspaces) ? workspaces : (workspaces as Table | null | undefined)?.packages;
+  const list = Array.isArray(workspaces) ? workspaces : (workspaces as s.Table | null | undefined)?.packages;
   return Array.isArray(list) ? list.filter((each) => typeof each === "string") : undefined;
 }
 
-const sentence = ({ path, message }: Issue): string => (path === "" ? message : `${path}: ${message}`);
+const sentence = ({ path, message }: s.Issue): string => (path === "" ? message : `${path}: ${message}`);

@@ -1,4 +1,7 @@
-/** The package that provides a command, for commands whose name differs from the package's. */
+/**
+ * Returns the name of the package that provides a command. A command that is not listed here is
+ * assumed to have the name of its package.
+ */
 export const packageWith = (command: string): string => owners[command] ?? command;
 
 const owners: Readonly<Record<string, string>> = {

@@ -2,17 +2,17 @@ import { foldersAbove, inDir, projectFolder } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import { readPackageJson } from "./package-json.ts";
 
-/** The directories of a project, relative to the app; "" is the app itself. */
+/** The directories of a project, relative to the app; "" is the app's root directory. */
 export interface ProjectDirs {
   /** The directory to build and start. */
   readonly dir: string;
-  /** The directory of the lockfile and the list of workspaces: `dir`, or a parent. */
+  /** The directory with the lockfile and the list of workspaces: `dir` or one of its parents. */
   readonly root: string;
 }
 
 /**
- * The lockfiles of all package managers. A directory with a lockfile is installed independently of
- * its parents.
+ * The names of the lockfiles of all package managers. A directory with a lockfile is installed
+ * independently of its parents.
  */
 export const lockfileNames = [
   "npm-shrinkwrap.json",
@@ -24,7 +24,8 @@ export const lockfileNames = [
 ] as const;
 
 /**
- * The directories of the project in BP_NODE_PROJECT_PATH, and of its workspace.
+ * Finds the project directory that BP_NODE_PROJECT_PATH names, and the root directory of its
+ * workspace.
  *
  * @throws UserError NODE_PROJECT_PATH_INVALID
  */
@@ -33,7 +34,7 @@ export async function projectDirs(app: App, projectPath: string | undefined): Pr
     name: "BP_NODE_PROJECT_PATH",
     value: projectPath,
     code: "NODE_PROJECT_PATH_INVALID",
-    hint: "Set it to the folder with the package.json to build, relative to the app, such as apps/web.",
+    hint: "Set it to the directory of the package.json to build, relative to the app, such as apps/web.",
   });
   for (const root of [dir, ...foldersAbove(dir)]) {
     if (await isInstalledAlone(app, root)) return { dir, root };

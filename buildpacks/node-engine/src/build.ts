@@ -1,10 +1,12 @@
 import { checkRefusals } from "@libcnb/app-kit/refusal";
+import { copyLaunchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
-import type { BuildContext } from "libcnb";
+import { type BuildContext, type BuildpackIdentity, defaultTo, type Layers } from "libcnb";
 import { chooseNode } from "./choose.ts";
 import { type Chosen, npmFor } from "./chosen.ts";
-import { provideLaunch } from "./launch.ts";
-import { lineOf, ltsLines } from "./lines.ts";
+import nodeProgram from "./exec.d/node.ts";
+import { limitsLayer } from "./layers.ts";
+import { ltsLines } from "./lines.ts";
 import { provideHeaders, provideNpm, provideRuntime } from "./provide.ts";
 import { node, npm } from "./provided.ts";
 import { readRequests } from "./requests.ts";
@@ -13,7 +15,8 @@ import type { Settings } from "./settings.ts";
 type Context = BuildContext<Settings>;
 
 /**
- * Chooses the release of Node.js that the app requests, and one of npm if a buildpack requires it.
+ * Chooses the release of Node.js that the app requests. Also chooses a release of npm if a
+ * buildpack requires npm.
  */
 export async function choose(context: Context): Promise<Chosen> {
   const { app, buildpack, config, inventory, plan } = context;
@@ -23,18 +26,34 @@ export async function choose(context: Context): Promise<Chosen> {
   return { node: release, npm: plan.has(npm) ? await npmFor(release, inventory) : undefined };
 }
 
-/** Provides each layer for the phases that need it. */
+/** Provides the layers of Node.js, each for the phases (build, launch) in which it is needed. */
 export async function provide(context: Context, chosen: Chosen): Promise<void> {
   const { buildpack, config, download, layers, plan } = context;
   const [forNode, forNpm] = [plan.resolve(node), plan.resolve(npm)];
   const isLaunched = forNode === undefined || forNode.launch || !forNode.build;
   await unpacking(download, async (unpack) => {
     const parts = { ...context, chosen, unpack, withSbom: !config.BP_DISABLE_SBOM };
-    const { path } = await provideRuntime(parts, isLaunched);
+    await provideRuntime(parts, isLaunched);
     if (forNpm) await provideNpm(parts, forNpm.launch);
     if (forNpm) await provideHeaders(parts);
     const optimizesMemory = config.BP_NODE_OPTIMIZE_MEMORY;
-    const line = lineOf(chosen.node.version);
-    if (isLaunched) await provideLaunch(layers, buildpack, { runtime: path, line, optimizesMemory });
+    if (isLaunched) await provideLaunch(layers, buildpack, optimizesMemory);
   });
 }
+
+/**
+ * Provides the program that runs before each process and sets environment variables for memory,
+ * processors, debuggers and certificates, and the module that handles signals. They have their own
+ * layer, so that a new buildpack version does not change the layer of Node.js.
+ */
+const provideLaunch = (layers: Layers, buildpack: BuildpackIdentity, optimizesMemory: boolean) =>
+  layers.provide(limitsLayer, {
+    create: ({ path }) => copyLaunchPrograms(buildpack, path, ".cjs"),
+    env: () => ({
+      launch: {
+        NODE_ENV: defaultTo("production"),
+        ...(!optimizesMemory && { BPL_NODE_HEAP_PERCENT: defaultTo("0") }),
+      },
+    }),
+    execD: () => ({ shared: { node: nodeProgram } }),
+  });

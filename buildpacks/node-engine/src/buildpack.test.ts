@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import "libcnb/testing/vitest";
-import { readInventory } from "libcnb";
+import { readInventory } from "libcnb/standalone";
 import {
   type BuildFixture,
   build,
@@ -51,27 +51,24 @@ const packages = {
   npm: unchecked(await tarball(npmFiles("package/"))),
 };
 const downloads = Object.fromEntries(
-  releases.map(({ id, uri }) => [
-    tarballOf(uri),
-    id === "node" ? archive : id === "npm" ? packages.npm : packages.node,
-  ]),
+  releases.map(({ id, uri }) => [tarballOf(uri), { node: archive, npm: packages.npm }[id] ?? packages.node]),
 );
 const given = { buildpack, downloads };
 const installing = { node: [{ launch: true }], npm: [{}] };
 
-/** What the log says of the version. */
+/** The log lines about the version. */
 const chosen = async (app: FileMap, env: Readonly<Record<string, string>> = {}, plan = {}) =>
   (await build(nodeEngine, { ...given, app, env, plan })).log.filter((line) =>
-    /^(?!BP| ).*(Node\.js|asks for)/.test(line),
+    /^(?!BP| ).*(Node\.js|requests)/.test(line),
   );
 
 describe("detect", () => {
   const requires = [{ name: "node", metadata: { launch: true } }];
 
   test.for<[string, FileMap, readonly unknown[]]>([
-    ["requires Node.js for an app with package.json", { "package.json": "{}" }, requires],
-    ["requires Node.js for an app with main.ts", { "main.ts": "" }, requires],
-    ["only offers Node.js to other apps", { "pom.xml": "", "web/package.json": "{}" }, []],
+    ["requires Node.js for an app with a package.json", { "package.json": "{}" }, requires],
+    ["requires Node.js for an app with a main.ts", { "main.ts": "" }, requires],
+    ["provides Node.js without requiring it for other apps", { "pom.xml": "", "web/package.json": "{}" }, []],
   ])("%s", async ([, app, required]) => {
     expect(await detect(nodeEngine, { buildpack, app })).toMatchObject({
       outcome: "pass",
@@ -82,7 +79,7 @@ describe("detect", () => {
     });
   });
 
-  test("searches the project's directory", async () => {
+  test("searches the directory in BP_NODE_PROJECT_PATH", async () => {
     const env = { BP_NODE_PROJECT_PATH: "apps/web" };
     const app = { "apps/web/package.json": "{}" };
     expect(await detect(nodeEngine, { buildpack, app, env })).toRequire("node", { launch: true });
@@ -95,20 +92,20 @@ describe("the Node.js version is", () => {
 
   test.for<[string, FileMap, Readonly<Record<string, string>>, object, readonly string[]]>([
     [
-      "of BP_NODE_VERSION before all others, which are told",
+      "the one in BP_NODE_VERSION, and the log lists the overruled requests",
       { "package.json": engines(">=20"), ".nvmrc": "v22", ".node-version": "foo" },
       { BP_NODE_VERSION: "24" },
       plan,
       [
-        `Using Node.js ${v24}: BP_NODE_VERSION asks for 24`,
-        `engines.node of package.json asks for >=20, which ${v24} fits, too`,
-        `.nvmrc asks for v22, which is not followed: ${v24} does not fit`,
-        '.node-version is not followed: "foo" is not a version of Node.js',
-        `acme/frontend asks for 22, which is not followed: ${v24} does not fit`,
+        `Using Node.js ${v24}: BP_NODE_VERSION requests 24`,
+        `engines.node of package.json requests >=20; ${v24} satisfies it as well`,
+        `.nvmrc requests v22, which is ignored: ${v24} does not satisfy it`,
+        '.node-version is ignored: "foo" is not a version of Node.js',
+        `acme/frontend requests 22, which is ignored: ${v24} does not satisfy it`,
       ],
     ],
     [
-      "of devEngines before .nvmrc",
+      "the one in devEngines rather than in .nvmrc",
       {
         "package.json": '{"devEngines":{"runtime":[{"name":"bun"},{"name":"node","version":"^22.0.0"}]}}',
         ".nvmrc": "22",
@@ -116,29 +113,29 @@ describe("the Node.js version is", () => {
       {},
       {},
       [
-        `Using Node.js ${v22}: devEngines.runtime of package.json asks for ^22.0.0`,
-        `.nvmrc asks for 22, which ${v22} fits, too`,
+        `Using Node.js ${v22}: devEngines.runtime of package.json requests ^22.0.0`,
+        `.nvmrc requests 22; ${v22} satisfies it as well`,
       ],
     ],
     [
-      "that a word of .nvmrc means",
+      "that of the LTS line which an alias in .nvmrc names",
       { ".nvmrc": "# ours\nlts/-1 # for now\n" },
       {},
       {},
-      [`Using Node.js ${v22}: .nvmrc (lts/-1) asks for 22.x`],
+      [`Using Node.js ${v22}: .nvmrc (lts/-1) requests 22.x`],
     ],
     [
-      "of .node-version before other buildpacks",
+      "the one in .node-version rather than the one that another buildpack requires",
       { ".node-version": `${v20}\n` },
       {},
       plan,
       [
-        `Using Node.js ${v20}: .node-version asks for ${v20}`,
-        `acme/frontend asks for 22, which is not followed: ${v20} does not fit`,
+        `Using Node.js ${v20}: .node-version requests ${v20}`,
+        `acme/frontend requests 22, which is ignored: ${v20} does not satisfy it`,
       ],
     ],
     [
-      "of the project before that of the workspace",
+      "the one of the project rather than that of the workspace",
       {
         "package.json": JSON.stringify({ workspaces: ["apps/*"], engines: { node: "24" } }),
         "package-lock.json": "{}",
@@ -148,43 +145,49 @@ describe("the Node.js version is", () => {
       { BP_NODE_PROJECT_PATH: "apps/web" },
       {},
       [
-        `Using Node.js ${v22}: apps/web/.nvmrc asks for 22`,
-        `engines.node of package.json asks for 24, which is not followed: ${v22} does not fit`,
+        `Using Node.js ${v22}: apps/web/.nvmrc requests 22`,
+        `engines.node of package.json requests 24, which is ignored: ${v22} does not satisfy it`,
       ],
     ],
-    ["of other buildpacks if nobody else asks", {}, {}, plan, [`Using Node.js ${v22}: acme/frontend asks for 22`]],
     [
-      "of buildpack.toml otherwise, with a warning that it moves",
+      "the one that another buildpack requires if the app requests none",
+      {},
+      {},
+      plan,
+      [`Using Node.js ${v22}: acme/frontend requests 22`],
+    ],
+    [
+      "the default in buildpack.toml if none is requested, with a warning that the default will change",
       {},
       {},
       {},
       [
-        `Using Node.js ${v24}: the default of buildpack.toml asks for 24.x`,
-        `The app names no version of Node.js: this build uses ${v24}. The default will move to Node.js 26. To stay on 24, write "engines": { "node": "24.x" } into package.json.`,
+        `Using Node.js ${v24}: the default of buildpack.toml requests 24.x`,
+        `The app requests no version of Node.js: this build uses ${v24}. The default will change to Node.js 26. To stay on 24, write "engines": { "node": "24.x" } into package.json.`,
       ],
     ],
     [
-      "with long-term support for a range without an end",
+      "the newest with long-term support for a range without an upper limit",
       { "package.json": engines(">=18") },
       {},
       {},
       [
-        `Using Node.js ${v24}: engines.node of package.json asks for >=18`,
-        'Node.js 26 would fit, too, but does not have long-term support yet: write "26" to get it',
+        `Using Node.js ${v24}: engines.node of package.json requests >=18`,
+        'Node.js 26 also satisfies the request, but is not in long-term support yet: to use it, request "26"',
       ],
     ],
     [
-      "which is the newest if that is asked for",
+      "the newest one if .nvmrc requests node",
       { ".nvmrc": "node" },
       {},
       {},
-      [`Using Node.js ${v26}: .nvmrc (node) asks for *`, "Node.js 26 does not have long-term support yet"],
+      [`Using Node.js ${v26}: .nvmrc (node) requests *`, "Node.js 26 is not in long-term support yet"],
     ],
   ])("%s", async ([, app, env, entries, expected]) => {
     expect(await chosen(app, env, entries)).toEqual(expected);
   });
 
-  test("one that exists for the architecture", async () => {
+  test("one that is available for the architecture", async () => {
     const env = { BP_NODE_DISTRIBUTION: "npm", BP_NODE_VERSION: "26", NPM_CONFIG_REGISTRY: origin };
     const installed = ["amd64", "arm64"].map(async (arch) => {
       const { parsed } = await build(nodeEngine, { ...given, env, target: { os: "linux", arch } });
@@ -274,22 +277,18 @@ describe("build", () => {
     const urls = [newest("node-npm", 24), newest("npm", 11)].map((release) => tarballOf(release?.uri ?? ""));
     expect(asked.map(({ url }) => url)).toEqual(urls);
     expect(log).toContain(
-      `Using npm ${newest("npm", 11)?.version}: Node.js ${newest("node-npm", 24)?.version} asks for 11`,
+      `Using npm ${newest("npm", 11)?.version}: Node.js ${newest("node-npm", 24)?.version} requests 11`,
     );
     expect(["node/bin/node", "npm/bin/npm", "headers/include/node/node.h"].filter((path) => !layers[path])).toEqual([]);
     expect([...sbom("node"), ...sbom("npm")].filter((path) => String(layers[path]).includes(origin))).toEqual([]);
   });
 
   test.for<[string, BuildFixture["plan"] & object, object]>([
+    ["node at launch only", { node: [{ launch: true }] }, { node: ["build", "launch", "cache"], limits: ["launch"] }],
+    ["node without flags", { node: [{}] }, { node: ["build", "launch", "cache"], limits: ["launch"] }],
+    ["node during the build only", { node: [{ build: true }] }, { node: ["build", "cache"] }],
     [
-      "node in the image only",
-      { node: [{ launch: true }] },
-      { node: ["build", "launch", "cache"], limits: ["launch"] },
-    ],
-    ["node wherever", { node: [{}] }, { node: ["build", "launch", "cache"], limits: ["launch"] }],
-    ["node in the build only", { node: [{ build: true }] }, { node: ["build", "cache"] }],
-    [
-      "npm in the image",
+      "npm at launch",
       { node: [{ launch: true }], npm: [{}, { launch: true }] },
       {
         headers: ["build", "cache"],
@@ -298,7 +297,7 @@ describe("build", () => {
         npm: ["build", "launch", "cache"],
       },
     ],
-  ])("provides the layers to buildpacks that require %s", async ([, plan, expected]) => {
+  ])("sets the types of layers if other buildpacks require %s", async ([, plan, expected]) => {
     const { layers } = (await build(nodeEngine, { ...given, plan })).parsed;
     const types = Object.entries(layers).map(([name, layer]) => [
       name,
@@ -307,7 +306,7 @@ describe("build", () => {
     expect(Object.fromEntries(types)).toEqual(expected);
   });
 
-  test("keeps Node.js if npm changes", async () => {
+  test("reuses Node.js if only npm changed", async () => {
     const env = { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: origin };
     const { layers } = await build(nodeEngine, { ...given, env, plan: installing });
     const npmToml = String(layers["npm.toml"]).replace(newest("npm", 11)?.version ?? "", "11.0.0");
@@ -318,13 +317,13 @@ describe("build", () => {
   });
 
   test.for<[string, Readonly<Record<string, string>>, Readonly<Record<string, unknown>>]>([
-    ["nothing", {}, { NODE_ENV: "production", BPL_NODE_HEAP_PERCENT: undefined }],
-    ["BP_NODE_OPTIMIZE_MEMORY=false", { BP_NODE_OPTIMIZE_MEMORY: "false" }, { BPL_NODE_HEAP_PERCENT: "0" }],
-  ])("with %s sets for processes", async ([, env, expected]) => {
+    ["by default", {}, { NODE_ENV: "production", BPL_NODE_HEAP_PERCENT: undefined }],
+    ["with BP_NODE_OPTIMIZE_MEMORY=false", { BP_NODE_OPTIMIZE_MEMORY: "false" }, { BPL_NODE_HEAP_PERCENT: "0" }],
+  ])("sets the environment variables of processes %s", async ([, env, expected]) => {
     expect(await build(nodeEngine, { ...given, env })).toHaveEnv("web", expected);
   });
 
-  test("writes no SBOM if disabled", async () => {
+  test("writes no SBOM with BP_DISABLE_SBOM=true", async () => {
     const { layers } = await build(nodeEngine, { ...given, env: { BP_DISABLE_SBOM: "true" }, plan: installing });
     expect(Object.keys(layers).filter((path) => path.includes(".sbom."))).toEqual([]);
   });
@@ -339,52 +338,57 @@ describe("build", () => {
 
   test.for<[string, Readonly<Record<string, string>>, FileMap, object]>([
     [
-      "a mirror that is not an address",
+      "a BP_NODE_MIRROR that is not a URL",
       { BP_NODE_MIRROR: "mirror.test" },
       {},
       {
         code: "NODE_MIRROR_INVALID",
-        message: "BP_NODE_MIRROR is not an http, https or file address",
-        hint: "Write the address of the folder that holds v24.18.0/ and its siblings, such as file:///mirror/node.",
+        message: "BP_NODE_MIRROR is not an http, https or file URL",
+        hint: "Set it to the URL of the directory that contains v24.18.0/, such as file:///mirror/node.",
       },
     ],
     [
-      "an unknown distribution",
+      "an unknown BP_NODE_DISTRIBUTION",
       { BP_NODE_DISTRIBUTION: "snap" },
       {},
       { code: "CONFIG_INVALID", cause: 'BP_NODE_DISTRIBUTION: expected one of "archive", "npm", got "snap"' },
     ],
-    ["no registry", { BP_NODE_DISTRIBUTION: "npm" }, {}, { code: "NPM_REGISTRY_UNKNOWN" }],
+    [
+      "BP_NODE_DISTRIBUTION=npm without a configured registry",
+      { BP_NODE_DISTRIBUTION: "npm" },
+      {},
+      { code: "NPM_REGISTRY_UNKNOWN" },
+    ],
     [
       "an unsupported version",
       { BP_NODE_VERSION: "19" },
       {},
       {
         code: "VERSION_UNAVAILABLE",
-        message: "BP_NODE_VERSION asks for Node.js 19, which is not available for linux/amd64",
-        cause: expect.stringMatching(new RegExp(`^there is ${v26}, .*${v20}; the nearest is ${v20}$`)),
+        message: "BP_NODE_VERSION requests Node.js 19, which is not available for linux/amd64",
+        cause: expect.stringMatching(new RegExp(`^available: ${v26}, .*${v20}; the nearest is ${v20}$`)),
         hint: "Ask for one of these versions in BP_NODE_VERSION.",
       },
     ],
     [
-      "a line that is out of support",
+      "a release line that is out of support",
       {},
       { ".nvmrc": "lts/hydrogen" },
-      { message: ".nvmrc (lts/hydrogen) asks for Node.js 18.x, which is not available for linux/amd64" },
+      { message: ".nvmrc (lts/hydrogen) requests Node.js 18.x, which is not available for linux/amd64" },
     ],
     [
-      "an unknown line",
+      "an unknown LTS line",
       {},
       { "apps/.nvmrc": "", ".nvmrc": "lts/unobtainium" },
       {
         code: "NODE_LTS_UNKNOWN",
-        message: ".nvmrc asks for lts/unobtainium, which is not a line of Node.js with long-term support",
-        cause: expect.stringMatching(/^there are lts\/krypton \(24\), lts\/jod \(22\), .*lts\/argon \(4\)$/),
-        hint: "Write lts/*, or one of these, into .nvmrc.",
+        message: ".nvmrc requests lts/unobtainium, which is not an LTS release line of Node.js",
+        cause: expect.stringMatching(/^LTS release lines: lts\/krypton \(24\), lts\/jod \(22\), .*lts\/argon \(4\)$/),
+        hint: "Write lts/* or one of these release lines into .nvmrc.",
       },
     ],
     [
-      "words that are not a version",
+      "engines.node that is not a version range",
       {},
       { "package.json": '{"engines":{"node":"the newest"}}' },
       {

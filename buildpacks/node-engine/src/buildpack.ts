@@ -1,5 +1,4 @@
-import { defineBuildpack, pass } from "libcnb";
-import { isNodeApp } from "./detect.ts";
+import { type App, defineBuildpack, pass } from "libcnb";
 import { node, npm } from "./provided.ts";
 import { settings } from "./settings.ts";
 
@@ -16,3 +15,10 @@ export default defineBuildpack({
     await provide(context, await choose(context));
   },
 });
+
+/** Files of an app that node-start can start. */
+const sign = /^(package\.json|(server|app|main|index)\.([cm]?js|ts))$/;
+/** True if the project is one for Node.js. */
+async function isNodeApp(app: App, projectPath = ""): Promise<boolean> {
+  return (await app.list(projectPath)).some((name) => sign.test(name));
+}

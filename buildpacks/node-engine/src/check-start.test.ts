@@ -1,21 +1,21 @@
 // @needs processes
 import { checkError } from "@libcnb/app-kit/release/test-program-check";
 import { expect, test } from "vitest";
-import { checkStart } from "./check-start.ts";
+import { checkStart } from "./install.ts";
 
 const missing = "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file";
 
 test.for<[string, string, object]>([
   [
-    "misses a library",
+    "lacks a shared library",
     `#!/bin/sh\necho "${missing}" >&2; exit 127\n`,
     {
       cause: missing,
-      hint: "Use base images, for build and run, that have libatomic.so.1, or another line of Node.js (BP_NODE_VERSION).",
+      hint: "Use a build image and a run image that have libatomic.so.1, or another release line of Node.js (BP_NODE_VERSION).",
     },
   ],
   [
-    "misses its dynamic linker",
+    "lacks its dynamic linker",
     "#!/lib/ld-absent.so\n",
     { hint: "Use base images with glibc (Debian, Ubuntu, Fedora; not Alpine)." },
   ],

@@ -1,8 +1,7 @@
-import type { VersionRequest } from "@libcnb/app-kit/requests";
+import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
 import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
 import { type BuildContext, LibcnbError, type Release, type ResolveOptions, UserError, versionRange } from "libcnb";
 import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
-import { describeLoser } from "./losers.ts";
 import { onMirror } from "./mirror.ts";
 import { type RequestedRelease, wantedOf } from "./requested-release.ts";
 import type { Settings } from "./settings.ts";
@@ -18,8 +17,8 @@ const inventoryId = ({ BP_NODE_DISTRIBUTION }: Offered["config"]): string =>
   BP_NODE_DISTRIBUTION === "npm" ? "node-npm" : "node";
 
 /**
- * Chooses the release of Node.js and logs why: the first request wins, the others are reported.
- * Without requests, it uses the default in buildpack.toml.
+ * Chooses the release of Node.js and logs the reason. The first request takes precedence, and
+ * overruled requests are logged. Without requests, the default in buildpack.toml is used.
  *
  * @throws UserError NODE_LTS_UNKNOWN, NODE_MIRROR_INVALID
  */
@@ -65,23 +64,25 @@ function unset({ version }: Release): string {
 function understood({ wanted, source }: VersionRequest, lines: LtsLines): RequestedRelease {
   const meaning = wantedOf(wanted, lines);
   if (meaning !== undefined) return meaning;
-  throw new UserError(
-    "NODE_LTS_UNKNOWN",
-    `${source} asks for ${wanted}, which is not a line of Node.js with long-term support`,
-    {
-      cause: `there are ${[...lines].map(([line, name]) => `lts/${name.toLowerCase()} (${line})`).join(", ")}`,
-      hint: `Write lts/*, or one of these, into ${source}.`,
-    },
-  );
+  throw new UserError("NODE_LTS_UNKNOWN", `${source} requests ${wanted}, which is not an LTS release line of Node.js`, {
+    cause: `LTS release lines: ${[...lines].map(([line, name]) => `lts/${name.toLowerCase()} (${line})`).join(", ")}`,
+    hint: `Write lts/* or one of these release lines into ${source}.`,
+  });
 }
 
-/** What is written, where it is not the range itself: `.nvmrc (lts/*) asks for 24.x`. */
+/**
+ * The source of a request, with its text if that is not the range itself: `.nvmrc (lts/*) requests
+ * 24.x`.
+ */
 const sourceOf = (request: VersionRequest | undefined, wanted: RequestedRelease | undefined) =>
   request && {
     source: wanted?.range === request.wanted ? request.source : `${request.source} (${request.wanted})`,
   };
 
-/** Who says ">=18" means no particular line: what runs for long is better off with long-term support. */
+/**
+ * True for a range such as ">=18", which names no particular line. Long-term support is the better
+ * choice for it.
+ */
 const prefersLts = async (wanted: RequestedRelease | undefined): Promise<boolean> =>
   wanted !== undefined && !wanted.newest && (await versionRange(wanted.range))?.("99999.0.0") === true;
 
@@ -96,6 +97,13 @@ async function logPassedOver(wanted: RequestedRelease | undefined, node: Release
   const passedOver = [...new Set(newer.map(({ version }) => lineOf(version)))];
   if (passedOver.length > 0)
     log.info(
-      `Node.js ${passedOver.join(", ")} would fit, too, but does not have long-term support yet: write "${passedOver[0]}" to get it`,
+      `Node.js ${passedOver.join(", ")} also satisfies the request, but is not in long-term support yet: to use it, request "${passedOver[0]}"`,
     );
 }
+
+/**
+ * Creates the log message about an overruled request. The message says whether the request also
+ * allows the chosen version.
+ */
+export const describeLoser = (request: VersionRequest, version: string, lines: LtsLines): Promise<string> =>
+  loserSentence(request, { version, title: "Node.js", rangeOf: (words) => wantedOf(words, lines)?.range });

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import type { Component, Inventory, Release } from "libcnb";
 import { lineOf } from "./lines.ts";
 
-/** The releases to install: Node.js, and npm if Node.js does not include it. */
+/** The releases to install: Node.js, and npm if that release of Node.js does not include it. */
 export interface Chosen {
   readonly node: Release;
   readonly npm: Release | undefined;
 }
 
 /**
- * The npm release that the Node.js project bundles with a Node.js version, for downloads of that
- * version without npm.
+ * Returns the newest npm release of the release line that belongs to a Node.js version, if the
+ * download of that version does not include npm; otherwise `undefined`.
  */
 export async function npmFor(node: Release, inventory: Inventory): Promise<Release | undefined> {
   if (!node.uri.startsWith("npm:")) return undefined;
@@ -23,8 +23,8 @@ export async function npmFor(node: Release, inventory: Inventory): Promise<Relea
 export const nodeComponent = ({ node }: Chosen): Component => ({ ...node.component, name: "node" });
 
 /**
- * The SBOM component of npm. Its version is read from the installed npm, because the metadata of
- * Node.js archives does not name it.
+ * The SBOM component of npm. The version is read from the installed npm, because the metadata of
+ * Node.js archives does not contain it.
  */
 export async function npmComponent({ npm }: Chosen, layer: string): Promise<Component> {
   if (npm !== undefined) return npm.component;

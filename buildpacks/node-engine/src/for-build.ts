@@ -8,7 +8,7 @@ import { readRequests } from "./requests.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Provides Node.js and npm for the build only; no layer is in the image.
+ * Provides Node.js and npm only for the build. The image contains none of the layers.
  *
  * @param dir the project directory whose files request the version, relative to the app
  */

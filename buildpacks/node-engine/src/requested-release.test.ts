@@ -9,7 +9,7 @@ const lines = new Map([
 const range = (text: string): RequestedRelease => ({ range: text, newest: false });
 const newest: RequestedRelease = { range: "*", newest: true };
 
-test.for<[string, RequestedRelease | undefined]>([
+const requests: readonly (readonly [string, RequestedRelease])[] = [
   ["22", range("22")],
   ["v22", range("v22")],
   [" >=20 <23 ", range(">=20 <23")],
@@ -21,17 +21,23 @@ test.for<[string, RequestedRelease | undefined]>([
   ["lts-jod", range("22.x")],
   ["lts/-1", range("22.x")],
   ["lts/-2", range("20.x")],
-  ["lts/-3", undefined],
   ["lts/-0", range("24.x")],
   ["lts/argon", range("4.x")],
   ["lts/Fermium", range("14.x")],
-  ["lts/unknown", undefined],
   ["lts/", range("lts/")],
   ["node", newest],
   ["Stable", newest],
   ["latest", newest],
   ["current", newest],
   ["__proto__", range("__proto__")],
-])("the requested version %j means %j", ([words, expected]) => {
-  expect(wantedOf(words, lines)).toEqual(expected);
+];
+test.for(requests.map(([words, expected]) => ({ words, expected })))(
+  "the requested version $words means the range $expected.range",
+  ({ words, expected }) => {
+    expect(wantedOf(words, lines)).toEqual(expected);
+  },
+);
+
+test.for(["lts/-3", "lts/unknown"])("the requested version %j is not a known LTS line", (words) => {
+  expect(wantedOf(words, lines)).toBeUndefined();
 });

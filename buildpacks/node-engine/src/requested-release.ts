@@ -4,7 +4,10 @@ import { endedLtsLines, type LtsLines } from "./lines.ts";
 export interface RequestedRelease {
   /** A semantic version range as npm understands it. */
   readonly range: string;
-  /** True if the newest release is requested by name: it is preferred to those with long-term support. */
+  /**
+   * True if the newest release is requested by name, such as `latest`. The newest release is then
+   * preferred over releases with long-term support.
+   */
   readonly newest: boolean;
 }
 
@@ -12,7 +15,8 @@ const newestWords = ["node", "stable", "latest", "current", "unstable"];
 
 /**
  * Parses a version, a range, or an alias of nvm and fnm: `lts`, `lts/*`, `lts/-1` (the previous
- * line), `lts/krypton`, `node`, `stable`, `latest`, `current`. `undefined` for an unknown LTS line.
+ * line), `lts/krypton`, `node`, `stable`, `latest`, `current`. Returns `undefined` for an unknown
+ * LTS line.
  */
 export function wantedOf(words: string, lines: LtsLines): RequestedRelease | undefined {
   const text = words.trim().toLowerCase();

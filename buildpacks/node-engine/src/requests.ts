@@ -2,12 +2,12 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { type PlanRequest, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
 import { versionInFile } from "@libcnb/app-kit/version-file";
 import { type PackageJson, projectDirs, readPackageJson } from "@libcnb/node-app";
-import { type App, decode, list, optional, string, table } from "libcnb";
+import { type App, s } from "libcnb";
 import type { Settings } from "./settings.ts";
 
 /**
- * All requests in order of precedence: the user of the build, the files of the project, those of
- * its workspace, other buildpacks.
+ * Reads all requests in order of precedence: those of the user, of the project's files, of its
+ * workspace's files, and of other buildpacks.
  */
 export async function readRequests(
   app: App,
@@ -35,11 +35,11 @@ async function requestsOf(app: App, dir: string) {
 const fileVersion = async (app: App, path: string): Promise<string | undefined> =>
   (await app.exists(path)) ? versionInFile(await app.readText(path)) : undefined;
 
-const runtime = table({ name: string, version: optional(string) });
+const runtime = s.table({ name: s.string, version: s.optional(s.string) });
 
 // one runtime or several; what is not for Node.js, or of no form that npm knows, is nobody's wish
 function runtimeVersion(packageJson: PackageJson | undefined): string | undefined {
   const written = packageJson?.devEngines.runtime;
-  const decoding = decode(list(runtime), Array.isArray(written) ? written : [written]);
+  const decoding = s.decode(s.list(runtime), Array.isArray(written) ? written : [written]);
   return decoding.issues === undefined ? decoding.value.find(({ name }) => name === "node")?.version : undefined;
 }

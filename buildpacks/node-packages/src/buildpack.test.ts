@@ -28,10 +28,10 @@ describe("detect", () => {
     });
   });
 
-  test("fails without package.json and reports so", async () => {
+  test("fails without package.json and gives that reason", async () => {
     expect(await detect(npmInstall, { buildpack, app: { "server.js": "" } })).toMatchObject({
       outcome: "fail",
-      reason: "no package.json: there is nothing to install",
+      reason: "no package.json",
     });
   });
 });
@@ -64,7 +64,7 @@ describe("build", () => {
       "Installed packages: 81",
       'Running the script "build"',
       "$ npm run build",
-      "Packages for launch: 68 of 81",
+      "Packages in the image: 68 of 81",
     ]);
     expect(first.result.slices).toEqual([["node_modules"]]);
     expect(names(first.app)).toEqual([
@@ -100,9 +100,9 @@ describe("build", () => {
     ]);
   });
 
-  test("of an unchanged app runs neither npm nor a script and gives the same files", async () => {
+  test("of an unchanged app runs neither npm nor a script and produces the same files", async () => {
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
-    expect(steps(second.log)).toEqual([...keptResult, "Packages for launch: 68 of 81"]);
+    expect(steps(second.log)).toEqual([...keptResult, "Packages in the image: 68 of 81"]);
     expect(second.app).toEqual(first.app);
     expect(second.layers["installation.toml"]).toEqual(first.layers["installation.toml"]);
     expect(second.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
@@ -116,7 +116,7 @@ describe("build", () => {
       keptDependencies,
       'Running the script "build"',
       "$ npm run build",
-      "Packages for launch: 68 of 81",
+      "Packages in the image: 68 of 81",
     ]);
     expect(second.app["dist/app.js"]).toContain("export const added = 1;");
     const withoutChange = ({ "dist/app.js": _, "src/app.ts": __, ...rest }: FileMap) => rest;
@@ -148,7 +148,7 @@ describe("build", () => {
       (typeof data === "string" ? data : Buffer.from(data)).includes("s3cret");
     expect(files.filter(([, data]) => holdsSecret(data)).map(([name]) => name)).toEqual([]);
     expect(outcome.app[".npmrc"]).toBe("fund=false\n");
-    expect(outcome.log).toContain("The credentials in package-lock.json are left out of the image");
+    expect(outcome.log).toContain("package-lock.json is not in the image, because it contains credentials");
   });
 
   test("runs the app's own install script if files changed", async () => {
@@ -161,7 +161,7 @@ describe("build", () => {
     const changed = { ...app, "index.js": "" };
     const third = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: second.layers });
     expect(steps(third.log).slice(0, 2)).toEqual([
-      "Rebuilding (index.js is new)",
+      "Rebuilding (index.js added)",
       "Installing dependencies (cached layer was rejected: install-scripts)",
     ]);
     expect(third.app["made.txt"]).toBe("made");
@@ -202,18 +202,18 @@ describe("build", () => {
       env: machineEnv,
     });
     expect(steps(log).slice(0, 2)).toEqual([
-      "There is no package-lock.json: npm chooses the newest versions that fit, which another build may not get. " +
+      "There is no package-lock.json: npm installs the newest versions that the app accepts, and another build may install different ones. " +
         'Run "npm install" and commit package-lock.json.',
       "Installing dependencies (no cached layer)",
     ]);
     expect(names(app)).toEqual(["node_modules", "package.json"]);
   });
 
-  test("needs no node_modules for an app without dependencies", async () => {
+  test("works without node_modules for an app without dependencies", async () => {
     const app = { "package.json": '{"name":"app"}', "package-lock.json": lockOf({ "": { name: "app" } }) };
     const first = await build(npmInstall, { buildpack, app, env: machineEnv });
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
-    expect(steps(second.log)).toEqual([...keptResult, "Packages for launch: 0 of 0"]);
+    expect(steps(second.log)).toEqual([...keptResult, "Packages in the image: 0 of 0"]);
     expect(second.app).toEqual(first.app);
   });
 
@@ -226,38 +226,38 @@ describe("build", () => {
     ]
   >([
     [
-      "a lockfile with conflict marks",
+      "a lockfile with merge conflict markers",
       { "package.json": "{}", "package-lock.json": '{\n  "lockfileVersion": 3,\n<<<<<<< HEAD\n}' },
       {},
       {
         code: "PACKAGES_LOCKFILE_INVALID",
         message: "package-lock.json:3:1 is not valid JSON",
-        hint: 'Look for merge conflict marks in package-lock.json; or delete it, run "npm install" and commit the new one.',
+        hint: 'Look for merge conflict markers in package-lock.json; or delete it, run "npm install" and commit the new one.',
       },
     ],
     [
-      "a shrinkwrap that is not a lockfile",
+      "an npm-shrinkwrap.json that is not a lockfile",
       { "package.json": "{}", "npm-shrinkwrap.json": "{}" },
       {},
       {
         code: "PACKAGES_LOCKFILE_INVALID",
         message: "npm-shrinkwrap.json is not a lockfile of npm",
-        hint: 'Look for merge conflict marks in npm-shrinkwrap.json; or delete it, run "npm install" and commit the new one.',
+        hint: 'Look for merge conflict markers in npm-shrinkwrap.json; or delete it, run "npm install" and commit the new one.',
         cause: "lockfileVersion: is missing",
       },
     ],
     [
-      "a lockfile that does not fit package.json",
+      "a lockfile that does not match package.json",
       { "package.json": JSON.stringify(ms), "package-lock.json": lockOf({ "": { name: "app", version: "1.0.0" } }) },
       {},
       {
         code: "PACKAGES_LOCKFILE_OUT_OF_SYNC",
-        message: "package-lock.json does not fit package.json",
+        message: "package-lock.json does not match package.json",
         hint: 'Run "npm install" and commit the changed package-lock.json.',
       },
     ],
     [
-      "other bytes than the lockfile demands",
+      "a package whose digest differs from the lockfile",
       {
         "package.json": JSON.stringify(ms),
         "package-lock.json": lockOf({
@@ -268,8 +268,8 @@ describe("build", () => {
       {},
       {
         code: "PACKAGES_INTEGRITY_MISMATCH",
-        message: "a downloaded package does not have the integrity that package-lock.json demands",
-        hint: "Find out why the registry serves other bytes: a mirror that rewrites packages, or a package that was replaced.",
+        message: "a downloaded package does not match its integrity in package-lock.json",
+        hint: "Find out why the registry serves a different file: a mirror may rewrite packages, or the package was replaced.",
       },
     ],
     [
@@ -279,11 +279,11 @@ describe("build", () => {
       {
         code: "SCRIPT_FAILED",
         message: 'the script "build" of package.json failed',
-        hint: "Correct what it complains about. BP_NODE_RUN_SCRIPTS names other scripts to run, or none when it is empty.",
+        hint: "Correct the error shown above. To run other scripts, set BP_NODE_RUN_SCRIPTS; an empty value runs no script.",
       },
     ],
     [
-      "a script that does not exist",
+      "an unknown script in BP_NODE_RUN_SCRIPTS",
       { "package.json": '{"scripts":{"build":"true"}}' },
       { BP_NODE_RUN_SCRIPTS: "build,compile" },
       {
@@ -292,17 +292,17 @@ describe("build", () => {
         hint: "Use one of the app's scripts: build.",
       },
     ],
-  ])("is refused: %s", async ([, app, env, expected]) => {
+  ])("fails for %s", async ([, app, env, expected]) => {
     await expect(build(npmInstall, { buildpack, app, env: { ...machineEnv, ...env } })).rejects.toMatchObject(expected);
   });
 });
 
 const keptResult: readonly string[] = [
-  "Keeping the result of the last build: no file, variable or tool has changed",
-  "Nothing was installed and no script was run; BP_NODE_ALWAYS_BUILD=true does both",
+  "Reusing the result of the last build: no file, variable or tool has changed",
+  "This build did not install packages or run scripts. To do both in every build, set BP_NODE_ALWAYS_BUILD=true",
 ];
 
-const keptDependencies = "Keeping the dependencies of the last build: nothing that decides about them has changed";
+const keptDependencies = "Reusing the dependencies of the last build: nothing that affects them has changed";
 
 /** The names on the first level. */
 const names = (files: FileMap) => [...new Set(Object.keys(files).map((path) => path.split("/")[0]))].toSorted();

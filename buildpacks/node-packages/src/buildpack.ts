@@ -11,8 +11,7 @@ export default defineBuildpack({
   async detect({ app, config }) {
     const dirs = await projectDirs(app, config.BP_NODE_PROJECT_PATH);
     const { dir } = dirs;
-    if ((await readPackageJson(app, dir)) === undefined)
-      return fail(`no package.json${dir && ` in ${dir}`}: there is nothing to install`);
+    if ((await readPackageJson(app, dir)) === undefined) return fail(`no package.json${dir && ` in ${dir}`}`);
     const own = [nodeModules, nodePackageManager];
     const location = { app, dir: dirs.root };
     const refusal = await refusalOf(location, () => checkFiles(app, dirs, config.BP_NODE_PACKAGE_MANAGER));

@@ -3,10 +3,10 @@ import { type ManagerName, type ProjectDirs, readManagerChoice } from "@libcnb/n
 import type { App } from "libcnb";
 
 /**
- * Reads the files that determine the installation, as far as possible without Node.js.
+ * Checks the files that determine the installation, as far as possible without Node.js.
  *
- * @param wanted BP_NODE_PACKAGE_MANAGER
- * @throws UserError that the build throws
+ * @param wanted the value of BP_NODE_PACKAGE_MANAGER
+ * @throws UserError the error that the build would throw
  */
 export async function checkFiles(app: App, dirs: ProjectDirs, wanted: string | undefined): Promise<void> {
   const { name, lockfile } = await readManagerChoice(app, dirs, wanted);

@@ -1,15 +1,15 @@
-import { type BuildContext, boolean, type Config, optional, string } from "libcnb";
+import { type BuildContext, type Config, s } from "libcnb";
 
 /** The variables that users set, as buildpack.toml declares them. */
 export const config = {
-  BP_NODE_PACKAGE_MANAGER: optional(string),
-  BP_NODE_PROJECT_PATH: optional(string),
-  BP_NODE_RUN_SCRIPTS: optional(string),
-  BP_NODE_ALWAYS_BUILD: boolean,
-  BP_NODE_VENDORED: optional(boolean),
-  BP_NODE_KEEP_DEV_DEPENDENCIES: boolean,
-  BP_KEEP_NODE_BUILD_CACHE: boolean,
-  BP_DISABLE_SBOM: boolean,
+  BP_NODE_PACKAGE_MANAGER: s.optional(s.string),
+  BP_NODE_PROJECT_PATH: s.optional(s.string),
+  BP_NODE_RUN_SCRIPTS: s.optional(s.string),
+  BP_NODE_ALWAYS_BUILD: s.boolean,
+  BP_NODE_VENDORED: s.optional(s.boolean),
+  BP_NODE_KEEP_DEV_DEPENDENCIES: s.boolean,
+  BP_KEEP_NODE_BUILD_CACHE: s.boolean,
+  BP_DISABLE_SBOM: s.boolean,
 };
 
 export type Context = BuildContext<Config<typeof config>>;

@@ -3,8 +3,11 @@ import { dependency } from "libcnb";
 export const node = dependency("node");
 export const npm = dependency("npm");
 
-/** The installed dependencies in the app folder. */
+/** The dependency `node_modules`: installed packages in the app's directory. */
 export const nodeModules = dependency("node_modules");
 
-/** The package manager, for buildpacks that start the app with it. */
+/**
+ * The dependency `node_package_manager`, for buildpacks that start the app with the package
+ * manager.
+ */
 export const nodePackageManager = dependency("node_package_manager");

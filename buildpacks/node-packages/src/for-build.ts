@@ -4,7 +4,7 @@ import { nodeVersion } from "./node-version.ts";
 import { provideTool } from "./tool/tool.ts";
 
 /**
- * Provides the package manager of a directory for the build only, for Maven and Gradle builds that
+ * Provides the package manager of a directory only for the build. Maven and Gradle builds can then
  * run it.
  *
  * @param dir the directory with package.json, relative to the app

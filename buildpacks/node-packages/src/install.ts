@@ -1,14 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path/posix";
-import { type RunTool, UserError } from "libcnb";
+import { type Layers, type RunTool, UserError } from "libcnb";
 import type { Context } from "./config.ts";
 import { keepBuildCaches } from "./keep/build-caches.ts";
-import { type Downloads, keepDownloads, provideDownloads } from "./keep/downloads.ts";
 import { type InstallKey, installKeyOf, whyInstalled } from "./keep/install-key.ts";
 import { restoreInstallation, saveInstallation } from "./keep/installation.ts";
-import { isIntact } from "./keep/pack.ts";
+import { listTree } from "./keep/listing.ts";
+import { isIntact, writePack } from "./keep/pack.ts";
+import { unpack } from "./keep/unpack.ts";
 import type { Project, Work } from "./package-manager.ts";
-import { installation } from "./provided.ts";
+import { downloads, installation, workFolder } from "./provided.ts";
 import type { RegistryAccess } from "./registry/access.ts";
 import { publicRecord } from "./registry/public-text.ts";
 import type { Task } from "./task.ts";
@@ -29,16 +30,22 @@ export async function startWork(
   return { work: { project, run: runTool, log, env: { ...env, ...access.env }, cacheDir: downloads.dir }, downloads };
 }
 
-/** What decides about an installation besides the files of the project. What was installed is kept with its folder in the app. */
+/**
+ * Inputs of an installation that are not files of the project. An installation is cached together
+ * with its directory in the app.
+ */
 const ownInputs = (root: string, settings: string): Project["inputs"] => ({
-  ...(settings !== "" && { "settings of the user": settings }),
-  ...(root !== "" && { "folder of the project": root }),
+  ...(settings !== "" && { "user settings": settings }),
+  ...(root !== "" && { "project directory": root }),
 });
 
 /** node-gyp runs Python programs that lie among the dependencies: what Python compiles of them differs from run to run. */
 const withoutTraces = { PYTHONDONTWRITEBYTECODE: "1" };
 
-/** Installs the dependencies, or restores those of the last build; returns whether it installed. */
+/**
+ * Installs the dependencies, or restores those of the last build. Returns true if it installed
+ * them.
+ */
 export async function install(
   { app, layers, log, target }: Context,
   { dirs, manager, vendored, toolVersion, node }: Task,
@@ -65,7 +72,7 @@ export async function install(
     },
   });
   if (kept.state !== "restored") return true;
-  log.step("Keeping the dependencies of the last build: nothing that decides about them has changed");
+  log.step("Reusing the dependencies of the last build: nothing that affects them has changed");
   restoreInstallation(kept.path, app.dir);
   return false;
 }
@@ -78,7 +85,7 @@ const withLeftOut =
     const { code, message, cause, hint = "" } = error;
     throw new UserError(code, message, {
       cause,
-      hint: `${hint} node_modules of the app was left out (${why}): BP_NODE_VENDORED=true uses it as it is.`.trim(),
+      hint: `${hint} The buildpack did not use node_modules of the app (${why}). To use it as it is, set BP_NODE_VENDORED=true.`.trim(),
     });
   };
 
@@ -94,11 +101,45 @@ const keyOf = (project: Project, manager: string, node: string, { os, arch, dist
     target: [os, arch, distro?.name, distro?.version].filter((each) => each !== undefined).join(" "),
   });
 
-/** Keeps the cached layers that this build did not need, for later builds with other inputs. */
+/**
+ * Keeps cached layers that this build did not need, because later builds with other inputs may need
+ * them.
+ */
 export async function keepForOtherInputs(context: Context, task: Task): Promise<void> {
   const { layers } = context;
   await keepDownloads(layers, task.manager.title);
   await keepBuildCaches(context, task);
   const previous = layers.previous(installation)?.metadata;
   if (previous !== undefined) await layers.provide(installation, { metadata: previous, create() {} });
+}
+
+/** The downloads of a package manager while it runs. */
+interface Downloads {
+  /** A directory that no later build sees. */
+  readonly dir: string;
+  /** Takes those of earlier builds out of their layer. */
+  load(): void;
+  /** Stores all downloads in the layer. */
+  save(): void;
+}
+
+/** Provides the downloads of a package manager, which are unpacked only when it installs. */
+async function provideDownloads(layers: Layers, manager: string): Promise<Downloads> {
+  const kept = await keepDownloads(layers, manager);
+  const { path: dir } = await layers.provide(workFolder, { create() {} });
+  return {
+    dir,
+    load() {
+      if (isIntact(kept)) unpack(kept, dir);
+    },
+    save() {
+      writePack(dir, listTree(dir), kept);
+    },
+  };
+}
+
+/** Keeps the downloads for the next build; returns the directory of their layer. */
+async function keepDownloads(layers: Layers, manager: string): Promise<string> {
+  const { path } = await layers.provide(downloads, { metadata: { manager }, quiet: true, create() {} });
+  return path;
 }

@@ -9,21 +9,27 @@ import { beforeAll, describe, expect, test } from "vitest";
 import nodePackages from "./buildpack.ts";
 import { machineEnv, steps } from "./test-machine.ts";
 
-/** An adapter's inputs for the tests common to all adapters. */
+/** The inputs of an adapter for the tests that all adapters must pass. */
 export interface ConformanceFiles {
-  /** Fields for the root's package.json: `{ packageManager: "pnpm@10.34.9" }`. */
+  /** Fields of the root's package.json: `{ packageManager: "pnpm@10.34.9" }`. */
   readonly manifest: Readonly<Record<string, unknown>>;
-  /** Lockfile and settings for `simpleApp`. */
+  /** The lockfile and settings for `simpleApp`. */
   readonly simple: FileMap;
-  /** Lockfile and settings for `workspacesApp`. */
+  /** The lockfile and settings for `workspacesApp`. */
   readonly workspaces: FileMap;
-  /** How a workspace asks for another: `*`, `workspace:*`. */
+  /** The range with which one workspace depends on another: `*`, `workspace:*`. */
   readonly range: string;
-  /** A file with a credential, `s3cret`, for the tool; it must not be in the way of the registry that the tests use. */
+  /**
+   * A file of the tool with the credential `s3cret`. It must not affect the registry that the tests
+   * use.
+   */
   readonly credentials: FileMap;
 }
 
-/** The app that all adapters are tested with: one package for launch, one for development. */
+/**
+ * The app with which all adapters are tested. It has one package for launch and one for
+ * development.
+ */
 export const simpleApp = ({ manifest }: Pick<ConformanceFiles, "manifest">): FileMap => ({
   "package.json": json({
     name: "app",
@@ -39,8 +45,8 @@ export const simpleApp = ({ manifest }: Pick<ConformanceFiles, "manifest">): Fil
 });
 
 /**
- * A workspace: `web` needs `lib`, which needs a package. Packages that only `other` needs must not
- * be in an image that starts `web`.
+ * An app with workspaces. `web` needs `lib`, which needs a package. The image of `web` must not
+ * contain packages that only `other` needs.
  */
 export const workspacesApp = ({ manifest, range }: Pick<ConformanceFiles, "manifest" | "range">): FileMap => ({
   "package.json": json({ name: "root", version: "1.0.0", private: true, workspaces: ["packages/*"], ...manifest }),
@@ -83,7 +89,10 @@ const offline = {
   HTTPS_PROXY: "http://127.0.0.1:9",
 };
 
-/** The tests that hold for all adapters; they install a few small packages from the registry. */
+/**
+ * Defines the tests that every adapter must pass. They install a few small packages from the
+ * registry.
+ */
 export function describeConformance(title: string, files: ConformanceFiles): void {
   describe(`${title} as a package manager`, () => {
     const app: FileMap = { ...simpleApp(files), ...files.simple, ...files.credentials };
@@ -93,18 +102,18 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
       first = await build(nodePackages, { buildpack, app, env, downloads: "real" });
     });
 
-    test("development packages are there for the build, whatever NODE_ENV says, and not for launch", async () => {
+    test("installs development dependencies for the build, whatever NODE_ENV is, and removes them for launch", async () => {
       expect(first.app["built.txt"]).toBe("86400000 true");
       expect(await started(first, "server.cjs")).toBe("function without\n");
     });
 
-    test("no credential is in the image, and the bill of materials tells both kinds of packages", () => {
+    test("leaves no credential in the image and lists the packages for launch and for the build in SBOMs", () => {
       expect(pathsWith("s3cret", first)).toEqual([]);
       expect(purls(first, "launch")).toEqual(["pkg:npm/ms@2.1.3"]);
       expect(purls(first, "build")).toEqual(["pkg:npm/is-number@7.0.0", "pkg:npm/ms@2.1.3"]);
     });
 
-    test("other code or another version of the app: no installation, no network, otherwise the same files", async () => {
+    test("reuses the dependencies without network access if only the code and the version of the app changed", async () => {
       const version = String(app["package.json"]).replace("1.0.0", "1.0.1");
       const changed = { ...app, "package.json": version, "server.cjs": `${app["server.cjs"]}// changed\n` };
       const next = await build(nodePackages, {
@@ -119,7 +128,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
       expect(manifest).not.toBe(version);
     });
 
-    test("an installation in another folder gives the same files", async () => {
+    test("produces the same files if it installs in another directory", async () => {
       const layers = Object.entries(first.layers).filter(([path]) => !/^(result|installation|downloads)/.test(path));
       const other = await build(nodePackages, {
         buildpack,
@@ -132,7 +141,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
       expect(other.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
     });
 
-    test("a workspace is built and started with the others that it needs, and without what only they need", async () => {
+    test("builds and starts a workspace with the workspaces it needs, without packages that only others need", async () => {
       const monorepo = { ...workspacesApp(files), ...files.workspaces };
       const tool = Object.entries(first.layers).filter(([path]) => !/^(result|installation|launch)/.test(path));
       const built = await build(nodePackages, {
@@ -150,9 +159,9 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
   });
 }
 
-const keptDependencies = "Keeping the dependencies of the last build: nothing that decides about them has changed";
+const keptDependencies = "Reusing the dependencies of the last build: nothing that affects them has changed";
 
-/** What a program of the built app prints, with the variables of the image. */
+/** The output of a program of the built app, which runs with the variables of the image. */
 async function started(outcome: BuildOutcome, program: string): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-launch-"));
   try {
@@ -165,7 +174,7 @@ async function started(outcome: BuildOutcome, program: string): Promise<string> 
   }
 }
 
-/** Packages in a bill of materials, without workspaces and tools. */
+/** Packages in an SBOM, without workspaces and tools. */
 function purls({ layers }: BuildOutcome, phase: "launch" | "build"): readonly string[] {
   const bom = JSON.parse(String(layers[`${phase}.sbom.cdx.json`])) as {
     readonly components: readonly { readonly purl?: string }[];

@@ -1,21 +1,21 @@
-import { cachedLayer, integer, launchLayer, string, table, temporaryLayer } from "libcnb";
+import { cachedLayer, launchLayer, s, temporaryLayer } from "libcnb";
 import { buildKey } from "./keep/build-key.ts";
 import { installKey } from "./keep/install-key.ts";
 
-/** Downloads of the package manager, packed. */
-export const downloads = cachedLayer("downloads", { metadata: table({ manager: string }) });
+/** The layer with the packed downloads of the package manager. */
+export const downloads = cachedLayer("downloads", { metadata: s.table({ manager: s.string }) });
 
-/** The package manager's directory for downloads and logs. */
+/** The layer that is the package manager's directory for downloads and logs. */
 export const workFolder = temporaryLayer("work", { build: false });
 
-/** The packed installation with development packages, for the next build. */
+/** The layer with the packed installation including development packages, for the next build. */
 export const installation = cachedLayer("installation", { metadata: installKey });
 
-/** Caches of build tools, packed. */
-export const buildCaches = cachedLayer("build-caches", { metadata: table({ node: string, project: string }) });
+/** The layer with the packed caches of build tools. */
+export const buildCaches = cachedLayer("build-caches", { metadata: s.table({ node: s.string, project: s.string }) });
 
-/** The packed result of a build, for the next build of the same inputs. */
+/** The layer with the packed result of a build, for the next build of the same inputs. */
 export const result = cachedLayer("result", { metadata: buildKey });
 
-/** The layer of the processes' environment variables. It contains no files. */
-export const launchEnvironment = launchLayer("launch-environment", { metadata: table({ format: integer }) });
+/** The layer with environment variables of processes. It contains no files. */
+export const launchEnvironment = launchLayer("launch-environment", { metadata: s.table({ format: s.integer }) });

@@ -7,7 +7,7 @@ import { steps } from "./test-machine.ts";
 
 const buildpack = resolve(import.meta.dirname, "..");
 
-// changes, adds, removes and replaces files, folders and links
+// changes, adds, removes and replaces files, directories and links
 const script = `
 const fs = require("node:fs");
 fs.mkdirSync("out/deep", { recursive: true });
@@ -34,9 +34,9 @@ const app: FileMap = {
 const given: BuildFixture = { buildpack, app, env: { KEPT: "same" } };
 const first = await build(npmInstall, given);
 
-test("an unchanged app gives the previous result, including files the build removed", async () => {
+test("an unchanged app gets the previous result, without the files that the build removed", async () => {
   const second = await build(npmInstall, { ...given, layers: first.layers });
-  expect(steps(second.log)[0]).toBe("Keeping the result of the last build: no file, variable or tool has changed");
+  expect(steps(second.log)[0]).toBe("Reusing the result of the last build: no file, variable or tool has changed");
   expect(second.app).toEqual(first.app); // with the time of the first build
   expect(Object.keys(second.app)).not.toContain("removed.txt");
   expect(second.app).toMatchObject({
@@ -59,7 +59,7 @@ test("the result of a changed app is cached as well", async () => {
   expect(third.app["out/deep/app.js"]).toBe("other");
 });
 
-test("another Node.js version installs again, because native modules fit only one", async () => {
+test("a build with another Node.js version installs again", async () => {
   const layers = Object.fromEntries(
     Object.entries(first.layers).map(([path, entry]) => [
       path,
@@ -73,45 +73,53 @@ test("another Node.js version installs again, because native modules fit only on
   ]);
 });
 
-describe("a build runs npm again", () => {
+describe("the next build runs the scripts again", () => {
   test.for<[string, Partial<BuildFixture>, string]>([
     ["a changed file", { app: { ...app, "src/app.txt": "other" } }, "src/app.txt changed"],
-    ["a new file", { app: { ...app, "src/new.txt": "new" } }, "src/new.txt is new"],
-    ["a file that is gone", { app: withoutFile }, "removed.txt is gone"],
-    ["a new empty folder", { app: { ...app, "src/empty/": "" } }, "src/empty is new"],
-    ["a name with a line break", { app: { ...app, "a\nb": "" } }, '"a\\nb" is new'],
+    ["a new file", { app: { ...app, "src/new.txt": "new" } }, "src/new.txt added"],
+    ["a removed file", { app: withoutFile }, "removed.txt removed"],
+    ["a new empty directory", { app: { ...app, "src/empty/": "" } }, "src/empty added"],
+    ["a new file with a line break in its name", { app: { ...app, "a\nb": "" } }, '"a\\nb" added'],
     [
       "another lockfile",
       { app: { ...app, "package-lock.json": `${app["package-lock.json"]}\n` } },
       "package-lock.json changed",
     ],
-    ["another command", { app: { ...app, "package.json": `${app["package.json"]}\n` } }, "package.json changed"],
-    ["another value of a variable", { env: { KEPT: "other" } }, "variables of the build changed"],
-    ["a new variable", { env: { KEPT: "same", NEW: "" } }, "variables of the build changed"],
+    ["another package.json", { app: { ...app, "package.json": `${app["package.json"]}\n` } }, "package.json changed"],
     [
-      "another script",
-      { env: { KEPT: "same", BP_NODE_RUN_SCRIPTS: "other" } },
-      'scripts changed from "build" to "other", variables of the build changed',
+      "another value of an environment variable",
+      { env: { KEPT: "other" } },
+      "environment variables of the build changed",
     ],
-    ["a variable of another buildpack", { inherited: { OF_ANOTHER: "1" } }, "variables of the build changed"],
+    ["a new environment variable", { env: { KEPT: "same", NEW: "" } }, "environment variables of the build changed"],
+    [
+      "another script in BP_NODE_RUN_SCRIPTS",
+      { env: { KEPT: "same", BP_NODE_RUN_SCRIPTS: "other" } },
+      'scripts changed from "build" to "other", environment variables of the build changed',
+    ],
+    [
+      "an environment variable of another buildpack",
+      { inherited: { OF_ANOTHER: "1" } },
+      "environment variables of the build changed",
+    ],
     [
       "another architecture",
       { target: { os: "linux", arch: "arm64" } },
       'target changed from "linux amd64" to "linux arm64"',
     ],
-    ["another environment", { execEnv: "test" }, 'environment changed from "production" to "test"'],
+    ["another execution environment", { execEnv: "test" }, 'environment changed from "production" to "test"'],
     [
-      "the user's wish",
+      "BP_NODE_ALWAYS_BUILD=true",
       { env: { KEPT: "same", BP_NODE_ALWAYS_BUILD: "true" } },
       "cached layer was rejected: BP_NODE_ALWAYS_BUILD is set",
     ],
     [
-      "a damaged result",
+      "a result with damaged contents",
       { layers: { ...first.layers, "result/files.bin": "damaged" } },
       "cached layer was rejected: damaged",
     ],
     [
-      "a damaged list of a result",
+      "a result with a damaged index",
       {
         layers: {
           ...first.layers,

@@ -35,20 +35,25 @@ const packagesIn = (layers: FileMap) => {
 };
 
 test.for<[string, Readonly<Record<string, string>>, boolean, readonly string[] | undefined]>([
-  ["packages for development are not in the image", {}, false, []],
-  ["BP_NODE_KEEP_DEV_DEPENDENCIES keeps them", { BP_NODE_KEEP_DEV_DEPENDENCIES: "true" }, true, ["ms"]],
-  ["BP_DISABLE_SBOM leaves out bills of materials", { BP_DISABLE_SBOM: "true" }, false, undefined],
-])("settings: %s", async ([, env, isThere, packages]) => {
+  ["development dependencies are not in the image by default", {}, false, []],
+  [
+    "BP_NODE_KEEP_DEV_DEPENDENCIES keeps development dependencies in the image",
+    { BP_NODE_KEEP_DEV_DEPENDENCIES: "true" },
+    true,
+    ["ms"],
+  ],
+  ["BP_DISABLE_SBOM disables SBOMs", { BP_DISABLE_SBOM: "true" }, false, undefined],
+])("%s", async ([, env, isThere, packages]) => {
   const { app, layers } = await built(env);
   expect([Object.hasOwn(app, "node_modules/ms/package.json"), packagesIn(layers)]).toEqual([isThere, packages]);
   const documents = Object.keys(layers).filter((path) => path.includes(".sbom."));
   expect(documents).toHaveLength(packages === undefined ? 0 : 6);
 });
 
-test("BP_NODE_PACKAGE_MANAGER decides without a lockfile", async () => {
+test("BP_NODE_PACKAGE_MANAGER decides between two lockfiles", async () => {
   const both = { "yarn.lock": "" };
   await expect(built({}, both)).rejects.toMatchObject({ code: "NODE_LOCKFILES_CONFLICT" });
   const { log } = await built({ BP_NODE_PACKAGE_MANAGER: "npm" }, both);
   expect(log).toContain("Installing dependencies (no cached layer)");
-  expect(log).toContain("Packages for launch: 0 of 1");
+  expect(log).toContain("Packages in the image: 0 of 1");
 });

@@ -8,37 +8,39 @@ import {
   readPackageJson,
 } from "@libcnb/node-app";
 import type { Context } from "./config.ts";
-import { packageManager } from "./managers.ts";
 import { nodeVersion } from "./node-version.ts";
 import type { PackageManager } from "./package-manager.ts";
 import { provideTool } from "./tool/tool.ts";
 import { type Decision, decideVendored } from "./vendored/decide.ts";
 import { withVendored } from "./vendored/use.ts";
 
-/** The work on an app, and its tools. */
+/** The project to build, with the decisions and the tools for its build. */
 export interface Task {
   readonly dirs: ProjectDirs;
   readonly choice: ManagerChoice;
   readonly manager: PackageManager;
-  /** True if the app's own `node_modules` take the place of an installation. */
+  /** The decision whether the app's own `node_modules` are used instead of an installation. */
   readonly vendored: Decision;
-  /** Exact version of the package manager. */
+  /** The exact version of the package manager. */
   readonly toolVersion: string;
-  /** Names of the scripts to run after the installation. */
+  /** The names of the scripts to run after the installation. */
   readonly scripts: readonly string[];
-  /** Version of Node.js: `v24.21.0`. */
+  /** The version of Node.js: `v24.21.0`. */
   readonly node: string;
-  /** The files to keep in the app: those that Node.js needs to run it, or only the scripts' output. */
+  /**
+   * The files to keep in the app: those that it needs to run on Node.js, or only the output of the
+   * scripts.
+   */
   readonly leaves: "launch" | "assets";
 }
 
 /** The request of a buildpack that builds assets for an app in another language. */
 export interface AssetsRequest {
-  /** The folder with package.json, relative to the app. */
+  /** The directory with package.json, relative to the app. */
   readonly dir: string;
 }
 
-/** Determines the work, and provides the package manager. */
+/** Determines how an app is built, and provides the package manager. */
 export async function readTask(context: Context, assets?: AssetsRequest): Promise<Task> {
   const { app, config, env, log, run } = context;
   const dirs = await projectDirs(app, assets?.dir ?? config.BP_NODE_PROJECT_PATH);
@@ -67,3 +69,15 @@ export async function readTask(context: Context, assets?: AssetsRequest): Promis
     leaves: assets === undefined ? "launch" : "assets",
   };
 }
+
+/** The adapter of a package manager; loaded on demand, because a build needs only one. */
+async function packageManager({ name }: ManagerChoice, version: string): Promise<PackageManager> {
+  return (await adapters[name === "yarn" && !version.startsWith("1.") ? "berry" : name]()) satisfies PackageManager;
+}
+const adapters = {
+  npm: async () => (await import("./npm/npm.ts")).npm,
+  yarn: async () => (await import("./yarn-classic/classic.ts")).classic,
+  berry: async () => (await import("./yarn-berry/berry.ts")).berry,
+  pnpm: async () => (await import("./pnpm/pnpm.ts")).pnpm,
+  bun: async () => (await import("./bun/bun.ts")).bun,
+} as const satisfies Readonly<Record<string, () => Promise<PackageManager>>>;

@@ -23,7 +23,7 @@ export const machineEnv: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Runs an action in a temporary copy of a folder. */
+/** Runs a function in a temporary copy of a directory. */
 export async function inCopyOf<Result>(folder: string, action: (dir: string) => Promise<Result>): Promise<Result> {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-npm-"));
   try {
@@ -34,11 +34,14 @@ export async function inCopyOf<Result>(folder: string, action: (dir: string) => 
   }
 }
 
-/** Runs npm in a folder; rejects if npm fails. */
+/** Runs npm in a directory. Rejects if npm fails. */
 export const npmIn = (dir: string, ...args: readonly string[]) =>
   exec("npm", [...args], { cwd: dir, env: { ...process.env, ...machineEnv } });
 
-/** The log of a build without its configuration table, the chosen package manager, and tools' output. */
+/**
+ * The log of a build without its configuration table, the message about the package manager, and
+ * the output of tools.
+ */
 export const steps = (log: readonly string[]): readonly string[] =>
   log.filter(
     (line) =>

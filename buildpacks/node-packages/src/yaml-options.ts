@@ -1,5 +1,5 @@
 /**
- * Limits YAML aliases: nested aliases grow exponentially, and thirty lines can fill the memory.
- * Real files have few.
+ * Limits for YAML aliases. Nested aliases grow exponentially, so that thirty lines can fill the
+ * memory. Real files have few aliases.
  */
 export const yamlOptions = { maxAliases: 32 } as const;

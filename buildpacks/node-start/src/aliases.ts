@@ -1,12 +1,14 @@
 import type { Texts } from "@libcnb/node-app";
 
-/** Programs that run scripts of package.json, or packages, with their own arguments. */
+/**
+ * The programs that run scripts of package.json, or programs of packages, with their own arguments.
+ */
 export const managers: ReadonlySet<string> = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
 
-/** True if a script has hooks (`pre…`, `post…`). */
+/** True if a script has hooks (`pre…` or `post…`). */
 export const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
 
-/** The script that `npm run x`, `yarn x` and similar commands run. */
+/** Returns the script that a command such as `npm run x` or `yarn x` runs. */
 export function aliasOf([manager, ...words]: readonly string[], scripts: Texts): string | undefined {
   const [first, second] = words.filter((word) => word !== "-s" && word !== "--silent");
   const isRun = first === "run" || first === "run-script";

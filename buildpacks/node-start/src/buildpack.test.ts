@@ -9,23 +9,40 @@ const manager = { name: "node_package_manager", metadata: { launch: true } };
 
 describe("detect", () => {
   test.for<[string, FileMap, Env, ...(readonly object[])[]]>([
-    ["a plain start script", start("node ."), {}, [node]],
-    ["a program of a package", start("next start"), {}, [node]],
-    ["a script for npm", start("node a && node b"), {}, [node, npm], [node]],
-    ["a script for pnpm", { ...start("node a && node b"), "pnpm-lock.yaml": "" }, {}, [node, manager], [node]],
+    ["a start script that runs node", start("node ."), {}, [node]],
+    ["a start script that runs a package's program", start("next start"), {}, [node]],
+    ["a start script that needs npm", start("node a && node b"), {}, [node, npm], [node]],
     [
-      "a script for the package manager that BP_NODE_PACKAGE_MANAGER names",
+      "a start script that needs pnpm",
+      { ...start("node a && node b"), "pnpm-lock.yaml": "" },
+      {},
+      [node, manager],
+      [node],
+    ],
+    [
+      "a start script that needs the package manager in BP_NODE_PACKAGE_MANAGER",
       { ...start("node a && node b"), "pnpm-lock.yaml": "", "package-lock.json": "" },
       { BP_NODE_PACKAGE_MANAGER: "pnpm" },
       [node, manager],
       [node],
     ],
-    ["a worker for Yarn", { ...start("node a", { worker: "a | b" }), "yarn.lock": "" }, {}, [node, manager], [node]],
+    [
+      "a worker script that needs Yarn",
+      { ...start("node a", { worker: "a | b" }), "yarn.lock": "" },
+      {},
+      [node, manager],
+      [node],
+    ],
     ["a Procfile that calls npm", { Procfile: "web: npm run x -- $PORT", "yarn.lock": "" }, {}, [node, npm], [node]],
     ["a Procfile that calls pnpm", { Procfile: "web: cd a && pnpm start" }, {}, [node, manager], [node]],
-    ["a release that only npm could run", start("node a", { release: "np && git push" }), {}, [node]],
     [
-      "a main that the build script will make",
+      "a release script that publishes a package, which it ignores",
+      start("node a", { release: "np && git push" }),
+      {},
+      [node],
+    ],
+    [
+      "a main that the build script will write",
       packageJson({ main: "dist/x.js", scripts: { build: "tsc" } }),
       {},
       [node],
@@ -33,29 +50,29 @@ describe("detect", () => {
     ["a conventional file without package.json", { "server.mjs": "" }, {}, [node]],
     ["a TypeScript file", { "index.ts": "" }, {}, [node]],
     ["BP_LAUNCHPOINT", { "README.md": "" }, { BP_LAUNCHPOINT: "bin/www" }, [node]],
-    ["a Procfile that starts a file of JavaScript", { Procfile: "web: ./run.mjs" }, {}, [node]],
-    ["a Procfile beside package.json", { Procfile: "web: ./run", "package.json": "{}" }, {}, [node]],
+    ["a Procfile that starts a JavaScript file", { Procfile: "web: ./run.mjs" }, {}, [node]],
+    ["a Procfile next to package.json", { Procfile: "web: ./run", "package.json": "{}" }, {}, [node]],
     ["a Procfile with a worker only", { Procfile: "worker: node w.js" }, {}, [node]],
     [
-      "a framework that builds",
+      "a framework with a build script",
       packageJson({ dependencies: { nuxt: "4" }, scripts: { build: "nuxt build" } }),
       {},
       [node],
     ],
     [
-      "a site that builds",
+      "a static site with a build script",
       packageJson({ devDependencies: { vite: "7" }, scripts: { build: "vite build" } }),
       {},
       [node],
     ],
     [
-      "a site that another buildpack serves",
+      "a static site that another buildpack serves",
       packageJson({ devDependencies: { vite: "7" }, scripts: { build: "vite build" } }),
       { BP_NODE_STATIC: "false" },
       [],
     ],
     [
-      "a project in a folder",
+      "a project in the directory in BP_NODE_PROJECT_PATH",
       { "apps/web/package.json": '{"scripts":{"start":"node ."}}' },
       { BP_NODE_PROJECT_PATH: "apps/web" },
       [node],
@@ -65,45 +82,46 @@ describe("detect", () => {
     expect(outcome).toMatchObject({ outcome: "pass", plan: plans.map((requires) => ({ provides: [], requires })) });
   });
 
-  const looked = "there is no Procfile with web, and no server, app, main or index with .js, .cjs, .mjs or .ts.";
-  const add = `Add a "start" script to package.json, or set BP_LAUNCHPOINT to the file that node shall run.`;
+  const looked =
+    "the app has neither a process web in a Procfile nor a file such as server.js, app.js, main.js or index.js (or .cjs, .mjs, .ts).";
+  const add = `Add a "start" script to package.json, or set BP_LAUNCHPOINT to the file that node runs.`;
 
   test.for<[string, FileMap, Env, string]>([
     [
       "a Procfile of another language",
       { Procfile: "web: ./server --node-id 7\nworker: php work.php" },
       {},
-      "no app of Node.js: there is no package.json, and no command of Procfile runs Node.js or a package manager. If it is one, add a package.json.",
+      "no Node.js app: there is no package.json, and no command in the Procfile runs Node.js or a package manager. If the app uses Node.js, add a package.json.",
     ],
     [
       "an app without package.json",
       { "README.md": "" },
       {},
-      `nothing to start: the app has no package.json, and ${looked} Add a package.json with a start script, set BP_LAUNCHPOINT to the file that node shall run, or check that this is the right folder.`,
+      `nothing to start: the app has no package.json, and ${looked} Add a package.json with a start script, set BP_LAUNCHPOINT to the file that node runs, or check that this is the right directory.`,
     ],
     [
-      "an app in a folder of its own",
+      "an app in a subdirectory, which the reason names",
       { "backend/package.json": "{}", "docs/a.md": "" },
       {},
-      `nothing to start: the app has no package.json, and ${looked} There is a package.json in backend: BP_NODE_PROJECT_PATH=backend builds that folder. Add a package.json with a start script, set BP_LAUNCHPOINT to the file that node shall run, or check that this is the right folder.`,
+      `nothing to start: the app has no package.json, and ${looked} There is a package.json in backend: to build backend, set BP_NODE_PROJECT_PATH=backend. Add a package.json with a start script, set BP_LAUNCHPOINT to the file that node runs, or check that this is the right directory.`,
     ],
     [
-      "a package.json that names nothing that exists",
+      "a package.json that names no existing file",
       packageJson({ main: "index.js" }),
       {},
-      `nothing to start: package.json has no scripts.start and no main that exists, and ${looked} ${add}`,
+      `nothing to start: package.json has neither a start script nor a main file that exists, and ${looked} ${add}`,
     ],
     [
       "a framework without a build script",
       packageJson({ devDependencies: { vite: "7" } }),
       {},
-      `nothing to start: package.json has no scripts.start and no main that exists, it uses Vite without a build script, and ${looked} ${add}`,
+      `nothing to start: package.json has neither a start script nor a main file that exists, the app uses Vite without a build script, and ${looked} ${add}`,
     ],
     [
-      "a framework that is not to be looked at",
+      "a framework that BP_NODE_FRAMEWORK=none disables",
       packageJson({ devDependencies: { vite: "7" }, scripts: { build: "vite build" } }),
       { BP_NODE_FRAMEWORK: "none" },
-      `nothing to start: package.json has no scripts.start and no main that exists, and ${looked} ${add}`,
+      `nothing to start: package.json has neither a start script nor a main file that exists, and ${looked} ${add}`,
     ],
   ])("fails for %s", async ([, app, env, reason]) => {
     expect(await detect(nodeStart, { buildpack, app, env })).toMatchObject({ outcome: "fail", reason });
@@ -112,24 +130,24 @@ describe("detect", () => {
   test.for<[string, FileMap, Env, object]>([
     ["a package.json that is not JSON", { "package.json": "{" }, {}, { code: "APP_FILE_INVALID" }],
     [
-      "a package.json of another form",
+      "a package.json whose fields have the wrong types",
       packageJson({ scripts: "node .", main: 1 }),
       {},
       { code: "PACKAGE_JSON_INVALID" },
     ],
-    ["an unknown framework", {}, { BP_NODE_FRAMEWORK: "rails" }, { code: "CONFIG_INVALID" }],
+    ["an unknown BP_NODE_FRAMEWORK", {}, { BP_NODE_FRAMEWORK: "rails" }, { code: "CONFIG_INVALID" }],
     [
-      "an unknown start script",
+      "an unknown script in BP_NPM_START_SCRIPT",
       start("node ."),
       { BP_NPM_START_SCRIPT: "serve" },
       {
         code: "NODE_START_SCRIPT_MISSING",
         message: 'BP_NPM_START_SCRIPT is "serve", but package.json has no such script',
-        hint: "Use one of start.",
+        hint: "Use one of the app's scripts: start.",
       },
     ],
     [
-      "a script of the name of what objects inherit",
+      "an unknown script with the name of an object's property",
       start("node ."),
       { BP_NODE_PROCESS_SCRIPTS: "constructor", BP_NPM_START_SCRIPT: "constructor" },
       { code: "NODE_START_SCRIPT_MISSING" },

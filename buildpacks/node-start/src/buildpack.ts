@@ -1,8 +1,8 @@
 import { defineBuildpack, fail, pass } from "libcnb";
-import { isOfNode, notOfNode } from "./of-node.ts";
 import { nothingToStart } from "./outputs/nothing-to-start.ts";
 import { managerOf, plansFor } from "./plan.ts";
 import { readProject } from "./project.ts";
+import type { Project } from "./project-facts.ts";
 import { settings } from "./settings.ts";
 import { findStarts } from "./starts.ts";
 
@@ -21,3 +21,20 @@ export default defineBuildpack({
   // detect is quick because nothing of this is loaded for it
   build: async (context) => (await import("./build.ts")).build(context),
 });
+
+/** Matches a command that runs JavaScript, or a file of JavaScript. */
+const runsJavaScript =
+  /(^|[\s;&|/(])(node|nodejs|npm|npx|yarn|yarnpkg|pnpm|pnpx|bun|bunx|corepack|tsx|ts-node|pm2)\s|\.[cm]?[jt]sx?\s/;
+/**
+ * True if an app is for Node.js: a Procfile can start programs of any kind, which need no Node.js
+ * in the image.
+ */
+function isOfNode({ packageJson, settings, procfile }: Project, sources: readonly string[]): boolean {
+  if (packageJson !== undefined || settings.BP_LAUNCHPOINT !== undefined) return true;
+  if (sources.some((source) => !source.endsWith(" in Procfile"))) return true;
+  return Object.values(procfile?.commands ?? {}).some((line) => runsJavaScript.test(`${line} `));
+}
+
+/** The reason why detect fails for an app that is not for Node.js. */
+const notOfNode =
+  "no Node.js app: there is no package.json, and no command in the Procfile runs Node.js or a package manager. If the app uses Node.js, add a package.json.";

@@ -2,22 +2,26 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, type Env, packageJson, start } from "./test-start.ts";
 
-describe("a program that is missing after the build", () => {
+describe("after the build", () => {
   const warning =
     "scripts.start in package.json starts dist/server.js, which does not exist after the build. Check the path, and that the build script writes the file.";
 
   test.for<[string, FileMap, readonly string[]]>([
-    ["a start script's file", start("node -r ./a dist/server.js"), [warning]],
-    ["a file name that node completes", { ...start("node dist/server"), "dist/server.js": "" }, []],
-    ["a folder", { ...start("node dist"), "dist/index.js": "" }, []],
-    ["a file of the run image", start("node /opt/x.js"), []],
-  ])("produces a warning: %s", async ([, app, warnings]) => {
+    ["a warning names the missing file of a start script", start("node -r ./a dist/server.js"), [warning]],
+    [
+      "no warning appears for a file name that node completes",
+      { ...start("node dist/server"), "dist/server.js": "" },
+      [],
+    ],
+    ["no warning appears for a directory with an index.js", { ...start("node dist"), "dist/index.js": "" }, []],
+    ["no warning appears for an absolute path in the run image", start("node /opt/x.js"), []],
+  ])("%s", async ([, app, warnings]) => {
     expect((await built(app)).lines.filter((line) => line.includes("does not exist"))).toEqual(warnings);
   });
 
   test.for<[string, FileMap, Env, object]>([
     [
-      "BP_LAUNCHPOINT",
+      "a missing file in BP_LAUNCHPOINT",
       {},
       { BP_LAUNCHPOINT: "bin/www" },
       {
@@ -26,16 +30,24 @@ describe("a program that is missing after the build", () => {
         hint: "Set BP_LAUNCHPOINT to a path relative to the app, and check that the build script writes the file.",
       },
     ],
-    ["an option for a file", {}, { BP_LAUNCHPOINT: "--eval=1" }, { code: "NODE_LAUNCHPOINT_MISSING" }],
+    [
+      "an option in place of a file in BP_LAUNCHPOINT",
+      {},
+      { BP_LAUNCHPOINT: "--eval=1" },
+      { code: "NODE_LAUNCHPOINT_MISSING" },
+    ],
     ["an empty main", packageJson({ main: "" }), {}, { code: "NODE_START_MISSING" }],
     [
-      "what the build script was expected to make",
+      "a main that the build script has not written",
       packageJson({ main: "dist/x.js", scripts: { build: "tsc" } }),
       {},
-      { code: "NODE_START_MISSING", hint: "Check that the build script writes the file." },
+      {
+        code: "NODE_START_MISSING",
+        hint: "Check that the build script writes the file that starts the app, or set BP_LAUNCHPOINT to it.",
+      },
     ],
     [
-      "what a framework was expected to make",
+      "output that a framework has not written",
       packageJson({ devDependencies: { "@sveltejs/kit": "2" }, scripts: { build: "vite build" } }),
       {},
       {
@@ -46,7 +58,7 @@ describe("a program that is missing after the build", () => {
       },
     ],
     [
-      "what a framework was expected to make, with an adapter for one vendor",
+      "output that a framework has not written because of a vendor's adapter",
       packageJson({
         devDependencies: { "@sveltejs/kit": "2", "@sveltejs/adapter-vercel": "5" },
         scripts: { build: "vite build" },
@@ -55,47 +67,50 @@ describe("a program that is missing after the build", () => {
       {
         code: "NODE_START_MISSING",
         message: expect.stringContaining(
-          "@sveltejs/adapter-vercel writes no server that Node.js can start: use @sveltejs/adapter-node in svelte.config.js.",
+          "@sveltejs/adapter-vercel does not create a server that Node.js can start: use @sveltejs/adapter-node in svelte.config.js.",
         ),
       },
     ],
     [
-      "a program for development",
+      "a start script that runs a development dependency",
       packageJson({ scripts: { start: "nodemon x.js" }, devDependencies: { nodemon: "3" } }),
       {},
       {
         code: "NODE_START_PROGRAM_MISSING",
-        message:
-          "scripts.start in package.json runs nodemon, which is there for development only: it is not in the image",
-        hint: expect.stringContaining("set BP_LAUNCHPOINT to its file"),
+        message: "scripts.start in package.json runs nodemon, which is a development dependency and not in the image",
+        hint: expect.stringContaining("set BP_LAUNCHPOINT to a file such as"),
       },
     ],
     ...["tsc && node x.js", "npx tsc && node x.js", "npm run make && node x.js"].map(
       (script): [string, FileMap, Env, object] => [
-        `a program for development in a script for a shell: ${script}`,
+        `a shell script that runs a development dependency: ${script}`,
         packageJson({ scripts: { start: script, make: "tsc -b" }, devDependencies: { typescript: "5" } }),
         {},
         {
           code: "NODE_START_PROGRAM_MISSING",
-          message:
-            "scripts.start in package.json runs tsc, which is there for development only: it is not in the image",
+          message: "scripts.start in package.json runs tsc, which is a development dependency and not in the image",
         },
       ],
     ),
     [
-      "a program for development in a Procfile",
+      "a Procfile that runs a development dependency",
       { ...packageJson({ scripts: {}, devDependencies: { typescript: "5" } }), Procfile: "web: tsc && node x.js" },
       {},
       { code: "NODE_START_PROGRAM_MISSING" },
     ],
-    ["a folder to serve", {}, { BP_NODE_STATIC_ROOT: "dist" }, { code: "NODE_STATIC_ROOT_MISSING" }],
-    ["a folder outside", {}, { BP_NODE_STATIC_ROOT: "../x" }, { code: "APP_PATH_OUTSIDE" }],
-  ])("is an error: %s", async ([, app, env, error]) => {
+    [
+      "a missing directory in BP_NODE_STATIC_ROOT",
+      {},
+      { BP_NODE_STATIC_ROOT: "dist" },
+      { code: "NODE_STATIC_ROOT_MISSING" },
+    ],
+    ["a BP_NODE_STATIC_ROOT outside the app", {}, { BP_NODE_STATIC_ROOT: "../x" }, { code: "APP_PATH_OUTSIDE" }],
+  ])("an error reports %s", async ([, app, env, error]) => {
     await expect(built(app, env)).rejects.toMatchObject(error);
   });
 
   test.for(["tsc; node x.js", "tsc || node x.js", "echo tsc && node x.js", "./tsc && node x.js"])(
-    "a script that can do without a program is started: %s",
+    "a script that does not need its missing development dependency is started: %s",
     async (script) => {
       const app = packageJson({ scripts: { start: script }, devDependencies: { typescript: "5" } });
       expect((await built({ ...app, "x.js": "" })).commands.web).toContain("npm start");
@@ -109,34 +124,34 @@ describe("a program that is missing after the build", () => {
     ["--env-file-if-exists=.env x.js", {}, []],
     ["x.js --env-file=.env", {}, []],
     ["--env-file=/run/secrets/env x.js", {}, []],
-  ])("the log warns about an environment file that node lacks: node %s", async ([words, files, named]) => {
+  ])("the log names the missing files of --env-file in the start script: node %s", async ([words, files, named]) => {
     const { log } = await built({ ...start(`node ${words}`), "x.js": "", ...files });
-    const warnings = log.filter((line) => line.includes("by --env-file"));
-    expect(warnings.map((line) => /reads (\S+) by/.exec(line)?.[1])).toEqual(named);
+    const warnings = log.filter((line) => line.includes("passes --env-file"));
+    expect(warnings.map((line) => /--env-file=([^,\s]+), but/.exec(line)?.[1])).toEqual(named);
   });
 
-  test("the log lists commands that the build has run and the start skips", async () => {
+  test("the log lists the commands of the start script that the build has already run", async () => {
     const app = start("npm run build && node dist/x.js", { build: "tsc" });
     const { commands, log } = await built({ ...app, "dist/x.js": "" });
     expect(commands.web).toBe("node dist/x.js");
-    expect(log.join("\n")).toContain('scripts.start in package.json without "tsc", which the build has run');
+    expect(log.join("\n")).toContain('scripts.start in package.json, without "tsc", which the build has already run');
   });
 
   test.for<[string, string]>([
     ["@types/node", "node x.js"],
     ["node", "node x.js"],
     ["@types/pm2", "pm2 x.js"],
-  ])("the development package %s does not hide the program of %s", async ([name, script]) => {
+  ])("the development dependency %s does not prevent the start of %s", async ([name, script]) => {
     const app = packageJson({ scripts: { start: script }, devDependencies: { [name]: "1" } });
     expect((await built({ ...app, "x.js": "" })).commands.web).toBe(script);
   });
 
-  test("a worker for development is left out", async () => {
+  test("a worker script that runs a development dependency is left out", async () => {
     const app = packageJson({ scripts: { start: "node a.js", worker: "tsx w.ts" }, devDependencies: { tsx: "4" } });
     const { commands, lines } = await built({ ...app, "a.js": "" });
     expect(commands).toEqual({ web: "node a.js" });
     expect(lines[0]).toBe(
-      "No process worker: scripts.worker in package.json runs tsx, which is there for development only",
+      "The image has no process worker: scripts.worker in package.json runs tsx, which is a development dependency",
     );
   });
 });

@@ -9,12 +9,12 @@ import { fileOf, type Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
 /**
- * Checks that the files of the processes exist, and looks up programs of packages. It runs after
- * all other buildpacks.
+ * Checks that the files of the processes exist, and looks up programs of packages. The check runs
+ * after all other buildpacks.
  *
  * A missing file that the user named is an error. A missing file in a script causes only a warning,
- * because it may be mounted later. A program of a removed development package would certainly fail:
- * for `web` it is an error, and other processes are omitted with a warning.
+ * because it may be mounted later. A program of a removed development package would always fail:
+ * for `web`, this is an error, and other processes are omitted with a warning.
  */
 export async function checkedStarts(starts: Starts, project: Project, log: Logger): Promise<Starts> {
   const checked: [string, Start][] = [];
@@ -31,9 +31,13 @@ export async function checkedStarts(starts: Starts, project: Project, log: Logge
 
 async function checkSite(root: string, start: Start, { app, dirs }: Project): Promise<void> {
   if ((await app.list(inDir(dirs.dir, root))).length > 0) return;
-  throw new UserError("NODE_STATIC_ROOT_MISSING", `${start.source} is ${root}, which has no files after the build`, {
-    hint: "Set it to the folder that the build script writes, relative to the project.",
-  });
+  throw new UserError(
+    "NODE_STATIC_ROOT_MISSING",
+    `${start.source}: the directory ${root} has no files after the build`,
+    {
+      hint: "Set it to the directory that the build script writes, relative to the project.",
+    },
+  );
 }
 
 async function checkFile<S extends Start & { readonly kind: "program" }>(
@@ -67,12 +71,12 @@ async function warnOfEnvFiles(
   for (const file of files) {
     if (file.startsWith("/") || (await app.exists(inDir(dir, file)))) continue;
     log.warn(
-      `${source} reads ${file} by --env-file, which is not in the app: Node.js will not start without it. Use --env-file-if-exists=${file}, and set the variables for the container.`,
+      `${source} passes --env-file=${file}, but the app has no such file, and Node.js does not start without it. Use --env-file-if-exists=${file}, and set the environment variables for the container.`,
     );
   }
 }
 
-/** Node.js completes a file name without extension, and takes `main` or index.js of a folder. */
+/** Node.js completes a file name without extension, and takes `main` or index.js of a directory. */
 async function existsForNode(file: string, dir: string, { app }: Project): Promise<boolean> {
   if (file.startsWith("/")) return true; // of the run image, which nobody knows here
   const names = [file, `${file}.js`].map((name) => app.exists(inDir(dir, name)));
@@ -110,7 +114,7 @@ function programsOf(start: Start, { scripts }: Project): readonly string[] {
   }
 }
 
-/** Also one that a package manager runs: `npx tsc`, `pnpm exec tsc`, `yarn tsc`. */
+/** Returns the program of a command, even if a package manager runs it: `npx tsc`, `pnpm exec tsc`, `yarn tsc`. */
 function programOf({ plain }: Pick<Command, "plain">): readonly string[] {
   const [first = "", ...rest] = plain?.words ?? [];
   const words = managers.has(first) && first !== "npm" ? rest.filter((word) => word !== "exec") : [first];
@@ -120,7 +124,7 @@ function programOf({ plain }: Pick<Command, "plain">): readonly string[] {
 
 function logMissing(type: string, start: Start, program: string, log: Logger): void {
   if (type === "web") throw missingProgram(start, program);
-  log.warn(`No process ${type}: ${start.source} runs ${program}, which is there for development only`);
+  log.warn(`The image has no process ${type}: ${start.source} runs ${program}, which is a development dependency`);
 }
 
 /**
@@ -139,8 +143,8 @@ function isForDevelopment(name: string, { packageJson }: Project): boolean {
 const missingProgram = ({ source }: Start, program: string): UserError =>
   new UserError(
     "NODE_START_PROGRAM_MISSING",
-    `${source} runs ${program}, which is there for development only: it is not in the image`,
+    `${source} runs ${program}, which is a development dependency and not in the image`,
     {
-      hint: `Start what the build made: set BP_LAUNCHPOINT to its file, such as dist/index.js, or BP_NPM_START_SCRIPT to another script. Or move ${packageWith(program)} from devDependencies to dependencies.`,
+      hint: `Start the output of the build: set BP_LAUNCHPOINT to a file such as dist/index.js, or BP_NPM_START_SCRIPT to another script. Or move ${packageWith(program)} from devDependencies to dependencies.`,
     },
   );

@@ -2,11 +2,11 @@ import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-com
 import type { Texts } from "@libcnb/node-app";
 import { aliasOf, managers } from "./aliases.ts";
 
-/** One command of a shell line that runs several in sequence. */
+/** A command of a shell line that runs several commands in sequence. */
 export interface Command {
-  /** The text as written. */
+  /** The text of the command as written in the line. */
   readonly text: string;
-  /** Its words, if it needs no shell; or else `undefined`. */
+  /** The words of the command if it needs no shell; otherwise `undefined`. */
   readonly plain: PlainCommand | undefined;
 }
 
@@ -14,8 +14,9 @@ export interface Command {
 type Known = Map<string, readonly Command[] | undefined>;
 
 /**
- * The commands that a line runs until one fails, with the scripts of package.json expanded.
- * `undefined` for a line with unclear control flow: with `;`, `||`, pipes, groups, substitutions.
+ * Returns the commands that a line runs one after another until one fails. Scripts of package.json
+ * are expanded. Returns `undefined` for a line with another control flow: with `;`, `||`, pipes,
+ * groups or substitutions.
  */
 export function commandsOf(line: string, scripts: Texts, known: Known = new Map()): readonly Command[] | undefined {
   return andList(line)?.flatMap((text) => {
@@ -25,7 +26,7 @@ export function commandsOf(line: string, scripts: Texts, known: Known = new Map(
   });
 }
 
-/** The commands of a script of package.json and of its hooks. */
+/** Returns the commands of a script of package.json and of its hooks. */
 export function commandsOfScript(
   name: string,
   scripts: Texts,

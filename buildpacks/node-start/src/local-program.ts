@@ -1,13 +1,13 @@
 import { open } from "node:fs/promises";
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
-import { type App, anyTable, decode, optional, string, table } from "libcnb";
+import { type App, s } from "libcnb";
 import type { Project } from "./project-facts.ts";
 
 /**
- * The JavaScript file of a program in the app's packages, such as `next`, relative to the project:
- * node runs it without the package manager's wrapper scripts. `undefined` if there is none, or if
- * it is not JavaScript.
+ * Returns the JavaScript file of a program in the app's packages, such as `next`, relative to the
+ * project. Node.js then runs the file without the package manager's wrapper scripts. Returns
+ * `undefined` if there is no such program, or if the program is not JavaScript.
  */
 export async function localProgram(name: string, project: Project): Promise<string | undefined> {
   const { app, dirs, packages } = project;
@@ -20,7 +20,7 @@ export async function localProgram(name: string, project: Project): Promise<stri
   return undefined;
 }
 
-/** True if the app has a program of this name in node_modules/.bin. */
+/** True if node_modules/.bin contains a program with this name. */
 export async function hasLocalProgram(name: string, { app, dirs }: Project): Promise<boolean> {
   const found = [dirs.dir, dirs.root].map((folder) => app.exists(inDir(folder, `node_modules/.bin/${name}`)));
   return (await Promise.all(found)).includes(true);
@@ -30,14 +30,14 @@ export async function hasLocalProgram(name: string, { app, dirs }: Project): Pro
 const byLikeness = (packages: readonly string[], name: string): readonly string[] =>
   packages.toSorted((a, b) => Number(b.includes(name)) - Number(a.includes(name)));
 
-const manifest = table({ name: optional(string), bin: optional(anyTable) });
-const shortManifest = table({ name: optional(string), bin: string });
+const manifest = s.table({ name: s.optional(s.string), bin: s.optional(s.anyTable) });
+const shortManifest = s.table({ name: s.optional(s.string), bin: s.string });
 
 async function programOf(app: App, folder: string, name: string): Promise<string | undefined> {
   const file = `${folder}/package.json`;
   if (!(await app.exists(file))) return undefined;
   const content = await app.readJson(file);
-  const [long, short] = [decode(manifest, content), decode(shortManifest, content)];
+  const [long, short] = [s.decode(manifest, content), s.decode(shortManifest, content)];
   const bins = long.issues === undefined ? long.value.bin : undefined;
   const only =
     short.issues === undefined && short.value.name?.replace(/^@[^/]+\//, "") === name ? short.value.bin : undefined;

@@ -9,8 +9,8 @@ const npm = dependency("npm");
 const packageManager = dependency("node_package_manager");
 
 /**
- * The requirements for starting the processes. The second alternative is for groups without
- * `libcnb/node-packages`.
+ * Returns the requirements for starting the processes, as alternatives of the build plan. A second
+ * alternative without package managers is for groups of buildpacks without `libcnb/node-packages`.
  */
 export function plansFor(starts: Starts, manager: ManagerName): readonly DetectPlan[] {
   const requires = needsNode(starts) ? [node.require({ launch: true })] : [];
@@ -25,8 +25,8 @@ export function plansFor(starts: Starts, manager: ManagerName): readonly DetectP
 }
 
 /**
- * The package manager that runs scripts; it is determined only if a process needs it, because it
- * may be ambiguous.
+ * Returns the package manager that runs scripts. The package manager is only determined if a
+ * process needs it, because the choice may be ambiguous.
  */
 export async function managerOf({ app, dirs, settings }: Project, starts: Starts): Promise<ManagerName> {
   if (!Object.values(starts).some(({ kind }) => kind === "script")) return "npm";

@@ -7,13 +7,16 @@ import type { Project } from "./project-facts.ts";
 import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
-/** The buildpack's own files that processes run. */
+/** The buildpack's own files that processes use. */
 export interface OwnFiles {
   /** The absolute path of the static server. */
   readonly staticServer: string;
 }
 
-/** The processes of the image. `web` is the default, or the only one. */
+/**
+ * Returns the processes of the image. The default process is `web`, or if there is only one
+ * process, that one.
+ */
 export function processesOf(
   starts: Starts,
   project: Project,
@@ -33,7 +36,10 @@ export function processesOf(
   );
 }
 
-/** The command of a process. */
+/**
+ * Returns the command that starts a process: the program itself, or a package manager or a shell if
+ * necessary.
+ */
 export function commandOf(start: Start, manager: ManagerName, own: OwnFiles): Process["command"] {
   switch (start.kind) {
     case "program":
@@ -65,7 +71,10 @@ export const processEnvs = (starts: Starts, manager: ManagerName): Readonly<Reco
       .filter(([, env]) => Object.keys(env).length > 0),
   );
 
-/** What keeps package managers from doing in a container what belongs into the build: installing (pnpm 11 and newer), writing logs. */
+/**
+ * Variables that keep package managers from installing (pnpm 11 and newer) and from writing logs in
+ * a container.
+ */
 const managerEnv: Partial<Record<ManagerName, Texts>> = {
   npm: { NPM_CONFIG_LOGS_MAX: "0" },
   pnpm: { pnpm_config_verify_deps_before_run: "false" },

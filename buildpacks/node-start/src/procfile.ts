@@ -3,7 +3,10 @@ import { commandsOf } from "./commands.ts";
 import { directCommand, leftStart, type ScriptSources } from "./script-start.ts";
 import type { Start } from "./start.ts";
 
-/** The start settings of a Procfile command: without a shell or a package manager if possible. */
+/**
+ * Determines the start settings of a Procfile command, without a shell or a package manager if
+ * possible.
+ */
 export function procfileStart(
   type: string,
   line: string,

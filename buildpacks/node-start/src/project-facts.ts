@@ -8,16 +8,16 @@ export interface Project {
   readonly app: App;
   readonly dirs: ProjectDirs;
   readonly settings: Settings;
-  /** `undefined` if it is missing. */
+  /** The package.json; `undefined` if it is missing. */
   readonly packageJson: PackageJson | undefined;
   readonly scripts: Texts;
-  /** All packages that package.json names, with those for development. */
+  /** All packages that package.json names, including those for development. */
   readonly packages: Texts;
   readonly procfile: LocatedProcfile | undefined;
-  /** Names of the scripts that the build runs. */
+  /** The names of the scripts that the build runs. */
   readonly built: readonly string[];
-  /** True if scripts run in the build, which may create the file to start. */
+  /** True if the build runs scripts, which may create the file to start. */
   readonly isBuilt: boolean;
-  /** True if packages are in archives, which Yarn alone knows how to load (Plug'n'Play). */
+  /** True if packages are in archives, which only Yarn can load (Plug'n'Play). */
   readonly isPlugAndPlay: boolean;
 }

@@ -6,7 +6,7 @@ import type { Project } from "./project-facts.ts";
 import type { ScriptSources } from "./script-start.ts";
 import type { Settings } from "./settings.ts";
 
-/** Reads all settings about an app's start. */
+/** Reads all settings for starting an app. */
 export async function readProject(context: {
   readonly app: App;
   readonly config: Settings;
@@ -32,7 +32,7 @@ export async function readProject(context: {
   };
 }
 
-/** The directory of the Procfile's commands, and the scripts of package.json there. */
+/** The working directory of the Procfile's commands, and the scripts of package.json there. */
 export const procfileSources = (project: Project): Pick<ScriptSources, "scripts" | "dir" | "built"> => {
   const { procfile, dirs, scripts, built, isPlugAndPlay } = project;
   const isOfProject = procfile?.dir === dirs.dir;

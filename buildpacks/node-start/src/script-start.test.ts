@@ -8,36 +8,68 @@ type Answer =
 const manager = "by the package manager";
 
 test.for<[string, ScriptSources["scripts"], Answer]>([
-  ["a plain node script", { start: "node dist/server.js" }, { words: ["node", "dist/server.js"] }],
-  ["variables", { start: "NODE_ENV=production node ." }, { words: ["node", "."], env: { NODE_ENV: "production" } }],
-  ["a program of a package", { start: "next start" }, { words: ["next", "start"] }],
-  ["a script by another one", { start: "npm run serve", serve: "node x.js" }, { words: ["node", "x.js"] }],
+  ["that runs node is started directly", { start: "node dist/server.js" }, { words: ["node", "dist/server.js"] }],
   [
-    "through several",
+    "that sets environment variables is started directly",
+    { start: "NODE_ENV=production node ." },
+    { words: ["node", "."], env: { NODE_ENV: "production" } },
+  ],
+  ["that runs a package's program is started directly", { start: "next start" }, { words: ["next", "start"] }],
+  [
+    "that runs another script is replaced by that script's command",
+    { start: "npm run serve", serve: "node x.js" },
+    { words: ["node", "x.js"] },
+  ],
+  [
+    "that runs a chain of scripts is replaced by the last command",
     { start: "yarn a", a: "X=1 pnpm b", b: "bun run c", c: "node x.js" },
     { words: ["node", "x.js"], env: { X: "1" } },
   ],
-  ["start by npm", { start: "npm run a", a: "npm run -s b", b: "node x.js" }, { words: ["node", "x.js"] }],
-  ["a script that calls itself", { start: "npm start" }, manager],
-  ["scripts that call each other", { start: "npm run a", a: "npm run start" }, manager],
-  ["another script that is unknown", { start: "npm run gone" }, manager],
-  ["another script with arguments", { start: "npm run a -- --port 1", a: "node x.js" }, manager],
-  ["another script with hooks", { start: "npm run a", prea: "node y.js", a: "node x.js" }, manager],
-  ["an own command of npm", { start: "npm test", test: "node x.js" }, manager],
-  ["a name from the prototype", { start: "yarn constructor" }, manager],
-  ["a program that may be downloaded", { start: "npx serve dist" }, manager],
-  ["a hook before", { prestart: "node migrate.js", start: "node server.js" }, manager],
-  ["a hook behind", { poststart: "node clean.js", start: "node server.js" }, manager],
-  ["shell syntax", { start: "node migrate.js && node server.js" }, manager],
-  ["a bare node", { start: "node" }, manager],
-])("a start script: %s", ([, scripts, expected]) => {
+  [
+    "that uses npm run with an option is replaced by the last command",
+    { start: "npm run a", a: "npm run -s b", b: "node x.js" },
+    { words: ["node", "x.js"] },
+  ],
+  ["that calls itself is left to the package manager", { start: "npm start" }, manager],
+  ["in a cycle of scripts is left to the package manager", { start: "npm run a", a: "npm run start" }, manager],
+  ["that runs an unknown script is left to the package manager", { start: "npm run gone" }, manager],
+  [
+    "that passes arguments to another script is left to the package manager",
+    { start: "npm run a -- --port 1", a: "node x.js" },
+    manager,
+  ],
+  [
+    "that runs a script with hooks is left to the package manager",
+    { start: "npm run a", prea: "node y.js", a: "node x.js" },
+    manager,
+  ],
+  ["that runs npm test is left to the package manager", { start: "npm test", test: "node x.js" }, manager],
+  [
+    "that runs an unknown script with the name of an object's property is left to the package manager",
+    { start: "yarn constructor" },
+    manager,
+  ],
+  ["that runs npx is left to the package manager", { start: "npx serve dist" }, manager],
+  [
+    "with a prestart hook is left to the package manager",
+    { prestart: "node migrate.js", start: "node server.js" },
+    manager,
+  ],
+  [
+    "with a poststart hook is left to the package manager",
+    { poststart: "node clean.js", start: "node server.js" },
+    manager,
+  ],
+  ["with shell syntax is left to the package manager", { start: "node migrate.js && node server.js" }, manager],
+  ["that runs node without a file is left to the package manager", { start: "node" }, manager],
+])("a start script %s", ([, scripts, expected]) => {
   const start = scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: [] });
   const common = { source: "scripts.start in package.json", dir: "" };
   if (expected === manager) expect(start).toEqual({ kind: "script", name: "start", env: {}, ...common });
   else expect(start).toEqual({ kind: "program", env: {}, ...expected, ...common });
 });
 
-test("with Plug'n'Play, only node itself starts without Yarn", () => {
+test("with Plug'n'Play, only scripts that run node start without Yarn", () => {
   const sources = { scripts: { start: "node x.js", worker: "tsx w.ts" }, dir: "", isPlugAndPlay: true, built: [] };
   expect(["start", "worker"].map((name) => scriptStart(name, sources).kind)).toEqual(["program", "script"]);
 });

@@ -5,19 +5,19 @@ import { type Command, commandsOfScript } from "./commands.ts";
 import { withoutBuilt } from "./outputs/without-built.ts";
 import type { Start } from "./start.ts";
 
-/** The inputs of scripts. */
+/** The inputs for determining how a script of package.json is started. */
 export interface ScriptSources {
   readonly scripts: Texts;
   readonly dir: string;
-  /** Packages are in archives: programs of packages need Yarn to start. */
+  /** True if packages are in archives, so that programs of packages need Yarn to start. */
   readonly isPlugAndPlay: boolean;
-  /** Names of the scripts that the build runs. */
+  /** The names of the scripts that the build runs. */
   readonly built: readonly string[];
 }
 
 /**
- * The start settings of a package.json script: direct for a plain command, or else by the package
- * manager.
+ * Determines the start settings of a package.json script. A plain command is started directly, any
+ * other script by the package manager.
  *
  * A package manager and a shell between the launcher and the app would cost memory and time, and
  * would have to forward every signal. The package manager runs only scripts with hooks or shell
@@ -33,7 +33,10 @@ export function scriptStart(name: string, sources: ScriptSources): Start {
   return left ?? { kind: "script", name, source, dir, env: {} };
 }
 
-/** A start without the commands that the build has run; `undefined` if there are none. */
+/**
+ * Returns start settings without the commands that the build has already run; `undefined` if there
+ * are no such commands.
+ */
 export function leftStart(
   commands: readonly Command[] | undefined,
   sources: Pick<ScriptSources, "scripts" | "dir" | "built">,
@@ -41,7 +44,7 @@ export function leftStart(
 ): Start | undefined {
   const left = withoutBuilt(commands, sources);
   if (left === undefined) return undefined;
-  const facts = { dir: sources.dir, source: `${whole} without "${left.without}", which the build has run` };
+  const facts = { dir: sources.dir, source: `${whole}, without "${left.without}", which the build has already run` };
   const line = left.commands.map(({ text }) => text).join(" && ");
   const command = left.commands.length === 1 ? directCommand(line, sources.scripts) : undefined;
   if (command === undefined) return { kind: "shell", line, env: {}, ...facts };
@@ -49,8 +52,8 @@ export function leftStart(
 }
 
 /**
- * Resolves a line to a command that needs neither a package manager nor a shell. Scripts that the
- * line runs are expanded. `undefined` if there is no such command.
+ * Resolves a line to a command that needs neither a package manager nor a shell. Scripts in the
+ * line are expanded. Returns `undefined` if the line needs one of the two.
  */
 export function directCommand(line: string, scripts: Texts, seen: readonly string[] = []): PlainCommand | undefined {
   const command = plainCommand(line);

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { fileOf } from "./start.ts";
 
-test.for<[string, string | undefined]>([
+test.for<[string, string]>([
   ["node server.js", "server.js"],
   ["node --enable-source-maps dist/main --port 1", "dist/main"],
   ["node -r dotenv/config -C production --import ./a.mjs x.js", "x.js"],
   ["node --require=./a.js --env-file .env x.js", "x.js"],
-  ["node -e 1", undefined],
-  ["node --run start", undefined],
-  ["node", undefined],
-  ["node -r", undefined],
-  ["next start", undefined],
-])("the script %s runs %s", ([line, expected]) => expect(fileOf(line.split(" "))).toBe(expected));
+])("the script %s runs the file %s", ([line, expected]) => expect(fileOf(line.split(" "))).toBe(expected));
+
+test.for(["node -e 1", "node --run start", "node", "node -r", "next start"])(
+  "the script %s does not run a file",
+  (line) => expect(fileOf(line.split(" "))).toBeUndefined(),
+);

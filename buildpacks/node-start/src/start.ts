@@ -14,7 +14,7 @@ export type Start = StartFacts &
 interface StartFacts {
   /** The reason, in words for the log. */
   readonly source: string;
-  /** The folder that it runs in, relative to the app. */
+  /** The directory that it runs in, relative to the app. */
   readonly dir: string;
   /** Variables of this process. */
   readonly env: Texts;
@@ -24,20 +24,26 @@ interface StartFacts {
 
 /** The facts about a framework's output. All paths are relative to the project. */
 export interface OutputFacts {
-  /** Directories with everything it needs; `undefined` if it needs the whole app. */
+  /**
+   * Directories with everything that the output needs to run; `undefined` if it needs the whole
+   * app.
+   */
   readonly alone?: readonly string[];
-  /** Folders to copy into place before it can start: from, to. */
+  /** The directories to copy before the output can start: from, to. */
   readonly copies?: readonly (readonly [from: string, to: string])[];
-  /** Directories that change less often than the rest. */
+  /** Directories that change less often than the rest of the output. */
   readonly slices?: readonly string[];
 }
 
-/** A static server's response for missing paths: a file with 200 (`page`) or with 404, or none. */
+/**
+ * The response of the static server for missing paths: a file with status 200 (`page`), a file with
+ * status 404, or none.
+ */
 export type Fallback = { readonly page: string } | { readonly notFound: string } | undefined;
 
 /**
- * A process that runs a file with node; names that start with "-" are protected from being read as
- * options.
+ * Creates the start settings of a process that runs a file with Node.js. A file name that starts
+ * with "-" is not interpreted as an option.
  */
 export const nodeStart = (file: string, source: string, dir: string): Start => ({
   kind: "program",
@@ -54,7 +60,7 @@ const flagsWithValue = new Set(
   ),
 );
 
-/** The file that node runs, as far as the command shows it. */
+/** Returns the file that Node.js runs, if it is clear from the command. */
 export function fileOf(words: readonly string[]): string | undefined {
   const [program, ...rest] = words;
   if (program !== "node") return undefined;

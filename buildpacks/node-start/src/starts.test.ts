@@ -2,28 +2,28 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, type Env, installed, packageJson, process, signals, start } from "./test-start.ts";
 
-describe("processes", () => {
+describe("the processes of an app", () => {
   test.for<[string, FileMap, Env, Readonly<Record<string, string>>]>([
     [
-      "BP_LAUNCHPOINT before all else",
+      "start the file in BP_LAUNCHPOINT rather than the start script or the Procfile",
       { ...start("node b.js"), Procfile: "web: node c.js", "a.js": "" },
       { BP_LAUNCHPOINT: "a.js" },
       { web: "node a.js" },
     ],
     [
-      "BP_NPM_START_SCRIPT",
+      "start the script in BP_NPM_START_SCRIPT rather than the Procfile",
       { ...start("node a.js", { serve: "node b.js" }), Procfile: "web: c" },
       { BP_NPM_START_SCRIPT: "serve" },
       { web: "node b.js" },
     ],
     [
-      "a Procfile before the start script",
+      "start the web command of a Procfile rather than the start script",
       { ...start("node a.js"), Procfile: "web: node b.js" },
       {},
       { web: "node b.js" },
     ],
     [
-      "a Procfile without web beside the start script",
+      "combine the start script with a Procfile without a web command",
       {
         ...start("node a.js", { worker: "node s.js" }),
         Procfile: "worker: node w.js -q $QUEUE\nrelease: node a && node b",
@@ -32,41 +32,51 @@ describe("processes", () => {
       { web: "node a.js", worker: "sh -c exec node w.js -q $QUEUE", release: `${signals} sh -c node a && node b` },
     ],
     [
-      "scripts worker and release",
+      "include the scripts worker and release",
       start("node a.js", { worker: "node w.js", release: "node r.js" }),
       {},
       { web: "node a.js", worker: "node w.js", release: "node r.js" },
     ],
-    ["no release that publishes", start("node a.js", { release: "np && git push" }), {}, { web: "node a.js" }],
     [
-      "scripts that the user names",
+      "do not include a release script that publishes a package",
+      start("node a.js", { release: "np && git push" }),
+      {},
+      { web: "node a.js" },
+    ],
+    [
+      "include the scripts in BP_NODE_PROCESS_SCRIPTS",
       start("node a.js", { worker: "node w.js", release: "a && b", cron: "node c.js" }),
       { BP_NODE_PROCESS_SCRIPTS: "release,cron,gone,web" },
       { web: "node a.js", release: `${signals} npm run release`, cron: "node c.js" },
     ],
     [
-      "no scripts",
+      "include no further scripts with BP_NODE_PROCESS_SCRIPTS=none",
       start("node a.js", { worker: "node w.js" }),
       { BP_NODE_PROCESS_SCRIPTS: "none" },
       { web: "node a.js" },
     ],
-    ["a script with a hook", start("node a.js", { prestart: "node m.js" }), {}, { web: `${signals} npm start` }],
-    ["an empty start script", { ...start(" "), "index.js": "" }, {}, { web: "node index.js" }],
     [
-      "main before conventional names",
+      "use the package manager for a start script with a hook",
+      start("node a.js", { prestart: "node m.js" }),
+      {},
+      { web: `${signals} npm start` },
+    ],
+    ["ignore an empty start script", { ...start(" "), "index.js": "" }, {}, { web: "node index.js" }],
+    [
+      "start main rather than a file with a conventional name",
       { ...packageJson({ main: "lib/run.js" }), "lib/run.js": "", "server.js": "" },
       {},
       { web: "node lib/run.js" },
     ],
     [
-      "conventional names without main",
+      "start a file with a conventional name if main does not exist",
       { ...packageJson({ main: "gone.js" }), "index.js": "", "server.cjs": "", "server.ts": "" },
       {},
       { web: "node server.cjs" },
     ],
-    ["TypeScript", { "server.ts": "" }, {}, { web: "node server.ts" }],
+    ["start a TypeScript file", { "server.ts": "" }, {}, { web: "node server.ts" }],
     [
-      "a program of a package",
+      "start the program of a package with node",
       {
         ...packageJson({ scripts: { start: "serve -s x" }, dependencies: { a: "1", serve: "1" } }),
         ...installed("a", "x.js"),
@@ -76,7 +86,7 @@ describe("processes", () => {
       { web: "node node_modules/serve/build/main.js -s x" },
     ],
     [
-      "a program of a package that is called otherwise",
+      "start the program of a package with another name with node",
       {
         ...packageJson({ scripts: { start: "rrs x" }, dependencies: { "@a/rrs": "1" } }),
         ...installed("@a/rrs", "cli"),
@@ -85,7 +95,7 @@ describe("processes", () => {
       { web: "node node_modules/@a/rrs/cli x" },
     ],
     [
-      "a program that is not JavaScript",
+      "start a package's program that is not JavaScript directly",
       {
         ...packageJson({ scripts: { start: "serve x" }, dependencies: { serve: "1" } }),
         ...installed("serve", "bin", "\x7fELF"),
@@ -93,15 +103,15 @@ describe("processes", () => {
       {},
       { web: "serve x" },
     ],
-    ["a program of the image", start("java -jar x.jar"), {}, { web: "java -jar x.jar" }],
+    ["start a program of the run image directly", start("java -jar x.jar"), {}, { web: "java -jar x.jar" }],
     [
-      "Plug'n'Play",
+      "use Yarn for an app with Plug'n'Play",
       { ...start("tsx x.ts"), "yarn.lock": "", ".yarnrc.yml": "enableTelemetry: false\n" },
       {},
       { web: `${signals} yarn run start` },
     ],
     [
-      "the package manager that BP_NODE_PACKAGE_MANAGER names",
+      "use the package manager in BP_NODE_PACKAGE_MANAGER",
       { ...start("node a && node b"), "pnpm-lock.yaml": "", "package-lock.json": "" },
       { BP_NODE_PACKAGE_MANAGER: "pnpm" },
       { web: `${signals} pnpm run start` },
@@ -110,7 +120,7 @@ describe("processes", () => {
     expect((await built(app, env)).commands).toEqual(commands);
   });
 
-  test("are logged with reasons, variables and alternatives", async () => {
+  test("are logged with reasons, environment variables and alternatives", async () => {
     const app = {
       ...start("PORT=3000 API_KEY=x node dist/server.js", { worker: "a && b" }),
       "dist/server.js": "",
@@ -118,11 +128,11 @@ describe("processes", () => {
     };
     const { lines, layers, processes } = await built(app);
     expect(lines).toEqual([
-      'line 1 of Procfile is ignored: it is not of the form "web: command"',
+      'line 1 of Procfile is ignored: it does not have the form "web: command"',
       'Starting the app with "node dist/server.js"',
-      "Chosen because of scripts.start in package.json; with PORT=3000, API_KEY=***; set BP_LAUNCHPOINT to a file of the app for another one",
+      "Chosen because of scripts.start in package.json; environment: PORT=3000, API_KEY=***; to start another file, set BP_LAUNCHPOINT to it",
       `Process worker: "${signals} npm run worker"`,
-      "Chosen because of scripts.worker in package.json, which needs the package manager",
+      "Chosen because of scripts.worker in package.json, which only the package manager can run",
     ]);
     expect(processes.web).toEqual(process(["node", "dist/server.js"], true));
     expect(layers).toMatchObject({
@@ -136,23 +146,23 @@ describe("processes", () => {
     const { lines } = await built({ "a.js": "", Procfile: 'web: node a.js "$PORT"\nworker: cd jobs && node w.js' });
     expect(lines).toEqual([
       'Starting the app with "node a.js "$PORT""',
-      "Chosen because of web in Procfile; set BP_LAUNCHPOINT to a file of the app for another one",
+      "Chosen because of web in Procfile; to start another file, set BP_LAUNCHPOINT to it",
       'Process worker: "cd jobs && node w.js"',
       "Chosen because of worker in Procfile",
     ]);
   });
 
-  test("produce a warning about missing scripts and TypeScript loaders", async () => {
+  test("are logged with notes about missing scripts and TypeScript", async () => {
     const { lines } = await built({ "server.ts": "" }, { BP_NODE_PROCESS_SCRIPTS: "cron" });
     expect(lines).toEqual([
-      "BP_NODE_PROCESS_SCRIPTS names cron, which is not a script of package.json",
+      "BP_NODE_PROCESS_SCRIPTS names cron, which package.json does not define",
       'Starting the app with "node server.ts"',
-      "Chosen because of the file name server.ts; set BP_LAUNCHPOINT to a file of the app for another one",
-      "Node.js runs TypeScript since 22.18, if its syntax can simply be erased",
+      "Chosen because of the file name server.ts; to start another file, set BP_LAUNCHPOINT to it",
+      "Node.js runs TypeScript with erasable syntax since 22.18",
     ]);
   });
 
-  test("run in the project's directory, those of a Procfile in its directory; a single one is the default", async () => {
+  test("run in the directory of the project or of the Procfile, and a single process is the default", async () => {
     const env = { BP_NODE_PROJECT_PATH: "apps/web" };
     const files = {
       "apps/web/package.json": '{"scripts":{"start":"serve .","worker":"node w.js"},"dependencies":{"serve":"1"}}',

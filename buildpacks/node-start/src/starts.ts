@@ -11,7 +11,9 @@ export type Starts = Readonly<Record<string, Start>>;
 /** Scripts of package.json that are processes unless the user says otherwise. */
 const usualScripts = ["worker", "release"];
 
-/** All processes of an app. Those of a Procfile take precedence. */
+/**
+ * Determines all processes of an app. Processes in a Procfile take precedence over detected ones.
+ */
 export async function findStarts(project: Project, phase: Phase): Promise<Starts> {
   const { procfile } = project;
   const commands = Object.entries(procfile?.commands ?? {}).filter(([type]) => type !== "web");
@@ -37,6 +39,7 @@ function scriptProcesses({ scripts, settings, isPlugAndPlay, built, dirs: { dir 
 }
 
 /**
- * True if a process is known to need Node.js, even indirectly. Other processes may need it, too.
+ * True if the image needs Node.js. That is the case unless another buildpack serves the site of
+ * each process.
  */
 export const needsNode = (starts: Starts): boolean => Object.values(starts).some(({ kind }) => kind !== "elsewhere");

@@ -10,7 +10,7 @@ export type Env = Readonly<Record<string, string>>;
 export const packageJson = (fields: object): FileMap => ({ "package.json": JSON.stringify(fields) });
 export const start = (script: string, more: object = {}) => packageJson({ scripts: { start: script, ...more } });
 
-/** The log of a build about its processes, without the configuration table. */
+/** The log lines of a build about its processes, without the configuration table. */
 export async function built(app: FileMap, env: Env = {}) {
   const outcome = await build(nodeStart, { buildpack, app, env });
   const lines = outcome.log.filter((line) => !/^Configuration$|^BP_\w+ {2}/.test(line));
@@ -31,7 +31,7 @@ export const process = (words: readonly string[], isDefault: boolean, workingDir
 export const signals = "with-signals";
 export const server = "node <layers>/static-server/main.mjs";
 
-/** The files of an installed package with a program, in npm's layout. */
+/** Creates the files of an installed package with a program, in npm's layout. */
 export const installed = (
   name: string,
   bin: string | Readonly<Record<string, string>>,

@@ -10,14 +10,14 @@ import { scriptStart } from "./script-start.ts";
 import { type Fallback, nodeStart, type Start } from "./start.ts";
 
 /**
- * The phase in which the start command is determined. In detect, the build may still create the
- * files.
+ * The phase in which the start command is determined. In detect, files may be missing that the
+ * build creates later.
  */
 export type Phase = "detect" | "build";
 
 /**
- * The file names tried without other information, in order; TypeScript last, because a build may
- * have converted it to the others.
+ * The names of files to start if nothing else is known, in order. TypeScript files come last,
+ * because the build may have compiled them to JavaScript.
  */
 export const conventionalFiles: readonly string[] = [
   ...["server", "app", "main", "index"].flatMap((name) =>
@@ -26,7 +26,9 @@ export const conventionalFiles: readonly string[] = [
   ...["server", "app", "main", "index"].map((name) => `${name}.ts`),
 ];
 
-/** The start settings of the process `web`; `undefined` if the app has nothing to start. */
+/**
+ * Determines the start settings of the process `web`; `undefined` if the app has nothing to start.
+ */
 export async function webStart(project: Project, phase: Phase): Promise<Start | undefined> {
   return chosenByUser(project) ?? (await saidByApp(project, phase)) ?? (await guessed(project, phase));
 }
@@ -49,12 +51,12 @@ function chosenByUser({ settings, scripts, isPlugAndPlay, built, dirs: { dir } }
     "NODE_START_SCRIPT_MISSING",
     `BP_NPM_START_SCRIPT is "${script}", but package.json has no such script`,
     {
-      hint: `Use one of ${Object.keys(scripts).join(", ") || "the scripts that you add to package.json"}.`,
+      hint: `${Object.keys(scripts).length === 0 ? "Add the script to package.json" : `Use one of the app's scripts: ${Object.keys(scripts).join(", ")}`}.`,
     },
   );
 }
 
-const tidy = (folder: string): string => folder.replace(/^(\.\/+)+|\/+$/g, "") || ".";
+const tidy = (folder: string): string => folder.replace(/^(\.\/+)+|(?<!\/)\/+$/g, "") || ".";
 
 async function saidByApp(project: Project, phase: Phase): Promise<Start | undefined> {
   const {
@@ -72,7 +74,7 @@ async function saidByApp(project: Project, phase: Phase): Promise<Start | undefi
   if (script === undefined || !isReplaced(script, project)) return script ?? framework;
   // nothing was built after all; detect has not asked for the package manager
   if (framework === undefined) return script.kind === "script" ? withoutManager(script, scripts.start ?? "") : script;
-  return { ...framework, source: `${framework.source}, for which "${scripts.start}" of package.json stands` };
+  return { ...framework, source: `${framework.source}, which replaces "${scripts.start}" of package.json` };
 }
 
 const withoutManager = ({ source, dir, env }: Start, line: string): Start => ({
@@ -112,7 +114,10 @@ async function guessed(
   return undefined;
 }
 
-/** The output of the app's framework, existing or expected from the build. */
+/**
+ * Determines the start settings for the output of the app's framework, if the output exists or is
+ * expected from the build; otherwise `undefined`.
+ */
 export async function frameworkStart(project: Project, phase: Phase): Promise<Start | undefined> {
   const { app, dirs, settings, packages, isBuilt } = project;
   const framework = frameworkOf(settings.BP_NODE_FRAMEWORK, packages);

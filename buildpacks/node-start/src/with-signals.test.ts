@@ -52,7 +52,7 @@ afterAll(async () => {
 
 const wrapper = () => join(dir, "bin", withSignals);
 
-/** Where a package manager is installed: its folder comes first in PATH. */
+/** The directory of a package manager, which comes first in PATH. */
 const bin = () => join(dir, "tool/node_modules/.bin");
 
 /** Starts a process as the launcher does, gives it a signal when it is ready, and tells how it ended. */
@@ -105,14 +105,14 @@ const others: readonly Case[] = [
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
 
 test.for(isAll ? [...usual, ...others] : usual)(
-  "%s, %s, %j: ends with %s",
+  "the command %s, with the signal %s and the environment %j, exits with %s",
   async ([line, signal, env, code, lines]) => {
     const command = line.split(" ").map((word) => word.replaceAll("_", " "));
     expect(await ended(command, signal, env)).toEqual({ code, lines });
   },
 );
 
-test("a missing standard input is accepted", () => {
+test("with-signals works without a standard input", () => {
   expect(execFileSync("sh", ["-c", '"$0" cat <&-', wrapper()], { encoding: "utf8" })).toBe("");
 });
 
@@ -129,7 +129,7 @@ const managers = isAll
     ]
   : [];
 
-test.for(managers)("the whole output arrives with %s", async (tool) => {
+test.for(managers)("with-signals waits for the whole output of %s and its scripts", async (tool) => {
   await rm(join(dir, "tool"), { recursive: true, force: true });
   execFileSync("npm", ["install", "--prefix", join(dir, "tool"), "--no-audit", "--no-fund", tool], { stdio: "ignore" });
   const isBerry = tool.startsWith("@yarnpkg");

@@ -25,14 +25,17 @@ const handler = (request, response) => {
   });
 };
 
-/** Whoever has to have a password finds no site without one, also where the binding with the passwords was forgotten. */
+/** Serves a password-protected site only with passwords, even if the binding is missing. */
 function guarded(handler) {
   if (!flags.includes("--htpasswd") && flag("htpasswd") === undefined) return handler;
   const users = boundUsers(process.env.SERVICE_BINDING_ROOT || "/platform/bindings");
   if (users === undefined && flag("htpasswd") === "required")
-    end("The image was built for passwords, and there is no binding of the type htpasswd");
+    end("The site is password-protected, but the container has no binding of the type htpasswd");
   const unknown = [...(users ?? [])].filter(([, check]) => check === undefined).map(([name]) => name);
-  if (unknown.length > 0) console.error(`WARNING: passwords of this form are not known: ${unknown.join(", ")}`);
+  if (unknown.length > 0)
+    console.error(
+      `WARNING: these users cannot log in, because the hash format of their passwords is not supported: ${unknown.join(", ")}`,
+    );
   return users === undefined ? handler : withPasswords(users, handler);
 }
 

@@ -20,7 +20,7 @@ export function etagOf({ file, stats }) {
 export const lastModifiedOf = ({ stats }) =>
   stats.mtimeMs < oldest ? {} : { "last-modified": new Date(stats.mtimeMs).toUTCString() };
 
-/** Whether the client has it already. A tag counts more than a time. */
+/** True if the client already has the current contents. A tag takes precedence over a time. */
 export function isUnchanged(request, response) {
   const wanted = request["if-none-match"];
   if (wanted !== undefined)

@@ -1,13 +1,13 @@
 import { digestOfText } from "@libcnb/app-kit/digests";
 import { logProcess } from "@libcnb/app-kit/start/log-process";
 import { withSignals, withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
-import { type BuildContext, type BuildResult, launchLayer, string, table } from "libcnb";
+import { type BuildContext, type BuildResult, launchLayer, s } from "libcnb";
 import { readCommands, type Settings } from "./commands.ts";
 import { type Processes, processesOf } from "./processes.ts";
 
-const startLayer = launchLayer("start", { metadata: table({ digest: string }) });
+const startLayer = launchLayer("start", { metadata: s.table({ digest: s.string }) });
 
-/** Defines the processes of the image. */
+/** Defines the image's processes from a Procfile, a binding or a variable. */
 export async function build(context: BuildContext<Settings>): Promise<BuildResult> {
   const { config, env, log } = context;
   const { commands, warnings } = await readCommands(context);

@@ -24,14 +24,14 @@ describe("detect", () => {
 
   test.for<[string, Inputs, string]>([
     [
-      "nothing",
+      "no Procfile and no variable",
       {},
-      "there is no Procfile, neither in the app nor in a binding, and BP_PROCFILE_DEFAULT_PROCESS is not set",
+      "neither the app nor a binding has a Procfile, and BP_PROCFILE_DEFAULT_PROCESS is not set",
     ],
     [
       "a Procfile without a process",
       { app: { Procfile: "# nothing yet\nweb\n" } },
-      'there is no process in the Procfile: line 2 of Procfile is ignored: it is not of the form "web: command"',
+      'the Procfile has no process: line 2 of Procfile is ignored: it does not have the form "web: command"',
     ],
   ])("fails with %s", async ([, given, reason]) => {
     expect(await detect(procfile, { buildpack, ...given })).toFail(reason);
@@ -49,38 +49,62 @@ async function commandsOf(given: Inputs) {
 
 const app = (Procfile: string, env: Texts = {}): Inputs => ({ app: { Procfile }, env });
 
-describe("the processes are those of", () => {
+describe("the image's processes", () => {
   test.for<[string, Inputs, Texts]>([
-    ["a plain command", app("web: ./server --quiet"), { web: "* ./server --quiet" }],
-    ["words in quotes", app(`web: ./server "a b"`), { web: "* ./server a b" }],
-    ["a variable of the container", app("web: ./server $PORT"), { web: "* sh -c exec ./server $PORT" }],
-    ["several commands", app("web: ./a && ./b"), { web: "* with-signals sh -c ./a && ./b" }],
-    ["several processes", app("worker: ./w\nweb: ./s\nclock: ./c"), { clock: "./c", web: "* ./s", worker: "./w" }],
-    ["a worker beside others", app("clock: ./c\nworker: ./w"), { clock: "./c", worker: "* ./w" }],
-    ["one that is neither", app("clock: ./c"), { clock: "* ./c" }],
-    ["several that are neither", app("a: ./a\nb: ./b"), { a: "./a", b: "./b" }],
-    ["a binding", bound("web: ./bound"), { web: "* ./bound" }],
+    ["start a plain command without a shell", app("web: ./server --quiet"), { web: "* ./server --quiet" }],
+    ["have quoted words as single arguments", app(`web: ./server "a b"`), { web: "* ./server a b" }],
     [
-      "a binding rather than the app, type by type",
+      "start a command with an environment variable in a shell",
+      app("web: ./server $PORT"),
+      { web: "* sh -c exec ./server $PORT" },
+    ],
+    [
+      "start several commands in a shell that forwards signals",
+      app("web: ./a && ./b"),
+      { web: "* with-signals sh -c ./a && ./b" },
+    ],
+    [
+      "are those of the Procfile, with web as the default",
+      app("worker: ./w\nweb: ./s\nclock: ./c"),
+      { clock: "./c", web: "* ./s", worker: "./w" },
+    ],
+    [
+      "have worker as the default if there is no web",
+      app("clock: ./c\nworker: ./w"),
+      { clock: "./c", worker: "* ./w" },
+    ],
+    ["have the only process as the default", app("clock: ./c"), { clock: "* ./c" }],
+    ["have no default if there is neither web nor worker", app("a: ./a\nb: ./b"), { a: "./a", b: "./b" }],
+    ["can come from a binding", bound("web: ./bound"), { web: "* ./bound" }],
+    [
+      "come from a binding rather than the app, for each type",
       { ...bound("web: ./bound"), ...app("web: ./app\nworker: ./w") },
       { web: "* ./bound", worker: "./w" },
     ],
-    ["a variable", { env: { BP_PROCFILE_DEFAULT_PROCESS: "./default" } }, { web: "* ./default" }],
     [
-      "a Procfile rather than the variable",
+      "can come from BP_PROCFILE_DEFAULT_PROCESS",
+      { env: { BP_PROCFILE_DEFAULT_PROCESS: "./default" } },
+      { web: "* ./default" },
+    ],
+    [
+      "come from web in a Procfile rather than BP_PROCFILE_DEFAULT_PROCESS",
       app("web: ./app", { BP_PROCFILE_DEFAULT_PROCESS: "./default" }),
       { web: "* ./app" },
     ],
     [
-      "a Procfile without web, and the variable",
+      "come from a Procfile without web and from BP_PROCFILE_DEFAULT_PROCESS",
       app("worker: ./w", { BP_PROCFILE_DEFAULT_PROCESS: "./default" }),
       { web: "* ./default", worker: "./w" },
     ],
-    ["a command without a shell", app(`web: ./s 'a b'`, { BP_DIRECT_PROCESS: "true" }), { web: "* ./s a b" }],
+    [
+      "start without a shell if BP_DIRECT_PROCESS is true",
+      app(`web: ./s 'a b'`, { BP_DIRECT_PROCESS: "true" }),
+      { web: "* ./s a b" },
+    ],
   ])("%s", async ([, given, expected]) => expect(await commandsOf(given)).toEqual(expected));
 });
 
-test("variables before a command apply only to its process", async () => {
+test("environment variables before a command apply only to its process", async () => {
   const outcome = await build(procfile, { buildpack, app: { Procfile: "web: MODE=fast ./s\nworker: ./w" } });
   expect(outcome).toHaveEnv("web", { MODE: "fast" });
   expect(outcome).toHaveEnv("worker", { MODE: undefined });
@@ -97,7 +121,7 @@ test("no layer is created if none is needed", async () => {
   expect(parsed.layers).toEqual({});
 });
 
-test("invalid commands and lines are reported", async () => {
+test("the log reports ignored lines of a Procfile and the source of each process", async () => {
   const { log } = await build(procfile, {
     buildpack,
     app: { Procfile: "web: ./app\nno" },
@@ -105,7 +129,7 @@ test("invalid commands and lines are reported", async () => {
     bindings: { mine: { type: "Procfile", Procfile: "worker: ./w" } },
   });
   expect(log.slice(-5)).toEqual([
-    'line 2 of Procfile is ignored: it is not of the form "web: command"',
+    'line 2 of Procfile is ignored: it does not have the form "web: command"',
     'Starting the app with "./app"',
     "Chosen because of web in Procfile",
     'Process worker: "./w"',
@@ -113,22 +137,22 @@ test("invalid commands and lines are reported", async () => {
   ]);
 });
 
-describe("an error is reported for", () => {
+describe("the build fails for", () => {
   test.for<[string, Inputs, string, string]>([
     [
-      "a command that needs a shell it is not to have",
+      "a command that needs a shell if BP_DIRECT_PROCESS is true",
       app("web: ./s $PORT", { BP_DIRECT_PROCESS: "true" }),
       "PROCFILE_NEEDS_SHELL",
       '"./s $PORT" cannot run without a shell (web in Procfile)',
     ],
     [
-      "a binding without Procfile",
+      "a binding without an entry Procfile",
       { ...app("web: ./s"), bindings: { mine: { type: "Procfile", procfile: "web: x" } } },
       "BINDING_INVALID",
       'the binding "mine" (SERVICE_BINDING_ROOT) has no entry "Procfile"',
     ],
     [
-      "a second binding",
+      "two bindings",
       { bindings: { a: { type: "Procfile", Procfile: "web: x" }, b: { type: "Procfile", Procfile: "web: y" } } },
       "BINDING_AMBIGUOUS",
       "",

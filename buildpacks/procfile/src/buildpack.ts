@@ -9,8 +9,8 @@ export default defineBuildpack({
     if (commands.size > 0) return pass();
     return fail(
       warnings.length > 0
-        ? `there is no process in the Procfile: ${warnings.join("; ")}`
-        : "there is no Procfile, neither in the app nor in a binding, and BP_PROCFILE_DEFAULT_PROCESS is not set",
+        ? `the Procfile has no process: ${warnings.join("; ")}`
+        : "neither the app nor a binding has a Procfile, and BP_PROCFILE_DEFAULT_PROCESS is not set",
     );
   },
 

@@ -1,15 +1,15 @@
 import { type Procfile, parseProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
-import { type App, type Bindings, boolean, type Config, optional, string } from "libcnb";
+import { type App, type Bindings, type Config, s } from "libcnb";
 
-/** The user's settings; declared in buildpack.toml. */
+/** The user's settings, which are declared in buildpack.toml. */
 export const settings = {
-  BP_DIRECT_PROCESS: boolean,
-  BP_PROCFILE_DEFAULT_PROCESS: optional(string),
+  BP_DIRECT_PROCESS: s.boolean,
+  BP_PROCFILE_DEFAULT_PROCESS: s.optional(s.string),
 };
 
 export type Settings = Config<typeof settings>;
 
-/** A command, and its source. */
+/** A command, its process type, and the source that defines it. */
 export interface Command {
   readonly type: string;
   readonly line: string;
@@ -23,8 +23,8 @@ export interface Commands {
 }
 
 /**
- * Reads the Procfile of a binding, that of the app and the variable, in this order of precedence,
- * type by type, as in Paketo's buildpack.
+ * Reads the command of each process type from the Procfile of a binding, the app's Procfile, or the
+ * variable BP_PROCFILE_DEFAULT_PROCESS, in this order of precedence, as in Paketo's buildpack.
  */
 export async function readCommands(context: {
   readonly app: App;

@@ -3,7 +3,7 @@ import { shellCommand } from "@libcnb/app-kit/start/shell-command";
 import { type LayerEnv, override, type Process, UserError } from "libcnb";
 import type { Command } from "./commands.ts";
 
-/** Processes by their types, and the variables that commands set for themselves. */
+/** Processes by type, and the environment variables that their commands set. */
 export interface Processes {
   readonly processes: Readonly<Record<string, Process>>;
   readonly env: LayerEnv;
@@ -26,11 +26,11 @@ export function processesOf(commands: readonly Command[], { isDirect, hasDefault
   };
 }
 
-/** Further settings besides the commands. */
+/** The settings of processes in addition to their commands. */
 export interface ProcessOptions {
-  /** True to start without a shell. */
+  /** True to start all processes without a shell. A command that needs a shell is then an error. */
   readonly isDirect: boolean;
-  /** True if a buildpack in front of this one has the process that the image starts. */
+  /** True if an earlier buildpack defines the image's default process. */
   readonly hasDefault: boolean;
 }
 
@@ -38,7 +38,8 @@ export interface ProcessOptions {
 function defaultType(types: ReadonlySet<string>, hasDefault: boolean): string | undefined {
   if (types.has("web") || hasDefault) return "web";
   const [only] = types;
-  return types.has("worker") ? "worker" : types.size === 1 ? only : undefined;
+  if (types.has("worker")) return "worker";
+  return types.size === 1 ? only : undefined;
 }
 
 const overridden = (env: Readonly<Record<string, string>>) =>
@@ -46,5 +47,5 @@ const overridden = (env: Readonly<Record<string, string>>) =>
 
 const needsShell = ({ line, source }: Command): UserError =>
   new UserError("PROCFILE_NEEDS_SHELL", `"${line}" cannot run without a shell (${source})`, {
-    hint: "Use words and quotes alone, without variables, redirections, && and the like, or leave out BP_DIRECT_PROCESS.",
+    hint: "Use only words and quotes, without variables, redirections, && and other shell syntax; or unset BP_DIRECT_PROCESS.",
   });

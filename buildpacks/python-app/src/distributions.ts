@@ -5,11 +5,11 @@
  */
 export const normalizedName = (name: string): string => name.replace(/[-_.]+/g, "-").toLowerCase();
 
-/** An installed package, by the name of its metadata directory. */
+/** An installed package, as named by its metadata directory. */
 export interface DistributionName {
-  /** The name as in the directory: `Flask`. */
+  /** The name as written in the directory's name: `Flask`. */
   readonly name: string;
-  /** Older tools leave it out. */
+  /** The version; `undefined` if an older tool left it out. */
   readonly version: string | undefined;
 }
 

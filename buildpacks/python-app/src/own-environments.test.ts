@@ -18,7 +18,7 @@ const environment = (path: string) => ({
   [`${path}/lib/python3.9/site-packages/idna/__init__.py`]: "",
 });
 
-test("virtual environments in the app and the project are removed, with any name", async () => {
+test("virtual environments with any name are removed from the app's and the project's directory", async () => {
   const kept = {
     "main.py": "",
     "env/__init__.py": "",
@@ -30,11 +30,11 @@ test("virtual environments in the app and the project are removed, with any name
   const app = { ...kept, ...environment(".venv"), ...environment("py 3.12"), ...environment("api/.env") };
   const outcome = await build(leavingOut("api"), { app });
   expect(Object.keys(outcome.app).toSorted()).toEqual(Object.keys(kept).toSorted());
-  const reported = outcome.log.flatMap((line) => /(\S.*) of the app is left out/.exec(line)?.[1] ?? []);
+  const reported = outcome.log.flatMap((line) => /(\S.*) of the app is not in the image/.exec(line)?.[1] ?? []);
   expect(reported.map((text) => text.replace(/^.*warning: /i, ""))).toEqual([".venv", "py 3.12", "api/.env"]);
 });
 
-test("a link is removed, but not its target", async () => {
+test("a symbolic link to a virtual environment is removed, but not its target", async () => {
   const app = { "main.py": "", "deep/own/pyvenv.cfg": "", ".venv": "-> deep/own" };
   const outcome = await build(leavingOut(""), { app });
   expect(Object.keys(outcome.app).toSorted()).toEqual(["deep/own/pyvenv.cfg", "main.py"]);

@@ -3,11 +3,11 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App, Logger } from "libcnb";
 
 /**
- * Removes virtual environments of the app, under any name, in the directories of the app and the
- * project: they were created for another machine, their programs refer to a missing Python, and
- * tools would install into them.
+ * Removes virtual environments, under any name, from the directories of the app and the project.
+ * They were created on another machine, so that their programs refer to a Python that does not
+ * exist here, and tools would install packages into them.
  *
- * @param dir the folder of the project
+ * @param dir the directory of the project
  */
 export async function leaveOutEnvironments(app: App, dir: string, log: Logger): Promise<void> {
   for (const folder of new Set(["", dir])) {
@@ -15,7 +15,7 @@ export async function leaveOutEnvironments(app: App, dir: string, log: Logger): 
       const path = inDir(folder, name.replace(/\/$/, ""));
       if (!(await isEnvironment(app, path))) continue;
       log.warn(
-        `${path} of the app is left out: a virtual environment is for the machine that made it. Do not commit or upload it; requirements.txt or a lockfile names what is installed.`,
+        `${path} of the app is not in the image: a virtual environment works only on the machine that created it. Do not commit or upload it. List the packages in requirements.txt or a lockfile.`,
       );
       await rm(app.path(path), { recursive: true, force: true });
     }

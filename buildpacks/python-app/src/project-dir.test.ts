@@ -14,18 +14,18 @@ const buildpack = defineBuildpack({
 const app = { "services/api/main.py": "" };
 
 test.each([
-  ["services/api", "services/api"],
-  ["./services/api/", "services/api"],
-  [".", ""],
-])("BP_PYTHON_PROJECT_PATH %s names the directory %s of the app", async (value, expected) => {
+  ["services/api", "a directory", "services/api"],
+  ["./services/api/", "a directory", "services/api"],
+  [".", "the app itself", ""],
+])("BP_PYTHON_PROJECT_PATH=%s names %s", async (value, _, expected) => {
   await detect(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
   expect(found.at(-1)).toBe(expected);
 });
 
-test.each(["..", "/etc", "services/web"])("%s names no directory", async (value) => {
+test.each(["..", "/etc", "services/web"])("BP_PYTHON_PROJECT_PATH=%s is refused", async (value) => {
   const { error } = await detectFailure(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
   expect(error).toMatchObject({
     code: "PYTHON_PROJECT_PATH_INVALID",
-    hint: "Set it to the folder with the project to build, relative to the app, such as services/api.",
+    hint: "Set it to the directory of the project to build, relative to the app, such as services/api.",
   });
 });

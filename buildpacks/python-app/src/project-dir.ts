@@ -2,7 +2,7 @@ import { projectFolder } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
 /**
- * The project directory that BP_PYTHON_PROJECT_PATH names, relative to the app.
+ * Returns the project directory in BP_PYTHON_PROJECT_PATH, relative to the app.
  *
  * @throws UserError PYTHON_PROJECT_PATH_INVALID
  */
@@ -11,5 +11,5 @@ export const projectDir = (app: App, value: string | undefined): Promise<string>
     name: "BP_PYTHON_PROJECT_PATH",
     value,
     code: "PYTHON_PROJECT_PATH_INVALID",
-    hint: "Set it to the folder with the project to build, relative to the app, such as services/api.",
+    hint: "Set it to the directory of the project to build, relative to the app, such as services/api.",
   });

@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { checkRefusals } from "@libcnb/app-kit/refusal";
+import { copyLaunchPrograms, launchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { type Unpack, unpacking } from "@libcnb/app-kit/release/unpacking";
 import { leaveOutEnvironments } from "@libcnb/python-app/own-environments";
 import { projectDir } from "@libcnb/python-app/project-dir";
-import type { BuildContext, Release } from "libcnb";
+import type { BuildContext, BuildpackIdentity, Layers, Release } from "libcnb";
 import { choosePython } from "./choose.ts";
-import { provideLaunch } from "./launch.ts";
+import { limitsLayer } from "./layers.ts";
 import { needsLibpython } from "./libpython.ts";
 import { provideDevelopment, provideRuntime } from "./provide.ts";
 import { python } from "./provided.ts";
@@ -20,7 +22,7 @@ export async function choose({ app, plan, ...context }: Context): Promise<Releas
   return choosePython(requests, context);
 }
 
-/** Provides each layer for the phases that need it. */
+/** Provides the layers of Python, each for the phases (build, launch) in which it is needed. */
 export async function provide(context: Context, release: Release): Promise<void> {
   const { app, buildpack, config, download, layers, log, plan } = context;
   await leaveOutEnvironments(app, await projectDir(app, config.BP_PYTHON_PROJECT_PATH), log);
@@ -35,3 +37,26 @@ export async function provide(context: Context, release: Release): Promise<void>
   };
   await unpacking(download, install, "BP_CPYTHON_MIRROR");
 }
+
+/**
+ * Isolated (-I) and without the modules of a site (-S): what PYTHONPATH and its like name is for the app, and a module of the app that is called as
+ * one of the library, or `sitecustomize.py`, would keep the container from starting. Nothing is written beside what is imported: an image is not to
+ * change when it starts.
+ */
+const program = (runtime: string, dir: string): string => `#!${join(runtime, "bin/python3")} -IS
+import sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, ${JSON.stringify(dir)})
+import main
+main.run()
+`;
+/**
+ * Provides the programs that run before each process. They adapt the number of worker processes to
+ * the container's limits, and configure CA certificates. The programs have their own layer, so that
+ * a new buildpack version does not change the layer of Python.
+ */
+export const provideLaunch = (layers: Layers, buildpack: BuildpackIdentity, runtime: string) =>
+  layers.provide(limitsLayer, {
+    create: ({ path }) => copyLaunchPrograms(buildpack, path, ".py"),
+    execD: ({ path }) => ({ shared: { python: program(runtime, launchPrograms(path)) } }),
+  });

@@ -10,22 +10,26 @@ describe("detect", () => {
   const requires = [{ name: "python", metadata: { launch: true } }];
 
   test.for<[string, FileMap, readonly unknown[]]>([
-    ["a program", { "app.py": "" }, requires],
-    ["pyproject.toml", { "pyproject.toml": "" }, requires],
-    ["Pipfile", { Pipfile: "" }, requires],
-    ["uv.lock", { "uv.lock": "" }, requires],
-    ["requirements.txt", { "requirements.txt": "" }, requires],
-    ["a misspelt requirements.txt", { "Requirement.txt": "" }, requires],
-    [".python-version", { ".python-version": "" }, requires],
-    ["nothing of Python", { "pom.xml": "", "package.json": "{}", "yarn.lock": "", "scripts/x.py": "" }, []],
-  ])("of an app with %s", async ([, app, required]) => {
+    ["and requires Python for a Python module", { "app.py": "" }, requires],
+    ["and requires Python for pyproject.toml", { "pyproject.toml": "" }, requires],
+    ["and requires Python for Pipfile", { Pipfile: "" }, requires],
+    ["and requires Python for uv.lock", { "uv.lock": "" }, requires],
+    ["and requires Python for requirements.txt", { "requirements.txt": "" }, requires],
+    ["and requires Python for a misspelled requirements.txt", { "Requirement.txt": "" }, requires],
+    ["and requires Python for .python-version", { ".python-version": "" }, requires],
+    [
+      "without requiring Python for an app without Python files",
+      { "pom.xml": "", "package.json": "{}", "yarn.lock": "", "scripts/x.py": "" },
+      [],
+    ],
+  ])("passes %s", async ([, app, required]) => {
     expect(await detect(pythonEngine, { buildpack, app })).toMatchObject({
       outcome: "pass",
       plan: [{ provides: ["python"], requires: required }],
     });
   });
 
-  test("searches the project's directory", async () => {
+  test("passes and requires Python for files in the project's directory", async () => {
     const env = { BP_PYTHON_PROJECT_PATH: "services/api" };
     const app = { "services/api/main.py": "" };
     expect(await detect(pythonEngine, { buildpack, app, env })).toRequire("python", { launch: true });
@@ -35,7 +39,7 @@ describe("detect", () => {
 /** Proxies and the like of this machine. */
 const inherited = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
 
-describe("build with a real archive", { timeout: 600_000 }, () => {
+describe("a build with a real archive", { timeout: 600_000 }, () => {
   let buildpack: string;
   beforeAll(async () => {
     buildpack = join(await testBuildpacks(), "python-engine");
@@ -73,7 +77,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
       ({ "bom-ref": _, ...each }: object & { "bom-ref": string }) => each,
     );
 
-  test("installs Python for apps and pip for builds, downloaded once", async () => {
+  test("installs Python for apps and pip for builds from one download", async () => {
     const first = await built({ plan: { python: [{ build: true, launch: true }] } });
     expect(first.requests).toEqual([archive("3.14.6", "20260610")]);
     expect(typesOf(first)).toEqual({
@@ -122,7 +126,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
     expect([second.downloads, second.layers]).toEqual([[], first.layers]);
   });
 
-  test("installs the requested release line, libpython and tkinter, without an SBOM or a virtual environment", async () => {
+  test("installs the requested release line, libpython and tkinter, omits the SBOM, and removes a virtual environment", async () => {
     const env = {
       BP_CPYTHON_VERSION: "3.10",
       BP_CPYTHON_LIBPYTHON: "true",

@@ -1,5 +1,4 @@
-import { defineBuildpack, pass } from "libcnb";
-import { isPythonApp } from "./detect.ts";
+import { type App, defineBuildpack, pass } from "libcnb";
 import { python } from "./provided.ts";
 import { settings } from "./settings.ts";
 
@@ -16,3 +15,14 @@ export default defineBuildpack({
     await provide(context, await choose(context));
   },
 });
+
+/**
+ * Files that indicate a Python app: programs, and files of package managers, even if their names
+ * are misspelt.
+ */
+const sign =
+  /^(.+\.py|pyproject\.toml|(poetry|uv|pdm|pylock)\.(lock|toml)|Pipfile(\.lock)?|setup\.cfg|\.python-version|requi\w*ments?\.txt)$/i;
+/** True if the project is one for Python. */
+async function isPythonApp(app: App, projectPath = ""): Promise<boolean> {
+  return (await app.list(projectPath)).some((name) => sign.test(name));
+}

@@ -3,23 +3,24 @@ import type { RunTool } from "libcnb";
 import { rarelyImported } from "./rarely-imported.ts";
 
 /**
- * Bytecode of the standard library: for all, in the image's layer, or of modules that apps rarely
- * import, only for builds.
+ * The directories for compiling the standard library. Modules that apps rarely import have their
+ * bytecode in a separate directory, which only exists in builds.
  */
 export interface Bytecode {
-  /** Python's directory. */
+  /** The directory of Python's layer. */
   readonly dir: string;
   readonly library: string;
   readonly of: "apps" | "builds";
-  /** The folder of the bytecode for builds. */
+  /** The directory of the bytecode that is only for builds. */
   readonly builds: string;
 }
 
 /**
- * Compiles the standard library; otherwise each container would compile it at start, because its
- * files are discarded. Bytecode is validated by itself (unchecked hash) and not by source times,
- * which images do not keep. It runs in one process in a fixed order, because strings shared with
- * earlier files affect the bytes.
+ * Compiles the standard library. Without the compiled files, each container would compile the
+ * library at start and discard the result. Python does not check whether the bytecode matches the
+ * source (unchecked hash), because images do not preserve the times of source files. Compilation
+ * runs in one process and in a fixed order, because strings that are shared with earlier files
+ * affect the bytes.
  *
  * Rarely imported modules get links to their bytecode in the layer for builds. Without these links,
  * a tool that imports such a module in a build would write its bytecode, with a time, into a layer
@@ -30,7 +31,7 @@ export async function compileLibrary(run: RunTool, { dir, library, of, builds }:
   await run(join(dir, "bin/python3"), ["-I", "-c", again, ...args], { cwd: dir, shownAs: false });
 }
 
-/** Compiles pip, which builds start several times. */
+/** Compiles pip, because builds start it several times. */
 export async function compilePackages(run: RunTool, runtime: string, sitePackages: string): Promise<void> {
   const options = ["--invalidation-mode", "unchecked-hash", "-q", "-f"];
   await run(join(runtime, "bin/python3"), ["-I", "-c", again, "-m", "compileall", ...options, sitePackages], {

@@ -1,18 +1,16 @@
+import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
 import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
 import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
 import {
   type BuildpackIdentity,
   type Inventory,
   type Logger,
-  list,
   metadataOf,
   type Release,
-  string,
-  table,
+  s,
   UserError,
+  versionRange,
 } from "libcnb";
-import { onMirror } from "./mirror.ts";
-import { bestRange } from "./ranges.ts";
 
 /** The available releases, and the log. */
 export interface Offered {
@@ -25,8 +23,8 @@ export interface Offered {
 const scheme = "pep440";
 
 /**
- * Chooses the release of CPython and logs why: the first request wins, the others are reported.
- * Without requests, it uses the default in buildpack.toml.
+ * Chooses the release of CPython and logs the reason. The first request takes precedence, and
+ * overruled requests are logged. Without requests, the default in buildpack.toml is used.
  *
  * @throws UserError PYTHON_IMPLEMENTATION_UNKNOWN, PYTHON_MIRROR_INVALID
  */
@@ -57,18 +55,21 @@ async function sentence(loser: VersionRequest, { version }: Release): Promise<st
   return loserSentence(loser, { version, title: "Python", scheme, rangeOf: () => range });
 }
 
-/** What pyenv and uv can install besides: `pypy3.10-7.3.15`, and `3.14t` without the global interpreter lock. */
+/**
+ * True for a version that only pyenv and uv can install: `pypy3.10-7.3.15`, and `3.14t` without the
+ * global interpreter lock.
+ */
 const isOther = (wanted: string): boolean => /^[a-z]|^\d+(\.\d+)*\+?t$/i.test(wanted);
 
 function rangeOf({ wanted, source }: VersionRequest, buildpack: BuildpackIdentity): Promise<string> {
   if (!isOther(wanted)) return bestRange(wanted, versionsOf(buildpack));
-  const message = `${source} asks for ${wanted.slice(0, 100)}, and there is only CPython with its global interpreter lock`;
+  const message = `${source} requests ${wanted.slice(0, 100)}, but this buildpack provides only CPython with the global interpreter lock`;
   throw new UserError("PYTHON_IMPLEMENTATION_UNKNOWN", message, {
     hint: `Write a version of CPython such as ${versionsOf(buildpack)[0]} into ${source}.`,
   });
 }
 
-const inventorySchema = table({ dependencies: list(table({ version: string })) });
+const inventorySchema = s.table({ dependencies: s.list(s.table({ version: s.string })) });
 
 /** All versions that there are, the newest first: buildpack.toml has them the other way. */
 const versionsOf = (buildpack: BuildpackIdentity): readonly string[] =>
@@ -76,9 +77,63 @@ const versionsOf = (buildpack: BuildpackIdentity): readonly string[] =>
     .dependencies.map(({ version }) => version)
     .reverse();
 
-/** What is written, where it is not the range itself: `dependencies.python of pyproject.toml (^3.11)`. */
+/**
+ * The source of a request, with its text if that is not the range itself: `dependencies.python of
+ * pyproject.toml (^3.11)`.
+ */
 const sourceOf = ({ source, wanted }: VersionRequest, range: string | undefined): string =>
   range === wanted ? source : `${source} (${wanted})`;
 
 const moving = ({ source }: VersionRequest, { version }: Release): string =>
-  `${source} is an older way to ask for a version. Write ${version.replace(/\.\d+$/, "")} into ${source.replace(/runtime\.txt$/, ".python-version")}, and remove ${source}.`;
+  `${source} is deprecated. Write ${version.replace(/\.\d+$/, "")} into ${source.replace(/runtime\.txt$/, ".python-version")}, and remove ${source}.`;
+
+/** Returns the release with its URL on the mirror in BP_CPYTHON_MIRROR, if set. */
+export const onMirror = (release: Release, value: string | undefined): Release =>
+  onMirrorOf(release, {
+    name: "BP_CPYTHON_MIRROR",
+    value,
+    code: "PYTHON_MIRROR_INVALID",
+    folder: "20260814/",
+    path: /(?<![^/])[^/]+\/[^/]+$/,
+    example: "file:///mirror/python",
+  });
+
+/** Longer than what people write: what else a file of the app has there. */
+const longest = 1000;
+/**
+ * Returns the alternative of a request that allows the newest version, or else the last
+ * alternative. Versions are given newest first.
+ */
+export async function bestRange(words: string, versions: readonly string[]): Promise<string> {
+  const ranges = rangesOf(words);
+  if (ranges.length === 1) return ranges[0] ?? words;
+  const tests = await Promise.all(ranges.map((range) => versionRange(range, "pep440")));
+  const newest = versions.find((version) => tests.some((admits) => admits?.(version)));
+  const best = newest === undefined ? -1 : tests.findIndex((admits) => admits?.(newest));
+  return ranges.at(best) ?? words;
+}
+
+/**
+ * Converts a request to alternative PEP 440 specifiers, because Poetry also supports carets, tildes
+ * and alternatives.
+ *
+ * https://packaging.python.org/specifications/version-specifiers, https://python-poetry.org/docs/dependency-specification
+ */
+export function rangesOf(words: string): readonly string[] {
+  if (words.length > longest || !/[\^~|]/.test(words.replaceAll("~=", ""))) return [words];
+  return words.split(/\|\|?/).map((alternative) =>
+    alternative
+      .trim()
+      .split(/(?:(?<!\s)\s+)?,\s*|(?<!\s)\s+(?=[<>=!~^])/)
+      .map(specifier)
+      .join(","),
+  );
+}
+
+function specifier(text: string): string {
+  const [, sign, version = ""] = /^(\^|~(?!=))\s*v?(\d+(?:\.\d+)*)$/.exec(text) ?? [];
+  if (sign === undefined) return /^\d+(\.\d+)?$/.test(text) ? `==${text}.*` : text;
+  const [major = 0, minor] = version.split(".").map(Number);
+  const end = sign === "~" && minor !== undefined ? `${major}.${minor + 1}` : `${major + 1}`;
+  return `>=${version},<${end}`;
+}

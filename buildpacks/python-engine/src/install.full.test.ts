@@ -5,22 +5,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
-import { defineBuildpack, pass, readInventory } from "libcnb";
+import { defineBuildpack, pass } from "libcnb";
+import { readInventory } from "libcnb/standalone";
 import { build, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pythonArchives, testBuildpacks } from "../../../test/support/python/archives.ts";
+import { provideLaunch } from "./build.ts";
+import { onMirror } from "./choose.ts";
 import { installDevelopment, installRuntime } from "./install.ts";
-import { provideLaunch } from "./launch.ts";
-import { onMirror } from "./mirror.ts";
 
 const exec = promisify(execFile);
 let dir: string;
 const at = (...names: readonly string[]) => join(dir, ...names);
 const digests: string[] = [];
-/** What the program that runs before each process tells the launcher, which reads file descriptor 3. */
+/** The variables that the program before each process passes to the launcher on file descriptor 3. */
 const reported: string[] = [];
 
-/** Of all files with their names, as an image has them. */
+/** A digest of all files with their names, as in an image. */
 const digest = async () => {
   const archive = "tar --sort=name --mtime=@0 -c . | sha256sum";
   return (await exec("sh", ["-c", archive], { cwd: at("python") })).stdout;
@@ -32,7 +33,7 @@ const ofTheApp = { PYTHONHOME: "/nowhere", PYTHONINSPECT: "1", PYTHONWARNINGS: "
 /** Modules that end whatever imports them. */
 const harmful = { "sitecustomize.py": "import sys\nsys.exit(1)\n", "certificates.py": "import sys\nsys.exit(1)\n" };
 
-/** Installs 3.11, of which there are headers, in two folders as layers are; the runtime twice. */
+/** Installs 3.11, of which there are headers, in two directories as layers are; the runtime twice. */
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "libcnb-python-"));
   const file = join(await testBuildpacks(), "python-engine/buildpack.toml");
@@ -68,21 +69,21 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-/** What a Python prints, which looks at none of our variables. */
+/** The output of a Python that ignores all environment variables of the test. */
 const printed = async (program: string, args: readonly string[]) =>
   (await exec(program, args, { cwd: dir, env: { PATH: "/usr/bin:/bin" } })).stdout.trim();
 const python = (...args: readonly string[]) => printed(at("python/bin/python3"), ["-B", ...args]);
 
-test("the installed bytes are reproducible", () => expect(digests[1]).toBe(digests[0]));
+test("an installation of Python is reproducible", () => expect(digests[1]).toBe(digests[0]));
 
-test("importing compiles no module", async () => {
+test("the installed Python imports precompiled modules and compiles none", async () => {
   const program = `import json, sys, py_compile, asyncio, sqlite3, ssl
 print({module.__cached__ is not None and open(module.__cached__, "rb").read()[4] for module in (json, asyncio, sqlite3, ssl)})`;
   expect(await python("-I", "-c", program)).toBe("{1}"); // flags of PEP 552: by hash, unchecked
   expect(await python("-I", "-v", "-c", "import json").then(() => digest())).toBe(digests[0]);
 });
 
-describe("during a build, Python", () => {
+describe("the installed Python in a build", () => {
   test("has pip, which virtual environments do not have", async () => {
     expect(await printed(at("development/bin/pip"), ["--version"])).toMatch(/^pip 24\.3\.1 from .*\(python 3\.11\)$/);
     await python("-m", "venv", "--without-pip", at("venv"));
@@ -93,7 +94,7 @@ describe("during a build, Python", () => {
     ]);
   });
 
-  test("compiles with the available compiler and headers", async () => {
+  test("compiles extensions with the image's compiler and its own headers", async () => {
     await writeFiles(at("extension"), {
       "setup.py": `from setuptools import Extension, setup
 setup(name="answer", version="1", ext_modules=[Extension("answer", ["answer.c"])])`,
@@ -117,7 +118,7 @@ PyMODINIT_FUNC PyInit_answer(void) { PyObject *it = PyModule_Create(&module); Py
   });
 });
 
-/** Of what servers import, modules that are compiled at each start. Those that are frozen are in the interpreter. */
+/** The modules that servers import and that are compiled at each start. Frozen modules are in the interpreter. */
 const compiled = `import argparse, asyncio, concurrent.futures.process, configparser, csv, ctypes, dataclasses, decimal, difflib, email.message
 import email.mime.image, html.parser, http.server, importlib.metadata, inspect, json, logging.config, logging.handlers, multiprocessing.managers
 import pydoc, shelve, smtplib, sqlite3, ssl, statistics, tarfile, timeit, typing, urllib.request, uuid, wsgiref.simple_server, xml.dom.minidom
@@ -134,21 +135,24 @@ const rarely =
   "['asyncio.tools', 'compileall', 'distutils.command.sdist', 'encodings.cp1140', 'imaplib', 'os', 'pdb', 'unittest.mock', 'venv', 'xmlrpc.client']";
 
 test.for<[string, readonly string[], NodeJS.ProcessEnv]>([
-  ["isolated, without variables", ["-I"], {}],
-  ["optimized by a variable", [], { PYTHONOPTIMIZE: "2" }],
-  ["from its files instead of what is frozen", ["-X", "frozen_modules=off"], {}],
-])("builds do not write into Python's layer: %s", async ([, options, variables]) => {
-  const env = { PATH: "/usr/bin:/bin", PYTHONDONTWRITEBYTECODE: "1", ...variables };
-  const { stdout } = await exec(at("python/bin/python3"), [...options, "-c", importing(rarely)], { cwd: dir, env });
-  expect([stdout, await digest()]).toEqual(["asyncio.tools No module named 'asyncio.tools'\n", digests[0]]);
-});
+  ["in isolated mode", ["-I"], {}],
+  ["with PYTHONOPTIMIZE", [], { PYTHONOPTIMIZE: "2" }],
+  ["without frozen modules", ["-X", "frozen_modules=off"], {}],
+])(
+  "the installed Python does not write into its layer when a build imports modules %s",
+  async ([, options, variables]) => {
+    const env = { PATH: "/usr/bin:/bin", PYTHONDONTWRITEBYTECODE: "1", ...variables };
+    const { stdout } = await exec(at("python/bin/python3"), [...options, "-c", importing(rarely)], { cwd: dir, env });
+    expect([stdout, await digest()]).toEqual(["asyncio.tools No module named 'asyncio.tools'\n", digests[0]]);
+  },
+);
 
-test("pip is precompiled", async () => {
+test("the installed pip is precompiled", async () => {
   const program = `import pip._internal.cli.main as it; print(open(it.__cached__, "rb").read()[4])`;
   expect(await python("-c", program)).toBe("1");
 });
 
-test("in an image, Python runs without build-only files", async () => {
+test("the installed Python in an image runs without build-only files", async () => {
   await rm(at("development"), { recursive: true });
   const program = `import ssl, sqlite3, zlib, lzma, bz2, ctypes, uuid, decimal, curses, readline, sysconfig, importlib.util as i
 print(sysconfig.get_config_var("CC"), i.find_spec("pip"), i.find_spec("tkinter"), i.find_spec("test"))`;

@@ -1,13 +1,15 @@
-import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { startFailure } from "@libcnb/app-kit/release/program-check";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
-import type { Release, RunTool } from "libcnb";
+import { type Release, type RunTool, UserError } from "libcnb";
 import { compileLibrary, compilePackages } from "./bytecode.ts";
-import { checkStart } from "./check-start.ts";
 import { type Extras, isDevelopment, isLibpython, isRuntime } from "./contents.ts";
-import { rewriteSysconfig } from "./sysconfig.ts";
 
-/** Where the parts of Python are that only builds need: a folder of the layer `development`, seen from the layer `python`. */
+/**
+ * The directory of the layer `development` with the parts of Python that only builds need, relative
+ * to the layer `python`.
+ */
 const development = "../development/python";
 
 /** The line of a release: `3.14`. */
@@ -16,7 +18,7 @@ const lineOf = ({ version }: Pick<Release, "version">): string => version.split(
 /** The directory of the standard library, relative to the release. */
 export const libraryOf = (python: Pick<Release, "version">): string => `lib/python${lineOf(python)}`;
 
-/** The inputs of a runtime. */
+/** The inputs of the runtime layer. */
 export interface Runtime {
   readonly unpack: Unpack;
   readonly run: RunTool;
@@ -25,8 +27,8 @@ export interface Runtime {
 }
 
 /**
- * Installs the precompiled runtime of apps. During a build it also finds pip, headers and libpython
- * in the other layer.
+ * Installs the precompiled runtime of apps. During a build, the runtime also finds pip, headers and
+ * libpython in the layer `development`.
  */
 export async function installRuntime({ unpack, run, python, extras }: Runtime, dir: string): Promise<void> {
   const library = join(dir, libraryOf(python));
@@ -50,7 +52,7 @@ async function provideLibpython({ unpack, python, extras }: Omit<Runtime, "run">
 }
 
 /**
- * No variable names pip, as a Python in a virtual environment must not see it: a `.pth` file of this Python's own site-packages does. Its folder,
+ * No variable names pip, as a Python in a virtual environment must not see it: a `.pth` file of this Python's own site-packages does. Its directory,
  * and what is linked here, are there during builds only. Names are relative: the same bytes wherever the layers are.
  */
 async function linkDevelopment(library: string, dir: string): Promise<void> {
@@ -62,8 +64,9 @@ async function linkDevelopment(library: string, dir: string): Promise<void> {
 }
 
 /**
- * Installs the precompiled files for installing and compiling packages, outside of directories that
- * the lifecycle adds to variables, which would override those of Python itself.
+ * Installs the precompiled files for installing and compiling packages. The files are not in
+ * directories that the lifecycle adds to environment variables, because they would then take
+ * precedence over Python's own directories.
  *
  * @param runtime the directory of Python
  */
@@ -82,6 +85,50 @@ export async function installDevelopment(parts: Omit<Runtime, "extras">, dir: st
   }
 }
 
-/** The path of pip in the layer `development`. */
+/** Returns the directory in the layer `development` that contains pip. */
 export const sitePackagesOf = (python: Release, layer: string): string =>
   join(layer, "python", libraryOf(python), "site-packages");
+
+/**
+ * Starts Python once, so that dependencies missing in the build image are reported early.
+ *
+ * @throws UserError PYTHON_NOT_STARTING
+ */
+export async function checkStart(run: RunTool, { version }: Release, dir: string): Promise<void> {
+  const command = [join(dir, "bin/python3"), "-I", "-S", "-B", "-c", ""] as const;
+  const failure = await startFailure(run, { command, cwd: dir, failsWith: [1] });
+  if (failure === undefined) return;
+  throw new UserError("PYTHON_NOT_STARTING", `Python ${version} does not start in the build image`, {
+    cause: failure.cause,
+    hint: "Use base images with glibc (Debian, Ubuntu, Fedora; not Alpine) for the target's architecture.",
+  });
+}
+
+/** Settings of a release that record where and with which compiler it was built. */
+const descriptions = /^(_sysconfigdata_.*\.py|_sysconfig_vars_.*\.json)$/;
+/**
+ * Corrects Python's own description: upstream's says that it is in /install, and that packages are
+ * compiled with upstream's clang, which the build image does not have. Build tools rely on that.
+ *
+ * @param library the directory of the standard library
+ * @param dir the directory of Python
+ */
+async function rewriteSysconfig(library: string, dir: string): Promise<void> {
+  const names = (await readdir(library)).filter((name) => descriptions.test(name));
+  for (const name of names) {
+    const file = join(library, name);
+    await writeFile(file, relocated(await readFile(file, "utf8"), dir));
+  }
+}
+
+/**
+ * Rewrites the description of a Python build: `/install` becomes `dir`, and the clang and LLVM
+ * tools of the publisher become cc, c++, ar and so on.
+ */
+export const relocated = (text: string, dir: string): string =>
+  text
+    .replace(/(?<![\w./-])\/install(?=[/"' :]|$)/gm, () => dir)
+    .replace(/(?<=")clang\+\+(?=[ "])/g, "c++")
+    .replace(/(?<=")clang(?=[ "])/g, "cc")
+    .replace(/(?<=")\/tools\/llvm\/bin\/llvm-(ar|nm|ranlib|readelf|objcopy|strip)(?=[ "])/g, "$1")
+    .replace(/ ?-fdebug-default-version=4/g, "");

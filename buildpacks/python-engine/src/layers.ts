@@ -1,21 +1,27 @@
-import { boolean, cachedLayer, integer, releaseMetadata, table, temporaryLayer } from "libcnb";
+import { cachedLayer, releaseMetadata, s, temporaryLayer } from "libcnb";
 
-/** The version of the layers' format. Raise it with every change, so that older layers are recreated. */
+/**
+ * The version of the layers' format. Increase it with every change of the format, so that older
+ * layers are recreated.
+ */
 export const runtimeFormat = 2;
 
-/** The runtime of apps. Only a new release changes it, not a new version of this buildpack. */
+/**
+ * The layer with the runtime of apps. Only a new release of Python changes it, not a new version of
+ * this buildpack.
+ */
 export const runtimeLayer = (launch: boolean) =>
   cachedLayer("python", {
     build: true,
     launch,
-    metadata: table({ python: releaseMetadata, format: integer, tkinter: boolean, libpython: boolean }),
+    metadata: s.table({ python: releaseMetadata, format: s.integer, tkinter: s.boolean, libpython: s.boolean }),
   });
 
-/** The files for installing and compiling packages: pip, headers, libpython. */
+/** The layer with the files for installing and compiling packages: pip, headers, libpython. */
 export const developmentLayer = cachedLayer("development", {
   build: true,
-  metadata: table({ python: releaseMetadata, format: integer }),
+  metadata: s.table({ python: releaseMetadata, format: s.integer }),
 });
 
-/** The program that runs before each process. */
+/** The layer with the program that runs before each process. */
 export const limitsLayer = temporaryLayer("limits", { build: false, launch: true });

@@ -8,28 +8,33 @@ import { settings } from "./settings.ts";
 const buildpack = resolve(import.meta.dirname, "..");
 
 test.for<[string, FileMap, Readonly<Record<string, string>>, readonly unknown[]]>([
-  ["an app that embeds nothing", { "requirements.txt": "gunicorn\npyuwsgi\nuwsgi-tools\n" }, {}, [false]],
-  ["an app without files", {}, {}, [false]],
   [
-    "uWSGI",
+    "is left out for an app that does not embed Python",
+    { "requirements.txt": "gunicorn\npyuwsgi\nuwsgi-tools\n" },
+    {},
+    [false],
+  ],
+  ["is left out for an app without files", {}, {}, [false]],
+  [
+    "is installed for uWSGI",
     { "requirements.txt": "django\nuWSGI==2.0.28\n" },
     {},
-    ["The image has libpython, as requirements.txt names uWSGI, which embeds Python", true],
+    ["The image has libpython, because requirements.txt names uWSGI, which embeds Python", true],
   ],
   [
-    "mod_wsgi in a folder of requirements",
+    "is installed for mod_wsgi in a directory of requirements",
     { "api/requirements/production.txt": "mod-wsgi-standalone\n", "requirements.txt": "x" },
     { BP_PYTHON_PROJECT_PATH: "api" },
-    ["The image has libpython, as api/requirements/production.txt names mod-wsgi, which embeds Python", true],
+    ["The image has libpython, because api/requirements/production.txt names mod-wsgi, which embeds Python", true],
   ],
   [
-    "uWSGI in pyproject.toml",
+    "is installed for uWSGI in pyproject.toml",
     { "pyproject.toml": '[project]\ndependencies = ["uwsgi>=2"]\n' },
     {},
-    ["The image has libpython, as pyproject.toml names uwsgi, which embeds Python", true],
+    ["The image has libpython, because pyproject.toml names uwsgi, which embeds Python", true],
   ],
   [
-    "files that cannot be read",
+    "is left out for requirements that cannot be read",
     {
       "requirements.txt": Buffer.from("\uFEFFa", "utf16le"),
       "requirements/a.txt": "-> /etc/hosts",
@@ -38,9 +43,14 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, readonly unknown[]]
     {},
     [false],
   ],
-  ["uWSGI, not wanted", { "requirements.txt": "uwsgi" }, { BP_CPYTHON_LIBPYTHON: "false" }, [false]],
-  ["nobody known, wanted", {}, { BP_CPYTHON_LIBPYTHON: "true" }, [true]],
-])("libpython for %s", async ([, app, env, expected]) => {
+  [
+    "is left out for uWSGI if BP_CPYTHON_LIBPYTHON is false",
+    { "requirements.txt": "uwsgi" },
+    { BP_CPYTHON_LIBPYTHON: "false" },
+    [false],
+  ],
+  ["is installed for any app if BP_CPYTHON_LIBPYTHON is true", {}, { BP_CPYTHON_LIBPYTHON: "true" }, [true]],
+])("libpython %s", async ([, app, env, expected]) => {
   const answers: boolean[] = [];
   const asker = defineBuildpack({
     config: settings,

@@ -16,8 +16,8 @@ interface Context {
 }
 
 /**
- * True if the image gets libpython. Few apps need it, and it is half as large as the rest of
- * Python. Logs the reason unless it is set explicitly.
+ * True if libpython is part of the image. Few apps need it, and it is half as large as the rest of
+ * Python. The reason is logged unless the user decided.
  */
 export async function needsLibpython({ app, config, log }: Context): Promise<boolean> {
   const { BP_CPYTHON_LIBPYTHON: wanted, BP_PYTHON_PROJECT_PATH: dir = "" } = config;
@@ -26,7 +26,7 @@ export async function needsLibpython({ app, config, log }: Context): Promise<boo
     // what cannot be read is told by those who install from it
     const [, server] = servers.exec(await app.readText(file).catch(() => "")) ?? [];
     if (server === undefined) continue;
-    log.info(`The image has libpython, as ${file} names ${server}, which embeds Python`);
+    log.info(`The image has libpython, because ${file} names ${server}, which embeds Python`);
     return true;
   }
   return false;

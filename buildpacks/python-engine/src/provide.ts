@@ -1,11 +1,13 @@
+import { readdir } from "node:fs/promises";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
-import { type BuildContext, defaultTo, type Release, sboms } from "libcnb";
-import { developmentComponents } from "./components.ts";
+import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { distributionsAmong } from "@libcnb/python-app/distributions";
+import { type BuildContext, type Component, defaultTo, type Release, sboms } from "libcnb";
 import type { Extras } from "./contents.ts";
-import { installDevelopment, installRuntime } from "./install.ts";
+import { installDevelopment, installRuntime, sitePackagesOf } from "./install.ts";
 import { developmentLayer, runtimeFormat, runtimeLayer } from "./layers.ts";
 
-/** The inputs of the layers. */
+/** The inputs for providing the layers of Python. */
 export interface Parts extends Pick<BuildContext, "layers" | "run"> {
   readonly python: Release;
   readonly extras: Extras;
@@ -13,7 +15,7 @@ export interface Parts extends Pick<BuildContext, "layers" | "run"> {
   readonly withSbom: boolean;
 }
 
-/** Provides Python itself. */
+/** Provides the layer with the Python runtime. */
 export const provideRuntime = ({ layers, withSbom, ...parts }: Parts, launch: boolean) =>
   layers.provide(runtimeLayer(launch), {
     metadata: { python: parts.python.metadata, format: runtimeFormat, ...parts.extras },
@@ -27,10 +29,25 @@ export const provideRuntime = ({ layers, withSbom, ...parts }: Parts, launch: bo
     sbom: () => (withSbom ? sboms([parts.python.component]) : []),
   });
 
-/** Provides pip, and the files for compiling packages. */
+/** Provides the layer with pip and the files for compiling packages. */
 export const provideDevelopment = ({ layers, withSbom, ...parts }: Parts, runtime: string) =>
   layers.provide(developmentLayer, {
     metadata: { python: parts.python.metadata, format: runtimeFormat },
     create: ({ path }) => installDevelopment(parts, path, runtime),
     sbom: async ({ path }) => (withSbom ? sboms(await developmentComponents(parts.python, path)) : []),
   });
+
+/** Both that upstream's archives have ever brought along are licensed so. */
+const licensed = (name: string) => (["pip", "setuptools"].includes(name) ? { licenses: ["MIT"] } : {});
+/**
+ * The packages included in upstream's archives, by the names of their metadata directories, for the
+ * build's SBOM.
+ */
+async function developmentComponents(python: Release, layer: string): Promise<readonly Component[]> {
+  const names = await readdir(sitePackagesOf(python, layer));
+  return distributionsAmong(names).flatMap(({ name, version }) =>
+    version === undefined
+      ? []
+      : [{ type: "library", name, version, purl: packageUrl("pypi", [name], version, ""), ...licensed(name) }],
+  );
+}

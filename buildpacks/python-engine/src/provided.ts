@@ -1,15 +1,16 @@
-import { boolean, dependency, optional, string, table } from "libcnb";
+import { dependency, s } from "libcnb";
 
 /**
- * CPython. A requirement can have a version, the source of the version in words, and the phases
- * that need it. Without `build` and `launch`, both need it.
+ * The dependency `python`: CPython. A requirement can have a version, a text that describes the
+ * source of the version, and the phases that need Python. Without `build` and `launch`, both phases
+ * need it.
  */
 export const python = dependency(
   "python",
-  table({
-    version: optional(string),
-    source: optional(string),
-    build: optional(boolean),
-    launch: optional(boolean),
+  s.table({
+    version: s.optional(s.string),
+    source: s.optional(s.string),
+    build: s.optional(s.boolean),
+    launch: s.optional(s.boolean),
   }),
 );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { bestRange, rangesOf } from "./ranges.ts";
+import { bestRange, rangesOf } from "./choose.ts";
 
-describe("a version word means", () => {
+describe("a requested version of Python becomes ranges", () => {
   test.for<[string, readonly string[]]>([
     ["3.12", ["3.12"]],
     [">=3.10,<3.13", [">=3.10,<3.13"]],
@@ -18,11 +18,15 @@ describe("a version word means", () => {
     ["~2.7 || ^3.9", [">=2.7,<2.8", ">=3.9,<4"]],
     [">=3.9,<3.9.7|>3.9.7", [">=3.9,<3.9.7", ">3.9.7"]],
     ["3.10 || 3.12", ["==3.10.*", "==3.12.*"]],
-    [`^3${" ".repeat(1_000_000)}|`, [`^3${" ".repeat(1_000_000)}|`]],
-  ])("%.40s", ([words, expected]) => expect(rangesOf(words)).toEqual(expected));
+  ])("for %s", ([words, expected]) => expect(rangesOf(words)).toEqual(expected));
+
+  test("for a million blanks in linear time", () => {
+    const words = `^3${" ".repeat(1_000_000)}|`;
+    expect(rangesOf(words)).toEqual([words]);
+  });
 });
 
-describe("the alternative that admits the newest version is chosen", () => {
+describe("the alternative of a request that admits the newest version is chosen", () => {
   const versions = ["3.14.1", "3.12.2", "3.10.3"];
 
   test.for([

@@ -1,8 +1,8 @@
 /**
- * Modules of the standard library that programs in containers rarely or never import, by reason:
- * patterns of paths below the library, without `.py`, valid for CPython 3.10 to 3.14. All other
- * modules are compiled, because unused bytecode costs less than a server that compiles a module at
- * each start.
+ * Modules of the standard library that programs in containers rarely or never import, by reason.
+ * The modules are given as patterns of paths below the library without `.py`, valid for CPython
+ * 3.10 to 3.14. All other modules are precompiled, because unused bytecode costs less than
+ * compiling a module at each start of a server.
  */
 export const rareModules = {
   "for other systems than Linux": [
@@ -91,10 +91,10 @@ export type WhyRare = keyof typeof rareModules;
 
 /**
  * The reason why a module, such as `asyncio/windows_events`, is not precompiled for images;
- * `undefined` if it is.
+ * `undefined` if it is precompiled.
  */
 export const whyRare = (module: string): WhyRare | undefined =>
   (Object.keys(rareModules) as WhyRare[]).find((why) => new RegExp(`^(?:${rareModules[why].join("|")})$`).test(module));
 
-/** All rarely imported modules, as a pattern for Python's `re.fullmatch`. */
+/** A pattern for Python's `re.fullmatch` that matches all rarely imported modules. */
 export const rarelyImported: string = Object.values(rareModules).flat().join("|");

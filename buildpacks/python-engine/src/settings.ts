@@ -1,13 +1,13 @@
-import { boolean, type Config, optional, string } from "libcnb";
+import { type Config, s } from "libcnb";
 
-/** The variables of the build, described in buildpack.toml. */
+/** The environment variables that configure the build. They are described in buildpack.toml. */
 export const settings = {
-  BP_CPYTHON_VERSION: optional(string),
-  BP_PYTHON_PROJECT_PATH: optional(string),
-  BP_CPYTHON_MIRROR: optional(string),
-  BP_CPYTHON_TKINTER: boolean,
-  BP_CPYTHON_LIBPYTHON: optional(boolean),
-  BP_DISABLE_SBOM: boolean,
+  BP_CPYTHON_VERSION: s.optional(s.string),
+  BP_PYTHON_PROJECT_PATH: s.optional(s.string),
+  BP_CPYTHON_MIRROR: s.optional(s.string),
+  BP_CPYTHON_TKINTER: s.boolean,
+  BP_CPYTHON_LIBPYTHON: s.optional(s.boolean),
+  BP_DISABLE_SBOM: s.boolean,
 };
 
 export type Settings = Config<typeof settings>;

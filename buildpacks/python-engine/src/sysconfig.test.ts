@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { relocated } from "./sysconfig.ts";
+import { relocated } from "./install.ts";
 
 test.for([
   ['"prefix": "/install",', '"prefix": "/layers/python",'],
@@ -13,8 +13,10 @@ test.for([
   ['"LDSHARED": "clang -pthread -shared"', '"LDSHARED": "cc -pthread -shared"'],
   ['"AR": "/tools/llvm/bin/llvm-ar"', '"AR": "ar"'],
   ['"CFLAGS": "-O3 -fdebug-default-version=4 -fPIC"', '"CFLAGS": "-O3 -fPIC"'],
-])("%s is relocated: %s", ([text = "", expected]) => expect(relocated(text, "/layers/python")).toBe(expected));
+])("the line %s of _sysconfigdata becomes %s", ([text = "", expected]) =>
+  expect(relocated(text, "/layers/python")).toBe(expected),
+);
 
-test("a directory name with a special meaning in replacements is written literally", () => {
+test("a layer's path with $& and $1 is written literally into _sysconfigdata", () => {
   expect(relocated('"prefix": "/install"', "/$&/$1")).toBe('"prefix": "/$&/$1"');
 });

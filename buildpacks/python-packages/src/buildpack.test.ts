@@ -7,10 +7,13 @@ import buildpack from "./buildpack.ts";
 const given = { buildpack: resolve(import.meta.dirname, "..") };
 
 test.for<[string, DetectFixture]>([
-  ["requirements", { app: { "requirements.txt": "" } }],
+  ["requirements.txt", { app: { "requirements.txt": "" } }],
   ["a lockfile", { app: { "uv.lock": "" } }],
-  ["a name that is meant to be another", { app: { "requirement.txt": "" } }],
-  ["a project in a folder", { app: { "api/Pipfile": "" }, env: { BP_PYTHON_PROJECT_PATH: "api" } }],
+  ["a misspelled requirements.txt, which build reports", { app: { "requirement.txt": "" } }],
+  [
+    "a Pipfile in the directory that BP_PYTHON_PROJECT_PATH names",
+    { app: { "api/Pipfile": "" }, env: { BP_PYTHON_PROJECT_PATH: "api" } },
+  ],
 ])("detect passes for %s", async ([, each]) => {
   const outcome = await detect(buildpack, { ...given, ...each });
   expect(outcome).toPass();
@@ -20,11 +23,11 @@ test.for<[string, DetectFixture]>([
 });
 
 test.for<[string, DetectFixture, string]>([
-  ["an app without packages", { app: { "app.py": "" } }, "no file says which packages to install"],
+  ["an app without a file that lists packages", { app: { "app.py": "" } }, "no file lists packages to install"],
   [
-    "a folder without",
+    "a project directory without a file that lists packages",
     { app: { "requirements.txt": "", "api/app.py": "" }, env: { BP_PYTHON_PROJECT_PATH: "api" } },
-    "no file in api says which packages to install",
+    "no file in api lists packages to install",
   ],
 ])("detect fails for %s", async ([, each, reason]) =>
   expect(await detect(buildpack, { ...given, ...each })).toFail(reason),

@@ -12,7 +12,7 @@ export default defineBuildpack({
   async detect({ app, config, env }) {
     const dir = await projectDir(app, config.BP_PYTHON_PROJECT_PATH);
     if (!(await installsPackages(app, dir, config)))
-      return fail(`no file${dir && ` in ${dir}`} says which packages to install`);
+      return fail(`no file${dir && ` in ${dir}`} lists packages to install`);
     const uses = { build: true, launch: true };
     const refusal = await refusalOf({ app, dir }, () => checkFiles({ app, dir, env, settings: config }));
     const requires = [python.require({ ...uses, ...refusal }), pythonPackages.require(uses)];

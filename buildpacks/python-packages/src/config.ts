@@ -1,25 +1,25 @@
-import { type BuildContext, boolean, type Config, optional, string } from "libcnb";
+import { type BuildContext, type Config, s } from "libcnb";
 
 /** The variables that users set, as buildpack.toml declares them. */
 export const config = {
-  BP_PYTHON_PACKAGE_MANAGER: optional(string),
-  BP_PYTHON_PROJECT_PATH: optional(string),
-  BP_PYTHON_GROUPS: optional(string),
-  BP_PYTHON_EXTRAS: optional(string),
-  BP_PIP_VERSION: optional(string),
-  BP_PIP_REQUIREMENT: optional(string),
-  BP_PIP_DEST_PATH: optional(string),
-  BP_PIP_FIND_LINKS: optional(string),
-  BP_UV_VERSION: optional(string),
-  BP_POETRY_VERSION: optional(string),
-  BP_POETRY_INSTALL_ONLY: optional(string),
-  BP_PIPENV_VERSION: optional(string),
-  BP_PDM_VERSION: optional(string),
-  BP_PYTHON_ALWAYS_INSTALL: boolean,
-  BP_DISABLE_SBOM: boolean,
+  BP_PYTHON_PACKAGE_MANAGER: s.optional(s.string),
+  BP_PYTHON_PROJECT_PATH: s.optional(s.string),
+  BP_PYTHON_GROUPS: s.optional(s.string),
+  BP_PYTHON_EXTRAS: s.optional(s.string),
+  BP_PIP_VERSION: s.optional(s.string),
+  BP_PIP_REQUIREMENT: s.optional(s.string),
+  BP_PIP_DEST_PATH: s.optional(s.string),
+  BP_PIP_FIND_LINKS: s.optional(s.string),
+  BP_UV_VERSION: s.optional(s.string),
+  BP_POETRY_VERSION: s.optional(s.string),
+  BP_POETRY_INSTALL_ONLY: s.optional(s.string),
+  BP_PIPENV_VERSION: s.optional(s.string),
+  BP_PDM_VERSION: s.optional(s.string),
+  BP_PYTHON_ALWAYS_INSTALL: s.boolean,
+  BP_DISABLE_SBOM: s.boolean,
 };
 
-/** Values of the variables. */
+/** The values of the variables in {@link config}. */
 export type Settings = Config<typeof config>;
 
 export type Context = BuildContext<Settings>;

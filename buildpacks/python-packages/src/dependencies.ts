@@ -1,7 +1,7 @@
 import { dependency } from "libcnb";
 
-/** A CPython with pip at build. */
+/** The dependency `python`: CPython, with pip during the build. */
 export const python = dependency("python");
 
-/** The virtual environment with the packages of the app. */
+/** The dependency for the virtual environment with the packages of the app. */
 export const pythonPackages = dependency("python_packages");

@@ -10,17 +10,22 @@ import { beforeAll, describe, expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 import { pythonEnv } from "./test-python.ts";
 
-/** An adapter's inputs for the tests common to all adapters. */
+/** The inputs of an adapter for the tests that all adapters must pass. */
 export interface ConformanceFiles {
-  /** Manifest, lockfile and settings of an app that needs `itsdangerous` 2.2.0, and `iniconfig` 2.1.0 for development if the tool knows that. */
+  /**
+   * The manifest, lockfile and settings of an app that needs `itsdangerous` 2.2.0, and for
+   * development `iniconfig` 2.1.0 if the tool supports that.
+   */
   readonly simple: FileMap;
-  /** The same files of an app that needs `blinker` 1.9.0 instead. */
+  /**
+   * The same files as in `simple`, for an app that needs `blinker` 1.9.0 instead of `itsdangerous`.
+   */
   readonly changed: FileMap;
-  /** How the log tells what changed: `uv.lock changed`. */
+  /** The log message about the change: `uv.lock changed`. */
   readonly change: string;
-  /** A file with a credential, `s3cret`, which is not in the way of the index that the tests use. */
+  /** A file with the credential `s3cret`. It must not affect the index that the tests use. */
   readonly credentials: FileMap;
-  /** Variables of the build, besides those that reach the index. */
+  /** Environment variables of the build, in addition to those for the index. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +43,9 @@ const offline = {
   HTTPS_PROXY: "http://127.0.0.1:9",
 };
 
-/** The tests that hold for all adapters; they install a few small packages from the index. */
+/**
+ * Defines the tests that every adapter must pass. They install a few small packages from the index.
+ */
 export function describeConformance(title: string, files: ConformanceFiles): void {
   describe(`${title} as a package manager`, { timeout: 300_000 }, () => {
     const app: FileMap = { "app.py": program, ...files.simple, ...files.credentials };
@@ -49,7 +56,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
       first = await build(buildpack, { buildpack: dir, app, env, downloads: "real" });
     }, 300_000);
 
-    test("the packages for launch are in the environment, neither those for development nor the tool", async () => {
+    test("installs the launch packages, but neither development packages nor itself", async () => {
       expect(await found(first)).toEqual(["itsdangerous"]);
       expect(first).toHaveLayer("venv", { types: ["build", "launch", "cache"] });
       const env = {
@@ -60,22 +67,20 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
       expect(first).toHaveEnv("web", env);
     });
 
-    test("no credential is in the image or kept, and the bill of materials has what is installed", () => {
+    test("stores no credential in the image and the cache, and the SBOM lists the installed packages", () => {
       expect(pathsWith("s3cret", first)).toEqual([]);
       expect(purls(first)).toEqual(["pkg:pypi/itsdangerous@2.2.0"]);
     });
 
-    test("other code: no installation, no network, the same environment", async () => {
+    test("reuses the virtual environment without network access if only the code changed", async () => {
       const changes = { app: { ...app, "app.py": `${program}# changed\n` }, env: { ...env, ...offline } };
       const next = await rebuild(buildpack, first, changes);
-      expect(next).toHaveLogged(
-        "Keeping the dependencies of the last build: nothing that decides about them has changed",
-      );
+      expect(next).toHaveLogged("Reusing the dependencies of the last build: nothing that affects them has changed");
       expect(contents(next)).toEqual(contents(first));
       expect(next.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
     });
 
-    test("another installation gives the same environment, and nothing new is in the app", async () => {
+    test("installs reproducibly and adds no file to the app", async () => {
       const layers = Object.entries(first.layers).filter(([path]) => !/^(venv|cache|launch|build)\b/.test(path));
       const given = { buildpack: dir, app, env, layers: Object.fromEntries(layers), downloads: "real" } as const;
       const other = await build(buildpack, given);
@@ -83,7 +88,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
       expect(Object.keys(other.app).toSorted()).toEqual(Object.keys(app).toSorted());
     });
 
-    test("other packages: the environment is made anew, below a folder too, and the log tells why", async () => {
+    test("rebuilds the virtual environment for other packages or another project directory, and logs why", async () => {
       const next = await rebuild(buildpack, first, { app: { ...app, ...files.changed } });
       expect(next).toHaveLogged(`Installing dependencies (${files.change})`);
       expect(await found(next)).toEqual(["blinker"]);
@@ -107,7 +112,7 @@ async function found(outcome: BuildOutcome): Promise<readonly string[]> {
   }
 }
 
-/** Files of the environment, without what holds or depends on the folder of this test: compiled code, digests of programs. */
+/** Files of the environment, without what holds or depends on the directory of this test: compiled code, digests of programs. */
 const contents = ({ layers }: BuildOutcome): FileMap =>
   Object.fromEntries(
     Object.entries(layers).flatMap(([path, file]) => {
@@ -116,7 +121,7 @@ const contents = ({ layers }: BuildOutcome): FileMap =>
     }),
   );
 
-/** Packages in the bill of materials, without the app. */
+/** Packages in the SBOM, without the app. */
 function purls({ layers }: BuildOutcome): readonly string[] {
   const bom = JSON.parse(String(layers["launch.sbom.cdx.json"])) as {
     readonly components: readonly { readonly purl?: string }[];

@@ -7,12 +7,15 @@ import { pythonEnv, testPython } from "./test-python.ts";
 
 const execute = promisify(execFile);
 
-test.each(["3.14", "3.11", "3.10"])("the version facts of CPython %s are those that pip uses", async (line) => {
-  const env = await pythonEnv(line);
-  const run = (async (tool: string, args: readonly string[]) => execute(tool, args, { env })) as unknown as RunTool;
-  const python = await readPython(run);
-  expect({ ...python, tags: await python.tags() }).toEqual(await askPip(`${await testPython(line)}/bin/python3`));
-});
+test.each(["3.14", "3.11", "3.10"])(
+  "the facts read about CPython %s (version, markers, tags) equal those that pip uses",
+  async (line) => {
+    const env = await pythonEnv(line);
+    const run = (async (tool: string, args: readonly string[]) => execute(tool, args, { env })) as unknown as RunTool;
+    const python = await readPython(run);
+    expect({ ...python, tags: await python.tags() }).toEqual(await askPip(`${await testPython(line)}/bin/python3`));
+  },
+);
 
 /** The same facts by the libraries that decide what pip installs. */
 async function askPip(python: string): Promise<unknown> {

@@ -1,14 +1,22 @@
-import { leaveOutEnvironments } from "@libcnb/python-app/own-environments";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import { readChoice } from "./choice/choice.ts";
 import type { Context } from "./config.ts";
-import { packageManager } from "./managers.ts";
-import type { Project, Python, PythonPackageManager } from "./package-manager.ts";
+import type { ManagerChoice, ManagerName, Project, Python, PythonPackageManager } from "./package-manager.ts";
 import { readPython } from "./python.ts";
 import type { RegistryAccess } from "./registry/access.ts";
 import { provideTool, type Tool } from "./tool/tool.ts";
 
-/** The work on an app, and its tool. */
+/** The tool for an app, and the reason for the choice. */
+export interface ChosenTool {
+  /** The project's directory, relative to the app. */
+  readonly dir: string;
+  readonly choice: ManagerChoice;
+  readonly manager: PythonPackageManager;
+  readonly tool: Tool;
+  readonly python: Python;
+}
+
+/** The project to install, and the tool that installs it. */
 export interface Task {
   readonly manager: PythonPackageManager;
   readonly tool: Tool;
@@ -16,18 +24,30 @@ export interface Task {
   readonly project: Project;
 }
 
-/** Determines the work, and provides the tool. */
-export async function readTask(context: Context, access: RegistryAccess): Promise<Task> {
-  const { app, config: settings, env, log, run } = context;
+/** Chooses the tool that installs the app's packages, and provides this tool. */
+export async function chooseTool(context: Context, access: RegistryAccess): Promise<ChosenTool> {
+  const { app, config: settings, env, run } = context;
   const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);
   const choice = await readChoice({ app, dir, env, settings });
   const manager = await packageManager(choice.name);
   const python = await readPython(run);
   const tool = await provideTool(context, { choice, manager, python, access });
-  log.step(`${manager.title} ${tool.version} (${choice.source})`);
-  for (const loser of choice.losers) log.info(loser);
-  for (const warning of choice.warnings) log.warn(warning);
-  await leaveOutEnvironments(app, dir, log);
+  return { dir, choice, manager, tool, python };
+}
+
+/** Reads the project to install, with the files of the chosen tool. */
+export async function readTask({ app, config: settings, env }: Context, chosen: ChosenTool): Promise<Task> {
+  const { dir, choice, manager, tool, python } = chosen;
   const project = await manager.read({ app, dir, env, settings, choice, toolVersion: tool.version, python });
   return { manager, tool, python, project };
 }
+
+/** The adapter of a tool; loaded on demand, because a build needs only one. */
+const packageManager = (name: ManagerName): Promise<PythonPackageManager> => adapters[name]();
+const adapters = {
+  pip: async () => (await import("./pip/pip.ts")).pip,
+  uv: async () => (await import("./uv/uv.ts")).uv,
+  poetry: async () => (await import("./poetry/poetry.ts")).poetry,
+  pipenv: async () => (await import("./pipenv/pipenv.ts")).pipenv,
+  pdm: async () => (await import("./pdm/pdm.ts")).pdm,
+} as const satisfies Readonly<Record<ManagerName, () => Promise<PythonPackageManager>>>;

@@ -6,7 +6,7 @@ import { pythonEnv } from "./test-python.ts";
 
 const dir = resolve(import.meta.dirname, "..");
 
-/** Builds apps in sequence with the tool that the first of them needs. */
+/** Builds apps one after another, with the tool that the first app needs. */
 export async function builder(variables: Readonly<Record<string, string>>) {
   const env = { ...(await pythonEnv()), ...variables };
   let tool: FileMap = {};
@@ -18,7 +18,10 @@ export async function builder(variables: Readonly<Record<string, string>>) {
   };
 }
 
-/** The installed packages by their metadata, and the files that the build added to the app. */
+/**
+ * The installed packages according to their metadata, and the files that the build added to the
+ * app.
+ */
 export const outcomeOf = ({ app, layers }: BuildOutcome, before: FileMap) => ({
   packages: Object.keys(layers)
     .flatMap((path) => /^venv\/.*\/([^/]+)\.dist-info\/METADATA$/.exec(path)?.[1] ?? [])
@@ -33,17 +36,17 @@ export interface LockedApp {
   readonly app: FileMap;
   readonly lockfile: string;
   readonly manifest: string;
-  /** The manifest for no lockfile: any release that fits. */
+  /** The manifest without a lockfile, which allows any matching release. */
   readonly open: string;
-  /** The manifest that the lockfile does not fit. */
+  /** A manifest that does not match the lockfile. */
   readonly stale: string;
   /** The command that writes the lockfile. */
   readonly lock: string;
 }
 
 /**
- * Expects that requested groups are installed; that without a lockfile the log explains the
- * consequences; and that an outdated one is refused.
+ * Expects that requested groups are installed, that the log explains the consequences of a missing
+ * lockfile, and that an outdated lockfile is refused.
  */
 export async function expectLocking(
   variables: Readonly<Record<string, string>>,
@@ -55,7 +58,7 @@ export async function expectLocking(
   const unlocked = await build({ [manifest]: open });
   expect(outcomeOf(unlocked, { [manifest]: open })).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
   expect(unlocked.log).toContain(
-    `There is no ${lockfile}: ${title} chooses the newest versions that fit, which another build may not get. Run "${lock}" and commit ${lockfile}.`,
+    `There is no ${lockfile}: ${title} installs the newest versions that the app accepts, and another build may install different ones. Run "${lock}" and commit ${lockfile}.`,
   );
   await expect(build({ ...app, [manifest]: stale })).rejects.toThrow(
     expect.objectContaining({

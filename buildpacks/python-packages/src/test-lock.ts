@@ -8,13 +8,13 @@ import { type Command, toolOutput } from "../../../test/support/apps/app-tools.t
 export interface TestLock {
   readonly command: Command;
   readonly lockfile: string;
-  /** Tables for pyproject.toml besides the project's own and that of its groups. */
+  /** The tables of pyproject.toml in addition to those of the project and its groups. */
   readonly tables?: string;
 }
 
 /**
- * An app for the conformance suite with one package, one development package, and the lockfile that
- * its tool writes.
+ * Creates an app for the conformance suite with one package, one development package, and the
+ * lockfile that its tool writes.
  */
 export async function lockedApp(requirement: string, { command, lockfile, tables = "" }: TestLock): Promise<FileMap> {
   const manifest = `[project]

@@ -4,7 +4,7 @@ import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
 import { pythonArchives, testInventory } from "../../../test/support/python/archives.ts";
 
-/** A real CPython for tests, as python-engine installs it. */
+/** Installs a real CPython for tests, as python-engine does. */
 export async function testPython(line = "3.11"): Promise<string> {
   const release = (await testInventory()).find(({ version }) => version.startsWith(`${line}.`));
   if (release === undefined) throw new Error(`there is no CPython ${line} for tests`);

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { FileMap } from "libcnb/testing";
 import { testPython } from "./test-python.ts";
 
-/** The package in a wheel. */
+/** The contents of a wheel for tests. */
 export interface TestPackage {
   readonly name: string;
   readonly version: string;

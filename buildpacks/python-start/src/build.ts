@@ -1,17 +1,30 @@
+import { digestOfText } from "@libcnb/app-kit/digests";
 import { logProcess } from "@libcnb/app-kit/start/log-process";
+import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
-import type { BuildContext, BuildResult, Logger } from "libcnb";
+import {
+  type BuildContext,
+  type BuildResult,
+  defaultTo,
+  type Layers,
+  type Logger,
+  launchLayer,
+  override,
+  s,
+} from "libcnb";
 import { warningsOf } from "./checked.ts";
 import { collectStatic } from "./django/collect-static.ts";
-import { provideStart } from "./own-layer.ts";
 import { ownWrites } from "./own-writes.ts";
-import { processesOf } from "./processes.ts";
+import { processEnvs, processesOf } from "./processes.ts";
 import { type Project, readProject } from "./project.ts";
 import type { Settings } from "./settings.ts";
 import type { Starts } from "./start.ts";
 import { findStarts } from "./starts.ts";
 
-/** Chooses the processes, and creates the files they need: Django's static files. */
+/**
+ * Determines the processes of the image, and collects the static files that the processes of a
+ * Django project need.
+ */
 export async function build(context: BuildContext<Settings>): Promise<BuildResult> {
   const { app, layers, log } = context;
   const project = await readProject(context);
@@ -32,4 +45,21 @@ async function logStarts(starts: Starts, project: Project, log: Logger): Promise
     for (const warning of warnings) log.warn(warning);
   }
   if (Object.keys(starts).length === 0) log.info("The image has no process: BP_PYTHON_START is none");
+}
+
+const startLayer = launchLayer("start", { metadata: s.table({ digest: s.string }) });
+/**
+ * Adds the files that processes need to the image: the signal forwarder, their variables, and a
+ * default port.
+ */
+async function provideStart(layers: Layers, starts: Starts): Promise<void> {
+  const process = Object.entries(processEnvs(starts)).map(([type, env]) => [
+    type,
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)])),
+  ]);
+  await layers.provide(startLayer, {
+    metadata: { digest: digestOfText(withSignalsScript) },
+    create: ({ path }) => writeWithSignals(path),
+    env: () => ({ launch: { PORT: defaultTo("8080") }, process: Object.fromEntries(process) }),
+  });
 }

@@ -14,10 +14,14 @@ describe("detect", () => {
     ["requirements.txt", { "requirements.txt": "" }, {}],
     ["pyproject.toml", { "pyproject.toml": "" }, {}],
     ["a lockfile", { "uv.lock": "" }, {}],
-    ["a misspelt file name", { "requirments.txt": "" }, {}],
-    ["a module", { "hello.py": "" }, {}],
-    ["a project in a folder", { "services/api/Pipfile": "" }, { BP_PYTHON_PROJECT_PATH: "services/api/" }],
-    ["a file that is named", { "bin/serve": "" }, { BP_LAUNCHPOINT: "bin/serve" }],
+    ["a misspelled requirements.txt", { "requirments.txt": "" }, {}],
+    ["a .py file", { "hello.py": "" }, {}],
+    [
+      "a project in the directory that BP_PYTHON_PROJECT_PATH names",
+      { "services/api/Pipfile": "" },
+      { BP_PYTHON_PROJECT_PATH: "services/api/" },
+    ],
+    ["a file that BP_LAUNCHPOINT names", { "bin/serve": "" }, { BP_LAUNCHPOINT: "bin/serve" }],
   ])("passes with %s", async ([, app, env]) => {
     expect(await detect(pythonStart, { buildpack, app, env })).toMatchObject({
       outcome: "pass",
@@ -28,30 +32,30 @@ describe("detect", () => {
     });
   });
 
-  const looked = "has no requirements.txt, pyproject.toml, lockfile of uv, Poetry, PDM or Pipenv, and no file .py.";
+  const looked = "has no requirements.txt, pyproject.toml, lockfile of uv, Poetry, PDM or Pipenv, and no .py file.";
 
   test.for<[string, FileMap, Env, string]>([
     [
       "an app in another language",
       { "package.json": "{}", Procfile: "web: node ." },
       {},
-      `no Python app: the app ${looked} Add one of them, set BP_PYTHON_PROJECT_PATH to the folder of the project, or check that this is the right folder.`,
+      `no Python app: the app ${looked} Add one of them, set BP_PYTHON_PROJECT_PATH to the directory of the project, or check that this is the right directory.`,
     ],
     [
-      "a folder without a project",
+      "a project directory without Python files",
       { "web/index.html": "", "api/main.py": "" },
       { BP_PYTHON_PROJECT_PATH: "web" },
-      `no Python app: web ${looked} Add one of them, set BP_PYTHON_PROJECT_PATH to the folder of the project, or check that web is the right folder.`,
+      `no Python app: web ${looked} Add one of them, set BP_PYTHON_PROJECT_PATH to the directory of the project, or check that web is the right directory.`,
     ],
   ])("fails for %s", async ([, app, env, reason]) => {
     expect(await detect(pythonStart, { buildpack, app, env })).toMatchObject({ outcome: "fail", reason });
   });
 
-  test("a missing project directory is an error", async () => {
+  test("refuses a BP_PYTHON_PROJECT_PATH that does not exist", async () => {
     const env = { BP_PYTHON_PROJECT_PATH: "api" };
     await expect(detect(pythonStart, { buildpack, app: {}, env })).rejects.toMatchObject({
       code: "PYTHON_PROJECT_PATH_INVALID",
-      message: 'BP_PYTHON_PROJECT_PATH is "api": the app has no such folder',
+      message: 'BP_PYTHON_PROJECT_PATH is "api": the app has no such directory',
     });
   });
 });

@@ -31,15 +31,18 @@ const known = new Map([
 const forItself =
   /^(uvicorn|hypercorn|granian|daphne|flask|fastapi dev|chainlit|python manage\.py runserver|python -m (uvicorn|hypercorn|flask))\b/;
 
-/** What tells a server to listen for the machine itself only. Other options name such addresses, too, of proxies and databases. */
+/**
+ * Matches an option that binds a server to the loopback address. Other options name such addresses,
+ * too: those of proxies and databases.
+ */
 const loopback =
   /\s(?:-[bBHih]|--(?:bind|host|listen|address|endpoint|interface|http|http-socket|server\.address)|runserver)[\s=]*["']?(?:\w+:)?(127(?:\.\d+){3}|localhost|\[?::1\]?)(?![\w.])/;
 
 const everywhere = /0\.0\.0\.0|\[?::\]?(?!1)|--(uds|fd)\b|unix:/;
 
 /**
- * Checks a command of the app or the user: a certain failure at container start is reported as an
- * error now.
+ * Checks a start command, and returns warnings about it. A failure that is certain at container
+ * start becomes an error of the build.
  *
  * @throws UserError PYTHON_START_INTERACTIVE, PYTHON_PROGRAM_MISSING
  */
@@ -52,7 +55,7 @@ export async function warningsOf(type: string, start: Start, project: Project): 
   return [
     ...(missing === undefined
       ? []
-      : [`${missing.message}: the process ${type} cannot start. ${missing.hint ?? ""}`.trim()]),
+      : [`${missing.message}, so the process ${type} cannot start. ${missing.hint ?? ""}`.trim()]),
     ...(type === "web" ? unreachable(words, start) : []),
     ...(await missingFile(words, start, project)),
     ...(await missingObject(words, start, project)),
@@ -67,11 +70,11 @@ function unreachable(words: readonly string[], { source, line }: Start): readonl
   const own = loopback.exec(line)?.[1];
   if (own !== undefined)
     return [
-      `${source} runs ${words[0]} at ${own}: it can be reached from within the container only. Write 0.0.0.0 and $PORT instead.`,
+      `${source} runs ${words[0]} at ${own}: it is not reachable from outside of the container. Use 0.0.0.0 and $PORT instead.`,
     ];
   if (!forItself.test(command)) return [];
   return [
-    `${source} runs ${words[0]} without an address: it can be reached from within the container only. Add --host 0.0.0.0 --port $PORT, or what ${words[0]} calls these.`,
+    `${source} runs ${words[0]} without an address: it is not reachable from outside of the container. Add --host 0.0.0.0 --port $PORT, or the options of ${words[0]} for these values.`,
   ];
 }
 
@@ -85,15 +88,15 @@ function programOf(line: string): readonly string[] {
 const interactive = (start: Start): UserError =>
   new UserError(
     "PYTHON_START_INTERACTIVE",
-    `${start.source} is "${start.line}": python without a file waits for input, and ends at once in a container`,
+    `${start.source} is "${start.line}": without a file, Python reads commands from its standard input, and in a container it exits at once`,
     {
-      hint: "Name the file to run, such as python main.py, or a server, such as gunicorn shop:app.",
+      hint: "Add the file to run, such as python main.py, or start a server, such as gunicorn shop:app.",
     },
   );
 
 function missingProgram([program = ""]: readonly string[], { installed }: Project): UserError | undefined {
   if (installed.program(program) || !known.has(program)) return undefined;
-  return new UserError("PYTHON_PROGRAM_MISSING", `${program} is to start the app, but it is not installed`, {
+  return new UserError("PYTHON_PROGRAM_MISSING", `the start command runs ${program}, which is not installed`, {
     hint: `Add ${known.get(program)} to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).`,
   });
 }
@@ -126,6 +129,6 @@ async function missingObject(
   if (facts === undefined || facts.names.has(name) || facts.stars.length > 0) return [];
   const others = [...facts.names].filter(([, { kind }]) => kind === "call").map(([each]) => each);
   return [
-    `${start.source} serves ${name} of ${file}, which has no such name${others.length === 0 ? "" : ` (it has ${others.slice(0, 5).join(", ")})`}.`,
+    `${start.source} serves ${name} of ${file}, but this file does not define ${name}${others.length === 0 ? "" : ` (it defines ${others.slice(0, 5).join(", ")})`}.`,
   ];
 }

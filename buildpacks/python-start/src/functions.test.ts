@@ -21,9 +21,9 @@ const server = "functions-framework";
 
 describe("a function of the Functions Framework", () => {
   test.for<[string, FileMap, Env, object]>([
-    ["with one declared function", { "main.py": main + http("hello") }, {}, { FUNCTION_TARGET: "hello" }],
+    ["the only declared one", { "main.py": main + http("hello") }, {}, { FUNCTION_TARGET: "hello" }],
     [
-      "behind further decorators and comments",
+      "one with further decorators and comments",
       {
         "main.py": `import functions_framework as ff\n\n@ff.cloud_event # x\n\n@other(1)\nasync def on(event):\n    pass\n`,
       },
@@ -31,25 +31,25 @@ describe("a function of the Functions Framework", () => {
       { FUNCTION_TARGET: "on" },
     ],
     [
-      "that looks declared in a text",
+      "the declared one rather than one in a string literal",
       { "main.py": `${main}"""\n@functions_framework.http\ndef text(r):\n"""${http("real")}` },
       {},
       { FUNCTION_TARGET: "real" },
     ],
     [
-      "that GOOGLE_FUNCTION_TARGET names",
+      "the one in GOOGLE_FUNCTION_TARGET",
       { "main.py": "def plain(request):\n    return 1\n" },
       { GOOGLE_FUNCTION_TARGET: "plain", GOOGLE_FUNCTION_SIGNATURE_TYPE: "event" },
       { FUNCTION_TARGET: "plain", FUNCTION_SIGNATURE_TYPE: "event" },
     ],
     [
-      "that GOOGLE_FUNCTION_TARGET names, before the Procfile",
+      "the one in GOOGLE_FUNCTION_TARGET rather than the Procfile",
       { Procfile: "web: python x.py", "fn.py": "def plain(request):\n    return 1\n" },
       { GOOGLE_FUNCTION_TARGET: "plain", GOOGLE_FUNCTION_SOURCE: "fn.py" },
       { FUNCTION_TARGET: "plain", FUNCTION_SOURCE: "fn.py" },
     ],
     [
-      "one of several",
+      "the one of several in GOOGLE_FUNCTION_TARGET",
       { "main.py": main + http("a") + http("b") },
       { GOOGLE_FUNCTION_TARGET: "b" },
       { FUNCTION_TARGET: "b" },
@@ -60,30 +60,30 @@ describe("a function of the Functions Framework", () => {
 
   test.for<[string, FileMap, string, string]>([
     [
-      "an app of Flask",
+      "a Flask app in the same module",
       { "main.py": `${main}from flask import Flask\napp = Flask(__name__)\n${http("hello")}` },
       packages,
       "gunicorn main:app",
     ],
     [
-      "a Procfile",
+      "web in a Procfile",
       { Procfile: "web: python main.py", "main.py": main + http("hello") },
       packages,
       "with-signals python main.py",
     ],
     [
-      "main.py without the framework",
+      "main.py if functions-framework is not installed",
       { "main.py": `${main}${http("hello")}print(1)\n` },
       "flask",
       "with-signals python main.py",
     ],
-  ])("does not start instead of %s", async ([, app, installed, command]) => {
+  ])("is not started instead of %s", async ([, app, installed, command]) => {
     expect((await built(app, installed)).commands["web"]).toBe(command);
   });
 
   test.for<[string, FileMap, Env, string, string, string]>([
     [
-      "several functions",
+      "several declared functions",
       { "main.py": main + http("a") + http("b") },
       {},
       packages,
@@ -91,7 +91,7 @@ describe("a function of the Functions Framework", () => {
       "Set GOOGLE_FUNCTION_TARGET to one of them, such as a.",
     ],
     [
-      "no framework",
+      "GOOGLE_FUNCTION_TARGET but no installed functions-framework",
       { "main.py": "" },
       { GOOGLE_FUNCTION_TARGET: "a" },
       "flask",
@@ -99,7 +99,7 @@ describe("a function of the Functions Framework", () => {
       "Add functions-framework to the app's requirements.",
     ],
     [
-      "no source",
+      "GOOGLE_FUNCTION_TARGET but no main.py",
       { "app.py": "" },
       { GOOGLE_FUNCTION_TARGET: "a" },
       packages,

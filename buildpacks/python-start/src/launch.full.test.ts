@@ -39,7 +39,7 @@ const celery = `from celery import Celery\n\ncelery = Celery("shop", broker="mem
 interface Case {
   readonly app: FileMap;
   readonly line: string;
-  /** What it answers; by default hello. */
+  /** The response of the app. Default: hello. */
   readonly answer?: RegExp;
   /** Its exit code after SIGTERM; by default 0. */
   readonly end?: number;
@@ -228,7 +228,7 @@ const dirs: string[] = [];
 afterAll(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true }))));
 
 test.for(isAll ? [...usual, ...others] : usual)(
-  "with %s, apps respond, and end on SIGTERM",
+  "apps with the packages %s respond, and end on SIGTERM",
   { timeout: 600_000 },
   async ([packages, apps, python]) => {
     const dir = await mkdtemp(join(tmpdir(), "python-start-"));

@@ -8,28 +8,32 @@ const warned = async (app: FileMap, env: Env = {}) =>
   (await built({ "app.py": flask, ...app }, undefined, env)).log.filter((line) => line.includes("BP_WRITABLE_PATHS="));
 
 const rest = (directory: string) =>
-  `in the app's own directory, which the app cannot write in the image. BP_WRITABLE_PATHS=${directory} lets it write there; what it writes is lost with the container. A volume or a database server keeps it.`;
+  `in the app's own directory, which is read-only in the container. BP_WRITABLE_PATHS=${directory} makes the directory writable, but the files are lost with the container. To keep them, use a volume or a database server.`;
 
-describe("the build warns about an app that writes into its own directory", () => {
+describe("the build of an app that may write into its own directory", () => {
   test.for<[string, FileMap, string]>([
-    ["SQLite of Django", { "shop/settings.py": django("sqlite3") }, `shop/settings.py uses SQLite ${rest(".")}`],
     [
-      "SQLite of Django, in a package of settings",
+      "warns about SQLite in Django's settings",
+      { "shop/settings.py": django("sqlite3") },
+      `shop/settings.py uses SQLite ${rest(".")}`,
+    ],
+    [
+      "warns about SQLite in a package of Django's settings",
       { "shop/settings/base.py": django("sqlite3") },
       `shop/settings/base.py uses SQLite ${rest(".")}`,
     ],
     [
-      "SQLite of Flask",
+      "warns about SQLite in the configuration of Flask",
       { "config.py": 'SQLALCHEMY_DATABASE_URI = "sqlite:///shop.db"\n' },
       `config.py uses SQLite ${rest("instance")}`,
     ],
     [
-      "SQLite of SQLAlchemy",
+      "warns about SQLite with SQLAlchemy",
       { "api/database.py": 'engine = create_engine("sqlite:///./shop.db")\n' },
       `api/database.py uses SQLite ${rest(".")}`,
     ],
     [
-      "the instance folder",
+      "warns about Flask's instance folder",
       { "shop/__init__.py": "os.makedirs(app.instance_path, exist_ok=True)\n" },
       `shop/__init__.py uses Flask's instance folder ${rest("instance")}`,
     ],
@@ -38,15 +42,19 @@ describe("the build warns about an app that writes into its own directory", () =
   test.for<[string, FileMap, Env]>([
     ["another database", { "shop/settings.py": django("postgresql") }, {}],
     [
-      "a database that a variable names",
+      "a database in DATABASE_URL",
       { "shop/settings.py": `${django("sqlite3")}if "DATABASE_URL" in os.environ: pass\n` },
       {},
     ],
     ["a database in memory", { "db.py": 'create_engine("sqlite:///:memory:")\n' }, {}],
-    ["a database elsewhere", { "db.py": 'create_engine("sqlite:////data/shop.db")\n' }, {}],
-    ["a comment", { "shop/settings.py": `# ${django("sqlite3")}` }, {}],
-    ["the setting", { "shop/settings.py": django("sqlite3"), "db.sqlite3": "" }, { BP_WRITABLE_PATHS: "." }],
-  ])("but not with %s", async ([, app, env]) => expect(await warned(app, env)).toEqual([]));
+    ["a database in another directory", { "db.py": 'create_engine("sqlite:////data/shop.db")\n' }, {}],
+    ["SQLite in a comment", { "shop/settings.py": `# ${django("sqlite3")}` }, {}],
+    [
+      "a directory in BP_WRITABLE_PATHS",
+      { "shop/settings.py": django("sqlite3"), "db.sqlite3": "" },
+      { BP_WRITABLE_PATHS: "." },
+    ],
+  ])("does not warn about %s", async ([, app, env]) => expect(await warned(app, env)).toEqual([]));
 });
 
 test("BP_WRITABLE_PATHS makes paths group-writable", async () => {

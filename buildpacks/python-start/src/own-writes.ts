@@ -4,13 +4,14 @@ import type { Project } from "./project.ts";
 import { smallText } from "./scan/small-text.ts";
 
 /**
- * Warns of an app that writes into its own directory, which it cannot in the image: SQLite's file, Flask's instance folder. An app
- * that may have another database in the image is passed over.
+ * Returns warnings about an app that writes into its own directory, which is read-only in the
+ * container, such as a SQLite file or Flask's instance directory. An app that may use another
+ * database in the container gets no warning.
  */
 export async function ownWrites({ app, dir, settings }: Project): Promise<readonly string[]> {
   if (settings.BP_WRITABLE_PATHS !== undefined) return [];
   for (const path of await likelyFiles(app, dir)) {
-    const text = (await smallText(app, path))?.replaceAll(/^\s*#.*$/gm, "") ?? "";
+    const text = (await smallText(app, path))?.replaceAll(/^[ \t\f]*#.*$/gm, "") ?? "";
     const found = signs.find(({ pattern }) => pattern.test(text));
     if (found !== undefined && !otherDatabase.test(text)) return [warning(path, found)];
   }
@@ -18,8 +19,8 @@ export async function ownWrites({ app, dir, settings }: Project): Promise<readon
 }
 
 const warning = (path: string, { what, directory }: Sign): string =>
-  `${path} uses ${what} in the app's own directory, which the app cannot write in the image. ` +
-  `BP_WRITABLE_PATHS=${directory} lets it write there; what it writes is lost with the container. A volume or a database server keeps it.`;
+  `${path} uses ${what} in the app's own directory, which is read-only in the container. ` +
+  `BP_WRITABLE_PATHS=${directory} makes the directory writable, but the files are lost with the container. To keep them, use a volume or a database server.`;
 
 interface Sign {
   readonly pattern: RegExp;
@@ -34,9 +35,9 @@ const signs: readonly Sign[] = [
     what: "Flask's instance folder",
     directory: "instance",
   },
-  { pattern: /SQLALCHEMY_DATABASE_URI\W[^\n]*["']sqlite:\/\/\/(?![/:])/, what: "SQLite", directory: "instance" },
+  { pattern: /SQLALCHEMY_DATABASE_URI\W[^\n]{0,1000}["']sqlite:\/\/\/(?![/:])/, what: "SQLite", directory: "instance" },
   { pattern: /["']sqlite(?:\+\w+)?:\/\/\/(?![/:])/, what: "SQLite", directory: "." },
-  { pattern: /django\.db\.backends\.sqlite3["'][^}]*\bBASE_DIR\b/, what: "SQLite", directory: "." },
+  { pattern: /django\.db\.backends\.sqlite3["'][^}]{0,1000}\bBASE_DIR\b/, what: "SQLite", directory: "." },
 ];
 
 /** Settings that choose a database by a variable, or have several. */

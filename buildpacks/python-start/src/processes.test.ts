@@ -2,22 +2,22 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, flask } from "./test-build.ts";
 
-describe("other processes", () => {
+describe("the image's processes", () => {
   test.for<[string, FileMap, string, Readonly<Record<string, string>>]>([
     [
-      "those of a Procfile",
+      "those of a Procfile with variables and shell commands",
       { Procfile: "release: ./migrate && echo done\nworker: A=1 python w.py", "w.py": "" },
       "x",
       { release: "with-signals sh -c ./migrate && echo done", worker: "with-signals python w.py" },
     ],
     [
-      "programs of the project",
+      "web and the project's scripts named worker and release",
       { "pyproject.toml": '[project.scripts]\nworker = "a:b"\nrelease = "a:c"\nx = "a:d"', "app.py": flask },
       "worker release flask gunicorn",
       { release: "with-signals release", worker: "with-signals worker", web: "gunicorn app:app" },
     ],
     [
-      "tasks of Celery",
+      "web and a worker for an app of Celery",
       { "app.py": flask, "shop/__init__.py": "", "shop/celery.py": "import celery\nqueue = celery.Celery()" },
       "flask gunicorn celery",
       { worker: "celery --app shop.celery:queue worker --loglevel INFO", web: "gunicorn app:app" },
@@ -26,7 +26,7 @@ describe("other processes", () => {
     expect((await built(app, packages)).commands).toEqual(expected);
   });
 
-  test("have their own variables and a port", async () => {
+  test("have PORT and the environment variables that precede their commands", async () => {
     const { layers } = await built({ Procfile: "web: A=1 B='c d' gunicorn x:y" }, "gunicorn");
     const env = Object.entries(layers).filter(([name]) => name.includes("env.launch"));
     expect(Object.fromEntries(env)).toEqual({

@@ -9,7 +9,7 @@ const handleSignals = new Set(
   "gunicorn uvicorn hypercorn granian daphne uwsgi streamlit celery fastapi functions-framework nginx".split(" "),
 );
 
-/** The processes of the image. */
+/** Returns the processes of the image for the start settings of an app. */
 export function processesOf(starts: Starts, app: App): Readonly<Record<string, Process>> {
   const isOnly = Object.keys(starts).length === 1;
   return Object.fromEntries(
@@ -25,10 +25,11 @@ export function processesOf(starts: Starts, app: App): Readonly<Record<string, P
 }
 
 /**
- * The command of a process: the program itself, or a shell if necessary.
+ * Determines the command of a process: the program itself, or a shell if necessary.
  *
- * For the first process of a container the kernel ignores signals that it has no handler for, and Python has none for SIGTERM:
- * what is not known to have one itself is the second process, behind one that gives it signals.
+ * The kernel ignores signals to the first process of a container if the process has no handler for
+ * them, and Python has no handler for SIGTERM. Unless a program is known to handle SIGTERM, it is
+ * therefore started by `with-signals`, which forwards signals.
  */
 export function commandOf({ line }: Start): Process["command"] {
   const plain = plainCommand(line);
@@ -43,7 +44,10 @@ const mainWords = (line: string): readonly string[] => {
   return words.slice(words.findIndex((word) => word !== "exec" && !/^[A-Za-z_]\w*=/.test(word)));
 };
 
-/** Variables by type of process: those of the process, and those before its command. */
+/**
+ * The environment variables of each process, by type, including the assignments in front of the
+ * command.
+ */
 export const processEnvs = (starts: Starts): Readonly<Record<string, Readonly<Record<string, string>>>> =>
   Object.fromEntries(
     Object.entries(starts)

@@ -3,7 +3,7 @@ import { type LocatedProcfile, readProcfile } from "@libcnb/app-kit/start/procfi
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import { projectDir } from "@libcnb/python-app/project-dir";
-import type { App, BuildContext, Table } from "libcnb";
+import type { App, BuildContext, s } from "libcnb";
 import { type Installed, readInstalled } from "./app/installed.ts";
 import { type Modules, modulesOf } from "./scan/modules.ts";
 import type { Settings } from "./settings.ts";
@@ -11,19 +11,22 @@ import type { Settings } from "./settings.ts";
 /** The start settings of an app. */
 export interface Project {
   readonly app: App;
-  /** The folder of the project, relative to the app. */
+  /** The directory of the project, relative to the app. */
   readonly dir: string;
   readonly settings: Settings;
   readonly procfile: LocatedProcfile | undefined;
-  /** The text of pyproject.toml; empty if there is none. */
-  readonly pyproject: Table;
+  /** The parsed pyproject.toml; empty if there is none. */
+  readonly pyproject: s.Table;
   readonly modules: Modules;
   readonly installed: Installed;
-  /** True if the project itself is installed as a package: then its modules are found from everywhere. */
+  /**
+   * True if the project itself is installed as a package. Its modules can then be imported from any
+   * directory.
+   */
   readonly isInstalled: boolean;
 }
 
-/** Reads all settings about an app's start. */
+/** Reads all settings for starting an app. */
 export async function readProject({
   app,
   config,
@@ -45,15 +48,15 @@ export async function readProject({
   };
 }
 
-/** The name of the project, as its package would be called. */
-export function nameOf(pyproject: Table): string | undefined {
+/** The normalized name of the project in pyproject.toml, which is the name of its package. */
+export function nameOf(pyproject: s.Table): string | undefined {
   const name =
     textOf(tableOf(pyproject["project"])["name"]) ?? textOf(tableOf(tableOf(pyproject["tool"])["poetry"])["name"]);
   return name && normalizedName(name);
 }
 
-/** The programs that a project defines: those of the standard table, and Poetry's. */
-export const scriptsOf = (pyproject: Table): readonly string[] => [
+/** The programs that a project defines, in `[project.scripts]` and `[tool.poetry.scripts]`. */
+export const scriptsOf = (pyproject: s.Table): readonly string[] => [
   ...Object.keys(tableOf(tableOf(pyproject["project"])["scripts"])),
   ...Object.keys(tableOf(tableOf(tableOf(pyproject["tool"])["poetry"])["scripts"])),
 ];

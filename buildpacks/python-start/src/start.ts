@@ -1,14 +1,14 @@
 /** The start settings of a process. */
 export interface Start {
-  /** The command as a line for a shell, which only runs it if it needs one. */
+  /** The command as a line for a shell. A shell only runs it if the line needs one. */
   readonly line: string;
-  /** The reason, in words for the log. */
+  /** The reason for the command, in words for the log. */
   readonly source: string;
-  /** The folder that it runs in, relative to the app. */
+  /** The working directory, relative to the app. */
   readonly dir: string;
-  /** Variables of this process. */
+  /** The environment variables of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A hint to change it. */
+  /** A hint on how to change the command. */
   readonly otherwise?: string;
   readonly warnings?: readonly string[];
 }
@@ -16,13 +16,16 @@ export interface Start {
 /** The start settings of each process, by type. */
 export type Starts = Readonly<Record<string, Start>>;
 
-/** True if servers can import a file by its name, which must be neither special to a shell nor an option. */
+/**
+ * True if servers can import a file by its path. Paths that a shell would interpret or a program
+ * would read as an option are excluded.
+ */
 export const isImportable = (file: string): boolean =>
   /^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_-]*)*\.py$/u.test(file);
 
-/** A file as a word for a shell, which no program takes for an option. */
+/** Quotes a file's path for a shell so that no program reads it as an option. */
 export const quotedFile = (file: string): string => quoted(file.startsWith("-") ? `./${file}` : file);
 
-/** A word for a shell that means itself. */
+/** Quotes a word for a shell. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

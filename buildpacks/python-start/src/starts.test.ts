@@ -6,19 +6,19 @@ const uvicorn = (target: string) => `sh -c exec uvicorn ${target} --host 0.0.0.0
 const gunicornAsgi = (target: string) => `gunicorn --worker-class uvicorn_worker.UvicornWorker ${target}`;
 const main = 'if __name__ == "__main__":\n    pass\n';
 
-describe("the app's start command is", () => {
+describe("the start command of a Python app", () => {
   test.for<[string, FileMap, string, string, string?]>([
-    ["an object of WSGI", { "app.py": flask }, "flask gunicorn", "gunicorn app:app"],
-    ["one of ASGI", { "main.py": fastapi }, "fastapi uvicorn", uvicorn("main:app")],
+    ["is gunicorn for a Flask app", { "app.py": flask }, "flask gunicorn", "gunicorn app:app"],
+    ["is uvicorn for a FastAPI app", { "main.py": fastapi }, "fastapi uvicorn", uvicorn("main:app")],
     [
-      "one of ASGI for gunicorn",
+      "is gunicorn with uvicorn's worker if both are installed",
       { "main.py": fastapi },
       "fastapi uvicorn uvicorn-worker gunicorn",
       gunicornAsgi("main:app"),
     ],
-    ["main.py before app.py", { "app.py": flask, "main.py": flask }, "flask gunicorn", "gunicorn main:app"],
+    ["serves main.py rather than app.py", { "app.py": flask, "main.py": flask }, "flask gunicorn", "gunicorn main:app"],
     [
-      "wsgi.py before all",
+      "serves wsgi.py rather than all other modules",
       {
         "wsgi.py": "from shop import create_app\napp = create_app()",
         "shop.py": `${flask}def create_app():\n    return Flask()`,
@@ -26,29 +26,39 @@ describe("the app's start command is", () => {
       "flask gunicorn",
       "gunicorn wsgi:app",
     ],
-    ["a file of another name", { "hello.py": flask, "util.py": "x = 1" }, "flask gunicorn", "gunicorn hello:app"],
     [
-      "not a file whose name a shell or a server takes for something else",
+      "serves an app in a module of any name",
+      { "hello.py": flask, "util.py": "x = 1" },
+      "flask gunicorn",
+      "gunicorn hello:app",
+    ],
+    [
+      "does not serve a file whose name a shell or a server would misread",
       { "$(id).py": flask, "-x.py": flask, "a b.py": flask, "a;id/app.py": flask, "z.py": flask },
       "flask gunicorn",
       "gunicorn z:app",
     ],
-    ["a file in any language", { "größe.py": flask }, "flask gunicorn", "gunicorn größe:app"],
-    ["a script that looks like an option", { "-m.py": main }, "", "with-signals python ./-m.py"],
     [
-      "an object of another name",
+      "serves a module with non-ASCII letters in its name",
+      { "größe.py": flask },
+      "flask gunicorn",
+      "gunicorn größe:app",
+    ],
+    ["runs a script whose name starts with a dash", { "-m.py": main }, "", "with-signals python ./-m.py"],
+    [
+      "serves an app object of any name",
       { "main.py": fastapi.replace("app =", "shop =") },
       "fastapi uvicorn",
       uvicorn("main:shop"),
     ],
     [
-      "an object that is imported",
+      "serves an app object that main.py imports",
       { "main.py": "from shop.web import app", "shop/__init__.py": "", "shop/web.py": fastapi },
       "fastapi uvicorn",
       uvicorn("main:app"),
     ],
     [
-      "one that is imported from beside",
+      "serves the result of a function that a package imports from its module",
       {
         "shop/__init__.py": "from .web import make\napp = make()",
         "shop/web.py": "import fastapi as f\ndef make(x=1):\n    return f.FastAPI()",
@@ -56,35 +66,40 @@ describe("the app's start command is", () => {
       "fastapi uvicorn",
       uvicorn("shop:app"),
     ],
-    ["an object that is wrapped", { "main.py": `${flask}app = ProxyFix(app)` }, "flask gunicorn", "gunicorn main:app"],
     [
-      "not what belongs to it",
+      "serves a wrapped app object",
+      { "main.py": `${flask}app = ProxyFix(app)` },
+      "flask gunicorn",
+      "gunicorn main:app",
+    ],
+    [
+      "does not serve an object that wraps the app as an extension",
       { "main.py": `${flask.replace("app =", "web =")}api = Api(web)` },
       "flask gunicorn",
       "gunicorn main:web",
     ],
     [
-      "a function that makes it",
+      "serves the result of an app factory",
       { "shop/__init__.py": "from flask import Flask\ndef create_app(x=None):\n    return Flask(x)" },
       "flask gunicorn",
       "gunicorn shop:create_app()",
     ],
     [
-      "a folder that is not a package",
+      "serves a directory that is not a package from that directory",
       { "api/main.py": `from db import x\n${fastapi}`, "api/db.py": "" },
       "fastapi uvicorn",
       uvicorn("main:app"),
       "<app>/api",
     ],
     [
-      "a package in src",
+      "serves a package in src from src",
       { "src/shop/__init__.py": "", "src/shop/main.py": fastapi },
       "fastapi uvicorn",
       uvicorn("shop.main:app"),
       "<app>/src",
     ],
     [
-      "a package in src that is installed",
+      "serves an installed package in src from the app's directory",
       {
         "src/my_shop/__init__.py": "",
         "src/my_shop/main.py": fastapi,
@@ -94,64 +109,79 @@ describe("the app's start command is", () => {
       uvicorn("my_shop.main:app"),
     ],
     [
-      "src as a package",
+      "serves src as a package if its modules import it",
       { "src/main.py": `from src.db import x\n${fastapi}` },
       "fastapi uvicorn",
       uvicorn("src.main:app"),
     ],
     [
-      "the entry point of FastAPI",
+      "serves the entrypoint in [tool.fastapi]",
       { "main.py": fastapi, "x/y.py": fastapi, "pyproject.toml": '[tool.fastapi]\nentrypoint = "x.y:app"' },
       "fastapi uvicorn",
       uvicorn("x.y:app"),
     ],
     [
-      "the server of a developer",
+      "is flask run if no other server is installed",
       { "app.py": flask },
       "flask",
       "with-signals sh -c exec flask --app app:app run --host 0.0.0.0 --port $PORT",
     ],
     [
-      "Streamlit",
+      "is streamlit run for a Streamlit app",
       { "Home.py": "import streamlit as st" },
       "streamlit uvicorn",
       "sh -c exec streamlit run Home.py --server.address 0.0.0.0 --server.port $PORT --server.headless true --browser.gatherUsageStats false",
     ],
     [
-      "Chainlit",
+      "is chainlit run for a Chainlit app",
       { "app.py": "import chainlit as cl\n@cl.on_message\nasync def a(m): pass" },
       "chainlit uvicorn",
       "with-signals sh -c exec chainlit run app.py --host 0.0.0.0 --port $PORT --headless",
     ],
     [
-      "Gradio",
+      "is python with GRADIO_SERVER_PORT for a Gradio app",
       { "app.py": "import gradio as gr\ngr.Interface(f).launch()" },
       "gradio uvicorn",
       "with-signals sh -c GRADIO_SERVER_PORT=$PORT python app.py",
     ],
     [
-      "Gradio in FastAPI",
+      "serves the FastAPI app that mounts a Gradio app",
       { "app.py": `import gradio as gr\n${fastapi}app = gr.mount_gradio_app(app, demo, path="/")` },
       "gradio fastapi uvicorn",
       uvicorn("app:app"),
     ],
     [
-      "a program of the project",
+      "is the project's script named serve",
       { "pyproject.toml": '[project.scripts]\nx = "a:b"\nserve = "a:c"' },
       "serve x",
       "with-signals serve",
     ],
-    ["the only program", { "pyproject.toml": '[tool.poetry.scripts]\nshop = "a:b"' }, "shop", "with-signals shop"],
-    ["a script", { "app.py": main, "main.py": "x = 1" }, "x", "with-signals python app.py"],
     [
-      "a package that runs",
+      "is the project's only script",
+      { "pyproject.toml": '[tool.poetry.scripts]\nshop = "a:b"' },
+      "shop",
+      "with-signals shop",
+    ],
+    [
+      "runs app.py if it runs code and main.py does not",
+      { "app.py": main, "main.py": "x = 1" },
+      "x",
+      "with-signals python app.py",
+    ],
+    [
+      "runs the package with a __main__.py",
       { "pyproject.toml": '[project]\nname = "my-bot"', "my_bot/__main__.py": "" },
       "x",
       "with-signals python -m my_bot",
     ],
-    ["the only script", { "my bot.py": main, "setup.py": main }, "x", "with-signals python my bot.py"],
     [
-      "web in a Procfile",
+      "runs the only module that runs code",
+      { "my bot.py": main, "setup.py": main },
+      "x",
+      "with-signals python my bot.py",
+    ],
+    [
+      "is web in a Procfile",
       { Procfile: "web: gunicorn -w 1 app:app", "app.py": flask },
       "flask gunicorn",
       "gunicorn -w 1 app:app",
@@ -177,15 +207,15 @@ describe("the app's start command is", () => {
       "BP_PYTHON_APP",
       { BP_PYTHON_APP: "shop:other" },
       "gunicorn shop:other",
-      "BP_PYTHON_APP: other in shop.py, a Flask app, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
+      "BP_PYTHON_APP: other in shop.py, a Flask app, and the server gunicorn; to start something else, write the command after web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
     ],
     [
       "a function in BP_PYTHON_APP",
       { BP_PYTHON_APP: "shop:make()" },
       "gunicorn shop:make()",
-      "BP_PYTHON_APP: make in shop.py, a Flask app that it makes, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
+      "BP_PYTHON_APP: make in shop.py, which creates a Flask app, and the server gunicorn; to start something else, write the command after web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
     ],
-  ])("%s takes precedence over a Procfile", async ([, env, command, because]) => {
+  ])("is that of %s rather than a Procfile", async ([, env, command, because]) => {
     const app = {
       Procfile: "web: gunicorn shop:app",
       "-a.py": "",
@@ -195,12 +225,12 @@ describe("the app's start command is", () => {
     expect([commands, lines[1]]).toEqual([{ web: command }, `Chosen because of ${because}`]);
   });
 
-  test("BP_PYTHON_START=none makes an image without a process", async () => {
+  test("is absent if BP_PYTHON_START is none", async () => {
     const { processes, lines } = await built({ "app.py": flask }, "flask gunicorn", { BP_PYTHON_START: "none" });
     expect([processes, lines]).toEqual([{}, ["The image has no process: BP_PYTHON_START is none"]]);
   });
 
-  test("a project in a subdirectory uses its own Procfile or the app's", async () => {
+  test("comes from the Procfile of a project in a subdirectory, or from the app's", async () => {
     const env = { BP_PYTHON_PROJECT_PATH: "api" };
     const own = await built(
       { "api/main.py": fastapi, "api/Procfile": "clock: python main.py", Procfile: "web: x" },

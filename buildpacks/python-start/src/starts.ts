@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
 import { type Served, servedAs } from "./app/find-object.ts";
@@ -10,7 +11,9 @@ import { nothingToStart } from "./say/nothing-to-start.ts";
 import { serve } from "./serve/serve.ts";
 import { quotedFile, type Start, type Starts } from "./start.ts";
 
-/** All processes of an app. Those of a Procfile take precedence over detected ones. */
+/**
+ * Determines all processes of an app. Processes in a Procfile take precedence over detected ones.
+ */
 export async function findStarts(project: Project): Promise<Starts> {
   const procfile = procfileStarts(project);
   const found = { ...(await celeryWorker(project)), ...scriptProcesses(project), ...procfile };
@@ -19,10 +22,10 @@ export async function findStarts(project: Project): Promise<Starts> {
     return resolved(others, project);
   }
   const web = (await chosenByUser(project)) ?? procfile["web"] ?? (await guessed(project, Object.keys(procfile)));
-  return resolved({ ...(web && { web }), ...found, ...(web && { web }) }, project);
+  return resolved({ ...defined({ web }), ...found, ...defined({ web }) }, project);
 }
 
-/** What others wrote may call tools that are not in the image. */
+/** Removes tools that are not in the image from the commands. */
 async function resolved(starts: Starts, project: Project): Promise<Starts> {
   const entries = Object.entries(starts).map(
     async ([type, start]) => [type, await withoutRunners(type, start, project)] as const,
@@ -60,7 +63,7 @@ async function launchpoint(file: string, { app, dir }: Project): Promise<Start> 
       "PYTHON_LAUNCHPOINT_MISSING",
       `BP_LAUNCHPOINT is "${file}", which does not exist in the project`,
       {
-        hint: "Set it to a file that python runs, relative to the project, such as main.py.",
+        hint: "Set it to a Python file, relative to the project, such as main.py.",
       },
     );
   return { line: `python ${quotedFile(file)}`, source: "BP_LAUNCHPOINT", dir };
@@ -76,10 +79,10 @@ async function objectStart(object: string, project: Project): Promise<Start> {
 async function servedBy(object: string, { modules }: Project): Promise<Served> {
   const invalid = (why: string) =>
     new UserError("PYTHON_APP_INVALID", `BP_PYTHON_APP is "${object}": ${why}`, {
-      hint: "Set it to a module and the name of the app in it, such as shop.main:app, or shop:create_app() for a function that makes it.",
+      hint: "Set it to a module and the name of the app in it, such as shop.main:app, or shop:create_app() for a function that returns it.",
     });
   const [, module = "", name = ""] = /^([\w.]+):([A-Za-z_]\w*)(?:\(\))?$/.exec(object) ?? [];
-  if (module === "") throw invalid("it is not of the form module:name");
+  if (module === "") throw invalid("it does not have the form module:name");
   const file = await modules.find(module);
   if (file === undefined) throw invalid(`the project has no module ${module}`);
   const served = await servedAs(modules, file, name);
@@ -87,21 +90,21 @@ async function servedBy(object: string, { modules }: Project): Promise<Served> {
   const names = (await modules.file(file))?.names;
   throw invalid(
     names?.has(name)
-      ? `${name} in ${file} cannot be resolved; set the whole command in BP_PYTHON_START`
-      : `${file} has no ${name}`,
+      ? `the buildpack does not recognize ${name} in ${file} as an app; set the whole command in BP_PYTHON_START`
+      : `${file} does not define ${name}`,
   );
 }
 
-/** What is found, unless a Procfile has other processes only: an app without `web` is meant to have none. */
+/**
+ * The detected start. An app whose Procfile has only other processes has none, because its author
+ * left out `web`.
+ */
 async function guessed(project: Project, others: readonly string[]): Promise<Start | undefined> {
   const { start, obstacles } = await firstGuess(project);
   if (start !== undefined)
     return {
       ...start,
-      warnings: [
-        ...(start.warnings ?? []),
-        ...obstacles.map(({ obstacle, hint }) => `Passed over: ${obstacle}. ${hint}`),
-      ],
+      warnings: [...(start.warnings ?? []), ...obstacles.map(({ obstacle, hint }) => `Skipped: ${obstacle}. ${hint}`)],
     };
   if (others.length > 0) return undefined;
   throw nothingToStart(project, obstacles);

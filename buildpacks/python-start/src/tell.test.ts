@@ -2,94 +2,94 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, fastapi, flask } from "./test-build.ts";
 
-describe("the log shows", () => {
-  test("the command, its reason, and how to change it", async () => {
+describe("the log of a Python app's build shows", () => {
+  test("the start command, its reason, and how to change it", async () => {
     expect((await built({ "app.py": flask }, "flask gunicorn")).lines).toEqual([
       'Starting the app with "gunicorn app:app"',
-      "Chosen because of app in app.py, a Flask app, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
+      "Chosen because of app in app.py, a Flask app, and the server gunicorn; to start something else, write the command after web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
     ]);
   });
 
   test.for<[string, FileMap, string, readonly string[]]>([
     [
-      "a server for development",
+      "a warning about a development server",
       { "app.py": flask },
       "flask",
       [
-        "flask run is a server for development: slow, and not made to be safe. Add gunicorn to the app's dependencies, and the app is started with that.",
+        "flask run is a development server: slow and not secure. To start the app with gunicorn, add it to the app's dependencies.",
       ],
     ],
     [
-      "what was found and could not be started",
+      "a warning about an app that was found but cannot be started",
       { "app.py": flask, "main.py": fastapi },
       "flask gunicorn",
       [
-        "Passed over: there is app in main.py, a FastAPI app, but fastapi is not installed. Add the package of fastapi to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).",
+        "Skipped: found app in main.py, a FastAPI app, but fastapi is not installed. Add the package of fastapi to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).",
       ],
     ],
     [
-      "lines of a Procfile that are of no use",
+      "a warning about a malformed line of a Procfile",
       { Procfile: "web gunicorn\nweb: gunicorn app:app", "app.py": flask },
       "flask gunicorn",
-      ['line 1 of Procfile is ignored: it is not of the form "web: command"'],
+      ['line 1 of Procfile is ignored: it does not have the form "web: command"'],
     ],
     [
-      "an object that the module does not have",
+      "a warning about an object that the module does not have",
       { Procfile: "web: gunicorn app:application", "app.py": flask },
       "flask gunicorn",
-      ["web in Procfile serves application of app.py, which has no such name (it has app)."],
+      ["web in Procfile serves application of app.py, but this file does not define application (it defines app)."],
     ],
     [
-      "a file that is not there",
+      "a warning about a file that does not exist",
       { Procfile: "web: python server.py", "app.py": "" },
       "x",
       ["web in Procfile runs server.py, which the app does not have. Check the path: it is relative to the app."],
     ],
     [
-      "a server that nobody reaches",
+      "a warning about a server without an address",
       { Procfile: "web: uvicorn main:app", "main.py": fastapi },
       "fastapi uvicorn",
       [
-        "web in Procfile runs uvicorn without an address: it can be reached from within the container only. Add --host 0.0.0.0 --port $PORT, or what uvicorn calls these.",
+        "web in Procfile runs uvicorn without an address: it is not reachable from outside of the container. Add --host 0.0.0.0 --port $PORT, or the options of uvicorn for these values.",
       ],
     ],
     [
-      "a server that listens for itself",
+      "a warning about a server that listens on 127.0.0.1",
       { Procfile: "web: gunicorn --bind 127.0.0.1:8000 app:app", "app.py": flask },
       "flask gunicorn",
       [
-        "web in Procfile runs gunicorn at 127.0.0.1: it can be reached from within the container only. Write 0.0.0.0 and $PORT instead.",
+        "web in Procfile runs gunicorn at 127.0.0.1: it is not reachable from outside of the container. Use 0.0.0.0 and $PORT instead.",
       ],
     ],
     [
-      "a server that listens for itself by a name",
+      "a warning about a server that listens on localhost",
       { Procfile: "web: uvicorn --host=localhost main:app", "main.py": fastapi },
       "fastapi uvicorn",
       [
-        "web in Procfile runs uvicorn at localhost: it can be reached from within the container only. Write 0.0.0.0 and $PORT instead.",
+        "web in Procfile runs uvicorn at localhost: it is not reachable from outside of the container. Use 0.0.0.0 and $PORT instead.",
       ],
     ],
     [
-      "no address that is of something else",
+      "no warning about 127.0.0.1 in another option",
       { Procfile: "web: gunicorn --forwarded-allow-ips 127.0.0.1 --bind :$PORT app:app", "app.py": flask },
       "flask gunicorn",
       [],
     ],
     [
-      "no server that listens everywhere, too",
+      "no warning about a server that listens on all addresses too",
       { Procfile: "web: gunicorn --bind 127.0.0.1:9000 --bind [::]:$PORT app:app", "app.py": flask },
       "flask gunicorn",
       [],
     ],
     [
-      "a process that cannot start",
+      "a warning about a process whose program is not installed",
       { Procfile: "web: gunicorn app:app\nworker: celery worker", "app.py": flask },
       "flask gunicorn",
       [
-        "celery is to start the app, but it is not installed: the process worker cannot start. Add celery to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).",
+        "the start command runs celery, which is not installed, so the process worker cannot start. Add celery to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).",
       ],
     ],
-  ])("warnings about %s", async ([, app, packages, warnings]) => {
+  ])("%s", async ([, app, packages, warnings]) => {
     const { log } = await built(app, packages);
     expect(log.filter((line) => !/^(Starting the app|Process|Chosen because|\d+ settings? ha)/.test(line))).toEqual(
       warnings,

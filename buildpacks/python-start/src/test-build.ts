@@ -7,7 +7,7 @@ import pythonStart from "./buildpack.ts";
 const buildpack = resolve(import.meta.dirname, "..");
 export type Env = Readonly<Record<string, string>>;
 
-/** Apps of two kinds. */
+/** The source of an app that uses Flask. */
 export const flask = "from flask import Flask\napp = Flask(__name__)\n";
 export const fastapi = "from fastapi import FastAPI\napp = FastAPI()\n";
 
@@ -24,7 +24,10 @@ const installed = (names: string): FileMap =>
       ]),
   );
 
-/** The log of a build about its processes. */
+/**
+ * Builds an app in an environment with the given packages. Adds to the outcome: the environment of
+ * `web`, the log lines about processes, and the command of each process.
+ */
 export async function built(
   app: FileMap,
   packages = "flask fastapi starlette gunicorn uvicorn uvicorn-worker",

@@ -10,7 +10,9 @@ import pythonStart from "./buildpack.ts";
 
 const buildpack = resolve(import.meta.dirname, "..");
 
-/** A virtual environment with real packages of the index, as the buildpack before this one makes it. */
+/**
+ * Creates a virtual environment with real packages from the index, as the previous buildpack does.
+ */
 export async function environment(
   dir: string,
   packages: readonly string[],
@@ -26,15 +28,15 @@ export async function environment(
   return venv;
 }
 
-/** The result of a process of the image. */
+/** The result of running a process of the image. */
 export interface Launched {
-  /** The line in the log. */
+  /** The command line in the log. */
   readonly line: string;
-  /** Its response to the first request, `undefined` if it is not a server. */
+  /** The response to the first request; `undefined` if the process is not a server. */
   readonly answer: string | undefined;
-  /** The number of processes after its response, including itself. */
+  /** The number of processes after the response, including the process itself. */
   readonly processes: number;
-  /** Its exit code after the signal; "killed" if it did not end by itself. */
+  /** The exit code after the signal; "killed" if the process did not end by itself. */
   readonly end: number | string;
 }
 
@@ -48,8 +50,8 @@ interface Inputs {
 }
 
 /**
- * Builds an app, and starts a process as the first one of a test container: sends a request, then
- * SIGTERM.
+ * Builds an app, starts a process as the first process of a test container, and sends a request,
+ * then SIGTERM.
  */
 export async function launched(
   app: FileMap,
@@ -70,8 +72,19 @@ export async function launched(
   const answer = await (ready === undefined
     ? answered(`http://127.0.0.1:${port}${path}`, child, output)
     : reported(ready, child, output));
-  const processes = await descendants(child.pid ?? 0);
+  const processes = await stableDescendants(child.pid ?? 0);
   return { line: lineOf(outcome.log, type), answer, processes, end: await ended(child) };
+}
+
+/** The number of descendants once it has not changed for a second: a server may answer before all of its workers started. */
+async function stableDescendants(pid: number): Promise<number> {
+  let count = await descendants(pid);
+  for (;;) {
+    await new Promise((done) => setTimeout(done, 1000));
+    const next = await descendants(pid);
+    if (next === count) return count;
+    count = next;
+  }
 }
 
 /** Starts a process in namespaces of its own: as its first one. */

@@ -7,8 +7,7 @@ import {
   defaultTo,
   launchLayer,
   override,
-  string,
-  table,
+  s,
   temporaryLayer,
   UserError,
 } from "libcnb";
@@ -17,14 +16,14 @@ import { passwordType, type Settings } from "./settings.ts";
 
 type Context = BuildContext<Settings>;
 
-const serverLayer = launchLayer("static-server", { metadata: table({ digest: string }) });
+const serverLayer = launchLayer("static-server", { metadata: s.table({ digest: s.string }) });
 
-/** Serves the folder. */
+/** Adds a static file server to the image, and the process that serves the site's directory. */
 export async function build(context: Context): Promise<BuildResult> {
   const found = await findRoot(context.app, context.config);
   if ("problem" in found)
-    throw new UserError("WEB_SERVER_ROOT_MISSING", `There is nothing to serve: ${found.problem}`, {
-      hint: "Set BP_WEB_SERVER_ROOT to a folder of the app with files in it.",
+    throw new UserError("WEB_SERVER_ROOT_MISSING", `the app has no files to serve: ${found.problem}`, {
+      hint: "Set BP_WEB_SERVER_ROOT to a directory of the app that contains files.",
     });
   const flags = await flagsOf(context);
   logSite(context, found);
@@ -34,11 +33,13 @@ export async function build(context: Context): Promise<BuildResult> {
 }
 
 function logSite({ config, log }: Context, { root, source }: { readonly root: string; readonly source: string }): void {
-  log.step(`Serving ${root === "" ? "the app itself" : `the folder ${root}`}`);
-  log.info(`Chosen because of ${source}; set BP_WEB_SERVER_ROOT for another folder`);
-  if (root === "") log.warn("Everybody can read all files of the app, but hidden ones");
+  log.step(`Serving ${root === "" ? "the app's root" : `the directory ${root}`}`);
+  log.info(`Chosen because of ${source}; to serve another directory, set BP_WEB_SERVER_ROOT`);
+  if (root === "") log.warn("The server serves every file of the app except hidden ones");
   if (config.BP_WEB_SERVER === "httpd" || config.BP_WEB_SERVER === "nginx")
-    log.info(`A small server stands in for ${config.BP_WEB_SERVER}, whose own settings are not read`);
+    log.info(
+      `This buildpack's own server replaces ${config.BP_WEB_SERVER}: the configuration of that server has no effect`,
+    );
 }
 
 async function flagsOf({ bindings, config, log }: Context): Promise<readonly string[]> {
@@ -46,9 +47,9 @@ async function flagsOf({ bindings, config, log }: Context): Promise<readonly str
   const lacking = bound.find((binding) => !binding.has(".htpasswd"));
   if (lacking !== undefined)
     throw new UserError("WEB_SERVER_PASSWORDS_MISSING", `the binding ${lacking.name} has no entry ".htpasswd"`, {
-      hint: "Give it a file .htpasswd, as the command htpasswd makes it.",
+      hint: "Add a file .htpasswd, which the command htpasswd creates.",
     });
-  if (bound.length > 0) log.step("The site wants passwords: containers need the binding, too");
+  if (bound.length > 0) log.step("The site is password-protected: the container needs the binding as well");
   return [
     ...(config.BP_WEB_SERVER_ENABLE_PUSH_STATE ? ["--fallback=index.html"] : []),
     ...(config.BP_WEB_SERVER_FORCE_HTTPS ? ["--https"] : []),
@@ -63,7 +64,7 @@ const logOthers = ({ layers }: Context) =>
     env: () => ({ build: { BPI_DEFAULT_PROCESS: override("web") } }),
   });
 
-/** In the repository the folder is a link to that of node-start, in the package it is none. */
+/** In the repository the directory is a link to that of node-start, in the package it is none. */
 async function provideServer({ buildpack, layers }: Context): Promise<string> {
   const server = await realpath(join(buildpack.dir, "static-server"));
   await layers.provide(serverLayer, {

@@ -7,59 +7,73 @@ import staticWeb from "./buildpack.ts";
 const buildpack = resolve(import.meta.dirname, "..");
 type Texts = Readonly<Record<string, string>>;
 const page = { "index.html": "<h1>hello</h1>" };
-const none = "there is no index.html, neither in public, dist, build, _site, site, www, htdocs nor in the app itself";
-const hint = "if it is a site, set BP_WEB_SERVER_ROOT to its folder";
+const none = "no index.html in public, dist, build, _site, site, www, htdocs or the app's root";
+const hint = "if the app is a site, set BP_WEB_SERVER_ROOT to its directory";
 
 describe("detect", () => {
   test.for<[string, FileMap, Texts]>([
-    ["public/index.html", { "public/index.html": "" }, {}],
-    ["index.html", page, {}],
-    ["a folder that is named", { "docs/a.txt": "" }, { BP_WEB_SERVER_ROOT: "docs" }],
-    ["a folder that is named, in an app in Go", { "docs/a.txt": "", "go.mod": "" }, { BP_WEB_SERVER_ROOT: "./docs/" }],
-    ["a server that is named", { "public/a.txt": "" }, { BP_WEB_SERVER: "nginx" }],
-    ["a server that is named, in an app in Go", { ...page, "go.mod": "" }, { BP_WEB_SERVER: "httpd" }],
-    ["a worker in the Procfile", { ...page, Procfile: "worker: ./work" }, {}],
-  ])("passes with %s", async ([, app, env]) => {
+    ["a page in public", { "public/index.html": "" }, {}],
+    ["a page in the app's root", page, {}],
+    ["the directory in BP_WEB_SERVER_ROOT", { "docs/a.txt": "" }, { BP_WEB_SERVER_ROOT: "docs" }],
+    [
+      "the directory in BP_WEB_SERVER_ROOT, in a Go app",
+      { "docs/a.txt": "", "go.mod": "" },
+      { BP_WEB_SERVER_ROOT: "./docs/" },
+    ],
+    ["BP_WEB_SERVER=nginx", { "public/a.txt": "" }, { BP_WEB_SERVER: "nginx" }],
+    ["BP_WEB_SERVER=httpd, in a Go app", { ...page, "go.mod": "" }, { BP_WEB_SERVER: "httpd" }],
+    ["a Procfile without a web process", { ...page, Procfile: "worker: ./work" }, {}],
+  ])("passes for %s", async ([, app, env]) => {
     const outcome = await detect(staticWeb, { buildpack, app, env });
     expect(outcome).toPass();
     expect(outcome).toRequire("node", { launch: true });
   });
 
   test.for<[string, FileMap, Texts, string]>([
-    ["nothing", { "README.md": "" }, {}, none],
-    ["a folder without a page", { "public/404.html": "" }, {}, none],
-    ["none", page, { BP_WEB_SERVER: "none" }, "BP_WEB_SERVER is none"],
-    ["an app in Go", { ...page, "go.mod": "" }, {}, `go.mod says that the app is a program; ${hint}`],
+    ["an app without pages", { "README.md": "" }, {}, none],
+    ["a directory without index.html", { "public/404.html": "" }, {}, none],
+    ["BP_WEB_SERVER=none", page, { BP_WEB_SERVER: "none" }, "BP_WEB_SERVER is none"],
     [
-      "an app in C#",
+      "a Go app",
+      { ...page, "go.mod": "" },
+      {},
+      `the app has go.mod, so it is probably a program and not a site; ${hint}`,
+    ],
+    [
+      "a C# app",
       { "public/index.html": "", "web.csproj": "" },
       {},
-      `web.csproj says that the app is a program; ${hint}`,
+      `the app has web.csproj, so it is probably a program and not a site; ${hint}`,
     ],
-    ["a Procfile", { ...page, Procfile: "web: ./server" }, {}, `Procfile says what starts the app; ${hint}`],
     [
-      "a folder that is not there",
+      "a Procfile with a web process",
+      { ...page, Procfile: "web: ./server" },
+      {},
+      `the Procfile has a process web; ${hint}`,
+    ],
+    [
+      "a missing directory in BP_WEB_SERVER_ROOT",
       page,
       { BP_WEB_SERVER_ROOT: "dist" },
-      'BP_WEB_SERVER_ROOT is "dist", and the app has no such folder, or it is empty',
+      'BP_WEB_SERVER_ROOT is "dist", but this directory does not exist or is empty',
     ],
     [
-      "a folder above",
+      "a BP_WEB_SERVER_ROOT above the app",
       page,
       { BP_WEB_SERVER_ROOT: "../x" },
-      'BP_WEB_SERVER_ROOT is "../x", which does not lie in the app',
+      'BP_WEB_SERVER_ROOT is "../x", which is outside of the app',
     ],
     [
-      "a folder elsewhere",
+      "an absolute BP_WEB_SERVER_ROOT",
       page,
       { BP_WEB_SERVER_ROOT: "/etc" },
-      'BP_WEB_SERVER_ROOT is "/etc", which does not lie in the app',
+      'BP_WEB_SERVER_ROOT is "/etc", which is outside of the app',
     ],
-  ])("fails with %s", async ([, app, env, reason]) => {
+  ])("fails for %s", async ([, app, env, reason]) => {
     expect(await detect(staticWeb, { buildpack, app, env })).toFail(reason);
   });
 
-  test("an unknown server is an error", async () => {
+  test("fails with an error for an unknown BP_WEB_SERVER", async () => {
     const outcome = detect(staticWeb, { buildpack, app: page, env: { BP_WEB_SERVER: "iis" } });
     await expect(outcome).rejects.toMatchObject({ code: "CONFIG_INVALID" });
   });
@@ -67,16 +81,46 @@ describe("detect", () => {
 
 const server = "node <layers>/static-server/main.mjs";
 
-describe("the process serves", () => {
+describe("the web process", () => {
   test.for<[string, FileMap, Texts, string]>([
-    ["the first of the usual folders", { "dist/index.html": "", "public/index.html": "" }, {}, "public --htpasswd"],
-    ["the output of a generator", { "_site/index.html": "", "_config.yml": "" }, {}, "_site --htpasswd"],
-    ["a page in a folder rather than the app", { ...page, "www/index.html": "" }, {}, "www --htpasswd"],
-    ["the app itself", page, {}, ". --htpasswd"],
-    ["the folder that is named", { ...page, "a/b/c.txt": "" }, { BP_WEB_SERVER_ROOT: "./a//b/" }, "a/b --htpasswd"],
-    ["the app, where that is named", { "public/index.html": "" }, { BP_WEB_SERVER_ROOT: "." }, ". --htpasswd"],
-    ["pages of the browser", page, { BP_WEB_SERVER_ENABLE_PUSH_STATE: "true" }, ". --fallback=index.html --htpasswd"],
-    ["by HTTPS", page, { BP_WEB_SERVER_FORCE_HTTPS: "true" }, ". --https --htpasswd"],
+    [
+      "serves the first conventional directory",
+      { "dist/index.html": "", "public/index.html": "" },
+      {},
+      "public --htpasswd",
+    ],
+    ["serves the output of a site generator", { "_site/index.html": "", "_config.yml": "" }, {}, "_site --htpasswd"],
+    [
+      "serves a directory with a page rather than the app's root",
+      { ...page, "www/index.html": "" },
+      {},
+      "www --htpasswd",
+    ],
+    ["serves the app's root", page, {}, ". --htpasswd"],
+    [
+      "serves the directory in BP_WEB_SERVER_ROOT",
+      { ...page, "a/b/c.txt": "" },
+      { BP_WEB_SERVER_ROOT: "./a//b/" },
+      "a/b --htpasswd",
+    ],
+    [
+      "serves the app's root with BP_WEB_SERVER_ROOT=.",
+      { "public/index.html": "" },
+      { BP_WEB_SERVER_ROOT: "." },
+      ". --htpasswd",
+    ],
+    [
+      "serves a single-page app with BP_WEB_SERVER_ENABLE_PUSH_STATE",
+      page,
+      { BP_WEB_SERVER_ENABLE_PUSH_STATE: "true" },
+      ". --fallback=index.html --htpasswd",
+    ],
+    [
+      "enforces HTTPS with BP_WEB_SERVER_FORCE_HTTPS",
+      page,
+      { BP_WEB_SERVER_FORCE_HTTPS: "true" },
+      ". --https --htpasswd",
+    ],
   ])("%s", async ([, app, env, expected]) => {
     const outcome = await build(staticWeb, { buildpack, app, env });
     const { command, default: isDefault } = outcome.parsed.launch.processes["web"] ?? {};
@@ -84,7 +128,7 @@ describe("the process serves", () => {
     expect(outcome).toHaveEnv("web", { PORT: "8080" });
   });
 
-  test("pages to users with a password, if the build has some", async () => {
+  test("requires passwords if the build has a binding with them", async () => {
     const bindings = { site: { type: "htpasswd", ".htpasswd": "me:{SHA}s3cretdigest=" } };
     const outcome = await build(staticWeb, { buildpack, app: page, bindings });
     expect(outcome.parsed.launch.processes["web"]?.command.at(-1)).toBe("--htpasswd=required");
@@ -92,7 +136,7 @@ describe("the process serves", () => {
   });
 });
 
-test("the server has its own layer, which is reused", async () => {
+test("the server is in its own layer, which the next build reuses", async () => {
   const first = await build(staticWeb, { buildpack, app: page });
   expect(first).toHaveLayer("static-server", { types: ["launch"] });
   expect(Object.keys(first.parsed.layers["static-server"]?.files ?? {})).toContain("main.mjs");
@@ -102,31 +146,34 @@ test("the server has its own layer, which is reused", async () => {
 
 test.for<[string, FileMap, Texts, readonly string[]]>([
   [
-    "a folder",
+    "the served directory",
     { "public/index.html": "" },
     {},
-    ["Serving the folder public", "Chosen because of public/index.html; set BP_WEB_SERVER_ROOT for another folder"],
+    [
+      "Serving the directory public",
+      "Chosen because of public/index.html; to serve another directory, set BP_WEB_SERVER_ROOT",
+    ],
   ],
   [
-    "the app",
+    "the served app root, with hints",
     page,
     { BP_WEB_SERVER: "nginx" },
     [
-      "Serving the app itself",
-      "Chosen because of index.html; set BP_WEB_SERVER_ROOT for another folder",
-      "Everybody can read all files of the app, but hidden ones",
-      "A small server stands in for nginx, whose own settings are not read",
+      "Serving the app's root",
+      "Chosen because of index.html; to serve another directory, set BP_WEB_SERVER_ROOT",
+      "The server serves every file of the app except hidden ones",
+      "This buildpack's own server replaces nginx: the configuration of that server has no effect",
     ],
   ],
-])("the log reports the served files: %s", async ([, app, env, lines]) => {
+])("the log names %s", async ([, app, env, lines]) => {
   const { log } = await build(staticWeb, { buildpack, app, env });
   expect(log.slice(-lines.length)).toEqual(lines);
 });
 
 test.for<[string, FileMap, object, string]>([
-  ["nothing to serve", { "a.txt": "" }, {}, "WEB_SERVER_ROOT_MISSING"],
+  ["an app without anything to serve", { "a.txt": "" }, {}, "WEB_SERVER_ROOT_MISSING"],
   ["a binding without passwords", page, { site: { type: "htpasswd", htpasswd: "x" } }, "WEB_SERVER_PASSWORDS_MISSING"],
-])("%s is an error", async ([, app, bindings, code]) => {
+])("the build fails for %s", async ([, app, bindings, code]) => {
   const { error } = await buildFailure(staticWeb, { buildpack, app, bindings: bindings as never });
   expect(error).toMatchObject({ code });
 });

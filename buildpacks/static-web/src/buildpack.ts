@@ -1,9 +1,9 @@
-import { boolean, defineBuildpack, dependency, fail, pass, table } from "libcnb";
+import { defineBuildpack, dependency, fail, pass, s } from "libcnb";
 import { findRoot } from "./root.ts";
 import { settings } from "./settings.ts";
 
-/** What node-engine provides. */
-const node = dependency("node", table({ launch: boolean }));
+/** The dependency that node-engine provides. */
+const node = dependency("node", s.table({ launch: s.boolean }));
 
 export default defineBuildpack({
   config: settings,

@@ -9,7 +9,7 @@ import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const program = resolve(import.meta.dirname, "../static-server/main.mjs");
-/** What `htpasswd` makes, by the real openssl. */
+/** The line that `htpasswd` would create, made with the real openssl. */
 const apr1 = (password: string, salt: string) =>
   execFileSync("openssl", ["passwd", "-apr1", "-salt", salt, password], { encoding: "utf8" }).trim();
 
@@ -54,7 +54,7 @@ async function get(port: number, path: string, headers: Readonly<Record<string, 
   return { status: response.statusCode, ...response.headers };
 }
 
-describe("a site with passwords admits", () => {
+describe("a site with passwords", () => {
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString("base64")}` });
   let port: number;
   let output: () => string;
@@ -63,37 +63,39 @@ describe("a site with passwords admits", () => {
   });
 
   test.for<[string, Readonly<Record<string, string>>, number]>([
-    ["nobody without", {}, 401],
-    ["a short one", basic("short:x"), 200],
-    ["a long one", basic(`long:${long}`), 200],
-    ["a long one once more", basic(`long:${long}`), 200],
-    ["another one", basic("short:y"), 401],
-    ["SHA-1", basic("sha:password"), 200],
-    ["another for SHA-1", basic("sha:Password"), 401],
-    ["salted SHA-1", basic("ssha:password"), 200],
-    ["another for salted SHA-1", basic("ssha:passwords"), 401],
-    ["one with a colon", basic("plain:a:b"), 200],
-    ["nobody who is not named", basic("other:x"), 401],
-    ["no comment", basic("# who may come in:"), 401],
-    ["a form that it does not know", basic("bcrypt:password"), 401],
-    ["no name of JavaScript's own", basic("constructor:x"), 401],
-    ["no other way", { authorization: "Bearer abc" }, 401],
+    ["refuses a request without a password", {}, 401],
+    ["accepts a short MD5 password", basic("short:x"), 200],
+    ["accepts a long MD5 password", basic(`long:${long}`), 200],
+    ["accepts a long MD5 password again", basic(`long:${long}`), 200],
+    ["refuses a wrong MD5 password", basic("short:y"), 401],
+    ["accepts an SHA-1 password", basic("sha:password"), 200],
+    ["refuses a wrong SHA-1 password", basic("sha:Password"), 401],
+    ["accepts a salted SHA-1 password", basic("ssha:password"), 200],
+    ["refuses a wrong salted SHA-1 password", basic("ssha:passwords"), 401],
+    ["accepts a password with a colon", basic("plain:a:b"), 200],
+    ["refuses an unknown user", basic("other:x"), 401],
+    ["refuses a comment of the file as a user", basic("# who may come in:"), 401],
+    ["refuses a password in an unknown format", basic("bcrypt:password"), 401],
+    ["refuses the name of an object's property as a user", basic("constructor:x"), 401],
+    ["refuses another authentication scheme", { authorization: "Bearer abc" }, 401],
   ])("%s", async ([, headers, status]) => {
     const answer = await get(port, "/", headers);
     expect(answer.status).toBe(status);
     if (status === 401) expect(answer).toMatchObject({ "www-authenticate": expect.stringMatching(/^Basic realm=/) });
   });
 
-  test("and reports users that it cannot check", () => {
-    expect(output()).toContain("WARNING: passwords of this form are not known: bcrypt\n");
+  test("logs users whose password format is unknown", () => {
+    expect(output()).toContain(
+      "WARNING: these users cannot log in, because the hash format of their passwords is not supported: bcrypt\n",
+    );
   });
 });
 
-test("a site built with passwords does not start without them", async () => {
+test("a site built with passwords does not start without a binding", async () => {
   const { child, output } = await serve(["--htpasswd=required"], "none");
   expect([child.exitCode, output()]).toEqual([
     1,
-    "The image was built for passwords, and there is no binding of the type htpasswd\n",
+    "The site is password-protected, but the container has no binding of the type htpasswd\n",
   ]);
 });
 
@@ -103,30 +105,45 @@ test("a site built without passwords is open until the container has a binding",
   expect(await Promise.all(statuses)).toEqual([200, 401]);
 });
 
-describe("a site over HTTPS", () => {
+describe("a site that enforces HTTPS", () => {
   let port: number;
   beforeAll(async () => {
     ({ port } = await serve(["--https", "--htpasswd"], "bindings"));
   });
 
   test.for<[string, string, Readonly<Record<string, string>>, object]>([
-    ["sends there", "/a?b=c", { host: "example.com" }, { status: 301, location: "https://example.com/a?b=c" }],
     [
-      "sends to the name that a proxy has",
+      "redirects HTTP to HTTPS",
+      "/a?b=c",
+      { host: "example.com" },
+      { status: 301, location: "https://example.com/a?b=c" },
+    ],
+    [
+      "redirects to the host in X-Forwarded-Host",
       "/",
       { host: "10.0.0.1:8080", "x-forwarded-host": "example.com, other", "x-forwarded-proto": "http" },
       { status: 301, location: "https://example.com/" },
     ],
-    ["asks for passwords there alone", "/", { host: "a", "x-forwarded-proto": "https" }, { status: 401 }],
-    ["takes the first proxy's word", "/", { host: "a", "x-forwarded-proto": "https, http" }, { status: 401 }],
-    ["sends nobody to what is not a name", "/", { host: "a", "x-forwarded-host": "evil.com/x@" }, { status: 400 }],
+    ["requests a password only over HTTPS", "/", { host: "a", "x-forwarded-proto": "https" }, { status: 401 }],
     [
-      "sends to the name in the address that is asked for",
+      "uses the first value of X-Forwarded-Proto",
+      "/",
+      { host: "a", "x-forwarded-proto": "https, http" },
+      { status: 401 },
+    ],
+    ["refuses a malformed X-Forwarded-Host", "/", { host: "a", "x-forwarded-host": "evil.com/x@" }, { status: 400 }],
+    [
+      "redirects to the host in an absolute request URL",
       "http://example.com/a?b=c",
       { host: "evil.com" },
       { status: 301, location: "https://example.com/a?b=c" },
     ],
-    ["sends nobody to an address that is none", "http://evil.com\\@a/", { host: "a" }, { status: 400 }],
-    ["sends nobody elsewhere by a path", "//evil.com", { host: "a" }, { status: 301, location: "https://a//evil.com" }],
+    ["refuses a malformed request URL", "http://evil.com\\@a/", { host: "a" }, { status: 400 }],
+    [
+      "keeps the host if the path starts with two slashes",
+      "//evil.com",
+      { host: "a" },
+      { status: 301, location: "https://a//evil.com" },
+    ],
   ])("%s", async ([, path, headers, expected]) => expect(await get(port, path, headers)).toMatchObject(expected));
 });

@@ -6,14 +6,17 @@ import type { Settings } from "./settings.ts";
 /** The directory to serve, or the reason why there is none. */
 export type Root = { readonly root: string; readonly source: string } | { readonly problem: string };
 
-/** Where generators of sites and their users put them, the first one first; "" is the app itself. */
+/** The usual directories of sites, in order of precedence; "" is the app itself. */
 const usual = ["public", "dist", "build", "_site", "site", "www", "htdocs", ""];
 
 /** Files of apps that are programs, whatever pages they have as well. */
 const program =
   /^(go\.mod|Cargo\.toml|Gemfile|composer\.json|mix\.exs|pom\.xml|build\.gradle(\.kts)?|requirements\.txt|pyproject\.toml|setup\.py|Pipfile|.+\.(cs|fs|vb)proj|.+\.sln)$/;
 
-/** Finds the folder: the one that the user names, else the first of the usual ones that has a page. */
+/**
+ * Finds the directory to serve: the one in BP_WEB_SERVER_ROOT, or else the first of the usual
+ * directories that contains an index.html.
+ */
 export async function findRoot(app: App, settings: Settings): Promise<Root> {
   const { BP_WEB_SERVER: server, BP_WEB_SERVER_ROOT: named } = settings;
   if (server === "none") return { problem: "BP_WEB_SERVER is none" };
@@ -22,7 +25,7 @@ export async function findRoot(app: App, settings: Settings): Promise<Root> {
   if (found === undefined) {
     const first = await isFolder(app, "public");
     if (server !== undefined && first) return { root: "public", source: "BP_WEB_SERVER" };
-    return { problem: `there is no index.html, neither in ${usual.slice(0, -1).join(", ")} nor in the app itself` };
+    return { problem: `no index.html in ${usual.slice(0, -1).join(", ")} or the app's root` };
   }
   const other = server === undefined ? await otherwise(app) : undefined;
   return other === undefined ? { root: found, source: `${inDir(found, "index.html")}` } : { problem: other };
@@ -34,9 +37,9 @@ async function namedRoot(app: App, named: string): Promise<Root> {
   const parts = (inside === named ? named : inside.slice(1)).split("/").filter((part) => part !== "" && part !== ".");
   const what = `BP_WEB_SERVER_ROOT is "${named}"`;
   if (parts.includes("..") || (inside === named && named.startsWith("/")))
-    return { problem: `${what}, which does not lie in the app` };
+    return { problem: `${what}, which is outside of the app` };
   const root = parts.join("/");
-  if (!(await isFolder(app, root))) return { problem: `${what}, and the app has no such folder, or it is empty` };
+  if (!(await isFolder(app, root))) return { problem: `${what}, but this directory does not exist or is empty` };
   return { root, source: "BP_WEB_SERVER_ROOT" };
 }
 
@@ -49,9 +52,9 @@ async function firstWithPage(app: App): Promise<string | undefined> {
 
 /** A site of which the app says that it is something else; nobody is to find its sources served. */
 async function otherwise(app: App): Promise<string | undefined> {
-  const hint = "if it is a site, set BP_WEB_SERVER_ROOT to its folder";
+  const hint = "if the app is a site, set BP_WEB_SERVER_ROOT to its directory";
   const file = (await app.list()).find((name) => program.test(name));
-  if (file !== undefined) return `${file} says that the app is a program; ${hint}`;
+  if (file !== undefined) return `the app has ${file}, so it is probably a program and not a site; ${hint}`;
   const procfile = await readProcfile(app, "");
-  return procfile?.commands.web === undefined ? undefined : `Procfile says what starts the app; ${hint}`;
+  return procfile?.commands.web === undefined ? undefined : `the Procfile has a process web; ${hint}`;
 }

@@ -1,14 +1,17 @@
-import { boolean, type Config, oneOf, optional, string } from "libcnb";
+import { type Config, s } from "libcnb";
 
-/** The user's settings, with the names of Paketo's web servers; declared in buildpack.toml. */
+/**
+ * The user's settings, which are declared in buildpack.toml. The names are those of Paketo's web
+ * servers.
+ */
 export const settings = {
-  BP_WEB_SERVER: optional(oneOf("httpd", "nginx", "static", "none")),
-  BP_WEB_SERVER_ENABLE_PUSH_STATE: boolean,
-  BP_WEB_SERVER_FORCE_HTTPS: boolean,
-  BP_WEB_SERVER_ROOT: optional(string),
+  BP_WEB_SERVER: s.optional(s.oneOf("httpd", "nginx", "static", "none")),
+  BP_WEB_SERVER_ENABLE_PUSH_STATE: s.boolean,
+  BP_WEB_SERVER_FORCE_HTTPS: s.boolean,
+  BP_WEB_SERVER_ROOT: s.optional(s.string),
 };
 
 export type Settings = Config<typeof settings>;
 
-/** The type of binding with passwords, as users of Paketo's web servers know it. */
+/** The type of bindings with passwords, which is the same as for Paketo's web servers. */
 export const passwordType = "htpasswd";

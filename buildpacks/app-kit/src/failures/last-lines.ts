@@ -1,33 +1,36 @@
 import { stripVTControlCharacters } from "node:util";
 
-// What is looked through: tools say why they fail in few and short lines.
+// The part of an output that is searched: tools report a failure at the end, in short lines.
 const readLines = 2_000;
 const readLength = 2_000;
 
 const shownLines = 20; // as many as the framework shows of a tool
-const shownLength = 500; // a line may be as long as the output
+const shownLength = 500; // a line can be as long as the output
 
-/** The presentation of the end of an output. */
+/** The settings for showing the end of an output. */
 export interface ShownOutput {
-  /** Texts that are hidden. */
+  /** Texts to hide in the output. */
   readonly secrets?: readonly string[] | undefined;
-  /** Usage text that a tool prints after an unrelated failure, which is cut. */
-  readonly lesson?: RegExp | undefined;
-  /** Lines without information: the path of a temporary log, stacks of the tool's own code. */
+  /** The start of usage text that a tool prints after any failure. The usage text is not shown. */
+  readonly usage?: RegExp | undefined;
+  /**
+   * Lines without information, such as the path of a temporary log, or stacks of the tool's own
+   * code.
+   */
   readonly noise?: RegExp | undefined;
 }
 
-/** The end of an output for an error, without colors, noise and secrets. */
-export function lastLines(output: string, { secrets = [], lesson, noise }: ShownOutput = {}): readonly string[] {
+/** Returns the last lines of an output for an error, without colors, noise and secrets. */
+export function lastLines(output: string, { secrets = [], usage, noise }: ShownOutput = {}): readonly string[] {
   const text = masked(plain(output), secrets);
-  const lines = (lesson === undefined ? text : text.replace(lesson, ""))
+  const lines = (usage === undefined ? text : text.replace(usage, ""))
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
     .filter((line) => line !== "" && noise?.test(line) !== true);
   return lines.slice(-shownLines).map((line) => (line.length > shownLength ? `${line.slice(0, shownLength)}…` : line));
 }
 
-/** An output without colours and other control sequences of terminals. */
+/** Removes colors and other control sequences of terminals from an output. */
 export const plain = (output: string): string =>
   stripVTControlCharacters(output)
     .split(/\r?\n/)
@@ -36,8 +39,8 @@ export const plain = (output: string): string =>
     .join("\n");
 
 /**
- * The text without secrets and anything that looks like one: credentials in URLs, registry
- * settings, headers.
+ * Returns the text without secrets and without anything that looks like one: credentials in URLs,
+ * registry settings, headers.
  */
 export function masked(text: string, secrets: readonly string[] = []): string {
   const withoutSecrets = secrets

@@ -20,13 +20,13 @@ const running = (...command: readonly [string, ...string[]]) =>
 
 test.for<[string, string, ToolEnd]>([
   ["an exit code", "echo out; exit 3", { exitCode: 3, tool: "sh", output: "out" }],
-  ["an exit code, having warned", "echo err >&2; exit 1", { exitCode: 1, tool: "sh", output: "err" }],
+  ["an exit code after output to stderr", "echo err >&2; exit 1", { exitCode: 1, tool: "sh", output: "err" }],
   ["a signal", "echo out; kill -TERM $$", { exitCode: undefined, signal: "SIGTERM", tool: "sh", output: "out" }],
-])("a tool that ends with %s is explained", async ([, script, end]) => {
+])("the failure of a tool that ends with %s is explained", async ([, script, end]) => {
   await expect(running("sh", "-c", script)).rejects.toMatchObject({ code: "EXPLAINED", cause: end });
 });
 
-test("an explanation contains no secrets", async () => {
+test("the output that explains a tool's failure has no secrets", async () => {
   const buildpack = defineBuildpack({
     detect: () => pass(),
     async build({ run }) {
@@ -39,7 +39,7 @@ test("an explanation contains no secrets", async () => {
   await expect(build(buildpack, { env })).rejects.toMatchObject({ message: "my ***" });
 });
 
-test("only the end of a tool's output is kept", async () => {
+test("only the end of a failed tool's output is kept", async () => {
   const error = await running("sh", "-c", "seq 1 9000; exit 1").catch(({ cause }: UserError) => cause);
   const lines = (error as ToolEnd).output.split("\n");
   expect([lines.at(-1), lines.length >= 2_000, lines.length <= 4_000]).toEqual(["9000", true, true]);
@@ -49,6 +49,6 @@ test("a successful tool prints to the log", async () => {
   expect((await running("echo", "done")).log).toEqual(["$ echo done", "done"]);
 });
 
-test("the framework reports a missing tool", async () => {
+test("a missing tool is reported by the framework, not explained", async () => {
   await expect(running("no-such-tool")).rejects.toMatchObject({ code: "TOOL_NOT_FOUND" });
 });

@@ -9,8 +9,9 @@ export interface Call {
 }
 
 /**
- * Runs a tool and sends its output to the log. A failure ends the build with the error from
- * `explain`; a tool that could not start, or took too long, with the framework's error.
+ * Runs a tool and sends its output to the log. A failure of the tool ends the build with the error
+ * from `explain`. If the tool cannot be started or takes too long, the build ends with the
+ * framework's error.
  */
 export async function runExplained(
   run: RunTool,
@@ -30,14 +31,14 @@ export async function runExplained(
 const hidden = (output: string, secrets: readonly string[] = []): string =>
   secrets.filter((secret) => secret !== "").reduce((rest, secret) => rest.replaceAll(secret, "***"), output);
 
-// What a tool says of its failure is at the end; some show all that was installed before.
+// Tools report a failure at the end. Some print each installed package before.
 const keptLines = 2_000;
 
 const allowedExitCodes: readonly number[] = Array.from({ length: 255 }, (_, index) => index + 1);
 
 function signalled(error: unknown): Pick<ToolEnd, "exitCode" | "signal"> {
   const signal =
-    error instanceof LibcnbError && error.code === "TOOL_FAILED" ? /was ended by (SIG\w+)/.exec(error.message) : null;
+    error instanceof LibcnbError && error.code === "TOOL_FAILED" ? /was killed by (SIG\w+)/.exec(error.message) : null;
   if (signal === null) throw error;
   return { exitCode: undefined, signal: signal[1] };
 }

@@ -1,21 +1,30 @@
-/** The end of a tool that installs packages or runs a program of the app. */
+/** The way in which a tool ended. The tool installs packages, or runs a program of the app. */
 export interface ToolEnd {
-  /** `undefined` if a signal ended it. */
+  /** The exit code; `undefined` if a signal ended the tool. */
   readonly exitCode: number | undefined;
   readonly signal?: string | undefined;
-  /** Its name in the log, such as `npm`. Default: `it`. */
+  /** The tool's name in the log, such as `npm`. Default: `the tool`. */
   readonly tool?: string;
-  /** The standard output and standard error in order; only the end of a long output. */
+  /**
+   * The tool's standard output and standard error in order. Only the end of a long output is kept.
+   */
   readonly output: string;
 }
 
-/** The end in words: `exit code 1`, `SIGTERM`. */
+/** Describes how a tool ended, for a message: `exit code 1`, `SIGTERM`. */
 export const ending = ({ exitCode, signal }: Pick<ToolEnd, "exitCode" | "signal">): string =>
   signal === undefined ? `exit code ${exitCode ?? "unknown"}` : signal;
 
 /**
- * True if it was killed. 137 is SIGKILL in a shell; in a build it usually comes from a kernel that
- * is out of memory.
+ * True if the tool was killed. A shell reports SIGKILL as exit code 137. In a build, the usual
+ * cause is a kernel that is out of memory.
  */
 export const isKilled = ({ exitCode, signal }: Pick<ToolEnd, "exitCode" | "signal">): boolean =>
   exitCode === 137 || signal === "SIGKILL";
+
+/**
+ * True if a signal ended the tool. A shell reports that as an exit code of 128 plus the number of
+ * the signal.
+ */
+export const isSignalled = ({ exitCode, signal }: Pick<ToolEnd, "exitCode" | "signal">): boolean =>
+  signal !== undefined || (exitCode !== undefined && exitCode > 128 && exitCode < 160);

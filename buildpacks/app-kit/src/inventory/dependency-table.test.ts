@@ -12,7 +12,7 @@ const least: Dependency = {
 
 test.for<readonly [string, Dependency, string]>([
   [
-    "what each has",
+    "with the required fields alone",
     least,
     `[[metadata.dependencies]]
 id = "x"
@@ -23,7 +23,7 @@ licenses = ["MIT"]
 `,
   ],
   [
-    "all there is",
+    "with all fields",
     {
       ...least,
       name: "X",
@@ -49,4 +49,6 @@ cpe = "cpe:2.3:a:x:x:1.0.0:*:*:*:*:*:*:*"
 eol-date = 2030-01-31
 `,
   ],
-])("a dependency table: %s", ([, dependency, expected]) => expect(dependencyTable(dependency)).toBe(expected));
+])("a table [[metadata.dependencies]] is written %s", ([, dependency, expected]) =>
+  expect(dependencyTable(dependency)).toBe(expected),
+);

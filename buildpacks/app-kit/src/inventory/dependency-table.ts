@@ -1,19 +1,19 @@
-/** A release in a buildpack.toml. */
+/** A release to write into a buildpack.toml as `[[metadata.dependencies]]`. */
 export interface Dependency {
   readonly id: string;
-  /** The display name, also for SBOMs. */
+  /** The name in logs and SBOMs. */
   readonly name?: string | undefined;
   readonly version: string;
   readonly os?: "linux" | undefined;
   readonly arch?: string | undefined;
   readonly uri: string;
   readonly checksum: string;
-  /** True if its archive has a folder around everything. */
+  /** True if the archive has a single top-level directory. */
   readonly hasTopFolder: boolean;
   readonly license: string;
   readonly purl?: string | undefined;
   readonly cpe?: string | undefined;
-  /** The day after which its line gets no corrections, where it is known. */
+  /** The day after which the release line gets no fixes, if known. */
   readonly eolDate?: string | undefined;
 }
 

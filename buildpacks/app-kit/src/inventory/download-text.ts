@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { download } from "libcnb";
+import { download } from "libcnb/standalone";
 
 /** Downloads a text, such as an index or a list of checksums. */
 export async function downloadText(url: string, maxBytes = 16 * 1024 ** 2): Promise<string> {

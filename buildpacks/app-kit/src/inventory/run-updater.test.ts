@@ -25,27 +25,39 @@ async function update(...args: readonly string[]) {
 
 describe("an inventory updater", () => {
   test.for<[string, readonly string[], Awaited<ReturnType<typeof update>>]>([
-    ["writes", [], { code: 0, lines: ['"old" becomes new', "/a.toml is written"], text: "new" }],
-    ["checks", ["--check"], { code: 1, lines: ['"old" becomes new'], text: "old" }],
+    ["writes the file", [], { code: 0, lines: ['"old" becomes new', "/a.toml is written"], text: "new" }],
     [
-      "has nothing to do",
-      ["--check", "--value", "old"],
-      { code: 0, lines: ['"old" becomes old', "a.toml is up to date with what could be read"], text: "old" },
+      "exits with code 1 if --check finds a change",
+      ["--check"],
+      { code: 1, lines: ['"old" becomes new'], text: "old" },
     ],
     [
-      "checks what it cannot read",
+      "exits with code 0 if --check finds no change",
+      ["--check", "--value", "old"],
+      {
+        code: 0,
+        lines: ['"old" becomes old', "a.toml is up to date with the sources that could be read"],
+        text: "old",
+      },
+    ],
+    [
+      "exits with code 2 if --check cannot read a source",
       ["--check", "--failing", "the index"],
       { code: 2, lines: ["kept the index", '"old" becomes new'], text: "old" },
     ],
     [
-      "writes what it can read",
+      "writes the file even if it cannot read one source",
       ["--failing", "the index"],
       { code: 0, lines: ["kept the index", '"old" becomes new', "/a.toml is written"], text: "new" },
     ],
-    ["fails", ["--value", "broken"], { code: 3, lines: ["ERROR: the value is broken"], text: "old" }],
+    [
+      "exits with code 3 for an error",
+      ["--value", "broken"],
+      { code: 3, lines: ["ERROR: the value is broken"], text: "old" },
+    ],
   ])("%s", async ([, args, expected]) => expect(await update(first, ...args)).toEqual(expected));
 
-  test("writes another file, which need not exist", async () => {
+  test("writes the file in --file, which need not exist", async () => {
     expect(await update(first, "--file", second)).toEqual({
       code: 0,
       lines: ['"" becomes new', "/b.toml is written"],
@@ -54,7 +66,7 @@ describe("an inventory updater", () => {
     expect(await readdir(dir)).toEqual(["a.toml", "b.toml"]);
   });
 
-  test("writes several files, of which only one changed", async () => {
+  test("writes only the changed one of several files, and refuses --file for them", async () => {
     await writeFile(second, "new");
     const { code, lines } = await update(`${first},${second}`);
     expect([code, lines]).toEqual([0, ['"old" becomes new', '"new" becomes new', "/a.toml is written"]]);
@@ -62,16 +74,16 @@ describe("an inventory updater", () => {
     expect([refused, why[0]]).toEqual([3, expect.stringMatching(/^ERROR: Unknown option '--file'/)]);
   });
 
-  test("reports what it knows", async () => {
+  test("prints its flags for --help", async () => {
     expect((await update(first, "--help")).lines.join("\n")).toMatchInlineSnapshot(`
       "Writes a value.
 
         npm run x -- [--check] [--value <text>] [--failing <source>] [--file <file>]
 
-        --check    changes nothing; the exit code is 1 if something is newer, 2 if a source cannot be reached
+        --check    writes no file; the exit code is 1 if a newer release exists, 2 if a source cannot be reached
         --value    what to write
         --failing  what cannot be read
-        --file     the file to write instead of the repository's own"
+        --file     the file to write instead of the one in the repository"
     `);
   });
 });

@@ -1,11 +1,12 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { defined } from "../defined.ts";
 import { exitCode, type Updater, usageOf } from "./updater.ts";
 
 /**
- * Runs an updater as the main program of a process: parses its flags, prints its progress, sets the
- * exit code.
+ * Runs an updater as the main program of a process: parses the flags, prints the progress, and sets
+ * the exit code.
  */
 export async function runUpdater(updater: Updater, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   process.exitCode = await run(updater, args).catch((error: unknown) => {
@@ -27,7 +28,8 @@ async function run(updater: Updater, args: readonly string[]): Promise<number> {
   const names = files.map((each) => basename(each));
   const changed = files.filter((_, index) => texts[index] !== before[index]);
   print([...failures, ...changes]);
-  if (changed.length === 0) print([`${[...new Set(names)].join(", ")} is up to date with what could be read`]);
+  if (changed.length === 0)
+    print([`${[...new Set(names)].join(", ")} is up to date with the sources that could be read`]);
   if (check !== true) for (const each of changed) await replace(each, texts[files.indexOf(each)] ?? "");
   return exitCode(check === true, changed.length > 0, failures);
 }
@@ -35,7 +37,7 @@ async function run(updater: Updater, args: readonly string[]): Promise<number> {
 function flagsIn(args: readonly string[], { flags = {}, file }: Updater) {
   const own = Object.entries(flags).map(([name, flag]) => [
     name,
-    { type: "string", ...(flag.default !== undefined && { default: flag.default }) } as const,
+    { type: "string", ...defined({ default: flag.default }) } as const,
   ]);
   const options = {
     check: { type: "boolean" },
@@ -60,7 +62,10 @@ async function readOrEmpty(file: string): Promise<string> {
   }
 }
 
-/** Whoever is interrupted leaves the old file or the new one, never half of it. */
+/**
+ * Replaces the file atomically: an interruption leaves the old file or the new one, never half of
+ * it.
+ */
 async function replace(file: string, text: string): Promise<void> {
   await writeFile(`${file}.new`, text);
   await rename(`${file}.new`, file);

@@ -3,36 +3,42 @@
  * buildpack.toml.
  */
 export interface Updater {
-  /** The command: `npm run inventory`. */
+  /** The command line, for example `npm run inventory`. */
   readonly command: string;
   /** A description in one or two sentences. */
   readonly about: string;
-  /** Its flags in addition to the common --check, --file and --help. */
+  /** The flags in addition to the common flags --check, --file and --help. */
   readonly flags?: Readonly<Record<string, UpdaterFlag>>;
   /**
-   * The file that it writes, as an absolute path, which `--file` overrides. With several there is
-   * no such flag.
+   * The absolute path of the file to write, which `--file` overrides. If there are several files,
+   * `--file` is not available.
    */
   readonly file: string | readonly string[];
-  /** @param texts the current files, in the order of `file`; "" for a missing one */
+  /**
+   * Computes the new texts. @param texts the current texts of the files, in the order of `file`; ""
+   * for a missing file
+   */
   refresh(texts: readonly string[], flags: Readonly<Record<string, string | undefined>>): Promise<Refreshed>;
 }
 
-/** A flag with a value. */
+/** A command-line flag of an updater. The flag takes a value. */
 export interface UpdaterFlag {
-  /** The form of its value in the usage: `20,22,24`. */
+  /** The form of the flag's value in the usage: `20,22,24`. */
   readonly value: string;
   readonly about: string;
   readonly default?: string;
 }
 
-/** The result of an updater. */
+/** The result of an updater: the new texts, and descriptions of changes and failures. */
 export interface Refreshed {
-  /** The files as they should be, in the same order. */
+  /** The new texts of the files, in the order of `file`. */
   readonly texts: readonly string[];
-  /** Unreadable sources, one sentence each: their part is left unchanged. */
+  /**
+   * Sources that could not be read, one sentence each. The parts of the files that come from these
+   * sources are unchanged.
+   */
   readonly failures?: readonly string[];
-  /** The changes, one line each. */
+  /** The changes of the files, one line each. */
   readonly changes?: readonly string[];
 }
 
@@ -40,9 +46,9 @@ export interface Refreshed {
 export function usageOf({ command, about, flags = {}, file }: Updater): string {
   const isOne = typeof file === "string";
   const all: readonly (readonly [string, string, string])[] = [
-    ["check", "", "changes nothing; the exit code is 1 if something is newer, 2 if a source cannot be reached"],
+    ["check", "", "writes no file; the exit code is 1 if a newer release exists, 2 if a source cannot be reached"],
     ...Object.entries(flags).map(([name, flag]) => [name, flag.value, flag.about] as const),
-    ...(isOne ? ([["file", "file", "the file to write instead of the repository's own"]] as const) : []),
+    ...(isOne ? ([["file", "file", "the file to write instead of the one in the repository"]] as const) : []),
   ];
   const width = Math.max(...all.map(([name]) => name.length)) + 4;
   const shown = all.map(([name, value]) => ` [--${name}${value === "" ? "" : ` <${value}>`}]`).join("");
@@ -51,10 +57,11 @@ export function usageOf({ command, about, flags = {}, file }: Updater): string {
 }
 
 /**
- * The exit code. 0: done, or nothing to do. 1, with `--check`: a newer release exists. 2: a source
- * could not be read. 3: an error.
+ * Returns the exit code of an updater: 0 without `--check`. With `--check`, 0 means that the files
+ * are up to date, 1 that a newer release exists, and 2 that a source could not be read.
  */
 export function exitCode(isCheck: boolean, isNew: boolean, failures: readonly string[] = []): number {
   if (!isCheck) return 0;
-  return failures.length > 0 ? 2 : isNew ? 1 : 0;
+  if (failures.length > 0) return 2;
+  return isNew ? 1 : 0;
 }

@@ -1,11 +1,14 @@
-/** Compares versions of numbers and dots, such as `3.14.7`: below 0 if `a` is newer. */
+/**
+ * Compares versions of numbers and dots, such as `3.14.7`. Returns a negative number if `a` is
+ * newer.
+ */
 export function newerVersionFirst(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number)) as [number[], number[]];
   const index = left.findIndex((number, at) => number !== right[at]);
   return index < 0 ? 0 : (right[index] ?? 0) - (left[index] ?? 0);
 }
 
-/** The newest versions, each once; of equal versions the first one is kept. */
+/** Returns the newest versions without duplicates. If versions are equal, the first one is kept. */
 export function newestOf<Entry extends { readonly version: string }>(
   group: readonly Entry[],
   count: number,
@@ -15,7 +18,7 @@ export function newestOf<Entry extends { readonly version: string }>(
   return [...distinct.values()].toSorted(order).slice(0, count);
 }
 
-/** The changes between two lists, one line each. */
+/** Returns the changes between two lists, one line each. */
 export const changedLines = (before: readonly string[], after: readonly string[]): readonly string[] => [
   ...minus(after, before).map((text) => `added ${text}`),
   ...minus(before, after).map((text) => `dropped ${text}`),

@@ -1,5 +1,5 @@
 /** The line of a file behind which everything is written by a command. */
-const marker = (command: string): string => `# Written by \`${command}\`; what stands below is not for editing.\n`;
+const marker = (command: string): string => `# Written by \`${command}\`; do not edit the lines below.\n`;
 
 /** Replaces the generated part of a text, or appends it. */
 export function withWrittenPart(text: string, command: string, written: string): string {

@@ -12,7 +12,7 @@ async function digest(files: FileMap, path = ""): Promise<string> {
   return digestOfFiles(join(dir, path));
 }
 
-test("a digest depends on contents and names", async () => {
+test("the digest of a directory depends on the contents and names of its files", async () => {
   const given = await digest({ a: "1", b: "2" });
   expect(given).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(await digest({ b: "2", a: "1" })).toBe(given);
@@ -20,7 +20,7 @@ test("a digest depends on contents and names", async () => {
   expect(new Set([given, ...others]).size).toBe(4);
 });
 
-test("files and strings have digests", async () => {
+test("a file and a string have SHA-256 digests", async () => {
   expect(await digest({ a: "1" }, "a")).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(digestOfText("1")).toBe("sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b");
 });

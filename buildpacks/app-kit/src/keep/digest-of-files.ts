@@ -3,8 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * A digest of a file, or of a directory's files with their names: the key of a layer with the
- * buildpack's own files.
+ * Computes a digest of a file, or of the names and contents of a directory's files. The digest is
+ * the key of a layer with the buildpack's own files.
  */
 export async function digestOfFiles(path: string): Promise<string> {
   const names = await readdir(path).catch(() => [""]);
@@ -13,5 +13,5 @@ export async function digestOfFiles(path: string): Promise<string> {
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** A digest of a text. */
+/** Computes the digest of a text, as `sha256:<hex>`. */
 export const digestOfText = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;

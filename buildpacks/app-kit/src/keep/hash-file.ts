@@ -3,7 +3,9 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 
 const chunkBytes = 4 * 1024 * 1024;
 
-/** SHA-256 of a file of any size, in hex; `undefined` when it cannot be read. */
+/**
+ * The SHA-256 of a file of any size, in hexadecimal digits; `undefined` if the file cannot be read.
+ */
 export function hashFile(path: string): string | undefined {
   try {
     if (statSync(path).size <= chunkBytes) return hash("sha256", readFileSync(path));

@@ -1,13 +1,14 @@
-/** A file of an app, or something else without a size. */
+/** A file of an app with its size. Other entries have no size. */
 export interface SizedEntry {
-  /** Relative to the app. */
+  /** The path relative to the app. */
   readonly path: string;
   readonly size?: number;
 }
 
 /**
- * Directories directly below others with more than a megabyte, without installed dependencies;
- * largest first. As slices, they are unaffected by code changes.
+ * The subdirectories of `below` with more than a megabyte of files, largest first. Installed
+ * dependencies do not count. If these directories are slices, code changes do not affect their
+ * layers.
  */
 export function largeFolders(
   entries: readonly SizedEntry[],
@@ -31,7 +32,7 @@ const largeBytes = 1_000_000;
 /** An image has at most 127 layers, and other buildpacks want some. */
 const mostSlices = 16;
 
-/** The folder below the innermost of the given ones that a file is in. */
+/** The directory below the innermost of the given ones that a file is in. */
 function folderOf(path: string, below: readonly string[]): string | undefined {
   const [base] = below.filter((dir) => isIn(path, dir)).toSorted((a, b) => b.length - a.length);
   if (base === undefined) return undefined;
@@ -41,5 +42,5 @@ function folderOf(path: string, below: readonly string[]): string | undefined {
 
 const isIn = (path: string, dir: string): boolean => dir === "" || path === dir || path.startsWith(`${dir}/`);
 
-/** Escapes a directory name for use in a pattern. */
+/** Escapes the wildcards in a directory name for use in a pattern. */
 export const asPattern = (path: string): string => path.replace(/[\\*?[\]]/g, "\\$&");

@@ -5,9 +5,14 @@ import { expect, test } from "vitest";
 import { toolCache } from "./tool-cache.ts";
 
 test.for<readonly [string, readonly string[], readonly string[], readonly string[]]>([
-  ["no more than it may have", ["a", "sub/b"], ["a", "link", "sub"], []],
-  ["more", ["a", "sub/b", "sub/deep/c"], [], ["The cache of Maven has grown larger than 20 B: it is emptied"]],
-])("a tool's cache of %s", ([, files, left, said]) => {
+  ["stays if it is not larger than its limit", ["a", "sub/b"], ["a", "link", "sub"], []],
+  [
+    "is emptied if it is larger than its limit",
+    ["a", "sub/b", "sub/deep/c"],
+    [],
+    ["The cache of Maven is larger than 20 B: the buildpack empties it"],
+  ],
+])("a tool's cache %s", ([, files, left, said]) => {
   const dir = mkdtempSync(join(tmpdir(), "tool-cache-"));
   mkdirSync(join(dir, "sub/deep"), { recursive: true });
   // What a link leads to is not in it.

@@ -5,8 +5,8 @@ import { join } from "node:path";
 export interface ToolCache {
   readonly dir: string;
   /**
-   * Empties it if it has grown too large, because restoring takes time, too; the next build fills
-   * it as needed.
+   * Empties the cache if it has grown too large, because restoring a large cache takes more time
+   * than it saves. The next build fills the cache again.
    */
   trim(): void;
 }
@@ -14,7 +14,7 @@ export interface ToolCache {
 /**
  * Opens the cache of a tool in a directory.
  *
- * @param most the cache's limit in bytes, and the same limit for log messages, such as `2 GB`
+ * @param most the limit of the cache in bytes, and as a text for log messages, such as `2 GB`
  */
 export function toolCache(
   dir: string,
@@ -25,14 +25,14 @@ export function toolCache(
     dir,
     trim() {
       if (bytesIn(dir, most.bytes) <= most.bytes) return;
-      log.info(`The cache of ${most.title} has grown larger than ${most.words}: it is emptied`);
+      log.info(`The cache of ${most.title} is larger than ${most.words}: the buildpack empties it`);
       rmSync(dir, { recursive: true });
       mkdirSync(dir);
     },
   };
 }
 
-/** How much is in a folder; counts no further than a bound. */
+/** Returns the size of a directory. Counting stops at a limit. */
 function bytesIn(dir: string, bound: number): number {
   let bytes = 0;
   for (const entry of readdirSync(dir, { withFileTypes: true })) {

@@ -1,8 +1,9 @@
 import { type ExtractOptions, extractArchive, LibcnbError } from "libcnb";
 
 /**
- * Extracts an archive from a user-defined location. An invalid archive is reported by `refusal`
- * with that location, because the temporary path is meaningless.
+ * Extracts an archive that was downloaded from a user-defined location. If the archive is invalid,
+ * `refusal` creates an error with that location, because the path of the downloaded file is
+ * meaningless to the user.
  */
 export async function extractNamed(
   file: string,
@@ -13,6 +14,6 @@ export async function extractNamed(
     await extractArchive(file, dir, options);
   } catch (error) {
     const isNone = error instanceof LibcnbError && error.code === "ARCHIVE_INVALID";
-    throw isNone ? refusal("it is damaged, or no archive") : error;
+    throw isNone ? refusal("it is damaged or not an archive") : error;
   }
 }

@@ -1,20 +1,23 @@
 import { LibcnbError, type RunTool } from "libcnb";
+import { defined } from "../defined.ts";
 
 /** A command that starts a program only to check that it starts, such as `node --version`. */
 export interface ProgramCheck {
   readonly command: readonly [program: string, ...args: string[]];
-  /** Default: the app's folder. */
+  /** The working directory. Default: the app's root directory. */
   readonly cwd?: string;
-  /** Its exit code if it cannot start, besides 126 and 127. */
+  /** Exit codes that, in addition to 126 and 127, mean that the program cannot start. */
   readonly failsWith?: readonly number[];
 }
 
-/** What the dynamic linker exits with when it misses a library, and shells when they miss a program. */
+/**
+ * The exit codes of the dynamic linker for a missing library, and of shells for a missing program.
+ */
 const notStarted = [126, 127];
 
 /**
- * Starts a program once, so that missing dependencies in the image are reported clearly and early.
- * `undefined` if it starts.
+ * Starts a program once, so that dependencies missing in the image are reported early. Returns the
+ * cause if the program does not start; otherwise `undefined`.
  */
 export async function startFailure(
   run: RunTool,
@@ -22,7 +25,7 @@ export async function startFailure(
 ): Promise<{ readonly cause: unknown } | undefined> {
   const allowedExitCodes = [0, ...failsWith, ...notStarted];
   try {
-    const options = { ...(cwd !== undefined && { cwd }), output: "capture-both", allowedExitCodes } as const;
+    const options = { ...defined({ cwd }), output: "capture-both", allowedExitCodes } as const;
     const { exitCode, stderr } = await run(program, args, options);
     return exitCode === 0 ? undefined : { cause: stderr.trim() };
   } catch (error) {

@@ -4,13 +4,13 @@ import { dirname, join } from "node:path";
 import { defineBuildpack, pass, type Release, type RunTool } from "libcnb";
 import { buildFailure } from "libcnb/testing";
 
-/** A release in a directory, and its executable. */
+/** A release in a directory, and the path of its executable. */
 export interface TriedRelease {
   readonly id: string;
   readonly version: string;
   /** The path of the program: `bin/node`. */
   readonly path: string;
-  /** A script instead of the program. */
+  /** A script that replaces the program in the test. */
   readonly program: string;
 }
 

@@ -46,16 +46,20 @@ test("several layers unpack parts of one release, which is downloaded once and r
 
 test.for([
   [
-    "a download that fails: where another place for it is named",
+    "a failed download with its cause and the variable for a mirror",
     new LibcnbError("DOWNLOAD_FAILED", "could not download x", { cause: "no network", hint: "Check the network." }),
-    { code: "DOWNLOAD_FAILED", cause: "no network", hint: "Check the network. BP_X_MIRROR names a mirror." },
+    {
+      code: "DOWNLOAD_FAILED",
+      cause: "no network",
+      hint: "Check the network. To download from a mirror, set BP_X_MIRROR.",
+    },
   ],
   [
-    "other bytes than expected: nothing of it",
+    "a wrong checksum without the variable for a mirror",
     new LibcnbError("DOWNLOAD_CHECKSUM_MISMATCH", "x has another checksum", { hint: "Download it again." }),
     { code: "DOWNLOAD_CHECKSUM_MISMATCH", hint: "Download it again." },
   ],
-] as const)("the error reports %s", async ([, error, expected]) => {
+] as const)("the installation of a release reports %s", async ([, error, expected]) => {
   const release = { uri } as Parameters<Parameters<Parameters<typeof unpacking>[1]>[0]>[0];
   const failing: DownloadFile = () => Promise.reject(error);
   await expect(unpacking(failing, (unpack) => unpack(release, "x", () => true), "BP_X_MIRROR")).rejects.toMatchObject({

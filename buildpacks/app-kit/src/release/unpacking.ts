@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { type DownloadFile, extractArchive, LibcnbError, type Release } from "libcnb";
 
 /**
- * Copies selected files of a release into a directory, by their names without the archive's top
- * directory.
+ * Copies selected files of a release into a directory. The selection uses names without the
+ * archive's top-level directory.
  */
 export type Unpack = (release: Release, dir: string, isWanted: (name: string) => boolean) => Promise<void>;
 
 /**
- * Provides `use` with an `Unpack` that downloads a release at most once for several layers.
- * Download errors name `mirrorSetting`, such as `BP_NODE_MIRROR`.
+ * Calls `use` with an `Unpack` function, which downloads a release at most once for several layers.
+ * Download errors name the setting `mirrorSetting`, such as `BP_NODE_MIRROR`.
  */
 export async function unpacking(
   download: DownloadFile,
@@ -42,6 +42,6 @@ export async function unpacking(
 
 function withMirror(error: unknown, setting: string): unknown {
   if (!(error instanceof LibcnbError) || error.code !== "DOWNLOAD_FAILED") return error;
-  const hint = `${error.hint ?? ""} ${setting} names a mirror.`.trim();
+  const hint = `${error.hint ?? ""} To download from a mirror, set ${setting}.`.trim();
   return new LibcnbError("DOWNLOAD_FAILED", error.message, { cause: error.cause, hint });
 }

@@ -2,7 +2,7 @@
 export const urlPart = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /**
- * A Package URL.
+ * Formats a Package URL.
  *
  * @param path the names of the groups and of the package, one element each
  * @param version may be empty

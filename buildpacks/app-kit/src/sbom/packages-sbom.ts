@@ -1,6 +1,9 @@
 import { type Component, type Sbom, sboms } from "libcnb";
 
-/** The use of a package. An `optional` package is in the image if the machine supports it. */
+/**
+ * The purpose for which an app needs a package. An `optional` package is only in the image if the
+ * machine supports it.
+ */
 export type PackageScope = "runtime" | "optional" | "development";
 
 /** The scope of a component, in CycloneDX's words. */
@@ -10,7 +13,7 @@ export const componentScopes = {
   development: "excluded",
 } as const satisfies Readonly<Record<PackageScope, Component["scope"]>>;
 
-/** The SBOMs of the image and of the build. */
+/** The SBOM of the image and that of the build. */
 export interface PackagesSbom {
   readonly launch: readonly Sbom[];
   readonly build: readonly Sbom[];
@@ -18,13 +21,16 @@ export interface PackagesSbom {
 
 /** The functions that describe a language's packages. */
 export interface Describe<Package> {
-  /** The components without the app itself. */
+  /** Converts packages to components, without the app itself. */
   readonly components: (packages: readonly Package[]) => readonly Component[];
-  /** The app itself with its dependencies; `undefined` if it is not among the packages. */
+  /** Returns the app itself with its dependencies; `undefined` if it is not among the packages. */
   readonly subject: (packages: readonly Package[]) => Component | undefined;
 }
 
-/** The SBOMs of the image and of the app including development packages, both with the app as subject. */
+/**
+ * Creates the SBOM of the image, and that of the app with its development packages. The app is the
+ * subject of both.
+ */
 export function packagesSbom<Package extends { readonly scope: PackageScope }>(
   packages: readonly Package[],
   { components, subject }: Describe<Package>,

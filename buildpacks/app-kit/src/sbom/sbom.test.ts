@@ -46,7 +46,7 @@ test.each([
   ["sha256", 0, false],
   ["crc32", 8, false],
   ["constructor", 1, false],
-])("%s with %i digits: %s", (algorithm, digits, expected) => {
+])("isDigest checks the algorithm and the length: %s with %i digits is %s", (algorithm, digits, expected) => {
   expect(isDigest(algorithm, "a".repeat(digits))).toBe(expected);
 });
 
@@ -54,6 +54,6 @@ test.each([
   [["npm", ["@a", "b"], "1.0.0", ""], "pkg:npm/%40a/b@1.0.0"],
   [["pypi", ["a/b"], "", "?file_name=a"], "pkg:pypi/a%2Fb?file_name=a"],
   [["npm", ["\ud800"], "1+a", ""], "pkg:npm/%EF%BF%BD@1%2Ba"],
-] as const)("the Package URL of %j", ([type, path, version, qualifier], expected) => {
+] as const)("a Package URL is encoded from %j", ([type, path, version, qualifier], expected) => {
   expect(packageUrl(type, path, version, qualifier)).toBe(expected);
 });

@@ -1,19 +1,19 @@
 import type { Logger } from "libcnb";
 
-/** A process and its source. */
+/** A process and the reason for it. */
 export interface LoggedProcess {
   readonly type: string;
   /** The command, as its author wrote it. */
   readonly line: string;
-  /** The reason for its choice: `web in Procfile`. */
+  /** The reason for the command: `web in Procfile`. */
   readonly source: string;
-  /** Variables that are set for it alone. */
+  /** Environment variables that are set only for the process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A hint to change it: `set BP_LAUNCHPOINT to a file of the app for another one`. */
+  /** A hint on how to change the command: `to start another file, set BP_LAUNCHPOINT to it`. */
   readonly otherwise?: string | undefined;
 }
 
-/** Logs how a process starts, why, and how to change it. */
+/** Logs the command of a process, the reason for it, and how to change it. */
 export function logProcess({ type, line, source, env = {}, otherwise }: LoggedProcess, log: Logger): void {
   log.step(type === "web" ? `Starting the app with "${line}"` : `Process ${type}: "${line}"`);
   log.info(
@@ -25,5 +25,5 @@ const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|KEY/i;
 
 function variables(env: Readonly<Record<string, string>>): readonly string[] {
   const shown = Object.entries(env).map(([name, value]) => `${name}=${secretName.test(name) ? "***" : value}`);
-  return shown.length === 0 ? [] : [`with ${shown.join(", ")}`];
+  return shown.length === 0 ? [] : [`environment: ${shown.join(", ")}`];
 }

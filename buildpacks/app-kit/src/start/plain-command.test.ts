@@ -3,7 +3,7 @@ import { type PlainCommand, plainCommand } from "./plain-command.ts";
 
 const plain = (words: PlainCommand["words"], env: PlainCommand["env"] = {}): PlainCommand => ({ env, words });
 
-test.for<[string, PlainCommand | undefined]>([
+test.for<[string, PlainCommand]>([
   ["node server.js", plain(["node", "server.js"])],
   [
     "  node\t--enable-source-maps  dist/x.js --port=1 ",
@@ -25,38 +25,41 @@ test.for<[string, PlainCommand | undefined]>([
   ["next start -p 4000", plain(["next", "start", "-p", "4000"])],
   ["node x A=1", plain(["node", "x", "A=1"])],
   ["./bin/www", plain(["./bin/www"])],
-  ...[
-    "",
-    "   ",
-    "A=1",
-    "''",
-    "cd dist && node x.js",
-    "cd dist",
-    "node a.js; node b.js",
-    "node a.js & node b.js",
-    "node a.js | tee log",
-    "node a.js > log",
-    "node $MAIN",
-    "node `which x`",
-    'node "$MAIN"',
-    "A=$B node x.js",
-    "node *.js",
-    "node x.js # comment",
-    "node ~/x.js",
-    "node a\\ b.js",
-    "node {a,b}.js",
-    "(node x.js)",
-    "node 'x.js",
-    "node x.js\nnode y.js",
-    ". ./env.sh",
-    "export A=1",
-    "! node x.js",
-    "node x.js \0",
-  ].map((line): [string, undefined] => [line, undefined]),
-])("the command %j is split into words or needs a shell", ([line, expected]) =>
+])("the command %j is split into variables and words", ([line, expected]) =>
   expect(plainCommand(line)).toEqual(expected),
 );
 
-test("endless variables are parsed quickly", () => {
+test.for([
+  "",
+  "   ",
+  "A=1",
+  "''",
+  "cd dist && node x.js",
+  "cd dist",
+  "node a.js; node b.js",
+  "node a.js & node b.js",
+  "node a.js | tee log",
+  "node a.js > log",
+  "node $MAIN",
+  "node `which x`",
+  'node "$MAIN"',
+  "A=$B node x.js",
+  "node *.js",
+  "node x.js # comment",
+  "node ~/x.js",
+  "node a\\ b.js",
+  "node {a,b}.js",
+  "(node x.js)",
+  "node 'x.js",
+  "node x.js\nnode y.js",
+  ". ./env.sh",
+  "export A=1",
+  "! node x.js",
+  "node x.js \0",
+])("the command %j is not split: it has no program or needs a shell", (line) =>
+  expect(plainCommand(line)).toEqual(undefined),
+);
+
+test("a command with 200 000 variables is parsed in linear time", () => {
   expect(plainCommand(`${"A=1 ".repeat(200_000)}node x.js`)).toEqual({ env: { A: "1" }, words: ["node", "x.js"] });
 });

@@ -1,5 +1,6 @@
 /**
- * A command that needs no shell: its words, and the environment variables that are set only for it.
+ * A command that needs no shell: its words, and the environment variables that are set only for
+ * this command.
  */
 export interface PlainCommand {
   readonly env: Readonly<Record<string, string>>;
@@ -22,8 +23,8 @@ export const shellWords: ReadonlySet<string> = new Set(
 
 /**
  * Parses a command line as a POSIX shell does, if it is simple enough to run without a shell:
- * quoted and unquoted words, with assignments in front, also those of `env` and `cross-env`.
- * `undefined` for every other line.
+ * quoted and unquoted words, after optional assignments, also those of `env` and `cross-env`.
+ * Returns `undefined` for any other line.
  */
 export function plainCommand(line: string): PlainCommand | undefined {
   const words = rawWords(line.trim());

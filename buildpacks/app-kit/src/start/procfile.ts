@@ -3,16 +3,19 @@ import { inDir } from "../folders.ts";
 
 /** The content of a Procfile. */
 export interface Procfile {
-  /** Commands by type of process. */
+  /** Commands by process type, such as `web`. */
   readonly commands: Readonly<Record<string, string>>;
-  /** Unusable lines, one sentence each. */
+  /** Warnings about unusable lines, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /** As Heroku and Foreman read it; a type may also have the dots that buildpacks permit. */
 const linePattern = /^([A-Za-z0-9_.-]+)[ \t]*:(.*)$/s;
 
-/** Of one argument, such as a shell's: MAX_ARG_STRLEN with the zero behind it. https://man7.org/linux/man-pages/man2/execve.2.html */
+/**
+ * The limit of one argument, such as a shell's command: MAX_ARG_STRLEN without the final zero.
+ * https://man7.org/linux/man-pages/man2/execve.2.html
+ */
 const mostBytes = 131_071;
 
 /**
@@ -32,27 +35,27 @@ export function parseProcfile(text: string): Procfile {
     const [, type, rest = ""] = linePattern.exec(line) ?? [];
     const command = rest.trim();
     if (line === "" || line.startsWith("#")) continue;
-    if (type === undefined) warnings.push(`${where} is ignored: it is not of the form "web: command"`);
+    if (type === undefined) warnings.push(`${where} is ignored: it does not have the form "web: command"`);
     else if (command === "") warnings.push(`${where} is ignored: ${type} has no command`);
     else if (line.includes("\0") || /^\.\.?$/.test(type))
-      warnings.push(`${where} is ignored: no process can be called so`);
+      warnings.push(`${where} is ignored: the name of its process is not valid`);
     else if (Buffer.byteLength(command) > mostBytes)
-      warnings.push(`${where} is ignored: its command has more than ${mostBytes} bytes, which Linux cannot start`);
+      warnings.push(`${where} is ignored: its command is longer than ${mostBytes} bytes, the limit of Linux`);
     else {
-      if (commands.has(type)) warnings.push(`${where} replaces an earlier one for ${type}`);
+      if (commands.has(type)) warnings.push(`${where} replaces an earlier line for ${type}`);
       commands.set(type, command);
     }
   }
   return { commands: Object.fromEntries(commands), warnings };
 }
 
-/** A Procfile of the app. */
+/** A Procfile and its directory. */
 export interface LocatedProcfile extends Procfile {
-  /** Its directory relative to the app, in which its commands run. */
+  /** The directory of the Procfile, relative to the app. The commands of the Procfile run there. */
   readonly dir: string;
 }
 
-/** The Procfile of the project, or else of the app; `undefined` if there is none. */
+/** Reads the Procfile of the project, or else that of the app; `undefined` if there is none. */
 export async function readProcfile(app: App, dir: string): Promise<LocatedProcfile | undefined> {
   const found = await Promise.all(
     [dir, ""].map(async (each) => ({ dir: each, is: await app.exists(inDir(each, "Procfile")) })),

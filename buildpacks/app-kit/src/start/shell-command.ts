@@ -7,10 +7,10 @@ const oneCommand = /^(?:[\w@%+=:,./^${}-]|\s|"[^"\\`]*"|'[^']*')+$/;
 const notAlone = /\$\(|(^|\s)[{}](\s|$)|^\w+=/;
 
 /**
- * The command for a line that needs a shell: a shell that executes the program, or, for shell
- * features, one that forwards signals to its child.
+ * Returns the command for a line that needs a shell. The shell executes the program, or, for lines
+ * with shell features, forwards signals to its child.
  *
- * @param runners further programs that only start others, such as npm
+ * @param runners further programs that only start other programs, such as npm
  */
 export function shellCommand(line: string, runners: ReadonlySet<string> = new Set()): Process["command"] {
   const [first = ""] = line.split(/\s/);

@@ -11,7 +11,7 @@ export async function temporary(prefix: string): Promise<AsyncDisposable & { rea
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
-/** An unused port. */
+/** Returns a free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -20,7 +20,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** The first response of a starting process, with `timeoutMs` for each attempt. */
+/** Returns the first response of a starting process. Each attempt may take `timeoutMs`. */
 export async function answered(
   url: string,
   child: ChildProcess,

@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The name of the launcher, which processes find in PATH. */
+/** The file name of the script `with-signals`, which processes find in PATH. */
 export const withSignals = "with-signals";
 
-/** A shell script that runs a shell or another launcher, and forwards signals to the programs it starts. */
+/**
+ * A shell script that runs a shell or another launcher, and forwards signals to the programs that
+ * it starts.
+ */
 export const withSignalsScript = `#!/bin/sh
 # with-signals COMMAND...: runs a package manager or a shell, and gives signals to the programs that these start.
 #
@@ -111,7 +114,7 @@ last=$?
 exit "$status"
 `;
 
-/** Writes the launcher into the directory `bin` of a layer. */
+/** Writes the script `with-signals` into the directory `bin` of a layer. */
 export async function writeWithSignals(layer: string): Promise<void> {
   await mkdir(join(layer, "bin"), { recursive: true });
   await writeFile(join(layer, "bin", withSignals), withSignalsScript, { mode: 0o755 });

@@ -42,21 +42,37 @@ describe("BP_WRITABLE_PATHS", () => {
     expect(await Promise.all(["var", "var/instance"].map(mode))).toEqual(["755", "775"]);
   });
 
-  test("can name the whole app, whose links are unchanged", async () => {
+  test("can name the whole app, and leaves the targets of symbolic links unchanged", async () => {
     const outside = await mkdtemp(join(tmpdir(), "outside-"));
     await symlink(outside, join(dir, "src/link"));
     await write(".");
     expect(await Promise.all([".", "src/run.sh"].map(mode))).toEqual(["770", "775"]);
     expect(((await stat(outside)).mode & 0o777).toString(8)).toBe("700");
-    expect(lines.at(-1)).toBe("WARNING . has 1 symbolic links. What they lead to stays as it is.");
+    expect(lines.at(-1)).toBe("WARNING . contains 1 symbolic links. The permissions of their targets do not change.");
     await rm(outside, { recursive: true });
   });
 
   test.for([
-    ["/var/lib", "it is not in the app", "Name a file or directory of the app, relative to the app, such as instance."],
-    ["../data", "it is not in the app", "Name a file or directory of the app, relative to the app, such as instance."],
-    ["db.sqlite3", "the app has no such file", "Set BP_WRITABLE_PATHS=. for its directory."],
-    ["data/shop.db", "the app has no such file", "Set BP_WRITABLE_PATHS=data for its directory."],
+    [
+      "/var/lib",
+      "this path is outside of the app",
+      "Write the path of a file or directory relative to the app, such as instance.",
+    ],
+    [
+      "../data",
+      "this path is outside of the app",
+      "Write the path of a file or directory relative to the app, such as instance.",
+    ],
+    [
+      "db.sqlite3",
+      "the app has no such file",
+      "Set BP_WRITABLE_PATHS=. to let the app create the file in this directory.",
+    ],
+    [
+      "data/shop.db",
+      "the app has no such file",
+      "Set BP_WRITABLE_PATHS=data to let the app create the file in this directory.",
+    ],
   ] as const)("refuses %s", async ([path, why, hint]) => {
     await expect(write(path)).rejects.toMatchObject({
       code: "WRITABLE_PATH_INVALID",
@@ -65,10 +81,10 @@ describe("BP_WRITABLE_PATHS", () => {
     });
   });
 
-  test("refuses a path through a link", async () => {
+  test("refuses a path through a symbolic link", async () => {
     await symlink("/tmp", join(dir, "out"));
     await expect(write("out/data")).rejects.toMatchObject({
-      message: 'BP_WRITABLE_PATHS names "out/data": it leads through a symbolic link',
+      message: 'BP_WRITABLE_PATHS names "out/data": a part of this path is a symbolic link',
     });
   });
 });

@@ -8,7 +8,7 @@ import { inDir } from "../folders.ts";
  * app runs as another user of the same group, so the group gets write permission. A path that does
  * not exist is created as a directory.
  *
- * @param paths relative to the app, as BP_WRITABLE_PATHS lists them
+ * @param paths paths relative to the app, from BP_WRITABLE_PATHS
  * @throws UserError WRITABLE_PATH_INVALID
  */
 export async function makeWritable(app: App, paths: readonly string[] | undefined, log: Logger): Promise<void> {
@@ -17,17 +17,18 @@ export async function makeWritable(app: App, paths: readonly string[] | undefine
     if (!(await app.exists(path))) await makeDirectory(app, path, given);
     const { links } = await openTo(app.path(path));
     log.info(`The app may write to ${given} (BP_WRITABLE_PATHS)`);
-    if (links > 0) log.warn(`${given} has ${links} symbolic links. What they lead to stays as it is.`);
+    if (links > 0)
+      log.warn(`${given} contains ${links} symbolic links. The permissions of their targets do not change.`);
   }
 }
 
 async function pathInApp(app: App, given: string): Promise<string> {
   const parts = given.split("/").filter((part) => part !== "" && part !== ".");
   const path = parts.join("/");
-  if (given.startsWith("/") || parts.includes("..")) throw invalid(given, "it is not in the app");
+  if (given.startsWith("/") || parts.includes("..")) throw invalid(given, "this path is outside of the app");
   for (const [index] of parts.entries())
     if (await isLink(app, parts.slice(0, index + 1).join("/")))
-      throw invalid(given, "it leads through a symbolic link");
+      throw invalid(given, "a part of this path is a symbolic link");
   return path === "" ? "." : path;
 }
 
@@ -45,7 +46,7 @@ async function makeDirectory(app: App, path: string, given: string): Promise<voi
     throw invalid(
       given,
       "the app has no such file",
-      `Set BP_WRITABLE_PATHS=${above === "" ? "." : above} for its directory`,
+      `Set BP_WRITABLE_PATHS=${above === "" ? "." : above} to let the app create the file in this directory`,
     );
   await mkdir(app.path(path), { recursive: true, mode: 0o755 });
 }
@@ -53,7 +54,7 @@ async function makeDirectory(app: App, path: string, given: string): Promise<voi
 const invalid = (
   given: string,
   why: string,
-  hint = "Name a file or directory of the app, relative to the app, such as instance",
+  hint = "Write the path of a file or directory relative to the app, such as instance",
 ) => new UserError("WRITABLE_PATH_INVALID", `BP_WRITABLE_PATHS names "${given}": ${why}`, { hint: `${hint}.` });
 
 /** Lets the group write to a path and all that is below. Links are left alone: they may lead out of the app. */

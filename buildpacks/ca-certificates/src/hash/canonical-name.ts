@@ -1,9 +1,9 @@
 import { type DerElement, elementsOf, encode, tags } from "./der.ts";
 
 /**
- * Canonicalizes a name as OpenSSL does (`x509_name_canon`): each text in UTF-8 and lower case, with
- * one blank between words and none at the ends; without the sequence header. Other values are
- * unchanged.
+ * Canonicalizes a name as OpenSSL does (`x509_name_canon`): each text is converted to UTF-8 and
+ * lower case, with one blank between words and none at the ends. The result has no sequence header.
+ * Values other than texts are unchanged.
  *
  * @param name the contents of the name's sequence
  */

@@ -2,7 +2,7 @@
 export interface DerElement {
   readonly tag: number;
   readonly contents: Uint8Array;
-  /** The whole element, with tag and length. */
+  /** The complete element, with tag and length. */
   readonly whole: Uint8Array;
 }
 
@@ -43,7 +43,11 @@ function elementAt(bytes: Uint8Array): DerElement {
 
 /** Encodes an element with the given contents. */
 export function encode(tag: number, contents: Uint8Array): Uint8Array {
-  const { length } = contents;
-  const size = length < 128 ? [length] : length < 256 ? [129, length] : [130, length >> 8, length & 255];
-  return Buffer.concat([Buffer.from([tag, ...size]), contents]);
+  return Buffer.concat([Buffer.from([tag, ...lengthBytes(contents.length)]), contents]);
+}
+
+/** The short form up to 127, the long form above. */
+function lengthBytes(length: number): readonly number[] {
+  if (length < 128) return [length];
+  return length < 256 ? [129, length] : [130, length >> 8, length & 255];
 }

@@ -4,7 +4,7 @@ import { der, hashByOpenssl, subjects, testCertificate } from "../test-certifica
 import { subjectHash } from "./subject-hash.ts";
 
 describe("the subject hash equals that of openssl for", () => {
-  test.for(Object.entries(subjects))("%s", ([, subject]) => {
+  test.for(Object.entries(subjects))("a subject with %s", ([, subject]) => {
     const pem = testCertificate(subject);
     expect(subjectHash(der(pem))).toBe(hashByOpenssl(pem));
   });
@@ -15,7 +15,7 @@ describe("the subject hash equals that of openssl for", () => {
   });
 });
 
-test("names that are equal have the same hash in any encoding", () => {
+test("the subject hash of equal names is the same in any encoding", () => {
   const hashes = [
     { subject: "/O=Größe/CN=Root" },
     { subject: "/O= größe /CN=ROOT", strings: "default" },
@@ -25,9 +25,9 @@ test("names that are equal have the same hash in any encoding", () => {
 });
 
 test.for<[string, readonly number[]]>([
-  ["nothing", []],
-  ["an end too early", [0x30, 0x05, 0x30]],
-  ["a length of no end", [0x30, 0x80, 0x00, 0x00]],
-  ["a length beyond the text", [0x30, 0x84, 0xff, 0xff, 0xff, 0xff]],
-  ["another sequence", [0x30, 0x02, 0x30, 0x00]],
-])("%s is not a certificate", ([, bytes]) => expect(() => subjectHash(Uint8Array.from(bytes))).toThrow());
+  ["an empty file", []],
+  ["a truncated sequence", [0x30, 0x05, 0x30]],
+  ["a sequence of indefinite length", [0x30, 0x80, 0x00, 0x00]],
+  ["a length beyond the end of the file", [0x30, 0x84, 0xff, 0xff, 0xff, 0xff]],
+  ["a sequence that is not a certificate", [0x30, 0x02, 0x30, 0x00]],
+])("the subject hash refuses %s", ([, bytes]) => expect(() => subjectHash(Uint8Array.from(bytes))).toThrow());

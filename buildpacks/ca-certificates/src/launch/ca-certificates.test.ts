@@ -1,15 +1,14 @@
 // @needs processes
-import { execFileSync, spawnSync } from "node:child_process";
-import { chmod, cp, mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { decodeExecDOutput } from "libcnb/spec";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { der, hashByOpenssl, subjects, testCertificate } from "../test-certificates.ts";
+import { variablesIn } from "./variables.ts";
 
-const program = resolve(import.meta.dirname, "ca-certificates.sh");
 const [first, second] = [testCertificate(), testCertificate({ subject: "/CN=Second" })];
 const key = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
 const [system = "", own = ""] = rootCertificates;
@@ -28,16 +27,15 @@ async function container(files: FileMap, variables: Texts = {}) {
   await writeFiles(root, { "tmp/": "", "etc/ssl/certs/ca-certificates.crt": `${system}\n`, ...files });
   const at = (text: string) => text.replaceAll("<root>", root);
   const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, at(value)]));
-  const layer = join(root, "layers/helper/exec.d/00-ca-certificates");
-  await cp(program, layer, { recursive: true });
-  await chmod(layer, 0o755);
-  const { status, stderr, output } = spawnSync("sh", [layer, root], {
-    env: { PATH: process.env.PATH, TMPDIR: join(root, "tmp"), ...env },
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-    encoding: "utf8",
+  const warnings: string[] = [];
+  const reported = await variablesIn({
+    env: { TMPDIR: join(root, "tmp"), ...env },
+    layer: join(root, "layers/helper"),
+    warn: (text) => void warnings.push(`WARNING: ${text}\n`),
+    root,
   });
-  const shown = (text: string) => text.replaceAll(root, "<root>").replaceAll(/ca-certificates-\w{8}/g, "<made>");
-  return { root, status, warnings: shown(stderr), reported: decodeExecDOutput(String(output[3]), "fd 3"), shown };
+  const shown = (text: string) => text.replaceAll(root, "<root>").replaceAll(/ca-certificates-\w{6}/g, "<made>");
+  return { root, warnings: shown(warnings.join("")), reported, shown };
 }
 
 const bound = (files: FileMap, name = "company", root = "platform/bindings"): FileMap => ({
@@ -51,10 +49,10 @@ const bodies = (text: string): readonly string[] =>
   );
 
 test("the container's environment variables name the CA certificates", async () => {
-  const { reported, shown, status, warnings } = await container(bound({ "root.pem": first }));
-  const values = Object.fromEntries(Object.entries(reported).map(([name, value]) => [name, shown(value)]));
+  const { reported, shown, warnings } = await container(bound({ "root.pem": first }));
+  const values = Object.fromEntries(Object.entries(reported).map(([name, value]) => [name, shown(value ?? "")]));
   const file = "<root>/tmp/<made>/ca-certificates.crt";
-  expect({ values, status, warnings }).toEqual({
+  expect({ values, warnings }).toEqual({
     values: {
       SSL_CERT_FILE: file,
       SSL_CERT_DIR: "/etc/ssl/certs:<root>/tmp/<made>/certs",
@@ -63,7 +61,6 @@ test("the container's environment variables name the CA certificates", async () 
       CURL_CA_BUNDLE: file,
       GIT_SSL_CAINFO: file,
     },
-    status: 0,
     warnings: "",
   });
   const { mode } = await stat(dirname(reported["SSL_CERT_FILE"] ?? ""));
@@ -72,14 +69,14 @@ test("the container's environment variables name the CA certificates", async () 
   expect(bodies(await readFile(reported["NODE_EXTRA_CA_CERTS"] ?? "", "utf8"))).toEqual(bodies(first));
 });
 
-test("openssl finds each certificate by its hash in the directory, without the bundle", async () => {
-  const all = { ...subjects, again: subjects["plain"] ?? { subject: "/" } };
+test("openssl finds each certificate by its hash in the directory of SSL_CERT_DIR", async () => {
+  const all = { ...subjects, again: subjects["plain letters"] ?? { subject: "/" } };
   const files = Object.entries(all).map(([name, subject]) => [`${name}.pem`, testCertificate(subject)]);
   const { reported } = await container(bound(Object.fromEntries(files)));
   const folder = reported["SSL_CERT_DIR"]?.split(":").at(-1) ?? "";
   const ours = await linksIn(folder);
   for (const [, pem = ""] of files) expect(bodies(pem)).toEqual(ours.get(await nameOf(pem, ours)));
-  // what `openssl rehash` makes of the folder itself
+  // what `openssl rehash` makes of the directory itself
   const copy = `${folder}-by-openssl`;
   await cp(folder, copy, { recursive: true, filter: (path) => !/\.\d+$/.test(path) });
   execFileSync("openssl", ["rehash", copy]);
@@ -98,7 +95,7 @@ const nameOf = async (pem: string, links: ReadonlyMap<string, readonly string[]>
   return names.find((name) => links.get(name)?.[0] === bodies(pem)[0]) ?? "none";
 };
 
-describe("certificates are read from", () => {
+describe("the launch helper reads certificates from", () => {
   test.for<[string, FileMap, Texts, readonly string[]]>([
     [
       "SERVICE_BINDING_ROOT",
@@ -107,34 +104,39 @@ describe("certificates are read from", () => {
       [first],
     ],
     ["several bindings", { ...bound({ a: first }), ...bound({ a: second }, "other") }, {}, [first, second]],
-    ["a file with several", bound({ "all.pem": `${first}${second}` }), {}, [first, second]],
-    ["the binary form", bound({ "a.der": der(first) }), {}, [first]],
-    ["lines of Windows, with blanks around them", bound({ a: first.replaceAll("\n", " \r\n  ") }), {}, [first]],
-    ["a file without line end", bound({ a: first.trim() }), {}, [first]],
-    ["a file with texts around", bound({ a: `Issuer: x\n${first}more\n${second}` }), {}, [first, second]],
-    ["a file with a private key", bound({ "a.pem": `${key}${first}${key}` }), {}, [first]],
-    ["two that are the same", bound({ a: first, b: first }), {}, [first]],
+    ["a file with several certificates", bound({ "all.pem": `${first}${second}` }), {}, [first, second]],
+    ["a file in DER form", bound({ "a.der": der(first) }), {}, [first]],
+    ["a file with CRLF line ends and surrounding blanks", bound({ a: first.replaceAll("\n", " \r\n  ") }), {}, [first]],
+    ["a file without a final line end", bound({ a: first.trim() }), {}, [first]],
     [
-      "a type in other letters",
+      "a file with text around the certificates",
+      bound({ a: `Issuer: x\n${first}more\n${second}` }),
+      {},
+      [first, second],
+    ],
+    ["a file with a private key, which is left out", bound({ "a.pem": `${key}${first}${key}` }), {}, [first]],
+    ["two files with the same certificate, once", bound({ a: first, b: first }), {}, [first]],
+    [
+      "a binding whose type is in other case",
       { ...bound({ a: first }), "platform/bindings/company/type": " CA-Certificates" },
       {},
       [first],
     ],
     [
-      "the layout of Kubernetes",
+      "a binding in the layout of a Kubernetes secret",
       bound({ "..2026/a": first, "..data": "-> ..2026", a: "-> ..data/a", provider: "x" }),
       {},
       [first],
     ],
     [
-      "the older layout",
+      "a binding in the older layout with metadata and secret",
       { "platform/bindings/x/metadata/kind": "ca-certificates", "platform/bindings/x/secret/a": first },
       {},
       [first],
     ],
-    ["the image", { "layers/embedded/certificates/1.pem": second }, {}, [second]],
+    ["the certificates embedded in the image", { "layers/embedded/certificates/1.pem": second }, {}, [second]],
     [
-      "the image and a binding",
+      "the embedded certificates and a binding",
       { ...bound({ a: first }), "layers/embedded/certificates/1.pem": second },
       {},
       [first, second],
@@ -148,16 +150,16 @@ describe("certificates are read from", () => {
   });
 });
 
-describe("settings of the user are respected:", () => {
+describe("the launch helper respects environment variables of the user:", () => {
   test.for<[string, string, readonly string[]]>([
-    ["SSL_CERT_FILE", "SSL_CERT_FILE", [own, first]],
-    ["NODE_EXTRA_CA_CERTS", "NODE_EXTRA_CA_CERTS", [own, first]],
+    ["certificates are added to those of SSL_CERT_FILE", "SSL_CERT_FILE", [own, first]],
+    ["certificates are added to those of NODE_EXTRA_CA_CERTS", "NODE_EXTRA_CA_CERTS", [own, first]],
   ])("%s", async ([, name, expected]) => {
     const { reported } = await container({ ...bound({ a: first }), "own.pem": own }, { [name]: "<root>/own.pem" });
     expect(bodies(await readFile(reported[name] ?? "", "utf8"))).toEqual(expected.flatMap(bodies));
   });
 
-  test("directories, and files of single tools", async () => {
+  test("SSL_CERT_DIR is extended, and REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE stay unchanged", async () => {
     const env = { SSL_CERT_DIR: "/a:/b", REQUESTS_CA_BUNDLE: "/r", CURL_CA_BUNDLE: "/c" };
     const { reported } = await container(bound({ a: first }), env);
     expect(reported["SSL_CERT_DIR"]).toMatch(/^\/a:\/b:.+\/certs$/);
@@ -170,63 +172,65 @@ describe("settings of the user are respected:", () => {
   });
 });
 
-test("without CA certificates of the system, other tools keep their own", async () => {
+test("the launch helper does not set REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and GIT_SSL_CAINFO without CA certificates of the system", async () => {
   const { reported } = await container({ ...bound({ a: first }), "etc/ssl/certs/ca-certificates.crt": "-> gone" });
   expect(Object.keys(reported).sort()).toEqual(["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"]);
 });
 
-describe("no certificates are added, and no variables set", () => {
+describe("the launch helper sets no environment variables", () => {
   test.for<[string, FileMap, string]>([
     ["without bindings", {}, ""],
     ["for bindings of another type", { "platform/bindings/x/type": "postgresql", "platform/bindings/x/a": first }, ""],
     ["for a binding without files", bound({}), ""],
     [
-      "for a file that is none",
+      "for a file without a certificate",
       bound({ a: "hello" }),
-      "WARNING: <root>/platform/bindings/company/a is not used: it has no certificate\n",
+      "WARNING: <root>/platform/bindings/company/a is ignored: it contains no certificate\n",
     ],
     [
-      "for a damaged one",
+      "for a damaged certificate",
       bound({ a: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }),
-      "WARNING: <root>/platform/bindings/company/a: a certificate is damaged\n",
+      "WARNING: <root>/platform/bindings/company/a contains a damaged certificate\n",
     ],
     [
-      "for one with a command in it",
+      "for a certificate that contains shell commands",
       bound({ a: "-----BEGIN CERTIFICATE-----\n$(touch /tmp/x)`id`\n-----END CERTIFICATE-----\n" }),
-      "WARNING: <root>/platform/bindings/company/a: a certificate is damaged\n",
+      "WARNING: <root>/platform/bindings/company/a contains a damaged certificate\n",
     ],
     [
-      "for a binary one that ends too early",
+      "for a truncated DER file",
       bound({ a: der(first).subarray(0, 150) }),
-      "WARNING: <root>/platform/bindings/company/a: a certificate is damaged\n",
+      "WARNING: <root>/platform/bindings/company/a contains a damaged certificate\n",
     ],
     [
-      "for one that is too large",
+      "for a file that is too large",
       bound({ a: first.repeat(2000) }),
-      "WARNING: <root>/platform/bindings/company/a is not used: it is too large\n",
+      "WARNING: <root>/platform/bindings/company/a is ignored: it is too large\n",
     ],
   ])("%s", async ([, files, warnings]) => {
     const outcome = await container(files);
-    expect([outcome.status, outcome.reported, outcome.warnings]).toEqual([0, {}, warnings]);
+    expect([outcome.reported, outcome.warnings]).toEqual([{}, warnings]);
   });
 });
 
-describe("if the temporary directory is read-only", () => {
+describe("the launch helper without a writable temporary directory", () => {
   const env = { TMPDIR: "<root>/gone" };
 
-  test("memory is used", async () => {
+  test("writes the certificates to /dev/shm", async () => {
     const { reported, shown } = await container({ ...bound({ a: first }), "dev/shm/": "" }, env);
     expect(shown(reported["NODE_EXTRA_CA_CERTS"] ?? "")).toBe("<root>/dev/shm/<made>/extra.pem");
   });
 
-  test("and memory cannot be used, the app starts without the certificates, with a warning", async () => {
-    const { status, reported, warnings } = await container(bound({ a: first }), env);
-    const warning = "WARNING: nothing can be written: the certificates of bindings are not used\n";
-    expect([status, reported, warnings]).toEqual([0, {}, warning]);
+  test("starts the app without the certificates and warns if /dev/shm cannot be used either", async () => {
+    const { reported, warnings } = await container(bound({ a: first }), env);
+    const warning = "WARNING: no directory is writable: the certificates from bindings are not used\n";
+    expect([reported, warnings]).toEqual([{}, warning]);
   });
 });
 
-test("the bundle contains any number of certificates, the directory a limited one", { timeout: 60_000 }, async () => {
+test("the certificate bundle contains all certificates, and the directory of SSL_CERT_DIR at most 50", {
+  timeout: 60_000,
+}, async () => {
   const all = rootCertificates.slice(0, 60);
   const { reported } = await container(bound({ "all.pem": all.join("\n") }));
   expect(bodies(await readFile(reported["NODE_EXTRA_CA_CERTS"] ?? "", "utf8")).toSorted()).toEqual(

@@ -8,9 +8,9 @@ import { parsePom } from "../poms/pom.ts";
 import { identityOf, ownProperties } from "./identity.ts";
 import { isJar } from "./jar-files.ts";
 
-/** A jar as a component, with the libraries shaded into it. */
+/** A jar as an SBOM component, with the libraries shaded into it. */
 export interface JarFile {
-  /** Relative to the folder. */
+  /** The path relative to the app's directory. */
   readonly file: string;
   readonly component: Component;
   readonly inside: readonly Component[];

@@ -4,9 +4,9 @@ import type { PomProperties } from "../jar.ts";
 import type { Manifest } from "../manifest.ts";
 import { knownGroup } from "./known-groups.ts";
 
-/** The facts about a jar. */
+/** The facts that identify a jar. */
 export interface JarFacts {
-  /** Its path or name. */
+  /** The path or name of the jar. */
   readonly file: string;
   readonly manifest: Manifest | undefined;
   readonly pomProperties: readonly PomProperties[];
@@ -15,7 +15,7 @@ export interface JarFacts {
 // what file systems allow; in a jar it may be much longer
 const longestName = 255;
 
-/** The identity of a jar; `group` is empty if unknown. */
+/** Determines the Maven coordinates of a jar; `group` is empty if it is unknown. */
 export function identityOf({ file, manifest, pomProperties }: JarFacts): MavenCoordinates {
   const stem = basename(file).replace(/\.\w+$/, "");
   const own = ownProperties(stem, pomProperties);
@@ -25,7 +25,10 @@ export function identityOf({ file, manifest, pomProperties }: JarFacts): MavenCo
   return { group: groupOf(name, manifest), name, version: version ?? said ?? "" };
 }
 
-/** Maven's metadata of the jar itself, not of a shaded one: its file has that name, or there is only one. */
+/**
+ * Selects Maven's metadata of the jar itself, not of a shaded library. The jar's file has the name
+ * of the artifact, or the jar has only one set of metadata.
+ */
 export function ownProperties(stem: string, all: readonly PomProperties[]): PomProperties | undefined {
   const named = all.filter(({ artifact, version }) => stem === artifact || stem.startsWith(`${artifact}-${version}`));
   return (

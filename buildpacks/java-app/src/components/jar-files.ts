@@ -4,7 +4,7 @@ import { join } from "node:path";
 // far above any app
 const maxEntries = 500_000;
 
-/** The jars and wars below a folder, as sorted paths relative to it. Links are not followed. */
+/** The jars and wars below a directory, as sorted paths relative to it. Links are not followed. */
 export async function jarFilesIn(root: string): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [""];
@@ -21,6 +21,6 @@ export async function jarFilesIn(root: string): Promise<readonly string[]> {
   return files.toSorted();
 }
 
-/** True for a jar or war, unless it contains sources or documentation. */
+/** True for a jar or war, except jars with sources or documentation. */
 export const isJar = (name: string): boolean =>
   /\.(?:jar|war)$/i.test(name) && !/-(?:sources|javadoc)\.jar$/i.test(name);

@@ -1,6 +1,6 @@
 /**
- * The group of a library whose jar lacks it or has a wrong one, as many built by Gradle: derived
- * from the file name.
+ * Returns the Maven group of a well-known library by the name of its file; `undefined` for other
+ * libraries. Many jars built by Gradle have no group, or a wrong one.
  */
 export function knownGroup(name: string): string | undefined {
   const exact = named.get(name);

@@ -5,20 +5,21 @@ import { bytesOfEntry, contentsOf, openZip, readEntry, type Zip, type ZipEntry }
 import { isPomProperties, type PomProperties, parsePomProperties } from "./pom-properties.ts";
 
 /**
- * A file or, with a trailing slash, a directory. Names that lead out of the directory are omitted.
+ * An entry of a jar. The name of a directory ends with a slash. Entries whose names lead out of the
+ * archive's root are omitted.
  */
 export interface JarEntry {
   readonly name: string;
-  /** Bytes, unpacked. */
+  /** The unpacked size in bytes. */
   readonly size: number;
 }
 
 /** The contents of a jar. */
 export interface Jar {
-  /** The entries in order. */
+  /** The entries in the order of the archive. */
   readonly entries: readonly JarEntry[];
   readonly manifest: Manifest | undefined;
-  /** Maven's metadata; for a shaded jar, of each included library. */
+  /** Maven's metadata. A shaded jar has the metadata of each included library. */
   readonly pomProperties: readonly PomProperties[];
   /** The requested texts, by entry name. */
   readonly texts: ReadonlyMap<string, string>;
@@ -26,18 +27,18 @@ export interface Jar {
   readonly nested: readonly NestedJar[];
 }
 
-/** A jar in a jar. */
+/** A jar that is an entry of another jar. */
 export interface NestedJar extends JarDigests {
-  /** The entry: `BOOT-INF/lib/a-1.0.jar` */
+  /** The name of the entry: `BOOT-INF/lib/a-1.0.jar`. */
   readonly name: string;
-  /** `undefined` if it is damaged, or too large to look into. */
+  /** The contents; `undefined` if the jar is damaged or too large. */
   readonly jar: Omit<Jar, "nested"> | undefined;
 }
 
 export interface JarOptions {
   /** The name in errors. Default: the path. */
   readonly name?: string;
-  /** Selects texts to read, also in nested jars. */
+  /** Selects the entries whose texts are read, also in nested jars. */
   readonly texts?: (name: string) => boolean;
   /** Selects nested jars to read. Default: none. */
   readonly nested?: (name: string) => boolean;

@@ -1,6 +1,6 @@
 import { parseProperties } from "../properties.ts";
 
-/** Maven's metadata in a jar. */
+/** The content of a `pom.properties`, in which Maven records the coordinates of a jar. */
 export interface PomProperties {
   readonly group: string;
   readonly artifact: string;

@@ -24,28 +24,40 @@ async function lineage(app: Readonly<Record<string, string>>, file: string) {
 }
 
 test.for<[string, Readonly<Record<string, string>>, readonly string[] | string]>([
-  ["no parent", { "a/pom.xml": pom("a") }, ["a"]],
-  ["the folder above", { "a/pom.xml": pom("a", parent("p")), "pom.xml": pom("p", parent("elsewhere")) }, ["a", "p"]],
+  ["is the pom alone without a parent", { "a/pom.xml": pom("a") }, ["a"]],
   [
-    "a path to a folder",
+    "includes a parent in the directory above",
+    { "a/pom.xml": pom("a", parent("p")), "pom.xml": pom("p", parent("elsewhere")) },
+    ["a", "p"],
+  ],
+  [
+    "includes a parent by a path to a directory",
     { "a/pom.xml": pom("a", parent("p", "<relativePath>../b</relativePath>")), "b/pom.xml": pom("p") },
     ["a", "p"],
   ],
   [
-    "a path to a file",
+    "includes a parent by a path to a file",
     { "a/pom.xml": pom("a", parent("p", "<relativePath>../p.xml</relativePath>")), "p.xml": pom("p") },
     ["a", "p"],
   ],
-  ["a repository", { "a/pom.xml": pom("a", parent("p", "<relativePath/>")), "pom.xml": pom("p") }, ["a"]],
-  ["another pom above", { "a/pom.xml": pom("a", parent("p")), "pom.xml": pom("q") }, ["a"]],
   [
-    "a path out of the app",
+    "excludes a parent from a repository",
+    { "a/pom.xml": pom("a", parent("p", "<relativePath/>")), "pom.xml": pom("p") },
+    ["a"],
+  ],
+  ["excludes another pom in the directory above", { "a/pom.xml": pom("a", parent("p")), "pom.xml": pom("q") }, ["a"]],
+  [
+    "excludes a parent outside the app",
     { "a/pom.xml": pom("a", parent("p", "<relativePath>../../../etc/passwd</relativePath>")) },
     ["a"],
   ],
-  ["itself", { "a/pom.xml": pom("a", parent("a", "<relativePath>pom.xml</relativePath>")) }, ["a"]],
-  ["a broken pom", { "a/pom.xml": "<project>" }, "POM_INVALID: cannot read a/pom.xml"],
-  ["no pom", {}, "POM_INVALID: cannot read a/pom.xml"],
-])("the parents of a pom that names %s", async ([, app, expected]) => {
+  [
+    "ends at a pom that names itself as its parent",
+    { "a/pom.xml": pom("a", parent("a", "<relativePath>pom.xml</relativePath>")) },
+    ["a"],
+  ],
+  ["is an error if the pom is malformed", { "a/pom.xml": "<project>" }, "POM_INVALID: cannot read a/pom.xml"],
+  ["is an error if the pom does not exist", {}, "POM_INVALID: cannot read a/pom.xml"],
+])("the lineage of a pom in the app %s", async ([, app, expected]) => {
   expect(await lineage(app, "a/pom.xml")).toEqual(expected);
 });

@@ -8,9 +8,9 @@ const maxParents = 50;
 
 /**
  * Reads a pom of the app, and those of its parents that are in the app. Other parents are in a
- * repository.
+ * repository, and are not read.
  *
- * @param file relative to the app: `pom.xml`, `shop/pom.xml`
+ * @param file the path relative to the app: `pom.xml`, `shop/pom.xml`
  * @throws UserError POM_INVALID, with the position of the error
  */
 export async function inSameApp(app: App, file: string): Promise<Lineage> {
@@ -29,12 +29,12 @@ export async function inSameApp(app: App, file: string): Promise<Lineage> {
 
 async function readPom(app: App, file: string): Promise<Pom> {
   try {
-    if (!(await isFile(app, file))) throw new Error("it is not a file of the app");
+    if (!(await isFile(app, file))) throw new Error("the app has no such file");
     return parsePom(await readFile(app.path(file)));
   } catch (cause) {
     throw new UserError("POM_INVALID", `cannot read ${file}`, {
       cause,
-      hint: `Correct ${file}; Maven could not read it either.`,
+      hint: `Correct ${file}: Maven cannot read it either.`,
     });
   }
 }

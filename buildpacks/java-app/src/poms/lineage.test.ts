@@ -29,23 +29,28 @@ const parent = pom(
   plugin("maven-compiler-plugin", `<release>${use("java.version")}</release>`),
 );
 
-test.for<[string, readonly string[], string | undefined]>([
+test.for<[string, readonly string[], string]>([
   ["java.version", [], "21"],
   ["java.version", ["old"], "8"],
   ["java.version", ["!usual"], "17"],
   ["minor", [], "2"],
-  ["loop", [], undefined],
-  ["unknown", [], undefined],
-  ["nobody", [], undefined],
   ["project.version", [], "1.2"],
   ["version", [], "1.2"],
   ["project.groupId", [], "g"],
   ["pom.artifactId", [], "c"],
   ["project.parent.version", [], "1.2"],
   ["project.packaging", [], "jar"],
-  ["constructor", [], undefined],
-])("the property %s with profiles %j", ([name, profiles, expected]) => {
+])("the property %s of a pom with the active profiles %j is %s", ([name, profiles, expected]) => {
   expect(propertyOf([child, parent], name, { profiles })).toBe(expected);
+});
+
+test.for<[string, string]>([
+  ["a cyclic property", "loop"],
+  ["a property that refers to an unknown one", "unknown"],
+  ["an unknown property", "nobody"],
+  ["a property with the name of an object's property", "constructor"],
+])("%s of a pom is undefined", ([, name]) => {
+  expect(propertyOf([child, parent], name, { profiles: [] })).toBeUndefined();
 });
 
 test("plugin settings are inherited from parents and use the child's properties", () => {
@@ -53,13 +58,13 @@ test("plugin settings are inherited from parents and use the child's properties"
   expect(pluginSetting([child, parent], "maven-compiler-plugin", "source")).toBeUndefined();
 });
 
-test("properties in texts are replaced if all of them are known", () => {
+test("properties in texts of a pom are replaced if all of them are known", () => {
   expect(interpolated([child, parent], `a-${use("minor")}-${use("project.artifactId")}.jar`)).toBe("a-2-c.jar");
   expect(interpolated([child, parent], `a-${use("nobody")}`)).toBeUndefined();
   expect(interpolated([child, parent], "a-${")).toBeUndefined();
 });
 
-test.for(["lol", ""])("endlessly growing properties are abandoned: %j", (end) => {
+test.for(["lol", ""])("exponentially growing properties of a pom are left unresolved if they end in %j", (end) => {
   const letters = [..."abcdefghijklmnop"];
   const bomb = letters.map((letter, index) => `<${letter}>${use(letters[index + 1] ?? "end").repeat(10)}</${letter}>`);
   expect(propertyOf([pom(properties(...bomb, `<end>${end}</end>`))], "a")).toBeUndefined();

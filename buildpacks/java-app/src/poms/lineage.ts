@@ -15,19 +15,19 @@ const longest = 10_000;
 const mostNames = 1_000;
 
 /**
- * Resolves a property as Maven does, from active profiles, the pom and its parents, including
- * nested properties; `undefined` if its value is unknown.
+ * Resolves a property as Maven does, including nested properties: from active profiles, from the
+ * pom and from its parents. `undefined` if the value is unknown.
  */
 export function propertyOf(lineage: Lineage, name: string, activation: Activation = {}): string | undefined {
   const raw = rawProperty(lineage, name, activation);
   return raw === undefined ? undefined : interpolated(lineage, raw, activation);
 }
 
-/** Replaces the properties in a pom's text; `undefined` if one of them is unknown. */
+/** Replaces the property references in a text of a pom; `undefined` if a property is unknown. */
 export const interpolated = (lineage: Lineage, text: string, activation: Activation = {}): string | undefined =>
   filled(lineage, text, activation, { depth: deepest, names: { left: mostNames } });
 
-/** What one text may still take: `names` is shared by all that is in it. */
+/** The limits for one text. All its parts share `names`. */
 interface Limits {
   readonly depth: number;
   readonly names: { left: number };
@@ -72,7 +72,10 @@ function activeIn({ profiles }: Pom, { profiles: names = [] }: Activation) {
       );
 }
 
-/** What a pom says of itself: `${project.version}`, and `${pom.version}` or `${version}` of old ones. */
+/**
+ * The properties that a pom defines about itself: `${project.version}`, and `${pom.version}` or
+ * `${version}` in old ones.
+ */
 function ofProject(lineage: Lineage, name: string): string | undefined {
   const [pom] = lineage;
   const { parent } = pom ?? {};
@@ -93,7 +96,10 @@ function ofProject(lineage: Lineage, name: string): string | undefined {
   return (ofParent === undefined ? ofPom : above).get(field);
 }
 
-/** A setting of a plugin's configuration: `pluginSetting(lineage, "maven-compiler-plugin", "release")`. */
+/**
+ * Reads a setting in the configuration of a plugin: `pluginSetting(lineage,
+ * "maven-compiler-plugin", "release")`.
+ */
 export function pluginSetting(
   lineage: Lineage,
   artifact: string,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parsePom } from "./pom.ts";
 
-test("a pom is parsed", () => {
+test("a pom is parsed with its parent, licenses, properties, modules, plugins and profiles", () => {
   const pom = parsePom(`<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
   <modelVersion>4.0.0</modelVersion>
@@ -53,19 +53,15 @@ test.for<[string, string | Uint8Array, string]>([
     latin1('<?xml version="1.0" encoding="ISO-8859-1"?><project><name>Jörg</name></project>'),
     "Jörg",
   ],
-  ["an encoding that nobody knows", '<?xml version="1.0" encoding="x-mine"?><project><name>é</name></project>', "é"],
+  ["an unknown encoding", '<?xml version="1.0" encoding="x-mine"?><project><name>é</name></project>', "é"],
   ["UTF-16", Buffer.from("\ufeff<project><name>é</name></project>", "utf16le"), "é"],
-  ["a mark of the encoding", "\ufeff<project><name>a</name></project>", "a"],
+  ["a byte order mark", "\ufeff<project><name>a</name></project>", "a"],
   ["empty lines before it", "\n\n<project><name>a</name></project>", "a"],
-  [
-    "entities of HTML, which Maven knows",
-    "<project><name>J&oslash;rgen &amp; co</name></project>",
-    "J&oslash;rgen & co",
-  ],
-  ["a prefix of a namespace", '<m:project xmlns:m="x"><name>a</name></m:project>', "a"],
+  ["HTML entities", "<project><name>J&oslash;rgen &amp; co</name></project>", "J&oslash;rgen & co"],
+  ["a namespace prefix", '<m:project xmlns:m="x"><name>a</name></m:project>', "a"],
   ["CDATA and comments", "<project><name><![CDATA[a<b]]><!-- c --></name></project>", "a<b"],
   [
-    "entities of its own, which are not followed",
+    "its own entities, which are not expanded,",
     `<!DOCTYPE project [<!ENTITY a "lol"><!ENTITY b "&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]><project><name>&b;&c;</name></project>`,
     "&b;&c;",
   ],
@@ -74,11 +70,15 @@ test.for<[string, string | Uint8Array, string]>([
 });
 
 test.for<[string, string, RegExp]>([
-  ["what is not closed", "<project><name>a</project>", /^Missing end tag for element name \(line 1, column 17\)/],
-  ["nothing", "", /^Root element is missing or invalid/],
-  ["another document", "<html></html>", /^it is not a pom: its element is html$/],
-  ["elements that lie too deep", "<project>".repeat(100_000), /^its elements lie too deep in each other$/],
-  ["too many bytes", " ".repeat(17 * 1024 ** 2), /^it has more than 16777216 bytes$/],
-])("the pom %s is refused", ([, text, message]) => {
+  [
+    "has an element without an end tag",
+    "<project><name>a</project>",
+    /^Missing end tag for element name \(line 1, column 17\)/,
+  ],
+  ["is empty", "", /^Root element is missing or invalid/],
+  ["is another XML document", "<html></html>", /^it is not a pom: its root element is html$/],
+  ["is nested too deeply", "<project>".repeat(100_000), /^its elements are nested too deeply$/],
+  ["has too many bytes", " ".repeat(17 * 1024 ** 2), /^it has more than 16777216 bytes$/],
+])("a pom is refused if it %s", ([, text, message]) => {
   expect(() => parsePom(text)).toThrow(message);
 });

@@ -1,6 +1,6 @@
 import { readXml, type Xml } from "./xml.ts";
 
-/** The coordinates of an artifact. */
+/** The Maven coordinates of an artifact. */
 export interface Coordinates {
   readonly group: string;
   readonly artifact: string;
@@ -8,7 +8,10 @@ export interface Coordinates {
 }
 
 export interface ParentPom extends Coordinates {
-  /** `undefined`: the default, `../pom.xml`; empty: nowhere in the app. */
+  /**
+   * The path of the parent's pom. `undefined` stands for the default, `../pom.xml`, and an empty
+   * text for a parent outside of the app.
+   */
   readonly relativePath: string | undefined;
 }
 
@@ -16,15 +19,15 @@ export interface PomPlugin {
   readonly group: string;
   readonly artifact: string;
   readonly version: string | undefined;
-  /** A setting of its configuration, that of all its executions. */
+  /** The plugin's configuration for all executions; `undefined` if there is none. */
   readonly configuration: Xml | undefined;
 }
 
-/** The common content of a pom and its profiles. */
+/** The settings that both a pom and a profile of a pom can contain. */
 export interface PomPart {
   readonly properties: ReadonlyMap<string, string>;
   readonly modules: readonly string[];
-  /** The plugins, with those of `pluginManagement` at the end. */
+  /** The plugins. The plugins in `pluginManagement` come last. */
   readonly plugins: readonly PomPlugin[];
 }
 
@@ -34,14 +37,14 @@ export interface PomProfile extends PomPart {
 }
 
 /**
- * A pom as written: without its parents' content, and with `${…}` in its texts. See `propertyOf`,
- * `interpolated`.
+ * A pom as written, without the content of its parents and with unresolved `${…}`. See `propertyOf`
+ * and `interpolated`.
  */
 export interface Pom extends PomPart {
-  /** `undefined` if it is the parent's. */
+  /** The group; `undefined` if it is inherited from the parent. */
   readonly group: string | undefined;
   readonly artifact: string;
-  /** `undefined` if it is the parent's. */
+  /** The version; `undefined` if it is inherited from the parent. */
   readonly version: string | undefined;
   readonly packaging: string;
   readonly name: string | undefined;
@@ -49,19 +52,19 @@ export interface Pom extends PomPart {
   readonly licenses: readonly { readonly name: string | undefined; readonly url: string | undefined }[];
   readonly organization: string | undefined;
   readonly profiles: readonly PomProfile[];
-  /** The XML, for other content. */
+  /** The XML document, for other content. */
   readonly xml: Xml;
 }
 
 /**
  * Reads a pom.
  *
- * @throws Error with the position if it is not well-formed, or if it is not a pom
+ * @throws Error with the position if the text is not well-formed XML, or not a pom
  * @see https://maven.apache.org/pom.html
  */
 export function parsePom(given: string | Uint8Array): Pom {
   const xml = readXml(typeof given === "string" ? Buffer.from(given) : given);
-  if (xml.name !== "project") throw new Error(`it is not a pom: its element is ${xml.name.slice(0, 100)}`);
+  if (xml.name !== "project") throw new Error(`it is not a pom: its root element is ${xml.name.slice(0, 100)}`);
   return {
     group: textAt(xml, "groupId"),
     artifact: textAt(xml, "artifactId") ?? "",

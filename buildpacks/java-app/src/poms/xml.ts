@@ -1,15 +1,21 @@
 import { parseXml, type XmlDocument, XmlElement } from "@rgrove/parse-xml";
 
-/** An XML element, reduced to what configuration files need. */
+/** An XML element, reduced to the parts that configuration files need. */
 export interface Xml {
   readonly name: string;
-  /** Its own text and that of its children, trimmed. */
+  /** The text of the element and its children, trimmed. */
   readonly text: string;
   readonly children: readonly Xml[];
   readonly attributes: Readonly<Record<string, string>>;
-  /** The first child with the name, behind prefixes of namespaces; several names lead down. */
+  /**
+   * The first child with the name; namespace prefixes are ignored. Several names are a path to a
+   * descendant.
+   */
   child(...names: readonly string[]): Xml | undefined;
-  /** The children of the child with the name: `all("licenses", "license")`. */
+  /**
+   * All children with the last name, in the first element at the path of the other names:
+   * `all("licenses", "license")`.
+   */
   all(...names: readonly string[]): readonly Xml[];
 }
 
@@ -20,7 +26,7 @@ const maxBytes = 16 * 1024 ** 2;
  * Parses XML that may be hostile: entities defined in the document are not expanded, and nothing is
  * loaded.
  *
- * @throws Error with the position if it is not well-formed
+ * @throws Error with the position if the text is not well-formed
  */
 export function readXml(bytes: Uint8Array): Xml {
   if (bytes.length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
@@ -34,7 +40,7 @@ function parsed(text: string): XmlDocument {
     // Maven knows the entities of HTML, too: they are in the names of people
     return parseXml(text, { ignoreUndefinedEntities: true });
   } catch (error) {
-    if (error instanceof RangeError) throw new Error("its elements lie too deep in each other", { cause: error });
+    if (error instanceof RangeError) throw new Error("its elements are nested too deeply", { cause: error });
     throw error;
   }
 }
@@ -42,9 +48,13 @@ function parsed(text: string): XmlDocument {
 /** In the encoding that it names, or that its first bytes tell. */
 function decoded(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
-  const [, named = "utf-8"] = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(head) ?? [];
-  const encoding = head.startsWith("\xff\xfe") ? "utf-16le" : head.startsWith("\xfe\xff") ? "utf-16be" : named;
-  return decodedAs(encoding, bytes).trimStart();
+  return decodedAs(encodingOf(head), bytes).trimStart();
+}
+
+function encodingOf(head: string): string {
+  if (head.startsWith("\xff\xfe")) return "utf-16le";
+  if (head.startsWith("\xfe\xff")) return "utf-16be";
+  return /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1] ?? "utf-8";
 }
 
 function decodedAs(encoding: string, bytes: Uint8Array): string {

@@ -5,8 +5,8 @@ import type { Bytes } from "./bytes.ts";
 const windowBytes = 256 * 1024;
 
 /**
- * Feeds the zip reader from `Bytes`. The reader requests the central directory in tiny reads, which
- * are served from a larger buffer.
+ * Provides `Bytes` to the library that reads zip files. The reader requests the central directory
+ * in tiny reads, which are served from a larger buffer.
  */
 export class BytesReader extends RandomAccessReader {
   readonly #bytes: Bytes;

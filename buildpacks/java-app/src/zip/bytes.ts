@@ -1,9 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Random access to bytes: of a file, of memory, or of a part of other `Bytes`. */
+/** Random access to bytes: those of a file, in memory, or a part of other `Bytes`. */
 export interface Bytes {
   readonly size: number;
-  /** At most so many bytes from a position on; less at the end. */
+  /** Reads bytes from a position on: at most `length`, and fewer at the end. */
   read(position: number, length: number): Promise<Buffer>;
 }
 

@@ -1,18 +1,20 @@
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, validateFileName, type ZipFile } from "yauzl";
 import { type Bytes, bytesInMemory, partOf } from "./bytes.ts";
 import { BytesReader } from "./bytes-reader.ts";
-import { withoutPrefix } from "./without-prefix.ts";
 
-/** An entry of a zip file. Entries whose names lead out of the directory are omitted. */
+/** An entry of a zip file. Entries whose names lead out of the archive's root are omitted. */
 export interface ZipEntry {
   readonly name: string;
-  /** The unpacked size in bytes, as in the directory; verified when the entry is read. */
+  /**
+   * The unpacked size in bytes, as stated in the central directory. It is verified when the entry
+   * is read.
+   */
   readonly size: number;
   readonly packedSize: number;
   readonly entry: Entry;
 }
 
-/** A zip file that is open. */
+/** An open zip file with the entries in its central directory. */
 export interface Zip {
   readonly bytes: Bytes;
   readonly file: ZipFile;
@@ -23,7 +25,10 @@ export interface Zip {
 const maxEntries = 500_000;
 const maxNames = 128 * 1024 ** 2; // characters, of all: a single one may have 65 535
 
-/** Opens a zip file and reads its directory. The caller closes the bytes, not the reader. */
+/**
+ * Opens a zip file and reads its central directory. The caller must close `given`; the zip file
+ * itself need not be closed.
+ */
 export async function openZip(given: Bytes, limit: number = maxEntries): Promise<Zip> {
   const bytes = await withoutPrefix(given);
   // names as bytes: the reader would call an unsafe one a damaged file
@@ -67,10 +72,44 @@ export async function readEntry(zip: Zip, entry: ZipEntry, maxBytes: number): Pr
 
 const stored = 0;
 
-/** The contents of an entry, read in place; a compressed one is unpacked into memory. */
+/**
+ * Provides random access to the contents of an entry. An uncompressed entry is read in place, a
+ * compressed one is unpacked into memory.
+ */
 export async function bytesOfEntry(zip: Zip, entry: ZipEntry, maxBytes: number): Promise<Bytes> {
   if (entry.entry.compressionMethod !== stored || entry.entry.isEncrypted())
     return bytesInMemory(await readEntry(zip, entry, maxBytes));
   const { fileDataStart } = await zip.file.readLocalFileHeaderPromise(entry.entry, { minimal: true });
   return partOf(zip.bytes, fileDataStart, entry.packedSize);
+}
+
+const endSignature = Buffer.from("PK\x05\x06", "latin1");
+const directorySignature = Buffer.from("PK\x01\x02", "latin1");
+const endBytes = 22;
+const longestComment = 0xffff;
+/**
+ * A zip file without its prefix. Executable jars start with a shell script, which the offsets in
+ * their directory ignore; Java accepts that.
+ */
+async function withoutPrefix(bytes: Bytes): Promise<Bytes> {
+  const end = await findEnd(bytes);
+  if (end === undefined) return bytes;
+  const { size, offset } = end;
+  const prefix = end.position - size - offset;
+  if (prefix <= 0 || size === 0 || (await isDirectory(bytes, offset))) return bytes;
+  return (await isDirectory(bytes, offset + prefix)) ? partOf(bytes, prefix, bytes.size - prefix) : bytes;
+}
+
+const isDirectory = async (bytes: Bytes, position: number): Promise<boolean> =>
+  directorySignature.equals(await bytes.read(position, directorySignature.length));
+/** The record at the end: where it is, and where it says that the directory is. */
+async function findEnd(bytes: Bytes) {
+  const start = Math.max(0, bytes.size - endBytes - longestComment);
+  const tail = await bytes.read(start, bytes.size - start);
+  for (let at = tail.length - endBytes; at >= 0; at -= 1) {
+    if (!endSignature.equals(tail.subarray(at, at + 4)) || tail.readUInt16LE(at + 20) !== tail.length - at - endBytes)
+      continue;
+    return { position: start + at, size: tail.readUInt32LE(at + 12), offset: tail.readUInt32LE(at + 16) };
+  }
+  return undefined;
 }

@@ -11,27 +11,27 @@ const jar = (manifest: string, ...names: readonly string[]): Buffer =>
 
 test.for<[string, string, Buffer, object]>([
   ["a library", "a.jar", jar(""), { isRunnable: false, isUnpacked: false, classPath: [] }],
-  ["a main class", "a.jar", jar("Main-Class: a.B\r\n"), { isRunnable: true, isUnpacked: false, classPath: [] }],
+  ["an executable jar", "a.jar", jar("Main-Class: a.B\r\n"), { isRunnable: true, isUnpacked: false, classPath: [] }],
   [
-    "Spring Boot",
+    "an archive of Spring Boot",
     "a.jar",
     jar("Main-Class: l.JarLauncher\r\n", "BOOT-INF/lib/b.jar"),
     { isRunnable: true, isUnpacked: true, classPath: [] },
   ],
-  ["a web app", "a.war", jar("", "WEB-INF/web.xml"), { isRunnable: true, isUnpacked: true, classPath: [] }],
+  ["a WAR", "a.war", jar("", "WEB-INF/web.xml"), { isRunnable: true, isUnpacked: true, classPath: [] }],
   [
-    "libraries beside it, and what lies elsewhere",
+    "a jar with libraries next to it, without paths outside its directory",
     "a.jar",
     jar("Main-Class: a.B\r\nClass-Path: lib/b.jar ./lib/c%20d.jar conf/ ../e.jar file:/f.jar /g\r\n .jar\r\n"),
     { isRunnable: true, isUnpacked: false, classPath: ["lib/b.jar", "lib/c d.jar", "conf"] },
   ],
   [
-    "what lies elsewhere in other words, and all that was built",
+    "a jar without paths outside its directory in escaped or unusual forms",
     "a.jar",
     jar("Class-Path: %2e%2e/e.jar ..%2Ff.jar lib/%2E./g.jar %2Fetc/ FILE:/h a%00b . ./ lib/%\r\n"),
     { isRunnable: false, isUnpacked: false, classPath: ["lib/%"] },
   ],
-])("the artifact candidate is %s", async ([, name, bytes, expected]) => {
+])("a build artifact is recognized as %s", async ([, name, bytes, expected]) => {
   const artifact = { path: `target/${name}`, kind: "archive", module: "" } as const;
   const found = await inApp({ [`target/${name}`]: bytes }, (app) => candidateOf(app, artifact));
   expect(found).toEqual({ ...artifact, ...expected });

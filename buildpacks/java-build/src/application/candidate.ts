@@ -4,15 +4,23 @@ import type { Artifact } from "../build-tool.ts";
 
 /** A build artifact, with the facts that decide if the image contains it. */
 export interface Candidate extends Artifact {
-  /** True if it names its own start class or command. */
+  /** True if the artifact names its own start class or command. */
   readonly isRunnable: boolean;
-  /** True if it has the layout of Spring Boot or a web application server: such an archive is unpacked. */
+  /**
+   * True if the image contains the artifact unpacked, because it has the layout of Spring Boot or
+   * of a web application.
+   */
   readonly isUnpacked: boolean;
-  /** Its dependencies, by their relative target paths. */
+  /**
+   * The paths of the artifact's dependencies, relative to the artifact, as its manifest names them.
+   */
   readonly classPath: readonly string[];
 }
 
-/** Examines a build artifact. */
+/**
+ * Determines from the contents of a build artifact whether it names its own start class or command,
+ * and whether the image contains it unpacked.
+ */
 export async function candidateOf(app: App, artifact: Artifact): Promise<Candidate> {
   if (artifact.kind !== "archive") return { ...artifact, isRunnable: true, isUnpacked: true, classPath: [] };
   const { readJar } = await import("@libcnb/java-app/jar");

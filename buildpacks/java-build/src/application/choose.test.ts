@@ -18,29 +18,31 @@ const library = (path: string, module = ""): Candidate => built(path, { module, 
 
 test.for<[string, readonly Candidate[], string]>([
   ["the only one", [built("target/a.jar")], "target/a.jar"],
-  ["the only one, although it does not say how it starts", [library("target/a.jar")], "target/a.jar"],
-  ["the one that starts", [library("core/target/core.jar", "core"), built("web/target/web.jar")], "web/target/web.jar"],
+  ["the only one even if it is not executable", [library("target/a.jar")], "target/a.jar"],
+  ["the executable one", [library("core/target/core.jar", "core"), built("web/target/web.jar")], "web/target/web.jar"],
   [
-    "a folder before the jar that it was made of",
+    "a directory rather than the jar it was made from",
     [built("target/a.jar"), built("target/quarkus-app", { kind: "folder" })],
     "target/quarkus-app",
   ],
   [
-    "a jar before a distribution of it",
+    "a jar rather than its distribution",
     [built("target/a.zip", { kind: "distribution" }), built("target/a.jar")],
     "target/a.jar",
   ],
   [
-    "a distribution where the jar does not start",
+    "a distribution if the jar is not executable",
     [library("target/a.jar"), built("target/a.zip", { kind: "distribution" })],
     "target/a.zip",
   ],
   [
-    "the jar that has all in it",
+    "the jar with all dependencies",
     [built("target/a.jar"), built("target/a-jar-with-dependencies.jar")],
     "target/a-jar-with-dependencies.jar",
   ],
-])("choosing the artifact: %s", ([, candidates, path]) => expect(chooseArtifact(candidates, words).path).toBe(path));
+])("the artifact for the image is %s", ([, candidates, path]) =>
+  expect(chooseArtifact(candidates, words).path).toBe(path),
+);
 
 const refused = (candidates: readonly Candidate[]): unknown => {
   try {
@@ -51,20 +53,20 @@ const refused = (candidates: readonly Candidate[]): unknown => {
   }
 };
 
-test("several artifacts that can be started are listed", () =>
+test("an error lists several executable artifacts", () =>
   expect(
     refused([built("web/target/web.jar", { module: "web" }), built("job/target/job.jar", { module: "job" })]),
   ).toEqual({
     code: "JAVA_ARTIFACT_AMBIGUOUS",
-    message: "Maven built several things that the image could hold",
-    cause: "there are\n    web/target/web.jar\n    job/target/job.jar",
-    hint: "Set BP_MAVEN_BUILT_ARTIFACT to the one to start, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web.jar, or BP_MAVEN_BUILT_MODULE to its module.",
+    message: "Maven built several applications, and the image can start only one",
+    cause: "the candidates are\n    web/target/web.jar\n    job/target/job.jar",
+    hint: "Set BP_MAVEN_BUILT_ARTIFACT to the application to start, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web.jar, or BP_MAVEN_BUILT_MODULE to its module.",
   }));
 
 test("an error reports that the build produced no artifact", () =>
   expect(refused([])).toEqual({
     code: "JAVA_ARTIFACT_MISSING",
-    message: "Maven built nothing that the image could hold",
+    message: "Maven built no application that an image can start",
     cause: undefined,
-    hint: "Build a jar, a war or a distribution, or name what is built elsewhere with BP_MAVEN_BUILT_ARTIFACT; check BP_MAVEN_BUILT_MODULE, if it is set.",
+    hint: "Configure the build to create a jar, a WAR or a distribution. If it writes the application to an unusual path, set BP_MAVEN_BUILT_ARTIFACT to that path. If BP_MAVEN_BUILT_MODULE is set, check its value.",
   }));

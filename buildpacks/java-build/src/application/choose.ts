@@ -1,18 +1,19 @@
 import { UserError } from "libcnb";
 import { type Candidate, shownName } from "./candidate.ts";
 
-/** The words for error messages. */
+/** The names of the tool and of its settings, for error messages. */
 export interface ChoiceWords {
-  /** `Maven` */
+  /** The name of the tool: `Maven`. */
   readonly title: string;
-  /** `BP_MAVEN_BUILT_ARTIFACT` */
+  /** The setting that names the artifact: `BP_MAVEN_BUILT_ARTIFACT`. */
   readonly artifactSetting: string;
-  /** `BP_MAVEN_BUILT_MODULE` */
+  /** The setting that names the module: `BP_MAVEN_BUILT_MODULE`. */
   readonly moduleSetting: string;
 }
 
 /**
- * Picks the artifact to run: the only self-starting one, or the only one.
+ * Chooses the artifact to run: the only artifact that names a start class or command, or else the
+ * only artifact.
  *
  * @throws UserError JAVA_ARTIFACT_AMBIGUOUS, JAVA_ARTIFACT_MISSING
  */
@@ -31,7 +32,10 @@ function bestOf(candidates: readonly Candidate[]): readonly Candidate[] {
   return modules.flatMap((module) => bestOfModule(runnable.filter((each) => each.module === module)));
 }
 
-/** Of one module: what is laid out already, then the archive with everything in it, then what must be unpacked to know more. */
+/**
+ * The best candidates of one module: an unpacked application, else the archive with all
+ * dependencies, else archives that must be unpacked first.
+ */
 function bestOfModule(candidates: readonly Candidate[]): readonly Candidate[] {
   const [first] = (["folder", "archive", "distribution"] as const)
     .map((kind) => candidates.filter((each) => each.kind === kind))
@@ -40,16 +44,16 @@ function bestOfModule(candidates: readonly Candidate[]): readonly Candidate[] {
   return whole.length === 1 ? whole : (first ?? []);
 }
 
-/** How plugins call an archive that has the libraries in it, besides the one that has not. */
+/** Names that plugins give to an archive that contains its libraries, next to the plain archive. */
 const wholeNames = /-(?:jar-with-dependencies|shaded|all|fat|uber|runner|exec)\.[jw]ar$/;
 
 const severalBuilt = (candidates: readonly Candidate[], { title, artifactSetting, moduleSetting }: ChoiceWords) =>
-  new UserError("JAVA_ARTIFACT_AMBIGUOUS", `${title} built several things that the image could hold`, {
-    cause: `there are\n${candidates.map((each) => `    ${shownName(each)}`).join("\n")}`,
-    hint: `Set ${artifactSetting} to the one to start, such as ${artifactSetting}=${candidates[0]?.path}, or ${moduleSetting} to its module.`,
+  new UserError("JAVA_ARTIFACT_AMBIGUOUS", `${title} built several applications, and the image can start only one`, {
+    cause: `the candidates are\n${candidates.map((each) => `    ${shownName(each)}`).join("\n")}`,
+    hint: `Set ${artifactSetting} to the application to start, such as ${artifactSetting}=${candidates[0]?.path}, or ${moduleSetting} to its module.`,
   });
 
 const nothingBuilt = ({ title, artifactSetting, moduleSetting }: ChoiceWords) =>
-  new UserError("JAVA_ARTIFACT_MISSING", `${title} built nothing that the image could hold`, {
-    hint: `Build a jar, a war or a distribution, or name what is built elsewhere with ${artifactSetting}; check ${moduleSetting}, if it is set.`,
+  new UserError("JAVA_ARTIFACT_MISSING", `${title} built no application that an image can start`, {
+    hint: `Configure the build to create a jar, a WAR or a distribution. If it writes the application to an unusual path, set ${artifactSetting} to that path. If ${moduleSetting} is set, check its value.`,
   });

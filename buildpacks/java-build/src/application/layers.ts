@@ -1,23 +1,25 @@
-import { anyTable, cachedLayer, integer, string, table, temporaryLayer } from "libcnb";
+import { cachedLayer, s, temporaryLayer } from "libcnb";
 
-/** What a build depends on; names are read by users. */
-const applicationKey = table({
-  /** Of what this buildpack itself makes of what was built. */
-  format: integer,
+/** The inputs of a build. The log shows the names to users. */
+const applicationKey = s.table({
+  /** The version of this buildpack's own processing of an artifact. */
+  format: s.integer,
   /** Name and version of the tool: `Maven 3.9.11`. */
-  tool: string,
+  tool: s.string,
   /** Exact version. */
-  jdk: string,
+  jdk: s.string,
   /** Operating system and architecture: what is native comes along with some libraries. */
-  target: string,
-  inputs: anyTable,
+  target: s.string,
+  inputs: s.anyTable,
 });
 
-/** The last build's artifact as it goes into the image, for builds without changes. */
+/** The layer with the artifact of the last build. A build without changes reuses it. */
 export const applicationLayer = cachedLayer("application", { metadata: applicationKey });
 
-/** Asks later buildpacks for the SBOM of the app (`BPI_JVM_APPLICATION_SBOM`). */
+/**
+ * The layer that requests an SBOM of the app from later buildpacks (`BPI_JVM_APPLICATION_SBOM`).
+ */
 export const sbomRequestLayer = temporaryLayer("told", { build: true });
 
-/** A tool's downloads, never in the image. */
-export const cacheLayer = cachedLayer("cache", { metadata: table({ tool: string }) });
+/** The layer with a tool's downloads. It is never in the image. */
+export const cacheLayer = cachedLayer("cache", { metadata: s.table({ tool: s.string }) });

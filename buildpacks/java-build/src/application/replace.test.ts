@@ -30,19 +30,19 @@ async function replaced(app: FileMap, settings: Partial<Settings>, dir = ""): Pr
 const built = ["META-INF/MANIFEST.MF", "bin/start"];
 
 test.for<[string, Partial<Settings>, readonly string[]]>([
-  ["nothing of the source stays", {}, []],
-  ["what is included stays", { BP_INCLUDE_FILES: "data/*:src/A.java" }, ["data/a.csv", "src/A.java"]],
+  ["by default", {}, []],
+  ["except the files in BP_INCLUDE_FILES", { BP_INCLUDE_FILES: "data/*:src/A.java" }, ["data/a.csv", "src/A.java"]],
   [
-    "a folder with all that is in it",
+    "except the contents of a directory in BP_INCLUDE_FILES",
     { BP_INCLUDE_FILES: "./config/" },
     ["config/.secret", "config/deep/more.yml", "config/prod.yml"],
   ],
   [
-    "without what is excluded",
+    "except included files that BP_EXCLUDE_FILES does not name",
     { BP_INCLUDE_FILES: "config", BP_EXCLUDE_FILES: "config/.*:**/deep" },
     ["config/prod.yml"],
   ],
-])("the artifact replaces the sources: %s", async ([, settings, kept]) =>
+])("the artifact replaces all sources %s", async ([, settings, kept]) =>
   expect(await replaced(source, settings)).toEqual([...built, ...kept].toSorted()),
 );
 

@@ -3,7 +3,7 @@ import { join, matchesGlob } from "node:path";
 import type { Logger } from "libcnb";
 import type { Settings } from "../config.ts";
 
-/** The app's source files that stay in the image. */
+/** The app's source files that remain in the image. */
 export interface Included {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -21,21 +21,21 @@ const patternsIn = (text = ""): readonly string[] =>
       each
         .trim()
         .replace(/^\.?\//, "")
-        .replace(/\/+$/, "") || [],
+        .replace(/(?<!\/)\/+$/, "") || [],
   );
 
 /**
  * Replaces the source by the artifact, at the app's root, even if the project is in a subdirectory.
- * Files in `BP_INCLUDE_FILES` stay, and so does the Procfile.
+ * Files in `BP_INCLUDE_FILES` and the Procfile are kept.
  *
- * @param dir the project's folder
+ * @param dir the project's directory
  * @param from the directory with the artifact's layout
  */
 export function replaceSource(appDir: string, dir: string, from: string, included: Included, log: Logger): void {
   const procfile = join(appDir, dir, "Procfile");
   if (dir !== "" && existsSync(procfile)) copyFileSync(procfile, join(appDir, "Procfile"));
   const kept = removeOthers(appDir, "", { ...included, include: ["Procfile", ...included.include] });
-  if (kept > 0 && included.include.length > 0) log.info(`Files of the source that stay: ${kept}`);
+  if (kept > 0 && included.include.length > 0) log.info(`Number of source files in the image: ${kept}`);
   cpSync(from, appDir, { recursive: true, verbatimSymlinks: true });
 }
 
@@ -57,6 +57,6 @@ function removeOthers(root: string, dir: string, included: Included): number {
 const isKept = (path: string, { include, exclude }: Included): boolean =>
   include.some((pattern) => isMatch(path, pattern)) && !exclude.some((pattern) => isMatch(path, pattern));
 
-/** A pattern that names a folder means all that is in it. */
+/** A pattern that names a directory means all that is in it. */
 const isMatch = (path: string, pattern: string): boolean =>
   path.split("/").some((_, index, parts) => matchesGlob(parts.slice(0, index + 1).join("/"), pattern));

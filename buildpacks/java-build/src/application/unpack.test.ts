@@ -18,7 +18,7 @@ const boot = zipOf([
   },
 ]);
 
-/** What is laid out of something that was built: texts by paths; `*` marks what may be executed. */
+/** The files of a laid out artifact: texts by path. `*` marks executable files. */
 async function laidOut(
   app: FileMap,
   artifact: Artifact,
@@ -50,7 +50,7 @@ test("a Spring Boot archive is unpacked with constant file times", async () =>
     "META-INF/maven/g/a/pom.properties": "version=1\n",
   }));
 
-test("another jar is kept with its dependencies next to it", async () => {
+test("a jar of another kind is kept with its dependencies next to it", async () => {
   const app = {
     "target/a.jar": zipOf([manifest("Main-Class: a.B\r\nClass-Path: lib/b.jar missing.jar\r\n")]),
     "target/lib/b.jar": "b",
@@ -61,8 +61,8 @@ test("another jar is kept with its dependencies next to it", async () => {
 });
 
 test.for<[string, string]>([
-  ["a folder around everything", "shop-1.0/"],
-  ["none", ""],
+  ["a top-level directory", "shop-1.0/"],
+  ["no top-level directory", ""],
 ])("a distribution with %s is unpacked", async ([, top]) => {
   const zip = zipOf([
     { name: `${top}bin/start`, text: "#!/bin/sh\n", mode: 0o100755 },
@@ -72,10 +72,10 @@ test.for<[string, string]>([
   expect(await laidOut({ "build/shop.zip": zip }, artifact)).toEqual({ "bin/start*": "#!/bin/sh\n", "lib/a.jar": "a" });
 });
 
-test("one of several distributions keeps its name", async () =>
+test("a jar that is one of several artifacts keeps its file name", async () =>
   expect(Object.keys(await laidOut({ "target/a.jar": boot }, archive("target/a.jar"), true))).toEqual(["a.jar"]));
 
-test("a directory is moved with its contents", async () =>
+test("an artifact that is a directory is moved with its contents", async () =>
   expect(
     await laidOut({ "target/quarkus-app/lib/a.jar": "a" }, { path: "target/quarkus-app", kind: "folder", module: "" }),
   ).toEqual({ "lib/a.jar": "a" }));

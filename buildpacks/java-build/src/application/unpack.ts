@@ -18,7 +18,7 @@ import { type App, extractArchive } from "libcnb";
 import type { Candidate } from "./candidate.ts";
 
 /**
- * Lays out an artifact for the image.
+ * Copies or unpacks an artifact into a directory, in the layout that it has in the image.
  *
  * @param isOneOfSeveral true if the image gets several artifacts; each then keeps its name
  */
@@ -33,7 +33,7 @@ export async function layOut(app: App, artifact: Candidate, to: string, isOneOfS
   normalize(to);
 }
 
-/** Some hold a folder around everything, as Gradle's do, and some do not. */
+/** Some hold a directory around everything, as Gradle's do, and some do not. */
 async function unpackDistribution(from: string, to: string): Promise<void> {
   await extractArchive(from, to);
   const [top, ...others] = readdirSync(to, { withFileTypes: true });

@@ -7,48 +7,48 @@ const choose = (files: readonly string[], settings: Partial<Settings> = {}, dir 
   inApp(Object.fromEntries(files.map((file) => [file, ""])), (app) => chooseTool(app, dir, settings as Settings));
 
 const lost = (file: string, winner: string, tool: string) =>
-  `${file} is not used: ${winner} decided. BP_JAVA_BUILD_TOOL=${tool} builds with it.`;
+  `${file} is ignored: ${winner} takes precedence. To build with ${tool}, set BP_JAVA_BUILD_TOOL=${tool}.`;
 
 test.for<[string, readonly string[], Partial<Settings>, object]>([
-  ["a pom", ["pom.xml"], {}, { name: "maven", source: "pom.xml", losers: [] }],
-  ["a pom in YAML", ["pom.yml"], {}, { name: "maven", source: "pom.yml", losers: [] }],
+  ["Maven for pom.xml", ["pom.xml"], {}, { name: "maven", source: "pom.xml", losers: [] }],
+  ["Maven for a pom in YAML", ["pom.yml"], {}, { name: "maven", source: "pom.yml", losers: [] }],
   [
-    "settings of Gradle alone",
+    "Gradle for settings.gradle.kts",
     ["settings.gradle.kts"],
     {},
     { name: "gradle", source: "settings.gradle.kts", losers: [] },
   ],
   [
-    "both",
+    "Maven if the app has files of both tools",
     ["pom.xml", "build.gradle"],
     {},
     { name: "maven", source: "pom.xml", losers: [lost("build.gradle", "pom.xml", "gradle")] },
   ],
   [
-    "both, and a wrapper of one",
+    "Gradle if only Gradle has a wrapper",
     ["pom.xml", "build.gradle.kts", "gradlew"],
     {},
     { name: "gradle", source: "build.gradle.kts", losers: [lost("pom.xml", "build.gradle.kts", "maven")] },
   ],
   [
-    "both with wrappers",
+    "Maven if both tools have wrappers",
     ["pom.xml", "mvnw", "build.gradle", "gradlew"],
     {},
     { name: "maven", source: "pom.xml", losers: [lost("build.gradle", "pom.xml", "gradle")] },
   ],
   [
-    "both, and a wish",
+    "the one in BP_JAVA_BUILD_TOOL",
     ["pom.xml", "build.gradle"],
     { BP_JAVA_BUILD_TOOL: " Gradle" },
     { name: "gradle", source: "BP_JAVA_BUILD_TOOL", losers: [lost("pom.xml", "BP_JAVA_BUILD_TOOL", "maven")] },
   ],
   [
-    "a build file that a variable names",
+    "Gradle if BP_GRADLE_BUILD_FILE is set",
     ["pom.xml", "build.gradle"],
     { BP_GRADLE_BUILD_FILE: "other.gradle" },
     { name: "gradle", source: "BP_GRADLE_BUILD_FILE", losers: [lost("pom.xml", "BP_GRADLE_BUILD_FILE", "maven")] },
   ],
-])("the build tool: %s", async ([, files, settings, expected]) =>
+])("the build tool is %s", async ([, files, settings, expected]) =>
   expect(await choose(files, settings)).toEqual(expected),
 );
 
@@ -62,6 +62,6 @@ test("only the project directory is searched for build tools", async () =>
 test("an unknown build tool is refused", () =>
   expect(choose(["pom.xml"], { BP_JAVA_BUILD_TOOL: "ant" })).rejects.toMatchObject({
     code: "JAVA_BUILD_TOOL_INVALID",
-    message: 'BP_JAVA_BUILD_TOOL is "ant", which is not a tool that builds Java',
-    hint: "Set BP_JAVA_BUILD_TOOL to maven or gradle, or leave it out: the files of the app then decide.",
+    message: 'BP_JAVA_BUILD_TOOL is "ant", which is not a supported build tool',
+    hint: "Set BP_JAVA_BUILD_TOOL to maven or gradle, or unset it: the buildpack then chooses by the files of the app.",
   }));

@@ -5,9 +5,9 @@ import { decisiveFile } from "./files.ts";
 import { namedFile, type ToolRequest } from "./tool-request.ts";
 
 /**
- * Chooses the build tool of an app's directory: `BP_JAVA_BUILD_TOOL`, then the tool whose build
- * file is named or exists. If both exist, Maven, unless only Gradle has a wrapper: in such a
- * repository either works.
+ * Chooses the build tool of an app's directory: the one in `BP_JAVA_BUILD_TOOL`, or else the tool
+ * whose build file is named by a variable, or else the tool whose build file exists. If both tools
+ * have a build file, the tool with a wrapper is chosen, or else Maven.
  *
  * @throws UserError JAVA_BUILD_TOOL_INVALID
  */
@@ -19,7 +19,8 @@ export async function chooseTool(app: App, dir: string, settings: Settings): Pro
   });
   const request = requestIn(settings.BP_JAVA_BUILD_TOOL) ?? namedFile(settings);
   const winner = request ?? found.find(({ name }) => files.includes(wrappers[name])) ?? found[0];
-  if (winner === undefined) throw new UserError("JAVA_BUILD_TOOL_INVALID", "there is nothing to build", { hint });
+  if (winner === undefined)
+    throw new UserError("JAVA_BUILD_TOOL_INVALID", "the app has no build file of Maven or Gradle", { hint });
   return { ...winner, losers: found.filter(({ name }) => name !== winner.name).map((loser) => lost(loser, winner)) };
 }
 
@@ -27,7 +28,8 @@ const tools = ["maven", "gradle"] as const;
 
 const wrappers: Readonly<Record<ToolName, string>> = { maven: "mvnw", gradle: "gradlew" };
 
-const hint = "Set BP_JAVA_BUILD_TOOL to maven or gradle, or leave it out: the files of the app then decide.";
+const hint =
+  "Set BP_JAVA_BUILD_TOOL to maven or gradle, or unset it: the buildpack then chooses by the files of the app.";
 
 function requestIn(value: string | undefined): ToolRequest | undefined {
   const wanted = value?.trim().toLowerCase();
@@ -36,7 +38,7 @@ function requestIn(value: string | undefined): ToolRequest | undefined {
   if (name !== undefined) return { name, source: "BP_JAVA_BUILD_TOOL" };
   throw new UserError(
     "JAVA_BUILD_TOOL_INVALID",
-    `BP_JAVA_BUILD_TOOL is "${value}", which is not a tool that builds Java`,
+    `BP_JAVA_BUILD_TOOL is "${value}", which is not a supported build tool`,
     {
       hint,
     },
@@ -44,4 +46,4 @@ function requestIn(value: string | undefined): ToolRequest | undefined {
 }
 
 const lost = (loser: ToolRequest, winner: ToolRequest): string =>
-  `${loser.source} is not used: ${winner.source} decided. BP_JAVA_BUILD_TOOL=${loser.name} builds with it.`;
+  `${loser.source} is ignored: ${winner.source} takes precedence. To build with ${loser.name}, set BP_JAVA_BUILD_TOOL=${loser.name}.`;

@@ -4,8 +4,8 @@ import { decisiveFile } from "./files.ts";
 import { namedFile } from "./tool-request.ts";
 
 /**
- * True if a directory of the app has something to build, or a variable says so: the build reports
- * errors in it.
+ * True if a directory of the app has a build file, or a variable names one. If the named file is
+ * missing, the build reports that.
  */
 export async function buildsJava(app: App, dir: string, settings: Settings): Promise<boolean> {
   if (namedFile(settings) !== undefined) return true;

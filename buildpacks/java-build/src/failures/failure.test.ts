@@ -15,9 +15,9 @@ describe("an error shows the fix", () => {
 [ERROR] [Help 1] http://help.test/DependencyResolutionException
 `;
     expect(renderError(buildFailure("maven", { exitCode: 1, output }, { file: "shop/pom.xml" }))).toBe(
-      `ERROR: no repository has a.b:c:1.0 (PACKAGES_UNKNOWN)
-  caused by: it ended with exit code 1
-HINT: Check its name and version, and that shop/pom.xml names the repository that has it; a private one may want credentials: a binding of type maven.
+      `ERROR: a.b:c:1.0 is not in any repository of the build (PACKAGES_UNKNOWN)
+  caused by: the tool ended with exit code 1
+HINT: Check its name and version, and check that shop/pom.xml declares the repository that contains it. If the repository needs credentials, give the build a binding of type maven.
 `,
     );
   });
@@ -35,9 +35,9 @@ Run gradle tasks to get a list of available tasks.
 BUILD FAILED in 1s
 `;
     expect(renderError(buildFailure("gradle", { exitCode: 1, output }))).toBe(
-      `ERROR: Gradle is asked for a task that the project does not have (JAVA_TASK_UNKNOWN)
-  caused by: it ended with exit code 1
-HINT: Correct BP_GRADLE_BUILD_ARGUMENTS or BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS, or add the plugin that has the task.
+      `ERROR: the arguments of Gradle name a task, goal or phase that does not exist (JAVA_TASK_UNKNOWN)
+  caused by: the tool ended with exit code 1
+HINT: Correct BP_GRADLE_BUILD_ARGUMENTS or BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS, or add the plugin that provides the task.
 `,
     );
   });
@@ -45,8 +45,8 @@ HINT: Correct BP_GRADLE_BUILD_ARGUMENTS or BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS,
   test("for an unknown failure", () => {
     expect(renderError(buildFailure("gradle", { exitCode: 3, output: "who knows" }))).toBe(
       `ERROR: Gradle could not build the app (exit code 3) (JAVA_BUILD_FAILED)
-  caused by: it ended with exit code 3
-HINT: Correct what Gradle complains about; the same command fails in a fresh clone of the app.
+  caused by: the tool ended with exit code 3
+HINT: Correct the errors that Gradle reports. To reproduce them, run the same command in a fresh clone of the app.
 `,
     );
   });
@@ -56,17 +56,17 @@ const gone = "[ERROR] Could not find artifact a:b:jar:1 in private (file:///repo
 
 // words of Gradle that the version of the samples does not have yet, not provoked, and ends without words
 test.for<[string, Parameters<typeof buildFailure>, string]>([
-  ["a kill", ["maven", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
-  ["a kill below a shell", ["gradle", { exitCode: 137, output: gone }], "BUILD_OUT_OF_MEMORY"],
+  ["SIGKILL", ["maven", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
+  ["SIGKILL below a shell", ["gradle", { exitCode: 137, output: gone }], "BUILD_OUT_OF_MEMORY"],
   ["another signal", ["maven", { exitCode: undefined, signal: "SIGTERM", output: "" }], "JAVA_BUILD_FAILED"],
-  ["an artefact that is not there", ["maven", { exitCode: 1, output: gone }], "PACKAGES_UNKNOWN"],
+  ["an unknown artifact", ["maven", { exitCode: 1, output: gone }], "PACKAGES_UNKNOWN"],
   [
-    "the same without the network",
+    "an unknown artifact in an offline build",
     ["maven", { exitCode: 1, output: gone }, { isOffline: true }],
     "PACKAGES_OFFLINE_MISSING",
   ],
   [
-    "a repository without encryption",
+    "a repository over http",
     [
       "gradle",
       { exitCode: 1, output: "> Using insecure protocols with repositories, without explicit opt-in, is unsupported." },
@@ -74,17 +74,17 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "PACKAGES_REGISTRY_INSECURE",
   ],
   [
-    "verification",
+    "a failed verification of a dependency",
     ["gradle", { exitCode: 1, output: "Dependency verification failed for configuration ':compileClasspath':" }],
     "PACKAGES_INTEGRITY_MISMATCH",
   ],
   [
-    "a lock",
+    "a dependency that is not locked",
     ["gradle", { exitCode: 1, output: "> Resolved 'a:b:1' which is not part of the dependency lock state" }],
     "PACKAGES_DEPENDENCIES_CONFLICT",
   ],
   [
-    "a toolchain",
+    "a missing toolchain of Gradle",
     [
       "gradle",
       {
@@ -96,7 +96,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_TOOLCHAIN_MISSING",
   ],
   [
-    "a Gradle for a newer Java",
+    "a Gradle that needs a newer Java",
     [
       "gradle",
       {
@@ -115,7 +115,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_VERSION_UNSUITABLE",
   ],
   [
-    "a plugin for a newer Java",
+    "a plugin that needs a newer Java",
     [
       "gradle",
       { exitCode: 1, output: "> Dependency requires at least JVM runtime version 17. This build uses a Java 11 JVM." },
@@ -123,7 +123,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_VERSION_UNSUITABLE",
   ],
   [
-    "a plugin for a newer Gradle",
+    "a plugin that needs a newer Gradle",
     [
       "gradle",
       {
@@ -135,13 +135,13 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_TOOL_UNSUITABLE",
   ],
   [
-    "no version",
+    "a dependency without a version",
     ["gradle", { exitCode: 1, output: "   > Could not find org.slf4j:slf4j-api:.\n     Required by:" }],
     "PACKAGES_VERSION_MISSING",
   ],
   // of plugins and compilers whose failures the samples do not have
   [
-    "a plugin that looks for git",
+    "a plugin that needs a git directory",
     [
       "maven",
       {
@@ -152,7 +152,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_GIT_MISSING",
   ],
   [
-    "a rule",
+    "a violated rule of the enforcer plugin",
     [
       "maven",
       {
@@ -163,12 +163,12 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_CHECK_FAILED",
   ],
   [
-    "its style",
+    "violations of Checkstyle",
     ["maven", { exitCode: 1, output: "[ERROR] Failed during checkstyle execution: You have 3 Checkstyle violations." }],
     "JAVA_CHECK_FAILED",
   ],
   [
-    "a toolchain of Maven",
+    "a missing toolchain of Maven",
     [
       "maven",
       { exitCode: 1, output: "[ERROR] Cannot find matching toolchain definitions for the following toolchain types:" },
@@ -176,17 +176,17 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_TOOLCHAIN_MISSING",
   ],
   [
-    "no class to start",
+    "a missing main class",
     ["maven", { exitCode: 1, output: "repackage failed: Unable to find main class -> [Help 1]" }],
     "JAVA_MAIN_CLASS_MISSING",
   ],
   [
-    "another encoding",
+    "a file in another encoding",
     ["maven", { exitCode: 1, output: "filtering a.properties failed with MalformedInputException: Input length = 1" }],
     "JAVA_ENCODING_INVALID",
   ],
   [
-    "a library for a newer Java",
+    "a library that needs a newer Java",
     [
       "maven",
       { exitCode: 1, output: "[ERROR] COMPILATION ERROR :\n[ERROR] class file has wrong version 61.0, should be 55.0" },
@@ -194,7 +194,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_VERSION_UNSUITABLE",
   ],
   [
-    "Lombok of old",
+    "a Lombok that is too old",
     [
       "maven",
       {
@@ -206,7 +206,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     "JAVA_VERSION_UNSUITABLE",
   ],
   [
-    "a compiler that broke down",
+    "a compiler that crashed",
     [
       "maven",
       {

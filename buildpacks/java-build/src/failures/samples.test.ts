@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import type { ToolName } from "../build-tool.ts";
 import { buildFailure } from "./failure.ts";
 
-/** What the tools themselves printed, of much the beginning and the end; only addresses and paths are other ones. */
+/**
+ * Real output of the tools. Long output is shortened to its beginning and end, and addresses and
+ * paths are replaced.
+ */
 function samplesOf(tool: ToolName) {
   const text = readFileSync(join(import.meta.dirname, "samples", `${tool}.txt`), "utf8");
   const [, ...parts] = text.split(/^=== /m);
@@ -17,8 +20,11 @@ function samplesOf(tool: ToolName) {
 
 const tools: readonly ToolName[] = ["maven", "gradle"];
 
-test.for(tools.flatMap(samplesOf))("$title is explained", ({ tool, exitCode, output, expected }) => {
-  const error = buildFailure(tool, { exitCode, output });
-  expect(`${error.code}: ${error.message}`).toBe(expected);
-  expect(error.cause).toMatch(new RegExp(`^it ended with exit code ${exitCode}`));
-});
+test.for(tools.flatMap(samplesOf))(
+  "the error explains the output of a failed build: $title",
+  ({ tool, exitCode, output, expected }) => {
+    const error = buildFailure(tool, { exitCode, output });
+    expect(`${error.code}: ${error.message}`).toBe(expected);
+    expect(error.cause).toMatch(new RegExp(`^the tool ended with exit code ${exitCode}`));
+  },
+);

@@ -1,29 +1,24 @@
-/** True if the log shows the line. */
-export type Shows = (line: string) => boolean;
-
-/** True for all lines except blank ones, rulers, skipped steps, and Maven's usage hints after a failure. */
-export const isShownOfMaven = (): Shows =>
-  without(
-    /^\[ERROR\] To see the full stack trace of the errors|^usage: mvn /,
-    undefined,
-    /^\[(?:INFO|ERROR|WARNING)\]\s*$|^\[INFO\] -+$|^\[INFO\] (?:Finished at:|Scanning for projects| {2}from pom\.xml$|skip non existing resourceDirectory|Not copying test resources|Not compiling test sources|Tests are skipped)/,
-  );
+import { type Shows, shownLines } from "@libcnb/app-kit/failures/shown-lines";
 
 /**
- * True for all lines except Gradle's usage hints after a failure, downloads of old versions, and
- * this buildpack's own report tasks.
+ * Creates a function that returns true for lines of Maven's output that the log shows: all except
+ * blank lines, rulers, skipped steps, and usage hints after a failure.
+ */
+export const isShownOfMaven = (): Shows =>
+  shownLines({
+    usage: /^\[ERROR\] To see the full stack trace of the errors|^usage: mvn /,
+    noise:
+      /^\[(?:INFO|ERROR|WARNING)\]\s*$|^\[INFO\] -+$|^\[INFO\] (?:Finished at:|Scanning for projects| {2}from pom\.xml$|skip non existing resourceDirectory|Not copying test resources|Not compiling test sources|Tests are skipped)/,
+  });
+
+/**
+ * Creates a function that returns true for lines of Gradle's output that the log shows: all except
+ * usage hints after a failure, download messages of old versions, and this buildpack's own report
+ * tasks.
  */
 export const isShownOfGradle = (): Shows =>
-  without(
-    /^\* Try:|^USAGE: gradle /,
-    /^=+$|^\d+: Task failed|^BUILD FAILED/,
-    /^Download(?:ing)? https?:|^Build cache is an incubating feature|^(?:> Task )?:(?:\S+:)?libcnbReport\b/,
-  );
-
-function without(lesson: RegExp, end: RegExp | undefined, noise: RegExp): Shows {
-  let isLesson = false;
-  return (line) => {
-    isLesson = isLesson ? end?.test(line) !== true : lesson.test(line);
-    return !isLesson && !noise.test(line);
-  };
-}
+  shownLines({
+    usage: /^\* Try:|^USAGE: gradle /,
+    usageEnd: /^=+$|^\d+: Task failed|^BUILD FAILED/,
+    noise: /^Download(?:ing)? https?:|^Build cache is an incubating feature|^(?:> Task )?:(?:\S+:)?libcnbReport\b/,
+  });

@@ -19,12 +19,23 @@ const argumentsFor = (settings: Partial<Settings>, { version = "8.14.3", propert
   return gradleArguments(source, tool, { scripts: ["/work/report.gradle"], properties });
 };
 
-test.each<[Partial<Settings>, { readonly version?: string; readonly properties?: string }, readonly string[]]>([
-  [{}, {}, ["--build-cache", "assemble"]],
-  [{}, { version: "4.2" }, ["assemble"]],
-  [{}, { properties: "org.gradle.caching=false" }, ["assemble"]],
-  [{}, { properties: "org.gradle.java.home=C:/jdk" }, ["--build-cache", "-Dorg.gradle.java.home=/jdk", "assemble"]],
+test.each<[string, Partial<Settings>, { readonly version?: string; readonly properties?: string }, readonly string[]]>([
+  ["run assemble with the build cache by default", {}, {}, ["--build-cache", "assemble"]],
+  ["have no build cache for a Gradle that lacks it", {}, { version: "4.2" }, ["assemble"]],
   [
+    "have no build cache if gradle.properties disables it",
+    {},
+    { properties: "org.gradle.caching=false" },
+    ["assemble"],
+  ],
+  [
+    "override the Java home in gradle.properties",
+    {},
+    { properties: "org.gradle.java.home=C:/jdk" },
+    ["--build-cache", "-Dorg.gradle.java.home=/jdk", "assemble"],
+  ],
+  [
+    "are those in BP_GRADLE_BUILD_ARGUMENTS and BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS",
     {
       BP_GRADLE_BUILD_ARGUMENTS: "--no-daemon -Pname='a b' :web:bootJar",
       BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS: "--offline",
@@ -32,11 +43,31 @@ test.each<[Partial<Settings>, { readonly version?: string; readonly properties?:
     {},
     ["--build-cache", "-Pname=a b", ":web:bootJar", "--offline"],
   ],
-  [{ BP_GRADLE_BUILD_ARGUMENTS: "--daemon --no-build-cache build" }, {}, ["--no-build-cache", "build"]],
-  [{ BP_GRADLE_BUILD_FILE: "build.gradle" }, {}, ["--build-cache", "assemble"]],
-  [{ BP_GRADLE_BUILD_FILE: "shop/build.gradle.kts" }, {}, ["--build-cache", "--project-dir", "shop", "assemble"]],
-  [{ BP_GRADLE_BUILD_FILE: "ci.gradle" }, {}, ["--build-cache", "--build-file", "ci.gradle", "assemble"]],
-])("%j %j", (settings, more, expected) => {
+  [
+    "leave out --daemon and keep --no-build-cache",
+    { BP_GRADLE_BUILD_ARGUMENTS: "--daemon --no-build-cache build" },
+    {},
+    ["--no-build-cache", "build"],
+  ],
+  [
+    "are the default ones for the default build file",
+    { BP_GRADLE_BUILD_FILE: "build.gradle" },
+    {},
+    ["--build-cache", "assemble"],
+  ],
+  [
+    "name the directory of another build file",
+    { BP_GRADLE_BUILD_FILE: "shop/build.gradle.kts" },
+    {},
+    ["--build-cache", "--project-dir", "shop", "assemble"],
+  ],
+  [
+    "name a build file with another name",
+    { BP_GRADLE_BUILD_FILE: "ci.gradle" },
+    {},
+    ["--build-cache", "--build-file", "ci.gradle", "assemble"],
+  ],
+])("the arguments of Gradle %s", (_, settings, more, expected) => {
   expect(argumentsFor(settings, more)).toEqual([...own, ...expected]);
 });
 
@@ -45,7 +76,7 @@ test("Gradle 9 does not support build files with other names", () => {
     expect.objectContaining({
       code: "GRADLE_BUILD_FILE_INVALID",
       message:
-        'BP_GRADLE_BUILD_FILE is "ci.gradle", and Gradle 9.1.0 knows no build files but build.gradle and build.gradle.kts',
+        'BP_GRADLE_BUILD_FILE is "ci.gradle", but Gradle 9.1.0 accepts only build.gradle and build.gradle.kts as build files',
     }),
   );
 });

@@ -4,18 +4,18 @@ import { argumentsIn } from "../arguments.ts";
 import type { ProjectSource, Tool } from "../build-tool.ts";
 import { isAtLeast } from "./supported-java.ts";
 
-/** Gradle's inputs besides the project. */
+/** The inputs of Gradle in addition to the project. */
 export interface GradleFiles {
-  /** Absolute paths, in the order in which they are run. */
+  /** The absolute paths of init scripts, in the order in which Gradle runs them. */
   readonly scripts: readonly string[];
-  /** Texts of the project's `gradle.properties`. */
+  /** The texts of the project's `gradle.properties` files. */
   readonly properties: string;
 }
 
 /** As Paketo's buildpack has it, so that what replaces it is known. */
 const usual = ["assemble"];
 
-/** The arguments for Gradle. The user's arguments come last. The daemon is disabled. */
+/** Returns the arguments for Gradle. The user's arguments come last. The daemon is disabled. */
 export function gradleArguments(source: ProjectSource, { version }: Tool, files: GradleFiles): readonly string[] {
   const { settings } = source;
   const wanted = wantedArguments(source);
@@ -36,14 +36,14 @@ export function gradleArguments(source: ProjectSource, { version }: Tool, files:
   ];
 }
 
-/** The user's arguments, without a daemon. */
+/** Returns the user's arguments, without those that start a daemon. */
 export function wantedArguments({ settings }: ProjectSource): readonly string[] {
   const wanted = argumentsIn(settings.BP_GRADLE_BUILD_ARGUMENTS);
   const additional = argumentsIn(settings.BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS);
   return [...(wanted.length > 0 ? wanted : usual), ...additional].filter((word) => !/^--(?:no-)?daemon$/.test(word));
 }
 
-/** A usual name in another folder is that folder's project. Gradle 9 knows no other names. */
+/** A usual name in another directory is that directory's project. Gradle 9 knows no other names. */
 function buildFileArguments(path: string | undefined, version: string): readonly string[] {
   if (!path) return [];
   const [folder, name] = [posix.dirname(path), posix.basename(path)];
@@ -51,9 +51,9 @@ function buildFileArguments(path: string | undefined, version: string): readonly
   if (!isAtLeast(version, "9")) return ["--build-file", path];
   throw new UserError(
     "GRADLE_BUILD_FILE_INVALID",
-    `BP_GRADLE_BUILD_FILE is "${path}", and Gradle ${version} knows no build files but build.gradle and build.gradle.kts`,
+    `BP_GRADLE_BUILD_FILE is "${path}", but Gradle ${version} accepts only build.gradle and build.gradle.kts as build files`,
     {
-      hint: "Rename the file, or name it in settings.gradle: rootProject.buildFileName = …",
+      hint: "Rename the file, or set rootProject.buildFileName in settings.gradle.",
     },
   );
 }

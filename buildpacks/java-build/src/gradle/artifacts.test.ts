@@ -20,22 +20,22 @@ function archive(line: string, buildDir: string): ReportedArchive {
 }
 
 test.each<[string, readonly string[], readonly string[], readonly string[]]>([
-  ["a jar", ["jar libs/a.jar"], [], ["archive build/libs/a.jar"]],
+  ["the only jar", ["jar libs/a.jar"], [], ["archive build/libs/a.jar"]],
   [
-    "not for people",
+    "the jar rather than its sources and documentation",
     ["jar libs/a.jar", "sourcesJar libs/a-sources.jar sources", "javadocJar libs/a-javadoc.jar javadoc"],
     [],
     ["archive build/libs/a.jar"],
   ],
   [
-    "Spring Boot",
+    "the archive of Spring Boot",
     ["jar libs/a-plain.jar plain", "bootJar libs/a.jar", "bootDistZip distributions/a.zip"],
     [],
     ["archive build/libs/a.jar"],
   ],
-  ["Spring Boot as a war", ["war libs/a-plain.war plain", "bootWar libs/a.war"], [], ["archive build/libs/a.war"]],
+  ["the WAR of Spring Boot", ["war libs/a-plain.war plain", "bootWar libs/a.war"], [], ["archive build/libs/a.war"]],
   [
-    "everything in a jar",
+    "the jar with all dependencies",
     [
       "jar libs/a.jar",
       "shadowJar libs/a-all.jar all",
@@ -46,22 +46,22 @@ test.each<[string, readonly string[], readonly string[], readonly string[]]>([
     ["archive build/libs/a-all.jar"],
   ],
   [
-    "a distribution",
+    "a distribution as a zip archive",
     ["jar libs/a.jar", "distZip distributions/a.zip", "distTar distributions/a.tar"],
     [],
     ["distribution build/distributions/a.zip"],
   ],
   [
-    "a distribution as tar",
+    "a distribution as a tar archive",
     ["jar libs/a.jar", "distTar distributions/a.tar"],
     [],
     ["distribution build/distributions/a.tar"],
   ],
-  ["a distribution laid out", ["jar libs/a.jar"], ["install/a/bin/a"], ["folder build/install/a"]],
-  ["Quarkus", ["jar libs/a.jar"], ["quarkus-app/quarkus-run.jar"], ["folder build/quarkus-app"]],
-  ["Quarkus as one jar", ["jar libs/a.jar"], ["a-runner.jar"], ["archive build/a-runner.jar"]],
-  ["what was not built", ["jar libs/absent.jar"], [], []],
-])("artifacts of Gradle: %s", async (_, lines, more, expected) => {
+  ["an installed distribution", ["jar libs/a.jar"], ["install/a/bin/a"], ["folder build/install/a"]],
+  ["the directory of Quarkus", ["jar libs/a.jar"], ["quarkus-app/quarkus-run.jar"], ["folder build/quarkus-app"]],
+  ["the uber-jar of Quarkus", ["jar libs/a.jar"], ["a-runner.jar"], ["archive build/a-runner.jar"]],
+  ["missing if the jar was not built", ["jar libs/absent.jar"], [], []],
+])("the artifact of a Gradle build is %s", async (_, lines, more, expected) => {
   const app = await mkdtemp(join(tmpdir(), "libcnb-artifacts-"));
   try {
     const buildDir = join(app, "shop/build");

@@ -3,7 +3,10 @@ import { basename, join, relative } from "node:path";
 import type { Artifact } from "../build-tool.ts";
 import type { ProjectReport, ReportedArchive } from "./report.ts";
 
-/** The possible artifacts of a project. If an application has several forms, the complete one is included. */
+/**
+ * The artifacts of a project that the image could contain. If an application is built in several
+ * forms, only the complete form is included.
+ */
 export function artifactsOf(app: string, root: string, project: ProjectReport): readonly Artifact[] {
   const module = relative(root, project.dir);
   const built = [...quarkus(project), ...archives(project)].map(({ file, kind }) => ({

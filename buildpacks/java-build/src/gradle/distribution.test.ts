@@ -35,9 +35,16 @@ async function provided(
 const program = "gradle/gradle/bin/gradle";
 
 test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, object]>([
-  ["the newest", `${official}/gradle-9.6.1-bin.zip`, {}, {}, 17, { version: "9.6.1", source: "default" }],
   [
-    "the newest for old Java",
+    "the newest one by default",
+    `${official}/gradle-9.6.1-bin.zip`,
+    {},
+    {},
+    17,
+    { version: "9.6.1", source: "default" },
+  ],
+  [
+    "the newest one that supports an older Java",
     `${official}/gradle-8.14.5-bin.zip`,
     {},
     {},
@@ -45,7 +52,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "8.14.5", source: "Java 11" },
   ],
   [
-    "a line",
+    "the newest one of the release line in BP_GRADLE_VERSION",
     `${official}/gradle-7.6.6-bin.zip`,
     {},
     { BP_GRADLE_VERSION: "7" },
@@ -53,7 +60,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "7.6.6", source: "BP_GRADLE_VERSION" },
   ],
   [
-    "a version of the inventory, before the wrapper",
+    "the version in BP_GRADLE_VERSION rather than in the wrapper",
     `${official}/gradle-8.5-bin.zip`,
     { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip` },
     { BP_GRADLE_VERSION: "8.5" },
@@ -61,7 +68,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "8.5", source: "BP_GRADLE_VERSION" },
   ],
   [
-    "another version",
+    "a version that the inventory does not have, with a warning",
     `${official}/gradle-5.6.4-bin.zip`,
     {},
     { BP_GRADLE_VERSION: "5.6.4" },
@@ -69,13 +76,11 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     {
       version: "5.6.4",
       source: "BP_GRADLE_VERSION",
-      lines: [
-        "The checksum of Gradle 5.6.4, for which BP_GRADLE_VERSION asks, is not known: its archive is not checked",
-      ],
+      lines: ["The archive of Gradle 5.6.4, requested by BP_GRADLE_VERSION, is not verified: its checksum is unknown"],
     },
   ],
   [
-    "that of the wrapper",
+    "the one of the wrapper",
     `${official}/gradle-8.14.3-all.zip`,
     { [at]: `distributionUrl=${official}/gradle-8.14.3-all.zip`, ".sdkmanrc": "gradle=7.6.6" },
     {},
@@ -83,7 +88,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "8.14.3", source: at },
   ],
   [
-    "that of SDKMAN",
+    "the one in .sdkmanrc",
     `${official}/gradle-7.6.6-bin.zip`,
     { ".sdkmanrc": "gradle=7.6.6" },
     {},
@@ -91,7 +96,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "7.6.6", source: ".sdkmanrc" },
   ],
   [
-    "from a mirror",
+    "downloaded from BP_GRADLE_MIRROR",
     "https://mirror.example.org/gradle/gradle-8.14.3-bin.zip",
     { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip` },
     { BP_GRADLE_MIRROR: "https://mirror.example.org/gradle/" },
@@ -99,40 +104,35 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "8.14.3", source: at },
   ],
   [
-    "a company's own, which is no matter of a mirror, with a login",
+    "a company's own one, which is not downloaded from the mirror",
     "https://example.org/our-build-tool.zip",
     { [at]: "distributionUrl=https://me:s3cret@example.org/our-build-tool.zip" },
     { BP_GRADLE_MIRROR: "https://mirror.example.org/gradle" },
     17,
     { version: "7.1", source: at },
   ],
-])("%s", async (_, url, app, env, java, expected) => {
+])("the Gradle distribution is %s", async (_, url, app, env, java, expected) => {
   expect(await provided(url, app, env, { java })).toEqual({ program, lines: [], ...expected });
 });
 
 test.each<[string, FileMap, Readonly<Record<string, string>>, string]>([
-  [
-    "GRADLE_MIRROR_INVALID",
-    {},
-    { BP_GRADLE_MIRROR: "mirror" },
-    "BP_GRADLE_MIRROR is not an http, https or file address",
-  ],
+  ["GRADLE_MIRROR_INVALID", {}, { BP_GRADLE_MIRROR: "mirror" }, "BP_GRADLE_MIRROR is not an http, https or file URL"],
   ["VERSION_UNAVAILABLE", {}, { BP_GRADLE_VERSION: "3.x" }, "BP_GRADLE_VERSION"],
-])("%s", async (code, app, env, message) => {
+])("an invalid request for Gradle fails with %s", async (code, app, env, message) => {
   await expect(provided(official, app, env)).rejects.toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(message) }),
   );
 });
 
 test.each<[string, Uint8Array, string]>([
-  ["another archive", zipOf([{ name: "other/bin/other", text: "" }]), "it has no bin/gradle"],
-  ["no archive", Buffer.from("<html>Please log in</html>"), "it is damaged, or no archive"],
-])("a wrapper that names %s", async (_, bytes, cause) => {
+  ["an archive without Gradle", zipOf([{ name: "other/bin/other", text: "" }]), "it has no bin/gradle"],
+  ["a file that is not an archive", Buffer.from("<html>Please log in</html>"), "it is damaged or not an archive"],
+])("a Gradle wrapper that names %s is refused", async (_, bytes, cause) => {
   const url = "https://example.org/tools/gradle.zip";
   const app = { [at]: "distributionUrl=https://me:s3cret@example.org/tools/gradle.zip" };
   await expect(provided(url, app, {}, { file: unchecked(bytes) })).rejects.toMatchObject({
     code: "GRADLE_DISTRIBUTION_INVALID",
     cause,
-    message: `the archive that ${at} names is not Gradle: ${url}`,
+    message: `the archive from ${at} is not a Gradle distribution: ${url}`,
   });
 });

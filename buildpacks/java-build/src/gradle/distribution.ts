@@ -5,7 +5,7 @@ import { decodedLogin, publicAddress } from "@libcnb/app-kit/addresses";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
 import { extractNamed } from "@libcnb/app-kit/release/named-archive";
 import type { VersionRequest } from "@libcnb/app-kit/requests";
-import { cachedLayer, integer, type Release, string, table, UserError } from "libcnb";
+import { cachedLayer, type Release, s, UserError } from "libcnb";
 import type { Project, Tool } from "../build-tool.ts";
 import type { Context } from "../config.ts";
 import { gradleRequests } from "./requests.ts";
@@ -17,12 +17,15 @@ interface Distribution extends Wrapper {
   readonly warning?: string;
 }
 
-const layer = cachedLayer("gradle", { metadata: table({ format: integer, uri: string, checksum: string }) });
+const layer = cachedLayer("gradle", { metadata: s.table({ format: s.integer, uri: s.string, checksum: s.string }) });
 
 /** Counted up when an archive is unpacked in another way. */
 const format = 1;
 
-/** Provides the Gradle of `BP_GRADLE_VERSION`, else that of the wrapper, else of `.sdkmanrc`, else the newest that runs on the JDK. */
+/**
+ * Provides Gradle: the version in `BP_GRADLE_VERSION`, or else that of the wrapper, or else that in
+ * `.sdkmanrc`, or else the newest that runs on the JDK.
+ */
 export async function provideGradle(context: Context, project: Project): Promise<Tool> {
   const { variable, file } = await gradleRequests(project);
   const wrapper = variable === undefined ? await readWrapper(project.app, project.dir, project.bindings) : undefined;
@@ -57,7 +60,7 @@ const unknown = ({ wanted, source }: VersionRequest): Distribution => ({
   checksum: undefined,
   version: wanted,
   source,
-  warning: `The checksum of Gradle ${wanted}, for which ${source} asks, is not known: its archive is not checked`,
+  warning: `The archive of Gradle ${wanted}, requested by ${source}, is not verified: its checksum is unknown`,
 });
 
 /** `8.5` is the first of its line, as Gradle numbers its releases. */
@@ -80,7 +83,7 @@ async function installed(context: Context, gradle: Distribution): Promise<Tool> 
   const { url, source, checksum = "" } = gradle;
   const { path } = await context.layers.provide(layer, {
     metadata: { format, uri: publicAddress(url), checksum },
-    reject: ({ path }) => (programIn(path) === undefined ? "it is not whole" : undefined),
+    reject: ({ path }) => (programIn(path) === undefined ? "the installation is incomplete" : undefined),
     create: ({ path }) => download(context, path, gradle),
   });
   const program = programIn(path);
@@ -127,7 +130,7 @@ const versionIn = (path: string): string | undefined =>
 const noGradle = (url: string, source: string, cause: string) =>
   new UserError(
     "GRADLE_DISTRIBUTION_INVALID",
-    `the archive that ${source} names is not Gradle: ${publicAddress(url)}`,
+    `the archive from ${source} is not a Gradle distribution: ${publicAddress(url)}`,
     {
       cause,
       hint: "Correct distributionUrl, or choose a version with BP_GRADLE_VERSION.",

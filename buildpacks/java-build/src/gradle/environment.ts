@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Project, ToolLocation, Variables } from "../build-tool.ts";
 
 /**
- * The environment variables for Gradle. The file encoding is UTF-8, because Java before 18 reads
- * sources as ASCII if no locale is set. The user's settings come last.
+ * Returns the environment variables for Gradle. They set the file encoding to UTF-8, because Java
+ * before version 18 reads sources as ASCII if no locale is set. The user's settings come last.
  */
 export const gradleEnvironment = ({ home, project, workDir }: ToolLocation): Variables => ({
   GRADLE_USER_HOME: home,
@@ -18,5 +18,5 @@ const hasLanguage = ({ env }: Project): boolean => Boolean(env.LC_ALL || env.LC_
 const quick = ({ outputs }: Project): readonly string[] =>
   outputs.filter((path) => /(?:^|\/)build$/.test(path)).length <= 10 ? ["-XX:TieredStopAtLevel=1"] : [];
 
-/** The directory of the projects' reports. */
+/** The directory for the reports of the init script. */
 export const reportFolder = (workDir: string): string => join(workDir, "report");

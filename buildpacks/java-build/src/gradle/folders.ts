@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** A directory of an app and its parents, up to the app's root: `a/b`, `a`, "". */
+/** Lists a directory of an app and its parents, up to the app's root: `a/b`, `a`, "". */
 export function foldersUpwards(dir: string): readonly string[] {
   if (dir === "") return [""];
   const above = posix.dirname(dir);
@@ -11,7 +11,7 @@ export function foldersUpwards(dir: string): readonly string[] {
 
 /**
  * The root directory of the Gradle build that contains a project: the nearest one with a settings
- * file, as Gradle looks it up.
+ * file, as Gradle determines it.
  */
 export async function buildFolder(app: App, dir: string): Promise<string> {
   for (const folder of foldersUpwards(dir)) {

@@ -26,7 +26,7 @@ describe("Gradle", { timeout: 900_000 }, () => {
     expect(outcome.log).toContain("Gradle 4.4.1 (gradle/wrapper/gradle-wrapper.properties)");
   });
 
-  test("builds the requested one of several modules, with its own settings", async () => {
+  test("builds the requested one of several modules or artifacts", async () => {
     const failure = await machine.fails(modules);
     expect(failure).toContain("tools/worker/build/distributions/worker-1.0.0.zip\n");
     expect(failure).toContain("web/build/libs/web-1.0.0.war");
@@ -71,7 +71,7 @@ describe("Gradle", { timeout: 900_000 }, () => {
     const outcome = await machine.build(app, { env });
     // with another build file Gradle 4 reads no settings
     expect(names(outcome.app)).toEqual(["bin/app", "bin/app.bat", "lib/app-7.jar", "lib/slf4j-api-2.0.13.jar"]);
-    expect(outcome.log).toContain("The image holds build/install/app");
+    expect(outcome.log).toContain("The image contains build/install/app");
     expect(outcome.log.join("\n")).toMatch(/Selected primary task 'installDist'/);
   });
 
@@ -93,7 +93,7 @@ println "the password is \${repoPassword}, that of a variable \${otherToken}"
     expect(stdout.split("\n").filter((line) => line.includes("-Xmx301m"))).toEqual([]);
     const other = { ...login, "gradle.properties": "repoUser=you\nrepoPassword=another\n" };
     const again = await machine.build(app, { ...more, layers: outcome.layers, bindings: { login: other } });
-    expect(buildLines(again.log)).toEqual([expect.stringMatching(/^Keeping/)]);
+    expect(buildLines(again.log)).toEqual([expect.stringMatching(/^Reusing/)]);
   });
 
   test("reports dependencies that are missing offline", async () => {
@@ -112,11 +112,11 @@ println "the password is \${repoPassword}, that of a variable \${otherToken}"
     const first = await machine.build(app);
     const second = await machine.build(app, { layers: first.layers });
     expect(buildLines(second.log)).toEqual([
-      "Building with Gradle (build.gradle asks for org.slf4j:slf4j-api:2.0.+, which may be another one each time)",
+      "Building with Gradle (build.gradle requests org.slf4j:slf4j-api:2.0.+, which can resolve to a different version each time)",
     ]);
   });
 
-  test("the SBOM has the components that `gradle dependencies` lists", async () => {
+  test("gives an SBOM with the components that `gradle dependencies` lists", async () => {
     const app = {
       ...shop,
       "build.gradle": `${String(shop["build.gradle"]).replace("slf4j-api:2.0.13", "slf4j-api:2.0.9")}

@@ -40,7 +40,7 @@ const project = (
 const scopes = (report: ProjectReport) =>
   Object.fromEntries(moduleOf("/app", "/home", report).resolved.map(({ id, scope }) => [id, scope]));
 
-test("the graph has a library, its dependencies, a module, a platform, and component files", () => {
+test("the graph of a Gradle module has libraries, their dependencies, modules, platforms and the files of components", () => {
   const parts = {
     ...component("g:core:1", ["a:b:2"], { isModule: true }),
     ...component("a:b:2", ["n:epoll:4", "p:bom:9"]),
@@ -101,7 +101,7 @@ test("the graph has a library, its dependencies, a module, a platform, and compo
   });
 });
 
-test("compile-only, annotation processor, development and test dependencies are not in the image", () => {
+test("compile-only, annotation processor, development and test dependencies of Gradle are not in the image", () => {
   const production = { ...component("a:both:1"), ...component("a:run:1") };
   const report = project([
     configuration("productionRuntimeClasspath", production),
@@ -120,7 +120,7 @@ test("compile-only, annotation processor, development and test dependencies are 
   });
 });
 
-test("a WAR lacks its server's libraries, an archive of an old Spring Boot the development tools", () => {
+test("a WAR has no libraries of its server, and an archive of an older Spring Boot has no development tools", () => {
   const parts = { ...component("a:b:1"), ...component("a:servlet:1") };
   const files = { "a:b:1": ["/m/b-1.jar"], "a:servlet:1": ["/m/servlet-1.jar"] };
   const archive = { task: "war", file: "/app/shop/build/libs/a.war", classifier: "", types: ["War"] };

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, extname, join, relative } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import type { Module, ResolvedArtifact } from "../build-tool.ts";
 import type { Coordinates, ProjectReport, ReportedComponent, ReportedConfiguration } from "./report.ts";
 
-/** The resolved dependencies of a project. */
+/**
+ * Converts the init script's report of a Gradle project to a module with its resolved dependencies.
+ */
 export function moduleOf(root: string, home: string, project: ProjectReport): Module {
   const components = componentsOf(project);
   const ids = new Map([...components].map(([name, component]) => [name, idsOf(component)] as const));
@@ -17,7 +20,7 @@ export function moduleOf(root: string, home: string, project: ProjectReport): Mo
       ...variant,
       scope,
       dependencies,
-      ...(pom !== undefined && { pom }),
+      ...defined({ pom }),
     }));
   });
   const asked = new Set(project.configurations.flatMap(({ dependencies }) => dependencies));
@@ -72,7 +75,7 @@ function variantsOf({ coordinates, files, isModule, isPlatform }: Component): re
     const type = extname(file).slice(1);
     const classifier = classifierOf(file, names);
     const parts = [id, ...(type === "jar" ? [] : [type]), ...(classifier === undefined ? [] : [classifier])];
-    return { ...names, id: parts.join(":"), type, file, ...(classifier !== undefined && { classifier }) };
+    return { ...names, id: parts.join(":"), type, file, ...defined({ classifier }) };
   });
 }
 

@@ -7,9 +7,9 @@ const caches = [".gradle", ".kotlin", "buildSrc/.gradle", "buildSrc/.kotlin", "b
 
 test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
   ["one project", { "build.gradle": "" }, "", [""], ["build", ...caches]],
-  ["settings alone", { "settings.gradle.kts": "" }, "", [""], ["build", ...caches]],
+  ["settings without a build file", { "settings.gradle.kts": "" }, "", [""], ["build", ...caches]],
   [
-    "modules by settings and by their files",
+    "modules in settings and modules with only a build file",
     {
       "settings.gradle": "include 'core', ':web'\ninclude('tools:worker') // include 'old'\n/* include 'older' */",
       "extra/build.gradle": "",
@@ -19,21 +19,21 @@ test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
     ["build", "core/build", "extra/build", "tools/worker/build", "web/build", ...caches],
   ],
   [
-    "settings in Kotlin, over several lines",
+    "settings in Kotlin over several lines",
     { "settings.gradle.kts": 'include(\n  "core",\n  ":shop:web",\n)\n', "build.gradle.kts": "" },
     "",
     ["", "core", "shop/web"],
     ["build", "core/build", "shop/web/build", ...caches],
   ],
   [
-    "blanks and comments without end",
+    "settings with 100000 blanks and unfinished comments",
     { "settings.gradle": `include${" ".repeat(100_000)}x\ninclude 'core'\n${"/* ".repeat(500_000)}` },
     "",
     ["", "core"],
     ["build", "core/build", ...caches],
   ],
   [
-    "nothing outside of the app",
+    "settings that name directories outside the app",
     { "settings.gradle": "include '../../etc', 'a/../b', 'x:..:..:..:y', '.', '/etc'" },
     "",
     ["", "b"],
@@ -47,27 +47,27 @@ test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
     ["build", "lib/build", "shop/build", ...caches],
   ],
   [
-    "a build beside others",
+    "a build next to others",
     { "shop/settings.gradle": "", "shop/build.gradle": "", "other/build.gradle": "" },
     "shop",
     ["shop"],
     ["shop/build", ...caches.map((path) => `shop/${path}`)],
   ],
   [
-    "a module that is called build is source, and what is written is none",
+    "a module with the name build",
     { "settings.gradle": "include 'build'", "build/build.gradle": "", "build/build/tmp/build.gradle": "" },
     "",
     ["", "build"],
     ["build/build", ...caches],
   ],
   [
-    "build files of samples and of Node.js are not modules",
+    "a project with build files of samples and npm packages",
     { "build.gradle": "", "src/test/resources/build.gradle": "", "node_modules/x/build.gradle": "" },
     "",
     [""],
     ["build", ...caches],
   ],
-])("Gradle modules: %s", async (_, app, dir, modules, outputs) => {
+])("the modules of a Gradle build are found for %s", async (_, app, dir, modules, outputs) => {
   const files = await inApp(app, (found) => readBuildFiles(found, dir));
   expect({ modules: files.modules, outputs: outputsOf(files).toSorted() }).toEqual({
     modules,

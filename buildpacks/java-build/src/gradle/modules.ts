@@ -3,13 +3,18 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import { buildFolder } from "./folders.ts";
 
-/** The files of a build, as far as they are known without running it. */
+/** The content of a build's files, as far as it is known without running Gradle. */
 export interface BuildFiles {
-  /** The folder of the settings, relative to the app. */
+  /** The directory with the settings file, relative to the app. */
   readonly root: string;
-  /** Folders of its projects, relative to the app: those with a build file, and those that the settings name. */
+  /**
+   * The directories of the build's projects, relative to the app: those with a build file, and
+   * those that the settings name.
+   */
   readonly modules: readonly string[];
-  /** Scripts, catalogues and properties, by paths relative to the app, without comments. */
+  /**
+   * The texts of scripts, catalogs and properties, without comments, by paths relative to the app.
+   */
   readonly texts: Readonly<Record<string, string>>;
   /** True if the versions of dependencies are locked. */
   readonly isLocked: boolean;
@@ -18,7 +23,7 @@ export interface BuildFiles {
 const script = /\.gradle(?:\.kts)?$|\.versions\.toml$|^gradle\.properties$/;
 const buildFile = /^build\.gradle(?:\.kts)?$/;
 
-/** Never the folder of a project. */
+/** Never the directory of a project. */
 const others = new Set([".git", ".gradle", ".idea", "node_modules", "src", "out", "bin"]);
 
 /** Reads the files of the Gradle build that contains a directory of the app. */
@@ -76,7 +81,7 @@ function withoutComments(text: string): string {
   return (closed + text.slice(end)).replace(/(^|[^:"'\w])\/\/.*$/gm, "$1");
 }
 
-/** The directories that Gradle writes. A directory that contains a project is omitted. */
+/** The directories that Gradle writes, except those that contain a project. */
 export function outputsOf({ root, modules }: BuildFiles): readonly string[] {
   const written = modules.map((module) => inDir(module, "build"));
   const caches = [root, inDir(root, "buildSrc")].flatMap((folder) =>

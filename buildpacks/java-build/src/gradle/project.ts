@@ -1,9 +1,10 @@
+import { posix } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { type App, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../build-tool.ts";
+import { checkedOutAt } from "../commit.ts";
 import { wantedArguments } from "./arguments.ts";
-import { changingPart } from "./changing.ts";
-import { commitOf } from "./commit.ts";
 import { type BuildFiles, outputsOf, readBuildFiles } from "./modules.ts";
 import {
   type GradleBinding,
@@ -33,7 +34,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
     inputs: {
       ...variables(source, files),
       ...Object.fromEntries(bindings.flatMap(inputsOf)),
-      ...(commit !== undefined && { "the commit": commit }),
+      ...defined({ "the commit": commit }),
     },
     mustBuild: changingPart(files),
     outputs: outputsOf(files),
@@ -49,8 +50,8 @@ async function mustExist(
 ) {
   const path = value?.trim();
   if (!path || (await app.exists(inDir(dir, path)))) return;
-  throw new UserError("GRADLE_FILE_MISSING", `${name} is "${path}", and the app has no such file`, {
-    hint: "Name the file from the project's folder, and that folder with BP_JAVA_PROJECT_PATH.",
+  throw new UserError("GRADLE_FILE_MISSING", `${name} is "${path}", but the app has no such file`, {
+    hint: "Write the path relative to the project's directory, which BP_JAVA_PROJECT_PATH sets.",
   });
 }
 
@@ -114,6 +115,41 @@ function warningsOn({ jdk }: ProjectSource, { texts }: BuildFiles, version: stri
   const home = Object.entries(texts).find(
     ([path, text]) => /gradle\.properties$/.test(path) && /^[ \t]*org\.gradle\.java\.home/m.test(text),
   );
-  if (home !== undefined) warnings.push(`org.gradle.java.home of ${home[0]} is not used: the JDK of the build is`);
+  if (home !== undefined) warnings.push(`org.gradle.java.home of ${home[0]} is ignored: the build uses its own JDK`);
   return warnings;
 }
+
+/**
+ * The reason why an unchanged build may use other libraries or plugins: `1.+`, ranges,
+ * `latest.release`. Snapshots, including transitive ones, are reported by the build itself.
+ */
+export function changingPart({ texts, isLocked }: BuildFiles): string | undefined {
+  if (isLocked) return undefined;
+  for (const [path, text] of Object.entries(texts)) {
+    const part = openIn(posix.basename(path), text);
+    if (part !== undefined) return `${path} requests ${part}, which can resolve to a different version each time`;
+  }
+  return undefined;
+}
+
+function openIn(name: string, text: string): string | undefined {
+  if (name === "gradle.properties")
+    return Array.from(text.matchAll(/^[ \t]*[\w.-]+[ \t]*[=:][ \t]*(\S+)[ \t]*$/gm), ([, value = ""]) => value).find(
+      isOpen,
+    );
+  const strings = Array.from(text.matchAll(/["']([^"'\n]+)["']/g), ([, value = ""]) => value);
+  return strings.find((value) => isOpen(value) || isOpen(versionIn(value)) || versionIn(value) === "+");
+}
+
+/** `1.+` of `org.example:library:1.+@jar` */
+const versionIn = (notation: string): string => /^[\w.-]+:[\w.-]+:([^@:]+)/.exec(notation)?.[1] ?? "";
+/** `[1.0,2.0)`, but not `[1.0]`, which is that version alone. */
+const isOpen = (version: string): boolean =>
+  /^(?:\d+\.)*(?:\d+\.)\+$|^latest\.(?:release|integration|milestone)$|^[[(\]][\d\w.-]*,[\d\w.-]*[\])[]$/.test(version);
+
+/** Plugins that write the commit into what is built, or into its version. */
+const readers =
+  /gradle-git-properties|git-version|axion-release|jgitver|nebula\.(?:nebula-)?release|grgit|reckon|git-versioning|grgitpublish|nemerosa\.versioning/;
+/** The app's checked-out commit, if it affects the build result. */
+const commitOf = async (app: App, texts: readonly string[]): Promise<string | undefined> =>
+  texts.some((text) => readers.test(text)) ? checkedOutAt(app) : undefined;

@@ -10,7 +10,7 @@ test.each<[string, readonly string[], string]>([
     "b=1\nrepo=https://example.org/maven\n",
   ],
   ["signing.key=abc\napi_key=def\nsystemProp.gradle.wrapperPassword=ghi", ["abc", "def", "ghi"], ""],
-])("%j", (text, secrets, rest) => {
+])("secrets are found in and removed from the Gradle properties %j", (text, secrets, rest) => {
   expect({ secrets: secretsIn(text), rest: withoutSecrets(text) }).toEqual({ secrets, rest });
 });
 
@@ -20,6 +20,6 @@ test.each<[string, boolean]>([
   ["SIGNING_KEY", true],
   ["monkey", false],
   ["ORG_GRADLE_PROJECT_profile", false],
-])("%s is a secret: %s", (name, expected) => {
+])("the environment variable %s is a secret: %s", (name, expected) => {
   expect(isSecret(name)).toBe(expected);
 });

@@ -5,17 +5,17 @@ import type { Binding, Env } from "libcnb";
 const secretName =
   /password|passwd|passphrase|token|secret|credential|apikey|(?:^|[._-])(?:key|auth)$|(?:access|private|signing|api)[._-]?key/i;
 
-/** The secret values in a properties text, which logs must not show. */
+/** The secret values in the text of a properties file, which logs must not show. */
 export const secretsIn = (text: string): readonly string[] => [
   ...[...parseProperties(text)].flatMap(([name, value]) => (secretName.test(name) && value !== "" ? [value] : [])),
   ...passwordsIn(text),
 ];
 
-/** Passwords in URLs. */
+/** Finds the passwords in the URLs of a text. */
 export const passwordsIn = (text: string): readonly string[] =>
   Array.from(text.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/g), ([, value = ""]) => value);
 
-/** The properties for the cache key, without repository credentials. */
+/** The properties for the cache key, without credentials for repositories. */
 export const withoutSecrets = (text: string): string =>
   [...parseProperties(text)]
     .filter(([name]) => !secretName.test(name) && !/user(?:name)?$/i.test(name))
@@ -23,7 +23,7 @@ export const withoutSecrets = (text: string): string =>
     .toSorted()
     .join("");
 
-/** Project properties in environment variables: `ORG_GRADLE_PROJECT_repoUser`. */
+/** Gradle project properties from environment variables, such as `ORG_GRADLE_PROJECT_repoUser`. */
 export const projectVariables = (env: Env): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
@@ -36,9 +36,9 @@ export const isSecret = (name: string): boolean => secretName.test(name);
 /** The texts of a binding for Gradle. */
 export interface GradleBinding {
   readonly name: string;
-  /** The text of `gradle.properties`; "" without it. */
+  /** The text of `gradle.properties`; "" if there is none. */
   readonly properties: string;
-  /** Init scripts by their names, in the order in which Gradle runs those of a folder. */
+  /** Init scripts by name, in the order in which Gradle runs the scripts of a directory. */
   readonly scripts: readonly (readonly [name: string, text: string])[];
 }
 

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { proxyProperties } from "./proxy.ts";
+import { proxyProperties } from "./gradle.ts";
 
-test.each<[Readonly<Record<string, string>>, string, string]>([
-  [{}, "", ""],
-  [{ NO_PROXY: "example.org" }, "", ""],
+test.each<[string, Readonly<Record<string, string>>, string, string]>([
+  ["are empty without a proxy", {}, "", ""],
+  ["are empty with only NO_PROXY", { NO_PROXY: "example.org" }, "", ""],
   [
+    "have a proxy and the hosts in NO_PROXY",
     { HTTPS_PROXY: "http://proxy.example.org:3128", NO_PROXY: ".example.org, 10.0.0.1:80" },
     "",
     `systemProp.https.proxyHost=proxy.example.org
@@ -13,6 +14,7 @@ systemProp.http.nonProxyHosts=localhost|127.*|*.example.org|10.0.0.1
 `,
   ],
   [
+    "have user name and password",
     { http_proxy: "me:s%23%5C@proxy" },
     "",
     `systemProp.http.proxyHost=proxy
@@ -22,6 +24,7 @@ systemProp.http.proxyPassword=s#\\\\
 `,
   ],
   [
+    "have a password that is not escaped",
     { https_proxy: "me:100%@proxy" },
     "",
     `systemProp.https.proxyHost=proxy
@@ -30,9 +33,19 @@ systemProp.https.proxyUser=me
 systemProp.https.proxyPassword=100%
 `,
   ],
-  [{ HTTPS_PROXY: "http://proxy:1" }, "systemProp.https.proxyHost=other", ""],
-  [{ HTTPS_PROXY: "http://proxy:1", GRADLE_OPTS: "-Dhttps.proxyHost=other" }, "", ""],
-  [{ HTTPS_PROXY: "::" }, "", ""],
-])("%j %s", (env, properties, expected) => {
+  [
+    "are empty if gradle.properties has a proxy",
+    { HTTPS_PROXY: "http://proxy:1" },
+    "systemProp.https.proxyHost=other",
+    "",
+  ],
+  [
+    "are empty if GRADLE_OPTS has a proxy",
+    { HTTPS_PROXY: "http://proxy:1", GRADLE_OPTS: "-Dhttps.proxyHost=other" },
+    "",
+    "",
+  ],
+  ["are empty for a malformed proxy", { HTTPS_PROXY: "::" }, "", ""],
+])("the proxy properties for Gradle %s", (_, env, properties, expected) => {
   expect(proxyProperties(env, properties)).toBe(expected);
 });

@@ -3,16 +3,19 @@ import { join } from "node:path";
 
 /** The report of a project, written by the init script. */
 export interface ProjectReport {
-  /** `:shop:web` */
+  /** The path of the project: `:shop:web`. */
   readonly path: string;
-  /** An absolute path, as are all others. */
+  /**
+   * The absolute path of the project's directory. All other paths in the report are absolute as
+   * well.
+   */
   readonly dir: string;
   readonly buildDir: string;
   readonly coordinates: Coordinates;
   readonly archives: readonly ReportedArchive[];
-  /** Folders that hold an installed distribution. */
+  /** Directories that contain an installed distribution. */
   readonly installations: readonly string[];
-  /** The existing configurations, most decisive first. */
+  /** The names of the project's configurations, most relevant first. */
   readonly configurations: readonly ReportedConfiguration[];
 }
 
@@ -22,15 +25,15 @@ export interface ReportedArchive {
   readonly task: string;
   readonly file: string;
   readonly classifier: string;
-  /** Names of the task's class and of those above it: `["BootJar", "Jar", "Zip", …]`. */
+  /** The names of the task's class and of its superclasses: `["BootJar", "Jar", "Zip", …]`. */
   readonly types: readonly string[];
-  /** The content of a war for a server. */
+  /** The libraries of a war for a server. */
   readonly libraries: readonly string[] | null;
 }
 
 export interface ReportedConfiguration {
   readonly name: string;
-  /** Names of components. */
+  /** The names of the components that this component depends on. */
   readonly dependencies: readonly string[];
   /** Components by name: `org.slf4j:slf4j-api:2.0.17`, `project :shop`. */
   readonly components: Readonly<Record<string, ReportedComponent>>;
@@ -39,13 +42,16 @@ export interface ReportedConfiguration {
 
 export interface ReportedComponent {
   readonly isModule: boolean;
-  /** True if it has no file, and only determines versions. */
+  /** True for a platform, which has no file and only determines versions. */
   readonly isPlatform: boolean;
   readonly coordinates: Coordinates;
   readonly dependencies: readonly string[];
 }
 
-/** Reads all reports in a directory in build order, and the messages of projects without one. */
+/**
+ * Reads all reports in a directory, in build order. Also returns the messages of projects without a
+ * report.
+ */
 export function readReports(folder: string): {
   readonly projects: readonly ProjectReport[];
   readonly errors: readonly string[];

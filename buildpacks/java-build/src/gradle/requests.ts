@@ -5,8 +5,8 @@ import type { App } from "libcnb";
 import type { ProjectSource } from "../build-tool.ts";
 
 /**
- * Requested Gradle versions besides the wrapper: the first takes precedence over it, the other
- * applies without it.
+ * The requested Gradle versions in addition to the wrapper's. `variable` takes precedence over the
+ * wrapper, and `file` is used if there is no wrapper.
  */
 export interface GradleRequests {
   readonly variable: VersionRequest | undefined;

@@ -21,7 +21,8 @@ const first: readonly (readonly [gradle: string, java: number])[] = [
 ];
 
 /**
- * The warning about a Gradle version and its Java, according to Gradle's compatibility matrix.
+ * The warning about a Gradle version that does not support the Java version, according to Gradle's
+ * compatibility matrix.
  *
  * @see https://docs.gradle.org/current/userguide/compatibility.html
  */
@@ -29,9 +30,9 @@ export function javaWarning(gradle: string | undefined, java: number): string | 
   if (gradle === undefined) return undefined;
   const newest = first.find(([version]) => isAtLeast(gradle, version))?.[1];
   if (newest !== undefined && java > newest)
-    return `Gradle ${gradle} is made for Java ${newest} at most, and this build has ${java}: ${lineFor(newest)}use Gradle ${firstFor(java)} or newer`;
+    return `Gradle ${gradle} supports Java up to ${newest}, but this build has Java ${java}: ${lineFor(newest)}use Gradle ${firstFor(java)} or newer`;
   if (java < 17 && isAtLeast(gradle, "9"))
-    return `Gradle ${gradle} needs Java 17 to run, and this build has ${java}: set BP_JVM_VERSION=17, or use Gradle 8`;
+    return `Gradle ${gradle} needs Java 17 to run, but this build has Java ${java}: set BP_JVM_VERSION=17, or use Gradle 8`;
   return undefined;
 }
 
@@ -45,7 +46,7 @@ const lineFor = (newest: number): string => {
 
 const firstFor = (java: number): string => first.findLast(([, version]) => version >= java)?.[0] ?? first[0]?.[0] ?? "";
 
-/** True if a version is at least another one; parts that are not numbers are ignored. */
+/** True if `version` is equal to or newer than `other`. Parts that are not numbers are ignored. */
 export function isAtLeast(version: string, other: string): boolean {
   const [own, theirs] = [version, other].map((each) =>
     each.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0),

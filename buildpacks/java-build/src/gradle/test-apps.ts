@@ -13,7 +13,7 @@ public class Main {
 
 const central = "repositories { mavenCentral() }\n";
 
-/** A distribution of a program that needs one library. */
+/** A test app: the distribution of a program that needs one library. */
 export const shop: FileMap = {
   "settings.gradle": "rootProject.name = 'shop'\n",
   "build.gradle": `apply plugin: 'application'
@@ -29,7 +29,7 @@ dependencies {
   [source]: main,
 };
 
-/** A program, a war, and a library of both. */
+/** A test app: a program, a war, and a library that both use. */
 export const modules: FileMap = {
   "settings.gradle": "rootProject.name = 'all'\ninclude 'core', ':web', 'tools:worker'\n",
   "build.gradle": `subprojects {

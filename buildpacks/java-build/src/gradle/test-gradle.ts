@@ -5,10 +5,10 @@ import { gradleMirror } from "../../../../test/support/java/gradle-archives.ts";
 import { mavenRepository } from "../../../../test/support/java/maven-repository.ts";
 import buildpack from "../buildpack.ts";
 
-/** The folder of this buildpack. */
+/** The directory of this buildpack. */
 export const folder = resolve(import.meta.dirname, "../..");
 
-/** An init script that replaces Gradle's public repository. */
+/** Returns an init script that points all Maven repositories of a build to a URL. */
 export const repositoryScript = (url: string): string => `def own = { repositories ->
   repositories.all { if (it instanceof MavenArtifactRepository) it.url = '${url}' }
 }
@@ -18,19 +18,22 @@ allprojects {
 }
 `;
 
-/** A machine with a JDK, a reachable repository and a URL of Gradle's archives, for the tests of a file. */
+/**
+ * A machine for the tests of a file, with a JDK, a reachable repository and a URL of Gradle's
+ * archives.
+ */
 export interface Machine extends AsyncDisposable {
   readonly given: BuildFixture;
   /** The address of the repository. */
   readonly repository: string;
   /**
-   * The number of requested poms. Jars are not counted: Gradle 4.4 finds them by absolute paths,
-   * and layers of tests have another path in each build.
+   * The number of requested poms. Jars are not counted, because Gradle 4.4 finds them by absolute
+   * paths, and in tests the path of a layer changes with each build.
    */
   readonly downloads: () => number;
-  /** Builds with the downloads of earlier builds, but none of their artifacts. */
+  /** Builds the app. Downloads of earlier builds are reused, but not their artifacts. */
   build(app: FileMap, more?: BuildFixture): Promise<BuildOutcome>;
-  /** The error of a failing build. */
+  /** Builds the app and returns the error. */
   fails(app: FileMap, more?: BuildFixture): Promise<string>;
 }
 

@@ -17,11 +17,16 @@ const version8: Wrapper = {
 };
 
 test.each<[string, FileMap, string, Wrapper | undefined]>([
-  ["none", {}, "", undefined],
-  ["as gradle wrapper writes it", { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\n` }, "", version8],
-  ["with the line ends of Windows", { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\r\n` }, "", version8],
+  ["is undefined if the app has none", {}, "", undefined],
   [
-    "with a checksum, and the documentation",
+    "is read as gradle wrapper writes it",
+    { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\n` },
+    "",
+    version8,
+  ],
+  ["is read with Windows line ends", { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\r\n` }, "", version8],
+  [
+    "is read with a checksum and a distribution with documentation",
     { [at]: `distributionUrl=${official}/gradle-9.0.0-rc-1-all.zip\ndistributionSha256Sum=AB12\n` },
     "",
     {
@@ -31,9 +36,14 @@ test.each<[string, FileMap, string, Wrapper | undefined]>([
       source: at,
     },
   ],
-  ["of the folder above", { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\n` }, "services/shop", version8],
   [
-    "the folder's own before that above",
+    "is read from a directory above",
+    { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\n` },
+    "services/shop",
+    version8,
+  ],
+  [
+    "is read from the project's directory rather than from a directory above",
     {
       [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\n`,
       [`shop/${at}`]: `distributionUrl=${official}/gradle-7.6.6-bin.zip\n`,
@@ -47,16 +57,16 @@ test.each<[string, FileMap, string, Wrapper | undefined]>([
     },
   ],
   [
-    "an archive of a company, with another name",
+    "is read with a company's archive of another name",
     { [at]: "distributionUrl=https://user:pw@example.org/our-gradle.zip" },
     "",
     { url: "https://user:pw@example.org/our-gradle.zip", version: undefined, checksum: undefined, source: at },
   ],
-])("wrapper: %s", async (_, app, dir, expected) => {
+])("the Gradle wrapper %s", async (_, app, dir, expected) => {
   expect(await wrapper(app, dir)).toEqual(expected);
 });
 
-test("a file of the app is relative to the wrapper's properties", async () => {
+test("a file in the app is relative to the properties of the Gradle wrapper", async () => {
   const found = await wrapper({ [at]: "distributionUrl=../../tools/gradle-8.5-bin.zip" });
   expect(found).toEqual({
     url: expect.stringMatching(/^file:\/\/\/.*\/tools\/gradle-8\.5-bin\.zip$/),
@@ -66,7 +76,7 @@ test("a file of the app is relative to the wrapper's properties", async () => {
   });
 });
 
-test("a binding overrides the wrapper's URL", async () => {
+test("a binding overrides the URL of the Gradle wrapper", async () => {
   const bindings = {
     ours: { type: "gradle-wrapper", "gradle-wrapper.properties": "distributionUrl=https://a/gradle-8.5-bin.zip" },
   };
@@ -80,8 +90,8 @@ test("a binding overrides the wrapper's URL", async () => {
 
 test.each<[string, string]>([
   ["", `${at} has no distributionUrl`],
-  ["distributionUrl=ftp://example.org/gradle.zip", `distributionUrl of ${at} is not an http, https or file address`],
-])("%j is not a wrapper", async (text, message) => {
+  ["distributionUrl=ftp://example.org/gradle.zip", `distributionUrl of ${at} is not an http, https or file URL`],
+])("the properties %j of the Gradle wrapper are refused", async (text, message) => {
   await expect(wrapper({ [at]: text })).rejects.toThrow(
     expect.objectContaining({ code: "GRADLE_WRAPPER_INVALID", message }),
   );

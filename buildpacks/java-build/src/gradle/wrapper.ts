@@ -5,22 +5,22 @@ import { foldersUpwards } from "./folders.ts";
 
 const file = "gradle/wrapper/gradle-wrapper.properties";
 
-/** The Gradle that an app's wrapper names. */
+/** The Gradle distribution that an app's wrapper names. */
 export interface Wrapper {
-  /** The URL of its archive. */
+  /** The URL of the archive. */
   readonly url: string;
   readonly version: string | undefined;
-  /** `sha256:…` */
+  /** The checksum of the archive: `sha256:…`. */
   readonly checksum: string | undefined;
-  /** The source that names it: a file of the app, or a binding. */
+  /** The source that names the distribution: a file of the app, or a binding. */
   readonly source: string;
 }
 
 /**
  * Reads the wrapper of a project: from a binding of type `gradle-wrapper`, or else from its
- * directory or the nearest parent. The distribution is installed without running the wrapper's
- * script and jar, which may be missing or damaged (mode, line ends). The download thus uses the
- * same mirrors, certificates and proxies as all others.
+ * directory or the nearest parent. The distribution is installed without the wrapper's script and
+ * jar, which may be missing or damaged (mode, line ends). The download thus uses the same mirrors,
+ * certificates and proxies as other downloads.
  *
  * @throws UserError GRADLE_WRAPPER_INVALID
  */
@@ -58,15 +58,15 @@ function wrapperOf(text: string, { source, app, folder }: Origin): Wrapper {
 /** One without a scheme is relative to the file that it stands in. */
 function addressOf(named: string, { source, app, folder }: Origin): string {
   if (/^(?:https?|file):/i.test(named)) return named;
-  if (/^[a-z][\w+.-]*:/i.test(named))
-    throw invalid(`distributionUrl of ${source} is not an http, https or file address`);
+  if (/^[a-z][\w+.-]*:/i.test(named)) throw invalid(`distributionUrl of ${source} is not an http, https or file URL`);
   return `file://${app.path(folder, "gradle/wrapper", named)}`;
 }
 
 /** `8.14.3` of `…/gradle-8.14.3-bin.zip` */
-const versionIn = (url: string): string | undefined => /gradle-(\d[^/]*?)(?:-(?:bin|all|src))?\.zip$/.exec(url)?.[1];
+const versionIn = (url: string): string | undefined =>
+  /gradle-(\d[^/]{0,100}?)(?:-(?:bin|all|src))?\.zip$/.exec(url)?.[1];
 
 const invalid = (message: string) =>
   new UserError("GRADLE_WRAPPER_INVALID", message, {
-    hint: 'Run "gradle wrapper" and commit what it writes, or set BP_GRADLE_VERSION.',
+    hint: 'Run "gradle wrapper" and commit the files that it writes, or set BP_GRADLE_VERSION.',
   });

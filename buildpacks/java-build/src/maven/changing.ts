@@ -3,8 +3,8 @@ import type { PomFile } from "./modules.ts";
 
 /**
  * The reason why an unchanged build may use other libraries or plugins: ranges, "the latest", and
- * snapshots of other projects. The build itself reports snapshot libraries, including transitive
- * ones.
+ * snapshots of other projects. Snapshot libraries, including transitive ones, are reported by the
+ * build itself.
  */
 export function changingPart(poms: readonly PomFile[]): string | undefined {
   const own = new Set(poms.map(({ text }) => artifactOf(text)));
@@ -13,7 +13,7 @@ export function changingPart(poms: readonly PomFile[]): string | undefined {
       ({ kind, artifact, version }) => isOpen(version) || isForeignSnapshot(kind, artifact, version, own),
     );
     if (part !== undefined)
-      return `${path} asks for ${part.artifact} ${part.version}, which may be another one each time`;
+      return `${path} requests ${part.artifact} ${part.version}, which can resolve to a different version each time`;
   }
   return undefined;
 }
@@ -40,7 +40,7 @@ const others = ["parent", "dependencies", "dependencyManagement", "build", "prof
 const artifactOf = (text: string): string => textIn(withoutElements(text, others), "artifactId");
 
 /** `[1.0,2.0)`, but not `[1.0]`, which is that version alone. */
-const isOpen = (version: string): boolean => /^(?:LATEST|RELEASE)$|^[[(].*,.*[\])]$/.test(version);
+const isOpen = (version: string): boolean => /^(?:LATEST|RELEASE)$|^[[(][^,\n]*,.*[\])]$/.test(version);
 
 const isForeignSnapshot = (kind: string, artifact: string, version: string, own: ReadonlySet<string>): boolean =>
   kind !== "dependency" && version.endsWith("-SNAPSHOT") && !own.has(artifact);

@@ -23,25 +23,25 @@ interface Row {
 }
 
 test.for<[string, Row, readonly string[]]>([
-  ["nothing is set", {}, ["--batch-mode", repository, timestamp, ...usual]],
+  ["packages without tests by default", {}, ["--batch-mode", repository, timestamp, ...usual]],
   [
-    "goals of the user",
+    "runs the goals in BP_MAVEN_BUILD_ARGUMENTS",
     { settings: { BP_MAVEN_BUILD_ARGUMENTS: "-DskipTests verify" } },
     ["--batch-mode", repository, timestamp, "-DskipTests", "verify"],
   ],
   [
-    "more arguments, with a blank in one",
+    "has the quoted arguments in BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS",
     { settings: { BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS: "--offline -Dname='a b'" } },
     ["--batch-mode", repository, timestamp, ...usual, "--offline", "-Dname=a b"],
   ],
   [
-    "profiles",
+    "activates the profiles in BP_MAVEN_ACTIVE_PROFILES",
     { settings: { BP_MAVEN_ACTIVE_PROFILES: "prod, !dev" } },
     ["--batch-mode", repository, timestamp, "--activate-profiles", "prod,!dev", ...usual],
   ],
-  ["another pom", { pom: "shop.xml" }, ["--batch-mode", "--file", "shop.xml", repository, timestamp, ...usual]],
+  ["names another pom", { pom: "shop.xml" }, ["--batch-mode", "--file", "shop.xml", repository, timestamp, ...usual]],
   [
-    "settings, and what decrypts them",
+    "names the settings and the file that decrypts them",
     { files: { settings: "/tmp/settings.xml", security: "/tmp/security.xml" } },
     [
       "--batch-mode",
@@ -54,17 +54,17 @@ test.for<[string, Row, readonly string[]]>([
     ],
   ],
   [
-    "proxies",
+    "names global settings with proxies",
     { files: { globalSettings: "/tmp/global.xml" } },
     ["--batch-mode", "--global-settings", "/tmp/global.xml", repository, timestamp, ...usual],
   ],
   [
-    "proxies of the user",
+    "keeps the user's global settings",
     { settings: { BP_MAVEN_BUILD_ARGUMENTS: "-gs global.xml package" }, files: { globalSettings: "/tmp/global.xml" } },
     ["--batch-mode", repository, timestamp, "-gs", "global.xml", "package"],
   ],
   [
-    "a report",
+    "loads the extension that writes the report",
     { files: { report: { extension: "/maven/report", file: "/tmp/report.json" } } },
     [
       "--batch-mode",
@@ -76,35 +76,36 @@ test.for<[string, Row, readonly string[]]>([
     ],
   ],
   [
-    "a pom that sets the time itself",
+    "leaves the timestamp to a pom that sets it",
     { files: { texts: ["<project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>"] } },
     ["--batch-mode", repository, ...usual],
   ],
   [
-    "a repository in the app",
+    "leaves the local repository to an app that sets it",
     { files: { texts: ["-Dmaven.repo.local=vendor"] } },
     ["--batch-mode", timestamp, ...usual],
   ],
   [
-    "the time of the source",
+    "takes the timestamp from SOURCE_DATE_EPOCH",
     { env: { SOURCE_DATE_EPOCH: "1700000000" } },
     ["--batch-mode", repository, "-Dproject.build.outputTimestamp=2023-11-14T22:13:20Z", ...usual],
   ],
   [
-    "a Maven that cannot keep quiet of downloads",
+    "omits --no-transfer-progress for a Maven that lacks it",
     { version: "3.5.4" },
     ["--batch-mode", repository, timestamp, "-Dmaven.test.skip=true", "package"],
   ],
 ])(
-  "the Maven command: %s",
+  "the Maven command %s",
   ([, { settings = {}, env = {}, files = {}, version = "3.9.16", pom = "pom.xml" }, expected]) => {
     const work = { project: { settings, env }, home: "/cache", tool: { version } } as unknown as Work;
     expect(mavenArguments(work, pom, { ...none, ...files })).toEqual(expected);
   },
 );
 
-test.for<[string | undefined, readonly string[]]>([
-  [undefined, []],
+test.for<[string, readonly string[]]>([
   ["  a  b ", ["a", "b"]],
   [`-D"a b"='c "d"' ""`, ['-Da b=c "d"', ""]],
-])("the arguments in %j", ([text, expected]) => expect(argumentsIn(text)).toEqual(expected));
+])("the Maven arguments in %j are split into words", ([text, expected]) => expect(argumentsIn(text)).toEqual(expected));
+
+test("an unset variable for Maven arguments adds no arguments", () => expect(argumentsIn(undefined)).toEqual([]));

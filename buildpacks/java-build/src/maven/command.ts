@@ -3,18 +3,25 @@ import { argumentsIn } from "../arguments.ts";
 import type { Project, Work } from "../build-tool.ts";
 import type { PomFile } from "./modules.ts";
 
-/** Maven's report extension, its output path, and Maven's inputs besides the project. */
+/**
+ * The inputs of Maven in addition to the project, and the report extension with its output path.
+ */
 export interface MavenFiles {
   readonly report: { readonly extension: string; readonly file: string } | undefined;
-  /** Absolute paths. */
+  /**
+   * The absolute path of the user's settings file. `globalSettings` and `security` are paths as
+   * well.
+   */
   readonly settings: string | undefined;
   readonly globalSettings: string | undefined;
   readonly security: string | undefined;
-  /** All poms, and `.mvn/maven.config`. */
+  /** The texts of all poms and of `.mvn/maven.config`. */
   readonly texts: readonly string[];
 }
 
-/** The arguments for Maven. The user's arguments come last and are not overridden. */
+/**
+ * Returns the arguments for Maven. The user's arguments come last, so that they take precedence.
+ */
 export function mavenArguments({ project, home, tool }: Work, pom: string, files: MavenFiles): readonly string[] {
   const { settings } = project;
   const wanted = [

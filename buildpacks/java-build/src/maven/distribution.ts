@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { inDir } from "@libcnb/app-kit/folders";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
 import { extractNamed } from "@libcnb/app-kit/release/named-archive";
-import { cachedLayer, integer, type Release, string, table, UserError } from "libcnb";
+import { requestsAmong, type VersionRequest } from "@libcnb/app-kit/requests";
+import { parseProperties } from "@libcnb/java-app/properties";
+import { type App, cachedLayer, type Release, s, UserError } from "libcnb";
 import type { Project, Tool } from "../build-tool.ts";
 import type { Context } from "../config.ts";
 import { compileReport, reportDigest } from "./report.ts";
-import { mavenRequests } from "./requests.ts";
 import { readWrapper, type Wrapper } from "./wrapper.ts";
 
 /** An archive with a Maven in it. */
@@ -20,15 +22,16 @@ interface Distribution {
 }
 
 const layer = cachedLayer("maven", {
-  metadata: table({ format: integer, uri: string, checksum: string, jdk: integer, report: string }),
+  metadata: s.table({ format: s.integer, uri: s.string, checksum: s.string, jdk: s.integer, report: s.string }),
 });
 
 /** Counted up when an archive is unpacked in another way. */
 const format = 2;
 
 /**
- * Provides the Maven of `BP_MAVEN_VERSION`, else that of the wrapper, `.sdkmanrc` or
- * `system.properties`, else the newest. If the wrapper names no archive, its script runs.
+ * Provides Maven: the version in `BP_MAVEN_VERSION`, or else that of the wrapper, `.sdkmanrc` or
+ * `system.properties`, or else the newest. If the wrapper does not name an archive, its script
+ * runs.
  */
 export async function provideMaven(context: Context, project: Project): Promise<Tool> {
   const { app, dir, env } = project;
@@ -42,7 +45,7 @@ export async function provideMaven(context: Context, project: Project): Promise<
   return installed(context, project, { ...found, uri: mirrored(found.uri, context) });
 }
 
-/** The project's folder is where it is run. */
+/** The project's directory is where it is run. */
 const scriptOf = ({ source }: Wrapper): Tool => ({ version: "of the wrapper", source, command: ["sh", "./mvnw"] });
 
 async function released({ inventory }: Context, request: { wanted: string; source: string } | undefined) {
@@ -72,7 +75,7 @@ async function installed(context: Context, { jdk }: Project, maven: Distribution
   };
   const { path } = await context.layers.provide(layer, {
     metadata,
-    reject: ({ path }) => (existsSync(programIn(path)) ? undefined : "it is not whole"),
+    reject: ({ path }) => (existsSync(programIn(path)) ? undefined : "the installation is incomplete"),
     async create({ path }) {
       await download(context, path, maven);
       if (!existsSync(programIn(path))) throw noMaven(uri, source, "it has no bin/mvn");
@@ -98,14 +101,40 @@ async function download({ download, log }: Context, path: string, maven: Distrib
   await rm(archive);
 }
 
-/** The daemon's archives hold a usual Maven in a folder. */
+/** The daemon's archives hold a usual Maven in a directory. */
 const homeIn = (path: string): string =>
   ["maven/mvn", "maven"].map((name) => join(path, name)).find((home) => existsSync(join(home, "bin/mvn"))) ?? path;
 
 const programIn = (path: string): string => join(homeIn(path), "bin/mvn");
 
 const noMaven = (uri: string, source: string, cause: string) =>
-  new UserError("MAVEN_DISTRIBUTION_INVALID", `the archive that ${source} names is not Maven: ${withoutLogin(uri)}`, {
-    cause,
-    hint: "Correct distributionUrl, or choose a version with BP_MAVEN_VERSION.",
-  });
+  new UserError(
+    "MAVEN_DISTRIBUTION_INVALID",
+    `the archive from ${source} is not a Maven distribution: ${withoutLogin(uri)}`,
+    {
+      cause,
+      hint: "Correct distributionUrl, or choose a version with BP_MAVEN_VERSION.",
+    },
+  );
+
+/**
+ * Requested Maven versions besides the wrapper: the first takes precedence over it, the others
+ * apply without it.
+ */
+interface MavenRequests {
+  readonly variable: VersionRequest | undefined;
+  readonly files: readonly VersionRequest[];
+}
+
+async function mavenRequests({ app, dir, settings }: Project): Promise<MavenRequests> {
+  const [variable] = requestsAmong([{ wanted: settings.BP_MAVEN_VERSION, source: "BP_MAVEN_VERSION" }]);
+  const [sdkman, system] = [".sdkmanrc", "system.properties"].map((name) => inDir(dir, name));
+  const files = requestsAmong([
+    { wanted: await propertyIn(app, sdkman ?? "", "maven"), source: sdkman ?? "" },
+    { wanted: await propertyIn(app, system ?? "", "maven.version"), source: system ?? "" },
+  ]);
+  return { variable, files };
+}
+
+const propertyIn = async (app: App, path: string, name: string): Promise<string | undefined> =>
+  (await app.exists(path)) ? parseProperties(await app.readText(path)).get(name) : undefined;

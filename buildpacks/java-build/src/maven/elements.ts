@@ -1,4 +1,4 @@
-/** An element of a pom with its position in the text. */
+/** An element of a pom, with its position in the text. */
 export interface Element {
   readonly name: string;
   readonly inner: string;
@@ -7,8 +7,9 @@ export interface Element {
 }
 
 /**
- * The top-level elements with certain names: each ends at the first closing tag. After an unclosed
- * element, its name is not searched again, which would take quadratic time.
+ * Finds the outermost elements with certain names. An element ends at the first closing tag of its
+ * name. After an unclosed element, the search for its name ends, because continuing would take
+ * quadratic time.
  */
 export function elementsIn(text: string, names: readonly string[]): readonly Element[] {
   const found: Element[] = [];
@@ -27,15 +28,15 @@ export function elementsIn(text: string, names: readonly string[]): readonly Ele
   return found;
 }
 
-/** Removes the top-level elements with certain names from a text. */
+/** Removes the outermost elements with certain names from a text. */
 export function withoutElements(text: string, names: readonly string[]): string {
   const found = elementsIn(text, names);
   return [{ end: 0 }, ...found].map(({ end }, index) => text.slice(end, found[index]?.start)).join("");
 }
 
 /**
- * Removes comments. The search stops after the last comment end, so it does not take quadratic
- * time.
+ * Removes XML comments. The search stops after the last end of a comment, so that it does not take
+ * quadratic time.
  */
 export function withoutComments(text: string): string {
   const end = text.lastIndexOf("-->") + 3;

@@ -19,21 +19,21 @@ test("the poms of a project include those of its modules in all profiles, with a
 const element = (kind: string, version: string, artifact = "lib") =>
   pom(`<${kind}><groupId>g</groupId><artifactId>${artifact}</artifactId><version>${version}</version></${kind}>`);
 
-const why = (what: string) => `pom.xml asks for ${what}, which may be another one each time`;
+const why = (what: string) => `pom.xml requests ${what}, which can resolve to a different version each time`;
 
 test.for<[string, string, string | undefined]>([
-  ["a version", element("dependency", "1.0"), undefined],
-  ["a version alone", element("dependency", "[1.0]"), undefined],
-  ["a range", element("dependency", "[1.0,2)"), why("lib [1.0,2)")],
-  ["the latest plugin", element("plugin", "LATEST"), why("lib LATEST")],
-  ["a parent that is a snapshot", element("parent", "1-SNAPSHOT"), why("lib 1-SNAPSHOT")],
-  ["a parent that is built here", element("parent", "1-SNAPSHOT", "all"), undefined],
-  ["a library that is a snapshot, which the build itself tells", element("dependency", "1-SNAPSHOT"), undefined],
+  ["a fixed version is not changing", element("dependency", "1.0"), undefined],
+  ["a range of exactly one version is not changing", element("dependency", "[1.0]"), undefined],
+  ["a version range is changing", element("dependency", "[1.0,2)"), why("lib [1.0,2)")],
+  ["the latest version of a plugin is changing", element("plugin", "LATEST"), why("lib LATEST")],
+  ["a snapshot as its parent is changing", element("parent", "1-SNAPSHOT"), why("lib 1-SNAPSHOT")],
+  ["a snapshot of the same project as its parent is not changing", element("parent", "1-SNAPSHOT", "all"), undefined],
+  ["a snapshot library is not changing, because the build reports it", element("dependency", "1-SNAPSHOT"), undefined],
   [
-    "what is left out",
+    "a version range in an exclusion is not changing",
     pom(
       "<dependency><exclusions><exclusion><artifactId>b</artifactId><version>[1,2]</version></exclusion></exclusions><version>1</version></dependency>",
     ),
     undefined,
   ],
-])("files of Maven: %s", ([, text, expected]) => expect(changingPart([{ path: "pom.xml", text }])).toBe(expected));
+])("a pom with %s", ([, text, expected]) => expect(changingPart([{ path: "pom.xml", text }])).toBe(expected));

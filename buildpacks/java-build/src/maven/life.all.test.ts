@@ -28,7 +28,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
     "3.8.9 (BP_MAVEN_VERSION)",
   ],
   [
-    "the wrapper, whose script is of no use",
+    "the wrapper, even with a broken script,",
     { ...shop, mvnw: "exit 1\r\n", [properties]: wrapper.properties },
     {},
     `3.8.8 (${properties})`,
@@ -45,7 +45,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
   expect(componentsIn(outcome.layers, "build.sbom.cdx.json")).toEqual(["slf4j-api 2.0.13", "slf4j-simple 2.0.13"]);
 });
 
-test("a wrapper script without a distribution URL is run, even if not executable and with CRLF line ends", {
+test("a Maven wrapper script without a distribution URL is run, even if not executable and with CRLF line ends", {
   timeout,
 }, async () => {
   // what it runs is the Maven that an earlier build of the machine has installed
@@ -122,7 +122,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, object]>([
     { BP_JAVA_BUILD_TOOL: "maven" },
     { left: ["shop-1.0.0.jar"], components: ["slf4j-api 2.0.13"] },
   ],
-])("%s", { timeout }, async ([, app, env, expected]) => {
+])("a Maven build respects %s", { timeout }, async ([, app, env, expected]) => {
   const outcome = await machine.build(app, { env });
   expect({ left: left(outcome), components: componentsIn(outcome.layers) }).toEqual(expected);
 });
@@ -135,21 +135,23 @@ test("BP_DISABLE_SBOM disables SBOMs, also for the start buildpack", { timeout }
 test("BP_JAVA_ALWAYS_BUILD builds even if nothing changed", { timeout }, async () => {
   const { layers } = await machine.build(shop);
   const again = await machine.build(shop, { layers, env: { BP_JAVA_ALWAYS_BUILD: "true" } });
-  expect(buildLines(again.log)).toEqual(["Building with Maven (BP_JAVA_ALWAYS_BUILD asks for it)"]);
+  expect(buildLines(again.log)).toEqual(["Building with Maven (BP_JAVA_ALWAYS_BUILD is set)"]);
 });
 
-test("several modules that can be started are listed", { timeout }, async () => {
+test("an error lists the modules if several can be started", { timeout }, async () => {
   const failure = await buildFailure(buildpack, { ...machine.given, app: modules });
-  expect(failure.stderr).toBe(`ERROR: Maven built several things that the image could hold (JAVA_ARTIFACT_AMBIGUOUS)
+  expect(
+    failure.stderr,
+  ).toBe(`ERROR: Maven built several applications, and the image can start only one (JAVA_ARTIFACT_AMBIGUOUS)
   caused by: there are
     web/target/web-1.0.0.jar
     worker/target/worker-1.0.0.jar
   in build of libcnb/java-build@0.1.0
-HINT: Set BP_MAVEN_BUILT_ARTIFACT to the one to start, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web-1.0.0.jar, or BP_MAVEN_BUILT_MODULE to its module.
+HINT: Set BP_MAVEN_BUILT_ARTIFACT to the application to start, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web-1.0.0.jar, or BP_MAVEN_BUILT_MODULE to its module.
 `);
 });
 
-test("settings in the app are used without a binding", { timeout }, async () => {
+test("Maven settings in the app are used if there is no binding", { timeout }, async () => {
   const settings = settingsFor(machine.repository);
   const given = { bindings: {}, layers: {} };
   const named = { ...shop, "ci/settings.xml": settings };
@@ -157,13 +159,13 @@ test("settings in the app are used without a binding", { timeout }, async () => 
   expect(left(outcome)).toEqual(["shop-1.0.0.jar"]);
 });
 
-test("an archive with another checksum than the wrapper's is refused", { timeout }, async () => {
+test("a Maven archive whose checksum differs from the wrapper's is refused", { timeout }, async () => {
   const sum = `${wrapper.properties}distributionSha256Sum=${"0".repeat(64)}\n`;
   const failure = await buildFailure(buildpack, { ...machine.given, app: { ...shop, [properties]: sum } });
   expect(failure.stderr).toContain("DOWNLOAD_CHECKSUM_MISMATCH");
 });
 
-test("files next to a jar that its manifest names are kept", { timeout }, async () => {
+test("files next to a jar are kept if the manifest of the jar names them", { timeout }, async () => {
   const thin = pom({
     of: "com.example:shop:1.0.0",
     properties: { "maven.compiler.release": "11" },

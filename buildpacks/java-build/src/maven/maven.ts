@@ -1,9 +1,23 @@
-import type { BuildTool, Project } from "../build-tool.ts";
-import { buildProject } from "./build.ts";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { plain } from "@libcnb/app-kit/failures/last-lines";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { inDir } from "@libcnb/app-kit/folders";
+import type { BuildTool, Outcome, Project, Work } from "../build-tool.ts";
+import { buildFailure } from "../failures/failure.ts";
+import { isShownOfMaven } from "../failures/shown-output.ts";
+import { shownCommand } from "../shown-command.ts";
+import { isOffline, type MavenFiles, mavenArguments, textsOf } from "./command.ts";
 import { provideMaven } from "./distribution.ts";
-import { readProject } from "./project.ts";
+import { pomsOf } from "./modules.ts";
+import { outcomeOf } from "./outcome.ts";
+import { pomFileOf, readProject } from "./project.ts";
+import { proxySettings } from "./proxies.ts";
+import { compiledReport, compileReport } from "./report.ts";
+import { mavenSettings } from "./settings.ts";
 
-/** Apache Maven, of the project's wrapper or of the inventory. */
+/** The adapter for Apache Maven. Maven comes from the project's wrapper or from the inventory. */
 export const maven: BuildTool = {
   name: "maven",
   title: "Maven",
@@ -21,3 +35,68 @@ export const maven: BuildTool = {
  * much as all the rest, and pays in projects of many modules.
  */
 const quick = ({ outputs }: Project): readonly string[] => (outputs.length <= 10 ? ["-XX:TieredStopAtLevel=1"] : []);
+
+/** Runs Maven, and reads its extension's report. */
+async function buildProject(work: Work): Promise<Outcome> {
+  const { project, run, workDir } = work;
+  const { dir, secrets } = project;
+  const pom = await pomFileOf(project);
+  const file = relative(dir, pom);
+  const report = join(workDir, "report.json");
+  const args = mavenArguments(work, file, await filesOf(work, pom, report));
+  const [program, ...first] = work.tool.command;
+  const options = {
+    secrets,
+    shownAs: shownCommand(program === "sh" ? "./mvnw" : "mvn", args, work),
+    filterLog: isShownOfMaven(),
+  };
+  await runExplained(run, { command: [program, ...first, ...args], options }, (end) =>
+    buildFailure("maven", end, { file, isOffline: isOffline(args) }),
+  );
+  return outcomeOf(project, report);
+}
+
+async function filesOf(work: Work, pom: string, file: string): Promise<MavenFiles> {
+  const { project, workDir } = work;
+  const { app, dir, settings } = project;
+  const own = await mavenSettings(project, settings);
+  const written = async (name: string, text: string | undefined) => {
+    if (text === undefined) return undefined;
+    await writeFile(join(workDir, name), text, { mode: 0o600 });
+    return join(workDir, name);
+  };
+  const extension = await extensionFor(work);
+  const config = app.path(inDir(dir, ".mvn/maven.config"));
+  return {
+    report: extension === undefined ? undefined : { extension, file },
+    settings: own?.path === undefined ? await written("settings.xml", own?.text) : app.path(own.path),
+    globalSettings: await written("global-settings.xml", proxySettings(project.env, work.tool.version)),
+    security: await written("settings-security.xml", own?.security),
+    texts: [...textsOf(await pomsOf(app, pom)), existsSync(config) ? await readFile(config, "utf8") : ""],
+  };
+}
+
+/** Compiled with the Maven; of a wrapper that is run itself only now it can be known which Maven that is. */
+async function extensionFor(work: Work): Promise<string | undefined> {
+  const { buildpackDir, log, project, run, tool, workDir } = work;
+  const [program] = tool.command;
+  if (program !== "sh") return compiledReport(join(layerOf(program), "report"));
+  await makeRunnable(project.app.path(inDir(project.dir, "mvnw")));
+  const { stdout } = await run(program, [...tool.command.slice(1), "--version"], { output: "capture" });
+  const maven = /^Maven home: (.+?)\r?$/m.exec(plain(stdout))?.[1];
+  if (maven === undefined) return undefined;
+  await compileReport({ run, log }, { buildpackDir, maven, jdk: project.jdk.home, to: join(workDir, "report") });
+  return compiledReport(join(workDir, "report"));
+}
+
+/** `<layer>/maven/bin/mvn`, `<layer>/maven/mvn/bin/mvn` */
+const layerOf = (program: string): string => {
+  const home = dirname(dirname(program));
+  return dirname(home.endsWith("/maven") ? home : dirname(home));
+};
+
+/** A script with the line ends of Windows is none to a shell. */
+async function makeRunnable(script: string): Promise<void> {
+  const text = await readFile(script, "utf8");
+  if (text.includes("\r\n")) await writeFile(script, text.replaceAll("\r\n", "\n"));
+}

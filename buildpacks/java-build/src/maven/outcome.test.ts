@@ -11,7 +11,10 @@ interface Module {
   readonly files: readonly (readonly [file: string, classifier?: string])[];
 }
 
-/** What is told of an app whose project is in the folder `shop`, by what the extension reported, or by what there is. */
+/**
+ * Returns the outcome for an app whose project is in the directory `shop`: from the extension's
+ * report, or from existing files.
+ */
 const outcome = (files: FileMap, modules?: readonly Module[]) =>
   inBuild({ app: files }, async ({ app, layers }) => {
     const report = join(layers.dir, "report.json");
@@ -69,7 +72,7 @@ test("the directory of Quarkus is preferred to the jar inside it", async () => {
   ]);
 });
 
-test("without a report, the default directories are searched", async () =>
+test("without a build report, the default directories are searched for artifacts", async () =>
   expect(await outcome(built)).toEqual({
     artifacts: [
       { path: "shop/target/a.jar", kind: "archive", module: "" },

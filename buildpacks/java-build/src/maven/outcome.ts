@@ -23,7 +23,10 @@ interface ReportedModule {
   readonly resolved?: readonly ResolvedArtifact[];
 }
 
-/** Maven's artifacts as reported by its extension; from the default paths if there is no report. */
+/**
+ * Returns the artifacts and dependencies of a Maven build. They come from the report of this
+ * buildpack's Maven extension. Without a report, artifacts are searched at Maven's default paths.
+ */
 export function outcomeOf(project: Project, report: string): Outcome {
   if (!existsSync(report)) return { artifacts: inUsualDirectories(project), graph: undefined };
   const { modules } = JSON.parse(readFileSync(report, "utf8")) as { readonly modules: readonly ReportedModule[] };
@@ -36,7 +39,7 @@ export function outcomeOf(project: Project, report: string): Outcome {
 function artifactsOf(app: string, root: string, { folder, output, files }: ReportedModule): readonly Artifact[] {
   const module = relative(root, folder);
   const quarkus = join(output, "quarkus-app");
-  // what it takes to run is in the folder, of which the jar is a part
+  // what it takes to run is in the directory, of which the jar is a part
   if (existsSync(join(quarkus, "quarkus-run.jar"))) return [{ path: relative(app, quarkus), kind: "folder", module }];
   return files
     .filter(({ file, classifier = "" }) => isWanted(file, classifier))

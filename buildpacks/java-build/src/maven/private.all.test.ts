@@ -35,7 +35,9 @@ const bound = (secret: string): NonNullable<BuildFixture["bindings"]> => ({
   maven: { type: "maven", "settings.xml": settingsFor(url, login(secret)) },
 });
 
-test("a binding's login opens a private repository and is stored nowhere", { timeout: 600_000 }, async () => {
+test("a build reads a private repository with a binding's login, which is stored nowhere", {
+  timeout: 600_000,
+}, async () => {
   const { app, layers, log } = await machine.build(shop, { bindings: bound(password), layers: {} });
   expect(Object.keys(app)).toEqual(["shop-1.0.0.jar"]);
   const everything = [...Object.entries(app), ...Object.entries(layers)].map(([path, file]) => `${path}\n${file}`);
@@ -43,15 +45,15 @@ test("a binding's login opens a private repository and is stored nowhere", { tim
     expect([...everything, ...log].filter((text) => text.includes(secret))).toEqual([]);
 });
 
-test("a new password does not cause a rebuild", { timeout: 600_000 }, async () => {
+test("a new password of a private repository does not cause a rebuild", { timeout: 600_000 }, async () => {
   const { layers } = await machine.build(shop, { bindings: bound(password) });
   const again = await machine.build(shop, { bindings: bound("another"), layers });
-  expect(again.log.filter((line) => /^(?:Building with|Keeping what)/.test(line))).toEqual([
-    "Keeping what the last build made: nothing that decides about target/shop-1.0.0.jar has changed",
+  expect(again.log.filter((line) => /^(?:Building with|Reusing the result)/.test(line))).toEqual([
+    "Reusing the result of the last build: nothing that affects target/shop-1.0.0.jar has changed",
   ]);
 });
 
-test("a wrong password is reported without showing it", { timeout: 600_000 }, async () => {
+test("a wrong password of a private repository is reported without showing it", { timeout: 600_000 }, async () => {
   const failure = await buildFailure(buildpack, { ...machine.given, app: shop, bindings: bound("wrong-password") });
   expect(failure.exitCode).toBe(1);
   expect(failure.stdout).toMatch(/401|Unauthorized|not authorized/i);

@@ -1,10 +1,11 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
-import { UserError } from "libcnb";
+import { type App, UserError } from "libcnb";
 import { argumentsIn } from "../arguments.ts";
 import type { Project, ProjectSource } from "../build-tool.ts";
 import { decisiveFile } from "../choice/files.ts";
+import { checkedOutAt } from "../commit.ts";
 import { changingPart } from "./changing.ts";
-import { commitOf } from "./commit.ts";
 import { folderOf, type PomFile, pomsOf } from "./modules.ts";
 import { mavenSettings, secretsIn, withoutLogins } from "./settings.ts";
 
@@ -20,7 +21,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
     inputs: {
       ...variables(source, poms),
       ...(own && own.path === undefined && { [`settings.xml of ${own.source}`]: withoutLogins(own.text) }),
-      ...(commit !== undefined && { "the commit": commit }),
+      ...defined({ "the commit": commit }),
     },
     mustBuild: changingPart(poms),
     outputs: [...new Set(poms.map((pom) => inDir(folderOf(pom), "target")))],
@@ -29,12 +30,12 @@ export async function readProject(source: ProjectSource): Promise<Project> {
   };
 }
 
-/** The pom that is built, relative to the app. */
+/** The path of the pom to build, relative to the app. */
 export async function pomFileOf({ app, dir, settings }: ProjectSource): Promise<string> {
   const named = settings.BP_MAVEN_POM_FILE?.trim().replace(/^\.\//, "");
   if (named) {
     if (await app.exists(inDir(dir, named))) return inDir(dir, named);
-    throw missing(`BP_MAVEN_POM_FILE is "${named}", and the app has no such file`);
+    throw missing(`BP_MAVEN_POM_FILE is "${named}", but the app has no such file`);
   }
   const found = decisiveFile(await app.list(dir || "."), "maven");
   if (found === undefined) throw missing("there is no pom.xml");
@@ -43,7 +44,7 @@ export async function pomFileOf({ app, dir, settings }: ProjectSource): Promise<
 
 const missing = (message: string) =>
   new UserError("MAVEN_POM_MISSING", message, {
-    hint: "Name the file from the project's folder with BP_MAVEN_POM_FILE, and its folder with BP_JAVA_PROJECT_PATH.",
+    hint: "Set BP_MAVEN_POM_FILE to the file's path relative to the project's directory, which BP_JAVA_PROJECT_PATH sets.",
   });
 
 /** Variables that decide about the result: of this buildpack, of Maven, and those that poms read. */
@@ -65,8 +66,14 @@ const deciding = [
   "BP_MAVEN_BUILT_ARTIFACT",
 ] as const;
 
-/** Whoever names a phase before `package` gets no artefact. */
+/** The warnings about a phase after `package`. A phase before it creates no artifact. */
 const warningsOn = ({ settings }: ProjectSource): readonly string[] =>
   argumentsIn(settings.BP_MAVEN_BUILD_ARGUMENTS).some((word) => /^(?:deploy|install)$/.test(word))
-    ? ["BP_MAVEN_BUILD_ARGUMENTS goes further than package, which is all that an image needs"]
+    ? ["BP_MAVEN_BUILD_ARGUMENTS runs more than the phase package, which is sufficient for an image"]
     : [];
+
+/** Plugins that write the commit into what is built. */
+const readers = /git-commit-id|buildnumber-maven-plugin|jgitver|maven-git-versioning|git-code-format|git-build-hook/;
+/** The app's checked-out commit, if it affects the result of the build. */
+export const commitOf = async (app: App, poms: readonly PomFile[]): Promise<string | undefined> =>
+  poms.some(({ text }) => readers.test(text)) ? checkedOutAt(app) : undefined;

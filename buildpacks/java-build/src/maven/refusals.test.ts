@@ -22,48 +22,53 @@ const wrapper = (name: string) => ({
   ".mvn/wrapper/maven-wrapper.properties": `distributionUrl=file://${dir}/${name}\n`,
 });
 
-/** What is wrong is told before anything is downloaded or run. */
+/** The error is reported before anything is downloaded or run. */
 test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
-  ["no JDK", app, { JAVA_HOME: "" }, "there is no JDK to build with (JDK_MISSING)"],
-  ["a folder that is not a JDK", app, { JAVA_HOME: dir }, "there is no JDK to build with (JDK_MISSING)"],
+  ["a missing JDK", app, { JAVA_HOME: "" }, "the build has no JDK (JDK_MISSING)"],
+  ["a JAVA_HOME that is not a JDK", app, { JAVA_HOME: dir }, "the build has no JDK (JDK_MISSING)"],
   [
-    "a pom that is not there",
+    "a missing file in BP_MAVEN_POM_FILE",
     app,
     { BP_MAVEN_POM_FILE: "shop.xml" },
-    'BP_MAVEN_POM_FILE is "shop.xml", and the app has no such file (MAVEN_POM_MISSING)',
+    'BP_MAVEN_POM_FILE is "shop.xml", but the app has no such file (MAVEN_POM_MISSING)',
   ],
-  ["no pom", { "build.gradle": "" }, { BP_JAVA_BUILD_TOOL: "maven" }, "there is no pom.xml (MAVEN_POM_MISSING)"],
   [
-    "settings that are not there",
+    "a missing pom.xml",
+    { "build.gradle": "" },
+    { BP_JAVA_BUILD_TOOL: "maven" },
+    "there is no pom.xml (MAVEN_POM_MISSING)",
+  ],
+  [
+    "a missing file in BP_MAVEN_SETTINGS_PATH",
     app,
     { BP_MAVEN_SETTINGS_PATH: "ci/settings.xml" },
-    'BP_MAVEN_SETTINGS_PATH is "ci/settings.xml", and the app has no such file (MAVEN_SETTINGS_MISSING)',
+    'BP_MAVEN_SETTINGS_PATH is "ci/settings.xml", but the app has no such file (MAVEN_SETTINGS_MISSING)',
   ],
   [
-    "a mirror that is not an address",
+    "a BP_MAVEN_MIRROR that is not a URL",
     app,
     { BP_MAVEN_MIRROR: "nowhere" },
-    "BP_MAVEN_MIRROR is not an http, https or file address (MAVEN_MIRROR_INVALID)",
+    "BP_MAVEN_MIRROR is not an http, https or file URL (MAVEN_MIRROR_INVALID)",
   ],
   [
-    "a wrapper that names something else",
+    "a wrapper that names an archive without Maven",
     wrapper("other.zip"),
     {},
-    `the archive that .mvn/wrapper/maven-wrapper.properties names is not Maven: file://${dir}/other.zip (MAVEN_DISTRIBUTION_INVALID)`,
+    `the archive from .mvn/wrapper/maven-wrapper.properties is not a Maven distribution: file://${dir}/other.zip (MAVEN_DISTRIBUTION_INVALID)`,
   ],
   [
-    "a wrapper that names no archive",
+    "a wrapper that names a file that is not an archive",
     wrapper("page.zip"),
     {},
-    `the archive that .mvn/wrapper/maven-wrapper.properties names is not Maven: file://${dir}/page.zip (MAVEN_DISTRIBUTION_INVALID)`,
+    `the archive from .mvn/wrapper/maven-wrapper.properties is not a Maven distribution: file://${dir}/page.zip (MAVEN_DISTRIBUTION_INVALID)`,
   ],
   [
-    "a folder that is not there",
+    "a missing directory in BP_JAVA_PROJECT_PATH",
     app,
     { BP_JAVA_PROJECT_PATH: "shop" },
-    'BP_JAVA_PROJECT_PATH is "shop": the app has no such folder (JAVA_PROJECT_PATH_INVALID)',
+    'BP_JAVA_PROJECT_PATH is "shop": the app has no such directory (JAVA_PROJECT_PATH_INVALID)',
   ],
-])("Maven refuses %s", async ([, files, env, message]) => {
+])("a Maven build fails for %s", async ([, files, env, message]) => {
   const given = { buildpack: buildpackDir, app: files, downloads: "real" } as const;
   const failure = await buildFailure(buildpack, { ...given, env: { JAVA_HOME: jdk, PATH: "/usr/bin:/bin", ...env } });
   expect([failure.exitCode, failure.stderr.split("\n")[0]]).toEqual([1, `ERROR: ${message}`]);

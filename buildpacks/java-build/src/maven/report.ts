@@ -18,12 +18,12 @@ export const reportDigest = (buildpackDir: string): string =>
       .join("\0"),
   ).slice(0, 16);
 
-/** The inputs for compiling the extension. */
+/** The inputs for compiling the report extension. */
 export interface Compilation {
   readonly buildpackDir: string;
-  /** Folder of the Maven. */
+  /** The installation directory of Maven, with the libraries to compile against. */
   readonly maven: string;
-  /** Folder of the JDK. */
+  /** The installation directory of the JDK. */
   readonly jdk: string;
   readonly to: string;
 }
@@ -35,8 +35,8 @@ const quick = ["-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"];
 const old = ["-source", "8", "-target", "8", "-Xlint:-options"];
 
 /**
- * Compiles the report extension. If that fails, the build continues, and the SBOM is read from the
- * jars.
+ * Compiles the report extension. If compiling fails, the build continues, and the SBOM is derived
+ * from the jars.
  */
 export async function compileReport(
   { run, log }: { readonly run: RunTool; readonly log: Logger },
@@ -51,7 +51,7 @@ export async function compileReport(
     await writeFile(join(index, "javax.inject.Named"), "libcnb.ProjectReport\n");
   } catch (error) {
     if (!(error instanceof LibcnbError)) throw error;
-    log.warn("This version of Maven cannot report what it builds: the SBOM is generated from the jars only");
+    log.warn("This version of Maven cannot report its dependencies: the SBOM is generated only from the jars");
     log.debug(String(error.cause ?? error.message));
   }
 }

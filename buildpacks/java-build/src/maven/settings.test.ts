@@ -6,18 +6,18 @@ const server = "<servers><server><id>a</id><username>u</username><password>s3cre
 
 test.for<[string, string, readonly string[]]>([
   ["passwords", server, ["s3cret"]],
-  ["those that variables hold are hidden where these are", `<password>${property("env.TOKEN")}</password>`, []],
-  ["phrases of keys", "<passphrase> words of it </passphrase>", ["words of it"]],
-  ["logins in addresses", "<url>https://u:p%40ss@example.org/m2</url>", ["p%40ss"]],
+  ["no placeholder of an environment variable", `<password>${property("env.TOKEN")}</password>`, []],
+  ["passphrases of keys", "<passphrase> words of it </passphrase>", ["words of it"]],
+  ["passwords in URLs", "<url>https://u:p%40ss@example.org/m2</url>", ["p%40ss"]],
   ["tokens in headers", "<value>Bearer abcdefgh12345678</value>", ["abcdefgh12345678"]],
   [
-    "what only begins like one",
+    "values that resemble tokens",
     "<value> tokenabc </value><value>Basic ab</value><value>short</value>",
     ["tokenabc", "Basic ab"],
   ],
-])("secrets: %s", ([, text, expected]) => expect(secretsIn(text)).toEqual(expected));
+])("secrets in Maven settings are found: %s", ([, text, expected]) => expect(secretsIn(text)).toEqual(expected));
 
-test("logins do not influence the cache key", () =>
+test("credentials in Maven settings do not influence the cache key", () =>
   expect(withoutLogins(`<settings>${server}<!-- a --><url>https://u:p@example.org/m2</url></settings>`)).toBe(
     "<settings><url>https://example.org/m2</url></settings>",
   ));

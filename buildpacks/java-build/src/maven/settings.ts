@@ -3,19 +3,19 @@ import { type App, type Bindings, UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 import { withoutComments, withoutElements } from "./elements.ts";
 
-/** The settings.xml that Maven uses. */
+/** The text of the settings.xml for Maven, and its source. */
 export interface MavenSettings {
   readonly text: string;
-  /** The source in the user's terms: `the binding maven`. */
+  /** The source, in words for the user: `the binding maven`. */
   readonly source: string;
-  /** Relative to the app; `undefined`: it is from a binding, and in no layer. */
+  /** The path relative to the app; `undefined` if the settings come from a binding. */
   readonly path: string | undefined;
-  /** The settings that decrypt its passwords. */
+  /** The path of the file with the key that decrypts passwords in the settings. */
   readonly security: string | undefined;
 }
 
 /**
- * The settings for Maven: from a binding of type `maven`, from `BP_MAVEN_SETTINGS_PATH`, or a
+ * Finds the settings for Maven: in a binding of type `maven`, in `BP_MAVEN_SETTINGS_PATH`, or as
  * settings.xml in the project's directory.
  *
  * @throws UserError MAVEN_SETTINGS_MISSING
@@ -39,12 +39,12 @@ export async function mavenSettings(
       security: undefined,
     };
   if (!named) return undefined;
-  throw new UserError("MAVEN_SETTINGS_MISSING", `BP_MAVEN_SETTINGS_PATH is "${named}", and the app has no such file`, {
-    hint: "Name the file from the project's folder, or give settings.xml in a binding of type maven.",
+  throw new UserError("MAVEN_SETTINGS_MISSING", `BP_MAVEN_SETTINGS_PATH is "${named}", but the app has no such file`, {
+    hint: "Write the path relative to the project's directory, or provide settings.xml in a binding of type maven.",
   });
 }
 
-/** Secrets to hide in logs. */
+/** The secrets in the settings, which logs must not show. */
 export const secretsIn = (text: string): readonly string[] =>
   [
     ...Array.from(text.matchAll(/<(password|passphrase|master)>([^<]+)<\/\1>/g), ([, , value = ""]) => value.trim()),
@@ -58,7 +58,7 @@ function tokenIn(value: string): string {
   return [token, value].find(({ length }) => length >= 8) ?? "";
 }
 
-/** The settings for the cache key: repositories and profiles, without logins. */
+/** The settings without logins, for the cache key: repositories and profiles. */
 export const withoutLogins = (text: string): string =>
   withoutElements(withoutComments(text), ["servers"])
     .replace(/<(username|password)>[^<]*<\/\1>/g, "")

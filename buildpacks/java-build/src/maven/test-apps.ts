@@ -1,7 +1,7 @@
 import type { FileMap } from "libcnb/testing";
 import { plugin, pom } from "../../../../test/support/java/apps.ts";
 
-/** The main class of a jar. */
+/** The plugin configuration that sets the main class of a jar. */
 export const mainClass = plugin("org.apache.maven.plugins:maven-jar-plugin", {
   configuration: "<archive><manifest><mainClass>com.example.Main</mainClass></manifest></archive>",
 });
@@ -21,7 +21,7 @@ public class Main {
 const release = { "maven.compiler.source": "11", "maven.compiler.target": "11", "maven.compiler.release": "11" };
 const slf4j = "org.slf4j:slf4j-api:2.0.13";
 
-/** A jar that needs one library. */
+/** A test app: a jar that needs one library. */
 export const shop: FileMap = {
   "pom.xml": pom({
     of: "com.example:shop:1.0.0",
@@ -40,7 +40,7 @@ const dependency = (text: string): string => {
   return `<dependencies><dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency></dependencies>`;
 };
 
-/** Two modules that can be started, and a library of both. */
+/** A test app: two modules that can be started, and a library that both use. */
 export const modules: FileMap = {
   "pom.xml": pom({
     of: "com.example:all:1.0.0",

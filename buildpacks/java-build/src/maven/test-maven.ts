@@ -5,19 +5,22 @@ import { mavenMirror } from "../../../../test/support/java/maven-archives.ts";
 import { mavenRepository, settingsFor } from "../../../../test/support/java/maven-repository.ts";
 import buildpack from "../buildpack.ts";
 
-/** The folder of this buildpack. */
+/** The directory of this buildpack. */
 export const folder = resolve(import.meta.dirname, "../..");
 
-/** A machine with a JDK, a reachable repository and a URL of Maven's archives, for the tests of a file. */
+/**
+ * A machine for the tests of a file, with a JDK, a reachable repository and a URL of Maven's
+ * archives.
+ */
 export interface Machine extends AsyncDisposable {
   readonly given: BuildFixture;
   /** The address of the repository. */
   readonly repository: string;
   /** The requested archives of Maven. */
   readonly archives: readonly string[];
-  /** The number of requested repository files. */
+  /** The number of requested files of the repository. */
   readonly downloads: () => number;
-  /** Builds with the downloads of earlier builds, but none of their artifacts. */
+  /** Builds the app. Downloads of earlier builds are reused, but not their artifacts. */
   build(app: FileMap, more?: BuildFixture): Promise<BuildOutcome>;
 }
 

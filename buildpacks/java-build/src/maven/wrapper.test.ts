@@ -8,16 +8,16 @@ const address = "https://repository.example.org/maven2/org/apache/maven/apache-m
 const found = { url: address, version: "3.9.9", checksum: undefined, source: file, headers: {} };
 
 test.for<[string, FileMap, Readonly<Record<string, string>>, object | undefined]>([
-  ["none", { "pom.xml": "" }, {}, undefined],
-  ["an address", { [file]: `distributionUrl=${address}\r\n` }, {}, found],
+  ["is undefined if the app has none", { "pom.xml": "" }, {}, undefined],
+  ["is read with a URL", { [file]: `distributionUrl=${address}\r\n` }, {}, found],
   [
-    "colons as Java writes them, and a checksum",
+    "is read with an escaped colon and a checksum",
     { [file]: `distributionUrl=${address.replace(":", "\\:")}\ndistributionSha256Sum=ABC\n` },
     {},
     { ...found, checksum: "sha256:abc" },
   ],
   [
-    "a repository of a company, with a login",
+    "uses the repository and the login in MVNW_ environment variables",
     { [file]: `distributionUrl=${address}` },
     { MVNW_REPOURL: "https://maven.acme.example/all/", MVNW_USERNAME: "u", MVNW_PASSWORD: "p" },
     {
@@ -27,18 +27,23 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, object | undefined]
     },
   ],
   [
-    "a release candidate",
+    "is read with a release candidate",
     { [file]: "distributionUrl=https://example.org/apache-maven-4.0.0-rc-4-bin.zip" },
     {},
     { ...found, url: "https://example.org/apache-maven-4.0.0-rc-4-bin.zip", version: "4.0.0-rc-4" },
   ],
   [
-    "the daemon",
+    "is read with the Maven daemon",
     { [file]: "distributionUrl=https://example.org/maven-mvnd-1.0.2-linux-amd64.zip" },
     {},
     { ...found, url: "https://example.org/maven-mvnd-1.0.2-linux-amd64.zip", version: undefined },
   ],
-  ["a script alone", { mvnw: "" }, {}, { ...found, url: undefined, version: undefined, source: "mvnw" }],
-])("Maven's wrapper: %s", async ([, app, env, expected]) =>
+  [
+    "is read from a script without properties",
+    { mvnw: "" },
+    {},
+    { ...found, url: undefined, version: undefined, source: "mvnw" },
+  ],
+])("the Maven wrapper %s", async ([, app, env, expected]) =>
   expect(await inApp(app, (app) => readWrapper(app, "", env))).toEqual(expected),
 );

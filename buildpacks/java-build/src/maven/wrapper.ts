@@ -4,23 +4,23 @@ import type { App, Env } from "libcnb";
 
 const file = ".mvn/wrapper/maven-wrapper.properties";
 
-/** The Maven that an app's wrapper names. */
+/** The Maven distribution that an app's wrapper names. */
 export interface Wrapper {
-  /** The URL of its archive; `undefined` if only the script knows it. */
+  /** The URL of the archive; `undefined` if only the wrapper's script knows it. */
   readonly url: string | undefined;
   readonly version: string | undefined;
-  /** `sha256:…` */
+  /** The checksum of the archive: `sha256:…`. */
   readonly checksum: string | undefined;
-  /** The file that names it, relative to the app. */
+  /** The file that names the distribution, relative to the app. */
   readonly source: string;
-  /** Headers for the archive only. */
+  /** The HTTP headers for downloading the archive. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads the wrapper of a project. The distribution is installed without running the wrapper's
- * script, which may be damaged (mode, line ends) or need missing programs. The download thus uses
- * the same mirrors, certificates and credentials as all others.
+ * Reads the wrapper of a project. The distribution is installed without the wrapper's script, which
+ * may be damaged (mode, line ends) or need missing programs. The download thus uses the same
+ * mirrors, certificates and credentials as other downloads.
  */
 export async function readWrapper(app: App, dir: string, env: Env): Promise<Wrapper | undefined> {
   const path = inDir(dir, file);
@@ -51,8 +51,8 @@ const versionIn = (url: string): string | undefined => /\/apache-maven-(\d[^/]*)
 
 /** As the wrapper's own script has it: the repository of a company instead of the public one. */
 function atRepository(url: string, repository: string | undefined): string {
-  const path = /\/(org\/apache\/maven\/.*)$/.exec(url)?.[1];
-  return repository && path !== undefined ? `${repository.replace(/\/+$/, "")}/${path}` : url;
+  const path = /\/(org\/apache\/maven\/.*)$/s.exec(url)?.[1];
+  return repository && path !== undefined ? `${repository.replace(/(?<!\/)\/+$/, "")}/${path}` : url;
 }
 
 /** As the wrapper's own script has it. */

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
 import { mavenUrl } from "@libcnb/java-app/coordinates";
 import type { Component } from "libcnb";
@@ -10,7 +11,7 @@ export const components = (packages: readonly Package[]): readonly Component[] =
     packages,
   );
 
-/** The app itself with its dependencies; `undefined` if it is not among the packages. */
+/** Returns the app itself with its dependencies; `undefined` if it is not among the packages. */
 export const appComponent = (packages: readonly Package[]): Component | undefined =>
   described(
     packages.filter(({ role }) => role === "app"),
@@ -32,7 +33,7 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
     ...(group !== "" && { group }),
     name,
     ...(version !== "" && { version }),
-    ...(purl !== undefined && { purl }),
+    ...defined({ purl }),
     scope: componentScopes[scope],
     ...(licenses.length > 0 && { licenses }),
     ...(digests !== undefined && { checksums: { ...digests } }),

@@ -18,7 +18,7 @@ const timeout = 900_000;
 const machine = await gradleMachine("11");
 afterAll(() => machine[Symbol.asyncDispose](), timeout);
 
-/** What `gradle dependencies` says of an app, or of one of its modules, by configurations. */
+/** The dependencies that `gradle dependencies` lists for an app or one of its modules, by configuration. */
 async function dependencies(
   app: FileMap,
   module: string,
@@ -78,10 +78,10 @@ dependencies {
 const all = ["compileClasspath", "runtimeClasspath", "testCompileClasspath", "testRuntimeClasspath"];
 
 test.for<[string, FileMap, string, Readonly<Record<string, string>>]>([
-  ["conflicts, exclusions, classifiers", various, "", {}],
-  ["a module that needs another", modules, ":tools:worker", { BP_GRADLE_BUILT_MODULE: "tools/worker" }],
-  ["Spring Boot", gradleSpring(), "", {}],
-])("the components match gradle dependencies: %s", { timeout }, async ([, app, module, env]) => {
+  ["an app with conflicts, exclusions and classifiers", various, "", {}],
+  ["a module that depends on another", modules, ":tools:worker", { BP_GRADLE_BUILT_MODULE: "tools/worker" }],
+  ["a Spring Boot app", gradleSpring(), "", {}],
+])("the components of %s match gradle dependencies", { timeout }, async ([, app, module, env]) => {
   const { layers } = await machine.build(app, { env });
   const [launch, whole] = [componentsIn(layers, "launch"), componentsIn(layers, "build")];
   const plain = (names: readonly string[]) => [...new Set(names.map((name) => name.replace(/\?.*/, "")))].toSorted();

@@ -8,8 +8,8 @@ import { pomFilesNextTo } from "./pom-files.ts";
 const deepest = 30;
 
 /**
- * Finds the licenses of artifacts in their poms, in their parents' poms, or else in the manifest.
- * Each pom is read once.
+ * Finds the licenses of artifacts: in their poms, or else in the poms of parents, or else in the
+ * manifest. Each pom is read only once.
  */
 export class LicenseFinder {
   readonly #poms = new Map<string, Promise<Pom | undefined>>();
@@ -70,7 +70,7 @@ async function parentOf(file: string, of: Coordinates, { parent }: Pom) {
 
 const firstOf = async (files: Promise<readonly string[]>): Promise<string | undefined> => (await files)[0];
 
-/** What bundles of OSGi say, as most libraries are that say nothing in their poms. */
+/** The licence in an OSGi manifest, which most libraries without a licence in their pom have. */
 const ofManifest = (file: string): Promise<readonly string[]> =>
   readJar(file).then(
     ({ manifest }) => licensesOfBundle(manifest?.get("Bundle-License") ?? ""),

@@ -20,7 +20,10 @@ const timeout = 900_000;
 const machine = await mavenMachine();
 afterAll(() => machine[Symbol.asyncDispose](), timeout);
 
-/** What `mvn dependency:list` says of an app, or of one of its modules: all of it, or what is needed to run. */
+/**
+ * The dependencies that `mvn dependency:list` lists for an app or one of its modules: all of them,
+ * or those needed to run.
+ */
 async function dependencyList(app: FileMap, module: string, scope: "runtime" | "test"): Promise<readonly string[]> {
   const dir = await mkdtemp(join(tmpdir(), "dependency-list-"));
   try {
@@ -71,12 +74,12 @@ const various: FileMap = {
 };
 
 test.for<[string, FileMap, string, Readonly<Record<string, string>>]>([
-  ["one library", shop, "", {}],
-  ["scopes, classifiers, exclusions, what is optional", various, "", {}],
-  ["a module that needs another", modules, "web", { BP_MAVEN_BUILT_MODULE: "web" }],
-  ["Spring Boot", spring("3.5.7", ["web", "actuator"]), "", {}],
-  ["Quarkus", quarkus(), "", {}],
-])("the components match mvn dependency:list: %s", { timeout }, async ([, app, module, env]) => {
+  ["an app with one library", shop, "", {}],
+  ["an app with scopes, classifiers, exclusions and optional dependencies", various, "", {}],
+  ["a module that depends on another", modules, "web", { BP_MAVEN_BUILT_MODULE: "web" }],
+  ["a Spring Boot app", spring("3.5.7", ["web", "actuator"]), "", {}],
+  ["a Quarkus app", quarkus(), "", {}],
+])("the components of %s match mvn dependency:list", { timeout }, async ([, app, module, env]) => {
   const { layers } = await machine.build(app, { env });
   const [launch, all] = [componentsIn(layers, "launch"), componentsIn(layers, "build")];
   expect(namesOf(launch)).toEqual(await dependencyList(app, module, "runtime"));

@@ -43,7 +43,7 @@ const module = (name: string, rest: Partial<Module> = {}): Module => ({
   ...rest,
 });
 
-test("scopes are those of the module in the image, and additional dependencies of other modules are for development", async () => {
+test("packages have the scopes of the module in the image, and additional packages of other modules are for development", async () => {
   const core = module("core", { resolved: [artifact("a"), artifact("t", { scope: "test" })] });
   const web = module("web", {
     dependencies: ["app:core:1", "g:a:1", "g:p:1", "g:b:1:tests"],
@@ -97,7 +97,7 @@ test("scopes are those of the module in the image, and additional dependencies o
   ]);
 });
 
-test("a graph without modules has no packages", async () => {
+test("a dependency graph without modules has no packages", async () => {
   expect(await packagesOf({ modules: [] }, "")).toEqual([]);
 });
 
@@ -163,7 +163,7 @@ test.for<[string, (path: string) => string, boolean]>([
   expect(Object.fromEntries(licenses)).toEqual(expected);
 });
 
-test("digests are those of the files", async () => {
+test("the digests of packages are those of their files", async () => {
   const [, found] = await inFolder({ "a.jar": "jar" }, async (root) =>
     packagesOf({ modules: [module("app", { resolved: [artifact("a", { file: join(root, "a.jar") })] })] }, "app"),
   );

@@ -1,12 +1,13 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { digestsOfFile } from "@libcnb/java-app/digests";
 import type { Coordinates, DependencyGraph, Module, ResolvedArtifact } from "../build-tool.ts";
 import { LicenseFinder } from "./license-finder.ts";
 import type { Package } from "./package.ts";
 
 /**
- * All dependencies of a project, sorted. Runtime dependencies of the image's module have the scope
- * `runtime`; dependencies for compiling and testing it, and those of other modules, have the scope
- * `development`.
+ * All dependencies of a project, sorted. Runtime dependencies of the module in the image have the
+ * scope `runtime`. Its dependencies for compiling and testing, and all dependencies of other
+ * modules, have the scope `development`.
  *
  * @param dir the directory of the module whose artifact is in the image
  */
@@ -71,7 +72,7 @@ async function described(
   finder: LicenseFinder,
 ): Promise<Package> {
   const { id, group, name, version, type, classifier, file, isModule } = each;
-  const digests = file === undefined ? undefined : await digestsOfFile(file).catch(() => undefined); // a folder of classes
+  const digests = file === undefined ? undefined : await digestsOfFile(file).catch(() => undefined); // a directory of classes
   return {
     id,
     group,
@@ -82,7 +83,7 @@ async function described(
     ...(isModule === true && { role: "module" }),
     scope: launched.has(id) ? "runtime" : "development",
     licenses: isModule === true ? [] : await finder.licensesOf(each),
-    ...(digests !== undefined && { digests }),
+    ...defined({ digests }),
     dependencies: [...new Set(each.dependencies)].toSorted(),
   };
 }

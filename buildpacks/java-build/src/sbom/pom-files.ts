@@ -8,9 +8,9 @@ interface Coordinates {
 }
 
 /**
- * The location of an artifact's pom, in the repository that contains another file: Maven's, or
- * Gradle's cache. The names of parents in poms are not trusted: none may lead out of the
- * repository.
+ * Finds the pom of the artifact `wanted` in the local repository of Maven, or the cache of Gradle,
+ * that contains `file`, which is a file of the artifact `of`. Empty if the pom does not exist. The
+ * names of parents in poms are not trusted, and must not lead out of the repository.
  */
 export async function pomFilesNextTo(file: string, of: Coordinates, wanted: Coordinates): Promise<readonly string[]> {
   if (![wanted.group, wanted.name, wanted.version].every(isPlain)) return [];

@@ -1,12 +1,12 @@
 import { type App, defineBuildpack, pass } from "libcnb";
 import { build, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
+import { wrapperRequests } from "../requests.ts";
 import type { Candidate } from "./candidate.ts";
 import { gradleRequests } from "./gradle.ts";
-import { wrapperRequests } from "./gradle-wrapper.ts";
 import { mavenRequests } from "./maven.ts";
 
-/** What files ask for: `source: wanted`. */
+/** The requests of files: `source: wanted`. */
 async function requested(read: (app: App, dir: string) => Promise<readonly Candidate[]>, app: FileMap, dir = "") {
   let found: readonly Candidate[] = [];
   const reader = defineBuildpack({
@@ -28,10 +28,10 @@ const parent = "<parent><groupId>x</groupId><artifactId>all</artifactId><version
 
 describe("files of Maven request", () => {
   test.for<[string, FileMap, readonly string[], string?]>([
-    ["nothing", { "pom.xml": pom("") }, []],
-    ["no pom", {}, []],
+    ["nothing without a version in pom.xml", { "pom.xml": pom("") }, []],
+    ["nothing without a pom", {}, []],
     [
-      "maven.compiler.release before all others",
+      "maven.compiler.release rather than other settings",
       {
         "pom.xml": pom(
           properties(
@@ -42,22 +42,22 @@ describe("files of Maven request", () => {
       ["maven.compiler.release of pom.xml: 17"],
     ],
     [
-      "the compiler's release, which is a property",
+      "the release of maven-compiler-plugin, resolved from a property",
       { "pom.xml": pom(`${properties("<level>17</level>")}${compiler(`<release>${"$"}{level}</release>`)}`) },
       ["release of maven-compiler-plugin of pom.xml: 17"],
     ],
     [
-      "java.version of Spring Boot",
+      "java.version, which Spring Boot uses",
       { "pom.xml": pom(properties("<java.version>1.8</java.version>")) },
       ["java.version of pom.xml: 1.8"],
     ],
     [
-      "release.version of Micronaut",
+      "release.version, which Micronaut uses",
       { "pom.xml": pom(properties("<jdk.version>25</jdk.version><release.version>21</release.version>")) },
       ["release.version of pom.xml: 21"],
     ],
     [
-      "target before source",
+      "the target rather than the source",
       {
         "pom.xml": pom(
           properties(
@@ -68,12 +68,12 @@ describe("files of Maven request", () => {
       ["maven.compiler.target of pom.xml: 17"],
     ],
     [
-      "source alone",
+      "the source if it is the only setting",
       { "pom.xml": pom(compiler("<source>1.7</source>")) },
       ["source of maven-compiler-plugin of pom.xml: 1.7"],
     ],
     [
-      "what cannot be known is passed over",
+      "the next setting if one cannot be resolved",
       {
         "pom.xml": pom(
           properties(
@@ -84,7 +84,7 @@ describe("files of Maven request", () => {
       ["maven.compiler.source of pom.xml: 11"],
     ],
     [
-      "the parent's in the same app",
+      "the version of the parent in the same app",
       {
         "pom.xml": pom(properties("<java.version>17</java.version>"), "all"),
         "shop/pom.xml": pom(parent, "shop"),
@@ -93,7 +93,7 @@ describe("files of Maven request", () => {
       "shop",
     ],
     [
-      "the newest of modules",
+      "the newest version of all modules",
       {
         "pom.xml": pom(
           "<modules><module>a</module><module>./b/</module><module>gone</module><module>../x</module></modules>",
@@ -110,9 +110,14 @@ describe("files of Maven request", () => {
 
   const said = (version: string) => pom(properties(`<java.version>${version}</java.version>`), "all");
   test.for<[string, string, FileMap, readonly string[]]>([
-    ["the named pom", "./shop.xml", { "pom.xml": said("8"), "shop.xml": said("17") }, ["java.version of shop.xml: 17"]],
     [
-      "the modules of a pom beside them",
+      "the version in that pom",
+      "./shop.xml",
+      { "pom.xml": said("8"), "shop.xml": said("17") },
+      ["java.version of shop.xml: 17"],
+    ],
+    [
+      "the version in modules next to that pom",
       "all/pom.xml",
       {
         "all/pom.xml": pom("<modules><module>../shop</module><module>../../x</module><module>/x</module></modules>"),
@@ -120,25 +125,29 @@ describe("files of Maven request", () => {
       },
       ["java.version of shop/pom.xml: 21"],
     ],
-    ["nothing of a pom that is not XML", "pom.yaml", { "pom.xml": said("8"), "pom.yaml": "groupId: x\n" }, []],
-    ["nothing of a pom that there is not", "gone.xml", { "pom.xml": said("8") }, []],
-    ["pom.xml where the name is empty", " ", { "pom.xml": said("8") }, ["java.version of pom.xml: 8"]],
-  ])("%s, with BP_MAVEN_POM_FILE: %s", async ([, name, app, expected]) => {
+    ["nothing if that pom is not XML", "pom.yaml", { "pom.xml": said("8"), "pom.yaml": "groupId: x\n" }, []],
+    ["nothing if that pom does not exist", "gone.xml", { "pom.xml": said("8") }, []],
+    ["the version in pom.xml if the name is blank", " ", { "pom.xml": said("8") }, ["java.version of pom.xml: 8"]],
+  ])('%s, with BP_MAVEN_POM_FILE="%s"', async ([, name, app, expected]) => {
     expect(await requested((given, dir) => mavenRequests(given, dir, name), app)).toEqual(expected);
   });
 });
 
 describe("files of Gradle request", () => {
   test.for<[string, FileMap, readonly string[], string?]>([
-    ["nothing", { "settings.gradle": "rootProject.name = 'x'" }, []],
-    ["a script in Groovy", { "build.gradle": "sourceCompatibility = 17" }, ["sourceCompatibility of build.gradle: 17"]],
+    ["nothing without a version in scripts", { "settings.gradle": "rootProject.name = 'x'" }, []],
     [
-      "a script in Kotlin",
+      "the version in a Groovy script",
+      { "build.gradle": "sourceCompatibility = 17" },
+      ["sourceCompatibility of build.gradle: 17"],
+    ],
+    [
+      "the version in a Kotlin script",
       { "build.gradle.kts": "kotlin { jvmToolchain(21) }" },
       ["jvmToolchain of build.gradle.kts: 21"],
     ],
     [
-      "the Java of Gradle itself",
+      "the version for Gradle's daemon before that of the script",
       {
         "gradle/gradle-daemon-jvm.properties": "#generated\ntoolchainVersion=21\n",
         "build.gradle": "sourceCompatibility = 17",
@@ -146,12 +155,12 @@ describe("files of Gradle request", () => {
       ["toolchainVersion of gradle/gradle-daemon-jvm.properties: 21", "sourceCompatibility of build.gradle: 17"],
     ],
     [
-      "a property of the build",
+      "a version in gradle.properties",
       { "build.gradle": "sourceCompatibility = javaVersion", "gradle.properties": "javaVersion=11" },
       ["sourceCompatibility of build.gradle: 11"],
     ],
     [
-      "the catalogue of versions",
+      "a version in the version catalog",
       {
         "build.gradle.kts": "java { toolchain { languageVersion = JavaLanguageVersion.of(libs.versions.java.get()) } }",
         "gradle/libs.versions.toml": '[versions]\nkotlin = "2.1.0"\njava = "21"\n\n[libraries]\njava = "x:y:11"\n',
@@ -159,7 +168,7 @@ describe("files of Gradle request", () => {
       ["languageVersion of build.gradle.kts: 21"],
     ],
     [
-      "the newest of subprojects, as `gradle init` writes them",
+      "the newest version of subprojects, as `gradle init` writes them",
       {
         "settings.gradle": "rootProject.name = 'x'\ninclude('app', ':lib:core')\n",
         "app/build.gradle": "java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }",
@@ -169,7 +178,7 @@ describe("files of Gradle request", () => {
       ["languageVersion of app/build.gradle: 21"],
     ],
     [
-      "conventions",
+      "the version in a convention plugin",
       {
         "settings.gradle.kts": 'include("app")',
         "app/build.gradle.kts": 'plugins { id("x.java-conventions") }',
@@ -178,7 +187,7 @@ describe("files of Gradle request", () => {
       ["jvmToolchain of buildSrc/src/main/kotlin/x.java-conventions.gradle.kts: 17"],
     ],
     [
-      "blanks without end",
+      "the version despite 100000 blanks",
       {
         "settings.gradle": `include${" ".repeat(100_000)}x\ninclude('app')`,
         "gradle/libs.versions.toml": `[versions]${"\n".repeat(100_000)}java = "17"\n`,
@@ -187,7 +196,7 @@ describe("files of Gradle request", () => {
       ["sourceCompatibility of app/build.gradle: 17"],
     ],
     [
-      "the project's folder",
+      "the version in the project's directory",
       { "build.gradle": "sourceCompatibility = 8", "shop/build.gradle": "sourceCompatibility = 17" },
       ["sourceCompatibility of shop/build.gradle: 17"],
       "shop",
@@ -205,7 +214,7 @@ test.for<[string, readonly string[]]>([
   ["7.2", ["11"]],
   ["5.0.1", ["11"]],
   ["4.10.2", ["8"]],
-])("the Gradle wrapper %s runs on %s if no version is requested", async ([version, expected]) => {
+])("the wrapper of Gradle %s requests the Java versions %j", async ([version, expected]) => {
   const file = "gradle/wrapper/gradle-wrapper.properties";
   const app = { [file]: `distributionUrl=https\\://services.gradle.org/distributions/gradle-${version}-bin.zip\n` };
   expect(await requested(wrapperRequests, app)).toEqual(
@@ -213,7 +222,10 @@ test.for<[string, readonly string[]]>([
   );
 });
 
-test.for([{}, { "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://x.test/own.zip" }])(
-  "without a known wrapper, no version is requested",
-  async (app) => expect(await requested(wrapperRequests, app as FileMap)).toEqual([]),
-);
+test.for<[string, FileMap]>([
+  ["an app without a wrapper", {}],
+  [
+    "a wrapper with a third-party URL",
+    { "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://x.test/own.zip" },
+  ],
+])("%s requests no Java version", async ([, app]) => expect(await requested(wrapperRequests, app)).toEqual([]));

@@ -7,7 +7,7 @@ const words = new Map([
   ["libs.versions.java.target", "11"],
 ]);
 
-test.for<[string, string | undefined]>([
+test.for<[string, string]>([
   // Groovy
   ["java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }", "languageVersion 21"],
   ["java.toolchain.languageVersion = JavaLanguageVersion.of('17')", "languageVersion 17"],
@@ -43,25 +43,32 @@ test.for<[string, string | undefined]>([
     "sourceCompatibility 17",
   ],
   ["def url = 'https://x.test/'; sourceCompatibility = 17", "sourceCompatibility 17"],
-  // nothing
-  ["// sourceCompatibility = 8", undefined],
-  ["sourceCompatibility = System.getenv('JAVA_LEVEL')", undefined],
-  ["sourceCompatibility = unknown", undefined],
-  ["languageVersion = JavaLanguageVersion.of(providers.gradleProperty('java').get())", undefined],
-  ["plugins { id 'java' }\nversion = '21'", undefined],
-])("%s: %s", ([script, expected]) => {
+])("the Gradle script %j requests %s", ([script, expected]) => {
   const found = readScript(script, words);
   expect(found && `${found.name} ${found.wanted}`).toBe(expected);
 });
 
 test.for([
-  "sourceCompatibility = ".repeat(50_000),
-  Array.from({ length: 30_000 }, (_, index) => `sourceCompatibility = name${index}`).join("\n"),
-  `"${"\\\\".repeat(500_000)}`,
-  "languageVersion = JavaLanguageVersion . of ( ".repeat(20_000),
-  '\\"'.repeat(100_000),
-  "/* ".repeat(60_000),
-  `jvmTarget = ${"a".repeat(190_000)}`,
-])("an overlong script requests no version", (script) => {
+  "// sourceCompatibility = 8",
+  "sourceCompatibility = System.getenv('JAVA_LEVEL')",
+  "sourceCompatibility = unknown",
+  "languageVersion = JavaLanguageVersion.of(providers.gradleProperty('java').get())",
+  "plugins { id 'java' }\nversion = '21'",
+])("the Gradle script %j requests no version", (script) => {
+  expect(readScript(script, words)).toBeUndefined();
+});
+
+test.for<[string, string]>([
+  ["repeated assignments without a value", "sourceCompatibility = ".repeat(50_000)],
+  [
+    "assignments of unknown names",
+    Array.from({ length: 30_000 }, (_, index) => `sourceCompatibility = name${index}`).join("\n"),
+  ],
+  ["an unterminated string of backslashes", `"${"\\\\".repeat(500_000)}`],
+  ["nested unclosed calls", "languageVersion = JavaLanguageVersion . of ( ".repeat(20_000)],
+  ["escaped quotes", '\\"'.repeat(100_000)],
+  ["unterminated comments", "/* ".repeat(60_000)],
+  ["a name of 190,000 characters", `jvmTarget = ${"a".repeat(190_000)}`],
+])("an overlong Gradle script requests no version: %s", ([, script]) => {
   expect(readScript(script, words)).toBeUndefined();
 });

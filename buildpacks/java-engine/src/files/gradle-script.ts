@@ -4,8 +4,8 @@ import type { App } from "libcnb";
 import { textOf } from "./candidate.ts";
 
 /**
- * The values of names that scripts do not define themselves: `gradle.properties`, and the version
- * catalog as `libs.versions.<name>`.
+ * The values of names that build scripts use without defining them: those in `gradle.properties`,
+ * and the version catalog as `libs.versions.<name>`.
  */
 export type Words = ReadonlyMap<string, string>;
 
@@ -15,7 +15,7 @@ const toolchain = String.raw`(?:\s*=\s*|\s*\.\s*set\s*\(\s*|\s*\(\s*)JavaLanguag
 const assigned = String.raw`\s*(?:=\s*|\.\s*set\s*\(\s*)`;
 const called = String.raw`\s*(?:=\s*|\(\s*)?`;
 
-/** How a script says which Java it wants, what counts most first. */
+/** The notations of a Java version in a script, highest precedence first. */
 const patterns: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["languageVersion", new RegExp(String.raw`\blanguageVersion\b${toolchain}${value}`, "g")],
   ["jvmToolchain", new RegExp(String.raw`\bjvmToolchain\s*\(\s*${value}`, "g")],
@@ -28,7 +28,10 @@ const patterns: readonly (readonly [name: string, pattern: RegExp])[] = [
 /** Each may be a name that is looked for in the whole script. */
 const mostValues = 20;
 
-/** The Java version in a build script, as far as it is static. */
+/**
+ * Reads the Java version in a build script, as far as it can be determined without running the
+ * script.
+ */
 export function readScript(text: string, words: Words): { readonly wanted: string; readonly name: string } | undefined {
   const script = withoutComments(text);
   for (const [name, pattern] of patterns) {
@@ -55,7 +58,7 @@ function versionIn(value: string, script: string, words: Words): string | undefi
   const constant = /(?:^|\.)(?:VERSION|JVM)_(\d+(?:_\d+)?)$/.exec(text)?.[1]?.replace("_", ".");
   const version = constant ?? text.replace(/^\$\{?(\w+)\}?$/, "$1");
   if (featureOf(version) !== undefined) return version;
-  return named(version.replace(/\.(get|toInt|toInteger|asProvider|toString)\b.*$/, ""), script, words);
+  return named(version.replace(/\.(get|toInt|toInteger|asProvider|toString)\b.*$/s, ""), script, words);
 }
 
 // no expression can be made of one without end
@@ -72,7 +75,7 @@ function named(name: string, script: string, words: Words): string | undefined {
   return found !== undefined && featureOf(found) !== undefined ? found : undefined;
 }
 
-/** The names that all scripts of a build know. */
+/** Reads the values of names that all scripts of a build can use. */
 export async function wordsOf(app: App, dir: string): Promise<Words> {
   const properties = parseProperties(await textOf(app, dir, "gradle.properties"));
   const catalogue = await textOf(app, dir, "gradle/libs.versions.toml");

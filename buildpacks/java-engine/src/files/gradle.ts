@@ -8,13 +8,13 @@ import { readScript, type Words, wordsOf } from "./gradle-script.ts";
 
 const scripts = ["build.gradle", "build.gradle.kts"];
 
-/** How many subprojects are looked into. */
+/** The maximal number of subprojects that are read. */
 const mostProjects = 200;
 
 /**
- * The Java versions in Gradle's scripts, as far as they are static: that of the daemon, toolchains,
- * then the compiler's. The project's scripts take precedence over those of subprojects and
- * conventions, of which the newest is used.
+ * Reads the Java versions in Gradle's scripts, as far as they can be determined without running
+ * them: those of the daemon, of toolchains, then of the compiler. The project's own scripts take
+ * precedence. Otherwise, the newest version in subprojects and convention plugins is used.
  */
 export const gradleRequests: ReadFiles = async (app, dir) => {
   const words = await wordsOf(app, dir);

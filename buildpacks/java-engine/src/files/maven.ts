@@ -1,21 +1,19 @@
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { featureOf } from "@libcnb/java-app/java-version";
-import { inSameApp, pluginSetting, propertyOf } from "@libcnb/java-app/pom";
+import { inSameApp, type Lineage, pluginSetting, propertyOf } from "@libcnb/java-app/pom";
 import type { App } from "libcnb";
 import type { Candidate } from "./candidate.ts";
 
-type Lineage = Awaited<ReturnType<typeof inSameApp>>;
-
-/** How many modules are looked into: those of some apps are hundreds. */
+/** The maximal number of modules that are read. Some apps have hundreds. */
 const mostModules = 200;
 
 /**
- * The Java versions in the pom's properties and compiler settings, in the compiler's order of
- * precedence; also of parent poms in the app. A pom of modules without its own version requests the
- * newest of theirs.
+ * Reads the Java versions in the properties and compiler settings of the pom and of its parents in
+ * the app, in the compiler's order of precedence. If a pom with modules has no version, the newest
+ * version of its modules is used.
  *
- * @param pom its path relative to the directory, as in BP_MAVEN_POM_FILE; only XML poms are read
+ * @param pom the path relative to the directory, as in BP_MAVEN_POM_FILE. Only XML poms are read
  */
 export async function mavenRequests(app: App, dir: string, pom?: string): Promise<readonly Candidate[]> {
   const file = inDir(dir, pom?.trim().replace(/^\.\//, "") || "pom.xml");
@@ -56,7 +54,7 @@ function settingsOf(lineage: Lineage): readonly (readonly [name: string, wanted:
 async function ofModules(app: App, dir: string, [pom]: Lineage): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
   for (const name of (pom?.modules ?? []).slice(0, mostModules)) {
-    const path = posix.join(dir, name).replace(/\/+$/, "");
+    const path = posix.join(dir, name).replace(/(?<!\/)\/+$/, "");
     const file = path.endsWith(".xml") ? path : posix.join(path, "pom.xml");
     if (/^(?:\.\.)?\//.test(file) || !(await app.exists(file))) continue;
     const request = requestIn(await inSameApp(app, file), file);

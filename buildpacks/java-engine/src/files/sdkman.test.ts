@@ -1,7 +1,7 @@
 import { defineBuildpack, pass } from "libcnb";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { sdkmanRequests } from "./sdkman.ts";
+import { sdkmanRequests } from "../requests.ts";
 
 test.for<[string, string | undefined, string | undefined, string | undefined]>([
   ["java=21.0.4-tem", "21.0.4", "temurin", "tem"],
@@ -15,7 +15,7 @@ test.for<[string, string | undefined, string | undefined, string | undefined]>([
   ["java=current", "current", undefined, undefined],
   ["maven=3.9.9", undefined, undefined, undefined],
   ["", undefined, undefined, undefined],
-])("%j requests %s of %s, written %s", async ([text, wanted, distribution, vendor]) => {
+])("the version and the distribution are read from the .sdkmanrc %j", async ([text, wanted, distribution, vendor]) => {
   let found: unknown;
   const reader = defineBuildpack({
     detect: () => pass(),

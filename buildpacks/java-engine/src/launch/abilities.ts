@@ -1,7 +1,7 @@
 import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What containers may switch on, by the names of files that a Java has which can do it. */
+/** Features that containers can switch on, by the names of files in a Java that supports them. */
 const files = {
   debugs: ["libjdwp.so"],
   manages: ["libmanagement_agent.so", "management/jmxremote.access"],
@@ -10,7 +10,10 @@ const files = {
 
 export type Ability = keyof typeof files;
 
-/** The features of a Java installation: a reduced one lacks some. */
+/**
+ * Returns the features of a Java installation that the launch programs use. An installation with
+ * fewer modules lacks some of them.
+ */
 export async function abilitiesOf(runtime: string): Promise<readonly Ability[]> {
   const dirs = await librariesOf(runtime);
   const known = Object.keys(files) as readonly Ability[];
@@ -18,7 +21,7 @@ export async function abilitiesOf(runtime: string): Promise<readonly Ability[]> 
   return known.filter((_, index) => found[index]);
 }
 
-/** Java 8 has its libraries in a folder for the processor, and a JDK of it in a JRE. */
+/** Java 8 has its libraries in a directory for the processor, and a JDK of it in a JRE. */
 async function librariesOf(runtime: string): Promise<readonly string[]> {
   const dirs = [join(runtime, "lib"), join(runtime, "jre/lib")];
   const inner = await Promise.all(dirs.map((dir) => readdir(dir).catch(() => [])));

@@ -5,7 +5,7 @@
 calculated_options() {
   whole=${total:-$memory}
   if [ -z "$whole" ]; then
-    warn "The memory of the container is not known: BPL_JVM_TOTAL_MEMORY tells it to the calculator"
+    warn "The memory limit of the container is unknown: set BPL_JVM_TOTAL_MEMORY for the memory calculator"
     return 1
   fi
   find_classes
@@ -16,7 +16,7 @@ calculated_options() {
     [ "$threads" -le 50 ] || threads=50
     calculate 64 512
     [ "$heap" -ge $((whole / 4)) ] || too_small || return 1
-    warn "The container is small: Java gets less for code and stacks, and is thought to have $threads threads"
+    warn "The container has little memory: the memory calculator reserves less for code and stacks, and assumes $threads threads"
   fi
   add_parts
 }
@@ -45,9 +45,9 @@ part() {
 }
 
 too_small() {
-  warn "The memory calculator finds no room in $((whole / mebibyte)) MB, beside $head_room % that stay free, for $((direct / mebibyte)) MB of direct \
+  warn "The memory calculator cannot fit the heap into $((whole / mebibyte)) MB: $head_room % stay free, and Java needs $((direct / mebibyte)) MB of direct \
 memory, $((metaspace / mebibyte)) MB for $classes classes, $((code / mebibyte)) MB of code and $((stack * threads / mebibyte)) MB for $threads \
-threads: the heap gets a share of the container. Give the container more memory, or BPL_JVM_THREAD_COUNT and BPL_JVM_LOADED_CLASS_COUNT."
+threads. The heap gets a share of the container instead. Give the container more memory, or set BPL_JVM_THREAD_COUNT and BPL_JVM_LOADED_CLASS_COUNT to lower values."
   return 1
 }
 

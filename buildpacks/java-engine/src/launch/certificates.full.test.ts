@@ -44,20 +44,20 @@ const key = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"
 test.for<[string, (company: string) => readonly [FileMap, Env?]]>([
   ["a binding", (text) => [binding({ provider: "x", "ca.pem": `${key}# ours\n${text}${key}` })]],
   [
-    "a binding with another root",
+    "a binding in another SERVICE_BINDING_ROOT",
     (text) => [binding({ "ca.pem": text }, "elsewhere/x"), { SERVICE_BINDING_ROOT: "CONTAINER/elsewhere" }],
   ],
   [
     "a binding in the deprecated layout",
     (text) => [{ "platform/bindings/x/metadata/kind": "CA-Certificates", "platform/bindings/x/secret/ca.crt": text }],
   ],
-  ["a binding with a certificate in binary form", (text) => [binding({ "ca.der": binary(text) })]],
-  ["a file of Windows", (text) => [binding({ "ca.pem": text.replaceAll("\n", "\r\n") })]],
-  ["a text without lines", (text) => [binding({ "ca.pem": text.replaceAll(/(?<=[\w+/=])\n(?=[\w+/=])/g, "") })]],
+  ["a binding with a certificate in DER format", (text) => [binding({ "ca.der": binary(text) })]],
+  ["a file with Windows line ends", (text) => [binding({ "ca.pem": text.replaceAll("\n", "\r\n") })]],
   [
-    "a file twice, and with authorities that Java knows",
-    (text) => [binding({ "a.pem": text, "b.pem": `${text}${text}` })],
+    "a PEM file without line breaks",
+    (text) => [binding({ "ca.pem": text.replaceAll(/(?<=[\w+/=])\n(?=[\w+/=])/g, "") })],
   ],
+  ["several files with the same certificate", (text) => [binding({ "a.pem": text, "b.pem": `${text}${text}` })]],
   ["SSL_CERT_FILE", (text) => [{ "my.pem": text }, { SSL_CERT_FILE: "CONTAINER/my.pem" }]],
   [
     "SSL_CERT_DIR",
@@ -76,38 +76,38 @@ test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly st
     (text) => [{ ...binding({ "ca.pem": text }), "platform/bindings/company/type": "npmrc" }],
   ],
   [
-    "a truststore of the user's",
+    "a truststore in the user's JVM options",
     (text) => [binding({ "ca.pem": text }), { JAVA_TOOL_OPTIONS: "-Djavax.net.ssl.trustStore=/x" }],
   ],
   [
-    "a text",
+    "a text file",
     () => [binding({ "ca.pem": "hello" })],
-    "CONTAINER/platform/bindings/company/ca.pem is not used: it has no certificate",
+    "CONTAINER/platform/bindings/company/ca.pem is ignored: it contains no certificate",
   ],
   [
-    "a key alone",
+    "a private key without a certificate",
     () => [binding({ "ca.pem": key })],
-    "CONTAINER/platform/bindings/company/ca.pem is not used: it has no certificate",
+    "CONTAINER/platform/bindings/company/ca.pem is ignored: it contains no certificate",
   ],
   [
-    "a certificate that is cut off",
+    "a truncated certificate",
     (text) => [binding({ "ca.pem": text.replace(/[^\n]+\n-----END/, "-----END") })],
-    "CONTAINER/platform/bindings/company/ca.pem has a certificate that is damaged",
+    "CONTAINER/platform/bindings/company/ca.pem contains a damaged certificate",
   ],
   [
-    "what is not a certificate",
+    "a PEM block that is not a certificate",
     () => [binding({ "ca.pem": "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n" })],
-    "CONTAINER/platform/bindings/company/ca.pem has a certificate that is damaged",
+    "CONTAINER/platform/bindings/company/ca.pem contains a damaged certificate",
   ],
   [
-    "a binary file",
+    "a binary file that is not a certificate",
     () => [binding({ "ca.der": Buffer.from([0x30, 0x82, 0, 4, 0, 1, 2, 3]) })],
-    "CONTAINER/platform/bindings/company/ca.der is not used: it has no certificate",
+    "CONTAINER/platform/bindings/company/ca.der is ignored: it contains no certificate",
   ],
   [
-    "a file of the wrong size",
+    "a file that is too large",
     () => [binding({ "ca.pem": "x".repeat(2 ** 20 + 1) })],
-    "CONTAINER/platform/bindings/company/ca.pem is not used: it has no certificate",
+    "CONTAINER/platform/bindings/company/ca.pem is ignored: it contains no certificate",
   ],
 ])("%s gives no truststore", async ([, container, ...printed]) => {
   expect(await trusted(...container(company))).toEqual({
@@ -116,26 +116,26 @@ test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly st
   });
 });
 
-test("many CA certificates are trusted together, those of Java once", async () => {
+test("many CA certificates are trusted together, without duplicates of Java's own", async () => {
   const { bytes } = await trusted(binding({ "all.pem": [company, ...rootCertificates].join("\n") }));
   const known = new Set(own.map((each) => each.toString("hex")));
   const others = roots.filter((each) => !known.has(each.toString("hex")));
   expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company), ...others]);
 });
 
-test("the bytes equal those from the build, except for the names of added certificates", async () => {
+test("the truststore's bytes equal those from the build, except for the names of added certificates", async () => {
   const { bytes = Buffer.alloc(0) } = await trusted(binding({ "ca.pem": company }));
   const same = writeJks([...own, binary(company)]);
   expect(bytes.subarray(0, 2000)).toEqual(same.subarray(0, 2000));
   expect(bytes.length).toBe(same.length + "bound-0".length - String(own.length).length);
 });
 
-test("a read-only image is not modified", async () => {
+test("the launch helper in a read-only image warns and creates no truststore", async () => {
   const readOnly = ["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev", "--ro-bind", "/dev/shm", "/dev/shm"];
   const shell = ["bwrap", ...readOnly, "sh"];
   expect(await trusted(binding({ "ca.pem": company }), {}, shell)).toEqual({
     bytes: undefined,
-    printed: ["WARNING: Nothing can be written: Java does not trust the certificate authorities of bindings"],
+    printed: ["WARNING: No directory is writable: Java does not trust the CA certificates from bindings"],
   });
 });
 

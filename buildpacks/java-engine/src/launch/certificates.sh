@@ -1,4 +1,4 @@
-# Certificate authorities of bindings, and those that SSL_CERT_FILE and SSL_CERT_DIR name: whom Java is to trust beside those that it knows.
+# Certificate authorities from bindings, and those that SSL_CERT_FILE and SSL_CERT_DIR name: whom Java is to trust beside those that it knows.
 
 most_files=1000
 largest_file=1048576
@@ -13,13 +13,13 @@ certificate_options() {
   certificates_of_bindings
   certificates_of_variables
   set -f
-  [ -z "$unwritable" ] || warn "Nothing can be written: Java does not trust the certificate authorities of bindings"
+  [ -z "$unwritable" ] || warn "No directory is writable: Java does not trust the CA certificates from bindings"
   [ "$added" -gt 0 ] || return 0
   if write_truststore 2>/dev/null; then
     quote_for_java "-Djavax.net.ssl.trustStore=$temporary/truststore.jks"
     add "$java_quoted -Djavax.net.ssl.trustStorePassword=changeit"
   else
-    warn "$temporary is full: Java does not trust the certificate authorities of bindings"
+    warn "$temporary is full: Java does not trust the CA certificates from bindings"
   fi
 }
 
@@ -67,7 +67,7 @@ certificates_of() {
   found=
   # bytes that are no text are left out, as a shell cannot hold them
   text_certificates "$1" "$(head -c $((largest_file + 1)) -- "$1" 2>/dev/null | tr -d '\000')"
-  [ -n "$found" ] || binary_certificate "$1" || warn "$1 is not used: it has no certificate"
+  [ -n "$found" ] || binary_certificate "$1" || warn "$1 is ignored: it contains no certificate"
 }
 
 # Base64 has no dashes: what stands between them is a line that begins or ends a certificate, or all that is between two of these.
@@ -109,7 +109,7 @@ text_certificate() {
   known=$known$tail$newline
   is_writable || return 0
   printf '%s' "$joined" | base64 -d >"$temporary/certificate" 2>/dev/null
-  add_certificate || warn "$source has a certificate that is damaged"
+  add_certificate || warn "$source contains a damaged certificate"
 }
 
 binary_certificate() {

@@ -7,7 +7,7 @@ const zipEnd = 0x06054b50;
 const zipEndLength = 22;
 
 /**
- * The approximate number of classes of a Java installation: the files in its module image, or in
+ * Estimates the number of classes of a Java installation from the files in its module image, or in
  * the archives of Java 8.
  */
 export async function classesOf(runtime: string): Promise<number> {
@@ -33,7 +33,7 @@ async function filesInJars(dir: string): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** What the end of an archive without a comment says. */
+/** The number of files in a jar, from the end of an archive without a comment. */
 async function filesInJar(path: string): Promise<number> {
   const end = await bytesOf(path, zipEndLength, (size) => Math.max(0, size - zipEndLength));
   return end.length === zipEndLength && end.readUInt32LE(0) === zipEnd ? end.readUInt16LE(10) : 0;

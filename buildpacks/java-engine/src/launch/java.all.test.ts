@@ -38,7 +38,7 @@ async function started(version: Version, env: Env, files = {}) {
   return { java, printed, root, env: own, command: [java, "-cp", dir, "Probe"] };
 }
 
-/** What a probe prints, and how it ends. */
+/** The output of a probe, and its end. */
 async function probe(version: Version, env: Env, args: readonly string[], files = {}) {
   const { command, root, ...container } = await started(version, env, files);
   const { code, stdout, stderr } = await ended([...command, ...args], container.env);
@@ -130,16 +130,19 @@ describe.each(versions)("Java %s", (version) => {
     ["512m", { BPL_JVM_MEMORY_CALCULATOR: "true" }, [250, 400]],
     ["96m", { BPL_JVM_MEMORY_CALCULATOR: "true" }, [40, 50]],
     ["512m", { JAVA_TOOL_OPTIONS: "-Xmx64m" }, [60, 64]],
-  ])("in a container of %s with %o has a heap of %o MB", async ([memory, env, [least, most]]) => {
-    const variables = Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-    const size = ["--memory", memory, "--cpus", "1"];
-    const podman = ["podman", "run", "--rm", "--network=none", ...limits, ...size, ...variables, "--rootfs", "/:O"];
-    const { stdout, stderr } = await launched(version, podman);
-    const [heap, processors] = stdout.split(" ").map(Number);
-    expect(processors, stderr).toBe(1);
-    expect(heap).toBeGreaterThanOrEqual(least);
-    expect(heap).toBeLessThanOrEqual(most);
-  });
+  ])(
+    "in a container of %s with the environment %j has a heap in the range %j MB",
+    async ([memory, env, [least, most]]) => {
+      const variables = Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+      const size = ["--memory", memory, "--cpus", "1"];
+      const podman = ["podman", "run", "--rm", "--network=none", ...limits, ...size, ...variables, "--rootfs", "/:O"];
+      const { stdout, stderr } = await launched(version, podman);
+      const [heap, processors] = stdout.split(" ").map(Number);
+      expect(processors, stderr).toBe(1);
+      expect(heap).toBeGreaterThanOrEqual(least);
+      expect(heap).toBeLessThanOrEqual(most);
+    },
+  );
 });
 
 /** Does what the launcher does: runs the program, and has Java take its own place. */
@@ -148,14 +151,14 @@ JAVA_TOOL_OPTIONS=$(sed -n 's/^JAVA_TOOL_OPTIONS = "\\(.*\\)"$/\\1/p' "$4" | sed
 export JAVA_TOOL_OPTIONS
 exec env $(sed -n 's/^\\(NMT_[A-Z]*_[0-9]*\\) = "\\(.*\\)"$/\\1=\\2/p' "$4") "$2" -cp "$3" Probe memory`;
 
-/** What Java says of its memory, started by a command. */
+/** The memory sizes that Java reports when it is started by a command. */
 async function launched(version: Version, by: readonly string[]) {
   const { java, layer } = javas.get(version) ?? expect.fail();
   const args = [join(layer.dir, "program"), java, dir, join(layer.dir, "said")];
   return ended([...by, "sh", "-c", launcher, "sh", ...args], process.env);
 }
 
-/** What a debugger and Java say to one another first. */
+/** The handshake of a debugger and Java. */
 const handshake = (port: number) =>
   new Promise<string>((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write("JDWP-Handshake"));

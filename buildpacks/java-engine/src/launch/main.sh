@@ -35,7 +35,7 @@ container_options() {
 tool_options() {
   users=${JAVA_TOOL_OPTIONS:-}
   if ! is_text "$users"; then
-    warn "JAVA_TOOL_OPTIONS is not valid UTF-8, and stays alone: Java is not told of its container"
+    warn "JAVA_TOOL_OPTIONS is not valid UTF-8 and stays unchanged: Java gets no options for the container"
     return
   fi
   container_options
@@ -51,13 +51,13 @@ tool_options() {
 # Java 8 has room for 1023 bytes, and passes over all of them if there are more.
 warn_of_length() {
   [ "$java_feature" -gt 8 ] || [ "${#1}" -le 1023 ] ||
-    warn "JAVA_TOOL_OPTIONS has ${#1} bytes, and Java 8 reads it only up to 1023: give options in the start command"
+    warn "JAVA_TOOL_OPTIONS has ${#1} bytes, but Java 8 ignores it above 1023 bytes: move options to the start command"
 }
 
 # in a process of its own: what ends a shell would end the container
 if output=$(tool_options); then
-  [ -z "$output" ] || printf '%s\n' "$output" >&3 || warn "Java is not told of its container: nobody reads descriptor 3"
+  [ -z "$output" ] || printf '%s\n' "$output" >&3 || warn "Java gets no options for the container: file descriptor 3 is not open"
 else
-  warn "Java is not told of its container"
+  warn "Java gets no options for the container"
 fi
 exit 0

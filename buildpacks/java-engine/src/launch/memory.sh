@@ -7,7 +7,7 @@ memory_options() {
   total=
   if [ -n "${BPL_JVM_TOTAL_MEMORY:-}" ]; then
     bytes_of "$BPL_JVM_TOTAL_MEMORY" && total=$bytes ||
-      warn "BPL_JVM_TOTAL_MEMORY is left out of account: a size such as 512M is expected"
+      warn "BPL_JVM_TOTAL_MEMORY is ignored: a size such as 512M is expected"
   fi
   number_of BPL_JVM_HEAD_ROOM "${BPL_JVM_HEAD_ROOM:-}" 0 99 0
   head_room=$number

@@ -9,7 +9,7 @@ import { type ProgramLayer, programLayer } from "./test-program.ts";
 const able = { "lib/libjdwp.so": "", "lib/libmanagement_agent.so": "", "lib/jfr/default.jfc": "" };
 const able8 = { "lib/amd64/libjdwp.so": "", "lib/management/jmxremote.access": "", "lib/jfr/default.jfc": "" };
 
-/** What a build knows of some Javas: by their files. */
+/** The facts of a build about some Java installations, from their files. */
 const javas = { 17: [17, able], 11: [11, able], 8: [8, able8], reduced: [21, { "lib/modules": "" }] } as const;
 type Java = keyof typeof javas;
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 type Env = Readonly<Record<string, string>>;
 
-/** What is said in a container of 1 GiB, unless its files say something else. */
+/** The output in a container of 1 GiB, unless its files set another size. */
 async function said(env: Env, { files = {}, java = 17 }: { readonly files?: FileMap; readonly java?: Java } = {}) {
   const limit = { [`${group}/memory.max`]: "1073741824\n", [`${group}/cpu.max`]: "100000 100000\n" };
   const layer = layers.get(String(java));
@@ -54,27 +54,27 @@ describe("the heap size", () => {
 
   test.for<[string, FileMap, option: string]>([
     [
-      "of a machine",
+      "a machine without a container limit",
       { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal:       24683116 kB\nMemFree: 1 kB\n" },
       ofMachine(80),
     ],
     [
-      "of a small machine",
+      "a small machine without a container limit",
       { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal:    2000000 kB\n" },
       ofMachine(75),
     ],
-    ["of what says nothing", { [`${group}/memory.max`]: "lots", "proc/meminfo": "MemTotal: much" }, ofMachine(80)],
-    ["of 2 GiB", { [`${group}/memory.max`]: `${2048 * mebibyte}` }, ofLimit(2048, 75)],
-    ["of 1 GiB", { [`${group}/memory.max`]: `${1024 * mebibyte}\n` }, ofLimit(1024, 70)],
-    ["of 512 MiB", { [`${group}/memory.max`]: `${512 * mebibyte}\n` }, ofLimit(512, 60)],
-    ["of 128 MiB", { [`${group}/memory.max`]: `${128 * mebibyte}\n` }, ofLimit(128, 50)],
+    ["unreadable limits", { [`${group}/memory.max`]: "lots", "proc/meminfo": "MemTotal: much" }, ofMachine(80)],
+    ["2 GiB", { [`${group}/memory.max`]: `${2048 * mebibyte}` }, ofLimit(2048, 75)],
+    ["1 GiB", { [`${group}/memory.max`]: `${1024 * mebibyte}\n` }, ofLimit(1024, 70)],
+    ["512 MiB", { [`${group}/memory.max`]: `${512 * mebibyte}\n` }, ofLimit(512, 60)],
+    ["128 MiB", { [`${group}/memory.max`]: `${128 * mebibyte}\n` }, ofLimit(128, 50)],
     [
-      "of version 1",
+      "the limit of cgroup v1",
       { [`${group}/memory.max`]: "max", [`${group}/memory/memory.limit_in_bytes`]: `${512 * mebibyte}` },
       ofLimit(512, 60),
     ],
     [
-      "of version 1 without a limit",
+      "cgroup v1 without a limit",
       {
         [`${group}/memory.max`]: "max",
         [`${group}/memory/memory.limit_in_bytes`]: "9223372036854771712",
@@ -82,7 +82,7 @@ describe("the heap size", () => {
       ofMachine(80),
     ],
     [
-      "of a group above, such as that of a pod",
+      "the limit of a parent cgroup, such as that of a pod",
       {
         "proc/self/cgroup": "0::/pod/app\n",
         [`${group}/memory.max`]: "max",
@@ -92,7 +92,7 @@ describe("the heap size", () => {
       ofLimit(256, 50),
     ],
     [
-      "of a group of version 1",
+      "the limit of a named cgroup v1",
       {
         "proc/self/cgroup": "9:name=systemd:/x\n5:cpu,memory:/docker/x\n0::/../..\n",
         [`${group}/memory.max`]: "",
@@ -104,7 +104,7 @@ describe("the heap size", () => {
     expect(await said({}, { files })).toEqual([`${option} ${exits}`]);
   });
 
-  test("is a share of the process's own limit", async () => {
+  test("is a share of the process's own memory limit", async () => {
     const shell = ["sh", "-c", 'ulimit -d 262144 && exec sh "$@"', "sh"];
     const { options } = (await layers.get("17")?.start({ shell, files: { [`${group}/memory.max`]: "max\n" } })) ?? {};
     expect(options).toBe(`${ofLimit(256, 50)} ${exits}`);
@@ -118,50 +118,50 @@ describe("the heap size", () => {
   });
 
   test.for<[string, Env, ...(readonly (string | undefined)[])]>([
-    ["more of it", { BPL_JVM_HEAP_PERCENT: "85" }, `${ofLimit(1024, 85)} ${exits}`],
-    ["as Java likes", { BPL_JVM_HEAP_PERCENT: "0" }, exits],
+    ["is the percentage in BPL_JVM_HEAP_PERCENT", { BPL_JVM_HEAP_PERCENT: "85" }, `${ofLimit(1024, 85)} ${exits}`],
+    ["is left to Java with BPL_JVM_HEAP_PERCENT=0", { BPL_JVM_HEAP_PERCENT: "0" }, exits],
     [
-      "nonsense",
+      "ignores a malformed BPL_JVM_HEAP_PERCENT",
       { BPL_JVM_HEAP_PERCENT: "most" },
       usual,
-      "BPL_JVM_HEAP_PERCENT is left out of account: a whole number from 0 to 100 is expected",
+      "BPL_JVM_HEAP_PERCENT is ignored: a whole number from 0 to 100 is expected",
     ],
-    ["room for others", { BPL_JVM_HEAD_ROOM: "010" }, `${ofLimit(1024, 63)} ${exits}`],
+    ["leaves the share in BPL_JVM_HEAD_ROOM free", { BPL_JVM_HEAD_ROOM: "010" }, `${ofLimit(1024, 63)} ${exits}`],
     [
-      "more room than there is",
+      "ignores a BPL_JVM_HEAD_ROOM above 99",
       { BPL_JVM_HEAD_ROOM: "200" },
       usual,
-      "BPL_JVM_HEAD_ROOM is left out of account: a whole number from 0 to 99 is expected",
+      "BPL_JVM_HEAD_ROOM is ignored: a whole number from 0 to 99 is expected",
     ],
-    ["what Java cannot see", { BPL_JVM_TOTAL_MEMORY: "512M" }, `-Xmx314572k ${exits}`],
-    ["what Java cannot see, in bytes", { BPL_JVM_TOTAL_MEMORY: "4294967296" }, `-Xmx3355443k ${exits}`],
+    ["is a share of BPL_JVM_TOTAL_MEMORY", { BPL_JVM_TOTAL_MEMORY: "512M" }, `-Xmx314572k ${exits}`],
+    ["is a share of BPL_JVM_TOTAL_MEMORY in bytes", { BPL_JVM_TOTAL_MEMORY: "4294967296" }, `-Xmx3355443k ${exits}`],
     [
-      "what Java cannot see, in other words",
+      "is the percentage of BPL_JVM_TOTAL_MEMORY in GiB",
       { BPL_JVM_TOTAL_MEMORY: "4GiB", BPL_JVM_HEAP_PERCENT: "50" },
       `-Xmx2097152k ${exits}`,
     ],
     [
-      "no size",
+      "ignores a malformed BPL_JVM_TOTAL_MEMORY",
       { BPL_JVM_TOTAL_MEMORY: "big" },
       usual,
-      "BPL_JVM_TOTAL_MEMORY is left out of account: a size such as 512M is expected",
+      "BPL_JVM_TOTAL_MEMORY is ignored: a size such as 512M is expected",
     ],
     [
-      "more than anybody has",
+      "ignores a BPL_JVM_TOTAL_MEMORY that is too large",
       { BPL_JVM_TOTAL_MEMORY: "999999999999T" },
       usual,
-      "BPL_JVM_TOTAL_MEMORY is left out of account: a size such as 512M is expected",
+      "BPL_JVM_TOTAL_MEMORY is ignored: a size such as 512M is expected",
     ],
-    ["of one's own", { JAVA_TOOL_OPTIONS: "-Xmx300m" }, `${exits} -Xmx300m`],
+    ["is the user's -Xmx in JAVA_TOOL_OPTIONS", { JAVA_TOOL_OPTIONS: "-Xmx300m" }, `${exits} -Xmx300m`],
     [
-      "of one's own, quoted",
+      "is the user's quoted -XX:MaxHeapSize in JAVA_TOOL_OPTIONS",
       { JAVA_TOOL_OPTIONS: '-Da=b\n"-XX:MaxHeapSize=1g"' },
       `${exits} -Da=b\n"-XX:MaxHeapSize=1g"`,
     ],
-    ["of one's own, elsewhere", { JDK_JAVA_OPTIONS: "-XX:MaxRAMPercentage=20" }, exits],
-    ["of one's own, for the start command", { JAVA_OPTS: "-server -Xmx1g" }, exits],
-    ["of another kind", { JAVA_TOOL_OPTIONS: "-Dx=-Xmx" }, `${usual} -Dx=-Xmx`],
-  ])("can be %s", async ([, env, ...expected]) => expect(await said(env)).toEqual(expected));
+    ["is the user's in JDK_JAVA_OPTIONS", { JDK_JAVA_OPTIONS: "-XX:MaxRAMPercentage=20" }, exits],
+    ["is the user's in JAVA_OPTS", { JAVA_OPTS: "-server -Xmx1g" }, exits],
+    ["ignores -Xmx inside another option", { JAVA_TOOL_OPTIONS: "-Dx=-Xmx" }, `${usual} -Dx=-Xmx`],
+  ])("%s", async ([, env, ...expected]) => expect(await said(env)).toEqual(expected));
 });
 
 describe("the memory calculator", () => {
@@ -170,19 +170,19 @@ describe("the memory calculator", () => {
 
   test.for<[string, Env, ...(readonly string[])]>([
     [
-      "of a usual container",
+      "calculates all memory areas of a usual container",
       {},
       `-Xmx443607k ${parts} -XX:ReservedCodeCacheSize=245760k -Xss1024k ${exits}`,
       `Calculated for Java: -Xmx443607k ${parts} -XX:ReservedCodeCacheSize=245760k -Xss1024k (1024 MB, 250 threads, 14000 classes, 0 % free)`,
     ],
     [
-      "with other numbers",
+      "uses the user's numbers of threads and classes and the head room",
       { BPL_JVM_THREAD_COUNT: "50", BPL_JVM_LOADED_CLASS_COUNT: "10000", BPL_JVM_HEAD_ROOM: "5" },
       `-Xmx618634k -XX:MaxDirectMemorySize=10240k -XX:MaxMetaspaceSize=70312k -XX:ReservedCodeCacheSize=245760k -Xss1024k ${exits}`,
       "Calculated for Java: -Xmx618634k -XX:MaxDirectMemorySize=10240k -XX:MaxMetaspaceSize=70312k -XX:ReservedCodeCacheSize=245760k -Xss1024k (1024 MB, 50 threads, 10000 classes, 5 % free)",
     ],
     [
-      "with options of the user",
+      "respects memory areas in the user's options",
       {
         JAVA_TOOL_OPTIONS:
           "-Xss512k -XX:ReservedCodeCacheSize=100m -XX:MaxMetaspaceSize=50m -XX:MaxDirectMemorySize=1m",
@@ -191,30 +191,30 @@ describe("the memory calculator", () => {
       "Calculated for Java: -Xmx765952k (1024 MB, 250 threads, 14000 classes, 0 % free)",
     ],
     [
-      "with a heap of the user",
+      "respects the heap in the user's options",
       { JAVA_TOOL_OPTIONS: "-Xmx100m" },
       `${parts} -XX:ReservedCodeCacheSize=245760k -Xss1024k ${exits} -Xmx100m`,
       `Calculated for Java: ${parts} -XX:ReservedCodeCacheSize=245760k -Xss1024k (1024 MB, 250 threads, 14000 classes, 0 % free)`,
     ],
     [
-      "of a small container",
+      "reduces code cache and stacks for a small container",
       { BPL_JVM_TOTAL_MEMORY: "512M" },
       `-Xmx329943k ${parts} -XX:ReservedCodeCacheSize=65536k -Xss512k ${exits}`,
-      "The container is small: Java gets less for code and stacks, and is thought to have 50 threads",
+      "The container has little memory: the memory calculator reserves less for code and stacks, and assumes 50 threads",
       `Calculated for Java: -Xmx329943k ${parts} -XX:ReservedCodeCacheSize=65536k -Xss512k (512 MB, 50 threads, 14000 classes, 0 % free)`,
     ],
     [
-      "of one that is too small for it",
+      "warns if the container is too small",
       { BPL_JVM_TOTAL_MEMORY: "64M" },
       `-Xmx32768k ${exits}`,
-      "The memory calculator finds no room in 64 MB, beside 0 % that stay free, for 10 MB of direct memory, 90 MB for 14000 classes, 64 MB of code and 25 MB for 50 threads: the heap gets a share of the container. Give the container more memory, or BPL_JVM_THREAD_COUNT and BPL_JVM_LOADED_CLASS_COUNT.",
+      "The memory calculator cannot fit the heap into 64 MB: 0 % stay free, and Java needs 10 MB of direct memory, 90 MB for 14000 classes, 64 MB of code and 25 MB for 50 threads. The heap gets a share of the container instead. Give the container more memory, or set BPL_JVM_THREAD_COUNT and BPL_JVM_LOADED_CLASS_COUNT to lower values.",
     ],
   ])("%s", async ([, env, ...expected]) => expect(await said(calculated(env))).toEqual(expected));
 
-  test("without a known container size", async () => {
+  test("warns if the container's size is unknown", async () => {
     expect(await said(calculated({}), { files: { [`${group}/memory.max`]: "max" } })).toEqual([
       `-XX:MaxRAMPercentage=80.0 ${exits}`,
-      "The memory of the container is not known: BPL_JVM_TOTAL_MEMORY tells it to the calculator",
+      "The memory limit of the container is unknown: set BPL_JVM_TOTAL_MEMORY for the memory calculator",
     ]);
   });
 });
@@ -230,35 +230,35 @@ describe("an option enables", () => {
   test.for<[string, Env, Java, ...(readonly (string | undefined)[])]>([
     ["a debugger", { BPL_DEBUG_ENABLED: "true" }, 17, `${usual} ${jdwp},suspend=n,address=*:8000`],
     [
-      "a debugger of Java 8",
+      "a debugger for Java 8",
       { BPL_DEBUG_ENABLED: "1", BPL_DEBUG_PORT: "9000", BPL_DEBUG_SUSPEND: "true" },
       8,
       `${usual8} ${jdwp},suspend=y,address=9000`,
     ],
     [
-      "a debugger with a port that there is not",
+      "a debugger on the default port if BPL_DEBUG_PORT is invalid",
       { BPL_DEBUG_ENABLED: "T", BPL_DEBUG_PORT: "99999" },
       17,
       `${usual} ${jdwp},suspend=n,address=*:8000`,
-      "BPL_DEBUG_PORT is left out of account: a whole number from 1 to 65535 is expected",
+      "BPL_DEBUG_PORT is ignored: a whole number from 1 to 65535 is expected",
     ],
     [
-      "the user's debugger",
+      "no second debugger if JAVA_TOOL_OPTIONS has one",
       { BPL_DEBUG_ENABLED: "true", JAVA_TOOL_OPTIONS: "-agentlib:jdwp=x" },
       17,
       `${usual} -agentlib:jdwp=x`,
     ],
-    ["no debugger", { BPL_DEBUG_ENABLED: "false" }, 17, usual],
+    ["no debugger with BPL_DEBUG_ENABLED=false", { BPL_DEBUG_ENABLED: "false" }, 17, usual],
     [
-      "what is neither true nor false",
+      "no debugger with a value other than true and false",
       { BPL_DEBUG_ENABLED: "maybe" },
       17,
       usual,
-      "BPL_DEBUG_ENABLED is taken as false: true or false is expected",
+      "BPL_DEBUG_ENABLED is treated as false: true or false is expected",
     ],
     ["JMX", { BPL_JMX_ENABLED: "true" }, 17, `${usual} -Djava.rmi.server.hostname=127.0.0.1 ${jmx(5000)} ${open}`],
     [
-      "JMX of Java 8",
+      "JMX for Java 8",
       { BPL_JMX_ENABLED: "true", BPL_JMX_PORT: "5001" },
       8,
       `${usual8} -Djava.rmi.server.hostname=127.0.0.1 ${jmx(5001)} ${open}`,
@@ -270,34 +270,39 @@ describe("an option enables", () => {
       `${usual} "-XX:StartFlightRecording=dumponexit=true,filename=CONTAINER/tmp/recording.jfr"`,
     ],
     [
-      "the flight recorder, otherwise",
+      "the flight recorder with the user's arguments",
       { BPL_JFR_ENABLED: "true", BPL_JFR_ARGS: 'filename=/my "files"/x' },
       17,
       `${usual} "-XX:StartFlightRecording=filename=/my "'"'"files"'"'"/x"`,
     ],
-    ["an account of native memory", { BPL_JAVA_NMT_ENABLED: "true" }, 17, `${usual} ${nmt("summary")}`],
-    ["an exact one", { BPL_JAVA_NMT_ENABLED: "true", BPL_JAVA_NMT_LEVEL: "detail" }, 17, `${usual} ${nmt("detail")}`],
+    ["native memory tracking", { BPL_JAVA_NMT_ENABLED: "true" }, 17, `${usual} ${nmt("summary")}`],
     [
-      "one that is not known",
+      "native memory tracking with details",
+      { BPL_JAVA_NMT_ENABLED: "true", BPL_JAVA_NMT_LEVEL: "detail" },
+      17,
+      `${usual} ${nmt("detail")}`,
+    ],
+    [
+      "native memory tracking with a summary if BPL_JAVA_NMT_LEVEL is invalid",
       { BPL_JAVA_NMT_ENABLED: "true", BPL_JAVA_NMT_LEVEL: "all" },
       17,
       `${usual} ${nmt("summary")}`,
-      "BPL_JAVA_NMT_LEVEL is left out of account: summary or detail is expected",
+      "BPL_JAVA_NMT_LEVEL is ignored: summary or detail is expected",
     ],
     [
-      "a dump of the heap",
+      "a heap dump in a file",
       { BPL_HEAP_DUMP_PATH: "CONTAINER/a b/x.hprof" },
       17,
       `${usual} -XX:+HeapDumpOnOutOfMemoryError "-XX:HeapDumpPath=CONTAINER/a b/x.hprof"`,
     ],
     [
-      "what a reduced Java cannot do",
+      "nothing that a reduced Java lacks",
       { BPL_DEBUG_ENABLED: "true", BPL_JMX_ENABLED: "true", BPL_JFR_ENABLED: "true" },
       "reduced",
       usual,
-      "BPL_DEBUG_ENABLED is left out of account: this Java has no agent for debuggers (jdk.jdwp.agent)",
-      "BPL_JMX_ENABLED is left out of account: this Java has no management agent (jdk.management.agent)",
-      "BPL_JFR_ENABLED is left out of account: this Java has no flight recorder (jdk.jfr)",
+      "BPL_DEBUG_ENABLED is ignored: this Java has no agent for debuggers (jdk.jdwp.agent)",
+      "BPL_JMX_ENABLED is ignored: this Java has no management agent (jdk.management.agent)",
+      "BPL_JFR_ENABLED is ignored: this Java has no flight recorder (jdk.jfr)",
     ],
   ])("%s", async ([, env, java, ...expected]) => expect(await said(env, { java })).toEqual(expected));
 
@@ -307,9 +312,9 @@ describe("an option enables", () => {
     expect(printed).toEqual([]);
   });
 
-  test("a heap dump without an existing directory", async () => {
+  test("a heap dump with a warning if its directory cannot be created", async () => {
     const [, ...printed] = await said({ BPL_HEAP_DUMP_PATH: "/proc/none/x.hprof" });
-    expect(printed).toEqual(["BPL_HEAP_DUMP_PATH: nothing can be written to /proc/none"]);
+    expect(printed).toEqual(["BPL_HEAP_DUMP_PATH: /proc/none is not writable"]);
   });
 });
 
@@ -320,24 +325,24 @@ describe("security properties", () => {
   const local = `${usual} "-Djava.security.properties=LAYER/programs/local-resolver.properties"`;
 
   test.for<[string, FileMap, Env, ...(readonly (string | undefined)[])]>([
-    ["of a resolver elsewhere", resolver("10.0.0.2"), {}, usual],
-    ["of one that counts here alone", resolver("169.254.20.10"), {}, local],
-    ["of one that counts here alone, of version 6", resolver("fe80::1%eth0"), {}, local],
+    ["are unchanged for a remote DNS resolver", resolver("10.0.0.2"), {}, usual],
+    ["disable the DNS cache for a link-local resolver", resolver("169.254.20.10"), {}, local],
+    ["disable the DNS cache for a link-local IPv6 resolver", resolver("fe80::1%eth0"), {}, local],
     [
-      "of the user",
+      "are the user's in JAVA_SECURITY_PROPERTIES",
       { "my.properties": "a=b" },
       { JAVA_SECURITY_PROPERTIES: "CONTAINER/my.properties" },
       `${usual} "-Djava.security.properties=CONTAINER/my.properties"`,
     ],
     [
-      "that are not there",
+      "are unchanged if the file in JAVA_SECURITY_PROPERTIES is missing",
       {},
       { JAVA_SECURITY_PROPERTIES: "CONTAINER/my.properties" },
       usual,
-      "JAVA_SECURITY_PROPERTIES is left out of account: there is no file CONTAINER/my.properties",
+      "JAVA_SECURITY_PROPERTIES is ignored: there is no file CONTAINER/my.properties",
     ],
     [
-      "of an option",
+      "are the user's in JAVA_TOOL_OPTIONS",
       resolver("169.254.20.10"),
       { JAVA_TOOL_OPTIONS: "-Djava.security.properties=x" },
       `${usual} -Djava.security.properties=x`,
@@ -354,23 +359,23 @@ describe("security properties", () => {
 describe("the number of processors", () => {
   const cpu = { [`${group}/cpu.max`]: "150000 100000\n" };
   test.for<[string, Java, FileMap, Env, string]>([
-    ["of a new Java are its own concern", 17, cpu, {}, usual],
+    ["is left to a newer Java", 17, cpu, {}, usual],
     [
-      "of an old one are rounded up",
+      "is rounded up for an older Java",
       11,
       { [`${group}/cpu.max`]: "50000 100000\n" },
       {},
       `${usual} -XX:ActiveProcessorCount=1`,
     ],
     [
-      "of version 1 as well",
+      "is read from cgroup v1 for an older Java",
       11,
       { [`${group}/cpu/cpu.cfs_quota_us`]: "10000\n", [`${group}/cpu/cpu.cfs_period_us`]: "100000\n" },
       {},
       `${usual} -XX:ActiveProcessorCount=1`,
     ],
     [
-      "of the user stay",
+      "is the user's in JAVA_TOOL_OPTIONS",
       11,
       cpu,
       { JAVA_TOOL_OPTIONS: "-XX:ActiveProcessorCount=7" },
@@ -391,21 +396,23 @@ describe("the user's JVM options", () => {
     const shell = ["sh", "-c", `JAVA_TOOL_OPTIONS=$(printf '\\377'); export JAVA_TOOL_OPTIONS; exec sh "$@"`, "sh"];
     expect(await layers.get("17")?.start({ shell })).toMatchObject({
       options: undefined,
-      printed: ["WARNING: JAVA_TOOL_OPTIONS is not valid UTF-8, and stays alone: Java is not told of its container"],
+      printed: [
+        "WARNING: JAVA_TOOL_OPTIONS is not valid UTF-8 and stays unchanged: Java gets no options for the container",
+      ],
       code: 0,
     });
   });
 
-  test("can exceed the length that Java 8 reads", async () => {
+  test("produce a warning if they exceed the length that Java 8 reads", async () => {
     const long = `-Dx=${"y".repeat(1000)}`;
     expect(await said({ JAVA_TOOL_OPTIONS: long }, { java: 8 })).toEqual([
       `${usual8} ${long}`,
-      "JAVA_TOOL_OPTIONS has 1071 bytes, and Java 8 reads it only up to 1023: give options in the start command",
+      "JAVA_TOOL_OPTIONS has 1071 bytes, but Java 8 ignores it above 1023 bytes: move options to the start command",
     ]);
   });
 });
 
-test("the app starts even if the output is not read or programs are missing", async () => {
+test("the app starts even if the launcher does not read the launch helper's output, or if programs are missing", async () => {
   const layer = layers.get("17");
   expect(await layer?.start({ shell: ["sh", "-c", 'exec 3>&-; exec sh "$@"', "sh"] })).toMatchObject({
     code: 0,

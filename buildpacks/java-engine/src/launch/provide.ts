@@ -4,11 +4,14 @@ import { type BuildContext, temporaryLayer } from "libcnb";
 import { prepareTruststore } from "../trust/launch-truststore.ts";
 import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
 
-/** What runs before each process. A layer of its own, so that another version of it does not move Java. */
+/**
+ * The programs that run before each process. They have their own layer, so that a new version of
+ * them does not change the layer of Java.
+ */
 const launchLayer = temporaryLayer("helpers", { build: false, launch: true });
 
 /**
- * Provides the programs that configure Java for its container: memory, processors, options, CA
+ * Provides the programs that configure Java for its container: memory, processors, options and CA
  * certificates.
  */
 export async function provideLaunch(

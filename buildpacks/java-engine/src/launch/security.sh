@@ -7,7 +7,7 @@ security_options() {
     if [ -f "$JAVA_SECURITY_PROPERTIES" ] && [ -r "$JAVA_SECURITY_PROPERTIES" ]; then
       properties=$JAVA_SECURITY_PROPERTIES
     else
-      warn "JAVA_SECURITY_PROPERTIES is left out of account: there is no file $JAVA_SECURITY_PROPERTIES"
+      warn "JAVA_SECURITY_PROPERTIES is ignored: there is no file $JAVA_SECURITY_PROPERTIES"
     fi
   fi
   if has_local_resolver; then
@@ -39,7 +39,7 @@ join_properties() {
   elif make_temporary; then
     { cat -- "$1" && printf '\n' && cat -- "$properties"; } >"$temporary/security.properties" && properties=$temporary/security.properties
   else
-    warn "Nothing can be written: names of hosts are remembered for as long as Java does"
+    warn "No directory is writable: Java caches the addresses of hosts for its default time"
   fi
 }
 

@@ -32,7 +32,7 @@ is_on() {
   case $2 in
     1 | t | T | true | TRUE | True) return 0 ;;
     '' | 0 | f | F | false | FALSE | False) ;;
-    *) warn "$1 is taken as false: true or false is expected" ;;
+    *) warn "$1 is treated as false: true or false is expected" ;;
   esac
   return 1
 }
@@ -54,7 +54,7 @@ number_of() {
     number=${2#"${2%%[!0]*}"}
     number=${number:-0}
   else
-    warn "$1 is left out of account: a whole number from $3 to $4 is expected"
+    warn "$1 is ignored: a whole number from $3 to $4 is expected"
   fi
 }
 

@@ -3,20 +3,23 @@ import { launchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { type Ability, abilitiesOf } from "./abilities.ts";
 import { classesOf } from "./classes.ts";
 
-/** The Java of an image. */
+/** The Java installation of an image. */
 export interface Runtime {
-  /** Its directory: JAVA_HOME. */
+  /** The directory of the installation, which is JAVA_HOME. */
   readonly runtime: string;
-  /** The first number of its version that counts: 8, 11, 17. */
+  /** The release line: 8, 11, 17. */
   readonly feature: number;
 }
 
-/** The layer's directory to which a container adds the CA certificates of its bindings. */
+/**
+ * The directory of the layer in which a container creates the truststore with the CA certificates
+ * of its bindings.
+ */
 export const truststoreIn = (layer: string): string => join(layer, "truststore");
 
 /**
- * The program that runs before each process: it passes the build's facts about Java to the programs
- * in the layer.
+ * Returns the program that runs before each process. The program passes facts about Java from the
+ * build to the other programs in the layer.
  */
 export async function startProgram({ runtime, feature }: Runtime, layer: string): Promise<string> {
   const abilities = await abilitiesOf(runtime);

@@ -10,7 +10,7 @@ switch_options() {
 
 # A JVM that lacks a part which is asked for does not start.
 has() {
-  [ -n "$1" ] || warn "$2 is left out of account: this Java has no $3"
+  [ -n "$1" ] || warn "$2 is ignored: this Java has no $3"
   [ -n "$1" ]
 }
 
@@ -53,7 +53,7 @@ native_memory_options() {
   case ${BPL_JAVA_NMT_LEVEL:-summary} in
     detail) level=detail ;;
     summary) level=summary ;;
-    *) level=summary && warn "BPL_JAVA_NMT_LEVEL is left out of account: summary or detail is expected" ;;
+    *) level=summary && warn "BPL_JAVA_NMT_LEVEL is ignored: summary or detail is expected" ;;
   esac
   add "-XX:+UnlockDiagnosticVMOptions -XX:NativeMemoryTracking=$level -XX:+PrintNMTStatistics"
   # older ones must know before they read options, by a variable that has the number of their process
@@ -70,7 +70,7 @@ heap_dump_options() {
     *) path=${path%/}/java_$(date -u +%Y%m%dT%H%M%SZ).hprof ;;
   esac
   mkdir -p -- "${path%/*}" 2>/dev/null
-  [ -w "${path%/*}" ] || warn "BPL_HEAP_DUMP_PATH: nothing can be written to ${path%/*}"
+  [ -w "${path%/*}" ] || warn "BPL_HEAP_DUMP_PATH: ${path%/*} is not writable"
   quote_for_java "-XX:HeapDumpPath=$path"
   add "-XX:+HeapDumpOnOutOfMemoryError $java_quoted"
 }

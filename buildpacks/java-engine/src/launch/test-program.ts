@@ -3,12 +3,12 @@ import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchPrograms } from "@libcnb/app-kit/release/launch-programs";
-import { decodeExecDOutput } from "libcnb/spec";
+import { parseExecDOutput } from "libcnb/spec";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { prepareTruststore } from "../trust/launch-truststore.ts";
 import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
 
-/** What a container's program has said. */
+/** The output of a container's program. */
 interface ProgramOutput {
   /** JAVA_TOOL_OPTIONS, undefined if it leaves them alone. */
   readonly options: string | undefined;
@@ -17,26 +17,29 @@ interface ProgramOutput {
   readonly code: number;
 }
 
-/** The folder that is `CONTAINER` in it. */
+/** The directory that is `CONTAINER` in it. */
 interface SaidIn extends ProgramOutput {
   readonly root: string;
 }
 
-/** A container: its files by path, its variables, and the program that runs it. */
+/** A test container: its files by path, its environment variables, and the program that runs it. */
 export interface Container {
   readonly files?: FileMap;
   readonly env?: Readonly<Record<string, string>>;
   readonly shell?: readonly string[];
 }
 
-/** A layer with the programs for a Java, until it is disposed. */
+/** A layer with the launch programs for a Java installation. Disposing of it removes the layer. */
 export interface ProgramLayer extends AsyncDisposable {
   readonly dir: string;
-  /** Runs the program in a test container, whose directory is `CONTAINER` in values and in the output. */
+  /**
+   * Runs the program in a test container. `CONTAINER` stands for the container's directory in
+   * values and in the output.
+   */
   start(container?: Container): Promise<SaidIn>;
 }
 
-/** Writes the layer as the build does. */
+/** Writes the layer as a build does. */
 export async function programLayer(java: Runtime): Promise<ProgramLayer> {
   const dir = await mkdtemp(join(tmpdir(), "java-program-"));
   const program = join(dir, "program");
@@ -71,14 +74,14 @@ async function start(
   const { code, stdout, stderr } = await ended(["/bin/sh", "-c", 'exec 3>&1 1>&2; exec "$@"', "sh", ...command], all);
   const plain = (text: string) => text.replaceAll(root, "CONTAINER");
   return {
-    options: decodeExecDOutput(plain(stdout), "java")["JAVA_TOOL_OPTIONS"],
+    options: parseExecDOutput(plain(stdout), "java")["JAVA_TOOL_OPTIONS"],
     printed: plain(stderr).split("\n").slice(0, -1),
     code,
     root,
   };
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it ends. */
 export const ended = ([file = "", ...args]: readonly string[], env: Readonly<Record<string, string | undefined>>) =>
   new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
     const child = execFile(file, args, { env, maxBuffer: 2 ** 26 }, (_, stdout, stderr) =>

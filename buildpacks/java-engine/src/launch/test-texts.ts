@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { decodeExecDOutput } from "libcnb/spec";
+import { parseExecDOutput } from "libcnb/spec";
 import { expect, test } from "vitest";
 import { withBytes, withTexts } from "../../../../test/support/generated/texts.ts";
 import { ended } from "./test-program.ts";
 
-/** What functions of toml.sh print: a script runs once for all values, which are its arguments. */
+/** Returns the output of functions in toml.sh. A script runs once for all values, which are its arguments. */
 async function printed(shell: readonly string[], each: string, values: readonly string[]): Promise<readonly string[]> {
   const script = `set -f; usual_ifs=$IFS; LC_ALL=C; . "$0"; for value; do ${each}; done`;
   const file = join(import.meta.dirname, "toml.sh");
@@ -15,16 +15,16 @@ async function printed(shell: readonly string[], each: string, values: readonly 
   return stdout.split("\n").slice(0, -1);
 }
 
-/** Tests of a shell's text handling, repeated. */
+/** Defines tests of a shell's string handling, with `numRuns` random texts each. */
 export function testTexts(shell: readonly string[], numRuns: number): void {
-  test("any text arrives unchanged", async () => {
+  test("any text can be quoted and read back unchanged", async () => {
     await withTexts(numRuns, async (values) => {
       const lines = await printed(shell, 'toml_quoted "$value"; printf "value = %s\\n" "$quoted"', values);
-      expect(lines.map((line) => decodeExecDOutput(line, "test")["value"])).toEqual(values);
+      expect(lines.map((line) => parseExecDOutput(line, "test")["value"])).toEqual(values);
     });
   });
 
-  test("bytes are text if they are UTF-8", async () => {
+  test("bytes are recognized as text only if they are UTF-8", async () => {
     await withBytes(numRuns, async (values) => {
       // programs get what is no text from a shell alone
       const octal = values.map((value) =>
@@ -35,14 +35,14 @@ export function testTexts(shell: readonly string[], numRuns: number): void {
     });
   });
 
-  test("a long text arrives unchanged, too", async () => {
+  test("a long text can be quoted and read back unchanged", async () => {
     const long = '\\"é\n'.repeat(4000);
     const [line = ""] = await printed(
       shell,
       'is_text "$value" && toml_quoted "$value"; printf "value = %s\\n" "$quoted"',
       [long],
     );
-    expect(decodeExecDOutput(line, "test")["value"]).toBe(long);
+    expect(parseExecDOutput(line, "test")["value"]).toBe(long);
   });
 }
 

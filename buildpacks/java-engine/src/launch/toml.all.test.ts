@@ -3,4 +3,4 @@ import { testTexts } from "./test-texts.ts";
 
 const shells = ["dash", "bash", "bash --posix", "busybox sh"];
 
-describe.each(shells)("by %s", (shell) => testTexts(shell.split(" "), 10));
+describe.each(shells)("in %s,", (shell) => testTexts(shell.split(" "), 10));

@@ -1,7 +1,7 @@
 // @needs processes
 import { mkdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { cachedLayer, defineBuildpack, pass, table, text } from "libcnb";
+import { cachedLayer, defineBuildpack, pass, s } from "libcnb";
 import "libcnb/testing/vitest";
 import { build, rebuild } from "libcnb/testing";
 import { expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { certificatesOfJks, writeJks } from "./jks.ts";
 import { binary, companyCertificate, roots } from "./test-certificates.ts";
 
 const own = roots.slice(0, 3);
-const jdkLayer = cachedLayer("jdk", { build: true, metadata: table({ version: text(/^\d+$/, "a version") }) });
+const jdkLayer = cachedLayer("jdk", { build: true, metadata: s.table({ version: s.matching(/^\d+$/, "a version") }) });
 
 /** Installs what a JDK has of truststores, and says whom it then trusts. */
 const installing = (file: string, put: (path: string) => Promise<void>) => {
@@ -35,15 +35,10 @@ const installing = (file: string, put: (path: string) => Promise<void>) => {
 };
 
 test.for<[string, string, (path: string) => Promise<void>, readonly Buffer[]]>([
-  ["Java", "lib/security/cacerts", (path) => writeFile(path, writeJks(own)), own],
-  ["Java 8", "jre/lib/security/cacerts", (path) => writeFile(path, writeJks(own)), own],
-  [
-    "a distribution of Linux, without the file that it leads to",
-    "lib/security/cacerts",
-    (path) => symlink("/none", path),
-    [],
-  ],
-])("the build's JDK of %s trusts its own CA certificates and those of the build", async ([, file, put, before]) => {
+  ["the layout since Java 9", "lib/security/cacerts", (path) => writeFile(path, writeJks(own)), own],
+  ["the layout of Java 8", "jre/lib/security/cacerts", (path) => writeFile(path, writeJks(own)), own],
+  ["a dangling link to the system's CA certificates", "lib/security/cacerts", (path) => symlink("/none", path), []],
+])("the build's JDK trusts its own CA certificates and those of the build: %s", async ([, file, put, before]) => {
   const company = await companyCertificate();
   const { buildpack, said } = installing(file, put);
   const bindings = { company: { type: "ca-certificates", "ca.pem": company } };
@@ -56,7 +51,7 @@ test.for<[string, string, (path: string) => Promise<void>, readonly Buffer[]]>([
   expect(first).toHaveLayer("truststore", { types: ["build"] });
 });
 
-test("a cached JDK gets the CA certificates of each build", async () => {
+test("a cached JDK trusts the CA certificates of each build", async () => {
   const { buildpack, said } = installing("lib/security/cacerts", (path) => writeFile(path, writeJks(own)));
   const bindings = { company: { type: "ca-certificates", "ca.pem": await companyCertificate() } };
   const first = await build(buildpack, { bindings });

@@ -4,18 +4,21 @@ import { type BuildContext, temporaryLayer, trustedCertificates } from "libcnb";
 import { certificatesIn, truststoreOf } from "./java-truststore.ts";
 import { writeJks } from "./jks.ts";
 
-/** What the JDK of builds trusts. Made in every build, and in no image: bindings of a build are nobody's business later. */
+/**
+ * The trust store for the JDK of builds. It is created in each build and is in no image, because
+ * bindings of a build are private to it.
+ */
 const truststoreLayer = temporaryLayer("truststore", { build: true, launch: false });
 
 const fileName = "cacerts";
 const ownName = (file: string): string => `${file}.own`;
 
 /**
- * Links a JDK's truststore to the adjacent layer `truststore`, so that everything it runs (Maven,
- * Gradle's daemons, tests) trusts the CA certificates of bindings without an option. Its own
- * truststore is kept as `cacerts.own`.
+ * Replaces a JDK's truststore by a link to the adjacent layer `truststore`. All programs that the
+ * JDK runs (Maven, Gradle's daemons, tests) then trust the CA certificates of bindings without an
+ * option. The original truststore is kept as `cacerts.own`.
  *
- * @param jdk the layer, for builds only
+ * @param jdk the JDK's layer, which is only for builds
  */
 export async function linkTruststore(jdk: string): Promise<void> {
   const file = await truststoreOf(jdk);
@@ -33,7 +36,8 @@ async function keepOwn(file: string, own: Buffer): Promise<void> {
 }
 
 /**
- * Provides the target of the JDK's link: its own CA certificates and those of the build.
+ * Writes the truststore that the JDK's link refers to: the JDK's own CA certificates and those of
+ * the build.
  *
  * @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID
  */

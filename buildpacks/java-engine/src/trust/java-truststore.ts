@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { certificatesOfJks } from "./jks.ts";
 import { certificatesOfPkcs12 } from "./pkcs12.ts";
 
-/** The path of a Java installation's truststore. A JDK of Java 8 contains a JRE. */
+/**
+ * The path of the truststore in a Java installation. A JDK of Java 8 contains a JRE, which has the
+ * truststore.
+ */
 export async function truststoreOf(java: string): Promise<string> {
   const inner = join(java, "jre/lib/security");
   const isInner = await lstat(inner).then(
@@ -14,8 +17,8 @@ export async function truststoreOf(java: string): Promise<string> {
 }
 
 /**
- * The certificates in a truststore; none if the file does not exist (Linux distributions have a
- * link to their own), or has another format.
+ * The certificates in a truststore. The result is empty if the file does not exist (Linux
+ * distributions link to their own truststore), or has another format.
  */
 export async function certificatesIn(truststore: string): Promise<readonly Buffer[]> {
   const bytes = await readFile(truststore).catch(() => Buffer.alloc(0));

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** The password of all Java truststores. It is not secret, and only used for the checksum. */
+/**
+ * The default password of Java truststores. It is not secret, because Java only uses it for the
+ * truststore's checksum.
+ */
 export const truststorePassword = "changeit";
 
 const magic = 0xfeedfeed;
@@ -10,9 +13,9 @@ const privateKeyEntry = 1;
 const sumLength = 20;
 
 /**
- * A truststore in Java's own format (JKS), which all versions can read: magic number, version,
- * number of entries, the entries, a checksum. Entries have a number as name and no date, so that
- * equal certificates give equal bytes.
+ * Creates a truststore in Java's own format (JKS), which all versions can read: magic number,
+ * version, number of entries, the entries, a checksum. Each entry has a number as its name and no
+ * date, so that equal certificates give equal bytes.
  *
  * @param certificates in their binary form (DER)
  */
@@ -26,7 +29,10 @@ export function writeJks(certificates: readonly Uint8Array[]): Buffer {
   return Buffer.concat([contents, checksum(contents)]);
 }
 
-/** The entries alone, to which a container adds its own. */
+/**
+ * Returns the bytes of the entries for certificates. A container adds the entries of its own
+ * certificates.
+ */
 export const jksEntries = (certificates: readonly Uint8Array[]): Buffer => Buffer.concat(certificates.map(entry));
 
 const entry = (certificate: Uint8Array, index: number): Buffer =>
@@ -48,8 +54,8 @@ const checksum = (contents: Uint8Array): Buffer =>
     .digest();
 
 /**
- * The trusted certificates of a truststore in this format; undefined for another format or
- * truncated data. The checksum is not verified.
+ * Reads the certificates of a truststore in this format; undefined for another format or truncated
+ * data. The checksum is not verified.
  */
 export function certificatesOfJks(bytes: Buffer): readonly Buffer[] | undefined {
   if (bytes.length < 12 + sumLength || bytes.readUInt32BE(0) !== magic || bytes.readUInt32BE(4) !== version)

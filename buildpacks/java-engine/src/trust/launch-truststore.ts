@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { certificatesIn, truststoreOf } from "./java-truststore.ts";
 import { jksEntries } from "./jks.ts";
 
-/** How many of its last characters tell a certificate in Base64: they are part of its signature. */
+/** The number of last characters that identify a certificate in Base64. They are part of its signature. */
 const characters = 24;
 
 /**
- * Prepares the truststore to which a container adds the CA certificates of its bindings, without
- * starting Java: the entries trusted by this Java, their number, and their identities.
+ * Writes the files from which a container creates a truststore with the CA certificates of its
+ * bindings, without starting Java: the entries that this Java installation trusts, their number,
+ * and their identities.
  */
 export async function prepareTruststore(runtime: string, dir: string): Promise<void> {
   const certificates = await certificatesIn(await truststoreOf(runtime));

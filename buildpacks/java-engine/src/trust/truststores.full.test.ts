@@ -49,15 +49,18 @@ describe("a truststore in JKS format", () => {
   });
 
   test.for<[string, Buffer]>([
-    ["nothing", Buffer.alloc(0)],
-    ["a text", Buffer.from("changeit".repeat(10))],
-    ["what is cut off", writeJks(some).subarray(0, 900)],
-    ["more entries than there are", Buffer.concat([Buffer.from("feedfeed00000002ffffffff", "hex"), Buffer.alloc(40)])],
+    ["is an empty file", Buffer.alloc(0)],
+    ["is a text file", Buffer.from("changeit".repeat(10))],
+    ["is truncated", writeJks(some).subarray(0, 900)],
     [
-      "an entry of a kind that nobody knows",
+      "states more entries than it has",
+      Buffer.concat([Buffer.from("feedfeed00000002ffffffff", "hex"), Buffer.alloc(40)]),
+    ],
+    [
+      "has an entry of an unknown kind",
       Buffer.concat([Buffer.from("feedfeed000000020000000100000003", "hex"), Buffer.alloc(40)]),
     ],
-  ])("is not %s", ([, bytes]) => expect(certificatesOfJks(bytes)).toBeUndefined());
+  ])("is refused if it %s", ([, bytes]) => expect(certificatesOfJks(bytes)).toBeUndefined());
 
   test("is read as written", () => {
     expect(certificatesOfJks(writeJks(roots))).toEqual(roots);
@@ -68,7 +71,7 @@ describe("a truststore in JKS format", () => {
 describe("a truststore in PKCS #12 format", () => {
   const plain = ["certProtectionAlgorithm=NONE", "macAlgorithm=NONE"].map((each) => `-J-Dkeystore.pkcs12.${each}`);
 
-  /** What Java writes, with or without a password. */
+  /** The truststore that Java writes, with or without a password. */
   async function written(name: string, options: readonly string[]): Promise<Buffer> {
     const file = join(dir, name);
     await writeFile(join(dir, `${name}.jks`), writeJks(some));
@@ -98,10 +101,10 @@ describe("a truststore in PKCS #12 format", () => {
   });
 
   test.for<[string, Buffer]>([
-    ["nothing", Buffer.alloc(0)],
-    ["a text", Buffer.from("changeit")],
-    ["a certificate", some[0] ?? Buffer.alloc(0)],
-    ["one that is longer than the file", Buffer.from("3084ffffffff00", "hex")],
-    ["one without a length", Buffer.from("30800000", "hex")],
-  ])("is not %s", ([, bytes]) => expect(certificatesOfPkcs12(bytes)).toBeUndefined());
+    ["is an empty file", Buffer.alloc(0)],
+    ["is a text file", Buffer.from("changeit")],
+    ["is a certificate", some[0] ?? Buffer.alloc(0)],
+    ["states a length beyond the end of the file", Buffer.from("3084ffffffff00", "hex")],
+    ["states no length", Buffer.from("30800000", "hex")],
+  ])("is refused if it %s", ([, bytes]) => expect(certificatesOfPkcs12(bytes)).toBeUndefined());
 });

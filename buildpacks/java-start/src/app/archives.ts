@@ -1,5 +1,5 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { readJar } from "@libcnb/java-app/jar";
+import { type Jar, readJar } from "@libcnb/java-app/jar";
 import { UserError } from "libcnb";
 import { isArchive, isTestOrSource } from "../detect/names.ts";
 import type { Project } from "../project.ts";
@@ -7,9 +7,9 @@ import { matching } from "./matching.ts";
 
 /** An executable jar of the app, or a WAR. */
 export interface Archive {
-  /** Relative to the app. */
+  /** The path relative to the app. */
   readonly file: string;
-  readonly jar: Awaited<ReturnType<typeof readJar>>;
+  readonly jar: Jar;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function onlyArchive(
   );
   const starting = archives.filter(doesStart);
   for (const { file } of archives.filter((each) => !starting.includes(each)))
-    log.debug(`${file} is passed over: its manifest has no Main-Class`);
+    log.debug(`${file} is skipped: its manifest has no Main-Class`);
   return one(starting, dir);
 }
 
@@ -38,8 +38,8 @@ function one(archives: readonly Archive[], dir: string): Archive | undefined {
   const names = archives.map(({ file }) => file);
   throw new UserError(
     "JAVA_ARCHIVES_SEVERAL",
-    `${dir === "" ? "the app" : dir} has ${names.length} jars or WARs that start: ${names.join(", ")}`,
-    { hint: `Name the one that is the app: BP_EXECUTABLE_JAR_LOCATION=${names[0]}.` },
+    `${dir === "" ? "the app" : dir} has ${names.length} executable jars or WARs: ${names.join(", ")}`,
+    { hint: `Choose one, for example BP_EXECUTABLE_JAR_LOCATION=${names[0]}.` },
   );
 }
 
@@ -52,7 +52,7 @@ export const hasFolder = ({ jar }: Pick<Archive, "jar">, folder: string): boolea
   jar.entries.some(({ name }) => name.startsWith(folder));
 
 /**
- * The archive that BP_EXECUTABLE_JAR_LOCATION names.
+ * The archive in BP_EXECUTABLE_JAR_LOCATION.
  *
  * @throws UserError JAVA_ARCHIVE_MISSING, JAVA_ARCHIVES_SEVERAL
  */
@@ -64,9 +64,11 @@ export async function archiveNamed({ app, dir }: Project, pattern: string): Prom
   const found = one(archives.filter(doesStart), dir);
   if (found !== undefined) return found;
   const why =
-    files.length === 0 ? "the app has no such jar or WAR" : `${files.join(", ")} has no Main-Class in its manifest`;
+    files.length === 0
+      ? "the app has no such jar or WAR"
+      : `there is no Main-Class in the manifest of ${files.join(", ")}`;
   throw new UserError("JAVA_ARCHIVE_MISSING", `BP_EXECUTABLE_JAR_LOCATION is "${pattern}": ${why}`, {
-    hint: "Set it to the path of the jar or WAR in the image, relative to the project; * stands for any part of a name.",
+    hint: "Set it to the path of the jar or WAR, relative to the project; * matches any part of a name.",
   });
 }
 

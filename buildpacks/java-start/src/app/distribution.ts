@@ -18,13 +18,13 @@ function one(scripts: readonly Script[]): Script | undefined {
   const [first, ...others] = scripts;
   if (others.length === 0) return first;
   const names = scripts.map(({ file }) => file);
-  throw new UserError("JAVA_SCRIPTS_SEVERAL", `the app has ${names.length} scripts that start: ${names.join(", ")}`, {
-    hint: `Name the one that is the app: BP_APPLICATION_SCRIPT=${names[0]}.`,
+  throw new UserError("JAVA_SCRIPTS_SEVERAL", `the app has ${names.length} start scripts: ${names.join(", ")}`, {
+    hint: `Choose one, for example BP_APPLICATION_SCRIPT=${names[0]}.`,
   });
 }
 
 /**
- * The script that BP_APPLICATION_SCRIPT names.
+ * The script in BP_APPLICATION_SCRIPT.
  *
  * @throws UserError JAVA_SCRIPT_MISSING, JAVA_SCRIPTS_SEVERAL
  */
@@ -33,7 +33,7 @@ export async function scriptNamed({ app, dir }: Project, pattern: string): Promi
   const found = one(await Promise.all(files.map((file) => scriptOf(app, file))));
   if (found !== undefined) return found;
   throw new UserError("JAVA_SCRIPT_MISSING", `BP_APPLICATION_SCRIPT is "${pattern}": the app has no such file`, {
-    hint: "Set it to the path of a script in the image, relative to the project, such as bin/shop; * stands for any part of a name.",
+    hint: "Set it to the path of a script, relative to the project, such as bin/shop; * matches any part of a name.",
   });
 }
 

@@ -2,12 +2,12 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { type Manifest, parseManifest } from "@libcnb/java-app/manifest";
 import type { App } from "libcnb";
 
-/** The content of a directory as far as its names show it. */
+/** The content of a directory, as far as it is known from file names. */
 export interface AppLocations {
-  /** That of an unpacked archive. */
+  /** The manifest of an unpacked archive. */
   readonly manifest: Manifest | undefined;
   readonly isWar: boolean;
-  /** The folder of an app that Quarkus has packed as one. */
+  /** The directory of an app in Quarkus's directory layout. */
   readonly quarkus: string | undefined;
 }
 

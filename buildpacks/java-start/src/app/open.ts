@@ -8,9 +8,9 @@ import { unpackedAt } from "./unpacked.ts";
 
 /**
  * Prepares an archive for its start. An archive that contains its dependencies, such as a Spring
- * Boot jar or a WAR, is unpacked: it starts faster, and a code change affects only a small layer.
- * Other archives stay packed, because unpacking would change the effect of classes for newer Java
- * versions, signatures, and `Class-Path`.
+ * Boot jar or a WAR, is unpacked, because the app then starts faster, and a code change only
+ * affects a small layer. Other archives stay packed, because unpacking would change the effect of
+ * multi-release classes, signatures, and `Class-Path`.
  */
 export async function opened(archive: Archive, project: Project): Promise<FoundApp> {
   const { file, jar } = archive;
@@ -22,7 +22,7 @@ export async function opened(archive: Archive, project: Project): Promise<FoundA
   return (isUnpacked && (await unpackedAt(dir, await project.app.list(dir), project))) || whole;
 }
 
-/** Whose author names the file has it as one. */
+/** True for a Spring Boot jar or a WAR, unless a start command names the archive. */
 const isToBeUnpacked = (archive: Archive, { procfile, settings }: Project): boolean =>
   ["BOOT-INF/lib/", "WEB-INF/lib/"].some((folder) => hasFolder(archive, folder)) &&
   ![...Object.values(procfile?.commands ?? {}), settings.BP_JAVA_START ?? ""].some((line) =>
@@ -39,7 +39,7 @@ async function unpack(file: string, dir: string, { app, log }: Project): Promise
     if (names.some((name) => taken.has(name))) return false;
     for (const name of names) await rename(join(folder, name), join(app.path(dir), name));
     await rm(app.path(file));
-    log.step(`Unpacking ${file}: unpacked it starts faster, and code alone moves when it changes`);
+    log.step(`Unpacking ${file}: it starts faster, and a change of code alone changes only one layer`);
     return true;
   } catch (error) {
     // a jar behind a shell script is none for those who read from the front

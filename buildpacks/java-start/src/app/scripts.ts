@@ -2,13 +2,13 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
 /**
- * A script of a distribution, as created by Gradle's plugin `application` and others: it starts the
- * jars in `lib`.
+ * A script of a distribution, as created by Gradle's plugin `application` and other tools. The
+ * script starts the jars in `lib`.
  */
 export interface Script {
-  /** Relative to the app. */
+  /** The path relative to the app. */
   readonly file: string;
-  /** The folder that has `bin` and `lib`. */
+  /** The directory that contains `bin` and `lib`. */
   readonly home: string;
   readonly text: string;
 }
@@ -38,11 +38,11 @@ async function scriptsIn(app: App, home: string, names: readonly string[]): Prom
   return (await Promise.all(scripts)).flatMap((script) => script ?? []);
 }
 
-/** Where a distribution has its jars: `repo` is that of Maven's plugin appassembler. */
+/** The directory in which a distribution has its jars. Maven's plugin appassembler uses `repo`. */
 const librariesOf = (names: readonly string[]): string | undefined =>
   ["lib", "repo"].find((name) => names.includes(`${name}/`));
 
-/** A script that starts Java with what lies beside it: tools of other languages have folders of these names, too. */
+/** A script that starts Java with what lies beside it: tools of other languages have directories of these names, too. */
 async function scriptAt(app: App, home: string, file: string): Promise<Script | undefined> {
   const text = await app.readText(file).catch(() => ""); // a program is not text
   const isScript = text.startsWith("#!") && text.length < 256 * 1024;

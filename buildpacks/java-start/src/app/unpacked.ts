@@ -2,7 +2,10 @@ import type { Project } from "../project.ts";
 import type { FoundApp } from "./found-app.ts";
 import { foundIn } from "./locations.ts";
 
-/** The unpacked content of a directory. */
+/**
+ * Detects an unpacked app in a directory: a jar with a main class, a web app, or Quarkus's
+ * directory layout. `undefined` if there is none.
+ */
 export async function unpackedAt(
   dir: string,
   names: readonly string[],

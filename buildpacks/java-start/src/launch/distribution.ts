@@ -1,4 +1,5 @@
 import { chmod, stat } from "node:fs/promises";
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Script } from "../app/scripts.ts";
 import type { Project } from "../project.ts";
@@ -6,7 +7,10 @@ import { quoted } from "../start.ts";
 import type { Launch } from "./launch.ts";
 import { jarsBelow, ownJars, slicesOf } from "./own-code.ts";
 
-/** A distribution: its script knows the class path, the main class and the options. */
+/**
+ * The launch settings of a distribution. Its script sets the class path, the main class and the
+ * options.
+ */
 export async function launchDistribution({ file, home, text }: Script, { app }: Project): Promise<Launch> {
   await makeExecutable(app.path(file));
   const jars = [...(await jarsBelow(app, inDir(home, "lib"))), ...(await jarsBelow(app, inDir(home, "repo")))];
@@ -17,10 +21,10 @@ export async function launchDistribution({ file, home, text }: Script, { app }: 
       line: quoted(home === "" ? file : file.slice(home.length + 1)),
       source: `the script ${file}`,
       dir: home,
-      otherwise: "BP_APPLICATION_SCRIPT names another one",
+      otherwise: "to start another script, set BP_APPLICATION_SCRIPT to it",
       warnings: /^#!.*\bbash\b/.test(text) ? [bash(file)] : [],
     },
-    ...(portVariable !== undefined && { portVariable }),
+    ...defined({ portVariable }),
     slices: slicesOf(jars, (jar) => own.has(jar)),
     code: jars,
   };
@@ -30,7 +34,7 @@ export async function launchDistribution({ file, home, text }: Script, { app }: 
 const classesIn = (text: string): readonly string[] =>
   (text.match(/[\w.]+/g) ?? []).filter((name) => /\w\.[A-Z]\w*$/.test(name));
 
-const bash = (file: string): string => `${file} runs in bash, which the run image must have.`;
+const bash = (file: string): string => `${file} is a bash script: the run image must have bash.`;
 
 /** Archives that were made or unpacked elsewhere may have lost it. */
 async function makeExecutable(path: string): Promise<void> {

@@ -4,21 +4,30 @@ import type { Start } from "../start.ts";
 export interface Launch {
   readonly start: Start;
   /**
-   * The arguments after `java` and its options in place of `-jar app.jar`; `undefined` if the app
-   * is not a single command.
+   * The arguments after `java` and its options, instead of `-jar app.jar`; `undefined` if the app
+   * is not started by a single command.
    */
   readonly main?: string;
   /** The class path in order: absolute paths. */
   readonly classPath?: readonly string[];
-  /** The variable with the framework's port; `undefined` if the app reads PORT, if any. */
+  /**
+   * The environment variable for the framework's port; `undefined` if the app reads PORT or has no
+   * port.
+   */
   readonly portVariable?: string;
   /** Environment variables of the app. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The threads that its server needs at most, where these are fewer than those of Servlet containers. */
+  /**
+   * The maximal number of threads of the app's server, if it is lower than that of servlet
+   * containers.
+   */
   readonly threads?: number;
-  /** Groups of patterns, least frequently changed first. */
+  /**
+   * Groups of file patterns, each of which becomes a layer of the image. Files that change least
+   * frequently come first.
+   */
   readonly slices: readonly (readonly string[])[];
   readonly labels?: Readonly<Record<string, string>>;
-  /** The locations of its jars and classes: files and directories, relative to the app. */
+  /** The paths of the app's jars and classes: files and directories, relative to the app. */
   readonly code: readonly string[];
 }

@@ -11,7 +11,7 @@ import { launchQuarkus } from "./quarkus.ts";
 import { launchUnpacked } from "./unpacked.ts";
 import { launchJar } from "./whole-jar.ts";
 
-/** The launch settings of a found app. */
+/** Determines the launch settings of an app. */
 export async function launchOf(found: FoundApp, project: Project, context: BuildContext<Settings>): Promise<Launch> {
   switch (found.kind) {
     case "unpacked": {

@@ -1,6 +1,9 @@
 import type { Manifest } from "@libcnb/java-app/manifest";
 
-/** The options for permissions in a jar's manifest, which Java reads only for `java -jar`. */
+/**
+ * Returns the Java options for the permissions in a jar's manifest (`Add-Opens` and others),
+ * because Java itself only applies these with `java -jar`.
+ */
 export function optionsOf(manifest: Manifest, java = 0): readonly string[] {
   const opened = (name: string, option: string, since: number) =>
     java < since ? [] : words(manifest.get(name)).map((each) => `${option} ${each}`);

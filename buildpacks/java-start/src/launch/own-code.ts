@@ -4,8 +4,8 @@ import { readJar } from "@libcnb/java-app/jar";
 import type { App } from "libcnb";
 
 /**
- * The slices of jars: third-party ones, then those whose content may change under the same name.
- * The app's own jars are in no slice.
+ * The slices of jars: third-party jars first, then jars whose content may change under the same
+ * name. The app's own jars are in no slice.
  */
 export function slicesOf(
   jars: readonly string[],
@@ -17,18 +17,21 @@ export function slicesOf(
   return groups.filter((group) => group.length > 0).map((group) => group.map(asPattern));
 }
 
-/** The properties that distinguish the app's own jars. */
+/** The properties that identify the app's own jars. */
 export interface Own {
-  /** The groups of Maven that the app's own archive names. */
+  /** The Maven groups that the app's main archive names. */
   readonly groups?: readonly string[];
-  /** Names of possible main classes: the group of a jar with one of them belongs to the app, too. */
+  /**
+   * The names of possible main classes. If a jar contains one of them, the jar's group belongs to
+   * the app.
+   */
   readonly classes?: readonly string[];
 }
 
 /**
- * The jars that change with the app: those without metadata about their group, as in modules built
- * by Gradle, and those of the app's groups, as in modules built by Maven. This only affects the
- * slices.
+ * Selects the jars that change with the app: those without metadata about their group, as in
+ * modules built by Gradle, and those of the app's groups, as in modules built by Maven. The
+ * selection only affects in which layers of the image the jars are.
  */
 export async function ownJars(
   app: App,
@@ -69,7 +72,7 @@ export async function groupsIn(app: App, dir: string): Promise<readonly string[]
   return names.flatMap((name) => (name.endsWith("/") ? [name.slice(0, -1)] : []));
 }
 
-/** The jars below a folder, sorted. */
+/** The jars below a directory, sorted. */
 export async function jarsBelow(app: App, dir: string): Promise<readonly string[]> {
   const names = await app.list(dir);
   const below = await Promise.all(

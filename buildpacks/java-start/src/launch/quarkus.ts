@@ -7,8 +7,8 @@ import type { Launch } from "./launch.ts";
 import { jarsBelow, slicesOf } from "./own-code.ts";
 
 /**
- * The launch settings of Quarkus' directory: libraries, generated code, and the app, each in its
- * own subdirectory.
+ * The launch settings of an app in Quarkus's directory layout, which has libraries, generated code
+ * and the app in separate subdirectories.
  */
 export async function launchQuarkus(dir: string, { app }: Project): Promise<Launch> {
   const libraries = await jarsBelow(app, inDir(dir, "lib"));

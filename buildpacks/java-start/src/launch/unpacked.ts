@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Manifest } from "@libcnb/java-app/manifest";
 import type { App } from "libcnb";
@@ -18,7 +19,7 @@ export async function launchUnpacked({ dir, manifest, mainClass }: Unpacked, { a
     start: { line: `java ${main}`, source: `Main-Class in ${inDir(dir, "META-INF/MANIFEST.MF")}`, dir, otherwise },
     main,
     classPath: await classPathOf(app, dir, manifest, java),
-    ...(portVariable !== undefined && { portVariable }),
+    ...defined({ portVariable }),
     slices: slicesOf(jars, (file) => own.has(file)),
     code: [dir],
   };
@@ -38,7 +39,7 @@ async function classPathOf(app: App, dir: string, manifest: Manifest, java = 8):
   ];
 }
 
-/** What the framework is told its port by whose classes lie in the folder. */
+/** The variable through which the framework in a directory of classes reads its port. */
 async function portVariableOf(app: App, dir: string): Promise<string | undefined> {
   const has = (path: string) => app.exists(inDir(dir, path));
   if (await has("io/quarkus/runner")) return "QUARKUS_HTTP_PORT";

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Jar } from "@libcnb/java-app/jar";
 import type { WholeJar } from "../app/found-app.ts";
@@ -29,16 +30,16 @@ export async function launchJar({ file, jar }: WholeJar, { app, log }: Project):
       ...(missing.length > 0 && missing.length === named.length && { warnings: [lacks(file, missing)] }),
     },
     main,
-    ...(portVariable !== undefined && { portVariable }),
+    ...defined({ portVariable }),
     slices: slicesOf(there, (path) => own.has(path)),
     code: [file, ...there],
   };
 }
 
 const lacks = (file: string, [first = "", ...others]: readonly string[]): string =>
-  `${file} cannot find its dependencies: its Class-Path names ${first}${others.length === 0 ? "" : ` and ${others.length} more`}, which the app does not have. Let the build copy them there (dependency:copy-dependencies), or pack them into the jar (maven-shade-plugin, spring-boot-maven-plugin).`;
+  `${file} cannot find its dependencies: its Class-Path names ${first}${others.length === 0 ? "" : ` and ${others.length} more`}, which the app does not have. Configure the build to copy them (dependency:copy-dependencies) or to pack them into the jar (maven-shade-plugin, spring-boot-maven-plugin).`;
 
-/** What the framework in a jar is told its port by. */
+/** The variable through which the framework in a jar reads its port. */
 function portVariableOf({ entries, manifest }: Jar): string | undefined {
   const has = (...names: readonly string[]) => entries.some(({ name }) => names.some((each) => name.startsWith(each)));
   if (manifest?.get("Spring-Boot-Version") !== undefined) return "SERVER_PORT";

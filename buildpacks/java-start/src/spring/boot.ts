@@ -5,16 +5,16 @@ import { indexedLines } from "./index-file.ts";
 
 /** An unpacked app of Spring Boot. */
 export interface SpringBoot extends Unpacked {
-  /** The version, 3.5.7; "" if the manifest has none. */
+  /** The version: 3.5.7; "" if the manifest has none. */
   readonly version: string;
   readonly startClass: string | undefined;
-  /** The directory of its own classes, relative to the app. */
+  /** The directory of the app's own classes, relative to the app. */
   readonly classes: string;
-  /** The libraries in the order in which Spring Boot's own loader searches them. */
+  /** The libraries, in the order in which Spring Boot's own loader searches them. */
   readonly libraries: readonly string[];
 }
 
-/** An unpacked Spring Boot app; `undefined` for other directories. */
+/** Recognizes an unpacked Spring Boot app; `undefined` for any other directory. */
 export async function springBootOf(app: App, unpacked: Unpacked): Promise<SpringBoot | undefined> {
   const { dir, manifest, mainClass } = unpacked;
   const isSpring = mainClass.startsWith(loader) || manifest.get("Spring-Boot-Version") !== undefined;
@@ -34,7 +34,7 @@ export async function springBootOf(app: App, unpacked: Unpacked): Promise<Spring
 const loader = "org.springframework.boot.loader.";
 
 /**
- * True if the main class only builds a class path from the standard locations. Other launchers may
+ * True if the main class only creates a class path from the standard locations. Other launchers may
  * read their own settings.
  */
 export const isPlainLauncher = (mainClass: string): boolean =>

@@ -2,7 +2,7 @@
 export const indexedLines = (text: string): readonly string[] =>
   text.split(/\r?\n/).flatMap((line) => /^- "(.*)"$/.exec(line.trim())?.[1] ?? []);
 
-/** A layer of a `layers.idx`, and the paths in it. */
+/** A layer in a `layers.idx`, and the paths that belong to it. */
 export interface IndexedLayer {
   readonly name: string;
   readonly paths: readonly string[];

@@ -9,7 +9,10 @@ const lines: Readonly<Record<ServletApi, string>> = { javax: "9.0.x", jakarta: "
 /** The Java that lines of Tomcat need at least. */
 const needed: Readonly<Record<string, number>> = { "9": 8, "10": 11, "11": 17 };
 
-/** Chooses the Tomcat version of a WAR, unless the user names it. */
+/**
+ * Chooses the Tomcat release for a WAR: the version that the user requests, or else the newest one
+ * for the WAR's servlet API, or if that is unknown, for the Java version.
+ */
 export async function chooseTomcat(dir: string, project: Project, inventory: Inventory): Promise<Release> {
   const { java, settings } = project;
   const { wanted, source } = await requested(dir, project);
@@ -39,8 +42,8 @@ async function requested(dir: string, { app, java, settings }: Project) {
 const tooOld = (version: string, source: string, { java, least }: { readonly java: number; readonly least: number }) =>
   new UserError(
     "TOMCAT_NEEDS_JAVA",
-    `Tomcat ${version}, which ${source} asks for, needs Java ${least}, but the image has Java ${java}`,
+    `${source} requests Tomcat ${version}, which needs Java ${least}, but the image has Java ${java}`,
     {
-      hint: `Set BP_JVM_VERSION to ${least} or more, or BP_TOMCAT_VERSION to an older line.`,
+      hint: `Set BP_JVM_VERSION to ${least} or newer, or BP_TOMCAT_VERSION to an older release line.`,
     },
   );

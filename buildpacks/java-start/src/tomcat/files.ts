@@ -1,6 +1,6 @@
 /**
- * `conf/server.xml`: one connector, which opens its port when the app is ready; no shutdown port;
- * no writing components. Headers of a proxy are respected.
+ * The content of `conf/server.xml`. It has one connector, which opens its port when the app is
+ * ready, no shutdown port, and no components that write files. Headers of a proxy are respected.
  */
 export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
 <Server port="-1">
@@ -19,7 +19,7 @@ export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
 </Server>
 `;
 
-/** `conf/logging.properties`: all logs go to the container's output. */
+/** The content of `conf/logging.properties`, which sends all logs to the container's output. */
 export const loggingProperties = `handlers = java.util.logging.ConsoleHandler
 .handlers = java.util.logging.ConsoleHandler
 java.util.logging.ConsoleHandler.level = FINE
@@ -28,8 +28,9 @@ java.util.logging.ConsoleHandler.encoding = UTF-8
 `;
 
 /**
- * The program that starts Tomcat: like its own script, without parts useless in a container. Java 8
- * does not support modules. The user's options come last, to take precedence.
+ * The script that starts Tomcat like Tomcat's own script, without parts that are useless in a
+ * container. Java 8 does not support modules. The user's options come last, so that they take
+ * precedence.
  */
 export const tomcatScript = `#!/bin/sh
 # tomcat: becomes the Tomcat of this layer.

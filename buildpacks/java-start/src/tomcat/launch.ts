@@ -10,7 +10,9 @@ import { otherwise } from "../start.ts";
 import { chooseTomcat } from "./choose.ts";
 import { provideTomcat } from "./provide.ts";
 
-/** The launch settings of a WAR without its own server: Tomcat with this WAR as its only app. */
+/**
+ * The launch settings of a WAR without a server of its own: Tomcat, with this WAR as its only app.
+ */
 export async function launchWar({ dir }: War, project: Project, context: BuildContext<Settings>): Promise<Launch> {
   const { app } = project;
   // Tomcat serves all that lies beside WEB-INF; what a Procfile says has been read
@@ -19,7 +21,7 @@ export async function launchWar({ dir }: War, project: Project, context: BuildCo
   const jars = await jarsBelow(app, inDir(dir, "WEB-INF/lib"));
   const own = await ownJars(app, jars, { groups: await groupsIn(app, dir) });
   return {
-    start: { line: "tomcat", source: `the folder ${inDir(dir, "WEB-INF")} of a WAR`, dir, otherwise },
+    start: { line: "tomcat", source: `the directory ${inDir(dir, "WEB-INF")} of a WAR`, dir, otherwise },
     slices: slicesOf(jars, (file) => own.has(file)),
     code: [inDir(dir, "WEB-INF/classes"), ...jars],
   };

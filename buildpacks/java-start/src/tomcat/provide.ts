@@ -4,19 +4,20 @@ import { join } from "node:path";
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { digestOfText } from "@libcnb/app-kit/digests";
 import { extractNamed } from "@libcnb/app-kit/release/named-archive";
-import { type BuildContext, launchLayer, type Release, sboms, string, table } from "libcnb";
+import { type BuildContext, launchLayer, type Release, s, sboms, UserError } from "libcnb";
 import type { Settings } from "../settings.ts";
-import { contextName } from "./context-path.ts";
-import { externalConfiguration, noArchive } from "./external.ts";
 import { loggingProperties, serverXml, tomcatScript } from "./files.ts";
 
 type Context = BuildContext<Settings>;
 
 const layer = launchLayer("tomcat", {
-  metadata: table({ version: string, checksum: string, app: string, configuration: string, files: string }),
+  metadata: s.table({ version: s.string, checksum: s.string, app: s.string, configuration: s.string, files: s.string }),
 });
 
-/** Adds Tomcat to the image, configured with the app's directory as its only web app. */
+/**
+ * Adds a layer with Tomcat to the image. Tomcat is configured to run the app in `dir` as its only
+ * web app.
+ */
 export async function provideTomcat(release: Release, dir: string, context: Context): Promise<void> {
   const { app, config, inventory, layers, log } = context;
   const name = contextName(config.BP_TOMCAT_CONTEXT_PATH);
@@ -61,10 +62,12 @@ async function writeOwnFiles(path: string): Promise<void> {
   await writeFile(join(path, "bin/tomcat"), tomcatScript, { mode: 0o755 });
 }
 
-type External = NonNullable<ReturnType<typeof externalConfiguration>>;
-
 /** The user's files replace those of this buildpack. */
-async function addConfiguration({ uri, sha256, strip }: External, path: string, { download }: Context): Promise<void> {
+async function addConfiguration(
+  { uri, sha256, strip }: ExternalConfiguration,
+  path: string,
+  { download }: Context,
+): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), "tomcat-configuration-"));
   try {
     const file = join(dir, "archive");
@@ -74,3 +77,69 @@ async function addConfiguration({ uri, sha256, strip }: External, path: string, 
     await rm(dir, { recursive: true });
   }
 }
+
+/**
+ * The name of the directory for an app that Tomcat serves at a context path: `ROOT`, `shop`,
+ * `shop#v1` for `/shop/v1`.
+ *
+ * @throws UserError TOMCAT_CONTEXT_PATH_INVALID
+ */
+function contextName(path = "/"): string {
+  const parts = path.split("/").filter((part) => part !== "");
+  if (parts.length === 0 || (parts.length === 1 && parts[0] === "ROOT")) return "ROOT";
+  // # stands for / there, and ## begins a version
+  if (parts.every((part) => /^[\w.~-]+$/.test(part) && !/^\.+$/.test(part) && !/^(META|WEB)-INF$/i.test(part)))
+    return parts.join("#");
+  throw new UserError(
+    "TOMCAT_CONTEXT_PATH_INVALID",
+    `BP_TOMCAT_CONTEXT_PATH is "${path}", which is not a valid context path of Tomcat`,
+    {
+      hint: "Use letters, digits, ., -, _ and ~ between slashes, such as /shop or /shop/v1.",
+    },
+  );
+}
+
+/** An archive with files for Tomcat. */
+interface ExternalConfiguration {
+  readonly uri: string;
+  readonly sha256: string;
+  /** The number of parent directories to strip from its files. */
+  readonly strip: number;
+}
+
+/**
+ * The archive that the user names, if any.
+ *
+ * @throws UserError TOMCAT_CONFIGURATION_INVALID
+ */
+function externalConfiguration({
+  BP_TOMCAT_EXT_CONF_URI: uri,
+  BP_TOMCAT_EXT_CONF_SHA256: sha256 = "",
+  BP_TOMCAT_EXT_CONF_STRIP: strip = "0",
+}: Settings): ExternalConfiguration | undefined {
+  if (!uri) return undefined;
+  if (!URL.canParse(uri) || !/^(https?|file):/.test(uri))
+    throw invalid(
+      "BP_TOMCAT_EXT_CONF_URI is not an http, https or file URL",
+      "Set it to the URL of a .tar.gz or .zip archive.",
+    );
+  if (!/^[0-9a-f]{64}$/i.test(sha256))
+    throw invalid(
+      "BP_TOMCAT_EXT_CONF_URI needs BP_TOMCAT_EXT_CONF_SHA256, the SHA-256 of the archive in 64 hexadecimal digits",
+      "The command sha256sum prints it.",
+    );
+  if (!/^\d$/.test(strip))
+    throw invalid(
+      "BP_TOMCAT_EXT_CONF_STRIP is not a number from 0 to 9",
+      "Set it to the number of directories above conf in the archive.",
+    );
+  return { uri, sha256: sha256.toLowerCase(), strip: Number(strip) };
+}
+
+/** Creates the error for a file that is not an archive. */
+const noArchive = (uri: string): UserError =>
+  invalid(
+    `BP_TOMCAT_EXT_CONF_URI is not a .tar.gz or .zip archive: ${uri}`,
+    "Set it to the URL of a .tar.gz or .zip archive.",
+  );
+const invalid = (message: string, hint: string) => new UserError("TOMCAT_CONFIGURATION_INVALID", message, { hint });

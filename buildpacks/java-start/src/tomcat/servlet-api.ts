@@ -2,16 +2,22 @@ import { readFile } from "node:fs/promises";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** The servlet API of a WAR: the packages before Jakarta EE 9, those after, or those of Jakarta EE 11. */
+/**
+ * The servlet API that a WAR uses. `javax`: before Jakarta EE 9. `jakarta`: since Jakarta EE 9.
+ * `jakarta 6.1`: Jakarta EE 11.
+ */
 export type ServletApi = "javax" | "jakarta" | "jakarta 6.1";
 
-/** The servlet API of a WAR, and its evidence. */
+/** The servlet API of a WAR, with the evidence for it. */
 export interface WrittenFor {
   readonly api: ServletApi;
   readonly source: string;
 }
 
-/** Determines the servlet API from a WAR's libraries, classes, pages, and web.xml; `undefined` if unknown. */
+/**
+ * Determines the servlet API of a WAR from its libraries, classes, pages, and web.xml; `undefined`
+ * if unknown.
+ */
 export async function writtenFor(app: App, dir: string): Promise<WrittenFor | undefined> {
   const root = inDir(dir, "WEB-INF");
   const library = librarySays(await app.list(inDir(root, "lib")));
@@ -36,7 +42,8 @@ function librarySays(names: readonly string[]): WrittenFor | undefined {
     for (const [pattern, jakarta, newest] of libraries) {
       const version = Number(pattern.exec(name)?.[1]);
       if (Number.isNaN(version)) continue;
-      return { api: version < jakarta ? "javax" : version < newest ? "jakarta" : "jakarta 6.1", source: name };
+      if (version < jakarta) return { api: "javax", source: name };
+      return { api: version < newest ? "jakarta" : "jakarta 6.1", source: name };
     }
   return undefined;
 }
@@ -53,7 +60,7 @@ async function firstSaying(app: App, files: readonly string[]): Promise<WrittenF
 async function descriptorSays(app: App, file: string): Promise<WrittenFor | undefined> {
   const text = (await app.exists(file)) ? await app.readText(file) : "";
   if (/https?:\/\/jakarta\.ee\/xml\/ns\/jakartaee/.test(text))
-    return { api: /<web-app[^>]*\sversion\s*=\s*["']6\.1/.test(text) ? "jakarta 6.1" : "jakarta", source: file };
+    return { api: /<web-app[^<>]*\sversion\s*=\s*["']6\.1/.test(text) ? "jakarta 6.1" : "jakarta", source: file };
   return /java\.sun\.com|xmlns\.jcp\.org/.test(text) ? { api: "javax", source: file } : undefined;
 }
 

@@ -46,27 +46,31 @@ const webXml = (namespace: string, version: string): FileMap => ({
 
 describe("the Tomcat version is chosen", () => {
   test.for<[string, FileMap, string, Env?]>([
-    ["Spring before Jakarta", { "WEB-INF/lib/spring-web-5.3.39.jar": library("x") }, "9.0.121"],
-    ["Spring of Jakarta EE 10", { "WEB-INF/lib/spring-web-6.2.1.jar": library("x") }, "10.1.59"],
-    ["Spring of Jakarta EE 11", { "WEB-INF/lib/spring-web-7.0.0.jar": library("x") }, "11.0.25"],
+    ["Spring for Java EE", { "WEB-INF/lib/spring-web-5.3.39.jar": library("x") }, "9.0.121"],
+    ["Spring for Jakarta EE 10", { "WEB-INF/lib/spring-web-6.2.1.jar": library("x") }, "10.1.59"],
+    ["Spring for Jakarta EE 11", { "WEB-INF/lib/spring-web-7.0.0.jar": library("x") }, "11.0.25"],
     [
-      "classes before Jakarta",
+      "classes that use javax.servlet",
       { "WEB-INF/classes/a/B.class": "\u0001\u0000\u001ejavax/servlet/http/HttpServlet" },
       "9.0.121",
     ],
     [
-      "classes of Jakarta",
+      "classes that use jakarta.servlet",
       { "WEB-INF/classes/a/B.class": "\u0001\u0000\u001ejakarta/servlet/http/HttpServlet" },
       "10.1.59",
     ],
-    ["pages before Jakarta", { ...war, "shop/a.jsp": '<%@ page import="javax.servlet.http.Cookie" %>' }, "9.0.121"],
-    ["a descriptor before Jakarta", webXml("http://xmlns.jcp.org/xml/ns/javaee", "4.0"), "9.0.121"],
-    ["one of Jakarta EE 10", webXml("https://jakarta.ee/xml/ns/jakartaee", "6.0"), "10.1.59"],
-    ["one of Jakarta EE 11", webXml("https://jakarta.ee/xml/ns/jakartaee", "6.1"), "11.0.25"],
-    ["nothing", war, "10.1.59"],
-    ["nothing, and an old Java", war, "9.0.121", { BPI_JVM_VERSION: "1.8.0_412" }],
-    ["the user", war, "9.0.117", { BP_TOMCAT_VERSION: "9.0.117" }],
-    ["the user, who names a line", war, "11.0.25", { BP_TOMCAT_VERSION: "11" }],
+    [
+      "a JSP page that uses javax.servlet",
+      { ...war, "shop/a.jsp": '<%@ page import="javax.servlet.http.Cookie" %>' },
+      "9.0.121",
+    ],
+    ["a web.xml for Java EE", webXml("http://xmlns.jcp.org/xml/ns/javaee", "4.0"), "9.0.121"],
+    ["a web.xml for Jakarta EE 10", webXml("https://jakarta.ee/xml/ns/jakartaee", "6.0"), "10.1.59"],
+    ["a web.xml for Jakarta EE 11", webXml("https://jakarta.ee/xml/ns/jakartaee", "6.1"), "11.0.25"],
+    ["the default", war, "10.1.59"],
+    ["the Java version if it is too old for the default", war, "9.0.121", { BPI_JVM_VERSION: "1.8.0_412" }],
+    ["the version in BP_TOMCAT_VERSION", war, "9.0.117", { BP_TOMCAT_VERSION: "9.0.117" }],
+    ["the release line in BP_TOMCAT_VERSION", war, "11.0.25", { BP_TOMCAT_VERSION: "11" }],
   ])("by %s", async ([, app, version, env]) => {
     expect((await builtWar(app, env)).version).toBe(version);
   });
@@ -135,46 +139,47 @@ describe("Tomcat in the image", () => {
 
 test.for<[string, Env, Readonly<Record<"code" | "message", string>>]>([
   [
-    "a Java that is too old",
+    "a Java that is too old for BP_TOMCAT_VERSION",
     { BP_TOMCAT_VERSION: "11", BPI_JVM_VERSION: "11.0.24+8" },
     {
       code: "TOMCAT_NEEDS_JAVA",
-      message: "Tomcat 11.0.25, which BP_TOMCAT_VERSION asks for, needs Java 17, but the image has Java 11",
+      message: "BP_TOMCAT_VERSION requests Tomcat 11.0.25, which needs Java 17, but the image has Java 11",
     },
   ],
   [
-    "a version that there is not",
+    "an unavailable BP_TOMCAT_VERSION",
     { BP_TOMCAT_VERSION: "7" },
     { code: "VERSION_UNAVAILABLE", message: expect.anything() },
   ],
   [
-    "a path that leads out",
+    "a BP_TOMCAT_CONTEXT_PATH that leads out of the server",
     { BP_TOMCAT_CONTEXT_PATH: "/../etc" },
     {
       code: "TOMCAT_CONTEXT_PATH_INVALID",
-      message: 'BP_TOMCAT_CONTEXT_PATH is "/../etc", which is not a path that Tomcat can answer at',
+      message: 'BP_TOMCAT_CONTEXT_PATH is "/../etc", which is not a valid context path of Tomcat',
     },
   ],
   [
-    "a mirror without an address",
+    "a BP_TOMCAT_MIRROR that is not a URL",
     { BP_TOMCAT_MIRROR: "mirror.test" },
-    { code: "TOMCAT_MIRROR_INVALID", message: "BP_TOMCAT_MIRROR is not an http, https or file address" },
+    { code: "TOMCAT_MIRROR_INVALID", message: "BP_TOMCAT_MIRROR is not an http, https or file URL" },
   ],
   [
-    "a configuration without an address",
+    "a BP_TOMCAT_EXT_CONF_URI that is not a URL",
     { BP_TOMCAT_EXT_CONF_URI: "conf.tgz" },
-    { code: "TOMCAT_CONFIGURATION_INVALID", message: "BP_TOMCAT_EXT_CONF_URI is not an http, https or file address" },
+    { code: "TOMCAT_CONFIGURATION_INVALID", message: "BP_TOMCAT_EXT_CONF_URI is not an http, https or file URL" },
   ],
   [
-    "a configuration that nobody can check",
+    "a BP_TOMCAT_EXT_CONF_URI without a checksum",
     { BP_TOMCAT_EXT_CONF_URI: "https://config.test/a.tgz" },
     {
       code: "TOMCAT_CONFIGURATION_INVALID",
-      message: "BP_TOMCAT_EXT_CONF_URI needs BP_TOMCAT_EXT_CONF_SHA256, the SHA-256 of the archive in 64 digits",
+      message:
+        "BP_TOMCAT_EXT_CONF_URI needs BP_TOMCAT_EXT_CONF_SHA256, the SHA-256 of the archive in 64 hexadecimal digits",
     },
   ],
   [
-    "folders that are not counted",
+    "a BP_TOMCAT_EXT_CONF_STRIP that is not a number",
     {
       BP_TOMCAT_EXT_CONF_URI: "https://config.test/a.tgz",
       BP_TOMCAT_EXT_CONF_SHA256: "a".repeat(64),
@@ -182,7 +187,7 @@ test.for<[string, Env, Readonly<Record<"code" | "message", string>>]>([
     },
     { code: "TOMCAT_CONFIGURATION_INVALID", message: "BP_TOMCAT_EXT_CONF_STRIP is not a number from 0 to 9" },
   ],
-])("%s is an error", async ([, env, expected]) => {
+])("a build with Tomcat fails for %s", async ([, env, expected]) => {
   await expect(builtWar(war, env)).rejects.toMatchObject(expected);
 });
 
@@ -193,6 +198,6 @@ test("BP_TOMCAT_EXT_CONF_URI refuses a file that is not an archive", async () =>
   const env = { BP_TOMCAT_EXT_CONF_URI: uri, BP_TOMCAT_EXT_CONF_SHA256: sha256 };
   await expect(builtWar(war, env, { [uri]: page })).rejects.toMatchObject({
     code: "TOMCAT_CONFIGURATION_INVALID",
-    message: `BP_TOMCAT_EXT_CONF_URI names no archive: ${uri}`,
+    message: `BP_TOMCAT_EXT_CONF_URI is not a .tar.gz or .zip archive: ${uri}`,
   });
 });

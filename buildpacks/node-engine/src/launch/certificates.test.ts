@@ -1,18 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { expect, test } from "vitest";
-
-const { certificateFile } = createRequire(import.meta.url)("./certificates.cjs") as {
-  readonly certificateFile: (
-    dir: string,
-    warn: (text: string) => void,
-    temporaryDirs?: readonly string[],
-  ) => string | undefined;
-};
+import { certificateFile } from "./certificates.ts";
 
 const [one = "", two = ""] = rootCertificates;
 const key = "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n";
@@ -44,35 +36,39 @@ function found(files: Files, temporary: "writable" | "absent" = "writable") {
 
 const bundle = "/tmp/ca-certificates/bundle.pem";
 test.for<[string, Files, ReturnType<typeof found>]>([
-  ["no bindings", {}, { path: undefined, text: undefined, warnings: [] }],
-  ["of another type", { "a/type": "npmrc", "a/x.pem": one }, { path: undefined, text: undefined, warnings: [] }],
+  ["no CA certificate file is used without bindings", {}, { path: undefined, text: undefined, warnings: [] }],
   [
-    "one file, where it is",
+    "bindings of a type other than ca-certificates are ignored",
+    { "a/type": "npmrc", "a/x.pem": one },
+    { path: undefined, text: undefined, warnings: [] },
+  ],
+  [
+    "the only certificate file of the bindings is used in place",
     { "a/type": type, "a/provider": "acme", "a/x.pem": one },
     { path: "/bindings/a/x.pem", text: one, warnings: [] },
   ],
   [
-    "several, without the keys between them",
+    "several certificate files are joined without the private keys in them",
     { "a/type": type, "a/x.pem": `${key}${one}`, "b/type": "CA-Certificates", "b/y.crt": `${two}\n${key}` },
     { path: bundle, text: `${one}\n${two}\n`, warnings: [] },
   ],
   [
-    "the binary form",
+    "a certificate in DER format is converted to PEM",
     { "a/type": type, "a/x.der": binary },
     { path: bundle, text: new X509Certificate(binary).toString(), warnings: [] },
   ],
   [
-    "as Kubernetes mounts secrets",
+    "a certificate in a mounted Kubernetes secret is found behind its links",
     { "a/..data/type": type, "a/..data/x.pem": one, "a/type": "-> ..data/type", "a/x.pem": "-> ..data/x.pem" },
     { path: "/bindings/a/x.pem", text: one, warnings: [] },
   ],
   [
-    "in the older layout",
+    "a certificate in the older layout of bindings is found",
     { "a/metadata/kind": type, "a/secret/x.pem": one },
     { path: "/bindings/a/secret/x.pem", text: one, warnings: [] },
   ],
   [
-    "what only begins, however often",
+    "a certificate after 30000 unfinished ones is found",
     { "a/type": type, "a/x.pem": `${"-----BEGIN CERTIFICATE-----\n".repeat(30_000)}${one}` },
     {
       path: "/bindings/a/x.pem",
@@ -81,15 +77,15 @@ test.for<[string, Files, ReturnType<typeof found>]>([
     },
   ],
   [
-    "what is none beside one",
+    "files of a binding that are not certificates are skipped with a warning",
     { "a/type": type, "a/README": "hello", "a/gone": "-> nowhere", "a/x.pem": one },
     {
       path: "/bindings/a/x.pem",
       text: one,
-      warnings: ["/bindings/a/README is not used: it is not a certificate", "/bindings/a/gone is not used: ENOENT"],
+      warnings: ["/bindings/a/README is ignored: it is not a certificate", "/bindings/a/gone is ignored: ENOENT"],
     },
   ],
-])("Node.js in a container uses CA certificates: %s", ([, files, expected]) => {
+])("%s", ([, files, expected]) => {
   expect(found(files)).toEqual(expected);
 });
 
@@ -97,6 +93,6 @@ test("without a writable directory, only one certificate file is used", () => {
   expect(found({ "a/type": type, "a/x.pem": one, "a/y.pem": two }, "absent")).toEqual({
     path: "/bindings/a/x.pem",
     text: one,
-    warnings: ["nothing can be written to join the certificates of bindings: only /bindings/a/x.pem is used"],
+    warnings: ["no directory is writable to join the certificates of bindings: Node.js uses only /bindings/a/x.pem"],
   });
 });

@@ -1,34 +1,26 @@
 // @needs processes
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-
-interface Limits {
-  readonly memory?: number | undefined;
-  readonly processors?: number | undefined;
-}
-const { limits } = createRequire(import.meta.url)("./control-groups.cjs") as {
-  readonly limits: (root: string) => Limits;
-};
+import { limits } from "./control-groups.ts";
 
 const proc = "proc/self/cgroup";
 const v2 = "sys/fs/cgroup";
 const v1 = "sys/fs/cgroup/memory";
-const none: Limits = { memory: undefined, processors: undefined };
+const none = { memory: undefined, processors: undefined };
 
-test.for<[string, Readonly<Record<string, string>>, Limits]>([
-  ["nothing to read", {}, none],
+test.for<[string, Readonly<Record<string, string>>, ReturnType<typeof limits>]>([
+  ["are unknown without cgroup files", {}, none],
   [
-    "version 2",
+    "are read from cgroup v2",
     { [`${v2}/memory.max`]: "536870912\n", [`${v2}/cpu.max`]: "150000 100000\n" },
     { memory: 536870912, processors: 1.5 },
   ],
-  ["version 2 without limits", { [`${v2}/memory.max`]: "max\n", [`${v2}/cpu.max`]: "max 100000\n" }, none],
+  ["are unknown if cgroup v2 sets none", { [`${v2}/memory.max`]: "max\n", [`${v2}/cpu.max`]: "max 100000\n" }, none],
   [
-    "version 2 of a container that sees the machine's groups",
+    "are the lowest of all parent groups if the container sees the host's cgroup v2",
     {
       [proc]: "0::/pods/a\n",
       [`${v2}/pods/memory.max`]: "200",
@@ -39,7 +31,7 @@ test.for<[string, Readonly<Record<string, string>>, Limits]>([
     { memory: 200, processors: 0.5 },
   ],
   [
-    "version 1",
+    "are read from cgroup v1",
     {
       [proc]: "5:memory:/docker/a\n3:cpu,cpuacct:/docker/a\n",
       [`${v1}/memory.limit_in_bytes`]: "9223372036854771712",
@@ -50,7 +42,7 @@ test.for<[string, Readonly<Record<string, string>>, Limits]>([
     { memory: 1073741824, processors: 2 },
   ],
   [
-    "version 1 in a container's own mount",
+    "are read from cgroup v1 in a container's own mount",
     {
       [proc]: "5:memory:/docker/a\n3:cpu,cpuacct:/docker/a\n",
       [`${v1}/memory.limit_in_bytes`]: "268435456",
@@ -60,22 +52,30 @@ test.for<[string, Readonly<Record<string, string>>, Limits]>([
     { memory: 268435456, processors: undefined },
   ],
   [
-    "a group outside of the mount",
+    "are not read from a group outside the cgroup mount",
     { [proc]: "0::/../../etc\n", [`${v2}/memory.max`]: "100", "etc/memory.max": "1" },
     { memory: 100, processors: undefined },
   ],
-  ["text that is none", { [proc]: "\0\n::::\n9:a\n", [`${v2}/memory.max`]: "-1e9", [`${v2}/cpu.max`]: "0 0" }, none],
-  ["folders in place of files", { [`${v2}/memory.max/x`]: "", [`${v2}/cpu.max/x`]: "", [`${proc}/x`]: "" }, none],
   [
-    "more than a kernel writes",
+    "are unknown if the files are malformed",
+    { [proc]: "\0\n::::\n9:a\n", [`${v2}/memory.max`]: "-1e9", [`${v2}/cpu.max`]: "0 0" },
+    none,
+  ],
+  [
+    "are unknown if directories replace the files",
+    { [`${v2}/memory.max/x`]: "", [`${v2}/cpu.max/x`]: "", [`${proc}/x`]: "" },
+    none,
+  ],
+  [
+    "are infinite or unknown if the files contain megabytes of text",
     { [`${v2}/memory.max`]: `${"1".repeat(9_000_000)}`, [`${v2}/cpu.max`]: "x".repeat(9_000_000) },
     { memory: Number.POSITIVE_INFINITY, processors: undefined },
   ],
-])("the container's limits: %s", ([, files, expected]) => {
+])("the container's limits %s", ([, files, expected]) => {
   inTree(files, (root) => expect(limits(root)).toEqual(expected));
 });
 
-test("a pipe and a loop of links do not block", () => {
+test("reading the limits is not blocked by a named pipe or a cyclic symbolic link", () => {
   inTree({ [`${v2}/cpu.max`]: "100000 100000" }, (root) => {
     execFileSync("mkfifo", [join(root, v2, "memory.max")]);
     mkdirSync(join(root, "proc/self"), { recursive: true });

@@ -29,16 +29,16 @@ async function stopped(signal: NodeJS.Signals, code: string, pid: "first" | "oth
 const childOf = (pid = 0): number => Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim());
 
 test.for<[string, NodeJS.Signals, string, "first" | "other", number | string]>([
-  ["an app without a handler ends", "SIGTERM", "", "first", 143],
-  ["so it does when somebody presses Ctrl+C", "SIGINT", "", "first", 130],
+  ["an app without a signal handler that is the first process ends on SIGTERM", "SIGTERM", "", "first", 143],
+  ["an app without a signal handler that is the first process ends on Ctrl+C", "SIGINT", "", "first", 130],
   [
-    "an app with a handler is left to it",
+    "an app with a signal handler that is the first process handles SIGTERM itself",
     "SIGTERM",
     "process.on('SIGTERM', () => setTimeout(process.exit, 50, 7))",
     "first",
     7,
   ],
-  ["any other process has the kernel's ways", "SIGTERM", "", "other", "SIGTERM"],
-])("the first process: %s", async ([, signal, code, pid, expected]) => {
+  ["an app that is not the first process is ended by SIGTERM itself", "SIGTERM", "", "other", "SIGTERM"],
+])("%s", async ([, signal, code, pid, expected]) => {
   expect(await stopped(signal, code, pid)).toBe(expected);
 });

@@ -1,10 +1,12 @@
-import { decode, list, string, table, text } from "libcnb";
-import { architectures, type Entry } from "../inventory/entry.ts";
+import { s } from "libcnb";
+import { architectures, type Entry } from "../release-entry.ts";
 
-/** The Node.js project's release server: `index.json`, and a directory for each release. */
+/**
+ * The release server of the Node.js project, with `index.json` and a directory for each release.
+ */
 export const official = "https://nodejs.org/download/release";
 
-/** A release in index.json. */
+/** A release listed in index.json. */
 export interface PublishedVersion {
   /** The version without the `v` of index.json. */
   readonly version: string;
@@ -12,16 +14,18 @@ export interface PublishedVersion {
   readonly files: readonly string[];
 }
 
-const schema = list(table({ version: text(/^v\d+\.\d+\.\d+$/, "a version such as v24.1.0"), files: list(string) }));
+const schema = s.list(
+  s.table({ version: s.matching(/^v\d+\.\d+\.\d+$/, "a version such as v24.1.0"), files: s.list(s.string) }),
+);
 
-/** The releases in an index.json in order, or the error in it. */
+/** The releases in an index.json in order, or a description of the error in it. */
 export function publishedVersions(content: unknown): readonly PublishedVersion[] | string {
-  const decoding = decode(schema, content);
+  const decoding = s.decode(schema, content);
   if (decoding.issues !== undefined) return decoding.issues[0]?.message ?? "";
   return decoding.value.map(({ version, files }) => ({ version: version.slice(1), files }));
 }
 
-/** The archives for Linux that a SHASUMS256.txt of a release names, as entries of an inventory. */
+/** The archives for Linux listed in a release's SHASUMS256.txt, as inventory entries. */
 export function entriesOf({ version }: Pick<PublishedVersion, "version">, sums: string): readonly Entry[] {
   return Object.entries(architectures).flatMap(([arch, name]) => {
     const file = `node-v${version}-linux-${name}.tar.gz`;

@@ -53,7 +53,7 @@ beforeAll(async () => {
   lists = Object.fromEntries(await Promise.all(Object.keys(archives).map(async (each) => [each, await list(each)])));
 });
 
-/** What a server has in the layout of nodejs.org. */
+/** The files of a server with the layout of nodejs.org. */
 const served = (at: string) => ({
   [`${at}/index.json`]: unchecked(Buffer.from(index)),
   ...Object.fromEntries(
@@ -86,16 +86,16 @@ describe("a release that the inventory does not have", () => {
     ["14.x", "14.21.3"],
     ["^14.0.0 || ^12.0.0", "14.21.3"],
     [">=99", "99.1.0"],
-  ])("is the newest published one in the range: %s gets %s", async ([range = "", version = ""]) => {
+  ])("is the newest published one for the range: for %s it is %s", async ([range = "", version = ""]) => {
     const { downloads, log, parsed } = await build(nodeEngine, given({ app: engines(range) }));
     expect(downloads.map(({ url }) => url)).toEqual([
       `${official}/index.json`,
       address(version, "SHASUMS256.txt.asc"),
       address(version, `node-v${version}-linux-x64.tar.gz`),
     ]);
-    expect(log).toContain(`Using Node.js ${version}: engines.node of package.json asks for ${range}`);
+    expect(log).toContain(`Using Node.js ${version}: engines.node of package.json requests ${range}`);
     expect(log).toContain(
-      `Node.js ${version} is not in buildpack.toml: its checksum is in ${address(version, "SHASUMS256.txt.asc")}, signed by ${releaser.fingerprint}`,
+      `Node.js ${version} is not in buildpack.toml: its checksum comes from ${address(version, "SHASUMS256.txt.asc")}, signed by ${releaser.fingerprint}`,
     );
     expect(parsed.layers["node"]?.metadata).toMatchObject({
       node: { version, checksum: `sha256:${sha256(archives[version])}` },
@@ -107,7 +107,7 @@ describe("a release that the inventory does not have", () => {
       nodeEngine,
       given({ app: { ".nvmrc": "lts/fermium" }, clock: fakeClock("2026-11-21T12:00:00Z") }),
     );
-    expect(log).toContain("Using Node.js 14.21.3: .nvmrc (lts/fermium) asks for 14.x");
+    expect(log).toContain("Using Node.js 14.21.3: .nvmrc (lts/fermium) requests 14.x");
     expect(log.filter((line) => /end of life|long-term/.test(line))).toEqual([
       "Node.js 14.21.3 reached its end of life on 2023-04-30: it no longer gets fixes. Use a newer version.",
     ]);
@@ -140,6 +140,13 @@ test("a release in the inventory is chosen without reading the published index",
   expect(downloads).toEqual([expect.stringMatching(/node-v24.*-linux-x64/)]);
 });
 
+test("an operator's empty BP_NODE_MIRROR.override disables the user's mirror", async () => {
+  const env = { BP_NODE_MIRROR: "http://mirror.test/node" };
+  const operatorEnv = { "BP_NODE_MIRROR.override": "", "BP_NODE_RELEASES.override": "inventory" };
+  const failure = await failureOf({ app: engines("24"), env, operatorEnv, downloads: {} });
+  expect(failure.downloads).toEqual([expect.not.stringContaining("mirror.test")]);
+});
+
 describe("without a published release, the error is that of the inventory", () => {
   test("if BP_NODE_RELEASES=inventory forbids reading the index", async () => {
     const env = { BP_NODE_RELEASES: "inventory" };
@@ -156,23 +163,16 @@ describe("without a published release, the error is that of the inventory", () =
     },
   );
 
-  test("if the operator overrides the user's mirror with an empty value", async () => {
-    const env = { BP_NODE_MIRROR: "http://mirror.test/node" };
-    const operatorEnv = { "BP_NODE_MIRROR.override": "", "BP_NODE_RELEASES.override": "inventory" };
-    const failure = await failureOf({ app: engines("24"), env, operatorEnv, downloads: {} });
-    expect(failure.downloads).toEqual([expect.not.stringContaining("mirror.test")]);
-  });
-
   test("if Node.js comes from an npm registry", async () => {
     const env = { BP_NODE_DISTRIBUTION: "npm" };
     expect(await failureOf({ app: engines("14"), env })).toMatchObject({ code: "VERSION_UNAVAILABLE", downloads: [] });
   });
 
   test("if no release matches the range or the architecture", async () => {
-    const none = "The Node.js project publishes no release for";
+    const none = "The Node.js project publishes no release that matches";
     for (const [range, arch, log] of [
-      ["13", "amd64", `${none} 13 and linux-x64 either`],
-      ["14", "arm64", `${none} 14 and linux-arm64 either`],
+      ["13", "amd64", `${none} 13 for linux-x64, either`],
+      ["14", "arm64", `${none} 14 for linux-arm64, either`],
     ] as const) {
       const target = { os: "linux", arch } as const;
       expect(await failureOf({ app: engines(range), target })).toMatchObject({
@@ -184,45 +184,45 @@ describe("without a published release, the error is that of the inventory", () =
 
   test.for([
     ["cannot be reached", undefined],
-    ["is a page", "<html>"],
-    ["has another form", '[{"version":"14.21.3"}]'],
-  ])("if index.json %s, as the log says", async ([, text]) => {
+    ["is an HTML page", "<html>"],
+    ["has an unknown structure", '[{"version":"14.21.3"}]'],
+  ])("if index.json %s, which the log reports", async ([, text]) => {
     const downloads = text === undefined ? {} : { [`${official}/index.json`]: unchecked(Buffer.from(text)) };
     const failure = await failureOf({ app: engines("14"), downloads });
     expect(failure).toMatchObject({
       code: "VERSION_UNAVAILABLE",
-      log: expect.stringMatching(/index\.json (cannot be read: |is not an index of Node\.js: )/),
+      log: expect.stringMatching(/(cannot read \S+index\.json: |index\.json is not the index of Node\.js releases: )/),
     });
   });
 });
 
-describe("nothing unverified is installed:", () => {
+describe("the build refuses", () => {
   const signed = address("14.21.3", "SHASUMS256.txt.asc");
   const failureWith = async (list: string, override: Partial<BuildFixture> = {}) => {
     const downloads = { ...served(official), [signed]: unchecked(Buffer.from(list)) };
     return failureOf({ app: engines("14.21.3"), downloads, ...override });
   };
 
-  test("a list signed by another key", async () => {
+  test("a list of checksums that is signed by another key", async () => {
     const list = await (await signer()).sign(lists["14.21.3"] ?? "");
     const { code, message, downloads } = await failureWith(list);
     expect([code, downloads.length]).toEqual(["NODE_RELEASE_UNVERIFIED", 2]);
     expect(message).toMatch(/^Node\.js 14\.21\.3 cannot be verified: .* which is not a release key$/);
   });
 
-  test("a list without the binding that has the key", async () => {
+  test("a list of checksums without the binding that has its key", async () => {
     const { code } = await failureWith(lists["14.21.3"] ?? "", { bindings: {} });
     expect(code).toBe("NODE_RELEASE_UNVERIFIED");
   });
 
-  test("the valid list of another release", async () => {
+  test("the valid list of checksums of another release", async () => {
     const { message } = await failureWith(lists["14.21.2"] ?? "");
     expect(message).toBe(
-      `Node.js 14.21.3 cannot be verified: ${signed} has no checksum of its archive for linux/amd64`,
+      `Node.js 14.21.3 cannot be verified: ${signed} has no checksum of the archive for linux/amd64`,
     );
   });
 
-  test("an archive with other bytes than in the list", async () => {
+  test("an archive whose checksum differs from the list", async () => {
     const archive = address("14.21.3", "node-v14.21.3-linux-x64.tar.gz");
     const downloads = { ...served(official), [archive]: archives["14.21.2"] ?? "" };
     expect(await failureOf({ app: engines("14.21.3"), downloads })).toMatchObject({
@@ -230,7 +230,7 @@ describe("nothing unverified is installed:", () => {
     });
   });
 
-  test("a list with an invalid keyring", async () => {
+  test("a binding with an invalid keyring", async () => {
     const bindings = { keys: { type: "node-release-keys", "releaser.asc": "-----BEGIN PGP PUBLIC KEY BLOCK-----" } };
     const { code, message } = await failureWith("", { bindings });
     expect([code, message]).toEqual([

@@ -1,25 +1,26 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BuildContext, type InventoryFile, LibcnbError, readInventory, UserError, versionRange } from "libcnb";
-import { architectures, newerFirst } from "../inventory/entry.ts";
-import { renderEntry } from "../inventory/render-entry.ts";
+import { defined } from "@libcnb/app-kit/defined";
+import { type BuildContext, type InventoryFile, LibcnbError, UserError, versionRange } from "libcnb";
+import { readInventory } from "libcnb/standalone";
 import { addressOnMirror } from "../mirror.ts";
+import { architectures, newerFirst, renderEntry } from "../release-entry.ts";
 import { entriesOf, official, type PublishedVersion, publishedVersions } from "./documents.ts";
 import { releaseKeys } from "./release-keys.ts";
 import { verifyList } from "./verify-list.ts";
 
-/** Finds releases that the inventory does not contain. */
+/** The functions and settings for finding releases that the inventory does not contain. */
 export interface Publisher extends Pick<BuildContext, "bindings" | "download" | "log" | "target"> {
-  /** `BP_NODE_MIRROR`. */
+  /** The value of `BP_NODE_MIRROR`. */
   readonly mirror: string | undefined;
 }
 
 /**
- * The newest release in a range that the Node.js project publishes for the target. Its checksum is
- * from the project's signed list.
+ * Finds the newest release in a range that the Node.js project publishes for the target. The
+ * checksum comes from the project's signed list.
  *
- * @returns undefined if there is none, or if index.json is unavailable; the log gives the reason
+ * @returns undefined if there is none, or if index.json is unavailable; the reason is logged
  * @throws UserError NODE_RELEASE_UNVERIFIED, NODE_RELEASE_KEYS_INVALID, NODE_MIRROR_INVALID
  */
 export async function publishedRelease(range: string, publisher: Publisher): Promise<InventoryFile | undefined> {
@@ -31,7 +32,8 @@ export async function publishedRelease(range: string, publisher: Publisher): Pro
     .filter(({ version, files }) => files.includes(build) && admits?.(version))
     .toSorted(newerFirst);
   if (newest !== undefined) return verifiedRelease(newest, publisher);
-  if (versions.length > 0) log.info(`The Node.js project publishes no release for ${range} and ${build} either`);
+  if (versions.length > 0)
+    log.info(`The Node.js project publishes no release that matches ${range} for ${build}, either`);
   return undefined;
 }
 
@@ -40,11 +42,9 @@ async function readIndex(publisher: Publisher): Promise<readonly PublishedVersio
   try {
     const versions = publishedVersions(JSON.parse(await textAt(url, largest.index, publisher)));
     if (typeof versions !== "string") return versions;
-    publisher.log.warn(`${shown(url)} is not an index of Node.js: ${versions}`);
+    publisher.log.warn(`${shown(url)} is not the index of Node.js releases: ${versions}`);
   } catch (error) {
-    publisher.log.warn(
-      `Only the releases of the buildpack can be installed: ${shown(url)} cannot be read: ${reason(error)}`,
-    );
+    publisher.log.warn(`Only releases in buildpack.toml can be installed: cannot read ${shown(url)}: ${reason(error)}`);
   }
   return [];
 }
@@ -59,9 +59,9 @@ async function verifiedRelease(published: PublishedVersion, publisher: Publisher
     throw unverified(version, `${shown(url)}: ${verification.problem}`, verification.cause);
   const entry = entriesOf(published, verification.text).find(({ arch }) => arch === target.arch);
   if (entry === undefined)
-    throw unverified(version, `${shown(url)} has no checksum of its archive for linux/${target.arch}`);
+    throw unverified(version, `${shown(url)} has no checksum of the archive for linux/${target.arch}`);
   log.info(
-    `Node.js ${version} is not in buildpack.toml: its checksum is in ${shown(url)}, signed by ${verification.fingerprint}`,
+    `Node.js ${version} is not in buildpack.toml: its checksum comes from ${shown(url)}, signed by ${verification.fingerprint}`,
   );
   return readInventory(renderEntry(entry), shown(url));
 }
@@ -74,8 +74,8 @@ function shown(url: string): string {
 
 function unverified(version: string, problem: string, cause?: unknown): UserError {
   return new UserError("NODE_RELEASE_UNVERIFIED", `Node.js ${version} cannot be verified: ${problem}`, {
-    ...(cause !== undefined && { cause }),
-    hint: "Ask for a release of buildpack.toml. Keys of other releasers come in a binding of the type node-release-keys.",
+    ...defined({ cause }),
+    hint: "Request a release that is in buildpack.toml. To trust another release key, add it with a binding of the type node-release-keys.",
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { releaseKeys } from "./release-keys.ts";
 
-/** Of the README of nodejs/node: "Release keys" and "Other keys used to sign some previous releases". */
+/** The keys in the README of nodejs/node: "Release keys" and "Other keys used to sign some previous releases". */
 const listed = `
   5BE8A3F6C8A5C01D106C0AD820B1A390B168D356 DD792F5973C6DE52C432CBDAC77ABFA00DDBF2B7 CC68F5A3106FF448322E48ED27F5E38D5B0A215F
   8FCCA13FEF1D0C2E91008E09770F7A9A5AE15600 890C08DB8579162FEE0DF9DB8BEAB4DFCF555EF4 C82FA3AE1CBEDC6BE46B9360C43CEC45C17AB93C
@@ -16,7 +16,7 @@ const listed = `
 /** A key of 1024 bits for DSA, which signed lists up to 0.10.36 by SHA-1. */
 const notAccepted = "7937DFD2AB06298B2293C3187D33FF9D0246406D";
 
-/** Of nodejs/release-keys: added on 2026-07-01, later than that README. */
+/** The keys in nodejs/release-keys that were added on 2026-07-01, later than that README. */
 const added = "655F3B5C1FB3FA8D1A0CA6BDE4A7D232B936D2FD";
 
 test("the buildpack has exactly the keys of the Node.js releasers", async () => {

@@ -2,7 +2,10 @@ import { type Bindings, UserError } from "libcnb";
 import { type SigningKey, signingKeysIn } from "./openpgp/public-keys.ts";
 import own from "./release-keys.json" with { type: "json" };
 
-/** The type of bindings with more release keys: each entry is an OpenPGP keyring, armored or binary. */
+/**
+ * The type of bindings with additional release keys. Each entry is an OpenPGP keyring, armored or
+ * binary.
+ */
 export const keysBinding = "node-release-keys";
 
 /**

@@ -2,7 +2,7 @@ import { createCleartextMessage, generateKey, sign } from "openpgp";
 
 const hour = 60 * 60 * 1000;
 
-/** A test signer of lists: a new key, and a function that clear-signs a text with it. */
+/** Creates a signer for tests: a new key, and a function that clear-signs a text with it. */
 export async function signer() {
   const { privateKey, publicKey } = await generateKey({
     type: "ecc",

@@ -3,7 +3,7 @@ import type { SigningKey } from "./openpgp/public-keys.ts";
 import { checkSignature, parseSignature, type Signature, signatureTypes } from "./openpgp/signature.ts";
 
 /**
- * The text that a valid signature covers and the fingerprint of its key, or the reason why the list
+ * The text that a valid signature covers and the fingerprint of the key, or the reason why the list
  * is not trusted.
  */
 export type Verification =
@@ -12,14 +12,14 @@ export type Verification =
 
 /**
  * Verifies a clear-signed list with release keys and returns only the text covered by the
- * signature. One valid signature by one of the keys suffices. As for `gpgv`, a key may have expired
- * after signing.
+ * signature. One valid signature by one of the keys is sufficient. As with `gpgv`, a key may have
+ * expired after signing.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580#section-7
  */
 export function verifyList(signed: string, keys: readonly SigningKey[], now: Date): Verification {
   const message = read(signed);
-  if (message === undefined) return { problem: "it is not a clear-signed text" };
+  if (message === undefined) return { problem: "it is not a cleartext-signed OpenPGP message" };
   const verifications = message.signatures.map((signature) => verify(signature, message.lines, keys, now));
   return (
     verifications.find((each) => "text" in each) ??
@@ -59,7 +59,7 @@ function verify(signature: Signature, lines: readonly string[], keys: readonly S
   const by = keys.find(({ keyId }) => keyId === signature.issuer);
   if (by === undefined) return { problem: `it is signed by ${signature.issuer}, which is not a release key` };
   try {
-    if (signature.type !== signatureTypes.text) throw new Error("it does not sign a text");
+    if (signature.type !== signatureTypes.text) throw new Error("its signature is not one of a text document");
     checkSignature(signature, Buffer.from(lines.join("\r\n")), by);
     checkTimes(signature, now.getTime() / 1000);
     return { text: `${lines.join("\n")}\n`, fingerprint: by.fingerprint };

@@ -63,20 +63,23 @@ test.for<[string, string, readonly (readonly [string, string])[]]>([
     [["a@1.0.0", "sha512-x"]],
   ],
   [
-    "texts with brackets and slashes",
+    "brackets and slashes in strings",
     '{"packages":{"a":["a@npm:b@1.0.0","https://r.test/,}",{"bin":"x,]"},"sha1-y"]}}',
     [["a@npm:b@1.0.0", "sha1-y"]],
   ],
-  ["what has no digest", '{"packages":{"w":["w@workspace:w"],"g":["g@git+https://x.test/g#1",{},"abc"]}}', []],
-])("the digests in a bun.lock with %s", ([, text, expected]) => {
+  ["packages without a digest", '{"packages":{"w":["w@workspace:w"],"g":["g@git+https://x.test/g#1",{},"abc"]}}', []],
+])("the digests of packages are read from a bun.lock with %s", ([, text, expected]) => {
   expect([...parseLockfile(text, "bun.lock")]).toEqual(expected);
 });
 
-test.for([["<<<<<<< HEAD\n{}"], ["null"], ['{"packages":'], [""], [`{"${'\\"'.repeat(100_000)}`]])(
-  "%j is not a bun.lock",
-  ([text]) => {
-    expect(() => parseLockfile(text as string, "web/bun.lock")).toThrow(
-      expect.objectContaining({ code: "PACKAGES_LOCKFILE_INVALID", message: "web/bun.lock is not a lockfile of Bun" }),
-    );
-  },
-);
+test.for<[string, string]>([
+  ["a file with merge conflict markers", "<<<<<<< HEAD\n{}"],
+  ["null", "null"],
+  ["an unfinished object", '{"packages":'],
+  ["an empty file", ""],
+  ["an unfinished string of 100000 quotes", `{"${'\\"'.repeat(100_000)}`],
+])("%s is not a valid bun.lock", ([, text]) => {
+  expect(() => parseLockfile(text, "web/bun.lock")).toThrow(
+    expect.objectContaining({ code: "PACKAGES_LOCKFILE_INVALID", message: "web/bun.lock is not a lockfile of Bun" }),
+  );
+});

@@ -8,14 +8,14 @@ import { pruneTo } from "./prune.ts";
 import { readProject } from "./read.ts";
 import { installedTree } from "./tree.ts";
 
-/** Bun as a tool that installs; the app runs on Node.js. */
+/** The adapter for Bun, which only installs packages. The app runs on Node.js. */
 export const bun: PackageManager = {
   name: "bun",
   title: "Bun",
   read: readProject,
   environment: (cacheDir) => ({
     BUN_INSTALL_CACHE_DIR: cacheDir,
-    // what it makes of scripts, in the home folder
+    // what it makes of scripts, in the home directory
     BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0",
     DO_NOT_TRACK: "1",
   }),

@@ -1,10 +1,10 @@
 import { UserError } from "libcnb";
 
-/** The integrity of packages in a `bun.lock`, by `name@version`. */
+/** The integrity values in a `bun.lock`, by `name@version`. */
 export type Integrities = ReadonlyMap<string, string>;
 
 /**
- * Reads a `bun.lock`, which is JSON with trailing commas.
+ * Parses a `bun.lock`, which is JSON with trailing commas.
  *
  * @throws UserError PACKAGES_LOCKFILE_INVALID
  * @see https://bun.com/docs/install/lockfile
@@ -17,7 +17,7 @@ export function parseLockfile(text: string, path: string): Integrities {
   } catch (cause) {
     throw new UserError("PACKAGES_LOCKFILE_INVALID", `${path} is not a lockfile of Bun`, {
       cause,
-      hint: `Look for merge conflict marks in ${path}; or delete it, run "bun install" and commit the new one.`,
+      hint: `Look for merge conflict markers in ${path}; or delete it, run "bun install" and commit the new one.`,
     });
   }
 }

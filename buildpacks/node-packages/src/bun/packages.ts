@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Package, Project } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
@@ -8,13 +9,19 @@ import { type Installed, launched, reachable } from "./tree.ts";
 
 type Tree = ReadonlyMap<string, Installed>;
 
-/** The installed packages: dependencies and licenses from disk, digests from the lockfile. */
+/**
+ * The installed packages. Dependencies and licenses come from the files on disk, digests from the
+ * lockfile.
+ */
 export async function packagesOf(project: Project, tree: Tree): Promise<readonly Package[]> {
   const integrities = await integritiesOf(project);
   const start = launched(project);
   const runtime = reachable(start, tree, ["runtime"]);
   const all = reachable(start, tree, ["runtime", "optional"]);
-  const scopeOf = (dir: string) => (runtime.has(dir) ? "runtime" : all.has(dir) ? "optional" : "development");
+  const scopeOf = (dir: string) => {
+    if (runtime.has(dir)) return "runtime";
+    return all.has(dir) ? "optional" : "development";
+  };
   const own = new Map(
     Object.keys(project.manifests).map((dir) => [realpathSync(project.app.path(inDir(project.dirs.root, dir))), dir]),
   );
@@ -26,7 +33,7 @@ interface Facts {
   readonly tree: Tree;
   readonly integrities: Integrities;
   readonly scope: Package["scope"];
-  /** Folders of the app and its workspaces, relative to the root. */
+  /** Directories of the app and its workspaces, relative to the root. */
   readonly own: ReadonlyMap<string, string>;
 }
 
@@ -43,8 +50,7 @@ function packageOf({ dir, name, manifest, needs }: Installed, { tree, integritie
     version,
     scope,
     dependencies: [...new Set(dependencies)].sort(),
-    ...(license !== undefined && { license }),
-    ...(integrity !== undefined && { integrity }),
+    ...defined({ license, integrity }),
     ...ownRole(own.get(dir)),
   };
 }

@@ -12,7 +12,7 @@ import { pruneTo } from "./prune.ts";
 import { readProject } from "./read.ts";
 import { installedTree } from "./tree.ts";
 
-/** What is left of an app, and its packages, after development packages are removed. */
+/** The remaining files of an app, and its packages, after development packages are removed. */
 async function pruned(files: FileMap, dir = "") {
   const found: Package[] = [];
   const pruner = defineBuildpack({

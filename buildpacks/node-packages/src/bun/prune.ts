@@ -6,8 +6,8 @@ import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { type Installed, launched, reachable } from "./tree.ts";
 
 /**
- * Removes packages not needed in an image. Bun itself supports this only in an empty directory,
- * with its downloads available.
+ * Removes packages that the image does not need. Bun itself can only do this in an empty directory,
+ * and with its downloads available.
  */
 export function pruneTo(project: Project, tree: ReadonlyMap<string, Installed>): void {
   const { app, dirs, manifests } = project;
@@ -19,7 +19,10 @@ export function pruneTo(project: Project, tree: ReadonlyMap<string, Installed>):
   for (const dir of modules) removeDeadLinks(dir);
 }
 
-/** Of a folder with packages those that nobody needs; also in their own folders, and in Bun's store. */
+/**
+ * Removes the packages of a directory that nothing needs, including those in nested directories and
+ * in Bun's store.
+ */
 function removeOthers(modules: string, needed: ReadonlySet<string>): void {
   for (const { path, isLink } of packagesIn(modules)) {
     if (!needed.has(isLink ? targetOf(path) : path)) removeWithEmptyParents(path);
@@ -33,7 +36,7 @@ function removeOthers(modules: string, needed: ReadonlySet<string>): void {
   }
 }
 
-/** Each folder of the store holds one package, and links to those that it needs. */
+/** Each directory of the store holds one package, and links to those that it needs. */
 const isUnneeded = (modules: string, needed: ReadonlySet<string>): boolean =>
   packagesIn(modules).every(({ path, isLink }) => isLink || !needed.has(path));
 
@@ -57,6 +60,6 @@ function entriesOf(dir: string) {
   try {
     return readdirSync(dir, { withFileTypes: true });
   } catch {
-    return []; // not every package has a folder for others
+    return []; // not every package has a directory for others
   }
 }

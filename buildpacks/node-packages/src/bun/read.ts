@@ -8,7 +8,7 @@ import { readManifests } from "../yarn/manifests.ts";
 import { parseLockfile } from "./lockfile.ts";
 
 /**
- * Reads Bun's files of an app.
+ * Reads the files of an app that Bun uses.
  *
  * @throws UserError PACKAGES_LOCKFILE_INVALID
  */

@@ -3,24 +3,24 @@ import { dirname, join } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../package-manager.ts";
 
-/** An installed package on disk. */
+/** An installed package, as found on disk. */
 export interface Installed {
-  /** Its real path. */
+  /** The real path of the package's directory. */
   readonly dir: string;
   readonly name: string;
   readonly manifest: Manifest;
-  /** The folders of the packages that it finds, by how it needs them. */
+  /** The directories of the packages that this package depends on, by kind of dependency. */
   readonly needs: Readonly<Record<Kind, readonly string[]>>;
 }
 
-/** The use of a package. */
+/** The kinds of dependencies in a package.json. */
 export type Kind = "runtime" | "optional" | "development";
 
 type Manifest = Readonly<Record<string, unknown>>;
 
 /**
- * All packages that a project's workspaces resolve, by directory: as Node.js searches for them,
- * with either linker of Bun.
+ * Finds all packages that a project's workspaces use, by directory. Packages are resolved as in
+ * Node.js, with either linker of Bun.
  */
 export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<string, Installed> {
   const top = realpathSync(app.dir);
@@ -76,7 +76,7 @@ function neededPeers({ peerDependencies, peerDependenciesMeta: meta }: Manifest)
   return namesIn(peerDependencies).filter((name) => optional[name]?.optional !== true);
 }
 
-/** The packages that can be reached from some, by such needs, those included. */
+/** Returns the packages in `from` and their direct and indirect dependencies of these kinds. */
 export function reachable(
   from: readonly string[],
   tree: ReadonlyMap<string, Installed>,
@@ -89,8 +89,8 @@ export function reachable(
 }
 
 /**
- * The directories that an image starts from: the project and the root, whose packages all
- * workspaces can use.
+ * Returns the directories whose dependencies an image needs: the project's directory, and the
+ * workspace root, whose packages all workspaces can use.
  */
 export function launched({ app, dirs, manifests }: Project): readonly string[] {
   const top = realpathSync(app.dir);

@@ -20,8 +20,8 @@ npm error Usage:
 npm error npm ci
 npm error A complete log of this run can be found in: /cache/_logs/debug-0.log`;
     expect(renderError(installFailure("npm", { exitCode: 1, output }, { lockfile: "npm-shrinkwrap.json" }))).toBe(
-      `ERROR: npm-shrinkwrap.json does not fit package.json (PACKAGES_LOCKFILE_OUT_OF_SYNC)
-  caused by: it ended with exit code 1
+      `ERROR: npm-shrinkwrap.json does not match package.json (PACKAGES_LOCKFILE_OUT_OF_SYNC)
+  caused by: the tool ended with exit code 1
 HINT: Run "npm install" and commit the changed npm-shrinkwrap.json.
 `,
     );
@@ -31,8 +31,8 @@ HINT: Run "npm install" and commit the changed npm-shrinkwrap.json.
     const output = "> app@1.0.0 build\n> tsc\n\nsh: 1: tsc: not found";
     expect(renderError(scriptFailure("pnpm", "build", { exitCode: 127, output }))).toBe(
       `ERROR: the script "build" of package.json calls tsc, which is not installed (SCRIPT_COMMAND_UNKNOWN)
-  caused by: it ended with exit code 127
-HINT: Add the package that has it to package.json: "pnpm add --save-dev typescript".
+  caused by: the tool ended with exit code 127
+HINT: Add the package that provides it to package.json: "pnpm add --save-dev typescript".
 `,
     );
   });
@@ -42,30 +42,38 @@ HINT: Add the package that has it to package.json: "pnpm add --save-dev typescri
       renderError(installFailure("npm", { exitCode: 1, output: "npm error code EWHAT\nnpm error who knows" })),
     ).toBe(
       `ERROR: npm could not install the dependencies (EWHAT) (PACKAGES_INSTALL_FAILED)
-  caused by: it ended with exit code 1
-HINT: Correct what npm complains about; the same command fails in a fresh clone of the app.
+  caused by: the tool ended with exit code 1
+HINT: Correct the errors that npm reports. To reproduce them, run the same command in a fresh clone of the app.
 `,
     );
   });
 });
 
 test.for<[string, Parameters<typeof installFailure>, string]>([
-  ["npm's JSON", ["npm", { exitCode: 1, output: '{\n  "error": {\n    "code": "E404",\n' }], "PACKAGES_UNKNOWN"],
-  ["old npm", ["npm", { exitCode: 1, output: "npm ERR! code ENOSPC\nnpm ERR! nospc" }], "BUILD_DISK_FULL"],
-  ["a kill", ["yarn", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
-  ["a kill below a shell", ["pnpm", { exitCode: 137, output: "ELIFECYCLE" }], "BUILD_OUT_OF_MEMORY"],
-  ["files of another user", ["npm", { exitCode: 243, output: "npm error code EACCES" }], "PACKAGES_FILE_FORBIDDEN"],
   [
-    "a compiler that is missing below make",
+    "npm's output in JSON",
+    ["npm", { exitCode: 1, output: '{\n  "error": {\n    "code": "E404",\n' }],
+    "PACKAGES_UNKNOWN",
+  ],
+  [
+    "the output of an older npm",
+    ["npm", { exitCode: 1, output: "npm ERR! code ENOSPC\nnpm ERR! nospc" }],
+    "BUILD_DISK_FULL",
+  ],
+  ["SIGKILL", ["yarn", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
+  ["SIGKILL below a shell", ["pnpm", { exitCode: 137, output: "ELIFECYCLE" }], "BUILD_OUT_OF_MEMORY"],
+  ["a file without permission", ["npm", { exitCode: 243, output: "npm error code EACCES" }], "PACKAGES_FILE_FORBIDDEN"],
+  [
+    "a missing compiler that make calls",
     ["npm", { exitCode: 1, output: "make: g++: No such file or directory\ngyp ERR! build error" }],
     "NATIVE_COMPILER_MISSING",
   ],
-  ["no words at all", ["bun", { exitCode: 9, output: "" }], "PACKAGES_INSTALL_FAILED"],
+  ["no output", ["bun", { exitCode: 9, output: "" }], "PACKAGES_INSTALL_FAILED"],
 ])("an installation failure is classified: %s", ([, given, code]) => {
   expect(installFailure(...given).code).toBe(code);
 });
 
-describe("an unreachable host is named", () => {
+describe("the error names the unreachable host", () => {
   const npmTarball =
     "npm error code ENOTFOUND\nnpm error network request to https://codeload.github.com/u/r/tar.gz/0123456789 failed, reason: getaddrinfo ENOTFOUND codeload.github.com";
   const prebuilt = `npm error path /workspace/node_modules/canvas
@@ -76,77 +84,77 @@ npm error gyp ERR! configure error
 npm error gyp ERR! not ok`;
   test.for<[string, ManagerName, string, string, string]>([
     [
-      "an archive",
+      "of a dependency that is an archive",
       "npm",
       npmTarball,
       "PACKAGES_HOST_UNREACHABLE",
-      "codeload.github.com could not be reached: a dependency, or an install script, downloads from it",
+      "codeload.github.com, from which a dependency or an install script downloads, could not be reached",
     ],
     [
-      "an archive, pnpm",
+      "of a dependency that is an archive, with pnpm",
       "pnpm",
       " WARN  GET https://codeload.github.com/u/r/tar.gz/01 error (ENOTFOUND). Will retry in 10 seconds. 2 retries left.\nFetchError: request to https://codeload.github.com/u/r/tar.gz/01 failed, reason: getaddrinfo ENOTFOUND codeload.github.com",
       "PACKAGES_HOST_UNREACHABLE",
-      "codeload.github.com could not",
+      "codeload.github.com, from which",
     ],
     [
-      "an archive, Yarn 1",
+      "of a dependency that is an archive, with Yarn 1",
       "yarn",
       "info There appears to be trouble with your network connection. Retrying...\nerror Error: getaddrinfo ENOTFOUND codeload.github.com",
       "PACKAGES_HOST_UNREACHABLE",
-      "codeload.github.com could not",
+      "codeload.github.com, from which",
     ],
     [
-      "a release on another host",
+      "of a dependency that is a release on another host",
       "npm",
       "npm error network request to https://files.test/app/releases/download/v1/x.tgz failed, reason: connect ETIMEDOUT 10.0.0.1:443",
       "PACKAGES_HOST_UNREACHABLE",
-      "files.test could not",
+      "files.test, from which",
     ],
     [
-      "a repository by ssh",
+      "of a git repository over SSH",
       "npm",
       "npm error code 128\nnpm error An unknown git error occurred\nnpm error ssh: Could not resolve hostname git.test: Name or service not known",
       "PACKAGES_HOST_UNREACHABLE",
-      "git.test could not",
+      "git.test, from which",
     ],
     [
-      "a repository by https",
+      "of a git repository over HTTPS",
       "yarn",
       "error Command failed.\nExit code: 128\nfatal: unable to access 'https://github.com/u/r.git/': Could not resolve host: github.com",
       "PACKAGES_HOST_UNREACHABLE",
-      "github.com could not",
+      "github.com, from which",
     ],
     [
-      "a prebuilt binary",
+      "of a prebuilt binary",
       "npm",
       prebuilt,
       "NATIVE_BINARY_UNREACHABLE",
       'github.com, which has the prebuilt binary of the package "canvas", could not be reached',
     ],
     [
-      "what an install script downloads",
+      "of an install script's download",
       "npm",
       "npm error path /w/node_modules/cypress\nnpm error command failed\nnpm error Error: getaddrinfo EAI_AGAIN download.cypress.io",
       "PACKAGES_HOST_UNREACHABLE",
-      "download.cypress.io could not",
+      "download.cypress.io, from which",
     ],
     [
-      "the registry",
+      "of the registry",
       "npm",
       "npm error code ENOTFOUND\nnpm error network request to https://npm.company.test/api/npm/all/left-pad failed, reason: getaddrinfo ENOTFOUND npm.company.test",
       "PACKAGES_REGISTRY_UNREACHABLE",
-      "the registry of the packages (npm.company.test) could not be reached",
+      "the package registry (npm.company.test) could not be reached",
     ],
     [
-      "the registry's archive",
+      "of an archive in the registry",
       "npm",
       "npm error network request to https://npm.company.test/left-pad/-/left-pad-1.3.0.tgz failed, reason: connect ECONNREFUSED 10.0.0.1:443",
       "PACKAGES_REGISTRY_UNREACHABLE",
-      "the registry of the packages (npm.company.test)",
+      "the package registry (npm.company.test)",
     ],
     [
-      "none",
+      "only if the output mentions one",
       "npm",
       "npm error path /w/node_modules/bcrypt\nnpm error gyp ERR! build error",
       "NATIVE_BUILD_FAILED",
@@ -157,16 +165,16 @@ npm error gyp ERR! not ok`;
     expect([error.code, error.message.slice(0, message.length)]).toEqual([code, message]);
   });
 
-  test("by a script of the app", () => {
+  test("of a download in a script of the app", () => {
     const output = "Failed to fetch `Inter` from Google Fonts.\nError: getaddrinfo ENOTFOUND fonts.googleapis.com";
     expect(scriptFailure("npm", "build", { exitCode: 1, output })).toMatchObject({
       code: "SCRIPT_HOST_UNREACHABLE",
-      message: 'the script "build" of package.json failed, and fonts.googleapis.com could not be reached',
+      message: 'the script "build" of package.json failed because fonts.googleapis.com could not be reached',
     });
   });
 });
 
-test("the failed one of several concurrent scripts is named", () => {
+test("the error names the failed one of several concurrent install scripts", () => {
   const at = (name: string) => `.../${name}@1.0.0/node_modules/${name}`;
   const gyp = (name: string) =>
     `${at(name)} install: gyp ERR! cwd /workspace/node_modules/.pnpm/${name}@1.0.0/node_modules/${name}`;
@@ -182,62 +190,68 @@ test("the failed one of several concurrent scripts is named", () => {
 
 test.for<[string, number, string, string, string]>([
   [
-    "TypeScript's errors",
+    "errors of TypeScript",
     2,
     "src/a.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.",
     "SCRIPT_TYPES_WRONG",
-    'TypeScript found errors in the script "build" of package.json',
+    'the script "build" of package.json failed because of TypeScript errors',
   ],
   [
-    "a module that is missing",
+    "a missing module",
     1,
     "Error: Cannot find module 'left-pad'\nRequire stack:",
     "SCRIPT_MODULE_UNKNOWN",
-    'the script "build" of package.json needs left-pad, which is not there',
+    'the script "build" of package.json needs left-pad, which does not exist',
   ],
   [
-    "a bundler",
+    "a file that a bundler does not find",
     1,
     "Module not found: Error: Can't resolve './Button' in '/workspace/src'",
     "SCRIPT_MODULE_UNKNOWN",
-    'the script "build" of package.json needs ./Button, which is not there',
+    'the script "build" of package.json needs ./Button, which does not exist',
   ],
   [
-    "an old webpack",
+    "a webpack that is too old for this Node.js",
     1,
     "  code: 'ERR_OSSL_EVP_UNSUPPORTED'",
     "SCRIPT_OPENSSL_LEGACY",
     'the script "build" of package.json uses a tool that is too old for this version of Node.js',
   ],
-  ["heap", 134, "FATAL ERROR: … JavaScript heap out of memory", "BUILD_OUT_OF_MEMORY", "the build ran out of memory"],
+  [
+    "an exhausted heap",
+    134,
+    "FATAL ERROR: … JavaScript heap out of memory",
+    "BUILD_OUT_OF_MEMORY",
+    "the build ran out of memory",
+  ],
   [
     "SIGTERM below a shell",
     143,
     "Terminated",
     "SCRIPT_KILLED",
-    'the script "build" of package.json was ended by a signal',
+    'the script "build" of package.json was terminated by a signal',
   ],
   [
-    "Yarn's shell",
+    "a missing command in Yarn's shell",
     127,
     "command not found: vite",
     "SCRIPT_COMMAND_UNKNOWN",
     'the script "build" of package.json calls vite, which is not installed',
   ],
   [
-    "bash",
+    "a missing command in bash",
     127,
     "/usr/bin/bash: line 1: ng: command not found",
     "SCRIPT_COMMAND_UNKNOWN",
     'the script "build" of package.json calls ng, which is not installed',
   ],
-  ["nothing", 1, "", "SCRIPT_FAILED", 'the script "build" of package.json failed'],
+  ["no output at all", 1, "", "SCRIPT_FAILED", 'the script "build" of package.json failed'],
 ])("a script failure is classified: %s", ([, exitCode, output, code, message]) => {
   const error = scriptFailure("npm", "build", { exitCode, output });
   expect([error.code, error.message]).toEqual([code, message]);
 });
 
-test("an app's own script is distinguished from one of a package", () => {
+test("an install script of the app is distinguished from one of a package", () => {
   const end = { exitCode: 3, output: 'error: postinstall script from "shop" exited with 3' };
   expect(installFailure("bun", end, { app: "shop" }).message).toBe("an install script of the app failed");
   expect(installFailure("bun", end).message).toBe('an install script of the package "shop" failed');

@@ -12,7 +12,7 @@ interface Sample {
   readonly output: string;
 }
 
-/** What the tools themselves printed; only addresses and paths are other ones. */
+/** Real output of the tools. Only addresses and paths are replaced. */
 function samplesOf(manager: ManagerName): readonly Sample[] {
   const text = readFileSync(join(import.meta.dirname, "samples", `${manager}.txt`), "utf8");
   const [, ...parts] = text.split(/^=== /m);
@@ -27,9 +27,12 @@ function samplesOf(manager: ManagerName): readonly Sample[] {
 const managers: readonly ManagerName[] = ["npm", "yarn", "pnpm", "bun"];
 const samples = managers.flatMap((manager) => samplesOf(manager).map((sample) => ({ manager, ...sample })));
 
-test.for(samples)("$title is explained", ({ manager, isInstall, exitCode, output, expected }) => {
-  const end = { exitCode, output };
-  const error = isInstall ? installFailure(manager, end) : scriptFailure(manager, "build", end);
-  expect(`${error.code}: ${error.message}`).toBe(expected);
-  expect(error.cause).toMatch(new RegExp(`^it ended with exit code ${exitCode}`));
-});
+test.for(samples)(
+  "the error explains the output of a failed run: $title",
+  ({ manager, isInstall, exitCode, output, expected }) => {
+    const end = { exitCode, output };
+    const error = isInstall ? installFailure(manager, end) : scriptFailure(manager, "build", end);
+    expect(`${error.code}: ${error.message}`).toBe(expected);
+    expect(error.cause).toMatch(new RegExp(`^the tool ended with exit code ${exitCode}`));
+  },
+);

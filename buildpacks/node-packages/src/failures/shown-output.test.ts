@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isShownOfNpm } from "./shown-output.ts";
 
-test("the log omits npm's empty lines and remarks about its flags", () => {
+test("the log omits npm's empty lines and usage notes", () => {
   const lines = [
     "npm error code EUSAGE",
     "npm error Missing: ms@2.1.3 from lock file",
@@ -14,7 +14,7 @@ test("the log omits npm's empty lines and remarks about its flags", () => {
   expect(lines.filter(isShownOfNpm())).toEqual(lines.slice(0, 2));
 });
 
-test('an install script\'s output may contain "usage"', () => {
+test("the log keeps lines of install scripts that look like usage notes", () => {
   const lines = ["npm error Usage: x", "Usage:", "> Install a package"];
   expect(lines.filter(isShownOfNpm())).toEqual(lines);
 });

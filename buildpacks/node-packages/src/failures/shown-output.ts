@@ -1,15 +1,13 @@
-// where a log lies that is gone when the build has ended, and lines with nothing in them
-const noise =
-  /^npm (?:ERR!|error)\s*$|A complete log of this run can be found|For a full report see:|-eresolve-report\.txt$/;
+import { type Shows, shownLines } from "@libcnb/app-kit/failures/shown-lines";
 
 /**
- * Selects the lines of npm's output to log. npm's usage text after a failure, about 80 lines, is
- * omitted.
+ * Creates a function that selects the lines of npm's output to log. It omits npm's usage text after
+ * a failure, which has about 80 lines.
  */
-export function isShownOfNpm(): (line: string) => boolean {
-  let isLesson = false;
-  return (line) => {
-    isLesson ||= /^npm (?:ERR!|error) (?:Clean install a project|Install a package|Usage:)$/.test(line);
-    return !isLesson && !noise.test(line);
-  };
-}
+export const isShownOfNpm = (): Shows =>
+  shownLines({
+    usage: /^npm (?:ERR!|error) (?:Clean install a project|Install a package|Usage:)$/,
+    // empty lines, and the paths of logs that do not outlive the build
+    noise:
+      /^npm (?:ERR!|error)\s*$|A complete log of this run can be found|For a full report see:|-eresolve-report\.txt$/,
+  });

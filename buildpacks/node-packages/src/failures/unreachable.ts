@@ -2,49 +2,53 @@
 export interface Unreachable {
   readonly host: string;
   /**
-   * True if it was asked as a registry is: not for an archive of a repository, a prebuilt binary, a
-   * repository.
+   * True if the request was for a package of a registry, rather than a git repository, an archive
+   * of one, or a prebuilt binary.
    */
   readonly isRegistry: boolean;
 }
 
 /** The last unreachable host in a tool's output; `undefined` if there was none. */
 export function unreachableHost(output: string): Unreachable | undefined {
-  const lines = output.split("\n").filter((line) => failed.test(line));
+  const lines = output.split("\n").filter((line) => networkErrors.test(line));
   for (const line of lines.toReversed()) {
-    const asked = line.length > longest ? undefined : (askedAddress(line) ?? askedName(line));
-    if (asked !== undefined) return asked;
+    const unreachable = line.length > maxLength ? undefined : (fromUrl(line) ?? fromName(line));
+    if (unreachable !== undefined) return unreachable;
   }
   return undefined;
 }
 
-/** Of Node.js, curl and git, ssh. A line of more is no account of a failure. */
-const failed =
+/** Network errors of Node.js, curl, git and ssh. */
+const networkErrors =
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|Could not resolve host|Failed to connect to/;
-const longest = 2_000;
+// a longer line is data, not an error message
+const maxLength = 2_000;
 
-function askedAddress(line: string): Unreachable | undefined {
+function fromUrl(line: string): Unreachable | undefined {
   const [, address] = /((?:git\+)?(?:https?|ssh|git):\/\/[^\s"'`,]+)/.exec(line) ?? [];
-  const url = address === undefined ? undefined : URL.parse(address.replace(/^git\+/, "").replace(/[:)]+$/, ""));
+  const url =
+    address === undefined ? undefined : URL.parse(address.replace(/^git\+/, "").replace(/(?<![:)])[:)]+$/, ""));
   if (url === undefined || url === null || url.hostname === "") return undefined;
   return {
     host: url.host,
-    isRegistry: !isOther(url.hostname) && !ofOthers.test(url.pathname) && /^http/.test(url.protocol),
+    isRegistry: !isOtherHost(url.hostname) && !otherPaths.test(url.pathname) && /^http/.test(url.protocol),
   };
 }
 
-function askedName(line: string): Unreachable | undefined {
+function fromName(line: string): Unreachable | undefined {
   const [, host] =
     /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|connect E[A-Z]+|Could not resolve host(?:name)?:?|Failed to connect to) ([\w.:[\]-]*\w)/.exec(
       line,
     ) ?? [];
-  return host === undefined ? undefined : { host, isRegistry: !isOther(host) && !/prebuil|pre-gyp/.test(line) };
+  return host === undefined ? undefined : { host, isRegistry: !isOtherHost(host) && !/prebuil|pre-gyp/.test(line) };
 }
 
-const ofOthers = /\/(?:archive|tarball|tar\.gz|zipball|releases|download|dist)\/|\.(?:git|zip|tar\.(?:gz|xz|bz2))\/?$/;
+/** Paths of git repositories, their archives, and binaries. */
+const otherPaths =
+  /\/(?:archive|tarball|tar\.gz|zipball|releases|download|dist)\/|\.(?:git|zip|tar\.(?:gz|xz|bz2))\/?$/;
 
-/** Where code and binaries are, and no registry of packages. */
-const isOther = (host: string): boolean =>
+/** Hosts of git repositories and binaries. */
+const isOtherHost = (host: string): boolean =>
   /(?:^|\.)(?:github\.com|githubusercontent\.com|gitlab\.com|bitbucket\.org|nodejs\.org|amazonaws\.com|googleapis\.com|azureedge\.net|cypress\.io|prisma\.sh|playwright\.dev|electronjs\.org)$/.test(
     host,
   );

@@ -22,7 +22,7 @@ const app: FileMap = {
 };
 
 describe("caches of build tools", () => {
-  test("are kept for the next build, but not in the image", async () => {
+  test("are restored in the next build but are not in the image", async () => {
     const first = await build(nodePackages, { buildpack, app });
     expect(first.app).toMatchObject({ ".next/built": "1" });
     expect(Object.keys(first.app).filter((path) => path.includes("cache"))).toEqual([]);
@@ -34,7 +34,7 @@ describe("caches of build tools", () => {
     expect(fourth.app[".next/built"]).toBe("3");
   });
 
-  test("are in the image if the user wants so", async () => {
+  test("are in the image with BP_KEEP_NODE_BUILD_CACHE=true", async () => {
     const env = { BP_KEEP_NODE_BUILD_CACHE: "true" };
     const built = await build(nodePackages, { buildpack, app, env });
     expect(built.app[".next/cache/deep/count"]).toBe("1");

@@ -8,15 +8,18 @@ import { type Entry, entryAt, listTree } from "./listing.ts";
 import { isIntact, writePack } from "./pack.ts";
 import { unpack } from "./unpack.ts";
 
-/** The caches of build tools while scripts run. */
+/** Loads and saves the caches of build tools, before and after scripts run. */
 export interface BuildCaches {
-  /** Restores the last build's caches into the app. */
+  /** Restores the caches of the last build into the app. */
   load(): void;
-  /** Keeps it for the next build, and takes it out of the app unless users want it in the image. */
+  /**
+   * Saves the caches for the next build. They are removed from the app, unless users want them in
+   * the image.
+   */
   save(): void;
 }
 
-/** Folders of an app in which build tools keep what helps only them: Next.js, webpack's loaders, Angular, Parcel, Turborepo, Nx, Astro. */
+/** Directories of an app in which build tools keep what helps only them: Next.js, webpack's loaders, Angular, Parcel, Turborepo, Nx, Astro. */
 const folders: readonly string[] = [
   ".next/cache",
   "node_modules/.cache",
@@ -28,7 +31,7 @@ const folders: readonly string[] = [
   ".nx/cache",
 ];
 
-/** Provides the caches of build tools. */
+/** Provides the layer with the caches of build tools, and the functions that load and save them. */
 export async function provideBuildCaches(context: Context, task: Task): Promise<BuildCaches> {
   const { app, config, log } = context;
   const kept = await keepBuildCaches(context, task);
@@ -45,7 +48,7 @@ export async function provideBuildCaches(context: Context, task: Task): Promise<
   };
 }
 
-/** Keeps the caches for the next build; returns the folder of their layer. */
+/** Keeps the caches for the next build. Returns the directory of their layer. */
 export async function keepBuildCaches({ layers }: Context, { dirs, node }: Task): Promise<string> {
   const metadata = { node: node.split(".")[0] ?? node, project: dirs.dir };
   const { path } = await layers.provide(buildCaches, { metadata, quiet: true, create() {} });
@@ -61,14 +64,14 @@ function saveCaches(app: App, paths: readonly string[], to: string, log: Logger)
   const bytes = entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.size : 0), 0);
   const isKept = bytes <= mostBytes && entries.every(({ kind }) => kind !== "other");
   if (present.length > 0)
-    log.info(`Caches of build tools: ${present.join(", ")}${isKept ? "" : ", too large to be kept"}`);
+    log.info(`${isKept ? "Caching" : "Too large to cache:"} files of build tools: ${present.join(", ")}`);
   writePack(app.dir, isKept ? entries : [], to, isKept ? present : []);
 }
 
 /** Some grow with each build, and restoring takes its time, too. */
 const mostBytes = 500_000_000;
 
-/** Folders above, which an app that was not built yet may not have. */
+/** Directories above, which an app that was not built yet may not have. */
 const parentsOf = (path: string): readonly Entry[] =>
   path.split("/").flatMap((_, index, names) => {
     const above = names.slice(0, index).join("/");

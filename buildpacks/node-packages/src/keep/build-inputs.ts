@@ -12,7 +12,7 @@ export function readInputs(
 ): BuildInputs {
   return {
     files: fingerprintsOf(app.dir, listTree(app.dir)),
-    scripts: leaves === "assets" ? [...scripts, "assets alone"] : scripts,
+    scripts: leaves === "assets" ? [...scripts, "assets only"] : scripts,
     variables: { ...platform.env, ...env },
     bindings: fingerprintsIn(join(platform.dir, "bindings")),
     node,
@@ -30,7 +30,7 @@ export function readInputs(
 const fingerprintsIn = (dir: string): Fingerprints =>
   existsSync(dir) ? fingerprintsOf(dir, listTree(dir)) : new Map();
 
-/** Where Debian and Alpine say what is installed; no image has all of them. */
+/** Files in which Debian and Alpine list the installed packages. No image has all of them. */
 const packageLists: readonly string[] = ["/etc/os-release", "/var/lib/dpkg/status", "/lib/apk/db/installed"];
 
 /** Images without dpkg have a file for each package. */

@@ -22,42 +22,42 @@ const inputs: BuildInputs = {
 const key = buildKeyOf(inputs);
 
 test.for<[string, Partial<BuildInputs>, readonly (keyof BuildKey)[]]>([
-  ["the contents of a file", { files: new Map([["src/app.ts", "file 644 2e"]]) }, ["files"]],
-  ["the permissions of a file", { files: new Map([["src/app.ts", "file 755 1f"]]) }, ["files"]],
-  ["the name of a file", { files: new Map([["src/b.ts", "file 644 1f"]]) }, ["files"]],
-  ["scripts", { scripts: ["build", "css"] }, ["scripts"]],
-  ["a variable", { variables: { ...inputs.variables, A: "2" } }, ["variables"]],
-  ["an empty variable", { variables: { ...inputs.variables, B: "" } }, ["variables"]],
-  ["an unset variable", { variables: { ...inputs.variables, B: undefined } }, []],
+  ["other contents of a file", { files: new Map([["src/app.ts", "file 644 2e"]]) }, ["files"]],
+  ["other permissions of a file", { files: new Map([["src/app.ts", "file 755 1f"]]) }, ["files"]],
+  ["another file name", { files: new Map([["src/b.ts", "file 644 1f"]]) }, ["files"]],
+  ["other scripts", { scripts: ["build", "css"] }, ["scripts"]],
+  ["another value of an environment variable", { variables: { ...inputs.variables, A: "2" } }, ["variables"]],
+  ["an empty environment variable", { variables: { ...inputs.variables, B: "" } }, ["variables"]],
+  ["an unset environment variable", { variables: { ...inputs.variables, B: undefined } }, []],
   [
-    "what the platform makes anew for each build",
+    "environment variables that differ in each build",
     { variables: { A: "1", CNB_BP_PLAN_PATH: "/tmp/2/plan", HOSTNAME: "b2", HOME: "/root" } },
     [],
   ],
   ["a binding", { bindings: new Map([["npmrc/.npmrc", "file 644 1f"]]) }, ["bindings"]],
-  ["Node.js", { node: "v22.23.3" }, ["node"]],
-  ["the package manager", { manager: "npm 10.9.0" }, ["manager"]],
-  ["the architecture", { target: { ...inputs.target, arch: "arm64" } }, ["target"]],
-  ["the distribution", { target: { ...inputs.target, distro: { name: "debian", version: "12" } } }, ["target"]],
-  ["the environment", { environment: "test" }, ["environment"]],
-  ["the build image", { buildImage: ["other"] }, ["buildImage"]],
-  ["this buildpack", { buildpack: "0.2.0" }, ["buildpack"]],
-])("the build key with %s differs in exactly the expected fields", ([, change, fields]) => {
+  ["another Node.js", { node: "v22.23.3" }, ["node"]],
+  ["another package manager", { manager: "npm 10.9.0" }, ["manager"]],
+  ["another architecture", { target: { ...inputs.target, arch: "arm64" } }, ["target"]],
+  ["another distribution", { target: { ...inputs.target, distro: { name: "debian", version: "12" } } }, ["target"]],
+  ["another execution environment", { environment: "test" }, ["environment"]],
+  ["another build image", { buildImage: ["other"] }, ["buildImage"]],
+  ["another version of the buildpack", { buildpack: "0.2.0" }, ["buildpack"]],
+])("the build key changes only in the expected fields for %s", ([, change, fields]) => {
   const other = buildKeyOf({ ...inputs, ...change });
   expect((Object.keys(key) as (keyof BuildKey)[]).filter((field) => key[field] !== other[field])).toEqual(fields);
 });
 
-test("the build key ignores the order of variables and hides their values", () => {
+test("the build key ignores the order of environment variables and hides their values", () => {
   const one = buildKeyOf({ ...inputs, variables: { A: "s3cret", B: "2" } });
   expect(buildKeyOf({ ...inputs, variables: { B: "2", A: "s3cret" } })).toEqual(one);
   expect(JSON.stringify(one)).not.toContain("s3cret");
 });
 
-test("the build key shows names of digests, names of files, and versions", () => {
+test("the reason for a build names changed files and inputs, and shows changed versions", () => {
   const changes = ["files", "node", "variables", "buildImage"].map((field) => ({ field, from: "a", to: "b" }));
   const reason = { kind: "metadata-changed", changes } as const;
-  const rest = 'node changed from "a" to "b", variables of the build changed, the build image changed';
+  const rest = 'node changed from "a" to "b", environment variables of the build changed, the build image changed';
   expect(whyBuilt(reason, "src/app.ts changed")).toBe(`src/app.ts changed, ${rest}`);
-  expect(whyBuilt(reason, "")).toBe(`files of the app changed, ${rest}`);
+  expect(whyBuilt(reason, "")).toBe(`the app's files changed, ${rest}`);
   expect(whyBuilt({ kind: "rejected", reason: "damaged" }, "")).toBe("cached layer was rejected: damaged");
 });

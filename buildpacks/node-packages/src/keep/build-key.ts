@@ -1,45 +1,47 @@
 import { hash } from "node:crypto";
-import { type CreateReason, explain, string, table } from "libcnb";
+import { type CreateReason, explainReason, s } from "libcnb";
 import type { Fingerprints } from "./listing.ts";
 
 /**
- * The metadata of the layer that caches the result of a build. Equal values mean an equal result.
- * The log shows the names to users.
+ * The schema of the metadata in the layer that caches the result of a build. Equal values mean an
+ * equal result. The log shows the field names.
  */
-export const buildKey = table({
-  files: string,
-  scripts: string,
-  variables: string,
-  bindings: string,
-  node: string,
-  manager: string,
-  target: string,
-  environment: string,
-  buildImage: string,
-  buildpack: string,
+export const buildKey = s.table({
+  files: s.string,
+  scripts: s.string,
+  variables: s.string,
+  bindings: s.string,
+  node: s.string,
+  manager: s.string,
+  target: s.string,
+  environment: s.string,
+  buildImage: s.string,
+  buildpack: s.string,
 });
 
 export type BuildKey = Readonly<Record<keyof BuildInputs, string>>;
 
-/** All inputs of a package manager and an app's scripts that can be compared between builds. */
+/**
+ * The inputs of a package manager and of an app's scripts, on which the result of a build depends.
+ */
 export interface BuildInputs {
   readonly files: Fingerprints;
   readonly scripts: readonly string[];
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly bindings: Fingerprints;
   readonly node: string;
-  /** Name and version of the package manager: `npm 11.6.0`. */
+  /** The name and version of the package manager: `npm 11.6.0`. */
   readonly manager: string;
   readonly target: Readonly<Record<string, unknown>>;
-  /** `production`, `test`, `development`, … */
+  /** The execution environment: `production`, `test`, `development`, … */
   readonly environment: string;
-  /** Texts that name the packages of the build image. */
+  /** Texts that identify the packages of the build image. */
   readonly buildImage: readonly string[];
-  /** Version of this buildpack. */
+  /** The version of this buildpack. */
   readonly buildpack: string;
 }
 
-/** The key of a build. Secret and overlong values are replaced by digests. */
+/** Computes the key of a build. Secret and overlong values are replaced by digests. */
 export const buildKeyOf = (inputs: BuildInputs): BuildKey => ({
   files: digest([...inputs.files]),
   scripts: inputs.scripts.join(", "),
@@ -53,26 +55,26 @@ export const buildKeyOf = (inputs: BuildInputs): BuildKey => ({
   buildpack: inputs.buildpack,
 });
 
-/** The reason why the app is rebuilt, in words. `files` describes the changed files. */
+/** The reason why the app is rebuilt, for the log. `files` describes the changed files. */
 export function whyBuilt(reason: CreateReason, files: string): string {
-  if (reason.kind !== "metadata-changed") return explain(reason);
+  if (reason.kind !== "metadata-changed") return explainReason(reason);
   return reason.changes
     .map((change) => {
       if (change.field === "files" && files !== "") return files;
       const reported = hashedVariables[change.field];
-      return reported === undefined ? explain({ ...reason, changes: [change] }) : `${reported} changed`;
+      return reported === undefined ? explainReason({ ...reason, changes: [change] }) : `${reported} changed`;
     })
     .join(", ");
 }
 
 const hashedVariables: Readonly<Record<string, string>> = {
-  files: "files of the app",
-  variables: "variables of the build",
+  files: "the app's files",
+  variables: "environment variables of the build",
   bindings: "bindings",
   buildImage: "the build image",
 };
 
-/** Set by the platform anew for each build, or about this buildpack alone. Folders of the lifecycle are the same inside an image. */
+/** Set by the platform anew for each build, or about this buildpack alone. Directories of the lifecycle are the same inside an image. */
 const isInput = ([name, value]: readonly [string, string | undefined]): boolean =>
   value !== undefined && !/^(CNB_.*|HOME|HOSTNAME|BP_NODE_ALWAYS_BUILD)$/.test(name);
 

@@ -1,10 +1,10 @@
 import type { PackageJson } from "@libcnb/node-app";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import { expect, test } from "vitest";
 import type { Project } from "../package-manager.ts";
 import { type InstallHost, installKeyOf, whyInstalled } from "./install-key.ts";
 
-const manifest = (table: Table) => ({ table }) as PackageJson;
+const manifest = (table: s.Table) => ({ table }) as PackageJson;
 const app = { name: "app", version: "1.0.0", scripts: { start: "node ." }, dependencies: { ms: "2.1.3" } };
 const project = {
   manifests: { "": manifest(app) },
@@ -15,14 +15,19 @@ const key = installKeyOf(project, host);
 
 test.for<[string, Partial<Project>, Partial<InstallHost>, readonly string[]]>([
   [
-    "another version and script of the app",
+    "another version and other scripts of the app",
     { manifests: { "": manifest({ ...app, version: "2.0.0", scripts: {} }) } },
     {},
     [],
   ],
-  ["another dependency", { manifests: { "": manifest({ ...app, dependencies: {} }) } }, {}, ["dependencies"]],
   [
-    "a dependency of a workspace",
+    "another dependency of the app",
+    { manifests: { "": manifest({ ...app, dependencies: {} }) } },
+    {},
+    ["dependencies"],
+  ],
+  [
+    "another dependency of a workspace",
     { manifests: { ...project.manifests, "packages/a": manifest({ dependencies: { ms: "2" } }) } },
     {},
     ["dependencies"],
@@ -33,13 +38,13 @@ test.for<[string, Partial<Project>, Partial<InstallHost>, readonly string[]]>([
   ["another package manager", {}, { manager: "npm 12" }, ["manager"]],
   ["another Node.js", {}, { node: "v22.23.3" }, ["node"]],
   ["another architecture", {}, { target: "linux arm64 debian 12" }, ["target"]],
-])("the install key with %s differs in exactly the expected fields", ([, projectChange, hostChange, fields]) => {
+])("the install key changes only in the expected fields for %s", ([, projectChange, hostChange, fields]) => {
   const other = installKeyOf({ ...project, ...projectChange }, { ...host, ...hostChange });
   const fieldsOf = Object.keys(key) as (keyof typeof key)[];
   expect(fieldsOf.filter((field) => JSON.stringify(key[field]) !== JSON.stringify(other[field]))).toEqual(fields);
 });
 
-test("a changed digest is only named, a changed version is shown", () => {
+test("the reason for an installation names changed inputs and shows changed versions", () => {
   const changes = [
     { field: "dependencies", from: "1f", to: "2e" },
     { field: "inputs.lockfile", from: "1f", to: "2e" },
@@ -48,7 +53,7 @@ test("a changed digest is only named, a changed version is shown", () => {
     { field: "node", from: "v22.23.3", to: "v24.21.0" },
   ];
   expect(whyInstalled({ kind: "metadata-changed", changes })).toBe(
-    'dependencies changed, lockfile changed, patches is new, settings is gone, node changed from "v22.23.3" to "v24.21.0"',
+    'dependencies changed, lockfile changed, patches added, settings removed, node changed from "v22.23.3" to "v24.21.0"',
   );
   expect(whyInstalled({ kind: "absent" })).toBe("no cached layer");
 });

@@ -1,35 +1,35 @@
 import { hash } from "node:crypto";
-import { anyTable, type CreateReason, explain, type FieldChange, string, type Table, table } from "libcnb";
+import { type CreateReason, explainReason, type FieldChange, s } from "libcnb";
 import type { Project } from "../package-manager.ts";
 
 /**
- * The metadata of the layer that caches an installation. Equal values mean an equal installation.
- * The log shows the names to users.
+ * The schema of the metadata in the layer that caches an installation. Equal values mean an equal
+ * installation. The log shows the field names.
  */
-export const installKey = table({
-  manager: string,
-  dependencies: string,
-  inputs: anyTable,
-  node: string,
-  target: string,
+export const installKey = s.table({
+  manager: s.string,
+  dependencies: s.string,
+  inputs: s.anyTable,
+  node: s.string,
+  target: s.string,
 });
 
 /** The host's properties that affect an installation. */
 export interface InstallHost {
-  /** Name and major version of the package manager: `npm 11`. */
+  /** The name and major version of the package manager: `npm 11`. */
   readonly manager: string;
-  /** Version of Node.js: native modules fit only that. */
+  /** The version of Node.js, because native modules only work with that version. */
   readonly node: string;
-  /** Operating system, architecture and distribution. */
+  /** The operating system, architecture and distribution. */
   readonly target: string;
 }
 
 export interface InstallKey extends InstallHost {
   readonly dependencies: string;
-  readonly inputs: Table;
+  readonly inputs: s.Table;
 }
 
-/** Digests of all inputs of an installation. */
+/** Computes the key of an installation: digests of all its inputs. */
 export const installKeyOf = ({ manifests, inputs }: Project, host: InstallHost): InstallKey => ({
   ...host,
   dependencies: digest(sorted(manifests).map(([dir, { table: manifest }]) => [dir, installFieldsOf(manifest)])),
@@ -60,7 +60,7 @@ const installFields: readonly string[] = [
   "allowScripts",
 ];
 
-const installFieldsOf = (manifest: Table) => installFields.map((field) => manifest[field] ?? null);
+const installFieldsOf = (manifest: s.Table) => installFields.map((field) => manifest[field] ?? null);
 
 const sorted = <Value>(values: Readonly<Record<string, Value>>) =>
   Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -68,14 +68,14 @@ const sorted = <Value>(values: Readonly<Record<string, Value>>) =>
 /** 64 bits of SHA-256: enough against chance, and short enough to be shown in a log. */
 const digest = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 16);
 
-/** The reason for an installation, in words. For a changed digest, the values are omitted. */
+/** The reason for an installation, for the log. For a changed digest, the values are omitted. */
 export const whyInstalled = (reason: CreateReason): string =>
-  reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explain(reason);
+  reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explainReason(reason);
 
 function changeInWords(change: FieldChange): string {
   const name = change.field.replace(/^inputs\./, "");
-  if (change.from === undefined) return `${name} is new`;
-  if (change.to === undefined) return `${name} is gone`;
+  if (change.from === undefined) return `${name} added`;
+  if (change.to === undefined) return `${name} removed`;
   const isDigest = change.field === "dependencies" || name !== change.field;
-  return isDigest ? `${name} changed` : explain({ kind: "metadata-changed", changes: [change] });
+  return isDigest ? `${name} changed` : explainReason({ kind: "metadata-changed", changes: [change] });
 }

@@ -1,13 +1,12 @@
 import type { Context } from "../config.ts";
 import { keepForOtherInputs } from "../install.ts";
-import type { Installed } from "../make.ts";
 import { result } from "../provided.ts";
 import type { Task } from "../task.ts";
 import { readInputs } from "./build-inputs.ts";
 import { buildKeyOf } from "./build-key.ts";
-import { logWhyBuilt, readInstalled, rebuildReason, restoreResult, saveResult } from "./result.ts";
+import { type Installed, logWhyBuilt, readInstalled, rebuildReason, restoreResult, saveResult } from "./result.ts";
 
-/** Restores the last build's result if all inputs are equal, or else runs `make`. */
+/** Restores the result of the last build if all inputs are equal, or else runs `make`. */
 export async function reusedOrInstalled(
   context: Context,
   task: Task,

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { hashFile } from "@libcnb/app-kit/digests";
 
 /**
- * An entry, with its path relative to the listed directory. `other`: a socket, pipe or device, or a
- * name that is not UTF-8.
+ * An entry, with its path relative to the listed directory. `other` stands for a socket, pipe or
+ * device, or a name that is not UTF-8.
  */
 export type Entry =
   | { readonly kind: "directory"; readonly path: string; readonly mode: number }
@@ -13,14 +13,14 @@ export type Entry =
   | { readonly kind: "link"; readonly path: string; readonly target: string }
   | { readonly kind: "other"; readonly path: string };
 
-/** Kind, permissions and digest of the contents by path; `undefined` if unknown. */
+/** The kind, permissions and digest of each file, by path; `undefined` if unknown. */
 export type Fingerprints = ReadonlyMap<string, string | undefined>;
 
 /**
  * All entries below a directory, sorted, directories before their content. Links are not followed.
  *
- * It is synchronous, as is all code here that handles thousands of files: threads would wait for
- * each other in the kernel.
+ * Like all code here that handles thousands of files, this function is synchronous: threads would
+ * wait for each other in the kernel.
  */
 export function listTree(dir: string, below = ""): readonly Entry[] {
   const names = readdirSync(join(dir, below)).sort();
@@ -30,7 +30,7 @@ export function listTree(dir: string, below = ""): readonly Entry[] {
   });
 }
 
-/** The entry at one path of a directory. */
+/** Reads the entry at one path of a directory. */
 export function entryAt(dir: string, path: string): Entry {
   const stats = lstatSync(join(dir, path), { throwIfNoEntry: false });
   return stats === undefined ? { kind: "other", path } : entryOf(dir, path, stats);
@@ -49,7 +49,7 @@ function entryOf(dir: string, path: string, stats: Stats): Entry {
 export const fingerprintsOf = (dir: string, entries: readonly Entry[]): Fingerprints =>
   new Map(entries.map((entry) => [entry.path, fingerprintOf(dir, entry)]));
 
-/** Kind, permissions and digest of the contents, such as `file 644 1f2e…`. */
+/** The kind, permissions and digest of an entry, such as `file 644 1f2e…`. */
 export function fingerprintOf(dir: string, entry: Entry): string | undefined {
   if (entry.kind === "other") return undefined;
   if (entry.kind === "link") return `link ${hash("sha256", entry.target)}`;

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { listTree } from "./listing.ts";
 import { normalizeTree } from "./normalize.ts";
 
-test("native build leftovers are removed, modes are independent of the umask, links are kept", async () => {
+test("normalizing removes leftovers of native builds, sets modes regardless of the umask and keeps links", async () => {
   const root = mkdtempSync(join(tmpdir(), "libcnb-normalize-"));
   try {
     await writeFiles(root, {

@@ -2,8 +2,8 @@ import { chmodSync, lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Normalizes an installed tree: modes 0755 or 0644 regardless of the umask, because they are part
- * of the image, without leftovers that differ between runs or are no longer needed.
+ * Normalizes an installed tree. All modes become 0755 or 0644, because modes are part of the image
+ * and the umask may differ. Files that differ between runs or are no longer needed are removed.
  */
 export function normalizeTree(dir: string): void {
   setMode(dir, 0o755);

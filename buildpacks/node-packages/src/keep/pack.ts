@@ -4,11 +4,17 @@ import { join } from "node:path";
 import { updateWithFile } from "@libcnb/app-kit/digests";
 import type { Entry } from "./listing.ts";
 
-/** A directory's files packed into one, because restoring a layer spends most time on creating files. */
+/**
+ * A directory whose files are packed into a single file, because restoring a layer spends most of
+ * its time on creating files.
+ */
 export interface Pack {
   /** Paths to remove before the entries are written. */
   readonly removed: readonly string[];
-  /** Directories come before their content. The files' contents are concatenated in `contents`. */
+  /**
+   * The entries. Directories come before their content. `contents` contains the concatenated
+   * contents of the files.
+   */
   readonly entries: readonly Entry[];
 }
 

@@ -13,10 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { BuildInputs } from "./build-key.ts";
-import { fileChanges, firstChanges, resultOf } from "./file-changes.ts";
 import { fingerprintsOf, listTree } from "./listing.ts";
 import { isIntact, packFiles, writePack } from "./pack.ts";
-import { readInstalled, rebuildReason, saveResult } from "./result.ts";
+import { fileChanges, firstChanges, readInstalled, rebuildReason, resultOf, saveResult } from "./result.ts";
 import { unpack } from "./unpack.ts";
 
 let root: string;
@@ -25,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** An app in a folder of its own. */
+/** An app in a directory of its own. */
 function makeApp(name: string): string {
   const dir = join(root, name);
   mkdirSync(join(dir, "src"), { recursive: true });
@@ -39,28 +38,28 @@ function makeApp(name: string): string {
 const fingerprints = (dir: string) => fingerprintsOf(dir, listTree(dir));
 
 test.for<[string, (dir: string) => void]>([
-  ["nothing", () => {}],
-  ["other permissions", (dir) => chmodSync(join(dir, "src/run.sh"), 0o755)],
-  ["other permissions of a folder", (dir) => chmodSync(join(dir, "src"), 0o750)],
+  ["a build without changes", () => {}],
+  ["other permissions of a file", (dir) => chmodSync(join(dir, "src/run.sh"), 0o755)],
+  ["other permissions of a directory", (dir) => chmodSync(join(dir, "src"), 0o750)],
   [
-    "permissions that a umask would take away",
+    "permissions that a umask would remove",
     (dir) => writeFileSync(join(dir, "open"), "") ?? chmodSync(join(dir, "open"), 0o666),
   ],
   [
-    "a folder that nobody may write",
+    "a read-only directory",
     (dir) =>
       mkdirSync(join(dir, "out")) ?? writeFileSync(join(dir, "out/a"), "a") ?? chmodSync(join(dir, "out"), 0o555),
   ],
   [
-    "files large and empty",
+    "a large and an empty file",
     (dir) => writeFileSync(join(dir, "large"), Buffer.alloc(8_388_609, "y")) ?? writeFileSync(join(dir, "none"), ""),
   ],
-  ["a file for a link", (dir) => rmSync(join(dir, "src/link")) ?? writeFileSync(join(dir, "src/link"), "file")],
+  ["a file in place of a link", (dir) => rmSync(join(dir, "src/link")) ?? writeFileSync(join(dir, "src/link"), "file")],
   [
-    "a link for a folder",
+    "a link in place of a directory",
     (dir) => rmSync(join(dir, "src"), { recursive: true }) ?? symlinkSync("/nowhere", join(dir, "src")),
   ],
-  ["all gone", (dir) => rmSync(dir, { recursive: true }) ?? mkdirSync(dir)],
+  ["an emptied directory", (dir) => rmSync(dir, { recursive: true }) ?? mkdirSync(dir)],
 ])("the result of a build is restored: %s", ([, work]) => {
   const [built, other, layer] = [makeApp("built"), makeApp("other"), join(root, "layer")];
   const before = fingerprints(built);
@@ -75,20 +74,20 @@ test.for<[string, (dir: string) => void]>([
 });
 
 test.for<[string, (layer: string) => void]>([
-  ["a byte", (layer) => writeFileSync(join(layer, packFiles.contents), "tEst")],
-  ["the end", (layer) => truncateSync(join(layer, packFiles.contents), 3)],
+  ["a changed byte", (layer) => writeFileSync(join(layer, packFiles.contents), "tEst")],
+  ["truncated contents", (layer) => truncateSync(join(layer, packFiles.contents), 3)],
   [
-    "a path",
+    "a changed path",
     (layer) =>
       writeFileSync(
         join(layer, packFiles.index),
         readFileSync(join(layer, packFiles.index), "utf8").replace("file.txt", "../f.txt"),
       ),
   ],
-  ["half of the list", (layer) => truncateSync(join(layer, packFiles.index), 40)],
-  ["the list", (layer) => rmSync(join(layer, packFiles.index))],
-  ["the contents", (layer) => rmSync(join(layer, packFiles.contents))],
-])("a pack is damaged without %s", ([, damage]) => {
+  ["a truncated index", (layer) => truncateSync(join(layer, packFiles.index), 40)],
+  ["a missing index", (layer) => rmSync(join(layer, packFiles.index))],
+  ["missing contents", (layer) => rmSync(join(layer, packFiles.contents))],
+])("a pack of files is not intact with %s", ([, damage]) => {
   const [dir, layer] = [join(root, "dir"), join(root, "layer")];
   for (const each of [dir, layer]) mkdirSync(each);
   writeFileSync(join(dir, "file.txt"), "test");
@@ -98,7 +97,7 @@ test.for<[string, (layer: string) => void]>([
   expect(isIntact(layer)).toBe(false);
 });
 
-test("a result with damaged metadata is not used", () => {
+test("a cached result with damaged metadata is not used", () => {
   const [app, layer] = [makeApp("app"), join(root, "layer")];
   const inputs = { files: fingerprints(app) } as unknown as BuildInputs;
   const made = { packages: [], slices: [["node_modules"]], launchEnv: {} };
@@ -114,12 +113,12 @@ test("a result with damaged metadata is not used", () => {
 });
 
 test.for<[string, Record<string, string>, string]>([
-  ["contents", { a: "file 644 2", b: "file 644 1" }, "a changed"],
-  ["permissions", { a: "file 755 1", b: "file 644 1" }, "a has other permissions"],
-  ["kind", { a: "directory 755", b: "file 644 1" }, "a changed"],
-  ["a new file and one that is gone", { b: "file 644 1", c: "link 1" }, "a is gone, c is new"],
-  ["many files", { c: "1", d: "1", e: "1" }, "a is gone, b is gone, c is new, and 2 more"],
-])("the log reports a change: %s", ([, after, expected]) => {
+  ["changed contents of a file", { a: "file 644 2", b: "file 644 1" }, "a changed"],
+  ["changed permissions of a file", { a: "file 755 1", b: "file 644 1" }, "permissions of a changed"],
+  ["a file that became a directory", { a: "directory 755", b: "file 644 1" }, "a changed"],
+  ["a new and a removed file", { b: "file 644 1", c: "link 1" }, "a removed, c added"],
+  ["three of five changed files", { c: "1", d: "1", e: "1" }, "a removed, b removed, c added, and 2 more"],
+])("the log reports %s", ([, after, expected]) => {
   const before = new Map([
     ["a", "file 644 1"],
     ["b", "file 644 1"],

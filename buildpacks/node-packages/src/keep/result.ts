@@ -2,17 +2,29 @@ import { hash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CreateReason, Logger } from "libcnb";
-import type { Installed } from "../make.ts";
+import type { Package } from "../package-manager.ts";
 import { type BuildInputs, whyBuilt } from "./build-key.ts";
-import { fileChanges, firstChanges, resultOf } from "./file-changes.ts";
-import { type Fingerprints, fingerprintOf, listTree } from "./listing.ts";
+import { type Entry, type Fingerprints, fingerprintOf, listTree } from "./listing.ts";
 import { isIntact, writePack } from "./pack.ts";
 import { unpack } from "./unpack.ts";
 
-/** The reason why a cached result cannot be used despite equal inputs; `undefined` if it can. */
+/** The result of a build, except its files. */
+export interface Installed {
+  /** All packages that the app is built or runs with. */
+  readonly packages: readonly Package[];
+  /** Groups of file patterns. Each group becomes a layer of the image. */
+  readonly slices: readonly (readonly string[])[];
+  /** The environment variables that processes need to find the packages. */
+  readonly launchEnv: Readonly<Record<string, string>>;
+}
+
+/**
+ * The reason why a cached result cannot be used although the inputs are equal; `undefined` if it
+ * can be used.
+ */
 export function rebuildReason(layer: string, { files }: BuildInputs, alwaysBuild: boolean) {
   if (alwaysBuild) return "BP_NODE_ALWAYS_BUILD is set";
-  if ([...files.values()].includes(undefined)) return "unreadable files in the app";
+  if ([...files.values()].includes(undefined)) return "the app has unreadable files";
   return isIntact(layer) && isInstalledIntact(layer) ? undefined : "damaged";
 }
 
@@ -30,8 +42,8 @@ export function logWhyBuilt(
 }
 
 /**
- * Stores the state of the app directory. Without a pack, as after a build that left a socket, the
- * next build runs again.
+ * Saves the state of the app directory. If the files cannot be packed, for example because the
+ * build left a socket, the next build runs again.
  */
 export function saveResult(appDir: string, { files }: BuildInputs, made: Installed, to: string): void {
   const text = JSON.stringify(made);
@@ -43,14 +55,16 @@ export function saveResult(appDir: string, { files }: BuildInputs, made: Install
   writeFileSync(join(to, inputsFile), JSON.stringify([...files]));
 }
 
-/** Restores the app directory after a build of the same inputs. */
+/** Restores the state of the app directory after a build of the same inputs. */
 export function restoreResult(from: string, appDir: string, log: Logger): void {
-  log.step("Keeping the result of the last build: no file, variable or tool has changed");
-  log.info("Nothing was installed and no script was run; BP_NODE_ALWAYS_BUILD=true does both");
+  log.step("Reusing the result of the last build: no file, variable or tool has changed");
+  log.info(
+    "This build did not install packages or run scripts. To do both in every build, set BP_NODE_ALWAYS_BUILD=true",
+  );
   unpack(from, appDir);
 }
 
-/** Reads the values passed to `saveResult`. */
+/** Reads the values that were passed to `saveResult`. */
 export const readInstalled = (layer: string): Installed => JSON.parse(readInstalledFile(layer).text);
 
 const readInstalledFile = (layer: string): { readonly digest: string; readonly text: string } =>
@@ -77,3 +91,42 @@ function readFingerprints(dir: string): Fingerprints | undefined {
     return undefined;
   }
 }
+
+/** Describes the changed files: `src/app.ts changed`. */
+export function fileChanges(before: Fingerprints, after: Fingerprints): readonly string[] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].toSorted();
+  return paths.filter((path) => before.get(path) !== after.get(path)).map((path) => change(path, before, after));
+}
+
+/** Lists the first changes, and the number of other changes. */
+export const firstChanges = (changes: readonly string[]): string =>
+  [
+    ...changes.slice(0, shownChanges),
+    ...(changes.length > shownChanges ? [`and ${changes.length - shownChanges} more`] : []),
+  ].join(", ");
+const shownChanges = 3;
+function change(path: string, before: Fingerprints, after: Fingerprints): string {
+  const name = /^[\x21-\x7e]+$/.test(path) ? path : JSON.stringify(path); // a name may hold line breaks
+  if (!before.has(path)) return `${name} added`;
+  if (!after.has(path)) return `${name} removed`;
+  const [was, is] = [kindAndContents(before.get(path)), kindAndContents(after.get(path))];
+  return was === is ? `permissions of ${name} changed` : `${name} changed`;
+}
+
+const kindAndContents = (fingerprint = ""): string => fingerprint.replace(/^(file|directory) \d+/, "$1");
+/** Computes the result of a build: paths to remove, then entries to write. */
+export function resultOf(
+  before: Fingerprints,
+  after: readonly Entry[],
+  fingerprintOf: (entry: Entry) => string | undefined,
+): { readonly removed: readonly string[]; readonly written: readonly Entry[] } {
+  const isSame = (entry: Entry) => before.has(entry.path) && before.get(entry.path) === fingerprintOf(entry);
+  const written = after.filter((entry) => !isSame(entry));
+  const replaced = new Set(written.filter((entry) => !staysFolder(before, entry)).map(({ path }) => path));
+  const present = new Set(after.map(({ path }) => path));
+  return { removed: [...before.keys()].filter((path) => !present.has(path) || replaced.has(path)), written };
+}
+
+/** A directory that only got other permissions must not be removed with all that is in it. */
+const staysFolder = (before: Fingerprints, { kind, path }: Entry): boolean =>
+  kind === "directory" && before.get(path)?.startsWith("directory ") === true;

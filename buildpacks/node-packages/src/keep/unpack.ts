@@ -15,7 +15,7 @@ export function unpack(from: string, to: string): void {
     process.umask(umask);
     contents.close();
   }
-  // Deepest first: a folder may become unwritable only when it is complete.
+  // Deepest first: a directory may become unwritable only when it is complete.
   for (const entry of entries.toReversed()) {
     if (entry.kind === "directory") chmodSync(join(to, entry.path), entry.mode);
   }
@@ -41,7 +41,7 @@ class ContentsReader {
     try {
       for (let left = size; left > 0; ) {
         const bytes = readSync(this.#file, this.#buffer, 0, Math.min(left, this.#buffer.length), null);
-        if (bytes === 0) throw new Error(`the contents for ${path} are too short`);
+        if (bytes === 0) throw new Error(`the recorded content of ${path} is too short`);
         for (let done = 0; done < bytes; ) done += writeSync(file, this.#buffer, done, bytes - done);
         left -= bytes;
       }

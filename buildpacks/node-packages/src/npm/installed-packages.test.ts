@@ -30,14 +30,17 @@ test("npm's hidden lockfile is read without the app's own packages", () => {
   ]);
 });
 
-test.for([
-  [undefined],
-  [null],
-  ["text"],
-  [{ packages: [] }],
-  [{ packages: { "node_modules/a": 1 } }],
-  [{ packages: { "node_modules/../../a": { version: "1.0.0", dev: true }, "/node_modules/a": { version: "1.0.0" } } }],
-])("an invalid hidden lockfile is harmless: %j", ([strange]) => {
+test.for<[string, unknown]>([
+  ["no lockfile", undefined],
+  ["null", null],
+  ["a string", "text"],
+  ["a list in place of packages", { packages: [] }],
+  ["a number in place of a package", { packages: { "node_modules/a": 1 } }],
+  [
+    "paths that leave the app",
+    { packages: { "node_modules/../../a": { version: "1.0.0", dev: true }, "/node_modules/a": { version: "1.0.0" } } },
+  ],
+])("an invalid hidden lockfile of npm lists no package: %s", ([, strange]) => {
   expect(installedPackages(strange).filter(({ version }) => version !== undefined)).toEqual([]);
 });
 

@@ -1,17 +1,17 @@
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 
-/** A package in a `node_modules` directory, from npm's hidden lockfile there. */
+/** A package in a `node_modules` directory, as recorded in npm's hidden lockfile there. */
 export interface InstalledPackage {
-  /** Folder relative to the app, such as `node_modules/a/node_modules/@b/c`. */
+  /** The directory relative to the app, such as `node_modules/a/node_modules/@b/c`. */
   readonly path: string;
   readonly name: string;
   readonly version: string | undefined;
   readonly license: string | undefined;
   /** Subresource integrity, such as `sha512-…`; absent for links and git dependencies. */
   readonly integrity: string | undefined;
-  /** True if only development needs it. */
+  /** True if the package is only needed for development. */
   readonly isDev: boolean;
-  /** A symbolic link to a folder of the app, as workspaces are. */
+  /** True for a symbolic link to a directory of the app, such as a workspace. */
   readonly isLink: boolean;
 }
 
@@ -19,13 +19,13 @@ export interface InstalledPackage {
 export const hiddenLockfile = "node_modules/.package-lock.json";
 
 /**
- * Reads npm's hidden lockfile; entries outside `node_modules`, which are the app's own workspaces,
- * are omitted.
+ * Reads the packages in npm's hidden lockfile. Entries outside `node_modules`, which are the app's
+ * own workspaces, are omitted.
  */
 export function installedPackages(lockfile: unknown): readonly InstalledPackage[] {
   return Object.entries(packageEntries(lockfile))
     .filter(([path]) => path.startsWith("node_modules/") || path.includes("/node_modules/"))
-    .filter(([path]) => !/^\/|[^./][^/]*\/\.\.(\/|$)/.test(path)) // it may be removed; npm's own paths go up only first
+    .filter(([path]) => !/^\/|(?<![^/])\.*[^./][^/]*\/\.\.(\/|$)/.test(path)) // it may be removed; npm's own paths go up only first
     .map(([path, entry]) => ({
       path,
       name: stringOf(entry.name) ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
@@ -53,8 +53,8 @@ export const nestedModulesDirs = (packages: readonly InstalledPackage[]): readon
     .toReversed();
 
 /**
- * The hidden lockfile as `npm prune --omit=dev` leaves it, but without the URLs of registry
- * packages, so that the mirror does not affect the image.
+ * Returns the hidden lockfile as `npm prune --omit=dev` leaves it, but without the URLs of registry
+ * packages, so that a mirror does not affect the image.
  */
 export function productionLockfile(lockfile: unknown): unknown {
   const kept = Object.entries(packageEntries(lockfile)).filter(

@@ -50,7 +50,7 @@ test.for<[string, readonly string[]]>([
       "web",
     ],
   ],
-])("packages that %s does not need are extraneous", ([workspace, expected]) => {
+])("packages that the workspace %s does not need are marked as extraneous", ([workspace, expected]) => {
   const { packages } = neededBy(workspace, lockfile, manifests) as typeof lockfile;
   const extraneous = Object.entries(packages).filter(([, entry]) => "extraneous" in entry);
   expect(extraneous.map(([path]) => path).toSorted()).toEqual(expected);

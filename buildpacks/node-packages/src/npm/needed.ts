@@ -1,14 +1,14 @@
 import { tableOf } from "@libcnb/app-kit/tables";
 import type { PackageJson } from "@libcnb/node-app";
-import { type LockfileEntry, lockfileEntries } from "./lockfile-entries.ts";
+import { type LockfileEntry, lockfileEntries } from "./lockfile.ts";
 import { edgesOf } from "./resolve.ts";
 
 type Entries = Readonly<Record<string, LockfileEntry>>;
 
 /**
- * npm's record of an installation in which all packages that one workspace does not need at run
- * time are marked as extraneous. The root's dependencies count as needed, because all workspaces
- * can use them.
+ * Returns npm's record of an installation, with all packages marked as extraneous that one
+ * workspace does not need at run time. The root's dependencies count as needed, because all
+ * workspaces can use them.
  */
 export function neededBy(
   workspace: string,

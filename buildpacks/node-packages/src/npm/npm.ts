@@ -1,17 +1,24 @@
+import { lstat, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import { isShownOfNpm } from "../failures/shown-output.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
+import { readLicense } from "../sbom/license.ts";
 import { lacksOfNpm } from "../vendored/lacking.ts";
-import { installedPackages, modulesDirs } from "./installed-packages.ts";
-import { lockfileEntries } from "./lockfile-entries.ts";
+import {
+  hiddenLockfile,
+  installedPackages,
+  modulesDirs,
+  nestedModulesDirs,
+  productionLockfile,
+} from "./installed-packages.ts";
+import { type LockfileEntry, lockfileEntries } from "./lockfile.ts";
 import { neededBy } from "./needed.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
-import { pruneDevelopment, readHiddenLockfile } from "./prune.ts";
-import { withLicenses } from "./with-licenses.ts";
 
 export const npm: PackageManager = {
   name: "npm",
@@ -57,7 +64,7 @@ async function install({ project, run }: Work): Promise<void> {
   const { lockfile, dirs, manifests } = project;
   // without a lockfile none is written either: it would be the only one that nobody has seen
   const command = lockfile === undefined ? ["install", "--no-package-lock"] : ["ci"];
-  const options = { cwd: dirs.root, shows: isShownOfNpm() };
+  const options = { cwd: dirs.root, filterLog: isShownOfNpm() };
   await runExplained(run, { command: ["npm", ...command, ...installFlags], options }, (end) =>
     installFailure("npm", end, { lockfile, app: manifests[""]?.name }),
   );
@@ -65,3 +72,61 @@ async function install({ project, run }: Work): Promise<void> {
 
 // Development packages are needed by the build script whatever NODE_ENV says.
 const installFlags: readonly string[] = ["--include=dev", "--prefer-offline", "--no-audit", "--no-fund"];
+
+/**
+ * Removes development packages from the installed tree, like `npm prune --omit=dev`. The packages
+ * are selected by npm's own record of the installation. Neither npm nor the network is used.
+ */
+export async function pruneDevelopment(dir: string, lockfile: unknown): Promise<void> {
+  const packages = installedPackages(lockfile);
+  for (const { path } of packages.filter(({ isDev }) => isDev)) await removePackage(join(dir, path));
+  for (const modules of nestedModulesDirs(packages)) await removeDeadLinks(join(dir, modules, ".bin"));
+  if (packages.length > 0)
+    await writeFile(join(dir, hiddenLockfile), `${JSON.stringify(productionLockfile(lockfile), null, 2)}\n`);
+}
+
+/** Reads npm's record of the installation in a directory; empty if npm had nothing to install. */
+export async function readHiddenLockfile(dir: string): Promise<unknown> {
+  const text = await readFile(join(dir, hiddenLockfile), "utf8").catch(ignore("ENOENT"));
+  return text === undefined ? {} : JSON.parse(text);
+}
+
+/** Removes a package and the directory of its scope if nothing else is in it. */
+async function removePackage(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  const parent = dirname(path);
+  if (!parent.slice(parent.lastIndexOf("/") + 1).startsWith("@") && !parent.endsWith("/node_modules")) return;
+  await rmdir(parent).catch(ignore("ENOTEMPTY", "ENOENT"));
+}
+
+async function removeDeadLinks(binDir: string): Promise<void> {
+  const names = await readdir(binDir).catch(ignore("ENOENT"));
+  for (const name of names ?? []) {
+    const link = join(binDir, name);
+    const isLink = (await lstat(link)).isSymbolicLink();
+    if (isLink && (await stat(link).catch(ignore("ENOENT"))) === undefined) await rm(link);
+  }
+  if (names !== undefined) await rmdir(binDir).catch(ignore("ENOTEMPTY", "ENOENT"));
+}
+const ignore =
+  (...codes: readonly string[]) =>
+  (error: NodeJS.ErrnoException): undefined => {
+    if (!codes.includes(error.code ?? "")) throw error;
+  };
+
+/**
+ * Returns npm's record of an installation with the licenses of the installed packages, because
+ * lockfiles of older npm versions do not contain them.
+ */
+export async function withLicenses(lockfile: unknown, dir: string): Promise<unknown> {
+  const entries = Object.entries(lockfileEntries(lockfile)).map(
+    async ([path, entry]) => [path, await withLicense(entry, join(dir, path))] as const,
+  );
+  return { packages: Object.fromEntries(await Promise.all(entries)) };
+}
+
+async function withLicense(entry: LockfileEntry, dir: string): Promise<LockfileEntry> {
+  if (entry.license !== undefined || entry.link === true || entry.version === undefined) return entry;
+  const license = await readLicense(dir);
+  return license === undefined ? entry : { ...entry, license };
+}

@@ -19,7 +19,7 @@ const root = {
 };
 const member = { name: "@shop/member", version: "0.1.0", dependencies: { b: "^1" }, devDependencies: { tool: "^1" } };
 
-test("each package is listed with its resolved dependencies", () => {
+test("each package in an npm lockfile is listed with its resolved dependencies", () => {
   const lockfile = {
     lockfileVersion: 3,
     packages: {
@@ -78,7 +78,7 @@ test("each package is listed with its resolved dependencies", () => {
   ]);
 });
 
-test("an npm 6 lockfile gives the same packages", () => {
+test("packages are read from a lockfile of npm 6", () => {
   const lockfile = {
     lockfileVersion: 1,
     dependencies: {
@@ -103,21 +103,21 @@ test("an npm 6 lockfile gives the same packages", () => {
   ]);
 });
 
-test.for([
-  [undefined],
-  [null],
-  ["text"],
-  [{ packages: [] }],
-  [{ dependencies: { a: 1 } }],
-  [{ packages: { "node_modules/a": { link: true, resolved: 7, dependencies: ["x"] } } }],
-])("an invalid hidden lockfile is harmless: %j", ([strange]) => {
+test.for<[string, unknown]>([
+  ["no lockfile", undefined],
+  ["null", null],
+  ["a string", "text"],
+  ["a list in place of packages", { packages: [] }],
+  ["a number in place of a dependency", { dependencies: { a: 1 } }],
+  ["a link with wrong types", { packages: { "node_modules/a": { link: true, resolved: 7, dependencies: ["x"] } } }],
+])("an invalid lockfile of npm still gives the app itself: %s", ([, strange]) => {
   const app = { role: "app", name: "app", version: "", scope: "runtime" };
   expect(packagesOf(strange, {})[0]).toMatchObject(app);
 });
 
 type Files = Readonly<Record<string, unknown>>;
 
-/** What npm lists of an installed tree, and what the record of the installation says of it. */
+/** The packages that npm lists for an installed tree, and those in the record of the installation. */
 async function both(files: Files): Promise<readonly unknown[]> {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-npm-"));
   try {
@@ -138,7 +138,7 @@ async function both(files: Files): Promise<readonly unknown[]> {
 
 const apps: readonly (readonly [string, Files])[] = [
   [
-    "workspaces, an alias, two versions of a package, another system",
+    "an app with workspaces, an alias, two versions of a package and a package for another system",
     {
       "package.json": {
         name: "shop",
@@ -154,7 +154,7 @@ const apps: readonly (readonly [string, Files])[] = [
 
 const larger: readonly (readonly [string, Files])[] = [
   [
-    "a service, a compiler, a bundler and a test runner",
+    "a service with a compiler, a bundler and a test runner",
     {
       "package.json": {
         name: "service",
@@ -164,7 +164,7 @@ const larger: readonly (readonly [string, Files])[] = [
     },
   ],
   [
-    "an app of Next.js with its peers",
+    "a Next.js app with its peer dependencies",
     {
       "package.json": {
         name: "site",
@@ -178,7 +178,7 @@ const larger: readonly (readonly [string, Files])[] = [
 
 describe("packages and dependencies are those that npm lists", () => {
   test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? [...apps, ...larger] : apps)(
-    "of %s",
+    "for %s",
     { timeout: 300_000 },
     async ([, files]) => {
       const [ours, listed] = await both(files);

@@ -1,17 +1,18 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { stringOf } from "@libcnb/app-kit/tables";
 import type { PackageJson } from "@libcnb/node-app";
 import type { Package } from "../package-manager.ts";
-import { type LockfileEntry, lockfileEntries } from "./lockfile-entries.ts";
+import { type LockfileEntry, lockfileEntries } from "./lockfile.ts";
 import { type Edge, edgesOf } from "./resolve.ts";
 
 type Entries = Readonly<Record<string, LockfileEntry>>;
 
 /**
- * The packages in npm's record with their resolved dependencies, including the app and its
+ * Returns the packages in npm's record with their resolved dependencies, including the app and its
  * workspaces.
  *
  * @param lockfile npm's record of the installation, or any lockfile of npm
- * @param manifests the package.json of the app, "", and of its workspaces by folder
+ * @param manifests the package.json files of the app ("") and of its workspaces, by directory
  */
 export function packagesOf(lockfile: unknown, manifests: Readonly<Record<string, PackageJson>>): readonly Package[] {
   const entries = withManifests(lockfileEntries(lockfile), manifests);
@@ -30,7 +31,7 @@ function withManifests(entries: Entries, manifests: Readonly<Record<string, Pack
   return { "": {}, ...entries, ...Object.fromEntries(tables) };
 }
 
-// without a version: a folder of the linked strategy; without a link to it: a workspace that was not installed
+// without a version: a directory of the linked strategy; without a link to it: a workspace that was not installed
 const isInstalled = (path: string, entries: Entries): boolean =>
   path === "" ||
   (path.includes("node_modules/")
@@ -46,18 +47,17 @@ function packageAt(path: string, entries: Entries, dependencies: readonly string
     name: nameAt(path, entries),
     version: stringOf(entry.version) ?? "",
     ...roleOf(path),
-    ...(license !== undefined && { license }),
-    ...(integrity !== undefined && { integrity }),
+    ...defined({ license, integrity }),
     scope: scopeOf(entry),
     dependencies,
-    ...(source !== undefined && { source }),
+    ...defined({ source }),
   };
 }
 
 const keyOf = (path: string, entries: Entries): string =>
   `${nameAt(path, entries)}@${stringOf(entries[path]?.version) ?? ""}`;
 
-/** The name is written down only where the folder has another, as of an alias. */
+/** The name is written down only where the directory has another, as of an alias. */
 function nameAt(path: string, entries: Entries): string {
   const { name } = entries[path] ?? {};
   if (typeof name === "string" && name !== "") return name;
@@ -80,7 +80,7 @@ function scopeOf({ dev, extraneous, optional, devOptional }: LockfileEntry): Pac
   return optional === true || devOptional === true ? "optional" : "runtime";
 }
 
-/** Folders of packages that another package asks for by address: no registry needs to know them. */
+/** Directories of packages that another package asks for by address: no registry needs to know them. */
 const addressed = (edges: readonly Edge[]): ReadonlySet<string> =>
   new Set(edges.filter(({ wanted }) => /^https?:/.test(wanted)).map(({ to }) => to));
 

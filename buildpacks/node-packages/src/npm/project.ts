@@ -1,21 +1,10 @@
 import { type PackageJson, readPackageJson } from "@libcnb/node-app";
-import {
-  type App,
-  anyTable,
-  decode,
-  type Env,
-  type Issue,
-  integer,
-  LibcnbError,
-  optional,
-  table,
-  UserError,
-} from "libcnb";
+import { type App, type Env, LibcnbError, s, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { hasInstallHooks } from "../scripts/install-hooks.ts";
 import { withoutCredentials } from "./npmrc.ts";
 
-/** Reads an app's npm files and refuses invalid ones with an error that names the file. */
+/** Reads an app's npm files. An invalid file is an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, env, dirs, lockfile } = source;
   refuseOldNpm(source.toolVersion);
@@ -41,7 +30,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
 function refuseOldNpm(version: string): void {
   if (!/^[0-6]\./.test(version)) return;
   throw new UserError("NPM_TOO_OLD", `npm ${version} is too old`, {
-    hint: "Ask for npm 7 or newer in packageManager or engines.npm of package.json, or for none: newer ones read lockfiles of npm 6.",
+    hint: "Request npm 7 or newer in packageManager or engines.npm of package.json, or remove the request: newer versions read lockfiles of npm 6.",
   });
 }
 
@@ -76,7 +65,7 @@ export async function readLockfile(app: App, path: string): Promise<Lockfile> {
     if (!(cause instanceof LibcnbError)) throw cause;
     throw broken(cause.message, path, cause.cause);
   });
-  const decoding = decode(lockfileSchema, content);
+  const decoding = s.decode(lockfileSchema, content);
   if (decoding.issues !== undefined)
     throw broken(`${path} is not a lockfile of npm`, path, issuesText(decoding.issues));
   const packages = decoding.value.packages && Object.keys(decoding.value.packages);
@@ -84,15 +73,15 @@ export async function readLockfile(app: App, path: string): Promise<Lockfile> {
   return { text: await app.readText(path), workspaces };
 }
 
-const lockfileSchema = table({ lockfileVersion: integer, packages: optional(anyTable) });
+const lockfileSchema = s.table({ lockfileVersion: s.integer, packages: s.optional(s.anyTable) });
 
-const issuesText = (issues: readonly Issue[]): string =>
+const issuesText = (issues: readonly s.Issue[]): string =>
   issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
 
 const broken = (message: string, name: string, cause: unknown): UserError =>
   new UserError("PACKAGES_LOCKFILE_INVALID", message, {
     cause,
-    hint: `Look for merge conflict marks in ${name}; or delete it, run "npm install" and commit the new one.`,
+    hint: `Look for merge conflict markers in ${name}; or delete it, run "npm install" and commit the new one.`,
   });
 
 /** npm's settings by variables, without those that say where packages come from, who asks, or how much is printed. */

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { writeFiles } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { inCopyOf, npmIn } from "../test-machine.ts";
-import { pruneDevelopment, readHiddenLockfile } from "./prune.ts";
+import { pruneDevelopment, readHiddenLockfile } from "./npm.ts";
 
 const expressService = resolve(import.meta.dirname, "../../../../test/fixtures/apps/express-service");
 const quiet = ["--no-audit", "--no-fund"];
@@ -49,7 +49,7 @@ async function expectPrunedAsByNpm(dir: string): Promise<void> {
 const packagesIn = async (dir: string): Promise<readonly string[]> =>
   Object.keys(((await readHiddenLockfile(dir)) as { readonly packages: object }).packages);
 
-/** Without folders: npm leaves empty ones behind, this buildpack does not. */
+/** Without directories: npm leaves empty ones behind, this buildpack does not. */
 async function filesIn(dir: string): Promise<readonly string[]> {
   const entries = await readdir(join(dir, "node_modules"), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());

@@ -1,17 +1,17 @@
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
-import type { LockfileEntry } from "./lockfile-entries.ts";
+import type { LockfileEntry } from "./lockfile.ts";
 
-/** A resolved dependency. */
+/** A dependency of a package, with the directory of the package that fulfills the dependency. */
 export interface Edge {
-  /** The request in the package.json: a range or URL. */
+  /** The dependency as written in the package.json: a range or URL. */
   readonly wanted: string;
-  /** Folder of the package that it got. */
+  /** The directory of the package to which the dependency resolves. */
   readonly to: string;
 }
 
 /**
- * The resolved dependencies of the package in a directory. Missing ones, such as optional ones for
- * other systems, are omitted.
+ * Resolves the dependencies of the package in a directory. Missing dependencies, such as optional
+ * dependencies for other systems, are omitted.
  */
 export function edgesOf(path: string, entries: Readonly<Record<string, LockfileEntry>>): readonly Edge[] {
   const wanted = wantedBy(path, entries[path] ?? {});
@@ -30,10 +30,10 @@ function wantedBy(path: string, entry: LockfileEntry): Readonly<Record<string, u
 }
 
 /**
- * The folder in which Node.js finds a package: `node_modules` of the folder itself, or of the nearest one above it. Where a link
+ * The directory in which Node.js finds a package: `node_modules` of the directory itself, or of the nearest one above it. Where a link
  * lies there, what it leads to.
  *
- * @see https://nodejs.org/api/modules.html#loading-from-node_modules-folders
+ * @see https://nodejs.org/api/modules.html#loading-from-node_modules-directories
  */
 function resolve(name: string, from: string, entries: Readonly<Record<string, LockfileEntry>>): string | undefined {
   for (let dir = from; ; dir = dir.slice(0, Math.max(dir.lastIndexOf("/"), 0))) {

@@ -1,13 +1,13 @@
 import { type Graph, united } from "../sbom/test-graph.ts";
 
-/** What `npm ls --all --json --long` prints of a package, and below it of what that needs. */
+/** The output of `npm ls --all --json --long` about a package, with that of its dependencies below it. */
 interface Listed {
   readonly name?: string;
   readonly version?: string;
   readonly dependencies?: Readonly<Record<string, Listed>>;
 }
 
-/** The graph that npm itself prints of an installed tree. */
+/** Returns the dependency graph that npm itself prints for an installed tree. */
 export const listedGraph = (text: string): Graph => {
   const root = JSON.parse(text) as Listed;
   return united([...statements(root.name ?? "app", root)]);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { withLicenses } from "./with-licenses.ts";
+import { withLicenses } from "./npm.ts";
 
 test("licenses missing from the lockfile are read from the packages", async () => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-npm-"));

@@ -3,8 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { realPath } from "./links.ts";
 
 /**
- * Removes the commands of packages that are missing, or outside of the given directories.
- * `undefined` permits any directory.
+ * Removes the commands of packages that are missing or outside of the given directories. If
+ * `undefined`, any directory is allowed.
  */
 export function pruneBins(binDir: string, owners: Iterable<string> | undefined): void {
   const folders = owners === undefined ? undefined : [...owners];
@@ -20,7 +20,10 @@ function isKept(target: string, folders: readonly string[] | undefined): boolean
   return folders === undefined || folders.some((folder) => real === folder || real.startsWith(`${folder}/`));
 }
 
-/** What a command in `.bin` starts: a link, or a script that pnpm wrote; `undefined` for anything else. */
+/**
+ * The target of a command in `.bin`, which is a link or a script of pnpm; `undefined` for anything
+ * else.
+ */
 function commandTarget(path: string): string | undefined {
   const stats = lstatSync(path);
   if (stats.isSymbolicLink()) return path;
@@ -30,11 +33,11 @@ function commandTarget(path: string): string | undefined {
 }
 
 /**
- * The path that one of pnpm's command scripts starts, relative to the script's directory. pnpm 8 to
- * 10 write it in one pair of quotes, pnpm 11 in two.
+ * Returns the path that one of pnpm's command scripts starts, relative to the script's directory.
+ * pnpm 8 to 10 write the path in one pair of quotes, pnpm 11 in two.
  */
 export const scriptTarget = (script: string): string | undefined =>
-  /^\s*(?:exec .*)?"\$basedir(?:\/|_abs"\/')(\.\.\/[^"']+)["']/m.exec(script)?.[1];
+  /^[ \t]*(?:exec .*)?"\$basedir(?:\/|_abs"\/')(\.\.\/[^"']+)["']/m.exec(script)?.[1];
 
 const maxScriptBytes = 64 * 1024;
 

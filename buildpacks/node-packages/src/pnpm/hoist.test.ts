@@ -13,7 +13,7 @@ test.for([
   [["!ms"], "express", true],
   [["@types/*"], "@types/node", true],
   [["a.b"], "axb", false],
-] as const)("hoisting with %j and %s: %j", ([patterns, name, fits]) => {
+] as const)("the hoist patterns %j match %s: %j", ([patterns, name, fits]) => {
   expect(matcher(patterns)(name)).toBe(fits);
 });
 
@@ -50,16 +50,22 @@ test.for([
     { b: "/s/b@1", deep: "/s/deep@1", ms: "/s/ms@2" },
     {},
   ],
-  ["some for the app", { hidden: ["*"], public: ["m*"] }, ["a"], { b: "/s/b@1", deep: "/s/deep@1" }, { ms: "/s/ms@2" }],
   [
-    "none that the app imports itself",
+    "packages that match the public patterns into the app",
+    { hidden: ["*"], public: ["m*"] },
+    ["a"],
+    { b: "/s/b@1", deep: "/s/deep@1" },
+    { ms: "/s/ms@2" },
+  ],
+  [
+    "no package that the app depends on itself",
     { hidden: ["*"], public: [] },
     ["a", "ms"],
     { b: "/s/b@1", deep: "/s/deep@1" },
     {},
   ],
-  ["none at all", { hidden: [], public: [] }, [], {}, {}],
-] as const)("hoisting: %s", ([, patterns, taken, hidden, forAll]) => {
+  ["nothing without patterns", { hidden: [], public: [] }, [], {}, {}],
+] as const)("hoisting links %s", ([, patterns, taken, hidden, forAll]) => {
   const hoisted = hoist({ locations, projects }, patterns, new Set(taken));
   expect(Object.fromEntries(hoisted.hidden)).toEqual(hidden);
   expect(Object.fromEntries(hoisted.public)).toEqual(forAll);

@@ -1,13 +1,15 @@
 import type { Reached } from "./walk.ts";
 
 /**
- * Patterns of package names that pnpm hoists, so that packages find them as undeclared
+ * Patterns of the names of packages that pnpm hoists, so that other packages find undeclared
  * dependencies.
  */
 export interface HoistPatterns {
-  /** Into `node_modules/.pnpm/node_modules`: all packages find them. */
+  /**
+   * Packages that are hoisted to `node_modules/.pnpm/node_modules`, where all packages find them.
+   */
   readonly hidden: readonly string[];
-  /** Into the app's `node_modules`: the app finds them as well. */
+  /** Packages that are hoisted to the app's `node_modules`, where the app finds them as well. */
   readonly public: readonly string[];
 }
 
@@ -23,8 +25,8 @@ interface Node {
 }
 
 /**
- * Chooses which version of each package is hoisted: as in pnpm, the one closest to the projects in
- * the dependency graph.
+ * Chooses the version of each package that is hoisted. As in pnpm, this is the version closest to
+ * the projects in the dependency graph.
  *
  * @param taken names that are not hoisted, because the app itself depends on them
  */
@@ -33,7 +35,8 @@ export function hoist(reached: Reached, patterns: HoistPatterns, taken: Readonly
   const chosen = { hidden: new Map<string, string>(), public: new Map<string, string>() };
   const names = new Set([...taken].map((name) => name.toLowerCase()));
   for (const [alias, path] of inOrder(reached)) {
-    const kind = kinds.public(alias) ? "public" : kinds.hidden(alias) ? "hidden" : undefined;
+    const hidden = kinds.hidden(alias) ? "hidden" : undefined;
+    const kind = kinds.public(alias) ? "public" : hidden;
     if (kind === undefined || names.has(alias.toLowerCase()) || !reached.locations.has(path)) continue;
     names.add(alias.toLowerCase());
     chosen[kind].set(alias, path);
@@ -66,8 +69,8 @@ function nodesFrom(paths: readonly string[], { locations }: Reached): readonly N
 }
 
 /**
- * Compiles patterns with `*`. The last matching pattern decides; a pattern that begins with `!`
- * excludes.
+ * Compiles patterns with `*`. The last matching pattern takes precedence. A pattern that begins
+ * with `!` excludes names.
  */
 export function matcher(patterns: readonly string[]): (name: string) => boolean {
   const rules = patterns.map((pattern) => ({

@@ -1,17 +1,17 @@
+import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
-import type { Env } from "libcnb";
+import type { Env, Logger } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 import { normalizeNotes, readNotes } from "./notes.ts";
-import { limitStore } from "./store.ts";
 
-/** Folders of pnpm's own in the folder for downloads. */
+/** Directories of pnpm's own in the directory for downloads. */
 const folders = (cacheDir: string) => ({ store: join(cacheDir, "store"), metadata: join(cacheDir, "metadata") });
 
 /**
- * The settings as environment variables, which also reach a pnpm that a script starts. They have
- * the names of pnpm 8 to 10, and those of pnpm 11 and newer.
+ * Returns the settings as environment variables, which also affect a pnpm that a script starts.
+ * Each setting has the name for pnpm 8 to 10, and that for pnpm 11 and newer.
  */
 export function environment(cacheDir: string): Env {
   const { store, metadata } = folders(cacheDir);
@@ -35,7 +35,7 @@ export function environment(cacheDir: string): Env {
   );
 }
 
-/** Runs `pnpm install`; the buildpack's settings override the app's. */
+/** Runs `pnpm install`. The buildpack's settings override those of the app. */
 export async function install({ project, run, log, env, cacheDir }: Work): Promise<void> {
   const { dirs, lockfile, manifests, app } = project;
   await runExplained(
@@ -73,3 +73,22 @@ const nodeGypOf = ({ NPM_PACKAGE_CONFIG_NODE_GYP_NODEDIR: dir }: Env): Record<st
 const ignoredText = (packages: readonly string[]): string =>
   `pnpm did not run the install scripts of ${packages.join(", ")}, because they are not allowed. If they are needed, run ` +
   '"pnpm approve-builds" and commit pnpm-workspace.yaml: it lists them in onlyBuiltDependencies or, since pnpm 11, in allowBuilds.';
+
+/**
+ * Empties pnpm's store when most of it is unused. `pnpm store prune` is not suitable, because it
+ * considers files without hard links unused.
+ */
+function limitStore(store: string, installed: string, log: Logger): void {
+  const kept = sizeOf(store);
+  if (kept < spareBytes || kept < 3 * sizeOf(installed)) return;
+  rmSync(store, { recursive: true, force: true });
+  log.info("The pnpm store is not cached: most of its packages are versions that the app no longer needs");
+}
+const spareBytes = 100 * 1024 * 1024;
+/** Bytes of all files. Links are not followed. */
+function sizeOf(path: string): number {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 0;
+  if (!stats.isDirectory()) return stats.size;
+  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+}

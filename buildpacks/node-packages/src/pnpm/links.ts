@@ -17,7 +17,7 @@ export const linksIn = (modules: string): readonly Link[] =>
     return entry.isSymbolicLink() ? [{ name: entry.name, target: realPath(`${modules}/${entry.name}`) }] : [];
   });
 
-/** Creates a relative link, unless an equal one exists. Other files are not replaced. */
+/** Creates a relative link, unless the same link exists. Other files are not replaced. */
 export function setLink(path: string, target: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats !== undefined && (!stats.isSymbolicLink() || realPath(path) === target)) return;
@@ -26,7 +26,7 @@ export function setLink(path: string, target: string): void {
   symlinkSync(relative(realpathSync.native(dirname(path)), target), path);
 }
 
-/** Removes a path, and the scope's directory if it is then empty. */
+/** Removes a path, and the directory of its scope if that is empty afterwards. */
 export function remove(path: string, { onlyEmpty = false } = {}): void {
   if (onlyEmpty) removeEmpty(path);
   else rmSync(path, { recursive: true, force: true });
@@ -41,7 +41,7 @@ function removeEmpty(path: string): void {
   }
 }
 
-/** The real path; `undefined` if it does not exist. */
+/** Returns the real path; `undefined` if the path does not exist. */
 export function realPath(path: string): string | undefined {
   try {
     return realpathSync.native(path);

@@ -1,11 +1,11 @@
 import { UserError } from "libcnb";
 import { parseYaml } from "./yaml.ts";
 
-/** The content of a lockfile. @throws UserError PACKAGES_LOCKFILE_INVALID */
+/** Parses the text of a lockfile. @throws UserError PACKAGES_LOCKFILE_INVALID */
 export async function parseLockfile(text: string, name: string): Promise<unknown> {
   const line = text.split("\n").findIndex((each) => /^(<{7}|>{7}|={7})( |\r?$)/.test(each));
   // newer versions of pnpm resolve the conflict on their own, into what nobody has seen
-  if (line !== -1) throw invalid(name, `line ${line + 1} is a mark of a merge conflict`);
+  if (line !== -1) throw invalid(name, `line ${line + 1} is a merge conflict marker`);
   return parseYaml(text, name).catch((error: unknown) => {
     throw invalid(name, (error as UserError).cause);
   });
@@ -14,11 +14,11 @@ export async function parseLockfile(text: string, name: string): Promise<unknown
 const invalid = (name: string, cause: unknown): UserError =>
   new UserError("PACKAGES_LOCKFILE_INVALID", `${name} cannot be read`, {
     cause,
-    hint: `Look for merge conflict marks in ${name}; or run "pnpm install", which resolves them, and commit the file.`,
+    hint: `Look for merge conflict markers in ${name}; or run "pnpm install", which resolves them, and commit the file.`,
   });
 
 /**
- * Refuses a lockfile that the chosen pnpm would overlook or overwrite.
+ * Refuses a lockfile that the chosen pnpm would ignore or overwrite.
  *
  * @throws UserError PACKAGES_LOCKFILE_UNSUITABLE
  */
@@ -27,13 +27,13 @@ export function checkVersion(lockfileVersion: string, name: string, toolVersion:
   const format = Number.parseInt(lockfileVersion, 10);
   const range = writers.find((each) => each.format === format);
   if (range === undefined || (major >= range.from && major <= range.to)) return;
-  throw new UserError("PACKAGES_LOCKFILE_UNSUITABLE", `${name} is not one that pnpm ${major} can use`, {
+  throw new UserError("PACKAGES_LOCKFILE_UNSUITABLE", `pnpm ${major} cannot read ${name}`, {
     cause: `its lockfileVersion is ${lockfileVersion}, which pnpm ${range.words} can read`,
-    hint: `Name a pnpm that can as packageManager in package.json, such as ${range.example}; or run "pnpm install" with pnpm ${major} and commit ${name}.`,
+    hint: `Set packageManager in package.json to a pnpm that can, such as ${range.example}; or run "pnpm install" with pnpm ${major} and commit ${name}.`,
   });
 }
 
-/** Which versions of pnpm install by a lockfile without writing it anew. A format that is not here may be a newer one. */
+/** The versions of pnpm that use a lockfile format without rewriting it. A missing format may be newer. */
 const writers = [
   { format: 5, from: 3, to: 7, words: "3 to 7", example: "pnpm@7.33.7" },
   { format: 6, from: 8, to: 9, words: "8 and 9", example: "pnpm@9.15.9" },

@@ -14,7 +14,7 @@ async function read(text: string): Promise<unknown> {
 
 const none = { dependencies: {}, optionalDependencies: {} };
 
-test("lockfile 5.4 has keys with slashes and versions as strings", async () => {
+test("a pnpm lockfile of version 5.4 is read, with slashes in keys and versions as strings", async () => {
   const text = `lockfileVersion: 5.4
 specifiers: {}
 dependencies:
@@ -71,7 +71,7 @@ packages:
   });
 });
 
-test("lockfile 6.0 has keys with @, versions in tables, and importers", async () => {
+test("a pnpm lockfile of version 6.0 is read, with @ in keys, versions in tables and importers", async () => {
   const text = `lockfileVersion: '6.0'
 importers:
   .: {}
@@ -125,7 +125,7 @@ packages:
   });
 });
 
-test("lockfile 9.0 has snapshots, a document of pnpm's own, git sources, archives and copied directories", async () => {
+test("a pnpm lockfile of version 9.0 is read, with snapshots, pnpm's own document, git sources, archives and copied directories", async () => {
   const text = `lockfileVersion: '9.0'
 importers:
   .:
@@ -195,11 +195,11 @@ snapshots:
 });
 
 test.for([
-  ["nothing", ""],
-  ["a list", "- a\n- b\n"],
-  ["texts where tables belong", "importers: x\npackages: y\nsnapshots: z\n"],
-  ["lists where tables belong", "importers: []\npackages: [1, 2]\n"],
-  ["names of JavaScript", "importers: { __proto__: { dependencies: { constructor: 1.0.0 } } }\n"],
-] as const)("a lockfile with %s has no package", async ([, text]) => {
+  ["no content", ""],
+  ["a list at the top level", "- a\n- b\n"],
+  ["strings in place of tables", "importers: x\npackages: y\nsnapshots: z\n"],
+  ["lists in place of tables", "importers: []\npackages: [1, 2]\n"],
+  ["names of object properties", "importers: { __proto__: { dependencies: { constructor: 1.0.0 } } }\n"],
+] as const)("a pnpm lockfile with %s lists no package", async ([, text]) => {
   expect(await read(text)).toMatchObject({ packages: {} });
 });

@@ -1,13 +1,14 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
-import { nameAndVersion } from "./dep-path.ts";
-import { textsByName } from "./tables.ts";
+import type { s } from "libcnb";
 
-/** A pnpm-lock.yaml, or pnpm's record of its installation, in one form for all format versions. */
+/**
+ * A pnpm-lock.yaml, or pnpm's record of its installation, in the same form for all format versions.
+ */
 export interface Lockfile {
   /** The version of the format: `9.0`. */
   readonly version: string;
-  /** The app, "", and its workspaces, by folder relative to that of the lockfile. */
+  /** The app ("") and its workspaces, by directory relative to that of the lockfile. */
   readonly importers: ReadonlyMap<string, Importer>;
   /**
    * Packages by pnpm's key, which includes peers: `ms@2.1.3`, `/ms/2.1.3`,
@@ -29,15 +30,19 @@ export interface LockedPackage {
   readonly name: string;
   readonly version: string;
   readonly integrity?: string;
-  /** A git or http address if it comes from there, without credentials. */
+  /**
+   * The git or http URL that the package comes from, without credentials; absent for a registry.
+   */
   readonly source?: string;
-  /** A folder of the app, relative to the lockfile's, of which pnpm has made a copy. */
+  /** The directory of the app that pnpm has copied, relative to the lockfile's directory. */
   readonly directory?: string;
   readonly dependencies: Refs;
   readonly optionalDependencies: Refs;
 }
 
-/** Converts a lockfile's parsed YAML to one form; invalid parts are omitted. */
+/**
+ * Converts the parsed YAML of a lockfile to one form for all versions. Invalid parts are omitted.
+ */
 export function lockfileOf(content: unknown): Lockfile {
   const lockfile = tableOf(content);
   const packages = tableOf(lockfile.packages);
@@ -55,13 +60,13 @@ export function lockfileOf(content: unknown): Lockfile {
   };
 }
 
-const importerOf = (table: Table, keys: ReadonlySet<string>): Importer => ({
+const importerOf = (table: s.Table, keys: ReadonlySet<string>): Importer => ({
   dependencies: refsOf(table.dependencies, keys),
   optionalDependencies: refsOf(table.optionalDependencies, keys),
   devDependencies: refsOf(table.devDependencies, keys),
 });
 
-function lockedPackage(key: string, packages: Table, snapshot: Table, keys: ReadonlySet<string>): LockedPackage {
+function lockedPackage(key: string, packages: s.Table, snapshot: s.Table, keys: ReadonlySet<string>): LockedPackage {
   const entry = tableOf(packages[key] ?? packages[withoutPeers(key)]);
   const resolution = tableOf(entry.resolution);
   const integrity = textOf(resolution.integrity);
@@ -69,9 +74,7 @@ function lockedPackage(key: string, packages: Table, snapshot: Table, keys: Read
   const directory = textOf(resolution.directory);
   return {
     ...nameAndVersion(key, { name: textOf(entry.name), version: textOf(entry.version) }),
-    ...(integrity !== undefined && { integrity }),
-    ...(source !== undefined && { source }),
-    ...(directory !== undefined && { directory }),
+    ...defined({ integrity, source, directory }),
     dependencies: refsOf(snapshot.dependencies, keys),
     optionalDependencies: refsOf(snapshot.optionalDependencies, keys),
   };
@@ -96,7 +99,7 @@ const keyOf = (alias: string, ref: string, keys: ReadonlySet<string>): string | 
     : [`${alias}@${ref}`, `/${alias}@${ref}`, `/${alias}/${ref}`, ref].find((key) => keys.has(key));
 
 /** Packages of registries have neither a name nor a version of their own in the lockfile, unless their key tells an address. */
-function sourceOf(entry: Table, resolution: Table, key: string): string | undefined {
+function sourceOf(entry: s.Table, resolution: s.Table, key: string): string | undefined {
   const repo = textOf(resolution.repo);
   if (repo !== undefined) return withoutUser(`git+${repo}#${textOf(resolution.commit) ?? ""}`);
   const tarball = textOf(resolution.tarball) ?? "";
@@ -105,3 +108,37 @@ function sourceOf(entry: Table, resolution: Table, key: string): string | undefi
 }
 
 const withoutUser = (address: string): string => address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
+
+interface Known {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+}
+
+/** Keys of pnpm's lockfiles: the first that fits tells name and version. The order matters. */
+const forms: readonly RegExp[] = [
+  /^\/?((?:@[^/@]+\/)?[^/@]+)@([^(]+)/, // 9.0: ms@2.1.3(…)   6.0: /ms@2.1.3(…)
+  /^\/((?:@[^/]+\/)?[^/]+)\/([^/_]+)/, // 5.x: /ms/2.1.3_…
+  /^[^/]+\/((?:@[^/@]+\/)?[^/@]+)@([^(]+)/, // 6.0, another registry: example.com/ms@2.1.3
+  /^[^/]+\/((?:@[^/]+\/)?[^/]+)\/([^/_]+)$/, // 5.x, another registry: example.com/ms/2.1.3
+];
+
+/** Returns the name and version from a package's key, unless the lockfile has explicit ones. */
+export function nameAndVersion(key: string, { name, version }: Known): { name: string; version: string } {
+  const found = forms.map((form) => form.exec(key)).find((match) => match !== null);
+  const reported = found?.[2] ?? "";
+  // an address is no version: `is-odd@https://…`, `lib@file:packages/lib`
+  return { name: name ?? found?.[1] ?? key, version: version ?? (/^[a-z+]+:/.test(reported) ? "" : reported) };
+}
+
+/**
+ * The strings of a table by name. For a value that is itself a table, the string in its `field`.
+ */
+const textsByName = (value: unknown, field: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(tableOf(value)).flatMap(([name, each]) => {
+      const text = textOf(each) ?? textOf(tableOf(each)[field]) ?? numberText(each);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+// lockfiles before 6.0 write versions without quotes; `1` and `1.0` would be numbers, but no version has less than two dots
+const numberText = (value: unknown): string | undefined => (typeof value === "number" ? String(value) : undefined);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 
-/** The package.json of an installed package; empty if it has none that can be read. */
-export function manifestIn(dir: string): Table {
+/** Reads the package.json of an installed package; empty if it is missing or unreadable. */
+export function manifestIn(dir: string): s.Table {
   try {
     return tableOf(JSON.parse(readFileSync(join(dir, "package.json"), "utf8")));
   } catch {

@@ -4,14 +4,17 @@ import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import type { HoistPatterns } from "./hoist.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** pnpm's notes about an installation for its next run. */
+/** The state of an installation that pnpm records for its next run (`.modules.yaml`). */
 export interface Notes {
-  /** True if packages are in a virtual store, with links to them; otherwise in npm's layout. */
+  /**
+   * True if `node_modules` contains links to packages in a virtual store; otherwise, it has npm's
+   * layout.
+   */
   readonly isIsolated: boolean;
   readonly hoistPatterns: HoistPatterns;
-  /** Major version of the pnpm that installed. */
+  /** The major version of the pnpm that created the installation. */
   readonly major: number;
-  /** Packages whose install scripts were not permitted: `esbuild@0.25.0`. */
+  /** Packages whose install scripts were not allowed to run: `esbuild@0.25.0`. */
   readonly ignoredBuilds: readonly string[];
 }
 
@@ -19,7 +22,7 @@ const modulesFile = ".modules.yaml";
 const stateFile = /^\.pnpm-workspace-state.*\.json$/;
 const recordFile = ".pnpm/lock.yaml";
 
-/** Reads the notes in a `node_modules`. */
+/** Reads the state that pnpm recorded in a `node_modules` directory. */
 export async function readNotes(modules: string): Promise<Notes> {
   const notes = tableOf(await parseYaml(textIn(modules, modulesFile), modulesFile));
   return {
@@ -30,10 +33,10 @@ export async function readNotes(modules: string): Promise<Notes> {
   };
 }
 
-/** The text of pnpm's record of the packages in a `node_modules`; empty if it installed none. */
+/** Reads pnpm's record of the packages in a `node_modules`; empty if pnpm installed none. */
 export const readRecord = (modules: string): string => textIn(modules, recordFile);
 
-/** Removes parts of the notes that differ between runs: the time, and the store's path. */
+/** Removes parts of the state that differ between runs: the time, and the store's path. */
 export function normalizeNotes(modules: string): void {
   rewrite(modules, (text) =>
     text.replace(/(prunedAt"?: "?)[^"\n]*/, `$1${longAgo}`).replace(/(storeDir"?: "?)[^"\n]*(?=\/store\/v\d+)/, "$1."),
@@ -41,7 +44,10 @@ export function normalizeNotes(modules: string): void {
   removeState(modules);
 }
 
-/** Adds this build's store path to the notes: with another store, pnpm would install everything again. */
+/**
+ * Adds the path of this build's store to the state. With a different store, pnpm would install
+ * everything again.
+ */
 export const storeNote = (modules: string, cacheDir: string): void =>
   rewrite(modules, (text) =>
     text.replace(/(storeDir"?: "?)\.(?=\/store\/v\d+)/, (_, before) => `${before}${cacheDir}`),
@@ -54,7 +60,7 @@ function rewrite(modules: string, change: (text: string) => string): void {
 
 const longAgo = "Thu, 01 Jan 1970 00:00:00 GMT";
 
-/** Removes the notes and the record, which list packages that no longer exist. */
+/** Removes the state and the record, which list packages that no longer exist. */
 export function removeNotes(modules: string): void {
   removeState(modules);
   for (const name of [modulesFile, recordFile]) rmSync(join(modules, name), { force: true });

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { textOf } from "@libcnb/app-kit/tables";
 import type { Package } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
@@ -7,17 +8,19 @@ import { type DependencyPath, type Installation, importersOf, type Reached, walk
 type Scope = Package["scope"];
 
 /**
- * The packages that are installed, and the app and its workspaces.
+ * Returns the installed packages, including the app and its workspaces.
  *
- * @param starts real paths of the projects that are needed to run
+ * @param starts real paths of the projects that are needed at run time
  */
 export function packagesOf(installations: readonly Installation[], starts: readonly string[]): readonly Package[] {
   const every = installations.flatMap((each) => importersOf(each).map(([path]) => path));
   const all = walk(installations, every, { development: true, optional: true });
   const kept = walk(installations, starts, { development: false, optional: true });
   const certain = walk(installations, starts, { development: false, optional: false });
-  const scopeOf = (path: string): Scope =>
-    isIn(certain, path) ? "runtime" : isIn(kept, path) ? "optional" : "development";
+  const scopeOf = (path: string): Scope => {
+    if (isIn(certain, path)) return "runtime";
+    return isIn(kept, path) ? "optional" : "development";
+  };
   const root = installations[0]?.root;
   const projects = [...all.projects].map(([path, needs]) =>
     projectAt(path, { needs, all, root, scope: scopeOf(path) }),
@@ -40,7 +43,7 @@ function projectAt(path: string, { needs, all, root, scope }: ProjectAt): Packag
   return {
     ...nameAndVersionAt(path, all),
     role: path === root ? "app" : "workspace",
-    ...(license !== undefined && { license }),
+    ...defined({ license }),
     scope,
     dependencies: keysOf(needs, all),
   };
@@ -51,11 +54,10 @@ function packageAt(path: string, { package: locked, needs }: DependencyPath, sco
   return {
     ...nameAndVersionAt(path, all),
     ...(locked.directory !== undefined && { role: "workspace" as const }), // a copy of a folder of the app
-    ...(license !== undefined && { license }),
-    ...(locked.integrity !== undefined && { integrity: locked.integrity }),
+    ...defined({ license, integrity: locked.integrity }),
     scope,
     dependencies: keysOf(needs, all),
-    ...(locked.source !== undefined && { source: locked.source }),
+    ...defined({ source: locked.source }),
   };
 }
 
@@ -64,7 +66,7 @@ const keysOf = (needs: ReadonlyMap<string, string>, all: Reached): readonly stri
   return [...new Set(found.map(({ name, version }) => `${name}@${version}`))].toSorted();
 };
 
-/** Copies of folders have no version in the lockfile. */
+/** Copies of directories have no version in the lockfile. */
 function nameAndVersionAt(path: string, { locations }: Reached): Pick<Package, "name" | "version"> {
   const locked = locations.get(path)?.package;
   if (locked !== undefined && locked.version !== "") return { name: locked.name, version: locked.version };

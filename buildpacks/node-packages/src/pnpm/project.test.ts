@@ -17,7 +17,7 @@ const app: FileMap = {
   ".npmrc": "registry=https://registry.test\nhoist=false\n",
 };
 
-/** What the adapter reads of an app. */
+/** The result of the adapter for an app. */
 async function read(files: FileMap, given: { toolVersion?: string; env?: Readonly<Record<string, string>> } = {}) {
   let project: Project | undefined;
   const { toolVersion = "10.34.9", env = {} } = given;
@@ -33,7 +33,7 @@ async function read(files: FileMap, given: { toolVersion?: string; env?: Readonl
   return project as Project;
 }
 
-test("pnpm reads files of an app", async () => {
+test("the pnpm adapter reads manifests, settings, hooks and patches of an app", async () => {
   const { manifests, inputs, mustInstall, withoutCredentials } = await read(app);
   expect(Object.keys(manifests)).toEqual(["", "packages/web"]);
   expect(inputs).toEqual({
@@ -46,7 +46,7 @@ test("pnpm reads files of an app", async () => {
   expect({ mustInstall, withoutCredentials }).toEqual({ mustInstall: undefined, withoutCredentials: {} });
 });
 
-test("without a lockfile, the workspaces are those that match the patterns", async () => {
+test("without a lockfile, the workspaces of pnpm are those that match the patterns", async () => {
   const { "pnpm-lock.yaml": _, ...files } = app;
   const patterns = "packages:\n  - packages/*\n  - '!packages/new'\n  - '../*'\n";
   expect(Object.keys((await read(files)).manifests)).toEqual(["", "packages/new", "packages/web"]);
@@ -62,32 +62,42 @@ test("without a lockfile, the workspaces are those that match the patterns", asy
 });
 
 test.for<[string, FileMap, Readonly<Record<string, string>>, readonly string[]]>([
-  ["another patch", { "patches/ms.patch": "other" }, {}, ["patches"]],
-  ["another hook", { ".pnpmfile.mjs": "export const hooks = {};" }, {}, ["hooks"]],
-  ["another setting", { ".npmrc": "hoist=true\n" }, {}, ["settings"]],
-  ["a setting by variable", {}, { npm_config_shamefully_hoist: "true" }, ["settings"]],
-  ["a setting by variable of pnpm 11", {}, { PNPM_CONFIG_HOIST: "false" }, ["settings"]],
+  ["change with another patch", { "patches/ms.patch": "other" }, {}, ["patches"]],
+  ["change with another hook", { ".pnpmfile.mjs": "export const hooks = {};" }, {}, ["hooks"]],
+  ["change with another setting in .npmrc", { ".npmrc": "hoist=true\n" }, {}, ["settings"]],
   [
-    "another registry",
+    "change with a setting in an npm_config_ environment variable",
+    {},
+    { npm_config_shamefully_hoist: "true" },
+    ["settings"],
+  ],
+  ["change with a setting in a PNPM_CONFIG_ environment variable", {}, { PNPM_CONFIG_HOIST: "false" }, ["settings"]],
+  [
+    "do not change with another registry",
     { ".npmrc": "registry=https://mirror.test\n@scope:registry=https://b.test\nhoist=false\n" },
     {},
     [],
   ],
   [
-    "credentials",
+    "do not change with credentials",
     { ".npmrc": "hoist=false\n//registry.test/:_authToken=s3cret\n" },
     { NPM_CONFIG_USERCONFIG: "/x" },
     [],
   ],
-  ["comments", { ".npmrc": "# hoist\n; hoist\nhoist=false\n" }, {}, []],
-  ["how much it prints", {}, { NPM_CONFIG_LOGLEVEL: "debug", npm_config_store_dir: "/y" }, []],
-])("pnpm project: %s", async ([, files, env, changed]) => {
+  ["do not change with comments", { ".npmrc": "# hoist\n; hoist\nhoist=false\n" }, {}, []],
+  [
+    "do not change with the log level or the store directory",
+    {},
+    { NPM_CONFIG_LOGLEVEL: "debug", npm_config_store_dir: "/y" },
+    [],
+  ],
+])("the inputs of a pnpm installation %s", async ([, files, env, changed]) => {
   const before = (await read(app)).inputs;
   const after = (await read({ ...app, ...files }, { env })).inputs;
   expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(changed);
 });
 
-test("copied directories count with all their content", async () => {
+test("the inputs of a pnpm installation include every file of a copied directory", async () => {
   const copied = `${lockfile}packages:\n  lib@file:lib:\n    resolution: {directory: lib, type: directory}\n  out@file:../out:\n    resolution: {directory: ../out, type: directory}\n`;
   const files = { ...app, "pnpm-lock.yaml": copied, "lib/index.js": "1" };
   const { folders } = (await read(files)).inputs;
@@ -102,14 +112,14 @@ test("credentials are removed from each .npmrc", async () => {
 
 test.for<[string, FileMap]>([
   ["of a workspace", { "packages/web/package.json": '{ "scripts": { "postinstall": "node x" } }' }],
-  ["of pnpm itself", { "package.json": '{ "scripts": { "pnpm:devPreinstall": "node x" } }' }],
+  ["in pnpm:devPreinstall", { "package.json": '{ "scripts": { "pnpm:devPreinstall": "node x" } }' }],
 ])("install scripts %s run in each build", async ([, files]) => {
   expect((await read({ ...app, ...files })).mustInstall).toBe("install-scripts");
 });
 
 test.for<[string, FileMap, string, string]>([
   [
-    "marks of a merge",
+    "a lockfile with merge conflict markers",
     { "pnpm-lock.yaml": "<<<<<<< a\n" },
     "PACKAGES_LOCKFILE_INVALID",
     "pnpm-lock.yaml cannot be read",
@@ -118,22 +128,32 @@ test.for<[string, FileMap, string, string]>([
     "a lockfile of pnpm 8",
     { "pnpm-lock.yaml": "lockfileVersion: '6.0'\n" },
     "PACKAGES_LOCKFILE_UNSUITABLE",
-    "pnpm-lock.yaml is not one that pnpm 10 can use",
+    "pnpm 10 cannot read pnpm-lock.yaml",
   ],
   [
-    "broken settings",
+    "malformed settings",
     { "pnpm-workspace.yaml": "a: [" },
     "PACKAGES_FILE_INVALID",
     "pnpm-workspace.yaml is not valid YAML",
   ],
   [
-    "aliases of aliases",
+    "settings with many YAML aliases",
     { "pnpm-workspace.yaml": `a: &a [1]\nb: [${Array(50).fill("*a")}]\n` },
     "PACKAGES_FILE_INVALID",
     "pnpm-workspace.yaml is not valid YAML",
   ],
-  ["PnP", { "pnpm-workspace.yaml": "nodeLinker: pnp\n" }, "PACKAGES_LAYOUT_UNSUPPORTED", "pnpm's node-linker is pnp"],
-  ["PnP in .npmrc", { ".npmrc": "node-linker = pnp\n" }, "PACKAGES_LAYOUT_UNSUPPORTED", "pnpm's node-linker is pnp"],
-])("%s is an error", async ([, files, code, message]) => {
+  [
+    "PnP in pnpm-workspace.yaml",
+    { "pnpm-workspace.yaml": "nodeLinker: pnp\n" },
+    "PACKAGES_LAYOUT_UNSUPPORTED",
+    "the app sets node-linker=pnp for pnpm, which this buildpack does not support",
+  ],
+  [
+    "PnP in .npmrc",
+    { ".npmrc": "node-linker = pnp\n" },
+    "PACKAGES_LAYOUT_UNSUPPORTED",
+    "the app sets node-linker=pnp for pnpm, which this buildpack does not support",
+  ],
+])("the pnpm adapter refuses %s", async ([, files, code, message]) => {
   await expect(read({ ...app, ...files })).rejects.toMatchObject({ code, message });
 });

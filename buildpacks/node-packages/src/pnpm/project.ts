@@ -1,14 +1,16 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { type PackageJson, readPackageJson } from "@libcnb/node-app";
 import type { App } from "libcnb";
 import { withoutCredentials } from "../npm/npmrc.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { hasInstallHooks } from "../scripts/install-hooks.ts";
+import { depthOf, isMatched } from "../yarn/glob.ts";
 import { type Lockfile, lockfileOf } from "./lockfile.ts";
 import { checkVersion, parseLockfile } from "./lockfile-checks.ts";
 import { checkSettings, effectiveLines, patchFiles, settingsIn, type Workspace, workspaceOf } from "./settings.ts";
-import { workspaceDirs } from "./workspace-dirs.ts";
 
-/** Reads an app's pnpm files and refuses invalid ones with an error that names the file. */
+/** Reads an app's pnpm files. An invalid file is an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const files = filesOf(source.app, source.dirs.root);
   const workspace = await workspaceOf(await files.text(workspaceFile), files.path(workspaceFile));
@@ -95,7 +97,10 @@ async function readNpmrcs(files: Files, dirs: readonly string[]) {
   return all.filter(({ text }) => text !== "");
 }
 
-/** What else decides about an installation: the app's hooks, patches, and folders that are copied. */
+/**
+ * Additional inputs of an installation: the app's hooks, its patches, and directories that are
+ * copied.
+ */
 async function readInputs(
   files: Files,
   manifests: Project["manifests"],
@@ -114,3 +119,33 @@ async function readInputs(
     folders: inside.length === 0 ? "" : await files.app.digest(...inside),
   };
 }
+
+/**
+ * The workspace directories relative to the root, sorted: those in the lockfile, or else those that
+ * match the patterns.
+ */
+async function workspaceDirs(
+  root: string,
+  lockfile: Lockfile | undefined,
+  { packages }: Workspace,
+): Promise<readonly string[]> {
+  const known = [...(lockfile?.importers.keys() ?? [])].filter(isInside);
+  return known.length > 0 || packages.length === 0 ? known.toSorted() : foundIn(root, packages);
+}
+
+/** pnpm takes directories with a package.json; `!` leaves out. Not by Node's `globSync`: it takes forever for some patterns, and apps are untrusted. */
+const foundIn = (root: string, packages: readonly string[]): readonly string[] =>
+  foldersBelow(root, "", depthOf(packages))
+    .filter((dir) => isMatched(dir, packages) && existsSync(join(root, dir, "package.json")))
+    .toSorted();
+function foldersBelow(root: string, below: string, depth: number): readonly string[] {
+  if (depth === 0) return [];
+  const entries = readdirSync(join(root, below), { withFileTypes: true });
+  const folders = entries.filter((each) => each.isDirectory() && !notOurs.has(each.name)).map(({ name }) => name);
+  return folders.flatMap((name) => {
+    const dir = below === "" ? name : `${below}/${name}`;
+    return [dir, ...foldersBelow(root, dir, depth - 1)];
+  });
+}
+const notOurs: ReadonlySet<string> = new Set(["node_modules", ".git"]);
+const isInside = (dir: string): boolean => !["", "."].includes(dir) && !/^(\/|\.\.(\/|$))|\/\.\.(\/|$)/.test(dir);

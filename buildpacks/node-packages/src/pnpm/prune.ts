@@ -5,16 +5,17 @@ import { linksIn, remove, setLink } from "./links.ts";
 import { type Notes, removeNotes } from "./notes.ts";
 import { type Installation, importersOf, type Reached, walk } from "./walk.ts";
 
-/** An installation with pnpm's notes about it. */
+/** An installation, with the state that pnpm recorded about it. */
 export interface NotedInstallation extends Installation {
   readonly notes: Notes;
 }
 
 /**
- * Keeps the files that `pnpm install --prod` would have installed, by pnpm's own record and links:
- * it needs neither pnpm nor its store nor the network, and is reproducible.
+ * Removes all files except those that `pnpm install --prod` would have installed. The function uses
+ * pnpm's own record and links. It therefore needs neither pnpm nor its store nor the network, and
+ * the result is reproducible.
  *
- * @param starts real paths of the projects that are needed to run
+ * @param starts real paths of the projects that are needed at run time
  */
 export function prune(installations: readonly NotedInstallation[], starts: readonly string[]): void {
   const projects = projectsOf(installations);
@@ -24,11 +25,14 @@ export function prune(installations: readonly NotedInstallation[], starts: reado
   for (const each of installations) pruneInstallation(each, kept);
 }
 
-/** Real paths of all projects that pnpm installed something for. */
+/** Returns the real paths of all projects for which pnpm installed packages. */
 export const projectsOf = (installations: readonly Installation[]): readonly string[] =>
   installations.flatMap((each) => importersOf(each).map(([path]) => path));
 
-/** What holds a package: a folder of the virtual store, which has links to what it needs too, or the package alone. */
+/**
+ * The directory of a package: one of the virtual store, which also links to its dependencies, or
+ * the package alone.
+ */
 const packageFolder = (path: string): string => /^.*\/node_modules\/\.pnpm\/[^/]+(?=\/)/.exec(path)?.[0] ?? path;
 
 function pruneInstallation(installation: NotedInstallation, kept: Reached): void {

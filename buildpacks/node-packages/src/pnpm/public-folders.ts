@@ -12,13 +12,13 @@ import { basename, join } from "node:path";
 
 type Renamed = readonly (readonly [from: string, to: string])[];
 
-/** Names, passwords and tokens before the hosts of addresses in a text. */
+/** Finds user names, passwords and tokens in front of the hosts of URLs in a text. */
 export const usersIn = (text: string): ReadonlySet<string> =>
   new Set(Array.from(text.matchAll(/https?:\/\/([^/?#\s"'<>@]+)@/gi), ([, user = ""]) => user));
 
 /**
- * Removes user names from directory names: pnpm derives a package's directory from its URL,
- * `dep@git+https+++token@host+dep.git+<commit>`. Links and commands are updated.
+ * Removes user names and tokens from directory names. pnpm derives a package's directory from its
+ * URL, `dep@git+https+++token@host+dep.git+<commit>`. Links and commands are updated.
  *
  * @param folders all `node_modules` directories of an app
  */
@@ -36,8 +36,8 @@ function renameIn(store: string, users: ReadonlySet<string>): Renamed {
 }
 
 /**
- * Removes users from a directory name. pnpm replaces the end of a long name with a digest, so the
- * name may be cut within the user.
+ * Removes the user name or token from a directory name. pnpm replaces the end of a long name with a
+ * digest, so the name may be cut off within the token.
  */
 export function publicName(name: string, users: ReadonlySet<string>): string {
   const [start = "", ...rest] = name.split(/(?<=https?\+\+\+)/);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readInstallations } from "./installations.ts";
 import { packagesOf } from "./packages.ts";
+import { readInstallations } from "./pnpm.ts";
 import { projectsOf, prune } from "./prune.ts";
 import { linesOf, listed, type Pnpm, realPnpm } from "./test-pnpm.ts";
 
@@ -57,7 +57,7 @@ const maxWait = { timeout: 600_000 };
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
 const versions = isAll ? ["8.15.9", "9.15.9", "10.34.9", "11.28.11", "12.21.0"] : ["10.34.9"];
 
-describe.for(versions)("pnpm %s", (version) => {
+describe.for(versions)("the adapter for pnpm %s", (version) => {
   let pnpm: Pnpm;
   beforeAll(async () => {
     pnpm = await realPnpm(version);

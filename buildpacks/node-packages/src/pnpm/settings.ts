@@ -1,23 +1,23 @@
 import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
-import { type Env, type Table, UserError } from "libcnb";
+import { type Env, type s, UserError } from "libcnb";
 import { parseYaml } from "./yaml.ts";
 
 /** A pnpm-workspace.yaml. Since pnpm 10, it also contains pnpm's settings. */
 export interface Workspace {
-  /** Patterns of folders. */
+  /** Patterns of workspace directories. */
   readonly packages: readonly string[];
   /** The settings that affect an installation. */
-  readonly settings: Table;
+  readonly settings: s.Table;
 }
 
-/** A `.npmrc` of the app. */
+/** The path and the text of a `.npmrc` of the app. */
 export interface Npmrc {
-  /** Relative to the app. */
+  /** The path relative to the app. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Reads the text of a pnpm-workspace.yaml. @throws UserError PACKAGES_FILE_INVALID */
+/** Parses the text of a pnpm-workspace.yaml. @throws UserError PACKAGES_FILE_INVALID */
 export async function workspaceOf(text: string, name: string): Promise<Workspace> {
   const content = tableOf(await parseYaml(text, name));
   const settings = Object.fromEntries(Object.entries(content).filter(([key]) => !hasNoEffect.test(key)));
@@ -28,18 +28,18 @@ export async function workspaceOf(text: string, name: string): Promise<Workspace
 const hasNoEffect =
   /registr|auth|token|password|proxy|^ca$|cafile|loglevel|notifier|progress|cache|config$|fetch|max-?_?sockets|nodedir|store-?_?dir|state-?_?dir|reporter|concurrency/i;
 
-/** The lines of a `.npmrc` that affect an installation. */
+/** Returns the lines of a `.npmrc` that affect an installation. */
 export const effectiveLines = ({ text }: Npmrc): readonly string[] =>
   text.split(/\r?\n/).filter((line) => /^\s*[^#;\s]/.test(line) && !hasNoEffect.test(line.split("=")[0] ?? ""));
 
-/** pnpm's settings from environment variables. */
+/** Reads pnpm's settings from environment variables. */
 export const settingsIn = (env: Env): readonly (readonly [string, string | undefined])[] =>
   Object.entries(env)
     .filter(([name]) => /^p?npm_config_/i.test(name) && !hasNoEffect.test(name))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-/** Paths of the app's patches for packages. */
-export const patchFiles = ({ settings }: Workspace, packageJson: Table): readonly string[] =>
+/** The paths of the app's patches for packages. */
+export const patchFiles = ({ settings }: Workspace, packageJson: s.Table): readonly string[] =>
   [settings, tableOf(packageJson.pnpm)]
     .flatMap(({ patchedDependencies }) => Object.values(tableOf(patchedDependencies)))
     .flatMap((path) => textOf(path) ?? [])
@@ -47,7 +47,8 @@ export const patchFiles = ({ settings }: Workspace, packageJson: Table): readonl
     .toSorted();
 
 /**
- * Refuses settings that an image cannot support: a layout that only works at its original path.
+ * Refuses settings for a layout of packages that only works at its original path, because the image
+ * has another path.
  *
  * @throws UserError PACKAGES_LAYOUT_UNSUPPORTED
  */
@@ -59,8 +60,12 @@ export function checkSettings({ settings }: Workspace, npmrcs: readonly Npmrc[],
     ...settingsIn(env).map(([name, value]) => (/config_node_linker$/i.test(name) ? value : undefined)),
   ];
   if (!linkers.includes("pnp")) return;
-  throw new UserError("PACKAGES_LAYOUT_UNSUPPORTED", "pnpm's node-linker is pnp", {
-    cause: "a .pnp.cjs of pnpm has no list of what is for development, and Node.js must be started with it",
-    hint: "Set nodeLinker to isolated or hoisted in pnpm-workspace.yaml.",
-  });
+  throw new UserError(
+    "PACKAGES_LAYOUT_UNSUPPORTED",
+    "the app sets node-linker=pnp for pnpm, which this buildpack does not support",
+    {
+      cause: "the .pnp.cjs of pnpm does not list development dependencies, and Node.js needs it at launch",
+      hint: "Set nodeLinker to isolated or hoisted in pnpm-workspace.yaml.",
+    },
+  );
 }

@@ -10,19 +10,22 @@ import { type FileMap, writeFiles } from "libcnb/testing";
 import { machineEnv, npmIn } from "../test-machine.ts";
 import { installArguments } from "./install.ts";
 
-/** A pnpm from the registry, with temporary directories to work in. */
+/** A pnpm from the registry, with temporary directories. */
 export interface Pnpm {
   readonly major: number;
-  /** A directory with an app whose lockfile pnpm has written. */
+  /** A directory with an app, with a lockfile written by pnpm. */
   app(files: FileMap): Promise<string>;
-  /** A copy of an app, installed as the buildpack does it. */
+  /** A copy of an app, installed as the buildpack installs it. */
   installed(app: string, ...more: readonly string[]): Promise<string>;
   /** Runs pnpm and returns its output. */
   run(dir: string, ...args: readonly string[]): Promise<string>;
   remove(): Promise<void>;
 }
 
-/** Installs a version of pnpm: since pnpm 12 a native executable, before that a Node.js program. */
+/**
+ * Installs a version of pnpm. Since pnpm 12 it is a native executable, before that a Node.js
+ * program.
+ */
 export async function realPnpm(version: string): Promise<Pnpm> {
   const base = await mkdtemp(join(tmpdir(), "libcnb-pnpm-"));
   const major = Number.parseInt(version, 10);
@@ -60,7 +63,10 @@ export async function realPnpm(version: string): Promise<Pnpm> {
 
 const mainIn = (folder: string): string => (existsSync(join(folder, "bin/pnpm.mjs")) ? "bin/pnpm.mjs" : "bin/pnpm.cjs");
 
-/** All entries in and below a directory's `node_modules` as lines: `path -> target`, `path mode digest`. */
+/**
+ * Formats all entries in and below the `node_modules` of a directory as lines: `path -> target`,
+ * `path mode digest`.
+ */
 export const linesOf = (dir: string): readonly string[] =>
   entriesBelow(dir, "").filter((line) => line.includes("node_modules") && !notes.test(line));
 
@@ -77,7 +83,10 @@ const entriesBelow = (dir: string, below: string): readonly string[] =>
     return [`${path} ${(stats.mode & 0o777).toString(8)} ${hash("sha1", text)}`];
   });
 
-/** `name@version` of the existing packages in `pnpm ls --json`, which also lists those for other systems. */
+/**
+ * Returns `name@version` of the existing packages in the output of `pnpm ls --json`, which also
+ * lists packages for other systems.
+ */
 export function listed(json: string): readonly string[] {
   const found = new Set<string>();
   for (const project of JSON.parse(json)) collect(project, found);

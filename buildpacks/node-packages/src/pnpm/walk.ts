@@ -6,27 +6,30 @@ import { versionIn } from "./manifest.ts";
 
 /** A directory with a lockfile, and pnpm's installation of it. */
 export interface Installation {
-  /** An absolute path without links. */
+  /** The absolute path of the directory, in which links are resolved. */
   readonly root: string;
   readonly lockfile: Lockfile;
 }
 
-/** An installed package at its path. */
+/** An installed package at one path, with the paths of its dependencies. */
 export interface DependencyPath {
   readonly package: LockedPackage;
-  /** Real paths of its dependencies, by import name, in packages and linked directories. */
+  /**
+   * The real paths of the package's dependencies by import name. They are installed packages or
+   * linked directories.
+   */
   readonly needs: ReadonlyMap<string, string>;
 }
 
-/** Everything reachable from some directories of a project. */
+/** Everything that is reachable from certain directories of a project. */
 export interface Reached {
-  /** Places by real path. */
+  /** Packages by real path. */
   readonly locations: ReadonlyMap<string, DependencyPath>;
   /** Projects by real path, with their dependencies. */
   readonly projects: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** Which dependencies are followed. */
+/** The kinds of dependencies that are followed. */
 interface Following {
   readonly development: boolean;
   readonly optional: boolean;
@@ -52,7 +55,7 @@ export function walk(installations: readonly Installation[], starts: readonly st
   return state;
 }
 
-/** Projects of an installation by real path; missing ones are omitted. */
+/** Finds the projects of an installation by real path. Missing projects are omitted. */
 export const importersOf = (installation: Installation) =>
   [...installation.lockfile.importers].flatMap(([dir, importer]) => {
     const path = realPath(join(installation.root, dir));
@@ -101,7 +104,7 @@ function visitPackage(path: string, locked: LockedPackage, { installation, state
   visitAll(new Map(refs), { from: path, needs, installation, state });
 }
 
-/** The real path of what `import` of a name gives in a folder, without links that are there for undeclared dependencies. */
+/** The real path of what `import` of a name gives in a directory, without links that are there for undeclared dependencies. */
 function find(from: string, alias: string, root: string, version: string): string | undefined {
   const store = /^(.*\/node_modules\/\.pnpm\/[^/]+\/node_modules)\//.exec(from)?.[1];
   if (store !== undefined) return realPath(join(store, alias));
@@ -117,6 +120,6 @@ const isVersion = (path: string, version: string): boolean =>
   version === "" || plainVersion(versionIn(path) ?? "") === plainVersion(version);
 
 /** As lockfiles write it: of `v1.0.0+build` only `1.0.0`. */
-const plainVersion = (version: string): string => version.replace(/^[v=\s]+|\+.*$/g, "");
+const plainVersion = (version: string): string => version.replace(/^[v=\s]+|\+.*$/gs, "");
 
 const isWithin = (root: string, path: string): boolean => path === root || path.startsWith(`${root}/`);

@@ -2,8 +2,8 @@ import { UserError } from "libcnb";
 import { yamlOptions } from "../yaml-options.ts";
 
 /**
- * Parses a YAML file. The result is the last of several documents, because pnpm 11 writes one about
- * itself before the app's.
+ * Parses a YAML file. If there are several documents, the result is the last one, because pnpm 11
+ * writes a document about itself before that of the app.
  *
  * @throws UserError PACKAGES_FILE_INVALID
  */

@@ -3,28 +3,34 @@ import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ManagerName } from "@libcnb/node-app";
-import { type BuildContext, type Table, UserError } from "libcnb";
+import { type BuildContext, type s, UserError } from "libcnb";
 import { berrySettings, joined } from "./berry-settings.ts";
 import { decisiveSettings, npmrcEntries, npmrcOf, secretsOf } from "./npmrc.ts";
 
 /** The tools' access to the user's registries. */
 export interface RegistryAccess {
-  /** Variables for the tools. The files that they name are readable for the user of the build only, and in no layer. */
+  /**
+   * Environment variables for the tools. The files that these variables name can only be read by
+   * the user of the build, and are not in a layer.
+   */
   readonly env: Readonly<Record<string, string>>;
-  /** Texts that no log may show. */
+  /** Texts that logs must not show. */
   readonly secrets: readonly string[];
-  /** Other settings, which affect the installation. Empty if there are none. */
+  /**
+   * The user's registry settings that affect which packages are installed, as text. Empty if there
+   * are none.
+   */
   readonly settings: string;
-  /** Removes the files. */
+  /** Removes the files with credentials. */
   remove(): Promise<void>;
 }
 
 type Sources = Pick<BuildContext<unknown>, "app" | "bindings" | "env">;
 
 /**
- * Passes the registry settings of bindings of the types `npmrc` (`.npmrc`) and `yarnrc` (`.yarnrc`,
- * `.yarnrc.yml`) and of build variables to tools. npm, pnpm, Yarn 1 and Bun read one `.npmrc`; Yarn
- * reads its own settings in the home directory.
+ * Passes the registry settings of bindings and build variables to tools. The bindings have the type
+ * `npmrc` (file `.npmrc`) or `yarnrc` (`.yarnrc`, `.yarnrc.yml`). npm, pnpm, Yarn 1 and Bun read a
+ * single `.npmrc`. Yarn 2 and newer read their own file in the home directory.
  */
 export async function registryAccess(context: Sources, manager: ManagerName, root: string): Promise<RegistryAccess> {
   const home = context.env.HOME ?? homedir();
@@ -67,7 +73,7 @@ async function yarnFiles(context: Sources, home: string, npmrc: string): Promise
   };
 }
 
-/** For Yarn the folder is the home folder, with all else that the real one has: keys of git, for example. */
+/** For Yarn the directory is the home directory, with all else that the real one has: keys of git, for example. */
 const variablesFor = (dir: string, files: Files): Files => ({
   ...(files[".npmrc"] !== undefined && { NPM_CONFIG_USERCONFIG: join(dir, ".npmrc") }),
   ...((files[".yarnrc"] ?? files[".yarnrc.yml"]) !== undefined && { HOME: dir }),
@@ -80,20 +86,20 @@ async function writeHome(dir: string, home: string, files: Files): Promise<void>
   for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text, { mode: 0o600 });
 }
 
-async function yarnSettings(home: string, settings: Table, bound: readonly string[]): Promise<string> {
+async function yarnSettings(home: string, settings: s.Table, bound: readonly string[]): Promise<string> {
   const { dump, load } = await import("js-yaml");
   const tables = [textAt(join(home, ".yarnrc.yml")) ?? "", ...bound].map((text) => tableIn(text, load));
   return dump([settings, ...tables].reduce(joined), { lineWidth: -1 });
 }
 
-function tableIn(text: string, load: (text: string) => unknown): Table {
+function tableIn(text: string, load: (text: string) => unknown): s.Table {
   try {
     // an empty document is none
-    return (text.trim() === "" ? {} : (load(text) ?? {})) as Table;
+    return (text.trim() === "" ? {} : (load(text) ?? {})) as s.Table;
   } catch {
     // the parser's words would show a part of the text
-    throw new UserError("NODE_REGISTRY_SETTINGS_INVALID", "a .yarnrc.yml of a binding or of the user is not YAML", {
-      hint: "Correct it; the binding has the type yarnrc.",
+    throw new UserError("NODE_REGISTRY_SETTINGS_INVALID", "the .yarnrc.yml of a binding or of the user is not YAML", {
+      hint: "Correct the file. The binding has the type yarnrc.",
     });
   }
 }

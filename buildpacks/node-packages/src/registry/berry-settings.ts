@@ -1,11 +1,11 @@
 import { isTable } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 
 /**
- * The user's `.npmrc` converted for Yarn 2 and newer, which only read `.yarnrc.yml`; `undefined` if
- * it is irrelevant.
+ * Converts the user's `.npmrc` for Yarn 2 and newer, which only read `.yarnrc.yml`; `undefined` if
+ * it contains no setting for Yarn.
  */
-export function berrySettings(entries: ReadonlyMap<string, string>): Table | undefined {
+export function berrySettings(entries: ReadonlyMap<string, string>): s.Table | undefined {
   const registry = entries.get("registry");
   const scopes = [...entries].flatMap(([key, url]) => {
     const [, scope] = /^@([^:]+):registry$/.exec(key) ?? [];
@@ -25,8 +25,8 @@ export function berrySettings(entries: ReadonlyMap<string, string>): Table | und
 }
 
 /** By `//host/path`. */
-function credentials(entries: ReadonlyMap<string, string>): ReadonlyMap<string, Table> {
-  const found = new Map<string, Table>();
+function credentials(entries: ReadonlyMap<string, string>): ReadonlyMap<string, s.Table> {
+  const found = new Map<string, s.Table>();
   for (const [key, value] of entries) {
     const [, location, kind] = /^(\/\/.+?)\/?:(_authToken|_auth|username)$/.exec(key) ?? [];
     if (location === undefined) continue;
@@ -41,7 +41,7 @@ function credentials(entries: ReadonlyMap<string, string>): ReadonlyMap<string, 
 
 const decoded = (base64: string): string => Buffer.from(base64, "base64").toString();
 
-const bare = (url: string): string => url.replace(/\/+$/, "");
+const bare = (url: string): string => url.replace(/(?<!\/)\/+$/, "");
 
 /** Yarn asks without encryption only whom the user allows by name. */
 function plainHost(url: string | undefined): readonly string[] {
@@ -49,8 +49,8 @@ function plainHost(url: string | undefined): readonly string[] {
   return address?.protocol === "http:" ? [address.hostname] : [];
 }
 
-/** Merges settings table by table. */
-export function joined(below: Table, above: Table): Table {
+/** Merges settings. Tables are merged key by key. */
+export function joined(below: s.Table, above: s.Table): s.Table {
   const entries = Object.entries(above).map(([key, value]) => {
     const other = below[key];
     return [key, isTable(other) && isTable(value) ? joined(other, value) : value] as const;

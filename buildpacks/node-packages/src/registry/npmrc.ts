@@ -2,14 +2,14 @@
 export interface RegistrySettings {
   /** The user's own `.npmrc`. */
   readonly user: string | undefined;
-  /** The settings in bindings. */
+  /** The texts of `.npmrc` files in bindings. */
   readonly bound: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * One `.npmrc` with all the user's settings, in ascending precedence; `undefined` if there are
- * none.
+ * Creates one `.npmrc` with all the user's settings, in ascending precedence; `undefined` if there
+ * are none.
  *
  * A file is used because all tools read it. Only npm reads the variable
  * `npm_config_//host/:_authToken`, and pnpm 11 does not read `NPM_CONFIG_REGISTRY`.
@@ -29,20 +29,22 @@ function variableLines(env: RegistrySettings["env"]): readonly string[] {
   });
 }
 
-/** The entries of an `.npmrc`, with variables replaced; the last one of each name is used. */
+/**
+ * Parses the entries of an `.npmrc`, with variables replaced. The last entry of each name is used.
+ */
 export function npmrcEntries(text: string, env: RegistrySettings["env"]): ReadonlyMap<string, string> {
   const entries = text.split(/\r?\n/).flatMap((line) => {
-    const [, key, value] = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, key, value] = /^([^#;=][^=]*)=(.*)$/.exec(line.trim()) ?? [];
     if (key === undefined || value === undefined) return [];
-    const plain = value.replace(/^(["'])(.*)\1$/, "$2");
-    return [[key, plain.replace(/\$\{([^}]+)\}/g, (whole, name: string) => env[name] ?? whole)] as const];
+    const plain = value.trimStart().replace(/^(["'])(.*)\1$/, "$2");
+    return [[key.trimEnd(), plain.replace(/\$\{([^${}]+)\}/g, (whole, name: string) => env[name] ?? whole)] as const];
   });
   return new Map(entries);
 }
 
 /**
- * The lines of an `.npmrc` that affect the installed packages; a new token or registry does not
- * cause an installation.
+ * Selects the lines of an `.npmrc` that affect the installed packages. A new token or registry does
+ * not cause an installation.
  */
 export const decisiveSettings = (text: string, env: RegistrySettings["env"]): string =>
   [...npmrcEntries(text, env)]
@@ -54,7 +56,7 @@ export const decisiveSettings = (text: string, env: RegistrySettings["env"]): st
 const isAboutAccess =
   /registry|auth|token|password|username|email|proxy|^ca$|cafile|cert|key|ssl|loglevel|notifier|progress|color|fund|audit|cache|config$|fetch|maxsockets|nodedir|^store/i;
 
-/** The secret values. */
+/** Returns the secret values in an `.npmrc`, with variables replaced. */
 export function secretsOf(text: string, env: RegistrySettings["env"]): readonly string[] {
   const values = [...npmrcEntries(text, env)].flatMap(([key, value]) =>
     /:?_(authToken|auth|password)$/.test(key) ? [value] : [],

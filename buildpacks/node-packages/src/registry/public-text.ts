@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { withoutPasswords } from "@libcnb/app-kit/addresses";
 import { lockfileNames } from "@libcnb/node-app";
-import type { App, Table } from "libcnb";
+import type { App, s } from "libcnb";
 import { yamlOptions } from "../yaml-options.ts";
 import { withoutCredentials } from "../yarn-berry/credentials.ts";
 
@@ -23,8 +23,8 @@ const tomlEntry = [
  * Removes the credentials from a configuration file of a package manager; `undefined` if it has
  * none.
  *
- * Everything in the app directory goes into the image, and the running app does not log in to a
- * registry.
+ * Everything in the app directory becomes part of the image, and the running app does not log in to
+ * a registry.
  */
 export function publicText(name: string, text: string): string | undefined {
   const kept = withoutPasswords(settings[name]?.(text) ?? text);
@@ -32,8 +32,8 @@ export function publicText(name: string, text: string): string | undefined {
 }
 
 /**
- * The configuration files with credentials in some directories, for any package manager, and their
- * text without credentials.
+ * Finds the configuration files of any package manager with credentials in some directories.
+ * Returns the texts of these files without credentials, by path.
  */
 export const publicSettings = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, [...Object.keys(settings), ".yarnrc.yml"]);
@@ -42,7 +42,7 @@ export const publicSettings = (app: App, folders: readonly string[]): Promise<Re
 export const publicManifests = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, ["package.json", ...lockfileNames, ...records]);
 
-/** What package managers write down of an installation. */
+/** Records of an installation that package managers write. */
 const records = [
   ...["package-lock.json", "yarn-integrity", "yarn-state.yml", "modules.yaml", "pnpm/lock.yaml"].map(
     (name) => `node_modules/.${name}`,
@@ -51,7 +51,10 @@ const records = [
   ".pnp.data.json",
 ];
 
-/** Removes credentials from npm's record of an installation, which is cached for the next build. */
+/**
+ * Removes credentials from npm's record of an installation, because it is cached for the next
+ * build.
+ */
 export const publicRecord = (app: App, folder: string): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, [folder], ["node_modules/.package-lock.json"]);
 
@@ -64,19 +67,19 @@ async function publicFiles(app: App, folders: readonly string[], names: readonly
   return Object.fromEntries((await Promise.all(texts)).flat());
 }
 
-/** Removes credentials from a file at a path, with the parser for its format. */
+/** Removes credentials from a file, with the parser for its format. */
 export async function publicTextOf(path: string, text: string): Promise<string | undefined> {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return name === ".yarnrc.yml" ? publicYaml(text) : publicText(name, text);
 }
 
-/** Of a broken file, which no Yarn has read, nothing is left if it speaks of credentials. */
+/** Empties an invalid file that mentions credentials. No Yarn can have read it. */
 async function publicYaml(text: string): Promise<string | undefined> {
   const { load } = await import("js-yaml");
-  const uncommented = text.replace(/^\s*#.*npmAuth(?:Token|Ident).*\n?/gm, "");
+  const uncommented = text.replace(/^[ \t]*#.*npmAuth(?:Token|Ident).*\n?/gm, "");
   try {
     const table = uncommented.trim() === "" ? {} : load(uncommented, yamlOptions);
-    return (await withoutCredentials(table as Table)) ?? (uncommented === text ? undefined : uncommented);
+    return (await withoutCredentials(table as s.Table)) ?? (uncommented === text ? undefined : uncommented);
   } catch {
     return /npmAuth/.test(text) ? "" : undefined;
   }

@@ -6,11 +6,11 @@ import { publicText, publicTextOf } from "./public-text.ts";
 const variable = "$" + "{NPM_TOKEN}";
 
 test.for<[string, Partial<RegistrySettings>, string | undefined]>([
-  ["nothing", { user: "fund=false" }, undefined],
-  ["a binding on top of the user's own", { user: "fund=false", bound: ["a=1"] }, "fund=false\na=1\n"],
-  ["several bindings", { bound: ["a=1", "b=2"] }, "a=1\nb=2\n"],
+  ["is not written without bindings and environment variables", { user: "fund=false" }, undefined],
+  ["joins the user's own with that of a binding", { user: "fund=false", bound: ["a=1"] }, "fund=false\na=1\n"],
+  ["joins those of several bindings", { bound: ["a=1", "b=2"] }, "a=1\nb=2\n"],
   [
-    "variables at last",
+    "ends with the settings in environment variables",
     {
       bound: ["registry=https://a.test/"],
       env: {
@@ -22,12 +22,12 @@ test.for<[string, Partial<RegistrySettings>, string | undefined]>([
     },
     "registry=https://a.test/\nregistry=https://b.test/\n//b.test/:_authToken=s3cret\n@me:registry=https://c.test/\n",
   ],
-  ["an empty variable is none", { env: { NPM_CONFIG_REGISTRY: "" } }, undefined],
-])("the .npmrc of %s", ([, settings, expected]) => {
+  ["is not written for an empty environment variable", { env: { NPM_CONFIG_REGISTRY: "" } }, undefined],
+])("the .npmrc for the package manager %s", ([, settings, expected]) => {
   expect(npmrcOf({ user: undefined, bound: [], env: {}, ...settings })).toBe(expected);
 });
 
-test("variables in .npmrc entries are replaced", () => {
+test("environment variables in .npmrc entries are replaced", () => {
   const text = `; no\n# no=1\nregistry = "https://a.test/"\r\n//a.test/:_authToken=${variable}\nx=$\{UNSET}\nflag\n`;
   expect([...npmrcEntries(text, { NPM_TOKEN: "s3cret" })]).toEqual([
     ["registry", "https://a.test/"],
@@ -41,12 +41,12 @@ test("secrets are recognized, except values too short to hide", () => {
   expect(secretsOf(text, { NPM_TOKEN: "other", NODE_AUTH_TOKEN: "" })).toEqual(["t0ken", "YTpi", "other"]);
 });
 
-describe("settings of Yarn", () => {
+describe("settings of Yarn for registries", () => {
   test.for<[string, string, object | undefined]>([
-    ["nothing of registries", "fund=false", undefined],
-    ["a registry", "registry=https://a.test/npm/", { npmRegistryServer: "https://a.test/npm" }],
+    ["an .npmrc without registries", "fund=false", undefined],
+    ["a registry URL", "registry=https://a.test/npm/", { npmRegistryServer: "https://a.test/npm" }],
     [
-      "one without encryption",
+      "a registry over http",
       "registry=http://127.0.0.1:4873/",
       { npmRegistryServer: "http://127.0.0.1:4873", unsafeHttpWhitelist: ["127.0.0.1"] },
     ],
@@ -56,17 +56,21 @@ describe("settings of Yarn", () => {
       { npmRegistries: { "//a.test/npm": { npmAlwaysAuth: true, npmAuthToken: "t" } } },
     ],
     [
-      "name and password in one",
+      "user name and password in _auth",
       "//a.test/:_auth=bWU6cHc=",
       { npmRegistries: { "//a.test": { npmAlwaysAuth: true, npmAuthIdent: "me:pw" } } },
     ],
     [
-      "name and password",
+      "user name and password",
       "//a.test/:username=me\n//a.test/:_password=cHc=",
       { npmRegistries: { "//a.test": { npmAlwaysAuth: true, npmAuthIdent: "me:pw" } } },
     ],
-    ["a scope", "@me:registry=https://a.test/", { npmScopes: { me: { npmRegistryServer: "https://a.test" } } }],
-  ])("from %s", ([, npmrc, expected]) => {
+    [
+      "the registry of a scope",
+      "@me:registry=https://a.test/",
+      { npmScopes: { me: { npmRegistryServer: "https://a.test" } } },
+    ],
+  ])("are derived from %s", ([, npmrc, expected]) => {
     expect(berrySettings(npmrcEntries(npmrc, {}))).toEqual(expected);
   });
 
@@ -103,7 +107,7 @@ test.for<[name: string, text: string, expected: string | undefined]>([
   ["package.json", '{"a":"git+https://t@h.test/a"}', '{"a":"git+https://h.test/a"}'],
   ["yarn.lock", '  resolved "git+ssh://git@h.test/a"\n', undefined],
   ["other", "_authToken=t", undefined],
-])("%s %j without credentials", ([name, text, expected]) => {
+])("credentials are removed from %s with the text %j", ([name, text, expected]) => {
   expect(publicText(name, text)).toBe(expected);
 });
 
@@ -116,7 +120,7 @@ test.for<[text: string, expected: string | undefined]>([
   ],
   ["a: 1\n# npmAuthToken: t\n", "a: 1\n"],
   ["npmAuthToken: [", ""],
-])(".yarnrc.yml %j without credentials", async ([text, expected]) => {
+])("credentials are removed from .yarnrc.yml with the text %j", async ([text, expected]) => {
   expect(await publicTextOf("a/.yarnrc.yml", text)).toBe(expected);
 });
 

@@ -39,46 +39,51 @@ test("a component has all the metadata in the lockfile", () => {
 });
 
 test.for<[string, Partial<Package>, string | undefined, string | undefined]>([
-  ["a registry", {}, "pkg:npm/%40s/a@1.0.0", undefined],
+  ["a registry has a Package URL without a source", {}, "pkg:npm/%40s/a@1.0.0", undefined],
   [
-    "a git repository",
+    "a git repository has that repository's URL",
     { source: "git+ssh://git.test/a.git#1f2e" },
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bssh%3A%2F%2Fgit.test%2Fa.git%231f2e",
     "git+ssh://git.test/a.git#1f2e",
   ],
   [
-    "an archive",
+    "an archive has that archive's URL",
     { source: "https://archives.test/a.tgz" },
     "pkg:npm/%40s/a@1.0.0?download_url=https%3A%2F%2Farchives.test%2Fa.tgz",
     "https://archives.test/a.tgz",
   ],
   [
-    "a git repository by SSH in short",
+    "a git repository in short SSH notation has that repository's URL",
     { source: "git@git.test:me/a.git#1f2e" },
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bssh%3A%2F%2Fgit.test%2Fme%2Fa.git%231f2e",
     "git+ssh://git.test/me/a.git#1f2e",
   ],
   [
-    "a git repository by HTTPS",
+    "a git repository over HTTPS has that repository's URL",
     { source: "https://git.test/a.git#commit=1f2e" },
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fa.git%23commit%3D1f2e",
     "git+https://git.test/a.git#commit=1f2e",
   ],
   [
-    "a git repository by a token",
+    "a git repository has that repository's URL without the token",
     { source: "git+https://s3cret:x-oauth-basic@git.test/a.git#1f2e" },
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fa.git%231f2e",
     "git+https://git.test/a.git#1f2e",
   ],
   [
-    "an archive by a password",
+    "an archive has that archive's URL without the password",
     { source: "https://me:s3cret@archives.test/a.tgz" },
     "pkg:npm/%40s/a@1.0.0?download_url=https%3A%2F%2Farchives.test%2Fa.tgz",
     "https://archives.test/a.tgz",
   ],
-  ["who knows where", { source: "a b" }, "pkg:npm/%40s/a@1.0.0?download_url=a%20b", undefined],
-  ["a folder of the app", { role: "workspace" }, undefined, undefined],
-])("a package from %s has that source", ([, given, purl, downloadUrl]) => {
+  [
+    "an unparsable address has no download URL",
+    { source: "a b" },
+    "pkg:npm/%40s/a@1.0.0?download_url=a%20b",
+    undefined,
+  ],
+  ["a workspace has neither a Package URL nor a download URL", { role: "workspace" }, undefined, undefined],
+])("a package from %s", ([, given, purl, downloadUrl]) => {
   const found = components([{ ...a, ...given }]).map((each) => [each.purl, each.downloadUrl]);
   expect(found).toEqual([[purl, downloadUrl]]);
 });
@@ -108,7 +113,7 @@ test("a package installed twice has its strongest scope, and its versions stay s
   expect(brief(packages.toReversed())).toEqual(brief(packages));
 });
 
-test("the document describes the app", () => {
+test("the SBOM describes the app with its dependencies", () => {
   expect(appComponent(packages)).toEqual({
     type: "application",
     name: "app",

@@ -1,19 +1,19 @@
-import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { publicAddress } from "@libcnb/app-kit/addresses";
+import { defined } from "@libcnb/app-kit/defined";
+import { isDigest } from "@libcnb/app-kit/sbom/digest-length";
+import { packageUrl, urlPart } from "@libcnb/app-kit/sbom/package-url";
 import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
-import { checksums } from "./integrity.ts";
-import { keyOf, merged } from "./merged.ts";
-import { addressOf, qualifierOf } from "./source.ts";
 
 /**
- * The SBOM components of packages, each once, sorted, without the app itself. Dependencies on
- * missing packages, such as optional ones for another system, are omitted.
+ * The SBOM components of packages, sorted and without duplicates, without the app itself.
+ * Dependencies on missing packages, such as optional packages for another system, are omitted.
  */
 export const components = (packages: readonly Package[]): readonly Component[] =>
   componentsOf(merged(packages)).flatMap(({ role, component }) => (role === "app" ? [] : [component]));
 
-/** The app itself, with the dependencies that it names; `undefined` if it is not among the packages. */
+/** The app itself, with its declared dependencies; `undefined` if it is not among the packages. */
 export const appComponent = (packages: readonly Package[]): Component | undefined =>
   componentsOf(merged(packages)).find(({ role }) => role === "app")?.component;
 
@@ -37,14 +37,14 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
   const url = source === undefined ? undefined : addressOf(source);
   return {
     type: each.role === "app" ? "application" : "library",
-    ...(group !== undefined && { group }),
+    ...defined({ group }),
     name,
     ...(version !== "" && { version }),
-    ...(purl !== undefined && { purl }),
+    ...defined({ purl }),
     scope: componentScopes[each.scope],
     ...(license !== undefined && { licenses: [license] }),
     ...(integrity !== undefined && { checksums: checksums(integrity) }),
-    ...(url !== undefined && { downloadUrl: url }),
+    ...defined({ downloadUrl: url }),
     dependencies,
   };
 }
@@ -67,3 +67,67 @@ const namesOf = (fullName: string): { readonly group: string | undefined; readon
   const [, group, name = fullName] = /^(@[^/]+)\/(.+)$/.exec(fullName) ?? [];
   return { group, name };
 };
+
+/**
+ * Converts the digests in a subresource integrity to hexadecimal digits. A value may have several
+ * digests, separated by blanks. Unknown algorithms are ignored.
+ *
+ * @see https://www.w3.org/TR/SRI/
+ */
+export function checksums(integrity: string): NonNullable<Component["checksums"]> {
+  const digests = integrity.split(/\s+/).flatMap((text) => {
+    const [, algorithm = "", digest = ""] = /^([a-z0-9]+)-([A-Za-z0-9+/]+={0,2})(?:\?|$)/.exec(text) ?? [];
+    const hex = Buffer.from(digest, "base64").toString("hex");
+    return isDigest(algorithm, hex) ? [[algorithm, hex] as const] : [];
+  });
+  return Object.fromEntries(digests);
+}
+
+/** Returns `name@version`, by which packages refer to their dependencies. */
+export const keyOf = ({ name, version }: Pick<Package, "name" | "version">): string => `${name}@${version}`;
+/**
+ * Each package once, sorted: a tree may contain one several times, for the app and for a
+ * development tool. The strongest scope is used, and the dependencies are merged.
+ */
+function merged(packages: readonly Package[]): readonly Package[] {
+  const groups = Map.groupBy(packages, identity);
+  return [...groups.keys()].toSorted().flatMap((key) => united(groups.get(key) ?? []));
+}
+
+// a package of the app itself and one of a registry may have one name and version; so may one of a git repository
+const identity = (each: Package): string => JSON.stringify([keyOf(each), each.role ?? "", each.source ?? ""]);
+const strength: readonly Package["scope"][] = ["runtime", "optional", "development"];
+function united(group: readonly Package[]): readonly Package[] {
+  const [first, ...others] = group;
+  if (first === undefined) return [];
+  const scope = strength.find((each) => group.some((member) => member.scope === each)) ?? first.scope;
+  const dependencies = [...new Set(group.flatMap((member) => member.dependencies))].toSorted();
+  return [{ ...Object.assign({}, ...others.toReversed(), first), scope, dependencies }];
+}
+
+/** The URL of a package that is not from a registry, in a form that all SBOM formats support. */
+function addressOf(given: string): string | undefined {
+  const source = publicAddress(given);
+  const address = gitAddress(source) ?? source;
+  return /^(https?|git|git\+\w+):\/\/[^/]/.test(address) && URL.canParse(address) ? address : undefined;
+}
+
+/**
+ * The qualifier for a package's source, because the same name and version in a registry may differ.
+ *
+ * @see https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst
+ */
+function qualifierOf(given: string | undefined): string {
+  if (given === undefined) return "";
+  const source = publicAddress(given);
+  const git = gitAddress(source);
+  return `?${git === undefined ? "download_url" : "vcs_url"}=${urlPart(git ?? source)}`;
+}
+
+/** `git+ssh://host/path#commit`, whatever the form in which the tool writes it; `undefined` if it is not a repository's. */
+function gitAddress(source: string): string | undefined {
+  if (/^git(\+\w+)?:\/\//.test(source)) return source;
+  if (/^ssh:\/\/|^https?:\/\/[^#]+\.git(#|$)/.test(source)) return `git+${source}`;
+  const [, host, path] = /^(?:[^/:@]+@)?([^/:@]+):(?!\/\/)([^/].*)$/.exec(source) ?? [];
+  return host === undefined ? undefined : `git+ssh://${host}/${path}`;
+}

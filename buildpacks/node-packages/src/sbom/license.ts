@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The license in a package.json, as an SPDX id or expression if its author wrote one. The
- * `licenses` list of old packages means alternatives.
+ * The license in a package.json, as an SPDX id or expression if its author wrote one. In old
+ * packages, the list `licenses` contains alternatives.
  *
  * @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#license
  */
@@ -13,7 +13,10 @@ export function licenseOf(packageJson: unknown): string | undefined {
   return names.length > 1 ? `(${names.join(" OR ")})` : names[0];
 }
 
-/** The license of a package in a directory; `undefined` if it has none, or no package.json. */
+/**
+ * Reads the license of a package in a directory; `undefined` if the package has no license or no
+ * package.json.
+ */
 export async function readLicense(dir: string): Promise<string | undefined> {
   const text = await readFile(join(dir, "package.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;

@@ -12,8 +12,8 @@ const hooks: readonly string[] = [
 ];
 
 /**
- * True if an app or one of its workspaces has install scripts. They can read and write any file of
- * the app, so that their result is unpredictable.
+ * True if an app or one of its workspaces has install scripts. Install scripts can read and write
+ * any file of the app, so that their result is unpredictable.
  */
 export const hasInstallHooks = (manifests: Readonly<Record<string, PackageJson>>): boolean =>
   Object.values(manifests).some(({ scripts }) => hooks.some((name) => (scripts[name] ?? "").trim() !== ""));

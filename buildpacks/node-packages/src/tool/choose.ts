@@ -5,22 +5,22 @@ import { type Machine, mainPackages, nativePackage, type ToolPackage } from "./p
 import { releasesOfRegistry } from "./registry.ts";
 import { inventoryOf, knownReleases, type ToolRelease } from "./releases.ts";
 
-/** The parts of a package manager. */
+/** The packages of a package manager: the main one, and for some also an executable. */
 export interface ToolParts {
   readonly main: ToolRelease;
-  /** The program for the machine, if that is a package of its own. */
+  /** The executable for the machine, if it is in a separate package. */
   readonly native: ToolRelease | undefined;
 }
 
-/** The target of a choice. */
+/** The requested package manager, and the environment for the choice. */
 export interface RequestedManager {
   readonly choice: ManagerChoice;
   readonly machine: Machine;
-  /** Version of Node.js. */
+  /** The version of Node.js. */
   readonly node: string;
   /**
-   * The last build's choice for the same request: for versions outside of buildpack.toml, the
-   * newest is looked up only once.
+   * The choice of the last build for the same request. It is reused, so that a version that is not
+   * in buildpack.toml is not looked up again.
    */
   readonly previous: ToolParts | undefined;
 }
@@ -28,8 +28,8 @@ export interface RequestedManager {
 type Host = Pick<BuildContext<unknown>, "buildpack" | "inventory">;
 
 /**
- * Chooses the release: from buildpack.toml, or else the newest in the registry that matches the
- * request and that Node.js can run.
+ * Chooses the release: from buildpack.toml, or else the newest release in the registry that matches
+ * the request and supports the Node.js version.
  *
  * @throws UserError NODE_PACKAGE_MANAGER_UNSUITABLE; LibcnbError VERSION_UNAVAILABLE, VERSION_RANGE_INVALID, NPM_REGISTRY_UNKNOWN, DOWNLOAD_FAILED
  */
@@ -49,7 +49,7 @@ export async function chooseTool(host: Host, wanted: RequestedManager, download:
   return { main, native: before ?? (await nativeRelease(own, knownReleases(metadata, own), download)) };
 }
 
-/** Where nothing says which one: the lines that most apps are made with. */
+/** The release lines for an app that requests none: those that most apps use. */
 const defaults: Readonly<Record<ManagerChoice["name"], string>> = { npm: "*", yarn: "1", pnpm: "10", bun: "*" };
 
 /** The newest, preferably of those that write the app's lockfile. */
@@ -80,10 +80,10 @@ async function runBy(
   if (needy === undefined || (await within(suitable, range)).length > 0) return suitable;
   throw new UserError(
     "NODE_PACKAGE_MANAGER_UNSUITABLE",
-    `${source} asks for ${name} ${range}, which does not run on Node.js ${node.replace(/^v/, "")}`,
+    `${source} requests ${name} ${range}, which does not run on Node.js ${node.replace(/^v/, "")}`,
     {
       cause: `${name} ${needy.version} needs Node.js ${needy.node}`,
-      hint: `Ask for such a Node.js, in engines.node or BP_NODE_VERSION; or for another version of ${name}.`,
+      hint: `Request that version of Node.js in engines.node or BP_NODE_VERSION, or request another version of ${name}.`,
     },
   );
 }
@@ -108,8 +108,8 @@ async function nativeRelease(
   const [found] =
     known.length > 0 ? known : await inTemporaryFolder((dir) => releasesOfRegistry([source], download, dir));
   if (found !== undefined) return found;
-  throw new UserError("NODE_PACKAGE_MANAGER_UNSUITABLE", `there is no ${source.name} of that version`, {
-    hint: "Ask for a version of pnpm that has a program for this architecture, such as pnpm 10.",
+  throw new UserError("NODE_PACKAGE_MANAGER_UNSUITABLE", `${source.name} does not have the requested version of pnpm`, {
+    hint: "Request a version of pnpm that supports this architecture, such as pnpm 10.",
   });
 }
 

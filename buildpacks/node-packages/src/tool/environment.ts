@@ -2,8 +2,8 @@ import type { ManagerName } from "@libcnb/node-app";
 import { type LayerEnv, override } from "libcnb";
 
 /**
- * Variables that keep a package manager from switching to another version of itself, because the
- * version is already chosen and installed.
+ * Returns the environment variables that prevent a package manager from switching to another
+ * version of itself, because the version is already chosen and installed.
  */
 export function toolEnvironment(name: ManagerName): LayerEnv {
   const variables = Object.entries(versionSwitches[name]).map(([variable, value]) => [variable, override(value)]);

@@ -13,7 +13,8 @@ export interface Installed extends ToolParts {
 }
 
 /**
- * Installs a package manager into a directory: its package in `lib/<name>`, its commands in `bin`.
+ * Installs a package manager into a directory: its package into `lib/<name>`, and its commands into
+ * `bin`.
  */
 export async function installTool(tool: Installed, dir: string, download: DownloadFile): Promise<void> {
   const lib = join(dir, "lib", tool.name);
@@ -48,7 +49,10 @@ async function installProgram(release: ToolRelease, lib: string, download: Downl
   await rm(native, { recursive: true });
 }
 
-/** Of Yarn 2 and newer corepack's digest is not that of the package but of the one file that matters. */
+/**
+ * Corepack's digest for Yarn 2 and newer is not the digest of the package but that of its main
+ * file.
+ */
 async function programDigests(lib: string, digest: string | undefined): Promise<readonly string[]> {
   const program = await readFile(join(lib, "bin/yarn.js")).catch(() => undefined);
   return digest === undefined || program === undefined ? [] : [digestOf(program, digest)];
@@ -65,10 +69,10 @@ async function checkDigest({ name, main, digest }: Installed, found: readonly st
   if (digest === undefined || found.includes(digest)) return;
   throw new UserError(
     "NODE_PACKAGE_MANAGER_DIGEST_MISMATCH",
-    `${name} ${main.version} is not what packageManager in package.json demands`,
+    `${name} ${main.version} does not match the digest in packageManager of package.json`,
     {
       cause: `expected ${digest}, got ${found.join(" or ")}`,
-      hint: `Correct the digest behind "${name}@${main.version}+", or leave it out; or find out why the registry serves something else.`,
+      hint: `Correct or remove the digest after "${name}@${main.version}+"; or find out why the registry serves a different archive.`,
     },
   );
 }

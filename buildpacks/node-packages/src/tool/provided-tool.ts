@@ -2,13 +2,10 @@ import type { Component } from "libcnb";
 
 /** A package manager that is in PATH. */
 export interface Tool {
-  /** Exact. */
+  /** The exact version. */
   readonly version: string;
-  /**
-   * The components of the tool's layer, whose SBOM is written with it. Empty if the app or Node.js
-   * provides the tool.
-   */
+  /** The SBOM components of the tool's layer. Empty if the app or Node.js provides the tool. */
   readonly components: readonly Component[];
-  /** True if the log already shows the version and the reason. */
+  /** True if the version and the reason are already in the log. */
   readonly isReported: boolean;
 }

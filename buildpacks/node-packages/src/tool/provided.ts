@@ -1,20 +1,23 @@
-import { cachedLayer, type Decoded, optional, string, table } from "libcnb";
+import { cachedLayer, s } from "libcnb";
 import { releaseTable } from "./releases.ts";
 
-const toolMetadata = table({
+const toolMetadata = s.table({
   /** The request. While it is unchanged, no newer version is looked up. */
-  request: string,
-  arch: string,
-  digest: optional(string),
-  main: optional(releaseTable),
-  native: optional(releaseTable),
+  request: s.string,
+  arch: s.string,
+  digest: s.optional(s.string),
+  main: s.optional(releaseTable),
+  native: s.optional(releaseTable),
   /** The digest of a program in the app. */
-  vendored: optional(string),
+  vendored: s.optional(s.string),
 });
 
-export type ToolMetadata = Decoded<typeof toolMetadata>;
+export type ToolMetadata = s.Decoded<typeof toolMetadata>;
 
-/** The layer of the package manager: only for the build, or also in the image. */
+/**
+ * The layer with the package manager: `build` is the layer if it is only for the build, and
+ * `launch` if it is also in the image.
+ */
 export const toolLayers = {
   build: cachedLayer("package-manager", { build: true, metadata: toolMetadata }),
   launch: cachedLayer("package-manager", { build: true, launch: true, metadata: toolMetadata }),

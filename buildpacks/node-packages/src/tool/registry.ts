@@ -4,7 +4,10 @@ import { type BuildContext, type DownloadFile, LibcnbError, UserError } from "li
 import type { ToolPackage } from "./packages.ts";
 import { publishedReleases, type ToolRelease } from "./releases.ts";
 
-/** Downloads from the user's npm registry; if none is named, from npm's own setting. */
+/**
+ * Creates a `download` that uses the user's npm registry, or else the registry in npm's own
+ * settings.
+ */
 export function registryDownload({ download, run }: Pick<BuildContext<unknown>, "download" | "run">): DownloadFile {
   return async (url, options) => {
     try {
@@ -17,7 +20,7 @@ export function registryDownload({ download, run }: Pick<BuildContext<unknown>, 
   };
 }
 
-/** All releases of some packages in a registry. */
+/** Reads all releases of some packages in a registry. */
 export async function releasesOfRegistry(
   sources: readonly ToolPackage[],
   download: DownloadFile,
@@ -37,9 +40,9 @@ function parsed(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UserError("NPM_REGISTRY_UNSUITABLE", `what the npm registry says of ${name} is not JSON`, {
+    throw new UserError("NPM_REGISTRY_UNSUITABLE", `the npm registry's metadata of ${name} is not JSON`, {
       cause,
-      hint: "Set NPM_CONFIG_REGISTRY to the address of an npm registry, not to that of its pages.",
+      hint: "Set NPM_CONFIG_REGISTRY to the address of an npm registry, not to its website.",
     });
   }
 }

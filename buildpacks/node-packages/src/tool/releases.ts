@@ -1,34 +1,35 @@
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
-import { type InventoryFile, optional, readInventory, string, type Table, table } from "libcnb";
+import { type InventoryFile, s } from "libcnb";
+import { readInventory } from "libcnb/standalone";
 import type { ToolPackage } from "./packages.ts";
 
 /** A version of a package manager, or of a part of it, in an npm registry. */
 export interface ToolRelease {
   readonly package: string;
   readonly version: string;
-  /** `sha512-…` or `sha512:…`. */
+  /** The checksum: `sha512-…` or `sha512:…`. */
   readonly checksum: string;
   readonly license: string | undefined;
   readonly arch: string | undefined;
-  /** The versions of Node.js that run it. */
+  /** The range of Node.js versions that the release supports. */
   readonly node: string | undefined;
 }
 
-/** The metadata of a release in a layer. */
-export const releaseTable = table({
-  package: string,
-  version: string,
-  checksum: string,
-  license: optional(string),
-  arch: optional(string),
-  node: optional(string),
+/** The metadata of a layer with a release. */
+export const releaseTable = s.table({
+  package: s.string,
+  version: s.string,
+  checksum: s.string,
+  license: s.optional(s.string),
+  arch: s.optional(s.string),
+  node: s.optional(s.string),
 });
 
 /**
- * The releases of a package in `[[metadata.dependencies]]` of buildpack.toml. The key `node` is
- * specific to this buildpack.
+ * The releases of a package in `[[metadata.dependencies]]` of buildpack.toml. The key `node` is an
+ * extension of this buildpack.
  */
-export function knownReleases({ dependencies }: Table, source: ToolPackage): readonly ToolRelease[] {
+export function knownReleases({ dependencies }: s.Table, source: ToolPackage): readonly ToolRelease[] {
   const entries = (Array.isArray(dependencies) ? dependencies : []) as readonly Readonly<Record<string, unknown>>[];
   return entries.flatMap(({ uri, version, checksum, licenses, arch, node }) =>
     uri === `npm:${source.name}@${version}` && source.has(String(version))
@@ -46,7 +47,7 @@ export function knownReleases({ dependencies }: Table, source: ToolPackage): rea
   );
 }
 
-/** The releases in a registry's document of a package that have a secure digest. */
+/** The releases with a secure digest in a registry's document about a package. */
 export function publishedReleases(document: unknown, source: ToolPackage): readonly ToolRelease[] {
   return Object.entries(tableOf(tableOf(document).versions)).flatMap(([version, manifest]) => {
     const { dist, engines, license } = tableOf(manifest);
@@ -57,7 +58,7 @@ export function publishedReleases(document: unknown, source: ToolPackage): reado
   });
 }
 
-/** An inventory of releases, to choose from and to install. */
+/** Creates an inventory of releases, to choose from and to install. */
 export const inventoryOf = (id: string, releases: readonly ToolRelease[]): InventoryFile =>
   readInventory(releases.map((release) => entryOf(id, release)).join("\n"), `the releases of ${id}`);
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ManagerChoice, readManagerChoice } from "@libcnb/node-app";
-import { defineBuildpack, pass, type Table } from "libcnb";
+import { defineBuildpack, pass, type s } from "libcnb";
 import { type BuildFixture, build, buildFailure, type FileMap, tarball, writeFiles } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { provideTool } from "./tool.ts";
@@ -83,7 +83,7 @@ const packages: readonly Published[] = [
 
 const tarballs = new Map<Published, Uint8Array>();
 const downloads: Record<string, Uint8Array | string> = {};
-const dependencies: Table[] = [];
+const dependencies: s.Table[] = [];
 
 beforeAll(async () => {
   for (const each of packages) {
@@ -114,7 +114,7 @@ const documentOf = (name: string): string => {
   });
 };
 
-const entryOf = (each: Published): Table => ({
+const entryOf = (each: Published): s.Table => ({
   id: each.name,
   version: each.version,
   uri: `npm:${each.name}@${each.version}`,
@@ -139,7 +139,7 @@ describe("a package manager", () => {
     ["pnpm@10.1.0", "pnpm 10.1.0 says 10.1.0; pkg:npm/pnpm@10.1.0"],
     ["pnpm@12", "pnpm 12.0.0 says 12.0.0; pkg:npm/pnpm@12.0.0, pkg:npm/%40pnpm/exe.linux-x64@12.0.0"],
     ["yarn@4", "yarn 4.5.0 says 4.5.0; pkg:npm/%40yarnpkg/cli-dist@4.5.0"],
-  ])("%s is installed from the registry and is in PATH", async ([wanted, last]) => {
+  ])("requested as %s is installed from the registry and is in PATH", async ([wanted, last]) => {
     // the package of Yarn 1 need not be there
     const yarn = { [`${url}/yarn`]: JSON.stringify({ versions: {} }) };
     const { log } = await build(provider, given(wanted, { downloads: { ...downloads, ...yarn } }));
@@ -150,7 +150,7 @@ describe("a package manager", () => {
     ["v14.21.3", "8.19.4"],
     ["v12.22.12", "8.19.4"],
     ["v10.24.1", "7.24.2"],
-  ])("npm 6 of Node.js is not used: with Node.js %s, npm %s comes from the registry", async ([NODE = "", version]) => {
+  ])("replaces the npm 6 of Node.js: for Node.js %s, npm %s comes from the registry", async ([NODE = "", version]) => {
     const dir = await mkdtemp(join(tmpdir(), "npm-6-"));
     try {
       await writeFiles(dir, { "lib/bin/npm": "", "lib/package.json": '{ "version": "6.14.18" }' });
@@ -161,7 +161,7 @@ describe("a package manager", () => {
         given("npm", { env, inherited: { PATH: `${dir}:${process.env["PATH"]}` } }),
       );
       expect(log).toContain(
-        `Using npm ${version}: BP_NODE_PACKAGE_MANAGER, as the npm of Node.js is 6.14.18, asks for 7 || 8`,
+        `Using npm ${version}: BP_NODE_PACKAGE_MANAGER (the npm 6.14.18 of Node.js is too old) requests 7 || 8`,
       );
       expect(log.at(-1)).toBe(`npm ${version} says ${version}; pkg:npm/npm@${version}`);
     } finally {
@@ -169,7 +169,7 @@ describe("a package manager", () => {
     }
   });
 
-  test("is in a layer with links, variables and an SBOM", async () => {
+  test("is in a layer with links, environment variables and an SBOM", async () => {
     const { layers } = await build(provider, given("pnpm@10.2.0"));
     const files = Object.keys(layers).filter((path) => !path.endsWith(".json") && path.startsWith("package-manager"));
     expect(files).toEqual([
@@ -188,7 +188,7 @@ describe("a package manager", () => {
   test.for<[string, BuildFixture["plan"], object]>([
     ["not in the image by default", {}, { build: true, launch: false, cache: true }],
     [
-      "for who starts with it",
+      "in the image if another buildpack requires it at launch",
       { node_package_manager: [{ launch: true }] },
       { build: true, launch: true, cache: true },
     ],
@@ -202,12 +202,12 @@ describe("a package manager", () => {
     const { layers } = await build(provider, wanted);
     const { log } = await build(provider, { ...wanted, layers, downloads: {} });
     expect(log).toEqual([
-      "Using pnpm 10.1.0: BP_NODE_PACKAGE_MANAGER asks for ~10.1",
+      "Using pnpm 10.1.0: BP_NODE_PACKAGE_MANAGER requests ~10.1",
       "pnpm 10.1.0 says 10.1.0; pkg:npm/pnpm@10.1.0",
     ]);
   });
 
-  test("with a digest is exactly that file, by corepack's way of hashing", async () => {
+  test("with a digest is verified by it, as Corepack computes digests", async () => {
     const [pnpm, native, yarn] = [packages[1], packages[4], packages[6]] as readonly [Published, Published, Published];
     const digests: readonly (readonly [string, string, Uint8Array])[] = [
       ["pnpm@10.1.0", "sha512", tarballs.get(pnpm) as Uint8Array],
@@ -224,18 +224,18 @@ describe("a package manager", () => {
     const app = inPackageJson(`pnpm@10.1.0+sha1.${hash("sha1", new Uint8Array())}`);
     expect((await buildFailure(provider, given("", { app }))).error).toMatchObject({
       code: "NODE_PACKAGE_MANAGER_DIGEST_MISMATCH",
-      message: "pnpm 10.1.0 is not what packageManager in package.json demands",
+      message: "pnpm 10.1.0 does not match the digest in packageManager of package.json",
     });
   });
 
-  test("that Node.js cannot run is refused; a range selects a compatible one", async () => {
+  test("that does not run on the Node.js version is refused, and a range selects a compatible version", async () => {
     const old = (wanted: string) => ({
       ...given(wanted),
       env: { NPM_CONFIG_REGISTRY: url, WANTED: wanted, NODE: "v20.20.2" },
     });
     expect((await buildFailure(provider, old("pnpm@11"))).error).toMatchObject({
       code: "NODE_PACKAGE_MANAGER_UNSUITABLE",
-      message: "BP_NODE_PACKAGE_MANAGER asks for pnpm 11, which does not run on Node.js 20.20.2",
+      message: "BP_NODE_PACKAGE_MANAGER requests pnpm 11, which does not run on Node.js 20.20.2",
       cause: "pnpm 11.0.0 needs Node.js >=22.13",
     });
     const { log } = await build(provider, old("pnpm@>=9"));
@@ -245,7 +245,7 @@ describe("a package manager", () => {
   test("that is not published is refused", async () => {
     expect((await buildFailure(provider, given("pnpm@99"))).error).toMatchObject({
       code: "VERSION_UNAVAILABLE",
-      message: "BP_NODE_PACKAGE_MANAGER asks for pnpm 99, which is not available for linux/amd64",
+      message: "BP_NODE_PACKAGE_MANAGER requests pnpm 99, which is not available for linux/amd64",
     });
   });
 
@@ -256,12 +256,12 @@ describe("a package manager", () => {
   });
 });
 
-test("Bun in the image runs on processors of all kinds", async () => {
+test("Bun for launch is the build that runs on all x64 processors", async () => {
   const { log } = await build(provider, given("bun", { plan: { node_package_manager: [{ launch: true }] } }));
   expect(log.at(-1)).toBe("bun 1.4.0 says 1.4.0; pkg:npm/%40oven/bun-linux-x64-baseline@1.4.0");
 });
 
-test("a Yarn file in the app is run even if it is not executable", async () => {
+test("a Yarn release in the app is run even if it is not executable", async () => {
   const app = {
     ".yarnrc.yml": "yarnPath: .yarn/releases/yarn.cjs\n",
     ".yarn/releases/yarn.cjs": `console.log(process.env.YARN_IGNORE_PATH === "1" ? "4.1.1" : "another");\n`,

@@ -1,22 +1,24 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { ManagerChoice } from "@libcnb/node-app";
-import { type BuildContext, type Component, sboms, versionRange } from "libcnb";
+import { type BuildContext, type Component, type Env, sboms, versionRange } from "libcnb";
 import { nodePackageManager } from "../dependencies.ts";
 import { chooseTool, type ToolParts } from "./choose.ts";
 import { toolEnvironment } from "./environment.ts";
 import { installTool } from "./install.ts";
-import { machineOf } from "./machine.ts";
-import { npmOnPath } from "./npm-of-node.ts";
+import type { Machine } from "./packages.ts";
 import { type ToolMetadata, toolLayers } from "./provided.ts";
 import type { Tool } from "./provided-tool.ts";
 import { registryDownload } from "./registry.ts";
 import { inventoryOf } from "./releases.ts";
-import { provideVendored } from "./vendored.ts";
 
 /**
- * Provides an app's package manager: that of Node.js or in the app, or else a release of the npm
- * registry in a layer. The layer is in the image only if `node_package_manager` is required there.
+ * Provides an app's package manager: the one in Node.js or in the app, or else a release from the
+ * npm registry in a layer. The layer is only in the image if `node_package_manager` is required at
+ * launch.
  *
- * @param node version of Node.js
+ * @param node the version of Node.js
  */
 export async function provideTool(context: BuildContext<unknown>, wanted: ManagerChoice, node: string): Promise<Tool> {
   const { env, layers, plan } = context;
@@ -49,7 +51,7 @@ export async function provideTool(context: BuildContext<unknown>, wanted: Manage
 /** npm 6, which Node.js brings up to 14, leaves no record of what it installed: the next lines run on Node.js 10 and 12. */
 function newEnough(choice: ManagerChoice, own: string): ManagerChoice {
   if (choice.name !== "npm" || choice.version !== undefined || !/^[1-6]\./.test(own)) return choice;
-  return { ...choice, version: "7 || 8", source: `${choice.source}, as the npm of Node.js is ${own},` };
+  return { ...choice, version: "7 || 8", source: `${choice.source} (the npm ${own} of Node.js is too old)` };
 }
 
 /** The npm of Node.js, if it will do. */
@@ -74,3 +76,53 @@ const componentsOf = (name: string, { main, native }: ToolParts): readonly Compo
 /** TOML knows no `undefined`. */
 const defined = <Value extends object>(value: Value): Value =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Value;
+
+/** The machine that runs the tool. If the tool is in the image, AVX2 is not assumed. */
+const machineOf = ({ plan, target }: Pick<BuildContext<unknown>, "plan" | "target">): Machine => ({
+  arch: target.arch,
+  avx2: !plan.resolve(nodePackageManager)?.launch && hasAvx2(),
+});
+
+function hasAvx2(): boolean {
+  try {
+    return /^flags\s*:.*\bavx2\b/m.test(readFileSync("/proc/cpuinfo", "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** The version in npm's own package.json. Starting npm would take much longer. */
+function npmOnPath({ PATH = "" }: Env): string {
+  const file = PATH.split(":")
+    .map((dir) => join(dir, "npm"))
+    .find((path) => existsSync(path));
+  if (file === undefined) return "unknown";
+  const manifest = readFileSync(join(dirname(realpathSync(file)), "../package.json"), "utf8");
+  return /"version":\s*"([^"]+)"/.exec(manifest)?.[1] ?? "unknown";
+}
+
+/** Adds the app's own Yarn to PATH. */
+async function provideVendored(
+  { app, layers, run, target }: BuildContext<unknown>,
+  layer: (typeof toolLayers)["build" | "launch"],
+  { name, version }: ManagerChoice,
+  program: string,
+): Promise<Tool> {
+  const file = app.path(program);
+  const exact =
+    version ??
+    (await run("node", [file, "--version"], { output: "capture", env: { YARN_IGNORE_PATH: "1" } })).stdout.trim();
+  await layers.provide(layer, {
+    metadata: { request: file, arch: target.arch, vendored: await app.digest(program) },
+    create: ({ path }) => linkProgram(file, join(path, "bin")),
+    env: () => toolEnvironment(name),
+  });
+  return { version: exact, components: [], isReported: false };
+}
+
+/** The file in the app need not be executable. */
+async function linkProgram(file: string, bin: string): Promise<void> {
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, "yarn"), `#!/usr/bin/env node\nrequire(${JSON.stringify(file)});\n`, { mode: 0o755 });
+  await symlink("yarn", join(bin, "yarnpkg"));
+}

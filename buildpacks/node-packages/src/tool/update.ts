@@ -1,8 +1,9 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
 import { mainPackages, nativePackage, type ToolPackage } from "./packages.ts";
 import { publishedReleases, type ToolRelease } from "./releases.ts";
 
-/** Returns the document of a package in an npm registry. */
+/** A function that returns an npm registry's JSON document about a package. */
 export type DocumentOf = (name: string) => Promise<unknown>;
 
 /**
@@ -23,7 +24,7 @@ const lines: readonly { readonly sources: readonly ToolPackage[]; readonly prefi
   },
 ];
 
-/** `[[metadata.dependencies]]` of buildpack.toml: the newest release of each line. */
+/** Formats `[[metadata.dependencies]]` of buildpack.toml: the newest release of each line. */
 export async function newestReleases(documentOf: DocumentOf): Promise<string> {
   const texts: string[] = [];
   for (const { sources, prefixes } of lines) {
@@ -77,7 +78,7 @@ function entryOf({ package: name, version, checksum, license, arch, node }: Tool
     uri: `npm:${name}@${version}`,
     checksum,
     licenses: [license ?? "MIT"],
-    ...(node !== undefined && { node }),
+    ...defined({ node }),
   };
   return `[[metadata.dependencies]]\n${Object.entries(fields)
     .map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`)

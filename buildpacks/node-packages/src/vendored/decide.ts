@@ -1,35 +1,34 @@
+import { inDir } from "@libcnb/app-kit/folders";
 import type { ManagerChoice, ProjectDirs } from "@libcnb/node-app";
 import { type App, type Logger, UserError } from "libcnb";
 import type { LockfileLocation, PackageManager } from "../package-manager.ts";
 import { readManifests } from "../yarn/manifests.ts";
-import { ignoredBy } from "./ignored.ts";
 import { type Demands, lacksDeclared, lacksPlatform } from "./lacking.ts";
 import { isThere, removeVendored } from "./remove.ts";
 import { readTree, type Tree } from "./tree.ts";
-import { judge, type Verdict } from "./verdict.ts";
 
-/** The `node_modules` directories of an app, for the decision. */
+/** The facts about an app's `node_modules` directories that the decision depends on. */
 export interface Vendoring {
   readonly app: App;
   readonly dirs: ProjectDirs;
   readonly manager: PackageManager;
   readonly choice: ManagerChoice;
-  /** BP_NODE_VENDORED */
+  /** The value of BP_NODE_VENDORED. */
   readonly setting: boolean | undefined;
-  /** True if scripts run, which may need packages for development. */
+  /** True if scripts run, because they may need development packages. */
   readonly isBuilt: boolean;
 }
 
-/** The decision about an app's `node_modules`. */
+/** The decision about an app's `node_modules`. `isUsed` is true if they replace an installation. */
 export interface Decision {
   readonly isUsed: boolean;
-  /** The reason why an existing directory is ignored without a setting. */
+  /** The reason why an existing directory is ignored, if the user did not request that. */
   readonly leftOut?: string;
 }
 
 /**
  * Decides whether the app's own `node_modules` replace an installation, and logs the decision.
- * Removes them if not.
+ * `node_modules` that are not used are removed.
  *
  * @throws UserError NODE_VENDORED_MISSING
  */
@@ -47,7 +46,7 @@ export async function decideVendored(vendoring: Vendoring, log: Logger): Promise
     return { isUsed: false, ...(setting === undefined && { leftOut: verdict.why }) };
   }
   log.step(`Using node_modules of the app: ${verdict.why}`);
-  if (setting === undefined) log.info("BP_NODE_VENDORED=false installs the dependencies instead");
+  if (setting === undefined) log.info("To install the dependencies instead, set BP_NODE_VENDORED=false");
   return { isUsed: true };
 }
 
@@ -56,7 +55,7 @@ const missing = (root: string): UserError =>
     "NODE_VENDORED_MISSING",
     `BP_NODE_VENDORED is true, but ${root === "" ? "the app" : root} has no node_modules`,
     {
-      hint: "Commit node_modules, and look whether include or exclude of project.toml leaves it out; or unset BP_NODE_VENDORED.",
+      hint: "Commit node_modules, and check that include and exclude in project.toml do not exclude it; or unset BP_NODE_VENDORED.",
     },
   );
 
@@ -74,8 +73,7 @@ async function verdictOn({ app, dirs, manager, choice, setting, isBuilt }: Vendo
   });
 }
 
-const notCompared = (title: string): string =>
-  `${title} installs what the lockfile names; BP_NODE_VENDORED=true uses the folder as it is`;
+const notCompared = (title: string): string => `${title} always installs from the lockfile`;
 
 interface Judged {
   readonly manager: PackageManager;
@@ -87,3 +85,61 @@ async function lackOf(tree: Tree, { manager, lockfile, demands }: Judged): Promi
   const ofLockfile = lockfile && (await manager.lacks?.(tree, lockfile, demands));
   return ofLockfile ?? lacksDeclared(tree, demands) ?? lacksPlatform(tree, demands);
 }
+
+/**
+ * The `.gitignore` that excludes a directory's `node_modules` from git: in the directory itself or
+ * a parent within the app.
+ */
+async function ignoredBy(app: App, dirs: readonly string[]): Promise<string | undefined> {
+  for (const dir of new Set([...dirs, ""])) {
+    const path = inDir(dir, ".gitignore");
+    if ((await app.exists(path)) && namesModules(await app.readText(path))) return path;
+  }
+  return undefined;
+}
+
+/**
+ * True if the text of a `.gitignore` ignores `node_modules`. The last matching line takes
+ * precedence: `!node_modules` includes it.
+ */
+export function namesModules(gitignore: string): boolean {
+  const lines = gitignore.split(/\r?\n/).map((line) => line.trim());
+  const last = lines.findLast((line) => /^!?(?:\/|\*\*\/)?node_modules(?:\/|\/\*{1,2})?$/.test(line));
+  return last !== undefined && !last.startsWith("!");
+}
+
+/** The facts about an app's `node_modules` directories. */
+interface Brought {
+  /** True if any of them has a package. */
+  readonly hasPackages: boolean;
+  /**
+   * The file that excludes them from git, such as `.gitignore`: they are then leftovers of a
+   * developer's machine.
+   */
+  readonly ignoredBy: string | undefined;
+  /** The packages of the lockfile or package.json that they lack, in words. */
+  readonly lack: string | undefined;
+  /** The name of the lockfile, if any. */
+  readonly lockfile: string | undefined;
+  /** The reason why this package manager does not support such directories; `undefined` if it does. */
+  readonly refused: string | undefined;
+}
+
+/** The decision to use them in place of an installation, with the reason in words. */
+interface Verdict {
+  readonly isUsed: boolean;
+  readonly why: string;
+}
+
+/** Decides whether committed dependencies are used. `setting` is BP_NODE_VENDORED; `undefined`: not set. */
+function judge(setting: boolean | undefined, brought: Brought): Verdict {
+  if (setting === false) return leftOut("BP_NODE_VENDORED is false");
+  if (setting === true) return { isUsed: true, why: "BP_NODE_VENDORED is true" };
+  if (!brought.hasPackages) return leftOut("it contains no packages");
+  if (brought.ignoredBy !== undefined) return leftOut(`${brought.ignoredBy} lists it, so it is not committed`);
+  const reason = brought.refused ?? brought.lack;
+  if (reason !== undefined) return leftOut(reason);
+  return { isUsed: true, why: `it contains all packages of ${brought.lockfile ?? "package.json"}` };
+}
+
+const leftOut = (why: string): Verdict => ({ isUsed: false, why });

@@ -2,17 +2,20 @@ import { lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { tableOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 
 /** A package in a `node_modules` directory of the app. */
 export interface TreePackage {
-  /** Its package.json; empty if unreadable. */
-  readonly manifest: Table;
+  /** The package.json; empty if unreadable. */
+  readonly manifest: s.Table;
   /** The target of a link into the project, relative to the project. */
   readonly link?: string;
 }
 
-/** The packages by folder relative to the project: `node_modules/a`, `packages/web/node_modules/@b/c`. */
+/**
+ * Packages by directory relative to the project: `node_modules/a`,
+ * `packages/web/node_modules/@b/c`.
+ */
 export type Tree = ReadonlyMap<string, TreePackage>;
 
 /**
@@ -68,7 +71,7 @@ function targetOf(link: string): string | undefined {
   }
 }
 
-function readManifest(dir: string): Table | undefined {
+function readManifest(dir: string): s.Table | undefined {
   const file = join(dir, "package.json");
   if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
   try {

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import { normalizeTree } from "../keep/normalize.ts";
 import { packagesOf } from "../npm/packages.ts";
@@ -10,9 +10,9 @@ import { licenseOf } from "../sbom/license.ts";
 import { readTree, type Tree } from "./tree.ts";
 
 /**
- * A package manager for an app with committed dependencies. It installs and prunes nothing. It only
- * runs the install scripts again, which create the links in `.bin` and compile native modules for
- * the image's Node.js.
+ * Returns a package manager for an app with committed dependencies. The returned package manager
+ * installs and prunes nothing. It only creates the links in `.bin`, and runs the install scripts
+ * again, which compile native modules for the image's Node.js.
  */
 export function withVendored(manager: PackageManager): PackageManager {
   const { ready: _ready, launchEnv: _launchEnv, ...rest } = manager;
@@ -49,11 +49,11 @@ function packagesInTree({ app, dirs, manifests }: Project): readonly Package[] {
 }
 
 /** A tree in the form of npm's record of an installation. Without digests: nobody has compared the files with a registry's. */
-const recordOf = (tree: Tree): Table => ({
+const recordOf = (tree: Tree): s.Table => ({
   packages: Object.fromEntries([...tree].map(([path, { manifest, link }]) => [path, entryOf(manifest, link)])),
 });
 
-function entryOf(manifest: Table, link: string | undefined): Table {
+function entryOf(manifest: s.Table, link: string | undefined): s.Table {
   if (link !== undefined) return { link: true, resolved: link };
   const { name, version, dependencies, optionalDependencies, peerDependencies } = manifest;
   return {

@@ -29,9 +29,9 @@ const ownPackage: FileMap = {
 };
 
 const npmLock = (packages: Record<string, unknown>) => text({ name: "app", lockfileVersion: 3, packages });
-const used = (what: string) => `Using node_modules of the app: it has all packages of ${what}`;
+const used = (what: string) => `Using node_modules of the app: it contains all packages of ${what}`;
 const leftOut = (why: string) =>
-  `node_modules of the app is left out (${why}): the dependencies are installed. BP_NODE_VENDORED=true uses it as it is.`;
+  `node_modules of the app is not used (${why}): the buildpack installs the dependencies. To use it as it is, set BP_NODE_VENDORED=true.`;
 
 describe("committed dependencies are used", () => {
   test.for<[string, FileMap, string]>([
@@ -67,7 +67,7 @@ describe("committed dependencies are used", () => {
     expect(decisions(outcome)).toEqual([used(what)]);
     expect(outcome.log).toContain("Rebuilding native modules for this Node.js");
     expect(outcome.log).toContain("Packages of the app: 1");
-    expect(outcome.log).toContain("Packages for launch: 1 of 1");
+    expect(outcome.log).toContain("Packages in the image: 1 of 1");
     expect(outcome.app).toMatchObject({
       "node_modules/only-here/index.js": "module.exports = 1",
       "node_modules/only-here/made-for": process.version,
@@ -80,12 +80,12 @@ describe("committed dependencies are used", () => {
     ).toEqual([["only-here", "1.2.3", undefined]]);
   });
 
-  test("by scripts of the app, and again from the cache", async () => {
+  test("by scripts of the app, and the next build reuses the result", async () => {
     const app = { "package.json": text({ name: "app", scripts: { build: "here" } }), ...ownPackage };
     const first = await built(app);
     expect(first.app.ran).toBe("yes");
     const second = await built(app, {}, first.layers);
-    expect(second.log).toContain("Keeping the result of the last build: no file, variable or tool has changed");
+    expect(second.log).toContain("Reusing the result of the last build: no file, variable or tool has changed");
     expect(second.app).toEqual(first.app);
   });
 });
@@ -100,7 +100,7 @@ describe("the app's node_modules is ignored", () => {
 
   test.for<[string, FileMap, readonly string[]]>([
     [
-      "folders of another machine, with dangling links, in workspaces too",
+      "if it has files of another machine and dangling links, in workspaces too",
       {
         "node_modules/a/index.node": "for Windows",
         "node_modules/.bin/a": "-> ../../../gone",
@@ -108,11 +108,11 @@ describe("the app's node_modules is ignored", () => {
       },
       ["node_modules", "packages/web/node_modules"],
     ],
-    ["a link out of the app", { node_modules: "-> /usr/lib" }, ["node_modules"]],
-    ["a file", { node_modules: "" }, ["node_modules"]],
+    ["if it is a link out of the app", { node_modules: "-> /usr/lib" }, ["node_modules"]],
+    ["if it is a file", { node_modules: "" }, ["node_modules"]],
   ])("%s", async ([, vendored, reported]) => {
     const outcome = await built({ ...app, ...vendored });
-    const lines = steps(outcome.log).filter((line) => line.includes(" of the app is left out"));
+    const lines = steps(outcome.log).filter((line) => line.includes(" of the app is not used"));
     expect(lines.map((line) => line.split(" ")[0])).toEqual(reported);
     expect(Object.keys(outcome.app)).toEqual([
       "node_modules/.package-lock.json",
@@ -129,13 +129,13 @@ describe("the app's node_modules is ignored", () => {
 
   test.for<[string, FileMap, string]>([
     [
-      "git ignores it",
+      "if git ignores it",
       { ...plain, ...tree, ".gitignore": "dist\n/node_modules/\n" },
-      ".gitignore names it, so that it is not committed",
+      ".gitignore lists it, so it is not committed",
     ],
-    ["it has no packages", { ...plain, "node_modules/.cache/a": "" }, "it has no packages"],
+    ["if it has no packages", { ...plain, "node_modules/.cache/a": "" }, "it contains no packages"],
     [
-      "it is older than the lockfile",
+      "if it is older than the lockfile",
       {
         ...plain,
         ...tree,
@@ -145,10 +145,10 @@ describe("the app's node_modules is ignored", () => {
           "node_modules/b": { version: "1.0.0", link: true },
         }),
       },
-      "it lacks node_modules/b",
+      "node_modules/b is missing",
     ],
     [
-      "it is of another system",
+      "if it was installed on another system",
       {
         ...plain,
         "node_modules/native/package.json": text({
@@ -161,13 +161,15 @@ describe("the app's node_modules is ignored", () => {
         }),
         "node_modules/@native/other-x86/package.json": '{"name":"@native/other-x86","version":"1.0.0"}',
       },
-      `it lacks @native/${process.platform}-${process.arch}, without which node_modules/native does not work on this system`,
+      `@native/${process.platform}-${process.arch}, which node_modules/native needs on this system, is missing`,
     ],
   ])("%s", async ([, files, why]) => {
     // what is installed instead does not matter here
     const outcome = await built(files).catch((error: { readonly hint: string }) => error);
     if ("hint" in outcome)
-      expect(outcome.hint).toContain(`node_modules of the app was left out (${why}): BP_NODE_VENDORED=true`);
+      expect(outcome.hint).toContain(
+        `The buildpack did not use node_modules of the app (${why}). To use it as it is, set BP_NODE_VENDORED=true`,
+      );
     else expect(decisions(outcome)).toEqual([leftOut(why)]);
   });
 
@@ -178,12 +180,12 @@ describe("the app's node_modules is ignored", () => {
   });
 });
 
-test("a failed installation names the dependencies left out", async () => {
+test("the error of a failed installation explains why node_modules was not used", async () => {
   const manifest = { name: "app", dependencies: { "only-here": "^1", "@libcnb-test/nowhere": "^1" } };
   await expect(built({ "package.json": text(manifest), ...ownPackage })).rejects.toMatchObject({
     code: "PACKAGES_UNKNOWN",
     hint: expect.stringContaining(
-      "node_modules of the app was left out (it lacks @libcnb-test/nowhere of package.json): BP_NODE_VENDORED=true uses it as it is.",
+      "The buildpack did not use node_modules of the app (@libcnb-test/nowhere from package.json is missing). To use it as it is, set BP_NODE_VENDORED=true.",
     ),
   });
 });

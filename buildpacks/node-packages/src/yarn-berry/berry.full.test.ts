@@ -87,7 +87,7 @@ const conformance = (title: string, packageManager: string, format: Format, sett
 conformance("Yarn 4 with PnP", "yarn@4.18.1", yarn4, "nodeLinker: pnp\n");
 conformance("Yarn 4 with node_modules", "yarn@4.18.1", yarn4, "nodeLinker: node-modules\n");
 
-// not the linker pnpm: Yarn's record has the app's folder in it then, which in an image is always the same one
+// not the linker pnpm: Yarn's record has the app's directory in it then, which in an image is always the same one
 if (process.env.LIBCNB_TEST_ALL !== undefined) {
   conformance("Yarn 3 with PnP", "yarn@3.8.7", yarn3, "nodeLinker: pnp\n");
   conformance("Yarn 3 with node_modules", "yarn@3.8.7", yarn3, "nodeLinker: node-modules\n");

@@ -1,17 +1,18 @@
 import { existsSync, rmSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { type CacheDirectories, cacheDirectoriesOf } from "./cache.ts";
 import { graphOf } from "./graph.ts";
 import { installBerry, pnpFiles } from "./install-berry.ts";
 import { readInstallState } from "./install-state.ts";
-import { launchEnvironment } from "./launch-env.ts";
 import { packagesOf } from "./packages.ts";
 import { pruneModules } from "./prune-modules.ts";
 import { prunePnp } from "./prune-pnp.ts";
 import { readBerry } from "./read-berry.ts";
 
-/** Yarn 2 and newer. */
+/** The adapter for Yarn 2 and newer. */
 export const berry: PackageManager = {
   name: "yarn",
   title: "Yarn",
@@ -53,3 +54,25 @@ async function prune(work: Work): Promise<void> {
   }
   rmSync(app.path(inDir(dirs.root, ".yarn/build-state.yml")), { force: true });
 }
+
+interface LaunchedProject extends Pick<Project, "dirs"> {
+  readonly app: Pick<App, "path">;
+}
+
+/**
+ * The environment variables for `node server.js` with PnP, which has no node_modules. They contain
+ * the options that `yarn node` sets, in the same form, so that Yarn recognizes them.
+ *
+ * @see https://yarnpkg.com/features/pnp#initializing-pnp
+ */
+export function launchEnvironment({ app, dirs: { root } }: LaunchedProject): Readonly<Record<string, string>> {
+  const at = (name: string) => app.path(inDir(root, name));
+  const resolver = [at(".pnp.cjs"), at(".pnp.js")].find((path) => existsSync(path));
+  if (resolver === undefined) return {};
+  const loader = at(".pnp.loader.mjs");
+  // since Yarn 3, where one of the workspaces has modules of its own
+  const modules = existsSync(loader) ? [`--experimental-loader ${pathToFileURL(loader).href}`] : [];
+  return { NODE_OPTIONS: [`--require ${quoted(resolver)}`, ...modules].join(" ") };
+}
+
+const quoted = (path: string): string => (/\s/.test(path) ? JSON.stringify(path) : path);

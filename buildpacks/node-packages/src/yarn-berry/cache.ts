@@ -4,15 +4,17 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import type { Project } from "../package-manager.ts";
 import { type Block, parseLockfile, textAt } from "../yarn/lockfile-text.ts";
-import { isFulfilled } from "./conditions.ts";
 import { pathSetting, readSettings, setting } from "./settings.ts";
 
-/** The directories of Yarn's packages. */
+/** The directories in which Yarn stores packages. */
 export interface CacheDirectories {
   readonly linker: "pnp" | "pnpm" | "node-modules";
-  /** Folder of the archives that belong to the app, relative to the app: of PnP, or committed. */
+  /**
+   * The directory of the archives that belong to the app, relative to the app: archives for PnP, or
+   * committed archives.
+   */
   readonly archives: string;
-  /** Yarn's record of the installation, relative to the app. */
+  /** The path of Yarn's record of the installation, relative to the app. */
   readonly state: string;
   readonly unplugged: string;
 }
@@ -33,7 +35,10 @@ export async function cacheDirectoriesOf({
   };
 }
 
-/** The archives of the lockfile that the app contains: all of them for zero-installs. */
+/**
+ * The part of the lockfile's archives that the app contains. For zero-installs, the app contains
+ * all of them.
+ */
 export type Committed = "none" | "some" | "all" | "all, and others";
 
 export function committedArchives(
@@ -60,7 +65,7 @@ const wantedArchives = (lockfile: Block) =>
 
 /**
  * The environment variables that set Yarn's cache directory. They take precedence over
- * `.yarnrc.yml`; the default is in the user's home directory.
+ * `.yarnrc.yml`. By default, the directory is in the user's home directory.
  */
 export function cacheVariables(
   project: Project,
@@ -87,7 +92,9 @@ export function cacheVariables(
   };
 }
 
-/** Yarn's global directory while it hard-links package files, relative to the project. */
+/**
+ * The path of Yarn's global directory while it hard-links package files, relative to the project.
+ */
 export const linksFolder = ".yarn/links-of-build";
 
 /** Yarn has settings for proxies, and ignores the variables that all other tools know. */
@@ -95,4 +102,20 @@ function proxies(env: Env): Readonly<Record<string, string>> {
   const http = env.YARN_HTTP_PROXY ?? env.http_proxy ?? env.HTTP_PROXY;
   const https = env.YARN_HTTPS_PROXY ?? env.https_proxy ?? env.HTTPS_PROXY;
   return { ...(http ? { YARN_HTTP_PROXY: http } : {}), ...(https ? { YARN_HTTPS_PROXY: https } : {}) };
+}
+
+/**
+ * True if a package supports a system, by its `conditions` in the lockfile: `os=linux & cpu=x64`,
+ * `(os=linux | os=darwin) & libc=glibc`. A condition on an unknown property of the system counts as
+ * fulfilled.
+ */
+export function isFulfilled(conditions: string, system: Readonly<Record<string, string>>): boolean {
+  const all = conditions.split("&").filter((each) => each.trim() !== "");
+  return all.every((each) => each.split("|").some((part) => holds(part.replace(/[()\s]/g, ""), system)));
+}
+
+function holds(condition: string, system: Readonly<Record<string, string>>): boolean {
+  const [, not, name = "", value] = /^(!?)(\w+)=(.*)$/.exec(condition) ?? [];
+  const actual = system[name];
+  return actual === undefined || (actual === value) !== (not === "!");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isFulfilled } from "./conditions.ts";
+import { isFulfilled } from "./cache.ts";
 
 test.each([
   ["", true],
@@ -13,6 +13,6 @@ test.each([
   ["!os=linux", false],
   ["!os=win32", true],
   ["something else", true],
-] as const)("Yarn's conditions: %s", (conditions, expected) => {
+] as const)("the conditions %j of a Yarn package hold on linux and x64: %j", (conditions, expected) => {
   expect(isFulfilled(conditions, { os: "linux", cpu: "x64" })).toBe(expected);
 });

@@ -1,11 +1,11 @@
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 
 /**
  * Removes credentials from the settings of a `.yarnrc.yml`; `undefined` if there are none.
  *
  * References to variables (`${TOKEN}`) are removed, too: Yarn does not start if such a variable is unset, as it is at launch.
  */
-export async function withoutCredentials(settings: Table): Promise<string | undefined> {
+export async function withoutCredentials(settings: s.Table): Promise<string | undefined> {
   const kept = publicValue(settings) ?? {};
   if (JSON.stringify(kept) === JSON.stringify(settings)) return undefined;
   const { dump } = await import("js-yaml");

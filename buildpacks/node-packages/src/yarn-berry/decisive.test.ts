@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decisive, decisiveVariables } from "./decisive.ts";
+import { decisive, decisiveVariables } from "./read-berry.ts";
 
-test("the cache key includes settings for versions, but not for sources", () => {
+test("the cache key includes Yarn settings that affect the installed files, but not registries", () => {
   const decides = {
     nodeLinker: "pnp",
     packageExtensions: {},
@@ -22,7 +22,7 @@ test("the cache key includes settings for versions, but not for sources", () => 
   expect(decisive({ ...decides, ...others })).toEqual(decides);
 });
 
-test("the cache key includes environment variables by the same rule", () => {
+test("the cache key includes environment variables that affect the installed files, but not registries", () => {
   const env = {
     YARN_NODE_LINKER: "pnp",
     YARN_ENABLE_SCRIPTS: "0",

@@ -4,22 +4,22 @@ import type { Scope } from "../yarn/scopes.ts";
 import { type Edge, scopesOf } from "../yarn/scopes.ts";
 import type { InstallState, StoredPackage } from "./install-state.ts";
 
-/** The packages of an installation, and their uses. */
+/** The packages of an installation, with their scopes and dependencies. */
 export interface Graph {
-  /** Packages by digest of the locator. */
+  /** Packages by the digest of their locator. */
   readonly packages: ReadonlyMap<string, StoredPackage>;
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly edges: (hash: string) => readonly Edge[];
 }
 
-/** Manifests of the workspaces by directory, "" for the project. */
+/** Manifests of the workspaces by directory; "" for the project. */
 export type Manifests = Readonly<
   Record<string, Pick<PackageJson, "dependencies" | "optionalDependencies" | "devDependencies">>
 >;
 
 /**
- * Determines the packages that the workspaces need. A peer dependency alone does not keep a
- * package, because another package provides it.
+ * Determines the packages that the workspaces need. A peer dependency alone does not make a package
+ * needed, because another package provides it.
  */
 export function graphOf(
   state: InstallState,
@@ -39,17 +39,19 @@ export function graphOf(
   return { packages, scopes, edges };
 }
 
-/** `@scope/name`. */
+/** Returns the name of a package: `@scope/name`. */
 export const nameOf = ({ scope, name }: Pick<StoredPackage, "scope" | "name">): string =>
   scope === null ? name : `@${scope}/${name}`;
 
-/** The locator in Yarn's own files: `name@npm:1.0.0`. */
+/** Returns the locator as in Yarn's own files: `name@npm:1.0.0`. */
 export const locatorOf = (each: StoredPackage): string => `${nameOf(each)}@${each.reference}`;
 
-/** The reference without the location of a virtual package. */
+/** Returns the reference without the location of a virtual package. */
 export const physicalReference = ({ reference }: StoredPackage): string => reference.replace(/^virtual:[^#]*#/, "");
 
-/** The directory of a workspace, relative to the project; `undefined` for other packages. */
+/**
+ * Returns the directory of a workspace, relative to the project; `undefined` for other packages.
+ */
 export function workspaceDir(each: StoredPackage): string | undefined {
   const reference = physicalReference(each);
   if (!reference.startsWith("workspace:")) return undefined;

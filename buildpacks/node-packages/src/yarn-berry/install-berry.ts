@@ -17,7 +17,7 @@ export async function installBerry(work: Work): Promise<void> {
   const { project, log } = work;
   const locations = await cacheDirectoriesOf(project);
   const committed = committedArchives(project, locations);
-  if (committed === "some") log.info(`${locations.archives} lacks archives that yarn.lock names: they are downloaded`);
+  if (committed === "some") log.info(`${locations.archives} lacks archives that yarn.lock names: Yarn downloads them`);
   if (project.lockfile === undefined) writeFileSync(project.app.path(inDir(project.dirs.root, "yarn.lock")), "");
   removeLeftovers(project, locations, committed);
   await runYarn(work, ["install", ...flags(project, committed)], {
@@ -36,7 +36,7 @@ const flags = ({ lockfile }: Project, committed: Committed): readonly string[] =
 ];
 
 /**
- * What another installation left, as in an app that comes from a developer's folder: Yarn would believe that it has built
+ * What another installation left, as in an app that comes from a developer's directory: Yarn would believe that it has built
  * packages, and refuse to change a `.pnp.cjs` that leads to that developer's archives.
  */
 function removeLeftovers(
@@ -49,7 +49,9 @@ function removeLeftovers(
     rmSync(app.path(path), { recursive: true, force: true });
 }
 
-/** `.pnp.js`: of Yarn 2. */
+/**
+ * The names of the files that Yarn's PnP linker writes, in any version. Yarn 2 writes `.pnp.js`.
+ */
 export const pnpFiles: readonly string[] = [".pnp.cjs", ".pnp.js", ".pnp.loader.mjs", ".pnp.data.json"];
 
 function makeCanonical(state: string): void {

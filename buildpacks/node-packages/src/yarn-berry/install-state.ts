@@ -3,20 +3,20 @@ import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /**
- * Yarn's record of an installation: each resolved package, with extensions, resolutions and peers
- * applied.
+ * Yarn's record of an installation. It contains each resolved package, after applying extensions,
+ * resolutions and peers.
  */
 export interface InstallState {
   readonly storedPackages: ReadonlyMap<string, StoredPackage>;
-  /** Digest of a descriptor to that of the locator that it got. */
+  /** The digest of each descriptor, mapped to the digest of the locator that it resolves to. */
   readonly storedResolutions: ReadonlyMap<string, string>;
-  /** Packages for other systems, which are not installed; Yarn 2 installs all. */
+  /** Packages for other systems, which are not installed. Yarn 2 installs all packages. */
   readonly disabledLocators?: ReadonlySet<string>;
 }
 
 /**
- * A package by its locator. One with location-dependent peers is stored for each location, as
- * `virtual:…#npm:1.0.0`.
+ * A package by its locator. A package with location-dependent peers is stored once for each
+ * location, as `virtual:…#npm:1.0.0`.
  */
 export interface StoredPackage {
   readonly locatorHash: string;
@@ -25,7 +25,10 @@ export interface StoredPackage {
   readonly reference: string;
   readonly version: string | null;
   readonly linkType: string;
-  /** Dependencies by digest of the name; for a virtual package including its peers. */
+  /**
+   * The dependencies by the digest of their name. The dependencies of a virtual package include its
+   * peers.
+   */
   readonly dependencies: ReadonlyMap<string, Descriptor>;
   readonly peerDependencies: ReadonlyMap<string, Descriptor>;
   readonly dependenciesMeta: ReadonlyMap<string, ReadonlyMap<string | null, { readonly optional?: boolean }>>;
@@ -38,10 +41,16 @@ export interface Descriptor {
   readonly descriptorHash: string;
 }
 
-/** Reads `.yarn/install-state.gz`, gzipped values in V8's serialization format since Yarn 2. */
+/**
+ * Reads `.yarn/install-state.gz`, which since Yarn 2 contains gzipped values in V8's serialization
+ * format.
+ */
 export const readInstallState = (path: string): InstallState => deserialize(gunzipSync(readFileSync(path)));
 
-/** Normalizes the state, because Yarn stores packages in the order of arrival. */
+/**
+ * Normalizes the record of an installation, because Yarn stores packages in the order in which they
+ * arrive.
+ */
 export const canonicalState = (bytes: Uint8Array): Uint8Array =>
   gzipSync(serialize(sorted(deserialize(gunzipSync(bytes)))));
 

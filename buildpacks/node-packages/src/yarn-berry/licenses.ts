@@ -8,10 +8,13 @@ import type { StoredPackage } from "./install-state.ts";
 import { readModulesState } from "./modules-state.ts";
 import { fileInZip } from "./zip.ts";
 
-/** Finds the license that an installed package names. */
+/** A function that finds the license of an installed package. */
 export type Licenses = (each: StoredPackage) => Promise<string | undefined>;
 
-/** The licenses of packages, whose location depends on the linker. */
+/**
+ * Returns a function that finds the licenses of installed packages. The location of the packages
+ * depends on Yarn's linker.
+ */
 export function licensesOf({ app, dirs: { root } }: Project, locations: CacheDirectories): Licenses {
   if (locations.linker === "pnp") return inArchives(app.path(locations.archives));
   return locations.linker === "pnpm" ? inStore(app.path(root, "node_modules/.store")) : inModules(app.path(root));
@@ -25,7 +28,7 @@ function inModules(root: string): Licenses {
   };
 }
 
-/** Yarn 4 and 3 differ in where the package is in its folder. */
+/** Yarn 4 and 3 differ in where the package is in its directory. */
 function inStore(store: string): Licenses {
   const folders = byHash(store);
   return async (each) => {

@@ -1,14 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The record of one package in `.yarn-state.yml` of the linker `node-modules`. */
+/** A package in `.yarn-state.yml`, the record of the linker `node-modules`. */
 export interface InstalledPackage {
   readonly locator: string;
-  /** Folders, relative to the project. */
+  /** The directories, relative to the project. */
   readonly paths: readonly string[];
 }
 
-/** The locations of all packages; `undefined` with another linker. */
+/**
+ * Reads the record of installed packages; `undefined` if Yarn used another linker than
+ * `node-modules`.
+ */
 export function readModulesState(root: string): readonly InstalledPackage[] | undefined {
   const file = join(root, stateFile);
   return existsSync(file)
@@ -16,7 +19,7 @@ export function readModulesState(root: string): readonly InstalledPackage[] | un
     : undefined;
 }
 
-/** Keeps only the records of certain packages. */
+/** Removes all packages except `kept` from `.yarn-state.yml`. */
 export function keepInModulesState(root: string, kept: ReadonlySet<string>): void {
   const file = join(root, stateFile);
   const blocks = blocksOf(readFileSync(file, "utf8"));

@@ -1,12 +1,15 @@
+import { existsSync, readFileSync } from "node:fs";
+import { defined } from "@libcnb/app-kit/defined";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Package, Project } from "../package-manager.ts";
+import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 import type { CacheDirectories } from "./cache.ts";
-import { integritiesIn } from "./checksums.ts";
 import { type Graph, graphOf, locatorOf, nameOf, physicalReference, workspaceDir } from "./graph.ts";
 import type { InstallState, StoredPackage } from "./install-state.ts";
 import { type Licenses, licensesOf } from "./licenses.ts";
 import { readModulesState } from "./modules-state.ts";
 
-/** The packages of an installation, including the app and its workspaces. */
+/** Returns the packages of an installation, including the app and its workspaces. */
 export async function packagesOf(
   project: Project,
   locations: CacheDirectories,
@@ -21,7 +24,7 @@ export async function packagesOf(
   return Promise.all(found.map((each) => packageOf(each, { project, graph, licenses, integrities })));
 }
 
-// linked folders are the app's own, or nobody knows whose; what is for other systems is not installed
+// linked directories are the app's own, or nobody knows whose; what is for other systems is not installed
 const isListed = (each: StoredPackage, { scopes }: Graph, { disabledLocators }: InstallState): boolean =>
   scopes.has(each.locatorHash) &&
   disabledLocators?.has(each.locatorHash) !== true &&
@@ -50,15 +53,14 @@ async function packageOf(each: StoredPackage, { project, graph, licenses, integr
     name: nameIn(each, project),
     version: versionIn(each, project),
     ...(dir === undefined ? {} : { role: dir === "" ? "app" : "workspace" }),
-    ...(license === undefined ? {} : { license }),
-    ...(integrity === undefined ? {} : { integrity }),
+    ...defined({ license, integrity }),
     scope: graph.scopes.get(each.locatorHash) ?? "development",
     dependencies: [...new Set(edges.map((to) => `${nameIn(to, project)}@${versionIn(to, project)}`))].toSorted(),
-    ...(source === undefined ? {} : { source }),
+    ...defined({ source }),
   };
 }
 
-/** Yarn calls workspaces without a name after a digest of their folder. */
+/** Yarn calls workspaces without a name after a digest of their directory. */
 function nameIn(each: StoredPackage, { manifests }: Project): string {
   const dir = workspaceDir(each);
   if (dir === undefined) return nameOf(each);
@@ -72,6 +74,26 @@ function versionIn(each: StoredPackage, { manifests }: Project): string {
 
 /** An address, if it is none of a registry, without the name and password of a user. */
 function sourceOf(reference: string): string | undefined {
-  if (!/^(?:[a-z+]*(?:git|ssh)[a-z+]*|https?):|^[^:]*@[^:/]+:/.test(reference)) return undefined;
+  const [, scheme = ""] = /^([a-z+]+):/.exec(reference) ?? [];
+  if (!/git|ssh|^https?$/.test(scheme) && !/^(?:[^:]*\/)?[^:/@]*@[^:/]+:/.test(reference)) return undefined;
   return reference.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
+}
+
+/**
+ * Digests of the archives by locator, as a subresource integrity. They belong to the zip files that
+ * Yarn creates and PnP runs from, not to a registry's files, so they are only useful in an image
+ * with these files.
+ */
+async function integritiesIn({ app, dirs }: Project): Promise<ReadonlyMap<string, string>> {
+  const path = app.path(inDir(dirs.root, "yarn.lock"));
+  const entries = existsSync(path) ? Object.values(parseLockfile(readFileSync(path, "utf8"))) : [];
+  const found = entries.flatMap((entry) => {
+    if (typeof entry === "string") return [];
+    const [, hex = ""] = /^(?:[^/]*\/)?([0-9a-f]{128})$/.exec(textAt(entry, "checksum") ?? "") ?? [];
+    const locator = textAt(entry, "resolution");
+    return locator === undefined || hex === ""
+      ? []
+      : [[locator, `sha512-${Buffer.from(hex, "hex").toString("base64")}`] as const];
+  });
+  return new Map(found);
 }

@@ -7,8 +7,8 @@ import { type Graph, locatorOf } from "./graph.ts";
 import { keepInModulesState, readModulesState } from "./modules-state.ts";
 
 /**
- * Removes development packages from `node_modules` by Yarn's own record. Other packages stay in
- * place, while Yarn itself might move some to the place of a removed one.
+ * Removes development packages from `node_modules`, based on Yarn's own record. Other packages keep
+ * their location, whereas Yarn itself might move some to the location of a removed one.
  */
 export function pruneModules({ app, dirs, manifests }: Project, graph: Graph): void {
   const root = app.path(dirs.root);
@@ -25,14 +25,14 @@ const isForLaunch = ({ scopes }: Graph, hash: string): boolean => (scopes.get(ha
 function pruneByLocation(root: string, kept: ReadonlySet<string>): void {
   const removed = readModulesState(root)?.filter(({ locator }) => !kept.has(locator));
   if (removed === undefined) return;
-  // a workspace's folder is the app's own, and a portal's lies anywhere
+  // a workspace's directory is the app's own, and a portal's lies anywhere
   const isInstalled = (path: string) => /^(?!\.\.\/).*node_modules\//.test(path);
   for (const path of removed.flatMap(({ paths }) => paths).filter(isInstalled))
     removeWithEmptyParents(join(root, path));
   keepInModulesState(root, kept);
 }
 
-/** The linker `pnpm`: folders of the store end with the digest of a locator. */
+/** The linker `pnpm`: directories of the store end with the digest of a locator. */
 function pruneStore(root: string, kept: ReadonlySet<string>): void {
   const store = join(root, "node_modules/.store");
   if (!existsSync(store)) return;

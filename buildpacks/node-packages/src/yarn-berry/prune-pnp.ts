@@ -6,7 +6,7 @@ import { type Graph, workspaceDir } from "./graph.ts";
 import { runYarn } from "./run-yarn.ts";
 
 /**
- * Lets Yarn rewrite `.pnp.cjs` without development packages, and remove their archives: like `yarn
+ * Makes Yarn rewrite `.pnp.cjs` without development packages and remove their archives, like `yarn
  * workspaces focus --all --production` since Yarn 4, but for all versions and without the network.
  *
  * Afterwards, package.json, yarn.lock and Yarn's record of the installation are restored.
@@ -32,7 +32,7 @@ export async function prunePnp(work: Work, locations: CacheDirectories, graph: G
   }
 }
 
-/** Folders of the workspaces that the image is for. */
+/** Directories of the workspaces that the image is for. */
 const launchedWorkspaces = ({ packages, scopes }: Graph): ReadonlySet<string> =>
   new Set(
     [...packages.values()]
@@ -51,5 +51,5 @@ function reduceManifest(path: string, fields: readonly string[]): void {
   );
 }
 
-// what was built is in the unplugged folders already
+// what was built is in the unplugged directories already
 const skipBuilds = (version: string): string => (version.startsWith("2.") ? "--skip-builds" : "--mode=skip-build");

@@ -1,14 +1,13 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import type { App } from "libcnb";
+import type { App, Env, s } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { hasInstallHooks } from "../scripts/install-hooks.ts";
 import { readLockfile } from "../yarn/lockfile.ts";
 import { readManifests } from "../yarn/manifests.ts";
 import { withoutCredentials } from "./credentials.ts";
-import { decisive, decisiveVariables } from "./decisive.ts";
 import { readSettings, type SettingsFile } from "./settings.ts";
 
-/** Reads Yarn's files of an app, and refuses invalid ones. */
+/** Reads an app's files for Yarn 2 and newer. An invalid file is an error that names the file. */
 export async function readBerry(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;
   const lockfile =
@@ -29,9 +28,9 @@ export async function readBerry(source: ProjectSource): Promise<Project> {
   };
 }
 
-// the lockfile has a digest of such a folder, which Yarn compares when it installs
+// the lockfile has a digest of such a directory, which Yarn compares when it installs
 const reinstallReason = (lockfile: string): string | undefined =>
-  /^ {2}resolution: "[^"]+@(file|portal|exec):/m.test(lockfile) ? "packages in folders of the app" : undefined;
+  /^ {2}resolution: "[^"]+@(file|portal|exec):/m.test(lockfile) ? "packages in directories of the app" : undefined;
 
 async function publicTexts(files: readonly SettingsFile[]): Promise<Readonly<Record<string, string>>> {
   const texts = files.map(async ({ path, table }) => [path, await withoutCredentials(table)] as const);
@@ -66,7 +65,7 @@ async function textsAt(app: App, path: string): Promise<readonly (readonly [stri
   const names = await app.list(path).catch(() => []);
   if (names.length === 0) return fileAt(app, path);
   const texts = names.map((name) =>
-    // links to folders are not followed: they may lead round in circles
+    // links to directories are not followed: they may lead round in circles
     name.endsWith("/") ? textsAt(app, `${path}/${name.slice(0, -1)}`) : fileAt(app, `${path}/${name}`),
   );
   return (await Promise.all(texts)).flat();
@@ -80,3 +79,26 @@ const isFile = (app: App, path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/**
+ * Selects the settings that affect an installation. Sources of packages, logins and network options
+ * do not.
+ */
+export const decisive = (table: s.Table): s.Table =>
+  Object.fromEntries(Object.entries(table).filter(([name]) => !isAboutAccess(name)));
+/** Selects the environment variables of Yarn that affect an installation. */
+export const decisiveVariables = (env: Env): readonly (readonly [string, string | undefined])[] =>
+  Object.entries(env)
+    .filter(([name]) => name.startsWith("YARN_") && !isAboutAccess(name.slice("YARN_".length)))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+/** Names as in `.yarnrc.yml`, or as variables have them. */
+const isAboutAccess = (name: string): boolean => access.test(name.replaceAll("_", "").toLowerCase());
+const access = new RegExp(
+  `^(${[
+    "npm(always)?auth.*|npm(audit|publish)?registr.*|npmscopes",
+    "https?.*|network.*|cafilepath|unsafehttpwhitelist",
+    "enable(network|telemetry|strictssl|globalcache|mirror|offlinemode)",
+    "enable(progressbars|timers|colors|hyperlinks|messagenames|tips|inlinebuilds|inlinehunks)",
+    "cachefolder|globalfolder|telemetry.*|logfilters|progressbarstyle|rcfilename|yarnpath|ignorepath",
+  ].join("|")})$`,
+);

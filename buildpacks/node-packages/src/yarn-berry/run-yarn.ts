@@ -2,7 +2,7 @@ import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 
-/** Runs Yarn in the root of the project. */
+/** Runs Yarn in the root directory of the project. */
 export async function runYarn(
   { project, run }: Work,
   args: readonly string[],

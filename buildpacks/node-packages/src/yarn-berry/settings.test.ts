@@ -11,11 +11,21 @@ const files = [
 ];
 
 test.each([
-  ["nodeLinker", {}, { value: "pnpm", dir: "apps" }],
-  ["nodeLinker", { YARN_NODE_LINKER: "node-modules" }, { value: "node-modules", dir: undefined }],
-  ["installStatePath", {}, { value: "state/of-yarn.gz", dir: "" }],
-  ["pnpUnpluggedFolder", {}, undefined],
-] as const)("Yarn's %s with %j", (name, env, expected) => {
+  ["a setting of Yarn is read from the nearest file", "nodeLinker", {}, { value: "pnpm", dir: "apps" }],
+  [
+    "an environment variable takes precedence over settings of Yarn in files",
+    "nodeLinker",
+    { YARN_NODE_LINKER: "node-modules" },
+    { value: "node-modules", dir: undefined },
+  ],
+  [
+    "a setting of Yarn is read from a file in a parent directory",
+    "installStatePath",
+    {},
+    { value: "state/of-yarn.gz", dir: "" },
+  ],
+  ["a setting of Yarn that is not set is undefined", "pnpUnpluggedFolder", {}, undefined],
+] as const)("%s", (_, name, env, expected) => {
   expect(setting(files, env, name)).toEqual(expected);
 });
 
@@ -25,18 +35,18 @@ test.each([
   ["$\u007bLINKER:-pnpm}", {}, "pnpm"],
   ["$\u007bLINKER:-pnpm}", { LINKER: "" }, "pnpm"],
   ["$\u007bLINKER-pnpm}", { LINKER: "" }, ""],
-] as const)("%s with %j", (text, env, expected) => {
+] as const)("the Yarn setting %s is expanded in the environment %j", (text, env, expected) => {
   const file = { path: ".yarnrc.yml", dir: "", table: { nodeLinker: text } };
   expect(setting([file], env, "nodeLinker")?.value).toBe(expected);
 });
 
 test.each([
-  ["a folder beside the settings", "./zips", "apps/zips"],
-  ["none", undefined, "apps/.yarn/cache"],
-  ["one outside of the app", "../zips", "apps/.yarn/cache"],
-  ["one of the machine", "/var/zips", "apps/.yarn/cache"],
-  ["one of the user", "~/zips", "apps/.yarn/cache"],
-] as const)("Yarn's settings: %s", (_, value, expected) => {
+  ["a directory next to the settings", "./zips", "apps/zips"],
+  ["the default if it is unset", undefined, "apps/.yarn/cache"],
+  ["the default if it is outside the app", "../zips", "apps/.yarn/cache"],
+  ["the default if it is a system directory", "/var/zips", "apps/.yarn/cache"],
+  ["the default if it is in the home directory", "~/zips", "apps/.yarn/cache"],
+] as const)("the cache folder of Yarn is %s", (_, value, expected) => {
   const file = { path: "apps/.yarnrc.yml", dir: "apps", table: value === undefined ? {} : { cacheFolder: value } };
   expect(pathSetting([file], {}, { name: "cacheFolder", root: "apps", otherwise: ".yarn/cache" })).toBe(expected);
 });

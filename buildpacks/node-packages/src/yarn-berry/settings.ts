@@ -1,18 +1,19 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { type App, type Env, type Table, UserError } from "libcnb";
+import { type App, type Env, type s, UserError } from "libcnb";
 import { yamlOptions } from "../yaml-options.ts";
 
-/** A `.yarnrc.yml`. */
+/** A parsed `.yarnrc.yml` and its location. */
 export interface SettingsFile {
-  /** Relative to the app. */
+  /** The path relative to the app. */
   readonly path: string;
-  /** Folder that its paths are relative to, relative to the app. */
+  /** The directory to which paths in the file are relative. It is itself relative to the app. */
   readonly dir: string;
-  readonly table: Table;
+  readonly table: s.Table;
 }
 
 /**
- * The settings files that Yarn finds in a directory and its parents within the app, nearest first.
+ * Reads the settings files that Yarn finds in a directory and its parents within the app, nearest
+ * first.
  *
  * @throws UserError PACKAGES_SETTINGS_INVALID
  */
@@ -26,8 +27,8 @@ export async function readSettings(app: App, dir: string, env: Env): Promise<rea
 }
 
 /**
- * A setting as Yarn reads it: from the environment variable, or else the nearest file. Values other
- * than strings are ignored.
+ * Returns a setting as Yarn reads it: from the environment variable, or else from the nearest file.
+ * Values other than strings are ignored.
  */
 export function setting(
   files: readonly SettingsFile[],
@@ -40,7 +41,10 @@ export function setting(
   return file && { value: withVariables(String(file.table[name]), env), dir: file.dir };
 }
 
-/** A setting that is a path, relative to the app; the default if it leads out of the app. */
+/**
+ * Returns a setting that is a path, relative to the app. If the path leads out of the app, the
+ * default is returned.
+ */
 export function pathSetting(
   files: readonly SettingsFile[],
   env: Env,
@@ -55,12 +59,16 @@ export function pathSetting(
     : parts.join("/");
 }
 
-/** `${NAME}`, `${NAME-fallback}`, `${NAME:-fallback}`. */
-const withVariables = (text: string, env: Env): string =>
-  text.replace(/\$\{([\w\d_]+)(:)?(?:-([^}]*))?\}/g, (_, name: string, colon: string | undefined, fallback = "") => {
+/** `${NAME}`, `${NAME-fallback}`, `${NAME:-fallback}`. Behind the last brace nothing is searched: that would take long for each beginning. */
+function withVariables(text: string, env: Env): string {
+  const end = text.lastIndexOf("}") + 1;
+  const variable = /\$\{([\w\d_]+)(:)?(?:-([^}]*))?\}/g;
+  const replaced = text.slice(0, end).replace(variable, (_, name: string, colon: string | undefined, fallback = "") => {
     const value = env[name];
     return value === undefined || (colon !== undefined && value === "") ? fallback : value;
   });
+  return replaced + text.slice(end);
+}
 
 const withAncestors = (dir: string): readonly string[] => {
   const parts = dir === "" ? [] : dir.split("/");
@@ -69,7 +77,8 @@ const withAncestors = (dir: string): readonly string[] => {
 
 async function parsed(path: string, dir: string, text: string): Promise<SettingsFile> {
   const table = await tableIn(text, path);
-  if (typeof table === "object" && table !== null && !Array.isArray(table)) return { path, dir, table: table as Table };
+  if (typeof table === "object" && table !== null && !Array.isArray(table))
+    return { path, dir, table: table as s.Table };
   throw invalid(path, "it is not a table");
 }
 
@@ -84,7 +93,7 @@ async function tableIn(text: string, path: string): Promise<unknown> {
 }
 
 const invalid = (path: string, cause: string): UserError =>
-  new UserError("PACKAGES_SETTINGS_INVALID", `${path} is not what Yarn reads: YAML with a table of settings`, {
+  new UserError("PACKAGES_SETTINGS_INVALID", `${path} is not a YAML mapping of Yarn's settings`, {
     cause,
     hint: `Correct ${path}. Yarn 1 has another syntax; its file is .yarnrc.`,
   });

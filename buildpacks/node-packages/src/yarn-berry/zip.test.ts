@@ -8,10 +8,10 @@ import { fileInZip } from "./zip.ts";
 const long = "a long text ".repeat(1000);
 
 test.each([
-  ["a stored file", "node_modules/a/stored.txt", "stored"],
-  ["a deflated file", "node_modules/a/deflated.txt", long],
-  ["one that is not there", "node_modules/a/none.txt", undefined],
-] as const)("zip: %s", async (_, path, expected) => {
+  ["a stored file is read from a zip archive", "node_modules/a/stored.txt", "stored"],
+  ["a deflated file is read from a zip archive", "node_modules/a/deflated.txt", long],
+  ["a missing file is not found in a zip archive", "node_modules/a/none.txt", undefined],
+] as const)("%s", async (_, path, expected) => {
   await inTemporary(async (dir) => {
     const archive = join(dir, "a.zip");
     await writeFile(archive, zipOf({ "node_modules/a/stored.txt": "stored", "node_modules/a/deflated.txt": long }));
@@ -20,10 +20,10 @@ test.each([
 });
 
 test.each([
-  ["nothing", ""],
-  ["no archive", "text"],
-  ["a list that is cut off", "PK\x05\x06".padEnd(22, "\xff")],
-] as const)("the zip file %s has no files", async (_, text) => {
+  ["an empty file", ""],
+  ["a text file", "text"],
+  ["an archive with a truncated directory", "PK\x05\x06".padEnd(22, "\xff")],
+] as const)("%s has no files as a zip archive", async (_, text) => {
   await inTemporary(async (dir) => {
     await writeFile(join(dir, "a.zip"), text, "latin1");
     expect(fileInZip(join(dir, "a.zip"), "package.json")).toBe(undefined);

@@ -1,27 +1,30 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { Project } from "../package-manager.ts";
 import { type Edge, type Scope, scopesOf } from "../yarn/scopes.ts";
 
-/** The packages that Yarn 1 installed, as Node.js finds them, because Yarn itself keeps no record. */
+/**
+ * The packages that Yarn 1 installed. The packages are found as Node.js finds them, because Yarn 1
+ * keeps no record of the installation.
+ */
 export interface DiskGraph {
   /**
-   * Manifests by directory relative to the project: `node_modules/a`; workspaces by their own
-   * directory, "" for the project.
+   * Manifests by directory relative to the project: `node_modules/a`, the directory of a workspace,
+   * or "" for the project.
    */
-  readonly manifests: ReadonlyMap<string, Table>;
+  readonly manifests: ReadonlyMap<string, s.Table>;
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly edges: (folder: string) => readonly Edge[];
 }
 
 /**
- * Follows the dependencies of the app and its workspaces from directory to directory. Peer
+ * Follows the dependencies of the app and its workspaces through the installed directories. Peer
  * dependencies are not followed, because another package provides them.
  */
 export function diskGraph({ app, dirs, manifests: workspaces }: Project): DiskGraph {
   const root = realpathSync(app.path(dirs.root));
-  const manifests = new Map<string, Table>(Object.entries(workspaces).map(([dir, { table }]) => [dir, table]));
+  const manifests = new Map<string, s.Table>(Object.entries(workspaces).map(([dir, { table }]) => [dir, table]));
   const known = new Map<string, readonly Edge[]>();
   const edges = (folder: string): readonly Edge[] => {
     const found = known.get(folder) ?? edgesOf(folder, { root, manifests, workspaces: Object.keys(workspaces) });
@@ -41,8 +44,8 @@ export function diskGraph({ app, dirs, manifests: workspaces }: Project): DiskGr
 
 interface Disk {
   readonly root: string;
-  /** Grows while folders are visited. */
-  readonly manifests: Map<string, Table>;
+  /** Grows while directories are visited. */
+  readonly manifests: Map<string, s.Table>;
   readonly workspaces: readonly string[];
 }
 
@@ -55,7 +58,7 @@ function edgesOf(folder: string, disk: Disk): readonly Edge[] {
 }
 
 /** A later kind replaces an earlier one: what is needed and for development, too, is needed. */
-function wantedBy(manifest: Table, isWorkspace: boolean): ReadonlyMap<string, Partial<Edge>> {
+function wantedBy(manifest: s.Table, isWorkspace: boolean): ReadonlyMap<string, Partial<Edge>> {
   const kinds: readonly (readonly [string, Partial<Edge>])[] = [
     ["peerDependencies", { isPeer: true }],
     ...(isWorkspace ? [["devDependencies", { isDev: true }] as const] : []),
@@ -67,7 +70,7 @@ function wantedBy(manifest: Table, isWorkspace: boolean): ReadonlyMap<string, Pa
   );
 }
 
-function manifestAt(folder: string, { root, manifests }: Disk): Table {
+function manifestAt(folder: string, { root, manifests }: Disk): s.Table {
   const known = manifests.get(folder);
   if (known !== undefined) return known;
   const read = readManifest(join(root, folder, "package.json"));
@@ -75,19 +78,19 @@ function manifestAt(folder: string, { root, manifests }: Disk): Table {
   return read;
 }
 
-function readManifest(path: string): Table {
+function readManifest(path: string): s.Table {
   try {
     const content: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return typeof content === "object" && content !== null ? (content as Table) : {};
+    return typeof content === "object" && content !== null ? (content as s.Table) : {};
   } catch {
     return {}; // a package's broken file is no reason to end a build that works
   }
 }
 
 /**
- * The folder in which Node.js finds a package; where a link lies there, what it leads to.
+ * The directory in which Node.js finds a package; where a link lies there, what it leads to.
  *
- * @see https://nodejs.org/api/modules.html#loading-from-node_modules-folders
+ * @see https://nodejs.org/api/modules.html#loading-from-node_modules-directories
  */
 function resolve(name: string, from: string, root: string): string | undefined {
   for (let dir = from; ; dir = dir.slice(0, Math.max(dir.lastIndexOf("/"), 0))) {

@@ -19,6 +19,6 @@ const built = (env: Readonly<Record<string, string>>) =>
 test("Yarn 1 checks engines.node unless BP_NODE_VERSION decides", async () => {
   await expect(built({})).rejects.toMatchObject({ code: "PACKAGES_ENGINE_UNSUITABLE" });
   expect((await built({ BP_NODE_VERSION: "24" })).log).toContain(
-    "engines.node is not compared: BP_NODE_VERSION has decided",
+    "engines.node is not checked: BP_NODE_VERSION takes precedence",
   );
 });

@@ -24,7 +24,7 @@ from-host@owner/project:
   version "5.0.0"
 `;
 
-test("the lockfile's entries about archives", () => {
+test("the integrity or the source of each package is read from yarn.lock", () => {
   expect(Object.fromEntries(lockedPackages(lockfile))).toEqual({
     "@a/b@1.0.2": { integrity: "sha512-AAAA" },
     "real@2.1.0": { integrity: "sha1-V0yBOM4dK1hh8LRFedut1gxmFbI=" },
@@ -36,6 +36,6 @@ test("the lockfile's entries about archives", () => {
   });
 });
 
-test("the patterns that the lockfile resolves", () => {
+test("the patterns in yarn.lock include each part of a combined key", () => {
   expect([...lockedPatterns('a@^1, "a@>= 2":\n  version "2.0.0"\n')]).toEqual(['a@^1, "a@>= 2"', "a@^1", "a@>= 2"]);
 });

@@ -1,14 +1,15 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { tableOf } from "@libcnb/app-kit/tables";
 import { parseLockfile, patternsOf, textAt } from "../yarn/lockfile-text.ts";
 
-/** The record of an archive in a yarn.lock of Yarn 1. */
+/** A package in the yarn.lock of Yarn 1. */
 export interface Locked {
   readonly integrity?: string;
-  /** An address, if it is none of a registry, without the name and password of a user. */
+  /** The URL of a package that is not from a registry, without user name and password. */
   readonly source?: string;
 }
 
-/** Records by `name@version`. */
+/** Returns the packages of a lockfile by `name@version`. */
 export function lockedPackages(lockfile: string): ReadonlyMap<string, Locked> {
   const entries = Object.entries(parseLockfile(lockfile)).flatMap(([key, entry]) => {
     const [pattern] = patternsOf(key);
@@ -16,17 +17,20 @@ export function lockedPackages(lockfile: string): ReadonlyMap<string, Locked> {
     const { name, range } = parts(pattern);
     const integrity = textAt(entry, "integrity") ?? sha1Of(textAt(entry, "resolved") ?? "");
     const source = isFromRegistry(range) ? undefined : sourceOf(textAt(entry, "resolved") ?? "");
-    const locked = { ...(integrity === undefined ? {} : { integrity }), ...(source === undefined ? {} : { source }) };
+    const locked = defined({ integrity, source });
     return [[`${name}@${textAt(entry, "version")}`, locked] as const];
   });
   return new Map(entries);
 }
 
-/** All patterns that the lockfile resolves, such as `ms@^2.0.0`. */
+/** The dependency patterns that the lockfile resolves, such as `ms@^2.0.0`. */
 export const lockedPatterns = (lockfile: string): ReadonlySet<string> =>
   new Set(Object.keys(parseLockfile(lockfile)).flatMap((key) => [key, ...patternsOf(key)]));
 
-/** The names of all optional dependencies. Yarn 1 omits those that do not support the machine. */
+/**
+ * The names of all optional dependencies. Yarn 1 does not install optional dependencies that do not
+ * support the machine.
+ */
 export const optionalNames = (lockfile: string): ReadonlySet<string> =>
   new Set(
     Object.values(parseLockfile(lockfile)).flatMap((entry) =>
@@ -34,7 +38,7 @@ export const optionalNames = (lockfile: string): ReadonlySet<string> =>
     ),
   );
 
-/** Of `@scope/name@range`; of an alias, `a@npm:b@^1`, those of the real package. */
+/** Splits `@scope/name@range`. For an alias, `a@npm:b@^1`, the result is the real package. */
 function parts(pattern: string): { readonly name: string; readonly range: string } {
   const at = pattern.indexOf("@", 1);
   const [name, range] = at === -1 ? [pattern, ""] : [pattern.slice(0, at), pattern.slice(at + 1)];

@@ -1,14 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { Package, Project } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
 import { type DiskGraph, diskGraph } from "./disk-graph.ts";
 import { type Locked, lockedPackages } from "./locked.ts";
 
 /**
- * The installed packages including the app and its workspaces, with the lockfile's facts about
- * their archives.
+ * Returns the installed packages including the app and its workspaces. The digests and URLs of
+ * their archives come from the lockfile.
  */
 export function packagesOf(project: Project): readonly Package[] {
   const graph = diskGraph(project);
@@ -23,10 +24,10 @@ export function packagesOf(project: Project): readonly Package[] {
       version,
       ...(isForeign ? {} : { role: folder === "" ? "app" : "workspace" }),
       ...(license === undefined || !isForeign ? {} : { license }),
-      ...(integrity === undefined ? {} : { integrity }),
+      ...defined({ integrity }),
       scope,
       dependencies: dependenciesOf(folder, graph),
-      ...(source === undefined ? {} : { source }),
+      ...defined({ source }),
     };
   });
 }
@@ -46,7 +47,7 @@ function identity(folder: string, { manifests }: DiskGraph) {
   };
 }
 
-const textIn = (manifest: Table, field: string): string | undefined => {
+const textIn = (manifest: s.Table, field: string): string | undefined => {
   const value = manifest[field];
   return typeof value === "string" && value !== "" ? value : undefined;
 };

@@ -8,7 +8,10 @@ import { parseLockfile } from "../yarn/lockfile-text.ts";
 import { readManifests } from "../yarn/manifests.ts";
 import { lockedPatterns } from "./locked.ts";
 
-/** Reads Yarn 1's files of an app, and refuses invalid ones, including errors that Yarn 1 does not notice. */
+/**
+ * Reads an app's files for Yarn 1. An invalid file is an error, even if Yarn 1 itself would not
+ * notice it.
+ */
 export async function readClassic(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;
   const lockfile = source.lockfile && (await readLockfile(app, inDir(dirs.root, source.lockfile), source.toolVersion));
@@ -39,8 +42,8 @@ function checkWorkspaces(manifests: Project["manifests"], lockfile: string): voi
       .map(([name, range]) => `${name}@${range} of ${dir}/package.json`),
   );
   if (missing.length === 0) return;
-  throw new UserError("PACKAGES_LOCKFILE_OUT_OF_SYNC", "yarn.lock does not fit the workspaces", {
-    cause: `it lacks ${missing.join(", ")}`,
+  throw new UserError("PACKAGES_LOCKFILE_OUT_OF_SYNC", "yarn.lock does not match the workspaces", {
+    cause: `yarn.lock lacks ${missing.join(", ")}`,
     hint: 'Run "yarn install" and commit the changed yarn.lock.',
   });
 }
@@ -50,10 +53,12 @@ const allDependencies = ({ dependencies, devDependencies, optionalDependencies }
 
 const isRange = (range: string): boolean => /^[\^~<>=*\dvx]/.test(range) && !/[:/]/.test(range);
 
-/** The lockfile says nothing of what is in such a folder. */
+/** The lockfile says nothing of what is in such a directory. */
 function reinstallReason(manifests: Project["manifests"]): string | undefined {
   const ranges = Object.values(manifests).flatMap((each) => allDependencies(each).map(([, range]) => range));
-  return ranges.some((range) => /^(file:|\.{0,2}\/|~\/)/.test(range)) ? "packages in folders of the app" : undefined;
+  return ranges.some((range) => /^(file:|\.{0,2}\/|~\/)/.test(range))
+    ? "packages in directories of the app"
+    : undefined;
 }
 
 /** Settings of `.yarnrc` and `.npmrc` that decide what is installed. */
@@ -64,7 +69,10 @@ async function settingsOf(app: App, root: string): Promise<readonly string[]> {
   return [...settings, ...npmrc.split("\n")].map((line) => line.trim()).filter((line) => decisive.test(line));
 }
 
-/** What is about registries, proxies, caches and output decides nothing. */
+/**
+ * Excludes settings of registries, proxies, caches and output, which do not affect the installed
+ * packages.
+ */
 const decisive =
   /^"?(?:--)?(?:install\.)?(?:ignore-|flat|production|no-|optional|link-|modules-folder|workspaces|nohoist|unsafe-disable|child-concurrency|force|har|pure|target|build-from|node-|script-shell)/;
 

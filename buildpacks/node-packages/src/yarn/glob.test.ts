@@ -14,7 +14,7 @@ test.each([
   [[`${"**/".repeat(50)}web`], ["a/b/web"], [`${"a/".repeat(50)}webs`]],
   [[`${"*".repeat(200)}x`], ["a/b/x"], ["a/".repeat(50)]],
   [[], [], ["a"]],
-] as const)("glob %j", (patterns, matched, others) => {
+] as const)("the workspace patterns %j match exactly the expected directories", (patterns, matched, others) => {
   expect([...matched, ...others].filter((dir) => isMatched(dir, patterns))).toEqual(matched);
 });
 
@@ -23,6 +23,6 @@ test.each([
   [["packages/*"], 2],
   [["tools", "a/b/c"], 3],
   [["apps/**"], 12],
-] as const)("the glob %j reaches %i directories deep", (patterns, expected) => {
+] as const)("the workspace patterns %j reach %i directories deep", (patterns, expected) => {
   expect(depthOf(patterns)).toBe(expected);
 });

@@ -1,12 +1,12 @@
-/** The content below a key of a yarn.lock: text, or nested blocks. */
+/** The value of a key in a yarn.lock: text, or nested blocks. */
 export interface Block {
   readonly [key: string]: string | Block;
 }
 
 /**
- * Reads a yarn.lock of any version of Yarn: blocks by indentation, with `key value` in Yarn 1 and
+ * Parses a yarn.lock of any version of Yarn: blocks by indentation, with `key value` in Yarn 1 and
  * `key: value` since Yarn 2. A full parser of either syntax takes a hundred times as long, and a
- * lockfile may have 30 000 lines.
+ * lockfile may have 30,000 lines.
  */
 export function parseLockfile(text: string): Block {
   const root: MutableBlock = Object.create(null);
@@ -24,14 +24,17 @@ export function parseLockfile(text: string): Block {
   return root;
 }
 
-/** The patterns in a key of the lockfile: `"a@^1, a@^2"`, in Yarn 1 also `a@^1, "@b/c@^2"`. */
+/**
+ * Splits the patterns in a key of the lockfile: `"a@^1, a@^2"`, and in Yarn 1 also `a@^1,
+ * "@b/c@^2"`.
+ */
 export const patternsOf = (key: string): readonly string[] =>
   [...key.matchAll(/"((?:[^"\\]|\\.)*)"|[^",]+/g)]
     .flatMap(([found, quoted]) => (quoted ?? found).split(", "))
     .map((pattern) => pattern.trim())
     .filter((pattern) => pattern !== "");
 
-/** The text of a block, or `undefined`. */
+/** Returns the value if it is a text, otherwise `undefined`. */
 export const textAt = (block: Block, key: string): string | undefined => {
   const found = block[key];
   return typeof found === "string" ? found : undefined;

@@ -6,8 +6,8 @@ import { depthOf, isMatched } from "./glob.ts";
 type Manifests = Readonly<Record<string, PackageJson>>;
 
 /**
- * The package.json of a project ("") and of its workspaces, by directory. Workspaces may have their
- * own workspaces.
+ * Reads the package.json files of a project ("") and of its workspaces, by directory. Workspaces
+ * may have their own workspaces.
  */
 export async function readManifests(app: App, root: string): Promise<Manifests> {
   const manifest = await readPackageJson(app, root);

@@ -5,7 +5,7 @@ import type { Project } from "../package-manager.ts";
 import { berry } from "../yarn-berry/berry.ts";
 import { classic } from "../yarn-classic/classic.ts";
 
-/** What the adapter for a version of Yarn reads of an app; without the app and the environment. */
+/** The result of the adapter for a version of Yarn, without the app and the environment. */
 async function readWith(toolVersion: string, files: FileMap): Promise<Project | UserError> {
   const found: (Project | UserError)[] = [];
   const adapter = toolVersion.startsWith("1.") ? classic : berry;
@@ -30,98 +30,98 @@ const workspaces = {
 
 test.each<[string, string, FileMap, string, string]>([
   [
-    "merge conflict marks",
+    "a lockfile with merge conflict markers",
     "1.22.22",
     { "yarn.lock": conflict },
     "PACKAGES_LOCKFILE_INVALID",
-    "yarn.lock has merge conflict marks in line 2",
+    "yarn.lock has a merge conflict marker in line 2",
   ],
   [
-    "merge conflict marks",
+    "a lockfile with merge conflict markers",
     "4.18.1",
     { "yarn.lock": conflict },
     "PACKAGES_LOCKFILE_INVALID",
-    "yarn.lock has merge conflict marks in line 2",
+    "yarn.lock has a merge conflict marker in line 2",
   ],
   [
     "a lockfile of Yarn 1",
     "4.18.1",
     { "yarn.lock": "# yarn lockfile v1\n" },
     "NODE_LOCKFILE_OF_ANOTHER",
-    "yarn.lock is of Yarn 1, but the app is to be installed with Yarn 4.18.1",
+    "yarn.lock was written by Yarn 1, but this build installs with Yarn 4.18.1",
   ],
   [
     "a lockfile of Yarn 2",
     "1.22.22",
     { "yarn.lock": "__metadata:\n  version: 4\n" },
     "NODE_LOCKFILE_OF_ANOTHER",
-    "yarn.lock is of Yarn 2 or newer, but the app is to be installed with Yarn 1.22.22",
+    "yarn.lock was written by Yarn 2 or newer, but this build installs with Yarn 1.22.22",
   ],
   [
-    "a lockfile that is behind a workspace",
+    "a lockfile that does not match a workspace",
     "1.22.22",
     { ...workspaces, "yarn.lock": 'ms@^2.0.0:\n  version "2.0.0"\n' },
     "PACKAGES_LOCKFILE_OUT_OF_SYNC",
-    "yarn.lock does not fit the workspaces",
+    "yarn.lock does not match the workspaces",
   ],
   [
-    "settings that are not YAML",
+    "a .yarnrc.yml that is not YAML",
     "4.18.1",
     { ".yarnrc.yml": "a: [\n" },
     "PACKAGES_SETTINGS_INVALID",
-    ".yarnrc.yml is not what Yarn reads: YAML with a table of settings",
+    ".yarnrc.yml is not a YAML mapping of Yarn's settings",
   ],
   [
-    "settings of Yarn 1",
+    "a .yarnrc.yml in the syntax of Yarn 1",
     "4.18.1",
     { ".yarnrc.yml": "registry none" },
     "PACKAGES_SETTINGS_INVALID",
-    ".yarnrc.yml is not what Yarn reads: YAML with a table of settings",
+    ".yarnrc.yml is not a YAML mapping of Yarn's settings",
   ],
-])("the lockfile %s is refused by Yarn %s", async (_, version, files, code, message) => {
+])("%s is refused with Yarn %s", async (_, version, files, code, message) => {
   expect(await readWith(version, files)).toMatchObject({ code, message });
 });
 
 test.each<[string, string, FileMap, Partial<Project>]>([
-  ["an empty app", "1.22.22", {}, { mustInstall: undefined, withoutCredentials: {} }],
+  ["no further files", "1.22.22", {}, { mustInstall: undefined, withoutCredentials: {} }],
   [
-    "scripts of installations",
+    "install scripts",
     "1.22.22",
     { "package.json": '{"scripts":{"postinstall":"x"}}' },
     { mustInstall: "install-scripts" },
   ],
   [
-    "a package in a folder",
+    "a dependency in a directory",
     "1.22.22",
     { "package.json": '{"dependencies":{"a":"file:./a"}}' },
-    { mustInstall: "packages in folders of the app" },
+    { mustInstall: "packages in directories of the app" },
   ],
   [
-    "registries of a lockfile",
+    "registries in the lockfile",
     "1.22.22",
     { "yarn.lock": 'a@1:\n  resolved "https://mirror.test/a.tgz#1"\n' },
     { inputs: { lockfile: 'a@1:\n  resolved "https:///a.tgz#1"\n', settings: "[[],[]]" } },
   ],
   [
-    "settings that decide",
+    "settings that affect the installed files",
     "1.22.22",
     { ".yarnrc": 'ignore-scripts true\nregistry "https://mirror.test"\n', ".npmrc": "optional=false\nfund=false\n" },
     { inputs: { lockfile: "", settings: '[["ignore-scripts \\"true\\"","optional=false"],[]]' } },
   ],
   [
-    "a lockfile that fits the workspaces",
+    "a lockfile that matches the workspaces",
     "1.22.22",
     { ...workspaces, "yarn.lock": 'ms@^2.1.0:\n  version "2.1.3"\n' },
     { mustInstall: undefined },
   ],
   [
-    "an empty app",
+    "no further files",
     "4.18.1",
     {},
     { mustInstall: undefined, inputs: { lockfile: "", settings: "[[],[]]", patches: "[]", plugins: "[]" } },
   ],
   [
-    "a token",
+    "a token in its settings",
     "4.18.1",
     { ".yarnrc.yml": "nodeLinker: pnp\nnpmAuthToken: s3cret\n" },
     {
@@ -143,7 +143,7 @@ test.each<[string, string, FileMap, Partial<Project>]>([
     },
   ],
   [
-    "links in circles and paths that are escaped wrongly",
+    "cyclic links and malformed escapes in paths",
     "4.18.1",
     {
       ".yarn/patches/a": "-> .",
@@ -154,11 +154,11 @@ test.each<[string, string, FileMap, Partial<Project>]>([
     { mustInstall: undefined },
   ],
   [
-    "a package in a folder",
+    "a dependency in a directory",
     "4.18.1",
     { "yarn.lock": '__metadata:\n  version: 10\n\n"a@file:./a":\n  resolution: "a@file:./a#./a::hash=0&locator=b"\n' },
-    { mustInstall: "packages in folders of the app" },
+    { mustInstall: "packages in directories of the app" },
   ],
-])("the project %s is read with Yarn %s", async (_, version, files, expected) => {
+])("an app with %s is read for Yarn %s", async (_, version, files, expected) => {
   expect(await readWith(version, files)).toMatchObject(expected);
 });

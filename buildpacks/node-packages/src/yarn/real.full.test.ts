@@ -53,12 +53,12 @@ const named = (packages: readonly Package[], without: readonly (string | undefin
   return [...new Set(listed.map(({ name, version }) => `${name}@${version}`))].toSorted();
 };
 
-// without Yarn's records of its own runs, and folders for commands that are empty
+// without Yarn's records of its own runs, and directories for commands that are empty
 const withoutRecords = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => !/(\.yarn-integrity|\.yarn-state\.yml|install-state\.gz|\.package-map\.json) /.test(line));
 
-describe.each(apps)("%s", (_, files) => {
-  test("Yarn 1 lists the same packages and keeps the same production files", async () => {
+describe.each(apps)("in %s,", (_, files) => {
+  test("the adapter for Yarn 1 lists the same packages and keeps the same production files as Yarn", async () => {
     await withYarn("1.22.22", async (yarn) => {
       await inInstalled(
         yarn,
@@ -75,7 +75,7 @@ describe.each(apps)("%s", (_, files) => {
   });
 
   test.each(isAll ? ["node-modules", "pnp", "pnpm"] : ["node-modules"])(
-    "Yarn 4 with the linker %s does the same",
+    "the adapter for Yarn 4 with the linker %s lists the same packages and keeps the same production files as Yarn",
     async (linker) => {
       const settings = { ".yarnrc.yml": `nodeLinker: ${linker}\n` };
       await withYarn("4.18.1", async (yarn) => {
@@ -141,7 +141,7 @@ function listedBy1(output: string): readonly string[] {
   return [...new Set(names(data.trees).map(withoutAlias).filter(isForHere))].toSorted();
 }
 
-// the name is that of the folder
+// the name is that of the directory
 const withoutAlias = (name: string): string => name.replace(/^old-number@/, "is-number@");
 
 function listedBy4(output: string): readonly string[] {

@@ -6,39 +6,39 @@ const optional = (to: string) => ({ to, isDev: false, isOptional: true });
 const development = (to: string) => ({ to, isDev: true, isOptional: false });
 
 test.each([
-  ["nothing", {}, { app: "runtime" }],
+  ["an app without dependencies is the only package with a scope", {}, { app: "runtime" }],
   [
-    "a package of each kind",
+    "a package has the scope of its kind of dependency",
     { app: [runtime("a"), optional("b"), development("c")] },
     { app: "runtime", a: "runtime", b: "optional", c: "development" },
   ],
   [
-    "what a package needs has its scope",
+    "a package's dependencies have the scope of that package",
     { app: [optional("a"), development("b")], a: [runtime("c")], b: [runtime("d")] },
     { app: "runtime", a: "optional", b: "development", c: "optional", d: "development" },
   ],
   [
-    "the strongest scope wins",
+    "a package with several scopes has the strongest one",
     { app: [development("a"), optional("b")], a: [runtime("c")], b: [runtime("c")] },
     { app: "runtime", a: "development", b: "optional", c: "optional" },
   ],
   [
-    "an optional package of a needed one",
+    "an optional dependency of a runtime package is optional",
     { app: [runtime("a")], a: [optional("b")] },
     { app: "runtime", a: "runtime", b: "optional" },
   ],
   [
-    "packages that need each other",
+    "packages that depend on each other have the scope runtime",
     { app: [runtime("a")], a: [runtime("b")], b: [runtime("a")] },
     { app: "runtime", a: "runtime", b: "runtime" },
   ],
   [
-    "a workspace that only development asks for",
+    "a workspace to launch has the scope runtime even as a development dependency",
     { app: [development("web")], web: [runtime("a"), development("b")] },
     { app: "runtime", web: "runtime", a: "runtime", b: "development" },
   ],
   [
-    "what only a workspace needs that is not launched",
+    "packages that only a workspace needs that is not launched are for development",
     {
       app: [runtime("a"), runtime("other-lib")],
       "other-lib": [runtime("b")],
@@ -53,8 +53,8 @@ test.each([
       c: "development",
     },
   ],
-  ["what nothing leads to", { app: [], lonely: [runtime("a")] }, { app: "runtime" }],
-] as const)("scopes: %s", (_, edges, expected) => {
+  ["packages that nothing depends on have no scope", { app: [], lonely: [runtime("a")] }, { app: "runtime" }],
+] as const)("%s", (_, edges, expected) => {
   const others = Object.keys(edges).filter((id) => id.startsWith("other"));
   const launched = ["app", "web"].filter((id) => id === "app" || id in edges);
   const graph: Readonly<Record<string, readonly ReturnType<typeof runtime>[]>> = edges;

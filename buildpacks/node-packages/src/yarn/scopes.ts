@@ -4,25 +4,26 @@ export type Scope = Package["scope"];
 
 /** A resolved dependency of a package or workspace. */
 export interface Edge {
-  /** Id of the package. */
+  /** The id of the package to which the dependency resolves. */
   readonly to: string;
-  /** True for development dependencies, only of workspaces. */
+  /** True for a development dependency. Only workspaces have development dependencies. */
   readonly isDev: boolean;
   readonly isOptional: boolean;
   readonly isPeer?: boolean;
 }
 
-/** Ids of the app and its workspaces. */
+/** The ids of the app and its workspaces. */
 export interface Workspaces {
-  /** The workspaces for the image. */
+  /** The ids of the workspaces in the image. */
   readonly launched: readonly string[];
-  /** The workspaces for the build only, unless one of the others needs them. */
+  /** The workspaces that are only for the build, unless a workspace in the image needs them. */
   readonly others: readonly string[];
 }
 
 /**
- * The scope of each package, by id; unreachable packages are omitted. Workspaces are in the image
- * unchanged, so that their runtime dependencies stay, but not their development ones.
+ * Determines the scope of each package, by id. Unreachable packages are omitted. Workspaces are in
+ * the image unchanged: their runtime dependencies are in the image as well, but not their
+ * development dependencies.
  */
 export function scopesOf(
   { launched, others }: Workspaces,

@@ -10,7 +10,7 @@ import { build, type FileMap } from "libcnb/testing";
 import type { Package, PackageManager, Work } from "../package-manager.ts";
 import { machineEnv, npmIn } from "../test-machine.ts";
 
-/** A version of Yarn from the registry, and a directory to work in. */
+/** A version of Yarn from the registry, and a working directory. */
 export interface Yarn {
   readonly version: string;
   readonly base: string;
@@ -18,7 +18,7 @@ export interface Yarn {
   run(dir: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
 }
 
-/** Runs an action with a version of Yarn, which is removed afterwards. */
+/** Runs a function with a version of Yarn, which is removed afterwards. */
 export async function withYarn<Result>(version: string, action: (yarn: Yarn) => Promise<Result>): Promise<Result> {
   const base = await mkdtemp(join(tmpdir(), "libcnb-yarn-"));
   try {
@@ -56,7 +56,7 @@ export interface Installed {
   readonly packages: readonly Package[];
 }
 
-/** Installs an app with an adapter in a build's directory, and runs an action with the result. */
+/** Installs an app with an adapter as in a build, and runs a function with the result. */
 export async function inInstalled(
   yarn: Yarn,
   { manager, files }: { readonly manager: PackageManager; readonly files: FileMap },
@@ -89,14 +89,14 @@ export async function inInstalled(
   await build(installer, { app: files });
 }
 
-/** A copy of a directory next to it, for Yarn itself. */
+/** Copies a directory to a path next to it, so that Yarn itself can run there. */
 export async function copyOf(dir: string, base: string): Promise<string> {
   const copy = await mkdtemp(join(base, "copy-"));
   await cp(dir, copy, { recursive: true, verbatimSymlinks: true });
   return copy;
 }
 
-/** Files and links below a directory, with their contents. */
+/** Lists the files and links below a directory, with their contents. */
 export const linesOf = (dir: string, below = ""): readonly string[] =>
   readdirSync(join(dir, below)).flatMap((name) => {
     const path = below === "" ? name : `${below}/${name}`;

@@ -1,4 +1,4 @@
-/** The values of BP_NODE_FRAMEWORK, which `frameworks.ts` describes. */
+/** The values of BP_NODE_FRAMEWORK. `frameworks.ts` describes the frameworks. */
 export const frameworkNames = [
   "next",
   "nuxt",

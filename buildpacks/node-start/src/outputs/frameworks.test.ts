@@ -11,7 +11,7 @@ test("BP_NODE_FRAMEWORK accepts each framework", () => {
   expect(frameworks.map(({ name }) => name)).toEqual([...frameworkNames]);
 });
 
-describe("output of frameworks", () => {
+describe("the output of a framework", () => {
   test.for<[string, FileMap, Env, string]>([
     [
       "Next.js",
@@ -24,26 +24,31 @@ describe("output of frameworks", () => {
       "node node_modules/next/dist/bin/next start -p 4000",
     ],
     [
-      "Next.js for development",
+      "Next.js with a start script for development",
       { ...framework("next", { start: "next dev" }), ".next/BUILD_ID": "" },
       {},
       "next start",
     ],
     [
-      "Next.js standalone",
+      "Next.js in standalone mode",
       { ...framework("next", { start: "next start" }), ".next/standalone/server.js": "" },
       {},
       "node .next/standalone/server.js",
     ],
     [
-      "Next.js with a hook",
+      "Next.js in standalone mode with a prestart hook",
       { ...framework("next", { prestart: "y", start: "next start" }), ".next/standalone/server.js": "" },
       {},
       `${signals} npm start`,
     ],
-    ["Next.js elsewhere", framework("next", { start: "next start -p $PORT" }), {}, "sh -c exec next start -p $PORT"],
     [
-      "Next.js standalone in a monorepo",
+      "Next.js with a start script that needs a shell",
+      framework("next", { start: "next start -p $PORT" }),
+      {},
+      "sh -c exec next start -p $PORT",
+    ],
+    [
+      "Next.js in standalone mode in a monorepo",
       {
         ...framework("next"),
         ".next/required-server-files.json": '{"relativeAppDir":"apps/web","config":{"output":"standalone"}}',
@@ -53,7 +58,7 @@ describe("output of frameworks", () => {
       "node .next/standalone/apps/web/server.js",
     ],
     [
-      "Next.js exported",
+      "Next.js as a static export",
       { ...framework("next", { start: "next start" }), "out/index.html": "", ".next/BUILD_ID": "" },
       {},
       `${server} out --not-found=404.html`,
@@ -65,7 +70,7 @@ describe("output of frameworks", () => {
       "node .output/server/index.mjs",
     ],
     [
-      "Nuxt generated",
+      "Nuxt as a generated site",
       { ...framework("nuxt"), ".output/public/index.html": "", ".output/public/200.html": "" },
       {},
       `${server} .output/public --fallback=200.html`,
@@ -86,7 +91,7 @@ describe("output of frameworks", () => {
       "node build/index.js",
     ],
     [
-      "SvelteKit as a site",
+      "SvelteKit as a static site",
       { ...framework("@sveltejs/kit"), "build/index.html": "" },
       {},
       `${server} build --not-found=404.html`,
@@ -98,7 +103,7 @@ describe("output of frameworks", () => {
       "node dist/server/entry.mjs",
     ],
     [
-      "Astro as a site",
+      "Astro as a static site",
       { ...framework("astro", { start: "astro preview" }), "dist/index.html": "" },
       {},
       `${server} dist --not-found=404.html`,
@@ -118,14 +123,14 @@ describe("output of frameworks", () => {
       "node node_modules/@react-router/serve/bin.cjs ./build/server/index.js",
     ],
     [
-      "React Router in the browser",
+      "React Router as a single-page app",
       { ...framework("@react-router/dev"), "build/client/index.html": "" },
       {},
       `${server} build/client --fallback=index.html`,
     ],
     ["NestJS", { ...framework("@nestjs/core", { start: "nest start" }), "dist/main.js": "" }, {}, "node dist/main.js"],
     [
-      "NestJS, one of several",
+      "NestJS in a monorepo",
       {
         ...framework("@nestjs/core", { start: "nest start" }),
         "nest-cli.json": '{"root":"apps/api"}',
@@ -135,13 +140,13 @@ describe("output of frameworks", () => {
       "node dist/apps/api/main.js",
     ],
     [
-      "NestJS with a script of its own",
+      "NestJS with its own start script",
       { ...framework("@nestjs/core", { start: "node dist/main" }), "dist/main.js": "" },
       {},
       "node dist/main",
     ],
     [
-      "Angular",
+      "Angular as a single-page app",
       {
         ...framework("@angular/core", { start: "ng serve" }),
         "angular.json": '{"projects":{"shop":{"projectType":"application"}}}',
@@ -151,7 +156,7 @@ describe("output of frameworks", () => {
       `${server} dist/shop/browser --fallback=index.html`,
     ],
     [
-      "Angular on the server",
+      "Angular with server-side rendering",
       {
         ...framework("@angular/core", { start: "ng serve" }),
         "angular.json": '{"projects":{"shop":{"architect":{"build":{"options":{"outputPath":{"base":"out"}}}}}}}',
@@ -167,19 +172,19 @@ describe("output of frameworks", () => {
       `${server} dist --fallback=index.html`,
     ],
     [
-      "Vite beside an own server",
+      "Vite next to a server of the app",
       { ...framework("vite", { start: "node server.js" }), "dist/index.html": "", "server.js": "" },
       {},
       "node server.js",
     ],
     [
-      "Vite beside an own server, by the user",
+      "Vite next to a server of the app, with BP_NODE_FRAMEWORK=vite",
       { ...framework("vite", { start: "node server.js" }), "dist/index.html": "" },
       { BP_NODE_FRAMEWORK: "vite" },
       `${server} dist --fallback=index.html`,
     ],
     [
-      "Vite without a page for all paths",
+      "Vite with BP_NODE_STATIC_FALLBACK=none",
       { ...framework("vite"), "dist/index.html": "" },
       { BP_NODE_STATIC_FALLBACK: "none" },
       `${server} dist`,
@@ -191,28 +196,28 @@ describe("output of frameworks", () => {
       `${server} build --fallback=index.html`,
     ],
     [
-      "a folder that the user names",
+      "a directory in BP_NODE_STATIC_ROOT",
       { "public/index.html": "", "server.js": "" },
       { BP_NODE_STATIC_ROOT: "./public/", BP_NODE_STATIC_FALLBACK: "404.html" },
       `${server} public --not-found=404.html`,
     ],
-  ])("%s", async ([, app, env, web]) => {
+  ])("is started with the expected command: %s", async ([, app, env, web]) => {
     expect((await built(app, env)).commands.web).toBe(web);
   });
 
-  test("a site can be left to another buildpack", async () => {
+  test("is left to another buildpack with BP_NODE_STATIC=false", async () => {
     const { commands, lines, left } = await built(
       { ...framework("vite"), "dist/index.html": "" },
       { BP_NODE_STATIC: "false" },
     );
     expect([commands, left]).toEqual([{}, ["dist/index.html", "package.json"]]);
     expect(lines).toEqual([
-      "The process web is left to another buildpack",
-      "BP_NODE_STATIC is false, and the output of Vite (dist/index.html) is a site",
+      "Another buildpack starts the process web",
+      "BP_NODE_STATIC is false, and the output of Vite (dist/index.html) is a static site",
     ]);
   });
 
-  test("a Next.js standalone build has its files in place, without others", async () => {
+  test("contains the static files of a Next.js standalone build, and replaces the rest of the app", async () => {
     const outcome = await built({
       ...framework("next"),
       "next.config.js": "",
@@ -231,8 +236,8 @@ describe("output of frameworks", () => {
     ]);
     expect(outcome.lines).toEqual([
       'Starting the app with "node .next/standalone/server.js"',
-      "Chosen because of the output of Next.js (.next/standalone/server.js); with HOSTNAME=0.0.0.0; set BP_LAUNCHPOINT to a file of the app for another one",
-      "From the app, only .next/standalone is in the image, because it contains everything the app needs; BP_NODE_KEEP_SOURCE=true keeps the rest",
+      "Chosen because of the output of Next.js (.next/standalone/server.js); environment: HOSTNAME=0.0.0.0; to start another file, set BP_LAUNCHPOINT to it",
+      "The image contains only .next/standalone of the app, which is all that the app needs; to keep the rest, set BP_NODE_KEEP_SOURCE=true",
     ]);
     expect(outcome.layers).toMatchObject({ "start/env.launch/web/HOSTNAME.override": "0.0.0.0" });
     expect(outcome.result.slices).toEqual([[".next/standalone/.next/static"], [".next/standalone/public"]]);
@@ -241,21 +246,21 @@ describe("output of frameworks", () => {
   const vite = { ...framework("vite"), "dist/index.html": "", "src/x.js": "" };
 
   test.for<[string, FileMap, Env, string]>([
-    ["the user says so", vite, { BP_NODE_KEEP_SOURCE: "true" }, "BP_NODE_KEEP_SOURCE"],
-    ["another process needs it", { ...vite, Procfile: "worker: node src/x.js" }, {}, "the process worker"],
+    ["BP_NODE_KEEP_SOURCE is true", vite, { BP_NODE_KEEP_SOURCE: "true" }, "BP_NODE_KEEP_SOURCE"],
+    ["another process needs the rest", { ...vite, Procfile: "worker: node src/x.js" }, {}, "the process worker"],
     [
-      "a link leads there",
+      "a symbolic link points to the rest",
       { ...vite, "dist/x.js": "-> ../src/x.js" },
       {},
-      "the link dist/x.js, which leads out of dist",
+      "the symbolic link dist/x.js, which points outside of dist",
     ],
-  ])("the rest of the app stays if %s", async ([, app, env, reason]) => {
+  ])("does not replace the rest of the app if %s", async ([, app, env, reason]) => {
     const { left, lines } = await built(app, env);
     expect(left).toEqual(Object.keys(app).toSorted());
     expect(lines).toContain(`Sources and packages stay in the image because of ${reason}`);
   });
 
-  test("a site has the server, a port, and slices for immutable files", async () => {
+  test("is served by the static server on a default port, with slices for immutable files", async () => {
     const outcome = await built({ ...vite, "dist/assets/x-1a2b3c4d.js": "" });
     expect(outcome.left).toEqual(["dist/assets/x-1a2b3c4d.js", "dist/index.html"]);
     expect(outcome.layers).toMatchObject({

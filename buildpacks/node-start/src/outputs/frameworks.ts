@@ -1,22 +1,25 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { tableOf } from "@libcnb/app-kit/tables";
 import type { Texts } from "@libcnb/node-app";
-import { angularOutputs } from "./angular-outputs.ts";
+import type { s } from "libcnb";
+import type { Project } from "../project-facts.ts";
 import type { FrameworkName } from "./framework-names.ts";
 import { nestOutputs } from "./nest-outputs.ts";
 import { nextOutputs } from "./next-outputs.ts";
 import type { FindOutputs, Output } from "./output.ts";
 
-/** A framework whose build output can be started or served. */
+/** A framework with a build output that can be started or served. */
 export interface Framework {
   readonly name: FrameworkName;
   readonly title: string;
   /** Packages that indicate the framework. */
   readonly packages: readonly string[];
   /**
-   * Start scripts that the build output replaces: development servers, previews, the framework's
-   * own start.
+   * The start scripts that the build output replaces: development servers, previews, and the
+   * framework's own start command.
    */
   readonly replaces: RegExp;
-  /** Its possible outputs; the first existing one is used. */
+  /** The possible outputs. The first existing one is used. */
   readonly outputs: FindOutputs;
 }
 
@@ -32,7 +35,7 @@ const fixed =
   async () =>
     outputs;
 
-/** All frameworks; those used by others come last. */
+/** All supported frameworks. Frameworks on which others are based come last. */
 export const frameworks: readonly Framework[] = [
   {
     name: "next",
@@ -162,7 +165,9 @@ export const frameworks: readonly Framework[] = [
   },
 ];
 
-/** The framework of an app: the user's choice, or else the first one whose package it has. */
+/**
+ * The framework of an app: the user's choice, or else the first one of which the app has a package.
+ */
 export function frameworkOf(chosen: string, packages: Texts): Framework | undefined {
   if (chosen === "none") return undefined;
   if (chosen !== "auto") return frameworks.find(({ name }) => name === chosen);
@@ -181,4 +186,35 @@ function nitro(): readonly Output[] {
 function served(name: string): Output {
   const file = "build/server/index.js";
   return { file, run: [name, `./${file}`], slices: ["build/client"] };
+}
+
+/**
+ * The output of `ng build` for each application of angular.json: with server-side rendering a
+ * program, or else a site.
+ */
+async function angularOutputs({ app, dirs }: Project): Promise<readonly Output[]> {
+  const file = inDir(dirs.dir, "angular.json");
+  if (!(await app.exists(file))) return [];
+  const projects = tableOf(tableOf(await app.readJson(file)).projects);
+  return Object.entries(projects)
+    .filter(([, project]) => tableOf(project).projectType !== "library")
+    .flatMap(([name, project]) => outputsIn(folderOf(name, tableOf(project))));
+}
+
+/** `outputPath` is a text, or a table with the text as `base`. */
+function folderOf(name: string, project: s.Table): string {
+  const { outputPath } = tableOf(tableOf(tableOf(project.architect ?? project.targets).build).options);
+  const path = typeof outputPath === "string" ? outputPath : tableOf(outputPath).base;
+  return typeof path === "string" ? path.replace(/^\.\//, "").replace(/(?<!\/)\/+$/, "") : `dist/${name}`;
+}
+
+function outputsIn(folder: string): readonly Output[] {
+  const server = `${folder}/server/server.mjs`;
+  const site = (root: string, page = "index.html"): Output => ({ file: `${root}/${page}`, root, fallback: { page } });
+  return [
+    { file: server, run: ["node", server], slices: [`${folder}/browser`] },
+    site(`${folder}/browser`),
+    site(`${folder}/browser`, "index.csr.html"),
+    site(folder),
+  ];
 }

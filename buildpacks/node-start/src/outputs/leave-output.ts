@@ -6,8 +6,8 @@ import type { Project } from "../project-facts.ts";
 import type { Starts } from "../starts.ts";
 
 /**
- * Copies files that a framework's output requires, and removes those that the app certainly no
- * longer needs.
+ * Copies the files that a framework's output requires next to it, and removes files that the app
+ * does not need after the build.
  */
 export async function leaveOutput(starts: Starts, project: Project, log: Logger): Promise<void> {
   const { app, dirs, settings } = project;
@@ -22,7 +22,7 @@ export async function leaveOutput(starts: Starts, project: Project, log: Logger)
   if (reason !== undefined) return log.info(`Sources and packages stay in the image because of ${reason}`);
   await removeOthers(app.dir, "", alone);
   log.info(
-    `From the app, only ${alone.join(", ")} is in the image, because it contains everything the app needs; BP_NODE_KEEP_SOURCE=true keeps the rest`,
+    `The image contains only ${alone.join(", ")} of the app, which is all that the app needs; to keep the rest, set BP_NODE_KEEP_SOURCE=true`,
   );
 }
 
@@ -39,12 +39,12 @@ async function reasonToKeep(
   if (others.length > 0) return `the process ${others.join(", ")}`;
   for (const folder of alone) {
     const link = await linkOut(join(app, folder));
-    if (link !== undefined) return `the link ${relative(app, link)}, which leads out of ${folder}`;
+    if (link !== undefined) return `the symbolic link ${relative(app, link)}, which points outside of ${folder}`;
   }
   return undefined;
 }
 
-/** A symbolic link that leads out of the folder that it is in. */
+/** A symbolic link that leads out of the directory that it is in. */
 async function linkOut(folder: string): Promise<string | undefined> {
   const inside = await realpath(folder);
   const entries = await readdir(inside, { recursive: true, withFileTypes: true });
@@ -55,7 +55,7 @@ async function linkOut(folder: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Removes what is neither in a folder of `kept` nor one above it. */
+/** Removes what is neither in a directory of `kept` nor one above it. */
 async function removeOthers(app: string, dir: string, kept: readonly string[]): Promise<void> {
   for (const name of await readdir(join(app, dir))) {
     const path = inDir(dir, name);

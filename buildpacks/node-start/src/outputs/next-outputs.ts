@@ -1,13 +1,13 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { anyTable, decode, optional, string, table } from "libcnb";
+import { s } from "libcnb";
 import type { Project } from "../project-facts.ts";
 import type { Output } from "./output.ts";
 
-const built = table({ config: optional(anyTable), relativeAppDir: optional(string) });
+const built = s.table({ config: s.optional(s.anyTable), relativeAppDir: s.optional(s.string) });
 
 /**
- * The output of `next build`: its own program with `output: "standalone"`, a site with `output:
- * "export"`, or else the files for `next start`.
+ * The output of `next build`: a server program with `output: "standalone"`, a static site with
+ * `output: "export"`, or else the files for `next start`.
  *
  * https://nextjs.org/docs/app/api-reference/config/next-config-js/output
  */
@@ -42,7 +42,7 @@ function standalone(appDir: string, flags: readonly string[]): Output {
   };
 }
 
-/** What the start script tells `next start`, such as `-p 4000`. */
+/** The options that the start script passes to `next start`, such as `-p 4000`. */
 function startFlags(script: string): readonly string[] {
   const [, flags = ""] = /^next start ([\w. -]+)$/.exec(script.trim()) ?? [];
   return flags.split(/\s+/).filter((flag) => flag !== "");
@@ -50,6 +50,6 @@ function startFlags(script: string): readonly string[] {
 
 async function readBuilt({ app, dirs }: Project) {
   const file = inDir(dirs.dir, ".next/required-server-files.json");
-  const decoding = decode(built, (await app.exists(file)) ? await app.readJson(file) : {});
+  const decoding = s.decode(built, (await app.exists(file)) ? await app.readJson(file) : {});
   return decoding.issues === undefined ? decoding.value : {};
 }

@@ -3,20 +3,20 @@ import type { Fallback, OutputFacts, Start } from "../start.ts";
 
 /** A possible output of a framework's build. Paths are relative to the project. */
 export interface Output extends OutputFacts {
-  /** The file that indicates the output. */
+  /** The path of a file whose existence shows that the output exists. */
   readonly file: string;
-  /** The command that starts it. */
+  /** The command that starts the output. */
   readonly run?: readonly [string, ...string[]];
-  /** The folder to serve, if nothing is to be started. */
+  /** The directory to serve, if there is no program to start. */
   readonly root?: string;
   readonly fallback?: Fallback;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Lists the possible outputs, the preferred one first. */
+/** A function that lists the possible outputs of a framework's build, most preferred first. */
 export type FindOutputs = (project: Project) => Promise<readonly Output[]>;
 
-/** The start settings of an output. */
+/** Returns the start settings of a framework's output. */
 export function outputStart(output: Output, source: string, dir: string): Start {
   const { file, run, root, env = {}, fallback, ...facts } = output;
   const common = { source: `${source} (${file})`, dir, env };

@@ -4,16 +4,19 @@ import { digestOfFiles, digestOfText } from "@libcnb/app-kit/digests";
 import { inDir } from "@libcnb/app-kit/folders";
 import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import type { ManagerName } from "@libcnb/node-app";
-import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
+import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, s } from "libcnb";
 import { type OwnFiles, processEnvs } from "../processes.ts";
 import type { Project } from "../project-facts.ts";
 import type { Starts } from "../starts.ts";
 
-const metadata = table({ digest: string });
+const metadata = s.table({ digest: s.string });
 const startLayer = launchLayer("start", { metadata });
 const staticServerLayer = launchLayer("static-server", { metadata });
 
-/** Adds the buildpack's files that processes need to the image. */
+/**
+ * Adds layers with those of the buildpack's own files that processes need, such as the static
+ * server.
+ */
 export async function provideOwnFiles(
   context: BuildContext<Project["settings"]>,
   starts: Starts,

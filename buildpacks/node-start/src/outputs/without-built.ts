@@ -1,21 +1,21 @@
 import type { Texts } from "@libcnb/node-app";
 import { type Command, commandsOf, commandsOfScript } from "../commands.ts";
 
-/** The rest of a shell line without the leading commands that the build has run. */
+/** The rest of a shell line without the commands at its start that the build has already run. */
 export interface Left {
-  /** The commands that remain. */
+  /** The remaining commands. */
   readonly commands: readonly Command[];
-  /** The omitted part, as written. */
+  /** The omitted part of the line, as written. */
   readonly without: string;
 }
 
 /**
- * Omits commands that the build has run: `npm run build && node dist/server.js` would build again
- * at each start, with tools missing in the image. `undefined` if there are none, or if nothing else
- * remains.
+ * Omits commands at the start of a line that the build has already run. Otherwise, `npm run build
+ * && node dist/server.js` would build again at each start, with tools that are missing in the
+ * image. Returns `undefined` if no command can be omitted, or if none would be left.
  *
  * @param commands all commands of the line
- * @param built names of the scripts that the build runs
+ * @param built the names of the scripts that the build runs
  */
 export function withoutBuilt(
   commands: readonly Command[] | undefined,

@@ -47,7 +47,7 @@ def certificates_of(bindings, warn):
     for path in [path for name in names_in(bindings) for path in entries_of(os.path.join(bindings, name))]:
         blocks = blocks_of(text_of(path))
         if not blocks:
-            warn(f"{path} is not used: it has no certificate in text form")
+            warn(f"{path} is ignored: it contains no PEM certificate")
         found += blocks
     return found
 
@@ -76,7 +76,7 @@ def variables(env, bindings, warn, system=SYSTEM, dirs=(os.environ.get("TMPDIR")
     trusted = next((text for text in map(text_of, system) if text), "")
     path = written("\n".join([trusted.strip(), *found, ""]).lstrip(), dirs)
     if path is None:
-        warn("nothing can be written: the certificates of bindings are not used")
+        warn("no directory is writable: the certificates from bindings are not used")
         return {}
     # requests has authorities of its own, which a file that names only those of bindings would take from it
     names = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] if trusted else ["SSL_CERT_FILE"]

@@ -41,10 +41,15 @@ async function found(name: string, files: FileMap, env: object, temporary: strin
 const both = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"];
 
 test.for<[string, FileMap, object, readonly unknown[]]>([
-  ["no bindings", { "system.pem": one }, {}, [[], undefined, []]],
-  ["another type", { "bindings/a/type": "npmrc", "bindings/a/x.pem": one, "system.pem": two }, {}, [[], undefined, []]],
+  ["no certificates without bindings", { "system.pem": one }, {}, [[], undefined, []]],
   [
-    "authorities, beside those of the system and without keys",
+    "no certificates for a binding of another type",
+    { "bindings/a/type": "npmrc", "bindings/a/x.pem": one, "system.pem": two },
+    {},
+    [[], undefined, []],
+  ],
+  [
+    "bound certificates and those of the system, without private keys",
     {
       "system.pem": `${one}\n`,
       "bindings/a/type": type,
@@ -57,42 +62,38 @@ test.for<[string, FileMap, object, readonly unknown[]]>([
     [both, `${one}\n${two}\n${three}\n`, []],
   ],
   [
-    "authorities in an image that has none",
+    "bound certificates alone in an image that has none",
     { "bindings/a/type": type, "bindings/a/x.pem": two },
     {},
     [["SSL_CERT_FILE"], `${two}\n`, []],
   ],
   [
-    "a user who has set one of the variables",
+    "only SSL_CERT_FILE set if the user sets REQUESTS_CA_BUNDLE",
     { "system.pem": one, "bindings/a/type": type, "bindings/a/x.pem": two },
     { REQUESTS_CA_BUNDLE: "/mine.pem" },
     [["SSL_CERT_FILE"], `${one}\n${two}\n`, []],
   ],
   [
-    "a user who has set the other",
+    "no variable set if the user sets SSL_CERT_FILE",
     { "system.pem": one, "bindings/a/type": type, "bindings/a/x.pem": two },
     { SSL_CERT_FILE: "/mine.pem" },
     [[], undefined, []],
   ],
   [
-    "what is not a certificate",
+    "a warning for a file that is not a certificate",
     { "system.pem": one, "bindings/a/type": type, "bindings/a/x.pem": key, "bindings/a/y.pem": two.slice(0, 100) },
     {},
-    [
-      [],
-      undefined,
-      ["x", "y"].map((name) => `/bindings/a/${name}.pem is not used: it has no certificate in text form`),
-    ],
+    [[], undefined, ["x", "y"].map((name) => `/bindings/a/${name}.pem is ignored: it contains no PEM certificate`)],
   ],
-])("a container with %s", async ([name, files, env, expected]) => {
+])("a Python container has %s", async ([name, files, env, expected]) => {
   expect(await found(name, { "tmp/x": "", ...files }, env, "/tmp")).toEqual(expected);
 });
 
-test("a container with only read-only directories", async () => {
+test("a Python container has a warning if all directories are read-only", async () => {
   const files = { "system.pem": one, "bindings/a/type": type, "bindings/a/x.pem": two };
   expect(await found("read-only", files, {}, "/absent")).toEqual([
     [],
     undefined,
-    ["nothing can be written: the certificates of bindings are not used"],
+    ["no directory is writable: the certificates from bindings are not used"],
   ]);
 });

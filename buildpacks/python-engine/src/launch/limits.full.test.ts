@@ -21,7 +21,7 @@ const python = (args: readonly string[], env: Readonly<Record<string, string>> =
     );
   });
 
-/** What a function of the program gives. */
+/** The result of a function of the program. */
 const result = (name: string, ...args: readonly unknown[]) =>
   new Promise<unknown>((resolve, reject) => {
     execFile("python3", ["-B", "-c", functions, name, JSON.stringify(args)], (error, stdout) =>
@@ -38,17 +38,17 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const mebibyte = 1024 ** 2;
 const group = "sys/fs/cgroup";
 
-describe("the limits of a container", () => {
+describe("the limits that a Python container reads", () => {
   test.for<[string, FileMap, readonly [memory: number | null, processors: number | null]]>([
-    ["are unknown without control groups", {}, [null, null]],
-    ["are none for max", { [`${group}/memory.max`]: "max\n", [`${group}/cpu.max`]: "max 100000\n" }, [null, null]],
+    ["are unset without cgroups", {}, [null, null]],
+    ["are unset for max", { [`${group}/memory.max`]: "max\n", [`${group}/cpu.max`]: "max 100000\n" }, [null, null]],
     [
-      "are those of version 2",
+      "are those of cgroup v2",
       { [`${group}/memory.max`]: "536870912\n", [`${group}/cpu.max`]: "150000 100000\n" },
       [512 * mebibyte, 1.5],
     ],
     [
-      "are those of the process's own group of version 2, or of the one above with less",
+      "are the lowest of the process's cgroup v2 and its parents",
       {
         "proc/self/cgroup": "0::/pod/app\n",
         [`${group}/memory.max`]: "max",
@@ -59,7 +59,7 @@ describe("the limits of a container", () => {
       [1000, 0.5],
     ],
     [
-      "are those of version 1",
+      "are those of cgroup v1",
       {
         "proc/self/cgroup": "5:memory:/docker/x\n4:cpu,cpuacct:/docker/x\n1:name=systemd:/y\n",
         [`${group}/memory/memory.limit_in_bytes`]: "268435456",
@@ -69,12 +69,12 @@ describe("the limits of a container", () => {
       [256 * mebibyte, 2],
     ],
     [
-      "are none for -1",
+      "are unset for -1",
       { [`${group}/cpu/cpu.cfs_quota_us`]: "-1", [`${group}/cpu/cpu.cfs_period_us`]: "1" },
       [null, null],
     ],
     [
-      "are none where files say nothing that is known",
+      "are unset for malformed files",
       { "proc/self/cgroup": "0::../..\nx\n::", [`${group}/memory.max`]: "lots", [`${group}/cpu.max`]: "" },
       [null, null],
     ],
@@ -85,48 +85,60 @@ describe("the limits of a container", () => {
   });
 });
 
-describe("a container of", () => {
+describe("WEB_CONCURRENCY, WEB_MEMORY and MEMORY_AVAILABLE are set for", () => {
   const total = 8192 * mebibyte;
 
   test.for<[string, readonly [object, number | null, number | null, number, number], object]>([
     [
-      "512 MB and one processor",
+      "a container of 512 MB and one processor",
       [{}, 512 * mebibyte, 1, total, 4],
       { MEMORY_AVAILABLE: 512, WEB_MEMORY: 256, WEB_CONCURRENCY: 2 },
     ],
-    ["64 MB", [{}, 64 * mebibyte, null, total, 4], { MEMORY_AVAILABLE: 64, WEB_MEMORY: 256, WEB_CONCURRENCY: 1 }],
-    ["half a processor", [{}, null, 0.5, total, 4], { MEMORY_AVAILABLE: 8192, WEB_MEMORY: 256, WEB_CONCURRENCY: 3 }],
-    ["the whole machine", [{}, null, null, total, 2], { MEMORY_AVAILABLE: 8192, WEB_MEMORY: 256, WEB_CONCURRENCY: 5 }],
     [
-      "a large machine",
+      "a container of 64 MB",
+      [{}, 64 * mebibyte, null, total, 4],
+      { MEMORY_AVAILABLE: 64, WEB_MEMORY: 256, WEB_CONCURRENCY: 1 },
+    ],
+    [
+      "a container of half a processor",
+      [{}, null, 0.5, total, 4],
+      { MEMORY_AVAILABLE: 8192, WEB_MEMORY: 256, WEB_CONCURRENCY: 3 },
+    ],
+    [
+      "a container without limits",
+      [{}, null, null, total, 2],
+      { MEMORY_AVAILABLE: 8192, WEB_MEMORY: 256, WEB_CONCURRENCY: 5 },
+    ],
+    [
+      "a container without limits on a large machine",
       [{}, null, null, 64 * total, 64],
       { MEMORY_AVAILABLE: 524288, WEB_MEMORY: 256, WEB_CONCURRENCY: 12 },
     ],
     [
-      "more than the machine has",
+      "a container whose limits exceed the machine",
       [{}, 2 ** 63 - 4096, 9, total, 1],
       { MEMORY_AVAILABLE: 8192, WEB_MEMORY: 256, WEB_CONCURRENCY: 3 },
     ],
     [
-      "processes that need more",
+      "an app whose user sets WEB_MEMORY, which stays unchanged",
       [{ WEB_MEMORY: "4096" }, null, null, total, 4],
       { MEMORY_AVAILABLE: 8192, WEB_CONCURRENCY: 2 },
     ],
     [
-      "a user who knows better",
+      "an app whose user sets WEB_CONCURRENCY and MEMORY_AVAILABLE, which stay unchanged",
       [{ WEB_CONCURRENCY: "40", MEMORY_AVAILABLE: "1" }, null, null, total, 4],
       { WEB_MEMORY: 256 },
     ],
     [
-      "settings that are not numbers",
+      "an app whose user sets malformed values",
       [{ WEB_MEMORY: "much", WEB_CONCURRENCY: "" }, 512 * mebibyte, 1, total, 4],
       { MEMORY_AVAILABLE: 512, WEB_CONCURRENCY: 2 },
     ],
   ])("%s", async ([, args, expected]) => expect(await result("variables", ...args)).toEqual(expected));
 });
 
-describe("the launch helper", () => {
-  test("writes TOML for the launcher", async () => {
+describe("Python's launch helper", () => {
+  test("writes the variables as TOML for the launcher", async () => {
     await writeFiles(join(dir, "toml"), { [`${group}/memory.max`]: `${600 * mebibyte}` });
     expect(await python([main, join(dir, "toml")], { WEB_CONCURRENCY: "3" })).toEqual({
       code: 0,
@@ -135,14 +147,14 @@ describe("the launch helper", () => {
     });
   });
 
-  test("lets the app start even if its output is not read", async () => {
+  test("warns and lets the app start if its output cannot be written", async () => {
     expect(
       await new Promise((resolve) =>
         execFile("sh", ["-c", `exec 3>&-; python3 -B ${main}`], (error, _, text) => resolve([error, text])),
       ),
     ).toEqual([
       null,
-      expect.stringMatching(/^WARNING: limits of the container are unknown to the app: .*Bad file descriptor\n$/),
+      expect.stringMatching(/^WARNING: cannot adapt the app to the limits of the container: .*Bad file descriptor\n$/),
     ]);
   });
 });

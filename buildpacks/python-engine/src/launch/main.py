@@ -23,7 +23,7 @@ def found_by(find):
     try:
         return find()
     except Exception as error:
-        warn(f"the app is told less than it could be: {error}")
+        warn(f"cannot set some environment variables for the app: {error}")
         return {}
 
 
@@ -36,7 +36,7 @@ def run(root=""):
     try:
         os.write(3, toml(values))
     except OSError as error:
-        warn(f"limits of the container are unknown to the app: {error}")
+        warn(f"cannot adapt the app to the limits of the container: {error}")
 
 
 # The launcher gives no arguments; tests name the root of a system.

@@ -7,8 +7,8 @@ import { type ChoiceLocation, readChoice } from "./choice.ts";
 import { lockCommands } from "./files.ts";
 
 /**
- * Reads the files that determine the installation, as far as possible without Python. @throws
- * UserError that the build throws
+ * Checks the files that determine the installation, as far as possible without Python. @throws
+ * UserError the error that the build would throw
  */
 export async function checkFiles(location: ChoiceLocation): Promise<void> {
   const { app, dir, env, settings } = location;

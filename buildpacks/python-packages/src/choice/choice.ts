@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
-import { type App, type Env, type Table, UserError } from "libcnb";
+import { type App, type Env, type s, UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 import type { ManagerChoice } from "../package-manager.ts";
 import { chooseManager } from "./choose.ts";
@@ -12,16 +12,18 @@ import { checkVariables } from "./variables.ts";
 /** The location of a project, and the user's variables for the build. */
 export interface ChoiceLocation {
   readonly app: App;
-  /** The project's folder relative to the app; "" is the app's own. */
+  /** The project's directory relative to the app; "" for the app's root directory. */
   readonly dir: string;
   readonly env: Env;
   readonly settings: Settings;
 }
 
 /**
- * Reads which tool installs a project, and why, and refuses variables that contradict it.
+ * Determines which tool installs a project, and the reason. Refuses variables that contradict the
+ * choice.
  *
- * @returns for a member of a uv workspace, `lockfile` is relative to the member: `../../uv.lock`
+ * @returns the choice. For a member of a uv workspace, `lockfile` is relative to the member:
+ * `../../uv.lock`
  * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT,
  * PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE, PYTHON_FILE_MISSPELT,
  * PYTHON_REQUIREMENTS_MISSING, PYTHON_REQUIREMENTS_UNCLEAR, PYTHON_CONDA_UNSUPPORTED,
@@ -44,19 +46,19 @@ export async function readChoice({ app, dir, env, settings }: ChoiceLocation): P
   return root === undefined ? choice : atWorkspace(root, dir, choice);
 }
 
-const tomlOf = async (app: App, path: string): Promise<Table | undefined> =>
+const tomlOf = async (app: App, path: string): Promise<s.Table | undefined> =>
   (await app.exists(path)) ? app.readToml(path) : undefined;
 
 async function checkRequirements(app: App, dir: string, settings: Settings): Promise<void> {
   for (const file of requirementsIn(settings)) {
     if (await app.exists(inDir(dir, file))) continue;
-    throw new UserError("PYTHON_REQUIREMENTS_MISSING", `BP_PIP_REQUIREMENT names ${file}, which is not there`, {
-      hint: `Name files ${dir === "" ? "of the app" : `relative to ${dir}`}, separated by blanks, such as requirements/prod.txt.`,
+    throw new UserError("PYTHON_REQUIREMENTS_MISSING", `BP_PIP_REQUIREMENT names ${file}, which does not exist`, {
+      hint: `Set it to paths ${dir === "" ? "in the app" : `relative to ${dir}`}, separated by spaces, such as requirements/prod.txt.`,
     });
   }
 }
 
-/** The nearest folder above with the lockfile of a uv workspace, for a folder that has nothing of its own to install from. */
+/** The nearest directory above with the lockfile of a uv workspace, for a directory that has nothing of its own to install from. */
 async function workspaceAbove(app: App, dir: string, files: readonly string[]): Promise<string | undefined> {
   const own = [...lockfilesIn(files).complete, ...pipFiles.filter((file) => files.includes(file))];
   if (own.length > 0 || !files.includes("pyproject.toml")) return undefined;
@@ -74,6 +76,6 @@ function atWorkspace(folder: string, dir: string, choice: ManagerChoice): Manage
 }
 
 const nothing = (dir: string): UserError =>
-  new UserError("PYTHON_REQUIREMENTS_MISSING", `${dir || "the app"} has no file that says what to install`, {
+  new UserError("PYTHON_REQUIREMENTS_MISSING", `${dir || "the app"} has no file that lists packages to install`, {
     hint: "Add requirements.txt, or the lockfile of uv, Poetry, PDM or Pipenv with pyproject.toml or Pipfile.",
   });

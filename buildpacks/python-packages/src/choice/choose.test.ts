@@ -1,4 +1,4 @@
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import { expect, test } from "vitest";
 import type { Settings } from "../config.ts";
 import type { ManagerChoice } from "../package-manager.ts";
@@ -6,61 +6,69 @@ import { chooseManager } from "./choose.ts";
 
 interface Inputs {
   readonly files?: readonly string[];
-  readonly pyproject?: Table;
-  readonly uvToml?: Table;
+  readonly pyproject?: s.Table;
+  readonly uvToml?: s.Table;
   readonly settings?: Partial<Settings>;
 }
 
 const chosen = ({ files = [], pyproject, uvToml, settings = {} }: Inputs) =>
   chooseManager({ settings, uvToml, files: pyproject === undefined ? files : ["pyproject.toml", ...files], pyproject });
 
-const project: Table = { project: { name: "app", dependencies: ["six"] } };
-const poetry: Table = { tool: { poetry: { name: "app" } } };
-const uv: Table = { ...project, tool: { uv: {} } };
-const pdm: Table = { ...project, tool: { pdm: {} } };
+const project: s.Table = { project: { name: "app", dependencies: ["six"] } };
+const poetry: s.Table = { tool: { poetry: { name: "app" } } };
+const uv: s.Table = { ...project, tool: { uv: {} } };
+const pdm: s.Table = { ...project, tool: { pdm: {} } };
 
 type Expected = Pick<ManagerChoice, "name" | "source"> & Partial<ManagerChoice>;
 
 const by = (name: ManagerChoice["name"], lockfile: string): Expected => ({ name, source: lockfile, lockfile });
 
 const ignored = (file: string, decider: string, owner?: string): string =>
-  `${file} is ignored: ${decider} decides. Delete it${owner === undefined ? "" : `, or set BP_PYTHON_PACKAGE_MANAGER=${owner} to install from it`}.`;
+  `${file} is ignored: ${decider} takes precedence. Delete ${file}${owner === undefined ? "" : `, or set BP_PYTHON_PACKAGE_MANAGER=${owner} to install from it`}.`;
 
 const unlocked = (title: string, lockfile: string, command: string): string =>
-  `There is no ${lockfile}: ${title} chooses the newest versions that fit, which another build may not get. Run "${command}" and commit ${lockfile}.`;
+  `There is no ${lockfile}: ${title} installs the newest versions that the app accepts, and another build may install different ones. Run "${command}" and commit ${lockfile}.`;
 
 const pipUnlocked = unlocked("pip", "requirements.txt", "pip freeze > requirements.txt");
 const poetryUnlocked = unlocked("Poetry", "poetry.lock", "poetry lock");
 
 test.for<[string, Inputs, Expected]>([
-  ["requirements.txt", { files: ["requirements.txt"] }, by("pip", "requirements.txt")],
-  ["uv.lock", { files: ["uv.lock"], pyproject: project }, by("uv", "uv.lock")],
-  ["poetry.lock", { files: ["poetry.lock"], pyproject: poetry }, by("poetry", "poetry.lock")],
-  ["pdm.lock", { files: ["pdm.lock"], pyproject: pdm }, by("pdm", "pdm.lock")],
-  ["Pipfile.lock", { files: ["Pipfile", "Pipfile.lock"] }, by("pipenv", "Pipfile.lock")],
-  ["the standard lockfile", { files: ["pylock.toml"], pyproject: project }, by("pip", "pylock.toml")],
-  ["the standard lockfile of PDM", { files: ["pylock.toml"], pyproject: pdm }, by("pdm", "pylock.toml")],
+  ["pip for requirements.txt", { files: ["requirements.txt"] }, by("pip", "requirements.txt")],
+  ["uv for uv.lock", { files: ["uv.lock"], pyproject: project }, by("uv", "uv.lock")],
+  ["Poetry for poetry.lock", { files: ["poetry.lock"], pyproject: poetry }, by("poetry", "poetry.lock")],
+  ["PDM for pdm.lock", { files: ["pdm.lock"], pyproject: pdm }, by("pdm", "pdm.lock")],
+  ["Pipenv for Pipfile.lock", { files: ["Pipfile", "Pipfile.lock"] }, by("pipenv", "Pipfile.lock")],
+  ["pip for pylock.toml", { files: ["pylock.toml"], pyproject: project }, by("pip", "pylock.toml")],
   [
-    "requirements.txt beside a pyproject.toml for tools that check code",
+    "PDM for pylock.toml of a project with [tool.pdm]",
+    { files: ["pylock.toml"], pyproject: pdm },
+    by("pdm", "pylock.toml"),
+  ],
+  [
+    "pip for requirements.txt if pyproject.toml only configures a linter",
     { files: ["requirements.txt"], pyproject: { tool: { ruff: {} } } },
     by("pip", "requirements.txt"),
   ],
-  ["requirements.txt beside setup.py", { files: ["requirements.txt", "setup.py"] }, by("pip", "requirements.txt")],
   [
-    "requirements.txt of a project of Poetry without poetry.lock",
+    "pip for requirements.txt next to setup.py",
+    { files: ["requirements.txt", "setup.py"] },
+    by("pip", "requirements.txt"),
+  ],
+  [
+    "pip for requirements.txt of a Poetry project without poetry.lock",
     { files: ["requirements.txt"], pyproject: poetry },
     {
       ...by("pip", "requirements.txt"),
-      losers: ["Poetry from [tool.poetry] in pyproject.toml is not considered"],
+      losers: ["Poetry from [tool.poetry] in pyproject.toml is ignored"],
     },
   ],
   [
-    "requirements.txt beside a Pipfile without Pipfile.lock",
+    "pip for requirements.txt next to a Pipfile without Pipfile.lock",
     { files: ["requirements.txt", "Pipfile"] },
-    { ...by("pip", "requirements.txt"), losers: ["Pipenv from Pipfile is not considered"] },
+    { ...by("pip", "requirements.txt"), losers: ["Pipenv from Pipfile is ignored"] },
   ],
   [
-    "requirements.txt beside a lockfile that its tool cannot read",
+    "pip for requirements.txt next to a poetry.lock without pyproject.toml",
     { files: ["requirements.txt", "poetry.lock"] },
     {
       ...by("pip", "requirements.txt"),
@@ -68,17 +76,17 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "a lockfile beside requirements.txt",
+    "uv for uv.lock next to requirements.txt",
     { files: ["requirements.txt", "uv.lock"], pyproject: project },
     { ...by("uv", "uv.lock"), warnings: [ignored("requirements.txt", "uv.lock", "pip")] },
   ],
   [
-    "a lockfile beside the standard one that was exported from it",
+    "uv for uv.lock next to a pylock.toml",
     { files: ["pylock.toml", "uv.lock"], pyproject: project },
     { ...by("uv", "uv.lock"), warnings: [ignored("pylock.toml", "uv.lock", "pip")] },
   ],
   [
-    "of two lockfiles that of the tool that pyproject.toml is written for",
+    "Poetry for two lockfiles if pyproject.toml has [tool.poetry]",
     { files: ["poetry.lock", "uv.lock"], pyproject: poetry },
     {
       name: "poetry",
@@ -88,7 +96,7 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "of two lockfiles that of the tool whose backend builds the project",
+    "uv for two lockfiles if the build backend is uv_build",
     {
       files: ["pdm.lock", "uv.lock"],
       pyproject: { ...project, "build-system": { "build-backend": "uv_build" } },
@@ -101,7 +109,7 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "BP_PYTHON_PACKAGE_MANAGER decides between lockfiles",
+    "the tool in BP_PYTHON_PACKAGE_MANAGER if there are several lockfiles",
     {
       files: ["poetry.lock", "uv.lock", "requirements.txt"],
       pyproject: { tool: { poetry: {}, uv: {} } },
@@ -111,7 +119,7 @@ test.for<[string, Inputs, Expected]>([
       name: "uv",
       source: "BP_PYTHON_PACKAGE_MANAGER",
       lockfile: "uv.lock",
-      losers: ["Poetry from [tool.poetry] in pyproject.toml is not considered"],
+      losers: ["Poetry from [tool.poetry] in pyproject.toml is ignored"],
       warnings: [
         ignored("poetry.lock", "BP_PYTHON_PACKAGE_MANAGER"),
         ignored("requirements.txt", "BP_PYTHON_PACKAGE_MANAGER"),
@@ -119,7 +127,7 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "BP_PYTHON_PACKAGE_MANAGER prefers requirements.txt to a lockfile",
+    "pip for requirements.txt next to uv.lock if BP_PYTHON_PACKAGE_MANAGER is pip",
     { files: ["uv.lock", "requirements.txt"], pyproject: project, settings: { BP_PYTHON_PACKAGE_MANAGER: "pip" } },
     {
       name: "pip",
@@ -129,12 +137,12 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "BP_PYTHON_PACKAGE_MANAGER without a lockfile",
+    "the tool in BP_PYTHON_PACKAGE_MANAGER if there is no lockfile",
     { pyproject: project, settings: { BP_PYTHON_PACKAGE_MANAGER: "poetry" } },
     { name: "poetry", source: "BP_PYTHON_PACKAGE_MANAGER", warnings: [poetryUnlocked] },
   ],
   [
-    "BP_PYTHON_PACKAGE_MANAGER: pip installs a project that others have locked",
+    "pip for a project with uv.lock alone if BP_PYTHON_PACKAGE_MANAGER is pip",
     { files: ["uv.lock"], pyproject: project, settings: { BP_PYTHON_PACKAGE_MANAGER: "pip" } },
     {
       name: "pip",
@@ -143,12 +151,12 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "BP_PYTHON_PACKAGE_MANAGER: PDM reads the standard lockfile",
+    "PDM for pylock.toml if BP_PYTHON_PACKAGE_MANAGER is pdm",
     { files: ["pylock.toml"], pyproject: project, settings: { BP_PYTHON_PACKAGE_MANAGER: "pdm" } },
     { name: "pdm", source: "BP_PYTHON_PACKAGE_MANAGER", lockfile: "pylock.toml" },
   ],
   [
-    "BP_PIP_REQUIREMENT",
+    "pip for the files in BP_PIP_REQUIREMENT",
     {
       files: ["uv.lock", "requirements.txt"],
       pyproject: project,
@@ -162,7 +170,7 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "BP_PYTHON_PACKAGE_MANAGER before BP_PIP_REQUIREMENT",
+    "the tool in BP_PYTHON_PACKAGE_MANAGER even if BP_PIP_REQUIREMENT is set",
     {
       files: ["uv.lock"],
       pyproject: project,
@@ -171,17 +179,17 @@ test.for<[string, Inputs, Expected]>([
     { name: "uv", source: "BP_PYTHON_PACKAGE_MANAGER", lockfile: "uv.lock" },
   ],
   [
-    "Pipfile without a lockfile",
+    "Pipenv for a Pipfile without a lockfile",
     { files: ["Pipfile"] },
     { name: "pipenv", source: "Pipfile", warnings: [unlocked("Pipenv", "Pipfile.lock", "pipenv lock")] },
   ],
   [
-    "[tool.poetry] without a lockfile",
+    "Poetry for [tool.poetry] without a lockfile",
     { pyproject: poetry },
     { name: "poetry", source: "[tool.poetry] in pyproject.toml", warnings: [poetryUnlocked] },
   ],
   [
-    "a project built by Poetry's backend",
+    "Poetry for a project whose build backend is Poetry",
     { pyproject: { ...project, "build-system": { "build-backend": "poetry.core.masonry.api" } } },
     {
       name: "poetry",
@@ -190,17 +198,17 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "a table and a backend of the same tool",
+    "Poetry if both [tool.poetry] and the build backend name it",
     { pyproject: { ...poetry, "build-system": { "build-backend": "poetry.core.masonry.api" } } },
     { name: "poetry", source: "[tool.poetry] in pyproject.toml", warnings: [poetryUnlocked] },
   ],
   [
-    "[tool.uv] without a lockfile",
+    "uv for [tool.uv] without a lockfile",
     { pyproject: uv },
     { name: "uv", source: "[tool.uv] in pyproject.toml", warnings: [unlocked("uv", "uv.lock", "uv lock")] },
   ],
   [
-    "PDM's backend without a lockfile",
+    "PDM for a project whose build backend is PDM, without a lockfile",
     { pyproject: { ...project, "build-system": { "build-backend": "pdm.backend" } } },
     {
       name: "pdm",
@@ -209,18 +217,18 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "dependencies in pyproject.toml and no tool",
+    "pip for dependencies in a pyproject.toml that names no tool",
     { pyproject: project },
     { name: "pip", source: "pyproject.toml", warnings: [pipUnlocked] },
   ],
   [
-    "a backend that all tools use",
+    "pip for a build backend that belongs to no tool",
     { pyproject: { project: { name: "app" }, "build-system": { "build-backend": "hatchling.build" } } },
     { name: "pip", source: "pyproject.toml", warnings: [pipUnlocked] },
   ],
-  ["setup.py", { files: ["setup.py"] }, { name: "pip", source: "setup.py", warnings: [pipUnlocked] }],
+  ["pip for setup.py", { files: ["setup.py"] }, { name: "pip", source: "setup.py", warnings: [pipUnlocked] }],
   [
-    "the version that the project demands",
+    "the version in requires-poetry",
     { files: ["poetry.lock"], pyproject: { tool: { poetry: { "requires-poetry": ">=2.1" } } } },
     {
       ...by("poetry", "poetry.lock"),
@@ -228,7 +236,7 @@ test.for<[string, Inputs, Expected]>([
     },
   ],
   [
-    "the version that the user of the build demands",
+    "the version in BP_UV_VERSION instead of required-version in pyproject.toml",
     {
       files: ["uv.lock"],
       pyproject: { ...project, tool: { uv: { "required-version": ">=0.9" } } },
@@ -237,7 +245,7 @@ test.for<[string, Inputs, Expected]>([
     { ...by("uv", "uv.lock"), version: { range: "0.11", source: "BP_UV_VERSION" } },
   ],
   [
-    "the version that uv's own file demands",
+    "the version in uv.toml instead of that in pyproject.toml",
     {
       files: ["uv.lock"],
       pyproject: { ...project, tool: { uv: { "required-version": ">=0.9" } } },
@@ -246,21 +254,21 @@ test.for<[string, Inputs, Expected]>([
     { ...by("uv", "uv.lock"), version: { range: ">=0.10", source: "required-version in uv.toml" } },
   ],
   [
-    "tables that are none",
+    "pip for requirements.txt if the tables in pyproject.toml have wrong types",
     { files: ["requirements.txt"], pyproject: { project: "app", tool: [], "build-system": { "build-backend": 1 } } },
     by("pip", "requirements.txt"),
   ],
-])("the tool is %s", ([, given, expected]) => {
+])("the buildpack chooses %s", ([, given, expected]) => {
   const none = { lockfile: undefined, version: undefined, losers: [], warnings: [] };
   expect(chosen(given)).toEqual({ ...none, ...expected });
 });
 
 test.for<[string, Inputs]>([
-  ["no files", {}],
-  ["code alone", { files: ["app.py", "templates/"] }],
-  ["a pyproject.toml for tools that check code", { pyproject: { tool: { ruff: {} } } }],
-  ["a project without dependencies that nothing builds", { pyproject: { project: { name: "app", dependencies: [] } } }],
-])("nothing is installed for %s", ([, given]) => {
+  ["an app without files", {}],
+  ["an app that has code alone", { files: ["app.py", "templates/"] }],
+  ["a pyproject.toml that only configures a linter", { pyproject: { tool: { ruff: {} } } }],
+  ["a project without dependencies and build backend", { pyproject: { project: { name: "app", dependencies: [] } } }],
+])("the buildpack chooses no package manager for %s", ([, given]) => {
   expect(chosen(given)).toBe(undefined);
 });
 
@@ -268,69 +276,69 @@ const asked = (name: string): Partial<Settings> => ({ BP_PYTHON_PACKAGE_MANAGER:
 
 test.for<[string, Inputs, Refusal]>([
   ...["conda", "Poetry", "uv@0.9", "__proto__"].map((name): [string, Inputs, Refusal] => [
-    `BP_PYTHON_PACKAGE_MANAGER=${name}`,
+    `the unknown tool in BP_PYTHON_PACKAGE_MANAGER=${name}`,
     { files: ["requirements.txt"], settings: asked(name) },
     {
       code: "PYTHON_PACKAGE_MANAGER_INVALID",
-      message: `BP_PYTHON_PACKAGE_MANAGER is "${name}", which is not a tool that installs packages`,
-      hint: "Set it to pip, uv, poetry, pipenv or pdm; versions have variables of their own, such as BP_UV_VERSION.",
+      message: `BP_PYTHON_PACKAGE_MANAGER is "${name}", which is not a supported package manager`,
+      hint: "Set it to pip, uv, poetry, pipenv or pdm. For a version, set a variable such as BP_UV_VERSION.",
     },
   ]),
   [
-    "two lockfiles and nobody who decides",
+    "two lockfiles if no setting selects one",
     { files: ["poetry.lock", "uv.lock"], pyproject: project },
     {
       code: "PYTHON_LOCKFILES_CONFLICT",
       message: "the app has lockfiles of several tools: uv.lock and poetry.lock",
-      hint: "Delete those of the tools that you do not use; or set BP_PYTHON_PACKAGE_MANAGER to uv or poetry.",
+      hint: "Delete the lockfiles of the tools that you do not use; or set BP_PYTHON_PACKAGE_MANAGER to uv or poetry.",
     },
   ],
   [
-    "three lockfiles, for two of which something speaks",
+    "three lockfiles if the app's files point to two tools",
     { files: ["Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock"], pyproject: poetry },
     {
       code: "PYTHON_LOCKFILES_CONFLICT",
       message: "the app has lockfiles of several tools: uv.lock, poetry.lock and Pipfile.lock",
-      hint: "Delete those of the tools that you do not use; or set BP_PYTHON_PACKAGE_MANAGER to uv, poetry or pipenv.",
+      hint: "Delete the lockfiles of the tools that you do not use; or set BP_PYTHON_PACKAGE_MANAGER to uv, poetry or pipenv.",
     },
   ],
   [
-    "a wish for a tool without its lockfile",
+    "BP_PYTHON_PACKAGE_MANAGER=poetry if the app has other lockfiles only",
     { files: ["uv.lock", "requirements.txt"], pyproject: project, settings: asked("poetry") },
     {
       code: "PYTHON_LOCKFILE_OF_ANOTHER",
-      message: "BP_PYTHON_PACKAGE_MANAGER asks for Poetry, but the app has only uv.lock and requirements.txt",
-      hint: 'Run "poetry lock" and commit poetry.lock; before that "poetry init" if there is no pyproject.toml; or leave BP_PYTHON_PACKAGE_MANAGER out.',
+      message: "BP_PYTHON_PACKAGE_MANAGER requests Poetry, but the app has only uv.lock and requirements.txt",
+      hint: 'Run "poetry lock" and commit poetry.lock (without a pyproject.toml, first run "poetry init"); or unset BP_PYTHON_PACKAGE_MANAGER.',
     },
   ],
   [
-    "a wish for a tool without any of its files",
+    "BP_PYTHON_PACKAGE_MANAGER=pipenv if the app has no Pipfile",
     { settings: asked("pipenv") },
     {
       code: "PYTHON_LOCKFILE_OF_ANOTHER",
-      message: "BP_PYTHON_PACKAGE_MANAGER asks for Pipenv, but the app has no Pipfile",
-      hint: 'Run "pipenv install" and commit Pipfile and Pipfile.lock; or leave BP_PYTHON_PACKAGE_MANAGER out.',
+      message: "BP_PYTHON_PACKAGE_MANAGER requests Pipenv, but the app has no Pipfile",
+      hint: 'Run "pipenv install" and commit Pipfile and Pipfile.lock; or unset BP_PYTHON_PACKAGE_MANAGER.',
     },
   ],
   [
-    "a wish for pip without requirements",
+    "BP_PYTHON_PACKAGE_MANAGER=pip if the app has no requirements",
     { files: ["Pipfile", "Pipfile.lock"], settings: asked("pip") },
     {
       code: "PYTHON_LOCKFILE_OF_ANOTHER",
-      message: "BP_PYTHON_PACKAGE_MANAGER asks for pip, but the app has only Pipfile.lock",
-      hint: 'Run "pip freeze > requirements.txt" and commit it; or leave BP_PYTHON_PACKAGE_MANAGER out.',
+      message: "BP_PYTHON_PACKAGE_MANAGER requests pip, but the app has only Pipfile.lock",
+      hint: 'Run "pip freeze > requirements.txt" and commit it; or unset BP_PYTHON_PACKAGE_MANAGER.',
     },
   ],
   [
-    "a lockfile whose other half is missing",
+    "a Pipfile.lock without a Pipfile",
     { files: ["Pipfile.lock"] },
     {
       code: "PYTHON_LOCKFILE_ALONE",
       message: "the app has Pipfile.lock, but no Pipfile",
-      hint: "Commit Pipfile, too; look for it in .gitignore, and check BP_PYTHON_PROJECT_PATH.",
+      hint: "Commit Pipfile as well. Check that .gitignore does not exclude it, and check BP_PYTHON_PROJECT_PATH.",
     },
   ],
-])("is refused: %s", ([, given, expected]) => {
+])("the buildpack refuses %s", ([, given, expected]) => {
   expect(() => chosen(given)).toThrow(expect.objectContaining(expected));
 });
 
@@ -340,7 +348,7 @@ test.for<[keyof Settings & string, Inputs]>([
   ["BP_POETRY_VERSION", { files: ["poetry.lock"], pyproject: poetry }],
   ["BP_PIPENV_VERSION", { files: ["Pipfile", "Pipfile.lock"] }],
   ["BP_PDM_VERSION", { files: ["pdm.lock"], pyproject: pdm }],
-])("%s is only the version of its own tool", ([name, given]) => {
+])("%s sets the version of its own tool only", ([name, given]) => {
   const settings = { ...others, [name]: ">=1.2" };
   expect(chosen({ ...given, settings })?.version).toEqual({ range: ">=1.2", source: name });
 });

@@ -6,8 +6,9 @@ import { signsOf } from "./pyproject.ts";
 import { requirementsIn } from "./requested-pick.ts";
 
 /**
- * Chooses the tool: BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT, lockfile, pylock.toml or
- * requirements.txt, Pipfile, pyproject.toml, setup.py. `undefined` if there is nothing to install.
+ * Chooses the tool from these sources, in order of precedence: BP_PYTHON_PACKAGE_MANAGER,
+ * BP_PIP_REQUIREMENT, a lockfile, pylock.toml or requirements.txt, Pipfile, pyproject.toml,
+ * setup.py. Returns `undefined` if there is nothing to install.
  *
  * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT, PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE
  */
@@ -46,14 +47,16 @@ const versionVariables = {
 const losers = (pick: Pick, picks: readonly Pick[]): readonly string[] =>
   picks
     .filter(({ name, lockfile }) => name !== pick.name && name !== "pip" && lockfile === undefined)
-    .map(({ name, source }) => `${titles[name]} from ${source} is not considered`);
+    .map(({ name, source }) => `${titles[name]} from ${source} is ignored`);
 
 function ignored({ source, lockfile }: Pick, { complete, stray, files, settings }: FoundSources): readonly string[] {
   const used: ReadonlySet<string | undefined> = new Set([lockfile, ...requirementsIn(settings)]);
   const ofPip = pipFiles.filter((file) => files.includes(file)).map((name) => ({ name, owner: "pip" as const }));
   return [...complete, ...stray, ...ofPip]
     .filter(({ name }) => !used.has(name))
-    .map(({ name, owner }) => `${name} is ignored: ${source} decides. Delete it${orAskFor(owner, source)}.`);
+    .map(
+      ({ name, owner }) => `${name} is ignored: ${source} takes precedence. Delete ${name}${orAskFor(owner, source)}.`,
+    );
 }
 
 const orAskFor = (owner: ManagerName, source: string): string =>
@@ -63,6 +66,6 @@ function withoutLockfile({ name, lockfile }: Pick): readonly string[] {
   if (lockfile !== undefined) return [];
   const missing = lockfileOf(name);
   return [
-    `There is no ${missing}: ${titles[name]} chooses the newest versions that fit, which another build may not get. Run "${lockCommands[name]}" and commit ${missing}.`,
+    `There is no ${missing}: ${titles[name]} installs the newest versions that the app accepts, and another build may install different ones. Run "${lockCommands[name]}" and commit ${missing}.`,
   ];
 }

@@ -1,5 +1,5 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import type { App, Table } from "libcnb";
+import type { App, s } from "libcnb";
 import type { Settings } from "../config.ts";
 import { decisiveNames } from "./files.ts";
 import { missedFiles } from "./misspelt.ts";
@@ -7,8 +7,9 @@ import { signsOf } from "./pyproject.ts";
 import { requirementsIn } from "./requested-pick.ts";
 
 /**
- * True if a directory of the app has something to install, or files that look so and lead to an
- * error with a hint.
+ * True if the settings name a package manager or requirements, or if a directory of the app has
+ * something to install. Also true if there are files that the build refuses with a hint, such as a
+ * misspelt requirements.txt.
  */
 export async function installsPackages(app: App, dir: string, settings: Settings): Promise<boolean> {
   if (settings.BP_PYTHON_PACKAGE_MANAGER?.trim() || requirementsIn(settings).length > 0) return true;
@@ -20,4 +21,4 @@ export async function installsPackages(app: App, dir: string, settings: Settings
   return signsOf(pyproject).isInstallable;
 }
 
-const unreadable: Table = { project: { dynamic: ["dependencies"] } };
+const unreadable: s.Table = { project: { dynamic: ["dependencies"] } };

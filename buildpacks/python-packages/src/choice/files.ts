@@ -1,10 +1,10 @@
 import type { ManagerName } from "../package-manager.ts";
 
-/** A lockfile and its manifest. */
+/** A lockfile, the tool that writes it, and its manifest. */
 export interface Lockfile {
   readonly name: string;
   readonly owner: ManagerName;
-  /** The manifest without which the tool does not read the lockfile. */
+  /** The manifest that the tool needs to read the lockfile. */
   readonly manifest: string;
 }
 
@@ -16,7 +16,10 @@ const lockfiles: readonly Lockfile[] = [
   { name: "Pipfile.lock", owner: "pipenv", manifest: "Pipfile" },
 ];
 
-/** The lockfiles among file names: those that the tool can read and those without their manifest. */
+/**
+ * Selects the lockfiles among file names. `complete` contains those with the manifest that the tool
+ * needs, and `stray` those without it.
+ */
 export function lockfilesIn(files: readonly string[]): {
   readonly complete: readonly Lockfile[];
   readonly stray: readonly Lockfile[];
@@ -26,10 +29,12 @@ export function lockfilesIn(files: readonly string[]): {
   return { complete: found.filter(isComplete), stray: found.filter((each) => !isComplete(each)) };
 }
 
-/** pip's sources in order of precedence; any tool can read pylock.toml. */
+/** The files that pip reads, in order of precedence. Other tools also support pylock.toml. */
 export const pipFiles = ["pylock.toml", "requirements.txt"] as const;
 
-/** Files whose presence, with any content, means that the app has packages to install. */
+/**
+ * The names of files whose existence, with any content, means that the app has packages to install.
+ */
 export const decisiveNames: readonly string[] = [
   ...lockfiles.map(({ name }) => name),
   ...pipFiles,
@@ -41,7 +46,7 @@ export const decisiveNames: readonly string[] = [
 export const lockfileOf = (name: ManagerName): string =>
   lockfiles.find(({ owner }) => owner === name)?.name ?? "requirements.txt";
 
-/** Tools as users call them. */
+/** The display names of the supported tools. */
 export const titles: Readonly<Record<ManagerName, string>> = {
   pip: "pip",
   uv: "uv",
@@ -53,7 +58,7 @@ export const titles: Readonly<Record<ManagerName, string>> = {
 /** True if a text is the name of a supported tool. */
 export const isManager = (name: string): name is ManagerName => Object.hasOwn(titles, name);
 
-/** The command that writes a tool's lockfile. */
+/** The commands that write each tool's lockfile. */
 export const lockCommands: Readonly<Record<ManagerName, string>> = {
   pip: "pip freeze > requirements.txt",
   uv: "uv lock",

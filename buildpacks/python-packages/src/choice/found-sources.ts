@@ -1,17 +1,17 @@
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { Settings } from "../config.ts";
 import type { ManagerName } from "../package-manager.ts";
 import type { Lockfile } from "./files.ts";
 import type { PyprojectSigns } from "./pyproject.ts";
 
-/** The sources with their state. */
+/** The sources, with the lockfiles and the evidence for tools that they contain. */
 export interface FoundSources extends ChoiceSources {
   readonly complete: readonly Lockfile[];
   readonly stray: readonly Lockfile[];
   readonly signs: PyprojectSigns;
 }
 
-/** A tool, the evidence for it, and its source of packages. */
+/** A tool, the evidence for it, and the file with its packages. */
 export interface Pick {
   readonly name: ManagerName;
   readonly source: string;
@@ -20,10 +20,10 @@ export interface Pick {
 
 /** The sources that determine an app's tool. */
 export interface ChoiceSources {
-  /** BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT, BP_<TOOL>_VERSION. */
+  /** The settings BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT and BP_<TOOL>_VERSION. */
   readonly settings: Partial<Settings>;
-  /** Names in the project's folder; folders end in `/`. */
+  /** The names in the project's directory. Names of directories end with `/`. */
   readonly files: readonly string[];
-  readonly pyproject: Table | undefined;
-  readonly uvToml?: Table | undefined;
+  readonly pyproject: s.Table | undefined;
+  readonly uvToml?: s.Table | undefined;
 }

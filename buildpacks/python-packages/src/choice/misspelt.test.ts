@@ -26,71 +26,78 @@ test.for<[file: string, right: string]>([
   ["Pipefile", "Pipfile"],
   ["pipfile.lock", "Pipfile.lock"],
   ["Pipfile.loc", "Pipfile.lock"],
-])("the misspelled name %s should be %s", ([file, right]) => {
+])("the file name %s is reported as a misspelling of %s", ([file, right]) => {
   expect(missedFiles(["app.py", file])).toMatchObject({
     code: "PYTHON_FILE_MISSPELT",
-    message: "files of the app look like those that say what to install, but have other names",
-    cause: `${file} is not read, ${right} would be`,
+    message: "files of the app look like lists of packages, but have unexpected names",
+    cause: `${file} is ignored; the expected name is ${right}`,
     hint: `Rename ${file}: git mv ${file} ${right}`,
   });
 });
 
-test("all misspelled names are reported", () => {
+test("all misspelled file names are reported together", () => {
   expect(missedFiles(["pipfile", "pipfile.lock"])).toMatchObject({
-    cause: "pipfile is not read, Pipfile would be; pipfile.lock is not read, Pipfile.lock would be",
+    cause:
+      "pipfile is ignored; the expected name is Pipfile; pipfile.lock is ignored; the expected name is Pipfile.lock",
     hint: "Rename pipfile: git mv pipfile Pipfile",
   });
 });
 
-const empty = "An app that needs no packages says so by an empty requirements.txt.";
+const empty = "If the app needs no packages, add an empty requirements.txt.";
 
 test.for<[files: readonly string[], code: string, message: string, hint: string]>([
   [
     ["requirements-dev.txt", "requirements-prod.txt"],
     "PYTHON_REQUIREMENTS_UNCLEAR",
-    "the app has no requirements.txt, but requirements-prod.txt",
+    "the app has requirements-prod.txt, but no requirements.txt",
     `Set BP_PIP_REQUIREMENT=requirements-prod.txt; or rename it to requirements.txt. ${empty}`,
   ],
   [
     ["requirements/"],
     "PYTHON_REQUIREMENTS_UNCLEAR",
-    "the app has no requirements.txt, but requirements/",
-    `Set BP_PIP_REQUIREMENT to a file in it, such as requirements/base.txt. ${empty}`,
+    "the app has requirements/, but no requirements.txt",
+    `Set BP_PIP_REQUIREMENT to a file in this directory, such as requirements/base.txt. ${empty}`,
   ],
   [
     ["requirements.in"],
     "PYTHON_REQUIREMENTS_UNCLEAR",
-    "the app has no requirements.txt, but requirements.in",
+    "the app has requirements.in, but no requirements.txt",
     `Run "pip-compile requirements.in" and commit requirements.txt; or set BP_PIP_REQUIREMENT=requirements.in. ${empty}`,
   ],
   [
     ["requirements.lock"],
     "PYTHON_REQUIREMENTS_UNCLEAR",
-    "the app has no requirements.txt, but requirements.lock",
+    "the app has requirements.lock, but no requirements.txt",
     `Set BP_PIP_REQUIREMENT=requirements.lock; or rename it to requirements.txt. ${empty}`,
   ],
   [
     ["environment.yml"],
     "PYTHON_CONDA_UNSUPPORTED",
-    "the app has environment.yml: packages of conda cannot be installed",
-    `Name the packages in requirements.txt as the Python Package Index does. ${empty}`,
+    "the app has environment.yml: this buildpack cannot install conda packages",
+    `List the packages in requirements.txt under their names in the Python Package Index. ${empty}`,
   ],
   [
     ["pixi.lock", "pixi.toml"],
     "PYTHON_CONDA_UNSUPPORTED",
-    "the app has pixi.toml: packages of Pixi cannot be installed",
-    `Name the packages in requirements.txt as the Python Package Index does. ${empty}`,
+    "the app has pixi.toml: this buildpack cannot install Pixi packages",
+    `List the packages in requirements.txt under their names in the Python Package Index. ${empty}`,
   ],
-])("%j is reported", ([files, code, message, hint]) => {
+])("an app that has only %j is reported, with a hint", ([files, code, message, hint]) => {
   expect(missedFiles(files)).toMatchObject({ code, message, hint });
 });
 
-test.for<[files: readonly string[]]>([
-  [[]],
-  [["app.py", "setup.py", "setup.sh", "Procfile", "Profile", "Tiltfile", "go.lock", "README"]],
-  [["requirements-dev.txt", "test-requirements.txt", "requirements_lint.txt", "docs-requirements.in"]],
-  [["requirements.txt", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile", "Pipfile.lock"]],
-  [[`${"requirement".repeat(20_000)}s.txt`]],
-])("no file of case %# is reported as misspelled", ([files]) => {
+test.for<[title: string, files: readonly string[]]>([
+  ["without files", []],
+  ["with unrelated files", ["app.py", "setup.py", "setup.sh", "Procfile", "Profile", "Tiltfile", "go.lock", "README"]],
+  [
+    "with requirements for development only",
+    ["requirements-dev.txt", "test-requirements.txt", "requirements_lint.txt", "docs-requirements.in"],
+  ],
+  [
+    "with correct names",
+    ["requirements.txt", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile", "Pipfile.lock"],
+  ],
+  ["with a file name of 220 000 characters", [`${"requirement".repeat(20_000)}s.txt`]],
+])("nothing is reported for an app %s", ([, files]) => {
   expect(missedFiles(files)).toBe(undefined);
 });

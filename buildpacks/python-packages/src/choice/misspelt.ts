@@ -1,10 +1,11 @@
 import { UserError } from "libcnb";
 
 /**
- * The hint for an app without a usable source for any tool, although some files look like one:
- * misspelled names, requirements under other names, files of conda. `undefined` if there are none.
+ * Creates the error with a hint for an app that no tool can install, although it has similar files:
+ * misspelled names, requirements under other names, or files of conda. Returns `undefined` if there
+ * are no such files.
  *
- * @param files names in the project's folder; folders end in `/`
+ * @param files the names in the project's directory. Names of directories end with `/`
  */
 export const missedFiles = (files: readonly string[]): UserError | undefined =>
   misspelt(files) ?? otherRequirements(files) ?? ofConda(files);
@@ -16,10 +17,10 @@ function misspelt(files: readonly string[]): UserError | undefined {
   });
   const [first] = found;
   if (first === undefined) return undefined;
-  const names = found.map(({ file, right }) => `${file} is not read, ${right} would be`);
+  const names = found.map(({ file, right }) => `${file} is ignored; the expected name is ${right}`);
   return new UserError(
     "PYTHON_FILE_MISSPELT",
-    "files of the app look like those that say what to install, but have other names",
+    "files of the app look like lists of packages, but have unexpected names",
     {
       cause: names.join("; "),
       hint: `Rename ${first.file}: git mv ${first.file} ${first.right}`,
@@ -61,13 +62,13 @@ function otherRequirements(files: readonly string[]): UserError | undefined {
   const wanted = found.filter((file) => file !== "requirements.txt" && !/dev|test|lint|doc|ci\b/i.test(file));
   const [first] = wanted;
   if (first === undefined) return undefined;
-  return new UserError("PYTHON_REQUIREMENTS_UNCLEAR", `the app has no requirements.txt, but ${wanted.join(", ")}`, {
+  return new UserError("PYTHON_REQUIREMENTS_UNCLEAR", `the app has ${wanted.join(", ")}, but no requirements.txt`, {
     hint: `${wayFor(first)} ${emptyFile}`,
   });
 }
 
 function wayFor(file: string): string {
-  if (file.endsWith("/")) return `Set BP_PIP_REQUIREMENT to a file in it, such as ${file}base.txt.`;
+  if (file.endsWith("/")) return `Set BP_PIP_REQUIREMENT to a file in this directory, such as ${file}base.txt.`;
   if (file.endsWith(".in"))
     return `Run "pip-compile ${file}" and commit requirements.txt; or set BP_PIP_REQUIREMENT=${file}.`;
   return `Set BP_PIP_REQUIREMENT=${file}; or rename it to requirements.txt.`;
@@ -79,9 +80,13 @@ function ofConda(files: readonly string[]): UserError | undefined {
   );
   if (file === undefined) return undefined;
   const tool = file.startsWith("pixi") ? "Pixi" : "conda";
-  return new UserError("PYTHON_CONDA_UNSUPPORTED", `the app has ${file}: packages of ${tool} cannot be installed`, {
-    hint: `Name the packages in requirements.txt as the Python Package Index does. ${emptyFile}`,
-  });
+  return new UserError(
+    "PYTHON_CONDA_UNSUPPORTED",
+    `the app has ${file}: this buildpack cannot install ${tool} packages`,
+    {
+      hint: `List the packages in requirements.txt under their names in the Python Package Index. ${emptyFile}`,
+    },
+  );
 }
 
-const emptyFile = "An app that needs no packages says so by an empty requirements.txt.";
+const emptyFile = "If the app needs no packages, add an empty requirements.txt.";

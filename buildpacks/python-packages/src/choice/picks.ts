@@ -4,7 +4,7 @@ import type { PyprojectSigns } from "./pyproject.ts";
 import { alone, conflict } from "./refusals.ts";
 import { requestedPick, requirementPick } from "./requested-pick.ts";
 
-/** All tools with evidence, in order of precedence. */
+/** Returns all tools for which the app has evidence, such as a lockfile, in order of precedence. */
 export function picksOf(found: FoundSources): readonly Pick[] {
   const asked = requestedPick(found) ?? requirementPick(found);
   const first = asked ?? lockfilePick(found);
@@ -20,7 +20,7 @@ function lockfilePick(found: FoundSources): Pick | undefined {
   return undefined;
 }
 
-/** Of several lockfiles that of the only tool that the project is written for. */
+/** Selects one of several lockfiles: that of the only tool for which the project is configured. */
 function meant({ complete, signs }: FoundSources): Pick {
   const [only, second] = complete.flatMap(({ owner, name }) => {
     const source = owner === "pipenv" ? "Pipfile" : signs.tools.get(owner);
@@ -38,7 +38,7 @@ const pipPicks = ({ files, signs }: FoundSources): readonly Pick[] =>
 // PDM writes it instead of its own lockfile for those who tell it to
 const isOfPdm = (file: string, { tools }: PyprojectSigns): boolean => file === "pylock.toml" && tools.has("pdm");
 
-/** What says which packages are wanted, but not their versions. */
+/** Files that name the packages but not their versions. */
 function manifestPicks({ files, signs }: FoundSources): readonly Pick[] {
   const tools = [...signs.tools].map(([name, source]) => ({ name, source, lockfile: undefined }));
   const isPlain = signs.isInstallable && tools.length === 0;

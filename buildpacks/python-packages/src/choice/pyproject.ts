@@ -1,19 +1,22 @@
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 
 /** The evidence for tools in a pyproject.toml. */
 export interface PyprojectSigns {
-  /** The tools that it is written for, with the table that shows it. */
+  /** The tools that the file is written for, each with the table that shows it. */
   readonly tools: ReadonlyMap<ManagerName, string>;
-  /** There is something to install: dependencies, or the project itself. */
+  /** True if there is something to install: dependencies, or the project itself. */
   readonly isInstallable: boolean;
-  /** Versions of tools that the project demands. */
+  /** The tool versions that the project requires. */
   readonly versions: ReadonlyMap<ManagerName, { readonly range: string; readonly source: string }>;
 }
 
-/** Reads the evidence in a pyproject.toml and a uv.toml; `undefined` if there is none. */
-export function signsOf(pyproject: Table | undefined, uvToml?: Table): PyprojectSigns {
+/**
+ * Reads the evidence for tools in a pyproject.toml and a uv.toml. Either is `undefined` if the file
+ * does not exist.
+ */
+export function signsOf(pyproject: s.Table | undefined, uvToml?: s.Table): PyprojectSigns {
   const tool = tableOf(pyproject?.tool);
   const tools = new Map([...backendSigns(pyproject), ...tableSigns(tool)]);
   const isInstallable = tools.size > 0 || hasDependencies(pyproject) || backendOf(pyproject) !== undefined;
@@ -21,13 +24,13 @@ export function signsOf(pyproject: Table | undefined, uvToml?: Table): Pyproject
 }
 
 /** Backends that only one tool writes into new projects. Others, such as hatchling and setuptools, say nothing: pip builds with all. */
-function backendSigns(pyproject: Table | undefined): readonly (readonly [ManagerName, string])[] {
+function backendSigns(pyproject: s.Table | undefined): readonly (readonly [ManagerName, string])[] {
   const backend = backendOf(pyproject);
   const owner = backends.find(([start]) => backend?.startsWith(start))?.[1];
   return owner === undefined ? [] : [[owner, `build-backend = "${backend}" in pyproject.toml`]];
 }
 
-const backendOf = (pyproject: Table | undefined): string | undefined =>
+const backendOf = (pyproject: s.Table | undefined): string | undefined =>
   stringOf(tableOf(pyproject?.["build-system"])["build-backend"]);
 
 const backends: readonly (readonly [start: string, owner: ManagerName])[] = [
@@ -36,21 +39,21 @@ const backends: readonly (readonly [start: string, owner: ManagerName])[] = [
   ["uv_build", "uv"],
 ];
 
-const tableSigns = (tool: Table): readonly (readonly [ManagerName, string])[] =>
+const tableSigns = (tool: s.Table): readonly (readonly [ManagerName, string])[] =>
   (["poetry", "uv", "pdm"] as const).flatMap((name) =>
     Object.hasOwn(tool, name) ? [[name, `[tool.${name}] in pyproject.toml`] as const] : [],
   );
 
-function hasDependencies(pyproject: Table | undefined): boolean {
+function hasDependencies(pyproject: s.Table | undefined): boolean {
   const { dependencies, dynamic } = tableOf(pyproject?.project);
   return [dependencies, dynamic].some((list) => Array.isArray(list) && list.length > 0);
 }
 
-const versionsIn = (tool: Table): readonly Demand[] =>
+const versionsIn = (tool: s.Table): readonly Demand[] =>
   demands.flatMap(([name, key]) => demandOf(name, tableOf(tool[name])[key], `tool.${name}.${key} in pyproject.toml`));
 
-/** Of both files uv reads only uv.toml. */
-const versionsOfUv = (uvToml: Table | undefined): readonly Demand[] =>
+/** uv reads only uv.toml if both files exist. */
+const versionsOfUv = (uvToml: s.Table | undefined): readonly Demand[] =>
   demandOf("uv", uvToml?.["required-version"], "required-version in uv.toml");
 
 type Demand = readonly [ManagerName, { readonly range: string; readonly source: string }];

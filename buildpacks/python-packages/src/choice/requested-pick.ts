@@ -4,7 +4,7 @@ import { isManager, pipFiles } from "./files.ts";
 import type { FoundSources, Pick } from "./found-sources.ts";
 import { ofAnother, unknownManager } from "./refusals.ts";
 
-/** The tool that BP_PYTHON_PACKAGE_MANAGER names. */
+/** Selects the tool in BP_PYTHON_PACKAGE_MANAGER. */
 export function requestedPick(found: FoundSources): Pick | undefined {
   const name = found.settings.BP_PYTHON_PACKAGE_MANAGER?.trim() ?? "";
   if (name === "") return undefined;
@@ -31,7 +31,7 @@ function isUsable(name: ManagerName, { complete, files, signs }: FoundSources): 
   return signs.isInstallable && complete.length === 0;
 }
 
-/** pip, if BP_PIP_REQUIREMENT names files for it. */
+/** Selects pip if BP_PIP_REQUIREMENT names requirements files. */
 export function requirementPick({ settings }: FoundSources): Pick | undefined {
   const [lockfile] = requirementsIn(settings);
   return lockfile === undefined ? undefined : { name: "pip", source: "BP_PIP_REQUIREMENT", lockfile };

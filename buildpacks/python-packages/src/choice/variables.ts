@@ -2,19 +2,20 @@ import { type Env, UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 
 /**
- * Refuses variables that would let a tool install elsewhere, or nothing, with a hint.
+ * Refuses environment variables that would make a tool install packages at another path, or not at
+ * all.
  *
- * @throws UserError PYTHON_VARIABLES_FORBIDDEN, with all of them
+ * @throws UserError PYTHON_VARIABLES_FORBIDDEN, which lists all of them
  */
 export function checkVariables(env: Env, tool: ManagerName): void {
   const found = Object.entries({ ...ofPython, ...ofPip, ...ofTools[tool] }).filter(([name]) => env[name]);
   if (found.length === 0) return;
   throw new UserError(
     "PYTHON_VARIABLES_FORBIDDEN",
-    `variables of the build contradict what this buildpack does: ${found.map(([name]) => name).join(", ")}`,
+    `environment variables of the build conflict with this buildpack: ${found.map(([name]) => name).join(", ")}`,
     {
       cause: found.map(([name, { does }]) => `${name} ${does}`).join("; "),
-      hint: `Remove ${found.length === 1 ? "it" : "them"} from the build${found.map(advice).join("")}.`,
+      hint: `Unset ${found.length === 1 ? "it" : "them"} for the build${found.map(advice).join("")}.`,
     },
   );
 }
@@ -30,15 +31,15 @@ const advice = ([name, { instead }]: readonly [string, Refusal]): string =>
 
 type Refusals = Readonly<Record<string, Refusal>>;
 
-const outsideEnvironment: Refusal = { does: "lets packages be installed outside of the virtual environment" };
-const interpreter: Refusal = { does: "names another Python", instead: "set BP_CPYTHON_VERSION" };
+const outsideEnvironment: Refusal = { does: "installs packages outside of the virtual environment" };
+const interpreter: Refusal = { does: "selects another Python", instead: "set BP_CPYTHON_VERSION" };
 
 const ofPython: Refusals = {
-  PYTHONHOME: { does: "lets Python look for its own library elsewhere" },
-  PYTHONPLATLIBDIR: { does: "lets Python look for its own library elsewhere" },
-  PYTHONINSPECT: { does: "keeps Python from ending" },
-  PYTHONPYCACHEPREFIX: { does: "lets bytecode be written where it is not found at launch" },
-  VIRTUAL_ENV: { does: "names another virtual environment" },
+  PYTHONHOME: { does: "changes where Python looks for its standard library" },
+  PYTHONPLATLIBDIR: { does: "changes where Python looks for its standard library" },
+  PYTHONINSPECT: { does: "keeps Python running after a program ends" },
+  PYTHONPYCACHEPREFIX: { does: "moves bytecode to a directory that is not in the image" },
+  VIRTUAL_ENV: { does: "selects another virtual environment" },
 };
 
 /** All tools come by pip. */
@@ -48,9 +49,9 @@ const ofPip: Refusals = {
   PIP_ROOT: outsideEnvironment,
   PIP_USER: outsideEnvironment,
   PIP_PYTHON: interpreter,
-  PIP_DRY_RUN: { does: "lets nothing be installed" },
-  PIP_REQUIREMENT: { does: "adds to all that pip installs", instead: "set BP_PIP_REQUIREMENT" },
-  PIP_EDITABLE: { does: "adds to all that pip installs", instead: "write it into requirements.txt" },
+  PIP_DRY_RUN: { does: "prevents the installation" },
+  PIP_REQUIREMENT: { does: "adds packages to every run of pip", instead: "set BP_PIP_REQUIREMENT" },
+  PIP_EDITABLE: { does: "adds packages to every run of pip", instead: "write the package into requirements.txt" },
 };
 
 const ofTools: Readonly<Record<ManagerName, Refusals>> = {
@@ -60,23 +61,23 @@ const ofTools: Readonly<Record<ManagerName, Refusals>> = {
     UV_SYSTEM_PYTHON: outsideEnvironment,
     UV_PYTHON: interpreter,
     UV_MANAGED_PYTHON: interpreter,
-    UV_PROJECT: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },
-    UV_WORKING_DIR: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },
-    UV_NO_SYNC: { does: "lets nothing be installed" },
+    UV_PROJECT: { does: "selects another project", instead: "set BP_PYTHON_PROJECT_PATH" },
+    UV_WORKING_DIR: { does: "selects another project", instead: "set BP_PYTHON_PROJECT_PATH" },
+    UV_NO_SYNC: { does: "prevents the installation" },
     UV_FROZEN: { does: "hides that uv.lock does not match pyproject.toml" },
-    UV_DEV: { does: "adds packages for development", instead: "set BP_PYTHON_GROUPS" },
+    UV_DEV: { does: "adds development packages", instead: "set BP_PYTHON_GROUPS" },
   },
   poetry: {},
   pipenv: {
-    PIPENV_PIPFILE: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },
+    PIPENV_PIPFILE: { does: "selects another project", instead: "set BP_PYTHON_PROJECT_PATH" },
     PIPENV_PYTHON: interpreter,
     PIPENV_DEFAULT_PYTHON_VERSION: interpreter,
-    PIPENV_DEV: { does: "adds packages for development", instead: "set BP_PYTHON_GROUPS" },
+    PIPENV_DEV: { does: "adds development packages", instead: "set BP_PYTHON_GROUPS" },
   },
   pdm: {
     PDM_PYTHON: interpreter,
-    PDM_LOCKFILE: { does: "names another lockfile", instead: "commit it as pdm.lock" },
-    PDM_PROJECT: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },
+    PDM_LOCKFILE: { does: "selects another lockfile", instead: "commit that lockfile as pdm.lock" },
+    PDM_PROJECT: { does: "selects another project", instead: "set BP_PYTHON_PROJECT_PATH" },
     PDM_FROZEN_LOCKFILE: { does: "hides that pdm.lock does not match pyproject.toml" },
   },
 };

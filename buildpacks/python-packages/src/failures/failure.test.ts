@@ -5,29 +5,29 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
 import { installFailure } from "./failure.ts";
 
-describe("an error shows the fix", () => {
-  test("for an outdated lockfile", () => {
+describe("the error of a failed installation", () => {
+  test("shows the command that updates an outdated lockfile", () => {
     const output =
       "Resolved 2 packages in 54ms\nerror: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided.\n";
     expect(renderError(installFailure("uv", { exitCode: 1, output }))).toBe(
-      `ERROR: uv.lock does not fit pyproject.toml (PACKAGES_LOCKFILE_OUT_OF_SYNC)
-  caused by: it ended with exit code 1
+      `ERROR: uv.lock does not match pyproject.toml (PACKAGES_LOCKFILE_OUT_OF_SYNC)
+  caused by: the tool ended with exit code 1
 HINT: Run "uv lock" and commit the changed uv.lock.
 `,
     );
   });
 
-  test("for requirements, with the name of their file", () => {
+  test("names the requirements file", () => {
     const output = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.";
     const { message } = installFailure("pip", { exitCode: 1, output }, { lockfile: "requirements/prod.txt" });
-    expect(message).toBe("a downloaded package does not have the digest that requirements/prod.txt demands");
+    expect(message).toBe("a downloaded package does not match its digest in requirements/prod.txt");
   });
 
-  test("for an unknown failure", () => {
+  test("shows the exit code of an unknown failure", () => {
     expect(renderError(installFailure("poetry", { exitCode: 3, output: "who knows\nAdd '-v' to see more" }))).toBe(
       `ERROR: Poetry could not install the packages (exit code 3) (PACKAGES_INSTALL_FAILED)
-  caused by: it ended with exit code 3
-HINT: Correct what Poetry complains about; the same command fails in a fresh clone of the app.
+  caused by: the tool ended with exit code 3
+HINT: Correct the errors that Poetry reports. To reproduce them, run the same command in a fresh clone of the app.
 `,
     );
   });
@@ -38,9 +38,13 @@ const missing = "ERROR: No matching distribution found for good==1.0";
 const fetched = "2026-11-22T02:11:40,270 Could not fetch URL http://127.0.0.1:8080/simple/good/: ";
 
 test.for<[string, Parameters<typeof installFailure>, string]>([
-  ["a kill", ["uv", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
-  ["a kill below a shell", ["pip", { exitCode: 137, output: missing }], "BUILD_OUT_OF_MEMORY"],
-  ["another signal", ["pip", { exitCode: undefined, signal: "SIGTERM", output: "" }], "PACKAGES_INSTALL_FAILED"],
+  ["a tool killed by SIGKILL", ["uv", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
+  ["exit code 137", ["pip", { exitCode: 137, output: missing }], "BUILD_OUT_OF_MEMORY"],
+  [
+    "a tool ended by another signal",
+    ["pip", { exitCode: undefined, signal: "SIGTERM", output: "" }],
+    "PACKAGES_INSTALL_FAILED",
+  ],
   [
     "an index without the package",
     ["pip", { exitCode: 1, output: missing }, { log: `${fetched}404 Client Error: Not Found for url: x - skipping` }],
@@ -56,7 +60,7 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     "PACKAGES_REGISTRY_DENIED",
   ],
   [
-    "an index with an error of its own",
+    "an index that answers with status 500",
     [
       "pip",
       { exitCode: 1, output: missing },
@@ -67,35 +71,43 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     "PACKAGES_REGISTRY_FAILED",
   ],
   [
-    "other lines of the log",
+    "unrelated errors in the log",
     ["pip", { exitCode: 1, output: missing }, { log: "401 Client Error of old" }],
     "PACKAGES_UNKNOWN",
   ],
-  ["a folder of the app", ["pip", { exitCode: 1, output: missing }, { isOffline: true }], "PACKAGES_OFFLINE_MISSING"],
   [
-    "lines that are broken at the width of a terminal",
+    "a missing package in the app's directory of packages",
+    ["pip", { exitCode: 1, output: missing }, { isOffline: true }],
+    "PACKAGES_OFFLINE_MISSING",
+  ],
+  [
+    "a message wrapped at the width of a terminal",
     ["pipenv", { exitCode: 1, output: "Your Pipfile.lock \n(a4a7) is out of \ndate. Expected: \n(950c)." }],
     "PACKAGES_LOCKFILE_OUT_OF_SYNC",
   ],
   [
-    "a program's missing module, outside of a build",
+    "a missing module outside of a package's build",
     ["uv", { exitCode: 1, output: "ModuleNotFoundError: No module named 'x'" }],
     "PACKAGES_INSTALL_FAILED",
   ],
   // what compilers and packages say that take too long to build in a test
-  ["psycopg2", ["pip", { exitCode: 1, output: "Error: pg_config executable not found." }], "NATIVE_LIBRARY_MISSING"],
   [
-    "mysqlclient",
+    "psycopg2 without pg_config",
+    ["pip", { exitCode: 1, output: "Error: pg_config executable not found." }],
+    "NATIVE_LIBRARY_MISSING",
+  ],
+  [
+    "mysqlclient without its pkg-config file",
     ["pip", { exitCode: 1, output: "Exception: Can not find valid pkg-config name." }],
     "NATIVE_LIBRARY_MISSING",
   ],
   [
-    "no headers",
+    "missing headers of Python",
     ["pip", { exitCode: 1, output: "a.c:1:10: fatal error: Python.h: No such file or directory" }],
     "NATIVE_PYTHON_HEADERS_MISSING",
   ],
   [
-    "maturin",
+    "maturin without Cargo",
     ["uv", { exitCode: 1, output: "Cargo, the Rust package manager, is not installed or is not on PATH." }],
     "NATIVE_RUST_MISSING",
   ],
@@ -104,11 +116,11 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     ["pip", { exitCode: 1, output: "cc: fatal error: Killed signal terminated program cc1" }],
     "BUILD_OUT_OF_MEMORY",
   ],
-])("an installation failure is classified: %s", ([, given, code]) => {
+])("a failed installation gets its error code: %s", ([, given, code]) => {
   expect(installFailure(...given).code).toBe(code);
 });
 
-describe("a build that failed in pip with a log", () => {
+describe("a package build that failed in pip", () => {
   const printed = [
     "  Building wheel for bad2 (pyproject.toml): started",
     "  error: subprocess-exited-with-error",
@@ -129,14 +141,14 @@ describe("a build that failed in pip with a log", () => {
     "2026-11-23T01:07:04,826   cwd: /workspace/bad2",
   ].join("\n");
 
-  test("is explained by output that pip only wrote to the log", () => {
+  test("is explained by the output in pip's log", () => {
     expect(renderError(installFailure("pip", { exitCode: 1, output: printed }, { log }))).toBe(
-      `ERROR: the package "bad2" must be compiled, and the build image lacks a library, or its headers, that it needs (NATIVE_LIBRARY_MISSING)
-  caused by: it ended with exit code 1; its last lines were
+      `ERROR: the package "bad2" must be compiled, and the build image lacks a library that it needs, or the headers of the library (NATIVE_LIBRARY_MISSING)
+  caused by: the tool ended with exit code 1; its last lines of output:
     bad2.c:1:10: fatal error: nothere.h: No such file or directory
         1 | #include <nothere.h>
     compilation terminated.
-HINT: Use a package with wheels (psycopg[binary] or psycopg2-binary for psycopg2, PyMySQL for mysqlclient), or an image with the development package, such as libpq-dev. The image of the run needs the library, too.
+HINT: Use a package with wheels (psycopg[binary] or psycopg2-binary for psycopg2, PyMySQL for mysqlclient), or a build image with the development package, such as libpq-dev. The run image then needs the library.
 `,
     );
   });
@@ -145,13 +157,13 @@ HINT: Use a package with wheels (psycopg[binary] or psycopg2-binary for psycopg2
     ["an empty log", ""],
     ["a log without the command", "2026-11-23T01:07:04,800   ERROR: Building wheel for bad2 exited with 1"],
     ["a log that was cut off", log.split("\n").slice(0, 5).join("\n")],
-  ])("is explained as it was printed with %s", ([, text]) => {
+  ])("is explained by the printed output if pip has %s", ([, text]) => {
     const { code, cause } = installFailure("pip", { exitCode: 1, output: printed }, { log: text ?? "" });
-    expect([code, cause]).toEqual(["PACKAGES_BUILD_FAILED", "it ended with exit code 1"]);
+    expect([code, cause]).toEqual(["PACKAGES_BUILD_FAILED", "the tool ended with exit code 1"]);
   });
 });
 
-test("secrets in a build's output are not shown", () => {
+test("the error of a failed installation hides secrets in a package's build output", () => {
   const log = [
     "2026-11-23T01:07:03,335   Running command Building wheel for a (pyproject.toml)",
     "2026-11-23T01:07:04,613   from https://me:hunter2@index.test/simple with s3cret-given",
@@ -159,7 +171,7 @@ test("secrets in a build's output are not shown", () => {
   ].join("\n");
   const output = "  ╰─> No available output.";
   expect(installFailure("pip", { exitCode: 1, output }, { log, secrets: ["s3cret-given"] }).cause).toBe(
-    `it ended with exit code 1; its last lines were
+    `the tool ended with exit code 1; its last lines of output:
     from https://***@index.test/simple with ***`,
   );
 });
@@ -175,7 +187,7 @@ test("the buildpack's reference page lists each code with its description in the
   );
 });
 
-test("any output of a tool is parsed in linear time", () => {
+test("the output of a failed installation is parsed in linear time", () => {
   const hostile = [
     "Your Pipfile.lock (".repeat(5_000),
     "Failed to build '".repeat(5_000),

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { ManagerName } from "../package-manager.ts";
 import { installFailure } from "./failure.ts";
 
-/** What the tools themselves printed, of much the end; only addresses and paths are other ones. */
+/** Real output of the tools. Long output is shortened to its end, and addresses and paths are replaced. */
 function samplesOf(manager: ManagerName) {
   const text = readFileSync(join(import.meta.dirname, "samples", `${manager}.txt`), "utf8");
   const [, ...parts] = text.split(/^=== /m);
@@ -17,8 +17,11 @@ function samplesOf(manager: ManagerName) {
 
 const managers: readonly ManagerName[] = ["pip", "uv", "poetry", "pipenv", "pdm"];
 
-test.for(managers.flatMap(samplesOf))("$title is explained", ({ manager, exitCode, output, expected }) => {
-  const error = installFailure(manager, { exitCode, output });
-  expect(`${error.code}: ${error.message}`).toBe(expected);
-  expect(error.cause).toMatch(new RegExp(`^it ended with exit code ${exitCode}`));
-});
+test.for(managers.flatMap(samplesOf))(
+  "a failed installation is explained: $title",
+  ({ manager, exitCode, output, expected }) => {
+    const error = installFailure(manager, { exitCode, output });
+    expect(`${error.code}: ${error.message}`).toBe(expected);
+    expect(error.cause).toMatch(new RegExp(`^the tool ended with exit code ${exitCode}`));
+  },
+);

@@ -3,8 +3,8 @@ import type { LockfileLocation, Variables } from "../package-manager.ts";
 import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
 
 /**
- * The environment variables for PDM. They select the virtual environment, and override settings of
- * the user that conflict with the build.
+ * The environment variables for PDM. They select the virtual environment, and override user
+ * settings that conflict with the build.
  */
 export function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: LockfileLocation): Variables {
   return {
@@ -24,7 +24,9 @@ export function environment({ project, venv, cacheDir, workDir, secretDir, index
   };
 }
 
-/** The path for the settings of the user's indexes, written before PDM runs. */
+/**
+ * Returns the path of PDM's settings file for the user's indexes, which is written before PDM runs.
+ */
 export const configFile = (secretDir: string): string => join(secretDir, "pdm.toml");
 
 const unset: Variables = Object.fromEntries(

@@ -7,7 +7,7 @@ import { decisiveText, type Manifest } from "../project/manifest.ts";
 import type { Selection } from "../project/selection.ts";
 import type { PdmLock } from "./lockfile.ts";
 
-/** The sources of an installation's inputs. */
+/** The files that determine an installation's inputs. */
 export interface InputFiles {
   readonly lock: PdmLock | undefined;
   readonly manifests: readonly Manifest[];
@@ -25,14 +25,16 @@ export async function inputsOf(
   return {
     [name]: choice.lockfile === undefined ? "" : jsonText(await app.readToml(inDir(dir, name)), withoutShow),
     "pyproject.toml": decisiveText(manifests, "pdm"),
-    "folders of packages": copied.length === 0 ? "" : await app.digest(...copied),
+    "package directories": copied.length === 0 ? "" : await app.digest(...copied),
     groups: selection.groups.join(),
     extras: selection.extras.join(),
-    "variables of PDM": JSON.stringify(decisiveVariables(env)),
+    "PDM environment variables": JSON.stringify(decisiveVariables(env)),
   };
 }
 
-/** Folders and archives of the app that are copied into the environment, relative to the app. */
+/**
+ * Directories and archives of the app that are copied into the environment, relative to the app.
+ */
 export function copiedPaths(lock: PdmLock | undefined, dir: string): readonly string[] {
   const paths = (lock?.packages ?? []).flatMap(({ path }) => (path === undefined ? [] : [posix.join(dir, path)]));
   return paths.filter((path) => !/^(?:\.\.|\/)/.test(path));

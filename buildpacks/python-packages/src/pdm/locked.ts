@@ -1,19 +1,23 @@
+import { defined } from "@libcnb/app-kit/defined";
 import type { LockedPackage } from "../package-manager.ts";
 import type { Selection } from "../project/selection.ts";
 import { markerHolds } from "../requirement/marker.ts";
 import { parseRequirement } from "../requirement/requirement.ts";
 import type { PdmLock, PdmPackage } from "./lockfile.ts";
 
-/** The selection of packages. */
+/** The criteria for selecting packages of a lockfile: groups, extras and the machine. */
 export interface LockSearch {
   readonly selection: Selection;
-  /** All groups for development that the project has. */
+  /** All development groups of the project. */
   readonly developmentGroups: readonly string[];
-  /** Values of PEP 508 markers. */
+  /** The values of PEP 508 markers. */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** A lockfile's records of the packages for a machine: installed ones, and those for development only. */
+/**
+ * Returns the packages of a lockfile for a machine: installed packages, and packages that are only
+ * for development.
+ */
 export async function lockedPackages({ packages }: PdmLock, asked: LockSearch): Promise<readonly LockedPackage[]> {
   const fitting: PdmPackage[] = [];
   for (const each of packages) if (await markerHolds(each.marker, { values: asked.values })) fitting.push(each);
@@ -29,7 +33,7 @@ async function lockedPackage(entries: readonly PdmPackage[], asked: LockSearch):
   if (first === undefined || scope === undefined) return [];
   const dependencies = await namedBy(entries, asked.values);
   const { name, version, files, source } = first;
-  return [{ name, version, files, scope, dependencies, ...(source !== undefined && { source }) }];
+  return [{ name, version, files, scope, dependencies, ...defined({ source }) }];
 }
 
 function scopeOf(

@@ -1,12 +1,23 @@
-import type { LockedPackage, PythonPackageManager } from "../package-manager.ts";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { inDir } from "@libcnb/app-kit/folders";
+import { installFailure } from "../failures/failure.ts";
+import type { LockedPackage, PackageIndex, PythonPackageManager, Work } from "../package-manager.ts";
+import { withIndexOfPip } from "../project/of-pip.ts";
+import { withoutTraces } from "../project/traces.ts";
+import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
 import { parseRequirement } from "../requirement/requirement.ts";
 import { installedPackages } from "../sbom/installed-packages.ts";
-import { environment } from "./environment.ts";
-import { install } from "./install.ts";
+import { configFile, environment } from "./environment.ts";
+import { copiedPaths } from "./inputs.ts";
 import { lockedPackages } from "./locked.ts";
 import { type PdmProject, readProject } from "./project.ts";
 
-/** PDM: a project by its `pdm.lock` or the `pylock.toml` that PDM writes. */
+/**
+ * The adapter for PDM. It installs a project with a `pdm.lock`, or with a `pylock.toml` written by
+ * PDM.
+ */
 export const pdm: PythonPackageManager = {
   name: "pdm",
   title: "PDM",
@@ -31,3 +42,67 @@ function itself({ itself, dependencies }: PdmProject): readonly LockedPackage[] 
   });
   return itself === undefined ? [] : [{ ...itself, files: [], scope: "runtime", role: "app", dependencies: named }];
 }
+
+/** Runs `pdm install`. Unlike `pdm sync`, it checks that the lockfile is up to date. */
+async function install({ project: read, run, secretDir, ...location }: Work): Promise<void> {
+  const project = read as PdmProject;
+  const { app, choice, codeDirs, dir, env, lock } = project;
+  const indexes = withIndexOfPip(location.indexes, env);
+  if (indexes.length > 0) await writeSettings(configFile(secretDir), settingsText(indexes, project.sources));
+  const act = () =>
+    runExplained(run, { command: ["pdm", ...installArguments(project)], options: { cwd: dir } }, (end) =>
+      installFailure("pdm", end, choice),
+    );
+  await withoutTraces(app, codeDirs, act, copiedPaths(lock, dir));
+  // nobody has seen what PDM locked just now: the next build must not take it for the app's
+  if (choice.lockfile === undefined) await rm(app.path(inDir(dir, "pdm.lock")), { force: true });
+}
+
+export const installArguments = ({
+  choice: { lockfile },
+  developmentGroups,
+  selection: { groups, extras },
+}: Pick<PdmProject, "choice" | "developmentGroups" | "selection">): readonly string[] => [
+  "install",
+  ...(lockfile === undefined ? [] : ["--check", "--frozen-lockfile"]),
+  ...(lockfile === "pylock.toml" ? ["--lockfile", lockfile] : []),
+  // PDM refuses --prod with groups for development; of these only those that are named are installed then
+  groups.some((each) => developmentGroups.includes(each)) ? "--dev" : "--prod",
+  ...[...groups, ...extras].flatMap((name) => ["--group", name]),
+];
+
+async function writeSettings(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text, { mode: 0o600 });
+}
+
+/**
+ * Formats PDM settings with the user's indexes. These settings add credentials and indexes to the
+ * app's `[[tool.pdm.source]]`.
+ *
+ * @param sources the app's sources. PDM reads the credentials of a source from the settings with
+ * the same name
+ */
+export function settingsText(indexes: readonly PackageIndex[], sources: readonly NamedIndex[]): string {
+  const main = indexes.find(({ isDefault }) => isDefault);
+  const tables = [
+    ...(main === undefined ? [] : [["[pypi]", ...linesOf(main)]]),
+    ...indexes.flatMap((each) =>
+      tablesFor(each, sources, each === main).map((name) => [`[pypi.${JSON.stringify(name)}]`, ...linesOf(each)]),
+    ),
+  ];
+  return tables.map((lines) => `${lines.join("\n")}\n`).join("\n");
+}
+
+/** One that the app knows is no other index besides. */
+function tablesFor(index: PackageIndex, sources: readonly NamedIndex[], isMain: boolean): readonly string[] {
+  const names = namesOf(index, sources);
+  const isKnown = sources.some(({ url }) => index.url !== undefined && isSame(url, index.url));
+  return isKnown || isMain ? names.filter((name) => sources.some((each) => each.name === name)) : names;
+}
+
+// a text of JSON is one of TOML too
+const linesOf = ({ url, username, password }: PackageIndex): readonly string[] =>
+  Object.entries({ url, username, password }).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key} = ${JSON.stringify(value)}`],
+  );

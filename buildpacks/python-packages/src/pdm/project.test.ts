@@ -1,8 +1,8 @@
 import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { python, type ReadOptions, readBy } from "../project/test-read.ts";
-import { installArguments } from "./install.ts";
 import { lockedPackages } from "./locked.ts";
+import { installArguments } from "./pdm.ts";
 import { readProject } from "./project.ts";
 
 const read = (files: FileMap, requests: ReadOptions = {}) =>
@@ -73,28 +73,28 @@ const app = {
   "libs/core/pyproject.toml": '[project]\nname = "core-lib"\n[build-system]\nbuild-backend = "pdm.backend"\n',
 };
 
-describe("PDM reads an app's files", () => {
+describe("an installation with PDM", () => {
   const checked = ["install", "--check", "--frozen-lockfile"];
   test.each([
-    ["nothing else", {}, [...checked, "--prod"]],
-    ["extras", { BP_PYTHON_EXTRAS: "prod" }, [...checked, "--prod", "--group", "prod"]],
+    ["for launch packages only by default", {}, [...checked, "--prod"]],
+    ["for the extras in BP_PYTHON_EXTRAS", { BP_PYTHON_EXTRAS: "prod" }, [...checked, "--prod", "--group", "prod"]],
     [
-      "groups and extras",
+      "for groups and extras",
       { BP_PYTHON_GROUPS: "docs", BP_PYTHON_EXTRAS: "prod" },
       [...checked, "--dev", "--group", "docs", "--group", "prod"],
     ],
-  ])("%s", async (_, settings, args) => {
+  ])("has arguments %s", async (_, settings, args) => {
     expect(installArguments(await read(app, { settings }))).toEqual(args);
   });
 
-  test("without a lockfile, and with pylock.toml", async () => {
+  test("works without a lockfile and with pylock.toml", async () => {
     const { "pdm.lock": text, ...files } = app;
     expect(installArguments(await read(files, { lockfile: undefined }))).toEqual(["install", "--prod"]);
     const standard = await read({ ...files, "pylock.toml": text }, { lockfile: "pylock.toml" });
     expect(installArguments(standard)).toEqual([...checked, "--lockfile", "pylock.toml", "--prod"]);
   });
 
-  test("with directories of code used in place", async () => {
+  test("uses the code of the app and of editable packages in place", async () => {
     expect((await read(app)).codeDirs).toEqual(["", "libs/core"]);
     const virtual = {
       ...app,
@@ -103,15 +103,15 @@ describe("PDM reads an app's files", () => {
     expect((await read(virtual)).codeDirs).toEqual(["libs/core"]);
   });
 
-  test("with scripts that PDM runs in each build", async () => {
+  test("runs in each build if the project has a post_install script", async () => {
     const scripts = `${manifest}[tool.pdm.scripts]\npost_install = "make"\n`;
     expect([(await read(app)).mustInstall, (await read({ ...app, "pyproject.toml": scripts })).mustInstall]).toEqual([
       undefined,
-      "the project has scripts for it",
+      "the project has PDM scripts for the installation",
     ]);
   });
 
-  test("with packages by group", async () => {
+  test("lists the packages of the selected groups and extras", async () => {
     const { lock: found, developmentGroups } = await read(app);
     if (found === undefined) throw new Error("no lockfile");
     const asked = { developmentGroups, values: python.markers };
@@ -136,23 +136,28 @@ describe("PDM reads an app's files", () => {
 });
 
 test.each<readonly [title: string, files: FileMap, wishes: ReadOptions, error: object]>([
-  ["a conflict", { "pdm.lock": `${lock}=======\n` }, {}, { code: "PACKAGES_LOCKFILE_INVALID" }],
   [
-    "another Python",
-    { "pyproject.toml": manifest.replace(">=3.10", ">=3.13") },
+    "with a merge conflict in its lockfile",
+    { "pdm.lock": `${lock}=======\n` },
     {},
-    { code: "PYTHON_VERSION_UNSUITABLE", message: "pyproject.toml is for Python >=3.13, the app is built with 3.12.4" },
+    { code: "PACKAGES_LOCKFILE_INVALID" },
   ],
   [
-    "an extra that is not locked",
+    "for another Python version",
+    { "pyproject.toml": manifest.replace(">=3.10", ">=3.13") },
+    {},
+    { code: "PYTHON_VERSION_UNSUITABLE", message: "pyproject.toml requires Python >=3.13, but this build uses 3.12.4" },
+  ],
+  [
+    "whose lockfile does not have the requested extra",
     { "pdm.lock": lock.replace(', "prod"]', "]") },
     { settings: { BP_PYTHON_EXTRAS: "prod" } },
     {
       code: "PACKAGES_LOCKFILE_OUT_OF_SYNC",
       message: "pdm.lock does not have prod",
-      cause: "it was made for default, dev, docs",
+      cause: "it was locked for default, dev, docs",
     },
   ],
-])("the PDM project %s is refused", async (_, files, requests, error) => {
+])("a PDM project %s is refused", async (_, files, requests, error) => {
   await expect(read({ ...app, ...files }, requests)).rejects.toMatchObject(error);
 });

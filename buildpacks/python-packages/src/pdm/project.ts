@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
-import { type App, type Table, UserError } from "libcnb";
+import { type App, type s, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { sourcesOf } from "../project/named-indexes.ts";
@@ -17,19 +17,19 @@ import { lockOf, type PdmLock } from "./lockfile.ts";
 export interface PdmProject extends Project {
   readonly lock: PdmLock | undefined;
   readonly selection: Selection;
-  /** All groups for development. */
+  /** The names of all development groups of the project. */
   readonly developmentGroups: readonly string[];
   /** Requirements of the project's main dependencies. */
   readonly dependencies: readonly string[];
-  /** Name and version of the project itself; `undefined` if it has no name. */
+  /** The name and version of the project itself; `undefined` if it has no name. */
   readonly itself: { readonly name: string; readonly version: string | undefined } | undefined;
-  /** The indexes that the app names. */
+  /** The indexes in the app's files. */
   readonly sources: readonly NamedIndex[];
-  /** Folders of projects that the environment leads to, relative to the app. */
+  /** The directories of projects whose code the environment links to, relative to the app. */
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for PDM and refuses invalid ones with an error that names the file. */
+/** Reads an app's files for PDM. An invalid file is an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PdmProject> {
   const { app, dir, choice } = source;
   const main = await readManifest(app, dir, false);
@@ -53,12 +53,14 @@ export async function readProject(source: ProjectSource): Promise<PdmProject> {
     itself: name === undefined ? undefined : { name, version: stringOf(project["version"]) },
     codeDirs: manifests.filter(({ isInstalled }) => isInstalled).map((each) => each.dir),
     inputs: await inputsOf(source, { lock, manifests, selection }),
-    mustInstall: whyAlwaysInstalled(manifests) ?? (hasHooks(main.table) ? "the project has scripts for it" : undefined),
+    mustInstall:
+      whyAlwaysInstalled(manifests) ??
+      (hasHooks(main.table) ? "the project has PDM scripts for the installation" : undefined),
     withoutCredentials: await publicTexts(app, [dir], ["pdm.lock", "pdm.toml", "pylock.toml"]),
   };
 }
 
-const pdmOf = (table: Table): Table => tableOf(tableOf(table["tool"])["pdm"]);
+const pdmOf = (table: s.Table): s.Table => tableOf(tableOf(table["tool"])["pdm"]);
 
 const groupsIn = ({ table }: Manifest): readonly string[] => [
   ...new Set([
@@ -73,7 +75,7 @@ const namesIn = ({ table }: Manifest, groups: readonly string[]): Selection => (
 });
 
 /** True if PDM installs the project itself, by its code. */
-function isDistribution(table: Table): boolean {
+function isDistribution(table: s.Table): boolean {
   if (stringOf(tableOf(table["project"])["name"]) === undefined) return false;
   const { distribution, "package-type": type } = pdmOf(table);
   return type === undefined ? distribution !== false : type === "library";
@@ -91,7 +93,7 @@ function readManifests(app: App, main: Manifest, lock: PdmLock | undefined): Pro
 }
 
 /** Scripts of the app that PDM runs whenever it installs. */
-const hasHooks = (table: Table): boolean =>
+const hasHooks = (table: s.Table): boolean =>
   Object.keys(tableOf(pdmOf(table)["scripts"])).some((name) => /^(?:pre|post)_(?:install|sync)$/.test(name)) ||
   isTable(pdmOf(table)["plugins"]);
 
@@ -100,7 +102,7 @@ function checkLocked({ groups }: PdmLock, selection: Selection): void {
   const missing = [...selection.groups, ...selection.extras].filter((each) => !groups.includes(each));
   if (missing.length === 0 || groups.length === 0) return;
   throw new UserError("PACKAGES_LOCKFILE_OUT_OF_SYNC", `pdm.lock does not have ${missing.join(", ")}`, {
-    cause: `it was made for ${groups.join(", ")}`,
+    cause: `it was locked for ${groups.join(", ")}`,
     hint: 'Run "pdm lock --group :all" and commit pdm.lock.',
   });
 }

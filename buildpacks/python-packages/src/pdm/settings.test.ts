@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PackageIndex } from "../package-manager.ts";
-import { settingsText } from "./settings.ts";
+import { settingsText } from "./pdm.ts";
 
 const own: PackageIndex = {
   name: "own",
@@ -14,14 +14,18 @@ const lines = `url = "https://own.test/simple"\n${login}`;
 const app = [{ name: "internal", url: "https://$" + "{USER}@own.test/simple/" }];
 
 test.for<[string, Parameters<typeof settingsText>, string]>([
-  ["none", [[], app], ""],
-  ["one besides the public one", [[own], []], `[pypi."own"]\n${lines}`],
-  ["one instead of it", [[{ ...own, isDefault: true }], []], `[pypi]\n${lines}`],
-  ["one that the app has by another name", [[own], app], `[pypi."internal"]\n${lines}`],
+  ["no index without bindings", [[], app], ""],
+  ["a bound index in addition to PyPI", [[own], []], `[pypi."own"]\n${lines}`],
+  ["a bound default index instead of PyPI", [[{ ...own, isDefault: true }], []], `[pypi]\n${lines}`],
+  ["a bound index under the name that the app has for its URL", [[own], app], `[pypi."internal"]\n${lines}`],
   [
-    "one that the app has, instead of the public one too",
+    "a bound default index under both the app's name and pypi",
     [[{ ...own, isDefault: true }], app],
     `[pypi]\n${lines}\n[pypi."internal"]\n${lines}`,
   ],
-  ["a login by the app's name", [[{ ...own, name: "internal", url: undefined }], app], `[pypi."internal"]\n${login}`],
-])("settings of PDM: %s", ([, given, expected]) => expect(settingsText(...given)).toBe(expected));
+  [
+    "credentials under the app's name of the index",
+    [[{ ...own, name: "internal", url: undefined }], app],
+    `[pypi."internal"]\n${login}`,
+  ],
+])("the settings file for PDM has %s", ([, given, expected]) => expect(settingsText(...given)).toBe(expected));

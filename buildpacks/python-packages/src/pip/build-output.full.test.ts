@@ -6,7 +6,9 @@ import { pythonEnv } from "../test-python.ts";
 
 const dir = resolve(import.meta.dirname, "../..");
 
-test("the error shows the output of a package's build before it failed in pip", { timeout: 120_000 }, async () => {
+test("the error of a failed installation shows the output of the package build that failed in pip", {
+  timeout: 120_000,
+}, async () => {
   const app = {
     "requirements.txt": "./broken\n",
     "broken/pyproject.toml":

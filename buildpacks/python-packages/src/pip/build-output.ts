@@ -1,7 +1,7 @@
 /**
- * The output of `pip install` with the output of the package's build that failed. With a log file
- * (`--log`), pip 26 writes the build's output only there, and prints "No available output." or "See
- * above for output." instead.
+ * Returns the output of `pip install` completed with the output of the failed package build. With a
+ * log file (`--log`), pip 26 writes the build's output only there, and prints "No available
+ * output." or "See above for output." instead.
  *
  * @param log the content of pip's log file
  */
@@ -12,7 +12,7 @@ export function withBuildOutput(output: string, log: string): string {
   return output.replace(missing, () => `╰─> [${lines.length} lines of output]\n${shown}`);
 }
 
-/** The output of the failed package build, if pip has not printed it. */
+/** The output of the failed package build, if pip did not print it. */
 export const missingBuildOutput = (output: string, log: string): readonly string[] =>
   missing.test(output) ? lastBuild(log) : [];
 

@@ -3,24 +3,28 @@ import { isPinned, type Line, localPath, requirementLines } from "./lines.ts";
 
 const requirement = (text: string, isEditable = false): Line => ({ kind: "requirement", text, isEditable });
 
-describe("lines of requirements files", () => {
+describe("the lines of a requirements file", () => {
   test.for<[string, string, readonly Line[]]>([
-    ["nothing", "", []],
-    ["blanks and comments", "\uFEFF# all\r\n\r\n  flask==3.0 # web\n", [requirement("flask==3.0")]],
+    ["are none if the file is empty", "", []],
     [
-      "a fragment is not a comment",
+      "have no blanks, comments and byte order mark",
+      "\uFEFF# all\r\n\r\n  flask==3.0 # web\n",
+      [requirement("flask==3.0")],
+    ],
+    [
+      "keep the fragment of a URL, which is not a comment",
       "git+https://example.com/a.git#egg=a",
       [requirement("git+https://example.com/a.git#egg=a")],
     ],
     [
-      "digests on lines of their own",
+      "are joined after a backslash",
       "a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\nb",
       [requirement("a==1     --hash=sha256:00     --hash=sha256:11"), requirement("b")],
     ],
-    ["a comment ends what is continued", "a==1 \\\n# --hash=sha256:00\nb", [requirement("a==1"), requirement("b")]],
-    ["a last line that is continued", "a \\", [requirement("a")]],
+    ["are not joined across a comment", "a==1 \\\n# --hash=sha256:00\nb", [requirement("a==1"), requirement("b")]],
+    ["can end with a backslash at the end of the file", "a \\", [requirement("a")]],
     [
-      "files",
+      "include other files and constraints",
       "-r base.txt\n--requirement=a/b.txt\n-rother.txt\n-c pins.txt\n--constraint 'with blank.txt'",
       [
         { kind: "include", path: "base.txt", isConstraint: false },
@@ -31,13 +35,17 @@ describe("lines of requirements files", () => {
       ],
     ],
     [
-      "lines that end as Python ends them",
+      "end where Python's splitlines ends them",
       "a==1\u2028b==2\fc==3\vd==4\x85e==5 #\u2029-e f/",
       [...["a==1", "b==2", "c==3", "d==4", "e==5"].map((text) => requirement(text)), requirement("f/", true)],
     ],
-    ["editable ones", "-e .\n--editable=./lib[x]", [requirement(".", true), requirement("./lib[x]", true)]],
     [
-      "options",
+      "can be editable requirements",
+      "-e .\n--editable=./lib[x]",
+      [requirement(".", true), requirement("./lib[x]", true)],
+    ],
+    [
+      "can be options",
       "--extra-index-url https://example.com\n--require-hashes",
       [
         { kind: "option", text: "--extra-index-url https://example.com" },
@@ -47,7 +55,7 @@ describe("lines of requirements files", () => {
   ])("%s", ([, text, expected]) => expect(requirementLines(text)).toEqual(expected));
 });
 
-describe("a path instead of a package", () => {
+describe("a local path is read from requirements that name one", () => {
   test.for<[string, string | undefined]>([
     ["flask", undefined],
     ["flask[async]==3.0 ; python_version < '4'", undefined],
@@ -69,10 +77,10 @@ describe("a path instead of a package", () => {
     ["file:./100%/a", "./100%/a"],
     ["./a]b[x]", "./a]b"],
     ["./a  [x] --hash=sha256:00", "./a"],
-  ])("%s: %s", ([text, path]) => expect(localPath(text)).toBe(path));
+  ])("%s", ([text, path]) => expect(localPath(text)).toBe(path));
 });
 
-describe("exactly one version", () => {
+describe("a requirement allows one version only", () => {
   test.for<[string, boolean]>([
     ["a==1.0", true],
     ["a[x] == 1.0 ; python_version < '4'", true],
@@ -93,7 +101,7 @@ describe("exactly one version", () => {
 });
 
 test.for(["a", " ", "\t", "-r ", " #", "[", "a[", "==a", "@", " ;", "--", "\u2028", "%"])(
-  "%j repeated a hundred thousand times is parsed in linear time",
+  "a requirements line with %j repeated 100 000 times is parsed in linear time",
   (part) => {
     const long = part.repeat(100_000);
     expect(requirementLines(`-e b${long}x`)[0]).toMatchObject({ kind: "requirement", isEditable: true });

@@ -1,14 +1,14 @@
-/** A line of a requirements file, as pip reads it. */
+/** A line of a requirements file, as interpreted by pip. */
 export type Line =
   | { readonly kind: "include"; readonly path: string; readonly isConstraint: boolean }
   | { readonly kind: "option"; readonly text: string }
   | { readonly kind: "requirement"; readonly text: string; readonly isEditable: boolean };
 
-/** The lines of a requirements file, without comments, continued ones joined. */
+/** Parses the lines of a requirements file, without comments. Continued lines are joined. */
 export function requirementLines(text: string): readonly Line[] {
   const lines = text.replace(/^\uFEFF/, "").split(endOfLine);
   return joined(lines)
-    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
+    .map((line) => line.replace(/(^|\s)#.*$/s, "").trim())
     .filter((line) => line !== "")
     .map(lineOf);
 }
@@ -47,7 +47,7 @@ const requirement = (text: string, isEditable: boolean): Line => ({
 
 const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, "$2");
 
-/** True if a requirement admits only one version. */
+/** True if a requirement allows only one version. */
 export function isPinned(text: string): boolean {
   const [requirement = ""] = text.split(/\s;|;\s/, 1);
   const versions = [...requirement.matchAll(/(?<![=!<>~])===?\s*([^,\s]*)/g)].map(([, version = ""]) => version);
@@ -63,7 +63,7 @@ export function localPath(text: string): string | undefined {
   const [, reference = text] = /^[\w.-]+(?:\[[^\]]*\])?\s*@(.*)$/s.exec(text) ?? [];
   const plain = withoutExtras(withoutOptions(reference));
   if (plain.startsWith("file:"))
-    return decoded(plain.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/#.*$/, ""));
+    return decoded(plain.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/#.*$/s, ""));
   if (/^[\w+.-]+:\/\//.test(plain)) return undefined;
   const isPath = /^\.{0,2}\//.test(plain) || /^\.{1,2}$/.test(plain) || /\.(whl|zip|tar\.(gz|bz2|xz)|tgz)$/.test(plain);
   return isPath || /^[^\s=<>~!;@]+\//.test(plain) ? plain : undefined;

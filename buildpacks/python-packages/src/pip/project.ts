@@ -1,25 +1,25 @@
+import { hash } from "node:crypto";
 import { inDir } from "@libcnb/app-kit/folders";
+import { isTable, tableOf } from "@libcnb/app-kit/tables";
 import { type Env, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { publicTexts, withPublicAddresses } from "../project/public-texts.ts";
-import type { Selection } from "../project/selection.ts";
+import { type Selection, selectionOf } from "../project/selection.ts";
 import { isPylock } from "./pylock.ts";
 import { requirementsOf } from "./requirements-files.ts";
 import { requirementsText } from "./requirements-text.ts";
-import { readSelection } from "./selection.ts";
-import { decisiveSettings } from "./settings.ts";
 import { decisiveLines, type RequirementSources, readRequirements } from "./sources.ts";
 import { isAddress, type Vendor, vendorOf } from "./vendor.ts";
 
 /** A project that pip installs. */
 export interface PipProject extends Project {
-  /** Requirements files relative to the project; empty: the project itself is installed. */
+  /** Requirements files relative to the project. If empty, the project itself is installed. */
   readonly requirements: readonly string[];
   readonly sources: RequirementSources;
   readonly vendor: Vendor;
   readonly selection: Selection;
-  /** Projects of the app that the environment leads to, relative to the app. */
+  /** The directories of projects whose code the environment links to, relative to the app. */
   readonly codeDirs: readonly string[];
 }
 
@@ -46,9 +46,9 @@ export async function readProject(source: ProjectSource): Promise<PipProject> {
     inputs: {
       ...(await inputsOf(source, { requirements, sources, vendor })),
       ...manifestInputs(manifests),
-      ...set("settings of pip", decisiveSettings(env)),
+      ...set("pip settings", decisiveSettings(env)),
     },
-    mustInstall: sources.remote.length > 0 ? "requirements of another host" : whyAlwaysInstalled(manifests),
+    mustInstall: sources.remote.length > 0 ? "a requirement is a URL of another host" : whyAlwaysInstalled(manifests),
     withoutCredentials: {
       ...(await publicTexts(app, [...new Set([dir, ...codeDirs])], ["setup.cfg"])),
       ...(await publicFiles(source, [
@@ -92,7 +92,7 @@ function checkSelection({ settings, toolVersion }: ProjectSource, requirements: 
   if (settings.BP_PYTHON_GROUPS !== undefined && Number.parseFloat(toolVersion) < 25.1)
     throw new UserError(
       "PYTHON_GROUPS_UNSUPPORTED",
-      `BP_PYTHON_GROUPS is set, and pip ${toolVersion} knows no groups`,
+      `BP_PYTHON_GROUPS is set, but pip ${toolVersion} does not support dependency groups`,
       {
         hint: "Set BP_PIP_VERSION to 25.1 or newer.",
       },
@@ -100,9 +100,39 @@ function checkSelection({ settings, toolVersion }: ProjectSource, requirements: 
   if (settings.BP_PYTHON_EXTRAS === undefined || requirements.every(isPylock)) return;
   throw new UserError(
     "PYTHON_EXTRAS_UNSUPPORTED",
-    `BP_PYTHON_EXTRAS is set, and ${requirements.join(", ")} has no extras`,
+    `BP_PYTHON_EXTRAS is set, but a requirements file (${requirements.join(", ")}) defines no extras`,
     {
-      hint: "Name what is to be installed in a requirements file: -e .[extra]",
+      hint: "Write the extras into the requirements file: -e .[extra]",
     },
   );
 }
+
+/** The PIP_* variables that affect the installed packages, as text. Values may be secrets. */
+const decisiveSettings = (env: Env): string =>
+  Object.entries(env)
+    .filter(([name]) => name.startsWith("PIP_") && !isAboutAccess.test(name))
+    .map(([name, value]) => `${name} ${hash("sha256", value ?? "")}`)
+    .toSorted()
+    .join("\n");
+/** Settings about access to packages and about output do not affect the installed packages. */
+const isAboutAccess =
+  /^PIP_(CERT|CLIENT_CERT|INDEX_URL|EXTRA_INDEX_URL|TRUSTED_HOST|PROXY|RETRIES|TIMEOUT|DEFAULT_TIMEOUT|CACHE_DIR|NO_CACHE_DIR|CONFIG_FILE|LOG|QUIET|VERBOSE|NO_COLOR|NO_INPUT|PROGRESS_BAR|KEYRING_PROVIDER|DISABLE_PIP_VERSION_CHECK|ROOT_USER_ACTION|REPORT|NO_WARN_SCRIPT_LOCATION|NO_COMPILE|COMPILE)$/;
+
+/**
+ * Reads the requested groups and extras, and checks them against pyproject.toml. `*` stands for all
+ * of them. Only pip itself knows declarations in setup.py or a lockfile.
+ *
+ * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN
+ */
+export async function readSelection({ app, dir, settings }: ProjectSource, isItself: boolean): Promise<Selection> {
+  const file = inDir(dir, "pyproject.toml");
+  const { project, "dependency-groups": groups } = (await app.exists(file)) ? await app.readToml(file) : {};
+  const known = { groups: namesIn(groups), extras: namesIn(tableOf(project)["optional-dependencies"]) };
+  const isStatic = isItself && isTable(project) && !isDynamic(project["dynamic"]);
+  const asked = wordsIn(settings.BP_PYTHON_EXTRAS);
+  return selectionOf(settings, isStatic ? known : { ...known, extras: [...known.extras, ...asked] });
+}
+
+const isDynamic = (names: unknown): boolean => Array.isArray(names) && names.includes("optional-dependencies");
+const namesIn = (table: unknown): readonly string[] => Object.keys(tableOf(table));
+const wordsIn = (text = ""): readonly string[] => text.split(/[\s,]+/).filter((word) => word !== "" && word !== "*");

@@ -1,2 +1,5 @@
-/** True if a file is, by its name, a lockfile of the standard (PEP 751). */
+/**
+ * True if a file has the name of a standard lockfile (PEP 751): `pylock.toml` or
+ * `pylock.<name>.toml`.
+ */
 export const isPylock = (name: string): boolean => /(^|\/)pylock(\.[^/]+)?\.toml$/.test(name);

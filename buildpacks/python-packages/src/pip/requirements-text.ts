@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { type App, LibcnbError } from "libcnb";
 
 /**
- * The text of a requirements file. As in pip, a byte order mark determines the encoding: PowerShell
- * writes UTF-16 for `pip freeze > requirements.txt`.
+ * Reads the text of a requirements file. As in pip, a byte order mark determines the encoding:
+ * PowerShell writes UTF-16 for `pip freeze > requirements.txt`.
  *
- * @param path relative to the app
+ * @param path the path relative to the app
  * @throws LibcnbError APP_FILE_INVALID
  */
 export async function requirementsText(app: App, path: string): Promise<string> {

@@ -4,7 +4,7 @@ import type { Settings } from "../config.ts";
 import type { ProjectSource } from "../package-manager.ts";
 import type { Selection } from "../project/selection.ts";
 import { inApp } from "../test-app.ts";
-import { readSelection } from "./selection.ts";
+import { readSelection } from "./project.ts";
 
 const select = (files: FileMap, settings: Partial<Settings>, isItself: boolean): Promise<Selection> =>
   inApp(files, (app) => readSelection({ app, dir: "", settings } as ProjectSource, isItself));
@@ -13,28 +13,40 @@ const project =
   '[project]\nname = "app"\noptional-dependencies = { web = [], mail = [] }\n[dependency-groups]\nlog = []\n';
 
 test.for<[string, FileMap, Partial<Settings>, boolean, Selection]>([
-  ["nothing", {}, {}, true, { groups: [], extras: [] }],
+  ["no groups and extras by default", {}, {}, true, { groups: [], extras: [] }],
   [
-    "all",
+    "all groups and extras for *",
     { "pyproject.toml": project },
     { BP_PYTHON_EXTRAS: "*", BP_PYTHON_GROUPS: "*" },
     true,
     { groups: ["log"], extras: ["web", "mail"] },
   ],
-  ["some", { "pyproject.toml": project }, { BP_PYTHON_EXTRAS: "Mail" }, true, { groups: [], extras: ["mail"] }],
-  ["those of setup.py", { "setup.py": "" }, { BP_PYTHON_EXTRAS: "a, b" }, true, { groups: [], extras: ["a", "b"] }],
   [
-    "those of a lockfile",
+    "the named extra, whose name is normalized",
+    { "pyproject.toml": project },
+    { BP_PYTHON_EXTRAS: "Mail" },
+    true,
+    { groups: [], extras: ["mail"] },
+  ],
+  [
+    "extras of setup.py without checking them",
+    { "setup.py": "" },
+    { BP_PYTHON_EXTRAS: "a, b" },
+    true,
+    { groups: [], extras: ["a", "b"] },
+  ],
+  [
+    "extras of a lockfile without checking them",
     { "pyproject.toml": project },
     { BP_PYTHON_EXTRAS: "other" },
     false,
     { groups: [], extras: ["other"] },
   ],
-])("the requirements select %s", async ([, files, settings, isItself, expected]) =>
+])("an installation with pip has %s", async ([, files, settings, isItself, expected]) =>
   expect(await select(files, settings, isItself)).toEqual(expected),
 );
 
-test("an extra or group that the project lacks is refused", async () => {
+test("an installation with pip refuses an extra that the project does not have", async () => {
   const asked = select({ "pyproject.toml": project }, { BP_PYTHON_EXTRAS: "other" }, true);
   await expect(asked).rejects.toMatchObject({ code: "PYTHON_EXTRA_UNKNOWN" });
 });

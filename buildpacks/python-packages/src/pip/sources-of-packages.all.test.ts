@@ -27,8 +27,8 @@ const installed = ({ layers }: BuildOutcome): readonly string[] =>
     .flatMap((path) => /^venv\/lib\/[^/]+\/site-packages\/([^/]+)\.dist-info\/METADATA$/.exec(path)?.slice(1) ?? [])
     .toSorted();
 
-describe("packages in the app's directory", { timeout: 120_000 }, () => {
-  test("come from vendor, with included files, constraints and digests, and are resolved again without an SBOM", async () => {
+describe("packages that pip installs from the app's directory", { timeout: 120_000 }, () => {
+  test("come from vendor, fit constraints and digests, and are installed again without an SBOM", async () => {
     const wheels = await wheelsIn("vendor", [base, { ...base, version: "2.0" }, demo]);
     const digest = (each: typeof base) => `--hash=sha256:${sha256(wheels[`vendor/${wheelName(each)}`] as Uint8Array)}`;
     const app = {
@@ -41,11 +41,11 @@ describe("packages in the app's directory", { timeout: 120_000 }, () => {
     expect(installed(first)).toEqual(["libcnb_base-1.0", "libcnb_demo-1.0"]);
     const options = { env: { ...env, BP_PYTHON_ALWAYS_INSTALL: "true", BP_DISABLE_SBOM: "true" } };
     const next = await rebuild(buildpack, first, options);
-    expect(next).toHaveLogged("Installing dependencies (BP_PYTHON_ALWAYS_INSTALL asks for it)");
+    expect(next).toHaveLogged("Installing dependencies (BP_PYTHON_ALWAYS_INSTALL is set)");
     expect(Object.keys(next.layers).filter((path) => path.includes(".sbom."))).toEqual([]);
   });
 
-  test("are named by variables as files and directories, with a warning about unpinned ones", async () => {
+  test("can be set with BP_PIP_REQUIREMENT and BP_PIP_FIND_LINKS; the log warns about unpinned ones", async () => {
     const app = {
       ...(await wheelsIn("wheels", [base, demo])),
       ...(await wheelsIn("more", [other])),
@@ -56,7 +56,7 @@ describe("packages in the app's directory", { timeout: 120_000 }, () => {
     const first = await builds({ app, env: variables });
     expect(installed(first)).toEqual(["libcnb_base-1.0", "libcnb_demo-1.0", "libcnb_other-2.0"]);
     expect(first).toHaveLogged(
-      'a.txt leaves versions open (libcnb_demo, libcnb_other): another build may get others. Pin them, as "pip freeze" writes them.',
+      'a.txt does not pin all versions (libcnb_demo, libcnb_other): another build may install different ones. Pin them as "pip freeze" does, for example flask==3.1.2.',
     );
     const changes = { app: { ...app, ...(await wheelsIn("more", [{ ...other, version: "2.1" }])) } };
     const next = await rebuild(buildpack, first, changes);
@@ -64,7 +64,7 @@ describe("packages in the app's directory", { timeout: 120_000 }, () => {
     expect(installed(next)).toEqual(["libcnb_base-1.0", "libcnb_demo-1.0", "libcnb_other-2.1"]);
   });
 
-  test("are installed by pip if BP_PYTHON_PACKAGE_MANAGER prefers it to a lockfile", async () => {
+  test("come from requirements.txt next to uv.lock if BP_PYTHON_PACKAGE_MANAGER is pip", async () => {
     const app = {
       ...(await wheelsIn("vendor", [base])),
       "requirements.txt": "libcnb_base==1.0\n",
@@ -73,11 +73,11 @@ describe("packages in the app's directory", { timeout: 120_000 }, () => {
     };
     const built = await builds({ app, env: { BP_PYTHON_PACKAGE_MANAGER: "pip" } });
     expect(built).toHaveLogged(/^pip \S+ \(BP_PYTHON_PACKAGE_MANAGER\)$/);
-    expect(built).toHaveLogged("uv.lock is ignored: BP_PYTHON_PACKAGE_MANAGER decides. Delete it.");
+    expect(built).toHaveLogged("uv.lock is ignored: BP_PYTHON_PACKAGE_MANAGER takes precedence. Delete uv.lock.");
     expect(installed(built)).toEqual(["libcnb_base-1.0"]);
   });
 
-  test("are in pylock.toml, installed by another pip than the runtime's", async () => {
+  test("can come from pylock.toml and be installed by the pip that BP_PIP_VERSION names", async () => {
     const bytes = await wheel(other);
     const pylock = `lock-version = "1.0"
 created-by = "test"
@@ -100,12 +100,24 @@ wheels = [{ name = "${wheelName(other)}", path = "wheels/${wheelName(other)}", h
   });
 
   test.for<[string, BuildFixture, string]>([
-    ["a folder without packages", { env: { BP_PIP_DEST_PATH: "wheels" } }, "PYTHON_VENDOR_MISSING"],
-    ["groups, of which an old pip knows nothing", { env: { BP_PYTHON_GROUPS: "web" } }, "PYTHON_GROUPS_UNSUPPORTED"],
-    ["extras of a list", { env: { BP_PYTHON_EXTRAS: "web" } }, "PYTHON_EXTRAS_UNSUPPORTED"],
-    ["a version that is none", { env: { BP_PIP_VERSION: "new" } }, "PYTHON_TOOL_VERSION_INVALID"],
-    ["a folder that is none", { env: { BP_PYTHON_PROJECT_PATH: "api" } }, "PYTHON_PROJECT_PATH_INVALID"],
-  ])("%s is refused", async ([, given, code]) => {
+    ["if BP_PIP_DEST_PATH does not exist", { env: { BP_PIP_DEST_PATH: "wheels" } }, "PYTHON_VENDOR_MISSING"],
+    [
+      "if groups are requested from a pip that does not support them",
+      { env: { BP_PYTHON_GROUPS: "web" } },
+      "PYTHON_GROUPS_UNSUPPORTED",
+    ],
+    [
+      "if extras are requested of a requirements.txt",
+      { env: { BP_PYTHON_EXTRAS: "web" } },
+      "PYTHON_EXTRAS_UNSUPPORTED",
+    ],
+    ["if BP_PIP_VERSION is not a version", { env: { BP_PIP_VERSION: "new" } }, "PYTHON_TOOL_VERSION_INVALID"],
+    [
+      "if BP_PYTHON_PROJECT_PATH does not exist",
+      { env: { BP_PYTHON_PROJECT_PATH: "api" } },
+      "PYTHON_PROJECT_PATH_INVALID",
+    ],
+  ])("are refused %s", async ([, given, code]) => {
     const failure = await buildFailure(buildpack, {
       buildpack: dir,
       app: { "requirements.txt": "demo" },
@@ -124,7 +136,7 @@ version = "1.0"
 description = "test"
 ${more}`;
 
-describe("projects", { timeout: 120_000 }, () => {
+describe("projects that pip installs", { timeout: 120_000 }, () => {
   const { PIP_INDEX_URL: _, ...reaching } = env;
 
   test("can be editable, copied, or from a repository", async () => {
@@ -141,9 +153,7 @@ describe("projects", { timeout: 120_000 }, () => {
     expect(installed(first)).toEqual(["app-1.0", "fromgit-1.0", "lib-1.0"]);
     expect(Object.keys(first.app).toSorted()).toEqual(Object.keys(app).toSorted());
     const kept = await rebuild(buildpack, first, { app: { ...app, "app.py": "changed = 1" } });
-    expect(kept).toHaveLogged(
-      "Keeping the dependencies of the last build: nothing that decides about them has changed",
-    );
+    expect(kept).toHaveLogged("Reusing the dependencies of the last build: nothing that affects them has changed");
     const changed = await rebuild(buildpack, first, { app: { ...app, "lib/lib.py": "changed = 1" } });
     expect(changed).toHaveLogged("Installing dependencies (lib changed)");
   });

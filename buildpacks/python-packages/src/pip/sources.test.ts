@@ -19,16 +19,16 @@ async function readIn(app: FileMap, dir: string, names: readonly string[]): Prom
   ];
 }
 
-describe("the sources of an installation with pip", () => {
+describe("pip's requirements files", () => {
   test.for<[string, FileMap, [dir: string, names: readonly string[]], Read]>([
     [
-      "one file",
+      "are read without comments and blank lines",
       { "requirements.txt": "a==1 # web\n\n" },
       ["", ["requirements.txt"]],
       [{ "requirements.txt": "a==1" }, [], []],
     ],
     [
-      "files that include each other, relative to themselves",
+      "can include each other with paths relative to themselves",
       {
         "api/prod.txt": "-r ../base/all.txt\na",
         "base/all.txt": "-r more.txt\n-c pins.txt",
@@ -48,13 +48,13 @@ describe("the sources of an installation with pip", () => {
       ],
     ],
     [
-      "files whose names JavaScript knows, and in UTF-16",
+      "can be named __proto__ or constructor and be encoded in UTF-16",
       { "a.txt": "-r __proto__\n-r constructor\n", constructor: Buffer.from("\uFEFFb", "utf16le"), ["__proto__"]: "c" },
       ["", ["a.txt"]],
       [{ "a.txt": "-r __proto__\n-r constructor", constructor: "b", ["__proto__"]: "c" }, [], []],
     ],
     [
-      "projects and archives of the app, relative to the project",
+      "can name projects and archives in the app's directory",
       {
         "api/requirements.txt": "-e .\n./lib[x]\n../shared\nwheels/a-1.0.whl\n./absent",
         "api/lib/pyproject.toml": "",
@@ -74,13 +74,13 @@ describe("the sources of an installation with pip", () => {
       ],
     ],
     [
-      "the app itself",
+      "can name the app itself",
       { "requirements.txt": "." },
       ["", ["requirements.txt"]],
       [{ "requirements.txt": "." }, [{ path: "", isEditable: false }], []],
     ],
     [
-      "where packages come from does not decide, other options do",
+      "are compared without the URLs of indexes, but with other options",
       {
         "requirements.txt":
           "-i https://a.example\n--extra-index-url=https://b.example\n--pre\n-r https://c.example/r.txt",
@@ -90,7 +90,7 @@ describe("the sources of an installation with pip", () => {
     ],
   ])("%s", async ([, app, [dir, names], expected]) => expect(await readIn(app, dir, names)).toEqual(expected));
 
-  test("a file that variables name, as in pip", async () => {
+  test("can include a path with upper-case environment variables, as in pip", async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as pip has variables
     const app = { "a.txt": "-r ${STAGE}/${stage}.txt\n", "prod/${stage}.txt": "b\n" };
     const { files } = await inApp(app, (given) =>
@@ -101,30 +101,30 @@ describe("the sources of an installation with pip", () => {
 
   test.for<[string, FileMap, string, string]>([
     [
-      "an absent file",
+      "that include an absent file",
       { "a.txt": "-r dev.txt" },
       "PYTHON_REQUIREMENTS_MISSING",
-      "a.txt includes dev.txt, which is not there",
+      "a.txt includes dev.txt, which does not exist",
     ],
     [
-      "a file outside",
+      "that include a file outside of the app",
       { "a.txt": "-c ../../pins.txt" },
       "PYTHON_REQUIREMENTS_OUTSIDE",
-      "a.txt names ../../pins.txt, which does not lie in the app",
+      "a.txt names ../../pins.txt, which is outside of the app",
     ],
     [
-      "an absolute file",
+      "that include an absolute path",
       { "a.txt": "-r /etc/pins.txt" },
       "PYTHON_REQUIREMENTS_OUTSIDE",
-      "a.txt names /etc/pins.txt, which does not lie in the app",
+      "a.txt names /etc/pins.txt, which is outside of the app",
     ],
     [
-      "a project outside",
+      "that name a project outside of the app",
       { "a.txt": "-e ../lib" },
       "PYTHON_REQUIREMENTS_OUTSIDE",
-      "a.txt names ../lib, which does not lie in the app",
+      "a.txt names ../lib, which is outside of the app",
     ],
-  ])("%s is refused", async ([, app, code, message]) => {
+  ])("%s are refused", async ([, app, code, message]) => {
     await expect(readIn(app, "", ["a.txt"])).rejects.toMatchObject({ code, message });
   });
 });

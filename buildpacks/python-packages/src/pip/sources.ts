@@ -4,19 +4,22 @@ import { type Line, localPath, requirementLines } from "./lines.ts";
 import { requirementsText } from "./requirements-text.ts";
 import { isAddress } from "./vendor.ts";
 
-/** pip's sources of packages. */
+/** The requirements files of an app, and the sources that they name. */
 export interface RequirementSources {
-  /** Lines of all requirements files, those that are included too, by paths relative to the app. */
+  /**
+   * The lines of all requirements files, including files that these include, by paths relative to
+   * the app.
+   */
   readonly files: Readonly<Record<string, readonly Line[]>>;
-  /** Folders and archives of the app that are installed, relative to the app. */
+  /** Directories and archives of the app that are installed, relative to the app. */
   readonly local: readonly LocalSource[];
-  /** Addresses of requirements files. */
+  /** The URLs of requirements files that others include. */
   readonly remote: readonly string[];
 }
 
 export interface LocalSource {
   readonly path: string;
-  /** The environment leads to the code in the app. */
+  /** True if the environment links to the code in the app. */
   readonly isEditable: boolean;
 }
 
@@ -39,7 +42,7 @@ export async function readRequirements(
   return { files: Object.fromEntries(reading.files), remote: reading.remote, local: await present(app, local) };
 }
 
-/** What has been read so far; a file may include one that includes it. */
+/** The files read so far. A file may include one that includes it. */
 interface Reading {
   readonly app: App;
   readonly env: Env;
@@ -88,17 +91,17 @@ async function present(app: App, local: readonly LocalSource[]): Promise<readonl
 function inApp(dir: string, name: string, by: string): string {
   const path = normalize(join(dir === "." ? "" : dir, name)).replace(/\/$/, "");
   if (!name.startsWith("/") && path !== ".." && !path.startsWith("../")) return path === "." ? "" : path;
-  throw new UserError("PYTHON_REQUIREMENTS_OUTSIDE", `${by} names ${name}, which does not lie in the app`, {
-    hint: "The build has only the app's directory. Move the file into it, or build the directory above with BP_PYTHON_PROJECT_PATH.",
+  throw new UserError("PYTHON_REQUIREMENTS_OUTSIDE", `${by} names ${name}, which is outside of the app`, {
+    hint: "The build has only the app's directory. Move the file into it; or build the parent directory, and set BP_PYTHON_PROJECT_PATH.",
   });
 }
 
 const missing = (path: string, by: string): UserError =>
-  new UserError("PYTHON_REQUIREMENTS_MISSING", `${by} includes ${path}, which is not there`, {
-    hint: `Commit ${path}, and see that .gitignore, .dockerignore and project.toml do not leave it out; or remove the line.`,
+  new UserError("PYTHON_REQUIREMENTS_MISSING", `${by} includes ${path}, which does not exist`, {
+    hint: `Commit ${path}, and check that .gitignore, .dockerignore and project.toml do not exclude it; or remove the line.`,
   });
 
-/** The lines as pip interprets them, without comments and irrelevant order, as text. */
+/** Formats the lines as pip interprets them, without comments and irrelevant order. */
 export const decisiveLines = (lines: readonly Line[]): string =>
   lines
     .map((line) => (line.kind === "include" ? `${line.isConstraint ? "-c" : "-r"} ${line.path}` : textOf(line)))

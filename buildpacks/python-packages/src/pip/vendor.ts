@@ -2,38 +2,42 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { type App, UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 
-/** The directories of packages in the app. */
+/** The directories of the app that contain packages. */
 export interface Vendor {
-  /** Relative to the app: all packages are taken from there, without asking an index. */
+  /** The directory that all packages are installed from, relative to the app. No index is used. */
   readonly only: string | undefined;
-  /** Folders relative to the app, and addresses, that are looked at besides. */
+  /**
+   * Directories relative to the app, and URLs, that are searched in addition to package indexes.
+   */
   readonly additional: readonly string[];
 }
 
 /**
- * The package directories in BP_PIP_DEST_PATH and BP_PIP_FIND_LINKS. If the former is unset,
+ * Finds the package directories in BP_PIP_DEST_PATH and BP_PIP_FIND_LINKS. If the former is unset,
  * `vendor` is used if it contains packages.
  *
  * @throws UserError PYTHON_VENDOR_MISSING
  */
 export async function vendorOf(app: App, dir: string, settings: Settings): Promise<Vendor> {
   const { BP_PIP_DEST_PATH: wanted, BP_PIP_FIND_LINKS: links = "" } = settings;
-  const folder = inDir(dir, wanted?.replace(/^\.\/|\/+$/g, "") ?? "vendor");
+  const folder = inDir(dir, wanted?.replace(/^\.\/(?:\/+$)?|(?<!\/)\/+$/g, "") ?? "vendor");
   const hasSome = (await app.exists(folder)) && (await app.list(folder)).some((name) => isArchive.test(name));
   if (wanted !== undefined && !hasSome) throw missing(wanted);
   const additional = links.split(/\s+/).filter((each) => each !== "");
   return {
     only: hasSome ? folder : undefined,
-    additional: additional.map((each) => (isAddress(each) ? each : inDir(dir, each.replace(/^\.\/|\/+$/g, "")))),
+    additional: additional.map((each) =>
+      isAddress(each) ? each : inDir(dir, each.replace(/^\.\/(?:\/+$)?|(?<!\/)\/+$/g, "")),
+    ),
   };
 }
 
-/** True if a text is a URL, not a path. */
+/** True if a text is a URL instead of a path. */
 export const isAddress = (text: string): boolean => /^[\w+.-]+:\/\//.test(text);
 
 const isArchive = /\.(whl|zip|tar\.(gz|bz2|xz)|tgz)$/;
 
 const missing = (wanted: string): UserError =>
-  new UserError("PYTHON_VENDOR_MISSING", `BP_PIP_DEST_PATH is "${wanted}", but no packages are there`, {
-    hint: `Fill it with: pip download --dest ${wanted} --requirement requirements.txt; for the platform of the image, and commit it.`,
+  new UserError("PYTHON_VENDOR_MISSING", `BP_PIP_DEST_PATH is "${wanted}", but that directory has no packages`, {
+    hint: `Run "pip download --dest ${wanted} --requirement requirements.txt" for the platform of the image, and commit the directory.`,
   });

@@ -1,16 +1,24 @@
 import { expect, test } from "vitest";
-import { pipConfOf } from "./locked-sources.ts";
+import { pipConfOf } from "./project.ts";
 
 const source = (name: unknown, url: unknown = "https://index.example/simple") => ({ name, url, verify_ssl: true });
 
 test.each<[string, unknown, string | undefined]>([
-  ["the default", [source("pypi")], undefined],
-  ["none", [], undefined],
-  ["no list", "pypi", undefined],
-  ["a variable", [source("pip_conf_index_:env:")], "[:env:]\nindex-url = https://index.example/simple\n"],
-  ["a file", [source("pip_conf_index_global")], "[global]\nindex-url = https://index.example/simple\n"],
+  ["none for the default index", [source("pypi")], undefined],
+  ["none for no sources", [], undefined],
+  ["none for sources that are not a list", "pypi", undefined],
   [
-    "further ones",
+    "[:env:] for an index from an environment variable",
+    [source("pip_conf_index_:env:")],
+    "[:env:]\nindex-url = https://index.example/simple\n",
+  ],
+  [
+    "[global] for an index from a file",
+    [source("pip_conf_index_global")],
+    "[global]\nindex-url = https://index.example/simple\n",
+  ],
+  [
+    "extra-index-url for further indexes",
     [
       source("pip_conf_index_global"),
       source("pip_conf_extra_index_global_0", "https://a.example"),
@@ -18,9 +26,13 @@ test.each<[string, unknown, string | undefined]>([
     ],
     "[global]\nindex-url = https://index.example/simple\nextra-index-url = https://a.example https://b.example\n",
   ],
-  ["another setting in disguise", [source("pip_conf_index_global", "https://a\ntrusted-host = b")], undefined],
-  ["another section in disguise", [source("pip_conf_index_x]\ny=1\n[z")], undefined],
-  ["other things", [null, 1, source(2), source("pip_conf_index_global", 3)], undefined],
-])("pip's settings where a Pipfile was locked: %s", (_title, sources, expected) => {
+  [
+    "none for a URL that contains another setting",
+    [source("pip_conf_index_global", "https://a\ntrusted-host = b")],
+    undefined,
+  ],
+  ["none for a name that contains another section", [source("pip_conf_index_x]\ny=1\n[z")], undefined],
+  ["none for malformed sources", [null, 1, source(2), source("pip_conf_index_global", 3)], undefined],
+])("pip's settings are derived from the sources in Pipfile.lock: %s", (_title, sources, expected) => {
   expect(pipConfOf({ _meta: { sources } })).toBe(expected);
 });

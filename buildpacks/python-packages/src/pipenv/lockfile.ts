@@ -1,33 +1,33 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
-import type { App, Table } from "libcnb";
+import type { App, s } from "libcnb";
 import { jsonText } from "../project/json-text.ts";
 import { checkConflicts, invalidLock } from "../project/toml-lock.ts";
 
 /** A package of a `Pipfile.lock`. */
 export interface PipenvPackage {
   readonly name: string;
-  /** `2.2.0`; absent for a source other than an index. */
+  /** The locked version: `2.2.0`; `undefined` for a package that is not from an index. */
   readonly version: string | undefined;
   readonly hashes: readonly string[];
   readonly marker: string | undefined;
   /** The source, if it is not an index: a git or http URL without credentials. */
   readonly source: string | undefined;
-  /** A folder or archive, relative to the Pipfile. */
+  /** A directory or archive, relative to the Pipfile. */
   readonly path: string | undefined;
-  /** The environment leads to the folder instead of a copy. */
+  /** True if the environment links to the directory instead of containing a copy. */
   readonly isEditable: boolean;
 }
 
-/** Packages by section: `default`, `develop` and those of other categories. */
+/** The packages of each section: `default`, `develop`, and the names of other categories. */
 export type PipenvLock = Readonly<Record<string, readonly PipenvPackage[]>>;
 
 /**
  * Reads a `Pipfile.lock`.
  *
- * @param path relative to the app
+ * @param path the path relative to the app
  * @throws UserError PACKAGES_LOCKFILE_INVALID
  */
-export async function readLock(app: App, path: string): Promise<Table> {
+export async function readLock(app: App, path: string): Promise<s.Table> {
   const invalid = (cause: string) => invalidLock(path, { cause, command: "pipenv lock" });
   const text = await app.readText(path);
   checkConflicts(text, path, "pipenv lock");
@@ -35,7 +35,7 @@ export async function readLock(app: App, path: string): Promise<Table> {
     throw invalid(error.message);
   });
   if (!isTable(table)) throw invalid("it is not a JSON object");
-  if (isNested(table, mostNested)) throw invalid(`it is nested more than ${mostNested} deep`);
+  if (isNested(table, mostNested)) throw invalid(`it is nested more than ${mostNested} levels deep`);
   return table;
 }
 
@@ -47,7 +47,7 @@ const isNested = (value: unknown, left: number): boolean =>
   value !== null &&
   (left === 0 || Object.values(value).some((each) => isNested(each, left - 1)));
 
-export const lockOf = (table: Table): PipenvLock =>
+export const lockOf = (table: s.Table): PipenvLock =>
   Object.fromEntries(
     Object.entries(table)
       .filter(([section]) => section !== "_meta")
@@ -57,7 +57,7 @@ export const lockOf = (table: Table): PipenvLock =>
       ]),
   );
 
-const packageOf = (name: string, table: Table): PipenvPackage => ({
+const packageOf = (name: string, table: s.Table): PipenvPackage => ({
   name,
   version: stringOf(table["version"])?.replace(/^===?/, ""),
   hashes: textsOf(table["hashes"]),
@@ -67,7 +67,7 @@ const packageOf = (name: string, table: Table): PipenvPackage => ({
   isEditable: table["editable"] === true,
 });
 
-function sourceOf(table: Table): string | undefined {
+function sourceOf(table: s.Table): string | undefined {
   const [git, file, commit] = [stringOf(table["git"]), stringOf(table["file"]), stringOf(table["ref"])];
   const address = (git ?? file)?.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");
   if (address === undefined || git === undefined) return address;
@@ -75,8 +75,8 @@ function sourceOf(table: Table): string | undefined {
 }
 
 /**
- * The parts of the lockfile that affect an installation: without sources of files, and without the
- * digest of a Pipfile that is itself an input.
+ * Selects the parts of the lockfile that affect an installation: without the sources of files, and
+ * without the digest of a Pipfile that is already an input.
  */
-export const decisiveLock = (table: Table): string =>
+export const decisiveLock = (table: s.Table): string =>
   jsonText(table, (key, value) => (key === "_meta" || key === "index" ? undefined : value));

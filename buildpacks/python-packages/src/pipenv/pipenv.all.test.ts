@@ -70,7 +70,7 @@ describeConformance("Pipenv", {
 });
 
 test(
-  "Pipenv installs categories and projects without a lockfile, and refuses an outdated lockfile",
+  "Pipenv installs categories, works without a lockfile, and refuses an outdated one",
   {
     timeout: 600_000,
   },
@@ -86,7 +86,10 @@ test(
     }),
 );
 
-/** What Pipenv calls the digest of a Pipfile: its JSON in the order of names, with the index where it was locked. */
+/**
+ * The digest of a Pipfile as Pipenv computes it: of its JSON in the order of names, with the index
+ * of the locking machine.
+ */
 const digestOf = (name: string, url: string): string =>
   createHash("sha256")
     .update(
@@ -99,11 +102,11 @@ const digestOf = (name: string, url: string): string =>
     .digest("hex");
 
 test.each([
-  ["a variable of pip", "pip_conf_index_:env:"],
-  ["a file of pip", "pip_conf_index_global"],
-  ["its own default", "pypi"],
+  ["PIP_INDEX_URL", "pip_conf_index_:env:"],
+  ["pip.conf", "pip_conf_index_global"],
+  ["Pipenv's default index", "pypi"],
 ])(
-  "a Pipfile without indexes matches its lockfile with any index of pip: locked with %s",
+  "Pipenv installs a Pipfile without indexes that was locked with %s",
   {
     timeout: 600_000,
   },

@@ -1,8 +1,7 @@
 import type { FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { python, type ReadOptions, readBy } from "../project/test-read.ts";
-import { installArguments } from "./install.ts";
-import { lockedPackages } from "./locked.ts";
+import { installArguments, lockedPackages } from "./pipenv.ts";
 import { readProject } from "./project.ts";
 
 const pipfile = (more = ""): string => `[[source]]
@@ -39,16 +38,28 @@ const read = (files: FileMap, requests: ReadOptions = {}) =>
   readBy(readProject, { ...app, ...files }, { lockfile: "Pipfile.lock", ...requests });
 
 test.for<[string, ReadOptions, readonly string[]]>([
-  ["nothing", {}, ["--deploy"]],
-  ["categories", { settings: { BP_PYTHON_GROUPS: "docs" } }, ["--deploy", "--categories", "packages docs"]],
-  ["all", { settings: { BP_PYTHON_GROUPS: "*" } }, ["--deploy", "--categories", "packages dev-packages docs"]],
-  ["development", { settings: { BP_PYTHON_GROUPS: "dev" } }, ["--deploy", "--categories", "packages dev-packages"]],
-  ["to do without a lockfile", { lockfile: undefined }, ["--skip-lock"]],
-])("Pipenv gets the arguments %s", async ([, requests, expected]) => {
+  ["for default packages only by default", {}, ["--deploy"]],
+  [
+    "for the categories in BP_PYTHON_GROUPS",
+    { settings: { BP_PYTHON_GROUPS: "docs" } },
+    ["--deploy", "--categories", "packages docs"],
+  ],
+  [
+    "for all categories if BP_PYTHON_GROUPS is *",
+    { settings: { BP_PYTHON_GROUPS: "*" } },
+    ["--deploy", "--categories", "packages dev-packages docs"],
+  ],
+  [
+    "for dev-packages if BP_PYTHON_GROUPS is dev",
+    { settings: { BP_PYTHON_GROUPS: "dev" } },
+    ["--deploy", "--categories", "packages dev-packages"],
+  ],
+  ["to skip locking if there is no lockfile", { lockfile: undefined }, ["--skip-lock"]],
+])("Pipenv gets arguments %s", async ([, requests, expected]) => {
   expect(installArguments(await read({}, requests))).toEqual(["install", ...expected]);
 });
 
-test("packages are read from a lockfile", async () => {
+test("packages in Pipfile.lock are read with version, files, scope and source", async () => {
   const project = await read({});
   expect(await lockedPackages(project.lock, project.categories, python.markers)).toEqual([
     {
@@ -85,22 +96,37 @@ const local = (isEditable: boolean): FileMap => ({
 });
 
 test.for<[string, FileMap, FileMap, readonly string[]]>([
-  ["other code", { "app.py": "" }, {}, []],
-  ["the app's own scripts", { Pipfile: pipfile().replace("app.py", "main.py") }, {}, []],
-  ["the address of an index", { Pipfile: pipfile().replace("packages.ex", "mirror.ex") }, {}, []],
-  ["the digest of the Pipfile", { "Pipfile.lock": withSection({ _meta: {} }) }, {}, []],
-  ["another dependency", { Pipfile: pipfile().replace('six = "*"', 'six = ">=1"') }, {}, ["Pipfile"]],
-  ["another Python", { Pipfile: pipfile('[requires]\npython_version = "3.12"') }, {}, ["Pipfile"]],
-  ["another package", { "Pipfile.lock": withSection({ default: {} }) }, {}, ["Pipfile.lock"]],
-  ["code of a folder that is copied", { "lib/lib.py": "changed" }, local(false), ["folders of packages"]],
-  ["code of a folder that is not copied", { "lib/lib.py": "changed" }, local(true), []],
+  ["stays the same for changed code", { "app.py": "" }, {}, []],
+  ["stays the same for changed [scripts]", { Pipfile: pipfile().replace("app.py", "main.py") }, {}, []],
+  ["stays the same for another URL of an index", { Pipfile: pipfile().replace("packages.ex", "mirror.ex") }, {}, []],
   [
-    "the manifest of a folder that is not copied",
+    "stays the same for another digest of the Pipfile in the lockfile",
+    { "Pipfile.lock": withSection({ _meta: {} }) },
+    {},
+    [],
+  ],
+  ["changes with a dependency's range", { Pipfile: pipfile().replace('six = "*"', 'six = ">=1"') }, {}, ["Pipfile"]],
+  [
+    "changes with the required Python version",
+    { Pipfile: pipfile('[requires]\npython_version = "3.12"') },
+    {},
+    ["Pipfile"],
+  ],
+  ["changes with the locked packages", { "Pipfile.lock": withSection({ default: {} }) }, {}, ["Pipfile.lock"]],
+  [
+    "changes with the code of a local package that is copied",
+    { "lib/lib.py": "changed" },
+    local(false),
+    ["package directories"],
+  ],
+  ["stays the same for changed code of an editable local package", { "lib/lib.py": "changed" }, local(true), []],
+  [
+    "changes with the manifest of an editable local package",
     { "lib/pyproject.toml": '[project]\nname = "lib"\nversion = "2"\n' },
     local(true),
     ["pyproject.toml"],
   ],
-])("%s changes the expected inputs of an installation: case %#", async ([, files, base, expected]) => {
+])("the cache key of a Pipenv installation %s", async ([, files, base, expected]) => {
   const [before, after] = [await read(base), await read({ ...base, ...files })];
   const changed = Object.keys(after.inputs).filter((name) => after.inputs[name] !== before.inputs[name]);
   expect(changed).toEqual(expected);
@@ -108,47 +134,52 @@ test.for<[string, FileMap, FileMap, readonly string[]]>([
 
 test.for<[string, FileMap, ReadOptions, Readonly<Record<string, string>>]>([
   [
-    "a merge conflict",
+    "a lockfile with a merge conflict",
     { "Pipfile.lock": `{\n<<<<<<< HEAD\n${JSON.stringify(lock)}` },
     {},
     {
       code: "PACKAGES_LOCKFILE_INVALID",
       message: "Pipfile.lock cannot be read",
-      cause: "line 2 is a mark of a merge conflict",
-      hint: 'Take Pipfile.lock of one side of the merge, run "pipenv lock", and commit the file.',
+      cause: "line 2 is a merge conflict marker",
+      hint: 'Check out Pipfile.lock from one side of the merge, run "pipenv lock", and commit the file.',
     },
   ],
-  ["no JSON", { "Pipfile.lock": "{" }, {}, { code: "PACKAGES_LOCKFILE_INVALID" }],
+  ["a lockfile that is not JSON", { "Pipfile.lock": "{" }, {}, { code: "PACKAGES_LOCKFILE_INVALID" }],
   [
-    "what no tool nests",
+    "a lockfile nested 100 000 levels deep",
     { "Pipfile.lock": `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}` },
     {},
-    { code: "PACKAGES_LOCKFILE_INVALID", cause: "it is nested more than 100 deep" },
+    { code: "PACKAGES_LOCKFILE_INVALID", cause: "it is nested more than 100 levels deep" },
   ],
-  ["no object", { "Pipfile.lock": "[]" }, {}, { cause: "it is not a JSON object" }],
+  ["a lockfile that is not a JSON object", { "Pipfile.lock": "[]" }, {}, { cause: "it is not a JSON object" }],
   [
-    "another Python",
+    "another python_version",
     { Pipfile: pipfile('[requires]\npython_version = "3.9"') },
     {},
     {
       code: "PYTHON_VERSION_UNSUITABLE",
-      message: "Pipfile is for Python ==3.9.*, the app is built with 3.12.4",
-      hint: "Set a Python that fits in .python-version or BP_CPYTHON_VERSION; or change [requires] in Pipfile and lock the versions again.",
+      message: "Pipfile requires Python ==3.9.*, but this build uses 3.12.4",
+      hint: "Set a matching Python in .python-version or BP_CPYTHON_VERSION; or change [requires] in Pipfile and update the lockfile.",
     },
   ],
   [
-    "another exact Python",
+    "another python_full_version",
     { Pipfile: pipfile('[requires]\npython_full_version = "3.12.1"') },
     {},
-    { message: "Pipfile is for Python ==3.12.1, the app is built with 3.12.4" },
+    { message: "Pipfile requires Python ==3.12.1, but this build uses 3.12.4" },
   ],
   [
     "an unknown category",
     {},
     { settings: { BP_PYTHON_GROUPS: "web" } },
-    { code: "PYTHON_GROUP_UNKNOWN", cause: "it has dev, dev-packages, docs" },
+    { code: "PYTHON_GROUP_UNKNOWN", cause: "the project has dev, dev-packages, docs" },
   ],
-  ["extras", {}, { settings: { BP_PYTHON_EXTRAS: "web" } }, { code: "PYTHON_EXTRA_UNKNOWN" }],
-])("the Pipenv project is refused: %s", async ([, files, requests, expected]) => {
+  [
+    "extras, which Pipenv does not have",
+    {},
+    { settings: { BP_PYTHON_EXTRAS: "web" } },
+    { code: "PYTHON_EXTRA_UNKNOWN" },
+  ],
+])("a Pipenv project is refused for %s", async ([, files, requests, expected]) => {
   await expect(read(files, requests)).rejects.toThrow(expect.objectContaining(expected));
 });

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
-import type { Table } from "libcnb";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
+import type { s } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { indexesIn } from "../project/named-indexes.ts";
@@ -8,30 +9,29 @@ import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { selectionOf } from "../project/selection.ts";
 import type { NamedIndex } from "../registry/same-index.ts";
-import { pipConfOf } from "./locked-sources.ts";
 import { decisiveLock, lockOf, type PipenvLock, type PipenvPackage, readLock } from "./lockfile.ts";
 import { categoriesIn, decisivePipfile, pythonOf } from "./pipfile.ts";
 
 /** A project that Pipenv installs. */
 export interface PipenvProject extends Project {
-  /** Empty without a lockfile. */
+  /** The packages in `Pipfile.lock`; empty if there is no lockfile. */
   readonly lock: PipenvLock;
-  /** The Pipfile names indexes. */
+  /** True if the Pipfile names indexes. */
   readonly hasSources: boolean;
   /**
-   * pip's settings where a Pipfile without indexes was locked, if they differ from the default: a
-   * pip.conf.
+   * The text of a pip.conf with the settings of the machine on which a Pipfile without indexes was
+   * locked, if they differ from the default.
    */
   readonly pipConf: string | undefined;
-  /** Sources with a name. */
+  /** The indexes in the Pipfile, by name. */
   readonly sources: readonly NamedIndex[];
-  /** The installed categories, `packages` first. */
+  /** The categories to install, `packages` first. */
   readonly categories: readonly string[];
-  /** Folders of projects that the environment leads to, relative to the app. */
+  /** The directories of projects whose code the environment links to, relative to the app. */
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for Pipenv and refuses invalid ones with an error that names the file. */
+/** Reads an app's files for Pipenv. An invalid file is an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PipenvProject> {
   const { app, choice, dir } = source;
   const pipfile = await app.readToml(inDir(dir, "Pipfile"));
@@ -55,15 +55,15 @@ export async function readProject(source: ProjectSource): Promise<PipenvProject>
   };
 }
 
-function categoriesOf({ settings }: ProjectSource, pipfile: Table): readonly string[] {
+function categoriesOf({ settings }: ProjectSource, pipfile: s.Table): readonly string[] {
   const known = ["dev", "dev-packages", ...Object.keys(categoriesIn(pipfile)).filter((name) => name !== "packages")];
   const { groups } = selectionOf(settings, { groups: known, extras: [] });
   return ["packages", ...new Set(groups.map((name) => (name === "dev" ? "dev-packages" : name)))];
 }
 
 interface InputFiles extends Pick<PipenvProject, "lock" | "categories"> {
-  readonly pipfile: Table;
-  readonly table: Table;
+  readonly pipfile: s.Table;
+  readonly table: s.Table;
   readonly manifests: readonly Manifest[];
 }
 
@@ -76,12 +76,12 @@ async function inputsOf(
     "Pipfile.lock": decisiveLock(table),
     Pipfile: decisivePipfile(pipfile),
     "pyproject.toml": decisiveText(manifests, "setuptools"),
-    "folders of packages": copied.length === 0 ? "" : await app.digest(...copied),
+    "package directories": copied.length === 0 ? "" : await app.digest(...copied),
     groups: categories.join(),
   };
 }
 
-/** Folders and archives of the app among the packages, relative to the app. */
+/** Directories and archives of the app among the packages, relative to the app. */
 export const pathsIn = (lock: PipenvLock, dir: string, isEditable: boolean): readonly string[] => [
   ...new Set(
     Object.values(lock)
@@ -92,3 +92,45 @@ export const pathsIn = (lock: PipenvLock, dir: string, isEditable: boolean): rea
       .filter((path) => !/^(?:\.\.(?:\/|$)|\/)/.test(path)),
   ),
 ];
+
+/**
+ * Recreates the pip settings of the machine that locked a Pipfile without indexes. For such a
+ * Pipfile, Pipenv uses pip's indexes and includes them in the lockfile's digest. With other
+ * settings, a valid lockfile would seem to be outdated.
+ *
+ * @param lock a `Pipfile.lock`, as parsed
+ * @returns the text of a pip.conf; `undefined` if pip had no configured indexes
+ */
+export function pipConfOf(lock: s.Table): string | undefined {
+  const lines = sourcesOf(lock).flatMap(({ name = "", url }) => {
+    const [, extra, section] = /^pip_conf_(extra_)?index_([\w:-]+)$/.exec(name) ?? [];
+    // what an app names is not to become another setting
+    if (section === undefined || url === undefined || /\s/.test(url)) return [];
+    return extra ? { section: section.replace(/_\d+$/, ""), extra: url } : { section, index: url };
+  });
+  const sections = Map.groupBy(lines, ({ section }) => section);
+  return sections.size === 0 ? undefined : [...sections].map(([name, its]) => sectionOf(name, its)).join("\n");
+}
+
+const sourcesOf = (lock: s.Table) => {
+  const sources = tableOf(lock["_meta"])["sources"];
+  return (Array.isArray(sources) ? sources : [])
+    .map(tableOf)
+    .map((each) => ({ name: stringOf(each["name"]), url: stringOf(each["url"]) }));
+};
+
+interface Line {
+  readonly index?: string;
+  readonly extra?: string;
+}
+
+function sectionOf(name: string, lines: readonly Line[]): string {
+  const extras = lines.flatMap(({ extra }) => (extra === undefined ? [] : [extra]));
+  const index = lines.find((each) => each.index !== undefined)?.index;
+  return [
+    `[${name}]`,
+    ...(index === undefined ? [] : [`index-url = ${index}`]),
+    ...(extras.length === 0 ? [] : [`extra-index-url = ${extras.join(" ")}`]),
+    "",
+  ].join("\n");
+}

@@ -1,33 +1,39 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import { parseRequirement } from "../requirement/requirement.ts";
 
 /** A dependency of a project or a package. */
 export interface Dependency {
-  /** Normalised. */
+  /** The normalized name. */
   readonly name: string;
   readonly extras: readonly string[];
   readonly marker: string | undefined;
-  /** True if only an extra adds it. */
+  /** True if the dependency is only installed for an extra. */
   readonly isOptional: boolean;
 }
 
-/** Reads a table of Poetry: `six = "^1.16"`, `uvicorn = { version = "*", extras = ["standard"] }`, or a list of such tables. */
+/**
+ * Parses a dependency table of Poetry: `six = "^1.16"`, `uvicorn = { version = "*", extras =
+ * ["standard"] }`, or a list of such tables.
+ */
 export const dependenciesOf = (value: unknown): readonly Dependency[] =>
   Object.entries(tableOf(value))
     .filter(([name]) => name !== "python")
     .flatMap(([name, each]) => (Array.isArray(each) ? each : [each]).map((one) => dependencyOf(name, tableOf(one))));
 
-const dependencyOf = (name: string, table: Table): Dependency => ({
+const dependencyOf = (name: string, table: s.Table): Dependency => ({
   name: normalizedName(name),
   extras: textsOf(table["extras"]).map(normalizedName),
   marker: stringOf(table["markers"]),
   isOptional: table["optional"] === true,
 });
 
-/** The dependencies in a pyproject.toml by group; its own dependencies are the group `main`. */
-export function groupsOf(pyproject: Table): Readonly<Record<string, readonly Dependency[]>> {
+/**
+ * The dependencies in a pyproject.toml by group. The project's own dependencies are the group
+ * `main`.
+ */
+export function groupsOf(pyproject: s.Table): Readonly<Record<string, readonly Dependency[]>> {
   const poetry = tableOf(tableOf(pyproject["tool"])["poetry"]);
   const own = [
     ...requirementsOf(tableOf(pyproject["project"])["dependencies"]),
@@ -42,8 +48,8 @@ export function groupsOf(pyproject: Table): Readonly<Record<string, readonly Dep
   return Object.fromEntries(groups);
 }
 
-/** The extras of a pyproject.toml. */
-export const extrasOf = (pyproject: Table): readonly string[] => [
+/** Returns the names of the extras that a pyproject.toml defines. */
+export const extrasOf = (pyproject: s.Table): readonly string[] => [
   ...Object.keys(tableOf(tableOf(pyproject["project"])["optional-dependencies"])),
   ...Object.keys(tableOf(tableOf(tableOf(pyproject["tool"])["poetry"])["extras"])),
 ];
@@ -54,6 +60,6 @@ const requirementsOf = (value: unknown): readonly Dependency[] =>
     return found === undefined ? [] : [{ ...found, isOptional: false }];
   });
 
-/** The notation in requirements: `uvicorn[standard]`. */
+/** Formats a dependency as in requirements files: `uvicorn[standard]`. */
 export const textOfDependency = ({ name, extras }: Dependency): string =>
   extras.length === 0 ? name : `${name}[${extras.join(",")}]`;

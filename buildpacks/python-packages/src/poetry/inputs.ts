@@ -1,19 +1,19 @@
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { tableOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { jsonText } from "../project/json-text.ts";
 import { decisiveText, type Manifest } from "../project/manifest.ts";
 import type { PoetryPackage } from "./lockfile.ts";
 import type { PoetrySelection } from "./selection.ts";
 
-/** The sources of an installation's inputs. */
+/** The files that determine an installation's inputs. */
 export interface InputFiles {
-  /** The text of the lockfile; empty without one. */
-  readonly lock: Table;
+  /** The parsed lockfile; empty if there is none. */
+  readonly lock: s.Table;
   readonly packages: readonly PoetryPackage[];
-  /** That of the project first. */
+  /** The manifests, that of the project first. */
   readonly manifests: readonly Manifest[];
   readonly selection: PoetrySelection;
 }
@@ -26,15 +26,15 @@ export async function inputsOf(source: ProjectSource, files: InputFiles): Promis
     "poetry.lock": decisiveLock(files.lock),
     "pyproject.toml": decisiveText(files.manifests.map(withoutShow), "poetry"),
     "poetry.toml": await decisiveSettings(source),
-    "folders of packages": copied.length === 0 ? "" : await app.digest(...copied),
+    "package directories": copied.length === 0 ? "" : await app.digest(...copied),
     groups: files.selection.groups.join(),
     extras: files.selection.extras.join(),
-    "variables of Poetry": JSON.stringify(Object.entries(env).filter(isDecisive).toSorted()),
+    "Poetry environment variables": JSON.stringify(Object.entries(env).filter(isDecisive).toSorted()),
   };
 }
 
 /** Not from where files come, nor what is said of packages; a change that the digest of pyproject.toml tells is told by that file. */
-const decisiveLock = (lock: Table): string =>
+const decisiveLock = (lock: s.Table): string =>
   jsonText(lock, (key, value) => (irrelevant.has(key) ? undefined : legacy(key, value)));
 
 const irrelevant: ReadonlySet<string> = new Set(["description", "content-hash"]);
@@ -42,7 +42,10 @@ const irrelevant: ReadonlySet<string> = new Set(["description", "content-hash"])
 const legacy = (key: string, value: unknown): unknown =>
   key === "source" && tableOf(value)["type"] === "legacy" ? undefined : value;
 
-/** Of a project that is no package itself only what it needs decides. */
+/**
+ * Omits metadata that does not affect the environment. For a project that is not a package, only
+ * its dependencies do.
+ */
 function withoutShow(manifest: Manifest): Manifest {
   if (manifest.isInstalled) return manifest;
   const tool = tableOf(manifest.table["tool"]);
@@ -75,7 +78,9 @@ async function decisiveSettings({ app, dir }: ProjectSource): Promise<string> {
 const isDecisive = ([name]: readonly [string, unknown]): boolean =>
   /^POETRY_INSTALLER_(?:NO_BINARY|ONLY_BINARY|BUILD)/.test(name);
 
-/** Folders and archives of the app that are copied into the environment, relative to the app. */
+/**
+ * Directories and archives of the app that are copied into the environment, relative to the app.
+ */
 export const copiedPaths = (packages: readonly PoetryPackage[], dir: string): readonly string[] =>
   packages
     .filter(({ source, isEditable }) => source?.type === "file" || (source?.type === "directory" && !isEditable))

@@ -109,7 +109,7 @@ const named = async (...args: Parameters<typeof scopes>) =>
 
 test.for<[string, FileMap, Readonly<Record<string, string>>, Readonly<Record<string, readonly string[]>>]>([
   [
-    "main dependencies",
+    "the main dependencies are for launch",
     app,
     {},
     {
@@ -121,7 +121,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, Readonly<Record<str
     },
   ],
   [
-    "a group besides",
+    "a requested group is for launch too",
     app,
     { BP_PYTHON_GROUPS: "docs" },
     {
@@ -132,7 +132,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, Readonly<Record<str
     },
   ],
   [
-    "only some groups",
+    "only the groups in BP_POETRY_INSTALL_ONLY are for launch",
     app,
     { BP_POETRY_INSTALL_ONLY: "dev" },
     {
@@ -143,7 +143,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, Readonly<Record<str
     },
   ],
   [
-    "a lockfile of Poetry 1",
+    "Poetry 1 does not record groups, so the dependencies decide",
     { ...app, "poetry.lock": older },
     {},
     {
@@ -153,11 +153,11 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, Readonly<Record<str
       workspace: ["lib"],
     },
   ],
-])("locked packages of %s", async ([, files, settings, expected]) => {
+])("packages in poetry.lock get their scope: %s", async ([, files, settings, expected]) => {
   expect(await named(files, settings)).toEqual(expected);
 });
 
-test("packages are read from a lockfile", async () => {
+test("packages in poetry.lock are read with version, files, scope, dependencies and source", async () => {
   const project = await readBy(readProject, app, { lockfile: "poetry.lock" });
   const locked = await lockedPackages({ ...project.selection, ...project, values: python.markers });
   expect(locked.filter(({ name }) => ["app", "web", "Lint", "docs"].includes(name))).toEqual([

@@ -1,23 +1,26 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { LockedPackage } from "../package-manager.ts";
 import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
-import { groupsOf, textOfDependency } from "./dependencies.ts";
+import { type Dependency, groupsOf, textOfDependency } from "./dependencies.ts";
 import type { PoetryPackage, PoetrySource } from "./lockfile.ts";
-import { reachable } from "./reachable.ts";
 
 /** The project of a lockfile, and the selection to install. */
 export interface LockSearch {
-  readonly pyproject: Table;
+  readonly pyproject: s.Table;
   readonly packages: readonly PoetryPackage[];
-  /** Groups that are installed, `main` among them. */
+  /** The groups to install, including `main`. */
   readonly groups: readonly string[];
   readonly extras: readonly string[];
   readonly values: MarkerValues["values"];
 }
 
-/** A lockfile's records of the packages for this machine: installed ones, and those for development only. */
+/**
+ * Returns the packages of a lockfile for this machine: installed packages, and packages that are
+ * only for development.
+ */
 export async function lockedPackages(search: LockSearch): Promise<readonly LockedPackage[]> {
   const development = await developmentPackages(search);
   const packages = search.packages.map((each) =>
@@ -61,7 +64,7 @@ function lockedPackage(each: PoetryPackage, scope: LockedPackage["scope"]): Lock
     files,
     scope,
     dependencies: dependencies.filter(({ isOptional }) => !isOptional).map(textOfDependency),
-    ...(address !== undefined && { source: address }),
+    ...defined({ source: address }),
     ...(each.isEditable && { role: "workspace" as const }),
   };
 }
@@ -75,11 +78,51 @@ export function addressOf({ type, url, commit }: PoetrySource): string | undefin
 }
 
 /** The project, with all that it names. */
-function itself(pyproject: Table): readonly LockedPackage[] {
+function itself(pyproject: s.Table): readonly LockedPackage[] {
   const [project, poetry] = [tableOf(pyproject["project"]), tableOf(tableOf(pyproject["tool"])["poetry"])];
   const name = stringOf(project["name"]) ?? stringOf(poetry["name"]);
   if (name === undefined) return [];
   const version = stringOf(project["version"]) ?? stringOf(poetry["version"]);
   const dependencies = Object.values(groupsOf(pyproject)).flat().map(textOfDependency);
   return [{ name, version, files: [], scope: "runtime", role: "app", dependencies: [...new Set(dependencies)] }];
+}
+
+/**
+ * The packages that some dependencies need, directly or indirectly. It is computed because
+ * lockfiles of Poetry 1 do not record groups.
+ */
+async function reachable(
+  packages: readonly PoetryPackage[],
+  start: readonly Dependency[],
+  values: MarkerValues["values"],
+): Promise<ReadonlySet<PoetryPackage>> {
+  const byName = Map.groupBy(packages, ({ name }) => normalizedName(name));
+  const found = new Set<PoetryPackage>();
+  const seen = new Set<string>();
+  const waiting = [...start];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const key = `${next.name}[${next.extras.join()}]${next.marker}`;
+    if (seen.has(key) || !(await markerHolds(next.marker, { values }))) continue;
+    seen.add(key);
+    for (const each of byName.get(next.name) ?? []) {
+      found.add(each);
+      waiting.push(...(await neededBy(each, next.extras, values)));
+    }
+  }
+  return found;
+}
+
+/** The dependencies of a package, including those of its requested extras. */
+async function neededBy(
+  { dependencies, extras }: PoetryPackage,
+  asked: readonly string[],
+  values: MarkerValues["values"],
+): Promise<readonly Dependency[]> {
+  const added = new Set(asked.flatMap((extra) => (Object.hasOwn(extras, extra) ? (extras[extra] ?? []) : [])));
+  const wanted = dependencies.filter(({ name, isOptional }) => !isOptional || added.has(name));
+  const holding = await Promise.all(
+    wanted.map(async (each) => ((await markerHolds(each.marker, { values, extras: asked })) ? [each] : [])),
+  );
+  // the marker has been asked with the extras
+  return holding.flat().map((each) => ({ ...each, marker: undefined }));
 }

@@ -69,7 +69,7 @@ describeConformance("Poetry", {
 });
 
 test(
-  "Poetry installs groups and projects without a lockfile, and refuses an outdated lockfile",
+  "Poetry installs groups, works without a lockfile, and refuses an outdated one",
   {
     timeout: 600_000,
   },
@@ -85,7 +85,9 @@ test(
     }),
 );
 
-test("Poetry links the app as a package: a code change does not install again", { timeout: 600_000 }, async () => {
+test("Poetry installs an app that is a package as editable, so a code change does not install again", {
+  timeout: 600_000,
+}, async () => {
   const app = {
     "pyproject.toml": '[project]\nname = "shop"\nversion = "1.0.0"\n[tool.poetry]\n',
     "shop/__init__.py": "",
@@ -93,5 +95,5 @@ test("Poetry links the app as a package: a code change does not install again", 
   const first = await (await builder(env))(app);
   expect(outcomeOf(first, app)).toEqual({ packages: ["shop-1.0.0"], added: [] });
   const next = await rebuild(buildpack, first, { app: { ...app, "shop/__init__.py": "changed = True\n" } });
-  expect(next.log).toContain("Keeping the dependencies of the last build: nothing that decides about them has changed");
+  expect(next.log).toContain("Reusing the dependencies of the last build: nothing that affects them has changed");
 });

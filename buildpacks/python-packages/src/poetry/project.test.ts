@@ -1,9 +1,8 @@
 import type { FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { type ReadOptions, readBy } from "../project/test-read.ts";
-import { installArguments } from "./install.ts";
-import { readProject } from "./project.ts";
-import { withoutCredentials } from "./public-settings.ts";
+import { installArguments } from "./poetry.ts";
+import { readProject, withoutCredentials } from "./project.ts";
 
 const lockfile = (more = ""): string => `[[package]]
 name = "six"
@@ -40,20 +39,32 @@ const read = (files: FileMap, requests: ReadOptions = {}) =>
   readBy(readProject, { ...app, ...files }, { lockfile: "poetry.lock", ...requests });
 
 test.for<[string, NonNullable<ReadOptions["settings"]>, readonly string[]]>([
-  ["nothing", {}, ["--only", "main"]],
-  ["groups", { BP_PYTHON_GROUPS: "dev web-docs" }, ["--only", "main,dev,Web_Docs"]],
-  ["other groups instead", { BP_POETRY_INSTALL_ONLY: "main, web-docs" }, ["--only", "main,Web_Docs"]],
-  ["both", { BP_POETRY_INSTALL_ONLY: "dev", BP_PYTHON_GROUPS: "web_docs" }, ["--only", "dev,Web_Docs"]],
-  ["extras", { BP_PYTHON_EXTRAS: "*" }, ["--only", "main", "--extras", "pg", "--extras", "mail"]],
-])("Poetry gets the arguments %s", async ([, settings, expected]) => {
+  ["for main dependencies only by default", {}, ["--only", "main"]],
+  ["for the groups in BP_PYTHON_GROUPS", { BP_PYTHON_GROUPS: "dev web-docs" }, ["--only", "main,dev,Web_Docs"]],
+  [
+    "for the groups in BP_POETRY_INSTALL_ONLY alone",
+    { BP_POETRY_INSTALL_ONLY: "main, web-docs" },
+    ["--only", "main,Web_Docs"],
+  ],
+  [
+    "for the groups in both variables",
+    { BP_POETRY_INSTALL_ONLY: "dev", BP_PYTHON_GROUPS: "web_docs" },
+    ["--only", "dev,Web_Docs"],
+  ],
+  [
+    "for all extras if BP_PYTHON_EXTRAS is *",
+    { BP_PYTHON_EXTRAS: "*" },
+    ["--only", "main", "--extras", "pg", "--extras", "mail"],
+  ],
+])("Poetry gets arguments %s", async ([, settings, expected]) => {
   const project = await read({}, { settings });
   expect(installArguments(project)).toEqual(["install", "--no-interaction", "--no-ansi", ...expected]);
 });
 
 test.for<[string, string, NonNullable<ReadOptions["settings"]>, readonly string[]]>([
   ["no packages", "[tool.poetry]\n", {}, []],
-  ["only a Python", '[tool.poetry.dependencies]\npython = "^3.10"\n', {}, []],
-  ["packages for development only", '[dependency-groups]\ndev = ["lint"]\nempty = []\n', {}, ["--without", "dev"]],
+  ["a Python version but no packages", '[tool.poetry.dependencies]\npython = "^3.10"\n', {}, []],
+  ["development packages only", '[dependency-groups]\ndev = ["lint"]\nempty = []\n', {}, ["--without", "dev"]],
   [
     "packages in groups only",
     '[dependency-groups]\ndev = ["lint"]\nweb = ["flask"]\n',
@@ -61,7 +72,7 @@ test.for<[string, string, NonNullable<ReadOptions["settings"]>, readonly string[
     ["--with", "web", "--without", "dev"],
   ],
   [
-    "groups with names of JavaScript",
+    "groups named like members of JavaScript objects",
     '[dependency-groups]\nconstructor = ["lint"]\n__proto__ = ["web"]\n',
     { BP_PYTHON_GROUPS: "constructor" },
     ["--with", "constructor", "--without", "__proto__"],
@@ -72,7 +83,7 @@ test.for<[string, string, NonNullable<ReadOptions["settings"]>, readonly string[
     { BP_PYTHON_GROUPS: "empty" },
     ["--only", "main"],
   ],
-])("for a project with %s, Poetry gets only known groups", async ([, text, settings, expected]) => {
+])("for a project with %s, Poetry gets no unknown group", async ([, text, settings, expected]) => {
   const project = await readBy(readProject, { "pyproject.toml": text }, { settings });
   expect(installArguments(project).slice(3)).toEqual(expected);
 });
@@ -105,81 +116,116 @@ const source = '[[tool.poetry.source]]\nname = "private"\nurl = "https://package
 const from = (url: string) => `[package.source]\ntype = "legacy"\nurl = "${url}"\nreference = "private"`;
 
 test.for<[string, FileMap, FileMap, readonly string[]]>([
-  ["other code", { "app.py": "changed" }, {}, []],
-  ["the version of an app that is not a package", { "pyproject.toml": pyproject().replace("1.0.0", "1.0.1") }, {}, []],
-  ["its description in Poetry's table", { "pyproject.toml": pyproject('description = "shop"') }, {}, []],
-  ["settings of a linter", { "pyproject.toml": `${pyproject()}[tool.ruff]\nline-length = 100\n` }, {}, []],
+  ["stays the same for changed code", { "app.py": "changed" }, {}, []],
   [
-    "the address of an index",
+    "stays the same for another version of an app that is not a package",
+    { "pyproject.toml": pyproject().replace("1.0.0", "1.0.1") },
+    {},
+    [],
+  ],
+  [
+    "stays the same for another description in [tool.poetry]",
+    { "pyproject.toml": pyproject('description = "shop"') },
+    {},
+    [],
+  ],
+  [
+    "stays the same for changed settings of a linter",
+    { "pyproject.toml": `${pyproject()}[tool.ruff]\nline-length = 100\n` },
+    {},
+    [],
+  ],
+  [
+    "stays the same for another URL of an index",
     { "pyproject.toml": pyproject(source.replace("packages", "mirror")) },
     { "pyproject.toml": pyproject(source) },
     [],
   ],
   [
-    "the address of an index in the lockfile",
+    "stays the same for another URL of an index in the lockfile",
     { "poetry.lock": lockfile(from("https://a.example.com")) },
     { "poetry.lock": lockfile(from("https://b.example.com")) },
     [],
   ],
   [
-    "words in the lockfile",
+    "stays the same for another description or content hash in the lockfile",
     { "poetry.lock": lockfile().replace("utilities", "more").replace('hash = "1"', 'hash = "2"') },
     {},
     [],
   ],
-  ["another package", { "poetry.lock": lockfile().replace("sha256:1", "sha256:2") }, {}, ["poetry.lock"]],
-  ["another dependency", { "pyproject.toml": pyproject().replace('"six"', '"six>=1"') }, {}, ["pyproject.toml"]],
   [
-    "the version of an app that is a package",
+    "changes with a package's digest",
+    { "poetry.lock": lockfile().replace("sha256:1", "sha256:2") },
+    {},
+    ["poetry.lock"],
+  ],
+  [
+    "changes with a dependency's range",
+    { "pyproject.toml": pyproject().replace('"six"', '"six>=1"') },
+    {},
+    ["pyproject.toml"],
+  ],
+  [
+    "changes with the version of an app that is a package",
     { "pyproject.toml": String(packaged["pyproject.toml"]).replace("1.0.0", "1.0.1") },
     packaged,
     ["pyproject.toml"],
   ],
-  ["how wheels are chosen", { "poetry.toml": '[installer]\nno-binary = ["six"]\n' }, {}, ["poetry.toml"]],
   [
-    "where Poetry puts its own environments",
+    "changes with the choice of wheels in poetry.toml",
+    { "poetry.toml": '[installer]\nno-binary = ["six"]\n' },
+    {},
+    ["poetry.toml"],
+  ],
+  [
+    "stays the same for another location of virtual environments",
     { "poetry.toml": "[virtualenvs]\nin-project = true\n" },
     { "poetry.toml": "" },
     ["poetry.toml"].slice(1),
   ],
-  ["code of a folder that is copied", { "lib/lib.py": "changed" }, withLib, ["folders of packages"]],
-  ["code of a folder that is not copied", { "lib/lib.py": "changed" }, linkedLib, []],
   [
-    "dependencies of a folder that is not copied",
+    "changes with the code of a local package that is copied",
+    { "lib/lib.py": "changed" },
+    withLib,
+    ["package directories"],
+  ],
+  ["stays the same for changed code of an editable local package", { "lib/lib.py": "changed" }, linkedLib, []],
+  [
+    "changes with the dependencies of an editable local package",
     { "lib/pyproject.toml": '[project]\nname = "lib"\ndependencies = ["x"]\n' },
     linkedLib,
     ["pyproject.toml"],
   ],
-])("%s changes the expected inputs of an installation: case %#", async ([, files, base, expected]) => {
+])("the cache key of a Poetry installation %s", async ([, files, base, expected]) => {
   expect(await changes(files, base)).toEqual(expected);
 });
 
-test("the cache key of an installation includes groups, extras and variables", async () => {
+test("the cache key of a Poetry installation includes groups, extras and environment variables", async () => {
   const requests = {
     settings: { BP_PYTHON_GROUPS: "dev", BP_PYTHON_EXTRAS: "pg" },
     env: { POETRY_INSTALLER_NO_BINARY: "six", POETRY_HTTP_BASIC_PRIVATE_PASSWORD: "s3cret" },
   };
-  expect(await changes({}, {}, requests)).toEqual(["groups", "extras", "variables of Poetry"]);
+  expect(await changes({}, {}, requests)).toEqual(["groups", "extras", "Poetry environment variables"]);
 });
 
 test.for<[string, FileMap, ReadOptions, Readonly<Record<string, string>>]>([
   [
-    "a merge conflict",
+    "a lockfile with a merge conflict",
     { "poetry.lock": `<<<<<<< HEAD\n${lockfile()}=======\n>>>>>>> other\n` },
     {},
     {
       code: "PACKAGES_LOCKFILE_INVALID",
       message: "poetry.lock cannot be read",
-      cause: "line 1 is a mark of a merge conflict",
-      hint: 'Take poetry.lock of one side of the merge, run "poetry lock", and commit the file.',
+      cause: "line 1 is a merge conflict marker",
+      hint: 'Check out poetry.lock from one side of the merge, run "poetry lock", and commit the file.',
     },
   ],
-  ["no TOML", { "poetry.lock": "[[package" }, {}, { code: "PACKAGES_LOCKFILE_INVALID" }],
+  ["a lockfile that is not TOML", { "poetry.lock": "[[package" }, {}, { code: "PACKAGES_LOCKFILE_INVALID" }],
   [
-    "another Python",
+    "a lockfile for another Python version",
     { "poetry.lock": lockfile().replace("^3.10", "^3.13") },
     {},
-    { code: "PYTHON_VERSION_UNSUITABLE", message: "poetry.lock is for Python >=3.13,<4, the app is built with 3.12.4" },
+    { code: "PYTHON_VERSION_UNSUITABLE", message: "poetry.lock requires Python >=3.13,<4, but this build uses 3.12.4" },
   ],
   [
     "an unknown group",
@@ -188,28 +234,30 @@ test.for<[string, FileMap, ReadOptions, Readonly<Record<string, string>>]>([
     {
       code: "PYTHON_GROUP_UNKNOWN",
       message: 'BP_POETRY_INSTALL_ONLY names the group "prod", which the project does not have',
-      cause: "it has main, dev, Web_Docs",
-      hint: "Correct BP_POETRY_INSTALL_ONLY, or declare the group in pyproject.toml and lock the versions again.",
+      cause: "the project has main, dev, Web_Docs",
+      hint: "Correct BP_POETRY_INSTALL_ONLY, or declare the group in pyproject.toml and update the lockfile.",
     },
   ],
   ["an unknown extra", {}, { settings: { BP_PYTHON_EXTRAS: "x" } }, { code: "PYTHON_EXTRA_UNKNOWN" }],
-])("the Poetry project is refused: %s", async ([, files, requests, expected]) => {
+])("a Poetry project is refused for %s", async ([, files, requests, expected]) => {
   await expect(read(files, requests)).rejects.toThrow(expect.objectContaining(expected));
 });
 
-test.for<[string, string]>([
-  ["[virtualenvs]\ncreate = false\n", "[virtualenvs]\ncreate = false\n"],
+test.for<[string, string, string]>([
+  ["the settings of virtual environments", "[virtualenvs]\ncreate = false\n", "[virtualenvs]\ncreate = false\n"],
   [
+    "everything but a table of credentials",
     '[http-basic.a]\nusername = "me"\npassword = "s3cret"\n[installer]\nparallel = true\n',
     "[installer]\nparallel = true\n",
   ],
-  ['http-basic.a.password = "s3cret"\n', ""],
-  ['[http-basic]\na = {username = "me", password = "s3cret"}\n', ""],
-  ['[pypi-token]\na = "s3cret"\n', ""],
+  ["no credentials with a dotted key", 'http-basic.a.password = "s3cret"\n', ""],
+  ["no credentials in an inline table", '[http-basic]\na = {username = "me", password = "s3cret"}\n', ""],
+  ["no token for uploads", '[pypi-token]\na = "s3cret"\n', ""],
   [
+    "the URL of a repository",
     '[repositories.a]\nurl = "https://packages.example.com/"\n',
     '[repositories.a]\nurl = "https://packages.example.com/"\n',
   ],
-])("parts of a poetry.toml go into the image: %#", ([text, expected]) => {
+])("the poetry.toml in the image has %s", ([, text, expected]) => {
   expect(withoutCredentials(text)).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { tableOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { App, s } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { publicTexts } from "../project/public-texts.ts";
@@ -10,20 +10,19 @@ import { readTomlLock } from "../project/toml-lock.ts";
 import { extrasOf, groupsOf } from "./dependencies.ts";
 import { inputsOf } from "./inputs.ts";
 import { type PoetryPackage, packagesIn } from "./lockfile.ts";
-import { publicSettings } from "./public-settings.ts";
 import { type PoetrySelection, poetrySelection } from "./selection.ts";
 
 /** A project that Poetry installs. */
 export interface PoetryProject extends Project {
-  readonly pyproject: Table;
-  /** Packages of the lockfile; empty without one. */
+  readonly pyproject: s.Table;
+  /** The packages of the lockfile; empty if there is no lockfile. */
   readonly packages: readonly PoetryPackage[];
   readonly selection: PoetrySelection;
-  /** Folders of projects that the environment leads to, relative to the app. */
+  /** The directories of projects whose code the environment links to, relative to the app. */
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for Poetry and refuses invalid ones with an error that names the file. */
+/** Reads an app's files for Poetry. An invalid file is an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PoetryProject> {
   const { app, choice, dir, settings } = source;
   const lock = choice.lockfile === undefined ? {} : await readTomlLock(app, inDir(dir, "poetry.lock"), "poetry lock");
@@ -59,7 +58,7 @@ async function mainManifest({ app, dir }: ProjectSource): Promise<Manifest> {
   return { ...main, isInstalled: tableOf(tableOf(main.table["tool"])["poetry"])["package-mode"] !== false };
 }
 
-function pythonOf(lock: Table, { table }: Manifest): string | undefined {
+function pythonOf(lock: s.Table, { table }: Manifest): string | undefined {
   const written = tableOf(lock["metadata"])["python-versions"] ?? tableOf(table["project"])["requires-python"];
   return typeof written === "string" ? specifierOf(written) : undefined;
 }
@@ -75,3 +74,29 @@ const editableDirs = (packages: readonly PoetryPackage[], dir: string): readonly
     .filter(({ isEditable, source }) => isEditable && source?.type === "directory")
     .map(({ source }) => posix.join(dir, source?.url ?? "").replace(/^\.$|\/$/g, ""))
     .filter((path) => !/^(?:\.\.(?:\/|$)|\/)/.test(path));
+
+/**
+ * The poetry.toml of a directory without credentials, if it contains some, because everything in
+ * the app goes into the image.
+ */
+async function publicSettings(app: App, dir: string): Promise<Readonly<Record<string, string>>> {
+  const path = inDir(dir, "poetry.toml");
+  const text = (await app.exists(path)) ? await app.readText(path) : "";
+  const kept = withoutCredentials(text);
+  return kept === text ? {} : { [path]: kept };
+}
+
+/**
+ * Removes credentials from the text of a poetry.toml: the tables and keys that `poetry config
+ * --local` writes.
+ */
+export function withoutCredentials(text: string): string {
+  let isSecret = false;
+  const kept = text.split("\n").filter((line) => {
+    const [, table] = /^\s*\[([^\]]+)\]/.exec(line) ?? [];
+    if (table !== undefined) isSecret = secret.test(table);
+    return !isSecret && !secret.test(line);
+  });
+  return kept.join("\n");
+}
+const secret = /^\s*["']?(?:http-basic|pypi-token)\b/;

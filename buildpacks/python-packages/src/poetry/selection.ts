@@ -3,14 +3,14 @@ import { UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
 
-/** The selection that Poetry installs: groups, including `main`, and extras. */
+/** The groups, including `main`, and the extras that Poetry installs. */
 export type PoetrySelection = Selection;
 
 type SelectionSettings = Pick<Settings, "BP_POETRY_INSTALL_ONLY" | "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
 
 /**
- * Selects the groups of BP_POETRY_INSTALL_ONLY (default: `main`) and of BP_PYTHON_GROUPS, and the
- * extras of BP_PYTHON_EXTRAS.
+ * Determines the groups in BP_POETRY_INSTALL_ONLY (default: `main`) and BP_PYTHON_GROUPS, and the
+ * extras in BP_PYTHON_EXTRAS.
  *
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN
  */
@@ -28,8 +28,8 @@ function unknown(name: string, groups: readonly string[]): never {
     "PYTHON_GROUP_UNKNOWN",
     `BP_POETRY_INSTALL_ONLY names the group "${name}", which the project does not have`,
     {
-      cause: `it has ${groups.join(", ")}`,
-      hint: "Correct BP_POETRY_INSTALL_ONLY, or declare the group in pyproject.toml and lock the versions again.",
+      cause: `the project has ${groups.join(", ")}`,
+      hint: "Correct BP_POETRY_INSTALL_ONLY, or declare the group in pyproject.toml and update the lockfile.",
     },
   );
 }

@@ -51,7 +51,7 @@ requires-dist = [{ name = "lib", directory = "lib" }]
 `,
     },
   ],
-])("%s leaves no build files in a copied directory", { timeout: 300_000 }, async ([, files]) => {
+])("%s leaves no build files in the directory of a local package", { timeout: 300_000 }, async ([, files]) => {
   const app = { ...files, ...lib };
   const built = await (await builder({}))(app);
   expect(outcomeOf(built, app)).toEqual({ packages: ["lib-1.0"], added: [] });

@@ -1,6 +1,6 @@
 /**
- * Serializes a value of a file to a unique text. TOML's integers, which JSON lacks, are
- * distinguished as well.
+ * Serializes a parsed value so that different values give different texts. TOML's integers, which
+ * JSON does not have, are distinguished as well.
  *
  * @param change returns the replacement of an entry; `undefined` omits the entry
  */

@@ -1,22 +1,27 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { tableOf } from "@libcnb/app-kit/tables";
-import type { App, Table } from "libcnb";
+import { stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
+import type { App, s } from "libcnb";
 import { jsonText } from "./json-text.ts";
-import { hasOwnBuild } from "./own-build.ts";
 
-/** A `pyproject.toml`. */
+/**
+ * A parsed `pyproject.toml`, and the other files of its directory that affect the project's build.
+ */
 export interface Manifest {
-  /** Its directory, relative to the app. */
+  /** The directory of the file, relative to the app. */
   readonly dir: string;
-  readonly table: Table;
-  /** The project itself becomes a package of the environment, which leads to its code. */
+  readonly table: s.Table;
+  /**
+   * True if the project itself is installed as a package. The environment then links to its code.
+   */
   readonly isInstalled: boolean;
-  /** Another input of its build: `setup.cfg`. Empty if there is none. */
+  /**
+   * The text of `setup.cfg`, which also affects the project's build; empty if it does not exist.
+   */
   readonly setupCfg: string;
   readonly hasSetupPy: boolean;
 }
 
-/** Reads the manifest of a directory; empty if there is none. */
+/** Reads the manifest of a directory; empty if it does not exist. */
 export async function readManifest(app: App, dir: string, isInstalled: boolean): Promise<Manifest> {
   const [manifest, setupCfg] = ["pyproject.toml", "setup.cfg"].map((name) => inDir(dir, name)) as [string, string];
   return {
@@ -28,20 +33,24 @@ export async function readManifest(app: App, dir: string, isInstalled: boolean):
   };
 }
 
-/** The reason why a cached environment cannot be used: the app's own build may create files outside of it. */
+/**
+ * Returns the reason why a cached environment is never used, if the app's own build may create
+ * files outside of the environment; otherwise `undefined`.
+ */
 export const whyAlwaysInstalled = (manifests: readonly Manifest[]): string | undefined =>
-  manifests.some((each) => each.isInstalled && hasOwnBuild(each)) ? "the project has a build of its own" : undefined;
+  manifests.some((each) => each.isInstalled && hasOwnBuild(each)) ? "the project has its own build script" : undefined;
 
 /**
- * The parts of manifests that affect the environment, as text: for a project that is not installed
- * itself its dependencies; for one that is, all metadata and the build settings.
+ * Formats the parts of manifests that affect the environment. For a project that is not installed
+ * itself, these are its dependencies. For an installed project, they are all metadata and the build
+ * settings.
  *
  * @param tool the table of the tool that installs: `uv`
  */
 export const decisiveText = (manifests: readonly Manifest[], tool: string): string =>
   jsonText(manifests.map((manifest) => [manifest.dir, decisiveTable(manifest, tool), manifest.setupCfg]));
 
-function decisiveTable({ table, isInstalled }: Manifest, tool: string): Table {
+function decisiveTable({ table, isInstalled }: Manifest, tool: string): s.Table {
   const [project, tools] = [tableOf(table["project"]), tableOf(table["tool"])];
   const groups = table["dependency-groups"];
   const kept = isInstalled
@@ -60,7 +69,7 @@ const dependencyKeys = ["dependencies", "optional-dependencies", "requires-pytho
 const linters = "bandit black coverage flake8 isort mypy pylint pyrefly pyright pytest ruff tox ty vulture".split(" ");
 
 /** Addresses of indexes and credentials decide nothing: lockfiles have digests. */
-const settings = (tool: unknown): Table =>
+const settings = (tool: unknown): s.Table =>
   Object.fromEntries(
     Object.entries(tableOf(tool)).map(([key, value]) =>
       indexLists.includes(key) && Array.isArray(value)
@@ -73,8 +82,41 @@ const indexLists = ["index", "source"];
 
 const addresses = ["url", "publish-url", "username", "password"];
 
-const only = (table: Table, keys: readonly string[]): Table =>
+const only = (table: s.Table, keys: readonly string[]): s.Table =>
   Object.fromEntries(Object.entries(table).filter(([key]) => keys.includes(key)));
 
-const without = (table: Table, keys: readonly string[]): Table =>
+const without = (table: s.Table, keys: readonly string[]): s.Table =>
   Object.fromEntries(Object.entries(table).filter(([key]) => !keys.includes(key)));
+
+/**
+ * True if building a project may do more than record the location of its code, for example compile
+ * extensions, generate files, or read the version from git. The result then depends on more than
+ * the manifest, and a part of it may be in the app's directory.
+ */
+export function hasOwnBuild({ table, hasSetupPy }: { readonly table: s.Table; readonly hasSetupPy: boolean }): boolean {
+  const [project, tool, system] = ["project", "tool", "build-system"].map((key) => tableOf(table[key])) as Tables;
+  const backend = stringOf(system["build-backend"]) ?? "setuptools.build_meta";
+  const rule = backends[backend];
+  const isPlain = rule !== undefined && system["backend-path"] === undefined && !rule({ tool, hasSetupPy });
+  return !isPlain || textsOf(project["dynamic"]).length > 0;
+}
+
+type Tables = [project: s.Table, tool: s.Table, system: s.Table];
+type Rule = (found: { readonly tool: s.Table; readonly hasSetupPy: boolean }) => boolean;
+const at = (table: s.Table, ...keys: readonly string[]): unknown =>
+  keys.reduce((found: unknown, key) => tableOf(found)[key], table);
+/** The backends that only write down where the code is, and whether a project tells them to do more. */
+const backends: Readonly<Record<string, Rule>> = {
+  uv_build: () => false,
+  "flit_core.buildapi": () => false,
+  "hatchling.build": ({ tool }) => hasHooks(at(tool, "hatch", "build")),
+  "pdm.backend": ({ tool, hasSetupPy }) =>
+    at(tool, "pdm", "build", "run-setuptools") !== undefined ||
+    hasSetupPy ||
+    at(tool, "pdm", "build", "custom-hook") !== undefined,
+  "poetry.core.masonry.api": ({ tool }) => at(tool, "poetry", "build") !== undefined,
+  "setuptools.build_meta": ({ tool, hasSetupPy }) => hasSetupPy || at(tool, "setuptools", "ext-modules") !== undefined,
+};
+
+const hasHooks = (build: unknown): boolean =>
+  tableOf(build)["hooks"] !== undefined || at(tableOf(build), "targets", "wheel", "hooks") !== undefined;

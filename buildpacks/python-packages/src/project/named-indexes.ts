@@ -1,10 +1,10 @@
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { NamedIndex } from "../registry/same-index.ts";
 
 /**
- * The indexes in tables: `{ name = "own", url = "https://…" }`. Entries without a name or a URL are
- * omitted.
+ * Reads the indexes in tables: `{ name = "own", url = "https://…" }`. Entries without a name or a
+ * URL are omitted.
  */
 export const indexesIn = (tables: unknown): readonly NamedIndex[] =>
   (Array.isArray(tables) ? tables : []).filter(isTable).flatMap((table) => {
@@ -13,5 +13,5 @@ export const indexesIn = (tables: unknown): readonly NamedIndex[] =>
   });
 
 /** The indexes of `[[tool.poetry.source]]` or `[[tool.pdm.source]]`. */
-export const sourcesOf = (pyproject: Table, tool: "poetry" | "pdm"): readonly NamedIndex[] =>
+export const sourcesOf = (pyproject: s.Table, tool: "poetry" | "pdm"): readonly NamedIndex[] =>
   indexesIn(tableOf(tableOf(pyproject["tool"])[tool])["source"]);

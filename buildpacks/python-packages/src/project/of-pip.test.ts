@@ -12,15 +12,20 @@ const ofPip = {
 const env = { PIP_INDEX_URL: "https://pip.test/simple" };
 
 test.each([
-  ["none", [], {}, []],
-  ["that of pip", [], env, [ofPip]],
-  ["a binding wins", [bound], env, [bound]],
-  ["besides another", [{ ...bound, isDefault: false }], env, [{ ...bound, isDefault: false }, ofPip]],
-])("indexes of pip: %s", (_, indexes, variables, found) => {
+  ["is absent if pip has no index", [], {}, []],
+  ["is that of PIP_INDEX_URL", [], env, [ofPip]],
+  ["is that of a binding rather than that of pip", [bound], env, [bound]],
+  [
+    "is that of pip in addition to a binding's further index",
+    [{ ...bound, isDefault: false }],
+    env,
+    [{ ...bound, isDefault: false }, ofPip],
+  ],
+])("the default index of uv, Poetry and PDM %s", (_, indexes, variables, found) => {
   expect(withIndexOfPip(indexes, variables as Readonly<Record<string, string>>)).toEqual(found);
 });
 
-test("CA certificates of pip", () => {
+test("PIP_CERT sets SSL_CERT_FILE unless that is set", () => {
   expect(certificatesOfPip({ PIP_CERT: "/ca.pem" })).toEqual({ SSL_CERT_FILE: "/ca.pem" });
   expect(certificatesOfPip({ PIP_CERT: "/ca.pem", SSL_CERT_FILE: "/own.pem" })).toEqual({});
   expect(certificatesOfPip({})).toEqual({});

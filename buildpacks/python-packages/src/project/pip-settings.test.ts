@@ -3,23 +3,37 @@ import { type PipSettings, settingsIn } from "./pip-settings.ts";
 
 const index = { url: "https://packages.example.com/simple", username: undefined, password: undefined };
 
-test.for<[string, Partial<PipSettings>]>([
-  ["", {}],
-  [":env:.default-timeout='180'\nglobal.timeout='3'", {}],
-  ["global.index-url='https://packages.example.com/simple'", { index }],
-  ["global.index-url='https://no.example.com'\ninstall.index-url='https://packages.example.com/simple'", { index }],
-  [":env:.index-url='https://packages.example.com/simple'\nglobal.index-url='https://no.example.com'", { index }],
+test.for<[string, string, Partial<PipSettings>]>([
+  ["no output", "", {}],
+  ["unrelated settings", ":env:.default-timeout='180'\nglobal.timeout='3'", {}],
+  ["a global index", "global.index-url='https://packages.example.com/simple'", { index }],
   [
+    "an index of install, which overrides the global one",
+    "global.index-url='https://no.example.com'\ninstall.index-url='https://packages.example.com/simple'",
+    { index },
+  ],
+  [
+    "an index of the environment, which overrides the global one",
+    ":env:.index-url='https://packages.example.com/simple'\nglobal.index-url='https://no.example.com'",
+    { index },
+  ],
+  [
+    "an index with an encoded password",
     "global.index-url='https://me:s3%40cret@packages.example.com/simple'",
     { index: { ...index, username: "me", password: "s3@cret" } },
   ],
   [
+    "an index with a percent sign in its password",
     "global.index-url='https://me:100%@packages.example.com/simple'",
     { index: { ...index, username: "me", password: "100%" } },
   ],
-  ['global.index-url="https://packages.example.com/simple"', { index }],
-  ["global.index-url='nonsense'", {}],
-  [":env:.cert='/certs/ca.pem'\n:env:.client-cert='/me.pem'", { cert: "/certs/ca.pem" }],
-])("pip's printed settings are parsed: %j", ([text, expected]) => {
+  ["an index in double quotes", 'global.index-url="https://packages.example.com/simple"', { index }],
+  ["an index that is not a URL", "global.index-url='nonsense'", {}],
+  [
+    "a CA certificate, but no client certificate",
+    ":env:.cert='/certs/ca.pem'\n:env:.client-cert='/me.pem'",
+    { cert: "/certs/ca.pem" },
+  ],
+])("the output of pip config list is parsed: %s", ([, text, expected]) => {
   expect(settingsIn(text)).toEqual({ index: undefined, cert: undefined, ...expected });
 });

@@ -1,10 +1,13 @@
 import type { Work } from "../package-manager.ts";
 
-/** pip's settings in variables, bindings and files, which other tools do not read. */
+/**
+ * pip's settings from variables, bindings and files, for tools that do not read pip's settings
+ * themselves.
+ */
 export interface PipSettings {
-  /** `undefined`: the public index. */
+  /** The index; `undefined` for the public index. */
   readonly index: Index | undefined;
-  /** A file with certificates of authorities. */
+  /** The path of a file with CA certificates. */
   readonly cert: string | undefined;
 }
 
@@ -15,7 +18,7 @@ export interface Index {
   readonly password: string | undefined;
 }
 
-/** Asks pip for its settings. */
+/** Reads pip's settings by running pip. */
 export async function pipSettings({ run, project }: Pick<Work, "run" | "project">): Promise<PipSettings> {
   const { stdout } = await run(project.python.path, ["-I", "-m", "pip", "config", "list"], {
     cwd: "/",
@@ -29,7 +32,7 @@ export function settingsIn(text: string): PipSettings {
   const lines = text.split("\n");
   const settingOf = (key: string) => {
     const found = sections.map((section) => lines.find((line) => line.startsWith(`${section}.${key}=`)));
-    return /=(["'])(.*)\1\s*$/.exec(found.find((line) => line !== undefined) ?? "")?.[2] || undefined;
+    return /^[^=]*=(["'])(.*)\1\s*$/.exec(found.find((line) => line !== undefined) ?? "")?.[2] || undefined;
   };
   return { index: indexOf(settingOf("index-url")), cert: settingOf("cert") };
 }

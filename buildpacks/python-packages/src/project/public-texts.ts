@@ -3,11 +3,11 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
 /**
- * The files of some directories that contain URLs with credentials, and their texts without them:
- * everything in the app goes into the image, and no index is used at launch. Variables in URLs are
- * kept.
+ * Finds the files in some directories that contain URLs with credentials, and returns their texts
+ * without credentials. Everything in the app becomes part of the image, and no index is used at
+ * launch. Variables in URLs are kept.
  *
- * @param names files of a tool, besides `pyproject.toml`
+ * @param names the names of a tool's files, in addition to `pyproject.toml`
  */
 export async function publicTexts(
   app: App,
@@ -23,7 +23,7 @@ export async function publicTexts(
   return Object.fromEntries(found);
 }
 
-/** A file without credentials in URLs and in PDM's settings. */
+/** Removes credentials from the URLs in a file, and from PDM's settings. */
 export function publicText(path: string, text: string): string {
   const kept = withPublicAddresses(text);
   if (path.endsWith("pdm.toml")) return withoutLogins(kept);
@@ -35,8 +35,8 @@ const withoutLogins = (text: string): string =>
   text.replace(/^[ \t]*["']?(?:[\w-]+\.)*(?:username|password)["']?[ \t]*=(?![ \t]*["']\$\{\w+\}["']).*(?:\n|$)/gm, "");
 
 /**
- * Removes credentials from the URLs in a text. References to variables stay, because tools read
- * these from the environment.
+ * Removes credentials from the URLs in a text. References to variables are kept, because tools read
+ * the variables from the environment.
  */
 export const withPublicAddresses = (text: string): string =>
   withoutPasswords(text, (user) => /^(?:\$\{\w+\}:?)+$/.test(user));

@@ -2,9 +2,10 @@ import { UserError, versionRange } from "libcnb";
 import type { ProjectSource } from "../package-manager.ts";
 
 /**
- * Refuses a Python that the project does not admit.
+ * Refuses a Python version that the project does not allow.
  *
- * @param requirement a specifier such as `>=3.12`, and the file that has it; `undefined`: any
+ * @param requirement a specifier such as `>=3.12`, and the file that contains it; `undefined`
+ * allows any version
  * @throws UserError PYTHON_VERSION_UNSUITABLE
  */
 export async function checkPython(
@@ -15,9 +16,9 @@ export async function checkPython(
   if (admits === undefined || admits(python.version)) return;
   throw new UserError(
     "PYTHON_VERSION_UNSUITABLE",
-    `${file} is for Python ${requirement}, the app is built with ${python.version}`,
+    `${file} requires Python ${requirement}, but this build uses ${python.version}`,
     {
-      hint: `Set a Python that fits in .python-version or BP_CPYTHON_VERSION; or change ${file === "Pipfile" ? "[requires] in Pipfile" : "requires-python in pyproject.toml"} and lock the versions again.`,
+      hint: `Set a matching Python in .python-version or BP_CPYTHON_VERSION; or change ${file === "Pipfile" ? "[requires] in Pipfile" : "requires-python in pyproject.toml"} and update the lockfile.`,
     },
   );
 }

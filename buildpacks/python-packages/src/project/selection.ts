@@ -2,21 +2,21 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 import { UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 
-/** The selection to install besides the main dependencies. */
+/** The groups and extras to install in addition to the main dependencies. */
 export interface Selection {
-  /** Groups of `[dependency-groups]` and of the tool itself. */
+  /** Groups of `[dependency-groups]` and of the tool's own table. */
   readonly groups: readonly string[];
-  /** Extras of `[project.optional-dependencies]`. */
+  /** Extras in `[project.optional-dependencies]`. */
   readonly extras: readonly string[];
 }
 
 type SelectionSettings = Pick<Settings, "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
 
 /**
- * The groups and extras in BP_PYTHON_GROUPS and BP_PYTHON_EXTRAS, in the project's spelling, each
- * once.
+ * Reads the groups and extras in BP_PYTHON_GROUPS and BP_PYTHON_EXTRAS, in the project's spelling
+ * and without duplicates.
  *
- * @param known all that the project has
+ * @param known all groups and extras of the project
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN
  */
 export function selectionOf({ BP_PYTHON_GROUPS, BP_PYTHON_EXTRAS }: SelectionSettings, known: Selection): Selection {
@@ -45,8 +45,8 @@ const isSame = (one: string, other: string): boolean => normalizedName(one) === 
 function unknown({ variable, what, names }: SelectionRequest, name: string): never {
   const code = what === "group" ? "PYTHON_GROUP_UNKNOWN" : "PYTHON_EXTRA_UNKNOWN";
   throw new UserError(code, `${variable} names the ${what} "${name}", which the project does not have`, {
-    cause: names.length === 0 ? `it has no ${what}s` : `it has ${[...new Set(names)].join(", ")}`,
-    hint: `Correct ${variable}, or declare the ${what} in ${tables[what]} of pyproject.toml and lock the versions again.`,
+    cause: names.length === 0 ? `the project has no ${what}s` : `the project has ${[...new Set(names)].join(", ")}`,
+    hint: `Correct ${variable}, or declare the ${what} in ${tables[what]} of pyproject.toml and update the lockfile.`,
   });
 }
 

@@ -21,13 +21,13 @@ export const python: Python = {
   tags: async () => ["cp312-cp312-manylinux_2_36_x86_64", "py3-none-any"],
 };
 
-/** The options of an adapter test; all are optional. */
+/** The options of a test of an adapter, all of which are optional. */
 export interface ReadOptions extends Partial<Pick<ProjectSource, "dir" | "env" | "toolVersion">> {
   readonly lockfile?: string | undefined;
   readonly settings?: Partial<Settings>;
 }
 
-/** The result of an adapter for an app. */
+/** Reads an app's files with an adapter and returns the result. */
 export async function readBy<Read extends Project>(
   read: (source: ProjectSource) => Promise<Read>,
   files: FileMap,

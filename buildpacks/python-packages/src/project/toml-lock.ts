@@ -1,13 +1,13 @@
-import { type App, LibcnbError, type Table, UserError } from "libcnb";
+import { type App, LibcnbError, type s, UserError } from "libcnb";
 
 /**
- * Reads a lockfile that is TOML.
+ * Reads a lockfile in TOML format.
  *
- * @param path relative to the app
+ * @param path the path relative to the app
  * @param command the command that writes the lockfile: `poetry lock`
  * @throws UserError PACKAGES_LOCKFILE_INVALID
  */
-export async function readTomlLock(app: App, path: string, command: string): Promise<Table> {
+export async function readTomlLock(app: App, path: string, command: string): Promise<s.Table> {
   checkConflicts(await app.readText(path), path, command);
   return app.readToml(path).catch((error: unknown) => {
     if (!(error instanceof LibcnbError && error.code === "TOML_INVALID")) throw error;
@@ -15,10 +15,12 @@ export async function readTomlLock(app: App, path: string, command: string): Pro
   });
 }
 
-/** Looks for marks of a merge conflict in a lockfile. @throws UserError PACKAGES_LOCKFILE_INVALID */
+/**
+ * Refuses a lockfile with marks of a merge conflict. @throws UserError PACKAGES_LOCKFILE_INVALID
+ */
 export function checkConflicts(text: string, path: string, command: string): void {
   const index = text.split("\n").findIndex((each) => /^(<{7}|>{7}|={7})( |\r?$)/.test(each));
-  if (index !== -1) throw invalidLock(path, { cause: `line ${index + 1} is a mark of a merge conflict`, command });
+  if (index !== -1) throw invalidLock(path, { cause: `line ${index + 1} is a merge conflict marker`, command });
 }
 
 /** Creates the error for an invalid lockfile. */
@@ -28,5 +30,5 @@ export const invalidLock = (
 ): UserError =>
   new UserError("PACKAGES_LOCKFILE_INVALID", `${path} cannot be read`, {
     cause,
-    hint: `Take ${path} of one side of the merge, run "${command}", and commit the file.`,
+    hint: `Check out ${path} from one side of the merge, run "${command}", and commit the file.`,
   });

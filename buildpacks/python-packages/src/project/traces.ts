@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { App } from "libcnb";
 
 /**
- * Runs a function in which build backends may leave files next to the app's code, and removes
- * these: they are in the environment, too, and an app with a cached environment must equal one with
- * a new environment.
+ * Runs a function during which build backends may leave files next to the app's code, and removes
+ * these files. The environment also contains these files. The app must not find them in its
+ * directory in some builds only, depending on whether the environment was cached.
  *
- * @param dirs directories of the projects that the environment links to, relative to the app:
- * metadata is removed, compiled files stay, because they are needed there
- * @param copied directories that are copied into the environment: all new files in them are removed
+ * @param dirs directories of the projects that the environment links to, relative to the app.
+ * Metadata is removed, but compiled files are kept, because the environment needs them there
+ * @param copied directories that are copied into the environment. All new files in them are removed
  */
 export async function withoutTraces(
   app: App,
@@ -23,7 +23,7 @@ export async function withoutTraces(
   for (const path of await found()) if (!before.has(path)) await rm(path, { recursive: true, force: true });
 }
 
-/** All that is in some folders, but not in others below these. */
+/** All that is in some directories, but not in others below these. */
 async function filesIn(app: App, dirs: readonly string[], others: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const dir of dirs.map((each) => app.path(each))) {
@@ -36,7 +36,7 @@ async function filesIn(app: App, dirs: readonly string[], others: readonly strin
 
 const isIn = (path: string, dir: string): boolean => path === dir || path.startsWith(`${dir}/`);
 
-/** They lie where the packages do: in the folder, or in one below, such as `src`. */
+/** They lie where the packages do: in the directory, or in one below, such as `src`. */
 async function notesIn(app: App, dirs: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const dir of dirs.map((each) => app.path(each))) {

@@ -5,18 +5,17 @@ import { join } from "node:path";
 import type { BuildContext, Env } from "libcnb";
 import type { PackageIndex } from "../package-manager.ts";
 import { packageIndexes, withPassword } from "./indexes.ts";
-import { secretsOf } from "./secrets.ts";
 
 /** The tools' access to the user's package indexes. */
 export interface RegistryAccess {
-  /** Variables for every tool. */
+  /** Environment variables for every tool. */
   readonly env: Env;
-  /** An absolute path in no layer, for files with credentials. */
+  /** The absolute path of a directory outside of layers, for files with credentials. */
   readonly dir: string;
-  /** Texts that no log may show. */
+  /** Texts that logs must not show. */
   readonly secrets: readonly string[];
   readonly indexes: readonly PackageIndex[];
-  /** The path of a netrc that counts, there or not. */
+  /** The path of the netrc that tools read. The file may not exist. */
   readonly netrc: string;
   /** Removes the files with credentials. */
   remove(): Promise<void>;
@@ -25,9 +24,10 @@ export interface RegistryAccess {
 type Sources = Pick<BuildContext<unknown>, "bindings" | "env">;
 
 /**
- * Passes the index settings of bindings of the types `pypi`, `netrc` (`.netrc`) and `pip`
- * (`pip.conf`) and of variables to tools. pip reads all of them, and every tool is installed by
- * pip; adapters of other tools convert `indexes`.
+ * Collects the user's index settings for the tools. They come from environment variables and from
+ * bindings of the types `pypi`, `netrc` (`.netrc`) and `pip` (`pip.conf`). pip, which also installs
+ * every other tool, reads all these settings. The adapters of other tools convert `indexes` to
+ * settings of the tool.
  */
 export async function registryAccess(context: Sources): Promise<RegistryAccess> {
   const { env } = context;
@@ -75,3 +75,29 @@ function pipEnv(indexes: readonly PackageIndex[], env: Env): Env {
     ...(extra.length > 0 && { PIP_EXTRA_INDEX_URL: [env.PIP_EXTRA_INDEX_URL, ...extra].filter(Boolean).join(" ") }),
   };
 }
+
+/** Returns the texts to hide in logs: passwords in bindings, variables, and URLs. */
+export function secretsOf(env: Env, indexes: readonly PackageIndex[], texts: readonly string[]): readonly string[] {
+  const variables = Object.entries(env).flatMap(([name, value = ""]) =>
+    isSecret.test(name) && !isSwitch.test(value) ? [value] : passwordsIn(value),
+  );
+  const ofIndexes = indexes.map(({ password }) => password ?? "");
+  const ofFiles = texts.flatMap((text) => [...passwordsIn(text), ...netrcPasswords(text)]);
+  const all = [...variables, ...ofIndexes, ...ofFiles].flatMap((each) => [each, encodeURIComponent(each)]);
+  // hiding every "a" would hide nothing
+  return [...new Set(all)].filter((each) => each.length >= 4);
+}
+const isSecret = /TOKEN|PASSW|SECRET|CREDENTIAL/i;
+// TOKENIZERS_PARALLELISM=true: nothing else that is true is to be hidden
+const isSwitch = /^(true|false|none|null|auto)$/i;
+function passwordsIn(text: string): readonly string[] {
+  return [...text.matchAll(/https?:\/\/([^/?#\s"'<>@]*)@/gi)].flatMap(([, login = ""]) => {
+    const [user = "", ...password] = login.split(":");
+    // a token may stand alone before the host
+    const secret = password.length > 0 ? password.join(":") : user;
+    return /^\$\{.*\}$|^git$/.test(secret) ? [] : [secret];
+  });
+}
+
+const netrcPasswords = (text: string): readonly string[] =>
+  [...text.matchAll(/(?:^|\s)password\s+(\S+)/g)].map(([, password = ""]) => password);

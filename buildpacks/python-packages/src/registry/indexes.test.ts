@@ -21,26 +21,26 @@ async function indexOf(binding: Readonly<Record<string, string>>): Promise<Packa
 const none = { name: "own", url: undefined, username: undefined, password: undefined, isDefault: false };
 
 test.for<[string, Readonly<Record<string, string>>, Partial<PackageIndex>]>([
-  ["nothing", {}, {}],
+  ["no entries", {}, {}],
   [
-    "a login in the address",
+    "credentials in its URL",
     { url: "https://me:p%40ss@a.example/simple", default: "true" },
     { url: "https://a.example/simple", username: "me", password: "p@ss", isDefault: true },
   ],
   [
-    "a password with a percent sign as it is",
+    "a percent sign in its URL's password",
     { url: "https://me:100%@a.example/simple" },
     { url: "https://a.example/simple", username: "me", password: "100%" },
   ],
   ["a token", { token: "abcd\n" }, { username: "__token__", password: "abcd" }],
-])("a binding with %s", async ([, binding, expected]) =>
+])("a package index is read from a binding with %s", async ([, binding, expected]) =>
   expect(await indexOf(binding)).toEqual({ ...none, ...expected }),
 );
 
-test.for(["ftp://a.example", "a.example/simple", "s3cret"])("%s is not an index URL", async (url) => {
+test.for(["ftp://a.example", "a.example/simple", "s3cret"])("a binding whose url is %s is refused", async (url) => {
   const error = await indexOf({ url }).catch((reason: unknown) => reason);
   expect(error).toMatchObject({
     code: "PYTHON_INDEX_INVALID",
-    message: "the url of the binding own is not an address",
+    message: "the url of the binding own is not a URL",
   });
 });

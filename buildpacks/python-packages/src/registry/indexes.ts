@@ -2,8 +2,8 @@ import { type Bindings, UserError } from "libcnb";
 import type { PackageIndex } from "../package-manager.ts";
 
 /**
- * The indexes in bindings of the type `pypi`: `url`, `username`, `password` or `token`, `default`
- * (true or false).
+ * Reads the indexes in bindings of the type `pypi`: `url`, `username`, `password` or `token`,
+ * `default` (true or false).
  *
  * @throws UserError PYTHON_INDEX_INVALID
  */
@@ -51,11 +51,11 @@ function decoded(text = ""): string | undefined {
 
 // without the text: it may be a password in the wrong place
 const invalid = (name: string): UserError =>
-  new UserError("PYTHON_INDEX_INVALID", `the url of the binding ${name} is not an address`, {
+  new UserError("PYTHON_INDEX_INVALID", `the url of the binding ${name} is not a URL`, {
     hint: "A binding of the type pypi has the entries url (https://…), username, password or token, and default.",
   });
 
-/** The URL of an index with its credentials; `undefined` without a URL. */
+/** Returns the URL of an index with its credentials; `undefined` if the index has no URL. */
 export function withPassword({ url, username, password }: PackageIndex): string | undefined {
   const address = url === undefined ? undefined : new URL(url);
   if (address === undefined) return undefined;

@@ -44,56 +44,56 @@ const binding = (name: string, entries: Readonly<Record<string, string>>) => ({
 });
 
 const ways = {
-  "a binding of its name": () => ({ address: index.url, bindings: binding(indexName, {}) }),
-  "a binding of its address": () => ({ address: index.url, bindings: binding("company", { url: index.url }) }),
-  "a binding of netrc": () => ({
+  "a binding with the index's name": () => ({ address: index.url, bindings: binding(indexName, {}) }),
+  "a binding with the index's URL": () => ({ address: index.url, bindings: binding("company", { url: index.url }) }),
+  "a netrc file in a binding": () => ({
     address: index.url,
     bindings: {
       login: { type: "netrc", ".netrc": `machine 127.0.0.1 login ${index.username} password ${index.password}\n` },
     },
   }),
-  "variables in its address": () => ({
+  "encoded environment variables in the index's URL": () => ({
     address: index.withLogin("$" + "{INDEX_USER}:$" + "{INDEX_PASSWORD}"),
     env: { INDEX_USER: encodeURIComponent(index.username), INDEX_PASSWORD: encodeURIComponent(index.password) },
   }),
-  "variables in its address, which the tool encodes": () => ({
+  "environment variables in the index's URL, which the tool encodes": () => ({
     address: index.withLogin("$" + "{INDEX_USER}:$" + "{INDEX_PASSWORD}"),
     env: { INDEX_USER: index.username, INDEX_PASSWORD: index.password },
   }),
-  "variables of uv": () => ({
+  "uv's environment variables": () => ({
     address: index.url,
     env: { UV_INDEX_PRIVATE_USERNAME: index.username, UV_INDEX_PRIVATE_PASSWORD: index.password },
   }),
-  "variables of Poetry": () => ({
+  "Poetry's environment variables": () => ({
     address: index.url,
     env: { POETRY_HTTP_BASIC_PRIVATE_USERNAME: index.username, POETRY_HTTP_BASIC_PRIVATE_PASSWORD: index.password },
   }),
 } as const satisfies Readonly<Record<string, () => Inputs>>;
 
 const cases: readonly (readonly [PrivateTool, keyof typeof ways])[] = [
-  ["pip", "a binding of its address"],
-  ["pip", "a binding of netrc"],
-  ["pip", "variables in its address"],
-  ["uv", "a binding of its name"],
-  ["uv", "a binding of its address"],
-  ["uv", "a binding of netrc"],
-  ["uv", "variables of uv"],
-  ["poetry", "a binding of its name"],
-  ["poetry", "a binding of its address"],
-  ["poetry", "a binding of netrc"],
-  ["poetry", "variables of Poetry"],
-  ["pipenv", "a binding of its name"],
-  ["pipenv", "a binding of its address"],
-  ["pipenv", "a binding of netrc"],
-  ["pipenv", "variables in its address, which the tool encodes"],
-  ["pdm", "a binding of its name"],
-  ["pdm", "a binding of its address"],
-  ["pdm", "a binding of netrc"],
-  ["pdm", "variables in its address, which the tool encodes"],
+  ["pip", "a binding with the index's URL"],
+  ["pip", "a netrc file in a binding"],
+  ["pip", "encoded environment variables in the index's URL"],
+  ["uv", "a binding with the index's name"],
+  ["uv", "a binding with the index's URL"],
+  ["uv", "a netrc file in a binding"],
+  ["uv", "uv's environment variables"],
+  ["poetry", "a binding with the index's name"],
+  ["poetry", "a binding with the index's URL"],
+  ["poetry", "a netrc file in a binding"],
+  ["poetry", "Poetry's environment variables"],
+  ["pipenv", "a binding with the index's name"],
+  ["pipenv", "a binding with the index's URL"],
+  ["pipenv", "a netrc file in a binding"],
+  ["pipenv", "environment variables in the index's URL, which the tool encodes"],
+  ["pdm", "a binding with the index's name"],
+  ["pdm", "a binding with the index's URL"],
+  ["pdm", "a netrc file in a binding"],
+  ["pdm", "environment variables in the index's URL, which the tool encodes"],
 ];
 
 test.for(cases)(
-  "%s installs a package with %s, and the password is not stored",
+  "%s installs from a private index with %s, and the password is not stored",
   { timeout: 300_000 },
   async ([tool, way]) => {
     const { address, env, bindings }: Inputs = ways[way]();
@@ -122,7 +122,7 @@ test("uv uses a default index as a mirror if the lockfile does not have it, and 
       lock: outcome.app["uv.lock"],
       asked: index.answers,
     }).toEqual({ installed: ["libcnb_private-1.0"], locations: [], lock: app["uv.lock"], asked: [] });
-    expect(outcome.log).toContain(`Packages come from ${mirror.url} instead of ${index.url}`);
+    expect(outcome.log).toContain(`Using the index ${mirror.url} instead of ${index.url}`);
   }
   await expect(
     buildOf("uv", {
@@ -184,7 +184,7 @@ const installedBy = ({ layers }: BuildOutcome): readonly string[] =>
     .flatMap((path) => /^venv\/.*\/([^/]+)\.dist-info\/METADATA$/.exec(path)?.[1] ?? [])
     .toSorted();
 
-/** Where the password is in what a build leaves, shows and answers. */
+/** The locations of the password in the results, logs and responses of a build. */
 function filesWithPassword({ app, layers, log, result, stdout, stderr }: BuildOutcome): readonly string[] {
   const texts = { ...app, ...layers, log: JSON.stringify(log), result: JSON.stringify(result), stdout, stderr };
   return Object.entries(texts).flatMap(([path, content]) => {

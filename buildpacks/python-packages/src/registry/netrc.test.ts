@@ -16,14 +16,24 @@ const named = [
 ];
 
 test.for<[string, Partial<PackageIndex>[], readonly string[]]>([
-  ["an address", [{ name: "x", url: "https://x.test/simple" }], ["machine x.test login me password s3cret"]],
-  ["a name of the app", [{}], ["machine own.test login me password s3cret"]],
-  ["a name that nobody has", [{ name: "x" }], []],
-  ["no login", [{ password: undefined }, { username: undefined }], []],
   [
-    "two of one host: the first",
+    "the host of a binding's URL",
+    [{ name: "x", url: "https://x.test/simple" }],
+    ["machine x.test login me password s3cret"],
+  ],
+  ["the host of the app's index with the binding's name", [{}], ["machine own.test login me password s3cret"]],
+  ["no host for a name that the app does not have", [{ name: "x" }], []],
+  ["no host without a user name and password", [{ password: undefined }, { username: undefined }], []],
+  [
+    "the first of two credentials for one host",
     [{ name: "other" }, { name: "x", url: "https://other.test/more", password: "no" }],
     ["machine other.test login me password s3cret"],
   ],
-  ["other signs", [{ password: `a "b" \\ #` }], [`machine own.test login me password "a \\"b\\" \\\\ #"`]],
-])("logins by host: %s", ([, given, expected]) => expect(netrcLines(given.map(index), named)).toEqual(expected));
+  [
+    "quotes around a password with special characters",
+    [{ password: `a "b" \\ #` }],
+    [`machine own.test login me password "a \\"b\\" \\\\ #"`],
+  ],
+])("the netrc file for bindings has %s", ([, given, expected]) =>
+  expect(netrcLines(given.map(index), named)).toEqual(expected),
+);

@@ -2,10 +2,10 @@ import type { PackageIndex } from "../package-manager.ts";
 import { type NamedIndex, namesOf } from "./same-index.ts";
 
 /**
- * Lines of a netrc with the credentials of the user's indexes by host, for tools without another
- * way to pass credentials. A netrc has one login for each host.
+ * Creates the lines of a netrc with the credentials of the user's indexes by host, for tools that
+ * accept credentials in no other way. A netrc has one login for each host.
  *
- * @param named the app's indexes, for credentials by index name
+ * @param named the app's indexes, to find credentials by index name
  */
 export function netrcLines(indexes: readonly PackageIndex[], named: readonly NamedIndex[]): readonly string[] {
   const logins = indexes.flatMap((index) => {

@@ -8,8 +8,8 @@ import buildpack from "../buildpack.ts";
 import type { PackageIndex } from "../package-manager.ts";
 import { pythonEnv } from "../test-python.ts";
 import { wheel, wheelName } from "../test-wheel.ts";
+import { secretsOf } from "./access.ts";
 import { withPassword } from "./indexes.ts";
-import { secretsOf } from "./secrets.ts";
 
 const own = { name: "libcnb_private", version: "1.0" };
 
@@ -33,20 +33,20 @@ beforeAll(async () => {
 
 afterAll(() => new Promise<unknown>((done) => server.close(done)));
 
-describe("a private index", { timeout: 120_000 }, () => {
+describe("pip installs from a private index", { timeout: 120_000 }, () => {
   test.for<[string, () => Pick<BuildFixture, "bindings" | "env">, readonly string[]]>([
     [
-      "of a binding",
+      "that a binding names",
       () => ({
         bindings: {
           own: { type: "pypi", url: `http://${address}/`, username: "me", password: "s3cret", default: "true" },
           nameless: { type: "pypi", password: "s3cret" },
         },
       }),
-      ["The binding nameless has no url, and pip knows indexes by their addresses only: it is of no use here"],
+      ["The binding nameless is ignored: it has no url, and pip identifies indexes by their URLs"],
     ],
     [
-      "of pip.conf and netrc in bindings",
+      "that pip.conf and netrc in bindings name",
       () => ({
         bindings: {
           conf: { type: "pip", "pip.conf": `[global]\nindex-url = http://${address}/\n` },
@@ -55,8 +55,8 @@ describe("a private index", { timeout: 120_000 }, () => {
       }),
       [],
     ],
-    ["of a variable", () => ({ env: { PIP_INDEX_URL: `http://me:s3cret@${address}/` } }), []],
-  ])("%s: the password is not in the image, layers or log", async ([, given, warnings]) => {
+    ["that PIP_INDEX_URL names", () => ({ env: { PIP_INDEX_URL: `http://me:s3cret@${address}/` } }), []],
+  ])("%s, and the password is not in the app, layers or log", async ([, given, warnings]) => {
     const { PIP_INDEX_URL: _, ...env } = await pythonEnv();
     const { bindings, env: variables } = given();
     const built = await build(buildpack, {
@@ -88,35 +88,41 @@ const index = (rest: Partial<PackageIndex>): PackageIndex => ({
 });
 
 test.for<[string, Partial<PackageIndex>, string | undefined]>([
-  ["no address", { password: "x" }, undefined],
-  ["nobody logs in", { url: "https://a.example/simple" }, "https://a.example/simple"],
+  ["is absent if the index has no URL", { password: "x" }, undefined],
+  ["is the plain URL if there are no credentials", { url: "https://a.example/simple" }, "https://a.example/simple"],
   [
-    "characters of addresses",
+    "has special characters of credentials percent-encoded",
     { url: "https://a.example/", username: "a@b", password: "p/w:d@" },
     "https://a%40b:p%2Fw%3Ad%40@a.example/",
   ],
-])("a URL with credentials: %s", ([, given, expected]) => expect(withPassword(index(given))).toBe(expected));
+])("the URL of an index with credentials %s", ([, given, expected]) =>
+  expect(withPassword(index(given))).toBe(expected),
+);
 
 test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
-  ["nothing", [{ PATH: "/bin", PIP_INDEX_URL: "https://a.example" }, [], []], []],
   [
-    "variables by their names",
+    "are none in environment variables without credentials",
+    [{ PATH: "/bin", PIP_INDEX_URL: "https://a.example" }, [], []],
+    [],
+  ],
+  [
+    "are the values of variables named TOKEN or PASSWORD",
     [{ MY_TOKEN: "abcd", UV_INDEX_OWN_PASSWORD: "p/word" }, [], []],
     ["abcd", "p/word", "p%2Fword"],
   ],
-  ["switches", [{ TOKENIZERS_PARALLELISM: "true", SECRETS: "None" }, [], []], []],
-  ["what is too short to be hidden", [{ TOKEN: "abc" }, [], []], []],
+  ["do not include values like true and None", [{ TOKENIZERS_PARALLELISM: "true", SECRETS: "None" }, [], []], []],
+  ["do not include values of three characters", [{ TOKEN: "abc" }, [], []], []],
   [
-    "addresses",
+    "are the passwords and tokens in URLs",
     [{ PIP_EXTRA_INDEX_URL: "https://u:pass1@a.example https://token2@b.example ssh://git@c.example" }, [], []],
     ["pass1", "token2"],
   ],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as pip has variables
-  ["addresses with variables", [{ PIP_INDEX_URL: "https://${USER}:${PASS}@a.example" }, [], []], []],
-  ["bindings", [{}, [index({ password: "pass3" })], []], ["pass3"]],
+  ["do not include placeholders in URLs", [{ PIP_INDEX_URL: "https://${USER}:${PASS}@a.example" }, [], []], []],
+  ["are the passwords of bindings", [{}, [index({ password: "pass3" })], []], ["pass3"]],
   [
-    "files",
+    "are the passwords in netrc and pip.conf",
     [{}, [], ["machine a login b password pass4\n", "[global]\nindex-url = https://u:pass5@a.example"]],
     ["pass4", "pass5"],
   ],
-])("secrets: %s", ([, given, expected]) => expect(secretsOf(...given)).toEqual(expected));
+])("the values to hide in logs %s", ([, given, expected]) => expect(secretsOf(...given)).toEqual(expected));

@@ -16,7 +16,7 @@ const pyproject = {
   },
 };
 
-test("indexes are read from the app's files", () => {
+test("named indexes are read from pyproject.toml", () => {
   expect([sourcesOf(pyproject, "poetry"), sourcesOf(pyproject, "pdm"), sourcesOf({}, "pdm"), indexesIn(1)]).toEqual([
     [
       { name: "internal", url: "https://me@packages.example.com/simple" },
@@ -28,10 +28,10 @@ test("indexes are read from the app's files", () => {
   ]);
 });
 
-test.for<[string | undefined, readonly string[]]>([
-  ["https://packages.example.com/simple/", ["bound", "internal"]],
-  ["https://third.example.com/simple", ["bound"]],
-  [undefined, ["bound"]],
-])("the app's names for the index at %s", ([url, expected]) => {
+test.for<[string, string | undefined, readonly string[]]>([
+  ["a URL in pyproject.toml", "https://packages.example.com/simple/", ["bound", "internal"]],
+  ["a URL that is not in pyproject.toml", "https://third.example.com/simple", ["bound"]],
+  ["no URL", undefined, ["bound"]],
+])("a bound index with %s gets the names that the project and the binding give it", ([, url, expected]) => {
   expect(namesOf({ name: "bound", url }, sourcesOf(pyproject, "poetry"))).toEqual(expected);
 });

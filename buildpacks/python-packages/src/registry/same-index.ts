@@ -1,16 +1,16 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import type { PackageIndex } from "../package-manager.ts";
 
-/** An index that files of an app name. */
+/** An index in the files of an app. */
 export interface NamedIndex {
   readonly name: string;
-  /** Maybe with credentials, or variables. */
+  /** The URL. It may contain credentials or references to variables. */
   readonly url: string;
 }
 
 /**
- * The names of a user's index in an app: the name in the binding, and those that the app's files
- * give to its URL.
+ * Returns the names of a user's index in an app: the name of the binding, and names that the app's
+ * files give to the same URL.
  */
 export function namesOf(
   { name, url }: Pick<PackageIndex, "name" | "url">,
@@ -20,7 +20,7 @@ export function namesOf(
   return [...new Set([name, ...ofApp])];
 }
 
-/** True if two URLs refer to the same index: credentials and a trailing slash are ignored. */
+/** True if two URLs refer to the same index. Credentials and a trailing slash are ignored. */
 export const isSame = (one: string, other: string): boolean => plain(one) === plain(other);
 
-const plain = (address: string): string => publicAddress(address).replace(/\/+$/, "");
+const plain = (address: string): string => publicAddress(address).replace(/(?<!\/)\/+$/, "");

@@ -4,7 +4,7 @@ export type Marker =
   | { readonly any: readonly Marker[] }
   | { readonly left: Operand; readonly operator: string; readonly right: Operand };
 
-/** A variable such as `sys_platform`, or a text. */
+/** A variable such as `sys_platform`, or a literal text. */
 export type Operand = { readonly variable: string } | { readonly text: string };
 
 /** Parses an environment marker; `undefined` if it is invalid. */

@@ -14,7 +14,7 @@ const values = {
   sys_platform: "linux",
 };
 
-describe("environment markers of dependencies", () => {
+describe("the environment marker of a dependency", () => {
   const some: readonly (readonly [marker: string, holds: boolean])[] = [
     ["sys_platform == 'linux'", true],
     ['sys_platform == "win32"', false],
@@ -42,19 +42,24 @@ describe("environment markers of dependencies", () => {
     ["'docs' in dependency_groups", true],
     ["'dev' in dependency_groups", false],
   ];
-  test.each(some)("%s", async (marker, holds) => {
+  test.each(some)("%s has the result: %s", async (marker, holds) => {
     expect(await markerHolds(marker, { values, extras: ["prod.server"], groups: ["docs"] })).toBe(holds);
   });
 
-  test.each([undefined, "", "nonsense", "sys_platform ==", "(a == 'b'", "a == 'b' c", `${"(".repeat(9_000)}a == 'b'`])(
-    "that are malformed hold: %.20s",
-    async (marker) => {
-      expect(await markerHolds(marker, { values })).toBe(true);
-    },
-  );
+  test.each([
+    ["absent", undefined],
+    ["empty", ""],
+    ["a single word", "nonsense"],
+    ["without a value", "sys_platform =="],
+    ["without a closing parenthesis", "(a == 'b'"],
+    ["followed by other text", "a == 'b' c"],
+    ["nested 9 000 levels deep", `${"(".repeat(9_000)}a == 'b'`],
+  ] as const)("holds if it is %s", async (_, marker) => {
+    expect(await markerHolds(marker, { values })).toBe(true);
+  });
 });
 
-test("package names are normalized", () => {
+test("names of Python packages are normalized", () => {
   expect(["Ruamel.YAML", "zope-_interface", "six"].map(normalizedName)).toEqual([
     "ruamel-yaml",
     "zope-interface",

@@ -4,7 +4,7 @@ import { type Marker, type Operand, parseMarker } from "./marker-syntax.ts";
 
 /** The values for evaluating a marker. */
 export interface MarkerValues {
-  /** `{ python_version: "3.14", sys_platform: "linux", … }`. */
+  /** The values of variables: `{ python_version: "3.14", sys_platform: "linux", … }`. */
   readonly values: Readonly<Record<string, string>>;
   /** The requested extras. */
   readonly extras?: readonly string[];
@@ -13,8 +13,8 @@ export interface MarkerValues {
 }
 
 /**
- * True if the marker of a dependency holds (PEP 508, with the lists of PEP 751). An invalid one
- * does, because its package may be needed.
+ * True if the marker of a dependency is fulfilled (PEP 508, with the lists of PEP 751). An invalid
+ * marker counts as fulfilled, because the package may be needed.
  */
 export async function markerHolds(marker: string | undefined, asked: MarkerValues): Promise<boolean> {
   const parsed = marker === undefined ? undefined : parseMarker(marker);

@@ -26,9 +26,14 @@ test.for<[string, Partial<Requirement> & { readonly name: string }]>([
   expect(parseRequirement(text)).toEqual({ ...none, ...expected });
 });
 
-test.for(["", "-r other.txt", "./folder", "https://archives.test/six.zip", "a b", "[extra]", `${"a-".repeat(50_000)}`])(
-  "%.30s is not a requirement",
-  (text) => {
-    expect(parseRequirement(text)).toBeUndefined();
-  },
-);
+test.for([
+  ["an empty line", ""],
+  ["an option", "-r other.txt"],
+  ["a path", "./folder"],
+  ["a URL", "https://archives.test/six.zip"],
+  ["a text of two words", "a b"],
+  ["an extra alone", "[extra]"],
+  ["a name that ends with one of 50 000 dashes", `${"a-".repeat(50_000)}`],
+] as const)("%s is not a requirement", ([, text]) => {
+  expect(parseRequirement(text)).toBeUndefined();
+});

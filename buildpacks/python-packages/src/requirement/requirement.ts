@@ -2,13 +2,13 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 
 /** A dependency specifier of PEP 508. */
 export interface Requirement {
-  /** Normalised. */
+  /** The normalized name. */
   readonly name: string;
-  /** Normalised. */
+  /** The normalized names of extras. */
   readonly extras: readonly string[];
-  /** `>=2,<3`; empty for any version. */
+  /** The version specifier: `>=2,<3`; empty for any version. */
   readonly specifier: string;
-  /** The address or path after `@`. */
+  /** The URL or path after `@`. */
   readonly url: string | undefined;
   readonly marker: string | undefined;
 }
@@ -27,7 +27,7 @@ export function parseRequirement(text: string): Requirement | undefined {
 // metadata of strangers: nothing that long is a dependency
 const longest = 20_000;
 
-const form = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(?=$|[(@;<>=!~])([\s\S]*)$/;
+const form = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\]\s*)?(?=$|[(@;<>=!~])([\s\S]*)$/;
 
 type Target = Pick<Requirement, "specifier" | "url" | "marker">;
 

@@ -6,13 +6,13 @@ export interface Node {
   readonly requires: readonly Requirement[];
 }
 
-/** True if a dependency applies when its package is installed with the given extras. */
+/** Returns true if a dependency applies when its package is installed with the given extras. */
 export type Holds = (requirement: Requirement, extras: readonly string[]) => Promise<boolean>;
 
 /**
- * The extras with which each package is installed: those that the app requests, and those requested
- * by packages as a result, until nothing changes. An extra can request others of its own package:
- * `all` for `a[http,db]`.
+ * Determines the extras with which each package is installed: those that the app requests, and
+ * those that the installed packages request, directly or indirectly. An extra can request other
+ * extras of its own package: `all` may stand for `a[http,db]`.
  */
 export async function activeExtras(
   nodes: readonly Node[],
@@ -38,7 +38,7 @@ export async function activeExtras(
 const plain = async (nodes: readonly Node[], holds: Holds): Promise<readonly Requirement[]> =>
   (await Promise.all(nodes.map((node) => needed(node, [], holds)))).flat();
 
-/** The dependencies of a package with some extras. */
+/** Returns the dependencies of a package with some extras. */
 export async function needed(
   node: Node | undefined,
   extras: readonly string[],

@@ -1,16 +1,19 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { isTable, tableOf, textOf } from "@libcnb/app-kit/tables";
-import { type Component, component, type Table } from "libcnb";
+import { type Component, type s, sbomComponent } from "libcnb";
 import { checksumsOf } from "./checksums.ts";
 
-/** A component in a CycloneDX document, with its valid fields; `undefined` without a valid name. */
-export function componentOf(entry: Table): Component | undefined {
+/**
+ * Converts a component of a CycloneDX document, without invalid fields; `undefined` if its name is
+ * missing or invalid.
+ */
+export function componentOf(entry: s.Table): Component | undefined {
   const [name, version, group] = [textOf(entry["name"]), textOf(entry["version"]), textOf(entry["group"])];
   if (name === undefined) return undefined;
   const bare: Component = {
     type: types.find((type) => type === entry["type"]) ?? "library",
     name,
-    ...(version !== undefined && { version }),
-    ...(group !== undefined && { group }),
+    ...defined({ version, group }),
     scope: entry["scope"] === "optional" ? "optional" : "required",
     dependencies: [],
   };
@@ -19,12 +22,12 @@ export function componentOf(entry: Table): Component | undefined {
 
 const types = ["application", "framework", "library", "container", "operating-system", "file"] as const;
 
-function identifiersOf(entry: Table): Pick<Component, "purl" | "cpe"> {
+function identifiersOf(entry: s.Table): Pick<Component, "purl" | "cpe"> {
   const [purl, cpe] = [textOf(entry["purl"]), textOf(entry["cpe"])];
-  return { ...(purl !== undefined && { purl }), ...(cpe !== undefined && { cpe }) };
+  return defined({ purl, cpe });
 }
 
-function detailsOf({ licenses, hashes }: Table): Pick<Component, "licenses" | "checksums"> {
+function detailsOf({ licenses, hashes }: s.Table): Pick<Component, "licenses" | "checksums"> {
   const names = listOf(licenses).flatMap(({ license, expression }) => {
     const { id, name } = tableOf(license);
     return textOf(expression) ?? textOf(id) ?? textOf(name) ?? [];
@@ -37,18 +40,21 @@ function detailsOf({ licenses, hashes }: Table): Pick<Component, "licenses" | "c
   };
 }
 
-const listOf = (value: unknown): readonly Table[] => (Array.isArray(value) ? value.filter(isTable) : []);
+const listOf = (value: unknown): readonly s.Table[] => (Array.isArray(value) ? value.filter(isTable) : []);
 
 /** Without a Package URL others refer to it by its name, which must not look like one. */
 function valid(given: Component): Component | undefined {
   if (given.purl === undefined && /^pkg:/i.test(referenceOf(given))) return undefined;
   try {
-    return component(given);
+    return sbomComponent(given);
   } catch {
     return undefined;
   }
 }
 
-/** The reference in the framework's form. */
+/**
+ * Returns the reference by which other components name a component: its Package URL, or else
+ * `group/name@version`.
+ */
 export const referenceOf = ({ purl, group, name, version }: Component): string =>
   purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;

@@ -2,7 +2,10 @@ import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 import { referenceOf } from "./bundled-component.ts";
 
-/** Bundled libraries, each once, without installed packages, which have better metadata. */
+/**
+ * Returns the libraries bundled in packages, without duplicates. Libraries that are also installed
+ * as packages are omitted, because those have better metadata.
+ */
 export function bundled(packages: readonly Package[], installed: ReadonlySet<string | undefined>) {
   const all = packages.flatMap(({ bundled = [], scope }) =>
     bundled.map((each): Component => (scope === "optional" ? { ...each, scope } : each)),
@@ -18,7 +21,10 @@ function merged(same: readonly Component[]): Component {
   return { ...(same[0] as Component), scope: scopes.has("required") ? "required" : "optional", dependencies };
 }
 
-/** References to a package's bundled libraries: to all that no other bundled library depends on. */
+/**
+ * The references to a package's bundled libraries: all those that no other bundled library depends
+ * on.
+ */
 export function namesOfBundled(bundled: readonly Component[] = []): readonly string[] {
   const needed = new Set(bundled.flatMap(({ dependencies = [] }) => dependencies));
   const all = bundled.map(referenceOf);

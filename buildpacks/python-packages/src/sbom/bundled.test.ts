@@ -22,7 +22,7 @@ const component = (name: string, more: Partial<Component> = {}): Component => ({
 
 test.for<[string, object, readonly Component[]]>([
   [
-    "all that is said of a library",
+    "are read with their metadata",
     {
       components: [
         {
@@ -54,7 +54,7 @@ test.for<[string, object, readonly Component[]]>([
     ],
   ],
   [
-    "what needs what, and parts of parts",
+    "are read with dependencies and nested components",
     {
       components: [crate("a", { components: [crate("b")] }), crate("c", { scope: "optional" })],
       dependencies: [
@@ -70,7 +70,7 @@ test.for<[string, object, readonly Component[]]>([
     ],
   ],
   [
-    "neither what only the build of the package needed, nor the package itself",
+    "contain neither build dependencies nor the package itself",
     {
       metadata: { component: { name: "wheel" } },
       components: [
@@ -83,7 +83,7 @@ test.for<[string, object, readonly Component[]]>([
     [{ ...library, name: "beside", purl: "pkg:pypi/my-wheel-beside@2.0" }],
   ],
   [
-    "names alone, where nothing else can be made use of",
+    "have only a name if all other fields are invalid",
     {
       components: [
         { name: "libfoo", version: "1:2", purl: "libfoo", cpe: "x", type: "firmware", licenses: [{}, "MIT", null] },
@@ -101,16 +101,23 @@ test.for<[string, object, readonly Component[]]>([
       { ...library, name: "libbar" },
     ],
   ],
-  ["nothing of a document that lists nothing", { components: {} }, []],
-])("bundled libraries: %s", ([, parts, expected]) => expect(bundledIn(document(parts), "my-wheel")).toEqual(expected));
+  ["are none if the document has no components", { components: {} }, []],
+])("libraries in a wheel's SBOM %s", ([, parts, expected]) =>
+  expect(bundledIn(document(parts), "my-wheel")).toEqual(expected),
+);
 
 test.for([
-  "",
-  "{",
-  "[]",
-  "null",
-  "[".repeat(100_000),
-  JSON.stringify({ spdxVersion: "SPDX-2.3", packages: [{ name: "a" }] }),
-  document({ components: [], bomFormat: "other" }),
-  `{"bomFormat":"CycloneDX","components":${'[{"name":"a","components":'.repeat(50_000)}[]${"}]".repeat(50_000)}}`,
-])("an invalid SBOM document is ignored: %#", (text) => expect(bundledIn(text, "a").length).toBeLessThan(100));
+  ["an empty file", ""],
+  ["truncated JSON", "{"],
+  ["a JSON array", "[]"],
+  ["null", "null"],
+  ["100 000 open brackets", "[".repeat(100_000)],
+  ["an SPDX document", JSON.stringify({ spdxVersion: "SPDX-2.3", packages: [{ name: "a" }] })],
+  ["another bomFormat", document({ components: [], bomFormat: "other" })],
+  [
+    "components nested 50 000 levels deep",
+    `{"bomFormat":"CycloneDX","components":${'[{"name":"a","components":'.repeat(50_000)}[]${"}]".repeat(50_000)}}`,
+  ],
+] as const)("an invalid SBOM in a wheel is ignored: %s", ([, text]) =>
+  expect(bundledIn(text, "a").length).toBeLessThan(100),
+);

@@ -1,12 +1,12 @@
 import { isTable, tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
-import type { Component, Table } from "libcnb";
+import type { Component, s } from "libcnb";
 import { componentOf, referenceOf } from "./bundled-component.ts";
 
 /**
- * The libraries that a wheel declares as bundled: copied libraries, compiled Rust crates. A
- * document that is not CycloneDX or unreadable is ignored, because a package's broken file should
- * not fail a working build.
+ * Reads the libraries that a wheel declares as bundled: copied libraries, compiled Rust crates. A
+ * document that is unreadable or not CycloneDX is ignored, because such a file should not fail the
+ * build.
  *
  * @see https://peps.python.org/pep-0770/
  */
@@ -25,7 +25,7 @@ export function bundledIn(text: string, owner: string): readonly Component[] {
   });
 }
 
-function tableIn(text: string): Table {
+function tableIn(text: string): s.Table {
   try {
     return tableOf(JSON.parse(text));
   } catch {
@@ -35,18 +35,18 @@ function tableIn(text: string): Table {
 
 const maxDepth = 10; // parts of parts of parts; nobody nests deeper, but to harm
 
-const tablesOf = (value: unknown, depth: number): readonly Table[] =>
+const tablesOf = (value: unknown, depth: number): readonly s.Table[] =>
   Array.isArray(value) && depth < maxDepth
     ? value.filter(isTable).flatMap((each) => [each, ...tablesOf(each["components"], depth + 1)])
     : [];
 
 /** The wheel itself, or what was only needed to make it. */
-function isPart({ scope, purl }: Table, owner: string): boolean {
+function isPart({ scope, purl }: s.Table, owner: string): boolean {
   const [, name] = /^pkg:pypi\/([^@?#]+)/.exec(textOf(purl) ?? "") ?? [];
   return scope === "excluded" || (name !== undefined && normalizedName(name) === owner);
 }
 
-function neededIn(document: Table): ReadonlyMap<string, readonly string[]> {
+function neededIn(document: s.Table): ReadonlyMap<string, readonly string[]> {
   const list = document["dependencies"];
   const entries = Array.isArray(list) ? list.filter(isTable) : [];
   return new Map(entries.map(({ ref, dependsOn }) => [textOf(ref) ?? "", textsOf(dependsOn)]));

@@ -2,8 +2,8 @@ import { isDigest } from "@libcnb/app-kit/sbom/digest-length";
 import type { Component } from "libcnb";
 
 /**
- * The checksums of a file, without ambiguous ones: for several digests of one algorithm, the
- * installed file's is unknown.
+ * Returns the checksums of a file. If there are several digests of one algorithm, they are omitted,
+ * because the digest of the installed file is unknown.
  */
 export function checksumsOf(hashes: readonly string[]): NonNullable<Component["checksums"]> {
   const known = hashes.flatMap((hash) => {

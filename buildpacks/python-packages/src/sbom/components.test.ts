@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { packagesSbom } from "../build.ts";
 import type { Package } from "../package-manager.ts";
 import { checksumsOf } from "./checksums.ts";
 import { appComponent, components } from "./components.ts";
-import { packagesSbom } from "./packages-sbom.ts";
 
 const sha256 = "ab".repeat(32);
 const plain = { version: "1.0", hashes: [], scope: "runtime", dependencies: [] } as const;
@@ -22,7 +22,7 @@ const packages: readonly Package[] = [
   { ...plain, name: "vendored", scope: "optional", source: "vendor/vendored-1.0-py3-none-any.whl" },
 ];
 
-test("components have all known metadata of packages", () => {
+test("an SBOM component has all known metadata of its package", () => {
   const git = "pkg:pypi/b@1.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fb.git%401f2e%23subdirectory%3Db";
   const library = { type: "library", version: "1.0", scope: "required" };
   expect(components(packages)).toEqual([
@@ -61,7 +61,7 @@ test("components have all known metadata of packages", () => {
   expect(appComponent(packages)).toEqual({ ...app, dependencies: ["pkg:pypi/a@1.0", "pkg:pypi/tool@1.0"] });
 });
 
-test("libraries bundled in packages are listed once, below them", () => {
+test("the SBOM lists a library bundled in several packages once, as a dependency of each", () => {
   const crate = {
     type: "library",
     name: "libc",
@@ -105,10 +105,18 @@ test("the image's SBOM has no development packages, the build's SBOM has all", (
   ]);
 });
 
-test.for<[readonly string[], Readonly<Record<string, string>>]>([
-  [[`sha256:${sha256.toUpperCase()}`, `md5:${"0".repeat(32)}`], { sha256, md5: "0".repeat(32) }],
-  [[`sha256:${sha256}`, `sha256:${"cd".repeat(32)}`], {}],
-  [["sha256:short", "blake2:00", "constructor:00", "", `sha256:${"z".repeat(64)}`], {}],
-])("the checksums in %j", ([hashes, expected]) => {
+test.for<[string, readonly string[], Readonly<Record<string, string>>]>([
+  [
+    "known algorithms, in lower case",
+    [`sha256:${sha256.toUpperCase()}`, `md5:${"0".repeat(32)}`],
+    { sha256, md5: "0".repeat(32) },
+  ],
+  ["no algorithm with two digests", [`sha256:${sha256}`, `sha256:${"cd".repeat(32)}`], {}],
+  [
+    "no malformed digest and unknown algorithm",
+    ["sha256:short", "blake2:00", "constructor:00", "", `sha256:${"z".repeat(64)}`],
+    {},
+  ],
+])("checksums have %s", ([, hashes, expected]) => {
   expect(checksumsOf(hashes)).toEqual(expected);
 });

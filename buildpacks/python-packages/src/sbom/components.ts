@@ -1,10 +1,11 @@
-import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { publicAddress } from "@libcnb/app-kit/addresses";
+import { defined } from "@libcnb/app-kit/defined";
+import { packageUrl, urlPart } from "@libcnb/app-kit/sbom/package-url";
 import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 import { bundled, namesOfBundled } from "./bundled-components.ts";
 import { checksumsOf } from "./checksums.ts";
-import { addressOf, qualifierOf } from "./source.ts";
 
 /** The SBOM components of packages, with their bundled libraries, without the app itself. */
 export function components(packages: readonly Package[]): readonly Component[] {
@@ -15,7 +16,7 @@ export function components(packages: readonly Package[]): readonly Component[] {
   return [...known, ...bundled(packages, new Set(known.map(({ purl }) => purl)))];
 }
 
-/** The app itself, with the dependencies that it names; `undefined` if it is not among the packages. */
+/** The app itself, with its declared dependencies; `undefined` if it is not among the packages. */
 export const appComponent = (packages: readonly Package[]): Component | undefined =>
   described(
     packages.filter(({ role }) => role === "app"),
@@ -40,11 +41,11 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
     type: role === "app" ? "application" : "library",
     name,
     ...(version !== "" && { version }),
-    ...(purl !== undefined && { purl }),
+    ...defined({ purl }),
     scope: componentScopes[each.scope],
     ...(licenses.length > 0 && { licenses }),
     ...(Object.keys(checksums).length > 0 && { checksums }),
-    ...(url !== undefined && { downloadUrl: url }),
+    ...defined({ downloadUrl: url }),
     dependencies,
   };
 }
@@ -59,3 +60,24 @@ const referenceOf = (each: Package): string => purlOf(each) ?? [each.name, each.
  */
 const purlOf = ({ name, version, role, source }: Package): string | undefined =>
   role === undefined ? packageUrl("pypi", [name], version, qualifierOf(source)) : undefined;
+
+/**
+ * The URL of a package that is not from an index, in a form that all SBOM formats support;
+ * `undefined` if it is not a URL.
+ */
+const addressOf = (source: string): string | undefined => {
+  const address = publicAddress(source);
+  return /^(https?|git|git\+\w+):\/\/[^/]/.test(address) && URL.canParse(address) ? address : undefined;
+};
+
+/**
+ * The qualifier for a package's source, because the same name and version in an index may differ.
+ *
+ * @see https://github.com/package-url/purl-spec/blob/main/types-doc/pypi-definition.md
+ */
+function qualifierOf(source: string | undefined): string {
+  if (source === undefined) return "";
+  const address = publicAddress(source);
+  if (addressOf(address) === undefined) return `?file_name=${urlPart(address.split("/").at(-1) ?? address)}`;
+  return `?${/^\w+\+|^git:/.test(address) ? "vcs_url" : "download_url"}=${urlPart(address)}`;
+}

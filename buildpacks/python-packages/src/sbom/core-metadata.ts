@@ -1,9 +1,9 @@
-/** The fields that a METADATA file begins with, by names in small letters. */
+/** The fields at the start of a METADATA file, by names in lower case. */
 export type CoreMetadata = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Parses a METADATA file; the text after the fields is a description. Lines that start with a blank
- * continue a field, as in multi-line licenses.
+ * Parses the fields of a METADATA file. The text after the fields is a description. A line that
+ * starts with a blank continues a field, as in multi-line licenses.
  *
  * @see https://packaging.python.org/en/latest/specifications/core-metadata/
  */
@@ -11,7 +11,7 @@ export function parseMetadata(text: string): CoreMetadata {
   const fields = new Map<string, string[]>();
   let values: string[] | undefined;
   for (const line of linesOf(text)) {
-    const [, name, value = ""] = /^([\w-]+):[ \t]*(.*)$/.exec(line) ?? [];
+    const [, name, value = ""] = /^([\w-]+):[ \t]*([^ \t].*)?$/.exec(line) ?? [];
     if (/^[ \t]/.test(line)) values?.push(`${values.pop() ?? ""}\n${line.trim()}`);
     else if (name === undefined) values = undefined;
     else {

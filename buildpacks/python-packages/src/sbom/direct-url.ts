@@ -1,18 +1,21 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 
-/** The source of an installed package, if it is not an index, without credentials. */
+/** The source of an installed package that is not from an index, without credentials. */
 export interface DirectUrl {
-  /** A git or http address as pip writes it, or that of a file or folder: `git+https://git.test/a.git@1f2e#subdirectory=b`. */
+  /**
+   * A git or http URL as pip writes it, or the URL of a file or directory:
+   * `git+https://git.test/a.git@1f2e#subdirectory=b`.
+   */
   readonly address: string;
-  /** True for a directory, whose code is the app's. */
+  /** True for a directory, which contains code of the app. */
   readonly isFolder: boolean;
-  /** Digests of the archive: `sha256:…`. */
+  /** The digests of the archive: `sha256:…`. */
   readonly hashes: readonly string[];
 }
 
 /**
- * Reads direct_url.json.
+ * Parses the text of a direct_url.json.
  *
  * @see https://packaging.python.org/en/latest/specifications/direct-url/
  */

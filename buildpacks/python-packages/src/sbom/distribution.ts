@@ -1,31 +1,31 @@
-import { readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Component } from "libcnb";
 import { parseRequirement, type Requirement } from "../requirement/requirement.ts";
-import { readBundled } from "./bundled-files.ts";
+import { bundledIn } from "./bundled.ts";
 import { fieldOf, parseMetadata } from "./core-metadata.ts";
 import { type DirectUrl, parseDirectUrl } from "./direct-url.ts";
 import { licensesOf } from "./licenses.ts";
 import { parseWheel, type WheelFile } from "./wheel.ts";
 
-/** The metadata of an installed package in its `.dist-info`. */
+/** The metadata of an installed package, from its `.dist-info`. */
 export interface Distribution {
-  /** Normalised. */
+  /** The normalized name. */
   readonly name: string;
   readonly version: string;
   readonly licenses: readonly string[];
   readonly requires: readonly Requirement[];
-  /** The source, if it is not an index. */
+  /** The source of a package that is not from an index. */
   readonly origin: DirectUrl | undefined;
   readonly wheel: WheelFile;
-  /** True if it was requested directly. Not all tools record that. */
+  /** True if the package was requested directly. Not all tools record that. */
   readonly isRequested: boolean;
-  /** Its bundled libraries. */
+  /** The bundled libraries. */
   readonly bundled: readonly Component[];
 }
 
-/** Reads the packages that are installed in a directory, sorted. */
+/** Reads the packages installed in a directory, sorted by name. */
 export async function readDistributions(sitePackages: string): Promise<readonly Distribution[]> {
   const names = (await readdir(sitePackages)).filter((name) => name.endsWith(".dist-info")).toSorted();
   const all = await Promise.all(names.map((name) => readDistribution(join(sitePackages, name))));
@@ -48,4 +48,20 @@ async function readDistribution(dir: string): Promise<Distribution | undefined> 
     isRequested: (await text("REQUESTED")) !== undefined,
     bundled: await readBundled(dir, normalizedName(name)),
   };
+}
+
+const maxBytes = 16 * 1024 ** 2; // the largest that wheels have is far below one; others are not for reading
+
+/** Reads the bundled libraries from the SBOMs in an installed package's `.dist-info/sboms`. */
+async function readBundled(distInfo: string, owner: string): Promise<readonly Component[]> {
+  const dir = join(distInfo, "sboms");
+  const names = await readdir(dir).catch(() => []);
+  const files = names.filter((name) => name.endsWith(".json")).toSorted();
+  const texts = await Promise.all(files.map((name) => textOf(join(dir, name))));
+  return texts.flatMap((text) => bundledIn(text, owner));
+}
+
+async function textOf(path: string): Promise<string> {
+  const { size } = await lstat(path).then((found) => (found.isFile() ? found : { size: Number.POSITIVE_INFINITY }));
+  return size <= maxBytes ? readFile(path, "utf8") : "";
 }

@@ -4,8 +4,9 @@ import { type WheelFile, wheelNamed } from "./wheel.ts";
 type Files = LockedPackage["files"];
 
 /**
- * Digests of the file that a package was installed from. If it cannot be identified among others of
- * its version, as with the digests of requirements, those of all.
+ * Returns the digests of the file that a package was installed from. If the files have no names, as
+ * in requirements, all digests are returned. For a wheel that was built during the installation,
+ * the digests are those of the source distribution.
  */
 export function hashesOfInstalled(files: Files, wheel: WheelFile, supported: readonly string[]): readonly string[] {
   if (files.length === 1 || files.some(({ name }) => name === undefined)) return hashesOf(files);
@@ -14,8 +15,8 @@ export function hashesOfInstalled(files: Files, wheel: WheelFile, supported: rea
 }
 
 /**
- * Digests of the file that would be installed: the wheel with the best tag, or else the source
- * distribution.
+ * Returns the digests of the file that would be installed: the wheel with the best tag, or else the
+ * source distribution.
  */
 export function hashesOfBest(files: Files, supported: readonly string[]): readonly string[] {
   const ranked = files.map((file) => ({ file, rank: rankOf(file, supported) }));

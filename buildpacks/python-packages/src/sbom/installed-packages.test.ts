@@ -48,7 +48,7 @@ const locked = (name: string, more: Partial<LockedPackage> = {}): LockedPackage 
   ...more,
 });
 
-test("packages are read from metadata, and the app depends on packages that no other needs", async () => {
+test("installed packages are read from their metadata, and the app depends on those that no other needs", async () => {
   const files = {
     ...installed("Typing_Extensions", "4.16.0", ["License-Expression: PSF-2.0"]),
     ...installed("anyio", "4.1", ["License: MIT", "Requires-Dist: typing_extensions>=4; python_version < '3.12'"]),
@@ -63,7 +63,7 @@ test("packages are read from metadata, and the app depends on packages that no o
   ]);
 });
 
-test("libraries bundled in a wheel belong to it", async () => {
+test("an installed package has the libraries in its wheel's SBOMs", async () => {
   const document = (name: string) => JSON.stringify({ bomFormat: "CycloneDX", components: [{ name }] });
   const files = installed("image-codecs", "1.0", [], {
     "sboms/b.cdx.json": document("libb"),
@@ -88,7 +88,7 @@ test("libraries bundled in a wheel belong to it", async () => {
   ]);
 });
 
-test("dependencies are those for this machine and the requested extras", async () => {
+test("an installed package has its dependencies for this machine and the requested extras", async () => {
   const files = {
     ...installed("server", "1.0", [
       "Requires-Dist: http",
@@ -117,7 +117,7 @@ test("dependencies are those for this machine and the requested extras", async (
   ]);
 });
 
-test("the lockfile marks development packages and installed files", async () => {
+test("installed packages get their scope and the digest of their file from the lockfile", async () => {
   const file = (name: string | undefined, hash: string) => ({ name, hash });
   const lines = ["Requires-Dist: b"];
   const files = {
@@ -142,38 +142,58 @@ test("the lockfile marks development packages and installed files", async () => 
 
 const git = { url: "https://me:s3cret@git.test/b.git", vcs_info: { vcs: "git", commit_id: "1f2e" }, subdirectory: "b" };
 test.for<[string, unknown, Partial<LockedPackage>, Partial<Package>]>([
-  ["an index", undefined, {}, {}],
-  ["git", git, {}, { source: "git+https://git.test/b.git@1f2e#subdirectory=b" }],
+  ["an index has no source", undefined, {}, {}],
+  ["git has the commit's URL as its source", git, {}, { source: "git+https://git.test/b.git@1f2e#subdirectory=b" }],
   [
-    "an archive",
+    "an archive has the archive's URL as its source",
     { url: "https://t0ken@archives.test/b.whl", archive_info: { hashes: { sha256: "ab" } } },
     { files: [{ name: undefined, hash: "sha256:cd" }] },
     { source: "https://archives.test/b.whl", hashes: ["sha256:ab"] },
   ],
   [
-    "old pip",
+    "an archive has its URL as its source if an old pip installed it",
     { url: "https://a.test/b.whl", archive_info: { hash: "sha256=ab" } },
     {},
     { source: "https://a.test/b.whl", hashes: ["sha256:ab"] },
   ],
-  ["a file of the app", { url: "file:///workspace/libs/b%201.whl", archive_info: {} }, {}, { source: "libs/b 1.whl" }],
-  ["a file elsewhere", { url: "file:///tmp/x/b.whl", archive_info: {} }, {}, { source: "b.whl" }],
-  ["a folder of the app", { url: "file:///workspace/libs/b", dir_info: {} }, {}, { role: "workspace" }],
   [
-    "the lockfile's words",
+    "a file of the app has its path in the app as its source",
+    { url: "file:///workspace/libs/b%201.whl", archive_info: {} },
+    {},
+    { source: "libs/b 1.whl" },
+  ],
+  [
+    "a file outside of the app has the file's name as its source",
+    { url: "file:///tmp/x/b.whl", archive_info: {} },
+    {},
+    { source: "b.whl" },
+  ],
+  [
+    "a directory of the app is a workspace member",
+    { url: "file:///workspace/libs/b", dir_info: {} },
+    {},
+    { role: "workspace" },
+  ],
+  [
+    "a URL in the lockfile has that source",
     undefined,
     { source: "https://archives.test/b.whl" },
     { source: "https://archives.test/b.whl" },
   ],
-  ["a workspace", undefined, { role: "workspace", source: "libs/b" }, { role: "workspace" }],
-  ["who knows where", [], {}, {}],
-])("a package from %s has that source", async ([, direct, lock, expected]) => {
+  [
+    "a workspace in the lockfile is a workspace member",
+    undefined,
+    { role: "workspace", source: "libs/b" },
+    { role: "workspace" },
+  ],
+  ["a malformed direct_url.json has no source", [], {}, {}],
+])("an installed package from %s", async ([, direct, lock, expected]) => {
   const others: FileMap = direct === undefined ? {} : { "direct_url.json": JSON.stringify(direct) };
   const [app, b] = await packagesOf(installed("b", "1.0", [], others), [locked("b", lock)]);
   expect([app?.name, b]).toEqual(["app", { ...plain, name: "b", version: "1.0", ...expected }]);
 });
 
-test("damaged metadata does not fail the build", async () => {
+test("malformed metadata of an installed package does not fail the build", async () => {
   const others = {
     "direct_url.json": "{",
     WHEEL: Buffer.from([0xff, 0xfe]),

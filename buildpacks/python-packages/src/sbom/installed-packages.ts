@@ -1,16 +1,21 @@
+import { relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defined } from "@libcnb/app-kit/defined";
 import { normalizedName } from "@libcnb/python-app/distributions";
-import type { LockedPackage, Package, Work } from "../package-manager.ts";
+import type { LockedPackage, Package, Project, Python, Work } from "../package-manager.ts";
+import { markerHolds } from "../requirement/marker.ts";
+import { parseRequirement } from "../requirement/requirement.ts";
+import { activeExtras, type Holds, needed } from "./active-extras.ts";
 import { type Distribution, readDistributions } from "./distribution.ts";
-import { type Graph, graphOf, namesAmong, namesNeeded } from "./graph.ts";
 import { hashesOfBest, hashesOfInstalled } from "./installed-file.ts";
-import { originOf } from "./origin.ts";
 
-/** The location of the packages, and their target. */
+/** The location of the installed packages, and the machine that they are for. */
 export type Installed = Pick<Work, "venv" | "project">;
 
 /**
- * All packages of an environment, from their metadata and the lockfile's hashes; with the
- * lockfile's development packages, which are not installed, and the app. Sorted by name.
+ * Returns all packages of an environment, from their metadata and the lockfile's hashes. The result
+ * also contains the app, and the lockfile's development packages, which are not installed. The
+ * packages are sorted by name.
  */
 export async function installedPackages(
   { venv, project }: Installed,
@@ -30,7 +35,10 @@ export async function installedPackages(
   return withApp(packages, installed).toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
 }
 
-/** What an app has for development, and itself. What else is not installed is for other machines. */
+/**
+ * True for the app itself and its development packages. Other packages that are not installed are
+ * for other machines.
+ */
 const isListed = ({ scope, role }: LockedPackage): boolean => scope === "development" || role === "app";
 
 interface Context {
@@ -46,12 +54,12 @@ function installedPackage(each: Distribution, { project, graph, tags, locked }: 
   return {
     name: each.name,
     version: each.version,
-    ...(role !== undefined && { role }),
+    ...defined({ role }),
     ...(each.licenses.length > 0 && { licenses: each.licenses }),
     hashes: recorded.length > 0 ? recorded : hashesOfInstalled(locked?.files ?? [], each.wheel, tags),
     scope: locked?.scope === "optional" ? "optional" : "runtime",
     dependencies: graph.get(each.name) ?? [],
-    ...(source !== undefined && { source }),
+    ...defined({ source }),
     ...(each.bundled.length > 0 && { bundled: each.bundled }),
   };
 }
@@ -67,7 +75,7 @@ function absentPackage(each: LockedPackage, all: ReadonlySet<string>, supported:
   return {
     name,
     version: each.version ?? "",
-    ...(each.role !== undefined && { role: each.role }),
+    ...defined({ role: each.role }),
     hashes: hashesOfBest(each.files, supported),
     scope: each.role === "app" ? "runtime" : each.scope,
     dependencies: namesAmong(all, name, namesNeeded(each)),
@@ -91,4 +99,61 @@ function withApp(packages: readonly Package[], installed: readonly Distribution[
   const roots = packages.map(({ name }) => name).filter((name) => !needed.has(name));
   const dependencies = [...new Set([...requested, ...roots])].toSorted();
   return [{ name: "app", version: "", role: "app", hashes: [], scope: "runtime", dependencies }, ...packages];
+}
+
+/** The dependencies between installed packages: sorted names by name. */
+type Graph = ReadonlyMap<string, readonly string[]>;
+/** The graph of installed packages, from the metadata for this machine and the requested extras. */
+async function graphOf(
+  installed: readonly Distribution[],
+  locked: readonly LockedPackage[],
+  { markers }: Pick<Python, "markers">,
+): Promise<Graph> {
+  const holds: Holds = ({ marker }, extras) => markerHolds(marker, { values: markers, extras });
+  const asked = locked.flatMap(({ scope, dependencies = [] }) => (scope === "development" ? [] : dependencies));
+  const extras = await activeExtras(installed, asked, holds);
+  const there = new Set(installed.map(({ name }) => name));
+  const edges = installed.map(async (each) => {
+    const names = (await needed(each, extras.get(each.name) ?? [], holds)).map(({ name }) => name);
+    return [each.name, namesAmong(there, each.name, names)] as const;
+  });
+  return new Map(await Promise.all(edges));
+}
+
+/** The dependencies of a package in the lockfile. */
+const namesNeeded = ({ dependencies = [] }: LockedPackage): readonly string[] =>
+  dependencies.flatMap((text) => parseRequirement(text)?.name ?? []);
+/** Unique sorted names, without the package's own, because its extras are not packages. */
+const namesAmong = (there: ReadonlySet<string>, self: string, names: readonly string[]): readonly string[] =>
+  [...new Set(names)].filter((name) => name !== self && there.has(name)).toSorted();
+
+/** The origin of a package: whether it is the app's own, or else its source. */
+function originOf(
+  { origin }: Distribution,
+  locked: LockedPackage | undefined,
+  project: Pick<Project, "app" | "dir">,
+): Pick<Package, "role" | "source"> {
+  const path = origin === undefined ? undefined : pathOf(origin.address);
+  const role = locked?.role ?? (origin?.isFolder === true ? roleOf(path, project) : undefined);
+  if (role !== undefined) return { role };
+  const source = path === undefined ? (origin?.address ?? locked?.source) : relativeTo(project.app.dir, path);
+  return defined({ source });
+}
+
+const pathOf = (address: string): string | undefined => {
+  try {
+    return fileURLToPath(address.replace(/[?#].*$/s, ""));
+  } catch {
+    return undefined;
+  }
+};
+
+const roleOf = (path: string | undefined, { app, dir }: Pick<Project, "app" | "dir">): Package["role"] =>
+  path !== undefined && resolve(path) === resolve(app.dir, dir) ? "app" : "workspace";
+/** A path of the machine says nothing to readers: outside of the app, its last part does. */
+function relativeTo(dir: string, path: string): string {
+  const inside = relative(dir, path);
+  return inside.startsWith("..") || inside.startsWith(sep)
+    ? (path.split(sep).at(-1) ?? path)
+    : inside.split(sep).join("/");
 }

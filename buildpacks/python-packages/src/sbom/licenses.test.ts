@@ -5,7 +5,7 @@ import { licensesOf } from "./licenses.ts";
 const osi = "Classifier: License :: OSI Approved ::";
 
 // what packages on PyPI say
-test.for<[string, readonly string[]]>([
+const cases: readonly (readonly [string, readonly string[]])[] = [
   ["License-Expression: Apache-2.0 OR BSD-3-Clause\nLicense: other", ["Apache-2.0 OR BSD-3-Clause"]],
   ["License: MIT", ["MIT"]],
   [`License: BSD-3-Clause\n${osi} BSD License`, ["BSD-3-Clause"]],
@@ -43,7 +43,13 @@ test.for<[string, readonly string[]]>([
   ["License: UNKNOWN", []],
   [`License: ${"x".repeat(5_000)}`, []],
   ["Classifier: Framework :: Django", []],
-])("license %.80s", ([fields, licenses]) => {
-  const text = `Metadata-Version: 2.4\nName: a\nVersion: 1\n${fields}\n\nLicense: of the description\n`;
-  expect(licensesOf(parseMetadata(text))).toEqual(licenses);
-});
+];
+
+// a name has only the start of a long text
+test.for(cases.map(([fields, licenses]) => [fields.slice(0, 100), fields, licenses] as const))(
+  "a package's license is read from its metadata: %j",
+  ([, fields, licenses]) => {
+    const text = `Metadata-Version: 2.4\nName: a\nVersion: 1\n${fields}\n\nLicense: of the description\n`;
+    expect(licensesOf(parseMetadata(text))).toEqual(licenses);
+  },
+);

@@ -2,9 +2,9 @@ import { licenseNamed } from "@libcnb/app-kit/license-names";
 import { type CoreMetadata, fieldOf } from "./core-metadata.ts";
 
 /**
- * The licenses of a package: its SPDX expression, or else its license text if it is clear, or else
- * its classifiers. Several classifiers are not joined, because it is unknown whether all of them
- * apply or one can be chosen.
+ * Determines the licenses of a package from its SPDX expression, or else from its license text if
+ * that is unambiguous, or else from its classifiers. Several classifiers are not joined, because it
+ * is unknown whether all of them apply or one can be chosen.
  *
  * @see https://packaging.python.org/en/latest/specifications/license-expression/
  */
@@ -18,7 +18,10 @@ export function licensesOf(metadata: CoreMetadata): readonly string[] {
   return classified.length > 0 ? classified : named(text);
 }
 
-/** What a text means, if that is an id of the SPDX list, or several joined. Of a whole licence, the first line is its name. */
+/**
+ * The SPDX expression for a text that is an id of the SPDX list, or several joined ids. The first
+ * line of a full licence is its name.
+ */
 function clearLicense(text: string): string | undefined {
   const [first = ""] = text.trim().split("\n", 1);
   const name = licenseNamed(first);

@@ -4,8 +4,8 @@ import type { LockedPackage } from "../package-manager.ts";
 
 /**
  * Converts the report of `pip install --report`: each installed package with its file and the
- * digest of that file. (Requirements may list no digest, or several.) The last entry is the app. It
- * depends on the requested packages, with their extras.
+ * digest of that file. (A requirements file may list no digest of a package, or several.) The last
+ * entry is the app, which depends on the requested packages with their extras.
  *
  * @see https://pip.pypa.io/en/stable/reference/installation-report/
  */
@@ -20,9 +20,9 @@ export function lockedOfReport(text: string): readonly LockedPackage[] {
 }
 
 /**
- * Replaces several digests in a lockfile by those of the files that pip installed. A missing or
- * incomplete report leaves the others unchanged: Pipenv runs pip several times, and only the last
- * report exists.
+ * Replaces several digests in a lockfile by those of the files that pip installed. If the report is
+ * missing or incomplete, the other digests are unchanged: Pipenv runs pip several times, and only
+ * the last report is left.
  */
 export function withReport(locked: readonly LockedPackage[], text: string | undefined): readonly LockedPackage[] {
   const reported = text === undefined ? [] : lockedOfReport(text);

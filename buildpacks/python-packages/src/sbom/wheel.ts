@@ -1,12 +1,14 @@
-/** The properties that distinguish an installed file from others of the same version. */
+/**
+ * The properties that distinguish an installed wheel from other wheels of the same package version.
+ */
 export interface WheelFile {
-  /** Sorted: `cp312-cp312-manylinux_2_28_x86_64`. */
+  /** The tags, sorted: `cp312-cp312-manylinux_2_28_x86_64`. */
   readonly tags: readonly string[];
-  /** The build number, if it has one. */
+  /** The build number, if there is one. */
   readonly build: string | undefined;
 }
 
-/** Reads a WHEEL file. */
+/** Parses the text of a WHEEL file, which the `.dist-info` of an installed wheel contains. */
 export function parseWheel(text: string): WheelFile {
   const values = (name: string) =>
     Array.from(text.matchAll(new RegExp(`^${name}:[ \\t]*(\\S+)`, "gm")), ([, value = ""]) => value);
@@ -14,8 +16,8 @@ export function parseWheel(text: string): WheelFile {
 }
 
 /**
- * Parses the name of a wheel: `a-1.0-py2.py3-none-any.whl` has two tags; `undefined` if it is not a
- * wheel.
+ * Parses the name of a wheel: `a-1.0-py2.py3-none-any.whl` has two tags; `undefined` if the name is
+ * not that of a wheel.
  *
  * @see https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
  */

@@ -6,7 +6,7 @@ import buildpack from "../buildpack.ts";
 import { outcomeOf } from "../test-cases.ts";
 import { pythonEnv } from "../test-python.ts";
 
-/** What a platform has kept without some of it, and with other bytes in the rest of it. */
+/** A platform's cache that lacks some files, and has other bytes in the remaining ones. */
 const harmed = (layers: FileMap, gone: RegExp, spoilt: RegExp): FileMap =>
   Object.fromEntries(
     Object.entries(layers)
@@ -14,7 +14,7 @@ const harmed = (layers: FileMap, gone: RegExp, spoilt: RegExp): FileMap =>
       .map(([path, file]) => [path, spoilt.test(path) && !path.endsWith("/") ? "\0spoilt" : file]),
   );
 
-test("an incomplete tool is installed again, and a corrupted cache is ignored", {
+test("an incomplete package manager in a cached layer is installed again, and its corrupted cache is ignored", {
   timeout: 300_000,
 }, async () => {
   const app = {

@@ -12,20 +12,22 @@ import { venvAt } from "../venv/place.ts";
 import { pipCommand } from "./pip-command.ts";
 import { runWith } from "./run-with.ts";
 
-/** A tool, and its installation settings. */
+/** A tool, and the settings for its installation. */
 export interface ToolInstallation {
   readonly manager: PythonPackageManager;
   readonly python: Python;
   readonly access: RegistryAccess;
-  /** Lines for pip. */
+  /** The text of the requirements file that pip installs. */
   readonly requirements: string;
   /** True if the lines list the complete installation, each with a digest. */
   readonly isLocked: boolean;
-  /** A directory with all wheels; `undefined`: the package index has them. */
+  /** The directory with all wheels; `undefined` if pip downloads them from the package index. */
   readonly wheels: string | undefined;
 }
 
-/** Installs a tool into a directory, in its own virtual environment, with its command in `bin`. */
+/**
+ * Installs a tool into a directory, in a separate virtual environment, with its command in `bin`.
+ */
 export async function installTool(run: RunTool, dir: string, tool: ToolInstallation): Promise<void> {
   const { python, manager } = tool;
   const venv = venvAt(join(dir, "tool"), python);
@@ -61,7 +63,9 @@ async function pipInstall(
   );
 }
 
-/** What says how to install the app's packages says nothing of the tool. */
+/**
+ * Settings for installing the app's packages, which must not affect the installation of the tool.
+ */
 const ofTheApp = {
   PIP_CONSTRAINT: undefined,
   PIP_REQUIREMENT: undefined,

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const exec = promisify(execFile);
 
-/** Runs an action with the uv that requirements name. */
+/** Runs a function with the version of uv that the requirements name. */
 export async function withUv<Result>(
   python: string,
   requirements: string,
@@ -25,9 +25,9 @@ export async function withUv<Result>(
   }
 }
 
-/** The target of a lock. */
+/** The machine that a tool is locked for. */
 export interface LockTarget {
-  /** `3.14` */
+  /** The release line of Python: `3.14`. */
   readonly python: string;
   readonly arch: Architecture;
 }
@@ -42,7 +42,7 @@ const platforms: Readonly<Record<Architecture, string>> = {
 
 /**
  * Locks the newest release of a tool with its dependencies, as a `pylock.toml` (PEP 751, here as
- * JSON) with the wheels for one Python and processor.
+ * JSON) with the wheels for one release line of Python and one processor architecture.
  */
 export async function lock(
   programs: { readonly uv: string; readonly python: string },

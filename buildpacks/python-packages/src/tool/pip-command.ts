@@ -1,7 +1,7 @@
 import type { Python } from "../package-manager.ts";
 
 /**
- * The command of the runtime's pip. With -I, a file of the app cannot shadow a module that pip
- * needs.
+ * Returns the command of the runtime's pip. With -I, a file of the app cannot replace a module that
+ * pip imports.
  */
 export const pipCommand = ({ path }: Python): [string, ...string[]] => [path, "-I", "-m", "pip"];

@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readInventory } from "libcnb";
+import { readInventory } from "libcnb/standalone";
 import { expect, test } from "vitest";
-import { lockedTool } from "./locked.ts";
-import { wheelsOfPylock } from "./pylock-wheels.ts";
-import { lockedNames, refreshed } from "./refresh.ts";
+import { lockedNames, refreshed, wheelsOfPylock } from "./refresh.ts";
 import { written } from "./render.ts";
+import { lockedTool } from "./tool.ts";
 import { lineOf } from "./wheels.ts";
 
 /** A `pylock.toml` as JSON with packages, `name==version`, and the names of their wheels. */
@@ -20,7 +19,7 @@ const pylock = (packages: Readonly<Record<string, readonly string[]>>): string =
 
 const platform = { amd64: "x86_64", arm64: "aarch64" } as const;
 
-test("an update merges wheels that Python versions and architectures share", async () => {
+test("an update of the tool inventory merges wheels that Python versions and architectures share", async () => {
   const { texts, failures, changes } = await refreshed(
     'api = "0.10"\n',
     ["3.13", "3.14"],
@@ -43,12 +42,12 @@ test("an update merges wheels that Python versions and architectures share", asy
   expect(changes?.[0]).toBe("added uv: Old.One-2-py3-none-any.whl for Python 3.13");
 });
 
-test("an update keeps the wheels of a tool that cannot be locked", async () => {
+test("an update of the tool inventory keeps the wheels of a tool that cannot be locked", async () => {
   const { texts } = await refreshed(own, ["3.14"], () => Promise.reject(new Error("no index")));
   expect(texts).toEqual([own]);
 });
 
-test("a compiled wheel for the oldest glibc is chosen", () => {
+test("an update of the tool inventory chooses the compiled wheel for the oldest glibc", () => {
   const files = [
     "a-1-py3-none-any.whl",
     "a-1-cp314-cp314-manylinux_2_28_x86_64.whl",
@@ -63,7 +62,7 @@ const runtimes = readInventory(readFileSync(file("python-engine"), "utf8"), "bui
 const lines = [...new Set(runtimes.map(({ version }) => lineOf(version)))];
 
 test.for(lines.flatMap((line) => (["amd64", "arm64"] as const).map((arch) => [line, arch] as const)))(
-  "the inventory has every tool for Python %s on %s",
+  "the tool inventory has every tool for Python %s on %s",
   ([line, arch]) => {
     for (const name of lockedNames) {
       const { version, wheels } = lockedTool(written(own), name, { python: `${line}.1`, arch });

@@ -1,21 +1,28 @@
 import type { Refreshed } from "@libcnb/app-kit/inventory/updater";
 import { changedLines } from "@libcnb/app-kit/inventory/versions";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
+import { normalizedName } from "@libcnb/python-app/distributions";
+import type { s } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 import type { Architecture, LockTarget } from "./lock.ts";
-import { isPure, wheelsOfPylock } from "./pylock-wheels.ts";
 import { render, written } from "./render.ts";
 import { requirementOf } from "./requirement.ts";
 import type { ToolWheel } from "./wheels.ts";
 
-/** The tools that are not part of a runtime. */
+/**
+ * The tools that are not part of the Python runtime, and are therefore locked in buildpack.toml.
+ */
 export const lockedNames = ["uv", "poetry", "pipenv", "pdm"] as const satisfies readonly ManagerName[];
 
 const architectures: readonly Architecture[] = ["amd64", "arm64"];
 
-/** Returns a `pylock.toml` for a requirement, as JSON. */
+/** A function that returns a `pylock.toml` for a requirement, as JSON. */
 export type Locks = (requirement: string, target: LockTarget) => Promise<string>;
 
-/** Locks all tools for the Python lines in a buildpack.toml; a tool that cannot be locked is unchanged. */
+/**
+ * Locks all tools for the Python release lines in a buildpack.toml. A tool that cannot be locked is
+ * left unchanged.
+ */
 export async function refreshed(before: string, lines: readonly string[], lock: Locks): Promise<Refreshed> {
   const old = written(before);
   const wheels: ToolWheel[] = [];
@@ -45,4 +52,33 @@ async function lockedFor(tool: ManagerName, lines: readonly string[], lock: Lock
         found.set(file, { tool, name, version, file, checksum, arch: of, python: [...new Set([...known, python])] });
       }
   return [...found.values()].toSorted((a, b) => (a.file.toLowerCase() < b.file.toLowerCase() ? -1 : 1));
+}
+
+type PackageWheel = Pick<ToolWheel, "name" | "version" | "file" | "checksum">;
+/**
+ * The wheel of each package in a `pylock.toml` (as JSON) that was created for one release line of
+ * Python and one processor architecture.
+ */
+export const wheelsOfPylock = (text: string): readonly PackageWheel[] =>
+  tablesIn(tableOf(JSON.parse(text)).packages).map((each) => {
+    const [name, version] = [normalizedName(stringOf(each.name) ?? ""), stringOf(each.version) ?? ""];
+    const [best] = tablesIn(each.wheels).map(wheelOf).toSorted(mostCompatibleFirst);
+    if (best === undefined) throw new Error(`${name} ${version} has no wheel`);
+    return { name, version, ...best };
+  });
+const tablesIn = (value: unknown) => (Array.isArray(value) ? value : []).map(tableOf);
+function wheelOf(wheel: s.Table): Pick<ToolWheel, "file" | "checksum"> {
+  const file = decodeURIComponent((stringOf(wheel.name) ?? stringOf(wheel.url) ?? "").replace(/^.*\//, ""));
+  return { file, checksum: `sha256:${stringOf(tableOf(wheel.hashes).sha256)}` };
+}
+
+/** Compiled code before pure Python, as pip does; then the one for the oldest glibc. */
+const mostCompatibleFirst = (a: { readonly file: string }, b: { readonly file: string }): number =>
+  Number(isPure(a.file)) - Number(isPure(b.file)) || glibcOf(a.file) - glibcOf(b.file) || (a.file < b.file ? -1 : 1);
+const isPure = (file: string): boolean => file.endsWith("-any.whl");
+/** The second number of the oldest glibc 2 that will do. */
+function glibcOf(file: string): number {
+  const numbers = [...file.matchAll(/manylinux_2_(\d+)_/g)].map(([, minor]) => Number(minor));
+  const legacy = file.includes("manylinux2014") || file.includes("manylinux1_") || file.includes("manylinux2010");
+  return Math.min(...numbers, ...(legacy ? [17] : []));
 }

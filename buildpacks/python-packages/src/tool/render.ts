@@ -4,7 +4,7 @@ import { type ToolWheel, wheelsIn } from "./wheels.ts";
 
 export const command = "npm run inventory:python-tools";
 
-/** Replaces the wheels in a buildpack.toml. */
+/** Replaces the generated entries of wheels in the text of a buildpack.toml. */
 export const render = (text: string, wheels: readonly ToolWheel[]): string =>
   withWrittenPart(text, command, wheels.map(renderWheel).join("\n"));
 
@@ -26,7 +26,7 @@ function renderWheel({ tool, name, version, file, checksum, arch, python }: Tool
   return ["[[metadata.dependencies]]", ...lines, ""].join("\n");
 }
 
-/** The wheels that `render` wrote into a buildpack.toml. */
+/** The wheels that `render` has written into a buildpack.toml. */
 export function written(text: string): readonly ToolWheel[] {
   const entries = text.split("[[metadata.dependencies]]\n").slice(1);
   const dependencies = entries.map((entry) =>

@@ -1,7 +1,8 @@
 import type { ManagerName } from "../package-manager.ts";
 
 /**
- * pip's requirement for a tool. PDM lists tested versions in an extra, because newer releases of
- * its dependencies have broken it. pip installs releases of PDM without this extra as well.
+ * Returns pip's requirement for a tool. For PDM, it includes the extra that lists tested versions,
+ * because newer releases of its dependencies have broken PDM. pip also installs releases of PDM
+ * without this extra.
  */
 export const requirementOf = (name: ManagerName): string => (name === "pdm" ? "pdm[locked]" : name);

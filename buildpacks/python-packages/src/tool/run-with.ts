@@ -2,7 +2,10 @@ import { masked } from "@libcnb/app-kit/failures/last-lines";
 import type { RunTool } from "libcnb";
 import type { Variables } from "../package-manager.ts";
 
-/** Creates a runner that sets variables for tools, and hides secrets in their output, also from listeners. */
+/**
+ * Returns a function that runs a tool with these environment variables, and hides secrets in its
+ * output, even from listeners.
+ */
 export const runWith =
   (run: RunTool, { env, secrets }: { readonly env: Variables; readonly secrets: readonly string[] }): RunTool =>
   (tool, args, { onLine, ...options } = {}) =>

@@ -4,32 +4,28 @@ import { join } from "node:path";
 import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
 import { inTemporaryFolder } from "@libcnb/app-kit/temporary-folder";
 import { distributionsAmong, normalizedName } from "@libcnb/python-app/distributions";
-import { type Env, LibcnbError, sboms } from "libcnb";
+import { cachedLayer, type DownloadFile, type Env, LibcnbError, s, sboms, UserError, versionRange } from "libcnb";
 import type { Context } from "../config.ts";
-import type { ManagerChoice, Python, PythonPackageManager } from "../package-manager.ts";
+import type { ManagerChoice, ManagerName, Python, PythonPackageManager } from "../package-manager.ts";
 import { isPylock } from "../pip/pylock.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import { targetText } from "../venv/key.ts";
 import { venvAt } from "../venv/place.ts";
-import { collectWheels } from "./collect.ts";
 import { installTool } from "./install.ts";
-import { toolLayer } from "./layers.ts";
-import { lockedTool } from "./locked.ts";
 import { pipCommand } from "./pip-command.ts";
 import { requirementOf } from "./requirement.ts";
-import { requestFor, type VersionRequest } from "./version-request.ts";
-import { requirementsText, type ToolWheel, wheelsIn } from "./wheels.ts";
+import { lineOf, requirementsText, type ToolWheel, wheelsIn } from "./wheels.ts";
 
-/** A tool that can be started. */
+/** A provided package manager, with the command that starts it. */
 export interface Tool {
-  /** Exact. */
+  /** The exact version. */
   readonly version: string;
   readonly command: readonly [string, ...string[]];
-  /** Variables with which it is the first of its name. */
+  /** Environment variables with which this tool takes precedence over others of the same name. */
   readonly env: Env;
 }
 
-/** The requested tool. */
+/** The requested package manager, and the environment for providing it. */
 export interface ToolRequest {
   readonly choice: ManagerChoice;
   readonly manager: PythonPackageManager;
@@ -41,7 +37,7 @@ export interface ToolRequest {
  * Provides the tool of an app: the runtime's pip, or else a release in a layer that is not in the
  * image.
  *
- * @throws UserError PYTHON_TOOL_VERSION_INVALID and those of `installFailure`
+ * @throws UserError PYTHON_TOOL_VERSION_INVALID or an error of `installFailure`
  */
 export async function provideTool(context: Context, wanted: ToolRequest): Promise<Tool> {
   const { choice, python } = wanted;
@@ -96,7 +92,7 @@ async function provideLayer(
     sbom: ({ path }) => sboms(componentsIn(venvAt(join(path, "tool"), python).sitePackages)),
   });
   const version = distributionsIn(venvAt(join(path, "tool"), python).sitePackages).get(name);
-  if (version === undefined) throw new LibcnbError("LAYER_INVALID", `the layer ${name} holds no ${name}`);
+  if (version === undefined) throw new LibcnbError("LAYER_INVALID", `the layer ${name} does not contain ${name}`);
   const bin = join(path, "bin");
   return { version, command: [join(bin, name)], env: { PATH: `${bin}:${env.PATH ?? ""}` } };
 }
@@ -112,10 +108,110 @@ const componentsIn = (sitePackages: string) =>
     purl: packageUrl("pypi", [name], version, ""),
   }));
 
-/** Versions by normalised names, as the folders of their metadata have them. */
+/** Versions by normalised names, as the directories of their metadata have them. */
 const distributionsIn = (sitePackages: string): ReadonlyMap<string, string> =>
   new Map(
     distributionsAmong(readdirSync(sitePackages).toSorted()).flatMap(({ name, version }) =>
       version === undefined ? [] : [[normalizedName(name), version] as const],
     ),
+  );
+
+/**
+ * Copies wheels into a directory from sources other than a package index: the buildpack's package,
+ * the download cache, a binding's mapping, a mirror. False if one of them is missing.
+ */
+async function collectWheels(wheels: readonly ToolWheel[], dir: string, download: DownloadFile): Promise<boolean> {
+  try {
+    for (const { file, checksum } of wheels)
+      await download(`pypi:${file}`, { to: join(dir, file), integrity: checksum, quiet: true });
+    return wheels.length > 0;
+  } catch (error) {
+    // pip knows the user's indexes with their logins and certificates
+    if (error instanceof LibcnbError && error.code === "PYPI_INDEX_UNKNOWN") return false;
+    throw error;
+  }
+}
+
+const toolKey = s.table({
+  format: s.integer,
+  /**
+   * The request to pip: a locked version, or the version that the app or a variable requests. An
+   * unchanged request does not look for newer versions.
+   */
+  request: s.string,
+  /** Digest of the locked requirements; empty without. */
+  requirements: s.string,
+  python: s.string,
+  target: s.string,
+});
+
+/** The layer of a tool in its own virtual environment, for the build only. */
+const toolLayer = (name: ManagerName) => cachedLayer(name, { build: true, metadata: toolKey });
+
+/** The release of a tool in the inventory. */
+interface LockedTool {
+  readonly version: string;
+  /** The tool with all that it needs; empty: the inventory has none for this Python. */
+  readonly wheels: readonly ToolWheel[];
+}
+
+/** The target of a tool's installation. */
+interface ToolTarget {
+  /** Exact version of Python. */
+  readonly python: string;
+  /** The architecture in Go's terms. */
+  readonly arch: string;
+}
+
+/**
+ * Finds the release of a tool in this buildpack's inventory. The release may differ between release
+ * lines of Python.
+ */
+export function lockedTool(all: readonly ToolWheel[], name: ManagerName, { python, arch }: ToolTarget): LockedTool {
+  const ofTool = all.filter(({ tool }) => tool === name);
+  const wheels = ofTool.filter(
+    (each) => each.python.includes(lineOf(python)) && (each.arch === undefined || each.arch === arch),
+  );
+  const own = wheels.find((each) => each.name === name) ?? ofTool.findLast((each) => each.name === name);
+  if (own === undefined) throw new Error(`the inventory does not have ${name}`);
+  return { version: own.version, wheels };
+}
+
+/**
+ * The release to install. `known`: the release in the inventory. `other`: a release that pip
+ * resolves.
+ */
+export type VersionRequest =
+  | { readonly kind: "known"; readonly version: string }
+  | { readonly kind: "other"; readonly specifier: string };
+/**
+ * Returns the release in the inventory if it matches the request, or else pip's requirement.
+ *
+ * @throws UserError PYTHON_TOOL_VERSION_INVALID
+ */
+export async function requestFor({ name, version }: ManagerChoice, known: string): Promise<VersionRequest> {
+  if (version === undefined) return { kind: "known", version: known };
+  const admits = await versionRange(version.range, "pep440");
+  if (admits === undefined) throw invalid(name, version);
+  return admits(known) ? { kind: "known", version: known } : { kind: "other", specifier: specifierOf(version.range) };
+}
+
+/**
+ * Converts a requested version to a specifier. `26.1` matches any 26.1, as for Python itself;
+ * `26.1.2` matches only that version.
+ */
+function specifierOf(range: string): string {
+  const text = range.trim();
+  if (!/^\d/.test(text)) return text;
+  return /^\d+(\.\d+)?(\.\*)?$/.test(text) ? `==${text.replace(/\.\*$/, "")}.*` : `==${text}`;
+}
+
+const invalid = (name: string, { range, source }: { readonly range: string; readonly source: string }): UserError =>
+  new UserError(
+    "PYTHON_TOOL_VERSION_INVALID",
+    `${source} requests ${name} ${JSON.stringify(range)}, which is not a valid version`,
+    {
+      cause: "it is neither a version nor a PEP 440 specifier",
+      hint: "Write a version such as 2.4 or 2.4.1, or a specifier such as >=2.1,<3.",
+    },
   );

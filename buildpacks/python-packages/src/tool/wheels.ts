@@ -1,24 +1,27 @@
 import { stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 
-/** A wheel that a tool consists of: an entry of `[[metadata.dependencies]]`. */
+/** A wheel that belongs to a tool: an entry of `[[metadata.dependencies]]`. */
 export interface ToolWheel {
   readonly tool: ManagerName;
-  /** Normalized: `poetry-core`. */
+  /** The normalized name: `poetry-core`. */
   readonly name: string;
   readonly version: string;
   readonly file: string;
-  /** `sha256:<hex>` */
+  /** The checksum: `sha256:<hex>`. */
   readonly checksum: string;
-  /** The architecture in Go's terms; undefined for any. */
+  /** The architecture in Go's terms; undefined for any architecture. */
   readonly arch: string | undefined;
-  /** The release lines of Python that install it: `3.14`. */
+  /** The release lines of Python for which the wheel is installed: `3.14`. */
   readonly python: readonly string[];
 }
 
-/** The wheels in `[metadata]` of buildpack.toml. `tool` and `python` are keys of this buildpack. */
-export const wheelsIn = ({ dependencies }: Table): readonly ToolWheel[] =>
+/**
+ * The wheels in `[metadata]` of buildpack.toml. The keys `tool` and `python` are extensions of this
+ * buildpack.
+ */
+export const wheelsIn = ({ dependencies }: s.Table): readonly ToolWheel[] =>
   (Array.isArray(dependencies) ? dependencies : []).map((each) => {
     const { tool, id, version, uri, checksum, arch, python } = tableOf(each);
     return {
@@ -35,6 +38,6 @@ export const wheelsIn = ({ dependencies }: Table): readonly ToolWheel[] =>
 /** The release line of a version: `3.14` for `3.14.6`. */
 export const lineOf = (version: string): string => version.split(".").slice(0, 2).join(".");
 
-/** The text of a requirements file that names exactly these wheels. */
+/** Formats a requirements file that names exactly these wheels. */
 export const requirementsText = (wheels: readonly ToolWheel[]): string =>
   wheels.map(({ name, version, checksum }) => `${name}==${version} --hash=${checksum}\n`).join("");

@@ -8,7 +8,7 @@ import type { UvProject } from "./project.ts";
 
 /**
  * The environment variables for uv. They select Python and the virtual environment, and override
- * settings of the user that conflict with the build.
+ * user settings that conflict with the build.
  */
 export function environment({ project, venv, cacheDir, indexes }: LockfileLocation): Variables {
   const known = indexesOf(project as UvProject, indexes);
@@ -30,7 +30,7 @@ export function environment({ project, venv, cacheDir, indexes }: LockfileLocati
   };
 }
 
-/** The known indexes of a project. */
+/** Returns all indexes for a project: those in its files, in variables and in bindings. */
 export const indexesOf = ({ lock, settingsTables, env }: UvProject, bound: readonly PackageIndex[]): Indexes => ({
   lock,
   env,
@@ -45,7 +45,10 @@ function withFittingIndexOfPip(indexes: Indexes): readonly PackageIndex[] {
   return url && unknownTo(url, indexes).length === 0 ? withIndexOfPip(bound, env) : bound;
 }
 
-/** What would let uv work elsewhere, with another lockfile policy or with other groups. */
+/**
+ * Variables that would let uv work in another directory, with another lockfile policy or with other
+ * groups.
+ */
 const unset: Variables = Object.fromEntries(
   [
     "VIRTUAL_ENV",

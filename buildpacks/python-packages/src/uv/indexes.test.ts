@@ -13,14 +13,14 @@ const index = { name: "b", url: undefined, username: undefined, password: undefi
 const login = { username: "me", password: "s3cret" };
 
 test.each([
-  ["nothing", [], {}],
+  ["nothing without bindings", [], {}],
   [
-    "credentials for a name of the app",
+    "credentials for an index that the app names",
     [{ ...index, name: "own-index", ...login }],
     { UV_INDEX_OWN_INDEX_USERNAME: "me", UV_INDEX_OWN_INDEX_PASSWORD: "s3cret" },
   ],
   [
-    "credentials for an address of the app",
+    "credentials for a URL that the app names",
     [{ ...index, url: "https://own.test/simple/", ...login }],
     {
       UV_INDEX_B_USERNAME: "me",
@@ -30,7 +30,7 @@ test.each([
     },
   ],
   [
-    "indexes that only the lockfile has",
+    "URLs of indexes that only the lockfile has",
     [
       { ...index, name: "main", url: "https://index.test/simple/", isDefault: true },
       { ...index, name: "more index", url: "https://extra.test/simple", password: "t0ken" },
@@ -42,20 +42,20 @@ test.each([
     },
   ],
   [
-    "a default index that the lockfile does not have",
+    "the URL of a default index that is not in the lockfile",
     [{ ...index, url: "https://mirror.test/simple", isDefault: true }],
     { UV_DEFAULT_INDEX: "b=https://mirror.test/simple" },
   ],
   [
-    "no other one that the lockfile does not have",
+    "no URL of any other index that is not in the lockfile",
     [{ ...index, url: "https://mirror.test/simple", password: "t0ken" }],
     { UV_INDEX_B_PASSWORD: "t0ken" },
   ],
-])("indexes of uv: %s", (_, indexes, variables) => {
+])("uv's environment variables contain %s", (_, indexes, variables) => {
   expect(indexVariables(indexes, { named, lock })).toEqual(variables);
 });
 
-test("without a lockfile, all indexes are used", () => {
+test("uv's environment variables contain all indexes if there is no lockfile", () => {
   const main = { ...index, url: "https://mirror.test/simple", isDefault: true };
   expect(indexVariables([main], { named, lock: undefined })).toEqual({
     UV_DEFAULT_INDEX: "b=https://mirror.test/simple",

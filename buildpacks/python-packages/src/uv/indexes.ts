@@ -1,17 +1,17 @@
 import { isTable, stringOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { PackageIndex, Variables } from "../package-manager.ts";
 import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
 import type { UvLock } from "./lockfile.ts";
 
 /** An index in `[[tool.uv.index]]`. */
 export interface UvIndex extends NamedIndex {
-  /** Asked instead of the public one. */
+  /** True to use the index instead of the public one. */
   readonly isDefault: boolean;
 }
 
-/** The named indexes of tables: of `[tool.uv]` in pyproject.toml, of uv.toml. */
-export const namedIndexes = (tables: readonly Table[]): readonly UvIndex[] =>
+/** Reads the named indexes in tables: in `[tool.uv]` of pyproject.toml, and in uv.toml. */
+export const namedIndexes = (tables: readonly s.Table[]): readonly UvIndex[] =>
   tables
     .flatMap((table) => (Array.isArray(table["index"]) ? table["index"] : []))
     .filter(isTable)
@@ -21,8 +21,8 @@ export const namedIndexes = (tables: readonly Table[]): readonly UvIndex[] =>
     });
 
 /**
- * The environment variables with the user's indexes for uv: credentials by the app's name of an
- * index, the default index, and those other indexes that are also in the lockfile. uv always
+ * The environment variables with the user's indexes for uv: credentials for the indexes that the
+ * app names, the default index, and other indexes that are also in the lockfile. uv always
  * downloads a file from its locked URL.
  */
 export function indexVariables(

@@ -1,10 +1,11 @@
+import { defined } from "@libcnb/app-kit/defined";
 import type { LockedPackage } from "../package-manager.ts";
 import type { UvDependency, UvLock, UvPackage, UvSource } from "./lockfile.ts";
 import { namedBy, neededPackages, type Search } from "./needed.ts";
 
 /**
- * A lockfile's records of the packages of projects on a machine: installed ones, and those for
- * development only.
+ * Returns the packages of a lockfile that projects need on a machine: installed packages, and
+ * packages that are only for development.
  */
 export async function lockedPackages(search: Search): Promise<readonly LockedPackage[]> {
   const runtime = await neededPackages(search);
@@ -36,8 +37,7 @@ function lockedPackage(found: UvPackage, scope: LockedPackage["scope"], search: 
     version: found.version,
     files: found.files,
     scope,
-    ...(role !== undefined && { role }),
-    ...(source !== undefined && { source }),
+    ...defined({ role, source }),
   };
 }
 

@@ -1,28 +1,28 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 
 /** The content of a `uv.lock`. */
 export interface UvLock {
-  /** The version of the format: newer ones cannot be read. */
+  /** The version of the format. Newer formats cannot be read. */
   readonly version: number;
   readonly requiresPython: string | undefined;
-  /** Normalised names of the projects of a workspace; empty without one. */
+  /** The normalized names of the projects in the workspace; empty if there is no workspace. */
   readonly members: readonly string[];
-  /** Groups of a workspace whose directory has no project. */
+  /** The dependency groups of a workspace whose root directory has no project. */
   readonly groups: Readonly<Record<string, readonly UvDependency[]>>;
   readonly packages: readonly UvPackage[];
 }
 
-/** A version of a package; there may be several of one name, for different machines. */
+/** A version of a package. A lockfile may contain several versions, for different machines. */
 export interface UvPackage {
   readonly name: string;
-  /** The version; absent for a project whose build determines it. */
+  /** The version; `undefined` for a project whose build determines the version. */
   readonly version: string | undefined;
   readonly source: UvSource;
   readonly dependencies: readonly UvDependency[];
   readonly extras: Readonly<Record<string, readonly UvDependency[]>>;
   readonly groups: Readonly<Record<string, readonly UvDependency[]>>;
-  /** The markers of machines for this version; empty for all. */
+  /** The markers of the machines that use this version; empty for all machines. */
   readonly markers: readonly string[];
   readonly files: readonly { readonly name: string | undefined; readonly hash: string }[];
 }
@@ -42,8 +42,8 @@ export interface UvDependency {
   readonly extras: readonly string[];
 }
 
-/** Parses the tables of a `uv.lock`; invalid parts are omitted. */
-export function lockOf(table: Table): UvLock {
+/** Parses the tables of a `uv.lock`. Invalid parts are omitted. */
+export function lockOf(table: s.Table): UvLock {
   const manifest = tableOf(table["manifest"]);
   return {
     version: Number(table["version"] ?? 1),
@@ -54,7 +54,7 @@ export function lockOf(table: Table): UvLock {
   };
 }
 
-const packageOf = (table: Table): UvPackage => ({
+const packageOf = (table: s.Table): UvPackage => ({
   name: stringOf(table["name"]) ?? "",
   version: stringOf(table["version"]),
   source: sourceOf(table["source"]) ?? { kind: "unknown", address: "" },
@@ -65,7 +65,7 @@ const packageOf = (table: Table): UvPackage => ({
   files: [...(isTable(table["sdist"]) ? [table["sdist"]] : []), ...tablesOf(table["wheels"])].flatMap(fileOf),
 });
 
-function fileOf(table: Table): UvPackage["files"] {
+function fileOf(table: s.Table): UvPackage["files"] {
   const hash = stringOf(table["hash"]);
   const path = stringOf(table["filename"]) ?? stringOf(table["url"]) ?? stringOf(table["path"]);
   return hash === undefined ? [] : [{ name: path && fileName(path), hash }];
@@ -98,4 +98,4 @@ const dependenciesOf = (value: unknown): readonly UvDependency[] =>
     extras: textsOf(table["extra"]),
   }));
 
-const tablesOf = (value: unknown): readonly Table[] => (Array.isArray(value) ? value.filter(isTable) : []);
+const tablesOf = (value: unknown): readonly s.Table[] => (Array.isArray(value) ? value.filter(isTable) : []);

@@ -3,7 +3,7 @@ import type { PackageIndex } from "../package-manager.ts";
 import { namedIndexes } from "./indexes.ts";
 import { lockOf } from "./lockfile.ts";
 import { type Indexes, mirrorOf } from "./mirror.ts";
-import { lockAt } from "./mirrored-lock.ts";
+import { lockAt } from "./uv.ts";
 
 const lock = lockOf({
   package: [
@@ -29,26 +29,26 @@ const of = (setting: string, replaced: readonly string[]) => ({
   replaced,
 });
 
-describe("a default index that the lockfile does not have is a mirror of the locked ones", () => {
+describe("uv's mirror for the locked indexes", () => {
   test.for<[string, Partial<Indexes>, ReturnType<typeof mirrorOf>]>([
-    ["none is set", {}, undefined],
-    ["there is no lockfile", { lock: undefined, bound: [mirror] }, undefined],
-    ["a binding", { bound: [mirror] }, of("the-mirror=https://mirror.test/simple", all)],
-    ["a binding that is not a default", { bound: [{ ...mirror, isDefault: false }] }, undefined],
-    ["credentials only", { bound: [bound({ isDefault: true })] }, undefined],
+    ["is unset if no default index is set", {}, undefined],
+    ["is unset if there is no lockfile", { lock: undefined, bound: [mirror] }, undefined],
+    ["is the default index of a binding", { bound: [mirror] }, of("the-mirror=https://mirror.test/simple", all)],
+    ["is unset if the binding's index is not a default", { bound: [{ ...mirror, isDefault: false }] }, undefined],
+    ["is unset if the binding has only credentials", { bound: [bound({ isDefault: true })] }, undefined],
     [
-      "a variable wins",
+      "is UV_DEFAULT_INDEX rather than a binding's index",
       { bound: [mirror], env: { UV_DEFAULT_INDEX: "https://me:s3cret@first.test/" } },
       of("https://me:s3cret@first.test/", all),
     ],
-    ["an older variable", { env: { UV_INDEX_URL: "https://old.test" } }, of("https://old.test", all)],
+    ["is UV_INDEX_URL, the older variable", { env: { UV_INDEX_URL: "https://old.test" } }, of("https://old.test", all)],
     [
-      "indexes of the app stay",
+      "does not replace a named index of the app",
       { bound: [mirror], named: namedIndexes([{ index: [{ name: "x", url: "https://extra.test/simple" }] }]) },
       of("the-mirror=https://mirror.test/simple", ["https://index.test/simple"]),
     ],
     [
-      "the default index of the app does not",
+      "replaces the app's default index",
       {
         bound: [mirror],
         named: namedIndexes([{ index: [{ name: "x", url: "https://extra.test/simple", default: true }] }]),
@@ -56,7 +56,7 @@ describe("a default index that the lockfile does not have is a mirror of the loc
       of("the-mirror=https://mirror.test/simple", all),
     ],
     [
-      "indexes of the user stay",
+      "does not replace indexes of a binding or UV_INDEX",
       {
         bound: [mirror, bound({ url: "https://extra.test/simple" })],
         env: { UV_INDEX: "other=https://index.test/simple/" },
@@ -64,12 +64,12 @@ describe("a default index that the lockfile does not have is a mirror of the loc
       undefined,
     ],
     [
-      "the one that the lockfile has stands for the others",
+      "replaces the other locked indexes if it is locked itself",
       { env: { UV_DEFAULT_INDEX: "https://extra.test/simple" } },
       of("https://extra.test/simple", ["https://index.test/simple"]),
     ],
     [
-      "an index that the app has besides",
+      "is unset if the app names the same index",
       { bound: [mirror], named: [{ name: "x", url: "https://mirror.test/simple/", isDefault: false }] },
       undefined,
     ],
@@ -78,7 +78,7 @@ describe("a default index that the lockfile does not have is a mirror of the loc
   });
 });
 
-test("a lockfile for a mirror has the mirror's URLs and the original digests", () => {
+test("a uv.lock for a mirror has the mirror's URLs and the original digests", () => {
   const original = `[[package]]
 name = "a"
 source = { registry = "https://index.test/simple" }

@@ -4,17 +4,17 @@ import { isSame } from "../registry/same-index.ts";
 import { plainName, type UvIndex } from "./indexes.ts";
 import type { UvLock } from "./lockfile.ts";
 
-/** An index that replaces those of a lockfile. */
+/** An index that replaces the indexes of a lockfile. */
 export interface Mirror {
-  /** The value for `UV_DEFAULT_INDEX`: `name=https://…` */
+  /** The value of `UV_DEFAULT_INDEX`: `name=https://…`. */
   readonly setting: string;
-  /** Maybe with credentials. */
+  /** The URL, which may contain credentials. */
   readonly url: string;
-  /** The indexes of the lockfile. */
+  /** The indexes of the lockfile that are replaced. */
   readonly replaced: readonly string[];
 }
 
-/** The indexes to compare a lockfile with. */
+/** The indexes with which a lockfile is compared. */
 export interface Indexes {
   readonly lock: UvLock | undefined;
   /** The indexes in the app's files. */
@@ -26,9 +26,9 @@ export interface Indexes {
 }
 
 /**
- * The default index of variables or bindings, if the lockfile was created with another index. With
- * such a lockfile, uv would report it as outdated or, with the check disabled, download from the
- * URLs in it.
+ * Finds the default index of variables or bindings, if the lockfile was created with another index.
+ * uv would report such a lockfile as outdated. With uv's check disabled, it would download from the
+ * URLs in the lockfile.
  */
 export function mirrorOf(indexes: Indexes): Mirror | undefined {
   const main = defaultIndex(indexes);
@@ -51,7 +51,7 @@ export function unknownTo(main: string, { lock, named, env, bound }: Indexes): r
   return registriesOf(lock).filter((each) => ![main, ...others].some((other) => isSame(each, other)));
 }
 
-/** What the user sets wins over bindings. */
+/** The user's variables take precedence over bindings. */
 function defaultIndex({ env, bound }: Indexes): { readonly setting: string; readonly url: string } | undefined {
   const setting = env.UV_DEFAULT_INDEX || env.UV_INDEX_URL;
   if (setting) return { setting, url: addressIn(setting) };

@@ -107,18 +107,30 @@ describe("packages of a uv.lock", () => {
     "web 1.0.0 runtime app",
   ];
   test.each([
-    ["a member and its groups", "packages/web", [], [], [...web, "tests 1 development", "tools 1 development"]],
-    ["with a group", "packages/web", ["docs"], [], [...web, "tests 1 development", "tools 1 runtime"]],
     [
-      "with an extra",
+      "belong to the requested member; its groups are for development",
+      "packages/web",
+      [],
+      [],
+      [...web, "tests 1 development", "tools 1 development"],
+    ],
+    [
+      "of a requested group are for launch",
+      "packages/web",
+      ["docs"],
+      [],
+      [...web, "tests 1 development", "tools 1 runtime"],
+    ],
+    [
+      "of a requested extra are for launch",
       "packages/web",
       [],
       ["prod"],
       [...web, "loop 1 runtime", "server 3.0 runtime", "tests 1 development", "tools 1 development"],
     ],
-    ["another member", "packages/other", [], [], ["other 0.1.0 runtime app", "tests 1 runtime"]],
+    ["differ for another member", "packages/other", [], [], ["other 0.1.0 runtime app", "tests 1 runtime"]],
     [
-      "all members of a workspace without a project",
+      "belong to all members if the workspace's root is not a project",
       "",
       [],
       [],
@@ -162,7 +174,7 @@ test.each([
   ["git", "ssh://git@git.test/server.git", "git+ssh://git.test/server.git"],
   ["url", "https://user:s3cret@files.test/loop-1.tar.gz", "https://files.test/loop-1.tar.gz"],
   ["directory", "vendored", "vendored"],
-] as const)("the source of a package of the kind %s: %s", (kind, address, reported) => {
+] as const)("the source of a locked package has no credentials: %s %s", (kind, address, reported) => {
   expect(addressOf({ kind, address })).toBe(reported);
 });
 
@@ -187,7 +199,7 @@ test("invalid entries of uv.lock are ignored", () => {
   });
 });
 
-test("a lockfile can have any size", async () => {
+test("packages are read from a uv.lock with 150 000 dependencies", async () => {
   const dependencies = Array.from({ length: 150_000 }, (_, index) => ({ name: `a${index}` }));
   const web = { name: "web", source: { virtual: "." }, dependencies: [{ name: "b" }] };
   const large = lockOf({ version: 1, package: [web, { name: "b", source: { registry: "x" }, dependencies }] });

@@ -2,19 +2,19 @@ import type { Selection } from "../project/selection.ts";
 import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
 import type { UvDependency, UvLock, UvPackage } from "./lockfile.ts";
 
-/** The start of a search in a lockfile, and its machine. */
+/** The inputs for finding the packages in a lockfile that projects need on a machine. */
 export interface Search {
   readonly lock: UvLock;
-  /** The projects that are installed. */
+  /** The projects to install. */
   readonly roots: readonly UvPackage[];
   readonly selection: Selection;
-  /** Values of PEP 508 markers. */
+  /** The values of PEP 508 markers. */
   readonly values: Readonly<Record<string, string>>;
 }
 
 /**
- * The packages that projects need on a machine, including those of their groups and extras, and the
- * projects themselves.
+ * Returns the packages that projects need on a machine: the projects themselves, and their
+ * dependencies including those of groups and extras.
  */
 export async function neededPackages(search: Search): Promise<ReadonlySet<UvPackage>> {
   const asked = askedBy(search);
@@ -38,8 +38,8 @@ export async function neededPackages(search: Search): Promise<ReadonlySet<UvPack
 }
 
 /**
- * The direct dependencies of a package, its extras and its groups on a machine, with requested
- * extras: `uvicorn[standard]`.
+ * Returns the direct dependencies of a package, its extras and its groups on a machine, with
+ * requested extras: `uvicorn[standard]`.
  */
 export async function namedBy(
   { dependencies, extras, groups }: UvPackage,
@@ -57,7 +57,7 @@ function startsOf({ lock, roots, selection: { groups, extras } }: Search): UvDep
   return [...ofRoots.flat(), ...of(lock.groups, groups)];
 }
 
-/** Where extras or groups exclude each other, uv writes them into markers as extras of its own. */
+/** uv writes extras or groups that exclude each other into markers, as extras of its own. */
 function askedBy({ roots, selection: { groups, extras }, values }: Search): MarkerValues {
   const own = roots.flatMap(({ name }) => [
     ...extras.map((extra) => `extra-${name.length}-${name}-${extra}`),

@@ -2,7 +2,7 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { type ReadOptions, readBy } from "../project/test-read.ts";
 import { readProject } from "./project.ts";
-import { syncArguments } from "./sync.ts";
+import { syncArguments } from "./uv.ts";
 
 const read = (files: FileMap, requests: ReadOptions = {}) =>
   readBy(readProject, files, { lockfile: "uv.lock", ...requests });
@@ -35,19 +35,19 @@ wheels = [{ url = "https://files.test/six.whl", hash = "sha256:aa", upload-time 
 `;
 const app = { "pyproject.toml": manifest, "uv.lock": lock("1.0.0") };
 
-describe("uv reads an app's files", () => {
+describe("an installation with uv", () => {
   test.each([
-    ["nothing else", {}, ["sync", "--locked", "--no-default-groups"]],
+    ["without groups and extras by default", {}, ["sync", "--locked", "--no-default-groups"]],
     [
-      "groups and extras",
+      "for groups and extras",
       { BP_PYTHON_GROUPS: "dev", BP_PYTHON_EXTRAS: "*" },
       ["sync", "--locked", "--no-default-groups", "--group", "dev", "--extra", "prod"],
     ],
-  ])("%s", async (_, settings, args) => {
+  ])("has arguments %s", async (_, settings, args) => {
     expect(syncArguments(await read(app, { settings }))).toEqual(args);
   });
 
-  test("without requiring a lockfile", async () => {
+  test("does not require a lockfile", async () => {
     const { "uv.lock": _, ...files } = app;
     const project = await read(files, { lockfile: undefined });
     expect([syncArguments(project), project.codeDirs]).toEqual([["sync", "--no-default-groups"], [""]]);
@@ -55,30 +55,34 @@ describe("uv reads an app's files", () => {
 
   test.each<readonly [title: string, files: FileMap, changed: readonly string[]]>([
     [
-      "another version of an app that is not installed itself",
+      "stays the same for another version of an app that is not installed itself",
       { "pyproject.toml": manifest.replace("1.0.0", "2.0.0"), "uv.lock": lock("2.0.0") },
       [],
     ],
     [
-      "another index and another time",
+      "stays the same for another index and another upload time",
       { "uv.lock": lock("1.0.0").replaceAll(".test/", ".other/").replace("2024", "2025") },
       [],
     ],
-    ["another digest", { "uv.lock": lock("1.0.0").replace(":aa", ":bb") }, ["uv.lock"]],
-    ["another dependency", { "pyproject.toml": manifest.replace('"six"', '"toml"') }, ["pyproject.toml"]],
-    ["settings", { "uv.toml": 'no-build = true\nindex-url = "https://index.test/simple"\n' }, ["uv.toml"]],
-  ])("%s", async (_, files, changed) => {
+    ["changes with a package's digest", { "uv.lock": lock("1.0.0").replace(":aa", ":bb") }, ["uv.lock"]],
+    ["changes with the dependencies", { "pyproject.toml": manifest.replace('"six"', '"toml"') }, ["pyproject.toml"]],
+    [
+      "changes with the settings in uv.toml",
+      { "uv.toml": 'no-build = true\nindex-url = "https://index.test/simple"\n' },
+      ["uv.toml"],
+    ],
+  ])("has a cache key that %s", async (_, files, changed) => {
     const { inputs } = await read(app);
     const next = await read({ ...app, ...files });
     expect(Object.keys(inputs).filter((name) => inputs[name] !== next.inputs[name])).toEqual(changed);
   });
 
-  test("with variables that are in the cache key", async () => {
+  test("has a cache key with UV_NO_BINARY, but without passwords and timeouts", async () => {
     const env = { UV_NO_BINARY: "1", UV_INDEX_OWN_PASSWORD: "s3cret", UV_HTTP_TIMEOUT: "9", HOME: "/root" };
-    expect((await read(app, { env })).inputs["variables of uv"]).toBe('[["UV_NO_BINARY","1"]]');
+    expect((await read(app, { env })).inputs["uv environment variables"]).toBe('[["UV_NO_BINARY","1"]]');
   });
 
-  test("with workspace members, third-party code and custom builds", async () => {
+  test("runs in each build if a workspace member has its own build script", async () => {
     const files = {
       "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n',
       "packages/web/pyproject.toml": manifest,
@@ -95,11 +99,11 @@ describe("uv reads an app's files", () => {
       root: "",
       roots: ["web"],
       codeDirs: ["packages/lib"],
-      mustInstall: "the project has a build of its own",
+      mustInstall: "the project has its own build script",
     });
   });
 
-  test("and copies files into the image without credentials", async () => {
+  test("puts uv.toml without credentials into the image", async () => {
     const settings = '[[index]]\nname = "own"\nurl = "https://me:s3cret@index.test/simple"\n';
     expect((await read({ ...app, "uv.toml": settings })).withoutCredentials).toEqual({
       "uv.toml": '[[index]]\nname = "own"\nurl = "https://index.test/simple"\n',
@@ -109,30 +113,35 @@ describe("uv reads an app's files", () => {
 
 test.each<readonly [title: string, files: FileMap, wishes: ReadOptions, error: object]>([
   [
-    "a conflict",
+    "with a merge conflict in its lockfile",
     { "uv.lock": `<<<<<<< ours\n${lock("1.0.0")}` },
     {},
-    { code: "PACKAGES_LOCKFILE_INVALID", cause: "line 1 is a mark of a merge conflict" },
+    { code: "PACKAGES_LOCKFILE_INVALID", cause: "line 1 is a merge conflict marker" },
   ],
-  ["no TOML", { "uv.lock": "[[package" }, {}, { code: "PACKAGES_LOCKFILE_INVALID", message: "uv.lock cannot be read" }],
   [
-    "a newer format",
+    "whose lockfile is not TOML",
+    { "uv.lock": "[[package" },
+    {},
+    { code: "PACKAGES_LOCKFILE_INVALID", message: "uv.lock cannot be read" },
+  ],
+  [
+    "whose lockfile has a newer format",
     { "uv.lock": "version = 2\n" },
     {},
     { code: "PACKAGES_LOCKFILE_UNSUITABLE", cause: "its format is version 2; uv 1.0.0 reads version 1" },
   ],
   [
-    "another Python",
+    "for another Python version",
     { "uv.lock": 'version = 1\nrequires-python = ">=3.13"\n' },
     {},
-    { code: "PYTHON_VERSION_UNSUITABLE", message: "uv.lock is for Python >=3.13, the app is built with 3.12.4" },
+    { code: "PYTHON_VERSION_UNSUITABLE", message: "uv.lock requires Python >=3.13, but this build uses 3.12.4" },
   ],
   [
-    "an unknown group",
+    "without the requested group",
     {},
     { settings: { BP_PYTHON_GROUPS: "docs" } },
-    { code: "PYTHON_GROUP_UNKNOWN", cause: "it has dev" },
+    { code: "PYTHON_GROUP_UNKNOWN", cause: "the project has dev" },
   ],
-])("the uv project %s is refused", async (_, files, requests, error) => {
+])("a uv project %s is refused", async (_, files, requests, error) => {
   await expect(read({ ...app, ...files }, requests)).rejects.toMatchObject(error);
 });

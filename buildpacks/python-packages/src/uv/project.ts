@@ -1,38 +1,40 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
-import type { App, Table } from "libcnb";
+import { type App, type s, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
+import { readTomlLock } from "../project/toml-lock.ts";
 import { inputsOf } from "./inputs.ts";
 import { groupsOf } from "./locked.ts";
-import type { UvLock, UvPackage } from "./lockfile.ts";
+import { lockOf, type UvLock, type UvPackage } from "./lockfile.ts";
 import { neededPackages } from "./needed.ts";
-import { readLock } from "./read-lock.ts";
-import { localProjects, rootOf, rootsOf } from "./workspace.ts";
+import { type LocalProject, localProjects, rootOf, rootsOf } from "./workspace.ts";
 
 /** A project that uv installs. */
 export interface UvProject extends Project {
-  /** The folder of the workspace, relative to the app: where the lockfile is. */
+  /** The root directory of the workspace, which contains the lockfile, relative to the app. */
   readonly root: string;
-  /** `undefined` without a lockfile. */
+  /** The parsed lockfile; `undefined` if there is none. */
   readonly lock: UvLock | undefined;
   /**
-   * The projects to install: that of the directory, or all members of a workspace whose directory
-   * has none.
+   * The projects to install: that of the directory, or all members of a workspace whose root
+   * directory has no project.
    */
   readonly roots: readonly UvPackage[];
   readonly selection: Selection;
-  /** Folders of projects that the environment leads to, relative to the app. */
+  /** The directories of projects whose code the environment links to, relative to the app. */
   readonly codeDirs: readonly string[];
-  /** Tables with settings of uv: uv.toml, `[tool.uv]` of the project and of its workspace. */
-  readonly settingsTables: readonly Table[];
+  /**
+   * The tables with settings of uv: uv.toml, and `[tool.uv]` of the project and of its workspace.
+   */
+  readonly settingsTables: readonly s.Table[];
 }
 
-/** Reads an app's files for uv and refuses invalid ones with an error that names the file. */
+/** Reads an app's files for uv. An invalid file is an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<UvProject> {
   const { app, dir, choice, python, toolVersion } = source;
   const root = rootOf(dir, choice.lockfile);
@@ -73,7 +75,7 @@ function readManifests(
   return Promise.all(all.map((each) => readManifest(app, each.dir, each.isInstalled)));
 }
 
-function requirementOf(main: Table, lock: UvLock | undefined, lockfile: string | undefined) {
+function requirementOf(main: s.Table, lock: UvLock | undefined, lockfile: string | undefined) {
   const own = stringOf(tableOf(main["project"])["requires-python"]);
   return lock?.requiresPython === undefined || lockfile === undefined
     ? { requirement: own, file: "pyproject.toml" }
@@ -81,7 +83,7 @@ function requirementOf(main: Table, lock: UvLock | undefined, lockfile: string |
 }
 
 /** The groups and extras that there are, in the lockfile or only in the manifest: then uv says that the lockfile is behind. */
-function namesIn(main: Table, lock: UvLock | undefined, roots: readonly UvPackage[]): Selection {
+function namesIn(main: s.Table, lock: UvLock | undefined, roots: readonly UvPackage[]): Selection {
   const unique = (names: readonly string[]) => [...new Set(names.map(normalizedName))];
   const extras = Object.keys(tableOf(tableOf(main["project"])["optional-dependencies"]));
   return {
@@ -90,8 +92,26 @@ function namesIn(main: Table, lock: UvLock | undefined, roots: readonly UvPackag
   };
 }
 
-const installedDirs = (locals: ReturnType<typeof localProjects>): readonly string[] =>
+const installedDirs = (locals: readonly LocalProject[]): readonly string[] =>
   locals.filter(({ isInstalled }) => isInstalled).map(({ dir }) => dir);
 
-const settingsIn = async (app: App, root: string): Promise<Table> =>
+const settingsIn = async (app: App, root: string): Promise<s.Table> =>
   (await app.exists(inDir(root, "uv.toml"))) ? app.readToml(inDir(root, "uv.toml")) : {};
+
+/**
+ * Reads a `uv.lock`.
+ *
+ * @param path relative to the app
+ * @throws UserError PACKAGES_LOCKFILE_INVALID, PACKAGES_LOCKFILE_UNSUITABLE
+ */
+async function readLock(app: App, path: string, toolVersion: string): Promise<UvLock> {
+  const lock = lockOf(await readTomlLock(app, path, "uv lock"));
+  if (lock.version !== 1) throw unsuitable(path, lock.version, toolVersion);
+  return lock;
+}
+
+const unsuitable = (path: string, version: number, toolVersion: string): UserError =>
+  new UserError("PACKAGES_LOCKFILE_UNSUITABLE", `uv ${toolVersion} cannot read ${path}`, {
+    cause: `its format is version ${version}; uv ${toolVersion} reads version 1`,
+    hint: `Set BP_UV_VERSION to the uv that wrote the file, or run "uv lock" with uv ${toolVersion} and commit ${path}.`,
+  });

@@ -3,20 +3,23 @@ import type { UvLock, UvPackage } from "./lockfile.ts";
 
 /** A package of a lockfile whose source is a directory of the app. */
 export interface LocalProject {
-  /** Relative to the app. */
+  /** The directory relative to the app. */
   readonly dir: string;
-  /** True if it becomes a package of the environment; otherwise only its dependencies do. */
+  /**
+   * True if the project is installed as a package; otherwise, only its dependencies are installed.
+   */
   readonly isInstalled: boolean;
 }
 
 /**
- * The root directory of a project's workspace, which contains the lockfile, relative to the app.
+ * Finds the root directory of a project's workspace, which contains the lockfile, relative to the
+ * app.
  */
 export const rootOf = (dir: string, lockfile = "uv.lock"): string => inApp(posix.join(dir, posix.dirname(lockfile)));
 
 /**
- * The projects that uv installs for a directory: its own project or, for a workspace root without
- * one, all members.
+ * The projects that uv installs for a directory: the project in the directory, or for a workspace
+ * root without a project, all members.
  */
 export function rootsOf({ members, packages }: UvLock, root: string, dir: string): readonly UvPackage[] {
   const locals = packages.filter(({ source }) => isFolder(source.kind));
@@ -31,7 +34,9 @@ export const localProjects = (packages: Iterable<UvPackage>, root: string): read
     return isFolder(source.kind) && isInside(dir) ? [{ dir, isInstalled: source.kind !== "virtual" }] : [];
   });
 
-/** Folders and archives of the app that are copied into the environment, relative to the app. */
+/**
+ * Directories and archives of the app that are copied into the environment, relative to the app.
+ */
 export const copiedPaths = ({ packages }: UvLock, root: string): readonly string[] =>
   packages
     .filter(({ source: { kind } }) => kind === "directory" || kind === "path")

@@ -2,8 +2,8 @@ import type { RunTool } from "libcnb";
 import type { Python } from "../package-manager.ts";
 
 /**
- * Compiles the Python files in a directory reproducibly, so that no process compiles them at its
- * start.
+ * Compiles the Python files in a directory reproducibly. Without the compiled files, each process
+ * would compile the Python files at its start.
  *
  * The bytecode disables Python's check of the source's modification time, because images do not
  * preserve times.
@@ -17,8 +17,8 @@ export async function compilePython(run: RunTool, { path }: Python, dir: string)
   });
 }
 
-// Which objects marshal writes as references depends on what the process has compiled before: the groups are the same on every
-// machine, however many of them run at a time. Files that are no Python of this version (templates, tests of parsers) are left.
+// The objects that marshal writes as references depend on the files that the process has compiled before. So the groups are the
+// same on every machine, regardless of concurrency. Files that are not valid for this Python (templates, tests of parsers) are skipped.
 const program = `
 import os, py_compile, sys
 os.umask(0o022)

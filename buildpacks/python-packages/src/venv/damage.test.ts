@@ -18,14 +18,30 @@ const whole: FileMap = {
 const without = (path: string): FileMap => Object.fromEntries(Object.entries(whole).filter(([name]) => name !== path));
 
 test.for<[string, FileMap, string | undefined]>([
-  ["a whole environment", whole, undefined],
-  ["one whose list of packages was cut off", { ...whole, "venv/packages.json": '[{"name":' }, "damaged"],
-  ["one without a list", without("venv/packages.json"), "damaged"],
-  ["one without packages", without("venv/lib/python3.14/site-packages/a.py"), "damaged"],
-  ["one without settings", without("venv/pyvenv.cfg"), "damaged"],
-  ["one whose Python is gone", without("venv/bin/python"), "for another Python"],
-  ["one of another Python", { ...whole, "venv/bin/python": "-> ../pyvenv.cfg" }, "for another Python"],
-])("damage of the environment is found: %s", async ([, files, expected]) => {
+  ["a complete one is accepted", whole, undefined],
+  [
+    "one with a truncated list of packages is damaged",
+    { ...whole, "venv/packages.json": '[{"name":' },
+    "the cached environment is damaged",
+  ],
+  ["one without a list of packages is damaged", without("venv/packages.json"), "the cached environment is damaged"],
+  [
+    "one without a site-packages directory is damaged",
+    without("venv/lib/python3.14/site-packages/a.py"),
+    "the cached environment is damaged",
+  ],
+  ["one without pyvenv.cfg is damaged", without("venv/pyvenv.cfg"), "the cached environment is damaged"],
+  [
+    "one without its Python link is reported as being for another Python",
+    without("venv/bin/python"),
+    "the cached environment is for another Python",
+  ],
+  [
+    "one whose Python link has another target is reported as being for another Python",
+    { ...whole, "venv/bin/python": "-> ../pyvenv.cfg" },
+    "the cached environment is for another Python",
+  ],
+])("a cached virtual environment is checked: %s", async ([, files, expected]) => {
   const dir = await mkdtemp(join(tmpdir(), "damage-"));
   onTestFinished(() => rm(dir, { recursive: true }));
   await writeFiles(dir, files);

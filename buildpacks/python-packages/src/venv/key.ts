@@ -1,17 +1,23 @@
 import { hash } from "node:crypto";
-import { type CreateReason, explain, type FieldChange, type Table, type Target } from "libcnb";
+import { type CreateReason, explainReason, type FieldChange, type s, type Target } from "libcnb";
 import type { Project } from "../package-manager.ts";
 
-/** The inputs of an environment: equal values give an equal one. */
+/**
+ * The cache key of an environment: digests and versions of its inputs. Equal keys mean equal
+ * environments.
+ */
 export interface VenvKey {
   readonly format: number;
-  /** Name and major version of the tool: `uv 0`. */
+  /** The name and major version of the tool: `uv 0`. */
   readonly manager: string;
-  /** Exact version: extension modules fit one minor version, and links lead to one runtime. */
+  /**
+   * The exact version of Python, because extension modules only work with one minor version, and
+   * links refer to one runtime.
+   */
   readonly python: string;
-  /** Operating system, architecture and distribution: wheels are chosen by them. */
+  /** The operating system, architecture and distribution, which determine the wheels. */
   readonly target: string;
-  readonly inputs: Table;
+  readonly inputs: s.Table;
 }
 
 /** Counted up when what is made of an installation changes. */
@@ -29,23 +35,23 @@ export const venvKeyOf = ({ inputs, python, toolVersion }: Project, title: strin
   ),
 });
 
-/** `linux amd64 debian 12` */
+/** Formats the target of an environment: `linux amd64 debian 12`. */
 export const targetText = ({ os, arch, distro }: Target): string =>
   [os, arch, distro?.name, distro?.version].filter((each) => each !== undefined).join(" ");
 
 /** 64 bits of SHA-256: enough against chance, and short enough to be shown in a log. */
 const digest = (text: string): string => hash("sha256", text).slice(0, 16);
 
-/** The reason for an installation, in words; for a digest only that it changed. */
+/** The reason for an installation, for the log. For a changed digest, the values are omitted. */
 export function whyInstalled(reason: CreateReason): string {
   if (reason.kind === "rejected") return reason.reason;
-  return reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explain(reason);
+  return reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explainReason(reason);
 }
 
 function changeInWords(change: FieldChange): string {
   const name = change.field.replace(/^inputs\./, "");
-  if (change.field === "format") return "this buildpack makes environments in another way";
-  if (change.from === undefined) return `${name} is new`;
-  if (change.to === undefined) return `${name} is gone`;
-  return name === change.field ? explain({ kind: "metadata-changed", changes: [change] }) : `${name} changed`;
+  if (change.field === "format") return "this version of the buildpack creates environments differently";
+  if (change.from === undefined) return `${name} added`;
+  if (change.to === undefined) return `${name} removed`;
+  return name === change.field ? explainReason({ kind: "metadata-changed", changes: [change] }) : `${name} changed`;
 }

@@ -1,22 +1,22 @@
-import { anyTable, cachedLayer, integer, string, table, temporaryLayer } from "libcnb";
+import { cachedLayer, s, temporaryLayer } from "libcnb";
 
-/** What a virtual environment depends on; names are read by users. */
-const venvKey = table({
-  /** Of what this buildpack itself makes of an installation. */
-  format: integer,
-  manager: string,
-  python: string,
-  target: string,
-  inputs: anyTable,
+/** The inputs of a virtual environment. The log shows their names. */
+const venvKey = s.table({
+  /** The version of what this buildpack itself adds to an installation. */
+  format: s.integer,
+  manager: s.string,
+  python: s.string,
+  target: s.string,
+  inputs: s.anyTable,
 });
 
-/** The virtual environment: the same path in all builds and at launch. */
+/** The layer with the virtual environment. Its path is the same in all builds and at launch. */
 export const venvLayer = cachedLayer("venv", { build: true, launch: true, metadata: venvKey });
 
-/** A tool's downloads and builds, never in the image. */
+/** The layer with a tool's downloads and builds. It is never in the image. */
 export const cacheLayer = cachedLayer("cache", {
-  metadata: table({ manager: string, python: string, target: string }),
+  metadata: s.table({ manager: s.string, python: s.string, target: s.string }),
 });
 
-/** Settings for the tool; nothing keeps them. */
+/** The layer with temporary files and settings of the tool. */
 export const workLayer = temporaryLayer("work", { build: false });

@@ -3,21 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { afterAll, expect, test } from "vitest";
-import { linkedFolders, missingLink } from "./links.ts";
+import { linkedFolders, missingLink } from "./damage.ts";
 
 const dir = await mkdtemp(join(tmpdir(), "links-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 test.for<[string, FileMap, readonly string[]]>([
-  ["nothing", { "a.py": "/nowhere\n" }, []],
-  ["a folder", { "_app.pth": "/app/src" }, ["/app/src"]],
+  ["no directory without .pth files", { "a.py": "/nowhere\n" }, []],
+  ["the directory in a .pth file", { "_app.pth": "/app/src" }, ["/app/src"]],
   [
-    "several, and code that Python runs",
+    "several directories, but not the code lines of a .pth file",
     { "more.pth": "# folders\r\n\r\n/app/a\r\n../../b\nimport sys; sys.path\nimport\tos\n" },
     ["/app/a", "<dir>/../../b"],
   ],
   [
-    "the table of setuptools",
+    "the directories in the MAPPING of setuptools",
     {
       "__editable___app_1_0_finder.py": `from __future__ import annotations
 MAPPING: dict[str, str] = {'app': '/app/app', 'it': '/app/it\\'s', 'one': '/app/one'}
@@ -28,14 +28,14 @@ PATH_PLACEHOLDER = '__editable__.app-1.0.finder' + ".__path_hook__"
     },
     ["/app/app", "/app/it's", "/app/one"],
   ],
-])("the virtual environment links to %s", async ([name, files, expected]) => {
+])("a virtual environment links to %s", async ([name, files, expected]) => {
   const sitePackages = join(dir, name, "lib/site-packages");
   await writeFiles(sitePackages, { "a.txt": "", ...files });
   const absolute = expected.map((path) => (path.startsWith("<dir>") ? join(sitePackages, path.slice(5)) : path));
   expect(linkedFolders(sitePackages).toSorted()).toEqual(absolute.toSorted());
 });
 
-test("missing link targets are found, and modules are named without extension", async () => {
+test("a missing link target of a virtual environment is found, be it a package or a module", async () => {
   const sitePackages = join(dir, "links");
   await writeFiles(dir, {
     "app/one.py": "",

@@ -11,7 +11,7 @@ test.for([
   ["setuptools.build_meta", "setuptools==80.9.0", "."],
   ["hatchling.build", "hatchling==1.27.0", "src"],
 ] as const)(
-  "%s (%s): a new environment finds code moved out of %s",
+  "an editable installation with %s (%s) is rebuilt after the code moved out of the directory %s",
   { timeout: 300_000 },
   async ([backend, requires, folder]) => {
     const build = await builder({});
@@ -23,7 +23,9 @@ test.for([
     const moved = { ...files, [`${here === "" ? "src/" : ""}shop/__init__.py`]: "" };
     const next = await rebuild(buildpack, first, { app: moved });
     expect(next.log.filter((line) => line.startsWith("Installing dependencies"))).toEqual([
-      expect.stringMatching(/^Installing dependencies \(it leads to .*(?:src|shop), which is gone\)$/),
+      expect.stringMatching(
+        /^Installing dependencies \(the cached environment points to .*(?:src|shop), which no longer exists\)$/,
+      ),
     ]);
     expect(outcomeOf(next, moved)).toEqual({ packages: ["shop-1.0.0"], added: [] });
   },

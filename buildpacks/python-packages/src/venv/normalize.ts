@@ -2,11 +2,11 @@ import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, wr
 import { join } from "node:path";
 import { withoutPasswords } from "@libcnb/app-kit/addresses";
 import type { Venv } from "../package-manager.ts";
-import { normalRecord } from "./record.ts";
 
 /**
- * Makes an installation reproducible: without bytecode, which is compiled again, without traces of
- * its time and user, with modes 0755 or 0644 regardless of the umask.
+ * Makes an installation reproducible. Bytecode is removed, because it is compiled again later.
+ * Traces of the time and the user of the installation are removed as well. Modes become 0755 or
+ * 0644, regardless of the umask.
  */
 export function normalizeVenv({ dir, sitePackages }: Venv): void {
   removeRepositories(join(dir, "src"));
@@ -16,7 +16,7 @@ export function normalizeVenv({ dir, sitePackages }: Venv): void {
 }
 
 /**
- * Editable packages from Git are checked out into a folder of the environment. Their history is no part of them, is another one each time, and
+ * Editable packages from Git are checked out into a directory of the environment. Their history is no part of them, is another one each time, and
  * its settings have the address that it was taken from, with the login.
  */
 function removeRepositories(src: string): void {
@@ -63,4 +63,27 @@ function rewrite(file: string, change: (text: string) => string): boolean {
   const after = change(before);
   if (after !== before) writeFileSync(file, after);
   return after !== before;
+}
+
+/**
+ * Normalizes the list of a package's files: it is sorted, and bytecode is omitted. Only some tools
+ * list bytecode, and this buildpack compiles the bytecode later.
+ *
+ * @param text the text of RECORD in a `.dist-info`: lines of a path, a digest and a size
+ * @param rewritten names of files of the `.dist-info` that were rewritten: their digests are
+ *   removed
+ */
+export function normalRecord(text: string, rewritten: readonly string[] = ["direct_url.json"]): string {
+  const lines = text.split(/\r?\n/).filter((line) => line !== "" && !/^"?[^,]*__pycache__\//.test(line));
+  return lines.length === 0
+    ? ""
+    : `${lines
+        .map((line) => withoutDigest(line, rewritten))
+        .toSorted()
+        .join("\n")}\n`;
+}
+
+function withoutDigest(line: string, rewritten: readonly string[]): string {
+  const [, path, name = ""] = /^("?[^,]*\.dist-info\/([^/,"]*)"?),.*$/.exec(line) ?? [];
+  return rewritten.includes(name) ? `${path},,` : line;
 }

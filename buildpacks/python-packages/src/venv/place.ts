@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Python, Venv } from "../package-manager.ts";
 
-/** The paths in a virtual environment, existing or not. */
+/** Returns the paths in a virtual environment, which may not exist. */
 export function venvAt(dir: string, { version }: Pick<Python, "version">): Venv {
   const [major, minor] = version.split(".");
   return {

@@ -1,14 +1,17 @@
-import { override } from "libcnb";
+import { type ToolCache, toolCache } from "@libcnb/app-kit/keep/tool-cache";
+import { type Env, override } from "libcnb";
 import type { Context } from "../config.ts";
-import { provideCache } from "../keep/cache.ts";
-import type { Package, Venv } from "../package-manager.ts";
+import type { Package, Variables, Venv, Work } from "../package-manager.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import type { Task } from "../task.ts";
+import { runWith } from "../tool/run-with.ts";
+import { compilePython } from "./compile.ts";
+import { createVenv } from "./create.ts";
 import { damageOf } from "./damage.ts";
-import { venvKeyOf, whyInstalled } from "./key.ts";
-import { venvLayer } from "./layers.ts";
-import { makeVenv } from "./make.ts";
-import { readPackages } from "./packages-file.ts";
+import { targetText, venvKeyOf, whyInstalled } from "./key.ts";
+import { cacheLayer, venvLayer, workLayer } from "./layers.ts";
+import { normalizeVenv } from "./normalize.ts";
+import { readPackages, writePackages } from "./packages-file.ts";
 import { venvAt } from "./place.ts";
 
 /** An environment that is ready for launch. */
@@ -17,7 +20,7 @@ export interface Installed {
   readonly packages: readonly Package[];
 }
 
-/** Installs the packages of an app, or keeps the environment of the last build. */
+/** Installs the packages of an app, or reuses the environment of the last build. */
 export async function provideVenv(context: Context, task: Task, access: RegistryAccess): Promise<Installed> {
   const { config, layers, log, target } = context;
   const { manager, project, python } = task;
@@ -27,7 +30,7 @@ export async function provideVenv(context: Context, task: Task, access: Registry
     quiet: true,
     reject: ({ path }) =>
       config.BP_PYTHON_ALWAYS_INSTALL
-        ? "BP_PYTHON_ALWAYS_INSTALL asks for it"
+        ? "BP_PYTHON_ALWAYS_INSTALL is set"
         : (project.mustInstall ?? damageOf(venvAt(path, python), python)),
     async create({ path, reason }) {
       log.step(`Installing dependencies (${whyInstalled(reason)})`);
@@ -36,6 +39,67 @@ export async function provideVenv(context: Context, task: Task, access: Registry
     env: ({ path }) => ({ shared: { VIRTUAL_ENV: override(path) } }),
   });
   if (state === "restored")
-    log.step("Keeping the dependencies of the last build: nothing that decides about them has changed");
+    log.step("Reusing the dependencies of the last build: nothing that affects them has changed");
   return { venv: venvAt(path, python), packages: await readPackages(path) };
 }
+
+/** Provides the cache of a tool. Files built for one Python or distribution do not fit another. */
+async function provideCache({ layers, log, target }: Context, { manager, python }: Task): Promise<ToolCache> {
+  const { path } = await layers.provide(cacheLayer, {
+    metadata: { manager: manager.title, python: python.version.replace(/\.\d+[^.]*$/, ""), target: targetText(target) },
+    quiet: true,
+    create() {},
+  });
+  return toolCache(path, { title: manager.title, bytes: 2_000_000_000, words: "2 GB" }, log);
+}
+
+/** The inputs for creating an environment. */
+interface Making {
+  readonly access: RegistryAccess;
+  readonly cache: ToolCache;
+  readonly venv: Venv;
+}
+
+/** Installs the packages of an app into an empty directory. */
+async function makeVenv(context: Context, task: Task, { access, cache, venv }: Making): Promise<void> {
+  const { env, run, log, layers } = context;
+  const { manager, project, python, tool } = task;
+  await createVenv(run, python, venv);
+  const { path: workDir } = await layers.provide(workLayer, { create() {} });
+  const { dir: secretDir, indexes, netrc } = access;
+  const location = { project, venv, workDir, secretDir, cacheDir: cache.dir, indexes, netrc };
+  const work: Work = {
+    ...location,
+    log,
+    tool: tool.command,
+    run: runWith(run, {
+      ...access,
+      env: { ...tool.env, ...access.env, ...steady(env), ...manager.environment?.(location) },
+    }),
+  };
+  await manager.install(work);
+  const packages = await manager.packages(work);
+  normalizeVenv(venv);
+  await compilePython(run, python, venv.sitePackages);
+  await writePackages(venv.dir, packages);
+  cache.trim();
+  log.info(`Installed packages: ${packages.filter(isForeign).length}`);
+}
+
+const isForeign = ({ role, scope }: Package): boolean => role === undefined && scope !== "development";
+/**
+ * Settings for reproducible builds of packages: archives without the time, modules without paths of
+ * temporary directories.
+ */
+const steady = (env: Env): Variables => ({
+  PYTHONHASHSEED: "0",
+  SOURCE_DATE_EPOCH: "315532801", // 1980-01-01T00:00:01Z: what the lifecycle sets, and zip archives know nothing earlier
+  PYTHONDONTWRITEBYTECODE: "1",
+  PIP_NO_COMPILE: "1",
+  PIP_DISABLE_PIP_VERSION_CHECK: "1",
+  PIP_NO_INPUT: "1",
+  PIP_ROOT_USER_ACTION: "ignore",
+  // debug information holds the names of the directories, which are others each time
+  CFLAGS: `${env.CFLAGS ?? ""} -g0`.trim(),
+  CXXFLAGS: `${env.CXXFLAGS ?? ""} -g0`.trim(),
+});

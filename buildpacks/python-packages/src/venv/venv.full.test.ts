@@ -9,9 +9,8 @@ import { inBuild } from "../test-app.ts";
 import { testPython } from "../test-python.ts";
 import { compilePython } from "./compile.ts";
 import { whyInstalled } from "./key.ts";
-import { normalizeVenv } from "./normalize.ts";
+import { normalizeVenv, normalRecord } from "./normalize.ts";
 import { venvAt } from "./place.ts";
-import { normalRecord } from "./record.ts";
 
 const dir = await mkdtemp(join(tmpdir(), "venv-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -22,7 +21,7 @@ const filesIn = (folder: string): readonly string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .toSorted();
 
-describe("precompiled code", { timeout: 60_000 }, () => {
+describe("precompiled Python code", { timeout: 60_000 }, () => {
   const code = join(dir, "code");
   const python = async () => ({ path: `${await testPython()}/bin/python3` }) as Parameters<typeof compilePython>[1];
   const compiled = () =>
@@ -31,7 +30,7 @@ describe("precompiled code", { timeout: 60_000 }, () => {
     );
   const compile = () => inBuild({}, async ({ run }) => compilePython(run, await python(), code));
 
-  test("is reproducible, independent of source times, and skips files that are not Python", async () => {
+  test("is reproducible, does not depend on source times, and leaves out files that are not Python", async () => {
     for (const name of ["json", "email", "asyncio"])
       cpSync(`${await testPython()}/lib/python3.11/${name}`, join(code, name), { recursive: true });
     await writeFiles(code, {
@@ -50,7 +49,7 @@ describe("precompiled code", { timeout: 60_000 }, () => {
   });
 });
 
-test("an installation does not record its time and its user", async () => {
+test("a normalized virtual environment has no times, file modes and credentials of its installation", async () => {
   const venv = venvAt(join(dir, "env"), { version: "3.11.4" });
   const info = "lib/python3.11/site-packages/a-1.0.dist-info";
   await writeFiles(venv.dir, {
@@ -90,22 +89,24 @@ test("an installation does not record its time and its user", async () => {
 });
 
 test.for<[string, string, string]>([
-  ["none", "", ""],
-  ["lines of other systems", "b,,\r\na,,\r\n", "a,,\nb,,\n"],
-  ["names with commas", '"a,b.py",,\n"x/__pycache__/c,d.pyc",,\n', '"a,b.py",,\n'],
-])("an installation's file list: %s", ([, text, expected]) => expect(normalRecord(text)).toBe(expected));
+  ["an empty one stays empty", "", ""],
+  ["CRLF line ends become LF", "b,,\r\na,,\r\n", "a,,\nb,,\n"],
+  ["names with commas stay quoted", '"a,b.py",,\n"x/__pycache__/c,d.pyc",,\n', '"a,b.py",,\n'],
+])("a RECORD file is normalized: %s", ([, text, expected]) => expect(normalRecord(text)).toBe(expected));
 
 const changed = (field: string, from: unknown, to: unknown): CreateReason => ({
   kind: "metadata-changed",
   changes: [{ field, from, to }],
 });
 
-test.for<[CreateReason, string]>([
-  [{ kind: "absent" }, "no cached layer"],
-  [{ kind: "rejected", reason: "damaged" }, "damaged"],
-  [changed("inputs.uv.lock", "a", "b"), "uv.lock changed"],
-  [changed("inputs.groups", undefined, "b"), "groups is new"],
-  [changed("inputs.groups", "a", undefined), "groups is gone"],
-  [changed("python", "3.13.1", "3.14.0"), 'python changed from "3.13.1" to "3.14.0"'],
-  [changed("format", 1, 2), "this buildpack makes environments in another way"],
-])("the installer %j is logged as %s", ([reason, expected]) => expect(whyInstalled(reason)).toBe(expected));
+test.for<[string, CreateReason]>([
+  ["no cached layer", { kind: "absent" }],
+  ["damaged", { kind: "rejected", reason: "damaged" }],
+  ["uv.lock changed", changed("inputs.uv.lock", "a", "b")],
+  ["groups added", changed("inputs.groups", undefined, "b")],
+  ["groups removed", changed("inputs.groups", "a", undefined)],
+  ['python changed from "3.13.1" to "3.14.0"', changed("python", "3.13.1", "3.14.0")],
+  ["this version of the buildpack creates environments differently", changed("format", 1, 2)],
+])("the log gives the reason for an installation: %s", ([expected, reason]) =>
+  expect(whyInstalled(reason)).toBe(expected),
+);

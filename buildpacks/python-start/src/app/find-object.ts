@@ -2,13 +2,13 @@ import { type Modules, moduleOf } from "../scan/modules.ts";
 import { objectAt } from "./object-at.ts";
 import type { WebObject } from "./web-objects.ts";
 
-/** The object of a module to serve. */
+/** An object of a module that a server can serve. */
 export interface Served extends WebObject {
-  /** Relative to the project. */
+  /** The path relative to the project. */
   readonly file: string;
   readonly module: string;
   readonly name: string;
-  /** True if it is a function that makes the app. */
+  /** True if the object is a function that creates the app. */
   readonly isFactory: boolean;
 }
 
@@ -17,7 +17,7 @@ const usualNames = ["app", "application", "api", "server", "asgi_app", "wsgi_app
 const usualFactories =
   "create_app make_app get_app build_app create_application make_application get_application app_factory".split(" ");
 
-/** Finds the object that a file can serve, or else a function that creates one. */
+/** Finds the object in a file that a server can serve, or else a function that creates one. */
 export async function findServed(modules: Modules, file: string): Promise<Served | undefined> {
   const facts = await modules.file(file);
   if (facts === undefined) return undefined;
@@ -31,7 +31,7 @@ export async function findServed(modules: Modules, file: string): Promise<Served
   return undefined;
 }
 
-/** The kind of a name in a file, if it can be served. */
+/** Determines whether a name in a file can be served, and how. */
 export async function servedAs(modules: Modules, file: string, name: string): Promise<Served | undefined> {
   const found = await objectAt(modules, file, name);
   return found && { ...found.object, file, module: moduleOf(file), name, isFactory: found.isFactory };

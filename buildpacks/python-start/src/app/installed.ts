@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { distributionsAmong, normalizedName } from "@libcnb/python-app/distributions";
 import type { Env } from "libcnb";
 
-/** The packages that are really there, in the virtual environment that an earlier buildpack made. */
+/** The packages installed in the virtual environment that an earlier buildpack created. */
 export interface Installed {
-  /** True if there is a virtual environment at all. */
+  /** True if there is a virtual environment. */
   readonly isThere: boolean;
-  /** True if a package is installed; its name is compared as indexes do. */
+  /** True if a package is installed. Names are compared in their normalized form. */
   has(name: string): boolean;
-  /** True if the program exists. */
+  /** True if the environment contains the program. */
   program(name: string): boolean;
-  /** True if the program exists in the environment or the base image. */
+  /** True if the environment or the base image contains the program. */
   command(name: string): Promise<boolean>;
-  /** True if the module exists: `uvicorn.workers`. */
+  /** True if the environment contains the module, for example `uvicorn.workers`. */
   module(name: string): Promise<boolean>;
 }
 
@@ -49,7 +49,7 @@ async function sitePackages(venv: string): Promise<readonly string[]> {
   return versions.map((version) => join(venv, "lib", version, "site-packages"));
 }
 
-/** Each installed package has a folder with what is known of it: `Flask-3.1.2.dist-info`. */
+/** Each installed package has a directory with what is known of it: `Flask-3.1.2.dist-info`. */
 const packagesIn = async (folder: string): Promise<readonly string[]> =>
   distributionsAmong(await namesIn(folder)).map(({ name }) => normalizedName(name));
 

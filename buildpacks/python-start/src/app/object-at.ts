@@ -2,7 +2,7 @@ import type { Call, ModuleFacts, Value } from "../scan/module-facts.ts";
 import { type Modules, moduleOf } from "../scan/modules.ts";
 import { type WebObject, webObjectOf, webObjectOfAttribute } from "./web-objects.ts";
 
-/** An object that can be served, or a function that makes one. */
+/** An object that a server can serve, or a function that creates one. */
 export interface FoundObject {
   readonly object: WebObject;
   readonly isFactory: boolean;
@@ -18,7 +18,10 @@ interface ObjectLocation {
 
 const farthest = 8;
 
-/** The value of a name in a file, as far as it can be followed through the app's modules. */
+/**
+ * Finds the object that a name in a file stands for, by following assignments and imports through
+ * the app's modules; `undefined` if it is not an object that a server can serve.
+ */
 export async function objectAt(
   modules: Modules,
   file: string,
@@ -54,7 +57,10 @@ const factory = (object: WebObject | undefined): FoundObject | undefined => obje
 /** Names that a wrapper has that stands for the app. Other calls that are given an app are its parts: `api = Api(app)`. */
 const wrapperNames = new Set(["app", "application", "asgi_app", "wsgi_app"]);
 
-/** What a call makes: by what is called, by the function of the app that is called, or by what it wraps. */
+/**
+ * The object that a call creates: by the name that is called, by the function of the app, or by the
+ * wrapped object.
+ */
 async function calledObject(
   name: string,
   { callee, args, before }: Call,
@@ -70,7 +76,7 @@ async function calledObject(
   return undefined;
 }
 
-/** What a function of the app makes, which may need arguments. */
+/** The object that a function of the app creates. The function may need arguments. */
 async function madeBy(callee: string, location: ObjectLocation): Promise<WebObject | undefined> {
   const value = location.facts.names.get(callee);
   if (value?.kind === "function") return madeIn(callee, location);
@@ -78,7 +84,7 @@ async function madeBy(callee: string, location: ObjectLocation): Promise<WebObje
   return target && madeIn(target.name, { ...location, ...target });
 }
 
-/** What a function of a module makes: the first known object that it calls for. */
+/** The object that a function of a module creates: the first known object that it calls for. */
 function madeIn(name: string, { facts }: Pick<ObjectLocation, "facts">): WebObject | undefined {
   for (const callee of facts.calls.get(name) ?? []) {
     const object = webObjectOf(fullName(callee, facts));
@@ -87,7 +93,7 @@ function madeIn(name: string, { facts }: Pick<ObjectLocation, "facts">): WebObje
   return undefined;
 }
 
-/** What a name stands for: `app`, `app.server`, `shop.app`. */
+/** The object behind a name: `app`, `app.server`, `shop.app`. */
 async function named(name: string, location: ObjectLocation): Promise<FoundObject | undefined> {
   const [first = "", ...attributes] = name.split(".");
   const value = location.facts.names.get(first);
@@ -100,7 +106,7 @@ async function named(name: string, location: ObjectLocation): Promise<FoundObjec
   return target && objectAt(location.modules, target.file, target.name, next.left);
 }
 
-/** What another module of the app has. */
+/** The object with this name in another module of the app. */
 async function inOtherModules(
   module: string,
   name: string | undefined,
@@ -117,7 +123,10 @@ interface Target {
   readonly name: string;
 }
 
-/** Where in the app a name is defined that is imported: `create_app`, `shop.create_app`. Followed once: packages hand on names of their modules. */
+/**
+ * The module of the app that defines an imported name: `create_app`, `shop.create_app`. One import
+ * is followed, because packages re-export names of their modules.
+ */
 async function targetOf(name: string, { modules, file, facts, left }: ObjectLocation): Promise<Target | undefined> {
   const full = fullName(name, facts);
   const at = full.lastIndexOf(".");
@@ -143,9 +152,10 @@ function fullName(name: string, { names, stars }: ModuleFacts): string {
   return star === undefined ? name : `${star}.${name}`;
 }
 
-/** The name of a module that a file imports: relative ones begin with a dot for each folder. */
+/** The name of a module that a file imports: relative ones begin with a dot for each directory. */
 function absolute(module: string, file: string): string {
-  const [, dots = "", rest = ""] = /^(\.*)(.*)$/.exec(module) ?? [];
+  const [dots = ""] = /^\.*/.exec(module) ?? [];
+  const rest = module.slice(dots.length);
   if (dots === "") return module;
   const parents = moduleOf(file).split(".");
   const count = dots.length - (file.endsWith("__init__.py") ? 1 : 0);

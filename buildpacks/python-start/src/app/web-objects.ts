@@ -1,10 +1,10 @@
-/** The interface between server and app. */
+/** The interface between a server and an app. */
 export type Interface = "wsgi" | "asgi";
 
-/** An object created by a call that servers can serve. */
+/** An object that a server can serve. It is identified by the call that creates it. */
 export interface WebObject {
   readonly framework: string;
-  /** The package of Python that it is from: `fastapi`. */
+  /** The Python package that defines the object's class: `fastapi`. */
   readonly package: string;
   readonly interface: Interface;
 }
@@ -55,7 +55,7 @@ const known: Readonly<Record<string, Row>> = {
   "socketio.WSGIApp": wsgi("Socket.IO"),
 };
 
-/** The object created by a call of this full name; `undefined` if unknown. */
+/** Returns the object that a call of this fully qualified name creates; `undefined` if unknown. */
 export const webObjectOf = (callee: string): WebObject | undefined => rowOf(known, callee);
 
 /** Attributes of objects that are served in place of these: `server = app.server`. */

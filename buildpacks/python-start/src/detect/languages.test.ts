@@ -13,7 +13,7 @@ test.for<[string, ReturnType<typeof languageOf>]>([
   ["vendor/bin/heroku-php-apache2 public/", "other"],
   ["./start.sh --python", undefined],
   ["serve", undefined],
-])("the app %s is in %s", ([command, language]) => {
+])("the language of a start command is recognized or unknown: %s", ([command, language]) => {
   expect(languageOf(command)).toBe(language);
 });
 
@@ -28,6 +28,6 @@ test.for<[string, ReturnType<typeof purposeOf>]>([
   ["node_modules/.bin/webpack --watch", "assets"],
   ["concurrently vite 'uvicorn shop:app --reload'", "python"],
   ["nodemon --exec python app.py", "python"],
-])("%s in package.json is for %s", ([command, purpose]) => {
+])("the start script %s in package.json is recognized as one for: %s", ([command, purpose]) => {
   expect(purposeOf(command)).toBe(purpose);
 });

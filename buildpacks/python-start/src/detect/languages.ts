@@ -8,22 +8,22 @@ const others = words(
   "node nodejs npm npx yarn pnpm bun bunx deno tsx ts-node next nuxt nest remix-serve strapi medusa pm2 pm2-runtime java bundle ruby rails rake puma rackup php php-fpm heroku-php-apache2 heroku-php-nginx dotnet mix elixir cargo go",
 );
 
-/** What makes or shows assets, or watches over files: nothing that an image is made for. */
+/** Programs that build or show assets, or that watch files. An image is not made for them. */
 const assets = words(
   "vite webpack webpack-dev-server react-scripts gulp grunt tailwindcss @tailwindcss/cli postcss sass node-sass parcel rollup esbuild ng vue-cli-service rsbuild rspack snowpack browser-sync concurrently npm-run-all run-p run-s live-server tsc eleventy echo",
 );
 
-/** What builds sites, which `libcnb/nodejs` serves without a start script. */
+/** Site generators, whose output `libcnb/nodejs` serves without a start script. */
 const siteBuilders = words(
   "next nuxt nuxi nitro vite svelte-kit astro react-router remix nest ng gatsby docusaurus vitepress vuepress eleventy @11ty/eleventy react-scripts vue-cli-service parcel qwik solid-start",
 );
 
-/** What only starts something else. */
+/** Programs that only start other programs. */
 const wrappers = words("npx bunx yarn pnpm npm bun run exec dlx env cross-env");
 
 /**
- * The language of the program that a Procfile command starts; `undefined` if unknown. The last
- * command of a line is used.
+ * Determines the language of the program that a Procfile command starts; `undefined` if unknown. If
+ * a line has several commands, the last one is used.
  */
 export function languageOf(command: string): "python" | "other" | undefined {
   for (const part of command.split(/&&|\|\||[;|&\n]/).toReversed()) {
@@ -33,7 +33,10 @@ export function languageOf(command: string): "python" | "other" | undefined {
   return undefined;
 }
 
-/** The purpose of a package.json script. Without other evidence it is the app's server. */
+/**
+ * Determines the purpose of a package.json script. A script without evidence of another purpose is
+ * assumed to start the app's server.
+ */
 export function purposeOf(command: string): "python" | "assets" | "server" {
   const all = wordsOf(command).filter((word) => !wrappers.has(word));
   if (all.some(isPython)) return "python";
@@ -41,7 +44,7 @@ export function purposeOf(command: string): "python" | "assets" | "server" {
   return all.some((word) => assets.has(word) || assets.has(nameOf(word))) ? "assets" : "server";
 }
 
-/** True if a script that builds makes a site of its own, not just assets. */
+/** True if a build script creates a complete site, rather than only assets for another app. */
 export const buildsSite = (command: string): boolean =>
   wordsOf(command).some((word) => siteBuilders.has(word) || siteBuilders.has(nameOf(word)));
 

@@ -54,7 +54,7 @@ const others = new Set([
   "index.html",
 ]);
 
-/** What Node.js is started with where nothing says so. */
+/** The files that start a Node.js app without a start script. */
 const nodeFile = /^(server|app|main|index)\.([cm]?js|ts)$/;
 
 /** Modules that have the app in them, or are the script that starts it. */

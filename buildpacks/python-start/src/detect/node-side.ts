@@ -1,17 +1,23 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
-import type { App, Table } from "libcnb";
+import type { App, s } from "libcnb";
 import { smallText } from "../scan/small-text.ts";
 import { buildsSite, purposeOf } from "./languages.ts";
 import { isNodeFile } from "./names.ts";
 
 /** The purpose of the package.json in a Python app. */
 export interface NodeSide {
-  /** A script that starts a server according to its author; npm's default if there is a server.js. */
+  /**
+   * The command that starts a Node.js server: that of the script `start`, or npm's default `node
+   * server.js` if the file exists; `undefined` if there is none.
+   */
   readonly server: string | undefined;
-  /** The script that starts the app is a command of Python. */
+  /** True if the script that starts the app runs a Python command. */
   readonly isOfPython: boolean;
-  /** Something could be built or started: a site, a server that nothing names. */
+  /**
+   * True if there may be something else to build or start: a site, or a server that no setting
+   * names.
+   */
   readonly mayBeMore: boolean;
 }
 
@@ -27,7 +33,7 @@ export async function readNodeSide(app: App, dir: string, files: readonly string
 }
 
 /** The command of a script, also where it is the one of another script. */
-function scriptOf(name: string, scripts: Table, left = 4): string | undefined {
+function scriptOf(name: string, scripts: s.Table, left = 4): string | undefined {
   const line = Object.hasOwn(scripts, name) ? stringOf(scripts[name])?.trim() : undefined;
   const [, other = ""] = /^(?:npm run|yarn(?: run)?|pnpm(?: run)?|bun run) ([\w:.-]+)$/.exec(line ?? "") ?? [];
   return (
@@ -35,8 +41,8 @@ function scriptOf(name: string, scripts: Table, left = 4): string | undefined {
   );
 }
 
-/** What is no JSON is told by those who build it. */
-async function packageJson(app: App, dir: string, files: readonly string[]): Promise<Table> {
+/** Ignores invalid JSON: the buildpack that builds the package reports it. */
+async function packageJson(app: App, dir: string, files: readonly string[]): Promise<s.Table> {
   const text = files.includes("package.json") ? await smallText(app, inDir(dir, "package.json")) : undefined;
   try {
     const value: unknown = JSON.parse(text ?? "{}");

@@ -6,7 +6,7 @@ import { noFiles, ofOthers } from "../say/no-python-app.ts";
 import type { Settings } from "../settings.ts";
 import { isOther, isPython } from "./names.ts";
 
-/** The reason why an app is not in Python; `undefined` if it is. */
+/** The reason why an app is not a Python app; `undefined` if it is. */
 export async function whyNoPythonApp(app: App, settings: Settings): Promise<string | undefined> {
   const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);
   const files = (await app.list(dir)).map((name) => name.replace(/\/$/, ""));
@@ -29,7 +29,7 @@ export async function whyNoPythonApp(app: App, settings: Settings): Promise<stri
 const isNamed = ({ BP_PYTHON_START, BP_PYTHON_APP, BP_LAUNCHPOINT }: Settings): boolean =>
   BP_PYTHON_START !== undefined || BP_PYTHON_APP !== undefined || BP_LAUNCHPOINT?.endsWith(".py") === true;
 
-/** What the app's author says, if it can be told of which language that is: the process `web`, else the first one. */
+/** The command in the Procfile whose language is known: the process `web`, else the first one. */
 async function saidByProcfile(app: App, dir: string) {
   const { commands = {} } = (await readProcfile(app, dir)) ?? {};
   const lines = commands["web"] === undefined ? Object.values(commands) : [commands["web"]];

@@ -38,7 +38,7 @@ const built = (app: FileMap, env: Readonly<Record<string, string>> = {}) =>
     env: { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}`, ...env },
   });
 
-test("static files are collected into a layer of the image", async () => {
+test("Django's static files are collected into a slice of the app", async () => {
   const { app, log, parsed } = await built(project(""));
   expect(Object.keys(app).filter((name) => name.startsWith("staticfiles/") || name.includes("__pycache__"))).toEqual([
     "staticfiles/style.css",
@@ -51,7 +51,7 @@ test("static files are collected into a layer of the image", async () => {
   ]);
 });
 
-test("static files are collected with the settings of the start command", async () => {
+test("Django's static files are collected with the settings of the start command", async () => {
   const wsgi =
     'import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.production")\napplication = get_wsgi_application()\n';
   const app = project("", {
@@ -64,7 +64,7 @@ test("static files are collected with the settings of the start command", async 
   expect(folders).toEqual([[["public"]], [["staticfiles"]]]);
 });
 
-test("a Django project in a subdirectory is found", async () => {
+test("Django's static files are collected for a project in a subdirectory", async () => {
   const app = Object.fromEntries(Object.entries(project("")).map(([name, text]) => [`site/${name}`, text]));
   const { parsed } = await built({ "requirements.txt": "", ...app });
   expect(parsed.launch.slices).toEqual([["site/staticfiles"]]);
@@ -76,50 +76,54 @@ test("a Django project in a subdirectory is found", async () => {
 
 test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
   [
-    "the user says so",
+    "BP_DJANGO_COLLECTSTATIC is false",
     project(""),
     { BP_DJANGO_COLLECTSTATIC: "false" },
     "Static files are not collected: BP_DJANGO_COLLECTSTATIC is false",
   ],
   [
-    "the app has none",
+    "django.contrib.staticfiles is not in INSTALLED_APPS",
     project("INSTALLED_APPS = []"),
     {},
     "Static files are not collected: django.contrib.staticfiles is not in INSTALLED_APPS",
   ],
   [
-    "there is no place for them",
+    "STATIC_ROOT is not set",
     project("STATIC_ROOT = None"),
     {},
-    'Static files are not collected: STATIC_ROOT is not set. Set it in the settings, such as STATIC_ROOT = BASE_DIR / "staticfiles", and serve them, such as by WhiteNoise; else pages of the app, as those of its admin, are without styles. BP_DJANGO_COLLECTSTATIC=false is silent about it.',
+    'Static files are not collected, because STATIC_ROOT is not set: pages such as the Django admin have no styles. Set STATIC_ROOT = BASE_DIR / "staticfiles" in the settings, and serve the files, for example with WhiteNoise. To turn this warning off, set BP_DJANGO_COLLECTSTATIC=false.',
   ],
-])("no static files are collected if %s", async ([, app, env, last]) => {
+])("Django's static files are not collected if %s", async ([, app, env, last]) => {
   const { log, parsed } = await built(app, env);
   expect([log.at(-1), parsed.launch.slices]).toEqual([last, []]);
 });
 
-const off = "or set BP_DJANGO_COLLECTSTATIC=false to leave static files as they are";
+const off = "To build without collecting static files, set BP_DJANGO_COLLECTSTATIC=false.";
 
 test.for<[string, FileMap, object]>([
   [
-    "a variable",
+    "a missing environment variable",
     project('SECRET_KEY = os.environ["DJANGO_KEY"]'),
     {
       code: "PYTHON_COLLECTSTATIC_VARIABLE",
-      message: "collecting static files failed: the settings of Django need DJANGO_KEY, which is not set in the build",
-      hint: `Set it for the build (--env DJANGO_KEY=…; for a secret any value is sufficient); or give it a default in the settings, if it is not a secret; ${off}.`,
+      message:
+        "collecting static files failed: the Django settings need the environment variable DJANGO_KEY, which is not set in the build",
+      hint: `Set it for the build with --env DJANGO_KEY=…; for a secret, any value is sufficient. If it is not a secret, the settings can give it a default instead. ${off}`,
       cause: "python ended with exit code 1",
     },
   ],
   [
-    "what django-environ misses",
+    "the environment variable that django-environ misses",
     project(
       'from django.core.exceptions import ImproperlyConfigured\nraise ImproperlyConfigured("Set the SECRET_KEY environment variable")',
     ),
-    { code: "PYTHON_COLLECTSTATIC_VARIABLE", message: expect.stringContaining("need SECRET_KEY") },
+    {
+      code: "PYTHON_COLLECTSTATIC_VARIABLE",
+      message: expect.stringContaining("need the environment variable SECRET_KEY"),
+    },
   ],
   [
-    "a module",
+    "a missing module",
     project("import debug_toolbar"),
     {
       code: "PYTHON_COLLECTSTATIC_MODULE",
@@ -127,12 +131,12 @@ test.for<[string, FileMap, object]>([
     },
   ],
   [
-    "a module that Django loads by its name",
+    "a missing module in INSTALLED_APPS",
     project('INSTALLED_APPS += ["debug_toolbar"]'),
     { code: "PYTHON_COLLECTSTATIC_MODULE", message: expect.stringContaining("the app imports debug_toolbar,") },
   ],
   [
-    "an installed package that imports what is gone",
+    "the installed package that imports a missing module",
     project("from django.utils.libcnb_part import six"),
     {
       code: "PYTHON_COLLECTSTATIC_PACKAGE",
@@ -141,7 +145,7 @@ test.for<[string, FileMap, object]>([
     },
   ],
   [
-    "a file",
+    "a missing static file",
     project(
       'STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}',
       { "assets/style.css": 'a { background: url("no.png") }' },
@@ -149,7 +153,7 @@ test.for<[string, FileMap, object]>([
     { code: "PYTHON_COLLECTSTATIC_FILE" },
   ],
   [
-    "a database",
+    "a missing database",
     project(
       'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db"}}\nINSTALLED_APPS += ["stock"]',
       {
@@ -161,10 +165,10 @@ test.for<[string, FileMap, object]>([
     { code: "PYTHON_COLLECTSTATIC_DATABASE" },
   ],
   [
-    "something else",
+    "no cause if the failure is unknown",
     project("1 / 0"),
-    { code: "PYTHON_COLLECTSTATIC_FAILED", message: "collecting static files failed" },
+    { code: "PYTHON_COLLECTSTATIC_FAILED", message: "collecting static files failed (exit code 1)" },
   ],
-])("a failed collectstatic is an error that names %s", async ([, app, error]) => {
+])("the error of a failed collectstatic names %s", async ([, app, error]) => {
   await expect(built(app)).rejects.toMatchObject(error);
 });

@@ -8,8 +8,8 @@ import { collectStaticFailed, reasonToSkip } from "./collect-static-failed.ts";
 import { type DjangoProject, findDjango } from "./django-project.ts";
 
 /**
- * Collects the static files of a Django project, because its servers do not serve them. Returns
- * their directory, if it is in the app.
+ * Collects the static files of a Django project, because its servers do not serve them. Returns the
+ * directory with these files, if it is in the app.
  */
 export async function collectStatic(
   project: Project,
@@ -65,7 +65,7 @@ async function settingsModule(
   const file = (wsgi ?? asgi)?.file;
   if (env["DJANGO_SETTINGS_MODULE"] !== undefined || file === undefined) return {};
   const [, name] =
-    /^\s*os\.environ\.setdefault\(\s*["']DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']/m.exec(
+    /^[ \t]*os\.environ\.setdefault\(\s*["']DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']/m.exec(
       await app.readText(inDir(dir, file)),
     ) ?? [];
   return name === undefined ? {} : { DJANGO_SETTINGS_MODULE: name };

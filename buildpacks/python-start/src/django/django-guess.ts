@@ -6,19 +6,19 @@ import { forDevelopment } from "../serve/development-server.ts";
 import { servers } from "../serve/servers.ts";
 import { type DjangoProject, findDjango } from "./django-project.ts";
 
-/** The start of a Django project; `undefined` if there is none. */
+/** Determines the start of a Django project; `undefined` if there is none. */
 export async function djangoGuess(project: Project): Promise<Guess | undefined> {
   const django = await findDjango(project);
   if (django === undefined) return undefined;
   const manage = inDir(django.dir, "manage.py");
   if (!(await project.installed.module("django")))
     return {
-      obstacle: `there is ${manage}, but Django is not installed`,
+      obstacle: `found ${manage}, but Django is not installed`,
       hint: "Add Django to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).",
     };
   const common = {
     dir: django.dir,
-    otherwise: "write another command behind web: in a Procfile, or set BP_PYTHON_START",
+    otherwise: "to start something else, write the command after web: in a Procfile, or set BP_PYTHON_START",
   };
   for (const served of inOrder(django, project)) {
     for (const server of servers.filter(

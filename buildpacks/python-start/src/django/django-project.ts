@@ -4,17 +4,20 @@ import type { Interface } from "../app/web-objects.ts";
 import type { Project } from "../project.ts";
 import { type Modules, modulesOf } from "../scan/modules.ts";
 
-/** A project of Django: a folder with manage.py. */
+/** A Django project: a directory with manage.py. */
 export interface DjangoProject {
-  /** Relative to the app. */
+  /** The directory relative to the app. */
   readonly dir: string;
   readonly modules: Modules;
-  /** The objects for servers of each kind. */
+  /** The objects to serve, for each kind of server. */
   readonly wsgi: Served | undefined;
   readonly asgi: Served | undefined;
 }
 
-/** The Django project of an app: in its directory, or in a subdirectory; `undefined` if there is none. */
+/**
+ * Finds the Django project of an app in its directory or a subdirectory; `undefined` if there is
+ * none.
+ */
 export async function findDjango(project: Project): Promise<DjangoProject | undefined> {
   const dir = await folderOfManage(project);
   if (dir === undefined) return undefined;
@@ -38,7 +41,7 @@ async function folderOfManage({ app, dir, modules }: Project): Promise<string | 
 
 const isDjango = (name: string): boolean => name === "django" || name.startsWith("django.");
 
-/** Folders that may have wsgi.py, that of the settings first. */
+/** Directories that may have wsgi.py, that of the settings first. */
 async function packagesIn({ app }: Project, dir: string): Promise<readonly string[]> {
   const source = await app.readText(inDir(dir, "manage.py"));
   const [, settings] = /DJANGO_SETTINGS_MODULE["']\s*,\s*["'](\w+)/.exec(source) ?? [];

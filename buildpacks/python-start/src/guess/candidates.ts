@@ -5,21 +5,22 @@ import { nameOf, type Project } from "../project.ts";
 const moduleNames = ["asgi", "wsgi", "main", "app", "application", "server", "api", "web", "index", "run"];
 const folderNames = ["app", "api", "backend", "server", "web", "src"];
 
-/** Folders without the app's own modules, or with such that are not for its users. */
+/** Directories without the app's own modules, or with such that are not for its users. */
 const passedOver =
   /^(\.|_|tests?$|testing$|docs?$|examples?$|scripts$|tools$|bench(marks)?$|node_modules$|(\w*_)?venv$|env$|virtualenv$|vendor$|migrations$|alembic$|static(files)?$|templates$|build$|dist$|site-packages$)/;
 
-// More folders side by side than any project has by its own.
+// More directories side by side than any project has by its own.
 const mostFolders = 100;
 
-/** Files that may contain the object to serve, relative to the project, likeliest first. */
+/** Lists files that may contain the object to serve, relative to the project, most likely first. */
 export async function candidates({ app, dir, pyproject }: Project): Promise<readonly string[]> {
   const list = async (folder: string) => await app.list(inDir(dir, folder));
   const root = await list("");
   const packages = byName(await folders(root, list), nameOf(pyproject));
   const inSrc = root.includes("src/") ? byName(await folders(await list("src"), list, "src/"), nameOf(pyproject)) : [];
   const others = root.filter(
-    (name) => name.endsWith(".py") && !/^(setup|conftest|manage|noxfile|fabfile|tasks|.*_?tests?_?.*)\.py$/.test(name),
+    (name) =>
+      name.endsWith(".py") && !name.includes("test") && !/^(setup|manage|noxfile|fabfile|tasks)\.py$/.test(name),
   );
   return [
     ...new Set([
@@ -32,7 +33,7 @@ export async function candidates({ app, dir, pyproject }: Project): Promise<read
 
 const modulesIn = (prefix: string): readonly string[] => moduleNames.map((name) => `${prefix}${name}.py`);
 
-/** The folders among some names that have modules. An environment of a developer is none of the app's. */
+/** The directories among some names that have modules. An environment of a developer is none of the app's. */
 async function folders(
   names: readonly string[],
   list: (folder: string) => Promise<readonly string[]>,

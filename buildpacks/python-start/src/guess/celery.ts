@@ -5,7 +5,10 @@ import { isImportable, type Starts } from "../start.ts";
 import { candidates } from "./candidates.ts";
 import { importLocation } from "./import-location.ts";
 
-/** A process `worker` for the tasks of Celery, if it is installed and the app defines one. */
+/**
+ * Determines the start of a process `worker` for Celery tasks, if Celery is installed and the app
+ * defines an instance.
+ */
 export async function celeryWorker(project: Project): Promise<Starts> {
   const { installed, modules, dir, isInstalled } = project;
   if (!installed.program("celery")) return {};
@@ -24,7 +27,7 @@ export async function celeryWorker(project: Project): Promise<Starts> {
         line: `celery --app ${location.module}:${name} worker --loglevel INFO`,
         source: `${name} in ${inDir(dir, file)}, an app of Celery`,
         dir: inDir(dir, location.dir),
-        otherwise: "write another command behind worker: in a Procfile",
+        otherwise: "to start something else, write the command after worker: in a Procfile",
       },
     };
   }

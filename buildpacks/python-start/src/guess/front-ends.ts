@@ -56,7 +56,7 @@ const frontEnds: readonly FrontEnd[] = [
   },
 ];
 
-/** Scripts of frameworks for data and models. */
+/** Finds scripts of Streamlit, Chainlit, Gradio and Dash, in this order. */
 export async function* frontEndGuesses(project: Project): AsyncGenerator<Guess> {
   for (const frontEnd of frontEnds) {
     const file = await appOf(frontEnd, project);
@@ -66,13 +66,14 @@ export async function* frontEndGuesses(project: Project): AsyncGenerator<Guess> 
       yield { start: { ...frontEnd.command(file), source: what, dir: project.dir, otherwise } };
     else
       yield {
-        obstacle: `there is ${what}, but ${frontEnd.title} is not installed`,
+        obstacle: `found ${what}, but ${frontEnd.title} is not installed`,
         hint: `Add ${frontEnd.package} to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).`,
       };
   }
 }
 
-const otherwise = "write another command behind web: in a Procfile, or set BP_LAUNCHPOINT to another file";
+const otherwise =
+  "to start something else, write the command after web: in a Procfile, or set BP_LAUNCHPOINT to another file";
 
 async function appOf(frontEnd: FrontEnd, { app, dir, modules }: Project): Promise<string | undefined> {
   const others = (await app.list(dir)).filter((name) => name.endsWith(".py") && !frontEnd.files.includes(name));

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
 import type { Project } from "../project.ts";
@@ -9,7 +10,10 @@ import type { Guess } from "./guess-result.ts";
 /** The server of Google's Functions Framework, which is also its package. It listens on 0.0.0.0 and PORT by itself. */
 const server = "functions-framework";
 
-/** The one function that the source declares for the framework by a decorator. */
+/**
+ * Determines the start of the only function that the app's source registers with a decorator of the
+ * Functions Framework; `undefined` if there is none, and an obstacle if there are several.
+ */
 export async function functionGuess(project: Project): Promise<Guess | undefined> {
   if (!project.installed.program(server)) return undefined;
   const file = sourceOf(project);
@@ -25,9 +29,10 @@ export async function functionGuess(project: Project): Promise<Guess | undefined
 }
 
 /**
- * The function that GOOGLE_FUNCTION_TARGET names, as Google's buildpacks start it.
+ * Determines the start of the function that GOOGLE_FUNCTION_TARGET names, as Google's buildpacks
+ * start it.
  *
- * @throws UserError PYTHON_APP_INVALID without the framework or the source
+ * @throws UserError PYTHON_APP_INVALID if the framework or the source is missing
  */
 export async function chosenFunction(target: string, project: Project): Promise<Start> {
   const invalid = (why: string, hint: string) =>
@@ -46,8 +51,7 @@ function functionStart(target: string, source: string, { dir, settings }: Projec
   const { GOOGLE_FUNCTION_SOURCE: file, GOOGLE_FUNCTION_SIGNATURE_TYPE: type } = settings;
   const env = {
     FUNCTION_TARGET: target,
-    ...(file !== undefined && { FUNCTION_SOURCE: file }),
-    ...(type !== undefined && { FUNCTION_SIGNATURE_TYPE: type }),
+    ...defined({ FUNCTION_SOURCE: file, FUNCTION_SIGNATURE_TYPE: type }),
   };
   return { line: server, source, dir, env, otherwise: "set GOOGLE_FUNCTION_TARGET to another function" };
 }
@@ -56,6 +60,6 @@ function functionStart(target: string, source: string, { dir, settings }: Projec
 function declaredFunctions(source: string): readonly string[] {
   const text = mask(source);
   const alias = /^import functions_framework as (\w+)/m.exec(text)?.[1] ?? "functions_framework";
-  const declared = /^@(\w+)\.(?:http|cloud_event|typed)\b[^\n]*\n(?:(?:@[^\n]*|[ \t]*)\n)*(?:async )?def (\w+)/gm;
+  const declared = /^@(\w+)\.(?:http|cloud_event|typed)\b[^\n]*\n(?:(?:@[^\n]*|[ \t]*)\n){0,50}(?:async )?def (\w+)/gm;
   return [...text.matchAll(declared)].flatMap(([, module, name]) => (module === alias && name ? [name] : []));
 }

@@ -1,16 +1,17 @@
 import type { ModuleFacts } from "../scan/module-facts.ts";
 import { type Modules, moduleOf } from "../scan/modules.ts";
 
-/** The directory and name for importing a file. */
+/** The directory and the name with which a file is imported. */
 export interface ImportLocation {
-  /** Relative to the project: servers look for modules in the folder that they run in. */
+  /** The directory relative to the project. Servers run there to find modules. */
   readonly dir: string;
   readonly module: string;
 }
 
 /**
- * A file in a package is imported as `package.module` from the parent directory. One in a directory
- * that is not a package may support both ways: its own imports decide.
+ * Determines how a file is imported. A file in a package is imported as `package.module` from the
+ * parent directory. If its directory is not a package, both ways may work, and the file's own
+ * imports decide.
  */
 export async function importLocation(file: string, modules: Modules, isInstalled: boolean): Promise<ImportLocation> {
   const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));
@@ -33,7 +34,7 @@ export async function importLocation(file: string, modules: Modules, isInstalled
     : { dir: "", module: isLaidOutInSrc ? moduleOf(file) : namedFrom("", file) };
 }
 
-/** True if it imports modules beside it as if they were not in a folder. */
+/** True if it imports modules beside it as if they were not in a directory. */
 async function takesSiblings(folder: string, { imports }: ModuleFacts, { file }: Modules): Promise<boolean> {
   const names = [...new Set(imports.map((each) => each.split(".")[0] ?? ""))].filter((name) => name !== "");
   const found = await Promise.all(

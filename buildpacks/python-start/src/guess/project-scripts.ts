@@ -4,7 +4,10 @@ import type { Guess } from "./guess-result.ts";
 /** Names of programs that serve an app. */
 const usual = ["web", "start", "serve", "server", "app", "api", "run"];
 
-/** A program that the project defines: one with a usual name or that of the project, or the only one. */
+/**
+ * Chooses the program to start among those that the project defines: one with a common name or the
+ * project's name, or else the only program.
+ */
 export async function projectScript({ pyproject, installed, dir }: Project): Promise<Guess | undefined> {
   const scripts = scriptsOf(pyproject).filter((name) => !["worker", "release"].includes(name));
   const own = nameOf(pyproject);
@@ -17,11 +20,11 @@ export async function projectScript({ pyproject, installed, dir }: Project): Pro
         line: name,
         source: `the script ${name} of pyproject.toml`,
         dir,
-        otherwise: "write another command behind web: in a Procfile, or set BP_PYTHON_START",
+        otherwise: "to start something else, write the command after web: in a Procfile, or set BP_PYTHON_START",
       },
     };
   return {
-    obstacle: `pyproject.toml has the script ${name}, but the project is not installed as a package, so that there is no such program`,
-    hint: "Give pyproject.toml a [build-system], so that the project is installed, or name a command behind web: in a Procfile.",
+    obstacle: `pyproject.toml has the script ${name}, but the project is not installed as a package, so this program does not exist`,
+    hint: "Add a [build-system] to pyproject.toml, so that the project is installed, or write a command after web: in a Procfile.",
   };
 }

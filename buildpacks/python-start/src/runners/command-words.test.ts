@@ -11,11 +11,11 @@ test.for<[string, readonly (readonly string[])[]]>([
   ["if a; then exec b; fi", [["a"], ["exec", "b"], ["fi"]]],
   ["a 'open && b", [["a", "'", "open"], ["b"]]],
   ["", []],
-])("the commands in %s", ([line, commands]) => {
+])("a shell line is split into commands and words: %j", ([line, commands]) => {
   expect(commandsIn(line).map((words) => words.map(({ text }) => text))).toEqual(commands);
 });
 
-test("words know their positions", () => {
+test("each word of a shell line has its position", () => {
   const line = `exec 'a b' && c`;
   expect(commandsIn(line).flatMap((words) => words.map(({ start, end }) => line.slice(start, end)))).toEqual([
     "exec",
@@ -28,11 +28,11 @@ test.for<[string, number]>([
   ["gunicorn", 0],
   ["A=1 B='x y' exec env C=2 gunicorn", 5],
   ["A=1", 1],
-])("the program in %s", ([line, at]) => {
+])("the program of a command is the first word after variables, exec and env: %j", ([line, at]) => {
   expect(programAt(commandsIn(line)[0] ?? [])).toBe(at);
 });
 
-test("endless lines are parsed quickly", () => {
+test("shell lines with 20 000 repeated characters are parsed in linear time", () => {
   for (const part of ["'", '"', "$(", `\${`, "`", "\\", "a ", "&&", "<>&"])
     expect(commandsIn(part.repeat(20_000)).length).toBeLessThanOrEqual(20_000);
 });

@@ -1,8 +1,8 @@
 /** A word of a command line. */
 export interface Word {
-  /** The value without quotes; shell variables stay as written: `$PORT`. */
+  /** The value without quotes. Shell variables are not expanded: `$PORT`. */
   readonly text: string;
-  /** The position in the line. */
+  /** The position of the word's first character in the line. */
   readonly start: number;
   readonly end: number;
 }
@@ -16,7 +16,10 @@ const word =
 /** Words that a command stands behind. */
 const keywords = new Set("if then else elif while until do { ! time".split(" "));
 
-/** The commands of a shell line, each with its words. Unreadable parts become words of their own. */
+/**
+ * Splits a shell line into its commands with their words. A part that cannot be parsed becomes a
+ * separate word.
+ */
 export function commandsIn(line: string): readonly (readonly Word[])[] {
   const commands: Word[][] = [[]];
   for (let at = 0; at < line.length; ) {
@@ -44,7 +47,7 @@ const unquoted = (raw: string): string =>
     String(single ?? double?.replaceAll(/\\(["\\$`])/g, "$1") ?? escaped),
   );
 
-/** The index of the program's word, after variables and prefix commands. */
+/** The index of the word with the program, after assignments and prefix commands. */
 export function programAt(words: readonly Word[]): number {
   const at = words.findIndex(({ text }) => !/^([A-Za-z_]\w*=|(exec|env|command|nohup)$)/.test(text));
   return at < 0 ? words.length : at;

@@ -1,20 +1,23 @@
-/** Options before the program that a tool is to run. */
+/** The options of a tool in front of the program that it runs. */
 export interface Options {
-  /** Values by the long name of the option; those of flags are empty. */
+  /** Values by the long name of the option. The value of a flag is empty. */
   readonly values: ReadonlyMap<string, readonly string[]>;
-  /** The index of the first word behind them. */
+  /** The index of the first word after the options. */
   readonly next: number;
 }
 
 /** The option names of a tool. */
 export interface OptionNames {
-  /** Options with a value. All others are flags. */
+  /** Options that have a value. All other options are flags. */
   readonly valued: ReadonlySet<string>;
-  /** Long names by short ones, of those that mean something here. */
+  /** Long names by short names, for the options that this buildpack reads. */
   readonly long: Readonly<Record<string, string>>;
 }
 
-/** Reads options from a word on: `--group web`, `--group=web`, `-v`. */
+/**
+ * Parses options such as `--group web`, `--group=web` or `-v`, starting with the word at index
+ * `from`.
+ */
 export function optionsIn(words: readonly string[], from: number, { valued, long }: OptionNames): Options {
   const values = new Map<string, string[]>();
   let next = from;
@@ -31,7 +34,7 @@ export function optionsIn(words: readonly string[], from: number, { valued, long
   return { values, next: Math.min(next, words.length) };
 }
 
-/** The values of two runs of options. */
+/** Concatenates two sequences of options. */
 export const joined = (first: Options, second: Options): Options => ({
   values: new Map(
     [...first.values.keys(), ...second.values.keys()].map((name) => [

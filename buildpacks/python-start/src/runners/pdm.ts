@@ -5,7 +5,7 @@ import { pdmScript } from "./scripts.ts";
 
 const names = { valued: new Set(["--project", "-p", "--venv", "--config", "-c"]), long: {} };
 
-/** `pdm run`, and `pdm` with the name of a script. */
+/** Replaces `pdm run`, and `pdm` with the name of a script, by the command that PDM would run. */
 export const pdm: Runner = {
   title: "PDM",
   programs: ["pdm"],

@@ -6,7 +6,7 @@ import { notRead, pipenvScript } from "./scripts.ts";
 
 const names = { valued: new Set(["--python", "--pypi-mirror"]), long: {} };
 
-/** `pipenv run`. */
+/** Replaces `pipenv run` by the command that Pipenv would run. */
 export const pipenv: Runner = {
   title: "Pipenv",
   programs: ["pipenv"],

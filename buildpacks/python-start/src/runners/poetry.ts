@@ -9,7 +9,7 @@ const names = {
   long: { "-C": "--directory" },
 };
 
-/** `poetry run`. */
+/** Replaces `poetry run` by the command that Poetry would run. */
 export const poetry: Runner = {
   title: "Poetry",
   programs: ["poetry"],

@@ -11,12 +11,15 @@ interface Named {
   readonly warnings: readonly string[];
 }
 
-/** The command of an app's script, in place of its name. */
+/**
+ * Replaces the name of a script in a start command by the script's own command. Returns an obstacle
+ * with the reason if only the tool itself can run the script.
+ */
 export const scriptDirect = ({ script, name, next, where, warnings }: Named): Direct | Obstacle =>
   "unclear" in script
     ? {
-        obstacle: `${name} in ${where} ${script.unclear}, which only the tool itself can run`,
-        hint: "Write the commands themselves: programs of the app's packages are in PATH.",
+        obstacle: `the script ${name} in ${where} ${script.unclear}, so it cannot run without its tool`,
+        hint: "Write the commands instead of the script: the programs of the app's packages are in PATH.",
       }
     : {
         text: script.line,

@@ -1,18 +1,18 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
+import type { s } from "libcnb";
 import type { Project } from "../project.ts";
 import { quoted } from "../start.ts";
 
 /** A script that an app defines for a tool, as a line for a shell. */
 export interface Script {
   readonly line: string;
-  /** True if it is more than one command. */
+  /** True if the line contains more than one command. */
   readonly isSequence: boolean;
   readonly warnings: readonly string[];
 }
 
-/** A tool's script that cannot be expressed as a line. */
+/** The reason why a tool's script cannot be expressed as a line for a shell. */
 export type Unclear = { readonly unclear: string };
 
 /** A script in the Pipfile's table `scripts`; `undefined` if it is missing. */
@@ -32,12 +32,12 @@ export function pdmScript(name: string, { pyproject }: Project): Script | Unclea
   const scripts = tableOf(tableOf(tableOf(pyproject["tool"])["pdm"])["scripts"]);
   if (name === "_" || !Object.hasOwn(scripts, name)) return undefined;
   const given = scripts[name];
-  const script: Table = isTable(given) ? given : { cmd: given };
+  const script: s.Table = isTable(given) ? given : { cmd: given };
   const options = { ...tableOf(scripts["_"]), ...script };
   const hook = [`pre_${name}`, `post_${name}`].find((each) => Object.hasOwn(scripts, each));
-  if (hook !== undefined) return { unclear: `has ${hook} beside it` };
+  if (hook !== undefined) return { unclear: `has the hook ${hook}` };
   const line = pdmLine(script);
-  if (line === undefined || /\{(args|pdm|run_cwd)\b/.test(line)) return { unclear: "is more than a command" };
+  if (line === undefined || /\{(args|pdm|run_cwd)\b/.test(line)) return { unclear: "is more than one command" };
   const env = { ...tableOf(tableOf(scripts["_"])["env"]), ...tableOf(script["env"]) };
   const before = options["working_dir"] === undefined ? "" : `cd ${quoted(String(options["working_dir"]))} && `;
   return {
@@ -47,16 +47,19 @@ export function pdmScript(name: string, { pyproject }: Project): Script | Unclea
   };
 }
 
-/** The warning about an environment file, which is often not even in the built sources. */
+/**
+ * The warning about an environment file that the tool would read. Such a file is often not part of
+ * the source.
+ */
 export const notRead = (file: string): string =>
-  `${file} is not read when the app starts: give its variables to the container.`;
+  `The app starts without reading ${file}: set its environment variables for the container.`;
 
-function pdmLine({ cmd, shell, call }: Table): string | undefined {
+function pdmLine({ cmd, shell, call }: s.Table): string | undefined {
   const words = textsOf(cmd).map(expandable).join(" ");
   return (
     (stringOf(cmd)
       ?.trim()
-      .replace(/\s*\n\s*/g, " ") ??
+      .replace(/(?<!\s)\s*\n\s*/g, " ") ??
       stringOf(shell)?.trim() ??
       calling(stringOf(call)) ??
       words) ||
@@ -74,7 +77,7 @@ function calling(target: string | undefined): string | undefined {
 const expandable = (word: string): string =>
   word.includes("$") ? `"${word.replaceAll(/["\\`]/g, "\\$&")}"` : quoted(word);
 
-const withVariables = (env: Table): string => {
+const withVariables = (env: s.Table): string => {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${expandable(String(value))}`);
   return variables.length === 0 ? "" : `env ${variables.join(" ")} `;
 };

@@ -17,7 +17,7 @@ const names: OptionNames = {
   long: { "-w": "--with", "-m": "--module", "-s": "--script" },
 };
 
-/** `uv run`, `uv tool run`, `uvx`. */
+/** Replaces `uv run`, `uv tool run` and `uvx` by the command that uv would run. */
 export const uv: Runner = {
   title: "uv",
   programs: ["uv", "uvx"],
@@ -35,7 +35,8 @@ function optionsOfRun(words: readonly string[]): Options | undefined {
   const first = optionsIn(words, 1, names);
   if (words[0]?.endsWith("uvx")) return first;
   const [one, two] = words.slice(first.next);
-  const length = one === "run" ? 1 : one === "tool" && two === "run" ? 2 : undefined;
+  const ofTool = one === "tool" && two === "run" ? 2 : undefined;
+  const length = one === "run" ? 1 : ofTool;
   return length && joined(first, optionsIn(words, first.next + length, names));
 }
 
@@ -52,7 +53,7 @@ async function direct(program: string, options: Options, project: Project): Prom
   };
 }
 
-/** What runs modules, files and folders of Python. */
+/** The interpreter for modules, files and directories of Python. */
 async function interpreter(program: string, { values }: Options, { app, dir }: Project): Promise<string> {
   if (values.has("--module")) return "python -m";
   if (values.has("--script") || values.has("--gui-script") || /\.pyw?$/.test(program)) return "python";
@@ -61,14 +62,14 @@ async function interpreter(program: string, { values }: Options, { app, dir }: P
   return isIn && (await app.exists(main).catch(() => false)) ? "python" : "";
 }
 
-/** What `--with` names, and is not installed. */
+/** The obstacle for a package in `--with` that is not installed. */
 function extraPackages({ values }: Options, { installed }: Project): Obstacle | undefined {
   const wanted = (values.get("--with") ?? []).flatMap((each) => each.split(","));
   const missing = wanted.find((each) => !installed.has(/^[\w.-]+/.exec(each.trim())?.[0] ?? each));
   return missing === undefined
     ? undefined
     : {
-        obstacle: `uv run is to install ${missing} when the app starts, and nothing is installed there`,
+        obstacle: `uv run would install ${missing} when the app starts, but the image contains only packages that the build installed`,
         hint: `Add ${missing} to the app's dependencies: uv add ${quoted(missing)}`,
       };
 }

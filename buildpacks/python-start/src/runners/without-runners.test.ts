@@ -4,7 +4,7 @@ import { built } from "../test-build.ts";
 
 const packages = "gunicorn uvicorn alembic shop";
 
-/** What starts `web`, and what is said of it. */
+/** The start of `web`, and the log message about it. */
 async function started(command: string, files: FileMap = {}) {
   const { lines } = await built({ Procfile: `web: ${command}`, "main.py": "", ...files }, packages);
   const [first = "", , ...warnings] = lines;
@@ -47,16 +47,16 @@ describe("the start command omits the package manager of", () => {
     expect(await started(command)).toEqual([line]);
   });
 
-  test("directories that python runs", async () => {
+  test("uv run with a directory that has a __main__.py", async () => {
     expect(await started("uv run shop/", { "shop/__main__.py": "" })).toEqual(["python shop/"]);
   });
 
-  test("BP_PYTHON_START and other processes", async () => {
+  test("BP_PYTHON_START and of other processes", async () => {
     const { commands, lines } = await built({ Procfile: "web: x\nclock: uv run main.py", "main.py": "" }, packages, {
       BP_PYTHON_START: "uv run gunicorn app:app",
     });
     expect(commands).toEqual({ clock: "with-signals python main.py", web: "gunicorn app:app" });
-    const why = `without "uv run", as programs of the app's packages are in PATH`;
+    const why = `started without "uv run", because the programs of the app's packages are in PATH`;
     expect(lines).toEqual([
       'Starting the app with "gunicorn app:app"',
       `Chosen because of BP_PYTHON_START; ${why}`,
@@ -66,7 +66,7 @@ describe("the start command omits the package manager of", () => {
   });
 });
 
-describe("scripts of the app are", () => {
+describe("scripts of the app that a package manager would run are", () => {
   const pipfile = `[scripts]
 web = "gunicorn app:app --bind :$PORT"
 more = ["alembic upgrade head", "gunicorn app:app"]
@@ -105,7 +105,7 @@ shop = "my_shop.main:run"
     [
       "pipenv run gunicorn app:app",
       { ".env": "A=1" },
-      ["gunicorn app:app", ".env is not read when the app starts: give its variables to the container."],
+      ["gunicorn app:app", "The app starts without reading .env: set its environment variables for the container."],
     ],
     ["pdm run web", { "pyproject.toml": pdm }, ["env LEVEL=info gunicorn app:app"]],
     ["pdm web", { "pyproject.toml": pdm }, ["env LEVEL=info gunicorn app:app"]],
@@ -124,7 +124,7 @@ shop = "my_shop.main:run"
       { "pyproject.toml": pdm },
       [
         "cd api && env LEVEL=info gunicorn app:app",
-        "the env_file of dir is not read when the app starts: give its variables to the container.",
+        "The app starts without reading the env_file of dir: set its environment variables for the container.",
       ],
     ],
     [
@@ -136,28 +136,40 @@ shop = "my_shop.main:run"
     [
       "uv run --env-file .env shop",
       {},
-      ["shop", ".env is not read when the app starts: give its variables to the container."],
+      ["shop", "The app starts without reading .env: set its environment variables for the container."],
     ],
   ])("replaced by their commands: %s", async ([command, files, expected]) => {
     expect(await started(command, files)).toEqual(expected);
   });
 
-  const itself = "which only the tool itself can run";
+  const itself = "so it cannot run without its tool";
   test.for<[string, FileMap, string]>([
-    ["pipenv run table", { Pipfile: pipfile }, `table in [scripts] of Pipfile is not a command, ${itself}`],
-    ["pipenv run circle", { Pipfile: pipfile }, "pipenv run leads to scripts that call one another"],
+    ["pipenv run table", { Pipfile: pipfile }, `the script table in [scripts] of Pipfile is not a command, ${itself}`],
+    ["pipenv run circle", { Pipfile: pipfile }, "pipenv run runs scripts that call one another in a loop"],
     [
       "pipenv run a",
       {
         Pipfile: `[scripts]\na = [${'"pipenv run b",'.repeat(100)}]\nb = [${'"pipenv run web",'.repeat(100)}]\nweb = "x"\n`,
       },
-      "pipenv run leads to scripts that call one another",
+      "pipenv run runs scripts that call one another in a loop",
     ],
-    ["A=1 pipenv run more", { Pipfile: pipfile }, "what pipenv runs is more than one command"],
-    ["pdm run args", { "pyproject.toml": pdm }, `args in [tool.pdm.scripts] is more than a command, ${itself}`],
-    ["pdm run all", { "pyproject.toml": pdm }, `all in [tool.pdm.scripts] is more than a command, ${itself}`],
-    ["pdm run hooked", { "pyproject.toml": pdm }, `hooked in [tool.pdm.scripts] has pre_hooked beside it, ${itself}`],
-  ])("errors if only the package manager can run them: %s", async ([command, files, obstacle]) => {
+    ["A=1 pipenv run more", { Pipfile: pipfile }, "pipenv runs more than one command"],
+    [
+      "pdm run args",
+      { "pyproject.toml": pdm },
+      `the script args in [tool.pdm.scripts] is more than one command, ${itself}`,
+    ],
+    [
+      "pdm run all",
+      { "pyproject.toml": pdm },
+      `the script all in [tool.pdm.scripts] is more than one command, ${itself}`,
+    ],
+    [
+      "pdm run hooked",
+      { "pyproject.toml": pdm },
+      `the script hooked in [tool.pdm.scripts] has the hook pre_hooked, ${itself}`,
+    ],
+  ])("refused if only the package manager can run them: %s", async ([command, files, obstacle]) => {
     await expect(started(command, files)).rejects.toMatchObject({
       code: "PYTHON_PROGRAM_MISSING",
       message: `web in Procfile is "${command}": ${obstacle}`,
@@ -165,12 +177,12 @@ shop = "my_shop.main:run"
   });
 });
 
-describe("errors report what is missing to start:", () => {
+describe("a start command that needs a package manager", () => {
   const packagesHint = (words: string) =>
-    `Leave out "${words}": packages are installed in the build, and their programs are in PATH.`;
+    `Remove "${words}": the build installs the packages, and their programs are in PATH.`;
   const missing = (name: string) =>
-    `Add the package that brings ${name} to the app's dependencies, not to those for development; a script of the project itself is there if pyproject.toml has a [build-system].`;
-  const inImage = (title: string) => `${title} is not in the image, which has the packages that it installs`;
+    `Add the package that provides ${name} to the app's dependencies, not to the development dependencies. A script of the project itself is installed if pyproject.toml has a [build-system].`;
+  const inImage = (title: string) => `the image contains the packages that ${title} installed, but not ${title} itself`;
 
   test.for<[string, string, string]>([
     ["uv sync && uv run gunicorn app:app", inImage("uv"), packagesHint("uv sync")],
@@ -178,15 +190,15 @@ describe("errors report what is missing to start:", () => {
     ["pip install -r requirements.txt && gunicorn x:y", inImage("pip"), packagesHint("pip install -r")],
     ["python -m pip install . && gunicorn x:y", inImage("pip"), packagesHint("python -m pip")],
     ["hatch run serve", inImage("hatch"), packagesHint("hatch run serve")],
-    ["uv run", "uv run names no program", "Name the program that starts the app, such as gunicorn shop:app."],
-    ["uv run shop-web run", "the environment has no program shop-web", missing("shop-web")],
-    ["poetry run main.py", "the environment has no program main.py", missing("main.py")],
+    ["uv run", "uv run names no program", "Write the program that starts the app, such as gunicorn shop:app."],
+    ["uv run shop-web run", "the virtual environment has no program shop-web", missing("shop-web")],
+    ["poetry run main.py", "the virtual environment has no program main.py", missing("main.py")],
     [
       "uv run --with flask gunicorn x:y",
-      "uv run is to install flask when the app starts, and nothing is installed there",
+      "uv run would install flask when the app starts, but the image contains only packages that the build installed",
       "Add flask to the app's dependencies: uv add flask",
     ],
-  ])("%s", async ([command, obstacle, hint]) => {
+  ])("is refused with a hint: %s", async ([command, obstacle, hint]) => {
     await expect(started(command)).rejects.toMatchObject({
       code: "PYTHON_PROGRAM_MISSING",
       message: `web in Procfile is "${command}": ${obstacle}`,
@@ -194,26 +206,26 @@ describe("errors report what is missing to start:", () => {
     });
   });
 
-  test("and warnings what other processes lack", async () => {
+  test("only warns if it is that of another process than web", async () => {
     const { lines, commands } = await built(
       { Procfile: "release: poetry run shop-db upgrade", "main.py": "" },
       packages,
     );
     expect(commands).toEqual({ release: "with-signals poetry run shop-db upgrade" });
     expect(lines.slice(2)).toEqual([
-      `release in Procfile is "poetry run shop-db upgrade": the environment has no program shop-db: the process release cannot start. ${missing("shop-db")}`,
+      `release in Procfile is "poetry run shop-db upgrade": the virtual environment has no program shop-db, so the process release cannot start. ${missing("shop-db")}`,
     ]);
   });
 
-  test("also inside quoted text", async () => {
+  test("only warns if the package manager is inside a quoted argument", async () => {
     expect(await started("sh -c 'uv run gunicorn x:y'")).toEqual([
       "sh -c 'uv run gunicorn x:y'",
-      'web in Procfile has "uv run" in it, which is not in the image. Leave it out.',
+      'web in Procfile runs "uv run", but this tool is not in the image. Remove "uv run" from the command.',
     ]);
   });
 });
 
-test("a tool that the app contains is called if no other does the same", async () => {
+test("a start command keeps an installed package manager if it needs it", async () => {
   const app = { Procfile: "web: uv run --with flask gunicorn x:y\nclock: uv run gunicorn x:y", "main.py": "" };
   expect((await built(app, "uv gunicorn")).commands).toEqual({
     web: "with-signals uv run --with flask gunicorn x:y",

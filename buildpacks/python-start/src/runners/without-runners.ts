@@ -11,7 +11,7 @@ import { uv } from "./uv.ts";
 
 const runners: readonly Runner[] = [uv, poetry, pipenv, pdm];
 
-/** What else installs packages, or runs programs in environments of its own. */
+/** Other tools that install packages, or that run programs in their own environments. */
 const others = new Set("pip pip3 pipx hatch rye pixi conda mamba micromamba".split(" "));
 
 /** A line without the tools, and what was left out of it. */
@@ -23,9 +23,11 @@ interface Resolved {
 }
 
 /**
- * The start without tools that run programs of the app's environment: they are not in the image, and the programs are in PATH.
+ * Removes tools such as `uv run` from a command. The tools are not in the image, but the programs
+ * that they run are in PATH.
  *
- * @throws UserError PYTHON_PROGRAM_MISSING when `web` cannot do without; other processes get a warning
+ * @throws UserError PYTHON_PROGRAM_MISSING if `web` needs the tool. For other processes, there is
+ * only a warning
  */
 export async function withoutRunners(type: string, start: Start, project: Project): Promise<Start> {
   const resolved = await lineWithout(start.line, project);
@@ -34,7 +36,7 @@ export async function withoutRunners(type: string, start: Start, project: Projec
   if (type === "web") throw new UserError("PYTHON_PROGRAM_MISSING", message, { hint: resolved.hint });
   return {
     ...start,
-    warnings: [...(start.warnings ?? []), `${message}: the process ${type} cannot start. ${resolved.hint}`],
+    warnings: [...(start.warnings ?? []), `${message}, so the process ${type} cannot start. ${resolved.hint}`],
   };
 }
 
@@ -45,9 +47,9 @@ function changed(start: Start, { line, left, warnings }: Resolved): Start {
     ...warnings,
     ...(hidden === undefined
       ? []
-      : [`${start.source} has "${hidden}" in it, which is not in the image. Leave it out.`]),
+      : [`${start.source} runs "${hidden}", but this tool is not in the image. Remove "${hidden}" from the command.`]),
   ];
-  const why = `without ${[...new Set(left)].map((each) => `"${each}"`).join(" and ")}, as programs of the app's packages are in PATH`;
+  const why = `started without ${[...new Set(left)].map((each) => `"${each}"`).join(" and ")}, because the programs of the app's packages are in PATH`;
   return {
     ...start,
     line,
@@ -86,7 +88,10 @@ async function inner(
   if (text === "") return { line: text, left: [], warnings: [] };
   lookups.left -= 1;
   if (lookups.left > 0) return lineWithout(text, project, lookups);
-  return { obstacle: `${left} leads to scripts that call one another`, hint: "Write the command itself." };
+  return {
+    obstacle: `${left} runs scripts that call one another in a loop`,
+    hint: "Replace it with the command that these scripts finally run.",
+  };
 }
 
 type Left = Direct & { readonly left: string };
@@ -101,7 +106,7 @@ async function directOf(words: readonly Word[], project: Project): Promise<Left 
   const direct = (await runner.direct([name, ...texts.slice(1)], project)) ?? notInImage(runner.title, texts);
   if ("obstacle" in direct) return project.installed.program(name) ? undefined : direct;
   if (direct.isSequence && at > 0)
-    return { obstacle: `what ${name} runs is more than one command`, hint: "Write the commands themselves." };
+    return { obstacle: `${name} runs more than one command`, hint: `Write these commands instead of ${name}.` };
   return { ...direct, next: direct.next + at, left: name === "uvx" ? name : `${name} run` };
 }
 
@@ -113,8 +118,8 @@ function installer(words: readonly string[], { installed }: Project): Obstacle |
 }
 
 const notInImage = (title: string, words: readonly string[]): Obstacle => ({
-  obstacle: `${title} is not in the image, which has the packages that it installs`,
-  hint: `Leave out "${words.slice(0, 3).join(" ")}": packages are installed in the build, and their programs are in PATH.`,
+  obstacle: `the image contains the packages that ${title} installed, but not ${title} itself`,
+  hint: `Remove "${words.slice(0, 3).join(" ")}": the build installs the packages, and their programs are in PATH.`,
 });
 
 /** The line with what a command comes to in its place. */

@@ -1,13 +1,13 @@
 /**
- * Python source with everything removed that could be mistaken for code: comments and string
- * contents become blanks, and so does a continued line's end. Offsets are unchanged.
+ * Replaces comments, the contents of strings and the ends of continued lines by blanks, so that
+ * they are not mistaken for code. Offsets are unchanged.
  */
 export function mask(source: string): string {
   const out: string[] = [];
   let depth = 0;
   for (let at = 0; at < source.length; ) {
     const char = source.charAt(at);
-    const end = char === "#" ? endOfLine(source, at) : isQuote(char) ? endOfText(source, at) : at + 1;
+    const end = endAt(source, at, char);
     if ("([{".includes(char)) depth += 1;
     if (")]}".includes(char)) depth = Math.max(0, depth - 1);
     if (isQuote(char)) out.push(char, " ".repeat(Math.max(0, end - at - 2)), end - at > 1 ? char : "");
@@ -20,6 +20,12 @@ export function mask(source: string): string {
     at = Math.max(end, at + 1);
   }
   return out.join("");
+}
+
+/** The end of the comment, the text or the character at `at`. */
+function endAt(source: string, at: number, char: string): number {
+  if (char === "#") return endOfLine(source, at);
+  return isQuote(char) ? endOfText(source, at) : at + 1;
 }
 
 const isQuote = (char: string): boolean => char === '"' || char === "'";

@@ -8,72 +8,84 @@ const unknown: Value = { kind: "unknown" };
 const func = (needsArguments: boolean): Value => ({ kind: "function", needsArguments });
 
 test.for<[string, string, Readonly<Record<string, Value>>]>([
-  ["a call", "app = FastAPI(title='app = 1', x=[a, b.c])", { app: call("FastAPI", "a", "b") }],
-  ["a call with its type", "app: FastAPI = fastapi.FastAPI()", { app: call("fastapi.FastAPI") }],
   [
-    "a call over lines",
+    "the result of a call with arguments",
+    "app = FastAPI(title='app = 1', x=[a, b.c])",
+    { app: call("FastAPI", "a", "b") },
+  ],
+  ["the result of a call with a type annotation", "app: FastAPI = fastapi.FastAPI()", { app: call("fastapi.FastAPI") }],
+  [
+    "the result of a call over several lines",
     "app = Flask(\n    __name__,\n    static_folder=None,\n)",
     { app: call("Flask", "__name__", "None") },
   ],
-  ["names in a row", "app = application = make()", { app: call("make"), application: call("make") }],
-  ["what is called of a call", "app = make().wsgi", { app: unknown }],
-  ["the first of a tuple", "app, rt = fast_app()", { app: call("fast_app"), rt: unknown }],
-  ["another name", "server = app.server", { server: named("app.server") }],
-  ["a comparison, and attributes", "app == 1\napp.x = 2\napp['y'] = 3", {}],
+  ["a chain of assignments", "app = application = make()", { app: call("make"), application: call("make") }],
+  ["an attribute of a call as unknown", "app = make().wsgi", { app: unknown }],
+  ["the first name of a tuple; the others are unknown", "app, rt = fast_app()", { app: call("fast_app"), rt: unknown }],
+  ["a reference to another name", "server = app.server", { server: named("app.server") }],
+  ["neither comparisons nor attributes and items", "app == 1\napp.x = 2\napp['y'] = 3", {}],
   [
-    "what wraps",
+    "a call that wraps the previous value",
     "app = A()\napp = B(app, 1)",
     { app: { kind: "call", callee: "B", args: ["app"], before: call("A") } },
   ],
   [
-    "imports",
+    "imported modules and names",
     "import a.b\nimport c.d as e, f\nfrom .g import (h as i,\n  j, # k\n)\nfrom l import *",
     { a: imported("a"), e: imported("c.d"), f: imported("f"), i: imported(".g", "h"), j: imported(".g", "j") },
   ],
   [
-    "what is in blocks of the module",
+    "names in blocks of the module",
     "try:\n    a = A()\nexcept X:\n    b = B()\nif x:\n  c = C(); d = D()",
     { a: call("A"), b: call("B"), c: call("C"), d: call("D") },
   ],
   [
-    "what is not of the module",
+    "no names in functions, classes, __main__ and TYPE_CHECKING",
     "def f():\n    a = A()\nclass C:\n    b = B()\nif __name__ == '__main__':\n    c = C()\nif TYPE_CHECKING:\n    from x import y",
     { f: func(false), C: unknown },
   ],
-  ["what is behind a block", "def f():\n\tpass\n  # comment\nb = B()", { f: func(false), b: call("B") }],
+  ["names after a block", "def f():\n\tpass\n  # comment\nb = B()", { f: func(false), b: call("B") }],
   [
-    "functions",
+    "functions and whether they need arguments",
     "def a(): pass\ndef b(x): pass\ndef c(x=1, *y, z: dict[str, int] = {}, **w) -> A: pass\ndef d(*, x): pass\nasync def e(): pass\ndef g(x: int = 1, /): pass",
     { a: func(false), b: func(true), c: func(false), d: func(true), e: unknown, g: func(false) },
   ],
-  ["what is in texts", '"""\napp = FastAPI()\n"""\nx = f"{app = }"', { x: unknown }],
-])("names in a module: %s", ([, source, expected]) => {
+  [
+    "statements after the colon of a compound statement",
+    "try: a = A()\nexcept X: b = B()\ndef f(): c = C()\nwhile d := D(): pass",
+    { a: call("A"), b: call("B"), f: func(false) },
+  ],
+  ["a name between attributes in a chain of assignments", "app.server = server = make()", { server: call("make") }],
+  ["the result of a call in parentheses", "app = (make())", { app: call("make") }],
+  ["a constant as unknown", "app = None", { app: unknown }],
+  ["no names in string literals", '"""\napp = FastAPI()\n"""\nx = f"{app = }"', { x: unknown }],
+])("the names of a Python module are read: %s", ([, source, expected]) => {
   expect(Object.fromEntries(moduleFacts(source).names)).toEqual(expected);
 });
 
 test.for<[string, string, { readonly hasMain: boolean; readonly acts: boolean }]>([
-  ["definitions", "import a\ndef b(): c()\nd = e()", { hasMain: false, acts: false }],
-  ["a call", "import a\na.run()", { hasMain: false, acts: true }],
-  ["a loop", "while True: pass", { hasMain: false, acts: true }],
-  ["a block for running it", "if '__main__' == __name__:\n    a()", { hasMain: true, acts: true }],
-])("a module that runs: %s", ([, source, expected]) => {
+  ["neither for definitions alone", "import a\ndef b(): c()\nd = e()", { hasMain: false, acts: false }],
+  ["code for a call", "import a\na.run()", { hasMain: false, acts: true }],
+  ["code for a loop", "while True: pass", { hasMain: false, acts: true }],
+  ["code and a __main__ block", "if '__main__' == __name__:\n    a()", { hasMain: true, acts: true }],
+])("a Python module's __main__ block and code are found: %s", ([, source, expected]) => {
   const { hasMain, acts } = moduleFacts(source);
   expect({ hasMain, acts }).toEqual(expected);
 });
 
-test("functions list the functions they call", () => {
+test("the calls in each function of a Python module are read", () => {
   const { calls, called, imports } = moduleFacts(
     "from a import B\ndef make():\n    if x:\n        return B(c.d())\nasync def other(): pass",
   );
   expect([Object.fromEntries(calls), [...called], imports]).toEqual([
-    { make: ["B", "c.d"] },
-    ["make", "B", "c.d", "other"],
+    { make: ["B", "c.d"], other: [] },
+    ["B", "c.d"],
     ["a.B"],
   ]);
 });
 
 test.for([" ", "a: ", "a = ", "a, ", "(", "a.", "f(", "import a, ", "def f(a, ", "if x:\n ", ";", "a=b(a)\n"])(
-  "%j repeated 50,000 times is read quickly",
+  "a Python module with %j repeated 50 000 times is read in linear time",
   (part) => {
     expect(moduleFacts(part.repeat(50_000)).hasMain).toBe(false);
   },

@@ -1,45 +1,56 @@
 import { type Statement, statements } from "./statements.ts";
 
-/** The value bound to a name of a module, as far as its source shows it. */
+/** The value of a name in a module, as far as the source shows it. */
 export type Value =
   | Call
   /** Another name, maybe with attributes: `app.server`. */
   | { readonly kind: "name"; readonly name: string }
-  /** What is imported: `shop.main:app`; a module has no name behind the colon. Relative ones begin with dots. */
+  /**
+   * The imports: `shop.main:app`. A module has no name after the colon. Relative imports begin with
+   * dots.
+   */
   | { readonly kind: "import"; readonly module: string; readonly name: string | undefined }
   | { readonly kind: "function"; readonly needsArguments: boolean }
   | { readonly kind: "unknown" };
 
-/** The result of a call. */
+/** A value that is the result of a call. */
 export interface Call {
   readonly kind: "call";
-  /** The name that is called, with attributes: `web.Application`. */
+  /** The name of the called function, with attributes: `web.Application`. */
   readonly callee: string;
-  /** Names among its arguments. */
+  /** The names that are arguments of the call. */
   readonly args: readonly string[];
-  /** The previous binding of the name, if it is an argument: `app = Wrapper(app)`. */
+  /**
+   * The previous value of the assigned name, if the name is also an argument: `app = Wrapper(app)`.
+   */
   readonly before?: Value;
 }
 
-/** The facts about a module from its source, without running it. */
+/** The facts about a module that its source shows, without running it. */
 export interface ModuleFacts {
-  /** Names that the module has, in the order in which they are first bound. The last value counts. */
+  /**
+   * The names of the module, in the order in which they are first bound. If a name is bound several
+   * times, its last value is used.
+   */
   readonly names: ReadonlyMap<string, Value>;
-  /** The calls in each function of the module. */
+  /** The names of the functions that each function of the module calls, by the calling function. */
   readonly calls: ReadonlyMap<string, readonly string[]>;
-  /** All modules that are imported anywhere, and names from them: `streamlit`, `fastapi.FastAPI`. */
+  /**
+   * All modules that are imported anywhere, and the names imported from them: `streamlit`,
+   * `fastapi.FastAPI`.
+   */
   readonly imports: readonly string[];
-  /** Modules of which all names are imported. */
+  /** The modules from which all names are imported. */
   readonly stars: readonly string[];
-  /** True if there is an `if __name__ == "__main__":`. */
+  /** True if the source contains an `if __name__ == "__main__":`. */
   readonly hasMain: boolean;
-  /** True if running it does more than to define: calls, loops. */
+  /** True if the module's code does more than define names, for example contains calls or loops. */
   readonly acts: boolean;
-  /** All names called anywhere. */
+  /** All names that are called anywhere. */
   readonly called: ReadonlySet<string>;
 }
 
-/** Reads the source of a module. */
+/** Extracts facts about a module from its source. */
 export function moduleFacts(source: string): ModuleFacts {
   const names = new Map<string, Value>();
   const calls = new Map<string, string[]>();
@@ -74,7 +85,7 @@ function listIn(lists: Map<string, string[]>, name: string): string[] {
 type Bindings = readonly (readonly [name: string, value: Value])[];
 type Import = Value & { readonly kind: "import" };
 
-/** What an import binds, and what it imports. */
+/** The names that an import binds, and the modules that it imports. */
 function importsOf(text: string): {
   readonly names: Bindings;
   readonly values: readonly Import[];
@@ -107,7 +118,7 @@ const itemsOf = (list: string): readonly (readonly [name: string, as: string | u
     .map((item) => /^\s*([.\w]+)(?:\s+as\s+(\w+))?\s*$/.exec(item))
     .flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], match[2]] as const]));
 
-/** What a statement binds that is no import. */
+/** The names that a statement other than an import binds. */
 function bindingsOf(text: string, names: ReadonlyMap<string, Value>): Bindings {
   const [, isAsync, func, params] = /^(async\s+)?def\s+(\w+)\s*\((.*)$/.exec(text) ?? [];
   if (func !== undefined)
@@ -127,12 +138,19 @@ const unknown: Value = { kind: "unknown" };
 
 /** The names that are assigned: one, several (`a = b = …`), or those of a tuple, whose first one is taken for what is called. */
 function assigned(text: string): Bindings {
-  const [, targets, value] = /^((?:[A-Za-z_]\w*(?:\s*:[^=]*)?\s*=(?!=)\s*)+)(.*)$/.exec(text) ?? [];
-  if (targets !== undefined) {
-    const known = valueIn(value ?? "");
-    return [...targets.matchAll(/([A-Za-z_]\w*)(?:\s*:[^=]*)?\s*=/g)].map(([, name = ""]) => [name, known]);
+  // one after the other: an expression for all of them takes time that grows with the square of their number
+  const target = /([A-Za-z_][\w.]*)\s*(?::[^=]*)?=(?!=)\s*/y;
+  const targets: string[] = [];
+  let end = 0;
+  for (let found = target.exec(text); found !== null; found = target.exec(text)) {
+    targets.push(found[1] ?? "");
+    end = target.lastIndex;
   }
-  const [, tuple, call] = /^\(?\s*((?:[A-Za-z_]\w*\s*,\s*)+(?:[A-Za-z_]\w*)?)\s*\)?\s*=(?!=)(.*)$/.exec(text) ?? [];
+  if (targets.length > 0) {
+    const known = valueIn(text.slice(end));
+    return targets.filter((name) => !name.includes(".")).map((name) => [name, known]);
+  }
+  const [, tuple, call] = /^\(?\s*((?:[A-Za-z_]\w*\s*,\s*)+(?:[A-Za-z_]\w*\s*)?)(?:\)\s*)?=(?!=)(.*)$/.exec(text) ?? [];
   if (tuple === undefined) return [];
   const [first, ...others] = tuple
     .split(",")
@@ -142,9 +160,12 @@ function assigned(text: string): Bindings {
   return [[first ?? "", known.kind === "call" ? known : unknown], ...others.map((name) => [name, unknown] as const)];
 }
 
-/** What is behind the `=`. */
+/** The text after the `=`. */
 function valueIn(text: string): Value {
   const value = text.trim();
+  if (value.startsWith("(") && closing(value, 0) === value.length - 1 && !/^\(\s*\)$|,/.test(value))
+    return valueIn(value.slice(1, -1));
+  if (/^(?:None|True|False)$/.test(value)) return unknown;
   if (/^[A-Za-z_]\w*(\s*\.\s*\w+)*$/.test(value)) return { kind: "name", name: value.replace(/\s/g, "") };
   const [head, callee] = /^([A-Za-z_][\w.]*)\s*\(/.exec(value) ?? [];
   if (head === undefined || callee === undefined) return unknown;
@@ -157,7 +178,7 @@ function valueIn(text: string): Value {
   };
 }
 
-/** Where the parenthesis that opens at `start` is closed. */
+/** The index of the parenthesis that closes the one at `start`. */
 function closing(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at += 1) {
@@ -173,7 +194,7 @@ function needsArguments(params: string): boolean {
   const list = params.slice(0, Math.max(0, closing(`(${params}`, 0) - 1));
   return (
     topLevel(list).some((param) => !/^(\*|\/|$)/.test(param) && !/[^=!<>]=[^=]/.test(param)) ||
-    (/^\*\s*,/.test(list) && /,\s*\w+\s*(:[^=,]+)?\s*(,|$)/.test(list))
+    (/^\*\s*,/.test(list) && /,\s*\w+\s*(:[^=,]+)?(,|$)/.test(list))
   );
 }
 
@@ -190,14 +211,20 @@ function topLevel(list: string): readonly string[] {
   return parts.map((part) => part.trim());
 }
 
+/** The names that a statement calls, without the name that it defines, the keyword `match`, and the classes of a pattern. */
 const callsIn = (text: string): readonly string[] =>
   Array.from(
-    text.matchAll(/(?:(?<![\w.])|(?<=[)\]]\s?\.\s?))([A-Za-z_]\w*(?:\.\w+)*)\s*\(/g),
+    text
+      .replace(/^(?:(?:async )?def \w+|class \w+|match(?=.*:$)|case\b.*:$)/, "")
+      .matchAll(/(?:(?<![\w.])|(?<=[)\]]\s?\.\s?))([A-Za-z_]\w*(?:\.\w+)*)\s*\(/g),
     ([, name = ""]) => name,
   ).filter((name) => !notCalled.has(name));
 
+/** Keywords that a parenthesis may follow. */
 const notCalled = new Set(
-  "def class if elif while for with return and or not in is lambda print assert except import yield await".split(" "),
+  "and as assert async await case class def del elif else except for from if import in is lambda not or raise return while with yield".split(
+    " ",
+  ),
 );
 
 /** True if a statement of the module does something that is worth running it for. */

@@ -3,15 +3,18 @@ import type { App } from "libcnb";
 import { type ModuleFacts, moduleFacts } from "./module-facts.ts";
 import { smallText } from "./small-text.ts";
 
-/** Modules of an app, read from their sources: nothing of the app runs. */
+/** The modules of an app. Their sources are read; no code of the app runs. */
 export interface Modules {
-  /** The facts of a file, relative to the project; `undefined` if it cannot be read. */
+  /** Reads the facts about a file, relative to the project; `undefined` if it cannot be read. */
   file(path: string): Promise<ModuleFacts | undefined>;
-  /** The file of a module that `from` imports by such a name, as `shop/main.py` is by `shop.main`; `undefined`: the app has none. */
+  /**
+   * Finds the file of a module that `from` imports by this name, such as `shop/main.py` for
+   * `shop.main`; `undefined` if the app does not contain it.
+   */
   find(module: string, from?: string): Promise<string | undefined>;
 }
 
-/** The modules of a project, those in `src` included. Each file is read once. */
+/** Returns the modules of a project, including those in `src`. Each file is read only once. */
 export function modulesOf(app: App, dir: string): Modules {
   const read = new Map<string, Promise<ModuleFacts | undefined>>();
   const file = (path: string) => {

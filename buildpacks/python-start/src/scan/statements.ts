@@ -1,19 +1,19 @@
 import { mask } from "./mask.ts";
 
 /**
- * The scope of a statement: names in a function, a class, or below `if __name__ == "__main__":` are
- * not bound in the module.
+ * The scope of a statement. Names in a function, in a class, or below `if __name__ == "__main__":`
+ * are not names of the module.
  */
 export type Scope = "module" | "function" | "class" | "main" | "never";
 
-/** A simple statement, or the head of a compound one. */
+/** A simple statement, or the header of a compound statement. */
 export interface Statement {
-  /** The text without comments, string contents, and newlines. */
+  /** The text without comments, contents of strings, and newlines. */
   readonly text: string;
-  /** The original text. */
+  /** The text of the statement as written. */
   readonly source: string;
   readonly scope: Scope;
-  /** The function of the module that it is in, if it is in one. */
+  /** The function that contains the statement, if any. */
   readonly inside: string | undefined;
 }
 
@@ -31,26 +31,45 @@ export function statements(source: string): readonly Statement[] {
   let start = 0;
   for (const line of masked.split("\n")) {
     const indent = widthOf(/^[ \t\f]*/.exec(line)?.[0] ?? "");
-    const isBlank = line.trim() === "";
-    if (!isBlank) blocks = blocks.filter((block) => block.indent < indent);
-    if (!isBlank) {
-      const [scope, inside] = scopeOf(blocks);
-      for (const [from, to] of simple(line))
-        found.push({
-          text: tidy(line.slice(from, to)),
-          source: source.slice(start + from, start + to).trim(),
-          scope,
-          inside,
-        });
-      const block = blockOf(line.trim(), source.slice(start, start + line.length), scope);
-      if (block !== undefined) blocks = [...blocks, { indent, ...block }];
+    if (line.trim() !== "") {
+      blocks = blocks.filter((block) => block.indent < indent);
+      const add = ([from, to]: Span): void => {
+        const [scope, inside] = scopeOf(blocks);
+        const text = tidy(line.slice(from, to));
+        found.push({ text, source: source.slice(start + from, start + to).trim(), scope, inside });
+      };
+      const head = headOf(line);
+      if (head !== undefined) {
+        add(head);
+        const [outer] = scopeOf(blocks);
+        const block = blockOf(line.trim(), source.slice(start, start + line.length), outer);
+        if (block !== undefined) blocks = [...blocks, { indent, ...block }];
+      }
+      for (const span of simple(line, head?.[1] ?? 0)) add(span);
     }
     start += line.length + 1;
   }
   return found;
 }
 
-// What is to be found stands at the beginning; tables of data may be very long.
+/** The begin and the end of a part of a line. */
+type Span = readonly [from: number, to: number];
+
+/** The head of a compound statement, up to and including its colon; simple statements may follow in the same line. */
+function headOf(line: string): Span | undefined {
+  if (!/^\s*(?:async|case|class|def|elif|else|except|finally|for|if|match|try|while|with)\b/.test(line))
+    return undefined;
+  let depth = 0;
+  for (let at = 0; at < line.length; at += 1) {
+    const char = line.charAt(at);
+    if ("([{".includes(char)) depth += 1;
+    if (")]}".includes(char)) depth -= 1;
+    if (char === ":" && depth === 0 && line.charAt(at + 1) !== "=") return [0, at + 1];
+  }
+  return undefined;
+}
+
+// Relevant code is at the beginning of a statement. Tables of data may be very long.
 const longest = 20_000;
 
 const tidy = (line: string): string => line.replace(/\s+/g, " ").trim().slice(0, longest);
@@ -64,15 +83,15 @@ function scopeOf(blocks: readonly Block[]): [Scope, string | undefined] {
   return [outer?.scope ?? "module", outer?.scope === "function" ? outer.name : undefined];
 }
 
-/** Where the statements of a line begin and end: semicolons are between them. */
-function simple(line: string): readonly (readonly [number, number])[] {
-  const ends = [...line.matchAll(/;/g)].map(({ index }) => index);
+/** The simple statements of a line from `start`: semicolons separate them. */
+function simple(line: string, start: number): readonly Span[] {
+  const ends = [...line.matchAll(/;/g)].map(({ index }) => index).filter((end) => end > start);
   return [...ends, line.length]
-    .map((end, index): [number, number] => [index === 0 ? 0 : (ends[index - 1] ?? 0) + 1, end])
+    .map((end, index): Span => [index === 0 ? start : (ends[index - 1] ?? 0) + 1, end])
     .filter(([from, to]) => line.slice(from, to).trim() !== "");
 }
 
-/** The block that a head opens. A head whose body stands behind it opens one, too: nothing is indented below it. */
+/** The block that a head opens, if names in it are not always bound in the module. */
 function blockOf(text: string, source: string, outer: Scope): Omit<Block, "indent"> | undefined {
   const [, kind, name] = /^(?:async\s+)?(def|class)\s+(\w+)/.exec(text) ?? [];
   if (kind !== undefined) return { scope: kind === "def" ? "function" : "class", name };

@@ -3,7 +3,10 @@ import type { Project } from "../project.ts";
 import type { Start } from "../start.ts";
 import { quotedFile } from "../start.ts";
 
-/** The start of an object if none of the known servers is installed; `undefined` if impossible. */
+/**
+ * Determines the start of an object if none of the known servers is installed: with the framework's
+ * own server, or by running the file; `undefined` if neither is possible.
+ */
 export async function developmentServer(
   served: Served,
   { modules, installed, dir }: Project,
@@ -23,11 +26,11 @@ export async function developmentServer(
     line: `python ${quotedFile(served.file)}`,
     dir,
     warnings: [
-      `No server for ${served.framework} is installed, so that the file is run: it has to listen on 0.0.0.0 and the port in PORT. Add ${server} to the app's dependencies to have ${target} served.`,
+      `No server for ${served.framework} is installed, so the file itself is run: it must listen on 0.0.0.0 and the port in PORT. To serve ${target} instead, add ${server} to the app's dependencies.`,
     ],
   };
 }
 
-/** Says of a server that its authors do not want it to be used by others than themselves. */
+/** The warning for a server that is only intended for development. */
 export const forDevelopment = (server: string, better: string): string =>
-  `${server} is a server for development: slow, and not made to be safe. Add ${better} to the app's dependencies, and the app is started with that.`;
+  `${server} is a development server: slow and not secure. To start the app with ${better}, add it to the app's dependencies.`;

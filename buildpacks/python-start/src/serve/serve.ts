@@ -6,12 +6,15 @@ import type { Project } from "../project.ts";
 import { developmentServer } from "./development-server.ts";
 import { type Server, servers } from "./servers.ts";
 
-/** Serves an object by the first installed server, or else by one for development, with a warning. */
+/**
+ * Determines the start of an object: by the first installed server, or else by a development
+ * server, with a warning.
+ */
 export async function serve(object: Served, project: Project, idea?: string): Promise<Guess> {
   const { modules, installed, isInstalled } = project;
   const location = await importLocation(object.file, modules, isInstalled);
   const served = { ...object, module: location.module };
-  const what = `${object.name} in ${inDir(project.dir, object.file)}, ${article(object.framework)} ${object.isFactory ? "app that it makes" : "app"}`;
+  const what = `${object.name} in ${inDir(project.dir, object.file)}, ${object.isFactory ? "which creates " : ""}${article(object.framework)} app`;
   const start = {
     source: [...(idea === undefined ? [] : [idea]), what].join(": "),
     dir: inDir(project.dir, location.dir),
@@ -32,22 +35,22 @@ export async function serve(object: Served, project: Project, idea?: string): Pr
 }
 
 export const otherwise =
-  "write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app";
+  "to start something else, write the command after web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app";
 
 const article = (framework: string): string => `${/^[AEIOU]/.test(framework) ? "an" : "a"} ${framework}`;
 
 const notInstalled = (what: string, root: string): Guess => ({
-  obstacle: `there is ${what}, but ${root} is not installed`,
+  obstacle: `found ${what}, but ${root} is not installed`,
   hint: `Add the package of ${root} to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).`,
 });
 
-/** What to install in the first place. */
+/** The server that a hint recommends, by interface. */
 const recommended: Readonly<Record<Server["interfaces"][number], string>> = { asgi: "uvicorn", wsgi: "gunicorn" };
 
 const noServer = (what: string, kind: Served["interface"]): Guess => ({
-  obstacle: `there is ${what}, but no server for it is installed`,
+  obstacle: `found ${what}, but no server for it is installed`,
   hint: `Add ${recommended[kind]} to the app's dependencies (${servers
     .filter(({ interfaces }) => interfaces.includes(kind))
     .map(({ name }) => name)
-    .join(", ")} are known), or name a command behind web: in a Procfile.`,
+    .join(", ")} are supported), or write a command after web: in a Procfile.`,
 });

@@ -4,13 +4,13 @@ import type { Interface } from "../app/web-objects.ts";
 
 /** A program that serves an object. */
 export interface Server {
-  /** The package to install, and its program. */
+  /** The name of the package to install, which is also the name of the program. */
   readonly name: string;
   readonly program: string;
   readonly interfaces: readonly Interface[];
   /**
-   * The shell line that serves an object; `undefined` if this is not possible with the installed
-   * packages.
+   * Returns the shell line that serves an object; `undefined` if that is not possible with the
+   * installed packages.
    */
   command(served: Served, installed: Installed): Promise<string | undefined>;
 }
@@ -19,7 +19,7 @@ const target = ({ module, name }: Served): string => `${module}:${name}`;
 /** A factory as a call, quoted for shells. */
 const called = (served: Served): string => (served.isFactory ? `'${target(served)}()'` : target(served));
 
-/** Which worker of gunicorn serves ASGI. That of uvicorn is the tried one; gunicorn has one of its own since 24. */
+/** Returns gunicorn's worker for ASGI. uvicorn's is the proven one. gunicorn has its own worker since version 24. */
 async function asgiWorker(installed: Installed): Promise<string | undefined> {
   const workers = [
     ["uvicorn_worker", "uvicorn_worker.UvicornWorker"],
@@ -30,7 +30,7 @@ async function asgiWorker(installed: Installed): Promise<string | undefined> {
   return undefined;
 }
 
-/** All known servers, preferred one first. */
+/** All known servers, most preferred first. */
 export const servers: readonly Server[] = [
   {
     name: "gunicorn",

@@ -4,24 +4,24 @@ export interface Packet {
   readonly body: Buffer;
 }
 
-/** The tags of the packet types that are read. Other packets are skipped. */
+/** The tags of the packet types that are processed. Other packets are skipped. */
 export const tags = { signature: 2, publicKey: 6, publicSubkey: 14 } as const;
 
-/** The kinds of armor around bytes. */
+/** The kinds of blocks in an armored (text) form of OpenPGP data. */
 export type ArmorKind = "PUBLIC KEY BLOCK" | "SIGNATURE";
 
 /**
  * Decodes the first block of a kind in an armored text.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580#section-6.2
- * @throws Error if it has none
+ * @throws Error if the text has no such block
  */
 export function dearmored(text: string, kind: ArmorKind): Buffer {
   const lines = text.split("\n").map((line) => line.trimEnd());
   const begin = lines.indexOf(`-----BEGIN PGP ${kind}-----`);
   const end = lines.indexOf(`-----END PGP ${kind}-----`, begin);
   const data = lines.indexOf("", begin); // behind headers such as "Version: GnuPG v2"
-  if (begin < 0 || end < 0 || data < 0 || data > end) throw new Error(`there is no armored ${kind.toLowerCase()}`);
+  if (begin < 0 || end < 0 || data < 0 || data > end) throw new Error(`no armored ${kind.toLowerCase()} found`);
   const encoded = lines.slice(data, end).filter((line) => !/^=[A-Za-z0-9+/]{4}$/.test(line)); // that is a checksum
   return Buffer.from(encoded.join(""), "base64");
 }
@@ -63,29 +63,29 @@ export class Reader {
     return this.#at >= this.#all.length;
   }
 
-  /** @throws Error if there are not enough bytes */
+  /** Reads this number of bytes. @throws Error if there are not enough bytes */
   bytes(count: number): Buffer {
     const found = this.#all.subarray(this.#at, this.#at + count);
-    if (found.length !== count) throw new Error("it ends in the middle of a packet");
+    if (found.length !== count) throw new Error("it ends within a packet");
     this.#at += count;
     return found;
   }
 
-  /** A number of as many bytes, at most 6. */
+  /** Reads an unsigned number of `byteCount` bytes, at most 6. */
   number(byteCount: number): number {
     return this.bytes(byteCount).readUIntBE(0, byteCount);
   }
 
-  /** A length in the form of new packets and of subpackets. */
+  /** Reads a length in the format of new packets and of subpackets. */
   length(): number {
     const first = this.number(1);
     if (first < 192) return first;
     if (first === 255) return this.number(4);
-    if (first >= 224) throw new Error("a packet comes in parts");
+    if (first >= 224) throw new Error("a packet has a partial body length");
     return ((first - 192) << 8) + this.number(1) + 192;
   }
 
-  /** A number of any size: how many bits it has, then its bytes. */
+  /** Reads a number of any size: the count of its bits, then its bytes. */
   multiprecision(): Buffer {
     return this.bytes(Math.ceil(this.number(2) / 8));
   }

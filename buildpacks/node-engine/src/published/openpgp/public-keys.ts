@@ -2,7 +2,7 @@ import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { dearmored, type Packet, packetsOf, Reader, tags } from "./packets.ts";
 import { checkSignature, parseSignature, type Signature, signatureTypes } from "./signature.ts";
 
-/** A key that may sign: a primary key, or a subkey that its primary key has bound for signing. */
+/** A key that may sign: a primary key, or a subkey that its primary key authorizes to sign. */
 export interface SigningKey {
   /** The fingerprint in capital letters. */
   readonly fingerprint: string;
@@ -13,8 +13,8 @@ export interface SigningKey {
 }
 
 /**
- * The keys of a keyring, armored or binary, that can sign: RSA of at least 2048 bits, and Ed25519. The
- * expiry of keys is ignored.
+ * The keys in a keyring, armored or binary, that can sign: RSA keys of at least 2048 bits, and
+ * Ed25519 keys. The expiry of keys is ignored.
  *
  * @throws Error if it is not a keyring
  */
@@ -45,7 +45,7 @@ const isBinary = (bytes: Buffer): boolean => ((bytes[0] ?? 0) & 0x80) !== 0;
 
 function dearmoredKeys(text: string): Buffer {
   const blocks = text.split("-----BEGIN PGP PUBLIC KEY BLOCK-----").length - 1;
-  if (blocks > 1) throw new Error("it has several blocks of keys; export the keys together");
+  if (blocks > 1) throw new Error("it has several armored key blocks; export all keys with one command");
   return dearmored(text, "PUBLIC KEY BLOCK");
 }
 

@@ -1,28 +1,28 @@
 import { constants, createHash, type KeyObject, verify } from "node:crypto";
 import { Reader } from "./packets.ts";
 
-/** A signature of OpenPGP. */
+/** An OpenPGP signature. */
 export interface Signature {
   readonly type: number;
   readonly hash: number;
-  /** The key's id: the last 8 bytes of its fingerprint, in capital letters. */
+  /** The key id of the signer: the last 8 bytes of the fingerprint, in capital letters. */
   readonly issuer: string | undefined;
-  /** Seconds since 1970. */
+  /** The creation time in seconds since 1970. */
   readonly created: number;
-  /** Seconds for which it holds; 0: for ever. */
+  /** The validity period in seconds; 0 for unlimited validity. */
   readonly lasts: number;
-  /** The permitted uses of a bound key, as bits; undefined if not specified. */
+  /** The permitted uses of a subkey, as bits; undefined if not specified. */
   readonly flags: number | undefined;
-  /** The signature by which a subkey agrees to its binding. */
+  /** The signature with which a signing subkey confirms that it belongs to its primary key. */
   readonly embedded: Buffer | undefined;
-  /** The bytes hashed after the data. */
+  /** The bytes that are hashed after the signed data. */
   readonly trailer: Buffer;
-  /** The numbers that the algorithm of the key makes. */
+  /** The numbers of the signature, as the key's algorithm defines them. */
   readonly numbers: Reader;
   readonly algorithm: number;
 }
 
-/** The types of signatures, by their content. */
+/** The types of signatures, by the content that is signed. */
 export const signatureTypes = {
   text: 0x01,
   subkeyBinding: 0x18,
@@ -39,7 +39,7 @@ const known: readonly number[] = [2, 3, 9, 11, 16, 21, 22, 25, 27, 29, 30, 32, 3
  * Reads the body of a signature packet of version 4.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580#section-5.2.3
- * @throws Error for another version, or if it is damaged
+ * @throws Error if the packet is damaged or has another version
  */
 export function parseSignature(body: Buffer): Signature {
   const reader = new Reader(body);
@@ -82,7 +82,7 @@ function subpackets(bytes: Buffer): ReadonlyMap<number, Buffer> {
 const issuerOf = (packets: ReadonlyMap<number, Buffer>): string | undefined =>
   (packets.get(33) ?? packets.get(16))?.subarray(-8).toString("hex").toUpperCase();
 
-/** @throws Error with the reason why the signature is invalid */
+/** Verifies a signature. @throws Error with the reason why the signature is invalid */
 export function checkSignature(
   signature: Signature,
   data: Buffer,
@@ -93,7 +93,7 @@ export function checkSignature(
   if (hash === undefined) throw new Error(`its hash algorithm ${signature.hash} is not accepted`);
   if (hash === "sha1" && !allowSha1) throw new Error("it uses SHA-1, which does not protect against forgery");
   if (!isGood(signature, hash, Buffer.concat([data, signature.trailer]), key))
-    throw new Error("what it covers was changed, or another key made it");
+    throw new Error("the signed text was changed, or another key made the signature");
 }
 
 function isGood({ algorithm, numbers }: Signature, hash: string, signed: Buffer, key: KeyObject): boolean {

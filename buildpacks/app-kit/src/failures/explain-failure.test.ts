@@ -1,0 +1,198 @@
+import { renderError } from "libcnb";
+import { describe, expect, test } from "vitest";
+import {
+  codeIn,
+  explainFailure,
+  type FailureFacts,
+  type FailurePattern,
+  type FailureTable,
+  type NameInOutput,
+  nameIn,
+} from "./explain-failure.ts";
+import type { ToolEnd } from "./tool-end.ts";
+
+const table: FailureTable<"TOOL_PACKAGE_UNKNOWN" | "TOOL_OFFLINE" | "TOOL_FAILED"> = {
+  failures: {
+    TOOL_PACKAGE_UNKNOWN: { when: "", message: "TOOL does not find PACKAGE", hint: "Correct its name in FILE." },
+    TOOL_OFFLINE: { when: "", message: "PACKAGE is not in the cache", hint: "Let TOOL use the network." },
+    TOOL_FAILED: { when: "", message: "TOOL failed (ERROR)", hint: "See the OUTPUT of TOOL." },
+  },
+  patterns: [
+    { code: "TOOL_PACKAGE_UNKNOWN", pattern: /^error: unknown package/m },
+    { code: "TOOL_PACKAGE_UNKNOWN", end: [44] },
+  ],
+  fallback: "TOOL_FAILED",
+  placeholders: {
+    TOOL: "tool",
+    FILE: "tool.toml",
+    PACKAGE: {
+      patterns: [/unknown package '([^']+)'/],
+      text: 'the package "NAME" of TOOL',
+      fallback: "a package of TOOL",
+    },
+    ERROR: { patterns: [/\b(E[A-Z]+)\b/], fallback: "ENDING" },
+  },
+};
+
+describe("the error of a failed tool has the texts of the matching row:", () => {
+  type Facts = FailureFacts<keyof typeof table.failures>;
+  test.for<[title: string, end: Omit<ToolEnd, "output">, facts: Facts, output: string, expected: string]>([
+    [
+      "a name in the output",
+      { exitCode: 1 },
+      {},
+      "error: unknown package 'a'",
+      'TOOL_PACKAGE_UNKNOWN: tool does not find the package "a" of tool. Correct its name in tool.toml.',
+    ],
+    [
+      "the fallback for a name that the output does not have",
+      { exitCode: 1 },
+      {},
+      "error: unknown package",
+      "TOOL_PACKAGE_UNKNOWN: tool does not find a package of tool. Correct its name in tool.toml.",
+    ],
+    [
+      "a name that looks like a placeholder",
+      { exitCode: 1 },
+      {},
+      "error: unknown package 'FILE'",
+      'TOOL_PACKAGE_UNKNOWN: tool does not find the package "FILE" of tool. Correct its name in tool.toml.',
+    ],
+    [
+      "a placeholder from the facts",
+      { exitCode: 44 },
+      { placeholders: { FILE: "TOOL/$&.toml", PACKAGE: "x" } },
+      "",
+      "TOOL_PACKAGE_UNKNOWN: tool does not find x. Correct its name in TOOL/$&.toml.",
+    ],
+    [
+      "the texts of a more exact code",
+      { exitCode: 44 },
+      { instead: { TOOL_PACKAGE_UNKNOWN: "TOOL_OFFLINE" } },
+      "",
+      "TOOL_OFFLINE: a package of tool is not in the cache. Let tool use the network.",
+    ],
+    [
+      "a more exact code for another failure",
+      { exitCode: 1 },
+      { instead: { TOOL_PACKAGE_UNKNOWN: "TOOL_OFFLINE", TOOL_FAILED: undefined } },
+      "",
+      "TOOL_FAILED: tool failed (exit code 1). See the OUTPUT of tool.",
+    ],
+    [
+      "the fallback row, with the signal",
+      { exitCode: undefined, signal: "SIGTERM" },
+      {},
+      "",
+      "TOOL_FAILED: tool failed (SIGTERM). See the OUTPUT of tool.",
+    ],
+    [
+      "the fallback row, with the tool's own error code",
+      { exitCode: 2 },
+      {},
+      "EWHAT",
+      "TOOL_FAILED: tool failed (EWHAT). See the OUTPUT of tool.",
+    ],
+    [
+      "output with colors",
+      { exitCode: 1 },
+      {},
+      "\x1b[31merror: \x1b[0munknown package 'a'",
+      'TOOL_PACKAGE_UNKNOWN: tool does not find the package "a" of tool. Correct its name in tool.toml.',
+    ],
+    [
+      "a log that is searched instead of the output",
+      { exitCode: 1 },
+      { output: "error: unknown package 'log'" },
+      "error: unknown package 'a'",
+      'TOOL_PACKAGE_UNKNOWN: tool does not find the package "log" of tool. Correct its name in tool.toml.',
+    ],
+  ])("%s", ([, end, facts, output, expected]) => {
+    const { code, message, hint } = explainFailure(table, { ...end, output }, facts);
+    expect(`${code}: ${message}. ${hint}`).toBe(expected);
+  });
+});
+
+describe("a row of the failure table matches if all of its conditions hold:", () => {
+  const failed = { exitCode: 1, output: "" };
+  test.for<[string, Omit<FailurePattern, "code">, string, ToolEnd | undefined, boolean]>([
+    ["a pattern", { pattern: /a/ }, "cab", failed, true],
+    ["a pattern that does not match", { pattern: /a/ }, "b", failed, false],
+    ["two patterns", { pattern: /a/, and: /b/ }, "ba", failed, true],
+    ["two patterns, only one of which matches", { pattern: /a/, and: /b/ }, "a", failed, false],
+    ["an exit code", { end: [1, 2] }, "", failed, true],
+    ["another exit code", { end: [2] }, "", failed, false],
+    ["an exit code after a signal", { end: [2] }, "", { exitCode: undefined, signal: "SIGTERM", output: "" }, false],
+    ["a pattern and another exit code", { pattern: /a/, end: [2] }, "a", failed, false],
+    ["a signal", { end: "signal" }, "", { exitCode: undefined, signal: "SIGTERM", output: "" }, true],
+    ["a signal in a shell", { end: "signal" }, "", { exitCode: 143, output: "" }, true],
+    ["an exit code that means no signal", { end: "signal" }, "", { exitCode: 128, output: "" }, false],
+    ["SIGKILL", { end: "killed" }, "", { exitCode: undefined, signal: "SIGKILL", output: "" }, true],
+    ["SIGKILL in a shell", { end: "killed" }, "", { exitCode: 137, output: "" }, true],
+    ["another signal than SIGKILL", { end: "killed" }, "", { exitCode: 143, output: "" }, false],
+    ["a condition on the end of a tool that is unknown", { end: "signal" }, "", undefined, false],
+    ["a pattern if the end of the tool is unknown", { pattern: /a/ }, "a", undefined, true],
+  ])("%s", ([, conditions, output, end, expected]) => {
+    expect(codeIn([{ code: "CODE", ...conditions }], output, end)).toBe(expected ? "CODE" : undefined);
+  });
+
+  test("the first of two matching rows wins", () => {
+    const rows = [
+      { code: "FIRST", pattern: /a/ },
+      { code: "SECOND", pattern: /a/ },
+    ] as const;
+    expect(codeIn(rows, "a")).toBe("FIRST");
+  });
+});
+
+test.for<[string, Omit<NameInOutput, "fallback">, string, string | undefined]>([
+  ["by the first pattern that matches", { patterns: [/a(\d)/, /b(\d)/, /c(\d)/] }, "c1 b2", "2"],
+  ["by the alternative that matches", { patterns: [/a(\d)|b(\d)/] }, "b2", "2"],
+  ["from several groups, joined", { patterns: [/(\w+)@(\d)?/], separator: ":" }, "lib@2", "lib:2"],
+  ["from only the groups that match", { patterns: [/(\w+)@(\d)?/], separator: ":" }, "lib@", "lib"],
+  ["by a function", { patterns: [/a(\d)/, () => undefined, (output) => output.slice(-1)] }, "x9", "9"],
+  ["not at all if nothing matches", { patterns: [/a(\d)/] }, "x9", undefined],
+])("a name is read from a failed tool's output %s", ([, source, output, expected]) => {
+  expect(nameIn({ ...source, fallback: "" }, output)).toBe(expected);
+});
+
+describe("the cause of a failed tool's error", () => {
+  test("does not repeat output that the log already has", () => {
+    const end = { exitCode: 1, tool: "npm", output: "the reason" };
+    expect(renderError(explainFailure(table, end))).toBe(
+      "ERROR: tool failed (exit code 1) (TOOL_FAILED)\n  caused by: npm ended with exit code 1\nHINT: See the OUTPUT of tool.\n",
+    );
+  });
+
+  test("shows no secrets, colors or endless lines of output", () => {
+    const output = [
+      "\x1b[31mred\x1b[0m https://me:hunter2@registry.test/x",
+      "//registry.test/:_authToken=npm_abcdef",
+      'npmAuthToken: "t0ken-of-yarn"',
+      "authorization: Bearer abcdefghijkl",
+      "the variable says s3cret-given",
+      "x".repeat(600),
+    ].join("\r\n");
+    const unseen = { output, secrets: ["s3cret-given"] };
+    expect(
+      explainFailure(table, { exitCode: 1, output: "" }, { unseen }).cause,
+    ).toBe(`the tool ended with exit code 1; its last lines of output:
+    red https://***@registry.test/x
+    //registry.test/:_authToken=***
+    npmAuthToken: "***"
+    authorization: Bearer ***
+    the variable says ***
+    ${"x".repeat(500)}…`);
+  });
+
+  test("shows neither usage text nor lines without information", () => {
+    const unseen = {
+      output: "the reason\nprogress\nUsage:\n  tool FILE",
+      usage: /\nUsage:[\s\S]*/,
+      noise: /^progress/,
+    };
+    expect(explainFailure(table, { exitCode: 1, output: "" }, { unseen }).cause).toBe(
+      "the tool ended with exit code 1; its last lines of output:\n    the reason",
+    );
+  });
+});

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { downloadText } from "@libcnb/app-kit/inventory/download-text";
+import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
+import { installedCentral } from "./central.ts";
+import { refresh } from "./refresh.ts";
+
+const buildpacks = join(import.meta.dirname, "../..");
+
+await runUpdater({
+  command: "npm run inventory:java-tools",
+  about: `Adds the newest Maven, Gradle and Tomcat of each line to buildpack.toml: Maven and Tomcat as Maven's own repository has them, Gradle from its own place.
+What is there stays, and so does what cannot be reached.`,
+  flags: {
+    lines: { value: "maven-3.10,tomcat-12.0", about: "release lines to add", default: "" },
+    central: { value: "address", about: "a repository of Maven (default: the one that the installed Maven asks)" },
+    gradle: { value: "address", about: "another place of Gradle", default: "https://services.gradle.org" },
+  },
+  file: ["java-build", "java-start"].map((name) => join(buildpacks, name, "buildpack.toml")),
+  async refresh(texts, { central, gradle = "", lines = "" }) {
+    const sources = { central: central ?? (await installedCentral()), gradle };
+    const looking = { sources, read: downloadText, lines: lines.split(",") };
+    const all = await Promise.all(texts.map((text) => refresh(text, looking)));
+    return {
+      texts: all.map(({ text }) => text),
+      failures: all.flatMap(({ failures }) => failures),
+      changes: all.flatMap(({ changes }) => changes),
+    };
+  },
+});

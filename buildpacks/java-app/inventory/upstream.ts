@@ -1,0 +1,87 @@
+import { s } from "libcnb";
+import { readXml } from "../src/poms/xml.ts";
+import type { Entry, ToolName } from "./entry.ts";
+
+/** Gets a text from an address. */
+export type ReadText = (url: string) => Promise<string>;
+
+/** The URLs of release sources, without trailing slash. */
+export interface Sources {
+  /** The repository with Maven and Tomcat, which is Maven's own. */
+  readonly central: string;
+  /** That of Gradle: `https://services.gradle.org`. */
+  readonly gradle: string;
+}
+
+/** How a tool is released. */
+interface Upstream {
+  versions(sources: Sources, read: ReadText): Promise<readonly string[]>;
+  /** The public URL of the archive. */
+  uri(version: string): string;
+  /** The URL of its checksum, which need not be next to it. */
+  checksum(version: string, sources: Sources): string;
+  readonly algorithm: "sha256" | "sha512";
+}
+
+const major = (version: string): string => version.split(".", 1)[0] ?? version;
+
+/** Apache's archive keeps what its mirrors drop; the repository has the same files, and tells what there is. */
+const upstreams: Readonly<Record<ToolName, Upstream>> = {
+  maven: {
+    algorithm: "sha512",
+    versions: inRepository("org/apache/maven/apache-maven"),
+    uri: (version) =>
+      `https://archive.apache.org/dist/maven/maven-${major(version)}/${version}/binaries/apache-maven-${version}-bin.tar.gz`,
+    checksum: (version, { central }) =>
+      `${central}/org/apache/maven/apache-maven/${version}/apache-maven-${version}-bin.tar.gz.sha512`,
+  },
+  gradle: {
+    algorithm: "sha256",
+    versions: ofGradle,
+    uri: (version) => `https://services.gradle.org/distributions/gradle-${version}-bin.zip`,
+    checksum: (version, { gradle }) => `${gradle}/distributions/gradle-${version}-bin.zip.sha256`,
+  },
+  tomcat: {
+    algorithm: "sha512",
+    versions: inRepository("org/apache/tomcat/tomcat"),
+    uri: (version) =>
+      `https://archive.apache.org/dist/tomcat/tomcat-${major(version)}/v${version}/bin/apache-tomcat-${version}.tar.gz`,
+    checksum: (version, { central }) =>
+      `${central}/org/apache/tomcat/tomcat/${version}/tomcat-${version}.tar.gz.sha512`,
+  },
+};
+
+function inRepository(path: string): Upstream["versions"] {
+  return async ({ central }, read) => {
+    const text = await read(`${central}/${path}/maven-metadata.xml`);
+    return readXml(Buffer.from(text))
+      .all("versioning", "versions", "version")
+      .map((version) => version.text);
+  };
+}
+
+const gradles = s.list(s.table({ version: s.string }));
+
+async function ofGradle({ gradle }: Sources, read: ReadText): Promise<readonly string[]> {
+  const url = `${gradle}/versions/all`;
+  const found = s.decode(gradles, JSON.parse(await read(url)));
+  if (found.issues) throw new Error(`${url} does not list versions: ${found.issues[0]?.message}`);
+  return found.value.map(({ version }) => version);
+}
+
+/**
+ * The released versions of a tool. Versions with words, such as betas and release candidates, are
+ * omitted.
+ */
+export async function versionsOf(tool: ToolName, sources: Sources, read: ReadText): Promise<readonly string[]> {
+  return (await upstreams[tool].versions(sources, read)).filter((version) => /^\d+(?:\.\d+){1,2}$/.test(version));
+}
+
+/** The buildpack.toml entry of a release. */
+export async function entryOf(tool: ToolName, version: string, sources: Sources, read: ReadText): Promise<Entry> {
+  const { algorithm, checksum, uri } = upstreams[tool];
+  const url = checksum(version, sources);
+  const [, digest] = /^([0-9a-f]{64}|[0-9a-f]{128})(?:\s|$)/.exec(await read(url)) ?? [];
+  if (digest?.length !== (algorithm === "sha256" ? 64 : 128)) throw new Error(`${url} is not a checksum`);
+  return { tool, version, uri: uri(version), checksum: `${algorithm}:${digest}` };
+}

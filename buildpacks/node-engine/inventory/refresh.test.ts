@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Entry } from "../src/release-entry.ts";
+import { refresh, type Sources } from "./refresh.ts";
+import { entriesOf } from "./registry.ts";
+import { upstream } from "./upstream.ts";
+
+const index = JSON.stringify([{ version: "v24.99.0", files: ["linux-x64"], lts: "Krypton" }]);
+
+describe("refreshing the inventory", () => {
+  const read = (texts: Readonly<Record<string, string>>) => async (url: string) =>
+    texts[new URL(url).pathname] ?? Promise.reject(new Error("not found"));
+  const sources = (texts: Readonly<Record<string, string>>, entries: readonly Entry[] | Error): Sources => ({
+    upstream: (wanted, report) => upstream("http://index.test/index.json", wanted, read(texts), report),
+    registry: async () => {
+      if (entries instanceof Error) throw entries;
+      return entries;
+    },
+  });
+  const text = readFileSync(join(import.meta.dirname, "../buildpack.toml"), "utf8");
+  const kept = "kept the releases of the Node.js project as they are";
+
+  test.for<[string, Sources, readonly string[], boolean]>([
+    ["changes nothing if no releases are found", sources({ "/index.json": "[]" }, []), [], false],
+    [
+      "leaves out a version without checksums",
+      sources({ "/index.json": index }, []),
+      ["Node.js 24.99.0 is left out: http://index.test/v24.99.0/SHASUMS256.txt: not found"],
+      false,
+    ],
+    [
+      "leaves out a file with a malformed checksum",
+      sources({ "/index.json": index, "/v24.99.0/SHASUMS256.txt": "x  node-v24.99.0-linux-x64.tar.gz" }, []),
+      [],
+      false,
+    ],
+    [
+      "keeps the existing releases of sources that fail",
+      sources({}, new Error("npm is absent")),
+      [`${kept}: not found`, "kept the releases of the npm registry as they are: npm is absent"],
+      false,
+    ],
+    [
+      "refuses an index with a malformed version",
+      sources({ "/index.json": '[{"version":"v1.0.0/../x","files":[]}]' }, []),
+      [
+        `${kept}: http://index.test/index.json is not the index of Node.js releases: expected a version such as v24.1.0, got "v1.0.0/../x"`,
+      ],
+      false,
+    ],
+    [
+      "adds a new release to the text",
+      sources(
+        { "/index.json": index, "/v24.99.0/SHASUMS256.txt": `${"0".repeat(64)}  node-v24.99.0-linux-x64.tar.gz` },
+        [],
+      ),
+      [],
+      true,
+    ],
+  ])("%s", async ([, given, failures, isNew]) => {
+    const refreshed = await refresh(text, { lines: [20, 22, 24, 26], newest: 2 }, given);
+    expect([refreshed.failures, refreshed.texts[0] !== text]).toEqual([failures, isNew]);
+  });
+
+  test.for<[string, unknown]>([
+    ["that is not a list", { error: "x" }],
+    ["with a tag in place of a version", [{ version: "latest", "dist.integrity": "sha512-AA==" }]],
+    ["without a checksum", [{ version: "1.0.0" }]],
+    ["with a weak checksum", [{ version: "1.0.0", "dist.integrity": "sha1-AA==" }]],
+  ])("refuses metadata of an npm registry %s", ([, content]) => {
+    expect(() => entriesOf("npm", undefined, "npm", content)).toThrow("unexpected form of the registry's metadata");
+  });
+
+  test("reads the versions in the metadata of an npm registry", () => {
+    expect(entriesOf("npm", undefined, "npm", [{ version: "1.0.0", "dist.integrity": "sha512-AA==" }])).toEqual([
+      { id: "npm", version: "1.0.0", arch: undefined, uri: "npm:npm@1.0.0", checksum: "sha512-AA==" },
+    ]);
+  });
+});

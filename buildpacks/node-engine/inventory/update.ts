@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { downloadText } from "@libcnb/app-kit/inventory/download-text";
+import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
+import type { Policy } from "./merge.ts";
+import { refresh } from "./refresh.ts";
+import { registry } from "./registry.ts";
+import { upstream } from "./upstream.ts";
+
+await runUpdater({
+  command: "npm run inventory",
+  about: `Refreshes the releases of Node.js and npm in buildpack.toml from the index of the Node.js project and from the npm registry.
+A source that cannot be reached leaves its releases as they are.`,
+  flags: {
+    lines: { value: "20,22,24,26", about: "the lines of Node.js to have", default: "20,22,24,26" },
+    newest: { value: "2", about: "how many releases of each line and processor to have", default: "2" },
+    index: {
+      value: "address",
+      about: "the index.json to read; SHASUMS256.txt files are read from the same directory",
+      default: "https://nodejs.org/download/release/index.json",
+    },
+    registry: { value: "address", about: "the npm registry to ask instead of that of npm's settings" },
+  },
+  file: join(import.meta.dirname, "../buildpack.toml"),
+  refresh([before = ""], { lines = "", newest = "", index = "", registry: address }) {
+    return refresh(before, policyOf(lines, newest), {
+      upstream: (policy, report) => upstream(index, policy, downloadText, report),
+      registry: (policy) => registry(policy, address === undefined ? [] : [`--registry=${address}`]),
+    });
+  },
+});
+
+function policyOf(lines: string, newest: string): Policy {
+  const policy = { lines: lines.split(",").map(Number), newest: Number(newest) };
+  const isValid = [...policy.lines, policy.newest].every((number) => Number.isInteger(number) && number > 0);
+  if (!isValid) throw new Error("--lines and --newest take whole numbers, such as --lines 22,24 --newest 2");
+  return policy;
+}

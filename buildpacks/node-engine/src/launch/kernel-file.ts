@@ -1,0 +1,35 @@
+import { closeSync, constants, openSync, readdirSync, readSync } from "node:fs";
+
+/**
+ * Returns the beginning of a file as text; undefined if the file cannot be read. The container may
+ * have anything at the path of a file in /proc or /sys. The function therefore never waits for a
+ * pipe, and never reads more than `maxBytes`.
+ */
+export function textAt(path: string, maxBytes = 4096): string | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const buffer = Buffer.alloc(maxBytes);
+    return buffer.toString("utf8", 0, readSync(file, buffer, 0, maxBytes, null)).trim();
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+const most = 1000;
+
+/**
+ * Returns the first 1,000 names in a directory, sorted; empty if the directory cannot be read.
+ * Names that start with `..` are omitted: Kubernetes gives them to directories to which the other
+ * names link.
+ */
+export function namesIn(dir: string): readonly string[] {
+  try {
+    const names = readdirSync(dir).filter((name) => !name.startsWith(".."));
+    return names.sort().slice(0, most);
+  } catch {
+    return [];
+  }
+}

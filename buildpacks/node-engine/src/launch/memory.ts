@@ -1,0 +1,56 @@
+import type { Environment } from "./environment.ts";
+
+const mebibyte = 1024 ** 2;
+
+/** Larger machines run larger programs: Heroku's numbers, which apps that heed WEB_CONCURRENCY were made for. */
+const webMemory = (available: number): number => (available > 16384 ? 2048 : 512);
+
+interface Size {
+  /** The limit in bytes. */
+  readonly memory: number | undefined;
+  /** The machine's memory in bytes. */
+  readonly total: number;
+  /** At most those that the process may use. */
+  readonly processors: number;
+}
+
+interface ForMemory {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Options of Node.js. */
+  readonly options: readonly string[];
+}
+
+/**
+ * Returns the environment variables and the options of Node.js for a container with these limits,
+ * without variables that the user has set.
+ *
+ * @param env the variables of the container
+ */
+export function memoryVariables(env: Environment, { memory, total, processors }: Size): ForMemory {
+  // version 1 knows no "max": a limit that is larger than the machine is none
+  const isLimited = memory !== undefined && memory < total;
+  const available = Math.max(1, Math.floor((isLimited ? memory : total) / mebibyte));
+  const perProcess = number(env.WEB_MEMORY) || webMemory(available);
+  const concurrency = Math.min(Math.floor(available / perProcess), Math.floor(processors));
+  const variables = {
+    MEMORY_AVAILABLE: String(available),
+    WEB_MEMORY: String(perProcess),
+    WEB_CONCURRENCY: String(Math.max(1, concurrency)),
+  };
+  return {
+    variables: Object.fromEntries(Object.entries(variables).filter(([name]) => !env[name])),
+    options: isLimited ? heapOptions(env, available) : [],
+  };
+}
+
+/** The heap may have most of the container: V8 would take half, and less of small ones. The rest is for buffers, code and threads. */
+function heapOptions(env: Environment, available: number): readonly string[] {
+  const percent = env.BPL_NODE_HEAP_PERCENT === "0" ? 0 : number(env.BPL_NODE_HEAP_PERCENT) || 75;
+  const heap = Math.floor((available * Math.min(percent, 100)) / 100);
+  // all spellings of --max-old-space-size, --max-old-space-size-percentage and --max-heap-size
+  const isSet = /--max[-_](old[-_]space|heap)[-_]size/.test(env.NODE_OPTIONS ?? "");
+  return heap === 0 || isSet ? [] : [`--max-old-space-size=${heap}`];
+}
+
+const number = (text: string | undefined): number | undefined =>
+  /^[1-9]\d{0,8}$/.test(text ?? "") ? Number(text) : undefined;

@@ -1,0 +1,29 @@
+import { catalogue, type ScriptFailures } from "./catalogue.ts";
+import { machinePatterns } from "./common.ts";
+import { scriptNames, unknownCommand } from "./names.ts";
+
+/**
+ * The failure table of scripts in package.json: patterns of their output and values for
+ * placeholders.
+ */
+export const scriptFailures: ScriptFailures = {
+  failures: catalogue,
+  patterns: [
+    { code: "SCRIPT_COMMAND_UNKNOWN", pattern: unknownCommand, end: [1, 127] },
+    ...machinePatterns,
+    {
+      code: "SCRIPT_UNKNOWN",
+      pattern:
+        /Missing script: "|error Command "[^"]+" not found|Couldn't find a script named|ERR_PNPM_(?:RECURSIVE_RUN_)?NO_SCRIPT\b|Script not found "/,
+    },
+    { code: "SCRIPT_OPENSSL_LEGACY", pattern: /ERR_OSSL_EVP_UNSUPPORTED/ },
+    { code: "SCRIPT_TYPES_WRONG", pattern: /error TS\d+: |\bTS\d{4,5}: / },
+    {
+      code: "SCRIPT_MODULE_UNKNOWN",
+      pattern: /Cannot find (?:module|package) '|ERR_MODULE_NOT_FOUND|Module not found: |Could not resolve "/,
+    },
+    { code: "SCRIPT_KILLED", end: "signal" },
+  ],
+  fallback: "SCRIPT_FAILED",
+  placeholders: scriptNames,
+};

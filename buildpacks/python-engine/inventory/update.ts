@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { downloadText } from "@libcnb/app-kit/inventory/download-text";
+import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
+import { official } from "./entry.ts";
+import type { Policy } from "./refresh.ts";
+import { refresh } from "./refresh.ts";
+import { upstream } from "./upstream.ts";
+
+await runUpdater({
+  command: "npm run inventory:python",
+  about: `Refreshes the releases of Python in buildpack.toml from the newest release of python-build-standalone.
+If it cannot be reached, they stay as they are.`,
+  flags: {
+    lines: { value: "3.13,3.14", about: "the lines of Python to have", default: "3.10,3.11,3.12,3.13,3.14" },
+    newest: { value: "2", about: "how many versions of each line and processor to have", default: "2" },
+    build: { value: "20260814", about: "another release than the newest" },
+    latest: {
+      value: "address",
+      about: "the latest-release.json that names the newest release",
+      default: "https://raw.githubusercontent.com/astral-sh/python-build-standalone/latest-release/latest-release.json",
+    },
+    releases: {
+      value: "address",
+      about: "the folder that holds 20260814/SHA256SUMS; the addresses in buildpack.toml stay the official ones",
+      default: official,
+    },
+  },
+  file: join(import.meta.dirname, "../buildpack.toml"),
+  refresh([before = ""], { lines = "", newest = "", build, latest = "", releases = "" }) {
+    const source = { latest, releases, build: checkedBuild(build) };
+    return refresh(before, policyOf(lines, newest), (policy) => upstream(source, policy, downloadText));
+  },
+});
+
+function policyOf(lines: string, newest: string): Policy {
+  const policy = { lines: lines.split(",").map((line) => line.trim()), newest: Number(newest) };
+  const isValid = policy.lines.every((line) => /^3\.\d{1,2}$/.test(line));
+  if (isValid && Number.isInteger(policy.newest) && policy.newest > 0) return policy;
+  throw new Error("--lines takes lines of Python and --newest a number, such as --lines 3.13,3.14 --newest 2");
+}
+
+function checkedBuild(build: string | undefined): string | undefined {
+  if (build === undefined || /^\d{8}$/.test(build)) return build;
+  throw new Error("--build takes the date of a release of python-build-standalone, such as --build 20260814");
+}
