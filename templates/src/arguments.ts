@@ -21,7 +21,7 @@ const flags = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** What the command line asks for. */
+/** The action that the command line requests, with its options. */
 export type Request =
   | { readonly kind: "help" | "version" }
   | { readonly kind: "create"; readonly options: CreateOptions; readonly output: "text" | "json" };
@@ -33,10 +33,10 @@ export function parseArguments(argv: readonly string[]): Request {
   const { values, positionals } = parse(argv);
   const { help, output = "text", target, ...others } = values;
   if (help) return { kind: "help" };
-  if (output !== "text" && output !== "json") throw invalid(`--output ${output} is unknown`, "Use text or json.");
+  if (output !== "text" && output !== "json") throw invalid(`--output cannot be ${output}`, "Use text or json.");
   const [dir, ...more] = positionals;
   if (more.length > 0)
-    throw invalid(`one folder is enough, ${more.join(" ")} is too much`, "Quote a name with spaces.");
+    throw invalid(`create-buildpack takes one directory: ${more.join(" ")} is unexpected`, "Quote a name with spaces.");
   const options = { ...others, ...(dir !== undefined && { dir }), ...(target && { targets: target }) };
   return { kind: "create", options, output };
 }

@@ -5,7 +5,10 @@ import { help } from "./help.ts";
 import { renderCreated } from "./output.ts";
 import { packageVersion } from "./release.ts";
 
-/** Runs `create-buildpack` and returns its exit code: 0, 1 failed, 3 invalid arguments or files in the way, 130 cancelled. */
+/**
+ * Runs `create-buildpack` and returns its exit code: 0 for success, 1 for a failure, 3 for invalid
+ * arguments or existing files, 130 if the user cancelled.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
   const controller = new AbortController();
   const stop = () => controller.abort();
@@ -15,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     process.stderr.write(renderFailure(error));
-    return error instanceof Cancelled ? 130 : error instanceof ScaffoldError ? error.exitCode : 70;
+    return exitCodeOf(error);
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
   }
@@ -27,6 +30,11 @@ async function answerTo(argv: readonly string[], signal: AbortSignal): Promise<s
   const { stdin: input, stderr: progress, env } = process;
   const created = await create(request.options, { cwd: process.cwd(), env, now: new Date(), input, progress, signal });
   return renderCreated(created, request.output);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Cancelled) return 130;
+  return error instanceof ScaffoldError ? error.exitCode : 70;
 }
 
 function renderFailure(error: unknown): string {

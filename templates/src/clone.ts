@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A clone of libcnb.ts whose packages a project needs before npm has them. */
+/** A clone of libcnb.ts. A project uses the clone's packages as long as npm does not have them. */
 export interface Clone {
   readonly root: string;
   readonly packages: readonly Package[];
@@ -14,7 +14,7 @@ interface Package {
   readonly tarball: string;
 }
 
-/** The clone that this code is part of. Undefined if npm installed it. */
+/** Returns the clone that this code is part of; undefined if the code was installed by npm. */
 export function ownClone(): Clone | undefined {
   const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
   if (!existsSync(join(root, "package.json")) || manifest(root).workspaces === undefined) return undefined;
@@ -22,7 +22,10 @@ export function ownClone(): Clone | undefined {
   return { root, packages: dirs.map((dir) => ({ dir, tarball: tarballOf(manifest(dir)) })) };
 }
 
-/** Whether npm links the clone's packages into a directory, because the directory is one of its workspaces. */
+/**
+ * True if the directory is in a workspace of the clone. npm then links the clone's packages into
+ * it.
+ */
 export function isWorkspaceOf({ root }: Clone, dir: string): boolean {
   const path = relative(root, dir);
   if (path.startsWith("..") || isAbsolute(path)) return false;
@@ -32,7 +35,10 @@ export function isWorkspaceOf({ root }: Clone, dir: string): boolean {
 const matches = (path: readonly string[], pattern: readonly string[]): boolean =>
   path.length === pattern.length && pattern.every((part, index) => part === "*" || part === path[index]);
 
-/** The arguments of the npm commands that install a project's dependencies: `vendor` gets the clone's packages. */
+/**
+ * Returns the arguments of the npm commands that install a project's dependencies. With a clone,
+ * the first command packs the clone's packages into `vendor`.
+ */
 export const installCommands = (clone: Clone | undefined): string[][] =>
   clone
     ? [

@@ -4,11 +4,11 @@ export interface CommandOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
-  /** Where the output goes as it comes. */
+  /** Receives the output as it arrives. */
   readonly onOutput?: (chunk: Buffer) => void;
 }
 
-/** Runs a program; `undefined` when it is not there. */
+/** Runs a program. Returns undefined if the program does not exist. */
 export function runCommand(
   [command, ...args]: readonly [string, ...string[]],
   { onOutput, ...options }: CommandOptions,

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { decodeBuildpackToml } from "libcnb/spec";
+import { parseBuildpackToml } from "libcnb/spec";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isWorkspaceOf } from "./clone.ts";
 import { create } from "./create.ts";
@@ -68,21 +68,21 @@ test("a directory name is the only required argument", async () => {
   expect((await stat(join(cwd, "My Bäckerei"))).mode & 0o777).toBe(0o777 & ~process.umask());
 });
 
-test("outside of the clone, the output explains how the packages are installed before npm has them", async () => {
+test("outside of the clone, the output explains how to install the packages before they are on npm", async () => {
   expect(renderCreated(await make({ dir: "x" }), "text")).toContain(
     `The packages of libcnb.ts are not on npm yet. The commands below pack them from ${clone} into vendor.\n`,
   );
 });
 
 test.for([
-  ["buildpacks/x", true],
-  ["docs", true],
-  ["x", false],
-  ["buildpacks/x/y", false],
-  ["../x", false],
-  ["..", false],
-  ["", false],
-] as const)("npm links the packages into %j of a clone: %s", ([path, linked]) => {
+  ["links", "buildpacks/x", true],
+  ["links", "docs", true],
+  ["does not link", "x", false],
+  ["does not link", "buildpacks/x/y", false],
+  ["does not link", "../x", false],
+  ["does not link", "..", false],
+  ["does not link", "", false],
+] as const)("npm %s the packages into the directory %j of a clone", ([, path, linked]) => {
   expect(isWorkspaceOf({ root: clone, packages: [] }, join(clone, path))).toBe(linked);
 });
 
@@ -90,14 +90,16 @@ test.for([
   ["sbom", "sbom-buildpack"],
   ["日本", "my-buildpack"],
   ["UPPER_case.", "upper-case"],
-])("the directory %s gives the id %s", async ([dir = "", id]) => expect(await make({ dir })).toMatchObject({ id }));
+])("a new buildpack in the directory %s gets the id %s", async ([dir = "", id]) =>
+  expect(await make({ dir })).toMatchObject({ id }),
+);
 
 test("the smallest buildpack has at most 15 lines", async () => {
   await make({ dir: "x", template: "minimal" });
   expect(read("x/src/buildpack.ts").trimEnd().split("\n").length).toBeLessThanOrEqual(15);
 });
 
-test("the current directory can be used", async () => {
+test("a new buildpack can be created in the current directory", async () => {
   await writeFile(join(cwd, "notes.txt"), "mine");
   const { id, next } = await make({ dir: ".", id: "acme/node" });
   expect({ id, next }).toEqual({ id: "acme/node", next: [...packing, "npm test", "npm run package"] });
@@ -105,11 +107,11 @@ test("the current directory can be used", async () => {
   expect(read("README.md")).toContain("# Node\n");
 });
 
-test("the author's texts are inserted unchanged", async () => {
+test("the author's texts are written unchanged into all files", async () => {
   const name = 'Quotes " and \\ and $& and 日本 \u{1f600}';
   const author = "Zoë O'Brien <zoe@example.org>";
   await make({ dir: "x", id: "acme/x.y", name, description: name, author, version: "2.3.4", api: "0.12" });
-  const { api, buildpack, targets } = decodeBuildpackToml(read("x/buildpack.toml"), "buildpack.toml");
+  const { api, buildpack, targets } = parseBuildpackToml(read("x/buildpack.toml"), "buildpack.toml");
   expect({ api, name: buildpack.name, description: buildpack.description }).toEqual({
     api: "0.12",
     name,
@@ -154,7 +156,7 @@ test.for([
   await make({ dir: "x", license });
   expect(read("x/LICENSE")).toContain(title);
   expect(json("x/package.json").license).toBe(id);
-  expect(decodeBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([{ type: id }]);
+  expect(parseBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([{ type: id }]);
   expect(read("x/README.md")).toContain(`Licensed under ${id}`);
 });
 
@@ -162,7 +164,7 @@ test("without a license, no file mentions one", async () => {
   const { files } = await make({ dir: "x", license: "none" });
   expect(files).not.toContain("LICENSE");
   expect(json("x/package.json").license).toBe("UNLICENSED");
-  expect(decodeBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([]);
+  expect(parseBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([]);
 });
 
 test("a Git repository is created, except inside of one", async () => {
@@ -209,12 +211,12 @@ describe("existing files", () => {
     await expect(make({ dir: "x" })).rejects.toMatchObject({
       code: "FILES_EXIST",
       exitCode: 3,
-      message: `${join(cwd, "x")} has other files of these names:\n  README.md\n  src/buildpack.ts`,
+      message: `${join(cwd, "x")} already contains these files with other contents:\n  README.md\n  src/buildpack.ts`,
     });
     expect(await readdir(join(cwd, "x"), { recursive: true })).toEqual(["README.md", "src", "src/buildpack.ts"]);
   });
 
-  test("are replaced with --force, links themselves and not their targets", async () => {
+  test("are replaced if --force is set, and a symbolic link is replaced instead of its target", async () => {
     await mkdir(join(cwd, "x/src"), { recursive: true });
     await writeFile(join(cwd, "elsewhere"), "precious");
     await symlink(join(cwd, "elsewhere"), join(cwd, "x/src/buildpack.ts"));
@@ -228,7 +230,7 @@ describe("existing files", () => {
     expect((await make({ dir: "x" })).files).toEqual(files);
   });
 
-  test.for([false, true])("behind a linked directory are not written (force: %s)", async (force) => {
+  test.for([false, true])("are not written through a symbolic link to a directory (force: %s)", async (force) => {
     await mkdir(join(cwd, "elsewhere"));
     await mkdir(join(cwd, "x"));
     await symlink(join(cwd, "elsewhere"), join(cwd, "x/src"));
@@ -237,14 +239,14 @@ describe("existing files", () => {
     expect(await readdir(join(cwd, "x"))).toEqual(["src"]);
   });
 
-  test("a file in place of the directory is an error", async () => {
+  test("cause an error in place of the directory or its parent", async () => {
     await writeFile(join(cwd, "x"), "");
     await expect(make({ dir: "x" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
     await expect(make({ dir: "x/y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   });
 });
 
-test("Ctrl-C leaves nothing, including new parent directories", async () => {
+test("Ctrl-C removes all created files and parent directories", async () => {
   const controller = new AbortController();
   controller.abort();
   await mkdir(join(cwd, "there"));
@@ -254,31 +256,31 @@ test("Ctrl-C leaves nothing, including new parent directories", async () => {
   expect(await readdir(cwd, { recursive: true })).toEqual(["there"]);
 });
 
-test("a name of maximal length is accepted, a longer one is refused", async () => {
+test("a directory name of 255 characters is accepted, and a longer one is refused", async () => {
   expect(await make({ dir: "x".repeat(255), id: "x" })).toMatchObject({ id: "x" });
   await expect(make({ dir: "y".repeat(256), id: "y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   expect((await readdir(cwd)).map((name) => name.length)).toEqual([255]);
 });
 
-test("an unwritable directory leaves nothing behind", async () => {
+test("a file that cannot be written leaves the directory unchanged", async () => {
   await mkdir(join(cwd, "x/src/buildpack.ts"), { recursive: true });
   await expect(make({ dir: "x", force: true })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   expect(await readdir(join(cwd, "x"), { recursive: true })).toEqual(["src", "src/buildpack.ts"]);
 });
 
 test.for<[string, CreateOptions]>([
-  ["a template", { template: "fancy" }],
-  ["a template of another kind", { kind: "extension", template: "minimal" }],
-  ["an id", { id: "no_good" }],
-  ["a version", { version: "1" }],
-  ["an API", { api: "0.9" }],
-  ["a target", { targets: ["plan9/amd64"] }],
-  ["a licence", { license: "GPL" }],
-  ["a name", { name: "two\nlines" }],
-  ["an author", { author: "\u001b[2J" }],
-  ["a folder", { dir: "a\u0000b" }],
-  ["a folder without name", { dir: "" }],
-])("an invalid %s is refused before anything is written", async ([, options]) => {
+  ["an unknown template", { template: "fancy" }],
+  ["a template of another kind of module", { kind: "extension", template: "minimal" }],
+  ["an invalid id", { id: "no_good" }],
+  ["an invalid version", { version: "1" }],
+  ["an unsupported Buildpack API", { api: "0.9" }],
+  ["an unsupported target", { targets: ["plan9/amd64"] }],
+  ["an unknown license", { license: "GPL" }],
+  ["a name with a line break", { name: "two\nlines" }],
+  ["an author with a control character", { author: "\u001b[2J" }],
+  ["a directory name with a null character", { dir: "a\u0000b" }],
+  ["an empty directory name", { dir: "" }],
+])("%s is refused before anything is written", async ([, options]) => {
   await expect(make({ dir: "x", ...options })).rejects.toMatchObject({ code: "ARGUMENT_INVALID", exitCode: 3 });
   expect(await readdir(cwd)).toEqual([]);
 });

@@ -15,11 +15,13 @@ import { release } from "./release.ts";
 import { resolveOptions } from "./resolve-options.ts";
 
 /**
- * Makes a project of a template. Asks for what is not said if it runs by hand; replaces nothing without being told to.
+ * Creates a project from a template. In a terminal, the user is asked for missing settings.
+ * Existing files are overwritten only with `force` or if the user agrees.
  *
- * @throws ScaffoldError ARGUMENT_INVALID, FILES_EXIST, OUTPUT_UNWRITABLE, INSTALL_FAILED (the project is there then);
- * Cancelled
- * @example `await create({ dir: "my-bp", id: "acme/my-bp", yes: true }, { cwd, env, now, progress, input })`
+ * @throws ScaffoldError ARGUMENT_INVALID, FILES_EXIST, OUTPUT_UNWRITABLE, INSTALL_FAILED (after the
+ * project was created); Cancelled
+ * @example `await create({ dir: "my-bp", id: "acme/my-bp", yes: true }, { cwd, env, now, progress,
+ * input })`
  */
 export async function create(options: CreateOptions, host: CreateHost): Promise<Created> {
   const answered = isInteractive(options, host) ? await ask(options, host) : options;
@@ -33,16 +35,16 @@ export async function create(options: CreateOptions, host: CreateHost): Promise<
   return { ...(await finish(project, files, host)), leftOut };
 }
 
-/** GitHub reads these at the root of a repository only. */
+/** True for a file that GitHub reads only in the root of a repository. */
 const isCiFile = (path: string): boolean => path.startsWith(".github/");
 
-/** What was said wrongly is told before anything is asked. */
+/** Asks for missing settings, after checking the given ones: an invalid option fails before the first question. */
 async function ask(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
   resolveOptions(options, await surroundings(options, host));
   return (await import("./prompts.ts")).answer(options, host);
 }
 
-/** Questions need somebody who sees them and can answer. */
+/** True if a user can see and answer questions. */
 const isInteractive = ({ yes }: CreateOptions, { input, progress, env }: CreateHost): boolean =>
   !yes && input.isTTY === true && progress.isTTY === true && !env.CI;
 
@@ -59,9 +61,13 @@ async function protect(project: Project, files: readonly ProjectFile[], host: Cr
   const found = await conflicts(project.dir, files);
   if (found.length === 0 || options.force) return;
   if (isInteractive(options, host)) return (await import("./prompts.ts")).confirmReplacing(found, host);
-  throw new ScaffoldError("FILES_EXIST", `${project.dir} has other files of these names:\n  ${found.join("\n  ")}`, {
-    hint: "Choose another folder, or add --force to replace them.",
-  });
+  throw new ScaffoldError(
+    "FILES_EXIST",
+    `${project.dir} already contains these files with other contents:\n  ${found.join("\n  ")}`,
+    {
+      hint: "Choose another directory, or add --force to replace them.",
+    },
+  );
 }
 
 async function finish(

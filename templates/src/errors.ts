@@ -1,12 +1,14 @@
-/** What can go wrong, in the codes that `cnb` documents in docs/errors.md. */
+/** The error codes, which are documented in docs/errors.md. */
 export type ScaffoldErrorCode = keyof typeof exitCodes;
 
 const exitCodes = { ARGUMENT_INVALID: 3, FILES_EXIST: 3, INSTALL_FAILED: 1, OUTPUT_UNWRITABLE: 1 } as const;
 
 /**
- * An error that the user can act on: what could not be done (message), why (cause), what to do next (hint).
+ * An error that a user can fix. The message names the failed action, `cause` is the reason, and
+ * `hint` is the remedy.
  *
- * @example `throw new ScaffoldError("ARGUMENT_INVALID", '"a_b" is not a buildpack id', { hint: "Try a-b." })`
+ * @example `throw new ScaffoldError("ARGUMENT_INVALID", '"a_b" is not a buildpack id', { hint: "Try
+ * a-b." })`
  */
 export class ScaffoldError extends Error {
   override readonly name = "ScaffoldError";
@@ -28,11 +30,11 @@ export class ScaffoldError extends Error {
   }
 }
 
-/** The user pressed Ctrl-C or answered a question with it. */
+/** Thrown when the user presses Ctrl-C, also in answer to a question. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 
-  constructor(message = "Cancelled, nothing was made.") {
+  constructor(message = "Cancelled: no project was created.") {
     super(message);
   }
 }

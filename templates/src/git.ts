@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type CommandOptions, runCommand } from "./command.ts";
 
-/** `Name <mail>` of the user's Git, or empty without one. */
+/** Returns the user of the Git configuration as `Name <mail>`; empty if none is configured. */
 export async function gitAuthor(options: CommandOptions): Promise<string> {
   const [name, mail] = await Promise.all([setting("user.name", options), setting("user.email", options)]);
   return name && mail ? `${name} <${mail}>` : name;
@@ -13,7 +13,10 @@ async function setting(key: string, options: CommandOptions): Promise<string> {
   return outcome?.exitCode === 0 ? outcome.stdout.trim() : "";
 }
 
-/** Where a folder, which need not exist yet, is in a Git repository. Undefined outside of one. */
+/**
+ * Determines if a directory, which need not exist yet, is the root of a Git repository or below it.
+ * Undefined if the directory is not in a repository.
+ */
 export async function locationInRepository(
   dir: string,
   options: CommandOptions,
@@ -36,7 +39,10 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Makes a repository of the folder. Whether that worked; a project is one without it as well. */
+/**
+ * Creates a Git repository in the directory. Returns false if that failed, which is no error,
+ * because a project works without a repository.
+ */
 export async function gitInit(options: CommandOptions): Promise<boolean> {
   return (await runCommand(["git", "init", "--quiet"], options))?.exitCode === 0;
 }

@@ -1,11 +1,14 @@
 import { type CommandOptions, runCommand } from "./command.ts";
 import { Cancelled, ScaffoldError } from "./errors.ts";
 
-/** Runs npm: the one that started this process, otherwise the one on PATH. @throws ScaffoldError INSTALL_FAILED; Cancelled */
+/**
+ * Runs the npm that started this process, or else the npm on the PATH. @throws ScaffoldError
+ * INSTALL_FAILED; Cancelled
+ */
 export async function runNpm(args: readonly string[], options: CommandOptions): Promise<void> {
   const outcome = await runCommand([...npm(options.env), ...args], options).catch((error: unknown) => {
     if (options.signal?.aborted)
-      throw new Cancelled("Cancelled; the project is complete, its dependencies are not installed.");
+      throw new Cancelled("Cancelled: the project is complete, but its dependencies are not installed.");
     throw error;
   });
   if (outcome?.exitCode === 0) return;

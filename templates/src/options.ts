@@ -1,65 +1,77 @@
 import type { TemplateKind } from "./project/template.ts";
 
-/** What can be said about a new project; everything has a default. */
+/** The options of a new project. Each has a default. */
 export interface CreateOptions {
-  /** The folder, absolute or relative to `cwd`. Default: `my-buildpack`. */
+  /** The directory of the project, absolute or relative to `cwd`. Default: `my-buildpack`. */
   readonly dir?: string;
-  /** Default: `minimal`, or `extension` where `kind` says so. */
+  /** The name of the template. Default: `minimal`, or `extension` if `kind` is `extension`. */
   readonly template?: string;
-  /** Only templates of this kind. Default: any. */
+  /** Restricts the choice of templates to those of this kind. Default: any. */
   readonly kind?: TemplateKind;
-  /** Default: made of the folder's name. */
+  /** The id of the buildpack or extension. Default: derived from the name of the directory. */
   readonly id?: string;
-  /** For people. Default: made of the id. */
+  /** The name for display. Default: derived from the id. */
   readonly name?: string;
-  /** `X.Y.Z`. Default: 0.1.0. */
+  /** The version, in the form `X.Y.Z`. Default: 0.1.0. */
   readonly version?: string;
-  /** Buildpack API. Default: 0.10. */
+  /** The Buildpack API version. Default: 0.10. */
   readonly api?: string;
-  /** `OS/ARCH[/VARIANT][:DISTRO@VERSION…]`. Default: linux/amd64 and linux/arm64. */
+  /**
+   * The targets, in the form `OS/ARCH[/VARIANT][:DISTRO@VERSION…]`. Default: linux/amd64 and
+   * linux/arm64.
+   */
   readonly targets?: readonly string[];
-  /** MIT, Apache-2.0, BSD-3-Clause or none. Default: MIT. */
+  /** The license: MIT, Apache-2.0, BSD-3-Clause or none. Default: MIT. */
   readonly license?: string;
   readonly description?: string;
-  /** `Name <mail>`. Default: Git's user. */
+  /** The author, in the form `Name <mail>`. Default: the user in Git's configuration. */
   readonly author?: string;
-  /** Make a Git repository. Default: yes, except inside of one. */
+  /** True to create a Git repository. Default: true, except inside of a repository. */
   readonly git?: boolean;
-  /** Install the dependencies. Default: no; asked when run by hand. */
+  /** True to install the dependencies. Default: false; in a terminal, the user is asked. */
   readonly install?: boolean;
-  /** Replace files that are there. Default: no; asked when run by hand. */
+  /** True to replace existing files. Default: false; in a terminal, the user is asked. */
   readonly force?: boolean;
-  /** Ask nothing. */
+  /** True to use the defaults for missing settings instead of asking questions. Default: false. */
   readonly yes?: boolean;
 }
 
-/** What `create` may use of the outside world. */
+/** The parts of the environment that `create` uses. */
 export interface CreateHost {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** The current time, for the year of the licence. */
   readonly now: Date;
-  /** Where progress and questions go. Questions are asked only if it and `input` are a terminal. */
+  /**
+   * The stream for progress and questions. `create` asks questions only if it and `input` are a
+   * terminal.
+   */
   readonly progress: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  /** Aborted by Ctrl-C: nothing half-made stays behind. */
+  /** Aborted by Ctrl-C. An incomplete project is then removed. */
   readonly signal?: AbortSignal;
 }
 
-/** What was made. */
+/** The result of creating a project. */
 export interface Created {
-  /** Absolute. */
+  /** The absolute path of the project's directory. */
   readonly dir: string;
   readonly template: string;
   readonly id: string;
-  /** Relative to `dir`, sorted. */
+  /** The paths of the created files relative to `dir`, sorted. */
   readonly files: readonly string[];
-  /** Files of the template that nothing would read in this folder. */
+  /**
+   * The paths of template files that were not created, because nothing would read them in this
+   * directory.
+   */
   readonly leftOut: readonly string[];
   readonly git: boolean;
   readonly installed: boolean;
-  /** The clone of libcnb.ts whose packages `next` packs into `vendor`, because npm does not have them yet. */
+  /**
+   * The path of the clone of libcnb.ts whose packages the commands in `next` pack into `vendor`,
+   * because npm does not have them yet.
+   */
   readonly packedFrom?: string;
-  /** The commands to type next. */
+  /** The commands that the user should run next. */
   readonly next: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Created } from "./options.ts";
 
-/** What is printed after a project was made: for people, or as JSON for programs. */
+/** Formats the result of creating a project: as text for people, or as JSON for programs. */
 export function renderCreated(created: Created, format: "text" | "json"): string {
   if (format === "json") return `${JSON.stringify(created, null, 2)}\n`;
   const { dir, template, id, files, leftOut, packedFrom, next } = created;

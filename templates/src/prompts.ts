@@ -7,12 +7,12 @@ import { idProblem, lineProblem, suggestedId } from "./project/names.ts";
 import { templates } from "./project/template.ts";
 import { defaultDir, defaultId, possibleTemplates } from "./resolve-options.ts";
 
-/** Asks for what matters and was not said. @throws Cancelled */
+/** Asks for the most important settings that are missing. @throws Cancelled */
 export async function answer(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
   const asked = questions(host);
   clack.intro("A new project with libcnb", asked.common);
   const template = options.template ?? (await askTemplate(asked, options));
-  const dir = options.dir ?? (await asked.text("In which folder?", defaultDir(template), lineProblem));
+  const dir = options.dir ?? (await asked.text("In which directory?", defaultDir(template), lineProblem));
   const id = options.id ?? (await askId(asked, resolve(host.cwd, dir)));
   const license =
     options.license ??
@@ -24,18 +24,21 @@ export async function answer(options: CreateOptions, host: CreateHost): Promise<
   return { ...options, dir, template, id, license, install };
 }
 
-/** @throws Cancelled unless the user agrees */
+/**
+ * Asks the user to confirm that existing files are replaced. @throws Cancelled unless the user
+ * agrees
+ */
 export async function confirmReplacing(files: readonly string[], host: CreateHost): Promise<void> {
   const asked = questions(host);
-  clack.note(files.join("\n"), "There already, with another content", asked.common);
-  if (!(await asked.confirm("Replace them?", false))) throw new Cancelled();
+  clack.note(files.join("\n"), "These files exist with other contents", asked.common);
+  if (!(await asked.confirm("Overwrite these files?", false))) throw new Cancelled();
 }
 
 function askTemplate(asked: Questions, options: CreateOptions): Promise<string> | string {
   const names = possibleTemplates(options);
   if (names.length === 1 && names[0]) return names[0];
   return asked.select<string>(
-    "What shall it be?",
+    "Which template?",
     names.map((value) => ({ value, hint: templates[value].summary })),
   );
 }
@@ -46,10 +49,15 @@ const askId = (asked: Questions, dir: string): Promise<string> =>
     return problem && `${problem}; for example ${suggestedId(id)}`;
   });
 
-type Questions = ReturnType<typeof questions>;
+interface Questions {
+  readonly common: clack.CommonOptions;
+  text(message: string, initial: string, problem: (text: string) => string | undefined): Promise<string>;
+  select<Value extends string>(message: string, options: { value: Value; hint?: string }[]): Promise<Value>;
+  confirm(message: string, initialValue: boolean): Promise<boolean>;
+}
 
 /** The library's questions on our streams; a question that is answered by Ctrl-C ends all. */
-function questions({ input, progress, signal }: CreateHost) {
+function questions({ input, progress, signal }: CreateHost): Questions {
   const common = {
     input: input as NodeJS.ReadStream,
     output: progress as NodeJS.WriteStream,

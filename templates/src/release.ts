@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** Exact versions of what a project depends on. */
+/** The exact versions of a project's dependencies, by package name. */
 export type Release = Readonly<Record<string, string>>;
 
 interface Manifest {
@@ -13,16 +13,22 @@ interface Manifest {
 const file = (path: string) => new URL(`../${path}`, import.meta.url);
 const manifest = (path: string): Manifest => JSON.parse(readFileSync(file(path), "utf8"));
 
-/** The version of this package. */
+/** Returns the version of this package. */
 export const packageVersion = (): string => manifest("package.json").version;
 
-/** What this release of libcnb.ts goes with: written down when the package is built, in the repository its manifests. */
+/**
+ * Returns the versions that belong to this release of libcnb.ts. They are recorded when the package
+ * is built, or read from the manifests of the repository.
+ */
 export function release(): Release {
   const built = import.meta.url.endsWith(".js") && existsSync(file("dist/release.json"));
   return built ? JSON.parse(readFileSync(file("dist/release.json"), "utf8")) : workspaceRelease();
 }
 
-/** Read from the repository: its packages, and the tools that it is itself tested with. */
+/**
+ * Reads the versions from the repository: those of its packages, and of the tools with which it is
+ * tested.
+ */
 export function workspaceRelease(): Release {
   const { devDependencies = {}, optionalDependencies = {} } = manifest("../package.json");
   const packages = ["framework", "builder-packager"].map((folder) => manifest(`../${folder}/package.json`));

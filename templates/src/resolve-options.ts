@@ -10,15 +10,18 @@ import { parseTargets, usualTargets } from "./target.ts";
 export interface Surroundings {
   readonly cwd: string;
   readonly year: number;
-  /** `Name <mail>` as Git knows it, or empty. */
+  /** The user in Git's configuration, in the form `Name <mail>`; empty if there is none. */
   readonly author: string;
-  /** Where the folder is in a Git repository. Undefined outside of one. */
+  /** The position of the directory in a Git repository; `undefined` outside of one. */
   readonly inRepository: "root" | "below" | undefined;
-  /** Whether a folder above is the root of an npm workspace. */
+  /** True if a parent directory is the root of an npm workspace. */
   readonly belowWorkspace: boolean;
 }
 
-/** Checks what was given and decides the rest. @throws ScaffoldError ARGUMENT_INVALID */
+/**
+ * Checks the given options and determines the remaining settings. @throws ScaffoldError
+ * ARGUMENT_INVALID
+ */
 export function resolveOptions(options: CreateOptions, surroundings: Surroundings): Project {
   const { cwd, year, author, inRepository, belowWorkspace } = surroundings;
   const template = checkTemplate(options.template ?? defaultTemplate(options), possibleTemplates(options));
@@ -44,19 +47,19 @@ export function resolveOptions(options: CreateOptions, surroundings: Surrounding
 }
 
 function checkFolder(dir: string): string {
-  if (dir !== "") return checkLine(dir, "the folder");
-  throw new ScaffoldError("ARGUMENT_INVALID", "the name of the folder is empty", {
-    hint: "Name a folder; . is the one you are in.",
+  if (dir !== "") return checkLine(dir, "the directory");
+  throw new ScaffoldError("ARGUMENT_INVALID", "the name of the directory is empty", {
+    hint: "Write the name of a directory, or . for the current one.",
   });
 }
 
-/** The folder when none is named. */
+/** Returns the name of the directory if the user gives none. */
 export const defaultDir = (template: string): string => (template === "extension" ? "my-extension" : "my-buildpack");
 
-/** The id of a buildpack in that folder: one that is possible, whatever the folder is called. */
+/** Derives a valid id from the name of a directory. */
 export const defaultId = (dir: string): string => suggestedId(slug(basename(dir)));
 
-/** The templates that suit the command. */
+/** Returns the templates of the requested kind, or all of them. */
 export const possibleTemplates = ({ kind }: CreateOptions) =>
   templateNames.filter((name) => kind === undefined || templates[name].kind === kind);
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseTargets, targetsToml } from "./target.ts";
 
-test("targets are parsed as by pack", () => {
+test("targets are parsed like those of pack", () => {
   expect(targetsToml(parseTargets(["linux/amd64", "linux/arm64/v8:debian@12@13;ubuntu"]))).toBe(`[[targets]]
 os = "linux"
 arch = "amd64"
@@ -24,7 +24,7 @@ name = "ubuntu"
 `);
 });
 
-test("several targets can be given", () => {
+test("several targets are written to buildpack.toml", () => {
   expect(parseTargets(["linux/amd64,linux/arm64"])).toEqual([
     { os: "linux", arch: "amd64", distros: [] },
     { os: "linux", arch: "arm64", distros: [] },

@@ -1,6 +1,6 @@
 import { ScaffoldError } from "./errors.ts";
 
-/** One `[[targets]]` of buildpack.toml. */
+/** One entry of `[[targets]]` in buildpack.toml. */
 export interface Target {
   readonly os: string;
   readonly arch: string;
@@ -11,8 +11,8 @@ export interface Target {
 export const usualTargets: readonly Target[] = ["amd64", "arm64"].map((arch) => ({ os: "linux", arch, distros: [] }));
 
 /**
- * Reads targets as pack's `--targets`: `OS/ARCH[/VARIANT][:DISTRO@VERSION[@VERSION…][;DISTRO…]]`, several of them
- * separated by commas.
+ * Parses targets in the form of pack's `--targets`:
+ * `OS/ARCH[/VARIANT][:DISTRO@VERSION[@VERSION…][;DISTRO…]]`, with commas between several targets.
  *
  * @throws ScaffoldError ARGUMENT_INVALID
  */
@@ -37,16 +37,16 @@ function parseDistro(text: string): { name: string; version?: string }[] {
 }
 
 const malformed = (text: string) =>
-  new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(text)} is not a target`, {
+  new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(text)} is not a valid target`, {
     hint: "Write OS/ARCH[/VARIANT][:DISTRO@VERSION], for example linux/amd64 or linux/arm64:debian@12.",
   });
 
 const unsupported = (platform: string) =>
-  new ScaffoldError("ARGUMENT_INVALID", `there are no executables for ${platform}`, {
+  new ScaffoldError("ARGUMENT_INVALID", `libcnb has no executables for ${platform}`, {
     hint: "Use linux/amd64, linux/arm64 or both.",
   });
 
-/** The `[[targets]]` of a buildpack.toml. */
+/** Formats the `[[targets]]` of a buildpack.toml. */
 export const targetsToml = (targets: readonly Target[]): string => targets.map(targetToml).join("\n");
 
 function targetToml({ os, arch, variant, distros }: Target): string {

@@ -19,7 +19,7 @@ test("detect passes for an app with a file to bundle", async () => {
   expect(await detect(buildpack, given)).toPass();
 });
 
-test("detect of any other app fails and lists the files it searched", async () => {
+test("detect fails for any other app and lists the files it searched", async () => {
   const env = { BP_ESBUILD_ENTRY: "web/index.ts" };
   expect(await detect(buildpack, { ...given, env })).toFail(
     "the app has no web/index.ts; BP_ESBUILD_ENTRY names another file",

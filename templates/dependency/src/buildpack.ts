@@ -1,10 +1,10 @@
-import { cachedLayer, defineBuildpack, explain, fail, pass, releaseMetadata, sboms, string } from "libcnb";
+import { cachedLayer, defineBuildpack, explainReason, fail, pass, releaseMetadata, s, sboms } from "libcnb";
 
 /** For this build and, from the cache, for the next ones: kept as long as the release stays the same. */
 const tool = cachedLayer("esbuild", { build: true, metadata: releaseMetadata });
 
 export default defineBuildpack({
-  config: { BP_ESBUILD_VERSION: string, BP_ESBUILD_ENTRY: string },
+  config: { BP_ESBUILD_VERSION: s.string, BP_ESBUILD_ENTRY: s.string },
 
   async detect({ app, config: { BP_ESBUILD_ENTRY: entry } }) {
     return (await app.exists(entry)) ? pass() : fail(`the app has no ${entry}; BP_ESBUILD_ENTRY names another file`);
@@ -15,7 +15,7 @@ export default defineBuildpack({
     await layers.provide(tool, {
       metadata: release.metadata,
       async create({ path, reason }) {
-        log.step(`Installing ${release.name} ${release.version} (${explain(reason)})`);
+        log.step(`Installing ${release.name} ${release.version} (${explainReason(reason)})`);
         await inventory.install(release, path);
       },
       sbom: () => sboms([release.component]),

@@ -1,6 +1,6 @@
 import { defineExtension, dockerfile, fail, pass, UserError } from "libcnb";
 
-// What apt writes about its own run is another each time, and so would the layer be.
+// The files that apt writes about its own run differ each time, so the layer would differ as well.
 const tidy = "rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/log/*";
 
 export default defineExtension({

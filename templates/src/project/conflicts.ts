@@ -3,17 +3,21 @@ import { join } from "node:path";
 import { ScaffoldError } from "../errors.ts";
 import type { ProjectFile } from "./render.ts";
 
-/** Whether the folder is there already. @throws ScaffoldError OUTPUT_UNWRITABLE if it is something else */
+/** True if the directory exists. @throws ScaffoldError OUTPUT_UNWRITABLE if it is something else */
 export async function existingFolder(dir: string): Promise<boolean> {
   const stats = await statsOf(await realpath(dir).catch(() => dir));
   if (stats === undefined || stats.isDirectory()) return stats !== undefined;
-  throw new ScaffoldError("OUTPUT_UNWRITABLE", `${dir} exists and is not a folder`, { hint: "Choose another name." });
+  throw new ScaffoldError("OUTPUT_UNWRITABLE", `${dir} exists and is not a directory`, {
+    hint: "Choose another name.",
+  });
 }
 
 /**
- * The files that are there already with another content, sorted.
+ * Returns the paths of existing files whose content differs from that of the project, in the order
+ * of `files`.
  *
- * @throws ScaffoldError OUTPUT_UNWRITABLE where a folder should be and is not one, or is a link that leads elsewhere
+ * @throws ScaffoldError OUTPUT_UNWRITABLE if a file or link is in place of a directory, or a
+ * directory in place of a file
  */
 export async function conflicts(dir: string, files: readonly ProjectFile[]): Promise<string[]> {
   await checkFolders(dir, files);
@@ -26,8 +30,8 @@ async function checkFolders(dir: string, files: readonly ProjectFile[]): Promise
   for (const folder of folders) {
     const stats = await statsOf(join(dir, folder));
     if (stats === undefined || stats.isDirectory()) continue;
-    throw new ScaffoldError("OUTPUT_UNWRITABLE", `${join(dir, folder)} is there and not a folder`, {
-      hint: "Move it away, or choose another folder.",
+    throw new ScaffoldError("OUTPUT_UNWRITABLE", `${join(dir, folder)} exists and is not a directory`, {
+      hint: "Move or delete it, or choose another directory.",
     });
   }
 }
@@ -43,15 +47,15 @@ async function isConflict(dir: string, { path, content }: ProjectFile): Promise<
   const stats = await statsOf(file);
   if (stats === undefined) return false;
   if (stats.isDirectory())
-    throw new ScaffoldError("OUTPUT_UNWRITABLE", `${file} is a folder`, { hint: "Move it away." });
+    throw new ScaffoldError("OUTPUT_UNWRITABLE", `${file} is a directory`, { hint: "Move or delete it." });
   return !stats.isFile() || (await readFile(file, "utf8")) !== content;
 }
 
 const statsOf = (path: string) =>
   lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw new ScaffoldError("OUTPUT_UNWRITABLE", `cannot look at ${path}`, {
+    throw new ScaffoldError("OUTPUT_UNWRITABLE", `cannot read ${path}`, {
       cause: error,
-      hint: "Choose a folder that you can write.",
+      hint: "Choose a directory that you can write to.",
     });
   });

@@ -23,7 +23,7 @@ test.for([
   ["-", "my-buildpack"],
 ])("the npm package of %s is %s", ([id = "", expected]) => expect(packageNameOf(id, ["libcnb"])).toBe(expected));
 
-describe("an id", () => {
+describe("a buildpack id", () => {
   test.for(["a", "acme/node", "Acme.Org/a/b-1"])("%s is accepted", (id) => expect(checkId(id)).toBe(id));
 
   test.for([
@@ -37,7 +37,7 @@ describe("an id", () => {
     ["", "my-buildpack"],
     ['"', "my-buildpack"],
     ["a\nb", "a-b"],
-  ])("%j is refused, %s suggested", ([id = "", suggestion]) => {
+  ])("%j is refused with the suggestion %s", ([id = "", suggestion]) => {
     expect(suggestedId(id)).toBe(suggestion);
     expect(() => checkId(id)).toThrow(expect.objectContaining({ hint: `Try ${suggestion}.` }));
     expect(checkId(suggestedId(id))).toBe(suggestion);
@@ -49,19 +49,19 @@ test.for([
   ["1.2.3-beta.1", "1.2.3"],
   ["01.0.0", "1.0.0"],
   ["next", "0.1.0"],
-])("the version %s is refused, %s suggested", ([version = "", suggestion]) => {
+])("the buildpack version %s is refused with the suggestion %s", ([version = "", suggestion]) => {
   expect(() => checkVersion(version)).toThrow(expect.objectContaining({ hint: `Try --version ${suggestion}.` }));
   expect(checkVersion(suggestion ?? "")).toBe(suggestion);
 });
 
-test("an API that the framework does not implement is refused", () => {
+test("a Buildpack API that the framework does not implement is refused", () => {
   expect(() => checkApi("0.8")).toThrow(expect.objectContaining({ hint: "Use one of 0.10, 0.11, 0.12." }));
 });
 
 test.for([
-  ['Reads "quotes" and \\ and ü', undefined],
-  ["two\nlines", "has line breaks or control characters in it"],
-  ["\u001b[31mred", "has line breaks or control characters in it"],
-  ["\ud800", "is not valid Unicode"],
-  ["x".repeat(501), "is longer than 500 characters"],
-])("the text %j: %s", ([text, problem]) => expect(lineProblem(text ?? "")).toBe(problem));
+  ["quotes, a backslash and non-ASCII letters is accepted", 'Reads "quotes" and \\ and ü', undefined],
+  ["a line break is refused", "two\nlines", "contains line breaks or control characters"],
+  ["a control character is refused", "\u001b[31mred", "contains line breaks or control characters"],
+  ["a lone surrogate is refused", "\ud800", "is not valid Unicode"],
+  ["501 characters is refused", "x".repeat(501), "is longer than 500 characters"],
+])("an author's text with %s", ([, text, problem]) => expect(lineProblem(text ?? "")).toBe(problem));

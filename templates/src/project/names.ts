@@ -1,7 +1,10 @@
 import { buildpackIdPattern, buildpackVersionPattern, reservedBuildpackIds, supportedBuildpackApis } from "libcnb/spec";
 import { ScaffoldError } from "../errors.ts";
 
-/** `Mein Bäcker!` → `mein-backer`; empty when nothing of the text can be part of an id. */
+/**
+ * Converts a text to a part of an id: `Mein Bäcker!` becomes `mein-backer`. Empty if no character
+ * can be part of an id.
+ */
 export function slug(text: string): string {
   return text
     .normalize("NFKD")
@@ -11,7 +14,7 @@ export function slug(text: string): string {
     .replaceAll(/^[-.]+|[-.]+$/g, "");
 }
 
-/** `acme/my-buildpack` → `My Buildpack`. */
+/** Derives a display name from an id: `acme/my-buildpack` becomes `My Buildpack`. */
 export const titleOf = (id: string): string =>
   lastPart(id)
     .split(/[-.]+/)
@@ -21,28 +24,34 @@ export const titleOf = (id: string): string =>
 
 export const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
 
-/** The name of the npm package. `/` would make a scope of it, and a package cannot depend on one of its own name. */
+/**
+ * Derives the name of the npm package from an id. The `/` is replaced, because it would make the
+ * name a scope, and a package must not have the name of one of its dependencies.
+ */
 export function packageNameOf(id: string, dependencies: readonly string[]): string {
   const name = slug(id.replaceAll("/", "-")).slice(0, 200) || "my-buildpack";
   return dependencies.includes(name) || name === "node_modules" ? `${name}-buildpack` : name;
 }
 
-/** The id as given. @throws ScaffoldError ARGUMENT_INVALID with one that would do */
+/**
+ * Returns a valid id unchanged. @throws ScaffoldError ARGUMENT_INVALID for any other, with a
+ * suggestion
+ */
 export function checkId(id: string): string {
   const problem = idProblem(id);
   if (problem === undefined) return id;
-  throw new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(id)} is not an id: ${problem}`, {
+  throw new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(id)} is not a valid id: ${problem}`, {
     hint: `Try ${suggestedId(id)}.`,
   });
 }
 
-/** What is wrong with an id, in words. */
+/** Describes the problem of an invalid id; undefined if the id is valid. */
 export function idProblem(id: string): string | undefined {
-  if (!buildpackIdPattern.test(id)) return "only letters, digits, ., - and / between them are possible";
-  if (reservedBuildpackIds.includes(id)) return "the specification reserves it";
-  // Ids become folders of the builder, with _ for /.
-  if (/(^|\/)\.+(\/|$)/.test(id)) return "a part of dots alone is a path";
-  return id.length > 200 ? "it is too long for the name of a folder" : undefined;
+  if (!buildpackIdPattern.test(id)) return "only letters, digits, ., - and / are allowed";
+  if (reservedBuildpackIds.includes(id)) return "the specification reserves this id";
+  // Ids become directories of the builder, with _ for /.
+  if (/(^|\/)\.+(\/|$)/.test(id)) return "a part that consists only of dots would be a path";
+  return id.length > 200 ? "it is too long for the name of a directory" : undefined;
 }
 
 export function suggestedId(id: string): string {
@@ -55,7 +64,10 @@ export function suggestedId(id: string): string {
   return idProblem(suggestion) === undefined ? suggestion : `${slug(suggestion).slice(0, 190)}-buildpack`;
 }
 
-/** The version as given. @throws ScaffoldError ARGUMENT_INVALID with one that would do */
+/**
+ * Returns a valid version unchanged. @throws ScaffoldError ARGUMENT_INVALID for any other, with a
+ * suggestion
+ */
 export function checkVersion(version: string): string {
   if (buildpackVersionPattern.test(version)) return version;
   const [major = "0", minor = "0", patch = "0"] = (version.match(/\d+/g) ?? ["0", "1"]).map(
@@ -66,7 +78,10 @@ export function checkVersion(version: string): string {
   });
 }
 
-/** The Buildpack API as given. @throws ScaffoldError ARGUMENT_INVALID */
+/**
+ * Returns a supported Buildpack API version unchanged. @throws ScaffoldError ARGUMENT_INVALID for
+ * any other
+ */
 export function checkApi(api: string): string {
   if (supportedBuildpackApis.some((supported) => supported === api)) return api;
   throw new ScaffoldError("ARGUMENT_INVALID", `libcnb does not implement Buildpack API ${JSON.stringify(api)}`, {
@@ -74,7 +89,10 @@ export function checkApi(api: string): string {
   });
 }
 
-/** One line of text for people. @throws ScaffoldError ARGUMENT_INVALID */
+/**
+ * Returns a text for display that is a single line. @throws ScaffoldError ARGUMENT_INVALID for any
+ * other text
+ */
 export function checkLine(text: string, flag: string): string {
   const problem = lineProblem(text);
   if (problem === undefined) return text;
@@ -83,9 +101,9 @@ export function checkLine(text: string, flag: string): string {
   });
 }
 
-/** What is wrong with a line of text. */
+/** Describes the problem of a text that is not a valid single line; undefined if it is valid. */
 export function lineProblem(text: string): string | undefined {
-  if (/\p{Cc}|[\u2028\u2029]/u.test(text)) return "has line breaks or control characters in it";
+  if (/\p{Cc}|[\u2028\u2029]/u.test(text)) return "contains line breaks or control characters";
   if (!text.isWellFormed()) return "is not valid Unicode";
   return text.length > 500 ? "is longer than 500 characters" : undefined;
 }

@@ -2,25 +2,25 @@ import type { Target } from "../target.ts";
 import type { License } from "./license.ts";
 import type { TemplateName } from "./template.ts";
 
-/** Everything that is decided about a project before its first file is made. */
+/** The settings of a project, complete before its first file is created. */
 export interface Project {
-  /** Absolute. */
+  /** The absolute path of the project's directory. */
   readonly dir: string;
   readonly template: TemplateName;
   readonly id: string;
   readonly name: string;
-  /** Absent: the template's. */
+  /** The description. Default: that of the template. */
   readonly description?: string;
   readonly version: string;
   readonly api: string;
   readonly targets: readonly Target[];
   readonly license: License;
-  /** `Name <mail>`, or empty. */
+  /** The author, in the form `Name <mail>`; empty if unknown. */
   readonly author: string;
-  /** Of the licence. */
+  /** The year in the license text. */
   readonly year: number;
   readonly git: boolean;
-  /** Whether CI would read the workflows of the project. */
+  /** True if CI would read workflows in the project's directory. */
   readonly ci: boolean;
   readonly install: boolean;
 }

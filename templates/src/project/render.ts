@@ -3,16 +3,19 @@ import { targetsToml, usualTargets } from "../target.ts";
 import { lastPart, packageNameOf } from "./names.ts";
 import type { Project } from "./project.ts";
 
-/** A file of a project. Paths have `/` on every system. */
+/** A file of a project. Its path has `/` as separator on every system. */
 export interface ProjectFile {
   readonly path: string;
   readonly content: string;
 }
 
-/** What the templates, which are projects that work, are called; it is replaced by what the new one is called. */
+/**
+ * The names in the templates, which are working projects, and which the new project's names
+ * replace.
+ */
 const placeholder = { id: "example/my-buildpack", name: "My Buildpack", version: "0.1.0", api: "0.10" };
 
-/** The files of a project, made of those of its template. */
+/** Creates the files of a project from those of its template. */
 export function renderProject(files: readonly ProjectFile[], project: Project, release: Release): ProjectFile[] {
   return files.map(({ path, content }) => ({ path, content: renderFile(path, content, { project, release }) }));
 }
@@ -100,6 +103,6 @@ function renderManifest(text: string, project: Project, release: Release): strin
 
 function pin(name: string, release: Release): string {
   const version = release[name];
-  if (version === undefined) throw new Error(`the release names no version of ${name}`);
+  if (version === undefined) throw new Error(`the release has no version of ${name}`);
   return version;
 }

@@ -4,10 +4,13 @@ import { fileURLToPath } from "node:url";
 import type { Project } from "./project.ts";
 import type { ProjectFile } from "./render.ts";
 
-/** The folder with a folder for each template. */
+/** The directory with a directory for each template. */
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The files of a template and those that all have in common, sorted by path, not yet rendered. */
+/**
+ * Reads the files of a template and those that all templates share, sorted by path. Placeholders in
+ * the files are not replaced yet.
+ */
 export async function templateFiles({
   template,
   license,

@@ -1,6 +1,6 @@
 import { ScaffoldError } from "../errors.ts";
 
-/** What a project can start from, and what it is about. */
+/** The templates, with the kind and a summary of each. */
 export const templates = {
   minimal: { kind: "buildpack", summary: "the smallest buildpack: detect a file, start a process" },
   dependency: { kind: "buildpack", summary: "downloads a tool into a cached layer, with SBOM and configuration" },
@@ -16,7 +16,10 @@ export type TemplateName = keyof typeof templates;
 
 export const templateNames = Object.keys(templates) as readonly TemplateName[];
 
-/** The template of that name. @throws ScaffoldError ARGUMENT_INVALID */
+/**
+ * Returns a valid template name unchanged. @throws ScaffoldError ARGUMENT_INVALID for any other
+ * name
+ */
 export function checkTemplate(name: string, among: readonly TemplateName[] = templateNames): TemplateName {
   const found = among.find((each) => each === name);
   if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** Whether a directory above is the root of an npm workspace. */
+/** True if a parent directory is the root of an npm workspace. */
 export async function isBelowWorkspace(dir: string): Promise<boolean> {
   const parent = dirname(dir);
   if (parent === dir) return false;

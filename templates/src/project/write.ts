@@ -6,13 +6,14 @@ import { Cancelled, ScaffoldError } from "../errors.ts";
 import type { ProjectFile } from "./render.ts";
 
 export interface WriteOptions {
-  /** Whether `dir` is there. */
+  /** True if the project's directory already exists. */
   readonly exists: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Writes a project so that either all of it is there or nothing: under a temporary name first, then renamed.
+ * Writes the files of a project, completely or not at all: first under temporary names, which are
+ * then renamed.
  *
  * @throws ScaffoldError OUTPUT_UNWRITABLE; Cancelled
  */
@@ -53,11 +54,12 @@ function unwritable(dir: string, cause: unknown): ScaffoldError {
   const reason = reasons[code] ? `: ${reasons[code]}` : "";
   return new ScaffoldError("OUTPUT_UNWRITABLE", `cannot write the project to ${dir}${reason}`, {
     ...(reason === "" && { cause }),
-    hint: code === "ENOSPC" ? "Make room, or choose another folder." : "Choose a folder that you can write.",
+    hint:
+      code === "ENOSPC" ? "Free some space, or choose another directory." : "Choose a directory that you can write to.",
   });
 }
 
-/** In place of the system's words, which name our temporary folder. */
+/** In place of the system's words, which name our temporary directory. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   ENAMETOOLONG: "the name is too long",

@@ -1,18 +1,25 @@
-import { build, rebuild } from "libcnb/testing";
+import { build, execD, rebuild } from "libcnb/testing";
 import { expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
+import memory from "./exec.d/memory.ts";
 
 const plan = { greeter: [{ greeting: "Good morning" }] };
 
 test("the program prints the greeting in the plan", async () => {
   const { layers, log } = await build(buildpack, { plan });
   expect(log).toEqual(["Installing greet (no cached layer)"]);
-  expect(layers["greeter/bin/greet"]).toBe("#!/bin/sh\necho 'Good morning,' \"$@\"\n");
+  expect(layers["greeter/bin/greet"]).toContain("\necho 'Good morning,' \"$@\"");
 });
 
 test("a quote in the greeting is literal", async () => {
   const { layers } = await build(buildpack, { plan: { greeter: [{ greeting: "'; exit 1 #" }] } });
-  expect(layers["greeter/bin/greet"]).toBe(`#!/bin/sh\necho ''\\''; exit 1 #,' "$@"\n`);
+  expect(layers["greeter/bin/greet"]).toContain(`\necho ''\\''; exit 1 #,' "$@"`);
+});
+
+test("the program knows the memory of its container", async () => {
+  const files = { "/sys/fs/cgroup/memory.max": "268435456\n" };
+  expect((await execD(memory, { files })).variables).toEqual({ GREETER_MEMORY: "256" });
+  expect((await execD(memory)).variables).toEqual({});
 });
 
 test("the previous image's layer is reused", async () => {

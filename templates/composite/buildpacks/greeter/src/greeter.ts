@@ -1,4 +1,4 @@
-import { dependency, string, table } from "libcnb";
+import { dependency, s } from "libcnb";
 
-/** What this buildpack provides and others require, with the metadata that a requirement carries. */
-export const greeter = dependency("greeter", table({ greeting: string }));
+/** The dependency that this buildpack provides and others require, with the metadata of a requirement. */
+export const greeter = dependency("greeter", s.table({ greeting: s.string }));
