@@ -10,13 +10,15 @@ const conditions = ["@libcnb/source", "node", "import", "module", "default"];
 // Only `npm test` leaves out what the machine has no program for; in any other run such a test fails.
 const impossible = tier === "quick" ? leftOut("quick") : [];
 const nextToSources =
-  "{framework,builder-packager,templates,buildpacks/*,templates/*,templates/*/buildpacks/*}/src/**/*.test.ts";
+  "{framework,builder-packager,templates,buildpacks/*,templates/*,templates/*/buildpacks/*}/{src,inventory}/**/*.test.ts";
 /** Tests next to their source that start processes, or that are too slow to be run after each change. */
 const machine = globSync(nextToSources, { cwd: import.meta.dirname }).filter(
   (file) => /\.(full|all)\.test\.ts$/.test(file) || needsOf(file).size > 0,
 );
 const exclude = [...configDefaults.exclude, ...slower[tier], ...impossible.map(({ file }) => file)];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+// A name of a table's row is shown whole: vitest would cut it after 40 characters.
+const taskTitleValueFormatTruncate = 0;
 
 export default defineConfig({
   test: {
@@ -28,6 +30,7 @@ export default defineConfig({
         ...resolve,
         test: {
           name: "unit",
+          taskTitleValueFormatTruncate,
           include: [nextToSources],
           exclude: [...exclude, ...machine],
           setupFiles: ["test/scripts/no-processes.ts"],
@@ -36,12 +39,20 @@ export default defineConfig({
       },
       {
         ...resolve,
-        test: { name: "machine", include: machine, exclude, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "machine",
+          taskTitleValueFormatTruncate,
+          include: machine,
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         ...resolve,
         test: {
           name: "repository",
+          taskTitleValueFormatTruncate,
           include: ["test/{api,architecture,conformance,site}/**/*.test.ts"],
           exclude,
           testTimeout: 120_000,
@@ -52,6 +63,7 @@ export default defineConfig({
         ...resolve,
         test: {
           name: "e2e",
+          taskTitleValueFormatTruncate,
           include: ["test/e2e/**/*.test.ts"],
           exclude,
           globalSetup: ["test/e2e/global-setup.ts"],

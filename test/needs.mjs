@@ -27,6 +27,7 @@ export const needs = {
     isThere: () => existsSync("/bin/busybox"),
   },
   bwrap: { for: "one of the sandboxes of cnb build and cnb run", packages: ["bubblewrap"] },
+  cargo: { for: "builds the small engine; https://rustup.rs installs it", tier: "all" },
   cc: { for: "compiles the native modules of apps", packages: ["gcc", "libc6-dev"] },
   "cnb-tester": {
     for: "an ordinary user with subordinate ids, next to root",
@@ -44,6 +45,7 @@ export const needs = {
   docker: { for: "Docker's client", packages: ["docker.io"] },
   "docker-registry": { for: "a registry that is not ours", packages: ["docker-registry"] },
   dockerd: { for: "reads and runs our images, and is a sandbox of cnb build", packages: ["docker.io"] },
+  fish: { for: "a shell that completes cnb", packages: ["fish"] },
   git: { for: "dependencies and buildpacks from repositories", packages: ["git"] },
   go: {
     for: "builds the official lifecycle and pack, which judge ours: 1.21 or newer (in Debian 12 from its backports)",
@@ -83,6 +85,7 @@ export const needs = {
   unzip: { for: "archives", packages: ["unzip"] },
   xz: { for: "archives", packages: ["xz-utils"] },
   zip: { for: "archives", packages: ["zip"] },
+  zsh: { for: "a shell that completes cnb", packages: ["zsh"] },
   zstd: { for: "archives", packages: ["zstd"] },
 };
 

@@ -1,6 +1,6 @@
 import ts from "typescript-6";
 import { examplesOf } from "./examples.ts";
-import { type EntryPoint, entryPoints, exportsOf, programOf, resolved } from "./program.ts";
+import { type EntryPoint, type ExportedName, entryPoints, exportsOf, programOf } from "./program.ts";
 
 /** The packages that others build on, with the file of their report. */
 export const reportedPackages: Readonly<Record<string, string>> = {
@@ -35,12 +35,12 @@ export function exportPages(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     entries.map((entry) => {
       const examples = new Map(examplesOf(program, entry).map(({ name, code }) => [name, code]));
-      const exported = exportsOf(program, entry.source).map((symbol) => ({
-        name: symbol.name,
-        isType: (resolved(program, symbol).flags & ts.SymbolFlags.Value) === 0,
-        text: ts.displayPartsToString(resolved(program, symbol).getDocumentationComment(program.getTypeChecker())),
-        signature: signature(symbol, program, declarations),
-        example: examples.get(symbol.name),
+      const exported = exportsOf(program, entry.source).map(({ name, symbol }) => ({
+        name,
+        isType: (symbol.flags & ts.SymbolFlags.Value) === 0,
+        text: ts.displayPartsToString(symbol.getDocumentationComment(program.getTypeChecker())),
+        signature: signature({ name, symbol }, declarations),
+        example: examples.get(name),
       }));
       return [`docs/reference/exports/${pageName(entry.module)}.md`, exportPage(entry.module, exported)];
     }),
@@ -102,17 +102,16 @@ function emittedDeclarations(program: ts.Program): Declarations {
 }
 
 function section({ module, source }: EntryPoint, program: ts.Program, declarations: Declarations): string {
-  const signatures = exportsOf(program, source).map((symbol) => signature(symbol, program, declarations));
+  const signatures = exportsOf(program, source).map((exported) => signature(exported, declarations));
   return `## ${module}\n\n\`\`\`ts\n${signatures.join("\n")}\n\`\`\`\n`;
 }
 
-function signature(symbol: ts.Symbol, program: ts.Program, declarations: Declarations): string {
-  const target = resolved(program, symbol);
-  const files = new Set((target.declarations ?? []).map((node) => node.getSourceFile().fileName));
-  const statements = [...files].flatMap((file) => statementsOf(declarations.get(file), target.name));
+function signature({ name, symbol }: ExportedName, declarations: Declarations): string {
+  const files = new Set((symbol.declarations ?? []).map((node) => node.getSourceFile().fileName));
+  const statements = [...files].flatMap((file) => statementsOf(declarations.get(file), symbol.name));
   const texts = statements.map(textOf);
-  if (texts.length === 0) throw new Error(`${symbol.name} has no declaration`);
-  return (symbol.name === target.name ? texts : [`// as ${symbol.name}`, ...texts]).join("\n");
+  if (texts.length === 0) throw new Error(`${name} has no declaration`);
+  return (name === symbol.name ? texts : [`// as ${name}`, ...texts]).join("\n");
 }
 
 function statementsOf(file: ts.SourceFile | undefined, name: string): readonly ts.Node[] {

@@ -6,25 +6,39 @@ import { apiReport, reportedPackages } from "./api-report.ts";
 import { atHandIn } from "./at-hand.ts";
 import { blocksOf, exampleProblems, examplesOf } from "./examples.ts";
 import { entryPoints, programOf } from "./program.ts";
+import { unexportedTypes } from "./unexported-types.ts";
 
 describe.for(Object.entries(reportedPackages))("the exports of %s", ([folder, file]) => {
   test("match the API report (npm run docs)", () => {
     expect(readFileSync(join(root, file), "utf8")).toBe(apiReport(folder));
   });
 
-  test("have an example each that compiles", () => {
+  test("each have an example that compiles", () => {
     const modules = entryPoints(folder);
     const program = programOf(modules.map(({ source }) => source));
     const examples = modules.flatMap((module) => examplesOf(program, module));
     expect(exampleProblems(examples, modules, atHandIn[folder] ?? {})).toEqual([]);
   });
+
+  test("have only exported types in their signatures", () => {
+    const all = Object.keys(reportedPackages).flatMap(entryPoints);
+    expect(unexportedTypes(all, entryPoints(folder))).toEqual([]);
+  });
 });
 
-test("every TypeScript block of the pages compiles", () => {
+test("every TypeScript code block in the docs compiles", () => {
   const modules = Object.keys(reportedPackages).flatMap(entryPoints);
   const pages = ["README.md", ...globSync("docs/{guide,how-to,explanation,coming-from}/*.md", { cwd: root }).sort()];
   const blocks = pages.flatMap((page) => blocksOf(page, readFileSync(join(root, page), "utf8")));
   expect(exampleProblems(blocks, modules, atHandIn.framework ?? {})).toEqual([]);
+});
+
+test("the example of the failure tables of app-kit compiles", () => {
+  const file = "failures/explain-failure";
+  const entry = { module: `@libcnb/app-kit/${file}`, source: join(root, `buildpacks/app-kit/src/${file}.ts`) };
+  const examples = examplesOf(programOf([entry.source]), entry).filter(({ code }) => code !== undefined);
+  expect(examples.map(({ name }) => name)).toEqual(["explainFailure"]);
+  expect(exampleProblems(examples, [entry], {})).toEqual([]);
 });
 
 test("an example that does not compile is reported", () => {

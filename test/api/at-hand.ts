@@ -1,7 +1,7 @@
 /** Names that examples may speak of without saying where they come from, with their types. */
 export type AtHand = Readonly<Record<string, string>>;
 
-/** What an author has at hand in detect and build, and in a test. */
+/** The variables that examples can use for detect and build, and for tests. */
 const author: AtHand = {
   app: `import("libcnb").App`,
   bindings: `import("libcnb").BuildContext["bindings"]`,
@@ -27,7 +27,7 @@ const author: AtHand = {
   version: "string",
 };
 
-/** What a program has at hand that makes images. */
+/** The variables that examples can use for programs that create images. */
 const program: AtHand = {
   app: "string",
   cacheDir: "string",
@@ -36,6 +36,7 @@ const program: AtHand = {
   env: "Readonly<Record<string, string | undefined>>",
   expect: `typeof import("vitest").expect`,
   file: "string",
+  host: `import("@libcnb/packager").Host`,
   image: `import("@libcnb/packager/oci").Image`,
   layer: `import("@libcnb/packager/oci").Layer`,
   reporter: `import("@libcnb/packager").Reporter`,
@@ -44,5 +45,5 @@ const program: AtHand = {
   text: "string",
 };
 
-/** By the package's folder. */
+/** By the package's directory. */
 export const atHandIn: Readonly<Record<string, AtHand>> = { framework: author, "builder-packager": program };

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript-6";
 import { root } from "../support/cnb.ts";
 import type { AtHand } from "./at-hand.ts";
-import { type EntryPoint, exportsOf, programOf, resolved } from "./program.ts";
+import { type EntryPoint, exportsOf, programOf } from "./program.ts";
 
 /** The example of one exported name, as its doc comment has it. */
 export interface Example {
@@ -14,11 +14,10 @@ export interface Example {
 
 /** The examples of all that a module exports and that can be called; those of other values where there are any. */
 export function examplesOf(program: ts.Program, { module, source }: EntryPoint): readonly Example[] {
-  return exportsOf(program, source).flatMap((symbol) => {
-    const target = resolved(program, symbol);
-    const code = codeOf(target);
-    const isCallable = (target.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
-    return isCallable || code !== undefined ? [{ module, name: symbol.name, code }] : [];
+  return exportsOf(program, source).flatMap(({ name, symbol }) => {
+    const code = codeOf(symbol);
+    const isCallable = (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Class)) !== 0;
+    return isCallable || code !== undefined ? [{ module, name, code }] : [];
   });
 }
 
@@ -80,7 +79,10 @@ function problemsIn(program: ts.Program, file: string): readonly string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
 }
 
-const valuesOf = (program: ts.Program, { source }: EntryPoint) => exportsOf(program, source).map(({ name }) => name);
+// of a namespace, its own name is imported
+const valuesOf = (program: ts.Program, { source }: EntryPoint) => [
+  ...new Set(exportsOf(program, source).map(({ name }) => name.replace(/\..*/, ""))),
+];
 
 // two modules may export the same name: an example means its own
 const ownFirst = (names: ReadonlyMap<string, readonly string[]>, module: string) =>
@@ -92,7 +94,7 @@ interface Surroundings {
   readonly atHand: AtHand;
 }
 
-/** What the example uses is imported, but for what it declares or imports itself and what is at hand. */
+/** Names in the example are imported, except those that it declares or imports itself and those at hand. */
 function moduleText(about: string, code: string, { names: exported, atHand }: Surroundings): string {
   const speaksOf = (name: string) => new RegExp(`(?<![.\\w"'/-])${name}\\b`).test(code);
   const isOwn = (name: string) =>

@@ -2,21 +2,21 @@ import { join } from "node:path";
 import ts from "typescript-6";
 import { root } from "../support/cnb.ts";
 
-/** What a user of a published package can import, by the name of the module: the sources behind the exports maps. */
+/** The modules of a published package that users can import: the sources behind the exports maps. */
 export interface EntryPoint {
   readonly module: string;
   /** Absolute. */
   readonly source: string;
 }
 
-/** The entry points of a package of this repository, as its exports map has them. */
+/** The public entry points of a package of this repository, as its exports map has them. `internal` is not public. */
 export function entryPoints(folder: string): readonly EntryPoint[] {
   const { name, exports } = JSON.parse(ts.sys.readFile(join(root, folder, "package.json")) ?? "") as {
     readonly name: string;
     readonly exports: Readonly<Record<string, { readonly "@libcnb/source": string } | string>>;
   };
   return Object.entries(exports).flatMap(([path, conditions]) =>
-    typeof conditions === "string"
+    typeof conditions === "string" || path === "./internal"
       ? []
       : [{ module: join(name, path), source: join(root, folder, conditions["@libcnb/source"]) }],
   );
@@ -41,16 +41,32 @@ export function programOf(files: readonly string[], overlay: ReadonlyMap<string,
   return ts.createProgram([...files], all, host);
 }
 
-/** The exported symbols of a module, sorted by name. */
-export function exportsOf(program: ts.Program, source: string): readonly ts.Symbol[] {
-  const checker = program.getTypeChecker();
-  const file = program.getSourceFile(source);
-  const symbol = file && checker.getSymbolAtLocation(file);
-  if (symbol === undefined) throw new Error(`${source} exports nothing`);
-  return checker.getExportsOfModule(symbol).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** A name that a module exports; names in an exported namespace contain a dot: `s.table`. */
+export interface ExportedName {
+  readonly name: string;
+  /** Behind re-exports. */
+  readonly symbol: ts.Symbol;
 }
 
-/** What a name stands for behind re-exports. */
-export function resolved(program: ts.Program, symbol: ts.Symbol): ts.Symbol {
+/** The exports of a module, sorted by name. */
+export function exportsOf(program: ts.Program, source: string): readonly ExportedName[] {
+  const file = program.getSourceFile(source);
+  const symbol = file && program.getTypeChecker().getSymbolAtLocation(file);
+  if (symbol === undefined) throw new Error(`${source} exports nothing`);
+  return namesIn(program, symbol, "").toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function namesIn(program: ts.Program, module: ts.Symbol, prefix: string): readonly ExportedName[] {
+  return program
+    .getTypeChecker()
+    .getExportsOfModule(module)
+    .flatMap((each) => {
+      const symbol = resolved(program, each);
+      const name = `${prefix}${each.name}`;
+      return symbol.flags & ts.SymbolFlags.ValueModule ? namesIn(program, symbol, `${name}.`) : [{ name, symbol }];
+    });
+}
+
+function resolved(program: ts.Program, symbol: ts.Symbol): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? program.getTypeChecker().getAliasedSymbol(symbol) : symbol;
 }

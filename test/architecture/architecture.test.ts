@@ -9,46 +9,47 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  * to stand, and docs/architecture.md explains it.
  */
 const packager: Record<string, string> = {
-  base: "cache-dirs cache-use concurrently config errors files limits oci reporter schema tar text turns waiting",
+  api: "base builder buildpackage cache-dirs compile config copy defined errors inspect lifecycle oci platform project rebase reporter run sandbox sbom tar version waiting",
+  base: "cache-dirs cache-use concurrently config defined errors files limits oci reporter schema tar text turns waiting",
   buildah: "errors oci sandbox text",
-  builder: "buildpackage concurrently config errors files lifecycle limits oci platform reporter tar waiting",
-  buildpackage: "cache-dirs cache-use compile config errors files oci platform reporter tar text",
+  builder: "buildpackage concurrently config defined errors files lifecycle limits oci platform reporter tar waiting",
+  buildpackage: "cache-dirs cache-use compile config defined errors files oci platform reporter tar text",
   cache: "cache-dirs cache-use errors files lock oci sandbox text",
   "cache-dirs": "errors",
   "cache-use": "cache-dirs process",
   cli: "cache cli-context commands errors terminal version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config doctor errors inspect oci platform project rebase run sbom text version waiting",
-  compile: "cache-dirs cache-use errors files oci reporter sandbox schema tar until-aborted",
+    "base builder buildpackage cache cache-dirs cli-context compile config copy defined doctor errors inspect oci platform project rebase run sbom terminal text version waiting",
+  compile: "cache-dirs cache-use defined errors files oci reporter sandbox schema tar until-aborted",
   config: "errors limits oci schema text",
-  doctor: "buildah cache cache-dirs errors platform sandbox text waiting",
+  copy: "concurrently errors limits lock oci tar",
+  doctor: "buildah cache cache-dirs defined errors platform sandbox text waiting",
   files: "errors",
-  index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
-  inspect: "concurrently config errors files limits oci schema tar text",
-  lifecycle: "cache-use errors limits lock oci reporter schema tar waiting",
+  inspect: "concurrently config defined errors files limits oci schema tar text",
+  lifecycle: "cache-use defined errors limits lock oci reporter schema tar waiting",
   limits: "errors",
   lock: "errors oci process",
-  oci: "cache-use concurrently errors files limits process schema tar turns waiting",
+  oci: "cache-use concurrently defined errors files limits process schema tar turns waiting",
   platform:
-    "buildah cache cache-dirs cache-use concurrently config errors files limits lock oci process reporter sandbox schema system-error tar text turns until-aborted waiting",
+    "buildah cache cache-dirs cache-use concurrently config defined errors files limits lock oci process reporter sandbox schema system-error tar text turns until-aborted waiting",
   process: "errors",
   project:
     "builder buildpackage cache cache-dirs compile config errors files limits oci platform sandbox schema tar text waiting",
-  rebase: "concurrently errors oci platform reporter",
-  run: "cache errors files oci platform reporter sandbox waiting",
-  sandbox: "cache-dirs cache-use errors files limits oci reporter schema tar waiting",
-  sbom: "errors inspect oci",
+  rebase: "concurrently defined errors oci platform reporter schema",
+  run: "cache errors files oci platform reporter sandbox tar waiting",
+  sandbox: "cache-dirs cache-use defined errors files limits oci reporter schema tar waiting",
+  sbom: "defined errors inspect oci",
   tar: "errors files limits turns",
   terminal: "cache-dirs errors reporter system-error text",
-  testing: "builder buildpackage cache-dirs errors inspect oci platform project reporter run sandbox version",
+  testing: "builder buildpackage cache-dirs defined errors inspect oci platform project reporter run sandbox version",
   waiting: "reporter",
 };
 
-/** What each part of the framework imports. */
+/** The imports of each part of the framework. */
 const framework: Record<string, string> = {
   app: "spec",
-  binding: "config errors spec",
+  binding: "config defined errors spec",
   build: "config context dependency host layer sbom spec",
   buildpack: "build config detect on-error",
   config: "errors logger spec",
@@ -57,25 +58,30 @@ const framework: Record<string, string> = {
   detect: "config context dependency spec",
   env: "errors spec",
   errors: "about",
+  "exec-d": "env errors spec",
   extension: "config context dependency detect errors host on-error spec",
-  host: "app binding env errors logger printable render-error spec",
+  host: "app binding defined env errors exec-d logger printable render-error spec",
   index:
-    "app binding build buildpack config context dependency detect env errors extension host inventory layer logger metadata on-error project render-error sbom spec trusted-certificates",
-  inventory: "app binding errors host logger sbom spec",
-  layer: "env errors host sbom spec",
-  "lifecycle-rules": "env extension sbom",
+    "app binding build buildpack config context dependency detect env errors exec-d extension host inventory layer logger metadata on-error project render-error sbom spec trusted-certificates",
+  internal: "env errors extension lifecycle-rules sbom spec",
+  inventory: "app binding defined errors host logger sbom spec",
+  launch: "errors exec-d host render-error spec",
+  layer: "env errors exec-d host sbom spec",
+  "lifecycle-rules": "env",
   logger: "env printable",
   metadata: "context spec",
   "on-error": "context errors logger",
-  packaging: "binding host inventory spec",
+  packaging: "binding defined host inventory spec",
   project: "app errors spec",
   "render-error": "errors printable",
   runtime:
-    "about binding build buildpack config context dependency detect env errors extension host inventory layer logger on-error render-error sbom spec telemetry",
-  sbom: "errors spec",
-  spec: "errors",
-  telemetry: "host layer",
-  testing: "build buildpack env errors extension host lifecycle-rules logger on-error render-error runtime spec",
+    "about binding build buildpack config context defined dependency detect env errors extension host inventory layer logger on-error render-error sbom spec telemetry",
+  sbom: "defined errors spec",
+  spec: "defined errors",
+  standalone: "host inventory",
+  telemetry: "defined host layer",
+  testing:
+    "build buildpack defined env errors exec-d extension host lifecycle-rules logger on-error render-error runtime spec",
   "trusted-certificates": "context host",
 };
 
@@ -108,12 +114,12 @@ function arrows(dir: string): Record<string, string> {
   return Object.fromEntries([...targets].map(([part, parts]) => [part, [...parts].sort().join(" ")]));
 }
 
-describe("the packager", () => {
+describe("the packager's source", () => {
   const dir = join(root, "builder-packager/src");
 
-  test("follows the import table", () => expect(arrows(dir)).toEqual(packager));
+  test("imports only what the import table allows", () => expect(arrows(dir)).toEqual(packager));
 
-  test("uses only the framework's public exports", () => {
+  test("uses only exports of the framework", () => {
     const used = new Set(
       importsByPart(dir)
         .map(({ imported }) => imported)
@@ -122,18 +128,27 @@ describe("the packager", () => {
     expect(
       [...used].filter(
         (each) =>
-          !["libcnb", "libcnb/packaging", "libcnb/lifecycle-rules", "libcnb/spec", "libcnb/testing"].includes(each),
+          ![
+            ".",
+            "./internal",
+            "./launch",
+            "./lifecycle-rules",
+            "./packaging",
+            "./spec",
+            "./standalone",
+            "./testing",
+          ].some((path) => each === join("libcnb", path)),
       ),
     ).toEqual([]);
   });
 });
 
-describe("the framework", () => {
+describe("the framework's source", () => {
   const dir = join(root, "framework/src");
 
-  test("follows the import table", () => expect(arrows(dir)).toEqual(framework));
+  test("imports only what the import table allows", () => expect(arrows(dir)).toEqual(framework));
 
-  test("keeps decisions free of input and output", () => {
+  test("does no input or output in the decision modules", () => {
     const violations = importsByPart(dir).filter(
       ({ file, imported }) =>
         pure.some((each) => file === each || file.startsWith(`${each}/`)) &&
@@ -142,7 +157,7 @@ describe("the framework", () => {
     expect(violations).toEqual([]);
   });
 
-  test("uses the operating system only in host", () => {
+  test("uses operating system modules only in host", () => {
     const outside = /^node:(fs|child_process|https?|net|tls|process)/;
     const violations = importsByPart(dir).filter(
       ({ part, imported }) => outside.test(imported) && !["host", "testing"].includes(part),
@@ -150,12 +165,12 @@ describe("the framework", () => {
     expect(violations).toEqual([]);
   });
 
-  test("is not imported through its own index", () => {
+  test("does not import its own index", () => {
     expect(importsByPart(dir).filter(({ imported }) => imported === "index.ts")).toEqual([]);
   });
 });
 
-/** What is no buildpack, but shared by some. */
+/** Directories that are not buildpacks, but shared by some. */
 const isShared = (name: string): boolean =>
   name === "@libcnb/node-app" || /^@libcnb\/(app-kit|python-app|java-app)\//.test(name);
 
@@ -171,7 +186,7 @@ describe("a buildpack", () => {
     const foreign = importsByPart(dir).filter(
       ({ file, imported }) =>
         !/\/test-[^/]+\.ts$/.test(file) && // what tests share
-        ((imported.startsWith("libcnb") && imported !== "libcnb") ||
+        ((imported.startsWith("libcnb") && !["libcnb", "libcnb/standalone"].includes(imported)) ||
           (imported.startsWith("@libcnb") && !isShared(imported) && !runsOthers(name, imported)) ||
           imported.startsWith("..")),
     );

@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { canWrite, movedCaches } from "../scripts/caches.mjs";
 
 test.for<[string, NodeJS.ProcessEnv, readonly string[], readonly (readonly string[])[]]>([
-  ["a home directory that can be written", { HOME: "/home/me" }, ["/home/me"], []],
+  ["a writable home directory", { HOME: "/home/me" }, ["/home/me"], []],
   [
-    "a home directory that cannot be written",
+    "a read-only home directory",
     { HOME: "/home/me" },
     [],
     [
@@ -15,19 +15,24 @@ test.for<[string, NodeJS.ProcessEnv, readonly string[], readonly (readonly strin
       ["npm_config_cache", "/home/me/.npm", "/repo/dist/cache/npm_config_cache"],
     ],
   ],
-  ["caches elsewhere", { HOME: "/home/me", LIBCNB_CACHE_DIR: "/mnt/cnb", npm_config_cache: "/mnt/npm" }, ["/mnt"], []],
   [
-    "an XDG directory elsewhere",
+    "cache directories set by environment variables",
+    { HOME: "/home/me", LIBCNB_CACHE_DIR: "/mnt/cnb", npm_config_cache: "/mnt/npm" },
+    ["/mnt"],
+    [],
+  ],
+  [
+    "XDG_CACHE_HOME",
     { HOME: "/home/me", XDG_CACHE_HOME: "/mnt" },
     ["/mnt"],
     [["npm_config_cache", "/home/me/.npm", "/repo/dist/cache/npm_config_cache"]],
   ],
-])("the npm scripts keep caches in the checkout if necessary: %s", ([, env, writable, expected]) => {
+])("npm scripts choose the expected cache directories with %s", ([, env, writable, expected]) => {
   const moved = movedCaches(env, "/repo", (dir) => writable.some((each) => dir.startsWith(each)));
   expect(moved.map(({ name, dir, to }) => [name, dir, to])).toEqual(expected);
 });
 
-test("a directory is writable if it can be created", () => {
+test("a directory that can be created counts as writable", () => {
   const dir = mkdtempSync(join(tmpdir(), "caches-"));
   try {
     expect(canWrite(join(dir, "not/yet"))).toBe(true);

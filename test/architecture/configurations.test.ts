@@ -28,13 +28,13 @@ const withoutVariables = ["environment-variables", "git"];
 const documentedBy = (folder: string): ReadonlySet<string> =>
   new Set(Array.from(textOf(folder, "README.md").matchAll(/`([A-Z][A-Z\d_]+)`/g), ([, name = ""]) => name));
 
-describe.each(buildpacks)("each variable of %s", (folder) => {
+describe.each(buildpacks)("each configuration variable of %s", (folder) => {
   const declared = declaredBy(folder);
   const lacking = (names: ReadonlySet<string>) => declared.filter((name) => !names.has(name));
 
   test("is set in a test of the buildpack", () => expect(lacking(setInTests(folder))).toEqual([]));
 
-  test("is in its README", () => {
+  test("is documented in the buildpack's README", () => {
     expect(declared.length > 0).toBe(!withoutVariables.includes(folder));
     expect(lacking(documentedBy(folder))).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { pinnedNode, root } from "../support/cnb.ts";
 
-/** What detect does without: each of these would cost more than all the rest of detect, or is for build alone. */
+/** Modules that detect must not load. Each one would take longer than the rest of detect, or is only for build. */
 const heavy =
   /cyclonedx|src\/telemetry|binding-directories|certificates\/(?!trusted-certificates)|spdx-|packageurl|tar-stream|yauzl|xz-decompress|semver|pep440|NativeModule (https?|tls|net|child_process|crypto|zlib|stream\/promises|undici|internal\/deps\/undici)/;
 

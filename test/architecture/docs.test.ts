@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogue as framework } from "libcnb";
+import { errorCatalogue as framework } from "libcnb/internal";
 import { describe, expect, test } from "vitest";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
 import { diagramFiles } from "../scripts/diagrams/pages.ts";
+import { enginePage, withEngineModules } from "../scripts/engine-page.ts";
 import { errorsPage, probePage, withProbeTables } from "../scripts/generated-docs.ts";
 import { limitsPage } from "../scripts/limits-page.ts";
 import { partReadmes } from "../scripts/part-readmes.ts";
@@ -13,6 +14,7 @@ import { files } from "../scripts/reference/files.ts";
 import { referencePages } from "../scripts/reference/pages.ts";
 import { comparable, shownLogs } from "../support/apps/shown-logs.ts";
 import { root } from "../support/cnb.ts";
+import { allowed } from "../support/pack/pack-differences.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
@@ -30,7 +32,17 @@ test("docs/guide/limits.md is up to date (`npm run docs`)", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
 });
 
-test("the packager's parts have READMEs that list the modules that others import (`npm run docs`)", () => {
+test("docs/guide/engine.md lists the modules of the Node layer (`npm run docs`)", async () => {
+  expect(read(enginePage)).toBe(await withEngineModules());
+});
+
+test("decision 0007 gives a reason for each difference from pack that the parity test permits", () => {
+  const rows = read("docs/decisions/0007-differences-from-pack.md").matchAll(/^\| ([^|]+) \|.*\|.*\|$/gm);
+  const titles = Array.from(rows, ([, title]) => title).slice(1);
+  expect(titles.sort()).toEqual([...new Set(allowed.map(({ title }) => title))].sort());
+});
+
+test("the READMEs of the packager's parts list the modules that others import (`npm run docs`)", () => {
   const expected = partReadmes();
   expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });
@@ -44,7 +56,7 @@ test.each(Object.values(files))("the page of $name has exactly the keys of its p
   expect(keyDifferences(file)).toEqual([]);
 });
 
-test("the guide's tables of the probe are up to date (`npm run docs`)", () => {
+test("the sandbox probe's tables in the guide are up to date (`npm run docs`)", () => {
   expect(read(probePage)).toBe(withProbeTables());
 });
 
@@ -81,7 +93,7 @@ describe("the README's recording", () => {
   });
 });
 
-test("no error of a buildpack exits with 100, the code of a failed detection", () => {
+test("no buildpack error has exit code 100, the code of a failed detection", () => {
   expect(Object.entries(framework).filter(([, { exitCode }]) => Number(exitCode) === 100)).toEqual([]);
 });
 
@@ -98,7 +110,7 @@ test("decision records have consecutive numbers", () => {
   expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
 });
 
-test("the promises of SECURITY.md name code and tests that exist", () => {
+test("SECURITY.md names only code and tests that exist", () => {
   const rows = [...read("SECURITY.md").matchAll(/^\| [^|]+ \| [^|]+ \| (`[^|]+`) \| (`[^|]+`) \|$/gm)];
   expect(rows.length).toBeGreaterThan(10);
   const named = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path);

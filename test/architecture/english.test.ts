@@ -62,7 +62,7 @@ test("errors, hints and logs of the packager and the framework use the field's t
 });
 
 test("errors, hints and logs of the reference buildpacks use the field's terms", () => {
-  expect(findings(textsInSources("buildpacks/*/src/**/*.ts"), [...idioms, opener])).toEqual([]);
+  expect(findings(textsInSources("buildpacks/*/{src,inventory}/**/*.ts"), [...idioms, opener])).toEqual([]);
 });
 
 /** Titles begin in lower case, and questions do not occur in them. */
@@ -78,6 +78,10 @@ test("doc comments of the framework use the field's terms and start with their s
 });
 
 test("doc comments of exported symbols start with their subject", () => {
-  const comments = docComments({ isExported: true }, "builder-packager/src/**/*.ts", "buildpacks/*/src/**/*.ts");
+  const comments = docComments(
+    { isExported: true },
+    "builder-packager/src/**/*.ts",
+    "buildpacks/*/{src,inventory}/**/*.ts",
+  );
   expect(findings(comments, [opener])).toEqual([]);
 });

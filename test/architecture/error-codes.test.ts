@@ -1,6 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FailureTable } from "@libcnb/app-kit/failures/explain-failure";
 import { describe, expect, test } from "vitest";
+import { gradleFailures } from "../../buildpacks/java-build/src/failures/gradle.ts";
+import { mavenFailures } from "../../buildpacks/java-build/src/failures/maven.ts";
+import { bunFailures } from "../../buildpacks/node-packages/src/failures/bun.ts";
+import { npmFailures } from "../../buildpacks/node-packages/src/failures/npm.ts";
+import { pnpmFailures } from "../../buildpacks/node-packages/src/failures/pnpm.ts";
+import { scriptFailures } from "../../buildpacks/node-packages/src/failures/script.ts";
+import { yarnFailures } from "../../buildpacks/node-packages/src/failures/yarn.ts";
+import { pdmFailures } from "../../buildpacks/python-packages/src/failures/pdm.ts";
+import { pipenvFailures, pipFailures } from "../../buildpacks/python-packages/src/failures/pip.ts";
+import { poetryFailures } from "../../buildpacks/python-packages/src/failures/poetry.ts";
+import { uvFailures } from "../../buildpacks/python-packages/src/failures/uv.ts";
 import { buildpackFolders as buildpacks } from "../support/buildpack-folders.ts";
 import { root } from "../support/cnb.ts";
 
@@ -9,7 +21,7 @@ const sourcesOf = (folder: string): readonly string[] =>
     .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
     .map((path) => readFileSync(join(root, "buildpacks", folder, "src", path), "utf8"));
 
-/** Codes of errors that are made in a folder. */
+/** Codes of errors that are made in a directory. */
 const codesIn = (folder: string): readonly string[] =>
   sourcesOf(folder).flatMap((text) =>
     Array.from(
@@ -51,8 +63,8 @@ function errorsOf(folder: string): string {
 const documented = (folder: string): readonly string[] =>
   Array.from(errorsOf(folder).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g), ([, code]) => code ?? "");
 
-describe("each error code is documented by its buildpack", () => {
-  test.for(buildpacks)("%s", (folder) => {
+describe("the README and the error catalogue agree", () => {
+  test.for(buildpacks)("each error code of %s is documented by the buildpack", (folder) => {
     const codes = new Set([...codesIn(folder), ...usedOfShared(folder)]);
     const known = new Set(documented(folder));
     expect(codes.size).toBeGreaterThan(0);
@@ -60,9 +72,56 @@ describe("each error code is documented by its buildpack", () => {
   });
 
   test.for(Object.entries(codesOfShared))(
-    "the functions of %s throw exactly the codes listed here",
+    "the shared functions of %s throw exactly the listed error codes",
     ([folder, functions]) => {
       expect([...new Set(codesIn(folder))].sort()).toEqual(Object.values(functions).flat().sort());
     },
   );
+});
+
+/** Words in capitals that a reader of an error is to see: abbreviations and environment variables. */
+const shown = /^(A|BOM|C|CA|CI|CPU|GPU|JDK|LFS|SSH|URL|UTF)$|^(BP|NPM)_|_PROXY$|^NODE_OPTIONS$/;
+
+interface Case {
+  readonly table: FailureTable;
+  /** Placeholders whose values are facts about one failure, or belong to the package manager. */
+  readonly others?: readonly string[];
+  /** The codes that the table's tool has. Default: all. */
+  readonly codes?: RegExp;
+}
+
+const ofInstallation = /^(?!SCRIPT_)/;
+const ofScript = { codes: /^SCRIPT_/, others: ["SCRIPT", "SCRIPT_NAME", ...Object.keys(npmFailures.placeholders)] };
+
+const tables: Readonly<Record<string, Case>> = {
+  Maven: { table: mavenFailures },
+  Gradle: { table: gradleFailures },
+  npm: { table: npmFailures, codes: ofInstallation },
+  Yarn: { table: yarnFailures, codes: ofInstallation },
+  pnpm: { table: pnpmFailures, codes: ofInstallation },
+  Bun: { table: bunFailures, codes: ofInstallation },
+  "a script of package.json": { table: scriptFailures, ...ofScript },
+  pip: { table: pipFailures },
+  uv: { table: uvFailures },
+  Poetry: { table: poetryFailures },
+  Pipenv: { table: pipenvFailures },
+  PDM: { table: pdmFailures },
+};
+
+/** The words in capitals of a table's texts. */
+const wordsOf = ({ failures }: FailureTable, codes = /./): readonly string[] =>
+  Object.entries(failures)
+    .filter(([code]) => codes.test(code))
+    .flatMap(([, { message, hint }]) => `${message} ${hint}`.match(/\b[A-Z_]+\b/g) ?? []);
+
+describe.for(Object.entries(tables))("the failures of %s", ([, { table, others = [], codes }]) => {
+  test("have a value for each placeholder", () => {
+    const known = new Set(["ENDING", ...Object.keys(table.placeholders), ...others]);
+    expect(wordsOf(table, codes).filter((word) => !known.has(word) && !shown.test(word))).toEqual([]);
+  });
+
+  test("have no placeholder that no text contains", () => {
+    const used = new Set(wordsOf(table));
+    expect(Object.keys(table.placeholders).filter((placeholder) => !used.has(placeholder))).toEqual([]);
+  });
 });

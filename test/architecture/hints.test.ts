@@ -55,7 +55,7 @@ function commandNamed(words: string): string | undefined {
   return [`${one} ${two}`, one].find((name) => flags.has(name) && name !== "");
 }
 
-test("hints name commands of cnb that exist", () => {
+test("hints name only cnb commands that exist", () => {
   expect(hints.length).toBeGreaterThan(300);
   const named = hints.flatMap(({ location, text }) =>
     [...text.matchAll(/\b(?:run|use|with|npx) cnb ([a-z]+(?: [a-z]+)?)/gi)].map(([, words = ""]) => ({
@@ -67,7 +67,7 @@ test("hints name commands of cnb that exist", () => {
   expect(named.filter(({ words }) => commandNamed(words) === undefined)).toEqual([]);
 });
 
-test("hints name flags that a cnb command has", () => {
+test("hints name only flags of a cnb command", () => {
   const all = new Set([...flagsOfTar, ...[...flags.values()].flat()]);
   const unknown = hints.flatMap(({ location, text }) =>
     [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)]

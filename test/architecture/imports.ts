@@ -16,7 +16,10 @@ export function sourcesIn(dir: string, withTests = false): string[] {
     .sort();
 }
 
-/** What a source imports: packages as written, files relative to `dir`. Type imports count, since they bind as well. */
+/**
+ * The imports of a source: packages as written, files relative to `dir`. Type imports count,
+ * because they also create a dependency.
+ */
 export function importsOf(dir: string, file: string): string[] {
   const text = readFileSync(join(dir, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\//g, "");
   const specifiers = [...text.matchAll(/(?:^(?:import|export)[^;]*?from|^import|import\()\s*"([^"]+)"/gm)].map(
@@ -27,6 +30,6 @@ export function importsOf(dir: string, file: string): string[] {
   );
 }
 
-/** The part of a package that a file belongs to: its folder, or the file itself at the top. */
+/** The part of a package that a file belongs to: its directory, or the file itself at the top. */
 export const partOf = (file: string): string =>
   file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, "");

@@ -9,8 +9,8 @@ import { type LimitName, limits } from "../../builder-packager/src/limits.ts";
 import { parseIndex } from "../../builder-packager/src/oci/model/document.ts";
 import { refuseLargeConfig } from "../../builder-packager/src/platform/export/config-size.ts";
 import { planProblem } from "../../builder-packager/src/platform/formats/build-plan.ts";
-import { decodeBuildToml, decodeLaunchToml } from "../../builder-packager/src/platform/formats/launch-toml.ts";
-import { decodeLayerToml } from "../../builder-packager/src/platform/formats/layer-toml.ts";
+import { parseBuildToml, parseLaunchToml } from "../../builder-packager/src/platform/formats/launch-toml.ts";
+import { parseLayerToml } from "../../builder-packager/src/platform/formats/layer-toml.ts";
 import { readEnvDirectory } from "../../builder-packager/src/platform/phases/env-directory.ts";
 import { outputLines } from "../../builder-packager/src/platform/phases/output-lines.ts";
 import { sliceFiles } from "../../builder-packager/src/platform/phases/slices.ts";
@@ -23,7 +23,7 @@ import { fileAttacks } from "../support/limits/files.ts";
 import { serverAttacks } from "../support/limits/servers.ts";
 
 const times = (name: LimitName, text: string): string => text.repeat(10 * limits[name].most);
-const launch = (text: string) => decodeLaunchToml(text, { file: "launch.toml", api: "0.12", buildpackId: "test/it" });
+const launch = (text: string) => parseLaunchToml(text, { file: "launch.toml", api: "0.12", buildpackId: "test/it" });
 const named = (name: LimitName) => Array.from({ length: 10 * limits[name].most }, (_, index) => ({ name: `${index}` }));
 const excluding = (exclude: readonly string[]) => {
   const [issue] = projectIssues({
@@ -66,7 +66,7 @@ const nested = (levels: number) =>
 
 /** Ten times each limit that is reached without files, images or servers, and what is said of it. */
 const textAttacks: Attacks = {
-  tomlDepth: [() => decodeLayerToml(`[metadata]\n${times("tomlDepth", "a.")}a = 1`, "a.toml"), "more than 100 levels"],
+  tomlDepth: [() => parseLayerToml(`[metadata]\n${times("tomlDepth", "a.")}a = 1`, "a.toml"), "more than 100 levels"],
   processes: [() => launch(times("processes", "[[processes]]\n")), "10000 processes, more than 1000"],
   processType: [() => launch(`[[processes]]\ntype = "${times("processType", "a")}"`), "is not the name of a file"],
   labels: [() => launch(times("labels", "[[labels]]\n")), "100000 labels, more than 10000"],
@@ -94,7 +94,7 @@ const textAttacks: Attacks = {
       ),
     "more than 100000000 comparisons",
   ],
-  unmet: [() => decodeBuildToml(times("unmet", "[[unmet]]\n"), "build.toml"), "100000 entries, more than 10000"],
+  unmet: [() => parseBuildToml(times("unmet", "[[unmet]]\n"), "build.toml"), "100000 entries, more than 10000"],
   planEntries: [() => problem({ provides: named("planEntries") }), "100000 entries, more than 10000"],
   planAlternatives: [
     () => problem({ or: named("planAlternatives").map(() => ({ provides: [], requires: [] })) }),
@@ -169,7 +169,7 @@ const textAttacks: Attacks = {
     },
     "more than 100000000 comparisons",
   ],
-  document: [() => parseIndex(Buffer.alloc(10 * limits.document.most, " "), "it"), "which is too large"],
+  document: [() => parseIndex(Buffer.alloc(10 * limits.document.most, " "), "it"), "the index of it is too large"],
   documentDepth: [
     () => parseIndex(Buffer.from(`${times("documentDepth", "[")}${times("documentDepth", "]")}`), "it"),
     "nested too deeply",
@@ -178,30 +178,33 @@ const textAttacks: Attacks = {
 
 const attacks: Attacks = { ...textAttacks, ...fileAttacks, ...serverAttacks };
 
-/** What an error says, causes included. */
+/** The message of an error, including its causes. */
 const saidIn = (error: unknown): string =>
   error instanceof Error ? `${error.message}\n${error.cause === undefined ? "" : saidIn(error.cause)}` : "";
 
-describe("ten times a limit is refused within ten seconds:", () => {
-  test.for(Object.entries(attacks))("%s", async ([name, [attack, said]]) => {
-    const dir = await mkdtemp(join(tmpdir(), "cnb-limits-"));
-    onTestFinished(() => rm(dir, { recursive: true, force: true }));
-    const begun = process.cpuUsage();
-    const error = await Promise.resolve()
-      .then(() => attack(dir))
-      .then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-    expect(saidIn(error)).toContain(said);
-    // Errors of other classes get their code where the file's owner is known.
-    if (error instanceof CnbError) expect(limits[name as LimitName].code).toContain(error.code);
-    const { user, system } = process.cpuUsage(begun);
-    expect((user + system) / 1e6).toBeLessThan(10); // of the processor: other work on the machine does not count
-  });
+describe("the limits of untrusted input", () => {
+  test.for(Object.entries(attacks))(
+    "input ten times over the limit %s is refused within ten seconds",
+    async ([name, [attack, said]]) => {
+      const dir = await mkdtemp(join(tmpdir(), "cnb-limits-"));
+      onTestFinished(() => rm(dir, { recursive: true, force: true }));
+      const begun = process.cpuUsage();
+      const error = await Promise.resolve()
+        .then(() => attack(dir))
+        .then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+      expect(saidIn(error)).toContain(said);
+      // Errors of other classes get their code where the file's owner is known.
+      if (error instanceof CnbError) expect(limits[name as LimitName].code).toContain(error.code);
+      const { user, system } = process.cpuUsage(begun);
+      expect((user + system) / 1e6).toBeLessThan(10); // of the processor: other work on the machine does not count
+    },
+  );
 });
 
-test("ten times the longest line of output is passed on in chunks", () => {
+test("ten times the longest line of output is split into chunks", () => {
   const lines: string[] = [];
   const output = outputLines((line) => lines.push(line));
   for (let part = 0; part < 20; part++) output.write(Buffer.alloc(limits.outputLine.most / 2, "a"));
@@ -212,12 +215,12 @@ test("ten times the longest line of output is passed on in chunks", () => {
 
 /** Tests that exceed the other limits with the files, images and servers that these need. */
 const testedInFiles: Partial<Record<LimitName, readonly [file: string, part: string]>> = {
-  outputLine: ["test/architecture/limits.test.ts", "ten times the longest line of output"],
+  outputLine: ["test/architecture/limits.test.ts", "ten times the longest line of output is split"],
   textFile: ["test/e2e/builds/malformed-outputs.test.ts", "an env file that is too large"],
   buildpackArchive: ["builder-packager/src/tar/read.test.ts", "if it is larger than allowed"],
   lifecycleArchive: ["builder-packager/src/tar/read.test.ts", "if it has endless members without content"],
-  pages: ["builder-packager/src/oci/registry/protocol.test.ts", "with endless pages is an error"],
-  redirects: ["builder-packager/src/oci/registry/protocol.test.ts", "in a loop"],
+  pages: ["builder-packager/src/oci/registry/protocol.test.ts", "with an endless list of pages are an error"],
+  redirects: ["builder-packager/src/oci/registry/protocol.test.ts", "in an endless loop"],
   retryAfter: ["builder-packager/src/oci/registry/faults.full.test.ts", '"retry-after": "3600"'],
 };
 
@@ -226,6 +229,6 @@ test("each limit has one test that exceeds it", () => {
   expect(tested.sort()).toEqual(Object.keys(limits).sort());
 });
 
-test.for(Object.entries(testedInFiles))("the test of %s exists", async ([, [file, part]]) => {
+test.for(Object.entries(testedInFiles))("the test that exceeds the limit %s exists", async ([, [file, part]]) => {
   expect(await readFile(join(root, file), "utf8")).toContain(part);
 });

@@ -51,7 +51,7 @@ const anchorOf = (heading: string): string =>
 const isBroken = ({ file, anchor }: Link): boolean =>
   !existsSync(join(root, file)) || (anchor !== undefined && !(file.endsWith(".md") && anchorsOf(file).has(anchor)));
 
-test("every link of a page leads to a file and a heading that exist", () => {
+test("every link in the docs leads to an existing file and heading", () => {
   const broken = pages.flatMap((page) =>
     linksOf(page)
       .filter(isBroken)
@@ -59,4 +59,10 @@ test("every link of a page leads to a file and a heading that exist", () => {
   );
   expect(pages.length).toBeGreaterThan(100);
   expect(broken).toEqual([]);
+});
+
+test("doc comments link to a fixed commit of the specification", () => {
+  const sources = globSync("{framework,builder-packager,buildpacks/*,templates}/src/**/*.ts", { cwd: root });
+  const moving = sources.filter((file) => /github\.com\/buildpacks\/spec\/(?:blob|tree)\/main/.test(read(file)));
+  expect(moving).toEqual([]);
 });

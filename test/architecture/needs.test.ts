@@ -10,7 +10,7 @@ const sources = globSync("{test,framework,builder-packager,buildpacks}/**/*.ts",
   exclude: (name) => /(^|\/)(node_modules|dist)$/.test(name),
 });
 
-test("every @needs is known to test/needs.mjs, which has no unused entry", () => {
+test("every @needs comment names an entry of test/needs.mjs, and each entry is used", () => {
   const named = sources.flatMap((file) =>
     [...readFileSync(join(root, file), "utf8").matchAll(/^\/\/ @needs (.+)$/gm)].flatMap(([, names = ""]) =>
       names.split(", "),
@@ -19,12 +19,12 @@ test("every @needs is known to test/needs.mjs, which has no unused entry", () =>
   expect([...new Set(named)].sort()).toEqual(Object.keys(needs).sort());
 });
 
-test("a test file needs what its loaded modules need, except imported types", () => {
+test("a test file inherits the @needs of modules it loads, except type imports", () => {
   expect([...needsOf("test/e2e/hostile/hostile-apps.test.ts")].sort()).toEqual(["busybox", "namespaces"]);
   expect([...needsOf("buildpacks/python-packages/src/pip/pip.full.test.ts")]).toContain("go");
 });
 
-test("no quick test needs Go, which takes minutes to build the lifecycle", () => {
+test("no quick test needs Go to build the lifecycle", () => {
   const quick = globSync("{test,framework,builder-packager,buildpacks}/**/*.test.ts", {
     cwd: root,
     exclude: (name) => /(^|\/)(node_modules|dist)$|\.(full|all)\.test\.ts$/.test(name),
@@ -32,7 +32,7 @@ test("no quick test needs Go, which takes minutes to build the lifecycle", () =>
   expect(quick.filter((file) => needsOf(file).has("go"))).toEqual([]);
 });
 
-test("skipped tests are listed with the missing tools and the one command that installs them", () => {
+test("the summary of skipped tests lists missing tools and one command that installs them", () => {
   const text = leftOutText([
     { file: "a.test.ts", missing: ["skopeo"] },
     { file: "b.test.ts", missing: ["cnb-tester", "skopeo"] },
@@ -50,6 +50,6 @@ test("skipped tests are listed with the missing tools and the one command that i
   ]);
 });
 
-test("nothing is printed if nothing was skipped", () => {
+test("the summary of skipped tests is empty if none was skipped", () => {
   expect([leftOutText([]), installCommand([])]).toEqual(["", undefined]);
 });

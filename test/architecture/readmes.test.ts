@@ -24,11 +24,11 @@ describe.each([...published, ...buildpacks])("the README of %s", (folder) => {
     expect(text).toMatch(/^## Configuration$[\s\S]*?^\|[ -]+\|/m);
   });
 
-  test("takes two or three minutes to read", () => {
+  test("has a length of two or three minutes of reading", () => {
     expect(prose.split(/[\s|]+/).length).toBeLessThan(650);
   });
 
-  test("has cells of at most 120 characters", () => expect(wideCells(text)).toEqual([]));
+  test("has table cells of at most 120 characters", () => expect(wideCells(text)).toEqual([]));
 });
 
 test.each(globSync("docs/reference/buildpacks/*.md", { cwd: root }))(

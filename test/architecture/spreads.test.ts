@@ -38,15 +38,18 @@ interface Member {
 const hasMembers = ({ properties = [], elements = [] }: NonNullable<Member["argument"]>): boolean =>
   properties.length + elements.length > 0;
 
-test("spread literals are found", () => {
+test("the check finds spread literals", () => {
   expect(spreadLiterals("const a = {\n  ...{ b, c },\n  d: [...[1]],\n};")).toEqual([2, 3]);
   expect(spreadLiterals("const a = { ...b, ...(c ? { d } : {}), e: [...f, ...[]] };")).toEqual([]);
 });
 
-test.for(["builder-packager", "buildpacks", "framework", "templates", "test"])("%s spreads no literal", (folder) => {
-  const dir = join(root, folder);
-  const found = sourcesIn(dir).flatMap((file) =>
-    spreadLiterals(readFileSync(join(dir, file), "utf8")).map((line) => `${folder}/${file}:${line}`),
-  );
-  expect(found).toEqual([]);
-});
+test.for(["builder-packager", "buildpacks", "framework", "templates", "test"])(
+  "%s spreads no object or array literal",
+  (folder) => {
+    const dir = join(root, folder);
+    const found = sourcesIn(dir).flatMap((file) =>
+      spreadLiterals(readFileSync(join(dir, file), "utf8")).map((line) => `${folder}/${file}:${line}`),
+    );
+    expect(found).toEqual([]);
+  },
+);

@@ -28,7 +28,7 @@ function linesOf(buildpack: string, id: string, parts: number): readonly string[
   return [...lines].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }
 
-describe("docs/stability.md names", () => {
+describe("docs/stability.md lists", () => {
   test("the Buildpack APIs of libcnb", () => {
     expect(cellOf("Buildpack API of buildpacks written")).toBe(supportedBuildpackApis.join(", "));
   });
@@ -37,11 +37,11 @@ describe("docs/stability.md names", () => {
     expect(cellOf("Platform API of")).toBe([...platformApis].reverse().join(", "));
   });
 
-  test("the lifecycle of builders", () => {
+  test("the lifecycle version in builders", () => {
     expect(cellOf("Lifecycle in builders").split(";")[0]).toBe(defaultLifecycleVersion);
   });
 
-  test("the version of Node.js that each package needs, and the pinned one", () => {
+  test("the Node.js version that each package needs, and the pinned version", () => {
     expect(cellOf("Node.js for `libcnb` and")).toBe(engineOf("framework"));
     expect(engineOf("builder-packager")).toBe(engineOf("framework"));
     expect(cellOf("Node.js for `create-buildpack`")).toBe(engineOf("templates"));
@@ -49,7 +49,7 @@ describe("docs/stability.md names", () => {
     expect(cellOf("Node.js in executables")).toBe(pinned);
   });
 
-  test("the version of the packages", () => {
+  test("the version of the npm packages", () => {
     const { version } = JSON.parse(read("framework/package.json"));
     expect(read("docs/stability.md").replaceAll("\n", " ")).toContain(`The current version is ${version}.`);
   });

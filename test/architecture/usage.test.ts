@@ -33,7 +33,7 @@ test("npm run bench -- --help names every suite", async () => {
   expect(listed?.split(", ")).toEqual(suites);
 });
 
-test("the README of the benchmarks has a row for every suite", () => {
+test("the README of the benchmarks has a table row for every suite", () => {
   const table = read("test/bench/README.md").split("## Suites")[1]?.split("##")[0] ?? "";
   const rows = Array.from(table.matchAll(/^\| `(\w+)` \|/gm), ([, suite]) => suite);
   expect(rows.toSorted()).toEqual(suites.toSorted());

@@ -6,8 +6,11 @@ import { frameworkCost } from "./framework-cost.ts";
 import { packagerMemory } from "./packager-memory.ts";
 import { packagerRate } from "./packager-rate.ts";
 import { packagerShare } from "./packager-share.ts";
+import { smallPeers } from "./small/peers.ts";
+import { smallEngine } from "./small-engine.ts";
 import { testkitRate } from "./testkit-rate.ts";
 import { buildTimes } from "./times/build-times.ts";
+import { copyTimes } from "./times/copy-times.ts";
 import { detectTime } from "./times/detect-time.ts";
 import { exportTimes } from "./times/export-times.ts";
 import { javaTimes } from "./times/java-times.ts";
@@ -23,6 +26,8 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   path: pathTimes,
   detect: detectTime,
   framework: frameworkCost,
+  small: smallEngine,
+  "peers-small": smallPeers,
   testkit: testkitRate,
   packager: packagerTimes,
   rate: packagerRate,
@@ -32,6 +37,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   python: pythonTimes,
   java: javaTimes,
   rebase: rebaseTimes,
+  copy: copyTimes,
   sbom: sbomTimes,
   build: buildTimes,
   run: runTimes,

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type StdioOptions, spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
 
 /** One line of the benchmark. Absolute times mean little on a shared machine; the ratio to a peer of the same run does. */
@@ -132,6 +132,8 @@ export interface Command {
   readonly cwd: string;
   /** The exit codes that count as a run. */
   readonly exitCodes: readonly number[];
+  /** Descriptors from 0 on. Default: pipes. */
+  readonly stdio?: StdioOptions;
 }
 
 function millisecondsOf({ file, args, exitCodes, ...options }: Command): number {

@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { extractImage, parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { cnbSucceeds, pinnedNode, root } from "../support/cnb.ts";
 import { against, type Command, type Figure, median, medianDifference, mediansOf, plain, timesOf } from "./figure.ts";
 
 /** As many runs as keep a difference of a few milliseconds apart from the noise of a machine that has other work. */
 const runs = 100;
 
-/** What the framework costs where nothing else happens: a buildpack that does nothing, and an import of each entry point. */
+/** The cost of the framework alone: a buildpack that does nothing, and an import of each entry point. */
 export async function* frameworkCost(): AsyncGenerator<Figure> {
   const dir = await mkdtemp(join(tmpdir(), "bench-framework-"));
   try {
@@ -31,8 +32,8 @@ async function* phaseCost(dir: string): AsyncGenerator<Figure> {
 /** The compiled buildpack's phases, called as the lifecycle calls them. */
 async function noopPhases(dir: string): Promise<readonly Command[]> {
   await cnbSucceeds(["buildpack", "package", join(root, "test/bench/noop"), "--output", `oci:${dir}/package`]);
-  const image = await readImage(parseImageReference(`oci:${dir}/package`));
-  await extractImage(image, join(dir, "rootfs"), { ownership: "ignore" });
+  const image = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/package`)));
+  await oci.extract(image, join(dir, "rootfs"), { ownership: "ignore" });
   const buildpackDir = join(dir, "rootfs/cnb/buildpacks/bench_noop/0.1.0");
   for (const folder of ["app", "layers", "platform"]) await mkdir(join(dir, folder));
   await writeFile(join(dir, "plan.toml"), "");

@@ -37,7 +37,7 @@ const rate = (name: string, value: number, peer: string, peerValue: number): Fig
   ratio: value / peerValue,
 });
 
-/** What buildpacks are made of: an executable and many small files. Also as a tar, for the peers. */
+/** Typical contents of buildpacks: an executable and many small files. For the peers, they are also in a tar. */
 async function inputs(dir: string): Promise<string> {
   await mkdir(join(dir, "files"));
   await copyFile(pinnedNode, join(dir, "files/node"));

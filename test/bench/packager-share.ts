@@ -6,7 +6,7 @@ import { type PackWorld, packWorld } from "../support/pack/pack-world.ts";
 import { templateWorkspace } from "../support/template-workspace.ts";
 import { type Figure, plain } from "./figure.ts";
 
-/** What our buildpacks weigh in a builder, compressed: three of them, and sixteen. */
+/** The compressed size of our buildpacks in a builder: three of them, and sixteen. */
 export async function* packagerShare(): AsyncGenerator<Figure> {
   const world = await packWorld();
   try {

@@ -1,9 +1,9 @@
-import { cachedLayer, defineBuildpack, dependency, override, pass, string, table } from "libcnb";
+import { cachedLayer, defineBuildpack, dependency, override, pass, s } from "libcnb";
 import { build, detect, group, rebuild } from "libcnb/testing";
 import { type Figure, plain, secondsOf } from "./figure.ts";
 
-const node = dependency("node", table({ version: string }));
-const runtime = cachedLayer("runtime", { build: true, launch: true, metadata: table({ version: string }) });
+const node = dependency("node", s.table({ version: s.string }));
+const runtime = cachedLayer("runtime", { build: true, launch: true, metadata: s.table({ version: s.string }) });
 
 /** A buildpack as authors write them: reads the application, runs a tool, provides a layer, says what it does. */
 const buildpack = defineBuildpack({

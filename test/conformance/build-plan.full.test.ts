@@ -1,5 +1,5 @@
 import { type DetectPlan, defineBuildpack, dependency, type Extension, pass } from "libcnb";
-import { buildPlanToml } from "libcnb/spec";
+import { formatBuildPlan } from "libcnb/spec";
 import { detect, detectGroup, type GroupDetection } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
 import { type CaseTable, expectEach } from "../support/conformance/case-table.ts";
@@ -19,10 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => lifecycle?.remove());
 
-/** What buildpacks plan, by id, `?` behind an optional one: alternatives in order of preference. */
+/** The plans of buildpacks by id: alternatives in order of preference. A `?` marks an optional buildpack. */
 type Group = Readonly<Record<string, readonly DetectPlan[]>>;
 
-/** What becomes of a group. */
+/** The result of a group. */
 interface Resolution {
   readonly exitCode: number;
   readonly group?: readonly string[] | undefined;
@@ -47,7 +47,7 @@ const rawPlan = (text: string): RunMember => ({
 /** The file that the framework writes, without a process of its own. */
 function asFile(plans: readonly DetectPlan[]): RunMember {
   const result = pass(...plans);
-  return rawPlan(result.outcome === "pass" ? buildPlanToml(result.plan) : "");
+  return rawPlan(result.outcome === "pass" ? formatBuildPlan(result.plan) : "");
 }
 
 async function byLifecycle(group: Group, member = asFile): Promise<Resolution> {
@@ -269,7 +269,7 @@ row(
 
 row(
   16,
-  "Several buildpacks can provide, and several require, the same dependency; image extensions can provide it but cannot require anything",
+  "Several buildpacks can provide the same dependency, and several can require it; image extensions can provide dependencies but cannot require any",
   ["lifecycle", "framework", "test kit"],
   async () => {
     await expectResolutions({

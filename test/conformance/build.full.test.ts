@@ -282,7 +282,7 @@ row(
       libcnb.defineBuildpack({
         detect: () => libcnb.pass(),
         async build({ app, layers, run }) {
-          const tool = libcnb.launchLayer("tool", { metadata: libcnb.table({ version: libcnb.string }) });
+          const tool = libcnb.launchLayer("tool", { metadata: libcnb.s.table({ version: libcnb.s.string }) });
           const files = await app.list();
           await layers.provide(tool, {
             metadata: { version: "1" },

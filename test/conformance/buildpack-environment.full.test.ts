@@ -38,7 +38,10 @@ interface Reported {
 const withoutContract = (env: Variables): Variables =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(CNB_.*|PWD|SHLVL|OLDPWD|_)$/.test(name)));
 
-/** What the buildpack `telling` sees behind others in the official builder; its context and its tools see the same. */
+/**
+ * The environment that the buildpack `telling` gets after others in the official builder. Its
+ * context and its tools get the same.
+ */
 async function reportedBy(
   given: Omit<Parameters<LifecycleRunner["build"]>[0], "buildpacks"> & { before?: Files; toml?: string },
 ) {
@@ -120,7 +123,7 @@ const operatorEnv = {
 
 row(
   49,
-  "The operator's variables are applied last: as defaults unless the file has a suffix, also for a buildpack with clear-env",
+  "The operator's variables are applied last, also for a buildpack with clear-env; a file without a suffix sets a default",
   ["lifecycle"],
   async () => {
     const platform = { "env/BP_SET": "user", "env/BP_FORCED": "user" };

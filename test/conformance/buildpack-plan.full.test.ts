@@ -1,5 +1,5 @@
 import * as libcnb from "libcnb";
-import { buildPlanToml } from "libcnb/spec";
+import { formatBuildPlan } from "libcnb/spec";
 import { group } from "libcnb/testing";
 import { afterAll, beforeAll } from "vitest";
 import { expectEach } from "../support/conformance/case-table.ts";
@@ -35,7 +35,7 @@ interface Planned {
   readonly unmet?: readonly string[];
 }
 type Group = Readonly<Record<string, Planned>>;
-/** What each buildpack that provides something found in its plan, by name: the order of the names is random. */
+/** The plan of each buildpack that provides something, by name, because the order of the names is random. */
 type Plans = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
 
 const plansOf = ({ p = [], r = [] }: Planned): readonly libcnb.DetectPlan[] => [
@@ -44,7 +44,7 @@ const plansOf = ({ p = [], r = [] }: Planned): readonly libcnb.DetectPlan[] => [
 
 function planToml(given: Planned): string {
   const result = libcnb.pass(...plansOf(given));
-  return result.outcome === "pass" ? buildPlanToml(result.plan) : "";
+  return result.outcome === "pass" ? formatBuildPlan(result.plan) : "";
 }
 
 /** One that provides nothing has no plan to read. */
@@ -89,7 +89,7 @@ async function expectPlans(table: Readonly<Record<string, readonly [Group, numbe
 
 row(
   23,
-  "The buildpack plan has an entry for each requirement of any buildpack that this one provides and no earlier one has met, in the order of the group",
+  "The buildpack plan has an entry for each requirement that this buildpack provides and that no earlier buildpack has met, in the order of the group",
   ["lifecycle", "test kit"],
   async () => {
     await expectPlans({

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import {
   checkBuildpackApi,
   type DeclaredTarget,
-  decodeBuildpackToml,
   escapeBuildpackId,
+  formatToml,
   matchesTarget,
-  stringifyToml,
+  parseBuildpackToml,
   type Target,
 } from "libcnb/spec";
 import { afterAll, beforeAll, expect } from "vitest";
@@ -35,10 +35,10 @@ afterAll(() => Promise.all([lifecycle?.remove(), reader?.remove()]));
 const file = "buildpack.toml";
 const head = `api = "0.12"\n[buildpack]\nid = "acme/x"\nversion = "1.2.3"\n`;
 
-/** What the framework reads, or what it says is wrong. */
+/** The framework's result, or its error. */
 function read(text: string): unknown {
   try {
-    return decodeBuildpackToml(text, file);
+    return parseBuildpackToml(text, file);
   } catch (error) {
     return (error as Error).cause;
   }
@@ -47,7 +47,10 @@ function read(text: string): unknown {
 const ask = async (questions: readonly Omit<ReaderQuestion, "kind">[]) =>
   reader.ask(questions.map((question) => ({ ...question, kind: "buildpack" })));
 
-/** What the lifecycle keeps of a descriptor, without what is empty; the text of its error if it cannot read it. */
+/**
+ * The parts of a descriptor that the lifecycle keeps, without empty ones, or its error text if it
+ * cannot read the file.
+ */
 async function official(text: string, files: readonly string[] = []): Promise<unknown> {
   const [{ error, value } = { error: "no answer", value: {} }] = await ask([{ text, files }]);
   return error || withoutEmpty(value);
@@ -126,7 +129,7 @@ row(
     const bad = ["", "a_b", "a b", "a/", "/a", "a//b", "é", "a\n", "a@1", "a\\b", "a:b"];
     const names = ["app", "config", "generated", "sbom"];
     const outcomes = [...good, ...bad, ...names].map((id) => {
-      const toml = read(stringifyToml({ api: "0.10", buildpack: { id, version: "1.0.0" } }));
+      const toml = read(formatToml({ api: "0.10", buildpack: { id, version: "1.0.0" } }));
       return [id, typeof toml === "string" ? toml : (toml as { buildpack: { id: string } }).buildpack.id];
     });
     expect(outcomes).toEqual([
@@ -159,7 +162,7 @@ row(75, "`version` is `X.Y.Z` in numbers without leading zeros and without a suf
     "1.2.3\n",
   ];
   const outcomes = [...good, ...bad].map((version) => {
-    const toml = read(stringifyToml({ api: "0.10", buildpack: { id: "a", version } }));
+    const toml = read(formatToml({ api: "0.10", buildpack: { id: "a", version } }));
     return [version, typeof toml === "string" ? toml : (toml as { buildpack: { version: string } }).buildpack.version];
   });
   expect(outcomes).toEqual([
@@ -252,7 +255,7 @@ const imageTarget = fc.record({
 
 /** Both keys for the variant: the specification's, and the only one that the lifecycle reads. */
 const targetsToml = (targets: readonly DeclaredTarget[]) =>
-  stringifyToml({ targets: targets.map((each) => ({ ...each, "arch-variant": each.variant })) });
+  formatToml({ targets: targets.map((each) => ({ ...each, "arch-variant": each.variant })) });
 
 const inLifecyclesWords = ({ os, arch, variant, distro }: Target): RunImageTarget => ({
   os,
@@ -275,7 +278,7 @@ row(
     );
     const judged = cases.map(([targets, image], index) => {
       const [toml, platform] = [
-        decodeBuildpackToml(head + targetsToml(targets), file),
+        parseBuildpackToml(head + targetsToml(targets), file),
         decodeDescriptor(head + targetsToml(targets), { file, hasBuild: true }),
       ];
       const framework = toml.targets.some((each) => matchesTarget(each, image));
@@ -325,7 +328,7 @@ row(
     });
     const expected = Object.entries(cases).map(([name, [, targets]]) => [name, { theirs: targets, ours: targets }]);
     expect(Object.fromEntries(await Promise.all(outcomes))).toEqual(Object.fromEntries(expected));
-    expect(decodeBuildpackToml(head + (cases.bionic?.[0] ?? ""), file).stacks).toEqual([
+    expect(parseBuildpackToml(head + (cases.bionic?.[0] ?? ""), file).stacks).toEqual([
       { id: "io.buildpacks.stacks.bionic", mixins: ["build:git"] },
     ]);
   },
@@ -353,7 +356,7 @@ optional = true
 exec-env = ["test"]
 `);
     const member = { version: "1.0.0", optional: false, execEnv: [] };
-    expect(decodeBuildpackToml(order, file).order).toEqual([
+    expect(parseBuildpackToml(order, file).order).toEqual([
       [{ id: "x", ...member }],
       [
         { id: "y", ...member },
@@ -373,10 +376,10 @@ exec-env = ["test"]
       order: [["acme/all"]],
     });
     expect(unversioned.exitCode).not.toBe(0);
-    const main = { id: "acme/all", version: "1.0.0", dir: "", descriptor: decodeBuildpackToml(without, file) };
+    const main = { id: "acme/all", version: "1.0.0", dir: "", descriptor: parseBuildpackToml(without, file) };
     const modules = [main, { id: "y", version: "1.0.0", facts: { api: "0.10" } }];
     expect(orderIssues(main as never, modules as never, new Map())).toEqual([
-      "y, which the order of acme/all@1.0.0 names, has no version there; the package has 1.0.0",
+      "y in the order of acme/all@1.0.0 has no version; the package has 1.0.0",
     ]);
     expect(read(composite(`[[order]]\ngroup = []\n[[targets]]\nos = "linux"\n[[stacks]]\nid = "*"\n`))).toBe(
       "order: a composite buildpack has no targets; order: a composite buildpack has no stacks",

@@ -34,7 +34,7 @@ const calledBy = (script: string, written: Written): RunMember => ({
 /** A buildpack without the framework. */
 const scripted = (script: string): RunMember => ({ files: { "bin/detect": `#!/bin/sh\n${script}\n` } });
 
-/** What the detector says of each buildpack when no group passes: `pass`, `fail`, or `err` with the exit code. */
+/** The detector's result for each buildpack if no group passes: `pass`, `fail`, or `err` with the exit code. */
 const verdicts = ({ output }: DetectorRun): readonly string[] =>
   output.split("\n").flatMap((line) => {
     const [, verdict, id, code = ""] = /^(pass|fail|err): +(\S+?)@\S+( \(-?\d+\))?/.exec(line) ?? [];

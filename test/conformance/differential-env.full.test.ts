@@ -32,7 +32,7 @@ function layersOf({ id, files }: BuildpackLayers, type: "build" | "launch"): rea
   });
 }
 
-/** What the first buildpack sees, the second, and one behind them. */
+/** The environments of the first buildpack, of the second, and of one after them. */
 function ourBuildEnvironments({ buildpacks, base }: EnvironmentCase): readonly Env[] {
   const [one, two] = buildpacks.map((buildpack) => layersOf(buildpack, "build"));
   const first = inheritedEnv(base);
@@ -40,7 +40,7 @@ function ourBuildEnvironments({ buildpacks, base }: EnvironmentCase): readonly E
   return [first, second, composeBuildEnv(two ?? [], second)];
 }
 
-test("each buildpack sees the same environment of earlier build layers as in the official builder", async (context) => {
+test("libcnb computes the environment of build layers like the official builder", async (context) => {
   await fc.assert(
     fc.asyncProperty(environmentCases, async (given) => {
       expect(ourBuildEnvironments(given)).toEqual(await buildEnvironments(lifecycle, given));
@@ -49,7 +49,7 @@ test("each buildpack sees the same environment of earlier build layers as in the
   );
 });
 
-test("a process sees the same environment of launch layers as in the official launcher", async (context) => {
+test("libcnb computes the environment of launch layers like the official launcher", async (context) => {
   await fc.assert(
     fc.asyncProperty(environmentCases, async (given) => {
       const ours = given.buildpacks

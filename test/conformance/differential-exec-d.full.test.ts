@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import fc from "fast-check";
-import { decodeExecDOutput, execDOutput } from "libcnb/spec";
+import { formatExecDOutput, parseExecDOutput } from "libcnb/spec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execDFiles } from "../../framework/src/layer/exec-d.ts";
 import { compared } from "../support/conformance/rows.ts";
@@ -45,11 +45,14 @@ function filesOf({ layer, shared, web }: ExecDCase): Files {
 }
 
 function script(name: string, variables: Variables): string {
-  const lines = Buffer.from(execDOutput(variables)).toString("base64");
+  const lines = Buffer.from(formatExecDOutput(variables)).toString("base64");
   return `#!/bin/sh\nprintf 'ORDER = "%s %s"\\n' "$ORDER" "${name}" >&3\necho ${lines} | /usr/bin/base64 -d >&3\n`;
 }
 
-/** What the process gets: layers by name, of each all programs for every process, then those of its type. */
+/**
+ * The environment of the process: layers by name, from each all programs for every process, then
+ * those for its type.
+ */
 function expected(given: readonly ExecDCase[]): Variables {
   const inOrder = given.toSorted((a, b) => (a.layer < b.layer ? -1 : 1));
   const all = inOrder.flatMap(({ layer, shared, web }) => [
@@ -60,7 +63,7 @@ function expected(given: readonly ExecDCase[]): Variables {
   return Object.assign({}, ...all.map(({ variables }) => variables), order === "" ? {} : { ORDER: order });
 }
 
-test("exec.d programs run in the declared order, and the launcher accepts the output of execDOutput", async (context) => {
+test("exec.d programs run in the declared order, and the launcher accepts the output of formatExecDOutput", async (context) => {
   await fc.assert(
     fc.asyncProperty(cases, async (given) => {
       const layers = await lifecycle.folder(
@@ -99,8 +102,8 @@ test.for([
   ["a boolean", "A = true\n"],
   ["a table", '[A]\nb = "c"\n'],
   ["a list", 'A = ["b"]\n'],
-  ["no TOML", "A\n"],
-])("an output with %s is refused by the launcher and by libcnb", async ([, text]) => {
+  ["invalid TOML", "A\n"],
+])("the launcher and libcnb refuse exec.d output with %s", async ([, text]) => {
   const program = `#!/bin/sh\necho ${Buffer.from(text ?? "").toString("base64")} | /usr/bin/base64 -d >&3\n`;
   const layers = await lifecycle.folder("layers", { "config/metadata.toml": metadata, "one/a/exec.d/x": program });
   const env = {
@@ -110,7 +113,5 @@ test.for([
     PATH: "/usr/bin:/bin",
   };
   expect((await lifecycle.run("launcher", [], { as: "web", env })).exitCode).not.toBe(0);
-  expect(() => decodeExecDOutput(text ?? "", "exec.d/x")).toThrow(
-    expect.objectContaining({ code: expect.any(String) }),
-  );
+  expect(() => parseExecDOutput(text ?? "", "exec.d/x")).toThrow(expect.objectContaining({ code: expect.any(String) }));
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseToml, stringifyToml } from "libcnb/spec";
+import { formatToml, parseToml } from "libcnb/spec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RememberedParts, remember, restored } from "../../framework/src/testing/state/remembered.ts";
 import { compared } from "../support/conformance/rows.ts";
@@ -14,10 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => lifecycle?.remove());
 
-/** What the test kit's rebuild finds. */
+/** The files that the test kit's rebuild finds. */
 function restoredByUs(given: RestoreCase): Files {
-  const store = given.store && { "store.toml": stringifyToml({ metadata: given.store }) };
-  const layers = { ...builtFiles(given, stringifyToml), ...store };
+  const store = given.store && { "store.toml": formatToml({ metadata: given.store }) };
+  const layers = { ...builtFiles(given, formatToml), ...store };
   const { image, cache } = remember({ id: "one", version: "1", layers });
   return restored("one", {
     image: given.image && image ? withStaleLayers(image, given.stale) : undefined,
@@ -42,7 +42,7 @@ const read = (files: Files) =>
     ]),
   );
 
-test("a second build has the layers that the official restorer restores", async (context) => {
+test("libcnb/testing restores the same layers for a second build as the official restorer", async (context) => {
   await fc.assert(
     fc.asyncProperty(restoreCases, async (given) => {
       expect(read(restoredByUs(given))).toEqual(read(await restoredByLifecycle(lifecycle, given)));

@@ -1,8 +1,8 @@
 // @needs busybox
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { defineBuildpack, type ExecD, interpretedBy, type LayerExecD, pass, temporaryLayer } from "libcnb";
-import { decodeExecDOutput, execDOutput } from "libcnb/spec";
+import { defineBuildpack, type ExecD, type LayerExecD, pass, scriptFor, temporaryLayer } from "libcnb";
+import { formatExecDOutput, parseExecDOutput } from "libcnb/spec";
 import { buildFailure } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
 import { row } from "../support/conformance/rows.ts";
@@ -92,12 +92,12 @@ const writes = (text: string) => script(`echo ${Buffer.from(text).toString("base
 
 row(
   64,
-  "A program writes TOML to file descriptor 3, only variables with text values; execDOutput escapes any text so that it arrives unchanged",
+  "An exec.d program writes variables with text values to file descriptor 3, as TOML; formatExecDOutput escapes any text so that it arrives unchanged",
   ["lifecycle"],
   async () => {
     const variables = { A: "", B: 'é "\\\n\t\u0001$HOME', _C1: "=[x]#", D: " d ", LONG: "x".repeat(5000) };
     const answers = [
-      [execDOutput(variables), [0, variables], variables],
+      [formatExecDOutput(variables), [0, variables], variables],
       ["", [0, {}], {}],
       ['# a comment\n\nA = "1" # one\n', [0, { A: "1" }], { A: "1" }],
       // more than the specification allows
@@ -125,13 +125,13 @@ row(
       ["1A", "x"],
       ["A", "a\0b"],
     ] as const)
-      expect(() => execDOutput({ [name]: value })).toThrow(expect.objectContaining({ code: "EXEC_D_INVALID" }));
+      expect(() => formatExecDOutput({ [name]: value })).toThrow(expect.objectContaining({ code: "EXEC_D_INVALID" }));
   },
 );
 
 function decoded(text: string): unknown {
   try {
-    return decodeExecDOutput(text, "exec.d/program");
+    return parseExecDOutput(text, "exec.d/program");
   } catch (error) {
     return (error as { readonly code: string }).code;
   }
@@ -139,7 +139,7 @@ function decoded(text: string): unknown {
 
 row(
   65,
-  "If a program exits with a code other than 0, no process starts; its output is printed",
+  "If an exec.d program exits with a code other than 0, its output is printed and no process starts",
   ["lifecycle"],
   async () => {
     const says = (code: number) => ({ program: script(`echo out; echo err >&2; echo 'A = "1"' >&3; exit ${code}`) });
@@ -158,7 +158,7 @@ row(
 
 row(
   66,
-  "Programs run in the given order, layers by name, those of a type after a layer's others, buildpacks in build order; each sees the variables set before",
+  "exec.d programs run by buildpack in build order, then by layer name, then in the given order, those of a process type after the layer's others; each sees the variables set before",
   ["lifecycle"],
   async () => {
     const adds = (name: string): ExecD => script(`printf 'ORDER = "%s"\\n' "$ORDER ${name}" >&3`);
@@ -186,7 +186,7 @@ row(
 
 row(
   67,
-  "A program needs only files in the run image and in layers: it is an executable, or a script whose interpreter can be in a layer",
+  "An exec.d program needs only files in the run image and in layers: it is an executable, or a script whose interpreter can be in a layer",
   ["lifecycle"],
   async () => {
     const one = defineBuildpack({
@@ -199,7 +199,7 @@ row(
           },
           execD: ({ path }) => ({
             shared: {
-              script: interpretedBy(join(path, "tools/sh"), `printf 'SCRIPT = "%s"\\n' "$0" >&3\n`),
+              script: scriptFor(join(path, "tools/sh"), `printf 'SCRIPT = "%s"\\n' "$0" >&3\n`),
               binary: { file: "programs/binary" },
               file: { file: "programs/script" },
             },

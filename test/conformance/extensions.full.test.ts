@@ -1,5 +1,5 @@
 import { checkDockerfile, defineExtension, dockerfile, type Extension, type GenerateResult } from "libcnb";
-import { decodeExtensionToml, extendConfigToml, parseToml } from "libcnb/spec";
+import { formatExtendConfigToml, parseExtensionToml, parseToml } from "libcnb/spec";
 import { detect, generate } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
 import type { Tree } from "../../framework/src/host/files/tree.ts";
@@ -26,7 +26,7 @@ const wants: RunMember = {
 };
 const analyzed = `[run-image]\nreference = "example.com/run@sha256:0"\nimage = "example.com/run:1"\n[run-image.target]\nos = "linux"\narch = "arm64"\narch-variant = "v8"\n[run-image.target.distro]\nname = "debian"\nversion = "13"\n`;
 
-/** What one extension leaves beside a buildpack that requires x. */
+/** The output of one extension next to a buildpack that requires x. */
 async function generated(extension: RunMember, env: Readonly<Record<string, string>> = {}) {
   const given = { buildpacks: { "acme/app": wants }, extensions: { "acme/apt": extension }, analyzed, env };
   const { exitCode, output, reported, layers } = await lifecycle.build(given);
@@ -81,7 +81,7 @@ default = "curl"
       execEnv: ["test"],
     };
     const targets = [{ os: "linux", arch: "arm64" }];
-    expect(decodeExtensionToml(text, "extension.toml")).toEqual({
+    expect(parseExtensionToml(text, "extension.toml")).toEqual({
       api: "0.12",
       extension: { ...known, description: "Installs packages", keywords: ["apt"], licenses: [{ type: "MIT" }] },
       targets,
@@ -111,7 +111,7 @@ default = "curl"
       },
       (lines) => {
         try {
-          return JSON.stringify(decodeExtensionToml(`api = "0.10"\n${lines}\n`, "extension.toml"));
+          return JSON.stringify(parseExtensionToml(`api = "0.10"\n${lines}\n`, "extension.toml"));
         } catch (error) {
           return String((error as Error).cause);
         }
@@ -172,8 +172,8 @@ row(
   "Detect and generate of an extension receive its directory, the platform directory, the target and the plan; generate writes into a separate directory, and its environment is always `production`",
   ["lifecycle", "framework"],
   async () => {
-    const written: Written = ({ defineExtension, dependency, dockerfile, optional, integer, pass, table }, report) => {
-      const x = dependency("x", table({ n: optional(integer) }));
+    const written: Written = ({ defineExtension, dependency, dockerfile, pass, s }, report) => {
+      const x = dependency("x", s.table({ n: s.optional(s.integer) }));
       const common = (context: Parameters<NonNullable<Extension["detect"]>>[0]) => ({
         id: context.extension.id,
         dir: context.extension.dir,
@@ -270,7 +270,7 @@ row(
   },
 );
 
-/** What becomes of a result: the names of the files, or what is wrong. */
+/** The result for a value: the names of the files, or the error. */
 async function inTestKit(result: GenerateResult, api = "0.11"): Promise<unknown> {
   const extension = defineExtension({ generate: () => result });
   return generate(extension, { extension: { api } }).then(
@@ -281,7 +281,7 @@ async function inTestKit(result: GenerateResult, api = "0.11"): Promise<unknown>
 
 row(
   88,
-  "Generate writes Dockerfiles, their arguments and their contexts, one shared or one each; output that the lifecycle would refuse is an earlier error",
+  "Generate writes Dockerfiles, their arguments and their build contexts, one for both or one for each; the framework refuses output that the lifecycle would refuse",
   ["lifecycle", "framework", "test kit"],
   async () => {
     const written: Written = ({ defineExtension, dependency, dockerfile, pass }) =>
@@ -325,7 +325,7 @@ row(
     );
     const names = ["build_id", "user_id", "group_id", "tools"];
     const config = names.map(
-      (name) => ({ kind: "config", text: extendConfigToml({ build: { [name]: "1" }, run: {} }) }) as const,
+      (name) => ({ kind: "config", text: formatExtendConfigToml({ build: { [name]: "1" }, run: {} }) }) as const,
     );
     expect((await judge.ask(config)).map(({ error }) => error === "")).toEqual([false, false, false, true]);
     const ready = {
@@ -430,10 +430,10 @@ ${resetUser}
     const warnings = [
       ...others.map(
         (line) =>
-          `${line.split(" ", 1)[0]} is not recommended: ADD, ARG, COPY, ENV, FROM, LABEL, RUN, SHELL, USER, WORKDIR are`,
+          `${line.split(" ", 1)[0]} is not recommended; use only ADD, ARG, COPY, ENV, FROM, LABEL, RUN, SHELL, USER, WORKDIR`,
       ),
       [
-        "the image's user ends as root; end with USER $",
+        "the last user of the image is root; end with USER $",
         "{user_id}:$",
         "{group_id} (and ARG user_id, ARG group_id)",
       ].join(""),

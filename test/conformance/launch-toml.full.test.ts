@@ -1,17 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { labelsOf } from "@libcnb/packager/oci";
-import {
-  type Buildpack,
-  type BuildResult,
-  cachedLayer,
-  defineBuildpack,
-  pass,
-  string,
-  table,
-  temporaryLayer,
-} from "libcnb";
-import { decodeLaunchToml } from "libcnb/spec";
+import { type Buildpack, type BuildResult, cachedLayer, defineBuildpack, pass, s, temporaryLayer } from "libcnb";
+import { parseLaunchToml } from "libcnb/spec";
 import { build, buildFailure } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
 import { row } from "../support/conformance/rows.ts";
@@ -50,7 +41,7 @@ async function read(toml: string): Promise<readonly [exitCode: number, error?: s
   return error === undefined ? [exitCode] : [exitCode, error];
 }
 
-/** What is wrong with a result, as the framework tells before it writes anything. */
+/** The error about a result, which the framework reports before it writes anything. */
 async function refused(result: unknown): Promise<string> {
   const { error, exitCode, layers } = await buildFailure(answering(result as BuildResult));
   expect([exitCode, layers]).toEqual([1, {}]);
@@ -80,8 +71,8 @@ row(
       "com.example.empty": "",
     });
     expect([await refused({ labels: { "a b": "x" } }), await refused({ labels: { a: 1 } })]).toEqual([
-      'the label "a b" has a key with a space, = or nothing in it',
-      'the label "a" has a value that is not text',
+      'the label "a b" has a key that is empty or contains white space or =',
+      'the label "a" has a value that is not a string',
     ]);
   },
 );
@@ -99,7 +90,7 @@ row(
     for (const type of ["a/b", "a b", "", "é", "a>b", "a:b", "a|b", "a&b", "a<b"])
       expect([type, await refused({ processes: { [type]: { command: ["x"] } } })]).toEqual([
         type,
-        `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are possible`,
+        `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are allowed`,
       ]);
     const exported = async (type: string) => {
       const one = writing(`[[processes]]\ntype = "${type}"\ncommand = ["x"]\n`);
@@ -154,7 +145,7 @@ row(
         'the process "web" has no command',
       ]);
     expect(await refused({ processes: { web: { command: ["a\0"] } } })).toBe(
-      'the process "web" has a command that holds a NUL',
+      'the process "web" has a command that contains a NUL character',
     );
   },
 );
@@ -205,7 +196,7 @@ command = [ "x" ]
 
 row(
   58,
-  "At most one process of a buildpack is the default; the last default takes precedence, unless a later buildpack has a process of the same type without it",
+  "At most one process of a buildpack is the default; the last default takes precedence, unless a later buildpack has a process of the same type that is not the default",
   ["lifecycle"],
   async () => {
     const process = (isDefault: boolean) => ({ command: ["x"] as const, default: isDefault });
@@ -239,7 +230,7 @@ row(
       "ERROR: failed to build: multiple default process types aren't allowed",
     ]);
     const processes = { web: process(true), worker: process(true) };
-    expect(await refused({ processes })).toBe("the processes web, worker are all the default");
+    expect(await refused({ processes })).toBe("several processes are marked as default: web, worker");
   },
 );
 
@@ -266,7 +257,7 @@ row(59, "A process starts in its working directory, by default the app's directo
 
 row(
   60,
-  "A process starts only in its execution environments, by default or with * in all; the container determines the environment",
+  "A process starts only in the execution environments that it lists; without a list or with *, it starts in all; the container determines the environment",
   ["lifecycle"],
   async () => {
     const process = (...execEnv: string[]) => ({ command: ["/usr/bin/printf", "started"] as const, execEnv });
@@ -338,11 +329,11 @@ row(
         .toSorted(),
     ]);
     for (const [pattern, message] of [
-      ["/app/a.js", "is absolute"],
+      ["/app/a.js", "is an absolute path"],
       ["../a", "leads out of the application directory"],
-      ["**/one.js", "has **, which the lifecycle takes for *"],
-      ["[", "is not a pattern"],
-      ["a\\", "is not a pattern"],
+      ["**/one.js", "contains **, which the lifecycle treats as *"],
+      ["[", "is not a valid glob pattern"],
+      ["a\\", "is not a valid glob pattern"],
     ] as const)
       expect(await refused({ slices: [[pattern]] })).toBe(`the slice ${JSON.stringify(pattern)} ${message}`);
   },
@@ -367,10 +358,10 @@ row(
       { exitCode: 0, output: "web" },
       { x: { sha: expect.any(String), data: { version: "1" }, build: false, launch: true, cache: true } },
     ]);
-    expect(decodeLaunchToml(launch, "launch.toml").processes).toMatchObject([
+    expect(parseLaunchToml(launch, "launch.toml").processes).toMatchObject([
       { type: "web", command: ["/usr/bin/printf", "web"] },
     ]);
-    const layer = cachedLayer("x", { metadata: table({ version: string }) });
+    const layer = cachedLayer("x", { metadata: s.table({ version: s.string }) });
     const two = defineBuildpack({
       detect: () => pass(),
       build: async ({ layers, log }) =>

@@ -81,7 +81,10 @@ interface Seen {
   readonly worker: Variables;
 }
 
-/** What the official builder shows a buildpack behind these, and the launcher the processes of the image, of some variables. */
+/**
+ * Some variables that the official builder passes to a later buildpack, and the launcher to the
+ * processes of the image.
+ */
 async function seen(given: Inputs, names: RegExp): Promise<Seen> {
   const platform = await officialPlatform(lifecycle);
   const {
@@ -129,7 +132,7 @@ row(
 
 row(
   42,
-  "A value is used literally, without a shell and with every newline; a variable's name contains no dot",
+  "A variable's value is used literally, without a shell and with every newline; its name contains no dot",
   ["lifecycle", "test kit"],
   async () => {
     const values = {
@@ -176,7 +179,7 @@ const base = (names: readonly string[]): Buildpack =>
     },
   });
 
-/** What becomes of an unset, an empty and a set variable by each of these. */
+/** The values of an unset, an empty and a set variable after each of these. */
 async function effects(given: Readonly<Record<string, EnvModification | readonly EnvModification[]>>, raw: Files = {}) {
   const names = [...Object.keys(given), ...Object.keys(raw).map((file) => file.split(".", 1)[0] ?? "")];
   const shared = Object.assign(

@@ -1,16 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  cachedLayer,
-  defineBuildpack,
-  launchLayer,
-  override,
-  pass,
-  string,
-  type Table,
-  table,
-  temporaryLayer,
-} from "libcnb";
+import { cachedLayer, defineBuildpack, launchLayer, override, pass, s, temporaryLayer } from "libcnb";
 import { build, rebuild } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
 import { row } from "../support/conformance/rows.ts";
@@ -155,7 +145,7 @@ row(
 
 row(
   31,
-  "A layer without a type is moved away after its buildpack: neither later buildpacks nor the image nor the next build get it",
+  "The lifecycle renames layers without a type after their buildpack ran, so later buildpacks, the image and the next build do not get them",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -182,7 +172,7 @@ row(
 
 row(
   38,
-  "A layer can be limited to execution environments, which its metadata records; in others it is skipped, and dropped if it was restored",
+  "A layer can be limited to execution environments, which its metadata records; in other environments it is not provided, and a restored one is dropped",
   ["lifecycle", "test kit"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -215,7 +205,7 @@ row(
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
-    const storing = (store: Table | undefined) =>
+    const storing = (store: s.Table | undefined) =>
       defineBuildpack({
         detect: () => pass(),
         build({ log, store: before }) {
@@ -255,10 +245,17 @@ row(
 
 row(
   40,
-  "The key of a layer can contain everything its contents depend on: a change of the key, and nothing else, rebuilds the layer",
+  "The key of a layer can contain everything that its contents depend on; the layer is rebuilt if the key changes, and only then",
   ["test kit"],
   async () => {
-    const key = table({ lock: string, mode: string, buildpack: string, target: string, execEnv: string, node: string });
+    const key = s.table({
+      lock: s.string,
+      mode: s.string,
+      buildpack: s.string,
+      target: s.string,
+      execEnv: s.string,
+      node: s.string,
+    });
     const one = buildpack(async ({ layers, app, env, target, execEnv, buildpack, inventory, log }) => {
       const node = (await inventory.resolve("node", "*")).version;
       const { os, arch, variant = "", distro } = target;

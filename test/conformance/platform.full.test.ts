@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineBuildpack, pass, readProject } from "libcnb";
-import { decodeProjectToml } from "libcnb/spec";
+import { parseProjectToml } from "libcnb/spec";
 import { build, type FileMap, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
 import { expectEach } from "../support/conformance/case-table.ts";
@@ -200,7 +200,7 @@ row(
         "an empty root": [{ ...bindings, "env/SERVICE_BINDING_ROOT": "" }, ["of-platform"]],
         "a relative root": [
           { ...bindings, "env/SERVICE_BINDING_ROOT": "root" },
-          "ERROR: cannot read the bindings of SERVICE_BINDING_ROOT (BINDING_INVALID)",
+          "ERROR: cannot read the service bindings of SERVICE_BINDING_ROOT (BINDING_INVALID)",
         ],
         "no bindings at all": [{}, []],
       },
@@ -212,10 +212,10 @@ row(
   },
 );
 
-/** What the file says, or what is wrong with it. */
+/** The content of the file, or the error about it. */
 function project(text: string): unknown {
   try {
-    const { tables, ...read } = decodeProjectToml(text, "project.toml");
+    const { tables, ...read } = parseProjectToml(text, "project.toml");
     return read;
   } catch (error) {
     return String((error as Error).cause);

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { anyTable, cachedLayer, component, cycloneDx, launchLayer, override, temporaryLayer } from "libcnb";
+import { cachedLayer, cycloneDx, launchLayer, override, s, sbomComponent, temporaryLayer } from "libcnb";
 import { buildFailure } from "libcnb/testing";
 import { afterAll, beforeAll, expect } from "vitest";
 import { row } from "../support/conformance/rows.ts";
@@ -22,7 +22,7 @@ row(
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
-    const sbom = () => [cycloneDx([component({ name: "left-pad", version: "1.3.0" })])];
+    const sbom = () => [cycloneDx([sbomComponent({ name: "left-pad", version: "1.3.0" })])];
     const provide = (...names: string[]) =>
       buildpack(async ({ layers }) => {
         for (const name of names) {
@@ -56,7 +56,7 @@ row(
     const platform = await officialPlatform(lifecycle);
     const agent = (library: string) =>
       buildpack(async ({ layers }) => {
-        const sbom = () => [cycloneDx([component({ name: library, version: "1" })])];
+        const sbom = () => [cycloneDx([sbomComponent({ name: library, version: "1" })])];
         const layer = launchLayer("agent", { metadata: version });
         const env = () => ({ launch: { AGENT: override("on") } });
         await layers.provide(layer, { metadata: { version: "1" }, create: put(library), sbom, env });
@@ -117,7 +117,7 @@ row(
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
-    const sbom = () => [cycloneDx([component({ name: "left-pad", version: "1.3.0" })])];
+    const sbom = () => [cycloneDx([sbomComponent({ name: "left-pad", version: "1.3.0" })])];
     const combinations = [0, 1, 2, 3].map((bits) => ({ build: bits >= 2, launch: bits % 2 === 1 }));
     const named = ({ build, launch }: { build: boolean; launch: boolean }, rest: string) =>
       `${build ? "b" : ""}${launch ? "l" : ""}${rest}`;
@@ -175,7 +175,7 @@ row(
 
 row(
   37,
-  "Metadata is restored through JSON: integers as floats, dates as text, keys sorted; it is compared in that form, and values that JSON would lose are refused",
+  "The lifecycle restores metadata through JSON: integers as floats, dates as text, keys sorted; the framework compares this form and refuses values that JSON would lose",
   ["lifecycle", "test kit"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -191,7 +191,7 @@ row(
       table: { z: 1, a: [{ x: 1 }] },
     };
     const one = buildpack(async ({ layers }) => {
-      const layer = cachedLayer("a", { launch: true, metadata: anyTable });
+      const layer = cachedLayer("a", { launch: true, metadata: s.anyTable });
       states.push((await layers.provide(layer, { metadata, create: put() })).state);
     });
     await (await platform.build({ buildpacks: { one } })).export();
@@ -216,7 +216,7 @@ row(
     await (await platform.build({ buildpacks: { one: raw }, left: [] })).export();
     const lost = await platform.build({ buildpacks: { one: raw } });
     expect(lost.restored["one/b.toml"]).toBe("[metadata]\n  n = 9007199254740992.0\n");
-    const layer = cachedLayer("b", { metadata: anyTable });
+    const layer = cachedLayer("b", { metadata: s.anyTable });
     const refused = buildpack(({ layers }) =>
       layers.provide(layer, { metadata: { n: 9007199254740993n }, create: put() }),
     );

@@ -143,7 +143,7 @@ const runs = { numRuns: 100 };
 /** The components of a CycloneDX file, what it is about first. */
 const described = ({ metadata, components }: CycloneDx) => [metadata.component ?? [], components].flat();
 
-/** What each format says of the packages, and which needs which by their places in the list: all formats have one order. */
+/** The packages and their dependencies in each format, by position in the list. All formats have the same order. */
 function packagesOf({ cdx, spdx, syft }: Documents) {
   return {
     cdx: described(cdx).map((each) => each.purl ?? named(each.group, each.name, each.version)),
@@ -182,7 +182,7 @@ function edgesOf({ cdx, spdx, syft }: Documents) {
   };
 }
 
-describe("SBOMs of any components", () => {
+describe("SBOMs of generated components", () => {
   test("validate against the official schemas of CycloneDX 1.6, SPDX 2.3 and Syft JSON", async () => {
     await fc.assert(
       fc.asyncProperty(components, async (given) => {
@@ -195,7 +195,7 @@ describe("SBOMs of any components", () => {
     );
   });
 
-  test("do not depend on the order", async () => {
+  test("do not depend on the order of components", async () => {
     const shuffled = components.chain((given) => {
       const others = fc.shuffledSubarray([...given.components], { minLength: given.components.length });
       return fc.tuple(
@@ -308,6 +308,6 @@ test.for<[keyof typeof sbomSchemas, unknown]>([
   ["cdx", { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ type: "tool", name: "a" }] }],
   ["spdx", { spdxVersion: "SPDX-2.3", SPDXID: "SPDXRef-DOCUMENT" }],
   ["syft", { artifacts: [{ name: "a" }] }],
-])("the schema of %s detects errors", ([format, document]) => {
+])("the official schema of %s rejects an invalid SBOM", ([format, document]) => {
   expect(schemaErrors(sbomSchemas[format], document)).not.toEqual([]);
 });

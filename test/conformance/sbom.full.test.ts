@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { extractImage, type Image } from "@libcnb/packager/oci";
+import type { Image } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
 import {
   type Component,
   cachedLayer,
@@ -11,11 +12,10 @@ import {
   type LibcnbError,
   launchLayer,
   pass,
+  s,
   sboms,
   spdx,
-  string,
   syft,
-  table,
 } from "libcnb";
 import { sbomMediaTypes } from "libcnb/spec";
 import { build, type FileMap } from "libcnb/testing";
@@ -40,7 +40,7 @@ const components = (name: string): readonly Component[] => [
 
 type KeptSbom = LayerDefinition<{ readonly version: string }, "restored" | "reused">;
 
-const metadata = table({ version: string });
+const metadata = s.table({ version: s.string });
 
 /** Provides such layers, each with an SBOM in all formats, and in the image and the build one each. */
 const documented = (layers: readonly KeptSbom[], { ofImage = true }: { readonly ofImage?: boolean } = {}) =>
@@ -59,14 +59,14 @@ const documented = (layers: readonly KeptSbom[], { ofImage = true }: { readonly 
 
 const tool = cachedLayer("tool", { launch: true, metadata });
 
-/** What the lifecycle put below `<layers>/sbom`, by path there. */
+/** The files that the lifecycle put below `<layers>/sbom`, by path. */
 const sbomDirectory = ({ dir }: OfficialPlatform) => readFileMap(join(dir, "layers/sbom"));
 
 /** The files of an image below `<layers>/sbom`. */
 async function sbomsOf(image: Image, { dir }: OfficialPlatform): Promise<FileMap> {
   const root = await mkdtemp(join(tmpdir(), "sboms-"));
   try {
-    await extractImage(image, root, { ownership: "ignore" });
+    await oci.extract(image, root, { ownership: "ignore" });
     return await readFileMap(join(root, dir, "layers/sbom"));
   } finally {
     await rm(root, { recursive: true });
@@ -115,7 +115,7 @@ const writer = (declared: string, extension: string) => ({
 
 row(
   70,
-  "A format that buildpack.toml does not declare ends the build before the lifecycle would fail it; media types can have parameters",
+  "An SBOM in a format that buildpack.toml does not declare fails the build in the framework, before the lifecycle refuses it; media types can have parameters",
   ["lifecycle", "framework"],
   async () => {
     const [cdx, spdx, syft] = ["application/vnd.cyclonedx+json", "application/spdx+json", "application/vnd.syft+json"];
@@ -151,7 +151,7 @@ row(
   },
 );
 
-/** What becomes of such an SBOM in the framework: "written", or the code of the error. */
+/** The framework's result for such an SBOM: "written", or the code of the error. */
 async function judged(declared: readonly string[], extension: string): Promise<string> {
   const formats = { "cdx.json": cycloneDx, "spdx.json": spdx, "syft.json": syft };
   const format = formats[extension as keyof typeof formats];
@@ -200,7 +200,7 @@ row(
   },
 );
 
-/** Of which layers, image or build there is an SBOM in CycloneDX. */
+/** The layers, image or build that have an SBOM in CycloneDX. */
 const sbomNames = (files: FileMap) =>
   Object.keys(files).flatMap((path) => (path.endsWith(".sbom.cdx.json") ? [path.replace(/\.sbom\..*/, "")] : []));
 

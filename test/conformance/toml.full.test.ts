@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import iarna from "@iarna/toml";
 import fc from "fast-check";
 import type { LibcnbError } from "libcnb";
-import { launchToml, parseToml, stringifyToml } from "libcnb/spec";
+import { formatLaunchToml, formatToml, parseToml } from "libcnb/spec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compared } from "../support/conformance/rows.ts";
 import { type OfficialReader, officialReader } from "../support/lifecycle/official-reader.ts";
@@ -65,39 +65,39 @@ function normal(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, normal(item)]));
 }
 
-test("written TOML is read back unchanged", () => {
+test("values survive writing and reading TOML unchanged", () => {
   fc.assert(
     fc.property(document, (value) => {
-      expect(normal(parseToml(stringifyToml(value), "x.toml"))).toEqual(normal(value));
+      expect(normal(parseToml(formatToml(value), "x.toml"))).toEqual(normal(value));
     }),
     { seed: 1, numRuns: 500 },
   );
 });
 
-test("another parser reads our TOML identically", () => {
+test("@iarna/toml reads formatToml output identically", () => {
   fc.assert(
     fc.property(document, (value) => {
-      expect(normal(iarna.parse(stringifyToml(value)))).toEqual(normal(value));
+      expect(normal(iarna.parse(formatToml(value)))).toEqual(normal(value));
     }),
     { seed: 1, numRuns: 500 },
   );
 });
 
-test("values that passed through the lifecycle's JSON are written identically", () => {
+test("formatToml writes the same text for values converted to JSON and back", () => {
   fc.assert(
     fc.property(document, (value) => {
-      const once = stringifyToml(value);
-      expect(stringifyToml(JSON.parse(JSON.stringify(parseToml(once, "x.toml"))))).toBe(once);
+      const once = formatToml(value);
+      expect(formatToml(JSON.parse(JSON.stringify(parseToml(once, "x.toml"))))).toBe(once);
     }),
     { seed: 1, numRuns: 500 },
   );
 });
 
-test("both parsers read a launch.toml with hostile strings identically", () => {
+test("parseToml and @iarna/toml read a launch.toml with hostile strings identically", () => {
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), text, (command, label) => {
       const web = { type: "web", command, args: [], default: true, workingDir: undefined, execEnv: [] };
-      const written = launchToml({ labels: { a: label }, processes: [web], slices: [] });
+      const written = formatLaunchToml({ labels: { a: label }, processes: [web], slices: [] });
       const expected = { labels: [{ key: "a", value: label }], processes: [{ type: "web", command, default: true }] };
       expect([normal(parseToml(written, "launch.toml")), normal(iarna.parse(written))]).toEqual([expected, expected]);
     }),
@@ -105,7 +105,7 @@ test("both parsers read a launch.toml with hostile strings identically", () => {
   );
 });
 
-test("the second parser is not used for third-party files: it loses tables and writes to global objects", () => {
+test("parseToml reads a table named constructor, which pollutes a global object in @iarna/toml", () => {
   try {
     expect(iarna.parse("[constructor]\nleak = 1\n")).not.toHaveProperty("constructor.leak", 1);
     expect("leak" in Object).toBe(true);
@@ -156,10 +156,10 @@ describe("the lifecycle's parser", () => {
       ({ error, value }) => error || whole(stated(value as TypedValue)),
     );
 
-  test("reads our TOML as we do, with the original values", async (context) => {
+  test("reads formatToml output with the original values, like parseToml", async (context) => {
     const numRuns = compared(context, [2000, 10_000]) / 2;
     const given = [...fc.sample(document, { numRuns, seed: 1 }), ...fc.sample(wide, { numRuns, seed: 1 })];
-    const texts = given.map(stringifyToml);
+    const texts = given.map(formatToml);
     const theirs = await read(texts);
     const all = given.map((value, index) => ({
       given: whole(value),
@@ -172,9 +172,9 @@ describe("the lifecycle's parser", () => {
     expect(differing).toEqual([]);
   });
 
-  test("distinguishes integers from floats as written", async () => {
+  test("reads integers and floats of formatToml with the right type", async () => {
     const value = { a: 1, b: 1.5, c: 2 ** 53 - 1, d: 2 ** 53, e: 3n, f: 1e21, g: -0 };
-    const [answer] = await lifecycle.ask([{ kind: "any", text: stringifyToml(value) }]);
+    const [answer] = await lifecycle.ask([{ kind: "any", text: formatToml(value) }]);
     expect(answer).toMatchObject({
       value: {
         a: { type: "integer", value: "1" },
@@ -188,8 +188,8 @@ describe("the lifecycle's parser", () => {
     });
   });
 
-  test("loses list items before a table with an empty key", async () => {
-    const text = stringifyToml({ list: [1, { "": 2 }] });
+  test("loses array items before an inline table with an empty key", async () => {
+    const text = formatToml({ list: [1, { "": 2 }] });
     expect(text).toBe(`list = [ 1, { "" = 2 } ]\n`);
     expect(whole(parseToml(text, "x.toml"))).toEqual({ list: [1n, { "": 2n }] });
     expect(await read([text])).toEqual([{ list: [{ "": 2n }] }]);
@@ -218,8 +218,8 @@ function outcome({ name, bytes }: TomlCase): unknown {
   }
 }
 
-describe("the cases of toml-test", () => {
-  test.for(["1.0.0", "1.1.0"] as const)("of TOML %s that are valid are read", async (version) => {
+describe("toml-test cases", () => {
+  test.for(["1.0.0", "1.1.0"] as const)("for valid TOML %s are parsed to the expected values", async (version) => {
     const cases = (await tomlCorpus(version)).filter(({ value }) => value !== undefined);
     expect(cases.length).toBeGreaterThan(200);
     const differing = cases.flatMap((each) => {
@@ -232,7 +232,7 @@ describe("the cases of toml-test", () => {
   test.for([
     ["1.0.0", ofToml11],
     ["1.1.0", []],
-  ] as const)("of TOML %s that are invalid are refused", async ([version, exceptions]) => {
+  ] as const)("for invalid TOML %s are refused, except syntax of TOML 1.1", async ([version, exceptions]) => {
     const cases = (await tomlCorpus(version)).filter(({ value }) => value === undefined);
     expect(cases.length).toBeGreaterThan(400);
     const accepted = cases.filter((each) => outcome(each) !== "refused").map(({ name }) => name);

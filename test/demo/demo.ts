@@ -1,6 +1,6 @@
 /**
- * `npm run demo [-- APP]`: the whole path on this machine, each step as the command a user would type.
- * Leaves what it made under dist/demo/.
+ * `npm run demo [-- APP]`: creates base images and a builder, builds an app and starts it. Each step prints and runs
+ * the command that a user would type. The images are in dist/demo/ afterwards.
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -16,30 +16,30 @@ const app = resolve(from, positionals[0] ?? join(root, "test/fixtures/apps/expre
 if (!existsSync(app))
   fail(
     `${app} does not exist`,
-    "Give the folder of an application in Java, Python or Node.js: npm run demo -- ./my-app",
+    "Pass the directory of an application in Java, Python or Node.js: npm run demo -- ./my-app",
   );
 
 const out = relative(root, join(root, "dist/demo"));
 mkdirSync(join(root, out), { recursive: true });
 
-// Now, rather than after the minute that the images take.
+// Checked first, because the failure would otherwise come only after the minute that the base images take.
 const doctor = await cnb(["doctor"]);
 if (doctor.exitCode !== 0) {
   console.error(doctor.stdout);
   fail("this machine cannot build images", "Follow the advice above, then try again.");
 }
 
-await step("Make base images from signed Debian packages", [
+await step("Create base images from signed Debian packages", [
   ["base", "create", `oci:${out}/base`, "--config", "buildpacks/base.toml", ...debianFlags()],
 ]);
 const noLifecycle = await reasonForNoLifecycle();
 const launcher = noLifecycle === undefined ? [] : ["--launcher", "none"];
 if (noLifecycle !== undefined)
   console.log(`\nNo lifecycle: ${noLifecycle}. The builder is created without one, so only cnb build can use it.`);
-await step("Compile the reference buildpacks into one executable, and assemble a builder", [
+await step("Compile the reference buildpacks into one executable and create a builder", [
   ["builder", "create", `oci:${out}/builder`, "--config", "buildpacks/builder.toml", ...launcher],
 ]);
-// Node.js from the npm registry: whoever came this far has one.
+// Node.js comes from npm's registry, because a machine on which npm ci succeeded can reach it.
 const build = ["build", `oci:${out}/app`, "--path", relative(root, app) || ".", "--builder", `oci:${out}/builder`];
 const settings = [
   "--env",
@@ -50,7 +50,7 @@ const settings = [
   ...authority(),
 ];
 await step("Build the application", [[...build, ...settings]]);
-await step("Look into the image", [["inspect", `oci:${out}/app`]]);
+await step("Inspect the image", [["inspect", `oci:${out}/app`]]);
 
 const port = await freePort();
 await step("Start it without Docker, call it, stop it", async () => {
@@ -60,14 +60,14 @@ await step("Start it without Docker, call it, stop it", async () => {
   if (answer === undefined) {
     await server.stop();
     fail(
-      "the image is made, but the application runs without listening on $PORT",
-      `The demo waited a minute for http://127.0.0.1:${port}/. A server has to listen on 0.0.0.0 and the port in PORT; start another kind of application with npx cnb run.`,
+      "the image was built, but the application does not listen on $PORT",
+      `The demo waited a minute for http://127.0.0.1:${port}/. A server must listen on 0.0.0.0 and the port in PORT. Start any other application with npx cnb run.`,
     );
   }
   if (typeof answer === "number") {
     fail(
-      `the image is made, but the application ended with exit code ${answer} instead of listening`,
-      "The demo calls an HTTP server on $PORT; start another kind of application with npx cnb run.",
+      `the image was built, but the application ended with exit code ${answer} before it listened on $PORT`,
+      "The demo calls an HTTP server on $PORT. Start any other application with npx cnb run.",
     );
   }
   console.log(`     GET / → ${answer.status} ${answer.body.trim().slice(0, 500)}`);
@@ -76,7 +76,7 @@ await step("Start it without Docker, call it, stop it", async () => {
 });
 
 console.log(`
-${bold(`Done in ${total()}.`)} Type next:
+${bold(`Done in ${total()}.`)} Commands to try next:
   npx cnb inspect oci:${out}/app
   npx cnb run oci:${out}/app --env PORT=8080
   npx cnb ${commandLine([...build, ...settings])}
@@ -84,7 +84,7 @@ ${bold(`Done in ${total()}.`)} Type next:
   npm run demo -- ./my-app
 `);
 
-/** The app's folder, and where Debian packages come from on a machine without apt. */
+/** The app's directory, and the mirror and keyring of Debian packages for a machine without apt. */
 function demoArguments() {
   const options = { mirror: { type: "string" }, keyring: { type: "string" } } as const;
   try {
@@ -92,7 +92,7 @@ function demoArguments() {
   } catch (error) {
     return fail(
       error instanceof Error ? error.message : String(error),
-      "The demo takes the folder of an application in Java, Python or Node.js: npm run demo -- ./my-app. On a machine without apt it also takes --mirror URL and --keyring FILE. The build gets npm's registry and cafile, PIP_INDEX_URL and the mirrors of runtimes (BP_CPYTHON_MIRROR, BP_JVM_MIRROR …); for other settings use the npx cnb build that the demo prints.",
+      "Pass the directory of an application in Java, Python or Node.js: npm run demo -- ./my-app. On a machine without apt, also pass --mirror URL and --keyring FILE. The build gets npm's registry and cafile, PIP_INDEX_URL and mirrors such as BP_CPYTHON_MIRROR and BP_JVM_MIRROR. For other settings, use the npx cnb build command that the demo prints.",
     );
   }
 }
@@ -102,7 +102,7 @@ function debianFlags(): string[] {
   return [...(mirror ? ["--mirror", mirror] : []), ...(keyring ? ["--keyring", resolve(from, keyring)] : [])];
 }
 
-/** Other places than those of everybody, for apps in Python and Java. */
+/** Options that pass the mirrors in the environment to the build, for apps in Python and Java. */
 function mirrors(): string[] {
   const given = [
     "PIP_INDEX_URL",
@@ -115,7 +115,7 @@ function mirrors(): string[] {
   return given.flatMap(([name, value]) => (value ? ["--env", `${name}=${value}`] : []));
 }
 
-/** Behind a proxy that signs for others, npm knows whom to trust. */
+/** The option for npm's CA file: behind a proxy that intercepts TLS, it contains the proxy's CA certificate. */
 function authority(): string[] {
   const file = npmSetting("cafile");
   return file && file !== "null" ? ["--ca-cert", file] : [];

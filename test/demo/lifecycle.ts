@@ -5,9 +5,9 @@ import { archiveOfVersion } from "../../builder-packager/src/lifecycle/fetch.ts"
 import { terminalReporter } from "../../builder-packager/src/terminal/terminal-reporter.ts";
 
 /**
- * Gets the lifecycle into the cache, where `cnb builder create` finds it.
+ * Downloads or compiles the lifecycle into the cache, where `cnb builder create` finds it.
  *
- * @returns why none can be had: neither its release can be downloaded, nor Go build it
+ * @returns the reason if this is not possible: the release cannot be downloaded, and there is no Go
  */
 export async function reasonForNoLifecycle(): Promise<string | undefined> {
   const { env } = process;
@@ -22,7 +22,7 @@ export async function reasonForNoLifecycle(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (error instanceof CnbError && error.code === "LIFECYCLE_UNAVAILABLE")
-      return "neither its release could be downloaded nor is there a Go that builds it";
+      return "its release could not be downloaded, and Go is not installed to compile it";
     throw error;
   }
 }

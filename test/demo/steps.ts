@@ -22,7 +22,7 @@ export async function step(title: string, work: readonly (readonly string[])[] |
   console.log(styleText("dim", `   ${seconds(begun)}`));
 }
 
-/** Arguments as a shell takes them. */
+/** Quotes arguments for a shell. */
 export const commandLine = (args: readonly string[]): string =>
   args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`)).join(" ");
 
@@ -32,7 +32,7 @@ async function runCnb(args: readonly string[]): Promise<void> {
   if (exitCode !== 0) process.exit(exitCode);
 }
 
-/** Starts a `cnb` command in the repository's root. Its output goes where ours goes. */
+/** Starts a `cnb` command in the repository's root. It writes to the output of this process. */
 export function startCnb(args: readonly string[]) {
   const child = spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], {
     cwd: root,
@@ -50,7 +50,7 @@ export function startCnb(args: readonly string[]) {
   return { exited, stop };
 }
 
-/** What this machine's npm is set to. */
+/** The value of a setting of npm on this machine. */
 export function npmSetting(name: string): string {
   const { stdout, status } = spawnSync("npm", ["config", "get", name], { cwd: root, encoding: "utf8" });
   if (status !== 0) fail(`npm config get ${name} failed`, "Check that npm works on this machine.");

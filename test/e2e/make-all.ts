@@ -1,4 +1,4 @@
-/** Run by an ordinary user in the reproducibility test: makes bases, builder and application image in the given folder. */
+/** Run by an ordinary user in the reproducibility test: makes bases, builder and application image in the given directory. */
 import { join } from "node:path";
 import { cnbSucceeds } from "../support/cnb.ts";
 import { makeWorld, nodeFromNpm } from "./reference/reference-world.ts";

@@ -11,18 +11,23 @@ export interface ConformanceResult extends ConformanceMeta {
 /** docs/conformance.md: the rows and the comparisons of one run. */
 export const conformancePage = (results: readonly ConformanceResult[]): string => `# Conformance
 
-This page lists the rules of the Buildpack API 0.10, 0.11 and 0.12 that a buildpack or extension
-written with libcnb follows, as of the last complete run of \`test/conformance\`. It is generated
+This page lists rules of the Buildpack API 0.10, 0.11 and 0.12. The column "kept" shows whether buildpacks and extensions
+written with libcnb followed the rule in the last complete run of \`test/conformance\`. The page is generated
 (\`npm run docs\`). \`npm run test:full\` fails if a run has another result.
 
-The judge of a rule is one of these. *lifecycle*: the official binaries or their code read the output or
-received the same input. *framework*: a phase ran in a separate process, as a lifecycle starts it.
-*test kit*: \`libcnb/testing\` in the same process. *types*: the compiler refuses the opposite.
+The column "judged by" shows how the rule is tested:
+
+| judged by | test |
+|---|---|
+| lifecycle | the official lifecycle's programs or their code read the output, or get the same input |
+| framework | a phase runs in a separate process, as a lifecycle starts it |
+| test kit | \`libcnb/testing\` runs a phase in the process of the test |
+| types | the TypeScript compiler refuses code that violates the rule |
 
 ${sections(results.filter((each) => each.row !== undefined))}
 
 ## Compared with the official lifecycle
-The same generated inputs for both sides; any difference fails.
+These tests give the same generated inputs to libcnb and to the official lifecycle. A test fails if any result differs.
 
 | comparison | inputs in \`npm run test:full\` | in \`npm run test:all\` | agree |
 |---|---|---|---|
@@ -61,15 +66,18 @@ function titleOf(file: string): string {
   const words = (file.split("/").at(-1) ?? file)
     .replace(/(\.full)?\.test\.ts$/, "")
     .replace("-toml", ".toml")
+    .replace("exec-d", "exec.d")
+    .replace(/^sbom$/, "SBOM")
     .replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const isFileName = words.includes(".");
+  return isFileName ? words : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const rule = ({ row, name, judges, passed }: ConformanceResult): string =>
   `| ${row} | ${cell(name.replace(/^row \d+: /, ""))} | ${(judges ?? []).join(", ")} | ${answer(passed)} |`;
 
 const comparison = ({ name, inputs, passed }: Compared): string =>
-  `| ${cell(name)} | ${inputs[0]} | ${inputs[1]} | ${answer(passed)} |`;
+  `| ${cell(name.replaceAll(" > ", " "))} | ${inputs[0]} | ${inputs[1]} | ${answer(passed)} |`;
 
 const answer = (passed: boolean) => (passed ? "yes" : "**no**");
 

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { apiReport, reportedPackages } from "../api/api-report.ts";
 import { diagramFiles } from "./diagrams/pages.ts";
+import { enginePage, withEngineModules } from "./engine-page.ts";
 import { errorsPage, probePage, withProbeTables } from "./generated-docs.ts";
 import { limitsPage } from "./limits-page.ts";
 import { partReadmes } from "./part-readmes.ts";
@@ -12,6 +13,7 @@ import { referencePages } from "./reference/pages.ts";
 write("docs/errors.md", errorsPage());
 write("docs/guide/limits.md", limitsPage());
 write(probePage, withProbeTables());
+write(enginePage, await withEngineModules());
 for (const [page, text] of Object.entries({ ...(await referencePages()), ...diagramFiles(), ...partReadmes() }))
   write(page, text);
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));

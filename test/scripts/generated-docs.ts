@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Fault, catalogue as framework } from "libcnb";
+import type { Fault } from "libcnb";
+import { errorCatalogue as framework } from "libcnb/internal";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
 import { type StoredAnswers, tableOf } from "../support/probe/answers.ts";
 import { probeSection } from "../support/probe/table.ts";
@@ -12,21 +13,33 @@ type Catalogue = Readonly<
 /** docs/errors.md, from the two catalogues. */
 export const errorsPage = (): string => `# Errors
 
-Every error ends with \`CODE: …\`. Codes are stable and never reused. If \`LIBCNB_DOCS_URL\` is the address of
-this documentation, \`cnb\` also prints \`DOCS:\` and a link to the code's row. This page is generated (\`npm run docs\`).
+The text of every error ends with \`CODE: …\`. Codes are stable and never reused. If the environment variable
+\`LIBCNB_DOCS_URL\` contains the address of this documentation, \`cnb\` also prints \`DOCS:\` and a link to the code's row on
+this page. This page is generated (\`npm run docs\`).
 
 ## The cnb command
-Exit codes: 1 failed, 3 invalid arguments or configuration, 11 and 12 incompatible Platform or
-Buildpack API, 20 to 22 detect, 51 build, 62 export (the lifecycle's codes), 70 a bug in cnb, 130 and
-143 stopped by SIGINT or SIGTERM.
+| exit code | meaning |
+|---|---|
+| 1 | the command failed |
+| 3 | an argument or the configuration is invalid |
+| 11, 12 | a Platform API or Buildpack API is incompatible |
+| 20 to 22 | detect failed |
+| 51 | build failed |
+| 62 | export failed |
+| 70 | a bug in \`cnb\` |
+| 130, 143 | SIGINT or SIGTERM stopped the command |
+
+The codes 11 to 62 are those of the official lifecycle. Some errors have other codes:
 
 ${table(packager)}
 
 ## Buildpacks written with libcnb
-Exit codes of \`bin/detect\`: 0 pass, 100 fail, anything else an error; of \`bin/build\` and \`bin/generate\`: 0 or an error. A signal ends them
-with 128 and its number. The third column names who can fix the error: the user (the app, a variable), the
-author of the buildpack, or the framework's authors. A dash stands for the network, the disk or the
-platform. See also [the guide](guide/errors.md).
+\`bin/detect\` exits with 0 to pass and 100 to fail. \`bin/build\` and \`bin/generate\` exit with 0 on success. Any other code is
+an error. If a signal ends one of them, the exit code is 128 plus the number of the signal.
+
+The column "fixed by" names the person who can correct the error: the user (in the app or a variable), the author of the
+buildpack, or the authors of the framework. A dash means that the cause is the network, the disk or the platform.
+[The guide](guide/errors.md) explains how a buildpack reports errors.
 
 | code | exit code | fixed by | meaning |
 |---|---|---|---|
@@ -43,7 +56,7 @@ const owners: Readonly<Record<Fault, string>> = {
 const table = (catalogue: Catalogue): string =>
   `| code | exit code | meaning |\n|---|---|---|\n${rows(catalogue, undefined, (code) => anchor(`cnb-${code}`))}`;
 
-/** What the `docs` of an error links to. */
+/** The target of an error's `docs` link. */
 const anchor = (code: string): string => `<a id="${code.toLowerCase()}"></a>`;
 
 const rows = (catalogue: Catalogue, column = (_entry: Catalogue[string]) => "", mark = (_code: string) => ""): string =>

@@ -45,7 +45,10 @@ export function leftOut(of: Tier): readonly LeftOut[] {
     .filter(({ missing }) => missing.length > 0);
 }
 
-/** What a test file says in `// @needs NAME, NAME`, or a module that it imports, as far as that is loaded. */
+/**
+ * The needs that a test file declares in `// @needs NAME, NAME`, including those of modules that it
+ * imports, as far as these are loaded.
+ */
 export function needsOf(file: string): Set<string> {
   const seen = new Set([file]);
   for (const each of seen) for (const module of linesOf(each).imported) seen.add(module);
@@ -78,7 +81,7 @@ function readLines(file: string): Lines {
 /** Imports of modules of this repository by their path, but for those of types alone. */
 const loaded = /(?:^(?:import|export) (?!type\b)[^;"]*|\bimport\()"(\.[^"]+\.ts)"/gm;
 
-/** What was left out, by file, and the one command that brings what is missing. */
+/** The omitted tests by file, and the single command that provides the missing programs. */
 export function leftOutText(files: readonly LeftOut[]): string {
   if (files.length === 0) return "";
   const names = [...new Set(files.flatMap(({ missing }) => missing))].sort();

@@ -11,6 +11,7 @@ ${origins.map(section).join("\n\n")}
 
 Limits for running buildpacks, such as \`--memory\` and \`--timeout\`, are in [Where it runs](where-it-runs.md) and
 [Building](building.md). Time limits of registries are in [Registries](registries.md).
+Limits of buildpacks on the small engine are in [The small engine](engine.md#limits).
 `;
 
 const titles: Readonly<Record<Origin, string>> = {

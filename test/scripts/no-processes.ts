@@ -1,7 +1,7 @@
 import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
 
-/** Of the project `unit`: its tests start no process, so that they run in seconds and depend on no program of the machine. */
+/** Tests of the project `unit` start no process, so that they run in seconds and need no program of the machine. */
 for (const name of ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"] as const)
   Object.assign(childProcess, {
     [name]: (program: unknown) => {

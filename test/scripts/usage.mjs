@@ -1,11 +1,11 @@
-// What `npm run NAME -- --help` prints, for the host's own Node.js (20 or newer), no dependencies: nothing is installed or
-// compiled for it. The scripts that update inventories print their own.
+// The texts of `npm run NAME -- --help`. They are printed by the host's own Node.js (20 or newer) without dependencies, so that
+// nothing is installed or compiled for them. The scripts that update inventories print their own usage.
 
 /** By the script that test/scripts/run.mjs starts. */
 const usages = {
   "test/demo/demo.ts": `Usage: npm run demo [-- APP] [--mirror URL] [--keyring FILE]
 
-Makes base images and a builder in dist/demo, builds the app in the directory APP (default: a sample app) and starts it.
+Creates base images and a builder in dist/demo, builds the app in the directory APP (default: a sample app) and starts it.
   --mirror URL    Debian mirror (default: the mirror of this machine's apt)
   --keyring FILE  keys of the mirror (default: the keys of this machine's apt)
 `,
@@ -18,13 +18,13 @@ Runs the checks and the quick tests. With FILTER, runs the test files whose name
   "test/scripts/unit.ts": `Usage: npm run unit [-- PATH…] [--watch]
 
 Runs the tests next to the sources that start no process, without compiling. With PATH, runs those whose file names contain it.
-  --watch  run the tests that a change concerns, again and again
+  --watch  after each change, run the tests that it affects
 `,
   "test/bench/bench.ts": `Usage: npm run bench [-- --only SUITE] [--json FILE]
 
-Measures speed and size, next to other tools. test/bench/README.md explains the figures.
-  --only SUITE  path, detect, framework, testkit, packager, rate, memory, share, node, python, java, rebase, sbom, build, run, export
-  --json FILE   also write the figures to FILE
+Measures speed and size, and compares them with other tools. test/bench/README.md explains the results.
+  --only SUITE  path, detect, framework, small, testkit, packager, rate, memory, share, node, python, java, rebase, copy, sbom, build, run, export
+  --json FILE   also write the results to FILE
 `,
   "test/scripts/docs.ts": `Usage: npm run docs
 
@@ -32,7 +32,12 @@ Writes the generated pages: errors, limits, reference, tables of READMEs, diagra
 `,
   "test/scripts/recording/record.ts": `Usage: npm run docs:recording
 
-Records cnb build for the README's picture, with the images that npm run demo has made.
+Records cnb build for the README's picture. It needs the images that npm run demo creates.
+`,
+  "builder-packager/engine/build.ts": `Usage: npm run engine [-- --check]
+
+Builds the small engine for amd64 and arm64, and writes builder-packager/engine/prebuilt. It needs Rust and Python 3.
+  --check  compare the programs with prebuilt instead of writing them
 `,
   "docs/site/build.ts": `Usage: npm run docs:site
 

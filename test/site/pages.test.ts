@@ -23,7 +23,7 @@ test("every page begins with a heading and has a description", () => {
   expect(short.map(({ source }) => source)).toEqual([]);
 });
 
-test("a page is prepared with title, description and links within the site", () => {
+test("preparing a page adds title and description and rewrites links within the site", () => {
   const [page, ...others] = pagesOf(["docs/guide/layers.md", "docs/errors.md", "buildpacks/git/README.md"]);
   const markdown = `# The \`layers\` page
 

@@ -63,7 +63,7 @@ function isThere(file: string, address: string, ids: ReadonlyMap<string, Readonl
   return anchor === "" || (ids.get(target)?.has(decodeURIComponent(anchor)) ?? false);
 }
 
-describe("in the browser", () => {
+describe("in a browser", () => {
   test("every page loads without errors, has a description and fits a phone and a desktop", async () => {
     const found: string[] = [];
     for (const file of files) {
@@ -147,7 +147,7 @@ describe("in the browser", () => {
 /** Contrast takes most of the time, and all pages have the same colours: some pages are enough. */
 const withoutContrast = `{ rules: { "color-contrast": { enabled: false } } }`;
 
-/** What axe-core finds on the page. Of long tables and blocks of code only the beginning is judged. */
+/** The problems that axe-core finds on the page. Only the beginning of long tables and code blocks is checked. */
 async function violations(context: string, options = "{}"): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   return (await page.evaluate(`(async () => {
@@ -157,7 +157,7 @@ async function violations(context: string, options = "{}"): Promise<readonly str
   })()`)) as readonly string[];
 }
 
-/** All pages with diagrams, and three of each folder: they come from the same Markdown. `npm run test:all` takes all. */
+/** All pages with diagrams, and three of each directory: they come from the same Markdown. `npm run test:all` takes all. */
 const samples = (): readonly string[] => {
   if (process.env["LIBCNB_TEST_ALL"]) return files;
   const folders = Map.groupBy(files, (file) => posix.dirname(file));

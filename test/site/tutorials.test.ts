@@ -55,7 +55,7 @@ const commands = globSync(pages, { cwd: root }).flatMap((page) =>
     .flatMap((line) => Array.from(line.matchAll(/(?:^|\s)cnb ([a-z][^|#&]*)/g), ([, call = ""]) => ({ page, call }))),
 );
 
-test("every option of cnb that the pages use exists", async () => {
+test("every cnb option in the pages exists", async () => {
   const program = await commandTree([]);
   const unknown = commands.flatMap(({ page, call }) => {
     const words = call.split(" -- ")[0]?.trim().split(/\s+/) ?? [];
@@ -72,7 +72,7 @@ test("every option of cnb that the pages use exists", async () => {
 });
 
 // No registry is built in: without one, node-engine ends the build with NPM_REGISTRY_UNKNOWN.
-test("every build that a page takes Node.js from npm for names the registry", () => {
+test("every tutorial build that downloads Node.js from npm names the registry", () => {
   const builds = commands.filter(({ call }) => call.includes("BP_NODE_DISTRIBUTION=npm"));
   expect(builds.length).toBeGreaterThan(0);
   expect(builds.filter(({ call }) => !call.includes("NPM_CONFIG_REGISTRY="))).toEqual([]);

@@ -20,9 +20,9 @@ export interface Page {
   setScripts(isOn: boolean): Promise<void>;
   /** A picture of the window, as PNG. */
   screenshot(): Promise<Buffer>;
-  /** What the browser complained of: exceptions, and what the page's policy refused. */
+  /** The problems that the browser reported: exceptions, and requests that the page's policy refused. */
   readonly complaints: string[];
-  /** What was asked for beside the page. */
+  /** The requests in addition to the page. */
   readonly requests: string[];
   close(): Promise<void>;
 }

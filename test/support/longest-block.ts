@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export interface Block {
   /** On the clock; on a machine that is busy with other work it grows. */
   readonly wallMs: number;
-  /** Of processor time of this thread, in the kernel as well. */
+  /** The processor time of this thread, including that in the kernel. */
   readonly cpuMs: number;
 }
 

@@ -6,7 +6,7 @@ import { execute, type Outcome, root } from "./cnb.ts";
 
 /** Somebody with npm and an empty home. */
 export interface NewUser {
-  /** A folder to work in. */
+  /** A directory to work in. */
   readonly dir: string;
   /** Runs a program there and fails with all that it printed when it fails. */
   succeeds(dir: string, command: readonly [string, ...string[]]): Promise<Outcome>;

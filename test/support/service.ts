@@ -35,7 +35,13 @@ export async function startService(
 }
 
 /** Debian's docker-registry on the loopback interface: the real CNCF distribution. */
-export async function startRegistry(): Promise<Service & { readonly host: string }> {
+/** A registry of the tests. */
+export interface Registry extends Service {
+  /** Host and port. */
+  readonly host: string;
+}
+
+export async function startRegistry(): Promise<Registry> {
   const dir = await mkdtemp(join(tmpdir(), "registry-"));
   const host = `127.0.0.1:${await freePort()}`;
   const config = {
@@ -50,7 +56,7 @@ export async function startRegistry(): Promise<Service & { readonly host: string
   return { ...service, host };
 }
 
-/** A Docker daemon of its own, with its data in a temporary folder. Needs root. */
+/** A Docker daemon of its own, with its data in a temporary directory. Needs root. */
 export async function startDocker(): Promise<Engine> {
   const dir = await mkdtemp(join(tmpdir(), "dockerd-"));
   const socket = `unix://${join(dir, "docker.sock")}`;
@@ -95,7 +101,7 @@ export interface Engine extends Service {
   readonly host: string;
 }
 
-/** podman's service, with its images in a temporary folder. Needs root. */
+/** podman's service, with its images in a temporary directory. Needs root. */
 export async function startPodman(): Promise<Engine> {
   const dir = await mkdtemp(join(tmpdir(), "podman-"));
   const host = `unix://${join(dir, "podman.sock")}`;

@@ -21,7 +21,7 @@ async function fromTemplate(dir: string, id: string): Promise<void> {
   await writeFile(source, (await readFile(source, "utf8")).replaceAll("hello.txt", `${id.replace("/", "-")}.txt`));
 }
 
-/** A composite of version 1.0.0 by its package.toml, which names the folders of its members beside it. */
+/** A composite of version 1.0.0 by its package.toml, which names the directories of its members beside it. */
 export async function compositeOf(
   dir: string,
   { id, members }: { readonly id: string; readonly members: readonly string[] },

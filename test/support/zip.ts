@@ -8,7 +8,7 @@ export interface ZipEntry {
   readonly mode?: number;
   readonly method?: number;
   readonly flags?: number;
-  /** What the headers claim. */
+  /** The sizes that the headers claim. */
   readonly size?: number;
   readonly crc?: number;
 }

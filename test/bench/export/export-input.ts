@@ -1,4 +1,4 @@
-/** What is exported, and where to. */
+/** The content to export, and its destination. */
 export interface ExportInput {
   /** Holds `layers`, `app`, and `rootfs` with the builder's launcher. */
   readonly dir: string;
@@ -6,5 +6,5 @@ export interface ExportInput {
   readonly output: string;
 }
 
-/** Who made the layers. */
+/** The buildpack that created the layers. */
 export const group = [{ id: "bench/large", version: "1.0.0", api: "0.10" }] as const;

@@ -9,7 +9,10 @@ export const layersMaker = { id: "bench/large", version: "1.0.0" };
 const count = 20;
 const layerBytes = 50e6;
 
-/** What buildpacks leave: in each layer one part of an executable, and small files of JavaScript. No two layers are alike. */
+/**
+ * The layers that buildpacks leave. Each contains a part of an executable and small JavaScript
+ * files. No two layers are alike.
+ */
 export async function writeExportLayers(dir: string): Promise<void> {
   const program = await readFile(pinnedNode);
   const scripts = await readScripts(layerBytes / 2);

@@ -1,9 +1,14 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseImageReference } from "@libcnb/packager/oci";
-import { exportImage } from "../../../builder-packager/src/platform/export/export-image.ts";
+import { emptyImage } from "../../../builder-packager/src/oci/model/mutate.ts";
+import {
+  exportImage,
+  type ExportInput as ImageInput,
+} from "../../../builder-packager/src/platform/export/export-image.ts";
 import type { Builder } from "../../../builder-packager/src/platform/images/builder.ts";
 import { findRunImage } from "../../../builder-packager/src/platform/images/run-image.ts";
+import type { BuildEnvironment } from "../../../builder-packager/src/platform/rootfs/build-environment.ts";
 import { sandboxFiles } from "../../../builder-packager/src/platform/rootfs/sandbox-files.ts";
 import { silentReporter } from "../../../builder-packager/src/reporter.ts";
 import { type ExportInput, group } from "./export-input.ts";
@@ -13,42 +18,76 @@ export async function ourExport({ dir, runImage, output }: ExportInput): Promise
   const state = join(dir, "ours");
   await rm(state, { recursive: true, force: true });
   await mkdir(join(state, "sbom"), { recursive: true });
-  const reference = parseImageReference(runImage);
-  const ids = { uid: 1000, gid: 1000 };
-  const builder = { ...ids, platformApi: "0.15", runImages: [{ image: runImage, mirrors: [] }], reference } as const;
   const { signal } = new AbortController();
-  const options = {
-    app: join(dir, "app"),
-    builder: reference,
-    output: parseImageReference(output),
-    env: { ...process.env, LIBCNB_CACHE_DIR: join(state, "cache") },
-    reporter: silentReporter,
-    signal,
+  const builder = builderFor(runImage);
+  const environment = environmentIn(dir, state, builder, signal);
+  const input: ImageInput = {
+    runImage: await findRunImage(builder, { given: builder.reference }, {}),
+    previousImage: undefined,
+    group,
+    result: {
+      sbomDir: join(state, "sbom"),
+      metadata: { buildpacks: group, labels: [], processes: [], slices: [] },
+      bom: [],
+    },
+    restored: new Map(),
+    cache: {
+      dir: "",
+      metadata: { buildpacks: [] },
+      restore: async () => undefined,
+      commit: async () => undefined,
+      close: async () => [],
+    },
+    launcher: { version: "", repository: "", commit: "" },
+    execEnv: "production",
+    settings: {
+      output: parseImageReference(output),
+      env: { ...process.env, LIBCNB_CACHE_DIR: join(state, "cache") },
+      reporter: silentReporter,
+      signal,
+    },
   };
-  const cache = { dir: "", metadata: { buildpacks: [] }, restore: async () => undefined };
-  const platform = { image: { config: { os: "linux", architecture: process.arch === "arm64" ? "arm64" : "amd64" } } };
-  const found = await findRunImage({ ...builder, ...platform } as unknown as Builder, { given: reference }, {});
+  return () => exportImage(environment, input);
+}
+
+const builderFor = (runImage: string): Builder => ({
+  reference: parseImageReference(runImage),
+  image: emptyImage({ os: "linux", architecture: process.arch === "arm64" ? "arm64" : "amd64" }),
+  uid: 1000,
+  gid: 1000,
+  platformApi: "0.15",
+  buildpackApis: [],
+  lifecycleVersion: "",
+  hasLauncher: true,
+  runImages: [{ image: runImage, mirrors: [] }],
+});
+
+/** An environment of which export uses the files: it starts nothing. */
+function environmentIn(dir: string, state: string, builder: Builder, signal: AbortSignal): BuildEnvironment {
   const inside = { app: "/workspace", layers: "/layers", platform: "/platform", tmp: "/tmp" };
-  const work = { dir: state, app: join(dir, "app"), layers: join(dir, "layers"), inside };
-  const mounts = [{ source: work.layers, target: inside.layers }];
-  const environment = { builder, work, files: sandboxFiles(join(dir, "rootfs"), mounts) };
-  const result = {
-    sbomDir: join(state, "sbom"),
-    metadata: { buildpacks: group, labels: [], processes: [], slices: [] },
+  const layers = join(dir, "layers");
+  const rootfs = join(dir, "rootfs");
+  const isUnused = () => Promise.reject(new Error("an export starts no program"));
+  return {
+    builder,
+    rootfs,
+    work: {
+      dir: state,
+      app: join(dir, "app"),
+      layers,
+      platform: join(state, "platform"),
+      home: join(state, "home"),
+      tmp: join(state, "tmp"),
+      inside,
+      remove: async () => {},
+    },
+    files: sandboxFiles(rootfs, [{ source: layers, target: inside.layers }]),
+    variables: {},
+    platformEnv: new Map(),
+    operatorEnv: new Map(),
+    signal,
+    run: isUnused,
+    temporaryFile: isUnused,
+    inExtended: isUnused,
   };
-  return () =>
-    exportImage(
-      environment as unknown as Parameters<typeof exportImage>[0],
-      {
-        options,
-        runImage: found,
-        previous: undefined,
-        group,
-        result,
-        restored: new Map(),
-        launcher: { version: "", repository: "", commit: "" },
-        build: { target: {}, execEnv: "production" },
-        cache: { ...cache, commit: async () => undefined, close: async () => [] },
-      } as unknown as Parameters<typeof exportImage>[1],
-    );
 }

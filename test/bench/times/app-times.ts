@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import { type Image, parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import type { DockerfileApp } from "../../support/apps/dockerfile-app.ts";
 import { cnbSucceeds } from "../../support/cnb.ts";
 import { against, type Figure, plain, secondsOf } from "../figure.ts";
 
 /** An app as a developer changes it, built by us and from a Dockerfile by buildah in turns. */
 export interface TimedApp {
-  /** Of the figures: `node app`. */
+  /** The name in the figures: `node app`. */
   readonly name: string;
-  /** Holds `builder`, our image `app`, and the peer's folder `buildah`. */
+  /** Holds `builder`, our image `app`, and the peer's directory `buildah`. */
   readonly dir: string;
   readonly app: string;
   /** The name of the builder in `dir`, and further flags of `cnb build`. */
@@ -67,8 +68,8 @@ async function* rebuilt(change: Change, of: string, { dir, build, peer }: Rebuil
 
 const images = (dir: string): Promise<[Image, Image]> =>
   Promise.all([
-    readImage(parseImageReference(`oci:${dir}/app`)),
-    readImage(parseImageReference(`oci:${dir}/buildah/image:latest`)),
+    oci.read(parseImageReference(`oci:${dir}/app`)).then((index) => oci.imageFor(index)),
+    oci.read(parseImageReference(`oci:${dir}/buildah/image:latest`)).then((index) => oci.imageFor(index)),
   ]);
 
 /** Compressed layers, as a registry stores them. */

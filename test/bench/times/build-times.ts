@@ -14,6 +14,30 @@ const rebuilds = 3;
 
 /** One app, built and built again by cnb, by pack with a Docker daemon, and from a Dockerfile by buildah. */
 export async function* buildTimes(): AsyncGenerator<Figure> {
+  yield* withWorld(async function* ({ ours, pack, dir, app, baseRun }) {
+    const dockerfile = await dockerfileApp(join(dir, "buildah"), app, baseRun, nodeRecipe);
+    yield* figures(await timesOf(ours), await timesOf(pack), await timesOf(dockerfile.build));
+  });
+}
+
+/** The unchanged app alone, by cnb and by pack. */
+export async function* unchangedAgainstPack(): AsyncGenerator<Figure> {
+  yield* withWorld(async function* ({ ours, pack }) {
+    const [{ unchanged: value }, { unchanged: peerValue }] = [await timesOf(ours), await timesOf(pack)];
+    yield fasterThan("unchanged build of the Node.js app", "s", { value, peer: "pack build", peerValue, times: 3.5 });
+  });
+}
+
+interface World {
+  readonly dir: string;
+  readonly app: string;
+  readonly baseRun: string;
+  /** Build the app with the same builder, each with its own caches. */
+  readonly ours: () => Promise<unknown>;
+  readonly pack: () => Promise<unknown>;
+}
+
+async function* withWorld(measure: (world: World) => AsyncGenerator<Figure>): AsyncGenerator<Figure> {
   const dir = await mkdtemp(join(tmpdir(), "bench-build-"));
   const [registry, pack, docker] = await Promise.all([startRegistry(), officialPack(), startDocker()]);
   try {
@@ -22,12 +46,9 @@ export async function* buildTimes(): AsyncGenerator<Figure> {
     await cp(sampleApp, app, { recursive: true });
     await push(builder, `${registry.host}/builder:1`);
     await push(baseRun, `${registry.host}/run:1`);
-    const dockerfile = await dockerfileApp(join(dir, "buildah"), app, baseRun, nodeRecipe);
-    yield* figures(
-      await timesOf(await cnbBuild(registry.host, dir, app)),
-      await timesOf(await packBuild(registry.host, dir, app, { pack, docker })),
-      await timesOf(dockerfile.build),
-    );
+    const ours = await cnbBuild(registry.host, dir, app);
+    const theirs = await packBuild(registry.host, dir, app, { pack, docker });
+    yield* measure({ dir, app, baseRun, ours, pack: theirs });
   } finally {
     await Promise.all([registry.stop(), pack.remove(), docker.stop()]);
     await rm(dir, { recursive: true, force: true });

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { extractImage, parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { makeWorld } from "../../e2e/reference/reference-world.ts";
 import { referenceGroups } from "../../support/apps/reference-order.ts";
 import { cnbSucceeds, pinnedNode, root } from "../../support/cnb.ts";
@@ -15,9 +16,9 @@ export async function* detectTime(): AsyncGenerator<Figure> {
   const dir = await mkdtemp(join(tmpdir(), "bench-detect-"));
   try {
     await cnbSucceeds(["buildpack", "package", join(root, "buildpacks/nodejs"), "--output", `oci:${dir}/package`]);
-    const image = await readImage(parseImageReference(`oci:${dir}/package`));
+    const image = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/package`)));
     yield plain("executable, compressed", sum(image.layers.map(({ size }) => size)) / 1e6, "MB", 40);
-    await extractImage(image, join(dir, "rootfs"), { ownership: "ignore" });
+    await oci.extract(image, join(dir, "rootfs"), { ownership: "ignore" });
     const buildpackDir = join(dir, "rootfs/cnb/buildpacks/libcnb_node-start/0.1.0");
     await writeFile(join(dir, "package.json"), `{ "scripts": { "start": "node server.js" } }`);
     await writeFile(join(dir, "plan.toml"), "");
@@ -39,8 +40,8 @@ export async function* detectTime(): AsyncGenerator<Figure> {
     yield plain("detect of the family", await familyTime("node", "rootfs"), "ms", 60);
     // the reference builder asks Python's first
     await cnbSucceeds(["buildpack", "package", join(root, "buildpacks/python"), "--output", `oci:${dir}/python`]);
-    const python = await readImage(parseImageReference(`oci:${dir}/python`));
-    await extractImage(python, join(dir, "python-rootfs"), { ownership: "ignore" });
+    const python = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/python`)));
+    await oci.extract(python, join(dir, "python-rootfs"), { ownership: "ignore" });
     yield plain("detect of Python's family, refusing", await familyTime("python", "python-rootfs"), "ms", 60);
     yield* wholeOrder(join(dir, "whole"), env);
   } finally {
@@ -70,7 +71,9 @@ async function* wholeOrder(dir: string, env: NodeJS.ProcessEnv): AsyncGenerator<
   await mkdir(join(dir, "app"), { recursive: true });
   await writeFile(join(dir, "app/notes.txt"), "nothing that starts\n");
   const { builder } = await makeWorld(dir);
-  await extractImage(await readImage(parseImageReference(builder)), join(dir, "rootfs"), { ownership: "ignore" });
+  await oci.extract(oci.imageFor(await oci.read(parseImageReference(builder))), join(dir, "rootfs"), {
+    ownership: "ignore",
+  });
   const order = await groupsIn(join(dir, "rootfs/cnb"));
   const time = await groupsMilliseconds(order, env, join(dir, "app"));
   yield plain(`detect of the whole order, ${order.flat().length} programs`, time, "ms", 500);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { execute } from "../../support/cnb.ts";
 import { type LifecycleBinaries, lifecycleBinaries } from "../../support/lifecycle/lifecycle-binaries.ts";
 import { startRegistry } from "../../support/service.ts";
@@ -52,7 +53,7 @@ async function writeInputs(dir: string): Promise<void> {
 
 interface Exported {
   readonly seconds: number;
-  /** Of the buildpack's layers. */
+  /** The diff IDs of the buildpack's layers. */
   readonly diffIds: string;
   readonly bytes: number;
 }
@@ -65,11 +66,11 @@ async function exported(
   const { host, stop } = await startRegistry();
   try {
     const input = { dir, runImage: `${host}/run:1`, output: `${host}/app:1` };
-    await writeImage(await tinyImage(join(dir, "run"), { env: ["PATH=/bin"] }), parseImageReference(input.runImage));
+    await oci.write(await tinyImage(join(dir, "run"), { env: ["PATH=/bin"] }), parseImageReference(input.runImage));
     const work = await prepare(input);
     await execute("sync", []); // nobody pays for what the other wrote
     const seconds = await secondsOf(work);
-    const { layers } = await readImage(parseImageReference(input.output));
+    const { layers } = oci.imageFor(await oci.read(parseImageReference(input.output)));
     const bytes = layers.reduce((total, { size }) => total + size, 0);
     return {
       seconds,

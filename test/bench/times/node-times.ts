@@ -36,7 +36,7 @@ export async function* nodeTimes(): AsyncGenerator<Figure> {
   }
 }
 
-/** What the app's build script takes where its dependencies are installed, by the same Node.js. */
+/** The time of the app's build script with installed dependencies, on the same Node.js. */
 async function scriptSeconds(dir: string, app: string): Promise<number> {
   const copy = join(dir, "script");
   await cp(app, copy, { recursive: true });

@@ -1,7 +1,8 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { makeWorld, nodeFromNpm, officialNodeFromNpm, sampleApp } from "../../e2e/reference/reference-world.ts";
 import { cnbSucceeds, execute } from "../../support/cnb.ts";
 import { officialLifecycle } from "../../support/lifecycle/official-lifecycle.ts";
@@ -32,7 +33,7 @@ export async function* pathTimes(): AsyncGenerator<Figure> {
 
 /** Megabytes of compressed buildpack layers in the builder. */
 async function builderShare(dir: string): Promise<number> {
-  const image = await readImage(parseImageReference(`oci:${dir}/builder`));
+  const image = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/builder`)));
   const modules = JSON.parse(image.config.config?.Labels?.["io.buildpacks.buildpack.layers"] ?? "{}");
   const versions = Object.values<Record<string, { layerDiffID: string }>>(modules).flatMap((each) =>
     Object.values(each),

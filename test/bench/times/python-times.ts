@@ -11,7 +11,10 @@ import { makePythonBuilder, worldOf } from "../../support/python/world.ts";
 import { type Figure, secondsOf } from "../figure.ts";
 import { appTimes, type TimedApp } from "./app-times.ts";
 
-/** What is timed of an app: where its code is, what its own build does, and the words of its Dockerfile for that. */
+/**
+ * The parts of an app that are timed: the directory of its code, its own build, and the lines of
+ * its Dockerfile for that.
+ */
 interface PythonApp {
   readonly folder: string;
   readonly code: string;
@@ -72,7 +75,7 @@ const flagsOf = ({ env, certificates }: AppWorld): readonly string[] => [
   ...certificates.flatMap((file) => ["--ca-cert", file]),
 ];
 
-/** What the app's own steps take where its packages are installed, by the same Python. */
+/** The time of the app's own steps with installed packages, on the same Python. */
 async function secondsOfSteps(dir: string, app: string, steps: readonly string[]): Promise<number> {
   const python = join(dir, "python/bin/python3");
   await unpackPython(join(dir, "python"));

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Image, labelsOf, withLabels } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, labelsOf } from "@libcnb/packager/oci";
 import { concurrently } from "../../../builder-packager/src/concurrently.ts";
 import { cnbSucceeds } from "../../support/cnb.ts";
 import { put, type RebaseImages, rebaseImages } from "../../support/images/rebase-world.ts";
@@ -45,7 +46,7 @@ async function* oneImage(host: string, pack: OfficialPack, app: Image): AsyncGen
 
 async function* fleet(host: string, dir: string, { app }: RebaseImages): AsyncGenerator<Figure> {
   const names = Array.from({ length: fleetSize }, (_, index) => `${host}/fleet/app-${index}:1`);
-  const distinct = (index: number) => withLabels(app, { ...labelsOf(app), number: `${index}` });
+  const distinct = (index: number) => oci.mutate.labels(app, { ...labelsOf(app), number: `${index}` });
   await concurrently([...names.entries()], ([index, name]) => put(distinct(index), name), { limit: 16 });
   const list = join(dir, "images.txt");
   await writeFile(list, names.join("\n"));

@@ -2,16 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  type Image,
-  labelsOf,
-  openBlobStore,
-  parseImageReference,
-  withLabels,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, type Image, labelsOf, openBlobStore, parseImageReference } from "@libcnb/packager/oci";
 import { sboms } from "libcnb";
 import { sbomMediaTypes } from "libcnb/spec";
 import { emitSboms } from "../../../framework/src/sbom/emit.ts";
@@ -31,7 +23,7 @@ export async function* sbomTimes(): AsyncGenerator<Figure> {
   const [registry, pack] = await Promise.all([startRegistry(), officialPack()]);
   try {
     const app = `${registry.host}/app:1`;
-    await writeImage(await appImage(dir), parseImageReference(app));
+    await oci.write(await appImage(dir), parseImageReference(app));
     const out = (who: string, turn: number) => join(dir, `${who}-${turn}`);
     const download = (who: string, turn: number) => ["sbom", "download", app, "--output-dir", out(who, turn)];
     const times = { cnb: [] as number[], pack: [] as number[] };
@@ -67,10 +59,10 @@ async function appImage(dir: string): Promise<Image> {
     store,
   );
   const other = await createLayer([file("/layers/other", randomBytes(otherBytes))], store);
-  const image = appendLayers(await tinyImage(dir), [{ layer: other }, { layer: sbom }]);
+  const image = oci.mutate.appendLayers(await tinyImage(dir), [{ layer: other }, { layer: sbom }]);
   const metadata = JSON.stringify({ sbom: { sha: sbom.diffId }, runImage: { topLayer: "", reference: "" } });
   const own = { "io.buildpacks.lifecycle.metadata": metadata, "io.buildpacks.build.metadata": "{}" };
-  return withLabels(image, { ...labelsOf(image), ...own });
+  return oci.mutate.labels(image, { ...labelsOf(image), ...own });
 }
 
 /** Who writes other files need not be compared. */

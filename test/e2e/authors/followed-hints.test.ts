@@ -2,7 +2,8 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseImageReference, withConfig, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnb, type Outcome } from "../../support/cnb.ts";
 import { rebaseImages } from "../../support/images/rebase-world.ts";
@@ -42,12 +43,12 @@ beforeAll(async () => {
   }
   const base = await tinyImage(dir, { shell: true });
   const layout = (name: string) => parseImageReference(`oci:${dir}/${name}`);
-  await writeImage(withConfig(base, { Cmd: [] }), layout("base"), { name: "base:1" });
+  await oci.write(oci.mutate.config(base, { Cmd: [] }), layout("base"), { name: "base:1" });
   const images = await rebaseImages(dir, "registry.test/run:1", {
     base: { "io.buildpacks.base.distro.name": "alpine" },
   });
-  await writeImage(images.app, layout("rebased"), { name: "registry.test/app:1" });
-  await writeImage(images.next, layout("next"), { name: "registry.test/other:1" });
+  await oci.write(images.app, layout("rebased"), { name: "registry.test/app:1" });
+  await oci.write(images.next, layout("next"), { name: "registry.test/other:1" });
   await succeeds("builder create oci:builder --launcher none --config conf/builder.toml");
   await succeeds("build oci:image --path app --builder oci:builder");
 });
@@ -77,7 +78,7 @@ interface Case {
   follow(said: Printed): string | { readonly line: string; readonly variables: Variables };
 }
 
-/** What a text has in a pattern's group. */
+/** The part of a text that matches a pattern's group. */
 function found(pattern: RegExp, text: string): string {
   const [, group] = pattern.exec(text) ?? [];
   if (group === undefined) throw new Error(`there is no ${pattern} in: ${text}`);
@@ -96,56 +97,56 @@ const cases: Readonly<Record<string, Case>> = {
     follow: ({ hint }) => `buildpack package buildpack ${found(/Did you mean (\S+)\?/, hint)} flag.cnb`,
   },
   "a missing argument": { line: "build", follow: (said) => `build ${flagIn(said)}` },
-  "buildpack package: an extension": {
+  "buildpack package of an extension": {
     line: "buildpack package extension -o extension.cnb",
     follow: ({ hint }) => `${found(/run cnb (\w+ \w+) instead/, hint)} extension -o extension.cnb`,
   },
-  "extension package: a buildpack": {
+  "extension package of a buildpack": {
     line: "extension package buildpack -o buildpack.cnb",
     follow: ({ hint }) => `${found(/run cnb (\w+ \w+) instead/, hint)} buildpack -o buildpack.cnb`,
   },
-  "buildpack package: a malformed target": {
+  "buildpack package with a malformed target": {
     line: "buildpack package buildpack -o target.cnb -t linux",
     follow: ({ hint }) => `buildpack package buildpack -o target.cnb -t ${found(/(\w+\/\w+)\.$/, hint)}`,
   },
-  "builder create: no builder.toml": {
+  "builder create without builder.toml": {
     line: "builder create oci:other --launcher none",
     follow: (said) => `builder create oci:other --launcher none ${flagIn(said)} conf/builder.toml`,
   },
-  "build: no builder": {
+  "build without a builder": {
     line: "build oci:out --path app",
     follow: (said) => `build oci:out --path app ${flagIn(said)} oci:builder`,
   },
-  "build: an unknown default process": {
+  "build with an unknown default process": {
     line: `${buildLine} --default-process job`,
     follow: (said) => `${buildLine} ${flagIn(said)} ${found(/defined (\w+)/, said.error)}`,
   },
-  "run: an image without a command": {
+  "run of an image without a command": {
     line: "run oci:base",
     follow: ({ hint }) => found(/cnb (run .+? -- \S+?)\.?$/m, hint),
   },
-  "run: an unknown process": {
+  "run of an unknown process": {
     line: "run oci:image --process job",
-    follow: ({ hint }) => `run oci:image --process job`.replace(` ${found(/Leave (--\S+) out/, hint)} job`, ""),
+    follow: ({ hint }) => `run oci:image --process job`.replace(` ${found(/Remove (--[\w-]+),/, hint)} job`, ""),
   },
-  "run: an unknown user": {
+  "run as an unknown user": {
     line: "run oci:image --user nobody-here",
     follow: ({ hint }) => `run oci:image ${found(/(--user [\d:]+)/, hint)}`,
   },
-  "inspect: an unknown format": {
+  "inspect with an unknown output format": {
     line: "inspect oci:image --output xml",
     follow: ({ hint }) => `inspect oci:image --output ${found(/Use .*?(\w+)\.$/, hint)}`,
   },
-  "rebase: another distribution": {
+  "rebase onto another distribution": {
     line: "rebase oci:rebased --run-image oci:next",
     follow: ({ hint }) => `rebase oci:rebased --run-image oci:next ${found(/(--force [\w,]+)/, hint)}`,
   },
-  "cache: a size that is not one": {
+  "an invalid cache size": {
     line: "cache prune",
     variables: { LIBCNB_CACHE_SIZE: "abc" },
     follow: ({ hint }) => ({ line: "cache prune", variables: { LIBCNB_CACHE_SIZE: found(/such as (\w+)/, hint) } }),
   },
-  "cache: a directory of other files": {
+  "a cache directory that contains other files": {
     line: "cache prune",
     get variables() {
       return { LIBCNB_CACHE_DIR: join(dir, "own") };
@@ -155,7 +156,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 test.for(Object.entries(cases))(
-  "the error goes away if its hint is followed: %s",
+  "the command that the hint suggests succeeds after %s",
   async ([, { line, variables, follow }]) => {
     const { exitCode, stderr } = await run(line, variables);
     expect(exitCode).not.toBe(0);
@@ -165,8 +166,8 @@ test.for(Object.entries(cases))(
   },
 );
 
-// Packages come from a network, so the last mistake stays.
-test("base create reports each missing or wrong flag, one after the other", async () => {
+// Using the index a network, so the last mistake stays.
+test("base create reports one missing or invalid flag per run until all are correct", async () => {
   const hinted = async (line: string) => found(/^HINT: (.*)$/m, (await run(line)).stderr);
   const first = "base create oci:new-base --arch sparc";
   const suite = found(/(--suite), for example \w+/, await hinted(first));

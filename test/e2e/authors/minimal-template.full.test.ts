@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 // The buildpack that the README shows.
-test("the smallest template is packaged as one file that skopeo reads, with the same digest twice", async () => {
+test("packaging the minimal template twice gives the same digest, and skopeo reads the file", async () => {
   const args = ["buildpack", "package", join(root, "templates/minimal"), "--target", "linux/amd64", "--output"];
   const first = await cnbSucceeds([...args, `oci:${dir}/first`]);
   const second = await cnbSucceeds([...args, `oci:${dir}/second`]);
@@ -23,7 +23,7 @@ test("the smallest template is packaged as one file that skopeo reads, with the 
   );
 });
 
-test("a project outside of the clone installs the clone's packages and passes its tests", async () => {
+test("a project outside of the repository installs the repository's packages and passes its tests", async () => {
   const project = join(dir, "own/hello");
   await cnbSucceeds(["buildpack", "new", "acme/hello", "--path", project, "--yes", "--no-git", "--install"]);
   for (const script of ["types", "test"])

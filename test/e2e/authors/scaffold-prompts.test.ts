@@ -44,10 +44,10 @@ function inTerminal(command: readonly string[], answers: readonly Answer[]) {
   });
 }
 
-test("the prompts ask for everything not given by flags", async () => {
+test("create-buildpack asks for each value that no flag gives", async () => {
   const { exitCode, screen, unasked } = await inTerminal(create, [
-    ["What shall it be?", enter],
-    ["In which folder?", `my-bp${enter}`],
+    ["Which template?", enter],
+    ["In which directory?", `my-bp${enter}`],
     ["Which id?", `bad_id${enter}`],
     ["for example bad-id", `\u007f\u007f\u007f\u007f\u007f\u007facme/bp${enter}`],
     ["Under which licence?", enter],
@@ -72,7 +72,7 @@ test("invalid flags are reported before the first prompt", async () => {
   });
 });
 
-test("a directory with a reserved name gets another id", async () => {
+test("create-buildpack suggests another id for a directory with a reserved name", async () => {
   const answers: Answer[] = [["Which id?", enter]];
   const said = ["sbom", "--template", "minimal", "--license", "MIT", "--no-install"];
   expect(await inTerminal([...create, ...said], answers)).toMatchObject({ exitCode: 0, unasked: [] });
@@ -81,24 +81,27 @@ test("a directory with a reserved name gets another id", async () => {
 
 test("Ctrl-C at a prompt writes nothing", async () => {
   const answers: Answer[] = [
-    ["What shall it be?", enter],
-    ["In which folder?", controlC],
+    ["Which template?", enter],
+    ["In which directory?", controlC],
   ];
   expect(await inTerminal(create, answers)).toMatchObject({ exitCode: 130, unasked: [] });
   expect(await readdir(cwd)).toEqual([]);
 });
 
 test.for([
-  ["kept", "n", 130, "mine"],
-  ["replaced", "y", 0, "# Here\n"],
-] as const)("existing files are %s at the user's choice", async ([, key, exitCode, start]) => {
-  await writeFile(join(cwd, "README.md"), "mine");
-  const said = ["buildpack", "new", "acme/here", "--path", ".", "--license", "MIT", "--no-install"];
-  const answers: Answer[] = [
-    ["What shall it be?", enter],
-    ["Replace them?", key],
-  ];
-  const outcome = await inTerminal([...cnb, ...said], answers);
-  expect(outcome).toMatchObject({ exitCode, unasked: [] });
-  expect((await readFile(join(cwd, "README.md"), "utf8")).slice(0, start.length)).toBe(start);
-});
+  ["declines", "n", 130, "mine"],
+  ["agrees", "y", 0, "# Here\n"],
+] as const)(
+  "cnb buildpack new replaces an existing file only if the user agrees: the user %s",
+  async ([, key, exitCode, start]) => {
+    await writeFile(join(cwd, "README.md"), "mine");
+    const said = ["buildpack", "new", "acme/here", "--path", ".", "--license", "MIT", "--no-install"];
+    const answers: Answer[] = [
+      ["Which template?", enter],
+      ["Overwrite these files?", key],
+    ];
+    const outcome = await inTerminal([...cnb, ...said], answers);
+    expect(outcome).toMatchObject({ exitCode, unasked: [] });
+    expect((await readFile(join(cwd, "README.md"), "utf8")).slice(0, start.length)).toBe(start);
+  },
+);

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringifyToml } from "libcnb/spec";
+import { formatToml } from "libcnb/spec";
 import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
@@ -46,7 +46,7 @@ async function pack(): Promise<Tarball[]> {
   return JSON.parse(stdout) as Tarball[];
 }
 
-/** What a new user types. */
+/** The commands that a new user enters. */
 async function scaffold(user: NewUser, template: string): Promise<string> {
   const project = join(user.dir, "my-bp");
   const flags = ["--template", template, "--yes"];
@@ -60,7 +60,7 @@ const shared = { LIBCNB_CACHE_DIR: cacheDir(process.env) };
 
 interface Case {
   readonly template: string;
-  /** What `npm run package` leaves in dist/. */
+  /** The files that `npm run package` leaves in dist/. */
   readonly made: readonly string[];
   /** Somebody who is not root and shares nothing with the tests but the registry. */
   readonly ordinary?: true;
@@ -95,6 +95,8 @@ const cases: readonly Case[] = [
       await buildApp(user, project, { "name.txt": "Ada\n" });
       const { stdout } = await user.succeeds(project, ["npx", "cnb", "run", "oci:dist/app"]);
       expect(stdout).toBe("Good morning, Ada\n");
+      const limited = await user.succeeds(project, ["npx", "cnb", "run", "oci:dist/app", "--memory", "256m"]);
+      expect(limited.stdout).toBe("Good morning, Ada (in 256 MB)\n");
     },
   },
   { template: "extension", made: ["my-bp.cnb"], after: isMadeByCnbAlike },
@@ -103,7 +105,7 @@ const cases: readonly Case[] = [
 const hostTarget = `linux/${process.arch === "arm64" ? "arm64" : "amd64"}`;
 
 test.concurrent.for(cases)(
-  "the template $template gives a project that tests and packages itself",
+  "a project from the template $template passes its tests and can be packaged",
   async ({ template, made, ordinary, onlyHere, after }) => {
     const account = ordinary
       ? { name: "cnb-tester", env: { npm_config_registry: registry.url } }
@@ -136,7 +138,7 @@ async function buildApp(user: NewUser, project: string, app: Readonly<Record<str
     build: { image: baseBuild },
     run: { images: [{ image: baseRun }] },
   };
-  await writeFiles(project, { "builder.toml": stringifyToml(builder) });
+  await writeFiles(project, { "builder.toml": formatToml(builder) });
   await writeFiles(join(user.dir, "app"), app);
   await user.succeeds(project, ["npx", "cnb", "builder", "create", "oci:dist/builder", "--config", "builder.toml"]);
   const from = ["--path", join(user.dir, "app"), "--builder", "oci:dist/builder", "--run-image", baseRun];
@@ -159,13 +161,13 @@ async function refusesOthersFolders(user: NewUser): Promise<void> {
     exitCode: 1,
     stderr: [
       "ERROR: cannot write the project to /usr/my-bp: permission denied",
-      "HINT: Choose a folder that you can write.",
+      "HINT: Choose a directory that you can write to.",
       "CODE: OUTPUT_UNWRITABLE",
     ],
   });
 }
 
-test("the tarballs contain the required files and none of the workspace", () => {
+test("the npm tarballs contain their own files and no other files of the workspace", () => {
   const files = Object.fromEntries(tarballs.map(({ name, files }) => [name, files.map(({ path }) => path)]));
   expect(Object.keys(files).sort()).toEqual([...packages].sort());
   for (const paths of Object.values(files)) {

@@ -28,8 +28,8 @@ afterAll(() => image?.remove());
 
 const folderOf = ({ reference }: BuiltImage): string => dirname(reference.replace("oci:", ""));
 
-describe("an image built by a test", () => {
-  test("has queryable contents", async () => {
+describe("an image that a test builds with libcnb/testing", () => {
+  test("gives access to its files and configuration", async () => {
     const { processes, buildpacks, buildpackLayers, layers, sbom, labels } = await image.inspect();
     expect(processes).toMatchObject({ web: { default: true, buildpack: "libcnb/node-start" } });
     expect(buildpacks.map(({ id }) => id)).toContain("libcnb/node-engine");
@@ -47,7 +47,7 @@ describe("an image built by a test", () => {
     expect((await other.inspect()).digest).not.toBe((await image.inspect()).digest);
   });
 
-  test("is removed with its rebuild on dispose", async () => {
+  test("is removed on dispose, as is its rebuild", async () => {
     let folder = "";
     {
       await using short = await buildImage({ app, builder: world.builder, ...settings });
@@ -57,7 +57,7 @@ describe("an image built by a test", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test("that cannot be built reports why, with the log", async () => {
+  test("causes an error with the build log if the build fails", async () => {
     const build = buildImage({ app: { "readme.txt": "" }, builder: world.builder });
     await expect(build).rejects.toMatchObject({
       name: "ImageBuildError",
@@ -66,7 +66,7 @@ describe("an image built by a test", () => {
     });
   });
 
-  test("is built by buildpacks of the repository", async () => {
+  test("can be built by buildpacks of the repository", async () => {
     const base = { build: world.baseBuild, run: world.baseRun };
     await using hello = await buildImage({
       app: { "hello.txt": "hi" },
@@ -79,8 +79,8 @@ describe("an image built by a test", () => {
   });
 });
 
-describe("an app started by a test", () => {
-  test("can be awaited, queried, inspected and ended", async () => {
+describe("an app that a test starts with libcnb/testing", () => {
+  test("can be awaited, requested, inspected and stopped", async () => {
     await using running = await container(image, { env: { NAME: "world" } });
     await running.ready({ http: "/" });
     expect(await (await running.fetch("/")).text()).toBe("hello world production");
@@ -102,7 +102,7 @@ describe("an app started by a test", () => {
     await expect(running.exec(["true"])).rejects.toMatchObject({ code: "APP_ENDED" });
   });
 
-  test("is not awaited after it ended", async () => {
+  test("causes an error if it exits before it is ready", async () => {
     await using running = await container(image, { entrypoint: "/bin/sh", args: ["-c", "echo no; exit 3"] });
     await expect(running.ready()).rejects.toMatchObject({
       code: "APP_ENDED",
@@ -112,11 +112,11 @@ describe("an app started by a test", () => {
     expect(await running.ended).toEqual({ exitCode: 3 });
   });
 
-  test("is not awaited forever", async () => {
+  test("causes an error if it is not ready in time", async () => {
     await using running = await container(image, { entrypoint: "/bin/sleep", args: ["100"] });
     await expect(running.ready({ log: "never", timeoutMs: 100 })).rejects.toMatchObject({
       code: "PORT_UNAVAILABLE",
-      message: `After 100 ms it is not so that it printed "never"`,
+      message: `The app was not ready after 100 ms: cnb waited until it printed "never"`,
       cause: "it printed nothing",
     });
   });

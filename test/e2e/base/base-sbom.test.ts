@@ -21,7 +21,7 @@ beforeEach(async () => {
 const schema = (path: string) => JSON.parse(readFileSync(join(root, "test/fixtures/schemas", path), "utf8"));
 const options = { strict: false, allErrors: true, formats: { string: true as const } };
 
-test("SBOMs of base images are valid by the official schemas", async () => {
+test("SBOMs of base images validate against the official schemas", async () => {
   const draft07 = addFormats2019(addFormats.default(new Ajv(options)));
   draft07.addSchema(schema("cyclonedx/spdx.schema.json")).addSchema(schema("cyclonedx/jsf-0.82.schema.json"));
   const validators = {

@@ -2,31 +2,26 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as oci from "@libcnb/packager/oci";
 import {
-  appendLayers,
   createLayer,
   type Image,
   labelsOf,
   openBlobStore,
   parseImageReference,
-  readImage,
-  readImages,
   type TarEntry,
-  withLabels,
-  writeImage,
-  writeImages,
 } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decompress } from "../../../builder-packager/src/tar/compression.ts";
 import { readTar } from "../../../builder-packager/src/tar/read.ts";
 import { cnb, cnbSucceeds } from "../../support/cnb.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { writeTinyLifecycle } from "../../support/tiny/lifecycle.ts";
 
 /** Builders for several platforms, made of images in a real registry. */
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>> & { log(): string };
+let registry: Registry & { log(): string };
 const architectures = ["amd64", "arm64"] as const;
 
 beforeAll(async () => {
@@ -46,14 +41,14 @@ afterAll(async () => {
 const at = (name: string) => parseImageReference(`${registry.host}/${name}`);
 
 async function pushIndex(name: string, imageFor: (arch: "amd64" | "arm64") => Promise<Image>): Promise<void> {
-  await writeImages({ images: await Promise.all(architectures.map(imageFor)) }, at(name));
+  await oci.write({ images: await Promise.all(architectures.map(imageFor)) }, at(name));
 }
 
 const store = () => openBlobStore(join(dir, "pushed"));
 
 async function withEntries(architecture: string, entries: readonly TarEntry[]): Promise<Image> {
   const layer = await createLayer(entries, await store());
-  return appendLayers(await tinyImage(dir, { architecture }), [{ layer }]);
+  return oci.mutate.appendLayers(await tinyImage(dir, { architecture }), [{ layer }]);
 }
 
 /** In the layout of the lifecycle project's images. */
@@ -72,7 +67,7 @@ async function packageImage(arch: string, version: string): Promise<Image> {
     { type: "file", path, mode: 0o644, uid: 0, gid: 0, content: Buffer.from(`${arch} ${version}`) },
   ]);
   const described = { api: "0.10", targets: [{ os: "linux", arch }], layerDiffID: image.layers[1]?.diffId };
-  return withLabels(image, {
+  return oci.mutate.labels(image, {
     "io.buildpacks.buildpackage.metadata": JSON.stringify({ id: "test/one", version }),
     "io.buildpacks.buildpack.layers": JSON.stringify({ "test/one": { [version]: described } }),
   });
@@ -105,7 +100,7 @@ const create = (name: string, ...flags: readonly string[]) =>
     env: { ...process.env, LIBCNB_CACHE_DIR: join(dir, "cache") },
   });
 
-/** What the registry was asked while something ran, digests cut. */
+/** The requests to the registry while a function ran, with shortened digests. */
 async function requestsOf(work: () => Promise<unknown>): Promise<string[]> {
   const before = registry.log().length;
   await work();
@@ -117,12 +112,12 @@ async function requestsOf(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 const layerDigests = async (name: string, architecture: string): Promise<string[]> => {
-  const image = await readImage(at(name), { platform: { os: "linux", architecture } });
+  const image = oci.imageFor(await oci.read(at(name), { platform: { os: "linux", architecture } }));
   return image.layers.map(({ digest }) => digest);
 };
 
 describe("a builder for two platforms", () => {
-  test("has base, lifecycle and buildpack for each, under all its names", async () => {
+  test("has base, lifecycle and buildpack of each platform, under both of its tags", async () => {
     const names = ["out/index:1", "out/index:2"];
     const { stdout } = await create(
       "out/index:1",
@@ -137,7 +132,7 @@ describe("a builder for two platforms", () => {
     const expected = [...architectures.map((arch) => `out/index:1-linux-${arch}`), ...names];
     expect(Object.keys(written)).toEqual(expected.map((name) => `${registry.host}/${name}`));
     for (const name of names) {
-      const { images } = await readImages(at(name));
+      const { images } = await oci.read(at(name));
       expect(images.map(({ config }) => `${config.os}/${config.architecture}`)).toEqual(["linux/amd64", "linux/arm64"]);
       for (const [index, arch] of architectures.entries()) {
         const image = images[index] as Image;
@@ -150,13 +145,13 @@ describe("a builder for two platforms", () => {
     expect(written[`${registry.host}/out/index:2`]).toBe(written[`${registry.host}/out/index:1`]);
   });
 
-  test("is the same in a layout and in the registry", async () => {
+  test("has the same digest in a layout and in a registry", async () => {
     const [inRegistry, inLayout] = await Promise.all([
       create("out/same:1"),
       cnbSucceeds(["builder", "create", `oci:${dir}/layout`, "--config", join(dir, "builder.toml")]),
     ]);
     expect(inLayout.stdout.split("@")[1]).toBe(inRegistry.stdout.split("@")[1]);
-    expect((await readImages(parseImageReference(`oci:${dir}/layout`))).images).toHaveLength(2);
+    expect((await oci.read(parseImageReference(`oci:${dir}/layout`))).images).toHaveLength(2);
   });
 });
 
@@ -170,8 +165,8 @@ async function launcherMachine(image: Image): Promise<number | undefined> {
   return undefined;
 }
 
-describe("a builder whose blobs its registry already has", () => {
-  test("is written without moving layers: they are mounted from the base and buildpacks", async () => {
+describe("a builder in a registry", () => {
+  test("mounts base and buildpack layers from other repositories without uploading them", async () => {
     await create("out/before:1"); // makes the layers of the lifecycle
     const foreign = new Set<string>();
     for (const name of ["base/build:1", "bp/one:1"])
@@ -183,7 +178,7 @@ describe("a builder whose blobs its registry already has", () => {
     expect(mounted.filter((digest) => foreign.has(digest))).toHaveLength(2);
   });
 
-  test("is requested once and not written again if nothing changed", async () => {
+  test("is checked with one request and not written again if nothing changed", async () => {
     await create("out/unchanged:1");
     let reported = "";
     const requests = await requestsOf(async () => (reported = (await create("out/unchanged:1")).stderr));
@@ -199,15 +194,15 @@ describe("a builder whose blobs its registry already has", () => {
         for (const digest of await layerDigests(name, arch)) expect(configs).not.toContain(digest);
   });
 
-  test("is pushed again if its name was overwritten", async () => {
+  test("is pushed again if its tag was overwritten", async () => {
     const { stdout } = await create("out/replaced:1");
-    await writeImage(await tinyImage(dir), at("out/replaced:1"));
+    await oci.write(await tinyImage(dir), at("out/replaced:1"));
     expect((await create("out/replaced:1")).stdout).toBe(stdout);
-    expect((await readImages(at("out/replaced:1"))).images).toHaveLength(2);
+    expect((await oci.read(at("out/replaced:1"))).images).toHaveLength(2);
   });
 });
 
-test("a run image that cannot be verified produces one warning for all platforms", async () => {
+test("a missing run image causes one warning for all platforms of a builder", async () => {
   await writeFile(join(dir, "no-run.toml"), builderToml().replace("base/run:1", "base/gone:1"));
   const { stderr } = await create("out/no-run:1", "--config", join(dir, "no-run.toml"));
   const warnings = stderr.split("\n").filter((line) => line.startsWith("WARNING"));
@@ -216,7 +211,7 @@ test("a run image that cannot be verified produces one warning for all platforms
   ]);
 });
 
-test("a package is pushed under each of its names", async () => {
+test("a buildpackage is pushed under each of its names", async () => {
   const shell = join(dir, "shell");
   await mkdir(join(shell, "bin"), { recursive: true });
   await writeFile(join(shell, "buildpack.toml"), 'api = "0.10"\n[buildpack]\nid = "test/shell"\nversion = "1.0.0"\n');
@@ -233,7 +228,7 @@ test("a package is pushed under each of its names", async () => {
 describe("a lock file", () => {
   const locked = () => readFile(join(dir, "builder.lock"), "utf8");
 
-  test("keeps the images of its creation until it is updated", async () => {
+  test("pins image digests until it is updated", async () => {
     const first = await create("out/locked:1", "--lock");
     const lines = (await locked()).split("\n").filter((line) => line.startsWith("[") || line.startsWith('"'));
     expect(lines.map((line) => line.replace(/"sha256:.*/, "…").replaceAll(registry.host, "HOST"))).toEqual(
@@ -256,7 +251,7 @@ describe("a lock file", () => {
     expect(await locked()).not.toBe(text);
   });
 
-  test("that does not match names the entry before reading any image", async () => {
+  test("that does not match builder.toml is refused before any image is read", async () => {
     await writeFile(join(dir, "other.toml"), builderToml().replaceAll("bp/one:1", "bp/two:1"));
     await writeFile(join(dir, "other.lock"), await locked());
     const { stderr, exitCode } = await cnb(
@@ -265,10 +260,10 @@ describe("a lock file", () => {
     );
     expect(stderr.replaceAll(registry.host, "HOST")).toBe(
       `${[
-        "ERROR: other.lock does not fit any more",
+        "ERROR: other.lock no longer matches what this command would use:",
         "  linux/amd64 buildpacks docker://HOST/bp/two:1: is not locked",
         "  linux/amd64 buildpacks docker://HOST/bp/one:1: is no longer used",
-        "HINT: Undo the change, or renew the lock file with `cnb builder create --update-lock`.",
+        "HINT: Undo the changes listed above, or renew the lock file with `cnb builder create --update-lock`.",
         "CODE: LOCK_STALE",
       ].join("\n")}\n`,
     );
@@ -291,17 +286,17 @@ test.for<[string, readonly string[], string]>([
   ],
   ["--flatten without a version", ["x", "--flatten", "a,b@1"], '--flatten "a,b@1": "a" is not ID@VERSION'],
   [
-    "a target of another system",
+    "a target of another operating system",
     ["x", "-t", "windows/amd64"],
-    '--target "windows/amd64" is not a target: it is not linux/ARCH[/VARIANT][:DISTRIBUTION@VERSION;…]',
+    '--target "windows/amd64" is not valid: it does not have the form linux/ARCH[/VARIANT][:DISTRIBUTION@VERSION;…]',
   ],
   [
-    "a target with half a distribution",
+    "a target with a distribution but no version",
     ["x", "-t", "linux/amd64:@12"],
-    '--target "linux/amd64:@12" is not a target: "@12" is not DISTRIBUTION@VERSION',
+    '--target "linux/amd64:@12" is not valid: "@12" is not DISTRIBUTION@VERSION',
   ],
-  ["a target twice", ["x", "-t", "linux/amd64,linux/amd64"], "--target linux/amd64 is given twice"],
-])("%s is refused", async ([, args, message]) => {
+  ["a duplicate target", ["x", "-t", "linux/amd64,linux/amd64"], "--target linux/amd64 is given twice"],
+])("cnb builder create refuses %s", async ([, args, message]) => {
   await mkdir(join(dir, "refused"), { recursive: true });
   const { stderr, exitCode } = await cnb(["builder", "create", ...args, "--config", join(dir, "builder.toml")], {
     cwd: join(dir, "refused"),

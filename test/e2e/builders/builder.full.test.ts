@@ -2,7 +2,8 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { extractImage, parseImageReference, readImage, validateImage, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnbSucceeds, execute } from "../../support/cnb.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
@@ -38,7 +39,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 async function makeWorld(parent: string): Promise<void> {
   const base = await tinyImage(parent, { shell: true });
   for (const name of ["base-build", "base-run"]) {
-    await writeImage(base, { kind: "oci", dir: join(parent, name) }, { name: `example.test/${name}:1` });
+    await oci.write(base, { kind: "oci", dir: join(parent, name) }, { name: `example.test/${name}:1` });
   }
   const bin = join(parent, "buildpack/bin");
   await mkdir(bin, { recursive: true });
@@ -53,8 +54,8 @@ test("the official detector accepts a builder and runs its buildpack", async () 
   for (const name of ["rootfs", "layers", "workspace", "platform/env"])
     await mkdir(join(dir, name), { recursive: true });
   await writeFile(join(dir, "workspace/app.txt"), "my app");
-  const image = await readImage(parseImageReference(`oci:${dir}/builder`));
-  await extractImage(image, join(dir, "rootfs"), { ownership: "ignore" });
+  const image = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/builder`)));
+  await oci.extract(image, join(dir, "rootfs"), { ownership: "ignore" });
   const mounts = ["layers", "workspace", "platform"].flatMap((name) => ["--bind", join(dir, name), `/${name}`]);
   const { exitCode, stdout, stderr } = await execute("bwrap", [
     "--ro-bind",
@@ -94,8 +95,8 @@ test("the official detector accepts a builder and runs its buildpack", async () 
   expect(stdout).toContain("test/shell 1.0.0");
 });
 
-test("skopeo reads a builder, and every digest in it is correct", async () => {
-  expect(await validateImage(await readImage(parseImageReference(`oci:${dir}/builder`)))).toEqual([]);
+test("skopeo reads a builder, and every digest in the layout is correct", async () => {
+  expect(await oci.validate(oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/builder`))))).toEqual([]);
   const { stdout } = await execute("skopeo", ["inspect", "--config", `oci:${dir}/builder`]);
   const { config: container, created, history } = JSON.parse(stdout);
   expect({ created, WorkingDir: container.WorkingDir, User: container.User }).toEqual({
@@ -114,7 +115,7 @@ test("skopeo reads a builder, and every digest in it is correct", async () => {
   ]);
 });
 
-test("another directory and other file modes give the same digest", async () => {
+test("a builder has the same digest if its sources are in another directory with other file modes", async () => {
   const other = await mkdtemp(join(tmpdir(), "elsewhere-"));
   try {
     await makeWorld(other);

@@ -58,7 +58,7 @@ const packagesOf = () =>
 
 const subject = { id: "me/hello", version: "1.0.0", name: "Hello", description: "greets", licenses: ["MIT"] };
 
-test("an SBOM of a script names the buildpack and each bundled package once", async () => {
+test("the SBOM of a script buildpack lists the buildpack and each bundled package once", async () => {
   await write(files);
   const text = await buildpackSbom(subject, programComponents({ packages: packagesOf(), node: undefined }));
   expect(JSON.parse(text)).toEqual({
@@ -120,7 +120,7 @@ test("an SBOM of a script names the buildpack and each bundled package once", as
   });
 });
 
-test("an executable's SBOM lists Node.js and its components, is valid, and is reproducible", async () => {
+test("the SBOM of an executable buildpack lists Node.js and its components, is valid, and is reproducible", async () => {
   await write(files);
   const components = programComponents({ packages: packagesOf(), node: "arm64" });
   const text = await buildpackSbom(subject, components);
@@ -137,7 +137,7 @@ test("an executable's SBOM lists Node.js and its components, is valid, and is re
   expect(document.dependencies[0].dependsOn).not.toContain("pkg:generic/openssl@3.5.8");
 });
 
-test("invalid values in a package.json cannot break it", async () => {
+test("invalid values in a package.json do not make a buildpack's SBOM invalid", async () => {
   const hostile = { name: "../x\n%", version: `${"9".repeat(2000)}`, license: "\ud800 ((", description: { a: 1 } };
   await write({ "node_modules/a/package.json": hostile, "node_modules/.package-lock.json": { packages: [] } });
   const packages = bundledPackages([{ path: join(root, "node_modules/a/a.js"), bytes: 1 }], []);
@@ -162,7 +162,7 @@ describe("the SBOMs of a Node.js app", () => {
     (["cdx", "spdx", "syft"] as const).map((format) => ({ format, file: `${of}.sbom.${format}.json` })),
   );
 
-  test("are valid in three formats and have packages, dependencies and development scopes", async () => {
+  test("are valid in three formats and contain packages, dependencies and development scopes", async () => {
     const { layers } = await build(nodePackages, given);
     const parsed = (file: string) => JSON.parse(String(layers[file]));
     expect(documents.map(({ format, file }) => schemaErrors(sbomSchemas[format], parsed(file)))).toEqual(

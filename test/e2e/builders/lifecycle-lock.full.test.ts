@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnb } from "../../support/cnb.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
   }
-  await writeImage(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
+  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

@@ -25,7 +25,7 @@ export default defineBuildpack({ detect: () => pass(), build: () => ({}) });
 `,
 });
 
-/** A composite of two that share a program and of one with a folder for each platform, in one file for two platforms. */
+/** A composite of two that share a program and of one with a directory for each platform, in one file for two platforms. */
 async function writeParts(): Promise<void> {
   await world.write("one", typescript("me/one"));
   await world.write("two", typescript("me/two"));
@@ -42,7 +42,7 @@ async function writeParts(): Promise<void> {
   });
 }
 
-test("pack makes a builder of a multi-platform package whose members share a program, and Docker runs it", async () => {
+test("pack creates a builder from a multi-platform package whose members share an executable, and Docker runs its build", async () => {
   await writeParts();
   const targets = ["--target", "linux/amd64", "--target", "linux/arm64"];
   await world.cnb(["buildpack", "package", "all", "--output", "all.cnb", "--runtime", "script", ...targets]);

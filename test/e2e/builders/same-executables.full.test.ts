@@ -109,7 +109,7 @@ async function compileWith(habits: Habits): Promise<string> {
   return stdout;
 }
 
-test("executables, scripts, licenses and SBOMs are identical on all machines of an architecture", async () => {
+test("packaging gives identical executables, scripts, licenses and SBOMs on different machines of one architecture", async () => {
   const one = await compileWith({
     folder: "one",
     files: sources,
@@ -133,7 +133,7 @@ test("executables, scripts, licenses and SBOMs are identical on all machines of 
   expect(other).toBe(one);
 }, 240_000);
 
-test("a script runs on the oldest Node.js that it requires", async () => {
+test("a buildpack script runs on the oldest Node.js version that it supports", async () => {
   const [home, bin] = [join(dir, "script"), join(dir, "script/bp/bin")];
   for (const [path, text] of [...sources, ["bp/buildpack.toml", descriptor], ["platform/env/X", ""]] as const) {
     await mkdir(dirname(join(home, path)), { recursive: true });
@@ -149,7 +149,7 @@ test("a script runs on the oldest Node.js that it requires", async () => {
   };
   const { files, start } = await compileExecutable([entry], { ...context, arch: "amd64", runtime: "script" });
   for (const { file, path } of files) await copyFile(file, join(home, "bp", path));
-  for (const phase of ["detect", "build"]) await writeFile(join(bin, phase), start, { mode: 0o755 });
+  for (const phase of ["detect", "build"]) await writeFile(join(bin, phase), start ?? "", { mode: 0o755 });
   const env = {
     PATH: dirname(await olderNode()),
     CNB_BUILDPACK_DIR: join(home, "bp"),

@@ -1,15 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  openBlobStore,
-  parseImageReference,
-  readImage,
-  type TarEntry,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, openBlobStore, parseImageReference, type TarEntry } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, cnbSucceeds, execute, pinnedNode, root } from "../../support/cnb.ts";
 import { referenceWorld } from "../reference/reference-world.ts";
@@ -27,8 +20,9 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const architecture = process.arch === "arm64" ? "arm64" : "amd64";
 const layersFor = async (arch: string) =>
-  (await readImage(parseImageReference(`oci:${dir}/package`), { platform: { os: "linux", architecture: arch } }))
-    .layers;
+  oci.imageFor(
+    await oci.read(parseImageReference(`oci:${dir}/package`), { platform: { os: "linux", architecture: arch } }),
+  ).layers;
 
 describe("a buildpack whose script runs on the build image's Node.js", () => {
   test("is one small layer for all architectures, with licenses and an SBOM without Node.js", async () => {
@@ -60,8 +54,8 @@ describe("a buildpack whose script runs on the build image's Node.js", () => {
 
   test.for([
     ["on PATH", "/usr/local/bin", ""],
-    ["where the operator of the builder says", "/opt/node", operatorsNode],
-  ] as const)("detects and builds in an image that has Node.js %s", async ([, folder, settings]) => {
+    ["at the path in LIBCNB_NODE", "/opt/node", operatorsNode],
+  ] as const)("detects and builds if the build image has Node.js %s", async ([, folder, settings]) => {
     await createBuilder(await withNode(folder), settings);
     const { stderr } = await cnbSucceeds(await build());
     expect(stderr).toContain('The app will say "Hello, script"');
@@ -69,12 +63,12 @@ describe("a buildpack whose script runs on the build image's Node.js", () => {
     expect(stdout).toBe("Hello, script\n");
   });
 
-  test("reports a missing Node.js in an image", async () => {
+  test("reports that a build image has no Node.js", async () => {
     await createBuilder((await referenceWorld()).baseBuild);
     const { exitCode, stderr } = await cnb(await build());
     expect(exitCode).toBe(21);
     expect(stderr).toContain("ERROR: this buildpack needs Node.js 22.15.0 or newer in the build image");
-    expect(stderr).toContain("(--runtime node-sea)");
+    expect(stderr).toContain("(--runtime node)");
   });
 });
 
@@ -110,10 +104,12 @@ async function withNode(folder: string): Promise<string> {
   const content = await readFile(pinnedNode);
   await rm(join(dir, "with-node"), { recursive: true, force: true });
   const file: TarEntry = { ...own, type: "file", path: `${folder}/node`, content };
-  const image = await readImage(parseImageReference((await referenceWorld()).baseBuild), {
-    platform: { os: "linux", architecture },
-  });
+  const image = oci.imageFor(
+    await oci.read(parseImageReference((await referenceWorld()).baseBuild), {
+      platform: { os: "linux", architecture },
+    }),
+  );
   const layer = await createLayer([...directories, file], await openBlobStore(join(dir, "blobs")), { level: 1 });
-  await writeImage(appendLayers(image, [{ layer }]), parseImageReference(`oci:${dir}/with-node`));
+  await oci.write(oci.mutate.appendLayers(image, [{ layer }]), parseImageReference(`oci:${dir}/with-node`));
   return `oci:${dir}/with-node`;
 }

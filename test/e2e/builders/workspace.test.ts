@@ -2,7 +2,8 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BuildImageOptions } from "../../../builder-packager/src/platform/build-options.ts";
 import { buildImage } from "../../../builder-packager/src/project/build-image.ts";
@@ -12,7 +13,7 @@ import { imageFacts } from "../../support/images/image-facts.ts";
 import { parityBuildpacks, parityOrder } from "../../support/lifecycle/parity-buildpacks.ts";
 import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
 import { freshFolders, outputOf } from "../../support/lifecycle/sandboxed-lifecycle.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 
@@ -20,7 +21,7 @@ import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 const signal = new AbortController().signal;
 const api = "0.14";
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let builder: Image;
 const location = (name: string) => join(dir, name);
 const inRegistry = (name: string) => parseImageReference(`${registry.host}/${name}`);
@@ -29,12 +30,12 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "workspace-"));
   await chmod(dir, 0o755);
   registry = await startRegistry();
-  await writeImage(await tinyImage(dir, { shell: true }), inRegistry("run:1"));
+  await oci.write(await tinyImage(dir, { shell: true }), inRegistry("run:1"));
   const lifecycle = await releasedLifecycle();
   const runImage = `${registry.host}/run:1`;
   const parts = { buildpacks: parityBuildpacks, order: parityOrder, lifecycle };
   builder = await shellBuilder({ dir, ...parts, runImage, platformApis: [api] });
-  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
+  await oci.write(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
   await mkdir(location("app/src"), { recursive: true });
   for (const name of ["app.txt", "src/one.js", "src/two.ts"]) await writeFile(location(`app/${name}`), name);
 });
@@ -58,7 +59,7 @@ async function official(): Promise<Image> {
   const command = ["/cnb/lifecycle/creator", ...paths, "-run-image", `${registry.host}/run:1`, image] as const;
   const { exitCode, output } = await outputOf({ rootfs, mounts, cwd: "/layers", env, command });
   if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${output}`);
-  return readImage(inRegistry("app:official"));
+  return oci.read(inRegistry("app:official")).then((index) => oci.imageFor(index));
 }
 
 async function ours(options: Partial<BuildImageOptions>): Promise<Image> {
@@ -72,17 +73,17 @@ async function ours(options: Partial<BuildImageOptions>): Promise<Image> {
     env: { ...process.env, LIBCNB_CACHE_DIR: location("own-cache"), SOURCE_DATE_EPOCH: undefined },
     ...options,
   });
-  return readImage(output);
+  return oci.read(output).then((index) => oci.imageFor(index));
 }
 
-test("the image equals the creator's, in the first build and the rebuild", async () => {
+test("cnb build with --workspace makes the same image as the lifecycle's creator, in the first build and the rebuild", async () => {
   const first = await imageFacts(await official());
   expect(first.container).toMatchObject({ WorkingDir: "/app" });
   expect(await imageFacts(await ours({ workspace: "app" }))).toEqual(first);
   expect(await imageFacts(await ours({ workspace: "/app" }))).toEqual(await imageFacts(await official()));
 });
 
-test("later builds are independent of the workspace path", async () => {
+test("a custom --workspace path does not affect later builds", async () => {
   await ours({ workspace: "app" });
   const rootfs = await unpackImage(builder, { cacheDir: location("own-cache"), reporter: silentReporter });
   expect(await readdir(rootfs)).toContain("workspace");
@@ -90,12 +91,12 @@ test("later builds are independent of the workspace path", async () => {
 });
 
 test.for<readonly [string, Partial<BuildImageOptions>, string]>([
-  ["a folder of the builder", { workspace: "/bin" }, "--workspace /bin would cover what the builder has there"],
+  ["a directory of the builder", { workspace: "/bin" }, "--workspace /bin would hide files of the builder"],
   [
-    "what a volume is to cover",
+    "the mount point of a volume",
     { workspace: "/app", volumes: [{ source: "/etc", target: "/app/etc" }] },
-    "--volume /etc:/app/etc would cover /app, which is the build's own",
+    "--volume /etc:/app/etc cannot be mounted: it would hide /app, which the build uses",
   ],
-])("the workspace %s is refused", async ([, options, message]) => {
+])("cnb build refuses a --workspace path that is %s", async ([, options, message]) => {
   await expect(ours(options)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
 });

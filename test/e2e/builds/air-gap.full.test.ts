@@ -86,7 +86,9 @@ async function runLine(line: string, more: NodeJS.ProcessEnv, prefix: readonly s
   return `${stdout}${stderr}`;
 }
 
-test("the page's commands build an app of each family without any network", { timeout: 900_000 }, async () => {
+test("the commands of the air-gap guide build a Node.js, Python and Java app without any network", {
+  timeout: 900_000,
+}, async () => {
   const mirrors = {
     BP_DEPENDENCY_MIRROR: `file://${dir}/mirror/{originalHost}`,
     NPM_CONFIG_REGISTRY: await npmSetting("registry"),
@@ -109,6 +111,6 @@ test("the page's commands build an app of each family without any network", { ti
   expect(printed["cnb run oci:images/node"]).toMatch(/^hello\n/);
 });
 
-test("the page has exactly the commands that the test runs", () => {
+test("the air-gap guide has exactly the commands that the test runs", () => {
   expect([outsideLines.length, insideLines.length]).toEqual([6, 6]);
 });

@@ -1,11 +1,12 @@
 // @needs docker, docker-registry, dockerd, root
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parseImageReference, readImage, serializeImage, validateImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnbSucceeds, execute } from "../../support/cnb.ts";
 import { callWhenReady, freePort } from "../../support/http.ts";
-import { startDocker, startRegistry } from "../../support/service.ts";
+import { type Engine, startDocker, startRegistry } from "../../support/service.ts";
 import { buildApp, nodeFromNpm, type ReferenceWorld, referenceWorld, sampleApp } from "../reference/reference-world.ts";
 
 let world: ReferenceWorld;
@@ -21,7 +22,9 @@ beforeAll(async () => {
 
 describe("the image of a Node.js application", () => {
   test.for(["app", "builder", "base-build", "base-run"])("%s: every digest and size is correct", async (name) => {
-    expect(await validateImage(await readImage(parseImageReference(`oci:${world.dir}/${name}`)))).toEqual([]);
+    expect(await oci.validate(oci.imageFor(await oci.read(parseImageReference(`oci:${world.dir}/${name}`))))).toEqual(
+      [],
+    );
   });
 
   test("is read by skopeo", async () => {
@@ -30,7 +33,7 @@ describe("the image of a Node.js application", () => {
     expect(JSON.parse(stdout)).toMatchObject({ Os: "linux", Architecture: "amd64" });
   });
 
-  test("is unpacked by umoci, which verifies digests", async () => {
+  test("is unpacked by umoci, which verifies all digests", async () => {
     const bundle = join(world.dir, "bundle");
     const tag = (await execute("umoci", ["ls", "--layout", appDir])).stdout.trim().split("\n")[0];
     const { exitCode, stderr } = await execute("umoci", [
@@ -53,7 +56,7 @@ describe("the image of a Node.js application", () => {
 });
 
 describe("a real Docker daemon", () => {
-  let daemon: Awaited<ReturnType<typeof startDocker>>;
+  let daemon: Engine;
   let image: string;
   beforeAll(async () => {
     daemon = await startDocker();
@@ -79,7 +82,7 @@ describe("a real Docker daemon", () => {
     expect(stdout.trim()).toBe("0");
   });
 
-  test("shows the app its container's limits", async () => {
+  test("passes the container's memory and CPU limits to the app", async () => {
     const names = ["MEMORY_AVAILABLE", "WEB_CONCURRENCY", "NODE_OPTIONS"];
     const script = `console.log(${JSON.stringify(names)}.map((name) => name + "=" + process.env[name]).join(" "))`;
     const first = "--require=/layers/libcnb_node-engine/limits/programs/first-process.cjs";
@@ -126,7 +129,7 @@ describe("cnb build", () => {
     expect(layers.map((line) => line.trim().replaceAll(/\([\d.]+ k?M?B\)/g, "(SIZE)"))).toEqual([
       "Reused libcnb/node-engine:limits (SIZE): same contents as in the previous image",
       "Reused libcnb/node-engine:node (SIZE): restored and unchanged since",
-      "Reused libcnb/node-start:start (SIZE): its buildpack kept the one of the previous image",
+      "Reused libcnb/node-start:start (SIZE): its buildpack reuses the layer of the previous image",
       "Reused SBOM (SIZE): same contents as in the previous image",
       "Reused app slice 1 of 2 (SIZE): same contents as in the previous image",
       "Reused app slice 2 of 2 (SIZE): same contents as in the previous image",
@@ -134,13 +137,13 @@ describe("cnb build", () => {
       "Reused config (SIZE): same contents as in the previous image",
       "Reused process types (SIZE): same contents as in the previous image",
     ]);
-    expect(stdout.trim()).toBe(serializeImage(await readImage(parseImageReference(app))).manifestDigest);
+    expect(stdout.trim()).toBe(oci.serialize(oci.imageFor(await oci.read(parseImageReference(app)))).manifestDigest);
   });
 });
 
 /** The paths of all files in the image's layers, by GNU tar. */
 async function pathsIn(reference: string): Promise<string[]> {
-  const image = await readImage(parseImageReference(reference));
+  const image = oci.imageFor(await oci.read(parseImageReference(reference)));
   const dir = join(world.dir, "listing");
   await mkdir(dir, { recursive: true });
   const paths: string[] = [];

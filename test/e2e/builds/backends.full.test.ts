@@ -3,7 +3,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type TarEntry, writeImage } from "@libcnb/packager/oci";
+import type { TarEntry } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ownerLabel, ownOwner } from "../../../builder-packager/src/sandbox/engine/owner.ts";
 import { execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
@@ -50,7 +51,7 @@ beforeAll(async () => {
   await writeFile(location("app/file"), "content\n");
   await writeExtra(location("extra"));
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
+  await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const builder = await shellBuilder({
     dir,
     runImage: "localhost/run:1",
@@ -72,12 +73,12 @@ beforeAll(async () => {
     },
     platformApis: ["0.12", "0.13", "0.14", "0.15"],
   });
-  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
+  await oci.write(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
   docker = await startDocker();
   const socket = docker.host.replace("unix://", "");
   await chmod(dirname(socket), 0o711);
   await chmod(socket, 0o666);
-  await writeImage(
+  await oci.write(
     builder,
     { kind: "docker-daemon", name: "builder:1" },
     { daemon: { env: { DOCKER_HOST: docker.host } } },
@@ -143,7 +144,7 @@ const digestOf = ({ stdout, stderr }: Outcome): string => {
 let expected: Promise<string> | undefined;
 const reference = (): Promise<string> => (expected ??= sandboxed("unshare", "root").then(digestOf));
 
-describe("the same image is built", () => {
+describe("cnb build makes the same image", () => {
   test.for([
     ["bubblewrap", "root"],
     ["docker", "root"],
@@ -153,11 +154,11 @@ describe("the same image is built", () => {
     ["unshare", "cnb-tester"],
     ["docker", "cnb-tester"],
     ["podman", "cnb-tester"],
-  ])("by %s as %s", async ([backend = "", user = ""]) => {
+  ])("with --backend %s as the user %s", async ([backend = "", user = ""]) => {
     expect(digestOf(await sandboxed(backend, user))).toBe(await reference());
   });
 
-  test.for(["0:0", "1000:1000"])("in a container of the builder, without any privilege, as %s", async (user) => {
+  test.for(["0:0", "1000:1000"])("in an unprivileged container of the builder as user %s", async (user) => {
     const flags = ["--cap-drop=ALL", ...(user === "0:0" ? rootNeeds : [])];
     const first = await direct(user, flags);
     expect(digestOf(first)).toBe(await reference());
@@ -167,7 +168,7 @@ describe("the same image is built", () => {
     expect(digestOf(again)).toBe(await reference());
   });
 
-  test.for(["0:0", "1000:1000"])("in a container, with a buildpack that the builder lacks, as %s", async (user) => {
+  test.for(["0:0", "1000:1000"])("in a container with an additional buildpack as user %s", async (user) => {
     const more = ["--post-buildpack", location("extra")];
     const expected = await sandboxed("unshare", "root", more);
     expect(digestOf(expected)).not.toBe(await reference());
@@ -175,7 +176,7 @@ describe("the same image is built", () => {
   });
 
   test.for(["0:0", "1000:1000"])(
-    "in a container, with an image extension that changes no image, as %s",
+    "in a container with an image extension that modifies no image as user %s",
     async (user) => {
       const noting = `test -f "$CNB_EXTENSION_DIR/extension.toml" && echo "generated as $(id -u)"\n`;
       await writeExtension(location("noting"), { "bin/generate": `#!/bin/sh\n${noting}` });
@@ -196,37 +197,37 @@ async function writeExtension(to: string, files: Readonly<Record<string, string>
   }
 }
 
-test("a builder cannot be extended in its own container", async () => {
+test("image extensions cannot modify a builder from inside its own container", async () => {
   const from = `ARG base_image\nFROM ${["$", "{base_image}"].join("")}\n`;
   await writeExtension(location("building"), { "generate/build.Dockerfile": `${from}RUN true\n` });
   const outcome = await direct("0:0", [], ["--extension", location("building")]);
   expect({ exitCode: outcome.exitCode, stderr: outcome.stderr }).toMatchObject({ exitCode: 3 });
   expect(outcome.stderr).toContain(
-    "ERROR: extension test/extension@1.0.0 extends the builder, which cannot be done in a container of the builder itself",
+    "ERROR: extension test/extension@1.0.0 extends the builder, which is not possible inside a container of this builder",
   );
 });
 
-/** What a container's root has by default, and needs in order to be somebody else for buildpacks. */
+/** The capabilities that a container's root has by default and needs to become another user for buildpacks. */
 const rootNeeds = ["SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL"].map((name) => `--cap-add=${name}`);
 
-test("a container with other files is not modified", async () => {
+test("cnb build in a container does not modify existing files of /workspace and /layers", async () => {
   await mkdir(location("precious"));
   await writeFile(location("precious/file"), "mine");
   const outcome = await direct("0:0", ["--volume", `${location("precious")}:/workspace`]);
-  expect(outcome.stderr).toContain(`ERROR: nothing can be built directly in this container: /workspace is not empty
-HINT: Start it as root or as the builder's user, and mount the application elsewhere: it is copied to /workspace.
+  expect(outcome.stderr).toContain(`ERROR: --backend direct cannot build in this container: /workspace is not empty
+HINT: Start the container as root or as the builder's user, and mount the application at another path: cnb copies it to /workspace.
 CODE: SANDBOX_FAILED`);
   expect(await readFile(location("precious/file"), "utf8")).toBe("mine");
 });
 
-test("if containers share a build's directories, one builds, and another one if the first was killed", async () => {
+test("if containers share build directories, one builds at a time, and the next builds after the first was killed", async () => {
   for (const name of ["workspace", "layers"]) await mkdir(location(`shared/${name}`), { recursive: true });
   const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${location(`shared/${name}`)}:/${name}`]);
   await writeExtra(location("slow"), "echo slow; sleep 300");
   const killed = direct("0:0", [...volumes, "--name", "slow-build"], ["--pre-buildpack", location("slow")]);
   const claim = location("shared/layers/.libcnb-build.json");
   while ((await readFile(claim).catch(() => undefined)) === undefined) await sleep(100);
-  expect((await direct("0:0", volumes)).stderr).toContain("another build is running in it");
+  expect((await direct("0:0", volumes)).stderr).toContain("another build is running here");
   await docker.docker("kill", "slow-build");
   await killed;
   expect(JSON.parse(await readFile(claim, "utf8"))).toMatchObject({ pid: expect.any(Number) });
@@ -241,13 +242,13 @@ test("the direct backend is not available outside a builder", async () => {
   expect({ exitCode, stderr }).toEqual({
     exitCode: 3,
     stderr: `ERROR: cnb does not run in a builder: /cnb/order.toml, /cnb/lifecycle/launcher, CNB_USER_ID or CNB_GROUP_ID is missing
-HINT: Start cnb in a container of the builder image, or give a builder with --builder.
+HINT: Start cnb in a container of the builder image, or pass a builder with --builder.
 CODE: BUILDER_INVALID
 `,
   });
 });
 
-test("an engine that does not see cnb's files is reported", async () => {
+test("an engine that cannot mount cnb's directories is reported", async () => {
   const cache = location("cache/unseen");
   await mkdir(cache);
   const args = ["build", `oci:${location("out/unseen")}`, "--backend", "docker", ...common()];
@@ -257,13 +258,13 @@ test("an engine that does not see cnb's files is reported", async () => {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: cache };
   const { stderr, exitCode } = await execute("unshare", ["--mount", "sh", "-c", script, cache, ...whole], { env });
   expect(exitCode).toBe(1);
-  expect(stderr).toContain(`ERROR: the engine at ${docker.host} does not see the files of this machine\n`);
+  expect(stderr).toContain(`ERROR: the engine at ${docker.host} cannot mount the files of this machine\n`);
   expect(stderr).toContain(
-    "HINT: Use an engine of this machine, set LIBCNB_CACHE_DIR to a folder that it shares, or use another --backend.\nCODE: SANDBOX_FAILED\n",
+    "HINT: Use an engine on this machine, set LIBCNB_CACHE_DIR to a directory that the engine can mount, or use another --backend.\nCODE: SANDBOX_FAILED\n",
   );
 });
 
-test("containers left by a killed cnb and its guard are removed by the next build, others are not", async () => {
+test("the next build removes the containers of a killed cnb and no other containers", async () => {
   const [machine] = ownOwner().split(".");
   const labels = [`${machine}.999999999.1`, `elsewhere.999999999.1`, ownOwner()];
   for (const label of labels) {
@@ -286,7 +287,7 @@ describe("cnb doctor", () => {
   const doctor = (env: NodeJS.ProcessEnv) =>
     execute(command[0] ?? "", [...command.slice(1), "doctor", "--json"], { env: { PATH: process.env.PATH, ...env } });
 
-  test("reports the working backends of this machine", async () => {
+  test("reports which backends work on this machine", async () => {
     const { stdout, exitCode } = await doctor({
       DOCKER_HOST: docker.host,
       LIBCNB_CACHE_DIR: location("cache/doctor"),
@@ -301,7 +302,7 @@ describe("cnb doctor", () => {
     });
   });
 
-  test("fails if nothing can be cached", async () => {
+  test("fails if the cache directory is not writable", async () => {
     const { stdout, exitCode } = await doctor({ DOCKER_HOST: "unix:///no.sock", LIBCNB_CACHE_DIR: "/proc/no" });
     const failed = JSON.parse(stdout).checks.filter(({ status }: { status: string }) => status === "failed");
     expect({ exitCode, failed }).toEqual({
@@ -310,8 +311,8 @@ describe("cnb doctor", () => {
         {
           name: "cache",
           status: "failed",
-          message: "/proc/no cannot be written: the cache cannot be at /proc/no: nothing can be written below /proc",
-          advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+          message: "/proc/no cannot be written: the cache cannot be at /proc/no: files cannot be created below /proc",
+          advice: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
         },
       ],
     });

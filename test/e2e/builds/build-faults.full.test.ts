@@ -5,7 +5,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseImageReference, readImage, type TarEntry, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference, type TarEntry } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
@@ -50,7 +51,7 @@ beforeAll(async () => {
   await chmod(dir, 0o755);
   await mkdir(location("images"));
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
+  await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const options = {
     lifecycle: { version: "0.0.0", entries: [program] },
     platformApis: ["0.13"],
@@ -62,7 +63,7 @@ beforeAll(async () => {
     buildpacks: [scripted, witness],
     order: `[[order]]\n${order.join("")}`,
   });
-  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
+  await oci.write(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -106,7 +107,7 @@ printf '[types]\\ncache = true\\nlaunch = true\\n' > kept.toml
 `;
 
 describe("a failed build", () => {
-  test("in detection lists each buildpack's reason", async () => {
+  test("lists each buildpack's reason if no buildpack detects the app", async () => {
     const outcome = await build("undetected", {
       "detect.sh": "echo there is nothing to build; exit 100",
       "build.sh": "",
@@ -117,7 +118,7 @@ describe("a failed build", () => {
         test/scripted@1.0.0: did not detect
           there is nothing to build
         test/witness@1.0.0: passed
-      HINT: Correct what test/scripted reports: the other buildpacks of its group passed. Otherwise check --path, or use a builder whose buildpacks know this kind of application.
+      HINT: Correct what test/scripted reports: the other buildpacks of its group passed. Otherwise check --path, or use a builder whose buildpacks support this kind of application.
       CODE: DETECT_FAILED
       ",
         "exitCode": 20,
@@ -125,7 +126,7 @@ describe("a failed build", () => {
     `);
   });
 
-  test("that an error in detect causes has its own exit code", async () => {
+  test("has a separate exit code if detect ends with an error", async () => {
     const outcome = await build("errored", { "detect.sh": "echo cannot think >&2; exit 7", "build.sh": "" });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
@@ -133,7 +134,7 @@ describe("a failed build", () => {
         test/scripted@1.0.0: error (exit code 7)
           cannot think
         test/witness@1.0.0: passed
-      HINT: A buildpack failed in detection: see its output above.
+      HINT: At least one buildpack ended with an error in detect: see its output above.
       CODE: DETECT_ERRORED
       ",
         "exitCode": 21,
@@ -147,7 +148,7 @@ describe("a failed build", () => {
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
         "error": "ERROR: buildpack test/scripted@1.0.0 failed with exit code 3
-      HINT: Its output above says why.
+      HINT: See its output above for the reason.
       CODE: BUILD_FAILED
       ",
         "exitCode": 51,
@@ -169,7 +170,7 @@ describe("a failed build", () => {
     `);
   });
 
-  test("by a file that violates the specification names the file", async () => {
+  test("names the file if a buildpack writes an invalid launch.toml", async () => {
     const outcome = await build("invalid", {
       "build.sh": `printf '[[processes]]\\ntype = "web"\\ncommand = "node"\\n' > launch.toml`,
     });
@@ -184,7 +185,7 @@ describe("a failed build", () => {
     `);
   });
 
-  test("keeps the image and the cache of the last good build", async () => {
+  test("keeps the image and the cache of the last successful build", async () => {
     const good = await build("again", { "build.sh": cached });
     const broken = await build("again", { "build.sh": "echo bad > kept/state; exit 1" });
     const next = await build("again", { "build.sh": cached });
@@ -196,7 +197,7 @@ describe("a failed build", () => {
   });
 });
 
-describe("a layer that is too large to copy", () => {
+describe("a cached layer that is restored by moving instead of copying", () => {
   const firstAndNext = async (name: string, between: string) => {
     await build(name, { "build.sh": cachedLarge });
     const broken = await build(name, { "build.sh": between });
@@ -207,7 +208,7 @@ describe("a layer that is too large to copy", () => {
     return { broken, next, last: await build(name, { "build.sh": cachedLarge }) };
   };
 
-  test("survives a failed build that did not change it", async () => {
+  test("is kept after a failed build that did not change it", async () => {
     const { broken, next } = await firstAndNext("large-kept", "cat kept/99; exit 1");
     expect(broken.stderr).toContain("| good");
     expect(broken.stderr).not.toContain("no longer in the cache");
@@ -215,7 +216,7 @@ describe("a layer that is too large to copy", () => {
     expect(next.stderr).toMatch(/Reused test\/scripted:kept .*: restored and unchanged since/);
   });
 
-  test("is dropped with a warning if a failed build changed it, and recreated by the next", async () => {
+  test("is dropped with a warning if a failed build changed it", async () => {
     const { broken, next, last } = await firstAndNext("large-lost", "echo bad > kept/99; exit 1");
     expect(broken.stderr).toContain(
       "WARNING: test_scripted/kept is no longer in the cache: this build changed it and failed",
@@ -228,9 +229,9 @@ describe("a layer that is too large to copy", () => {
   });
 
   test.for([
-    ["unchanged", "cat kept/99", "found: good"],
-    ["changed", "echo bad > kept/99", "nothing found"],
-  ] as const)("is recovered after a killed build left %s", async ([state, change, expected]) => {
+    ["is restored after a killed build that did not change it", "unchanged", "cat kept/99", "found: good"],
+    ["is dropped after a killed build that changed it", "changed", "echo bad > kept/99", "nothing found"],
+  ] as const)("%s", async ([, state, change, expected]) => {
     const name = `large-killed-${state}`;
     await build(name, { "build.sh": cachedLarge });
     const child = start(await app(name, { "build.sh": `${change}; echo waiting; sleep 60` }));
@@ -252,28 +253,31 @@ describe("a layer that is too large to copy", () => {
     child.kill("SIGINT");
     await once(child, "close");
     expect(second.exitCode).toBe(0);
-    expect(second.stderr).toContain("WARNING: starting without the cache: another build of the same app is using it");
+    expect(second.stderr).toContain("WARNING: building without the cache: another build of the same app is using it");
     expect(second.stderr).toContain("nothing found");
     expect((await build(name, { "build.sh": cachedLarge })).stderr).toContain("found: good");
   });
 });
 
-describe("a build that is stopped", () => {
+describe("a build stopped", () => {
   const slow = `echo bad > kept/state; echo waiting; sleep 60`;
 
-  test.for(["SIGKILL", "SIGINT"] as const)("by %s leaves nothing that a later one trusts", async (signal) => {
-    const name = `stopped-${signal.toLowerCase()}`;
-    expect((await build(name, { "build.sh": cached })).exitCode).toBe(0);
-    const child = start(await app(name, { "build.sh": slow }));
-    await said(child, "waiting");
-    child.kill(signal);
-    await once(child, "close");
-    if (signal === "SIGINT") expect(await leftovers()).toEqual([]);
-    const next = await build(name, { "build.sh": cached });
-    expect(next.exitCode).toBe(0);
-    expect(next.stderr).toContain("found: good");
-    expect(await leftovers()).toEqual([]);
-  });
+  test.for(["SIGKILL", "SIGINT"] as const)(
+    "by %s leaves no changed file in the cache of the next build",
+    async (signal) => {
+      const name = `stopped-${signal.toLowerCase()}`;
+      expect((await build(name, { "build.sh": cached })).exitCode).toBe(0);
+      const child = start(await app(name, { "build.sh": slow }));
+      await said(child, "waiting");
+      child.kill(signal);
+      await once(child, "close");
+      if (signal === "SIGINT") expect(await leftovers()).toEqual([]);
+      const next = await build(name, { "build.sh": cached });
+      expect(next.exitCode).toBe(0);
+      expect(next.stderr).toContain("found: good");
+      expect(await leftovers()).toEqual([]);
+    },
+  );
 });
 
 function start(args: readonly string[]): ChildProcess {
@@ -292,7 +296,7 @@ async function said(child: ChildProcess, text: string): Promise<void> {
 }
 
 describe("a hostile buildpack", () => {
-  test("cannot read the host through links in its layers", async () => {
+  test("cannot read host files through links in its layers", async () => {
     await writeFile(location("secret"), "the host's secret");
     const script = `
 mkdir -p l/env
@@ -306,7 +310,7 @@ printf '[types]\\nbuild = true\\n' > l.toml
     expect(await readdir(dir)).not.toContain("plan.toml");
   });
 
-  test("cannot keep an old cache entry that was modified by others", async () => {
+  test("does not get a cached layer that was modified on disk", async () => {
     expect((await build("tampered", { "build.sh": cached })).exitCode).toBe(0);
     for (const file of await stateFiles()) await writeFile(file, "evil\n");
     const next = await build("tampered", { "build.sh": cached });
@@ -322,7 +326,7 @@ printf '[types]\\nbuild = true\\n' > l.toml
   }
 });
 
-test("the app's own directory is never modified, and its modes are irrelevant", async () => {
+test("a build never modifies the app's directory, and file modes in it do not change the image", async () => {
   const script = "echo more > /workspace/file; echo new > /workspace/new";
   const first = await build("modes", { "build.sh": script, file: "source" });
   await chmod(location("apps/modes/file"), 0o600);
@@ -330,12 +334,12 @@ test("the app's own directory is never modified, and its modes are irrelevant", 
   expect(await readFile(location("apps/modes/file"), "utf8")).toBe("source");
   expect(await readdir(location("apps/modes"))).toEqual(["build.sh", "file"]);
   expect(second.stdout).toBe(first.stdout);
-  const { config } = await readImage(parseImageReference(`oci:${location("out/modes")}`));
+  const { config } = oci.imageFor(await oci.read(parseImageReference(`oci:${location("out/modes")}`)));
   expect(config.config?.WorkingDir).toBe("/workspace");
 });
 
-describe("an impossible build is reported", () => {
-  test("if file descriptors run out", async () => {
+describe("cnb build reports", () => {
+  test("that file descriptors ran out", async () => {
     const args = await app("descriptors", { "build.sh": "" });
     // A file of the caller above the limit cannot be closed for the sandbox.
     const script = 'exec 100</dev/null; ulimit -n 64; exec "$@"';
@@ -345,8 +349,8 @@ describe("an impossible build is reported", () => {
     const outcome = await execute("bash", command, { env: environment() });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
-        "error": "ERROR: No sandbox can be made on this machine. Tried: unshare-root (The sandbox could not be started: too few file descriptors)
-      HINT: Too few file descriptors: allow more open files, for example with \`ulimit -n 1024\`.
+        "error": "ERROR: no sandbox can be created on this machine. Tried: unshare-root (the sandbox could not be started: too few file descriptors)
+      HINT: The limit of open files is too low: raise it, for example with \`ulimit -n 1024\`.
       CODE: NAMESPACES_UNAVAILABLE
       ",
         "exitCode": 1,
@@ -355,13 +359,13 @@ describe("an impossible build is reported", () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  test("at once if its cache is a file", async () => {
+  test("a cache path that is a file before the build starts", async () => {
     const outcome = await build("cache-file", { "build.sh": "" }, "--cache", location("apps/cache-file/build.sh"));
     expect(outcome.stderr).not.toContain("Analyzing");
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
-        "error": "ERROR: the cache <dir>/apps/cache-file/build.sh is not a folder
-      HINT: Give a folder with --cache.
+        "error": "ERROR: the cache <dir>/apps/cache-file/build.sh is not a directory
+      HINT: Pass the path of a directory with --cache.
       CODE: ARGUMENT_INVALID
       ",
         "exitCode": 3,
@@ -369,7 +373,7 @@ describe("an impossible build is reported", () => {
     `);
   });
 
-  test("at once if it would overwrite its builder", async () => {
+  test("an output that would overwrite the builder before the build starts", async () => {
     const args = (await app("over-builder", { "build.sh": "" })).with(1, `oci:${location("images/builder")}`);
     expect(errorOf(await cnb(args, { env: environment() }))).toMatchInlineSnapshot(`
       {
@@ -383,12 +387,12 @@ describe("an impossible build is reported", () => {
   });
 });
 
-test("an image and a cache inside the app's directory are not part of the app", async () => {
+test("an output image and a cache inside the app's directory are not copied into the app image", async () => {
   const args = (await app("inside", { "build.sh": cached })).with(1, `oci:${location("apps/inside/out/image")}`);
   const run = () => cnb([...args, "--cache", location("apps/inside/cache")], { env: environment() });
   const [first, second, third] = [await run(), await run(), await run()];
   expect([first.exitCode, second.exitCode, third.exitCode]).toEqual([0, 0, 0]);
-  expect(second.stderr).toContain("WARNING: out/image is left out of the application: cnb writes it");
-  expect(second.stderr).toContain("WARNING: cache is left out of the application: cnb writes it");
+  expect(second.stderr).toContain("WARNING: ignoring out/image of the application: cnb creates this file itself");
+  expect(second.stderr).toContain("WARNING: ignoring cache of the application: cnb creates this file itself");
   expect([second.stdout, third.stdout]).toEqual([first.stdout, first.stdout]);
 });

@@ -1,18 +1,19 @@
 // @needs docker-registry
 import { chmod, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { cnb, execute, type Outcome } from "../../support/cnb.ts";
 import { listen } from "../../support/registry/listen.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import { templateWorkspace } from "../../support/template-workspace.ts";
 import { saidIn, shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
 /** Flags of `cnb build` as users type them, and what comes of them. */
 let world: TinyWorld;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 
 /** Says what it sees, and makes a layer of each kind with a bill of materials. */
 const look = `
@@ -45,7 +46,7 @@ const succeeded = (outcome: Outcome): Outcome => {
   return outcome;
 };
 
-test("buildpacks see --binding, --volume, --env-from and --exec-env", async () => {
+test("--binding, --volume, --env-from and --exec-env take effect in buildpacks", async () => {
   await world.write("services", { "db/type": "postgresql", "db/password": "p" });
   await world.write("inputs", {
     seen: "seen\n",
@@ -67,11 +68,11 @@ test("buildpacks see --binding, --volume, --env-from and --exec-env", async () =
   ]);
   expect(saidIn(succeeded(outcome))).toEqual(["env: of the file test", "bindings: db postgresql", "volume: seen"]);
   expect(await readFile(world.location("inputs/store/new"), "utf8")).toBe("written\n");
-  const { config } = await readImage(parseImageReference(`oci:${world.location("out/seen")}`));
+  const { config } = oci.imageFor(await oci.read(parseImageReference(`oci:${world.location("out/seen")}`)));
   expect(config.config?.Labels).toMatchObject({ "io.buildpacks.exec-env": "test" });
 });
 
-test("--volume leaves nothing for other builds and does not disturb them", async () => {
+test("--volume has no effect on other builds, concurrent or later", async () => {
   await world.write("volumes", { file: "of the file", "folder/file": "of the folder" });
   const said = async (...volumes: string[]) => {
     const flags = volumes.flatMap((volume) => ["--volume", volume]);
@@ -105,7 +106,7 @@ const manifestOf = async (name: string) => {
   return (await (await fetch(url, { headers: { accept } })).json()) as { layers: { mediaType: string }[] };
 };
 
-test("--compression zstd compresses new layers, and --cache-image keeps layers for other machines", async () => {
+test("--compression zstd compresses new layers, and --cache-image restores layers on other machines", async () => {
   const build = (tag: string, flags: readonly string[], cache: string) =>
     world.build(`${registry.host}/app:${tag}`, ["--cache-image", `${registry.host}/cache:1`, ...flags], { cache });
   expect(saidIn(succeeded(await build("gzip", [], "one")))).toEqual(["env:  production"]);
@@ -120,7 +121,7 @@ test("--compression zstd compresses new layers, and --cache-image keeps layers f
   expect(await kinds("gzip")).toEqual(Array(6).fill("gzip"));
   expect(await kinds("fresh")).toEqual(["gzip", ...Array(5).fill("zstd")]);
   const diffIds = async (tag: string) =>
-    (await readImage(parseImageReference(`${registry.host}/app:${tag}`))).layers.map(({ diffId }) => diffId);
+    oci.imageFor(await oci.read(parseImageReference(`${registry.host}/app:${tag}`))).layers.map(({ diffId }) => diffId);
   expect(await diffIds("fresh")).toEqual(await diffIds("gzip"));
   expect(await diffIds("zstd")).toEqual(await diffIds("gzip"));
 });
@@ -150,13 +151,13 @@ describe("--buildpack", () => {
     for (const buildpack of locations) expect([buildpack, await group(buildpack)]).toEqual([buildpack, ["part"]]);
   });
 
-  test("accepts and compiles a TypeScript directory", async () => {
+  test("compiles a directory with a TypeScript buildpack", async () => {
     await templateWorkspace(world.location("workspace"), 1);
     await world.write("app", { "test-template-0.txt": "from TypeScript\n" });
     // what cnb compiled before need not be compiled again
     const env = { LIBCNB_CACHE_DIR: cacheDir(process.env) };
     expect(await group("workspace/test-template-0", [], env)).toEqual(['The app will say "from TypeScript"']);
-    const { config } = await readImage(parseImageReference(`oci:${world.location("out/group")}`));
+    const { config } = oci.imageFor(await oci.read(parseImageReference(`oci:${world.location("out/group")}`)));
     const { processes } = JSON.parse(config.config?.Labels?.["io.buildpacks.build.metadata"] ?? "{}");
     expect(processes).toMatchObject([{ type: "hello", command: ["echo", "from TypeScript"] }]);
   });

@@ -2,7 +2,8 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Image, type ImageReference, readImage, type TarEntry, writeImage } from "@libcnb/packager/oci";
+import type { Image, ImageReference, TarEntry } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BuildImageOptions } from "../../../builder-packager/src/platform/build-options.ts";
 import { buildImage } from "../../../builder-packager/src/project/build-image.ts";
@@ -12,7 +13,7 @@ import { cnb, execute } from "../../support/cnb.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { type ShellBuildpack, shellBuilder } from "../../support/tiny/shell-builder.ts";
 
-/** What users say of a build, in flags and in project.toml, and what buildpacks see of it. */
+/** The settings of a build in flags and in project.toml, and the environment that buildpacks get. */
 const signal = new AbortController().signal;
 let dir: string;
 const location = (name: string) => join(dir, name);
@@ -68,8 +69,8 @@ beforeAll(async () => {
     lifecycle: { version: "0.21.0", entries: [executable("lifecycle/launcher", "#!/bin/sh\n")] },
     files: { "/cnb/system.toml": `[[system.pre.buildpacks]]\nid = "in/system"\nversion = "1.0.0"\n` },
   });
-  await writeImage(builder, inFolder("builder"), { name: "builder:1" });
-  await writeImage(await tinyImage(dir, { shell: true }), inFolder("run"), { name: "run:1" });
+  await oci.write(builder, inFolder("builder"), { name: "builder:1" });
+  await oci.write(await tinyImage(dir, { shell: true }), inFolder("run"), { name: "run:1" });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -100,7 +101,14 @@ async function built(folder: string, options: Partial<BuildImageOptions> = {}, n
   });
   const said = reporter.lines.filter((line) => line.startsWith("output: ")).map((line) => line.slice(8));
   const names = report.group.map(({ id, version }) => `${id}@${version}`);
-  return { report, said, group: names, lines: reporter.lines, output, image: () => readImage(output) };
+  return {
+    report,
+    said,
+    group: names,
+    lines: reporter.lines,
+    output,
+    image: () => oci.read(output).then((index) => oci.imageFor(index)),
+  };
 }
 
 /** All that an image says and holds, as one text. */
@@ -127,7 +135,7 @@ value = "yes"
 exec-env = ["test"]
 `;
 
-  test("excludes files by the rules of .gitignore and sets variables", async () => {
+  test("excludes files by .gitignore patterns and sets environment variables", async () => {
     const exclude = `[io.buildpacks]\nexclude = ["*.log", "/build/", "!kept.log", "project.toml"]\n`;
     const { said, group } = await built(
       await app({
@@ -151,7 +159,7 @@ exec-env = ["test"]
     ]);
   });
 
-  test("includes files with their directories", async () => {
+  test("includes files by .gitignore patterns", async () => {
     const include = `[io.buildpacks]\ninclude = ["src/*.js", "/docs/*", "!docs/secret"]\n`;
     const { said } = await built(
       await app({
@@ -176,18 +184,18 @@ exec-env = ["test"]
     ]);
   });
 
-  test("names the builder if no flag does", async () => {
+  test("selects the builder if no flag does", async () => {
     const descriptor = location("elsewhere.toml");
     await writeFile(descriptor, project(`[io.buildpacks]\nbuilder = "oci:images/builder"\n`));
     const folder = await app({});
     expect((await built(folder, { descriptor }, false)).group).toEqual(looker);
     await expect(built(folder, {}, false)).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
-      message: "nothing says which builder to build with",
+      message: "no builder is set for this build",
     });
   });
 
-  test("has buildpacks of the builder, of the app and inline", async () => {
+  test("selects buildpacks of the builder, of the app's directory and inline scripts", async () => {
     const own = Object.entries(probe("own/folder", "0.1.0", "echo own").files);
     const { group, said } = await built(
       await app({
@@ -216,7 +224,7 @@ cat app.txt"""
     expect(said).toEqual(["own", "inline /cnb/buildpacks/own_inline/0.0.0/bin/build /workspace", "x"]);
   });
 
-  test("has buildpacks before and after the builder's order", async () => {
+  test("adds buildpacks before and after the builder's order", async () => {
     const member = (where: string, id: string, version = "1.0.0") =>
       `[[io.buildpacks.${where}.group]]\nid = "${id}"\nversion = "${version}"\n`;
     const folder = await app({
@@ -233,7 +241,7 @@ cat app.txt"""
   });
 });
 
-describe("buildpacks named by --buildpack", () => {
+describe("buildpacks selected by --buildpack", () => {
   test.for<readonly [readonly string[], readonly string[]]>([
     [["in/looker"], ["in/system@1.0.0", "in/looker@1.0.0"]],
     [["urn:cnb:builder:in/two@2.0.0"], ["in/system@1.0.0", "in/two@2.0.0"]],
@@ -243,7 +251,7 @@ describe("buildpacks named by --buildpack", () => {
       ["in/two@1.0.0", "in/looker@1.0.0", "in/other@1.0.0", "in/system@1.0.0"],
     ],
     [["from=builder:in/other"], ["in/system@1.0.0", "in/other@1.0.0"]],
-  ])("%j", async ([buildpacks, expected]) => {
+  ])("as %j give the expected group", async ([buildpacks, expected]) => {
     expect((await built(await app({}), { buildpacks })).group).toEqual(expected);
   });
 
@@ -270,21 +278,17 @@ describe("buildpacks named by --buildpack", () => {
     }
   });
 
-  const none = "It has in/looker, in/other, in/two, in/system.";
+  const none = "The builder contains in/looker, in/other, in/two, in/system.";
   test.for<readonly [string, string, string]>([
-    [
-      "in/two",
-      "--buildpack: the builder has in/two in version 1.0.0 and 2.0.0, and in/two is not one of these",
-      "Write in/two@1.0.0.",
-    ],
+    ["in/two", "--buildpack: the builder has in/two in version 1.0.0 and 2.0.0, but not in/two", "Write in/two@1.0.0."],
     ["in/absent@1.0.0", "--buildpack: in/absent@1.0.0 is not in the builder", none],
     ["urn:cnb:builder:in/absent", "--buildpack: in/absent is not in the builder", none],
     [
       "urn:cnb:registry:in/absent",
-      "--buildpack: urn:cnb:registry:in/absent is in a buildpack registry on a Git server, which cnb does not query",
-      "Name the buildpack by its image: docker://REGISTRY/REPOSITORY@DIGEST.",
+      "--buildpack: urn:cnb:registry:in/absent refers to a buildpack registry on a Git server, which cnb does not query",
+      "Use the image of the buildpack: docker://REGISTRY/REPOSITORY@DIGEST.",
     ],
-  ])("cannot be %s", async ([buildpack, message, hint]) => {
+  ])("are refused if one is %s", async ([buildpack, message, hint]) => {
     const refused = built(await app({}), { buildpacks: [buildpack] });
     await expect(refused).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message, hint });
   });
@@ -298,7 +302,7 @@ describe("buildpacks named by --buildpack", () => {
   });
 });
 
-describe("buildpacks see of this machine", () => {
+describe("buildpacks get", () => {
   const secret = "s3cr3t-of-the-binding";
   const reader = () =>
     write(
@@ -319,7 +323,7 @@ echo x > "$CNB_LAYERS_DIR/layer/file"
       ).files,
     );
 
-  test("bindings and volumes, which are in no image", async () => {
+  test("bindings and volumes that do not end up in the image", async () => {
     await write(location("services"), { "db/type": "postgresql", "db/password": secret, "cache/type": "redis" });
     await write(location("one"), { type: "npmrc", ".npmrc": secret });
     await write(location("store"), { kept: "kept\n" });
@@ -343,14 +347,14 @@ echo x > "$CNB_LAYERS_DIR/layer/file"
     expect((await built(await app({}))).said).not.toContain("/opt/seen");
   });
 
-  test("no mounts over the build's own directories", async () => {
+  test("no volumes over the build's own directories", async () => {
     const volumes = [{ source: location("seen"), target: "/cnb/lifecycle" }];
     await expect(built(await app({}), { volumes })).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 });
 
-describe("reports about the image", () => {
-  test("are written next to it", async () => {
+describe("cnb build", () => {
+  test("writes a report and SBOMs next to the image", async () => {
     const sboms = `printf '{"bomFormat":"CycloneDX"}' > "$CNB_LAYERS_DIR/launch.sbom.cdx.json"`;
     const buildpack = probe("own/bom", "1.0.0", sboms);
     const described = {
@@ -379,7 +383,7 @@ describe("reports about the image", () => {
   });
 });
 
-test("an app cannot reveal other files of this machine", async () => {
+test("an app cannot read other files of the host through links", async () => {
   await write(location("outside"), probe("own/outside", "1.0.0").files);
   const refused = async (toml: string, link?: string) => {
     const folder = await app({ "project.toml": project(toml) });

@@ -6,12 +6,13 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseImageReference, readImage, type TarEntry, validateImage, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference, type TarEntry } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
 import { incompleteTags } from "../../support/registry/audit.ts";
 import { type FaultProxy, startFaultProxy } from "../../support/registry/faults.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 
@@ -38,7 +39,7 @@ const program: TarEntry = {
 };
 
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let proxy: FaultProxy;
 const location = (name: string) => join(dir, name);
 
@@ -47,7 +48,7 @@ beforeAll(async () => {
   await chmod(dir, 0o755);
   for (const name of ["images", "app"]) await mkdir(location(name));
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
+  await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const builder = await shellBuilder({
     dir,
     runImage: "localhost/run:1",
@@ -62,7 +63,7 @@ beforeAll(async () => {
     order: `[[order]]\n[[order.group]]\nid = "test/kept"\nversion = "1.0.0"\n`,
     lifecycle: { version: "0.0.0", entries: [program] },
   });
-  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
+  await oci.write(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
   registry = await startRegistry();
   proxy = await startFaultProxy(registry.host);
 }, 60_000);
@@ -137,14 +138,14 @@ async function killedAfter(ms: number, at: Location): Promise<boolean> {
 
 const kills = process.env["LIBCNB_TEST_ALL"] === "1" ? 100 : 10;
 
-describe.for(["layout", "registry"] as const)("builds into a %s that are killed", (kind) => {
+describe.for(["layout", "registry"] as const)("builds into a %s", (kind) => {
   const at: Location = { cache: `killed-${kind}`, output: "" };
   const locationOf = (): Location => ({
     ...at,
     output: kind === "layout" ? `oci:${location("out/killed")}` : `${registry.host}/killed:1`,
   });
 
-  test(`at ${kills / 2} random moments leave nothing incomplete, and the next has the digest of an undisturbed build`, {
+  test(`killed at ${kills / 2} random moments leave nothing incomplete, and the next build has the digest of an undisturbed build`, {
     timeout: 20 * 60_000,
   }, async () => {
     const { digests, ms } = await reference();
@@ -160,12 +161,12 @@ describe.for(["layout", "registry"] as const)("builds into a %s that are killed"
   });
 });
 
-/** What can be seen of the image is one of the whole ones, or nothing. */
+/** The visible image is one of the complete images, or there is none. */
 async function expectWhole(kind: "layout" | "registry", digests: readonly string[]): Promise<void> {
   if (kind === "registry") return expect(await incompleteTags(registry.host, "killed")).toEqual([]);
   if (!existsSync(location("out/killed"))) return;
   const reference = parseImageReference(`oci:${location("out/killed")}`);
-  await validateImage(await readImage(reference));
+  await oci.validate(oci.imageFor(await oci.read(reference)));
   const { manifests } = JSON.parse(await readFile(location("out/killed/index.json"), "utf8"));
   expect(digests).toContain(manifests[0].digest);
 }
@@ -177,12 +178,12 @@ test("two concurrent builds of one app succeed with the same digest", { timeout:
   for (let round = 0; round < 2; round++) {
     const both = await Promise.all([cnbBuild(at), cnbBuild(at)]);
     expect(both.map(digestOf)).toEqual([digests.get("one"), digests.get("one")]);
-    await validateImage(await readImage(parseImageReference(at.output)));
+    await oci.validate(oci.imageFor(await oci.read(parseImageReference(at.output))));
   }
   expect(digestOf(await cnbBuild(at))).toBe(digests.get("one"));
 });
 
-test("damaged blobs of the cache are not in any image", { timeout: 120_000 }, async () => {
+test("damaged blobs in the cache do not get into an image", { timeout: 120_000 }, async () => {
   const { digests } = await reference();
   await setVersion("one");
   const cache = "damaged";
@@ -202,13 +203,13 @@ test("damaged blobs of the cache are not in any image", { timeout: 120_000 }, as
     digest: digests.get("one"),
     stderr: "",
   });
-  await validateImage(await readImage(parseImageReference(`${registry.host}/damaged:1`)));
+  await oci.validate(oci.imageFor(await oci.read(parseImageReference(`${registry.host}/damaged:1`))));
 });
 
 test.for([
-  ["refuses for a while", { kind: "status", status: 503 }],
-  ["breaks connections", { kind: "reset" }],
-] as const)("a registry that %s gets the same image", { timeout: 120_000 }, async ([name, fault]) => {
+  ["answers 503 for a while", { kind: "status", status: 503 }],
+  ["resets connections", { kind: "reset" }],
+] as const)("a registry that %s still receives the same image", { timeout: 120_000 }, async ([name, fault]) => {
   const { digests } = await reference();
   await setVersion("one");
   const repository = name.replaceAll(" ", "-");
@@ -220,25 +221,29 @@ test.for([
 });
 
 // A disk that fills up in the midst of a build is that of full-disk-builds.
-test.runIf(process.getuid?.() === 0)("a full disk leaves no incomplete file", { timeout: 120_000 }, async () => {
-  const { digests } = await reference();
-  await setVersion("one");
-  const at = { cache: "full", output: `oci:${location("out/full")}` };
-  await mkdir(location(at.cache));
-  // Only this build sees it; the builder alone is larger.
-  const script = 'mount -t tmpfs -o size=1m none "$0" && exec "$@"';
-  const args = ["--mount", "sh", "-c", script, location(at.cache), pinnedNode, ...argsOf(at)];
-  const { exitCode, stderr } = await execute("unshare", args, { env: envOf(at) });
-  expect({ exitCode, code: /^CODE: .*/m.exec(stderr)?.[0], stderr }).toEqual({
-    exitCode: 1,
-    code: "CODE: CACHE_FULL",
-    stderr: expect.stringMatching(/ has \S+ MB of free space, .* needs at least /),
-  });
-  expect(existsSync(location("out/full"))).toBe(false);
-  expect(digestOf(await cnbBuild(at))).toBe(digests.get("one"));
-});
+test.runIf(process.getuid?.() === 0)(
+  "a build on a full disk leaves no incomplete file",
+  { timeout: 120_000 },
+  async () => {
+    const { digests } = await reference();
+    await setVersion("one");
+    const at = { cache: "full", output: `oci:${location("out/full")}` };
+    await mkdir(location(at.cache));
+    // Only this build sees it; the builder alone is larger.
+    const script = 'mount -t tmpfs -o size=1m none "$0" && exec "$@"';
+    const args = ["--mount", "sh", "-c", script, location(at.cache), pinnedNode, ...argsOf(at)];
+    const { exitCode, stderr } = await execute("unshare", args, { env: envOf(at) });
+    expect({ exitCode, code: /^CODE: .*/m.exec(stderr)?.[0], stderr }).toEqual({
+      exitCode: 1,
+      code: "CODE: CACHE_FULL",
+      stderr: expect.stringMatching(/ has \S+ MB of free space, but .* needs at least /),
+    });
+    expect(existsSync(location("out/full"))).toBe(false);
+    expect(digestOf(await cnbBuild(at))).toBe(digests.get("one"));
+  },
+);
 
-test("a read-only cache is reported at once, and nothing is built", async () => {
+test("a read-only cache is reported before the build starts", async () => {
   await setVersion("one");
   const cache = location("read-only");
   await mkdir(cache, { mode: 0o555 });

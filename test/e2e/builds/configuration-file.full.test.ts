@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseImageReference, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { Command } from "commander";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { commandsFor } from "../../../builder-packager/src/commands/table.ts";
@@ -26,7 +27,7 @@ async function configured(toml: string): Promise<NodeJS.ProcessEnv> {
   return { ...process.env, HOME: dir, LIBCNB_CONFIG };
 }
 
-test("a configuration file has the mirror, the CA certificate and the login that a registry needs", async () => {
+test("cnb's config.toml can set the mirror, the CA certificate and the credentials of a registry", async () => {
   const env = await configured(`ca-certificates = [${JSON.stringify(registry.certificates.ca)}]
 [registry-mirrors]
 "registry.invalid" = "${host}/mirrored"
@@ -35,12 +36,12 @@ username = "me"
 password = "secret"
 `);
   const logins = { [host]: { username: "me", password: "secret" } };
-  const image = await writeImage(await tinyImage(dir), parseImageReference(`${host}/mirrored/app:1`), {
+  const image = await oci.write(await tinyImage(dir), parseImageReference(`${host}/mirrored/app:1`), {
     registry: { logins, caCertificates: [registry.certificates.ca] },
   });
   const inspect = (name: string) => cnbSucceeds(["inspect", name], { env });
-  expect((await inspect(`${host}/mirrored/app:1`)).stdout).toContain(image.manifestDigest);
-  expect((await inspect("registry.invalid/app:1")).stdout).toContain(image.manifestDigest);
+  expect((await inspect(`${host}/mirrored/app:1`)).stdout).toContain(image.digest);
+  expect((await inspect("registry.invalid/app:1")).stdout).toContain(image.digest);
 });
 
 const commands: Readonly<Record<string, readonly string[]>> = {
@@ -55,10 +56,17 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   "builder create": ["oci:builder", "-c", "buildpacks/builder.toml"],
   "builder inspect": ["registry.invalid/builder"],
   "sbom download": ["registry.invalid/app"],
+  copy: ["registry.invalid/app", "oci:app"],
+  "image tags": ["registry.invalid/app"],
+  "image digest": ["registry.invalid/app"],
+  "image manifest": ["registry.invalid/app"],
+  "image config": ["registry.invalid/app"],
+  "image annotate": ["registry.invalid/app", "--annotation", "name=value"],
+  "image delete": ["registry.invalid/app"],
   "base create": ["oci:base", "-c", "buildpacks/base.toml"],
 };
 
-test("every command that reaches registries reads the configuration file", async () => {
+test("every command that accesses registries reads cnb's config.toml", async () => {
   const program = new Command();
   for (const command of await commandsFor([])) command.register(program);
   const all = (command: Command, words: string): [string, Command][] =>

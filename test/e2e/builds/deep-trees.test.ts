@@ -29,9 +29,9 @@ afterAll(() => world?.remove());
 
 test.for([
   [locations[0], 0, undefined],
-  [locations[1], 1, /layer app: .* holds paths of more than 4096 bytes/],
-  [locations[2], 1, /layer test\/deep:launched: .* holds paths of more than 4096 bytes/],
-  [locations[3], 0, /WARNING: cannot keep the cache .*test_deep\/cached holds paths of more than 4096 bytes/],
+  [locations[1], 1, /layer app: .* contains paths of more than 4096 bytes/],
+  [locations[2], 1, /layer test\/deep:launched: .* contains paths of more than 4096 bytes/],
+  [locations[3], 0, /WARNING: cannot keep the cache .*test_deep\/cached contains paths of more than 4096 bytes/],
 ] as const)(
   "a build that nests directories too deeply in %s leaves nothing behind",
   async ([where = "", exitCode, message]) => {
@@ -47,14 +47,14 @@ test.for([
   },
 );
 
-test("an app that nests directories too deeply is refused by name", async () => {
+test("cnb build refuses an app that nests directories too deeply and names the directory", async () => {
   const app = await world.write("deep-app", { where: "nowhere" });
   const nesting = `import os, sys\nos.chdir(sys.argv[1])\nfor _ in range(30): os.mkdir("d" * 200); os.chdir("d" * 200)`;
   execFileSync("python3", ["-c", nesting.replace(": os.mkdir", ":\n os.mkdir"), app]);
   try {
     const { exitCode, stderr } = await world.build(`oci:${world.location("out/app")}`, [], { app: "deep-app" });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`PATH_TOO_LONG`)]);
-    expect(stderr).toContain(`${app} holds paths of more than 4096 bytes`);
+    expect(stderr).toContain(`${app} contains paths of more than 4096 bytes`);
     expect(readdirSync(world.location("cache/work"))).toEqual([]);
   } finally {
     execFileSync("rm", ["-rf", app]);

@@ -22,28 +22,34 @@ const seeds = Array.from({ length: Number(process.env["LIBCNB_GENERATED_OUTPUTS"
 /** cnb's own words when something failed that it did not foresee. */
 const unforeseen = /CODE: (INTERNAL|SYSTEM_ERROR)|\b(TypeError|RangeError|ReferenceError|SyntaxError)\b/;
 
-test.for(seeds)("build ends generated outputs %i with an image, or an error that names the buildpack", async (seed) => {
-  const outputs = generatedOutputs(seed);
-  const app = await world.write(`app-${seed}`, {
-    "detect.sh": outputsScript(outputs, "detect"),
-    "build.sh": outputsScript(outputs, "build"),
-  });
-  for (const [index, { content }] of outputs.entries()) await writeFile(join(app, `${index}`), content);
-  const begun = performance.now();
-  const { exitCode, stderr } = await cnbInProcess(
-    [
-      "build",
-      `oci:${world.location(`out-${seed}`)}`,
-      "--path",
-      app,
-      "--builder",
-      `oci:${world.location("images/builder")}`,
-    ],
-    { cwd: world.dir, env: { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.location("cache") } },
-  );
-  const error = exitCode === 0 ? "" : stderr.slice(stderr.indexOf("ERROR:"));
-  const seen = `${outputs.map(({ kind, path }) => `${kind} ${path}`).join(", ")}\n${stderr}`;
-  expect(error, seen).not.toMatch(unforeseen);
-  if (exitCode !== 0) expect(error, seen).toMatch(/test\/(generated|next)/);
-  expect(performance.now() - begun).toBeLessThan(20_000);
-});
+test.for(seeds)(
+  "cnb build of generated outputs %i makes an image or reports an error that names the buildpack",
+  async (seed) => {
+    const outputs = generatedOutputs(seed);
+    const app = await world.write(`app-${seed}`, {
+      "detect.sh": outputsScript(outputs, "detect"),
+      "build.sh": outputsScript(outputs, "build"),
+    });
+    for (const [index, { content }] of outputs.entries()) await writeFile(join(app, `${index}`), content);
+    const begun = performance.now();
+    const { exitCode, stderr } = await cnbInProcess(
+      [
+        "build",
+        `oci:${world.location(`out-${seed}`)}`,
+        "--path",
+        app,
+        "--builder",
+        `oci:${world.location("images/builder")}`,
+      ],
+      {
+        cwd: world.dir,
+        env: { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.location("cache") },
+      },
+    );
+    const error = exitCode === 0 ? "" : stderr.slice(stderr.indexOf("ERROR:"));
+    const seen = `${outputs.map(({ kind, path }) => `${kind} ${path}`).join(", ")}\n${stderr}`;
+    expect(error, seen).not.toMatch(unforeseen);
+    if (exitCode !== 0) expect(error, seen).toMatch(/test\/(generated|next)/);
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  },
+);

@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BuildImageOptions } from "../../../builder-packager/src/platform/build-options.ts";
 import { buildImage } from "../../../builder-packager/src/project/build-image.ts";
@@ -48,8 +48,8 @@ beforeAll(async () => {
     platformApis: ["0.15"],
     lifecycle: { version: "0.21.0", entries: [{ ...launcher, content: Buffer.from("#!/bin/sh\n") }] },
   });
-  await writeImage(builder, { kind: "oci", dir: join(dir, "builder") }, { name: "builder:1" });
-  await writeImage(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "run") }, { name: "run:1" });
+  await oci.write(builder, { kind: "oci", dir: join(dir, "builder") }, { name: "builder:1" });
+  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "run") }, { name: "run:1" });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -76,25 +76,25 @@ async function warnings(
   return reporter.lines.filter((line) => line.startsWith("warn: ")).map((line) => line.slice(6));
 }
 
-test("cnb build warns about processes of the previous image that are gone with the Procfile", async () => {
+test("cnb build warns about processes of the previous image that a removed Procfile defined", async () => {
   expect(await warnings("gone", ["web", "worker"])).toEqual([]);
   expect(await warnings("gone", ["web", "worker"])).toEqual([]);
   expect(await warnings("gone", [])).toEqual([
     "The previous image had the processes web, worker. The new one has the process job.",
-    "The default process was web. It is job now.",
+    "The default process was web. It is now job.",
   ]);
   expect(await warnings("gone", [])).toEqual([]);
 });
 
-test("cnb build does not warn about further processes", async () => {
+test("cnb build does not warn about additional processes", async () => {
   expect(await warnings("more", ["web"])).toEqual([]);
   expect(await warnings("more", ["web", "worker"])).toEqual([]);
 });
 
-test("cnb build warns about a renamed process, but not about a default process that the user names", async () => {
+test("cnb build warns about a renamed process, but not about a default process that the user selects", async () => {
   expect(await warnings("renamed", ["web", "worker"])).toEqual([]);
   expect(await warnings("renamed", ["web", "queue"], { defaultProcess: "job" })).toEqual([
     "The previous image had the process worker. The new one has the processes job, queue, web.",
   ]);
-  expect(await warnings("renamed", ["web", "queue"])).toEqual(["The default process was job. It is web now."]);
+  expect(await warnings("renamed", ["web", "queue"])).toEqual(["The default process was job. It is now web."]);
 });

@@ -30,7 +30,7 @@ const deep = Array.from({ length: 5000 }, () => "a").join(".");
 
 test.for<[name: string, build: string, exitCode: number, code: string, text: string]>([
   [
-    "a slice that is not a pattern",
+    "a slice path that is not a valid pattern",
     launch(`[[slices]]\npaths = ["["]`),
     52,
     "BUILD_OUTPUT_INVALID",
@@ -44,32 +44,44 @@ test.for<[name: string, build: string, exitCode: number, code: string, text: str
     "200000 slices, more than 1000",
   ],
   [
-    "a key of 5,000 tables in store.toml",
+    "a store.toml key of 5,000 nested tables",
     `printf '[metadata]\\n${deep} = 1\\n' > store.toml`,
     52,
     "BUILD_OUTPUT_INVALID",
     "nested more than 100 levels",
   ],
-  ["a key of 5,000 tables in a layer", layer(`${deep} = 1`), 52, "BUILD_OUTPUT_INVALID", "nested more than 100 levels"],
-  ["inf in store.toml", "printf '[metadata]\\na = [inf]\\n' > store.toml", 62, "EXPORT_FAILED", "store.toml"],
-  ["nan in a layer", layer("a = nan"), 62, "EXPORT_FAILED", "a.toml"],
+  [
+    "a layer's metadata key of 5,000 nested tables",
+    layer(`${deep} = 1`),
+    52,
+    "BUILD_OUTPUT_INVALID",
+    "nested more than 100 levels",
+  ],
+  [
+    "an infinite number in store.toml",
+    "printf '[metadata]\\na = [inf]\\n' > store.toml",
+    62,
+    "EXPORT_FAILED",
+    "store.toml",
+  ],
+  ["a NaN in a layer's metadata", layer("a = nan"), 62, "EXPORT_FAILED", "a.toml"],
   ["an integer of more than 64 bits", layer("a = 99999999999999999999"), 52, "BUILD_OUTPUT_INVALID", "64 bits"],
   [
-    "a file where the next buildpack's layers go",
+    "a file in place of the next buildpack's layers directory",
     "echo > /layers/test_next",
     52,
     "BUILD_OUTPUT_INVALID",
     "test/next@1.0.0",
   ],
   [
-    "a link where the next buildpack's layers go",
+    "a link in place of the next buildpack's layers directory",
     "ln -s /etc /layers/test_next",
     52,
     "BUILD_OUTPUT_INVALID",
     "test/next@1.0.0",
   ],
   [
-    "a layer whose name for being ignored is taken",
+    "a layer without types whose .ignore path exists",
     "mkdir a a.ignore; echo > a.ignore/file; echo > a.toml",
     52,
     "BUILD_OUTPUT_INVALID",
@@ -82,10 +94,10 @@ test.for<[name: string, build: string, exitCode: number, code: string, text: str
     "BUILD_OUTPUT_INVALID",
     ".toml describes",
   ],
-  ["a layer called .", "printf '[types]\\nlaunch = true\\n' > ..toml", 52, "BUILD_OUTPUT_INVALID", "..toml"],
-  ["a layer called ..", "printf '[types]\\nlaunch = true\\n' > ...toml", 52, "BUILD_OUTPUT_INVALID", "...toml"],
+  ["a layer named .", "printf '[types]\\nlaunch = true\\n' > ..toml", 52, "BUILD_OUTPUT_INVALID", "..toml"],
+  ["a layer named ..", "printf '[types]\\nlaunch = true\\n' > ...toml", 52, "BUILD_OUTPUT_INVALID", "...toml"],
   [
-    "a layer whose name is as long as names can be",
+    "a layer name of the maximal length",
     `name=$(printf '%250s' | busybox tr ' ' a); mkdir "$name"; echo > "$name.toml"`,
     52,
     "BUILD_OUTPUT_INVALID",
@@ -106,7 +118,7 @@ test.for<[name: string, build: string, exitCode: number, code: string, text: str
     "process type",
   ],
   [
-    "a process type called ..",
+    "the process type ..",
     launch(`[[processes]]\ntype = ".."\ncommand = ["x"]`),
     52,
     "BUILD_OUTPUT_INVALID",
@@ -126,7 +138,7 @@ test.for<[name: string, build: string, exitCode: number, code: string, text: str
   expect(stderr.slice(stderr.indexOf("ERROR:"))).toContain(text);
 });
 
-test("files that detect leaves in /layers redirect no restored file to the machine", async () => {
+test("links that detect leaves in /layers do not redirect restored files to the host", async () => {
   const store = "printf '[metadata]\\na = 1\\n' > store.toml; mkdir a; printf '[types]\\ncache = true\\n' > a.toml";
   const app = "detect-links";
   expect((await outcomeOf(app, { "build.sh": store })).exitCode).toBe(0);

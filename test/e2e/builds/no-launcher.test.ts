@@ -2,7 +2,8 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseImageReference, readImage, validateImage, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, cnbSucceeds } from "../../support/cnb.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
@@ -57,7 +58,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
   }
-  await writeImage(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
+  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
   const flags = ["--config", join(dir, "builder.toml"), "--launcher", "none"];
   // no go, and no release host
   const env = {
@@ -71,13 +72,13 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 describe("a builder without a launcher", () => {
-  test("has a label for it and supports no Platform API", async () => {
-    const { config } = await readImage(parseImageReference(`oci:${dir}/builder`));
+  test("has a label that marks it and supports no Platform API", async () => {
+    const { config } = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/builder`)));
     const { "io.libcnb.launcher": mark, "io.buildpacks.lifecycle.apis": apis = "" } = config.config?.Labels ?? {};
     expect([mark, JSON.parse(apis).platform.supported]).toEqual(["none", []]);
   });
 
-  test.for(["creator", "detector", "exporter"])("refuses to run /cnb/lifecycle/%s, with the reason", async (phase) => {
+  test.for(["creator", "detector", "exporter"])("makes /cnb/lifecycle/%s exit with the reason", async (phase) => {
     const outcome = await cnb(["run", `oci:${dir}/builder`, "--entrypoint", `/cnb/lifecycle/${phase}`]);
     expect(outcome).toMatchObject({
       exitCode: 11,
@@ -85,7 +86,7 @@ describe("a builder without a launcher", () => {
     });
   });
 
-  test("cannot have a lifecycle as well", async () => {
+  test("cannot be created together with a lifecycle", async () => {
     const flags = ["--launcher", "none", "--lifecycle", "x.tgz", "--config", join(dir, "builder.toml")];
     const { exitCode, stderr } = await cnb(["builder", "create", `oci:${dir}/both`, ...flags]);
     expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/--launcher.* cannot be used with .*--lifecycle/)]);
@@ -99,7 +100,7 @@ describe("an image built without a launcher", () => {
   });
 
   test("has the command and the launch environment of its default process in its configuration", async () => {
-    const image = await readImage(parseImageReference(`oci:${dir}/image`));
+    const image = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/image`)));
     const { Entrypoint, Cmd, Env, WorkingDir, Labels } = image.config.config ?? {};
     expect({ Entrypoint, Cmd, Env, WorkingDir, mark: Labels?.["io.libcnb.launcher"] }).toEqual({
       Entrypoint: ["greet"],
@@ -114,7 +115,7 @@ describe("an image built without a launcher", () => {
       WorkingDir: "/workspace",
       mark: "none",
     });
-    expect(await validateImage(image)).toEqual([]);
+    expect(await oci.validate(image)).toEqual([]);
     expect(image.config.history?.map(({ created_by }) => created_by).slice(1)).toEqual([
       "Layer: 'tool', Created by buildpack: test/shell@1.0.0",
       "Software Bill-of-Materials",
@@ -122,7 +123,7 @@ describe("an image built without a launcher", () => {
     ]);
   });
 
-  test("starts it, with the user's arguments replacing its own", async () => {
+  test("starts its default process, and the user's arguments replace the default ones", async () => {
     const outcomes = [await run(), await run("--", "you"), await run("--env", "GREETING=bye")];
     expect(outcomes.map(({ stdout }) => stdout)).toEqual([
       "hello, world, from /workspace with fast\n",
@@ -131,36 +132,36 @@ describe("an image built without a launcher", () => {
     ]);
   });
 
-  test("was built with a warning for each feature that needs a launcher", () => {
+  test("causes a build warning for each feature that needs a launcher", () => {
     expect(log).toContain("Without a launcher the image cannot start its other processes: worker.");
     expect(log).toContain(
       "Without a launcher the programs in /layers/test_shell/tool/exec.d of test/shell@1.0.0 do not run",
     );
   });
 
-  test("has no other process", async () => {
+  test("has only its default process", async () => {
     const { exitCode, stderr } = await run("--process", "worker");
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining("has no launcher")]);
   });
 
-  test("is inspected with its default process", async () => {
+  test("is shown with its default process by cnb inspect", async () => {
     const { stdout } = await cnbSucceeds(["inspect", `oci:${dir}/image`, "--output", "json"]);
     const { processes } = JSON.parse(stdout).local_info ?? JSON.parse(stdout).remote_info ?? JSON.parse(stdout);
     expect(processes.filter((process: { default: boolean }) => process.default)).toMatchObject([{ type: "web" }]);
   });
 
-  test("is identical if rebuilt, with or without a previous image", async () => {
+  test("is identical after a rebuild, with or without a previous image", async () => {
     const digests = [await buildApp("image"), await buildApp("image"), await buildApp("again", "--clear-cache")];
     expect(new Set(digests.map(({ stdout }) => stdout.split("@")[1])).size).toBe(1);
   });
 
-  test("starts another process if the build selects it", async () => {
+  test("starts the process selected by --default-process", async () => {
     await buildApp("worker", "--default-process", "worker");
-    const { config } = await readImage(parseImageReference(`oci:${dir}/worker`));
+    const { config } = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/worker`)));
     expect([config.config?.Entrypoint, config.config?.Cmd]).toEqual([["greet"], undefined]);
   });
 
-  test("cannot be built from a process that needs a shell", async () => {
+  test("cannot be built if its default process needs a shell", async () => {
     await writeFile(join(dir, "buildpack/buildpack.toml"), files["buildpack/buildpack.toml"].replace("0.12", "0.8"));
     const launch = `[[processes]]\ntype = "web"\ncommand = "greet"\ndefault = true\n`;
     await writeFile(join(dir, "buildpack/bin/build"), `#!/bin/sh\nprintf '${launch}' >"$1/launch.toml"\n`);

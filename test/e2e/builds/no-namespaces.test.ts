@@ -2,18 +2,18 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute, pinnedNode, root } from "../../support/cnb.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 
-/** What an ordinary user with subordinate ids sees where the administrator has switched user namespaces off. */
+/** The message for an ordinary user with subordinate ids if the administrator has disabled user namespaces. */
 
 let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "no-namespaces-"));
   await chmod(dir, 0o755);
-  await writeImage(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "image") });
+  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "image") });
   await mkdir(join(dir, "cache"));
   await chmod(join(dir, "cache"), 0o777);
 });
@@ -32,19 +32,19 @@ const withoutNamespaces = (...command: readonly string[]) =>
 const cnb = (...args: readonly string[]) =>
   withoutNamespaces(pinnedNode, join(root, "builder-packager/bin/cnb.js"), ...args);
 
-test("cnb run names the missing setting", async () => {
+test("cnb run names the kernel setting that disables user namespaces", async () => {
   const { exitCode, stderr } = await cnb("run", `oci:${dir}/image`, "--", "sh", "-c", "true");
-  expect(stderr).toContain("HINT: User namespaces are switched off. Run `sudo sysctl user.max_user_namespaces=10000`");
+  expect(stderr).toContain("HINT: User namespaces are disabled. Run `sudo sysctl user.max_user_namespaces=10000`");
   expect([exitCode, /CODE: .*/.exec(stderr)?.[0]]).toEqual([1, "CODE: NAMESPACES_UNAVAILABLE"]);
 });
 
-test("cnb doctor ends and reports why neither builds nor extensions can run", async () => {
+test("cnb doctor reports why neither builds nor extensions can run without namespaces", async () => {
   const { exitCode, stdout } = await cnb("doctor");
   expect(stdout).toMatch(/^no +image extensions +.*No space left on device$/m);
   expect([exitCode, stdout.trimEnd().split("\n").at(-1)]).toEqual([1, "Images cannot be built on this machine."]);
 });
 
-test("other users' files in a tree to be removed are an error", async () => {
+test("removing a directory tree with another user's files is an error", async () => {
   const tree = join(dir, "cache/tree");
   await mkdir(join(tree, "of-root"), { recursive: true });
   await writeFile(join(tree, "of-root/file"), "");

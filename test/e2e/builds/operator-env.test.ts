@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnbSucceeds } from "../../support/cnb.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
@@ -71,7 +71,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
   }
-  await writeImage(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
+  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
   const flags = ["--config", join(dir, "builder.toml"), "--launcher", "none"];
   await cnbSucceeds(["builder", "create", `oci:${dir}/builder`, ...flags], { env });
 });
@@ -79,7 +79,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const env = { ...process.env, RELEASES: "shell", MIRROR: "shell" };
 
-/** What the last buildpack sees. */
+/** The environment of the last buildpack. */
 async function seen(app: string, flags: readonly string[]): Promise<string | undefined> {
   const locations = ["--path", join(dir, app), "--builder", `oci:${dir}/builder`];
   const cache = { LIBCNB_CACHE_DIR: join(dir, "cache") };
@@ -90,12 +90,12 @@ async function seen(app: string, flags: readonly string[]): Promise<string | und
 }
 
 test.for<[string, string, () => readonly string[], string]>([
-  ["nothing", "app", () => [], "operator"],
+  ["a layer", "app", () => [], "operator"],
   ["--env", "app", () => ["--env", "RELEASES=user", "--env", "MIRROR=user", "--env", "PRESET=user"], "user"],
   ["--env without a value", "app", () => ["--env", "RELEASES", "--env", "MIRROR"], "operator"],
   ["--env with a suffix", "app", () => ["--env", "RELEASES.override=user"], "operator"],
   ["--env-from", "app", () => ["--env-from", join(dir, "user.env")], "operator"],
   ["project.toml", "project-app", () => [], "operator"],
-])("a user cannot change what [[build.env]] overrides by %s", async ([, app, flags, preset]) => {
+])("an override in [[build.env]] takes precedence over values set by %s", async ([, app, flags, preset]) => {
   expect(await seen(app, flags())).toBe(`RELEASES=operator MIRROR= PRESET=${preset}`);
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute, pinnedNode, root } from "../../support/cnb.ts";
 import { shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
-/** What a user sees whose home, in which the cache is by default, cannot be written. */
+/** The error for a user whose home directory, the default location of the cache, is not writable. */
 let world: TinyWorld;
 beforeAll(async () => {
   world = await tinyWorld([shellScript("test/it", "true")]);
@@ -17,7 +17,7 @@ afterAll(() => world?.remove());
 
 /** Homes by what they are, and how they become it. */
 const homes = {
-  "a read-only file system": ["home", 'mount -t tmpfs -o ro none "$HOME"'],
+  "on a read-only file system": ["home", 'mount -t tmpfs -o ro none "$HOME"'],
   "below a file": ["file/home", "true"],
 } as const;
 
@@ -40,7 +40,7 @@ const cases = Object.entries(homes).flatMap(([what, [home, prepare]]) =>
   Object.entries(commands).map(([name, args]) => [name, what, { home, prepare, args }] as const),
 );
 
-test.for(cases)("cnb %s with a home that is %s works, or names the cache and a remedy", async (given) => {
+test.for(cases)("cnb %s with a home directory %s succeeds or reports that the cache is not writable", async (given) => {
   const [, , { home, prepare, args }] = given;
   const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), ...args()];
   const { exitCode, stderr } = await execute(
@@ -53,6 +53,8 @@ test.for(cases)("cnb %s with a home that is %s works, or names the cache and a r
   );
   if (exitCode === 0) return;
   expect(stderr).toContain(`ERROR: the cache ${world.location(home)}/.cache/libcnb cannot be created or written\n`);
-  expect(stderr).toContain("HINT: Set LIBCNB_CACHE_DIR to a directory that you can write.\nCODE: CACHE_UNWRITABLE\n");
+  expect(stderr).toContain(
+    "HINT: Set LIBCNB_CACHE_DIR to a directory that you can write to.\nCODE: CACHE_UNWRITABLE\n",
+  );
   expect(exitCode).toBe(1);
 });

@@ -1,7 +1,8 @@
 import { chmod, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseImageReference, readImage, serializeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnbSucceeds, execute, pinnedNode, root } from "../../support/cnb.ts";
 import { makeWorld, nodeFromNpm, referenceWorld, sampleApp } from "../reference/reference-world.ts";
@@ -36,8 +37,8 @@ async function prepareCache(dir: string): Promise<string> {
 const lifecycleCache = () =>
   process.env["LIBCNB_CACHE_DIR"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "libcnb");
 
-// Nothing else is shared between the two: own folders, own caches, another user, another umask, another home.
-test("clean runs in different directories, by different users with different umasks, give equal images", {
+// Nothing else is shared between the two: own directories, own caches, another user, another umask, another home.
+test("clean builds in different directories, by different users with different umasks, give equal images", {
   timeout: 1_500_000,
 }, async () => {
   const env = { ...process.env, LIBCNB_CACHE_DIR: await prepareCache(asRoot) };
@@ -74,6 +75,8 @@ test("clean runs in different directories, by different users with different uma
 
 async function digests(dir: string): Promise<Record<string, string>> {
   const names = ["base-build", "base-run", "builder", "app"];
-  const images = await Promise.all(names.map((name) => readImage(parseImageReference(`oci:${dir}/${name}`))));
-  return Object.fromEntries(images.map((image, index) => [names[index], serializeImage(image).manifestDigest]));
+  const images = await Promise.all(
+    names.map((name) => oci.read(parseImageReference(`oci:${dir}/${name}`)).then((index) => oci.imageFor(index))),
+  );
+  return Object.fromEntries(images.map((image, index) => [names[index], oci.serialize(image).manifestDigest]));
 }

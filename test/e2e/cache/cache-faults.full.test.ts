@@ -1,12 +1,13 @@
 // @needs docker-registry
 import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../../support/cnb.ts";
 import { incompleteTags } from "../../support/registry/audit.ts";
 import { type Fault, type FaultProxy, startFaultProxy } from "../../support/registry/faults.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import { saidIn, shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
 const all = process.env["LIBCNB_TEST_ALL"] === "1";
@@ -19,7 +20,7 @@ const onlyWithAll = <Row>(rows: readonly Row[]): readonly Row[] => (all ? rows :
  * disturbed, no wrong layer is used again, and no image is there in part.
  */
 let world: TinyWorld;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let proxy: FaultProxy;
 
 /** Keeps a layer for itself, and one that is in the image, too; says what came back. */
@@ -69,7 +70,7 @@ const undisturbed = (): Promise<string> =>
 
 /** Digests of the layers of a cache image, by what they hold. */
 async function cachedBlobs(name: string): Promise<Readonly<Record<string, string>>> {
-  const { layers, config } = await readImage(parseImageReference(`${registry.host}/${name}-cache:1`));
+  const { layers, config } = oci.imageFor(await oci.read(parseImageReference(`${registry.host}/${name}-cache:1`)));
   const label = JSON.parse(config.config?.Labels?.["io.buildpacks.lifecycle.cache.metadata"] ?? "{}");
   const digests = new Map(layers.map(({ diffId, digest }) => [diffId as string, String(digest)]));
   return Object.fromEntries(
@@ -79,7 +80,7 @@ async function cachedBlobs(name: string): Promise<Readonly<Record<string, string
   );
 }
 
-test("a registry cache is asked only for restored layers, each once", async () => {
+test("a build downloads only the layers that it restores from a cache image, each once", async () => {
   digestOf(await onFreshMachine("asked"));
   const blobs = await cachedBlobs("asked");
   expect(new Set(Object.values(blobs)).size).toBe(4);
@@ -103,12 +104,12 @@ test("a registry cache is asked only for restored layers, each once", async () =
 
 describe("a cache in a registry", () => {
   const passing: readonly (readonly [string, Fault])[] = [
-    ["breaks off its answers", { kind: "cut answer" }],
+    ["truncates a response", { kind: "cut answer" }],
     ["refuses", { kind: "status", status: 503 }],
     ["breaks connections", { kind: "reset" }],
-    ["gives a half for the whole", { kind: "short answer" }],
+    ["sends half of a blob", { kind: "short answer" }],
   ];
-  test.for(some(passing))("that %s once still returns its layers", { timeout: 120_000 }, async ([name, fault]) => {
+  test.for(some(passing))("that %s once does not lose layers", { timeout: 120_000 }, async ([name, fault]) => {
     const repository = `once-${name.replaceAll(" ", "-")}`;
     digestOf(await onFreshMachine(repository));
     proxy.inject({ on: new RegExp(`^GET /v2/${repository}-cache/blobs/`), fault, times: 1 });
@@ -120,10 +121,10 @@ describe("a cache in a registry", () => {
   const lasting: readonly (readonly [string, Fault])[] = [
     ["gives something else", { kind: "changed answer" }],
     ["refuses", { kind: "status", status: 404 }],
-    ["breaks off its answers", { kind: "cut answer" }],
+    ["truncates a response", { kind: "cut answer" }],
   ];
   test.for(onlyWithAll(lasting))(
-    "that %s always for a layer loses only that layer, which is cached again",
+    "that always %s for one layer loses only that layer, which is cached again",
     { timeout: 240_000 },
     async ([name, fault]) => {
       const repository = `always-${name.replaceAll(" ", "-")}`;
@@ -145,16 +146,16 @@ describe("a cache in a registry", () => {
 
 describe("a registry that", () => {
   const faults: readonly (readonly [string, RegExp, Fault])[] = [
-    ["breaks uploads in their midst", /^(PUT|PATCH) .*\/uploads\//, { kind: "cut request" }],
+    ["truncates an upload", /^(PUT|PATCH) .*\/uploads\//, { kind: "cut request" }],
     ["refuses uploads", /^POST /, { kind: "status", status: 500 }],
-    ["breaks connections of uploads", /^(PUT|PATCH) .*\/uploads\//, { kind: "reset" }],
-    ["does not say what it has got", /^(PUT|PATCH) .*\/uploads\//, { kind: "lost answer" }],
-    ["gets other bytes", /^(PUT|PATCH) .*\/uploads\//, { kind: "changed request" }],
+    ["resets the connection of an upload", /^(PUT|PATCH) .*\/uploads\//, { kind: "reset" }],
+    ["drops the response to an upload", /^(PUT|PATCH) .*\/uploads\//, { kind: "lost answer" }],
+    ["receives corrupted bytes", /^(PUT|PATCH) .*\/uploads\//, { kind: "changed request" }],
     ["refuses manifests", /^PUT .*\/manifests\//, { kind: "status", status: 502 }],
-    ["does not say that it has the manifest", /^PUT .*\/manifests\//, { kind: "lost answer" }],
+    ["drops the response to a manifest", /^PUT .*\/manifests\//, { kind: "lost answer" }],
   ];
 
-  test.for(some(faults))("%s once gets the whole image", { timeout: 120_000 }, async ([name, on, fault]) => {
+  test.for(some(faults))("%s once receives the complete image", { timeout: 120_000 }, async ([name, on, fault]) => {
     const repository = name.replaceAll(" ", "-");
     proxy.inject({ on, fault, times: 1 });
     expect(digestOf(await onFreshMachine(repository))).toBe(await undisturbed());
@@ -169,7 +170,7 @@ describe("a registry that", () => {
     ["refuses uploads", /^POST \/v2\/[^/]*never[^/]*\//],
   ] as const;
   test.for(onlyWithAll(refusals))(
-    "%s always gets no image, and the next build writes it",
+    "always %s receives no image until the next build",
     { timeout: 120_000 },
     async ([name, on]) => {
       const repository = `never-${name.replaceAll(" ", "-")}`;
@@ -200,7 +201,7 @@ test("two concurrent builds with the same output and registry cache both write t
   expect(saidIn(await onFreshMachine("at-once"))).toEqual(allKept);
 });
 
-/** What can happen to a file. */
+/** The events that can happen to a file. */
 const damages: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
   "is changed": async (file) => {
     const bytes = await readFile(file);
@@ -213,9 +214,9 @@ const damages: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
   "is nonsense": (file) => writeFile(file, '{"buildpacks":[{"key":1,"layers":[]}]}'),
 };
 
-describe("a cache directory with a file that", () => {
+describe("a cache directory in which any file", () => {
   test.for(some(Object.entries(damages)))(
-    "is %s gives the same image",
+    "%s still gives the same image",
     { timeout: 240_000 },
     async ([name, damage]) => {
       const cache = `folder-${name.replaceAll(" ", "-")}`;
@@ -223,7 +224,7 @@ describe("a cache directory with a file that", () => {
         world.build(`oci:${world.location(`out/${cache}`)}`, ["--cache", cache], { cache: `${cache}-own` });
       const digest = digestOf(await build());
       expect(digest).toBe(await undisturbed());
-      // Each build may give folders other names.
+      // Each build may give directories other names.
       for (let at = 0; at < (await filesBelow(world.location(cache))).length; at++) {
         const file = (await filesBelow(world.location(cache))).toSorted()[at] ?? "";
         await damage(join(world.location(cache), file));

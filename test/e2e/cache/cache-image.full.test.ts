@@ -2,7 +2,8 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { copyImage, deleteBlob, type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RegistryReference } from "../../../builder-packager/src/oci/model/reference.ts";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
@@ -10,7 +11,7 @@ import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
 import { parityBuildpacks, parityOrder } from "../../support/lifecycle/parity-buildpacks.ts";
 import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
 import { freshFolders, runLifecycle } from "../../support/lifecycle/sandboxed-lifecycle.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 
@@ -21,7 +22,7 @@ import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 const { signal } = new AbortController();
 const api = "0.14";
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let builder: Image;
 
 const location = (name: string) => join(dir, name);
@@ -33,7 +34,7 @@ beforeAll(async () => {
   registry = await startRegistry();
   const lifecycle = await releasedLifecycle();
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, named("run:1"));
+  await oci.write(run, named("run:1"));
   const options = {
     dir,
     buildpacks: parityBuildpacks,
@@ -42,7 +43,7 @@ beforeAll(async () => {
     lifecycle,
   };
   builder = await shellBuilder({ ...options, platformApis: [api] });
-  await writeImage(builder, { kind: "oci", dir: location("builder") }, { name: "builder:1" });
+  await oci.write(builder, { kind: "oci", dir: location("builder") }, { name: "builder:1" });
   await mkdir(location("app"));
   await writeFile(location("app/app.txt"), "app");
 });
@@ -55,7 +56,7 @@ afterAll(async () => {
 interface Build {
   readonly output: string;
   readonly cache: string;
-  /** Whose layers are reused. */
+  /** The image whose layers are reused. */
   readonly previous?: string;
   readonly compression?: "gzip" | "zstd";
 }
@@ -93,18 +94,21 @@ const makers = ["ours", "official"] as const;
 
 /** The layers of an image, beside what its history says of them. */
 async function layersOf(name: string): Promise<readonly string[]> {
-  const { layers, config } = await readImage(named(name));
+  const { layers, config } = oci.imageFor(await oci.read(named(name)));
   return layers.map(({ diffId }, index) => `${diffId} ${config.history?.[index]?.created_by ?? ""}`);
 }
 
-/** What a cache says it holds, and its layers in any order: the lifecycle adds those that it uses again twice. */
+/**
+ * The contents of a cache according to its label, with its layers in any order: the lifecycle adds
+ * reused layers twice.
+ */
 async function cacheOf(name: string) {
-  const { layers, config } = await readImage(named(name));
+  const { layers, config } = oci.imageFor(await oci.read(named(name)));
   const label = config.config?.Labels?.["io.buildpacks.lifecycle.cache.metadata"];
   return { label: JSON.parse(label ?? "null"), layers: [...new Set(layers.map(({ diffId }) => diffId))].sort() };
 }
 
-test("first builds write the same cache", async () => {
+test("cnb and the lifecycle write the same cache image in a first build", async () => {
   for (const maker of makers) await builds[maker]({ output: `app:${maker}`, cache: `cache:${maker}` });
   expect(await layersOf("app:ours")).toEqual(await layersOf("app:official"));
   const cache = await cacheOf("cache:ours");
@@ -112,12 +116,12 @@ test("first builds write the same cache", async () => {
   expect(cache.layers.length).toBeGreaterThan(1);
 });
 
-test("cnb and the lifecycle restore each other's cache and write the same one again", async () => {
+test("cnb and the lifecycle restore each other's cache image and write an identical one", async () => {
   const results = [];
   for (const writer of makers)
     for (const reader of makers) {
       const [output, cache] = [`app:${writer}-${reader}`, `cache:${writer}-${reader}`];
-      await copyImage(named(`cache:${writer}`), named(cache));
+      await oci.copy(named(`cache:${writer}`), named(cache));
       await builds[reader]({ output, cache, previous: `app:${writer}` });
       results.push({ layers: await layersOf(output), cache: await cacheOf(cache) });
     }
@@ -126,13 +130,13 @@ test("cnb and the lifecycle restore each other's cache and write the same one ag
   expect(first?.layers).not.toEqual(await layersOf("app:ours")); // what was restored is written down
 });
 
-test("a layer that the registry lost is skipped with a warning, and cached again", async () => {
+test("a cache layer missing in the registry is skipped with a warning and cached again", async () => {
   await ours({ output: "lost:1", cache: "lost-cache:1" });
-  const before = await readImage(named("lost-cache:1"));
+  const before = oci.imageFor(await oci.read(named("lost-cache:1")));
   const { label } = await cacheOf("lost-cache:1");
   const sha: string = label.buildpacks.find(({ key }: { key: string }) => key === "parity/provider").layers.cached.sha;
   const lost = before.layers.find(({ diffId }) => diffId === sha);
-  await deleteBlob(named("lost-cache:1"), lost?.digest as never);
+  await oci.removeBlob(named("lost-cache:1"), lost?.digest as never);
   const log = await ours({ output: "lost:2", cache: "lost-cache:1", previous: "lost:1" });
   expect(log.filter((line) => line.startsWith("warn"))).toEqual([
     "warn: not restoring parity/provider:cached: its files in the cache were changed or lost",
@@ -142,30 +146,30 @@ test("a layer that the registry lost is skipped with a warning, and cached again
   );
 });
 
-test("zstd layers have the same contents, in the image and in its cache", async () => {
+test("zstd layers have the same contents in the image and in the cache image", async () => {
   await ours({ output: "zstd:1", cache: "zstd-cache:1", compression: "zstd" });
   expect(await layersOf("zstd:1")).toEqual(await layersOf("app:ours"));
   expect(await cacheOf("zstd-cache:1")).toEqual(await cacheOf("cache:ours"));
-  const [run, ...made] = (await readImage(named("zstd:1"))).layers.map(({ mediaType }) => mediaType);
+  const [run, ...made] = oci.imageFor(await oci.read(named("zstd:1"))).layers.map(({ mediaType }) => mediaType);
   expect([run, ...new Set(made)]).toEqual(
     ["gzip", "zstd"].map((kind) => `application/vnd.oci.image.layer.v1.tar+${kind}`),
   );
-  const { layers } = await readImage(named("zstd-cache:1"));
+  const { layers } = oci.imageFor(await oci.read(named("zstd-cache:1")));
   expect(new Set(layers.map(({ mediaType }) => mediaType))).toEqual(new Set(made));
   const log = await ours({ output: "zstd:2", cache: "zstd-cache:1", previous: "zstd:1" });
   expect(log.join("\n")).toContain("Restored files and metadata of parity/provider:tool from the cache");
 });
 
-test("an image that is not a cache is reported and replaced", async () => {
-  await writeImage(await tinyImage(dir), named("foreign:1"));
+test("a --cache-image that is not a cache is reported and replaced", async () => {
+  await oci.write(await tinyImage(dir), named("foreign:1"));
   const log = await ours({ output: "foreign-app:1", cache: "foreign:1" });
   expect(log.filter((line) => line.startsWith("warn"))).toEqual([
-    `warn: starting without the cache: ${registry.host}/foreign:1 has no label io.buildpacks.lifecycle.cache.metadata that can be understood`,
+    `warn: building without the cache: ${registry.host}/foreign:1 has no valid label io.buildpacks.lifecycle.cache.metadata`,
   ]);
   expect((await cacheOf("foreign:1")).label.buildpacks.length).toBeGreaterThan(0);
 });
 
-test("an unreachable registry loses the cache, but does not fail the build", async () => {
+test("an unreachable cache registry does not fail the build", async () => {
   const reporter = recordingReporter();
   await buildImage({
     app: location("app"),
@@ -178,7 +182,7 @@ test("an unreachable registry loses the cache, but does not fail the build", asy
     env: { ...process.env, LIBCNB_CACHE_DIR: await mkdtemp(location("cache-")) },
   });
   expect(reporter.lines.filter((line) => line.startsWith("warn")).map((line) => line.slice(0, 45))).toEqual([
-    "warn: starting without the cache: cannot pull",
+    "warn: building without the cache: cannot pull",
     "warn: cannot keep the cache in 127.0.0.1:1/ca",
   ]);
 });

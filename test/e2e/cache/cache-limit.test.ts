@@ -27,7 +27,7 @@ async function spaceOf(cache: string): Promise<{ sizeBytes: number; limitBytes: 
   return JSON.parse((await cnb(["cache", "show", "--json"], { env, cwd: world.dir })).stdout);
 }
 
-test("consecutive builds keep the cache's limit", async () => {
+test("consecutive builds keep the cache below its size limit", async () => {
   const options = { cache: "one", env: { LIBCNB_CACHE_SIZE: "6MB" } };
   for (const output of [...outputs(3), ...outputs(1)]) {
     const { exitCode, stderr } = await world.build(output, [], options);
@@ -38,7 +38,7 @@ test("consecutive builds keep the cache's limit", async () => {
   }
 }, 60_000);
 
-test("concurrent builds succeed even if no file fits into the limit", async () => {
+test("concurrent builds succeed even if no file fits into the cache size limit", async () => {
   const options = { cache: "several", env: { LIBCNB_CACHE_SIZE: "1kB" } };
   const outcomes = await Promise.all(outputs(3).map((output) => world.build(output, [], options)));
   expect(outcomes.map(({ exitCode, stderr }) => [exitCode, exitCode === 0 ? "" : stderr])).toEqual(

@@ -1,13 +1,14 @@
 import { chmod, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { appendLayers, createLayer, openBlobStore, parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, openBlobStore, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { silentReporter } from "../../../builder-packager/src/reporter.ts";
 import { unpackImage } from "../../../builder-packager/src/sandbox/unpack-image.ts";
 import { execute } from "../../support/cnb.ts";
 import { shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
-/** What another user of the machine reaches in the cache of root, and of an ordinary user: nothing. */
+/** The files that another user of the machine can access in the cache of root, or of an ordinary user: none. */
 let world: TinyWorld;
 
 beforeAll(async () => {
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.remove());
 
-/** What a shell of an ordinary user says. */
+/** The output of a shell of an ordinary user. */
 const asOther = (script: string, user = "cnb-tester") => execute("runuser", ["-u", user, "--", "sh", "-c", script]);
 
 test("another user cannot read a running build's files", async () => {
@@ -42,12 +43,12 @@ test("another user cannot read a running build's files", async () => {
     expect([name, ((await stat(world.location(`cache/${name}`))).mode & 0o777).toString(8)]).toEqual([name, "700"]);
 }, 60_000);
 
-test("a setuid file of an unpacked image gives no user its rights", async () => {
+test("a setuid file of an unpacked image gives other users no privileges", async () => {
   const store = await openBlobStore(world.location("blobs"));
   const content = Buffer.from("#!/bin/sh\nid -u\n");
   const entry = { type: "file", path: "setuid", mode: 0o4755, uid: 0, gid: 0, content } as const;
-  const image = await readImage(parseImageReference(`oci:${world.location("images/run")}`));
-  const hostile = appendLayers(image, [{ layer: await createLayer([entry], store) }]);
+  const image = oci.imageFor(await oci.read(parseImageReference(`oci:${world.location("images/run")}`)));
+  const hostile = oci.mutate.appendLayers(image, [{ layer: await createLayer([entry], store) }]);
   const rootfs = await unpackImage(hostile, { cacheDir: world.location("cache"), reporter: silentReporter });
   expect((await stat(join(rootfs, "setuid"))).mode & 0o7777).toBe(0o4755);
   await chmod(world.dir, 0o755);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { checkDockerfile, type Dockerfile, dockerfile } from "libcnb";
-import { extendConfigToml } from "libcnb/spec";
+import { formatExtendConfigToml } from "libcnb/spec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anyDockerfile, builderCall, hostileText } from "../../support/generated/dockerfiles.ts";
 import { type DockerfileJudge, officialDockerfileJudge } from "../../support/lifecycle/official-dockerfile.ts";
@@ -18,7 +18,7 @@ const refused = (text: string, kind: "build" | "run") =>
   checkDockerfile(text, kind).some(({ severity }) => severity === "error");
 
 describe("the lifecycle's own checks", () => {
-  test("89, 90 accept and refuse the same Dockerfiles as checkDockerfile", async () => {
+  test("accept and refuse the same Dockerfiles as checkDockerfile", async () => {
     const questions = sampled(anyDockerfile, 4000).flatMap((text) => kinds.map((kind) => ({ kind, text })));
     const answers = await judge.ask(questions);
     const differing = questions.filter(
@@ -30,16 +30,16 @@ describe("the lifecycle's own checks", () => {
   });
 
   test.for<[string, string]>([
-    ["as long as can be", "x".repeat(65_531)],
-    ["a byte too long", "x".repeat(65_532)],
-    ["as long as can be, with letters of two bytes", "é".repeat(32_765)],
-  ])("89 judge a line %s alike", async ([, text]) => {
+    ["of the maximal length", "x".repeat(65_531)],
+    ["one byte longer than the maximum", "x".repeat(65_532)],
+    ["of the maximal length in two-byte characters", "é".repeat(32_765)],
+  ])("agree with checkDockerfile on a line %s", async ([, text]) => {
     const file = `FROM a\nRUN ${text}`;
     const [last, inner] = await judge.ask([file, `${file}\nRUN x`].map((each) => ({ kind: "run", text: each })));
     expect([refused(file, "run"), refused(`${file}\nRUN x`, "run")]).toEqual([last?.error !== "", inner?.error !== ""]);
   });
 
-  test("89, 90 accept the builder's Dockerfiles and read exactly the given words", async () => {
+  test("accept Dockerfiles of the dockerfile API and read exactly the given words", async () => {
     const calls = sampled(builderCall, 3000);
     const env = { known: `$known's "value"`, user_id: "1000", group_id: "" };
     const files = calls.map((call, index) => call.apply(index % 2 === 0 ? dockerfile.build() : dockerfile.run()));
@@ -47,7 +47,7 @@ describe("the lifecycle's own checks", () => {
     expect(answers.map(({ error, words }) => error || words?.[0])).toEqual(calls.map(({ words }) => words));
   });
 
-  test("89, 90 accept complete files of the builder, which end with the image's user", async () => {
+  test("accept complete Dockerfiles of the dockerfile API, which end with the image's user", async () => {
     const sequences = sampled(fc.array(builderCall, { maxLength: 5 }), 500);
     const files = sequences.map((calls) =>
       String(
@@ -66,7 +66,7 @@ describe("the lifecycle's own checks", () => {
     expect(grouped?.words?.at(-1)).toEqual(["USER", "1000:5"]);
   });
 
-  test("90 take a shell command in any form as one command", async () => {
+  test("read a shell command of any form as one command", async () => {
     const commands = sampled(hostileText, 2000)
       .filter((text) => text.trim() !== "")
       .map((text, index) => (index % 3 === 0 ? `${text}\nUSER root\n${text}` : text));
@@ -80,7 +80,7 @@ describe("the lifecycle's own checks", () => {
     expect(read).toEqual(commands.map((command) => command.trim()));
   });
 
-  test("88, 89 use another run image from run.Dockerfile", async () => {
+  test("read the run image that run.Dockerfile selects", async () => {
     const from = `registry.example/team/run:1.2@sha256:${"0".repeat(64)}`;
     const answers = await judge.ask([
       { kind: "run", text: String(dockerfile.run({ from })) },
@@ -94,9 +94,9 @@ describe("the lifecycle's own checks", () => {
     ]);
   });
 
-  test("88 refuse arguments in extend-config.toml that the lifecycle sets, and accept others", async () => {
+  test("refuse arguments in extend-config.toml that the lifecycle sets, and accept others", async () => {
     const names = ["build_id", "user_id", "group_id", "tools"];
-    const texts = names.map((name) => extendConfigToml({ build: { [name]: 'a "b"\n' }, run: {} }));
+    const texts = names.map((name) => formatExtendConfigToml({ build: { [name]: 'a "b"\n' }, run: {} }));
     const answers = await judge.ask(texts.map((text) => ({ kind: "config", text })));
     expect(answers.map(({ error }) => error !== "")).toEqual([true, true, true, false]);
   });

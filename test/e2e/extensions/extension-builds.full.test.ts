@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { labelsOf, withConfig, withLabels } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { labelsOf } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forEachMember } from "../../../builder-packager/src/oci/layers/layer-content.ts";
 import { cnbSucceeds, execute } from "../../support/cnb.ts";
@@ -46,7 +47,7 @@ const toolBuild: ExtensionBuild = {
 const labelOf = (labels: Readonly<Record<string, string>>, name: string) =>
   JSON.parse(labels[`io.buildpacks.${name}`] ?? "");
 
-describe("builder and run image are extended", () => {
+describe("cnb build extends the builder and the run image", () => {
   const digests: string[] = [];
   test.for<Account>(["root", "cnb-tester"])("as %s", async (account) => {
     const built = await world.build({ ...toolBuild, account });
@@ -83,7 +84,7 @@ describe("builder and run image are extended", () => {
     );
   });
 
-  test("into the same image", () => expect(new Set(digests).size).toBe(1));
+  test("to the same image for all users", () => expect(new Set(digests).size).toBe(1));
 });
 
 async function pathsIn(layer: Parameters<typeof forEachMember>[0]): Promise<readonly string[]> {
@@ -92,7 +93,7 @@ async function pathsIn(layer: Parameters<typeof forEachMember>[0]): Promise<read
   return paths;
 }
 
-describe("an unchanged extension is not applied again", () => {
+describe("a second build with extensions", () => {
   const applied = (stderr: string) => stderr.match(/(Applying|Reused) (run|build)\.Dockerfile of \S+(?=@)/g);
   const ext = (lines: string): ExtensionBuild["extensions"] => ({
     "test/one": { "generate/run.Dockerfile": `${fromBase}${lines}` },
@@ -109,37 +110,37 @@ describe("an unchanged extension is not applied again", () => {
 
   test.for<[string, ExtensionBuild, ExtensionBuild, readonly string[]]>([
     [
-      "without a change",
+      "reuses all results if nothing changed",
       { extensions: two },
       { extensions: two },
       ["Reused run.Dockerfile of test/one", "Reused build.Dockerfile of test/two"],
     ],
     [
-      "with another application, that nothing is copied of",
+      "reuses all results if the app changed and no Dockerfile copies its files",
       { extensions: two },
       { extensions: two, app: { "app.txt": "changed" } },
       ["Reused run.Dockerfile of test/one", "Reused build.Dockerfile of test/two"],
     ],
     [
-      "with another application, that something is copied of",
+      "applies a Dockerfile again if it copies a changed file of the app",
       { extensions: ext("COPY app.txt /tmp/\n") },
       { extensions: ext("COPY app.txt /tmp/\n"), app: { "app.txt": "changed" } },
       ["Applying run.Dockerfile of test/one"],
     ],
     [
-      "with another command, as the extension goes by the application",
+      "applies a Dockerfile again if the extension generated another one for the app",
       { extensions: byApp, app: { "run.Dockerfile": `${fromBase}RUN echo 1 > /tmp/1\n` } },
       { extensions: byApp, app: { "run.Dockerfile": `${fromBase}RUN echo 3 > /tmp/1\n` } },
       ["Applying run.Dockerfile of test/app", "Reused build.Dockerfile of test/two"],
     ],
     [
-      "with build_id, by which an author asks for it",
+      "applies a Dockerfile again if it uses build_id",
       { extensions: ext("ARG build_id\nRUN echo $build_id > /tmp/1\n") },
       { extensions: ext("ARG build_id\nRUN echo $build_id > /tmp/1\n") },
       ["Applying run.Dockerfile of test/one"],
     ],
     [
-      "without the cache",
+      "applies a Dockerfile again with --clear-cache",
       { extensions: ext("RUN echo 4 > /tmp/1\n") },
       { extensions: ext("RUN echo 4 > /tmp/1\n"), flags: ["--clear-cache"] },
       ["Applying run.Dockerfile of test/one"],
@@ -153,9 +154,9 @@ describe("an unchanged extension is not applied again", () => {
   });
 });
 
-describe("another run image", () => {
+describe("a run image that an extension selects", () => {
   test("replaces the builder's and is extended", async () => {
-    const other = withLabels(await runImageOf(world.dir, { other: "yes" }), { other: "yes" });
+    const other = oci.mutate.labels(await runImageOf(world.dir, { other: "yes" }), { other: "yes" });
     await world.addImage(other, "other", "localhost/other:1");
     const run = { "generate/run.Dockerfile": "FROM localhost/other:1\nRUN echo > /tmp/1\n" };
     const image = await (await world.build({ extensions: { "test/switch": run } })).image();
@@ -168,7 +169,7 @@ describe("another run image", () => {
   });
 });
 
-describe("extensions that a build names", () => {
+describe("extensions selected by --extension", () => {
   const marks = (name: string) => ({ "generate/run.Dockerfile": `${fromBase}ENV MARK_${name}=yes\n` });
   const folder = async (id: string, name: string): Promise<string> => {
     const dir = join(world.dir, `extension-${name}`);
@@ -179,15 +180,15 @@ describe("extensions that a build names", () => {
   };
 
   test.for<[string, readonly string[], readonly string[], readonly string[]]>([
-    ["one of the builder", ["test/two@1.0.0"], ["test/two@1.0.0"], ["MARK_two=yes"]],
-    ["a folder", ["FOLDER"], ["test/own@1.0.0"], ["MARK_own=yes"]],
+    ["can be in the builder", ["test/two@1.0.0"], ["test/two@1.0.0"], ["MARK_two=yes"]],
+    ["can be a directory", ["FOLDER"], ["test/own@1.0.0"], ["MARK_own=yes"]],
     [
-      "both, the last one first",
+      "are applied in reverse order of the flags",
       ["test/one@1.0.0", "FOLDER"],
       ["test/own@1.0.0", "test/one@1.0.0"],
       ["MARK_own=yes", "MARK_one=yes"],
     ],
-    ["a folder in place of one of the builder", ["SAME"], ["test/one@1.0.0"], ["MARK_other=yes"]],
+    ["replace the builder's extension of the same id", ["SAME"], ["test/one@1.0.0"], ["MARK_other=yes"]],
   ])("%s", async ([, named, members, marked]) => {
     const locations: Record<string, string> = {
       FOLDER: await folder("test/own", "own"),
@@ -200,7 +201,7 @@ describe("extensions that a build names", () => {
     expect(config.config?.Env?.filter((entry) => entry.startsWith("MARK"))).toEqual(marked);
   });
 
-  test("are taken from an archive, a package file or an image", async () => {
+  test("can be in an archive, a package file or an image", async () => {
     const dir = await folder("test/packed", "packed");
     const archive = join(world.dir, "packed.tgz");
     const [file, image] = [join(world.dir, "packed.cnb"), `oci:${join(world.dir, "packed")}`];
@@ -215,7 +216,7 @@ describe("extensions that a build names", () => {
     }
   });
 
-  test("must be extensions", async () => {
+  test("cannot be buildpacks", async () => {
     const dir = join(world.dir, "no-extension");
     await mkdir(join(dir, "bin"), { recursive: true });
     await writeFile(join(dir, "buildpack.toml"), `api = "0.10"\n[buildpack]\nid = "test/b"\nversion = "1.0.0"\n`);
@@ -224,13 +225,13 @@ describe("extensions that a build names", () => {
   });
 });
 
-describe("an impossible extension is reported", () => {
+describe("cnb build reports", () => {
   beforeAll(async () => {
     const run = await runImageOf(world.dir);
     const arm = { ...run, config: { ...run.config, architecture: "arm64" } };
-    await world.addImage(withConfig(arm, {}), "arm", "localhost/arm:1");
+    await world.addImage(oci.mutate.config(arm, {}), "arm", "localhost/arm:1");
     const distro = { "io.buildpacks.base.distro.name": "other", "io.buildpacks.base.distro.version": "1" };
-    await world.addImage(withLabels(run, distro), "distro", "localhost/distro:1");
+    await world.addImage(oci.mutate.labels(run, distro), "distro", "localhost/distro:1");
   });
   const generated = (files: Readonly<Record<string, string>>) => ({
     extensions: {
@@ -240,13 +241,13 @@ describe("an impossible extension is reported", () => {
 
   test.for<[string, ExtensionBuild, number, readonly string[]]>([
     [
-      "a command that fails",
+      "a RUN instruction that fails",
       generated({ "run.Dockerfile": `${fromBase}RUN echo all is lost; exit 3\n` }),
       102,
       ["EXTENSION_APPLY_FAILED", "run.Dockerfile of extension test/bad@1.0.0", "all is lost"],
     ],
     [
-      "a full disk, which doctor cannot help with",
+      "a RUN instruction that fails because of a full disk",
       generated({ "run.Dockerfile": `${fromBase}RUN printf '5%%\\r50%%\\rE: No space left on device\\n' && exit 3\n` }),
       102,
       ["EXTENSION_APPLY_FAILED", "\nE: No space left on device\n", "HINT: The disk is full: free space"],
@@ -255,22 +256,22 @@ describe("an impossible extension is reported", () => {
       "root as the last user of the run image",
       generated({ "run.Dockerfile": `${fromBase}USER root\nRUN echo > /tmp/1\n` }),
       102,
-      ["EXTENSION_APPLY_FAILED", "extension test/bad@1.0.0 leaves root as the user of the run image"],
+      ["EXTENSION_APPLY_FAILED", "after the extension test/bad@1.0.0, the user of the run image is root"],
     ],
     [
-      "no Dockerfile",
+      "an invalid Dockerfile",
       generated({ "build.Dockerfile": "FROM debian\n" }),
       92,
       ["EXTENSION_OUTPUT_INVALID", "extension test/bad@1.0.0", "build.Dockerfile:1:"],
     ],
     [
-      "an argument that platforms set",
+      "a build argument that only platforms set",
       generated({ "extend-config.toml": `[[run.args]]\nname = "user_id"\nvalue = "0"\n` }),
       92,
       ["EXTENSION_OUTPUT_INVALID", "extend-config.toml sets user_id"],
     ],
     [
-      "a run image that is not there",
+      "a run image that does not exist",
       generated({ "run.Dockerfile": "FROM localhost:1/nowhere:1\n" }),
       32,
       ["RUN_IMAGE_NOT_FOUND", "localhost:1/nowhere:1"],
@@ -282,7 +283,7 @@ describe("an impossible extension is reported", () => {
       ["ARCHITECTURE_MISMATCH", "linux/arm64"],
     ],
     [
-      "a run image that a buildpack is not made for",
+      "a run image of a distribution that a buildpack does not support",
       {
         ...generated({ "run.Dockerfile": "FROM localhost/distro:1\n" }),
         buildpackToml: `[[targets]]\nos = "linux"\n[[targets.distros]]\nname = "debian"\nversion = "12"\n`,
@@ -291,13 +292,13 @@ describe("an impossible extension is reported", () => {
       ["EXTENSION_OUTPUT_INVALID", "localhost/distro:1", "test/app@1.0.0"],
     ],
     [
-      "a generate that fails",
+      "an extension whose generate fails",
       { extensions: { "test/bad": { "bin/generate": "#!/bin/sh\necho no luck\nexit 7\n" } } },
       91,
       ["EXTENSION_FAILED", "extension test/bad@1.0.0 failed with exit code 7", "no luck"],
     ],
     [
-      "a machine without buildah",
+      "that buildah is not installed",
       {
         ...generated({ "run.Dockerfile": `${fromBase}RUN echo > /tmp/1\n` }),
         before: ["unshare", "--mount", "sh", "-c", 'mount --bind /dev/null "$(command -v buildah)" && exec "$@"', "sh"],
@@ -311,14 +312,14 @@ describe("an impossible extension is reported", () => {
     for (const word of words) expect(built.stderr).toContain(word);
   });
 
-  test("an extension that requires something does not participate", async () => {
+  test("no error for an extension whose plan requires something, and leaves it out", async () => {
     const detect = `#!/bin/sh\nprintf '[[requires]]\\nname = "x"\\n' > "$CNB_BUILD_PLAN_PATH"\n`;
     const built = await world.build({ extensions: { "test/bad": { "bin/detect": detect } } });
     expect(labelOf(labelsOf(await built.image()), "build.metadata").extensions).toBe(undefined);
   });
 });
 
-test("without overlay support in buildah, files are copied", async () => {
+test("extensions are applied by copying files if buildah lacks overlay support", async () => {
   const [real, fake] = ["real", "fake"].map((name) => join(world.dir, `buildah-${name}`));
   await writeFile(fake ?? "", `#!/bin/sh\n[ "$6" != overlay ] || exit 1\nexec /usr/bin/yes "$@"\n`, { mode: 0o755 });
   const location = `buildah=$(command -v buildah); cp $buildah ${real}; mount --bind ${real} /usr/bin/yes; mount --bind ${fake} $buildah; exec "$@"`;
@@ -329,7 +330,7 @@ test("without overlay support in buildah, files are copied", async () => {
   expect(added && (await pathsIn(added))).toEqual(expect.arrayContaining(["tmp/1"]));
 });
 
-describe("commands of Dockerfiles", () => {
+describe("RUN instructions of Dockerfiles", () => {
   test.for<Account>(["root", "cnb-tester"])("have no network if the build has none, as %s", async (account) => {
     const lines = "RUN echo interfaces $(/bin/busybox grep -c : /proc/net/dev)\n";
     const run = { "generate/run.Dockerfile": `${fromBase}${lines}` };
@@ -338,7 +339,7 @@ describe("commands of Dockerfiles", () => {
     expect(built.stderr).toContain("interfaces 1\n");
   });
 
-  test.for<Account>(["root", "cnb-tester"])("cannot leave the image, as %s", async (account) => {
+  test.for<Account>(["root", "cnb-tester"])("cannot access files outside of the image, as %s", async (account) => {
     const busybox = (words: string) => `(/bin/busybox ${words} 2>&1 && echo "!! ${words}")`;
     const attempts = [
       "mknod /tmp/disk b 254 0",
@@ -360,7 +361,7 @@ describe("commands of Dockerfiles", () => {
     expect(devices).toEqual("fd full null ptmx pts random shm stderr stdin stdout tty urandom zero".split(" "));
   });
 
-  test("end with --timeout", async () => {
+  test("are ended by --timeout", async () => {
     const run = { "generate/run.Dockerfile": `${fromBase}RUN /bin/busybox sleep 4711\n` };
     const built = await world.build({ extensions: { "test/slow": run }, flags: ["--timeout", "4s"] });
     expect({ exitCode: built.exitCode, stderr: built.stderr }).toMatchObject({ exitCode: 124 });
@@ -370,7 +371,7 @@ describe("commands of Dockerfiles", () => {
   test.for<[Account, string]>([
     ["root", "4712"],
     ["cnb-tester", "4713"],
-  ])("die with cnb, and the next build removes the leftovers, as %s", async ([account, seconds]) => {
+  ])("are killed with cnb, and the next build removes leftovers, as %s", async ([account, seconds]) => {
     const cache = `kill-${account}`;
     const run = { "generate/run.Dockerfile": `${fromBase}RUN /bin/busybox sleep ${seconds}\n` };
     const { words, cache: folder } = await world.command({ extensions: { "test/slow": run }, account, cache });

@@ -13,12 +13,18 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => world?.remove());
 
-test.for(extensionCases.filter(({ differs }) => differs === undefined))("$name", async (given) => {
-  const { official, ours, log } = await world.both(given);
-  expect(ours, log).toEqual(official);
-});
+test.for(extensionCases.filter(({ differs }) => differs === undefined))(
+  "cnb build and the lifecycle give the same result: $name",
+  async (given) => {
+    const { official, ours, log } = await world.both(given);
+    expect(ours, log).toEqual(official);
+  },
+);
 
-test.for(extensionCases.filter(({ differs }) => differs !== undefined))("$name: $differs", async (given) => {
-  const { official, ours } = await world.both(given);
-  expect(JSON.stringify(ours)).not.toBe(JSON.stringify(official));
-});
+test.for(extensionCases.filter(({ differs }) => differs !== undefined))(
+  "cnb build and the lifecycle give different results: $name: $differs",
+  async (given) => {
+    const { official, ours } = await world.both(given);
+    expect(JSON.stringify(ours)).not.toBe(JSON.stringify(official));
+  },
+);

@@ -1,7 +1,8 @@
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { labelsOf, parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { labelsOf, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, cnbSucceeds, root } from "../../support/cnb.ts";
 import { type OfficialLifecycle, officialLifecycle } from "../../support/lifecycle/official-lifecycle.ts";
@@ -56,8 +57,8 @@ describe("an image extension in TypeScript", () => {
     if (dir !== undefined) await rm(dir, { recursive: true });
   });
 
-  test("84 is packaged with pack's labels, below /cnb/extensions in the builder", async () => {
-    const image = await readImage({ kind: "oci-archive", file: join(dir, "packages.cnb") });
+  test("is packaged with the same labels as by pack, and is below /cnb/extensions in a builder", async () => {
+    const image = oci.imageFor(await oci.read({ kind: "oci-archive", file: join(dir, "packages.cnb") }));
     const labels = labelsOf(image);
     expect(JSON.parse(labels["io.buildpacks.buildpackage.metadata"] ?? "")).toEqual({
       id: "acme/packages",
@@ -75,14 +76,14 @@ describe("an image extension in TypeScript", () => {
     const layers = { "acme/packages": { "1.2.3": { ...facts, layerDiffID: image.layers[0]?.diffId } } };
     expect(JSON.parse(labels["io.buildpacks.extension.layers"] ?? "")).toEqual(layers);
     expect(labels["io.buildpacks.buildpack.layers"]).toBeUndefined();
-    const builder = labelsOf(await readImage(parseImageReference(`oci:${dir}/builder`)));
+    const builder = labelsOf(oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/builder`))));
     expect(Object.keys(JSON.parse(builder["io.buildpacks.extension.layers"] ?? ""))).toEqual(["acme/packages"]);
     expect(JSON.parse(builder["io.buildpacks.buildpack.order-extensions"] ?? "")).toEqual([
       { group: [{ id: "acme/packages" }] },
     ]);
   });
 
-  test("85 to 90 is detected and run by the official lifecycle, which accepts its Dockerfiles", async () => {
+  test("is detected and run by the official lifecycle, which accepts its Dockerfiles", async () => {
     const flags = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-log-level", "debug"];
     const outcome = await lifecycle.run("detector", flags);
     expect({ exitCode: outcome.exitCode, log: outcome.exitCode === 0 ? "" : outcome.stdout + outcome.stderr }).toEqual({
@@ -110,19 +111,19 @@ describe("an image extension in TypeScript", () => {
     expect(analyzed).toContain("extend = true");
   });
 
-  test("is distinguished from a buildpack in packaging", async () => {
+  test("is refused by cnb buildpack package, and a buildpack by cnb extension package", async () => {
     const [wrong, other] = await Promise.all([
       cnb(["buildpack", "package", source]),
       cnb(["extension", "package", join(dir, "buildpack")]),
     ]);
     expect([wrong.exitCode, wrong.stderr]).toEqual([
       3,
-      `ERROR: there is no buildpack.toml in ${source}\nHINT: The folder holds extension.toml: run cnb extension package instead.\nCODE: BUILDPACK_NOT_FOUND\n`,
+      `ERROR: there is no buildpack.toml in ${source}\nHINT: The directory contains extension.toml: run cnb extension package instead.\nCODE: BUILDPACK_NOT_FOUND\n`,
     ]);
-    expect(other.stderr).toContain("The folder holds buildpack.toml: run cnb buildpack package instead.");
+    expect(other.stderr).toContain("The directory contains buildpack.toml: run cnb buildpack package instead.");
   });
 
-  test("85 can consist of files only, without detect and generate programs", async () => {
+  test("can consist of files only, without detect and generate programs", async () => {
     await cp(join(dir, "builder.toml"), join(dir, "ready.toml"));
     const files = {
       "extension.toml": `api = "0.10"\n[extension]\nid = "acme/packages"\nversion = "2.0.0"\n`,
@@ -137,13 +138,13 @@ describe("an image extension in TypeScript", () => {
       (await readFile(join(dir, "ready.toml"), "utf8")).replace("packages.cnb", "ready"),
     );
     await cnbSucceeds(["builder", "create", `oci:${dir}/ready-builder`, "--config", join(dir, "ready.toml")]);
-    const labels = labelsOf(await readImage(parseImageReference(`oci:${dir}/ready-builder`)));
+    const labels = labelsOf(oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/ready-builder`))));
     expect(Object.keys(JSON.parse(labels["io.buildpacks.extension.layers"] ?? "")["acme/packages"])).toEqual(["2.0.0"]);
     await writeFile(
       join(dir, "swapped.toml"),
       (await readFile(join(dir, "builder.toml"), "utf8")).replace("packages.cnb", "buildpack"),
     );
     const swapped = await cnb(["builder", "create", `oci:${dir}/x`, "--config", join(dir, "swapped.toml")]);
-    expect(swapped.stderr).toContain("holds no extension: cannot read extension.toml");
+    expect(swapped.stderr).toContain("contains no extension: cannot read extension.toml");
   });
 });

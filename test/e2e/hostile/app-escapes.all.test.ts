@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => world.remove());
 
-test("a compiler that exceeds its memory ends with an error", async () => {
+test("a compiler that exceeds its memory limit fails with an error", async () => {
   await world.write("app", {
     "project.toml": `[_]\nschema-version = "0.2"\n[[io.buildpacks.group]]\nuri = "bp"\n`,
     "bp/buildpack.toml": `api = "0.10"\n[buildpack]\nid = "app/bp"\nversion = "1.0.0"\n`,
@@ -24,6 +24,6 @@ test("a compiler that exceeds its memory ends with an error", async () => {
   await large.write("];\n");
   await large.close();
   const { exitCode, stderr } = await world.build("oci:out");
-  expect(stderr).toContain("it needs more than 1024 MiB of memory");
+  expect(stderr).toContain("the compiler needs more than 1024 MiB of memory");
   expect(exitCode).toBe(1);
 });

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute, pinnedNode, root } from "../../support/cnb.ts";
 import { saidIn, shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
-/** What an app may not see: a file of the user, the caller's environment, another app. In each is a marker. */
+/**
+ * The files and variables that an app must not see: a file of the user, the caller's environment,
+ * another app. Each contains a marker.
+ */
 const marker = "MARKER-SECRET";
 const own = "MARKER-OWN";
 let world: TinyWorld;
@@ -63,7 +66,7 @@ test("a TypeScript buildpack of the app is compiled in the sandbox and runs", as
   expect(await locationsOf(own)).not.toEqual([]);
 });
 
-test("imports of the machine's files fail, and their contents appear nowhere", async () => {
+test("imports of host files fail, and their contents appear in no output", async () => {
   const outside = [
     "/proc/self/environ",
     "/proc/1/environ",
@@ -83,7 +86,7 @@ test("imports of the machine's files fail, and their contents appear nowhere", a
   expect(await locationsOf(marker)).toEqual([]);
 });
 
-test("a framework in the app runs only in the sandbox", async () => {
+test("a libcnb package in the app runs only in the sandbox", async () => {
   const connections: unknown[] = [];
   const server = createServer((socket) => {
     connections.push(socket);
@@ -120,7 +123,7 @@ async function endless(): Promise<void> {
   await execute("mkfifo", [world.location("app/node_modules/endless/package.json")]);
 }
 
-test("--timeout ends the compiler", async () => {
+test("--timeout stops the compiler of an app's buildpack", async () => {
   await endless();
   const begunMs = Date.now();
   const { stderr } = await build("timeout", ["--timeout", "4s"]);
@@ -128,7 +131,7 @@ test("--timeout ends the compiler", async () => {
   expect(Date.now() - begunMs).toBeLessThan(15_000);
 });
 
-test("SIGINT ends the compiler", async () => {
+test("SIGINT stops the compiler of an app's buildpack", async () => {
   await endless();
   const args = ["build", "oci:out/sigint", "--path", "app", "--builder", `oci:${world.location("images/builder")}`];
   const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.location("cache") };

@@ -38,7 +38,11 @@ const buildArguments = async (app: string, ...flags: string[]) => [
 ];
 
 describe("cnb build refuses", () => {
-  test.for(["no-package-json", "unsupported-engine", "broken-lockfile"])("the application %s", async (name) => {
+  test.for([
+    ["an app without package.json", "no-package-json"],
+    ["an app that needs an unsupported Node.js version", "unsupported-engine"],
+    ["an app with a broken lockfile", "broken-lockfile"],
+  ] as const)("%s", async ([, name]) => {
     const { exitCode, stdout, stderr } = await cnb(await buildArguments(join(root, "test/fixtures/apps", name)));
     expect(stdout).toBe("");
     expect({ exitCode, error: errorOf(stderr) }).toMatchSnapshot();
@@ -58,7 +62,7 @@ describe("cnb build refuses", () => {
     expect(await readdir(dir)).toEqual([]);
   });
 
-  test("an output that cannot be written, before it builds", async () => {
+  test("an output that cannot be written, before the build starts", async () => {
     await writeFile(join(dir, "file"), "");
     const { exitCode, stderr } = await cnb([
       "build",
@@ -105,8 +109,8 @@ describe("cnb base create refuses", () => {
 
 /** The same image, said to be for another machine. */
 async function makeArm64(reference: string): Promise<void> {
-  const { parseImageReference, readImage, writeImage } = await import("@libcnb/packager/oci");
-  const { raw: _, ...image } = await readImage(parseImageReference(reference));
+  const { imageFor, parseImageReference, read, write } = await import("@libcnb/packager/oci");
+  const { raw: _, ...image } = imageFor(await read(parseImageReference(reference)));
   const other = { ...image, config: { ...image.config, architecture: "arm64" } };
-  await writeImage(other, parseImageReference(reference));
+  await write(other, parseImageReference(reference));
 }

@@ -56,7 +56,8 @@ beforeAll(async () => {
   await write(join(dir, "source"), { "buildpack.toml": descriptor, "src/buildpack.ts": source });
   await mkdir(join(dir, "source/node_modules"));
   await symlink(join(root, "framework"), join(dir, "source/node_modules/libcnb"));
-  const request = { dir: "source", outputs: ["oci:layout"], format: undefined, targets: [`linux/${arch}`] };
+  const targets = [`linux/${arch}`];
+  const request = { dir: "source", outputs: ["oci:layout"], format: undefined, targets, runtime: "node" } as const;
   const context = { env: process.env, cwd: dir, reporter: silentReporter };
   await packageBuildpack({ ...request, config: undefined, flatten: true, registry: {} }, context);
   bin = join(await unpacked(join(dir, "layout")), "cnb/buildpacks/test_hardened/1.0.0/bin");
@@ -176,7 +177,7 @@ describe("a variable that an earlier buildpack set", () => {
   });
 
   test.for(variables.filter(([name]) => isReadAtStart(name)))(
-    "%s is not in the environment of the executable",
+    "%s is removed from the environment before the executable starts",
     async ([name, , value]) => {
       const { stdout } = await call("detect", { app: ["started"], env: { [name]: value } });
       expect(stdout.split("\n").filter((line) => line.trim().startsWith(`${name}=`))).toEqual([]);
@@ -184,7 +185,7 @@ describe("a variable that an earlier buildpack set", () => {
   );
 
   test.for(variables.filter(([, effect]) => effect !== undefined))(
-    "%s would change the %s of the executable itself",
+    "%s changes the %s of the executable if it is not removed",
     async ([name, effect = "", value]) => {
       const direct = await call("detect", { direct: true, env: { [name]: value }, platform: brokenLibrary });
       const changed = Object.entries(direct).filter(
@@ -207,14 +208,14 @@ test.for([
   ["HOSTALIASES", "<scratch>/hosts"],
   ["RES_OPTIONS", "attempts:1"],
   ["TMPDIR", "<scratch>/none"],
-] as const)("%s has no effect on detect, but reaches the tools", async ([name, value]) => {
+] as const)("%s has no effect on detect, but is passed to tools", async ([name, value]) => {
   expect(await call("detect", { env: { [name]: value } })).toEqual(untouched);
   const { context, tool } = await seen({ env: { [name]: value.replace("<scratch>", "/scratch") } });
   const expected = value.replace("<scratch>", "/scratch");
   expect([context[name], tool]).toEqual([expected, expect.arrayContaining([`${name}=${expected}`])]);
 });
 
-/** What a build saw. */
+/** The environment that a build got. */
 async function seen(given: Inputs) {
   const { stdout, stderr, exitCode } = await call("build", given);
   expect([exitCode, stderr]).toEqual([0, ""]);
@@ -226,7 +227,7 @@ const named = (name: string) => (line: string) =>
 const passedOn = ["LD_LIBRARY_PATH", "MALLOC_PERTURB_", "ICU_DATA", "UV_THREADPOOL_SIZE"];
 const dropped = variables.map(([name]) => name).filter((name) => !passedOn.includes(name));
 
-test("an earlier buildpack's start-up variables reach neither the buildpack nor its tools", async () => {
+test("start-up variables of an earlier buildpack are passed neither to the buildpack nor to its tools", async () => {
   const harmless = Object.fromEntries(dropped.map((name) => [name, ""]));
   const { context, tool, process, own } = await seen({ env: harmless });
   for (const name of dropped) {
@@ -235,7 +236,7 @@ test("an earlier buildpack's start-up variables reach neither the buildpack nor 
   }
 });
 
-test("tools get the user's variables and those of their layers", async () => {
+test("tools get the environment variables of the user and of their layers", async () => {
   const user = { NODE_OPTIONS: "--max-old-space-size=512", NODE_EXTRA_CA_CERTS: "/ca.pem", OPENSSL_CONF: "/dev/null" };
   const env = { LD_LIBRARY_PATH: "/layers/x/lib", NODE_ENV: "test", UV_THREADPOOL_SIZE: "7" };
   const { context, tool, process, own } = await seen({ user, env });
@@ -259,7 +260,7 @@ function locationOf(text: string): string {
   return `src/buildpack.ts:${line + 1}:${(lines[line] ?? "").indexOf(text) + 1}`;
 }
 
-describe("an executable", () => {
+describe("a buildpack executable", () => {
   test("runs without /proc", async () => {
     const wrapper = ["bwrap", "--bind", "/", "/", "--dev", "/dev", "--tmpfs", "/proc"];
     expect(await call("detect", { wrapper, env: { LD_PRELOAD: "" } })).toEqual(untouched);
@@ -274,12 +275,27 @@ describe("an executable", () => {
     expect(await call("detect", { app: ["pass"] })).toEqual({ exitCode: 0, stdout: "", stderr: "", files: [] });
   });
 
-  test.for<["detect" | "build", string, string]>([
-    ["detect", "exit", "the process was ended with exit code 100 before detect was done (BUILDPACK_UNFINISHED)"],
-    ["build", "exit", "the process was ended with exit code 0 before build was done (BUILDPACK_UNFINISHED)"],
-    ["build", "lost", "unexpected Error: lost"],
-    ["build", "forever", "build awaits a promise that never settles (BUILDPACK_UNFINISHED)"],
-  ])("fails %s with 1 if the author's code does: %s", async ([phase, file, message]) => {
+  test.for<["detect" | "build", string, string, string]>([
+    [
+      "detect",
+      "detect calls process.exit",
+      "exit",
+      "the buildpack exited with exit code 100 before detect had completed (BUILDPACK_UNFINISHED)",
+    ],
+    [
+      "build",
+      "build calls process.exit",
+      "exit",
+      "the buildpack exited with exit code 0 before build had completed (BUILDPACK_UNFINISHED)",
+    ],
+    ["build", "a promise is rejected without a handler", "lost", "unexpected Error: lost"],
+    [
+      "build",
+      "build awaits a promise that never settles",
+      "forever",
+      "build awaits a promise that never settles (BUILDPACK_UNFINISHED)",
+    ],
+  ])("fails %s with exit code 1 if %s", async ([phase, , file, message]) => {
     const { exitCode, stderr } = await call(phase, { app: [file] });
     expect([exitCode, stderr.split("\n")[0]]).toEqual([1, `ERROR: ${message}`]);
   });
@@ -313,7 +329,7 @@ describe("an executable", () => {
     ]);
   });
 
-  test("ends on a signal in an endless loop", async () => {
+  test("ends on a signal even in an endless loop", async () => {
     const { cwd, env } = await world({ app: ["loop"] });
     const child = spawn(join(bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
     child.stdout.once("data", () => child.kill("SIGTERM"));
@@ -321,9 +337,9 @@ describe("an executable", () => {
   });
 
   test.for([
-    ["nobody reads", 'exec 3>&1; { "$0"; echo $? >&3; } | true'],
+    ["are not read", 'exec 3>&1; { "$0"; echo $? >&3; } | true'],
     ["are closed", '"$0" <&- >&- 2>&-; echo $?'],
-  ] as const)("works on if its outputs %s", async ([, script]) => {
+  ] as const)("continues if its outputs %s", async ([, script]) => {
     const { cwd, env } = await world({ app: [] });
     const { stdout } = await execute("sh", ["-c", script, join(bin, "build")], { cwd, env });
     expect(stdout).toBe("0\n");

@@ -1,7 +1,8 @@
 import { chmodSync, linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseImageReference, readImage, type TarEntry } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference, type TarEntry } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { readTar } from "../../../builder-packager/src/tar/read.ts";
@@ -10,7 +11,7 @@ import { locationsOf } from "../../support/images/secret-places.ts";
 import { templateWorkspace } from "../../support/template-workspace.ts";
 import { saidIn, shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
-/** Apps that want out of their folder, or into the build, and secrets that want into the image. */
+/** Apps that want out of their directory, or into the build, and secrets that want into the image. */
 let world: TinyWorld;
 
 const look = `
@@ -32,7 +33,7 @@ afterAll(() => world?.remove());
 
 let count = 0;
 
-/** Builds an app that a function makes in a folder; gives what was said and what is in the app's layer. */
+/** Builds an app that a function makes in a directory; gives what was said and what is in the app's layer. */
 async function built(make: (dir: string) => unknown) {
   const name = `app-${++count}`;
   const app = await world.write(name, { look: "" });
@@ -44,7 +45,7 @@ async function built(make: (dir: string) => unknown) {
 }
 
 async function appEntries(name: string): Promise<readonly TarEntry[]> {
-  const { layers, config } = await readImage(parseImageReference(`oci:${world.location(name)}`));
+  const { layers, config } = oci.imageFor(await oci.read(parseImageReference(`oci:${world.location(name)}`)));
   const history = (config.history ?? []).filter((entry) => !entry.empty_layer);
   const at = history.findIndex(({ created_by }) => created_by === "Application Layer");
   const layer = layers[at];
@@ -57,16 +58,16 @@ const shown = (entries: readonly TarEntry[]): readonly string[] =>
   entries
     .filter(({ path }) => path.startsWith("/workspace/") && path !== "/workspace/look")
     .map((entry) => {
-      const more =
-        entry.type === "symlink" ? ` -> ${entry.target}` : entry.type === "file" ? ` ${contentOf(entry)}` : "";
-      return `${entry.type} ${entry.mode.toString(8)} ${entry.path.slice("/workspace/".length)}${more}`;
+      const facts = `${entry.type} ${entry.mode.toString(8)} ${entry.path.slice("/workspace/".length)}`;
+      if (entry.type === "symlink") return `${facts} -> ${entry.target}`;
+      return entry.type === "file" ? `${facts} ${contentOf(entry)}` : facts;
     });
 
 const contentOf = (entry: TarEntry & { readonly type: "file" }): string =>
   entry.content instanceof Uint8Array ? Buffer.from(entry.content).toString() : "";
 
 describe("an app", () => {
-  test("with links out of it reveals no files there, and they stay links", async () => {
+  test("with links out of its directory reveals no host files, and the links stay links", async () => {
     const links = (secret: string) => ({
       "linked-absolute": secret,
       "linked-up": "../secret",
@@ -92,7 +93,7 @@ describe("an app", () => {
     expect([...shown(entries)].sort()).toEqual(expected.sort());
   });
 
-  test.runIf(process.getuid?.() === 0)("with pipes, sockets and devices is built without them", async () => {
+  test.runIf(process.getuid?.() === 0)("with pipes, sockets and devices is built without these files", async () => {
     const { exitCode, said, warnings, entries } = await built(async (dir) => {
       mkdirSync(join(dir, "deep"));
       await execute("mkfifo", [join(dir, "deep/pipe")]);
@@ -105,11 +106,13 @@ describe("an app", () => {
       layer: ["directory 755 deep"],
     });
     expect(warnings.sort()).toEqual(
-      ["deep/pipe", "disk", "memory"].map((name) => `WARNING: ${name} is left out: it is a socket, a pipe or a device`),
+      ["deep/pipe", "disk", "memory"].map(
+        (name) => `WARNING: ignoring ${name} of the application: it is a socket, a pipe or a device`,
+      ),
     );
   });
 
-  test("with a large sparse file has it completely in a small image", async () => {
+  test("with a large sparse file keeps its size in a small image", async () => {
     const size = 50_000_000;
     const { exitCode, entries } = await built((dir) => {
       writeFileSync(join(dir, "sparse"), "begin");
@@ -123,7 +126,7 @@ describe("an app", () => {
     expect(Number.parseInt(stdout, 10)).toBeLessThan(size / 20);
   });
 
-  test("with file names of any kind keeps them all", async () => {
+  test("with unusual file names keeps all of them", async () => {
     const names = [
       "new\nline",
       "quote\"'`$(x)",
@@ -155,7 +158,7 @@ describe("an app", () => {
     });
   });
 
-  test("gives no user extra rights: modes are git's, and hard links become files", async () => {
+  test("keeps no setuid bits: modes are normalized as by git, and hard links become files", async () => {
     const { exitCode, entries } = await built((dir) => {
       for (const [name, mode] of [
         ["setuid", 0o6755],
@@ -207,7 +210,7 @@ ${["NODE_OPTIONS=--require=/workspace/evil.cjs", "NODE_PATH=/workspace", "BUN_OP
   expect(names.toSorted()).toEqual(Object.keys(files).toSorted());
 });
 
-test("secrets of bindings and the build environment are in no layer, label, SBOM, cache or log", async () => {
+test("secrets from bindings and the build environment are in no layer, label, SBOM, cache or log", async () => {
   const [binding, variable, listed] = ["s3cr3t", "s3cr3t", "of-the-file-0815"].map(
     (text) => `${text}-${"z".repeat(20)}`,
   );

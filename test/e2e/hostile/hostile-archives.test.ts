@@ -39,28 +39,28 @@ const saved = (list: unknown, ...more: readonly TarEntry[]) => [text("manifest.j
 /** Archives and paths that inspections refuse. */
 const hostile: readonly HostileCase[] = [
   {
-    ...bytes("nothing", ""),
+    ...bytes("an empty file", ""),
     exitCode: 1,
     error: `ERROR: <dir>/x.cnb: it is not a tar archive
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
-    ...bytes("noise", Buffer.alloc(10_000, 7)),
+    ...bytes("a file of random bytes", Buffer.alloc(10_000, 7)),
     exitCode: 1,
     error: `ERROR: <dir>/x.cnb: it is not a tar archive
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
-    ...bytes("compressed noise", gzipSync(Buffer.alloc(10_000, 7))),
+    ...bytes("a gzip file of random bytes", gzipSync(Buffer.alloc(10_000, 7))),
     exitCode: 1,
     error: `ERROR: <dir>/x.cnb: it is not a tar archive
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
-    ...bytes("a compression that breaks off", gzipSync(Buffer.alloc(10_000)).subarray(0, 20)),
+    ...bytes("truncated gzip data", gzipSync(Buffer.alloc(10_000)).subarray(0, 20)),
     exitCode: 1,
     error: `ERROR: <dir>/x.cnb: the gzip data is damaged or ends early
   caused by: unexpected end of file
@@ -68,28 +68,28 @@ HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
-    ...archive("no image", [text("readme")]),
+    ...archive("a tar archive without an image", [text("readme")]),
     exitCode: 1,
-    error: `ERROR: the archive <dir>/x.cnb holds no image: it has neither index.json nor manifest.json
-HINT: Name an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb.
+    error: `ERROR: the archive <dir>/x.cnb contains no image: it has neither index.json nor manifest.json
+HINT: Pass an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb file.
 CODE: IMAGE_INVALID`,
   },
   {
-    ...archive("an index that is a link to the host's files", [link("index.json", "/etc/passwd")]),
+    ...archive("an index.json that links to a host file", [link("index.json", "/etc/passwd")]),
     exitCode: 1,
-    error: `ERROR: the archive <dir>/x.cnb holds no image: it has neither index.json nor manifest.json
-HINT: Name an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb.
+    error: `ERROR: the archive <dir>/x.cnb contains no image: it has neither index.json nor manifest.json
+HINT: Pass an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb file.
 CODE: IMAGE_INVALID`,
   },
   {
-    ...archive("an index that links to itself", [link("index.json", "index.json")]),
+    ...archive("an index.json that links to itself", [link("index.json", "index.json")]),
     exitCode: 1,
-    error: `ERROR: the archive <dir>/x.cnb holds no image: it has neither index.json nor manifest.json
-HINT: Name an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb.
+    error: `ERROR: the archive <dir>/x.cnb contains no image: it has neither index.json nor manifest.json
+HINT: Pass an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb file.
 CODE: IMAGE_INVALID`,
   },
   {
-    ...archive("an index that is not JSON", [text("index.json", "[")]),
+    ...archive("an index.json that is not JSON", [text("index.json", "[")]),
     exitCode: 1,
     error: `ERROR: the index of oci-archive:<dir>/x.cnb is not JSON
   caused by: Unexpected end of JSON input
@@ -97,65 +97,68 @@ HINT: Build the image again, or copy it again from where it came.
 CODE: IMAGE_INVALID`,
   },
   {
-    ...shown("a blob that is not there", { files: ({ config }) => ({ [config]: null }) }),
+    ...shown("an archive without one of its blobs", { files: ({ config }) => ({ [config]: null }) }),
     exitCode: 1,
-    error: `ERROR: oci-archive:<dir>/x.cnb is incomplete: blobs/sha256/a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f is missing in it
+    error: `ERROR: oci-archive:<dir>/x.cnb is incomplete: it does not contain blobs/sha256/a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f
 HINT: Build the image again, or copy it again from where it came.
 CODE: IMAGE_INVALID`,
   },
   {
-    ...shown("a blob that was changed", { files: ({ config }) => ({ [config]: "{}" }) }),
+    ...shown("an archive with a changed blob", { files: ({ config }) => ({ [config]: "{}" }) }),
     exitCode: 1,
     error: `ERROR: blob sha256:a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f in oci-archive:<dir>/x.cnb is damaged: it has 2 bytes, not 174
 HINT: Remove the damaged copy and fetch or build it again.
 CODE: BLOB_CORRUPT`,
   },
   {
-    ...archive("a list of saved images that is none", saved({})),
+    ...archive("a docker archive whose manifest.json is not an array", saved({})),
     exitCode: 1,
     error: `ERROR: manifest.json of docker-archive:<dir>/x.cnb is not valid: document: Invalid type: Expected Array but received Object
 HINT: Build the image again, or copy it again from where it came.
 CODE: IMAGE_INVALID`,
   },
   {
-    ...archive("a saved image whose configuration is elsewhere", saved([{ Config: "../../etc/passwd", Layers: [] }])),
+    ...archive(
+      "a docker archive whose configuration path leaves the archive",
+      saved([{ Config: "../../etc/passwd", Layers: [] }]),
+    ),
     exitCode: 1,
-    error: `ERROR: docker-archive:<dir>/x.cnb is incomplete: ../../etc/passwd is missing in it
+    error: `ERROR: docker-archive:<dir>/x.cnb is incomplete: it does not contain ../../etc/passwd
 HINT: Build the image again, or copy it again from where it came.
 CODE: IMAGE_INVALID`,
   },
   {
     ...archive(
-      "a saved image with other layers than it says",
+      "a docker archive with more layers than its configuration",
       saved(
         [{ Config: "c.json", Layers: ["a", "b"] }],
         text("c.json", `{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":[]}}`),
       ),
     ),
     exitCode: 1,
-    error: `ERROR: manifest.json of docker-archive:<dir>/x.cnb and its configuration name different numbers of layers: 2 and 0
+    error: `ERROR: manifest.json of docker-archive:<dir>/x.cnb and its configuration list different numbers of layers: 2 and 0
 HINT: Build the image again, or copy it again from where it came.
 CODE: IMAGE_INVALID`,
   },
   {
-    ...bytes("a folder with nothing of use", ""),
+    ...bytes("a directory without an image or a buildpack", ""),
     files: { "folder/readme": "" },
     run: "inspect folder",
     exitCode: 1,
-    error: `ERROR: the folder <dir>/folder holds neither an image nor a buildpack
-HINT: Name a folder that was written as oci:DIR; for an image in a registry write docker://folder.
+    error: `ERROR: the directory <dir>/folder contains neither an image nor a buildpack
+HINT: Pass a directory that was written as oci:DIR; for an image in a registry write docker://folder.
 CODE: IMAGE_NOT_FOUND`,
   },
   {
-    ...bytes("a path where nothing is", ""),
+    ...bytes("a path that does not exist", ""),
     run: "inspect ./absent",
     exitCode: 1,
-    error: `ERROR: there is no file or folder <dir>/absent
+    error: `ERROR: there is no file or directory <dir>/absent
 HINT: Check the path, or name an image as REGISTRY/REPOSITORY:TAG.
 CODE: IMAGE_NOT_FOUND`,
   },
   {
-    ...bytes("a folder of sources", ""),
+    ...bytes("the source directory of a buildpack as an image", ""),
     files: { "bp/buildpack.toml": "" },
     run: "inspect bp",
     exitCode: 1,
@@ -164,7 +167,7 @@ HINT: Run cnb buildpack inspect or cnb extension inspect.
 CODE: IMAGE_NOT_FOUND`,
   },
   {
-    ...bytes("sources that say nothing", ""),
+    ...bytes("a source directory with an empty buildpack.toml", ""),
     files: { "bp/buildpack.toml": "" },
     run: "buildpack inspect bp",
     exitCode: 3,

@@ -10,7 +10,7 @@ const base = (title: string, toml: string): Pick<HostileCase, "title" | "files" 
   run: "base create oci:out --config base.toml --mirror ./debs --allow-unsigned",
 });
 
-/** A folder with one package that is called demo. */
+/** A directory with one package that is called demo. */
 const packaged = (
   title: string,
   deb: () => Promise<Buffer> | Buffer,
@@ -29,7 +29,7 @@ const withControl = (fields: string) => () => debOf({ ...demo, fields });
 /** Descriptions of base images and packages that `cnb base create` refuses. */
 const hostile: readonly HostileCase[] = [
   {
-    ...base("no TOML", "packages = [\n"),
+    ...base("a base.toml that is not TOML", "packages = [\n"),
     exitCode: 3,
     error: `ERROR: base.toml:2:1 is not valid TOML: invalid value
 HINT: Correct line 2 of base.toml.
@@ -45,21 +45,21 @@ HINT: Correct the keys named above.
 CODE: BASE_CONFIG_INVALID`,
   },
   {
-    ...base("an architecture that is none", `suite = "bookworm"\narchitectures = ["amd46"]\n`),
+    ...base("an unsupported architecture", `suite = "bookworm"\narchitectures = ["amd46"]\n`),
     exitCode: 3,
     error: `ERROR: the architecture amd46 is not supported
-HINT: Give --arch amd64, --arch arm64 or both.
+HINT: Use --arch amd64, --arch arm64 or both.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...base("a suite that is a path", `suite = "../../etc"\n`),
+    ...base("a suite whose name is a path", `suite = "../../etc"\n`),
     exitCode: 3,
     error: `ERROR: "../../etc" is not the name of a suite
-HINT: Give its code name with --suite, for example bookworm, or write suite into the file of --config.
+HINT: Pass the code name of the suite with --suite, for example bookworm, or set suite in base.toml (--config).
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...base("packages that are options", `${start}packages = ["--no-sandbox", "a b", "../x"]\n`),
+    ...base("package names that are options or paths", `${start}packages = ["--no-sandbox", "a b", "../x"]\n`),
     exitCode: 3,
     error: `ERROR: base.toml has 3 problems
   base.toml:3:13: packages[0]: "--no-sandbox" is not the name of a Debian package
@@ -69,15 +69,15 @@ HINT: Correct the keys named above.
 CODE: BASE_CONFIG_INVALID`,
   },
   {
-    ...base("a user who is root", `${start}[[users]]\nname = "root"\nuid = 0\n`),
+    ...base("a user named root", `${start}[[users]]\nname = "root"\nuid = 0\n`),
     exitCode: 3,
     error: `ERROR: base.toml has 1 problem
-  base.toml:5:1: users[0].uid: 0 must not be root's
+  base.toml:5:1: users[0].uid: 0 must not be 0 (root)
 HINT: Correct the keys named above.
 CODE: BASE_CONFIG_INVALID`,
   },
   {
-    ...base("a file that is not an absolute path", `${start}[[files]]\npath = "../etc/passwd"\ncontent = "x"\n`),
+    ...base("a file with a relative path", `${start}[[files]]\npath = "../etc/passwd"\ncontent = "x"\n`),
     exitCode: 3,
     error: `ERROR: base.toml has 1 problem
   base.toml:4:1: files[0].path: "../etc/passwd" is not an absolute path of a file
@@ -86,7 +86,7 @@ CODE: BASE_CONFIG_INVALID`,
   },
   {
     ...base(
-      "a file that leaves the image",
+      "a file path that leaves the image",
       `${start}packages = ["demo"]\n[[files]]\npath = "/../../etc/passwd"\ncontent = "x"\n`,
     ),
     exitCode: 3,
@@ -96,19 +96,19 @@ HINT: Correct the keys named above.
 CODE: BASE_CONFIG_INVALID`,
   },
   {
-    ...base("a file that is not there", `${start}[[files]]\npath = "/x"\nsource = "absent"\n`),
+    ...base("a source file that does not exist", `${start}[[files]]\npath = "/x"\nsource = "absent"\n`),
     exitCode: 3,
     error: `ERROR: cannot read <dir>/absent for /x
   caused by: ENOENT: no such file or directory, realpath '<dir>/absent'
-HINT: Correct source under [[files]] in base.toml; it is relative to that file's folder.
+HINT: Correct source in [[files]] of base.toml, a path relative to the directory of base.toml.
 CODE: BASE_CONFIG_INVALID`,
   },
   {
-    ...base("variables that others set", `${start}[env]\n"A=B" = "x"\nCNB_USER_ID = "0"\n`),
+    ...base("reserved and malformed environment variables", `${start}[env]\n"A=B" = "x"\nCNB_USER_ID = "0"\n`),
     exitCode: 3,
     error: `ERROR: base.toml has 2 problems
-  base.toml:4:1: env."A=B": "A=B" is not the name of a variable
-  base.toml:5:1: env.CNB_USER_ID: "CNB_USER_ID" is set by the users and the id of the images
+  base.toml:4:1: env."A=B": "A=B" is not the name of an environment variable
+  base.toml:5:1: env.CNB_USER_ID: "CNB_USER_ID" cannot be set here: cnb sets it from the user ids and the id of the images
 HINT: Correct the keys named above.
 CODE: BASE_CONFIG_INVALID`,
   },
@@ -121,65 +121,68 @@ HINT: Correct the keys named above.
 CODE: BASE_CONFIG_INVALID`,
   },
   {
-    ...packaged("a package that is text", () => Buffer.from("no package")),
+    ...packaged("a Debian package that is a text file", () => Buffer.from("no package")),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: it is not an ar archive
-HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
+HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
-    ...packaged("a package without parts", () => arOf([["debian-binary", Buffer.from("2.0\n")]])),
+    ...packaged("a Debian package without its members", () => arOf([["debian-binary", Buffer.from("2.0\n")]])),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: it has no control.tar
-HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
+HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
-    ...packaged("a package of another format", () => arOf([["debian-binary", Buffer.from("9.0\n")]])),
+    ...packaged("a Debian package of an unknown format version", () => arOf([["debian-binary", Buffer.from("9.0\n")]])),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: its first member is not debian-binary of version 2
-HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
+HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
-    ...packaged("a package that was cut", async () => (await debOf(demo)).subarray(0, 150)),
+    ...packaged("a truncated Debian package", async () => (await debOf(demo)).subarray(0, 150)),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: the member at byte 72 is cut off
-HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
+HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
-    ...packaged("a package that writes above the root", withEntries([file("../../etc/x", "x")])),
+    ...packaged("a Debian package with a file above the root directory", withEntries([file("../../etc/x", "x")])),
     exitCode: 1,
     error: `ERROR: the package demo cannot be unpacked: "./../../etc/x" leads out of the file system
-HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
+HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
-    ...packaged("a package with a link to what it has not got", withEntries([hardlink("a", "../../etc/passwd")])),
+    ...packaged(
+      "a Debian package with a hard link out of the file system",
+      withEntries([hardlink("a", "../../etc/passwd")]),
+    ),
     exitCode: 1,
     error: `ERROR: the package demo cannot be unpacked: "./../../etc/passwd" leads out of the file system
-HINT: The package file is damaged or in an unknown format. Leave the package out, or use another source.
+HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
-    ...packaged("a package that needs what nobody has", withControl("Depends: absent (>= 2)")),
+    ...packaged("a Debian package with an unavailable dependency", withControl("Depends: absent (>= 2)")),
     exitCode: 1,
     error: `ERROR: the packages cannot be installed:
-  demo 1.0-1 needs absent (>= 2): no package of the archive is or provides it
-HINT: Leave one of the packages out, or add the suite or component that has the missing ones.
+  demo 1.0-1 needs absent (>= 2): the archive has no package that has or provides this name
+HINT: Remove one of the packages, or add the suite or component that has the missing packages.
 CODE: BASE_DEPENDENCY_UNSATISFIABLE`,
   },
   {
-    ...packaged("a package that is called otherwise", () => debOf({ ...demo, name: "other" })),
+    ...packaged("a Debian package whose name differs from the requested one", () => debOf({ ...demo, name: "other" })),
     exitCode: 3,
     error: `ERROR: the packages cannot be installed:
   demo is not in the archive
-HINT: Correct the names, or add the suite or component that has them.
+HINT: Correct the names, or add the suite or component that has these packages.
 CODE: BASE_PACKAGE_UNKNOWN`,
   },
 ];

@@ -2,23 +2,15 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  type Image,
-  type ImageConfig,
-  openBlobStore,
-  type TarEntry,
-  withConfig,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, type Image, type ImageConfig, openBlobStore, type TarEntry } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute, pinnedNode, root } from "../../support/cnb.ts";
 import { type Engine, startDocker } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 
-/** What a builder's image has, beyond what a builder needs. */
+/** The additional content of a builder's image. */
 interface Hostile {
   readonly config?: NonNullable<ImageConfig["config"]>;
   readonly entries?: readonly TarEntry[];
@@ -55,19 +47,19 @@ const harmless: Readonly<Record<string, Hostile>> = {
 const refused: Readonly<Record<string, readonly [image: Hostile, message: string]>> = {
   "/workspace as a link to the root": [
     { entries: [link("/workspace", "/")] },
-    "Nothing can be mounted on /workspace: in the image that is the root directory",
+    "nothing can be mounted at /workspace: in the image, a symbolic link leads from there to the root directory",
   ],
   "/platform as a link into /proc": [
     { entries: [link("/platform", "/proc/self/root")] },
-    "Nothing can be mounted on /platform: in the image that is /proc/self/root, and the sandbox has its own /proc",
+    "nothing can be mounted at /platform: in the image, a symbolic link leads from there to /proc/self/root, but the sandbox mounts its own /proc",
   ],
   "/proc as a link": [
     { entries: [link("/proc", "/layers")] },
-    "The image cannot be run: its /proc conflicts with the sandbox's own, a symbolic link leads to /layers",
+    "the image cannot be run: its /proc is a symbolic link to /layers, but the sandbox mounts its own /proc there",
   ],
   "/dev as a file": [
     { entries: [{ type: "file", path: "/dev", mode: 0o644, content: Buffer.from("x"), ...owner }] },
-    "/dev in the image is not a directory, but a directory is mounted there",
+    "a directory cannot be mounted at /dev: in the image, this path is not a directory",
   ],
 };
 
@@ -137,12 +129,12 @@ describe.for([
 
 async function build({ config, entries }: Hostile, backend: string, account: string) {
   const store = await openBlobStore(join(dir, "blobs"));
-  const extended = entries ? appendLayers(builder, [{ layer: await createLayer(entries, store) }]) : builder;
+  const extended = entries ? oci.mutate.appendLayers(builder, [{ layer: await createLayer(entries, store) }]) : builder;
   const location = await mkdtemp(join(dir, "builder-"));
   await chmod(location, 0o755);
-  const image = config ? withConfig(extended, config) : extended;
-  await writeImage(image, { kind: "oci", dir: join(location, "image") }, { name: "builder:1" });
-  await writeImage(runImage, { kind: "oci", dir: join(location, "run") }, { name: "localhost/run:1" });
+  const image = config ? oci.mutate.config(extended, config) : extended;
+  await oci.write(image, { kind: "oci", dir: join(location, "image") }, { name: "builder:1" });
+  await oci.write(runImage, { kind: "oci", dir: join(location, "run") }, { name: "localhost/run:1" });
   const output = `oci:${join(dir, "out", location.slice(-6))}`;
   const cnb = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
   const args = [...cnb, "build", output, "--path", join(dir, "app"), "--builder", `oci:${join(location, "image")}`];

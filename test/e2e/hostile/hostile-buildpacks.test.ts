@@ -4,28 +4,28 @@ import { type HostileCase, hostileTests } from "../../support/hostile/tests.ts";
 /** Buildpacks that `cnb buildpack package` refuses for what they are. */
 const hostile: readonly HostileCase[] = [
   {
-    ...packaged("no TOML", { "buildpack.toml": `api = 0.10.1\n` }),
+    ...packaged("a buildpack.toml that is not TOML", { "buildpack.toml": `api = 0.10.1\n` }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml:1:11 is not valid TOML: illegal character in numeric literal
 HINT: Correct line 1 of <dir>/bp/buildpack.toml.
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("no descriptor", { "buildpack.toml": "-> absent" }),
+    ...packaged("a directory without buildpack.toml", { "buildpack.toml": "-> absent" }),
     exitCode: 3,
     error: `ERROR: there is no buildpack.toml in <dir>/bp
-HINT: Give the folder that holds buildpack.toml; to start one, run cnb buildpack new.
+HINT: Pass the directory that contains buildpack.toml. To create a new buildpack, run cnb buildpack new.
 CODE: BUILDPACK_NOT_FOUND`,
   },
   {
-    ...packaged("a descriptor without an end", { "buildpack.toml": "-> /dev/zero" }),
+    ...packaged("a buildpack.toml that links to an endless device", { "buildpack.toml": "-> /dev/zero" }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml is larger than 1 MiB
 HINT: Shorten <dir>/bp/buildpack.toml.
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("a descriptor that is empty", { "buildpack.toml": "" }),
+    ...packaged("an empty buildpack.toml", { "buildpack.toml": "" }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 2 problems
   <dir>/bp/buildpack.toml: api: is missing
@@ -53,7 +53,7 @@ HINT: Correct <dir>/bp/buildpack.toml.
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("an id of the lifecycle's", { "buildpack.toml": toml("app") }),
+    ...packaged("an id that the lifecycle reserves", { "buildpack.toml": toml("app") }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:3:1: buildpack.id: "app" is reserved by the specification
@@ -61,7 +61,7 @@ HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the s
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("an id that is the folder above", { "buildpack.toml": toml("..") }),
+    ...packaged("the id ..", { "buildpack.toml": toml("..") }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
@@ -69,7 +69,7 @@ HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the s
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("a version that is a path", { "buildpack.toml": toml("me/it", "", "1.0.0/../../x") }),
+    ...packaged("a version that contains a path", { "buildpack.toml": toml("me/it", "", "1.0.0/../../x") }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:4:1: buildpack.version: expected a version X.Y.Z, got "1.0.0/../../x"
@@ -77,7 +77,9 @@ HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the s
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("a missing version", { "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "me/it"\n` }),
+    ...packaged("a buildpack.toml without a version", {
+      "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "me/it"\n`,
+    }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:2:2: buildpack.version: is missing
@@ -111,7 +113,7 @@ HINT: Correct <dir>/bp/package.json.
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("a package.json without an end", { "package.json": "-> /dev/zero" }),
+    ...packaged("a package.json that links to an endless device", { "package.json": "-> /dev/zero" }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/package.json is larger than 1 MiB
 HINT: Correct <dir>/bp/package.json.
@@ -125,96 +127,103 @@ HINT: Correct <dir>/bp/package.json.
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("settings of package.json that are text", { "package.json": `{ "libcnb": "src/main.ts" }` }),
+    ...packaged("a package.json whose libcnb key is a string", { "package.json": `{ "libcnb": "src/main.ts" }` }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/package.json: libcnb is not an object
 HINT: Write "libcnb": { "entry": "src/buildpack.ts" } with the path of the file that has the default export.
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("an entry that is a list", { "package.json": `{ "libcnb": { "entry": ["a.ts"] } }` }),
+    ...packaged("a package.json whose libcnb.entry is an array", {
+      "package.json": `{ "libcnb": { "entry": ["a.ts"] } }`,
+    }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/package.json: libcnb.entry is not the path of a file: ["a.ts"]
 HINT: Write "libcnb": { "entry": "src/buildpack.ts" } with the path of the file that has the default export.
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("an entry of an unknown name", { "package.json": `{ "libcnb": { "entrypoint": "a.ts" } }` }),
+    ...packaged("a package.json with an unknown key in libcnb", {
+      "package.json": `{ "libcnb": { "entrypoint": "a.ts" } }`,
+    }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/package.json: libcnb has the unknown key "entrypoint"
 HINT: Write "libcnb": { "entry": "src/buildpack.ts" } with the path of the file that has the default export.
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("an entry that is a directory", { "package.json": `{ "libcnb": { "entry": "src" } }`, "src/a.ts": "" }),
+    ...packaged("a package.json whose libcnb.entry is a directory", {
+      "package.json": `{ "libcnb": { "entry": "src" } }`,
+      "src/a.ts": "",
+    }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/src is not a file, but libcnb.entry in package.json names it
+    error: `ERROR: <dir>/bp/src is not a file, but is set as libcnb.entry in package.json
 HINT: Correct package.json, or write the file with a default export.
 CODE: BUILDPACK_ENTRY_MISSING`,
   },
   {
-    ...packaged("a directory at the default path", { "src/buildpack.ts/a.ts": "" }),
+    ...packaged("a directory named src/buildpack.ts", { "src/buildpack.ts/a.ts": "" }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/src/buildpack.ts is not a file, but the buildpack is expected there
-HINT: Write src/buildpack.ts with the buildpack as default export, or name another file as libcnb.entry in package.json.
+    error: `ERROR: <dir>/bp/src/buildpack.ts is not a file, but must contain the code of the buildpack
+HINT: Write src/buildpack.ts with the buildpack as default export, or set libcnb.entry in package.json to another file.
 CODE: BUILDPACK_ENTRY_MISSING`,
   },
   {
-    ...packaged("an entry outside of the world", {
+    ...packaged("a package.json whose libcnb.entry is above the root directory", {
       "package.json": `{ "libcnb": { "entry": "../../../../absent.ts" } }`,
     }),
     exitCode: 3,
-    error: `ERROR: /absent.ts does not exist, but libcnb.entry in package.json names it
+    error: `ERROR: /absent.ts does not exist, but is set as libcnb.entry in package.json
 HINT: Correct package.json, or write the file with a default export.
 CODE: BUILDPACK_ENTRY_MISSING`,
   },
   {
-    ...packaged("neither a program nor scripts", { "bin/detect": "-> absent", "bin/build": "-> absent" }),
+    ...packaged("a buildpack without a program or scripts", { "bin/detect": "-> absent", "bin/build": "-> absent" }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp holds neither src/buildpack.ts nor bin/detect and bin/build
-HINT: Write src/buildpack.ts with the buildpack as default export, or name another file as libcnb.entry in package.json.
+    error: `ERROR: <dir>/bp contains neither src/buildpack.ts nor bin/detect and bin/build
+HINT: Write src/buildpack.ts with the buildpack as default export, or set libcnb.entry in package.json to another file.
 CODE: BUILDPACK_ENTRY_MISSING`,
   },
   {
-    ...packaged("an extension", {
+    ...packaged("an extension instead of a buildpack", {
       "buildpack.toml": "-> absent",
       "extension.toml": `api = "0.10"\n[extension]\nid = "e"\nversion = "1.0.0"\n`,
     }),
     exitCode: 3,
     error: `ERROR: there is no buildpack.toml in <dir>/bp
-HINT: The folder holds extension.toml: run cnb extension package instead.
+HINT: The directory contains extension.toml: run cnb extension package instead.
 CODE: BUILDPACK_NOT_FOUND`,
   },
   {
     ...packaged(
-      "a target it does not support",
+      "a target that the buildpack does not support",
       { "buildpack.toml": toml("me/it", `[[targets]]\nos = "linux"\narch = "arm64"\n`) },
       "--target linux/s390x",
     ),
     exitCode: 3,
     error: `ERROR: me/it@1.0.0 does not support linux/s390x, only linux/arm64
-HINT: Choose another --target, or add it to [[targets]] in buildpack.toml.
+HINT: Choose another --target, or add this target to [[targets]] in buildpack.toml.
 CODE: TARGET_UNSUPPORTED`,
   },
   {
-    ...packaged("a target that is none", {}, "--target linux"),
+    ...packaged("a --target without an architecture", {}, "--target linux"),
     exitCode: 3,
-    error: `ERROR: "linux" is not a target
+    error: `ERROR: "linux" is not a valid target
 HINT: Write OS/ARCH, for example linux/amd64.
 CODE: TARGET_UNSUPPORTED`,
   },
   {
-    ...packaged("a format that is none", {}, "--format zip"),
+    ...packaged("an unknown --format", {}, "--format zip"),
     exitCode: 3,
     error: `ERROR: --format zip is unknown
 HINT: Use image, file or dir.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...packaged("a configuration that is not there", {}, "--config absent.toml"),
+    ...packaged("a --config file that does not exist", {}, "--config absent.toml"),
     exitCode: 3,
     error: `ERROR: cannot read absent.toml: there is no such file
-HINT: Name a package.toml with --config.
+HINT: Pass the path of a package.toml with --config.
 CODE: ARGUMENT_INVALID`,
   },
 ];

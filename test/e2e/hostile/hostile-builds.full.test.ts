@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type TarEntry, writeImage } from "@libcnb/packager/oci";
+import type { TarEntry } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
 import { type Engine, startDocker } from "../../support/service.ts";
@@ -23,7 +24,7 @@ const rows: readonly (readonly [backend: string, user: string])[] = [
     : []),
 ];
 
-/** What a buildpack tries in its build, each line in a shell of its own. */
+/** The commands that a buildpack tries in its build, each in its own shell. */
 const attempts: Readonly<Record<string, string>> = {
   "write into the builder": "echo x > /cnb/order.toml",
   "write beside the buildpacks": "mkdir /cnb/buildpacks/evil",
@@ -90,7 +91,7 @@ beforeAll(async () => {
   }
   await writeFile(location("secret"), "the host's secret", { mode: 0o644 });
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
+  await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const descriptor = `api = "0.10"\n[buildpack]\nid = "test/hostile"\nversion = "1.0.0"\n`;
   const builder = await shellBuilder({
     dir,
@@ -106,7 +107,7 @@ beforeAll(async () => {
     order: `[[order]]\n[[order.group]]\nid = "test/hostile"\nversion = "1.0.0"\n`,
     lifecycle: { version: "0.0.0", entries: [program] },
   });
-  await writeImage(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
+  await oci.write(builder, { kind: "oci", dir: location("images/builder") }, { name: "builder:1" });
   docker = await startDocker();
   await chmod(dirname(docker.host.replace("unix://", "")), 0o711);
 }, 120_000);
@@ -169,7 +170,7 @@ function commandLine(pid: string): string {
 }
 
 describe.for(rows)("a hostile buildpack in %s as %s", (row) => {
-  test("has no forbidden effect, and detect leaves the app unchanged", async () => {
+  test("cannot change the host, and its detect cannot change the app", async () => {
     const { exitCode, said, stderr } = await run(row, "attempts");
     expect({ exitCode, said, stderr: exitCode === 0 ? "" : stderr }).toEqual({
       exitCode: 0,
@@ -178,13 +179,13 @@ describe.for(rows)("a hostile buildpack in %s as %s", (row) => {
     });
   });
 
-  test("leaves no process running", async () => {
+  test("cannot leave a process running", async () => {
     const { said, marker } = await run(row, "outlive");
     expect(said).toEqual(["left"]);
     expect(processesWith(marker)).toEqual([]);
   });
 
-  test("ends with all its processes at the timeout", async () => {
+  test("is killed with all its processes at the timeout", async () => {
     const { exitCode, stderr, marker } = await run(row, "wait", "--timeout", "15s");
     expect(stderr).toContain("| waiting");
     expect(stderr.slice(stderr.indexOf("ERROR"))).toBe(`ERROR: the build was ended: it took longer than 15 s

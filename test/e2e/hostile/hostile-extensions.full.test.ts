@@ -33,7 +33,7 @@ busybox cat > run.Dockerfile <<'DOCKERFILE'
 ${fromBase}${lines}
 DOCKERFILE`);
 
-describe("an extension does not reach the machine's files", () => {
+describe("an extension cannot read host files", () => {
   test("through a link in place of <layers>/generated", async () => {
     const victim = join(machine, "victim");
     await mkdir(victim);
@@ -53,8 +53,8 @@ describe("an extension does not reach the machine's files", () => {
   });
 
   test.for<[string, Account, string, string]>([
-    ["a link in a context that is copied", "root", "COPY link/file /stolen", "ln -s MACHINE link"],
-    ["a path that leads out of the context", "root", "COPY ../../../../../../..MACHINE/secret /stolen", "true"],
+    ["a link in a copied context", "root", "COPY link/file /stolen", "ln -s MACHINE link"],
+    ["a path outside of the context", "root", "COPY ../../../../../../..MACHINE/secret /stolen", "true"],
     ["an image layout", "root", "COPY --from=oci:MACHINE:x / /stolen", "true"],
   ])("through %s", async ([, account, lines, context]) => {
     await writeFile(join(machine, "secret"), "secret");
@@ -65,7 +65,7 @@ describe("an extension does not reach the machine's files", () => {
 });
 
 test.for(["oci:", "oci-archive:", "docker-archive:"])(
-  "no run image on this machine can be chosen: %s",
+  "an extension cannot select a run image of the host by %s",
   async (kind) => {
     const script = `printf 'ARG base_image\\nFROM ${kind}${machine}/image\\n' > "$CNB_OUTPUT_DIR/run.Dockerfile"`;
     const built = await world.build({ extensions: { "test/from": generate(script) } });
@@ -78,7 +78,7 @@ test.for(["oci:", "oci-archive:", "docker-archive:"])(
   },
 );
 
-test("commands inherit no open file of cnb", async () => {
+test("RUN instructions inherit no open file of cnb", async () => {
   const before = ["sh", "-c", 'exec "$@" 9<"$0"', machine];
   const lines = 'RUN echo "leads to $(/bin/busybox readlink /proc/self/fd/9)"';
   const built = await world.build({ before, extensions: { "test/fd": applying(lines) } });
@@ -86,17 +86,17 @@ test("commands inherit no open file of cnb", async () => {
   expect(built.stderr).not.toContain(machine);
 });
 
-describe("mounts of a command", () => {
+describe("RUN --mount", () => {
   test.for<[string, string]>([
-    ["of the context", "RUN --mount=type=bind,source=link,target=/x true"],
-    ["in a heredoc, which buildah does not know", "RUN <<EOF\nRUN --mount=type=bind,source=link,target=/x true\nEOF"],
-  ])("%s are refused", async ([, lines]) => {
+    ["of the type bind", "RUN --mount=type=bind,source=link,target=/x true"],
+    ["in a heredoc", "RUN <<EOF\nRUN --mount=type=bind,source=link,target=/x true\nEOF"],
+  ])("%s is refused", async ([, lines]) => {
     const built = await world.build({ extensions: { "test/mount": applying(lines, "busybox ln -s / link") } });
     expect({ exitCode: built.exitCode, stderr: built.stderr }).toMatchObject({ exitCode: 92 });
     expect(built.stderr).toContain("run.Dockerfile: RUN --");
   });
 
-  test.for<Account>(["root", "cnb-tester"])("of a cache or tmpfs work, as %s", async (account) => {
+  test.for<Account>(["root", "cnb-tester"])("with a cache or tmpfs mount works, as %s", async (account) => {
     const lines = `USER root\nRUN --mount=type=cache,target=/kept,sharing=locked --mount=type=tmpfs,target=/memory echo > /kept/a && echo > /memory/b && echo "have $(busybox ls /kept /memory | busybox tr '\\n' ' ')"\nUSER 1000:1000`;
     const built = await world.build({
       account,
@@ -107,34 +107,34 @@ describe("mounts of a command", () => {
   });
 });
 
-describe("output of generate", () => {
+describe("cnb build accepts or refuses an extension's generate that leaves", () => {
   test.for<[string, Account, string, number, string]>([
-    ["more beside its folder", "root", "busybox touch /layers/generated/more", 0, ""],
-    ["a folder that nobody may write", "cnb-tester", 'busybox chmod 555 "$CNB_OUTPUT_DIR"', 0, ""],
-    ["no folder", "root", 'busybox rmdir "$CNB_OUTPUT_DIR"', 0, ""],
+    ["a file next to its output directory", "root", "busybox touch /layers/generated/more", 0, ""],
+    ["a read-only output directory", "cnb-tester", 'busybox chmod 555 "$CNB_OUTPUT_DIR"', 0, ""],
+    ["no output directory", "root", 'busybox rmdir "$CNB_OUTPUT_DIR"', 0, ""],
     [
-      "pipes",
+      "pipes in place of files, which are refused",
       "root",
       'cd "$CNB_OUTPUT_DIR"; for name in run.Dockerfile extend-config.toml context; do busybox mkfifo $name; done',
       92,
       "extend-config.toml is not a file",
     ],
     [
-      "a huge Dockerfile",
+      "a Dockerfile of 17 MiB, which is refused",
       "root",
       'busybox head -c 17825792 /dev/zero > "$CNB_OUTPUT_DIR/run.Dockerfile"',
       92,
       "run.Dockerfile has 17825792 bytes",
     ],
     [
-      "huge settings",
+      "an extend-config.toml of 17 MiB, which is refused",
       "root",
       'busybox head -c 17825792 /dev/zero > "$CNB_OUTPUT_DIR/extend-config.toml"',
       92,
       "extend-config.toml has 17825792 bytes",
     ],
     [
-      "a link to what only the machine has",
+      "a run.Dockerfile that links to a host file",
       "root",
       `busybox ln -s ${process.execPath} "$CNB_OUTPUT_DIR/run.Dockerfile"`,
       0,

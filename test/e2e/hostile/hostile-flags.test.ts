@@ -13,7 +13,7 @@ HINT: Did you mean build? Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("an unknown command of a noun", "builder crate oci:out"),
+    ...flags("an unknown subcommand", "builder crate oci:out"),
     exitCode: 3,
     error: `ERROR: unknown command 'crate'
 HINT: Did you mean create? Add --help for the options.
@@ -34,142 +34,142 @@ HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("an unknown format", "inspect oci:x --output xml"),
+    ...flags("an unknown output format", "inspect oci:x --output xml"),
     exitCode: 3,
     error: `ERROR: --output does not accept xml
 HINT: Use text, human-readable, json, yaml or toml.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("a platform that is none", "inspect oci:x --platform linux"),
+    ...flags("a --platform without an architecture", "inspect oci:x --platform linux"),
     exitCode: 3,
     error: `ERROR: --platform does not accept linux
 HINT: Use OS/ARCH, for example linux/arm64.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("a platform that is a path", "inspect oci:x --platform ../../x"),
+    ...flags("a --platform that is a path", "inspect oci:x --platform ../../x"),
     exitCode: 3,
     error: `ERROR: --platform does not accept ../../x
 HINT: Use OS/ARCH, for example linux/arm64.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("a depth that is none", "builder inspect oci:x --depth 1e9"),
+    ...flags("a --depth that is not an integer", "builder inspect oci:x --depth 1e9"),
     exitCode: 3,
     error: `ERROR: --depth does not accept 1e9
 HINT: Use a number of levels.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("nothing to inspect", "inspect"),
+    ...flags("inspect without an image", "inspect"),
     exitCode: 3,
     error: `ERROR: missing required argument 'image'
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("no builder to inspect", "builder inspect"),
+    ...flags("builder inspect without a builder", "builder inspect"),
     exitCode: 3,
     error: `ERROR: no builder to inspect
 HINT: Run cnb builder inspect IMAGE.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("too much", "inspect oci:a oci:b oci:c"),
+    ...flags("too many arguments", "inspect oci:a oci:b oci:c"),
     exitCode: 3,
     error: `ERROR: too many arguments for 'inspect'. Expected 2 arguments but got 3: oci:a, oci:b, oci:c.
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("an empty name", "inspect ''"),
+    ...flags("an empty image name", "inspect ''"),
     exitCode: 3,
-    error: `ERROR: "" is not the name of an image: the repository "" is malformed
+    error: `ERROR: "" is not a valid image name: the repository "" is malformed
 HINT: Write REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME.
 CODE: IMAGE_REFERENCE_INVALID`,
   },
   {
-    ...flags("an empty layout", "inspect oci:"),
+    ...flags("oci: without a directory", "inspect oci:"),
     exitCode: 3,
-    error: `ERROR: "oci:" is not the name of an image: it names no directory
+    error: `ERROR: "oci:" is not a valid image name: it has no directory
 HINT: Write REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME.
 CODE: IMAGE_REFERENCE_INVALID`,
   },
   {
-    ...flags("an archive without a name", "inspect oci-archive:"),
+    ...flags("oci-archive: without a file", "inspect oci-archive:"),
     exitCode: 3,
-    error: `ERROR: "oci-archive:" is not the name of an image: it names no file
+    error: `ERROR: "oci-archive:" is not a valid image name: it has no file
 HINT: Write REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME.
 CODE: IMAGE_REFERENCE_INVALID`,
   },
   {
-    ...flags("a tag that cannot be", "inspect example.com/x:a/b:-"),
+    ...flags("a malformed image tag", "inspect example.com/x:a/b:-"),
     exitCode: 3,
-    error: `ERROR: "example.com/x:a/b:-" is not the name of an image: the tag "-" is malformed
+    error: `ERROR: "example.com/x:a/b:-" is not a valid image name: the tag "-" is malformed
 HINT: Write REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME.
 CODE: IMAGE_REFERENCE_INVALID`,
   },
   {
-    ...flags("a digest that is none", "inspect example.com/x@sha256:00"),
+    ...flags("a malformed image digest", "inspect example.com/x@sha256:00"),
     exitCode: 3,
-    error: `ERROR: "example.com/x@sha256:00" is not the name of an image: the digest is malformed
+    error: `ERROR: "example.com/x@sha256:00" is not a valid image name: the digest is malformed
   caused by: "sha256:00" is not a sha256 digest
 HINT: Write REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME.
 CODE: IMAGE_REFERENCE_INVALID`,
   },
   {
-    ...flags("a registry that is an address", "inspect oci:x --insecure-registry http://localhost"),
+    ...flags("an --insecure-registry that is a URL", "inspect oci:x --insecure-registry http://localhost"),
     exitCode: 3,
     error: `ERROR: option '--insecure-registry <host[:port]>' argument 'http://localhost' is invalid. Use HOST or HOST:PORT.
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("a mirror without a host", "inspect oci:x --registry-mirror mirror"),
+    ...flags("a --registry-mirror without a host", "inspect oci:x --registry-mirror mirror"),
     exitCode: 3,
     error: `ERROR: option '--registry-mirror <host=mirror>' argument 'mirror' is invalid. Use HOST=MIRROR.
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("a certificate that is not there", "inspect example.com/x --ca-cert absent.pem"),
+    ...flags("a --ca-cert file that does not exist", "inspect example.com/x --ca-cert absent.pem"),
     exitCode: 3,
-    error: `ERROR: absent.pem (certificate authorities) cannot be used
+    error: `ERROR: absent.pem (CA certificates) cannot be used
   caused by: ENOENT: no such file or directory, open 'absent.pem'
-HINT: Give a PEM file with certificates.
+HINT: Use a PEM file with certificates.
 CODE: CERTIFICATE_INVALID`,
   },
   {
-    ...flags("a label that has no value", "builder create oci:out --config builder.toml --label x"),
+    ...flags("a --label without a value", "builder create oci:out --config builder.toml --label x"),
     exitCode: 3,
     error: `ERROR: option '-l, --label <name=value>' argument 'x' is invalid. Use NAME=VALUE.
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("a target that is none", "builder create oci:out --config builder.toml --target linux"),
+    ...flags("a --target without an architecture", "builder create oci:out --config builder.toml --target linux"),
     exitCode: 3,
-    error: `ERROR: --target "linux" is not a target: it is not linux/ARCH[/VARIANT][:DISTRIBUTION@VERSION;…]
+    error: `ERROR: --target "linux" is not valid: it does not have the form linux/ARCH[/VARIANT][:DISTRIBUTION@VERSION;…]
 HINT: Write for example --target linux/amd64.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("a configuration that is not there", "builder create oci:out --config absent.toml"),
+    ...flags("a --config file that does not exist", "builder create oci:out --config absent.toml"),
     exitCode: 3,
     error: `ERROR: cannot read absent.toml: there is no such file
 HINT: Pass the path of a builder.toml with --config.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("no configuration", "builder create oci:out"),
+    ...flags("builder create without a builder.toml", "builder create oci:out"),
     exitCode: 3,
     error: `ERROR: cannot read builder.toml: there is no such file
 HINT: Pass the path of a builder.toml with --config.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("an option that Node.js would obey", "build oci:out --env-file x"),
+    ...flags("an option that Node.js would interpret", "build oci:out --env-file x"),
     exitCode: 3,
     error: `ERROR: --env-file is not an option of cnb, because Node.js would interpret it itself
 HINT: Write --env-from x.
@@ -177,4 +177,4 @@ CODE: ARGUMENT_INVALID`,
   },
 ];
 
-hostileTests(hostile);
+hostileTests(hostile, undefined, (title) => `cnb refuses ${title}`);

@@ -1,7 +1,7 @@
 import { type LayoutEdits, layoutFiles, nowhere } from "../../support/hostile/image.ts";
 import { type HostileCase, hostileTests } from "../../support/hostile/tests.ts";
 
-/** A layout in the folder `image`, right but for its labels. */
+/** A layout in the directory `image`, right but for its labels. */
 const shown = (
   title: string,
   edits: LayoutEdits,
@@ -18,7 +18,7 @@ const shown = (
 const labels = (layers: string, metadata = `{"id":"me/a","version":"1.0.0"}`): LayoutEdits => ({
   labels: { "io.buildpacks.buildpackage.metadata": metadata, "io.buildpacks.buildpack.layers": layers },
 });
-/** Of the layer that a layout has. */
+/** The digest of the only layer in a layout. */
 const onlyLayer = "sha256:8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3";
 const facts = (more = "", diffId: string = nowhere) => `{"api":"0.10","layerDiffID":"${diffId}"${more}}`;
 const builder = (metadata: string, order = "[]", layers = "{}"): LayoutEdits => ({
@@ -50,27 +50,27 @@ const nested = `${`{"a":`.repeat(5000)}1${"}".repeat(5000)}`;
 const hostile: readonly HostileCase[] = [
   {
     ...shown(
-      "a label of five thousand levels",
+      "a label nested five thousand levels deep",
       { labels: { "io.buildpacks.build.metadata": nested } },
       "inspect image",
     ),
     exitCode: 1,
-    error: `ERROR: the label io.buildpacks.build.metadata of image is nested too deeply
-HINT: Create the image again: the tool that created it wrote its labels.
+    error: `ERROR: the JSON in the label io.buildpacks.build.metadata of image is nested too deeply
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
     ...shown("an image that is not a package", {}),
     exitCode: 1,
     error: `ERROR: image is not a buildpackage: it has no label io.buildpacks.buildpackage.metadata
-HINT: Name an image or file created by \`cnb buildpack package\`, \`cnb extension package\` or pack.
+HINT: Use an image or file created by \`cnb buildpack package\`, \`cnb extension package\` or pack.
 CODE: BUILDPACKAGE_INVALID`,
   },
   {
-    ...shown("a package that names modules without layers", labels(`{"me/a":{"1.0.0":${facts()}}}`)),
+    ...shown("a package whose label names a layer that the image lacks", labels(`{"me/a":{"1.0.0":${facts()}}}`)),
     exitCode: 1,
     error: `ERROR: image is not a complete buildpackage: the layer sha256:0000000000000000000000000000000000000000000000000000000000000000 of me/a@1.0.0 is not in it
-HINT: Name an image or file created by \`cnb buildpack package\`, \`cnb extension package\` or pack.
+HINT: Use an image or file created by \`cnb buildpack package\`, \`cnb extension package\` or pack.
 CODE: BUILDPACKAGE_INVALID`,
   },
   {
@@ -78,7 +78,7 @@ CODE: BUILDPACKAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.layers of image is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
-HINT: Create the image again: the tool that created it wrote its labels.
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
@@ -86,12 +86,12 @@ CODE: LABEL_INVALID`,
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
   it is not an object
-HINT: Create the image again: the tool that created it wrote its labels.
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
     ...shown(
-      "a package with names that leave their folder",
+      "a package whose label contains .. as id and version",
       labels(`{"../a":{"1.0.0":${facts()}},"me/a":{"..":${facts()}},"__proto__":{"1.0.0":${facts()}}}`),
     ),
     exitCode: 1,
@@ -99,21 +99,21 @@ CODE: LABEL_INVALID`,
   ../a is not an id of a buildpack or extension
   .. is not a version of me/a
   __proto__ is not an id of a buildpack or extension
-HINT: Create the image again: the tool that created it wrote its labels.
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
-    ...shown("a package with modules of no version", labels(`{"me/a":{},"me/b":null}`)),
+    ...shown("a package whose label has modules without versions", labels(`{"me/a":{},"me/b":null}`)),
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
   me/a has no version
   me/b has no version
-HINT: Create the image again: the tool that created it wrote its labels.
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
     ...shown(
-      "a package with a hundred thousand mistakes",
+      "a package whose label has a hundred thousand invalid entries",
       labels(JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`m${index}`, {}])))),
     ),
     exitCode: 1,
@@ -139,29 +139,25 @@ CODE: LABEL_INVALID`,
   m18 has no version
   m19 has no version
   … and 99980 more
-HINT: Create the image again: the tool that created it wrote its labels.
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
     ...shown(
-      "a package of which nobody says what it is",
+      "a package whose metadata has an invalid id and version",
       labels(`{"me/a":{"1.0.0":${facts()}}}`, `{"id":7,"version":"../x"}`),
     ),
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpackage.metadata of image is not valid
   id: Invalid type: Expected string but received 7
-  version: no version of a buildpack or extension
-HINT: Create the image again: the tool that created it wrote its labels.
+  version: not a version of a buildpack or extension
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
-    ...shown(
-      "a package for an extension",
-      labels(`{"me/a":{"1.0.0":${facts("", onlyLayer)}}}`),
-      "extension inspect image",
-    ),
+    ...shown("a buildpack package", labels(`{"me/a":{"1.0.0":${facts("", onlyLayer)}}}`), "extension inspect image"),
     exitCode: 1,
-    error: `ERROR: image holds no extension, but a buildpack
+    error: `ERROR: image contains no extension, but a buildpack
 HINT: Use cnb buildpack inspect.
 CODE: BUILDPACKAGE_INVALID`,
   },
@@ -174,7 +170,7 @@ CODE: BUILDER_INVALID`,
   },
   {
     ...shown(
-      "a builder whose metadata are of another form",
+      "a builder whose metadata violates the schema",
       builder(`{"lifecycle":[],"images":[{"image":1}]}`),
       "builder inspect image",
     ),
@@ -182,26 +178,26 @@ CODE: BUILDER_INVALID`,
     error: `ERROR: the label io.buildpacks.builder.metadata of image is not valid
   lifecycle: Invalid type: Expected Object but received Array
   images.0.image: Invalid type: Expected string but received 1
-HINT: Create the image again: the tool that created it wrote its labels.
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
-    ...shown("a builder whose order is a text", builder("{}", `"x"`), "builder inspect image"),
+    ...shown("a builder whose order is a string", builder("{}", `"x"`), "builder inspect image"),
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.order of image is not valid
   Invalid type: Expected Array but received "x"
-HINT: Create the image again: the tool that created it wrote its labels.
+HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
   {
     ...shown(
-      "a builder whose order doubles forty times",
+      "a builder whose nested orders expand to 2^40 groups",
       builder("{}", `[{"group":[{"id":"b0","version":"1"}]}]`, doubling),
       "builder inspect image",
     ),
     exitCode: 1,
     error: `ERROR: the order of image has more than 10000 members or 100 levels
-HINT: Show less of it with --depth.
+HINT: Show fewer levels with --depth.
 CODE: LABEL_INVALID`,
   },
 ];

@@ -8,7 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute, pinnedNode, root } from "../../support/cnb.ts";
 import { shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
-/** What another account of the machine reaches of a running build or app: its files, processes, variables and sockets. */
+/**
+ * The resources of a running build or app that another account of the machine can access: files,
+ * processes, variables, sockets.
+ */
 let world: TinyWorld;
 
 const secret = "the-secret-of-this-build";
@@ -109,7 +112,7 @@ async function reachedBy(id: number, paths: readonly string[]): Promise<readonly
 /** The account with the id of the builder's user, which is the first one of most machines, and one that has no part in it. */
 const neighbours = [1000, 65534];
 
-/** What this test itself has made open, and the mark of a cache. */
+/** The files that this test itself opened, and the mark of a cache. */
 const harmless = ["read /cache", "read /cache/.libcnb-cache", "read /tmp"];
 
 const rows = ["cnb build", "cnb run"].flatMap((name) =>
@@ -122,7 +125,7 @@ const rows = ["cnb build", "cnb run"].flatMap((name) =>
 );
 
 describe.for(rows)("%s in %s as %s", ([name, backend, user]) => {
-  test("is inaccessible to other accounts", { timeout: 60_000 }, async () => {
+  test("leaves no file that other users can read or write", { timeout: 60_000 }, async () => {
     const child = await started(name, backend, user);
     try {
       const pids = await descendants(child.pid ?? -1);

@@ -68,7 +68,7 @@ const phases = (name: string, { build, detect }: Readonly<Record<"build" | "dete
     [`detect/${name}`, detect],
   ] as const;
 
-/** What no sandbox may find. In a container of the builder cnb itself and its files are there. */
+/** The resources that no sandbox may contain. In a container of the builder, cnb itself and its files are there. */
 const never: readonly string[] = [
   "keys.host's key listed in /proc/keys",
   "files.leaving the root by chroot",
@@ -106,7 +106,7 @@ const never: readonly string[] = [
   "ipc.host's file in /tmp",
 ];
 
-test("the probe reaches on the host what sandboxes must block", () => {
+test("the probe succeeds on the host with each action that sandboxes must block", () => {
   const found = [
     "keys.host's key in the session keyring",
     "keys.host's key in the user keyring",
@@ -119,26 +119,26 @@ test("the probe reaches on the host what sandboxes must block", () => {
   expect(found.filter((question) => host[question] !== "yes")).toEqual([]);
 });
 
-describe("in every sandbox", () => {
+describe("every sandbox", () => {
   const sandboxes = () => Object.entries(table).filter(([column]) => !column.includes("/direct/"));
 
   test.for(never)("the probe is denied: %s", (question) => {
     expect(sandboxes().filter(([, answers]) => !/^no( |$)/.test(answers[question] ?? ""))).toEqual([]);
   });
 
-  test("no variable of the caller is in the environment", () => {
+  test("passes no environment variable of the caller", () => {
     const leaking = sandboxes().filter(([, answers]) => answers["identity.environment of the caller"] !== "hidden");
     expect(leaking).toEqual([]);
   });
 });
 
-test("no key of the host is found, and no key can be created", () => {
+test("a sandbox finds no key of the host in the keyring and cannot create keys", () => {
   const keys = Object.keys(host).filter((question) => question.startsWith("keys."));
   const found = Object.entries(table).filter(([, answers]) => keys.some((question) => answers[question] === "yes"));
   expect(found.map(([column]) => column)).toEqual([]);
 });
 
-test("all results match the guide", async () => {
+test("the probe's results match the table in the guide", async () => {
   const text = `${JSON.stringify(storedAnswers(table), undefined, 2)}\n`;
   await expect(text).toMatchFileSnapshot(stored);
 });

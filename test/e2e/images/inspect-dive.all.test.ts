@@ -1,15 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as oci from "@libcnb/packager/oci";
 import {
-  appendLayers,
   createLayer,
   emptyImage,
   type Image,
   openBlobStore,
   parseImageReference,
   type TarEntry,
-  writeImage,
 } from "@libcnb/packager/oci";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -52,7 +51,7 @@ async function imageOf(layers: readonly (readonly TarEntry[])[]): Promise<Image>
   const made = await Promise.all(layers.map((entries) => createLayer(entries, store)));
   // an archive has equal layers once, and dive would look for the second
   const once = new Map(made.map((layer) => [layer.diffId, { layer }]));
-  return appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [...once.values()]);
+  return oci.mutate.appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [...once.values()]);
 }
 
 interface Figures {
@@ -64,7 +63,7 @@ interface Figures {
 async function ofDive(image: Image): Promise<Figures> {
   const [archive, report] = [join(dir, "image.tar"), join(dir, "report.json")];
   await Promise.all([archive, report].map((file) => rm(file, { force: true })));
-  await writeImage(image, parseImageReference(`docker-archive:${archive}`), { name: "x:1" });
+  await oci.write(image, parseImageReference(`docker-archive:${archive}`), { name: "x:1" });
   const env = { ...process.env, HOME: join(dir, "home") };
   const args = [`docker-archive://${archive}`, "--json", report];
   const { exitCode, stdout, stderr } = await execute(join(dir, "dive"), args, { env });

@@ -1,16 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  emptyImage,
-  openBlobStore,
-  parseImageReference,
-  type TarEntry,
-  withLabels,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, emptyImage, openBlobStore, parseImageReference, type TarEntry } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPage, type Page } from "../../support/browser.ts";
 import { cnbSucceeds } from "../../support/cnb.ts";
@@ -29,8 +21,10 @@ beforeAll(async () => {
     [evil]: [file("/app/big", 2_000_000), file("/app/.wh.gone", 0)],
   }))
     layers.push({ layer: await createLayer(entries, store), history: { created_by: made } });
-  const image = withLabels(appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), layers), { [evil]: evil });
-  await writeImage(image, parseImageReference(`oci:${dir}/image`));
+  const image = oci.mutate.labels(oci.mutate.appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), layers), {
+    [evil]: evil,
+  });
+  await oci.write(image, parseImageReference(`oci:${dir}/image`));
   await cnbSucceeds(["inspect", `oci:${dir}/image`, "--html", join(dir, "page.html")]);
   page = await openPage(`file://${dir}/page.html`);
 }, 300_000);
@@ -53,8 +47,8 @@ const entries = () =>
   page.evaluate(`[...document.querySelectorAll("#files li")].map((each) => each.getAttribute("aria-label"))`);
 const focused = () => page.evaluate(`document.activeElement.getAttribute("aria-label")`);
 
-describe("in the browser", () => {
-  test("the container's files are listed by size, and opened directories show their contents", async () => {
+describe("the HTML page of cnb inspect", () => {
+  test("lists files by size, and opened directories show their contents", async () => {
     expect(await entries()).toEqual(["app, 2.0 MB", "many, 900 B"]);
     await page.evaluate(`document.querySelector("#files li").focus()`);
     await page.press("ArrowRight");
@@ -66,7 +60,7 @@ describe("in the browser", () => {
     ]);
   });
 
-  test("arrow keys move through the tree", async () => {
+  test("supports arrow keys in the file tree", async () => {
     for (const [key, name] of [
       ["ArrowDown", "big, 2.0 MB"],
       ["ArrowLeft", "app, 2.0 MB"],
@@ -80,7 +74,7 @@ describe("in the browser", () => {
     expect(await entries()).toEqual(["app, 2.0 MB", "many, 900 B"]);
   });
 
-  test("a layer in the treemap shows its own and removed files", async () => {
+  test("shows added and removed files of a layer selected in the treemap", async () => {
     await page.evaluate(`document.querySelectorAll("#map button")[1].click()`);
     expect(await entries()).toEqual(["app, 2.0 MB", "big, 2.0 MB", "gone, 0 B"]);
     expect(await page.evaluate(`document.querySelector("#files .gone .name").textContent`)).toContain(
@@ -91,7 +85,7 @@ describe("in the browser", () => {
     expect(await entries()).toEqual(["app, 2.0 MB", "many, 900 B"]);
   });
 
-  test("the treemap is to scale", async () => {
+  test("draws the treemap to scale", async () => {
     const widths = (await page.evaluate(
       `[...document.querySelectorAll("#map button")].map((each) => each.getBoundingClientRect().width)`,
     )) as number[];
@@ -100,7 +94,7 @@ describe("in the browser", () => {
     expect(first / second).toBeCloseTo((5_000_000 + 903 * 1024) / 2_001_500, 1);
   });
 
-  test("hidden files are shown in place", async () => {
+  test("shows files that later layers hide", async () => {
     await page.evaluate(`document.querySelector("button[data-path]").click()`);
     expect(await focused()).toBe("big, 5.0 MB");
     expect(await entries()).toEqual(["app, 5.0 MB", "big, 5.0 MB", "gone, 700 B"]);
@@ -109,7 +103,7 @@ describe("in the browser", () => {
     );
   });
 
-  test("search finds and opens files that are not yet listed", async () => {
+  test("finds files by search in closed directories and opens them", async () => {
     await page.evaluate(`document.getElementById("search").focus()`);
     await page.type("many/899");
     await expect.poll(() => page.evaluate(`document.getElementById("status").textContent`)).toBe("1 matches");
@@ -118,7 +112,7 @@ describe("in the browser", () => {
     expect(await focused()).toBe("899, 1 B");
   });
 
-  test("dark and light themes follow the system and the button", async () => {
+  test("follows the system's dark or light theme and the button", async () => {
     const colours = [];
     for (const step of [
       () => page.setDark(true),
@@ -131,14 +125,14 @@ describe("in the browser", () => {
     expect(colours).toEqual(["rgb(14, 17, 22)", "rgb(244, 245, 247)", "rgb(14, 17, 22)"]);
   });
 
-  test("hostile names and labels have no effect; nothing was fetched or refused", async () => {
+  test("escapes hostile names and labels, and loads nothing", async () => {
     expect(await page.evaluate("window.hacked === undefined")).toBe(true);
     expect(await page.evaluate(`document.querySelectorAll("img").length`)).toBe(0);
     expect(page.complaints).toEqual([]);
     expect(page.requests).toEqual([]);
   });
 
-  test("the policy refuses resources outside the page", async () => {
+  test("blocks resources outside the page by its content security policy", async () => {
     await page.evaluate(
       `(() => { const made = document.createElement("img"); made.src = "http://127.0.0.1:9/x.png"; document.body.append(made); })()`,
     );

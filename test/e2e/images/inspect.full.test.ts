@@ -2,25 +2,17 @@
 import { cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  emptyImage,
-  openBlobStore,
-  parseImageReference,
-  readImage,
-  writeImage,
-  writeImages,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, emptyImage, openBlobStore, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, cnbSucceeds } from "../../support/cnb.ts";
 import { type FaultProxy, startFaultProxy } from "../../support/registry/faults.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import { buildApp, referenceWorld, sampleApp } from "../reference/reference-world.ts";
 
 /** An app built by `cnb build`, built again after a change of its source, both in a registry that counts requests. */
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let counting: FaultProxy;
 let first: string;
 let second: string;
@@ -37,7 +29,10 @@ beforeAll(async () => {
   await cp(join(dir, "first"), join(dir, "second"), { recursive: true });
   await buildApp(world, `oci:${dir}/second`, source);
   for (const [folder, name] of Object.entries({ first, second }))
-    await writeImage(await readImage(parseImageReference(`oci:${dir}/${folder}`)), parseImageReference(name));
+    await oci.write(
+      oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/${folder}`))),
+      parseImageReference(name),
+    );
 }, 900_000);
 afterAll(async () => {
   await counting?.stop();
@@ -48,9 +43,11 @@ afterAll(async () => {
 const json = async (...args: string[]) =>
   JSON.parse((await cnbSucceeds(["inspect", ...args, "--output", "json"])).stdout);
 
-/** What a command fetched from the registry, by kind; blobs that are layers apart from the configuration. */
+/** The requests of a command to the registry, by kind. Layers are separate from the configuration. */
 async function fetched(...args: string[]): Promise<{ manifests: number; configs: number; layers: number }> {
-  const images = await Promise.all([first, second].map((name) => readImage(parseImageReference(name))));
+  const images = await Promise.all(
+    [first, second].map((name) => oci.read(parseImageReference(name)).then((index) => oci.imageFor(index))),
+  );
   const layers = new Set(images.flatMap((image) => image.layers.map(({ digest }) => digest)));
   counting.log.length = 0;
   await cnbSucceeds(["inspect", ...args]);
@@ -63,28 +60,30 @@ async function fetched(...args: string[]): Promise<{ manifests: number; configs:
 }
 
 describe("cnb inspect fetches from a registry", () => {
-  test("only documents, for one image and for two", async () => {
+  test("only manifests and configurations, for one image and for a comparison of two", async () => {
     expect(await fetched(first)).toEqual({ manifests: 1, configs: 1, layers: 0 });
     expect(await fetched(first, second)).toEqual({ manifests: 2, configs: 2, layers: 0 });
   });
 
-  test("only the SBOM layer if requested, including the base's", async () => {
+  test("only the SBOM layers if SBOMs are requested", async () => {
     expect(await fetched(first, "--sbom")).toEqual({ manifests: 1, configs: 1, layers: 2 });
   });
 
-  test("each layer once if files are requested, and the SBOM layer once more", async () => {
-    const { length } = (await readImage(parseImageReference(first))).layers;
+  test("each layer once if files are requested, and the SBOM layer twice", async () => {
+    const { length } = oci.imageFor(await oci.read(parseImageReference(first))).layers;
     expect(await fetched(first, "--layers")).toEqual({ manifests: 1, configs: 1, layers: length + 1 });
     const both = new Set(
-      (await Promise.all([first, second].map((name) => readImage(parseImageReference(name))))).flatMap(({ layers }) =>
-        layers.map(({ digest }) => digest),
-      ),
+      (
+        await Promise.all(
+          [first, second].map((name) => oci.read(parseImageReference(name)).then((index) => oci.imageFor(index))),
+        )
+      ).flatMap(({ layers }) => layers.map(({ digest }) => digest)),
     );
     expect(await fetched(first, second, "--files")).toEqual({ manifests: 2, configs: 2, layers: both.size });
   });
 });
 
-test("each layer of a built app has its buildpack, and the rebuild lists reused layers", async () => {
+test("cnb inspect shows the buildpack of each layer and the layers reused by a rebuild", async () => {
   const { layers, efficiency } = (await json(second, "--layers", "--previous", first)).remote_info;
   const reported = layers.map(({ kind, reused }: Record<string, unknown>) => `${kind} ${reused ? "reused" : "new"}`);
   expect(reported.filter((each: string) => each.startsWith("run-image new"))).toEqual([]);
@@ -105,7 +104,7 @@ test("each layer of a built app has its buildpack, and the rebuild lists reused 
   expect(efficiency).toMatchObject({ hidden_bytes: 0, visible_ratio: 1, hidden: [], dive: { wasted_bytes: 0 } });
 });
 
-test("two builds are compared", async () => {
+test("cnb inspect shows what differs between two builds of an app", async () => {
   const found = await json(first, second, "--files", "--sbom");
   expect(found).toMatchObject({ same: false, base_changed: false, buildpacks: [], processes: [], components: [] });
   expect(found.files).toEqual([{ change: "added", path: "/workspace/added.txt", type: "file", to: 3 }]);
@@ -115,14 +114,14 @@ test("two builds are compared", async () => {
 });
 
 test.for<[string, readonly string[], number]>([
-  ["two that are not the same, without --exit-code", ["2"], 0],
-  ["two that are not the same", ["2", "--exit-code"], 1],
-  ["an image and itself", ["1", "--exit-code"], 0],
-  ["limits that are kept", ["--lowest-efficiency", "0.9", "--highest-wasted-bytes", "1MB"], 0],
-  ["a limit of two images", ["2", "--lowest-efficiency", "0.9"], 3],
-  ["a comparison's flag of one image", ["--exit-code"], 3],
-  ["a limit that is none", ["--lowest-efficiency", "90"], 3],
-])("the exit code of %s", async ([, args, exitCode]) => {
+  ["two different images without --exit-code", ["2"], 0],
+  ["two different images with --exit-code", ["2", "--exit-code"], 1],
+  ["two identical images with --exit-code", ["1", "--exit-code"], 0],
+  ["an image within the limits", ["--lowest-efficiency", "0.9", "--highest-wasted-bytes", "1MB"], 0],
+  ["a limit together with two images", ["2", "--lowest-efficiency", "0.9"], 3],
+  ["a comparison flag with one image", ["--exit-code"], 3],
+  ["an invalid limit", ["--lowest-efficiency", "90"], 3],
+])("cnb inspect has the documented exit code for %s", async ([, args, exitCode]) => {
   const named = args.map((each) => (/^[12]$/.test(each) ? `oci:${dir}/${each === "1" ? "first" : "second"}` : each));
   expect((await cnb(["inspect", `oci:${dir}/first`, ...named])).exitCode).toBe(exitCode);
 });
@@ -141,12 +140,12 @@ describe("a wasteful image", () => {
     const layers = [];
     for (const entries of [[file("/a", 100), file("/b", 50)], [file("/a", 300)], [file("/.wh.b", 0)]])
       layers.push({ layer: await createLayer(entries, store) });
-    const image = appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), layers);
-    const other = appendLayers(emptyImage({ os: "linux", architecture: "arm64" }), layers.slice(1));
-    await writeImages({ images: [image, other] }, parseImageReference(`oci:${dir}/wasteful`));
+    const image = oci.mutate.appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), layers);
+    const other = oci.mutate.appendLayers(emptyImage({ os: "linux", architecture: "arm64" }), layers.slice(1));
+    await oci.write({ images: [image, other] }, parseImageReference(`oci:${dir}/wasteful`));
   });
 
-  test("is reported, and exits with 4 above the limits", async () => {
+  test("is reported by cnb inspect, which exits with 4 above the limits", async () => {
     const limits = [
       "--lowest-efficiency",
       "0.5",
@@ -182,7 +181,7 @@ Hidden Files:
     expect(index.manifests.map(({ digest }: { digest: string }) => digest)).toContain(info.index);
   });
 
-  test("gives an HTML page, written completely or not at all", async () => {
+  test("is reported in an HTML page that is written completely or not at all", async () => {
     const page = join(dir, "page.html");
     await cnbSucceeds(["inspect", `oci:${dir}/second`, "--html", page]);
     expect(await readFile(page, "utf8")).toMatch(/^<!doctype html>.*libcnb\/node-engine@.*<\/html>\n$/s);

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseImageReference, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb } from "../../support/cnb.ts";
 import { type RebaseCase, rebaseImages } from "../../support/images/rebase-world.ts";
@@ -17,25 +18,25 @@ let count = 0;
 async function layouts(given: RebaseCase) {
   const images = await rebaseImages(dir, "registry.test/run:1", given);
   const [app, base] = [`oci:${dir}/${count}/app`, `oci:${dir}/${count++}/base`];
-  await writeImage(images.app, parseImageReference(app), { name: "registry.test/app:1" });
-  await writeImage(images.next, parseImageReference(base), { name: "registry.test/other:1" });
+  await oci.write(images.app, parseImageReference(app), { name: "registry.test/app:1" });
+  await oci.write(images.next, parseImageReference(base), { name: "registry.test/other:1" });
   return { app, base };
 }
 
 const alpine = { base: { "io.buildpacks.base.distro.name": "alpine" } };
 
 describe("cnb rebase --force", () => {
-  test("overrides only the named reasons, and the refusal shows the flag for the rest", async () => {
+  test("overrides only the given reasons, and the error shows the flag for the others", async () => {
     const { app, base } = await layouts(alpine);
     const rebase = (...flags: readonly string[]) => cnb(["rebase", app, "--run-image", base, ...flags]);
     const refused = [await rebase(), await rebase("--force", "name"), await rebase("--force", "variant,distribution")];
     const [name, distribution] = [
-      "registry.test/other:1 is not the run image of the app: the app names registry.test/run:1 (--force name)",
-      "the base is alpine 12, the app was built for debian 12 (--force distribution)",
+      "registry.test/other:1 is not the run image of the app: the app records registry.test/run:1 (--force name)",
+      "the new base is alpine 12, but the app was built for debian 12 (--force distribution)",
     ];
     const refusal = (reasons: string, flag: string) =>
       `ERROR: ${app} cannot be rebased: ${reasons}\n` +
-      `HINT: Name another base with --run-image, or rebase with --force ${flag}: the app may not run.\nCODE: REBASE_REFUSED\n`;
+      `HINT: Pass another base with --run-image. To rebase anyway, although the app may not run, add --force ${flag}.\nCODE: REBASE_REFUSED\n`;
     expect(refused.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
       [72, refusal(`${distribution}; ${name}`, "distribution,name")],
       [72, refusal(distribution, "name,distribution")],
@@ -45,17 +46,20 @@ describe("cnb rebase --force", () => {
     expect([forced.exitCode, forced.stderr.match(/^WARNING: .*$/gm)?.length]).toEqual([0, 2]);
   });
 
-  test("does not override another architecture", async () => {
+  test("does not override a different architecture", async () => {
     const { app, base } = await layouts({ architecture: "arm64" });
     const { exitCode, stderr } = await cnb(["rebase", app, "--run-image", base, "--force", "name"]);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining("CODE: IMAGE_PLATFORM_MISMATCH")]);
   });
 
-  test.for([["all"], ["name,"], [""], ["registry.test/app:1"]])("accepts only names of reasons: %j", async (args) => {
-    const { exitCode, stderr } = await cnb(["rebase", "oci:app", "--force", ...args]);
-    expect([exitCode, stderr]).toEqual([
-      3,
-      expect.stringContaining("Allowed choices are name, distribution, variant, rebasable."),
-    ]);
-  });
+  test.for([["all"], ["name,"], [""], ["registry.test/app:1"]])(
+    "refuses a value that is not a list of reasons: %j",
+    async (args) => {
+      const { exitCode, stderr } = await cnb(["rebase", "oci:app", "--force", ...args]);
+      expect([exitCode, stderr]).toEqual([
+        3,
+        expect.stringContaining("Allowed choices are name, distribution, variant, rebasable."),
+      ]);
+    },
+  );
 });

@@ -2,25 +2,17 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Image,
-  labelsOf,
-  parseImageReference,
-  readImage,
-  readImages,
-  serializeImage,
-  writeImage,
-  writeImages,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, labelsOf, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, cnbSucceeds } from "../../support/cnb.ts";
 import { viewImage } from "../../support/images/image-view.ts";
 import { put, type RebaseCase, rebaseImages } from "../../support/images/rebase-world.ts";
 import { type LifecycleBinaries, lifecycleBinaries } from "../../support/lifecycle/lifecycle-binaries.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let lifecycle: LifecycleBinaries;
 let reports: string;
 beforeAll(async () => {
@@ -59,41 +51,46 @@ const ourFlag = (flag: string): readonly string[] =>
 const noDistro = { "io.buildpacks.base.distro.name": "", "io.buildpacks.base.distro.version": "" };
 const stacked = { "io.buildpacks.stack.id": "one", "io.buildpacks.stack.mixins": `["a", "run:b", "build:c"]` };
 
-describe("the official rebaser gives the same result", () => {
+describe("cnb rebase gives the same result as the official rebaser for", () => {
   test.for<readonly [name: string, given: RebaseCase, flags: readonly string[], exitCode: number]>([
-    ["the run image of the label", {}, [], 0],
-    ["one that is named", {}, ["-run-image", "$/run:1"], 0],
-    ["one by another name", {}, ["-run-image", "$/other:1"], 72],
-    ["one by another name, forced", {}, ["-run-image", "$/other:1", "-force"], 0],
-    ["a mirror", { runImage: { image: "registry.invalid/run:1", mirrors: ["$/run:1"] } }, [], 0],
-    ["the label below stack", { inStack: true }, [], 0],
+    ["the run image in the label", {}, [], 0],
+    ["a run image named by a flag", {}, ["-run-image", "$/run:1"], 0],
+    ["a run image with another name", {}, ["-run-image", "$/other:1"], 72],
+    ["a run image with another name, with --force", {}, ["-run-image", "$/other:1", "-force"], 0],
+    ["a run image mirror", { runImage: { image: "registry.invalid/run:1", mirrors: ["$/run:1"] } }, [], 0],
+    ["a label with the deprecated stack key", { inStack: true }, [], 0],
     [
-      "labels of the base, new and gone",
+      "base image labels that were added and removed",
       { base: { "io.buildpacks.base.x": "y" }, app: { "io.buildpacks.base.gone": "z" } },
       [],
       0,
     ],
-    ["not rebasable", { app: { "io.buildpacks.rebasable": "false" } }, [], 72],
-    ["not rebasable, forced", { app: { "io.buildpacks.rebasable": "false" } }, ["-force"], 0],
-    ["another distribution", { base: { "io.buildpacks.base.distro.name": "alpine" } }, [], 72],
-    ["another distribution, forced", { base: { "io.buildpacks.base.distro.name": "alpine" } }, ["-force"], 0],
-    ["a distribution of no name", { base: noDistro }, [], 0],
-    ["another variant", { variant: "v8" }, [], 0],
-    ["an old app", { platformApi: "0.11", app: stacked, base: stacked }, [], 0],
-    ["an old app without a stack", { platformApi: "0.11" }, [], 72],
+    ["an image that is not rebasable", { app: { "io.buildpacks.rebasable": "false" } }, [], 72],
+    ["an image that is not rebasable, with --force", { app: { "io.buildpacks.rebasable": "false" } }, ["-force"], 0],
+    ["a base of another distribution", { base: { "io.buildpacks.base.distro.name": "alpine" } }, [], 72],
     [
-      "an old app, another stack",
+      "a base of another distribution, with --force",
+      { base: { "io.buildpacks.base.distro.name": "alpine" } },
+      ["-force"],
+      0,
+    ],
+    ["a base without a distribution name", { base: noDistro }, [], 0],
+    ["a base of another architecture variant", { variant: "v8" }, [], 0],
+    ["an image of an old lifecycle", { platformApi: "0.11", app: stacked, base: stacked }, [], 0],
+    ["an image of an old lifecycle without a stack", { platformApi: "0.11" }, [], 72],
+    [
+      "an image of an old lifecycle with another stack",
       { platformApi: "0.11", app: stacked, base: { ...stacked, "io.buildpacks.stack.id": "two" } },
       ["-force"],
       72,
     ],
     [
-      "an old app, fewer mixins",
+      "an image of an old lifecycle with fewer mixins",
       { platformApi: "0.11", app: stacked, base: { ...stacked, "io.buildpacks.stack.mixins": "[]" } },
       [],
       72,
     ],
-    ["another architecture", { architecture: "arm64" }, [], 1],
+    ["a base of another architecture", { architecture: "arm64" }, [], 1],
   ])("%s", async ([, given, flags, exitCode]) => {
     const { name } = await world(given);
     const own = flags.map((flag) => flag.replace(/^\$\/(.*)/, (_, path: string) => name(path)));
@@ -114,7 +111,7 @@ describe("the official rebaser gives the same result", () => {
  */
 async function read(name: string): Promise<Readonly<Record<string, string>>> {
   const view = await viewImage(
-    await readImage(parseImageReference(name), { platform: { os: "linux", architecture: "amd64" } }),
+    oci.imageFor(await oci.read(parseImageReference(name), { platform: { os: "linux", architecture: "amd64" } })),
   );
   return Object.fromEntries(
     Object.entries(view).filter(
@@ -124,26 +121,29 @@ async function read(name: string): Promise<Readonly<Record<string, string>>> {
 }
 
 const layersOf = (image: Image): readonly string[] => image.layers.map(({ diffId }) => diffId);
-const at = (text: string) => readImage(parseImageReference(text));
+const at = (text: string) => oci.read(parseImageReference(text)).then((index) => oci.imageFor(index));
 const expected = ({ next, app }: { readonly next: Image; readonly app: Image }) => [
   ...layersOf(next),
   ...layersOf(app).slice(1),
 ];
 
-describe("outside a registry", () => {
-  test.for(["oci", "oci-archive", "docker-archive"] as const)("%s is rebased onto a named base", async (kind) => {
-    const images = await rebaseImages(dir, "localhost/run:latest");
-    const [app, run] = [`${kind}:${dir}/${kind}-app`, `oci:${dir}/${kind}-base`];
-    await writeImage(images.app, parseImageReference(app), { name: "shop:1" });
-    await writeImage(images.next, parseImageReference(run), { name: "localhost/run:latest" });
-    await cnbSucceeds(["rebase", app, "--run-image", run]);
-    expect(layersOf(await at(app))).toEqual(expected(images));
-  });
+describe("an image outside a registry", () => {
+  test.for(["oci", "oci-archive", "docker-archive"] as const)(
+    "of the kind %s is rebased onto a named base",
+    async (kind) => {
+      const images = await rebaseImages(dir, "localhost/run:latest");
+      const [app, run] = [`${kind}:${dir}/${kind}-app`, `oci:${dir}/${kind}-base`];
+      await oci.write(images.app, parseImageReference(app), { name: "shop:1" });
+      await oci.write(images.next, parseImageReference(run), { name: "localhost/run:latest" });
+      await cnbSucceeds(["rebase", app, "--run-image", run]);
+      expect(layersOf(await at(app))).toEqual(expected(images));
+    },
+  );
 
-  test("a layout finds its base next to it, by name, and keeps its own", async () => {
+  test("in a layout is rebased onto the sibling layout of its base", async () => {
     const images = await rebaseImages(dir, "localhost/beside:latest");
-    await writeImage(images.app, { kind: "oci", dir: join(dir, "beside/app") }, { name: "shop:1" });
-    await writeImage(images.next, { kind: "oci", dir: join(dir, "beside/run") }, { name: "localhost/beside:latest" });
+    await oci.write(images.app, { kind: "oci", dir: join(dir, "beside/app") }, { name: "shop:1" });
+    await oci.write(images.next, { kind: "oci", dir: join(dir, "beside/run") }, { name: "localhost/beside:latest" });
     await cnbSucceeds(["rebase", `oci:${dir}/beside/app`]);
     expect(layersOf(await at(`oci:${dir}/beside/app`))).toEqual(expected(images));
     expect(await readFile(join(dir, "beside/app/index.json"), "utf8")).toContain(
@@ -151,11 +151,11 @@ describe("outside a registry", () => {
     );
   });
 
-  test("an image on its newest base is unchanged, byte for byte", async () => {
+  test("on its newest base stays unchanged, byte for byte", async () => {
     const images = await rebaseImages(dir, "localhost/same:latest");
     const app = `oci:${dir}/same/app`;
-    await writeImage(images.app, parseImageReference(app), { name: "shop:1" });
-    await writeImage(images.next, { kind: "oci", dir: join(dir, "same/run") }, { name: "localhost/same:latest" });
+    await oci.write(images.app, parseImageReference(app), { name: "shop:1" });
+    await oci.write(images.next, { kind: "oci", dir: join(dir, "same/run") }, { name: "localhost/same:latest" });
     const first = await cnbSucceeds(["rebase", app]);
     const again = await cnbSucceeds(["rebase", app]);
     expect([again.stdout, again.stderr]).toEqual([
@@ -165,22 +165,22 @@ describe("outside a registry", () => {
   });
 });
 
-test("in an index, each platform is rebased onto its own base", async () => {
+test("each platform of an index is rebased onto its own base", async () => {
   const name = `${registry.host}/many/run:1`;
   const [amd64, arm64] = [await rebaseImages(dir, name), await rebaseImages(dir, name, { architecture: "arm64" })];
   const other = { ...arm64.app, config: { ...arm64.app.config, architecture: "arm64" } };
   const { raw: _, ...plain } = other;
-  await writeImages({ images: [amd64.app, plain] }, parseImageReference(`${registry.host}/many/app:1`));
-  await writeImages({ images: [amd64.next, arm64.next] }, parseImageReference(name));
+  await oci.write({ images: [amd64.app, plain] }, parseImageReference(`${registry.host}/many/app:1`));
+  await oci.write({ images: [amd64.next, arm64.next] }, parseImageReference(name));
   await cnbSucceeds(["rebase", `${registry.host}/many/app:1`]);
-  const { images } = await readImages(parseImageReference(`${registry.host}/many/app:1`));
+  const { images } = await oci.read(parseImageReference(`${registry.host}/many/app:1`));
   expect(images.map((image) => [image.config.architecture, layersOf(image)])).toEqual([
     ["amd64", expected(amd64)],
     ["arm64", expected(arm64)],
   ]);
 });
 
-test("the result is written elsewhere with --previous-image and --tag, which report.toml lists", async () => {
+test("--previous-image and --tag write the rebased image elsewhere, and report.toml lists its names", async () => {
   const { name, images } = await world({});
   const report = join(dir, "report.toml");
   const flags = ["--previous-image", name("ours:1"), "--tag", name("ours:also"), "--report", report];
@@ -192,7 +192,7 @@ test("the result is written elsewhere with --previous-image and --tag, which rep
   );
 });
 
-describe("many images", () => {
+describe("many images rebased by one command", () => {
   const fleet = async () => {
     const { name, images } = await world({});
     const apps = Array.from({ length: 20 }, (_, at) => name(`app-${at}:1`));
@@ -200,7 +200,7 @@ describe("many images", () => {
     return { name, images, apps };
   };
 
-  test("are rebased from a list; failures are reported and can be retried", async () => {
+  test("can be given as a list; failures are reported and can be retried", async () => {
     const { name, images, apps } = await fleet();
     const [list, report] = [join(dir, "images.txt"), join(dir, "report.jsonl")];
     await writeFile(list, `# all\n${apps.join("\n")}\n${name("lost:1")} # gone\n\n${apps[0]}\n`);
@@ -215,7 +215,7 @@ describe("many images", () => {
     expect(again.stdout).toMatch(new RegExp(`^rebased ${name("lost:1")} sha256:[0-9a-f]{64}\\n$`));
   });
 
-  test("are found in the registry by a pattern", async () => {
+  test("can be selected in the registry by a pattern", async () => {
     const { name, images } = await fleet();
     const { stderr } = await cnbSucceeds(["rebase", "--filter", name("app-1?:*")]);
     expect(stderr).toContain("10 rebased, 0 unchanged, 0 failed");
@@ -225,7 +225,7 @@ describe("many images", () => {
     ]);
   });
 
-  test("are each complete after a kill at any moment, and the next run finishes", async () => {
+  test("are each complete after cnb is killed, and the next run rebases the rest", async () => {
     const { images, apps } = await fleet();
     const [list, report] = [join(dir, "killed.txt"), join(dir, "killed.jsonl")];
     await writeFile(list, apps.join("\n"));
@@ -241,7 +241,7 @@ describe("many images", () => {
   });
 });
 
-test("missing and malformed inputs are reported before any work", async () => {
+test("cnb rebase reports missing and malformed inputs before it rebases any image", async () => {
   const { images, name } = await world({});
   await put((await rebaseImages(dir, "x")).old, name("plain:1"));
   const outcomes = [
@@ -269,6 +269,6 @@ test("missing and malformed inputs are reported before any work", async () => {
     [3, "ARGUMENT_INVALID"],
     [1, "IMAGE_NOT_FOUND"],
   ]);
-  expect(serializeImage(await at(name("ours:1"))).manifestDigest).toBe(serializeImage(images.app).manifestDigest);
+  expect(oci.serialize(await at(name("ours:1"))).manifestDigest).toBe(oci.serialize(images.app).manifestDigest);
   expect(labelsOf(await at(name("ours:1")))).toEqual(labelsOf(images.app));
 });

@@ -1,4 +1,5 @@
-import { parseImageReference, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnb } from "../../support/cnb.ts";
 import { sampleImages } from "../../support/registry/sample.ts";
@@ -15,38 +16,38 @@ beforeAll(async () => {
   const basic = `Basic ${Buffer.from("me:secret").toString("base64")}`;
   env = { ...process.env, CNB_REGISTRY_AUTH: JSON.stringify({ [host]: basic }) };
   const options = { env, insecure: [host] };
-  await writeImage(await samples.image(1), parseImageReference(`${host}/app:1`), { registry: options });
+  await oci.write(await samples.image(1), parseImageReference(`${host}/app:1`), { registry: options });
 });
 afterAll(() => Promise.all([samples.remove(), registry.stop()]));
 
 const inspect = (image: string, ...flags: string[]) => cnb(["inspect", image, "--output", "json", ...flags], { env });
 
 test.for<[string, () => [string, ...string[]]]>([
-  ["an authority", () => [`${host}/app:1`, "--ca-cert", registry.certificates.ca]],
-  ["no checks", () => [`${host}/app:1`, "--insecure-registry", host]],
+  ["a CA certificate", () => [`${host}/app:1`, "--ca-cert", registry.certificates.ca]],
+  ["--insecure-registry", () => [`${host}/app:1`, "--insecure-registry", host]],
   [
     "a mirror",
     () => ["registry.invalid/app:1", "--registry-mirror", `registry.invalid=${host}`, "--insecure-registry", host],
   ],
-])("a command reads from a registry with %s by its flags", async ([, args]) => {
+])("cnb inspect reads from a registry with %s set by flags", async ([, args]) => {
   const { exitCode, stdout, stderr } = await inspect(...args());
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(JSON.parse(stdout)).toHaveProperty("image_name");
 });
 
-test("a command without registry flags names the required one", async () => {
+test("cnb inspect of a registry with an unknown CA names --ca-cert", async () => {
   const { exitCode, stderr } = await inspect(`${host}/app:1`);
   expect(exitCode).toBe(1);
   expect(stderr.split("\n")).toEqual([
     `ERROR: cannot pull ${host}/app:1: the registry ${host} cannot be reached`,
     expect.stringMatching(/^ {2}caused by: unable to verify the first certificate/),
-    "HINT: Name the file of its certificate authority with --ca-cert (--registry-ca-cert for cnb build) or in SSL_CERT_FILE.",
+    "HINT: Pass the registry's CA certificate with --ca-cert FILE (cnb build: --registry-ca-cert FILE) or SSL_CERT_FILE.",
     "CODE: REGISTRY_UNREACHABLE",
     "",
   ]);
 });
 
-test("contradictory flags are refused", async () => {
+test("cnb inspect refuses a --registry-mirror without HOST=MIRROR", async () => {
   const { exitCode, stderr } = await inspect(`${host}/app:1`, "--registry-mirror", "mirror.example");
   expect(exitCode).toBe(3);
   expect(stderr).toContain("Use HOST=MIRROR.");

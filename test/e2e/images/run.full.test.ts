@@ -7,7 +7,8 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type Image, parseImageReference, withConfig, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { childrenOf } from "../../../builder-packager/src/sandbox/processes/process-tree.ts";
 import { type Account, accounts } from "../../../builder-packager/src/sandbox/testing/fixture.ts";
@@ -15,7 +16,7 @@ import { type Outcome, pinnedNode, root } from "../../support/cnb.ts";
 import { freePort } from "../../support/http.ts";
 import { officialLifecycle } from "../../support/lifecycle/official-lifecycle.ts";
 import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
-import { type Engine, startDocker, startRegistry } from "../../support/service.ts";
+import { type Engine, type Registry, startDocker, startRegistry } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 
@@ -34,7 +35,7 @@ END
 `;
 
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let docker: Engine;
 const location = (name: string) => join(dir, name);
 const plain = () => `oci:${location("plain")}`;
@@ -44,7 +45,9 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "run-"));
   await chmod(dir, 0o755);
   [registry, docker] = await Promise.all([startRegistry(), startDocker()]);
-  const image = withConfig(await tinyImage(dir, { shell: true, env: ["PATH=/bin"] }), { Entrypoint: ["busybox"] });
+  const image = oci.mutate.config(await tinyImage(dir, { shell: true, env: ["PATH=/bin"] }), {
+    Entrypoint: ["busybox"],
+  });
   await writePlain(image);
   await buildApp(image);
   for (const { name } of accounts()) {
@@ -61,19 +64,19 @@ afterAll(async () => {
 /** An image of nobody's buildpacks, in each kind of place. */
 async function writePlain(image: Image): Promise<void> {
   const locations = [plain(), `oci-archive:${location("plain.tar")}`, `docker-archive:${location("docker.tar")}`];
-  for (const each of locations) await writeImage(image, parseImageReference(each), { name: "plain:1" });
-  await writeImage(image, parseImageReference(`${registry.host}/plain:1`));
+  for (const each of locations) await oci.write(image, parseImageReference(each), { name: "plain:1" });
+  await oci.write(image, parseImageReference(`${registry.host}/plain:1`));
   const socket = docker.host.replace("unix://", "");
   await chmod(dirname(socket), 0o711);
   await chmod(socket, 0o666); // as for members of the group docker
   const daemon = { env: { DOCKER_HOST: docker.host } };
-  await writeImage(image, parseImageReference("docker-daemon:plain:1"), { daemon });
+  await oci.write(image, parseImageReference("docker-daemon:plain:1"), { daemon });
 }
 
 /** An app of a buildpack. */
 async function buildApp(runImage: Image): Promise<void> {
   const lifecycle = await releasedLifecycle();
-  await writeImage(runImage, parseImageReference(`${registry.host}/run:1`));
+  await oci.write(runImage, parseImageReference(`${registry.host}/run:1`));
   const toml = `api = "0.10"\n[buildpack]\nid = "test/app"\nversion = "1.0.0"\n`;
   const builder = await shellBuilder({
     dir,
@@ -90,7 +93,7 @@ async function buildApp(runImage: Image): Promise<void> {
     ],
     order: `[[order]]\n[[order.group]]\nid = "test/app"\nversion = "1.0.0"\n`,
   });
-  await writeImage(builder, parseImageReference(`oci:${location("builder")}`), { name: "builder:1" });
+  await oci.write(builder, parseImageReference(`oci:${location("builder")}`), { name: "builder:1" });
   await create(`oci:${location("builder")}`);
 }
 
@@ -153,13 +156,13 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
   async function serving(): Promise<{ child: ChildProcess; port: number }> {
     const child = start(as, server());
     child.stdout?.resume();
-    const [, port] = await says(child, "stderr", /127\.0\.0\.1:(\d+) leads to port 80 of the app\n/);
+    const [, port] = await says(child, "stderr", /127\.0\.0\.1:(\d+) forwards to port 80 of the app\n/);
     const address = `http://127.0.0.1:${port}/index.html`;
     await vi.waitFor(async () => expect(await (await fetch(address)).text()).toBe("hello\n"), 20_000);
     return { child, port: Number(port) };
   }
 
-  test("a published port leads into an otherwise empty network until the app ends", async () => {
+  test("a published port is the only connection of the app's network until the app ends", async () => {
     const { child, port } = await serving();
     expect(await refusal(80)).toBe("ECONNREFUSED");
     child.kill("SIGTERM");
@@ -170,7 +173,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     expect(alone.stdout).toBe("2\nwget: can't connect to remote host (1.1.1.1): Network is unreachable\n");
   });
 
-  test("a killed cnb leaves nothing behind", async () => {
+  test("a killed cnb leaves no processes and files", async () => {
     const { child, port } = await serving();
     const family = await descendants(child.pid ?? -1);
     expect(family.length).toBeGreaterThan(2);
@@ -179,7 +182,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     expect(await refusal(port)).toBe("ECONNREFUSED");
   });
 
-  test("streams, arguments, variables and exit code pass through", async () => {
+  test("cnb run passes on streams, arguments, variables and the exit code", async () => {
     const script = 'cat; echo "$GREETING $1"; echo bad >&2; exit 7';
     const args = [...flags, "-e", "GREETING=hello", plain(), "--", "sh", "-c", script, "sh", "--env-file=x y"];
     expect(await ended(start(as, args), "input\n")).toEqual({
@@ -193,7 +196,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
   });
 
   test.for(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
-    "%s reaches the app, which continues",
+    "cnb run forwards %s to the app and continues",
     async (signal) => {
       const script = `trap 'echo got ${signal}; exit 5' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
       const child = start(as, [...flags, plain(), "--", "sh", "-c", script.replaceAll("sleep", "busybox sleep")]);
@@ -208,7 +211,7 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     },
   );
 
-  test("the app sees a terminal if there is one, and a closed stdin as empty", async () => {
+  test("the app gets a terminal if cnb has one, and an empty stdin if stdin is closed", async () => {
     const script = "test -t 0 && test -t 1 && echo terminal; exit 3";
     const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), "run", ...flags, plain(), "--"];
     const quoted = [...command, "sh", "-c", script].map((word) => `'${word}'`).join(" ");
@@ -249,26 +252,27 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
   });
 });
 
-/** What a program of somebody else does with the library; `container().exec` of the test kit does no other thing. */
+/** A program of a third party that uses the library. `container().exec` of the test kit does the same. */
 const program = `
 const [, packager, name, cacheDir] = process.argv;
-const { silentReporter, startImage } = await import(packager + "/dist/index.js");
-const { parseImageReference, readImage } = await import(packager + "/dist/oci/index.js");
-const image = await readImage(parseImageReference(name));
+const { openHost, startImage } = await import(packager + "/dist/api/index.js");
+const { parseImageReference } = await import(packager + "/dist/api/oci.js");
+const host = await openHost({ cacheDir });
+const image = parseImageReference(name);
 const publish = [{ address: "127.0.0.1", hostPort: 0, containerPort: 80 }];
 for (const network of [true, false]) {
-  const settings = { name, cacheDir, reporter: silentReporter, backend: "unshare", args: ["sleep", "60"] };
-  const app = await startImage(image, { ...settings, network, publish });
+  const app = await startImage({ image, backend: "unshare", args: ["sleep", "60"], network, publish }, host);
   console.log(await app.run(["sh", "-c", "id -u; cat; exit 3"], { input: "said" }));
   await app.stop(0);
 }
 `;
 
 test.for(everyone.map((as): [string, Account] => [as.name, as]))(
-  "a command runs in an app's sandbox of %s, also in its private network",
+  "a second command runs in the sandbox of an app of %s, also in a private network",
   async ([name, { uid, gid }]) => {
     const args = [join(root, "builder-packager"), plain(), location(`${name}/cache`)];
-    const options = { ...(process.getuid?.() === 0 && { uid, gid }), cwd: dir };
+    const user = process.getuid?.() === 0 ? { uid, gid } : {};
+    const options = { ...user, cwd: dir, env: { ...process.env, HOME: dir } };
     const outcome = await ended(spawn(pinnedNode, ["--input-type=module", "-e", program, ...args], options));
     const line = "{ exitCode: 3, stdout: '1000\\nsaid', stderr: '' }\n";
     expect(outcome).toMatchObject({ stderr: "", stdout: line + line });
@@ -292,13 +296,13 @@ test.for(["oci-archive:plain.tar", "docker-archive:docker.tar", "docker-daemon:p
   },
 );
 
-test("a container of an engine has the same streams and exit code", async () => {
+test("a container of an engine passes on the same streams and exit code", async () => {
   const script = "cat; echo bad >&2; exit 7";
   const child = start(user, ["--backend", "docker", plain(), "--", "sh", "-c", script]);
   expect(await ended(child, "input\n")).toMatchObject({ exitCode: 7, stdout: "input\n", stderr: "bad\n" });
 });
 
-test("a port in use is reported before unpacking", async () => {
+test("cnb run reports a port in use before it unpacks the image", async () => {
   const server = createServer();
   const port = await freePort();
   server.listen(port, "127.0.0.1");
@@ -308,7 +312,7 @@ test("a port in use is reported before unpacking", async () => {
     const args = ["--network", network, "-p", "80", "-p", `${port}:3000`, plain(), "--", "true"];
     expect(await ended(start(user, args, empty))).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining(`Port ${port} of 127.0.0.1 is not available`),
+      stderr: expect.stringContaining(`port ${port} of 127.0.0.1 is not available`),
     });
   }
   expect(existsSync(location(`${user.name}/empty`))).toBe(false);
@@ -316,10 +320,13 @@ test("a port in use is reported before unpacking", async () => {
 });
 
 test.for([
-  [["-p", "x"], "--publish x is not HOST:CONTAINER, and no port of the app"],
+  [["-p", "x"], "--publish x is neither HOST:CONTAINER nor a port of the app"],
   [["--network", "bridge"], "--network bridge is unknown"],
-  [["--volume", "data:/data"], "--volume data:/data is the name of an engine's volume, which cnb does not support"],
-] as const)("%j is refused", async ([flags, message]) => {
+  [
+    ["--volume", "data:/data"],
+    "--volume data:/data refers to a named volume of a container engine, which cnb does not support",
+  ],
+] as const)("cnb run refuses the flags %j", async ([flags, message]) => {
   const { exitCode, stderr } = await run(user, ...flags, plain(), "--", "true");
   expect([exitCode, stderr.split("\n")[0]]).toEqual([3, `ERROR: ${message}`]);
 });

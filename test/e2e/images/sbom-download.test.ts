@@ -2,19 +2,8 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  type Image,
-  labelsOf,
-  openBlobStore,
-  parseImageReference,
-  readImage,
-  referrers,
-  serializeImage,
-  withLabels,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, type Image, labelsOf, openBlobStore, parseImageReference } from "@libcnb/packager/oci";
 import { type Component, sboms } from "libcnb";
 import { sbomMediaTypes } from "libcnb/spec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,10 +11,10 @@ import { emitSboms } from "../../../framework/src/sbom/emit.ts";
 import { cnb, cnbSucceeds } from "../../support/cnb.ts";
 import { archiveOf, created, demo, published } from "../../support/images/debian-archive.ts";
 import { sbomSchemas, schemaErrors } from "../../support/images/sbom-schemas.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let app: string;
 let image: Image;
 beforeAll(async () => {
@@ -33,7 +22,7 @@ beforeAll(async () => {
   registry = await startRegistry();
   image = await appImage();
   app = `${registry.host}/shop/web:1`;
-  await writeImage(image, parseImageReference(app));
+  await oci.write(image, parseImageReference(app));
 }, 120_000);
 afterAll(async () => {
   await registry.stop();
@@ -74,15 +63,15 @@ async function appImage(): Promise<Image> {
   }));
   const layer = await createLayer(entries, await openBlobStore(join(dir, "blobs")));
   const metadata = JSON.stringify({ sbom: { sha: layer.diffId }, runImage: { topLayer: "", reference: "" } });
-  const above = appendLayers(run, [{ layer }]);
+  const above = oci.mutate.appendLayers(run, [{ layer }]);
   const own = { "io.buildpacks.lifecycle.metadata": metadata, "io.buildpacks.build.metadata": "{}" };
-  return withLabels(above, { ...labelsOf(run), ...own });
+  return oci.mutate.labels(above, { ...labelsOf(run), ...own });
 }
 
 const filesIn = async (folder: string): Promise<readonly string[]> =>
   (await readdir(folder, { recursive: true, encoding: "utf8" })).filter((path) => path.endsWith(".json")).sort();
 
-test("the files of all layers are written, by their path in the image", async () => {
+test("cnb sbom download writes the SBOM files of all layers under their paths in the image", async () => {
   const out = join(dir, "all");
   const { stdout } = await cnbSucceeds(["sbom", "download", app, "--output-dir", out]);
   const files = await filesIn(out);
@@ -95,7 +84,7 @@ test("the files of all layers are written, by their path in the image", async ()
   expect(stdout.trim().split("\n").sort()).toEqual(files.map((path) => join(out, path)));
 });
 
-test("the files of one format are written", async () => {
+test("cnb sbom download writes the SBOM files of one format", async () => {
   const out = join(dir, "spdx");
   await cnbSucceeds(["sbom", "download", app, "-o", out, "--format", "spdx"]);
   expect((await filesIn(out)).map((path) => path.replace(/^.*\//, ""))).toEqual([
@@ -130,10 +119,10 @@ describe("a merged SBOM", () => {
     expect(found.map((names) => names.some((name) => name.endsWith("demo")))).toEqual([true, true, true]);
   });
 
-  test("keeps the dependencies, below the image", async () => {
+  test("keeps the dependencies between packages, below the image", async () => {
     const { "sbom.cdx.json": text = "" } = await merged("graph");
     const { metadata, dependencies } = JSON.parse(text);
-    const { manifestDigest } = serializeImage(image);
+    const { manifestDigest } = oci.serialize(image);
     const root = `pkg:oci/web@${encodeURIComponent(manifestDigest)}`;
     expect(metadata.component).toEqual({
       type: "container",
@@ -155,21 +144,21 @@ describe("a merged SBOM", () => {
 
   test("is attached to the image without changing it", async () => {
     const { stdout } = await cnbSucceeds(["sbom", "download", app, "--attach", "--format", "cyclonedx"]);
-    const [found] = await referrers(parseImageReference(app));
+    const [found] = await oci.referrers(parseImageReference(app));
     expect([found?.artifactType, stdout.trim()]).toEqual([
       "application/vnd.cyclonedx+json",
       `${registry.host}/shop/web@${found?.digest}`,
     ]);
-    expect(serializeImage(await readImage(parseImageReference(app))).manifestDigest).toBe(
-      serializeImage(image).manifestDigest,
+    expect(oci.serialize(oci.imageFor(await oci.read(parseImageReference(app)))).manifestDigest).toBe(
+      oci.serialize(image).manifestDigest,
     );
   });
 });
 
-test("missing SBOMs are reported", async () => {
+test("cnb sbom download reports an image without SBOMs", async () => {
   const plain = `oci:${dir}/plain`;
-  await writeImage(
-    withLabels(image, { "io.buildpacks.lifecycle.metadata": "{}", "io.buildpacks.base.sbom": "" }),
+  await oci.write(
+    oci.mutate.labels(image, { "io.buildpacks.lifecycle.metadata": "{}", "io.buildpacks.base.sbom": "" }),
     parseImageReference(plain),
   );
   const outcomes = [

@@ -14,12 +14,12 @@ const environment = 64 * 1024;
 const megabyte = Buffer.alloc(1024 * 1024, "x");
 const sha256 = createHash("sha256").update(megabyte).digest("hex");
 
-const names = "anyTable, cachedLayer, pass";
+const names = "cachedLayer, pass, s";
 const building = (create: string) => `{
   detect: () => pass(),
   async build({ layers, download, run, log }) {
     const url = new URL(process.env.URL);
-    await layers.provide(cachedLayer("x", { launch: true, metadata: anyTable }), { metadata: { format: 1 }, create: async ({ path }) => { ${create} } });
+    await layers.provide(cachedLayer("x", { launch: true, metadata: s.anyTable }), { metadata: { format: 1 }, create: async ({ path }) => { ${create} } });
     return { processes: { web: { command: ["true"] } }, labels: process.env.LABEL ? { x: "x".repeat(1 << 20) } : {} };
   },
 }`;
@@ -32,7 +32,7 @@ interface Inputs {
   /** The directory whose disk has little room. */
   readonly full: "layers" | "cache" | "traces";
   readonly env?: Readonly<Record<string, string>>;
-  /** What is asked for, instead of a server's file. */
+  /** The requested URL, instead of a server's file. */
   readonly url?: string;
 }
 
@@ -94,16 +94,16 @@ test.for<[string, Omit<Inputs, "full">, string]>([
     `ERROR: could not download <server> (DOWNLOAD_FAILED)
   caused by: ENOSPC: no space left on device, write
   in build of test/x@1.0.0
-HINT: Make room on the disk of <root>/layers/x.
+HINT: Free space on the disk of <root>/layers/x.
 `,
   ],
   [
-    "a file of a mirror",
+    "a download from a mirror",
     { buildpack: downloading, url: "file://<root>/file.bin" },
     `ERROR: could not download file://<root>/file.bin (DOWNLOAD_FAILED)
   caused by: ENOSPC: no space left on device, write
   in build of test/x@1.0.0
-HINT: Make room on the disk of <root>/layers/x.
+HINT: Free space on the disk of <root>/layers/x.
 `,
   ],
   [
@@ -111,7 +111,7 @@ HINT: Make room on the disk of <root>/layers/x.
     { buildpack: running },
     `ERROR: sh -c 'head -c 1000000 /dev/zero > $0/zeros' <root>/layers/x ended with exit code 1 (TOOL_FAILED)
   in build of test/x@1.0.0
-HINT: Correct what the tool complains about above.
+HINT: Fix the problem that the tool reports in its output above.
 `,
   ],
 ])("%s that fills the disk fails the build and leaves nothing of its layer", async ([, given, error]) => {
@@ -129,19 +129,19 @@ HINT: Give the build more disk space.
   expect(lines(stdout).slice(-2)).toEqual(left(1, "./x.toml"));
 });
 
-test("a full download cache produces a warning, keeps no partial file, and fails no build", async () => {
+test("a full disk of the download cache causes a warning, leaves no partial file and does not fail the build", async () => {
   const env = { BP_DOWNLOAD_CACHE: "<root>/cache" };
   const { stdout, stderr } = await buildOnFullDisk({ buildpack: downloading, full: "cache", env });
   expect(stderr).toMatch(/^WARNING: The download cache cannot be used: ENOSPC: no space left on device, .*\n$/);
   expect(lines(stdout).slice(-1)).toEqual(left(0));
 });
 
-test("telemetry is lost on a full disk, and no build fails", async () => {
+test("a full disk loses telemetry but does not fail the build", async () => {
   const env = { BP_TELEMETRY_FILE: "<root>/traces/x" };
   const filling = building(
     `await run("sh", ["-c", "head -c 1000000 /dev/zero > ../traces/zeros"], { allowedExitCodes: [1] });`,
   );
   const { stdout, stderr } = await buildOnFullDisk({ buildpack: filling, full: "traces", env });
-  expect(stderr).toBe("WARNING: Telemetry is lost: ENOSPC: no space left on device, write\n");
+  expect(stderr).toBe("WARNING: Telemetry could not be written: ENOSPC: no space left on device, write\n");
   expect(stdout).toContain("exit code 0\n");
 });

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import http from "node:http";
 import { join } from "node:path";
-import { appendLayers, createLayer, openBlobStore, type TarEntry, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, openBlobStore, type TarEntry } from "@libcnb/packager/oci";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { leftovers } from "../../../builder-packager/src/cache/entries.ts";
 import { root } from "../../support/cnb.ts";
@@ -88,8 +89,8 @@ async function writeManyDirectories(): Promise<void> {
     return { type: "directory", path, mode: 0o755, uid: 0, gid: 0 };
   });
   const layer = await createLayer(entries, await openBlobStore(world.location("blobs")));
-  const image = appendLayers(await tinyImage(world.dir, { shell: true }), [{ layer }]);
-  await writeImage(image, { kind: "oci", dir: world.location("images/many") }, { name: "many:1" });
+  const image = oci.mutate.appendLayers(await tinyImage(world.dir, { shell: true }), [{ layer }]);
+  await oci.write(image, { kind: "oci", dir: world.location("images/many") }, { name: "many:1" });
 }
 
 const builderToml = () => `
@@ -135,19 +136,19 @@ const now = () => true;
 
 const rows: readonly Row[] = [
   {
-    name: "run that unpacks 60,000 directories",
+    name: "run unpacking 60,000 directories",
     args: () => ["run", `oci:${world.location("images/many")}`],
     until: /Unpacking/,
   },
-  { name: "build that compresses a layer", args: () => build("large", "oci:out"), until: /Exporting/, afterMs: 1500 },
+  { name: "build compressing a layer", args: () => build("large", "oci:out"), until: /Exporting/, afterMs: 1500 },
   {
-    name: "build that loads an image into an engine",
+    name: "build loading an image into an engine",
     args: () => build("nothing", "docker-daemon:app:1"),
     until: () => loads > 0,
     env: () => ({ DOCKER_HOST: `unix://${world.location("engine.sock")}` }),
   },
   {
-    name: "build that waits for the lock of its cache",
+    name: "build waiting for the lock of its cache",
     before: async () => {
       await mkdir(world.location("own"), { recursive: true });
       await hold("own/lock");
@@ -157,36 +158,36 @@ const rows: readonly Row[] = [
     afterMs: 3000,
   },
   {
-    name: "build whose engine does not answer",
+    name: "build with an engine that does not respond",
     args: () => build("nothing", "oci:out", "--backend", "docker"),
     until: /Waiting for unix:.*silent\.sock/,
     env: silentEngine,
   },
   {
-    name: "inspect of an image of an engine that does not answer",
+    name: "inspect of an image in an engine that does not respond",
     args: () => ["inspect", "docker-daemon:app:1"],
     until: /Waiting for unix:.*silent\.sock/,
     env: silentEngine,
   },
   {
-    name: "doctor next to an engine that does not answer",
+    name: "doctor with an engine that does not respond",
     args: () => ["doctor"],
     until: /Waiting/,
     env: silentEngine,
   },
   {
-    name: "build that copies an app of 160,000 files",
+    name: "build copying an app of 160,000 files",
     args: () => build("crowded/rootfs/many", "oci:out"),
     until: /Analyzing/,
   },
   {
-    name: "cache prune that removes 160,000 files",
+    name: "cache prune removing 160,000 files",
     args: () => ["cache", "prune", "--unused-for", "0d"],
     env: () => ({ LIBCNB_CACHE_DIR: world.location("crowded") }),
     until: () => !existsSync(world.location("crowded/rootfs/many")),
   },
   {
-    name: "cache prune that waits for its lock",
+    name: "cache prune waiting for its lock",
     before: () => hold("cache/prune.lock"),
     args: () => ["cache", "prune"],
     until: now,
@@ -194,12 +195,12 @@ const rows: readonly Row[] = [
   },
   { name: "rebase of many images", args: () => ["rebase", "--from", world.location("fleet")], until: /Waiting/ },
   {
-    name: "builder create that downloads a lifecycle",
+    name: "builder create downloading a lifecycle",
     args: () => ["builder", "create", "oci:builder", "--config", world.location("builder.toml")],
     until: /Waiting for 127\.0\.0\.1/,
   },
   {
-    name: "base create from a mirror that does not answer",
+    name: "base create with a mirror that does not respond",
     args: () => [
       "base",
       "create",
@@ -214,13 +215,13 @@ const rows: readonly Row[] = [
     until: /Waiting for 127\.0\.0\.1/,
   },
   {
-    name: "buildpack package that compiles",
+    name: "buildpack package compiling a buildpack",
     args: () => ["buildpack", "package", join(root, "buildpacks/procfile"), "--output", world.location("procfile.cnb")],
     until: /Packaging/,
     afterMs: 300,
   },
   {
-    name: "inspect with a credential helper that does not answer",
+    name: "inspect with a credential helper that does not respond",
     args: () => ["inspect", `${closed.host}/app:1`],
     until: /Waiting for docker-credential-waits/,
     env: () => ({
@@ -252,7 +253,7 @@ const mostMs = 10_000;
 
 const cases = rows.map((row, at) => [row.name, row, at % 2 === 0 ? "SIGINT" : "SIGTERM"] as const);
 
-test.for(cases)("%s ends by a signal and leaves nothing", { timeout: 120_000 }, async ([, row, signal]) => {
+test.for(cases)("cnb %s ends on a signal and leaves no files", { timeout: 120_000 }, async ([, row, signal]) => {
   await row.before?.();
   const { until, env, afterMs } = row;
   const { exitCode, stderr, ms, left } = await interruptedCommand(world, row.args(), {

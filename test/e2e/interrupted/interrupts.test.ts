@@ -68,8 +68,8 @@ const build = (app: string, output = "oci:out", builder = `oci:${world.location(
   builder,
 ];
 const cases: readonly Case[] = [
-  ["inspect of a silent registry", () => ["inspect", `${silent.host}/app:1`]],
-  ["inspect of a registry that trickles", () => ["inspect", `${trickling.host}/app:1`]],
+  ["inspect of an image in a silent registry", () => ["inspect", `${silent.host}/app:1`]],
+  ["inspect of an image in a slow registry", () => ["inspect", `${trickling.host}/app:1`]],
   ["sbom download", () => ["sbom", "download", `${silent.host}/app:1`]],
   ["run", () => ["run", `${silent.host}/app:1`]],
   ["rebase", () => ["rebase", `${silent.host}/app:1`]],
@@ -91,8 +91,8 @@ const cases: readonly Case[] = [
   ],
   ["build with a builder of a silent registry", () => build("nothing", "oci:out", `${silent.host}/builder:1`)],
   ["build to a silent registry", () => build("nothing", `${silent.host}/out:1`)],
-  ["build in detect", () => build("detect"), /Detecting/],
-  ["build in build", () => build("build"), /build waits/],
+  ["build during detect", () => build("detect"), /Detecting/],
+  ["build during build", () => build("build"), /build waits/],
 ];
 
 const start = (args: readonly string[]) => startMarked(world, args);
@@ -109,33 +109,33 @@ describe.each<[NodeJS.Signals, number]>([
   ["SIGTERM", 143],
 ])("%s", (signal, expected) => {
   const some = cases.filter((_, index) => process.env["LIBCNB_TEST_ALL"] === "1" || index % 2 === expected % 2);
-  test.for(some)("ends %s, names itself and leaves nothing", { timeout: 40_000 }, async ([, args, until]) => {
-    const { exitCode, stderr, ms, left } = await interrupted(args(), signal, until);
-    expect({ exitCode, last: stderr.trimEnd().split("\n").at(-1), left }).toEqual({
-      exitCode: expected,
-      last: `Stopped by ${signal}`,
-      left: [],
-    });
-    expect(ms).toBeLessThan(mostMs);
-    expect(await readdir(world.location("empty"))).toEqual([]);
-  });
+  test.for(some)(
+    "ends cnb %s, is named in the error, and leaves no files",
+    { timeout: 40_000 },
+    async ([, args, until]) => {
+      const { exitCode, stderr, ms, left } = await interrupted(args(), signal, until);
+      expect({ exitCode, last: stderr.trimEnd().split("\n").at(-1), left }).toEqual({
+        exitCode: expected,
+        last: `Stopped by ${signal}`,
+        left: [],
+      });
+      expect(ms).toBeLessThan(mostMs);
+      expect(await readdir(world.location("empty"))).toEqual([]);
+    },
+  );
 });
 
 const inTime = "--timeout=2s";
 test.for<[string, () => readonly string[], string]>([
   [
-    "the build of a builder in a silent registry",
+    "cnb build with a builder in a silent registry",
     () => [...build("nothing", "oci:out", `${silent.host}/builder:1`), inTime],
     "BUILD_TIMED_OUT",
   ],
-  ["the build to a silent registry", () => [...build("nothing", `${silent.host}/out:1`), inTime], "BUILD_TIMED_OUT"],
-  ["the build of a buildpack that waits", () => [...build("build"), inTime], "BUILD_TIMED_OUT"],
-  ["the run of an image in a silent registry", () => ["run", `${silent.host}/app:1`, inTime], "RUN_TIMED_OUT"],
-  [
-    "the run of an image in a registry that trickles",
-    () => ["run", `${trickling.host}/app:1`, inTime],
-    "RUN_TIMED_OUT",
-  ],
+  ["cnb build into a silent registry", () => [...build("nothing", `${silent.host}/out:1`), inTime], "BUILD_TIMED_OUT"],
+  ["cnb build with a buildpack that waits", () => [...build("build"), inTime], "BUILD_TIMED_OUT"],
+  ["cnb run of an image in a silent registry", () => ["run", `${silent.host}/app:1`, inTime], "RUN_TIMED_OUT"],
+  ["cnb run of an image in a slow registry", () => ["run", `${trickling.host}/app:1`, inTime], "RUN_TIMED_OUT"],
 ])("--timeout ends %s", { timeout: 40_000 }, async ([, args, code]) => {
   const begun = performance.now();
   const { mark, output, ended } = start(args());
@@ -150,7 +150,7 @@ test.for<[string, () => readonly string[], string]>([
   expect(await readdir(world.location("empty"))).toEqual([]);
 });
 
-test("a registry that does not respond is named after five seconds", { timeout: 40_000 }, async () => {
+test("cnb names a registry that has not responded for five seconds", { timeout: 40_000 }, async () => {
   const host = silent.host;
   const { stderr } = await interrupted(["inspect", `${host}/app:1`], "SIGTERM", /Waiting/);
   expect(stderr).toBe(`     Waiting for ${host}\nStopped by SIGTERM\n`);

@@ -70,12 +70,12 @@ const ownCache = `export LIBCNB_CACHE_DIR="$PWD/fresh cache"; rm -rf "$LIBCNB_CA
 test.for<[string, string]>([
   ["bubblewrap", "root"],
   ["unshare", "cnb-tester"],
-])("%s as %s builds and starts an image with the umask 0777", { timeout: 60_000 }, async ([backend, user]) => {
+])("cnb with %s as %s builds and starts an image with the umask 0777", { timeout: 60_000 }, async ([backend, user]) => {
   const outcome = await buildAndRun({ backend, user, before: `${ownCache}; umask 0777` });
   expect(result(outcome)).toBe("a digest\nbuilt\n");
 });
 
-describe.for(backends)("%s as %s builds and starts an image", ([backend, user]) => {
+describe.for(backends)("cnb with %s as %s builds and starts an image", ([backend, user]) => {
   test.for<[string, string]>([
     ["no stdin", "exec <&-"],
     ["the umask 0777", `${ownCache}; umask 0777`],
@@ -84,10 +84,10 @@ describe.for(backends)("%s as %s builds and starts an image", ([backend, user]) 
     ["a relative HOME", `mkdir -p relative; export HOME=relative; unset LIBCNB_CACHE_DIR; rm -rf relative/.cache`],
     ["a relative XDG_CACHE_HOME", `export XDG_CACHE_HOME=caches; unset LIBCNB_CACHE_DIR`],
     ["a HOME with spaces", `export HOME="$PWD/home dir"; unset LIBCNB_CACHE_DIR`],
-    ["a HOME with a line end", `export HOME="$PWD/home\n,dir:\\""; mkdir -p "$HOME"; unset LIBCNB_CACHE_DIR`],
+    ["a HOME with a newline", `export HOME="$PWD/home\n,dir:\\""; mkdir -p "$HOME"; unset LIBCNB_CACHE_DIR`],
     ["a relative TMPDIR", "mkdir -p relative; export TMPDIR=relative"],
-    ["a TMPDIR with a line end", `export TMPDIR="$PWD/tmp\n,dir:\\""; mkdir -p "$TMPDIR"`],
-    ["another language", "export LC_ALL=tr_TR.ISO-8859-9 LANG=xx"],
+    ["a TMPDIR with a newline", `export TMPDIR="$PWD/tmp\n,dir:\\""; mkdir -p "$TMPDIR"`],
+    ["an unknown locale", "export LC_ALL=tr_TR.ISO-8859-9 LANG=xx"],
     ["no PATH", "PATH="],
     ["ignored signals", 'trap "" HUP PIPE TSTP QUIT USR1 USR2 CHLD'],
     ["a large environment", "for each in $(seq 2000); do export V$each=$each; done"],
@@ -99,23 +99,23 @@ describe.for(backends)("%s as %s builds and starts an image", ([backend, user]) 
   test.for<[string, string]>([
     ["/sys", "umount --lazy /sys"],
     ["/dev/shm", "umount --lazy /dev/shm"],
-    ["programs in /dev/shm", "mount -o remount,bind,noexec /dev/shm"],
+    ["exec permission on /dev/shm", "mount -o remount,bind,noexec /dev/shm"],
   ])("without %s", { timeout: 60_000 }, async ([, mounts]) => {
     expect(result(await buildAndRun({ backend, user, before: "", mounts }))).toBe("a digest\nbuilt\n");
   });
 
-  test("or names the obstacle", { timeout: 60_000 }, async () => {
+  test("or reports a missing TMPDIR or /proc", { timeout: 60_000 }, async () => {
     const missing = await buildAndRun({ backend, user, before: "export TMPDIR=/nonexistent/tmp" });
     expect(result(missing).replace(/-\w{6}'/, "-XXXXXX'")).toBe(
-      "ERROR: no temporary directory can be made in /nonexistent/tmp\n" +
+      "ERROR: no temporary directory can be created in /nonexistent/tmp\n" +
         "  caused by: ENOENT: no such file or directory, mkdtemp '/nonexistent/tmp/cnb-probe-XXXXXX'\n" +
-        "HINT: Set TMPDIR to a directory that exists and that you can write.\nCODE: OUTPUT_UNWRITABLE\n",
+        "HINT: Set TMPDIR to an existing directory that you can write to.\nCODE: OUTPUT_UNWRITABLE\n",
     );
     const mounts = "umount --lazy /proc";
     expect(result(await buildAndRun({ backend, user, before: "", mounts })).replaceAll(/\d+\/stat/g, "0/stat")).toBe(
       "ERROR: the start time of this process cannot be read from /proc\n" +
         "  caused by: ENOENT: no such file or directory, open '/proc/0/stat'\n" +
-        "HINT: Mount it: mount -t proc proc /proc\nCODE: SYSTEM_ERROR\n",
+        "HINT: Mount /proc: mount -t proc proc /proc\nCODE: SYSTEM_ERROR\n",
     );
   });
 });

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { pinnedNode, root } from "../../support/cnb.ts";
 import { incompleteTags } from "../../support/registry/audit.ts";
 import { type FaultProxy, startFaultProxy } from "../../support/registry/faults.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 let proxy: FaultProxy;
 let dir = "";
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const isTagged = async (repository: string): Promise<boolean> =>
 // Two platforms take about twenty requests: a greeting, checks, blobs, two manifests and the index.
 const all = Array.from({ length: 19 }, (_, at) => at + 1);
 test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? all : [1, 7, 13, 18, 19])(
-  "a push killed at request %i leaves no tag on an incomplete image",
+  "a push killed at its request %i leaves no tag on an incomplete image",
   async (request) => {
     const repository = `killed-${request}`;
     // The registry is slow enough that the process dies in the middle of something.

@@ -18,10 +18,10 @@ const world = useJavaWorld();
 const feature = server('"" + Runtime.version().feature()');
 
 const cases: readonly AppCase[] = [
-  likeSmall("Maven", { app: { files: smallMaven() }, says: ["Building with Maven"] }),
-  likeSmall("Gradle", { app: { files: { ...gradleJar, ...small.code } }, says: ["Building with Gradle"] }),
+  likeSmall("a Maven app", { app: { files: smallMaven() }, says: ["Building with Maven"] }),
+  likeSmall("a Gradle app", { app: { files: { ...gradleJar, ...small.code } }, says: ["Building with Gradle"] }),
   javaCase({
-    name: "a jar",
+    name: "a prebuilt jar",
     compiled: false,
     app: plainJar(feature),
     env: { BP_JVM_VERSION: "25", BP_JVM_DISTRIBUTION: "temurin" },
@@ -33,9 +33,9 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
 
-test("a compilation error is reported", async () => {
+test("cnb build reports a compilation error", async () => {
   const files = { ...smallMaven([]), [javaFile("Main")]: "package com.example;\n\nclass Main { int broken }\n" };
   const log = await failureOf({ files }, world());
   expect(log).toContain("Main.java:[3,");

@@ -9,10 +9,10 @@ import { appFolder } from "../../support/apps/app.ts";
 import { execute } from "../../support/cnb.ts";
 import { plainJar, server } from "../../support/java/apps.ts";
 import { useJavaWorld } from "../../support/java/world.ts";
-import { startDocker } from "../../support/service.ts";
+import { type Engine, startDocker } from "../../support/service.ts";
 
 const world = useJavaWorld();
-let daemon: Awaited<ReturnType<typeof startDocker>>;
+let daemon: Engine;
 let image: BuiltImage;
 let name: string;
 let bindings: string;
@@ -34,7 +34,7 @@ afterAll(async () => {
   await image?.[Symbol.asyncDispose]();
 });
 
-/** What a shell prints in a container of the image, which sees what the app would see. */
+/** The output of a shell in a container of the image, which has the environment of the app. */
 async function printed(flags: readonly string[], script: string): Promise<string> {
   const launcher = ["--rm", "--network", "host", "--entrypoint", "/cnb/lifecycle/launcher"];
   return (await daemon.docker("run", ...launcher, ...flags, name, "--", "sh", "-c", script)).stdout;
@@ -44,11 +44,15 @@ const heap = `java -XX:+PrintFlagsFinal -version 2>/dev/null | sed -n 's/.* MaxH
 
 test.for<[string, readonly string[], readonly [least: number, most: number]]>([
   ["of 512 MB", ["--memory", "512m"], [300, 310]],
-  ["of 1 GB that can only be read", ["--memory", "1g", "--read-only"], [710, 720]],
-  ["with its memory calculated", ["--memory", "1g", "--env", "BPL_JVM_MEMORY_CALCULATOR=true"], [400, 600]],
-  ["that is too small for it", ["--memory", "64m", "--env", "BPL_JVM_MEMORY_CALCULATOR=true"], [28, 34]],
-  ["of somebody who knows better", ["--memory", "512m", "--env", "JAVA_TOOL_OPTIONS=-Xmx77m"], [77, 80]],
-])("a container %s gives the heap its share", async ([, flags, [least, most]]) => {
+  ["of 1 GB with a read-only file system", ["--memory", "1g", "--read-only"], [710, 720]],
+  ["of 1 GB with the memory calculator", ["--memory", "1g", "--env", "BPL_JVM_MEMORY_CALCULATOR=true"], [400, 600]],
+  [
+    "of 64 MB, too small for the memory calculator",
+    ["--memory", "64m", "--env", "BPL_JVM_MEMORY_CALCULATOR=true"],
+    [28, 34],
+  ],
+  ["of 512 MB with the user's own -Xmx", ["--memory", "512m", "--env", "JAVA_TOOL_OPTIONS=-Xmx77m"], [77, 80]],
+])("the JVM in a container %s gets the expected heap size", async ([, flags, [least, most]]) => {
   const megabytes = Number(await printed(flags, heap)) / 1024 ** 2;
   expect(megabytes).toBeGreaterThanOrEqual(least);
   expect(megabytes).toBeLessThanOrEqual(most);
@@ -58,10 +62,10 @@ const authorities = `file=$(echo "$JAVA_TOOL_OPTIONS" | sed -n 's/.*trustStore=\
 keytool -list -keystore "$file" -storepass changeit 2>/dev/null | sed -n 's/^\\(bound-[0-9]*\\),.*/\\1/p'`;
 
 test.for<[string, readonly string[]]>([
-  ["for whoever runs it", ["--user", "12345:12345"]],
-  ["where only /tmp can be written to", ["--read-only", "--tmpfs", "/tmp"]],
-  ["where only shared memory can be written to", ["--read-only"]],
-])("a container trusts the CA certificates of its bindings %s", async ([, flags]) => {
+  ["for any user", ["--user", "12345:12345"]],
+  ["if only /tmp is writable", ["--read-only", "--tmpfs", "/tmp"]],
+  ["if only /dev/shm is writable", ["--read-only"]],
+])("the JVM in a container trusts the CA certificates of its bindings %s", async ([, flags]) => {
   const bound = ["--volume", `${bindings}:/platform/bindings:ro`];
   expect(await printed([...bound, ...flags], authorities)).toBe("bound-0\n");
 });

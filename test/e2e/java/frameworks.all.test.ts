@@ -34,7 +34,7 @@ const cases: readonly AppCase[] = [
     },
   }),
   javaCase({
-    name: "Quarkus in one jar",
+    name: "Quarkus as a single jar",
     app: { files: quarkus("quarkus.package.jar.type=uber-jar\n") },
     says: ["Quarkus"],
     answers: { "/": "Hello from Quarkus" },
@@ -78,7 +78,7 @@ const cases: readonly AppCase[] = [
     answers: { "/": "Hello" },
   }),
   javaCase({
-    name: "Ktor, in Kotlin",
+    name: "Ktor in Kotlin",
     app: { files: kotlin },
     says: ["Building with Maven"],
     answers: { "/": "Hello" },
@@ -95,4 +95,4 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));

@@ -6,7 +6,7 @@ import { gradleSpring, hello, webApp } from "../../support/java/frameworks.ts";
 import { gradleWrapper } from "../../support/java/gradle-archives.ts";
 import { useJavaWorld } from "../../support/java/world.ts";
 
-/** What Gradle makes. The Gradle of these tests is an old one, whose plugins are those of its time. */
+/** The output of Gradle. These tests use an old Gradle with plugins of its time. */
 const world = useJavaWorld();
 
 const wrapper = await gradleWrapper();
@@ -29,25 +29,29 @@ const files = (build: string) => ({ ...settings, "build.gradle": build, ...small
 const { "pom.xml": _, ...webCode } = webApp("javax");
 
 const cases: readonly AppCase[] = [
-  likeSmall("a program with a script", { app: { files: files(application) }, says: ["Building with Gradle"], changed }),
-  likeSmall("a jar with all classes", { app: { files: files(jar) }, says: ["Building with Gradle"] }),
-  likeSmall("a wrapper", {
+  likeSmall("a distribution with a start script", {
+    app: { files: files(application) },
+    says: ["Building with Gradle"],
+    changed,
+  }),
+  likeSmall("a fat jar", { app: { files: files(jar) }, says: ["Building with Gradle"] }),
+  likeSmall("a Gradle wrapper", {
     app: { files: { ...files(jar), ...wrapper } },
     says: ["gradle/wrapper/gradle-wrapper.properties"],
   }),
-  likeSmall("a wrapper that has lost its permission", {
+  likeSmall("a Gradle wrapper without execute permission", {
     app: {
       files: { ...files(jar), ...wrapper, gradlew: { contents, mode: 0o644 } },
     },
     says: ["gradle/wrapper/gradle-wrapper.properties"],
   }),
-  likeSmall("a task by choice", {
+  likeSmall("a task selected by the user", {
     app: { files: files(application) },
     env: { BP_GRADLE_BUILD_ARGUMENTS: "installDist", BP_GRADLE_BUILT_ARTIFACT: "build/install/app" },
     says: ["installDist"],
     changed,
   }),
-  likeSmall("two projects", {
+  likeSmall("a build of two projects", {
     app: {
       files: {
         "settings.gradle": 'include "words", "web"\n',
@@ -90,7 +94,7 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
 
 test.for<[string, App, readonly string[]]>([
   [
@@ -99,11 +103,11 @@ test.for<[string, App, readonly string[]]>([
     ["JAVA_COMPILATION_FAILED", "Main.java"],
   ],
   [
-    "a dependency that there is not",
+    "a dependency that does not exist",
     { files: { ...files(jar.replace(codec, "com.example:none-of-this-name:1.0")) } },
     ["none-of-this-name"],
   ],
-])("%s is reported", async ([, app, says]) => {
+])("cnb build reports %s", async ([, app, says]) => {
   const log = await failureOf(app, world());
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

@@ -18,7 +18,7 @@ import {
 import { mavenWrapper } from "../../support/java/maven-archives.ts";
 import { useJavaWorld } from "../../support/java/world.ts";
 
-/** What Maven makes, by its own ways of telling what. */
+/** The output of Maven, made by its own means. */
 const world = useJavaWorld({ near: true });
 
 const { mvnw, properties } = await mavenWrapper();
@@ -79,13 +79,13 @@ const filtered = (more: string): App => ({
 });
 
 const cases: readonly AppCase[] = [
-  likeSmall("a jar with all classes", { app: { files: smallMaven() }, says: ["Building with Maven"] }),
-  likeSmall("a jar that names its libraries", {
+  likeSmall("a fat jar", { app: { files: smallMaven() }, says: ["Building with Maven"] }),
+  likeSmall("a jar whose manifest lists its libraries", {
     app: { files: smallMaven(jars.classPath) },
     changed: { ...small.changed, moved: ["app slice 2 of 2"] },
   }),
-  likeSmall("a jar with dependencies beside the one without", { app: { files: smallMaven(jars.assembled) } }),
-  likeSmall("programs with a script for each", {
+  likeSmall("a jar with dependencies next to the one without", { app: { files: smallMaven(jars.assembled) } }),
+  likeSmall("executables with a start script for each", {
     app: {
       files: smallMaven([
         plugin("org.codehaus.mojo:appassembler-maven-plugin:2.1.0", {
@@ -98,7 +98,7 @@ const cases: readonly AppCase[] = [
     env: { BP_MAVEN_BUILT_ARTIFACT: "target/appassembler" },
     changed: { ...small.changed, moved: ["app slice 2 of 2"] },
   }),
-  likeSmall("two modules", {
+  likeSmall("a build of two modules", {
     app: { files: modules },
     env: { BP_MAVEN_BUILT_MODULE: "web" },
     changed: {
@@ -107,7 +107,7 @@ const cases: readonly AppCase[] = [
       moved: ["app"],
     },
   }),
-  likeSmall("a folder of a repository", {
+  likeSmall("a subdirectory of a repository", {
     app: {
       files: Object.fromEntries(Object.entries(smallMaven()).map(([path, text]) => [`services/api/${path}`, text])),
     },
@@ -118,7 +118,7 @@ const cases: readonly AppCase[] = [
       moved: ["app"],
     },
   }),
-  likeSmall("a wrapper", {
+  likeSmall("a Maven wrapper", {
     app: { files: { ...smallMaven(), ...wrapper(mvnw, 0o755) } },
     says: [".mvn/wrapper/maven-wrapper.properties"],
   }),
@@ -127,14 +127,14 @@ const cases: readonly AppCase[] = [
     says: [".mvn/wrapper/maven-wrapper.properties"],
   }),
   javaCase({
-    name: "a profile",
+    name: "a Maven profile",
     app: filtered(profiles("production")),
     env: { BP_MAVEN_ACTIVE_PROFILES: "production" },
     says: ["production"],
     answers: { "/": "production" },
   }),
   javaCase({
-    name: "arguments",
+    name: "additional Maven arguments",
     app: filtered(""),
     env: { BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS: "-Dgreeting=argued" },
     says: ["-Dgreeting=argued"],
@@ -147,7 +147,7 @@ const cases: readonly AppCase[] = [
     answers: small.answers,
   }),
   javaCase({
-    name: "files kept beside the jar",
+    name: "files kept next to the jar",
     app: {
       files: {
         ...smallMaven(),
@@ -193,10 +193,12 @@ const versions: readonly AppCase[] = (
     ],
   ] as const
 ).map(([source, files, env, feature]) =>
-  javaCase({ name: `Java by ${source}`, app: on(files), env, says: [source], answers: { "/": feature } }),
+  javaCase({ name: `Java version in ${source}`, app: on(files), env, says: [source], answers: { "/": feature } }),
 );
 
-test.for([...cases, ...versions])("$name", (one) => expectLife(one, world()));
+test.for([...cases, ...versions])("$name: the app builds, starts and rebuilds without changes", (one) =>
+  expectLife(one, world()),
+);
 
 interface Failure {
   readonly name: string;
@@ -212,7 +214,7 @@ const failures: readonly Failure[] = [
     says: ["JAVA_COMPILATION_FAILED", "Main.java"],
   },
   {
-    name: "a dependency that there is not",
+    name: "a dependency that does not exist",
     app: {
       files: smallMaven(jars.shaded, {
         properties: forJava("17"),
@@ -222,7 +224,7 @@ const failures: readonly Failure[] = [
     says: ["none-of-this-name"],
   },
   {
-    name: "a Java that there is not",
+    name: "a Java version that does not exist",
     app: { files: smallMaven() },
     env: { BP_JVM_VERSION: "19" },
     says: ["VERSION_UNAVAILABLE", "BP_JVM_VERSION", "17"],
@@ -239,13 +241,13 @@ const failures: readonly Failure[] = [
     says: ["words-1.0.0.jar", "web-1.0.0.jar", "BP_MAVEN_BUILT_MODULE"],
   },
   {
-    name: "a library that nothing starts",
+    name: "a library without a main class",
     app: { files: smallMaven([]) },
     says: ["Main-Class"],
   },
 ];
 
-test.for(failures)("$name is reported", async ({ app, env, says }) => {
+test.for(failures)("cnb build reports $name", async ({ app, env, says }) => {
   const log = await failureOf(app, world(), env);
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

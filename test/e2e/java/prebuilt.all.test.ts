@@ -11,7 +11,7 @@ const world = useJavaWorld();
 
 const mavenBuild: Command = ["jdk-17/mvn", "--quiet", "package"];
 
-/** Of what Maven made in `target`, that alone; `more` unpacks it, for example. */
+/** Selects files of `target` that Maven created; `more` unpacks them, for example. */
 const built = (files: App["files"] = {}, paths: Readonly<Record<string, string>>, more: App = {}): App => ({
   taken: { from: { files, commands: [mavenBuild] }, paths },
   ...more,
@@ -54,13 +54,13 @@ const cases: readonly AppCase[] = [
     answers: { "/": 17 },
   },
   {
-    name: "a jar whose manifest tells the Java that built it",
+    name: "a jar whose manifest names the Java version",
     app: plainJar(feature, "Build-Jdk-Spec: 11\n"),
     says: ["Build-Jdk-Spec"],
     answers: { "/": 11 },
   },
   {
-    name: "a jar that lies unpacked",
+    name: "an unpacked jar",
     app: { ...plainJar(feature, "Build-Jdk-Spec: 17\n"), ...unpackedToo("app.jar") },
     says: ["com.example.Main"],
     answers: { "/": 17 },
@@ -77,7 +77,7 @@ const cases: readonly AppCase[] = [
     ends: { worker: { exitCode: 0, prints: "works on" } },
   },
   {
-    name: "Spring Boot's jar",
+    name: "a Spring Boot jar",
     app: jarOf(spring("3.5.7", ["web"])),
     says: ["Spring Boot 3.5.7"],
     answers: { "/": "Hello from 17" },
@@ -88,14 +88,14 @@ const cases: readonly AppCase[] = [
     },
   },
   {
-    name: "Spring Boot's jar, unpacked, on Java 21",
+    name: "an unpacked Spring Boot jar on Java 21",
     app: built(spring("3.5.7", ["web"]), { "app.jar": "target/app-1.0.0.jar" }, exploded("app.jar")),
     env: on("21", "temurin"),
     says: ["Spring Boot 3.5.7"],
     answers: { "/": "Hello from 21" },
   },
   {
-    name: "Quarkus' folder",
+    name: "a Quarkus fast-jar directory",
     app: built(quarkus(), { ".": "target/quarkus-app" }),
     env: { BP_JVM_VERSION: "17" },
     says: ["Quarkus"],
@@ -109,7 +109,7 @@ const cases: readonly AppCase[] = [
     answers: { "/": /<title>Hello/, "/hello": "Hello from " },
   },
   {
-    name: "a WAR, unpacked",
+    name: "an unpacked WAR",
     app: built(webApp(), { "shop.war": "target/app-1.0.0.war" }, exploded("shop.war")),
     env: { BP_JVM_VERSION: "17" },
     says: ["Tomcat 10"],
@@ -126,7 +126,9 @@ function unpackedToo(archive: string): App {
   };
 }
 
-test.for(cases)("$name", (one) => expectLife(javaCase({ compiled: false, ...one }), world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) =>
+  expectLife(javaCase({ compiled: false, ...one }), world()),
+);
 
 test.for<[string, App, readonly string[]]>([
   [
@@ -135,11 +137,11 @@ test.for<[string, App, readonly string[]]>([
     ["one.jar", "two.jar"],
   ],
   [
-    "a jar that nothing starts",
+    "a jar without a main class",
     built(smallMaven([]), { "library.jar": "target/app-1.0.0.jar" }),
     ["library.jar", "Main-Class"],
   ],
-])("%s is reported", async ([, app, says]) => {
+])("cnb build reports %s", async ([, app, says]) => {
   const log = await failureOf(app, world());
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

@@ -24,7 +24,7 @@ afterAll(() => repository?.[Symbol.asyncDispose]());
 const app = { files: smallMaven() };
 const bound = (password?: string) => boundMaven(settingsFor(repository.url, serverWith("tests", password)));
 
-test("settings.xml in a binding: credentials are not in the image or log", async () => {
+test("credentials of a settings.xml in a binding are neither in the image nor in the log", async () => {
   const env = { ...world().env, ...bound() };
   await using image = await buildImage({ ...world(), app: await appFolder(app), env });
   await using web = await container(image);
@@ -40,7 +40,7 @@ test("settings.xml in a binding: credentials are not in the image or log", async
   expect(refused.filter((answer) => !answers.includes(answer))).toEqual([]);
 });
 
-test("a wrong password is reported without showing it", async () => {
+test("cnb build reports a wrong repository password without showing it", async () => {
   const log = await failureOf(app, world(), bound("not this one"));
   expect(["401", "not this one"].filter((text) => log.includes(text))).toEqual(["401"]);
 });

@@ -18,14 +18,14 @@ const changed = (java: number) => ({
 
 const cases: readonly AppCase[] = [
   javaCase({
-    name: "2.7",
+    name: "Spring Boot 2.7",
     app: { files: spring("2.7.18", ["web"]) },
     says: ["Spring Boot 2.7.18"],
     answers: { "/": "Hello from 11" },
     changed: changed(11),
   }),
   javaCase({
-    name: "3, with its health",
+    name: "Spring Boot 3 with a health endpoint",
     app: { files: spring("3.5.7", ["web", "actuator"]) },
     says: ["Spring Boot 3.5.7"],
     answers: { "/": "Hello from 17", "/actuator/health": { status: "UP" } },
@@ -38,27 +38,27 @@ const cases: readonly AppCase[] = [
     },
   }),
   javaCase({
-    name: "3, reactive",
+    name: "Spring Boot 3 with WebFlux",
     app: { files: spring("3.5.7", ["webflux"]) },
     says: ["Spring Boot 3.5.7"],
     answers: { "/": "Hello from 17" },
     changed: changed(17),
   }),
   javaCase({
-    name: "4",
+    name: "Spring Boot 4",
     app: { files: spring("4.0.0", ["webmvc"]) },
     says: ["Spring Boot 4.0.0"],
     answers: { "/": "Hello from 17" },
     changed: changed(17),
   }),
   javaCase({
-    name: "as a WAR that starts by itself",
+    name: "Spring Boot as an executable WAR",
     app: { files: spring("3.5.7", ["web"], {}, { packaging: "war" }) },
     says: ["Spring Boot 3.5.7"],
     answers: { "/": "Hello from 17" },
   }),
   javaCase({
-    name: "with Java 17 made by jlink",
+    name: "Spring Boot on a Java 17 runtime created by jlink",
     app: { files: spring("3.5.7", ["web"]) },
     env: { BP_JVM_JLINK_ENABLED: "true" },
     says: ["jlink"],
@@ -67,4 +67,4 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));

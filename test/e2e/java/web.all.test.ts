@@ -9,7 +9,7 @@ const world = useJavaWorld({ near: true });
 
 const cases: readonly AppCase[] = [
   {
-    name: "Jakarta EE",
+    name: "a Jakarta EE WAR",
     app: { files: webApp() },
     says: ["Building with Maven", "Tomcat 10"],
     answers: { "/": /<title>Hello/, "/hello": "Hello from " },
@@ -20,13 +20,13 @@ const cases: readonly AppCase[] = [
     },
   },
   {
-    name: "Java EE",
+    name: "a Java EE WAR",
     app: { files: webApp("javax") },
     says: ["Tomcat 9"],
     answers: { "/": /<title>Hello/, "/hello": "Hello from " },
   },
   {
-    name: "below a path",
+    name: "a WAR under a context path",
     app: { files: webApp() },
     env: { BP_TOMCAT_CONTEXT_PATH: "/shop" },
     says: ["Tomcat 10"],
@@ -34,4 +34,6 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("$name", (one) => expectLife(javaCase(one), world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) =>
+  expectLife(javaCase(one), world()),
+);

@@ -25,26 +25,32 @@ beforeAll(async () => {
 afterAll(() => world.remove());
 
 describe.for([
-  ["files", fileCases],
+  ["files and modes", fileCases],
   ["layers", layerCases],
   ["groups and plans", groupCases],
   ["processes, apps and environments", launchCases],
-  ["what is started", startCases],
-  ["what buildpacks write", writtenCases],
+  ["starting processes", startCases],
+  ["files that buildpacks write", writtenCases],
   ["the previous image's label", labelCases],
 ] as const)("%s", ([, cases]) => {
-  test.for(cases.filter(({ differs }) => differs === undefined))("$name", async (combination) => {
-    let step = 0;
-    for await (const { official, ours, log } of world.builds(combination))
-      expect(ours, `build ${++step}\n${log}`).toEqual(official);
-  });
+  test.for(cases.filter(({ differs }) => differs === undefined))(
+    "cnb build and the lifecycle give the same result: $name",
+    async (combination) => {
+      let step = 0;
+      for await (const { official, ours, log } of world.builds(combination))
+        expect(ours, `build ${++step}\n${log}`).toEqual(official);
+    },
+  );
 
-  test.for(cases.filter(({ differs }) => differs !== undefined))("$name: $differs", async (combination) => {
-    const differ: boolean[] = [];
-    for await (const { official, ours } of world.builds(combination))
-      differ.push(JSON.stringify(ours) !== JSON.stringify(official));
-    expect(differ).toContain(true);
-  });
+  test.for(cases.filter(({ differs }) => differs !== undefined))(
+    "cnb build and the lifecycle give different results: $name: $differs",
+    async (combination) => {
+      const differ: boolean[] = [];
+      for await (const { official, ours } of world.builds(combination))
+        differ.push(JSON.stringify(ours) !== JSON.stringify(official));
+      expect(differ).toContain(true);
+    },
+  );
 });
 
 /**
@@ -56,14 +62,17 @@ const generatedSeeds = Array.from(
   (_, index) => Number(process.env["LIBCNB_GENERATED_SEED"] ?? 1) + index,
 );
 
-test.for(generatedSeeds)("generated builds of seed %i", async (seed) => {
-  let step = 0;
-  for await (const { official, ours, log } of world.builds(generatedBuilds(seed))) {
-    // what comes after it has another past
-    if (isOnPurpose(log, official.exitCode, ours.exitCode)) return;
-    expect(ours, `build ${++step}\n${log}`).toEqual(official);
-  }
-});
+test.for(generatedSeeds)(
+  "cnb build and the lifecycle give the same result: generated builds of seed %i",
+  async (seed) => {
+    let step = 0;
+    for await (const { official, ours, log } of world.builds(generatedBuilds(seed))) {
+      // what comes after it has another past
+      if (isOnPurpose(log, official.exitCode, ours.exitCode)) return;
+      expect(ours, `build ${++step}\n${log}`).toEqual(official);
+    }
+  },
+);
 
 /** Files of the specification that are malformed, of other kinds, or have names that mean nothing. `LIBCNB_GENERATED_OUTPUTS` is their number. */
 const malformedSeeds = Array.from(
@@ -71,23 +80,26 @@ const malformedSeeds = Array.from(
   (_, index) => Number(process.env["LIBCNB_GENERATED_SEED"] ?? 1) + index,
 );
 
-test.for(malformedSeeds)("malformed outputs of seed %i", async (seed) => {
-  const outputs = generatedOutputs(seed).map(withoutPipe);
-  const contents = outputs.map(({ content }, index) => [`${index}`, nameOf(Buffer.from(content))] as const);
-  const write = outputsScript(outputs, "build");
-  const scripts = { detect: outputsScript(outputs, "detect"), build: `cd "$CNB_LAYERS_DIR"\n${write}` };
-  const combination = scripted(`malformed ${seed}`, [scripts, {}], { steps: [{}] });
-  const app = { ...combination.app, ...Object.fromEntries(contents) };
-  for await (const { official, ours, log } of world.builds({ ...combination, app }))
-    if (!isOnPurpose(log, official.exitCode, ours.exitCode))
-      expect(ours, `${outputs.map(({ kind, path }) => `${kind} ${path}`).join(", ")}\n${log}`).toEqual(official);
-});
+test.for(malformedSeeds)(
+  "cnb build and the lifecycle give the same result: malformed outputs of seed %i",
+  async (seed) => {
+    const outputs = generatedOutputs(seed).map(withoutPipe);
+    const contents = outputs.map(({ content }, index) => [`${index}`, nameOf(Buffer.from(content))] as const);
+    const write = outputsScript(outputs, "build");
+    const scripts = { detect: outputsScript(outputs, "detect"), build: `cd "$CNB_LAYERS_DIR"\n${write}` };
+    const combination = scripted(`malformed ${seed}`, [scripts, {}], { steps: [{}] });
+    const app = { ...combination.app, ...Object.fromEntries(contents) };
+    for await (const { official, ours, log } of world.builds({ ...combination, app }))
+      if (!isOnPurpose(log, official.exitCode, ours.exitCode))
+        expect(ours, `${outputs.map(({ kind, path }) => `${kind} ${path}`).join(", ")}\n${log}`).toEqual(official);
+  },
+);
 
 /** The lifecycle opens pipes and waits for ever (0006). */
 const withoutPipe = (output: GeneratedOutput): GeneratedOutput =>
   output.kind === "fifo" ? { ...output, kind: "directory" } : output;
 
-test("a process shows how it was started", async () => {
+test("the recorded start of a process has arguments, environment, directory and user", async () => {
   const [combination] = startCases;
   if (!combination) throw new Error("there are no cases");
   const start = JSON.stringify({ process: "worker", args: ["given", "a  b", "", "$HOME"] });

@@ -1,9 +1,10 @@
 // @needs docker-registry
-import { parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute } from "../../support/cnb.ts";
 import { type OfficialLifecycle, officialLifecycle } from "../../support/lifecycle/official-lifecycle.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import {
   buildApp,
   officialNodeFromNpm,
@@ -12,12 +13,12 @@ import {
   sampleApp,
 } from "../reference/reference-world.ts";
 
-/** What a buildpack changes in the app's directory stays as it is in both: modes, too. */
+/** Changes of a buildpack to the app's directory are kept in both, including modes. */
 const writable = { BP_WRITABLE_PATHS: "uploads" };
 
-describe("the official lifecycle accepts our builder", () => {
+describe("the official lifecycle in a builder created by cnb", () => {
   let world: ReferenceWorld;
-  let registry: Awaited<ReturnType<typeof startRegistry>>;
+  let registry: Registry;
   let lifecycle: OfficialLifecycle;
 
   beforeAll(async () => {
@@ -41,7 +42,7 @@ describe("the official lifecycle accepts our builder", () => {
     await registry?.stop();
   });
 
-  test("detector finds the group of the Node.js buildpacks", async () => {
+  test("selects the group of the Node.js buildpacks in detect", async () => {
     const outcome = await lifecycle.run("detector", [
       "-app",
       "/workspace",
@@ -54,7 +55,7 @@ describe("the official lifecycle accepts our builder", () => {
     expect(outcome.stdout).toMatch(/libcnb\/node-engine [\s\S]*libcnb\/node-packages [\s\S]*libcnb\/node-start /);
   });
 
-  test("creator builds the same image as cnb build: equal layers, processes and start command", async () => {
+  test("creates an image with the same layers, processes and start command as cnb build", async () => {
     const reference = `${registry.host}/app:official`;
     const flags = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/mnt"];
     const runImage = ["-run-image", `${registry.host}/base-run:1`, reference];
@@ -67,8 +68,8 @@ describe("the official lifecycle accepts our builder", () => {
 
     const ours = `oci:${world.dir}/parity`;
     await buildApp(world, ours, sampleApp, "--env", "BP_WRITABLE_PATHS=uploads");
-    const official = await readImage(parseImageReference(reference));
-    const image = await readImage(parseImageReference(ours));
+    const official = oci.imageFor(await oci.read(parseImageReference(reference)));
+    const image = oci.imageFor(await oci.read(parseImageReference(ours)));
     expect(makersOf(image)).toEqual(makersOf(official));
     expect(image.config.config?.Entrypoint).toEqual(official.config.config?.Entrypoint);
     expect(image.config.config?.WorkingDir).toEqual(official.config.config?.WorkingDir);
@@ -78,12 +79,10 @@ describe("the official lifecycle accepts our builder", () => {
   });
 });
 
-type Read = Awaited<ReturnType<typeof readImage>>;
+const label = (image: oci.Image, name: string) => JSON.parse(image.config.config?.Labels?.[name] ?? "{}");
 
-const label = (image: Read, name: string) => JSON.parse(image.config.config?.Labels?.[name] ?? "{}");
-
-/** What the history says of each layer, beside the layer's diffID. */
-const makersOf = (image: Read) => {
+/** The history of each layer, next to the layer's diffID. */
+const makersOf = (image: oci.Image) => {
   const history = (image.config.history ?? []).filter((entry) => !entry.empty_layer);
   return image.layers.map((layer, index) => `${layer.diffId} ${history[index]?.created_by ?? ""}`);
 };

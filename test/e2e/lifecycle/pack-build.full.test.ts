@@ -1,13 +1,11 @@
 // @needs docker, dockerd, root
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Image, parseImageReference, readImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readTar } from "../../../builder-packager/src/tar/read.ts";
 import { layer, script, text } from "../../support/differential/combination.ts";
 import { pushDockerBase } from "../../support/images/docker-bases.ts";
-import { imageFacts } from "../../support/images/image-facts.ts";
 import { lifecycleArchive } from "../../support/lifecycle/lifecycle-archive.ts";
+import { packFacts } from "../../support/pack/pack-facts.ts";
 import { type Files, type PackWorld, packWorld } from "../../support/pack/pack-world.ts";
 import { type Engine, startDocker } from "../../support/service.ts";
 import type { ShellBuildpack } from "../../support/tiny/shell-builder.ts";
@@ -81,28 +79,8 @@ async function built(name: string, flags: readonly string[]) {
   const how = ["--trust-builder", "--publish", "--network", "host", "--docker-host", "inherit"];
   await world.pack.succeeds(["build", image(`${name}:pack`), ...common, ...how], { DOCKER_HOST: docker.host });
   await world.cnb(["build", image(`${name}:cnb`), ...common]);
-  const [pack, cnb] = await Promise.all(["pack", "cnb"].map((tag) => factsOf(`${name}:${tag}`)));
+  const [pack, cnb] = await Promise.all(["pack", "cnb"].map((tag) => packFacts(image(`${name}:${tag}`))));
   return { pack, cnb };
-}
-
-/** All of an image. Layers of the app are there by their entries: pack makes the app's folder one that everybody may write. */
-async function factsOf(name: string) {
-  const all = await readImage(parseImageReference(image(name)));
-  const history = (all.config.history ?? []).filter((entry) => !entry.empty_layer);
-  const ofApp = all.layers.filter((_, at) => /^Application (Slice|Layer)/.test(history[at]?.created_by ?? ""));
-  let facts = JSON.stringify(await imageFacts(all));
-  for (const [at, { diffId }] of ofApp.entries()) facts = facts.replaceAll(diffId, `<part ${at} of the app>`);
-  const app = await Promise.all(ofApp.map((each) => entriesOf(each)));
-  return { ...JSON.parse(facts), app };
-}
-
-async function entriesOf(layer: Image["layers"][number]): Promise<readonly unknown[]> {
-  const entries = await readTar(layer.uncompressed());
-  return entries.map((entry) => ({
-    ...entry,
-    mode: entry.path === "/workspace" ? "of the app's folder" : entry.mode,
-    ...(entry.type === "file" && { content: String(entry.content) }),
-  }));
 }
 
 test("pack builds an app and rebuilds it identically", async () => {
@@ -141,7 +119,7 @@ printf '[[labels]]\\nkey = "inline"\\nvalue = "1"\\n' > "$CNB_LAYERS_DIR/launch.
 const rows: readonly (readonly [string, Files, readonly string[]])[] = [
   ["a project descriptor", { ...files, "project.toml": descriptor }, []],
   [
-    "variables of a descriptor and of flags",
+    "environment variables in project.toml and flags",
     { ...files, "project.toml": descriptor },
     ["--env", "SETTING=of the flag", "--env", "OTHER=a=b"],
   ],
@@ -154,15 +132,15 @@ const rows: readonly (readonly [string, Files, readonly string[]])[] = [
     [],
   ],
   ["a default process", files, ["--default-process", "env"]],
-  ["a time of creation", files, ["--creation-time", "1700000000"]],
-  ["buildpacks by flags", files, ["--buildpack", "test/two@1.0.0", "--buildpack", "from=builder:test/more"]],
+  ["a creation time", files, ["--creation-time", "1700000000"]],
+  ["buildpacks selected by flags", files, ["--buildpack", "test/two@1.0.0", "--buildpack", "from=builder:test/more"]],
   [
-    "buildpacks before and after",
+    "buildpacks before and after the order",
     files,
     ["--pre-buildpack", "test/more@1.0.0", "--post-buildpack", "test/extra@1.0.0"],
   ],
   [
-    "an order of a descriptor",
+    "buildpacks in project.toml",
     {
       ...files,
       "project.toml": `[_]\nschema-version = "0.2"\n[[io.buildpacks.group]]\nid = "test/more"\nversion = "1.0.0"\n[[io.buildpacks.group]]\nid = "test/two"\nversion = "1.0.0"\n`,
@@ -178,16 +156,19 @@ const sourceOf = (toml: string | undefined): string =>
     : "{}";
 
 // One row always, all with the long tests.
-test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? rows : rows.slice(1, 2))("%s", async ([name, app, flags]) => {
-  const folder = name.replaceAll(" ", "-");
-  await world.write(folder, app);
-  const { pack, cnb } = await built(folder, flags);
-  // pack reads neither the version nor the address of a descriptor since its schema 0.2
-  expect([pack.labels[source], cnb.labels[source]]).toEqual(["{}", sourceOf(app["project.toml"])]);
-  expect({ ...cnb, labels: { ...cnb.labels, [source]: "{}" } }).toEqual(pack);
-});
+test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? rows : rows.slice(1, 2))(
+  "pack build and cnb build make the same image from %s",
+  async ([name, app, flags]) => {
+    const folder = name.replaceAll(" ", "-");
+    await world.write(folder, app);
+    const { pack, cnb } = await built(folder, flags);
+    // pack reads neither the version nor the address of a descriptor since its schema 0.2
+    expect([pack.labels[source], cnb.labels[source]]).toEqual(["{}", sourceOf(app["project.toml"])]);
+    expect({ ...cnb, labels: { ...cnb.labels, [source]: "{}" } }).toEqual(pack);
+  },
+);
 
-test("pack refuses a builder without a launcher before starting a container, and cnb build uses it", async () => {
+test("pack refuses a builder without a launcher before it starts a container, but cnb build accepts it", async () => {
   const toml = await readFile(file("builder.toml"), "utf8");
   await world.write(".", { "no-launcher.toml": toml.replace(/^\[lifecycle\]\nuri = .*\n/m, "") });
   const flags = ["--config", file("no-launcher.toml"), "--launcher", "none", "--publish"];

@@ -1,6 +1,7 @@
 // @needs docker, dockerd, root
 import { join } from "node:path";
-import { parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { pushDockerBase } from "../../support/images/docker-bases.ts";
@@ -94,7 +95,7 @@ async function started(name: string, ...args: readonly string[]): Promise<string
 const layersOf = async (name: string) =>
   JSON.parse((await docker.docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", name)).stdout);
 
-test("pack builds with a cnb builder that contains packages of both", async () => {
+test("pack builds with a builder created by cnb from packages of pack and cnb", async () => {
   const packaged = ["--path", file("shell"), "--publish", "--target", "linux/amd64"];
   await world.pack.succeeds(["buildpack", "package", image("shell:pack"), ...packaged]);
   const order = `{ id = "test/templates" }, { id = "test/shell", version = "1.0.0" }`;
@@ -111,11 +112,13 @@ test("pack builds with a cnb builder that contains packages of both", async () =
   expect(await started("app:untrusted")).toBe("built on amd64 with care\nmy app\n");
 
   await packBuild(image("app:published"), builder, "--trust-builder", "--publish", "--network", "host");
-  const published = (await readImage(parseImageReference(image("app:published")))).layers.map(({ diffId }) => diffId);
+  const published = oci
+    .imageFor(await oci.read(parseImageReference(image("app:published"))))
+    .layers.map(({ diffId }) => diffId);
   expect([await layersOf("app:trusted"), await layersOf("app:untrusted")]).toEqual([published, published]);
 });
 
-test("pack creates builders from cnb packages, and cnb builds on top of them", async () => {
+test("pack creates a builder from cnb packages, and cnb builds an app with it", async () => {
   const both = ["--target", "linux/amd64", "--target", "linux/arm64"];
   await world.cnb(["buildpack", "package", file("shell"), "--output", image("shell:cnb"), ...both]);
   await world.cnb(["buildpack", "package", file("other"), "--output", file("other.cnb"), ...both]);

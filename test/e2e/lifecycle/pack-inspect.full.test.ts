@@ -1,7 +1,8 @@
 // @needs docker, dockerd, root
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Image, parseImageReference, withConfig, withLabels, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { parseToml } from "libcnb/spec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await idleLifecycle(file("lifecycle.tgz"));
   await makePackages();
   for (const [name, toml] of Object.entries(builderTomls())) await makeBuilder(name, toml);
-  for (const [name, image] of await appImages()) await writeImage(image, parseImageReference(name));
+  for (const [name, image] of await appImages()) await oci.write(image, parseImageReference(name));
   await writeFile(join(world.pack.home, "config.toml"), packConfig());
 }, 900_000);
 afterAll(async () => {
@@ -115,12 +116,16 @@ async function appImages(): Promise<readonly (readonly [string, Image])[]> {
   const topLayer = run.layers.at(-1)?.diffId;
   const app = (lifecycle: object, more: object, entrypoint: string, labels: Readonly<Record<string, string>> = {}) => {
     const metadata = { "io.buildpacks.lifecycle.metadata": JSON.stringify(lifecycle) };
-    const labelled = withLabels(run, {
+    const labelled = oci.mutate.labels(run, {
       ...metadata,
       "io.buildpacks.build.metadata": JSON.stringify({ ...build, ...more }),
       ...labels,
     });
-    return withConfig(labelled, { Entrypoint: [entrypoint], WorkingDir: "/workspace", Env: ["CNB_PLATFORM_API=0.12"] });
+    return oci.mutate.config(labelled, {
+      Entrypoint: [entrypoint],
+      WorkingDir: "/workspace",
+      Env: ["CNB_PLATFORM_API=0.12"],
+    });
   };
   const newer = {
     runImage: { topLayer, reference: "x@sha256:1", image: at("base/run:1"), mirrors: ["m.example.com/run"] },
@@ -151,7 +156,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   toml: (text) => parseToml(text, "output"),
 };
 
-/** What cnb adds to pack's keys. */
+/** The keys that cnb adds to those of pack. */
 const ours = ["digest", "index", "platform", "platforms", "size", "layers", "sbom"];
 
 function withoutOurs(document: unknown): unknown {
@@ -165,24 +170,31 @@ function withoutOurs(document: unknown): unknown {
   };
 }
 
-describe.for(Object.keys(readers))("in %s", (format) => {
-  test.for<readonly string[]>([
-    ["builder", "full:pack"],
-    ["builder", "full:cnb"],
-    ["builder", "full:pack", "--depth", "0"],
-    ["builder", "full:pack", "--depth", "1"],
-    ["builder", "plain:pack"],
-    ["builder", "plain:cnb"],
-    ["", "app:newer"],
-    ["", "app:older"],
-  ])("%j", async ([noun = "", name = "", ...flags]) => {
-    const args = [...(noun ? [noun] : []), "inspect", at(name), ...flags, "--output", format];
+/** The arguments in a test's name, with the full name of the image or package. */
+const argumentsOf = (command: string): readonly string[] =>
+  command.split(" ").map((word) => {
+    if (word.endsWith(".cnb")) return file(word);
+    return word.includes(":") ? at(word) : word;
+  });
+
+describe.for(Object.keys(readers))("the output as %s", (format) => {
+  test.for([
+    "builder inspect full:pack",
+    "builder inspect full:cnb",
+    "builder inspect full:pack --depth 0",
+    "builder inspect full:pack --depth 1",
+    "builder inspect plain:pack",
+    "builder inspect plain:cnb",
+    "inspect app:newer",
+    "inspect app:older",
+  ])("is the same from pack and cnb for %s", async (command) => {
+    const args = [...argumentsOf(command), "--output", format];
     const [pack, cnb] = await Promise.all([packShows(args), succeeds(args)]);
     const read = readers[format];
     expect(withoutOurs(read?.(cnb))).toEqual(read?.(pack));
   });
 
-  test("an image without a recorded base, which pack reports as rebasable", async () => {
+  test("from cnb reports an image without a recorded base as not rebasable, unlike that from pack", async () => {
     const args = ["inspect", at("base/run:1"), "--output", format];
     const [pack, cnb] = await Promise.all([packShows(args), succeeds(args)]);
     const read = readers[format] ?? JSON.parse;
@@ -200,29 +212,26 @@ const linesOf = (text: string) =>
     .map((line) => line.trimEnd())
     .filter((line) => line !== "");
 
-describe("in text", () => {
+describe("the output as text", () => {
   /** Beside each: how the lines of cnb begin that pack has not got. */
-  test.for<readonly [readonly string[], RegExp]>([
-    [["builder", "plain:pack"], /^(Digest|Platform):/],
-    [["builder", "plain:cnb"], /^(Digest|Platform):/],
-    [["builder", "full:pack", "--depth", "0"], /^(Digest|Platform):/],
-    [["buildpack", "all:pack"], /^(Digest|Platform|Targets|Description):|^ {2}(linux|\(any\))/],
-    [
-      ["buildpack", "all:pack", "--depth", "1", "--verbose"],
-      /^(Digest|Platform|Targets|Description):|^ {2}(linux|\(any\))/,
-    ],
-    [["buildpack", "all:pack", "--depth", "2"], /^(Digest|Platform|Targets|Description):|^ {2}(linux|\(any\))/],
-    [["buildpack", "single.cnb"], /^(Digest|Platform|Targets):|^ {2}linux/],
-    [["extension", "extension:pack"], /^(Digest|Platform|Targets|Description):|^ {2}(linux|\(any\))/],
-  ])("%j", async ([[noun = "", name = "", ...flags], added]) => {
-    const args = [noun, "inspect", name.endsWith(".cnb") ? file(name) : at(name), ...flags];
+  test.for<readonly [string, RegExp]>([
+    ["builder inspect plain:pack", /^(Digest|Platform):/],
+    ["builder inspect plain:cnb", /^(Digest|Platform):/],
+    ["builder inspect full:pack --depth 0", /^(Digest|Platform):/],
+    ["buildpack inspect all:pack", /^(Digest|Platform|Targets|Description):|^ {2}(linux|\(any\))/],
+    ["buildpack inspect all:pack --depth 1 --verbose", /^(Digest|Platform|Targets|Description):|^ {2}(linux|\(any\))/],
+    ["buildpack inspect all:pack --depth 2", /^(Digest|Platform|Targets|Description):|^ {2}(linux|\(any\))/],
+    ["buildpack inspect single.cnb", /^(Digest|Platform|Targets):|^ {2}linux/],
+    ["extension inspect extension:pack", /^(Digest|Platform|Targets|Description):|^ {2}(linux|\(any\))/],
+  ])("is the same from pack and cnb for %s", async ([command, added]) => {
+    const args = argumentsOf(command);
     const [pack, cnb] = await Promise.all([packShows(args), succeeds(args)]);
     const kept = linesOf(cnb)?.filter((line) => !added.test(line));
     expect(kept).toEqual(linesOf(pack));
   });
 });
 
-test("a builder in a daemon is local", async () => {
+test("pack and cnb report a builder in a daemon as local", async () => {
   expect((await docker.docker("pull", at("plain:pack"))).exitCode).toBe(0);
   const shown = JSON.parse(await packShows(["builder", "inspect", at("plain:pack"), "--output", "json"]));
   const args = ["builder", "inspect", `docker-daemon:${at("plain:pack")}`, "--output", "json"];
@@ -233,6 +242,6 @@ test("a builder in a daemon is local", async () => {
   expect(local_info).not.toBeNull();
 });
 
-test("the default builder of pack is the default of cnb", async () => {
+test("cnb builder inspect uses pack's default builder", async () => {
   expect(linesOf(await succeeds(["builder", "inspect"]))?.[0]).toBe(`Inspecting default builder: '${at("plain:cnb")}'`);
 });

@@ -2,7 +2,8 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
@@ -10,7 +11,7 @@ import { imageFacts } from "../../support/images/image-facts.ts";
 import { parityBuildpacks, parityOrder } from "../../support/lifecycle/parity-buildpacks.ts";
 import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
 import { freshFolders, runLifecycle } from "../../support/lifecycle/sandboxed-lifecycle.ts";
-import { startRegistry } from "../../support/service.ts";
+import { type Registry, startRegistry } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 
@@ -20,7 +21,7 @@ import { shellBuilder } from "../../support/tiny/shell-builder.ts";
  */
 const signal = new AbortController().signal;
 let dir: string;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
+let registry: Registry;
 const platformApis = ["0.13", "0.14", "0.15"] as const;
 type PlatformApi = (typeof platformApis)[number];
 const builders = new Map<PlatformApi, Image>();
@@ -38,14 +39,14 @@ beforeAll(async () => {
     env: ["PATH=/bin", "KEPT=1=2"],
     labels: { "io.buildpacks.rebasable": "true" },
   });
-  await writeImage(runImage, inRegistry("run:1"));
+  await oci.write(runImage, inRegistry("run:1"));
   const operatorEnv = { OPERATED: "default", "SHARED.prepend": "op-", "SHARED.delim": "" };
   const buildpacks = parityBuildpacks;
   const options = { dir, buildpacks, order: parityOrder, runImage: `${registry.host}/run:1`, lifecycle, operatorEnv };
   for (const api of platformApis) {
     const builder = await shellBuilder({ ...options, platformApis: [api] });
     builders.set(api, builder);
-    await writeImage(builder, { kind: "oci", dir: location(`images/builder-${api}`) }, { name: "builder:1" });
+    await oci.write(builder, { kind: "oci", dir: location(`images/builder-${api}`) }, { name: "builder:1" });
   }
   await makeApp();
 });
@@ -87,7 +88,7 @@ async function official(api: PlatformApi): Promise<Image> {
   const args = ["creator", ...paths, ...runImage, image];
   const { exitCode, output } = await runLifecycle(container, args, { CNB_PLATFORM_API: api });
   if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${output}`);
-  return readImage(inRegistry(`app:official-${api}`));
+  return oci.read(inRegistry(`app:official-${api}`)).then((index) => oci.imageFor(index));
 }
 
 async function ours(api: PlatformApi): Promise<{ readonly image: Image; readonly log: readonly string[] }> {
@@ -103,10 +104,10 @@ async function ours(api: PlatformApi): Promise<{ readonly image: Image; readonly
     env: { ...process.env, LIBCNB_CACHE_DIR: location("cache"), SOURCE_DATE_EPOCH: undefined },
     reportFile: location("report.toml"),
   });
-  return { image: await readImage(output), log: reporter.lines };
+  return { image: oci.imageFor(await oci.read(output)), log: reporter.lines };
 }
 
-/** Of two images with layers that are compressed otherwise, digests and sizes of manifests differ. */
+/** The digests and sizes of manifests differ if the layers of two images are compressed differently. */
 const reportOf = async (file: string) =>
   (await readFile(file, "utf8"))
     .replace(/sha256:[0-9a-f]{64}/, "DIGEST")
@@ -119,16 +120,16 @@ const reasons = (log: readonly string[]) =>
 describe.for(platformApis)("Platform API %s", (api) => {
   beforeAll(() => rm(location("official/cache"), { recursive: true, force: true }));
 
-  test("the first build makes the creator's image", async () => {
+  test("cnb build makes the same image as the lifecycle's creator in a first build", async () => {
     expect(await imageFacts((await ours(api)).image)).toEqual(await imageFacts(await official(api)));
     expect(await reportOf(location("report.toml"))).toEqual(await reportOf(location("official/layers/report.toml")));
   });
 
-  test("a rebuild restores and reuses as the creator does", async () => {
+  test("cnb build restores and reuses the same layers as the creator in a rebuild", async () => {
     expect(await imageFacts((await ours(api)).image)).toEqual(await imageFacts(await official(api)));
   });
 
-  test("a rebuild of a changed app restores and reuses as the creator does", async () => {
+  test("cnb build restores and reuses the same layers as the creator in a rebuild of a changed app", async () => {
     await writeFile(location("app/src/one.js"), `changed for ${api}`);
     const { image, log } = await ours(api);
     expect(await imageFacts(image)).toEqual(await imageFacts(await official(api)));

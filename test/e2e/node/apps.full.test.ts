@@ -14,7 +14,7 @@ beforeAll(async () => {
 const berry = { packageManager: "yarn@4.18.1" };
 
 const cases: readonly AppCase[] = [
-  likeSmall("npm", {
+  likeSmall("an npm app", {
     app: { files: small.files(), commands: [locks.npm] },
     upgraded: {
       app: { files: small.files(small.upgrade), commands: [locks.npm] },
@@ -22,15 +22,15 @@ const cases: readonly AppCase[] = [
     },
   }),
   {
-    name: "Yarn with Plug'n'Play",
+    name: "a Yarn app with Plug'n'Play",
     app: { files: small.files(berry), commands: [locks.berry] },
-    says: ["Packages for launch: 2"],
+    says: ["Packages in the image: 2"],
     answers: small.answers,
     changed: { ...small.changed, moved: [slices.code] },
   },
-  likeSmall("pnpm", { app: { files: small.files(), commands: [locks.pnpm] } }),
+  likeSmall("a pnpm app", { app: { files: small.files(), commands: [locks.pnpm] } }),
   {
-    name: "Vite, static",
+    name: "a static Vite app",
     app: {
       starter: ["create-vite@9.3.0", "app", "--template", "vanilla", "--no-interactive"],
       commands: [locks.npm],
@@ -40,9 +40,9 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));
 
-test("a lockfile that does not match package.json is reported", async () => {
+test("cnb build reports a lockfile that does not match package.json", async () => {
   const log = await failureOf({ folder: join(root, "test/fixtures/apps/stale-lockfile") }, world);
   expect(log).toContain("(PACKAGES_LOCKFILE_OUT_OF_SYNC)");
 });

@@ -88,7 +88,7 @@ const loosePeers = { ".npmrc": "legacy-peer-deps=true\n" };
 
 const cases: readonly AppCase[] = [
   {
-    name: "create-vite: React, TypeScript",
+    name: "create-vite with React and TypeScript",
     app: vite("react-ts"),
     says: ["dist"],
     stopped: 0,
@@ -120,7 +120,7 @@ const cases: readonly AppCase[] = [
     answers: { "/": /first page/, "/next.svg": /<svg/, "/missing": [404, /404/] },
   },
   {
-    name: "@nestjs/cli",
+    name: "an app of @nestjs/cli",
     app: started(nest),
     says: [`Running the script "build"`],
     processes: { web: "node dist/main.js" },
@@ -149,13 +149,13 @@ export class AppService {
     answers: { "/": /first page/, "/api/hello": { hello: "nuxt" } },
   },
   {
-    name: "Astro, static",
+    name: "static Astro",
     app: astro({}),
     says: ["dist"],
     answers: { "/": /first page/, "/robots.txt": "User-agent: *\n" },
   },
   {
-    name: "Astro on a server of its own",
+    name: "Astro with its own server",
     app: astro({ dependencies: { "@astrojs/node": "^9.0.0" }, config: astroServer }),
     says: ["Astro"],
     processes: { web: "node dist/server/entry.mjs" },
@@ -165,7 +165,7 @@ export class AppService {
   {
     name: "express-generator",
     app: started(["express-generator@4.16.1", "--no-view", "app"], { commands: [locks.npm] }),
-    says: ["Packages for launch"],
+    says: ["Packages in the image"],
     processes: { web: "node ./bin/www" },
     answers: { "/": /Welcome to Express/, "/users": "respond with a resource" },
     stopped: 143,
@@ -173,7 +173,7 @@ export class AppService {
   {
     name: "fastify-cli",
     app: started(["fastify-cli@8.0.2", "generate", "app"], { commands: [locks.npm] }),
-    says: ["Packages for launch"],
+    says: ["Packages in the image"],
     answers: { "/": { root: true }, "/example": "this is an example" },
   },
   {
@@ -187,7 +187,7 @@ export class AppService {
     answers: { "/": /Welcome to SvelteKit/ },
   },
   {
-    name: "Angular with its server",
+    name: "Angular with server-side rendering",
     app: started(angular, { files: loosePeers }),
     // Angular's server answers no other hosts than it is told
     says: ["dist"],
@@ -196,7 +196,7 @@ export class AppService {
     stopped: 143,
   },
   {
-    name: "a static site that another process makes public",
+    name: "a static site built by a second process type",
     app: {
       files: {
         "package.json": packageJson({
@@ -213,4 +213,4 @@ export class AppService {
   },
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));

@@ -42,14 +42,14 @@ const cases: readonly AppCase[] = [
     },
   ),
   byScript(
-    "a file by choice",
+    "a start file in BP_LAUNCHPOINT",
     { start: "exit 1" },
     {
       env: { BP_LAUNCHPOINT: "server.js" },
       processes: { web: "node server.js" },
     },
   ),
-  likeSmall("main of package.json", {
+  likeSmall("main in package.json", {
     app: { files: small.files({ scripts: {}, main: "server.js" }), commands: [locks.npm] },
   }),
   {
@@ -65,9 +65,9 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));
 
-describe("the environment of a process", () => {
+describe("a Node.js process", () => {
   const first = "--require=/layers/libcnb_node-engine/limits/programs/first-process.cjs";
   const reported = `{ concurrency: process.env.WEB_CONCURRENCY, memory: process.env.MEMORY_AVAILABLE, options: process.env.NODE_OPTIONS,
     heap: Math.round(require("node:v8").getHeapStatistics().heap_size_limit / 1048576), ca: process.env.NODE_EXTRA_CA_CERTS,
@@ -98,12 +98,12 @@ describe("the environment of a process", () => {
       { concurrency: "1", options: `--max-old-space-size=384 ${first}` },
     ],
     [
-      "as many workers as fit",
+      "as many workers as fit into memory",
       ["--memory=2g"],
       { concurrency: String(Math.min(4, availableParallelism())), options: `--max-old-space-size=1536 ${first}` },
     ],
     [
-      "what the user says",
+      "the user's WEB_CONCURRENCY and NODE_OPTIONS",
       ["--memory=512m", "--env=WEB_CONCURRENCY=7", "--env=NODE_OPTIONS=--max-old-space-size=100 --no-warnings"],
       { concurrency: "7", options: `--max-old-space-size=100 --no-warnings ${first}` },
     ],
@@ -123,7 +123,7 @@ describe("the environment of a process", () => {
     expect(JSON.parse(answer)).toMatchObject({ ca: expect.any(String), authorities: 1 });
   });
 
-  test("has an inspector on request", async () => {
+  test("opens the inspector on request", async () => {
     const port = await freePort();
     await using app = await container(image, { env: { BPL_DEBUG_ENABLED: "true", BPL_DEBUG_PORT: String(port) } });
     await app.ready({ http: "/" });
@@ -144,7 +144,7 @@ describe("a container of a real Docker daemon ends on SIGTERM", () => {
 
   test.for<[string, Readonly<Record<string, string>>, number]>([
     ["that handles the signal", { "server.js": server(`"hello"`), "package.json": script("node server.js") }, 0],
-    ["that does not", { "server.js": silent, "package.json": script("node server.js") }, 143],
+    ["that does not handle the signal", { "server.js": silent, "package.json": script("node server.js") }, 143],
     ["that npm starts", { "server.js": server(`"hello"`), "package.json": script("node server.js;") }, 0],
   ])("with an app %s", async ([, files, code]) => {
     await using image = await buildImage({ ...world, app: await appFolder({ files, commands: [locks.npm] }) });

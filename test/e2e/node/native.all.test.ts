@@ -39,7 +39,7 @@ const app = { files: files({ "unix-dgram": "2.0.6" }), commands: [locks.npm] };
 
 const cases: readonly AppCase[] = [
   {
-    name: "linked with a library of the run image",
+    name: "a library of the run image",
     app: {
       files: {
         "package.json": packageJson({ scripts: { start: "node server.js" }, dependencies: { "pg-native": "3.9.0" } }),
@@ -47,13 +47,13 @@ const cases: readonly AppCase[] = [
       },
       commands: [locks.npm],
     },
-    says: ["Packages for launch"],
+    says: ["Packages in the image"],
     answers: { "/": "function" },
   },
   {
     name: "npm",
     app,
-    says: ["Packages for launch"],
+    says: ["Packages in the image"],
     answers: { "/": { socket: "function", abi: "137" } },
     changed: {
       files: { "server.js": server(`typeof require("unix-dgram").createSocket`) },
@@ -70,20 +70,22 @@ const cases: readonly AppCase[] = [
       },
       commands: [locks.pnpm],
     },
-    says: ["Packages for launch"],
+    says: ["Packages in the image"],
     answers: { "/": { socket: "function", abi: "137" } },
   },
   {
     name: "Yarn 1",
     app: { files: files({ "unix-dgram": "2.0.6" }), commands: [locks.yarn], without: ["node_modules"] },
-    says: ["Packages for launch"],
+    says: ["Packages in the image"],
     answers: { "/": { socket: "function", abi: "137" } },
   },
 ];
 
-test.for(cases)("native code: $name", (one) => expectLife(one, world));
+test.for(cases)("native code, $name: the app builds, starts and rebuilds without changes", (one) =>
+  expectLife(one, world),
+);
 
-test("native code is compiled again for another Node.js, reproducibly", async () => {
+test("native code is compiled again reproducibly for another Node.js version", async () => {
   const folder = await appFolder(app);
   await using first = await buildImage({ ...world, app: folder });
   await using second = await buildImage({ ...world, app: folder });
@@ -93,7 +95,7 @@ test("native code is compiled again for another Node.js, reproducibly", async ()
   expect(await other.rebuild()).toMatchObject({ report: { manifestDigest: other.report.manifestDigest } });
 });
 
-test("a missing compiler for native code is reported", async () => {
+test("cnb build reports a missing compiler for native code", async () => {
   const build = buildImage({ ...world, builder: await builderWithoutPython(), app: await appFolder(app) });
   await expect(build).rejects.toMatchObject({
     log: expect.arrayContaining([expect.stringMatching(/NATIVE_PYTHON_MISSING/)]),

@@ -70,16 +70,19 @@ const cases: readonly AppCase[] = [
   likeSmall("npm-shrinkwrap.json", {
     app: { files: small.files(), commands: [locks.npm, ["npm@11.21.2", "shrinkwrap"]] },
   }),
-  likeSmall("no lockfile", { app: { files: small.files() }, says: ["package-lock.json", "Packages for launch: 2"] }),
-  likeSmall("another npm by packageManager", {
-    app: { files: small.files({ packageManager: "npm@11.6.1" }), commands: [locks.npm] },
-    says: ["npm 11.6.1", "Packages for launch: 2"],
+  likeSmall("without a lockfile", {
+    app: { files: small.files() },
+    says: ["package-lock.json", "Packages in the image: 2"],
   }),
-  likeSmall("another npm by engines", {
+  likeSmall("an npm version in packageManager", {
+    app: { files: small.files({ packageManager: "npm@11.6.1" }), commands: [locks.npm] },
+    says: ["npm 11.6.1", "Packages in the image: 2"],
+  }),
+  likeSmall("an npm version in engines", {
     app: { files: small.files({ engines: { node: "22.x", npm: "^10.9.0" } }), commands: [locks.npm] },
     says: ["Node.js 22.", "npm 10.9."],
   }),
-  likeSmall("node_modules of the developer's machine", { app: { files: vendored, commands: [locks.npm] } }),
+  likeSmall("node_modules from the developer's machine", { app: { files: vendored, commands: [locks.npm] } }),
   {
     name: "workspaces",
     app: { files: workspaces, commands: [locks.npm] },
@@ -93,9 +96,9 @@ const cases: readonly AppCase[] = [
   {
     name: "optional, peer and bundled dependencies",
     app: kinds,
-    says: ["Packages for launch"],
+    says: ["Packages in the image"],
     answers: { "/": { time: "1m", odd: true, number: true, peer: "string", optional: false } },
   },
 ];
 
-test.for(cases)("npm: $name", (one) => expectLife(one, world));
+test.for(cases)("npm, $name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));

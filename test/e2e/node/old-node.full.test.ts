@@ -29,7 +29,9 @@ async function linkCommand(): Promise<void> {
 
 const version = () => execute(join(dir, "node_modules/.bin/cnb"), ["--version"], { cwd: dir });
 
-test("cnb names the command that installs a newer Node.js, and runs after it", { timeout: 120_000 }, async () => {
+test("cnb on an old Node.js names the command that installs a newer one, and runs after it", {
+  timeout: 120_000,
+}, async () => {
   const refused = await version();
   expect(refused).toMatchObject({
     exitCode: 3,

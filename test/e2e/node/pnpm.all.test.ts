@@ -55,7 +55,7 @@ const cases: readonly AppCase[] = [
   ...versions.map((version) =>
     likeSmall(`version ${version}`, {
       app: ofVersion(version),
-      says: [`pnpm ${version}`, "Packages for launch: 2"],
+      says: [`pnpm ${version}`, "Packages in the image: 2"],
       upgraded: { app: ofVersion(version, small.upgrade), moved: ["SBOM", slices.modules, slices.code] },
     }),
   ),
@@ -64,13 +64,13 @@ const cases: readonly AppCase[] = [
     ...workspaceLife,
     app: { files: own(version), commands: [lock(version)] },
   })),
-  likeSmall("flat node_modules", {
+  likeSmall("a flat node_modules directory", {
     app: { files: { ...small.files(), ".npmrc": "node-linker=hoisted\n" }, commands: [locks.pnpm] },
   }),
   {
-    name: "a patch, and versions by catalog",
+    name: "a patched package and catalog versions",
     app: { files: patched, commands: [locks.pnpm] },
-    says: ["Packages for launch: 2"],
+    says: ["Packages in the image: 2"],
     answers: { "/": { time: "2d", odd: "patched" } },
     changed: {
       files: { "server.js": server(`require("is-number")(2)`) },
@@ -78,7 +78,7 @@ const cases: readonly AppCase[] = [
       moved: [slices.code],
     },
   },
-  likeSmall("Bun", { app: { files: small.files(), commands: [locks.bun] } }),
+  likeSmall("a lockfile of Bun", { app: { files: small.files(), commands: [locks.bun] } }),
 ];
 
-test.for(cases)("pnpm: $name", (one) => expectLife(one, world));
+test.for(cases)("pnpm, $name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));

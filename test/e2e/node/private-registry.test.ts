@@ -77,7 +77,7 @@ const others: readonly Case[] = [
 ];
 
 test.for(all ? [...always, ...others] : always)(
-  "%s installs a private package with %s, and the token is not stored",
+  "%s installs a private package with %s, and the token is stored nowhere",
   { timeout: 180_000 },
   async ([manager, , given]) => {
     const { app = {}, env = {}, bindings = {} } = given();
@@ -93,7 +93,7 @@ test.for(all ? [...always, ...others] : always)(
   },
 );
 
-/** What was published just now is nothing that these take by themselves. */
+/** Packages that were published just now are not selected automatically by these tools. */
 const fresh: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "yarn@4": { YARN_NPM_MINIMAL_AGE_GATE: "0" },
 };
@@ -107,7 +107,7 @@ const packageJson = JSON.stringify({
 });
 const check = `require("node:fs").writeFileSync("found.txt", require("@private/secret"));`;
 
-/** Where a text is in what a build leaves, shows and answers. */
+/** The locations of a text in the results, logs and responses of a build. */
 function locationsOf(secret: string, { app, layers, log, result, stdout, stderr }: BuildOutcome): readonly string[] {
   const texts = {
     ...app,

@@ -59,27 +59,27 @@ const versionFile = (name: string, text: string, says: readonly string[]): AppCa
 
 const cases: readonly AppCase[] = [
   {
-    name: "hooks of the build script",
+    name: "prebuild and postbuild scripts",
     app: scripted(hooks),
     says: ["> app@1.0.0 prebuild", `"build"`, "> app@1.0.0 postbuild"],
     answers: noted("prebuild", "build", "postbuild"),
   },
   {
-    name: "other scripts than build",
+    name: "scripts listed in BP_NODE_RUN_SCRIPTS",
     app: scripted({ ...hooks, assets: "node note.js assets" }),
     env: { BP_NODE_RUN_SCRIPTS: "assets,build" },
     says: [`"assets"`, `"build"`],
     answers: noted("assets", "prebuild", "build", "postbuild"),
   },
   {
-    name: "no script by choice",
+    name: "an empty BP_NODE_RUN_SCRIPTS",
     app: scripted(hooks),
     env: { BP_NODE_RUN_SCRIPTS: "" },
     says: ["BP_NODE_RUN_SCRIPTS"],
     answers: noted(),
   },
   { name: "an empty build script", app: scripted({ build: "" }), says: [], answers: noted() },
-  likeSmall("a folder of a repository", {
+  likeSmall("a subdirectory in BP_NODE_PROJECT_PATH", {
     app: { files: apart, commands: [["npm@11.21.2", "install", "--package-lock-only", "--prefix", "services/api"]] },
     env: { BP_NODE_PROJECT_PATH: "services/api" },
     processes: { web: "node server.js" },
@@ -90,15 +90,15 @@ const cases: readonly AppCase[] = [
     },
   }),
   {
-    name: "a workspace of a repository",
+    name: "a workspace in BP_NODE_PROJECT_PATH",
     ...workspaceLife,
     app: { files: workspaceFiles(), commands: [locks.npm] },
     env: { BP_NODE_PROJECT_PATH: "packages/api" },
   },
   {
-    name: "TypeScript, with Express",
+    name: "TypeScript with Express",
     app: { folder: express },
-    says: [`Running the script "build"`, "Packages for launch: 68"],
+    says: [`Running the script "build"`, "Packages in the image: 68"],
     processes: { web: "node dist/server.js" },
     answers: {
       "/": expect.objectContaining({ greeting: "Hello from Express", nodeEnv: "production" }),
@@ -108,7 +108,7 @@ const cases: readonly AppCase[] = [
   versionFile(".nvmrc", "v22", ["Node.js 22.", ".nvmrc"]),
   versionFile(".nvmrc", "lts/jod", ["Node.js 22.", ".nvmrc"]),
   versionFile(".node-version", "20", ["Node.js 20.", ".node-version"]),
-  likeSmall("BP_NODE_VERSION before all others", {
+  likeSmall("BP_NODE_VERSION rather than the app's files", {
     app: { files: { ...small.files({ engines: { node: "22.x" } }), ".nvmrc": "20\n" }, commands: [locks.npm] },
     env: { BP_NODE_VERSION: "^24" },
     says: ["Node.js 24.", "BP_NODE_VERSION", "engines.node", ".nvmrc"],
@@ -122,26 +122,26 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));
 
 const failures: readonly { readonly name: string; readonly app: App; readonly says: readonly string[] }[] = [
   {
-    name: "lockfiles of two managers",
+    name: "lockfiles of two package managers",
     app: { files: small.files(), commands: [locks.npm, locks.yarn], without: ["node_modules"] },
     says: ["NODE_LOCKFILES_CONFLICT", "package-lock.json", "yarn.lock"],
   },
   {
-    name: "a lockfile of another manager than packageManager says",
+    name: "a lockfile of another package manager than packageManager",
     app: { files: small.files({ packageManager: "pnpm@10.34.9" }), commands: [locks.npm] },
     says: ["NODE_LOCKFILE_OF_ANOTHER", "package-lock.json", "pnpm"],
   },
   {
-    name: "a Node.js that there is not",
+    name: "a Node.js version that does not exist",
     app: { files: small.files({ engines: { node: "19.x" } }), commands: [locks.npm] },
     says: ["VERSION_UNAVAILABLE", "engines.node", "20.20.2"],
   },
   {
-    name: "a package that there is not",
+    name: "a package that does not exist",
     app: { files: small.files({ dependencies: { "@libcnb-test/none-of-this-name": "1.0.0" } }) },
     says: ["PACKAGES_UNKNOWN", "@libcnb-test/none-of-this-name"],
   },
@@ -152,7 +152,7 @@ const failures: readonly { readonly name: string; readonly app: App; readonly sa
   },
 ];
 
-test.for(failures)("$name is reported", async ({ app, says }) => {
+test.for(failures)("cnb build reports $name", async ({ app, says }) => {
   const log = await failureOf(app, world);
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

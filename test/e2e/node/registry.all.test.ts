@@ -60,47 +60,50 @@ const bound = (type: string, key: string, text: string) => ({
 });
 
 const managers = {
-  "npm, by a binding": { lock: locks.npm, env: () => bound("npmrc", ".npmrc", npmrc()) },
-  "npm, by a variable": {
+  "npm with a binding": { lock: locks.npm, env: () => bound("npmrc", ".npmrc", npmrc()) },
+  "npm with an environment variable": {
     lock: locks.npm,
     env: () => ({ NPM_TOKEN: token }),
     own: () => ({ ".npmrc": npmrc().replace(token, `\${NPM_TOKEN}`) }),
   },
-  "Yarn 1, by a binding": { lock: locks.yarn, env: () => bound("npmrc", ".npmrc", npmrc()) },
-  "Berry, by a binding": {
+  "Yarn 1 with a binding": { lock: locks.yarn, env: () => bound("npmrc", ".npmrc", npmrc()) },
+  "Yarn Berry with a binding": {
     parts: { packageManager: "yarn@4.18.1" },
     env: () => bound("yarnrc", ".yarnrc.yml", yarnrc()),
     own: () => ({ ".yarnrc.yml": overHttp }),
   },
-  "pnpm, by a binding": { lock: locks.pnpm, env: () => bound("npmrc", ".npmrc", npmrc()) },
+  "pnpm with a binding": { lock: locks.pnpm, env: () => bound("npmrc", ".npmrc", npmrc()) },
 } as const;
 
 interface Manager {
-  /** What makes the lockfile; left out: the build has none. */
+  /** The command that creates the lockfile; omitted if the build has none. */
   readonly lock?: readonly [string, ...string[]];
   readonly env: () => Readonly<Record<string, string>>;
   readonly parts?: object;
-  /** What the app itself says of the registry. */
+  /** The registry settings of the app itself. */
   readonly own?: () => Readonly<Record<string, string>>;
 }
 
-test.for(Object.entries<Manager>(managers))("%s: credentials are not in the image", async ([name, manager]) => {
-  const app = join(dir, name);
-  const { lock, parts, own = () => ({}) } = manager;
-  await makeApp(
-    {
-      files: { ...files(parts), ".npmrc": npmrc() },
-      commands: lock === undefined ? [] : [lock],
-      without: ["node_modules", ".npmrc"],
-    },
-    app,
-  );
-  await writeFiles(app, own());
-  await using image = await buildImage({ ...world, app, env: { ...world.env, ...manager.env() } });
-  await using web = await container(image);
-  await web.ready({ http: "/" });
-  expect(await (await web.fetch("/")).json()).toBe("secret");
-  expect(await locationsOf([token], image)).toEqual([]);
-  await using again = await image.rebuild({ env: { ...world.env, ...manager.env() } });
-  expect(await locationsOf([token], again)).toEqual([]);
-});
+test.for(Object.entries<Manager>(managers))(
+  "%s: registry credentials are not in the image",
+  async ([name, manager]) => {
+    const app = join(dir, name);
+    const { lock, parts, own = () => ({}) } = manager;
+    await makeApp(
+      {
+        files: { ...files(parts), ".npmrc": npmrc() },
+        commands: lock === undefined ? [] : [lock],
+        without: ["node_modules", ".npmrc"],
+      },
+      app,
+    );
+    await writeFiles(app, own());
+    await using image = await buildImage({ ...world, app, env: { ...world.env, ...manager.env() } });
+    await using web = await container(image);
+    await web.ready({ http: "/" });
+    expect(await (await web.fetch("/")).json()).toBe("secret");
+    expect(await locationsOf([token], image)).toEqual([]);
+    await using again = await image.rebuild({ env: { ...world.env, ...manager.env() } });
+    expect(await locationsOf([token], again)).toEqual([]);
+  },
+);

@@ -31,17 +31,20 @@ const apps: Readonly<Record<string, App>> = {
   Bun: { files: small.files(), commands: [locks.bun] },
 };
 
-test.for(Object.entries(apps))("%s: equal digests in different directories, at different times", async ([, app]) => {
-  const folder = await appFolder(app);
-  await using first = await buildImage({ ...world, app: folder });
-  await using other = await appInDirectory(folder);
-  const umask = process.umask(0o077);
-  try {
-    await using second = await buildImage({ ...world, app: other.app });
-    const digests = (image: typeof first) => image.report.layers.map(({ name, diffId }) => `${name} ${diffId}`);
-    expect(digests(second)).toEqual(digests(first));
-    expect(second.report.manifestDigest).toBe(first.report.manifestDigest);
-  } finally {
-    process.umask(umask);
-  }
-});
+test.for(Object.entries(apps))(
+  "%s: builds in different directories at different times give equal digests",
+  async ([, app]) => {
+    const folder = await appFolder(app);
+    await using first = await buildImage({ ...world, app: folder });
+    await using other = await appInDirectory(folder);
+    const umask = process.umask(0o077);
+    try {
+      await using second = await buildImage({ ...world, app: other.app });
+      const digests = (image: typeof first) => image.report.layers.map(({ name, diffId }) => `${name} ${diffId}`);
+      expect(digests(second)).toEqual(digests(first));
+      expect(second.report.manifestDigest).toBe(first.report.manifestDigest);
+    } finally {
+      process.umask(umask);
+    }
+  },
+);

@@ -40,7 +40,7 @@ test.for(Object.entries(apps))("%s: each SBOM of the image is valid and lists it
 
 const formatOf = (path: string) => (/\.(cdx|spdx|syft)\.json$/.exec(path)?.[1] ?? "cdx") as keyof typeof sbomSchemas;
 
-/** Of the packages, without the app that they are for. */
+/** The SBOM of the packages, without the app that they belong to. */
 const purlsIn = (document: unknown): readonly string[] =>
   (document as { readonly components: readonly { readonly purl?: string }[] }).components
     .flatMap(({ purl }) => (purl?.startsWith("pkg:npm/") ? [purl] : []))

@@ -22,28 +22,28 @@ const cases: readonly AppCase[] = [
     ...workspaceLife,
     app: { files: workspaceFiles("1.0.0"), commands: [locks.yarn], without: ["node_modules"] },
   },
-  likeSmall("Yarn 1: offline mirror", {
+  likeSmall("Yarn 1: an offline mirror", {
     app: {
       files: { ...small.files(), ".yarnrc": `yarn-offline-mirror "./offline"\n` },
       commands: [locks.yarn],
       without: ["node_modules"],
     },
   }),
-  likeSmall("Yarn 1: by packageManager, without a lockfile", {
+  likeSmall("Yarn 1: a version in packageManager, without a lockfile", {
     app: { files: small.files({ packageManager: "yarn@1.22.19" }) },
-    says: ["yarn.lock", "1.22.19", "Packages for launch: 2"],
+    says: ["yarn.lock", "1.22.19", "Packages in the image: 2"],
   }),
-  likeSmall("Berry: node_modules", {
+  likeSmall("Berry: a node_modules directory", {
     app: { files: modules, commands: [locks.berry] },
     upgraded: {
       app: { files: { ...modules, ...small.files({ ...berry, ...small.upgrade }) }, commands: [locks.berry] },
       moved: ["SBOM", slices.modules, slices.code],
     },
   }),
-  likeSmall("Berry: links of its pnpm linker", {
+  likeSmall("Berry: the pnpm linker", {
     app: { files: { ...linker("pnpm"), ...small.files(berry) }, commands: [locks.berry] },
   }),
-  likeSmall("Berry: version 3", {
+  likeSmall("Berry: Yarn 3", {
     app: {
       files: { ...linker("node-modules"), ...small.files({ packageManager: "yarn@3.8.7" }) },
       commands: [["@yarnpkg/cli-dist@3.8.7", "install"]],
@@ -51,19 +51,19 @@ const cases: readonly AppCase[] = [
     },
   }),
   {
-    name: "Berry: Plug'n'Play with all packages in the repository",
+    name: "Berry: Plug'n'Play with a zero-install cache",
     app: { files: plugAndPlay, commands: [install] },
-    says: ["Packages for launch: 2"],
+    says: ["Packages in the image: 2"],
     answers: small.answers,
     changed: { ...small.changed, moved: [slices.code] },
   },
-  likeSmall("Berry: a release in the repository", {
+  likeSmall("Berry: a Yarn release in the repository", {
     app: {
       files: { ...small.files(), ...vendoring },
       vendored: { ".yarn/releases/yarn-4.18.1.cjs": ["@yarnpkg/cli-dist@4.18.1", "bin/yarn.js"] },
       commands: [locks.berry],
     },
-    says: ["yarnPath in .yarnrc.yml", "Packages for launch: 2"],
+    says: ["yarnPath in .yarnrc.yml", "Packages in the image: 2"],
     changed: { ...small.changed, moved: ["app slice 3 of 3"] },
   }),
   {
@@ -82,4 +82,4 @@ const cases: readonly AppCase[] = [
   likeSmall("Yarn 1", { app: { files: small.files(), commands: [locks.yarn], without: ["node_modules"] } }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));

@@ -11,8 +11,8 @@ const world = usePythonWorld();
 const { pip, uv, poetry } = tools;
 
 const cases: readonly AppCase[] = [
-  likeSmall("pip", { app: { files: pip.files(), commands: pip.lock } }),
-  likeSmall("uv", {
+  likeSmall("a pip app", { app: { files: pip.files(), commands: pip.lock } }),
+  likeSmall("a uv app", {
     app: { files: uv.files(), commands: uv.lock },
     upgraded: {
       app: { files: uv.files(small.pinnedAnew), commands: uv.lock },
@@ -20,12 +20,12 @@ const cases: readonly AppCase[] = [
       answers: small.answers,
     },
   }),
-  likeSmall("Poetry", { app: { files: poetry.files(), commands: poetry.lock } }),
+  likeSmall("a Poetry app", { app: { files: poetry.files(), commands: poetry.lock } }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
 
-test("an app writes to the paths in BP_WRITABLE_PATHS, but not next to them", async () => {
+test("an app can write to the paths in BP_WRITABLE_PATHS, but not next to them", async () => {
   const answer = `[write("instance/count"), write("count")]`;
   const write = `
 def write(path):
@@ -45,7 +45,7 @@ def write(path):
   expect(await (await running.fetch("/")).json()).toEqual([1, process.getuid?.() === 0 ? "Permission denied" : 1]);
 });
 
-test("a lockfile that does not match pyproject.toml is reported", async () => {
+test("cnb build reports a lockfile that does not match pyproject.toml", async () => {
   const stale: App = {
     files: uv.files(),
     commands: [...uv.lock, ["uv==0.13.9", "add", "--frozen", "iniconfig==2.1.0"]],

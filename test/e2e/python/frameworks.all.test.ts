@@ -123,7 +123,7 @@ const cases: readonly AppCase[] = [
     },
   },
   {
-    name: "FastAPI with uvicorn, in a package, by uv",
+    name: "FastAPI with uvicorn in a package, installed by uv",
     app: {
       files: {
         "pyproject.toml": pyproject(["fastapi==0.124.0", "uvicorn==0.38.0"]),
@@ -143,14 +143,14 @@ const cases: readonly AppCase[] = [
     changed: { files: { "app.py": flask("Bye") }, answers: { "/": "<p>Bye</p>" }, moved: [code] },
   },
   {
-    name: "Flask with its own server alone",
+    name: "Flask with its development server only",
     app: withPackages(["flask==3.1.2"], { "app.py": flask("Hello") }),
     says: ["Flask", "development"],
     answers: { "/": "<p>Hello</p>" },
     stopped: 143,
   },
   {
-    name: "Flask by a factory in a package",
+    name: "Flask with an app factory in a package",
     app: withPackages(["flask==3.1.2", "gunicorn==23.0.0"], factory),
     says: ["create_app", "gunicorn"],
     answers: { "/": { shop: "shop" } },
@@ -173,7 +173,7 @@ const cases: readonly AppCase[] = [
     answers: { "/": "first page", ...css },
   },
   {
-    name: "Django without collectstatic by choice",
+    name: "Django with collectstatic disabled",
     app: withPackages([...djangoPackages, "gunicorn==23.0.0"], django()),
     env: { BP_DJANGO_COLLECTSTATIC: "false" },
     says: ["Django"],
@@ -242,7 +242,7 @@ def hello():
     answers: { "/": "Hello" },
   },
   {
-    name: "aiohttp in a script",
+    name: "aiohttp started by a script",
     app: withPackages(["aiohttp==3.13.2"], {
       "main.py": `import os
 
@@ -305,4 +305,4 @@ app.layout = html.Div("Hello")
   },
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));

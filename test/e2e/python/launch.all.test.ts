@@ -30,18 +30,18 @@ const cases: readonly AppCase[] = [
       release: { exitCode: 0, prints: "migrated 1" },
     },
   },
-  likeSmall("a file by choice", {
+  likeSmall("a start file in BP_LAUNCHPOINT", {
     app: { files: { ...pip.files(), "app.py": "raise SystemExit(1)\n" } },
     env: { BP_LAUNCHPOINT: "main.py" },
   }),
-  likeSmall("a command by choice", {
+  likeSmall("a start command in BP_PYTHON_START", {
     app: { files: pip.files() },
     env: { BP_PYTHON_START: "python -X dev main.py" },
     processes: { web: "with-signals python -X dev main.py" },
   }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
 
 describe("a container of a real Docker daemon", () => {
   let image: BuiltImage;
@@ -60,10 +60,14 @@ describe("a container of a real Docker daemon", () => {
   });
 
   test.for<[string, readonly string[], object]>([
-    ["one worker where little memory is", ["--memory=256m"], { concurrency: "1" }],
-    ["as many workers as fit", ["--memory=2g"], { concurrency: String(Math.min(8, 2 * availableParallelism() + 1)) }],
+    ["one worker in 256 MB", ["--memory=256m"], { concurrency: "1" }],
     [
-      "what the user says",
+      "as many workers as fit into memory",
+      ["--memory=2g"],
+      { concurrency: String(Math.min(8, 2 * availableParallelism() + 1)) },
+    ],
+    [
+      "the user's WEB_CONCURRENCY",
       ["--memory=512m", "--env=WEB_CONCURRENCY=7", "--env=PYTHONUNBUFFERED=2"],
       { concurrency: "7", unbuffered: "2" },
     ],
@@ -74,9 +78,9 @@ describe("a container of a real Docker daemon", () => {
   });
 
   test.for<[string, Readonly<Record<string, string>>, number]>([
-    ["without a handler of signals", { "main.py": server(`"hello"`).replace(/^signal\..*$/m, "") }, 143],
+    ["without a signal handler", { "main.py": server(`"hello"`).replace(/^signal\..*$/m, "") }, 143],
     [
-      "of gunicorn",
+      "on gunicorn",
       {
         "requirements.txt": requirements("flask==3.1.2", "gunicorn==23.0.0"),
         "app.py": `from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.route("/")\ndef hello():\n    return '"hello"'\n`,

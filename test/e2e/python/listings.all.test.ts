@@ -43,7 +43,7 @@ test.for(Object.entries(apps))("%s: the SBOM has the packages that pip inspect l
   expect(packages.map(({ name, version }) => keyOf(name, version)).toSorted()).toEqual(listed.toSorted());
 });
 
-test("uv: versions, digests and dependencies match uv export", async () => {
+test("uv: versions, digests and dependencies in the SBOM match uv export", async () => {
   const app = await appFolder(apps["uv"] ?? {});
   const { bom: complete, all } = await built(app);
   const bom = withoutBundled(complete);
@@ -57,7 +57,7 @@ test("uv: versions, digests and dependencies match uv export", async () => {
   expect(development).toEqual(["iniconfig", "packaging", "pluggy", "pytest"]);
 });
 
-test("the SBOM has libraries and crates bundled in a wheel, but not its build dependencies", async () => {
+test("the SBOM lists libraries and crates bundled in a wheel, but not the wheel's build dependencies", async () => {
   const { bom } = await built(await appFolder(apps["pip"] ?? {}));
   const made = bom.components.filter(isBundled).map(({ name }) => name);
   expect(made).toEqual(expect.arrayContaining(["asn1", "openssl", "openssl-sys"]));
@@ -65,7 +65,7 @@ test("the SBOM has libraries and crates bundled in a wheel, but not its build de
   expect(edgesIn(bom)["cryptography"]).toEqual(expect.arrayContaining(["cffi", "openssl"]));
 });
 
-test.for(["cdx", "spdx", "syft"] as const)("%s is valid", async (format) => {
+test.for(["cdx", "spdx", "syft"] as const)("the SBOM in the format %s is valid", async (format) => {
   const { layers } = await built(await appFolder(apps["uv"] ?? {}));
   const documents = ["launch", "build"].map((which) => JSON.parse(String(layers[`${which}.sbom.${format}.json`])));
   expect(documents.map((each) => schemaErrors(sbomSchemas[format], each))).toEqual([[], []]);
@@ -128,7 +128,7 @@ const hashesIn = ({ components }: Bom): Readonly<Record<string, string>> =>
     ]),
   );
 
-/** What uv exports for this system: each package with one of its digests. */
+/** The packages that uv exports for this system, each with one of its digests. */
 async function exportedHere(exported: string): Promise<Readonly<Record<string, unknown>>> {
   const entries = exported
     .replaceAll("\\\n", " ")
@@ -155,7 +155,7 @@ const values = {
 
 const isBundled = ({ purl = "pkg:pypi/" }: { readonly purl?: string }): boolean => !purl.startsWith("pkg:pypi/");
 
-/** What tools know of: packages, not what they were made of. */
+/** The packages that tools know, without their build inputs. */
 function withoutBundled(bom: Bom): Bom {
   const bundled = new Set(bom.components.filter(isBundled).map((each) => each["bom-ref"]));
   const dependencies = (bom.dependencies ?? []).filter(({ ref }) => !bundled.has(ref));
@@ -169,7 +169,7 @@ function withoutBundled(bom: Bom): Bom {
   };
 }
 
-/** What needs what, by names. */
+/** The dependencies between packages, by name. */
 function edgesIn({ metadata, components, dependencies = [] }: Bom): Readonly<Record<string, readonly string[]>> {
   const app = metadata?.component;
   const all = [...components, ...(app === undefined ? [] : [{ ...app, "bom-ref": app["bom-ref"] ?? app.name }])];

@@ -28,7 +28,7 @@ const hashed = [
 ];
 
 const cases: readonly AppCase[] = [
-  likeSmall("files that include others, with constraints", {
+  likeSmall("requirements files with includes and constraints", {
     app: withLines(["-r requirements/base.txt", "-c constraints.txt", "inflection"], {
       "requirements/base.txt": "# of all\n-r more.txt\n",
       "requirements/more.txt": "idna  # as constrained\n",
@@ -44,12 +44,12 @@ const cases: readonly AppCase[] = [
       answers: small.answers,
     },
   }),
-  likeSmall("digests", { app: withLines(hashed) }),
-  likeSmall("another file by choice", {
+  likeSmall("requirements with digests", { app: withLines(hashed) }),
+  likeSmall("another requirements file", {
     app: { files: { ...small.code, "requirements/production.txt": requirements(...small.pinned) } },
     env: { BP_PIP_REQUIREMENT: "requirements/production.txt" },
   }),
-  likeSmall("packages in vendor, without an index", {
+  likeSmall("packages in vendor without an index", {
     app: {
       ...withLines(small.pinned),
       commands: [["pip==26.1.2", "download", "--quiet", "--dest", "vendor", "-r", "requirements.txt"]],
@@ -57,7 +57,7 @@ const cases: readonly AppCase[] = [
     env: { PIP_INDEX_URL: "http://127.0.0.1:9/simple" },
   }),
   {
-    name: "a project of the app as an editable package",
+    name: "an editable package in the app",
     app: {
       files: { ...local, "main.py": server("words.greeting", "words"), "requirements.txt": "-e ./words\n" },
     },
@@ -70,7 +70,7 @@ const cases: readonly AppCase[] = [
     },
   },
   {
-    name: "a project without requirements",
+    name: "a pyproject.toml without requirements.txt",
     app: {
       files: {
         "pyproject.toml": `[project]
@@ -94,7 +94,7 @@ build-backend = "setuptools.build_meta"
     answers: { "/": "xn--bcher-kva" },
   },
   {
-    name: "a package of C sources, compiled",
+    name: "a package compiled from C sources",
     app: {
       files: {
         "main.py": server("type(markupsafe._speedups).__name__", "markupsafe._speedups"),
@@ -105,7 +105,7 @@ build-backend = "setuptools.build_meta"
     says: ["Python 3.11"],
     answers: { "/": "module" },
   },
-  likeSmall("an environment of the developer's machine", {
+  likeSmall("a .venv from the developer's machine", {
     app: {
       files: {
         ...tools.pip.files(),
@@ -117,4 +117,4 @@ build-backend = "setuptools.build_meta"
   }),
 ];
 
-test.for(cases)("pip: $name", (one) => expectLife(one, world()));
+test.for(cases)("pip, $name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));

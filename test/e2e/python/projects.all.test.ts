@@ -12,7 +12,7 @@ const which = (files: Readonly<Record<string, string>>): App => ({ files: { "mai
 
 const cases: readonly AppCase[] = [
   {
-    name: "a file without packages",
+    name: "a single file without packages",
     app: which({}),
     says: ["Python 3.14"],
     answers: { "/": "3.14" },
@@ -25,26 +25,26 @@ const cases: readonly AppCase[] = [
     answers: { "/": "3.11" },
   },
   {
-    name: "requires-python",
+    name: "requires-python in pyproject.toml",
     app: which({ "pyproject.toml": pyproject([]).replace(">=3.10", ">=3.10,<3.12") }),
     says: ["Python 3.11.11", "requires-python"],
     answers: { "/": "3.11" },
   },
   {
-    name: "runtime.txt, with advice",
+    name: "a runtime.txt with a hint to replace it",
     app: which({ "runtime.txt": "python-3.11.11\n", "requirements.txt": "" }),
     says: ["Python 3.11.11", "runtime.txt", ".python-version"],
     answers: { "/": "3.11" },
   },
   {
-    name: "BP_CPYTHON_VERSION before all others",
+    name: "BP_CPYTHON_VERSION rather than the app's files",
     app: which({ ".python-version": "3.14\n", "requirements.txt": "" }),
     env: { BP_CPYTHON_VERSION: "3.10.*" },
     says: ["Python 3.10.16", ".python-version"],
     answers: { "/": "3.10" },
   },
   {
-    name: "the Python of Pipfile",
+    name: "a Python version in the Pipfile",
     app: {
       files: {
         "main.py": version,
@@ -55,7 +55,7 @@ const cases: readonly AppCase[] = [
     says: ["Python 3.14", "Pipfile"],
     answers: { "/": "3.14" },
   },
-  likeSmall("a folder of a repository", {
+  likeSmall("a subdirectory of a repository", {
     app: {
       files: {
         "README.md": "Many apps\n",
@@ -70,7 +70,7 @@ const cases: readonly AppCase[] = [
     },
   }),
   {
-    name: "a Python app with assets of Node.js",
+    name: "a Python app with assets built by Node.js",
     app: which({
       "requirements.txt": "",
       "package.json": `{ "name": "assets", "private": true, "scripts": { "build": "exit 1" } }\n`,
@@ -80,7 +80,7 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
 
 interface Failure {
   readonly name: string;
@@ -91,33 +91,33 @@ interface Failure {
 
 const failures: readonly Failure[] = [
   {
-    name: "lockfiles of two tools",
+    name: "lockfiles of two package managers",
     app: { files: uv.files(), commands: [...uv.lock, ...tools.pdm.lock] },
     says: ["PYTHON_LOCKFILES_CONFLICT", "uv.lock", "pdm.lock"],
   },
   {
-    name: "a misspelt file",
+    name: "a misspelled file name",
     app: { files: { ...small.code, "requirments.txt": requirements(...small.pinned) } },
     says: ["PYTHON_FILE_MISSPELT", "requirments.txt", "requirements.txt"],
   },
   {
-    name: "a variable that would break the installation",
+    name: "an environment variable that would break the installation",
     app: { files: pip.files() },
     env: { PIP_TARGET: "/elsewhere" },
     says: ["PYTHON_VARIABLES_FORBIDDEN", "PIP_TARGET"],
   },
   {
-    name: "a Python that there is not",
+    name: "a Python version that does not exist",
     app: { files: { ...pip.files(), ".python-version": "3.9\n" } },
     says: ["VERSION_UNAVAILABLE", ".python-version", "3.14.6"],
   },
   {
-    name: "a package that there is not",
+    name: "a package that does not exist",
     app: { files: { ...small.code, "requirements.txt": "libcnb-test-none-of-this-name==1.0\n" } },
     says: ["PACKAGES_", "libcnb-test-none-of-this-name"],
   },
   {
-    name: "a version that there is not",
+    name: "a package version that does not exist",
     app: { files: { ...small.code, "requirements.txt": "idna==99.0\n" } },
     says: ["PACKAGES_", "idna==99.0"],
   },
@@ -130,20 +130,20 @@ const failures: readonly Failure[] = [
     says: ["PACKAGES_LOCKFILE_OUT_OF_SYNC", "poetry lock"],
   },
   {
-    name: "a digest that does not fit",
+    name: "a digest that does not match",
     app: {
       files: { ...small.code, "requirements.txt": `idna==3.10 --hash=sha256:${"0".repeat(64)}\n` },
     },
     says: ["PACKAGES_", "idna"],
   },
   {
-    name: "nothing to start",
+    name: "an app without a start command",
     app: { files: { "requirements.txt": requirements(...small.pinned), "words.py": "many = 2\n" } },
     says: ["PYTHON_START_MISSING"],
   },
 ];
 
-test.for(failures)("$name is reported", async ({ app, env, says }) => {
+test.for(failures)("cnb build reports $name", async ({ app, env, says }) => {
   const log = await failureOf(app, world(), env);
   expect(says.filter((text) => !log.includes(text))).toEqual([]);
 });

@@ -51,7 +51,7 @@ const cases = {
 
 const tools = Object.keys(cases) as readonly PrivateTool[];
 
-test.for(tools)("%s: credentials are not in the image", { timeout: 600_000 }, async (tool) => {
+test.for(tools)("%s: registry credentials are not in the image", { timeout: 600_000 }, async (tool) => {
   const app = join(dir, tool);
   const { files, lock } = await privateApp(tool, index.url);
   const code = { "main.py": server("libcnb_private.version", "libcnb_private") };

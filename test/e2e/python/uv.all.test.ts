@@ -65,7 +65,7 @@ const project = {
 
 const cases: readonly AppCase[] = [
   {
-    name: "uv: groups and extras by choice",
+    name: "uv: selected groups and extras",
     app: { files: many, commands: uv.lock },
     env: { BP_PYTHON_GROUPS: "production", BP_PYTHON_EXTRAS: "plural" },
     says: ["uv "],
@@ -91,19 +91,19 @@ const cases: readonly AppCase[] = [
     },
   },
   {
-    name: "uv: the project itself and its program",
+    name: "uv: the project itself with its script",
     app: { files: project, commands: uv.lock },
     says: ["uv "],
     processes: { web: "with-signals serve" },
     answers: { "/": "xn--bcher-kva" },
   },
-  likeSmall("uv: another version by choice", {
+  likeSmall("uv: a requested uv version", {
     app: { files: uv.files(), commands: uv.lock },
     env: { BP_UV_VERSION: "0.12.24" },
     says: ["uv 0.12.24"],
   }),
   {
-    name: "PDM: groups and extras by choice",
+    name: "PDM: selected groups and extras",
     app: { files: many, commands: [["pdm==2.29.3", "lock", "--group", ":all"]] },
     env: { BP_PYTHON_GROUPS: "production", BP_PYTHON_EXTRAS: "plural" },
     says: ["PDM "],
@@ -119,7 +119,7 @@ const cases: readonly AppCase[] = [
     processes: { web: "with-signals serve" },
     answers: { "/": "xn--bcher-kva" },
   },
-  likeSmall("PDM: other packages", {
+  likeSmall("PDM: packages that are upgraded between builds", {
     app: { files: pdm.files(), commands: pdm.lock },
     upgraded: {
       app: { files: { ...small.code, "pyproject.toml": pyproject(small.pinnedAnew) }, commands: pdm.lock },
@@ -129,4 +129,4 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));

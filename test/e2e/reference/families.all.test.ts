@@ -33,30 +33,34 @@ const pythonWhole = "python-engine python-packages python-start";
 const nodeWhole = "node-engine node-packages node-start";
 
 test.for<[string, App, string]>([
-  ["Maven", { files: smallMaven() }, javaBuilt],
-  ["Maven with a front end and documentation", javaWithOthers(), `front-end ${javaBuilt}`],
-  ["Spring Boot", { files: spring("3.5.7", ["web"]) }, javaBuilt],
+  ["a Maven app", { files: smallMaven() }, javaBuilt],
+  ["a Maven app with a front end and documentation", javaWithOthers(), `front-end ${javaBuilt}`],
+  ["a Spring Boot app", { files: spring("3.5.7", ["web"]) }, javaBuilt],
   ["a WAR", { files: webApp() }, javaBuilt],
-  ["Gradle", { files: gradle }, javaBuilt],
+  ["a Gradle app", { files: gradle }, javaBuilt],
   ["a jar", jar, javaAsIs],
   ["a jar with a Procfile", { ...jar, files: { ...jar.files, Procfile: "web: java -jar app.jar\n" } }, javaAsIs],
-  ["pip", { files: python.pip.files() }, pythonWhole],
-  ["uv", { files: python.uv.files(), commands: python.uv.lock }, pythonWhole],
-  ["FastAPI", fixture("fastapi-service"), pythonWhole],
-  ["Django", fixture("django-service"), pythonWhole],
-  ["Python without packages", { files: { "main.py": pythonServer('"1"') } }, "python-engine python-start"],
-  ["Python with assets", pythonWithAssets(), pythonWhole],
-  ["npm", { files: node.files(), commands: [locks.npm] }, nodeWhole],
-  ["pnpm", { files: node.files(), commands: [locks.pnpm] }, nodeWhole],
-  ["TypeScript", fixture("express-service"), nodeWhole],
-  ["Node.js with a script in Python", nodeWithPython(), nodeWhole],
-  ["Node.js without packages", { files: { "server.js": "" } }, "node-engine node-start"],
+  ["a pip app", { files: python.pip.files() }, pythonWhole],
+  ["a uv app", { files: python.uv.files(), commands: python.uv.lock }, pythonWhole],
+  ["a FastAPI app", fixture("fastapi-service"), pythonWhole],
+  ["a Django app", fixture("django-service"), pythonWhole],
+  ["a Python app without packages", { files: { "main.py": pythonServer('"1"') } }, "python-engine python-start"],
+  ["a Python app with assets", pythonWithAssets(), pythonWhole],
+  ["an npm app", { files: node.files(), commands: [locks.npm] }, nodeWhole],
+  ["a pnpm app", { files: node.files(), commands: [locks.pnpm] }, nodeWhole],
+  ["a TypeScript app", fixture("express-service"), nodeWhole],
+  ["a Node.js app with a Python script", nodeWithPython(), nodeWhole],
+  ["a Node.js app without packages", { files: { "server.js": "" } }, "node-engine node-start"],
   // without a lockfile: npm refuses its own where a registry lacks packages of a bundler for other systems
-  ["Vite", { files: { ...page, "package.json": packageJson(vite) } }, nodeWhole],
-  ["pages", { files: page }, "node-engine static-web"],
-  ["pages with a Procfile", { files: { ...page, Procfile: "worker: sleep 60\n" } }, "node-engine static-web procfile"],
+  ["a Vite app", { files: { ...page, "package.json": packageJson(vite) } }, nodeWhole],
+  ["static pages", { files: page }, "node-engine static-web"],
+  [
+    "static pages with a Procfile",
+    { files: { ...page, Procfile: "worker: sleep 60\n" } },
+    "node-engine static-web procfile",
+  ],
   ["a Procfile", { files: { Procfile: "web: sh serve.sh\n", "serve.sh": "sleep 60\n" } }, "procfile"],
-])("%s", async ([, app, group]) => {
+])("the reference builder selects the expected buildpacks for %s", async ([, app, group]) => {
   await using image = await buildImage({ ...world, app: await appFolder(app) });
   expect(await groupOf(image)).toBe(group);
 });
@@ -88,7 +92,7 @@ function nodeWithPython(): App {
   return { files: { ...node.files(), ...files }, commands: [locks.npm] };
 }
 
-test("platform-provided variables add their buildpack to any app", async () => {
+test("environment variables that select an optional buildpack add it to the group of any app", async () => {
   const app = await appFolder({ files: page });
   const env = { ...world.env, BPE_GREETING: "hello", BP_OCI_TITLE: "pages" };
   await using image = await buildImage({ ...world, app, env });

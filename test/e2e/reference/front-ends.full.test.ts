@@ -22,7 +22,7 @@ const withNode = (world: AppWorld): AppWorld => ({ ...world, env: { ...node.env,
 const asset = "the front end was built";
 const source = `document.title = ${JSON.stringify(asset)};\n`;
 
-/** What the image answers to a path, and its files that are of Node.js. */
+/** The image's response to a path, and its files that belong to Node.js. */
 async function answered(image: BuiltImage, path: string) {
   await using app = await container(image);
   await app.ready({ http: path, timeoutMs: 120_000 });

@@ -1,4 +1,5 @@
 // @needs debian-archive-keyring, go
+import type { SpawnOptions } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,11 +21,18 @@ export const sampleApp = join(root, "test/fixtures/apps/express-service");
 
 /** Made once per test run, by whichever test file asks first. */
 export async function referenceWorld(): Promise<ReferenceWorld> {
-  await madeOnce("world", () => makeWorld(sharedDir));
+  const bases = await referenceBases();
+  await madeOnce("world", () => makeBuilder(sharedDir));
+  return { ...worldIn(sharedDir), ...bases };
+}
+
+/** The base images without the builder. */
+export async function referenceBases(): Promise<Omit<ReferenceWorld, "builder">> {
+  await madeOnce("bases", () => makeBases(sharedDir));
   return worldIn(sharedDir);
 }
 
-/** Makes something in the shared folder, unless another test file of this run did. */
+/** Makes something in the shared directory, unless another test file of this run did. */
 export async function madeOnce(name: string, make: () => Promise<unknown>): Promise<void> {
   const run = process.env.LIBCNB_TEST_RUN ?? "none";
   const lock = join(sharedDir, `lock-${name}-${run}`);
@@ -43,20 +51,27 @@ export async function madeOnce(name: string, make: () => Promise<unknown>): Prom
 }
 
 /** Makes all of it in `dir` with the given environment. */
-export async function makeWorld(dir: string, options: Parameters<typeof cnbSucceeds>[1] = {}): Promise<ReferenceWorld> {
+export async function makeWorld(dir: string, options: SpawnOptions = {}): Promise<ReferenceWorld> {
+  await makeBases(dir, options);
+  return makeBuilder(dir, options);
+}
+
+const makeBases = (dir: string, options: SpawnOptions = {}) =>
+  cnbSucceeds(["base", "create", `oci:${dir}/base`, "--config", join(root, "buildpacks/base.toml")], options);
+
+async function makeBuilder(dir: string, options: SpawnOptions = {}): Promise<ReferenceWorld> {
   const world = worldIn(dir);
-  await cnbSucceeds(["base", "create", `oci:${dir}/base`, "--config", join(root, "buildpacks/base.toml")], options);
   const config = await readFile(join(root, "buildpacks/builder.toml"), "utf8");
   await writeFile(join(dir, "builder.toml"), fromAnyDirectory(config));
   await cnbSucceeds(["builder", "create", world.builder, "--config", join(dir, "builder.toml")], options);
   return world;
 }
 
-/** The reference builder's configuration for another folder than that of the buildpacks. */
+/** The reference builder's configuration for another directory than that of the buildpacks. */
 const fromAnyDirectory = (config: string): string =>
   config.replaceAll("../dist/demo/", "./").replace(/uri = "(?=[\w-]+"$)/gm, `uri = "${root}/buildpacks/`);
 
-/** A builder that was made in a folder. */
+/** A builder that was made in a directory. */
 export const builderIn = (dir: string, name: string): string => `oci:${dir}/${name}`;
 
 const worldIn = (dir: string): ReferenceWorld => ({

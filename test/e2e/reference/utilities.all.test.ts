@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const cases: readonly AppCase[] = [
   {
-    name: "a command in a variable, without a shell",
+    name: "a start command in an environment variable, without a shell",
     app: { files: { ...busybox, "www/index.html": "hello" } },
     env: { BP_PROCFILE_DEFAULT_PROCESS: "./busybox env 'A B=c d'", BP_DIRECT_PROCESS: "true" },
     says: ["Chosen because of BP_PROCFILE_DEFAULT_PROCESS"],
@@ -25,7 +25,7 @@ const cases: readonly AppCase[] = [
     ends: { web: { exitCode: 0, prints: "A B=c d" } },
   },
   {
-    name: "a site whose containers want a password",
+    name: "a static site with basic authentication",
     app: {
       files: {
         "public/index.html": "for us alone",
@@ -33,38 +33,44 @@ const cases: readonly AppCase[] = [
         "bindings/site/.htpasswd": "me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
       },
     },
-    says: ["Serving the folder public"],
+    says: ["Serving the directory public"],
     launchEnv: { SERVICE_BINDING_ROOT: "/workspace/bindings" },
     answers: { "/": [401, "Unauthorized\n"] },
   },
   {
-    name: "a site with a worker of a Procfile",
+    name: "a static site with a worker in a Procfile",
     app: { files: { ...busybox, "public/index.html": "home", Procfile: "worker: ./busybox echo worked" } },
-    says: ["Serving the folder public", "Chosen because of worker in Procfile"],
+    says: ["Serving the directory public", "Chosen because of worker in Procfile"],
     answers: { "/": "home" },
     ends: { worker: { exitCode: 0, prints: "worked" } },
   },
 ];
 
 // a process that ends by itself answers nobody
-test.for(cases.filter(({ answers }) => Object.keys(answers).length > 0))("$name", (one) => expectLife(one, world));
+test.for(cases.filter(({ answers }) => Object.keys(answers).length > 0))(
+  "$name: the app builds, starts and rebuilds without changes",
+  (one) => expectLife(one, world),
+);
 
-test.for(cases.filter(({ answers }) => Object.keys(answers).length === 0))("$name", async ({ app, env, ends }) => {
-  await using image = await buildImage({ ...world, app: app.files ?? {}, env: { ...world.env, ...env } });
-  await using ran = await container(image);
-  const { exitCode } = await ran.ended;
-  expect({ exitCode, prints: ran.logs() }).toEqual({
-    exitCode: ends?.["web"]?.exitCode,
-    prints: expect.stringContaining(ends?.["web"]?.prints ?? ""),
-  });
-  expect(movedFrom(image, await image.rebuild())).toEqual([]);
-});
+test.for(cases.filter(({ answers }) => Object.keys(answers).length === 0))(
+  "$name: the process ends as expected",
+  async ({ app, env, ends }) => {
+    await using image = await buildImage({ ...world, app: app.files ?? {}, env: { ...world.env, ...env } });
+    await using ran = await container(image);
+    const { exitCode } = await ran.ended;
+    expect({ exitCode, prints: ran.logs() }).toEqual({
+      exitCode: ends?.["web"]?.exitCode,
+      prints: expect.stringContaining(ends?.["web"]?.prints ?? ""),
+    });
+    expect(movedFrom(image, await image.rebuild())).toEqual([]);
+  },
+);
 
 test("a static site in a subdirectory is served by HTTPS only", async () => {
   const app = { "docs/index.html": "docs", "index.html": "another", "go.mod": "module x" };
   const env = { BP_WEB_SERVER_ROOT: "/workspace/docs", BP_WEB_SERVER: "nginx", BP_WEB_SERVER_FORCE_HTTPS: "true" };
   await using image = await buildImage({ ...world, app, env: { ...world.env, ...env } });
-  expect(image.log.join("\n")).toContain("A small server stands in for nginx");
+  expect(image.log.join("\n")).toContain("This buildpack's own server replaces nginx");
   await using site = await container(image);
   await site.ready({ log: /Serving/ });
   const [plain, secure] = await Promise.all([
@@ -80,7 +86,7 @@ test("a static site in a subdirectory is served by HTTPS only", async () => {
   expect(movedFrom(image, changed)).toEqual(["app"]);
 });
 
-test("a site built with passwords does not start without them", async () => {
+test("a static site built with basic authentication does not start without passwords", async () => {
   const bindings = bound({ site: { type: "htpasswd", ".htpasswd": "me:{PLAIN}x" } });
   await using image = await buildImage({
     ...world,
@@ -90,14 +96,14 @@ test("a site built with passwords does not start without them", async () => {
   await using ran = await container(image);
   expect([(await ran.ended).exitCode, ran.logs()]).toEqual([
     1,
-    "The image was built for passwords, and there is no binding of the type htpasswd\n",
+    "The site is password-protected, but the container has no binding of the type htpasswd\n",
   ]);
 });
 
 describe("image labels", () => {
   const revision = "org.opencontainers.image.revision";
 
-  test("contain the commit, which processes see as well, and the user's values", async () => {
+  test("contain the Git commit and the user's values", async () => {
     await using repository = await repositoryOf(showsVariables);
     const { dir, commit } = repository;
     const env = { ...world.env, BP_OCI_TITLE: "Shows", BP_IMAGE_LABELS: `team=shop on-call="see the wiki"` };
@@ -118,11 +124,11 @@ describe("image labels", () => {
     const next = await image.rebuild({ app: dir });
     expect((await next.inspect()).labels[revision]).toBe(await commit());
     expect(await commit()).not.toBe(first);
-    // REVISION; the folder .git and the file; the label, which is in the lifecycle's own layer, too
+    // REVISION; the directory .git and the file; the label, which is in the lifecycle's own layer, too
     expect(movedFrom(image, next)).toEqual(["libcnb/git:git", "app slice 2 of 2", "config"]);
   });
 
-  test("contain the user's values rather than the commit's", async () => {
+  test("contain the user's value in place of the Git commit", async () => {
     await using repository = await repositoryOf({ "index.html": "hello" });
     await repository.git("gc", "--quiet");
     const env = { ...world.env, BP_OCI_REVISION: "v1.2.3" };
@@ -132,11 +138,11 @@ describe("image labels", () => {
 
   test("that are malformed fail the build", async () => {
     const log = await failureOf({ files: { "index.html": "" } }, world, { BP_IMAGE_LABELS: `a="b` });
-    expect(log).toContain('BP_IMAGE_LABELS cannot be read: the quote " has no end at character 3');
+    expect(log).toContain('cannot parse BP_IMAGE_LABELS: the quote " is not closed (character 3)');
   });
 });
 
-/** A folder with the real git. */
+/** A directory with the real git. */
 async function repositoryOf(files: FileMap) {
   const dir = await mkdtemp(join(tmpdir(), "utilities-"));
   await writeFiles(dir, files);
@@ -154,7 +160,7 @@ async function repositoryOf(files: FileMap) {
   };
 }
 
-test("git gets credentials only during the build", async () => {
+test("git credentials of a binding are available only during the build", async () => {
   await using server = await privateRepository("me", "s3cret");
   const script = `git clone --quiet ${server.url}/private.git cloned && rm -rf cloned/.git`;
   const app = {
@@ -172,7 +178,7 @@ require("node:http").createServer((_, response) => response.end(said)).listen(pr
   await using ran = await container(image);
   await ran.ready({ http: "/" });
   expect(await (await ran.fetch("/")).text()).toBe("of the private repository");
-  expect(image.log.join("\n")).toContain(`git gets the credentials of the binding team for ${server.url}`);
+  expect(image.log.join("\n")).toContain(`git uses the credentials of the binding team for ${server.url}`);
   const { stdout } = await ran.exec(["sh", "-c", "cd /; env; ls -R layers | cat"]);
   expect([stdout, image.log.join("\n")].join("\n")).not.toContain("s3cret");
 });
@@ -201,21 +207,21 @@ const companyOf = ({ authority }: { readonly authority: string }) =>
 const unknown = "UNABLE_TO_VERIFY_LEAF_SIGNATURE\n";
 
 describe("CA certificates are trusted", () => {
-  test("from bindings of the container, by Node.js, through a file and a directory", async () => {
+  test("from bindings of the container", async () => {
     await using server = await privateServer();
     const binding = { "bindings/company/type": "ca-certificates", "bindings/company/root.pem": server.authority };
     const one: AppCase = {
       name: "launch",
       app: { files: { ...asks(server.url), ...binding } },
       env: { BP_RUNTIME_CERT_BINDING_DISABLED: "false" },
-      says: ["Containers trust the certificate authorities of their bindings"],
+      says: ["Containers trust the CA certificates in their bindings"],
       launchEnv: { SERVICE_BINDING_ROOT: "/workspace/bindings" },
       answers: { "/node": "trusted\n", "/file": "trusted\n", "/folder": "trusted\n" },
     };
     await expectLife(one, world);
   });
 
-  test("unless there is no binding for them", async () => {
+  test("only if a binding provides them", async () => {
     await using server = await privateServer();
     const env = { ...world.env, BP_RUNTIME_CERT_BINDING_DISABLED: "false" };
     await using image = await buildImage({ ...world, app: asks(server.url), env });
@@ -225,7 +231,7 @@ describe("CA certificates are trusted", () => {
     expect(await Promise.all(answers)).toEqual([unknown, unknown, unknown]);
   });
 
-  test("from the image, with and without the launch helper", async () => {
+  test("from the image, with and without the launch-time helper", async () => {
     await using server = await privateServer();
     const env = { ...world.env, ...companyOf(server), BP_EMBED_CERTS: "true" };
     await using image = await buildImage({ ...world, app: asks(server.url), env });
@@ -255,13 +261,13 @@ require("node:http").createServer((_, response) => response.end(said)).listen(pr
     expect(image.log.join("\n")).toContain("The build trusts");
   });
 
-  test("but a malformed file in a binding fails the build", async () => {
+  test("unless a file in the binding is malformed, which fails the build", async () => {
     const env = bound({ broken: { type: "ca-certificates", "a.pem": "hello" } });
     const log = await failureOf(
       { files: { ...busybox, Procfile: "web: ./busybox env" } },
       { ...world, certificates: [] },
       env,
     );
-    expect(log).toContain("a.pem of the binding broken holds no certificate");
+    expect(log).toContain("a.pem of the binding broken contains no certificate");
   });
 });

@@ -29,7 +29,7 @@ for (const [name, theme] of Object.entries(themes))
   await writeFile(join(root, pictures[name as keyof typeof themes]), renderSvg(lines, size, theme, title));
 await rm(dir, { recursive: true });
 
-/** The text without what this machine's settings and folders have in it. */
+/** The text without what this machine's settings and directories have in it. */
 function asOnAnyMachine(text: string): string {
   return text.replace(/https:\/\/[^/ ]+/, "https://registry.example.com").replace(`oci:${dir}/`, "oci:");
 }

@@ -15,7 +15,7 @@ export interface Line {
   readonly spans: readonly Span[];
 }
 
-/** What a program wrote, in seconds since the start of the recording, as in an asciicast. */
+/** The output of a program by seconds since the start of the recording, as in an asciicast. */
 export interface Output {
   readonly at: number;
   readonly data: string;

@@ -1,7 +1,7 @@
 import type { KnownKeys } from "../../../builder-packager/src/config/unknown-keys.ts";
 import { cell, tableOf } from "./markdown.ts";
 
-/** What a file's page says of a key: the form of the value, and its meaning. */
+/** The description of a key in a file's page: the form of the value, and its meaning. */
 export type KeyText = readonly [form: string, meaning: string];
 
 /** A table of a file: where it is (`order.group`; `""` is the top), and its keys. Several places may have the same keys. */

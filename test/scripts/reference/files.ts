@@ -17,8 +17,9 @@ const buildpackToml: FileReference = {
   name: "buildpack.toml",
   known: descriptorKeys,
   intro: `
-\`buildpack.toml\` describes a buildpack, and \`extension.toml\` an image extension with \`[extension]\` in place of \`[buildpack]\`.
-Both are in the specification. \`[metadata]\` belongs to the buildpack; libcnb reads two lists in it.
+\`buildpack.toml\` describes a buildpack. \`extension.toml\` describes an image extension, with \`[extension]\` in place of
+\`[buildpack]\`. The specification defines both files. \`[metadata]\` can contain any data of the buildpack. libcnb defines
+two lists in it, \`configurations\` and \`dependencies\`.
 
 \`\`\`toml
 api = "0.10"
@@ -53,7 +54,7 @@ default = "public"
         name: ["string", "The name that logs show."],
         description: ["string", "One line on what the buildpack does."],
         homepage: ["string", "The address of the project."],
-        keywords: [texts, "Words for searching."],
+        keywords: [texts, "Words by which users find the buildpack in a search."],
         "clear-env": ["boolean", "Do not pass the user's environment variables to the buildpack. Default: `false`."],
         "exec-env": execEnv,
         "sbom-formats": [texts, "Media types of the SBOMs that the buildpack writes."],
@@ -70,30 +71,30 @@ default = "public"
     {
       heading: "[[targets]]",
       at: ["targets"],
-      text: "The platforms on which the buildpack runs. Without `[[targets]]` it runs on any.",
+      text: "The platforms on which the buildpack runs. Without `[[targets]]`, it runs on any platform.",
       keys: {
         os: ["string", "The operating system: `linux`. Default: any."],
         arch: ["string", "The architecture: `amd64` or `arm64`. Default: any."],
         variant: ["string", "The variant of the architecture, such as `v8`."],
-        "arch-variant": ["string", "The name by which the lifecycle reads `variant`."],
+        "arch-variant": ["string", "The same as `variant`. The lifecycle reads only this key."],
       },
     },
     { heading: "[[targets.distros]]", at: ["targets.distros"], keys: distros },
     {
       heading: "[[order]]",
       at: ["order.group"],
-      text: "An order makes the buildpack a composite of other buildpacks. The keys are those of `[[order.group]]`.",
+      text: "A buildpack with an order is a composite of other buildpacks. Each `[[order]]` is a group, and each `[[order.group]]` is a member of the group, with these keys:",
       keys: {
         id: ["string, required", "The buildpack's identifier."],
         version: ["string", "The version. Default: any."],
-        optional: ["boolean", "The group may do without this buildpack. Default: `false`."],
+        optional: ["boolean", "The group can pass without this buildpack. Default: `false`."],
         "exec-env": execEnv,
       },
     },
     {
       heading: "[[stacks]]",
       at: ["stacks"],
-      text: "For older platforms. `[[targets]]` has replaced stacks.",
+      text: "Stacks are for older platforms. `[[targets]]` replaces them.",
       keys: {
         id: ["string, required", "The stack, such as `io.buildpacks.stacks.jammy`, or `*`."],
         mixins: [texts, "Packages that the stack must have."],
@@ -104,15 +105,12 @@ default = "public"
       at: ["metadata.configurations"],
       text: "The environment variables that users set. See [configuration](../guide/configuration.md).",
       keys: {
-        name: ["string, required", "The variable. Names that begin with `CNB_` are the platform's."],
+        name: ["string, required", "The variable. Names that start with `CNB_` are reserved for the platform."],
         description: ["string", "The purpose of the variable. The log shows it with `BP_LOG_LEVEL=debug`."],
         default: ["string, boolean, number, list", "The value if the user sets none."],
-        build: ["boolean", "The build reads it. Default: `true`, unless `launch` is set."],
-        launch: ["boolean", "The started container reads it. Default: `false`."],
-        type: [
-          "string",
-          "The form of the value, which is checked: `string`, `boolean`, `integer`, `number` or `list`.",
-        ],
+        build: ["boolean", "The variable is read in the build. Default: `true`, unless `launch` is set."],
+        launch: ["boolean", "The variable is read when the container starts. Default: `false`."],
+        type: ["string", "The type that the value must have: `string`, `boolean`, `integer`, `number` or `list`."],
         secret: ["boolean", "The log masks the value. Default: `true` for names with `TOKEN`, `SECRET` and the like."],
       },
     },
@@ -121,26 +119,26 @@ default = "public"
       at: ["metadata.dependencies"],
       text: "The releases that the buildpack installs. See [dependencies](../guide/dependencies.md).",
       keys: {
-        id: ["string, required", "The name by which the buildpack asks for it."],
+        id: ["string, required", "The name that the buildpack passes to `inventory.resolve`."],
         name: ["string", "The name in the log and the SBOM."],
         version: ["string, required", "The version of the release."],
-        uri: ["string, required", "The address of the archive."],
+        uri: ["string, required", "The URL of the archive."],
         checksum: ["string", "`sha256:…` or `sha512:…` of the archive."],
         sha256: ["string", "The older form of `checksum`."],
         os: ["string", "The operating system that the archive is for. Default: any."],
-        arch: ["string", "The architecture that it is for. Default: any."],
+        arch: ["string", "The architecture that the archive is for. Default: any."],
         variant: ["string", "The variant of the architecture."],
-        stacks: [texts, "Stacks that it is for."],
+        stacks: [texts, "The stacks that the archive is for."],
         licenses: ["list", "SPDX identifiers or tables with `type` and `uri`, for the SBOM."],
         purl: ["string", "The package URL, for the SBOM."],
         purls: [texts, "Several package URLs."],
-        cpe: ["string", "The name in vulnerability databases, for the SBOM."],
-        cpes: [texts, "Several such names."],
-        source: ["string", "The address of the source code."],
+        cpe: ["string", "The CPE, which is the name in vulnerability databases, for the SBOM."],
+        cpes: [texts, "Several CPEs."],
+        source: ["string", "The URL of the source code."],
         "source-checksum": ["string", "The checksum of the source code."],
         source_sha256: ["string", "The older form of `source-checksum`."],
-        "strip-components": ["integer", "Leading directories that extracting removes from paths."],
-        deprecation_date: ["date", "When support ends. The log warns near that date."],
+        "strip-components": ["integer", "The number of leading directories to remove from the archive's paths."],
+        deprecation_date: ["date", "The end of support. The log warns from 30 days before this date."],
         "eol-date": ["date", "Another name of `deprecation_date`."],
       },
     },
@@ -149,7 +147,7 @@ default = "public"
 };
 
 const describedModule: Readonly<Record<string, KeyText>> = {
-  name: ["string", "Ignored, as `pack` does."],
+  name: ["string", "Ignored, as by `pack`."],
   description: ["string", "Ignored."],
   homepage: ["string", "Ignored."],
   keywords: [texts, "Ignored."],
@@ -161,8 +159,8 @@ const ignoredLicenses: Readonly<Record<string, KeyText>> = {
 };
 const orderMember: Readonly<Record<string, KeyText>> = {
   id: ["string, required", "The buildpack's or extension's identifier."],
-  version: ["string", "The version. Required only if the builder contains several."],
-  optional: ["boolean", "The group may do without it. Default: `false`."],
+  version: ["string", "The version. Required only if the builder contains several versions."],
+  optional: ["boolean", "The group can pass without this member. Default: `false`."],
   "exec-env": execEnv,
   ...describedModule,
 };
@@ -171,8 +169,8 @@ const builderToml: FileReference = {
   name: "builder.toml",
   known: builderTomlKeys,
   intro: `
-\`cnb builder create\` reads \`builder.toml\`, in the format of \`pack builder create\`. [Builders](../guide/builders.md) shows a whole file.
-Relative paths start at the directory of the file. An unknown key is an error.`,
+\`cnb builder create\` reads \`builder.toml\`. The format is that of \`pack builder create\`. [Builders](../guide/builders.md)
+shows a complete file. Relative paths start at the directory of the file. An unknown key is an error.`,
   tables: [
     {
       heading: "Top level",
@@ -185,8 +183,8 @@ Relative paths start at the directory of the file. An unknown key is an error.`,
       keys: {
         uri: ["string, required", "A directory, a `.cnb` file, `oci:DIR`, `docker://IMAGE` or `https://…`."],
         image: ["string", 'The older form of `uri = "docker://…"`.'],
-        id: ["string", "The expected identifier. Another one is an error."],
-        version: ["string", "The expected version."],
+        id: ["string", "The expected identifier. If the buildpack has another one, the command fails."],
+        version: ["string", "The expected version. If the buildpack has another one, the command fails."],
         "exec-env": execEnv,
         ...describedModule,
       },
@@ -194,13 +192,13 @@ Relative paths start at the directory of the file. An unknown key is an error.`,
     {
       heading: "[[order]] and [[order-extensions]]",
       at: ["order.group", "order-extensions.group"],
-      text: "Groups in the order in which detection tries them. The keys are those of `[[order.group]]`.",
+      text: "Groups, in the order in which detection tries them. Each `[[order.group]]` is a member of a group, with these keys:",
       keys: orderMember,
     },
     {
       heading: "[system.pre] and [system.post]",
       at: ["system.pre.buildpacks", "system.post.buildpacks"],
-      text: "Buildpacks that run before and after every group. The keys are those of an entry of `buildpacks`.",
+      text: "Buildpacks that run before and after every group. Each `[[system.pre.buildpacks]]` and `[[system.post.buildpacks]]` has these keys:",
       keys: orderMember,
     },
     {
@@ -213,7 +211,7 @@ Relative paths start at the directory of the file. An unknown key is an error.`,
         "system.pre.buildpacks.licenses",
         "system.post.buildpacks.licenses",
       ],
-      text: "`pack` accepts `licenses` where a buildpack is named, and makes nothing of it.",
+      text: "`pack` accepts `licenses` in every table above that names a buildpack, and ignores it. `cnb` does the same.",
       keys: ignoredLicenses,
     },
     {
@@ -221,7 +219,7 @@ Relative paths start at the directory of the file. An unknown key is an error.`,
       at: ["lifecycle"],
       keys: {
         version: ["string", "A release of the lifecycle, such as `0.21.0`."],
-        uri: ["string", "An archive, an address, or `docker://IMAGE`, in place of `version`."],
+        uri: ["string", "An archive, a URL, or `docker://IMAGE`, in place of `version`."],
       },
     },
     {
@@ -234,10 +232,10 @@ Relative paths start at the directory of the file. An unknown key is an error.`,
       at: ["build.env"],
       keys: {
         name: ["string, required", "An environment variable for all buildpacks."],
-        value: ["string, required", "Its value."],
-        suffix: ["string", "`default`, `override`, `append` or `prepend`."],
+        value: ["string, required", "The value of the variable."],
+        suffix: ["string", "How to combine it with an existing value: `default`, `override`, `append` or `prepend`."],
         delim: ["string", "The text between the values that `append` and `prepend` join."],
-        "exec-env": [texts, "No effect: the lifecycle always sets the variable. The command warns."],
+        "exec-env": [texts, "No effect: the lifecycle always sets the variable. `cnb builder create` warns."],
       },
     },
     {
@@ -251,7 +249,7 @@ Relative paths start at the directory of the file. An unknown key is an error.`,
     {
       heading: "[[targets]]",
       at: ["targets"],
-      text: "The platforms to assemble the builder for. Default: that of the build image.",
+      text: "The platforms for which the builder is assembled. Default: the platform of the build image.",
       keys: {
         os: ["string, required", "The operating system."],
         arch: ["string, required", "The architecture."],
@@ -262,9 +260,9 @@ Relative paths start at the directory of the file. An unknown key is an error.`,
     {
       heading: "[stack]",
       at: ["stack"],
-      text: "For older files. `[build]` and `[[run.images]]` have replaced it.",
+      text: "`[stack]` is for older files. `[build]` and `[[run.images]]` replace it.",
       keys: {
-        id: ["string", "The stack."],
+        id: ["string", "The stack's identifier."],
         "build-image": ["string", "The older form of `[build]` `image`."],
         "run-image": ["string", "The older form of `[[run.images]]` `image`."],
         "run-image-mirrors": [texts, "The older form of `mirrors`."],
@@ -277,7 +275,8 @@ const packageToml: FileReference = {
   name: "package.toml",
   known: packageTomlKeys,
   intro: `
-\`cnb buildpack package\` reads \`package.toml\`, in the format of \`pack buildpack package\`. A single buildpack does not need one.
+\`cnb buildpack package\` reads \`package.toml\`. The format is that of \`pack buildpack package\`. A buildpack that is not
+composite does not need this file.
 
 \`\`\`toml
 [buildpack]
@@ -308,7 +307,7 @@ arch = "amd64"
     {
       heading: "[[targets]]",
       at: ["targets"],
-      text: "The platforms of the package. Default: those of `buildpack.toml`, otherwise this machine's.",
+      text: "The platforms of the package. Default: the targets in `buildpack.toml`, otherwise this machine's platform.",
       keys: {
         os: ["string, required", "The operating system."],
         arch: ["string, required", "The architecture."],
@@ -319,15 +318,15 @@ arch = "amd64"
     {
       heading: "[platform]",
       at: ["platform"],
-      keys: { os: ["string", "For older files: the operating system. `[[targets]]` takes precedence."] },
+      keys: { os: ["string", "The operating system, in older files. `[[targets]]` takes precedence."] },
     },
   ],
 };
 
 const baseImage: Readonly<Record<string, KeyText>> = {
-  packages: [texts, "Packages of this image, in addition to those of both."],
+  packages: [texts, "Packages of this image, in addition to the packages of both images."],
   uid: ["integer", "The user's id. Default: 1001 in the build image, 1002 in the run image."],
-  variant: ["string", "`minimal`, `distroless` or `full`. Default: the `variant` of both images."],
+  variant: ["string", "`minimal`, `distroless` or `full`. Default: `variant` at the top level."],
   extend: ["string", "An image to add the packages to."],
   description: ["string", "The label `io.buildpacks.base.description` of this image."],
 };
@@ -357,24 +356,27 @@ content = "Built by cnb\\n"
       heading: "Top level",
       at: [""],
       keys: {
-        name: ["string", "The name that the images record. Default: that of the output."],
+        name: ["string", "The name that the images record. Default: the name of the output."],
         id: ["string", "The identifier in the labels `io.buildpacks.base.id` and `io.buildpacks.stack.id`."],
         description: ["string", "The label `io.buildpacks.base.description`."],
         maintainer: ["string", "The label `io.buildpacks.base.maintainer`."],
         homepage: ["string", "The label `io.buildpacks.base.homepage`."],
         suite: ["string", "The distribution's release, such as `bookworm`."],
-        components: [texts, "Parts of the archive, such as `main`. Default: those of the mirror or apt source."],
-        architectures: [texts, "`amd64`, `arm64` or both. Default: this machine's."],
+        components: [texts, "Components of the archive, such as `main`. Default: those of the mirror or apt source."],
+        architectures: [texts, "`amd64`, `arm64` or both. Default: this machine's architecture."],
         variant: ["string", "`minimal` (default), `distroless` or `full`."],
-        extend: ["string", "An image to add the packages to, in place of a new one."],
-        mirrors: [texts, "Where the packages come from. Default: this machine's apt sources."],
+        extend: ["string", "An image to which the packages are added. Default: a new image."],
+        mirrors: [texts, "The mirrors from which packages are downloaded. Default: this machine's apt sources."],
         "allow-unsigned": ["boolean", "Accept mirrors without a signature. Default: `false`."],
-        keyring: ["string", "The file with the keys that may sign. Default: this machine's keyrings."],
+        keyring: [
+          "string",
+          "The file with the keys that may sign the archive's index. Default: this machine's keyrings.",
+        ],
         certificates: [texts, "Files with CA certificates to add to the images' bundle."],
-        packages: [texts, "Packages of both images. Dependencies are added."],
-        without: [texts, "Packages to leave out although others depend on them."],
+        packages: [texts, "Packages of both images. Their dependencies are added."],
+        without: [texts, "Packages to leave out, even if other packages depend on them."],
         timezone: ["string", "The time zone, such as `Europe/Berlin`."],
-        locale: ["string", "`LANG`. Default: `C.UTF-8` if `libc-bin` is installed."],
+        locale: ["string", "The value of `LANG`. Default: `C.UTF-8` if `libc-bin` is installed."],
         env: variables,
         labels,
       },
@@ -382,27 +384,27 @@ content = "Built by cnb\\n"
     {
       heading: "[build] and [run]",
       at: ["build", "run"],
-      text: "One of the two images.",
+      text: "`[build]` configures only the build image, and `[run]` only the run image.",
       keys: { ...baseImage, env: variables, labels },
     },
     {
       heading: "[user]",
       at: ["user"],
-      text: "The user that both images run as.",
+      text: "The user that processes in both images run as.",
       keys: {
-        name: ["string", "The name. Default: `cnb`."],
-        gid: ["integer", "The group's id. Default: 1000."],
+        name: ["string", "The name of the user. Default: `cnb`."],
+        gid: ["integer", "The id of the user's group. Default: 1000."],
       },
     },
     {
       heading: "[[users]]",
       at: ["users"],
       keys: {
-        name: ["string, required", "The name of a further account."],
-        uid: ["integer, required", "Its id."],
-        gid: ["integer", "Its group's id. Default: that of the images' user."],
-        home: ["string", "Its home directory."],
-        shell: ["string", "Its shell."],
+        name: ["string, required", "The name of an additional user."],
+        uid: ["integer, required", "The user's id."],
+        gid: ["integer", "The id of the user's group. Default: `gid` of `[user]`."],
+        home: ["string", "The user's home directory."],
+        shell: ["string", "The user's shell."],
         image: ["string", "`build` or `run`. Default: both."],
       },
     },
@@ -410,9 +412,9 @@ content = "Built by cnb\\n"
       heading: "[[groups]]",
       at: ["groups"],
       keys: {
-        name: ["string, required", "The name of a further group."],
-        gid: ["integer, required", "Its id."],
-        members: [texts, "Names of accounts."],
+        name: ["string, required", "The name of an additional group."],
+        gid: ["integer, required", "The group's id."],
+        members: [texts, "Names of users in the group."],
         image: ["string", "`build` or `run`. Default: both."],
       },
     },
@@ -426,7 +428,7 @@ content = "Built by cnb\\n"
         content: ["string", "The file's text."],
         link: ["string", "The target of a symbolic link."],
         directory: ["`true`", "Create a directory."],
-        mode: ["string", 'Octal digits, such as `"0640"`.'],
+        mode: ["string", 'The mode in octal digits, such as `"0640"`.'],
         owner: ["string", "The name of a user, or `UID:GID`."],
         image: ["string", "`build` or `run`. Default: both."],
       },
@@ -435,8 +437,8 @@ content = "Built by cnb\\n"
 };
 
 const projectMember: Readonly<Record<string, KeyText>> = {
-  id: ["string", "A buildpack of the builder."],
-  version: ["string", "Its version."],
+  id: ["string", "The identifier of a buildpack of the builder."],
+  version: ["string", "The version of this buildpack."],
   uri: ["string", "A directory of the app, a `.cnb` file, `docker://IMAGE` or `https://…`."],
   "exec-env": execEnv,
 };
@@ -459,7 +461,7 @@ name = "BP_NODE_VERSION"
 value = "24"
 \`\`\`
 
-Unknown keys are warnings. Tables of your own, such as \`[com.example]\`, are left to you.`,
+\`cnb build\` warns about unknown keys. It ignores tables under a domain of your own, such as \`[com.example]\`.`,
   tables: [
     {
       heading: "[_]",
@@ -467,12 +469,12 @@ Unknown keys are warnings. Tables of your own, such as \`[com.example]\`, are le
       keys: {
         "schema-version": ["string", "`0.2` or `0.3`."],
         id: ["string", "The app's identifier."],
-        name: ["string", "Its name."],
-        version: ["string", "Its version."],
-        authors: [texts, "Its authors."],
-        "documentation-url": ["string", "The address of its documentation."],
-        "source-url": ["string", "The address of its source code."],
-        metadata: ["table", "Anything. Buildpacks can read it."],
+        name: ["string", "The app's name."],
+        version: ["string", "The app's version."],
+        authors: [texts, "The app's authors."],
+        "documentation-url": ["string", "The URL of the app's documentation."],
+        "source-url": ["string", "The URL of the app's source code."],
+        metadata: ["table", "Any data. Buildpacks can read it."],
       },
     },
     {
@@ -487,34 +489,34 @@ Unknown keys are warnings. Tables of your own, such as \`[com.example]\`, are le
       heading: "[io.buildpacks]",
       at: ["io.buildpacks"],
       keys: {
-        builder: ["string", "The builder, if the command names none."],
-        include: [texts, "Patterns of the files that belong to the app. All others are left out."],
-        exclude: [texts, "Patterns of files to leave out. Either `include` or `exclude`."],
+        builder: ["string", "The builder, if `--builder` is not given."],
+        include: [texts, "Patterns of the only files to use. All other files are left out."],
+        exclude: [texts, "Patterns of files to leave out. Set either `include` or `exclude`, not both."],
       },
     },
     {
       heading: "[[io.buildpacks.group]], [[io.buildpacks.pre.group]] and [[io.buildpacks.post.group]]",
       at: ["io.buildpacks.group", "io.buildpacks.pre.group", "io.buildpacks.post.group"],
-      text: "`group` replaces the builder's order. `pre` and `post` add buildpacks before and after it.",
+      text: "`group` replaces the builder's order. `pre.group` and `post.group` add buildpacks before and after each group of the order.",
       keys: projectMember,
     },
     {
       heading: "[io.buildpacks.group.script]",
       at: ["io.buildpacks.group.script", "io.buildpacks.pre.group.script", "io.buildpacks.post.group.script"],
-      text: "A buildpack that is written into the file.",
+      text: "An inline buildpack: `project.toml` contains its `bin/build`.",
       keys: {
-        api: ["string, required", "The Buildpack API."],
+        api: ["string, required", "The Buildpack API of the inline buildpack."],
         inline: ["string, required", "The text of `bin/build`."],
-        shell: ["string", "The program that runs it. Default: `/bin/sh`."],
+        shell: ["string", "The program that runs the text. Default: `/bin/sh`."],
       },
     },
     {
       heading: "[[io.buildpacks.build.env]]",
       at: ["io.buildpacks.build.env", "io.buildpacks.env.build"],
-      text: "Environment variables of the build. `[[io.buildpacks.env.build]]` is an older name.",
+      text: "Environment variables of the build. `[[io.buildpacks.env.build]]` is an older name of this table.",
       keys: {
-        name: ["string, required", "The variable."],
-        value: ["string, required", "Its value."],
+        name: ["string, required", "The name of the variable."],
+        value: ["string, required", "The value of the variable."],
         "exec-env": execEnv,
       },
     },
@@ -537,7 +539,10 @@ Every command of \`cnb\` reads \`~/.config/libcnb/config.toml\`, or the file tha
           "Registries that use plain HTTP, or HTTPS with a certificate that no trusted CA signed.",
         ],
         "ca-certificates": [texts, "Files with CA certificates to trust in addition to the system's."],
-        "registry-mirrors": ["table", 'Mirrors by registry: `"docker.io" = "mirror.example.com"`, or a list of them.'],
+        "registry-mirrors": [
+          "table",
+          'The mirror of each registry, such as `"docker.io" = "mirror.example.com"`, or a list of mirrors.',
+        ],
       },
     },
     {
@@ -545,10 +550,10 @@ Every command of \`cnb\` reads \`~/.config/libcnb/config.toml\`, or the file tha
       at: ["registry-logins"],
       text: "A login for the registry in the heading.",
       keys: {
-        username: ["string", "The user."],
-        password: ["string", "The password or token. Only you may be allowed to read the file then."],
+        username: ["string", "The user name."],
+        password: ["string", "The password or token. With a password, only you may have permission to read the file."],
         "identity-token": ["string", "An OAuth2 refresh token, in place of a password."],
-        helper: ["string", "The credential helper to ask, such as `ecr-login`."],
+        helper: ["string", "The name of the credential helper that returns the login, such as `ecr-login`."],
       },
     },
   ],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Configuration, decodeBuildpackToml, decodeConfigurations } from "libcnb/spec";
+import { type Configuration, parseBuildpackToml, parseConfigurations } from "libcnb/spec";
 import { buildpackFolders } from "../../support/buildpack-folders.ts";
 import { cell, tableOf } from "./markdown.ts";
 
@@ -9,9 +9,12 @@ const root = join(import.meta.dirname, "../../..");
 /** docs/reference/variables.md, from `[[metadata.configurations]]` of each reference buildpack. */
 export const variablesPage = (): string => `# Configuration variables
 
-These environment variables configure the reference buildpacks. Set one for the build with \`cnb build --env NAME=VALUE\`
-or in [project.toml](project-toml.md). Variables of the launch are set when the container starts, as with
-\`cnb run --env NAME=VALUE\`. This page is generated (\`npm run docs\`).
+These environment variables configure the reference buildpacks. The column "read by" shows when a variable is read:
+
+- \`build\`: set the variable for the build, with \`cnb build --env NAME=VALUE\` or in [project.toml](project-toml.md).
+- \`launch\`: set the variable when the container starts, for example with \`cnb run --env NAME=VALUE\`.
+
+This page is generated (\`npm run docs\`).
 
 ${buildpackFolders.flatMap(section).join("\n\n")}
 `;
@@ -42,8 +45,8 @@ function withTable(page: string, variables: string): string {
 
 function descriptorOf(folder: string) {
   const file = join("buildpacks", folder, "buildpack.toml");
-  const { buildpack, metadata } = decodeBuildpackToml(readFileSync(join(root, file)), file);
-  return { buildpack, variables: decodeConfigurations(metadata, file) };
+  const { buildpack, metadata } = parseBuildpackToml(readFileSync(join(root, file)), file);
+  return { buildpack, variables: parseConfigurations(metadata, file) };
 }
 
 function table(variables: readonly Configuration[]): string {

@@ -4,7 +4,10 @@ import type { FileMap } from "libcnb/testing";
 import { expect } from "vitest";
 import { type App, appFolder, changedApp } from "./app.ts";
 
-/** What is answered: an object or a number as JSON, a text as a whole, a pattern in a text; with a status that is not 200 before it. */
+/**
+ * The expected response: an object or a number as JSON, a complete text, or a pattern in a text;
+ * preceded by the status if it is not 200.
+ */
 type Body = object | number | string | RegExp;
 type Answer = Body | readonly [status: number, answer: Body];
 type Answers = Readonly<Record<string, Answer>>;
@@ -24,11 +27,11 @@ export interface AppCase {
   readonly says: readonly string[];
   /** The commands by type; the default one is `web`. */
   readonly processes?: Readonly<Record<string, string>>;
-  /** Of the process `web`, by path; the first of them tells that it is ready. */
+  /** The responses of the process `web`, by path. The first one shows that the process is ready. */
   readonly answers: Answers;
   /** For the process `web`, while it runs. */
   readonly launchEnv?: Readonly<Record<string, string>>;
-  /** What other processes print before they end, and how. */
+  /** The output of other processes before they end, and their end. */
   readonly ends?: Readonly<Record<string, { readonly exitCode: number; readonly prints: string }>>;
   /** How `web` ends within two seconds of SIGTERM. Default: by its own handler. */
   readonly stopped?: number;
@@ -43,7 +46,7 @@ export interface AppCase {
   readonly upgraded?: Change & { readonly app: App };
 }
 
-/** What builds: a builder, and settings of this machine. */
+/** The means to build: a builder, and settings of this machine. */
 export interface AppWorld {
   readonly builder: string;
   readonly env: Readonly<Record<string, string>>;
@@ -184,7 +187,10 @@ export function movedFrom(old: BuiltImage, { report }: BuiltImage): readonly str
   return report.layers.filter(({ diffId }) => !known.has(diffId)).map(({ name }) => name);
 }
 
-/** What a build that must fail says: the whole log and the error, which is all where no buildpack takes the app. */
+/**
+ * The output of a build that must fail: the whole log and the error. If no buildpack accepts the
+ * app, there is only the error.
+ */
 export async function failureOf(app: App, world: AppWorld, env: Readonly<Record<string, string>> = {}) {
   const folder = await appFolder(app);
   const error = await buildImage({ ...world, app: folder, env: { ...world.env, ...env } }).then(

@@ -15,14 +15,14 @@ export interface Program {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Where tools come from. */
+/** The sources of tools. */
 export interface ToolRegistry {
   program(tool: string): Promise<Program>;
-  /** The folder of a tool's package. */
+  /** The directory of a tool's package. */
   folder(tool: string): Promise<string>;
 }
 
-/** Runs a tool to its end in a folder, as its developer does; gives what it printed on standard output. */
+/** Runs a tool to its end in a directory, as its developer does; gives what it printed on standard output. */
 export async function toolOutput([tool, ...args]: Command, cwd: string): Promise<string> {
   const { command, env } = await registryOf(tool).program(tool);
   const [file, ...first] = command;
@@ -31,7 +31,7 @@ export async function toolOutput([tool, ...args]: Command, cwd: string): Promise
   return stdout;
 }
 
-/** The folder of a tool's package. */
+/** The directory of a tool's package. */
 export const toolFolder = (tool: string): Promise<string> => registryOf(tool).folder(tool);
 
 function registryOf(tool: string): ToolRegistry {

@@ -10,24 +10,27 @@ import { type Command, toolFolder, toolOutput } from "./app-tools.ts";
 
 /** An app as its developer has it: made from files, and by the real tools of their versions. */
 export interface App {
-  /** A folder to begin with. Default: an empty one. */
+  /** A directory to begin with. Default: an empty one. */
   readonly folder?: string;
-  /** What makes the app's folder, with the name `app`, in an empty one: the generator of a framework. */
+  /** The generator of a framework, which creates the app's directory `app` in an empty directory. */
   readonly starter?: Command;
   /** Files on top. */
   readonly files?: FileMap;
   /** Files of packages by the path where they are put: `{ ".yarn/releases/yarn.cjs": ["@yarnpkg/cli-dist@4.18.1", "bin/yarn.js"] }`. */
   readonly vendored?: Readonly<Record<string, readonly [tool: string, path: string]>>;
-  /** What another app's commands made, by the path where it is put: `{ "app.jar": "target/app-1.0.0.jar" }`. */
+  /**
+   * The files that another app's commands created, by the path to put them at: `{ "app.jar":
+   * "target/app-1.0.0.jar" }`.
+   */
   readonly taken?: { readonly from: App; readonly paths: Readonly<Record<string, string>> };
-  /** Run in the app's folder, in this order: what makes its lockfile, for example. */
+  /** Run in the app's directory, in this order: what makes its lockfile, for example. */
   readonly commands?: readonly Command[];
   /** Left behind by the commands, but not part of what is built. */
   readonly without?: readonly string[];
 }
 
 /**
- * The folder of an app. It is made once and kept in the cache: generators install hundreds of packages. Nobody may change it.
+ * The directory of an app. It is made once and kept in the cache: generators install hundreds of packages. Nobody may change it.
  * What it depends on is fixed by exact versions, as far as the generator does so.
  */
 export async function appFolder(app: App): Promise<string> {
@@ -45,7 +48,7 @@ export async function changedApp(folder: string, files: FileMap): Promise<string
   return dir;
 }
 
-/** A copy as another developer has it: in another folder, of another time, under another umask. */
+/** A copy as another developer has it: in another directory, of another time, under another umask. */
 export async function appInDirectory(folder: string): Promise<AsyncDisposable & { readonly app: string }> {
   const dir = await mkdtemp(join(tmpdir(), "somewhere else "));
   const app = join(dir, "deep/down/app");
@@ -55,7 +58,7 @@ export async function appInDirectory(folder: string): Promise<AsyncDisposable & 
   return { app, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) };
 }
 
-/** Makes an app in a folder that is not there yet. */
+/** Makes an app in a directory that is not there yet. */
 export async function makeApp(app: App, dir: string): Promise<void> {
   const { folder, starter, files = {}, vendored = {}, taken, commands = [], without = [] } = app;
   if (starter) await runTool(starter, dirname(dir));

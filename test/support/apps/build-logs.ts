@@ -11,14 +11,14 @@ export interface LoggedApps {
   readonly broken: App;
 }
 
-/** What `cnb build` prints. */
+/** The output of `cnb build`. */
 export interface BuildLogs {
   readonly first: string;
   readonly unchanged: string;
   readonly failure: string;
 }
 
-/** Runs the three builds as a user does, next to the folders of the apps. */
+/** Runs the three builds as a user does, next to the directories of the apps. */
 export async function buildLogs({ app, broken }: LoggedApps, world: AppWorld): Promise<BuildLogs> {
   const dir = await mkdtemp(join(tmpdir(), "build-logs-"));
   try {
@@ -46,7 +46,7 @@ async function printed(cwd: string, path: string, { builder, env, certificates }
 const asOnAnyMachine = (log: string): string =>
   log
     .split("\n")
-    .filter((line) => !/^ +Unpacking \d+ layers?$/.test(line))
+    .filter((line) => !/^ +Unpacking \d+ layers?$/.test(line) && !isProgress(line))
     .map((line) =>
       line
         .trimEnd()
@@ -60,3 +60,6 @@ const asOnAnyMachine = (log: string): string =>
     )
     .join("\n")
     .trim();
+
+/** A line of a download of several seconds: `10 % of 50.0 MB, 1.0 MB/s`. */
+const isProgress = (line: string): boolean => /^ +\| +(?:\d+ % of )?[\d.]+ \w?B, [\d.]+ \w?B\/s$/.test(line);

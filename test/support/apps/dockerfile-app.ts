@@ -10,15 +10,21 @@ export interface DockerfileApp {
   forget(): Promise<void>;
 }
 
-/** What most guides to a language in containers show. */
+/** The Dockerfile that most guides to a language in containers show. */
 export interface Recipe {
-  /** Of the app, upon `localhost/slim`. */
+  /** The Dockerfile of the app, on top of `localhost/slim`. */
   readonly dockerfile: string;
-  /** Of the image that stands for the official slim one, upon `localhost/base`, with the folder `slim/` beside it. */
+  /**
+   * The Dockerfile of the image that stands for the official slim one, on top of `localhost/base`,
+   * with the directory `slim/` next to it.
+   */
   readonly slim: string;
-  /** Of `localhost/tools`, made in the same way, for a first stage that needs more than the image in the end. */
+  /**
+   * The Dockerfile of `localhost/tools`, created in the same way, for a first stage that needs more
+   * than the final image.
+   */
   readonly tools?: string;
-  /** Fills the folder `slim/`. */
+  /** Fills the directory `slim/`. */
   fillSlim(folder: string): Promise<void>;
   /** Arguments of each build: how registries are reached here. */
   settings(): Promise<readonly string[]>;

@@ -34,13 +34,16 @@ const inventories: Readonly<Record<string, (each: Dependency) => boolean>> = {
  * files of these releases by host and path, as a mirror of dependencies has them.
  */
 export async function offlineBuildpacks(dir: string, mirror: string): Promise<void> {
-  const sources = [await testBuildpacks(), await javaTestBuildpacks(), join(root, "buildpacks")];
+  const [python, java] = [await testBuildpacks(), await javaTestBuildpacks()];
+  const sourceOf = (name: string): string => {
+    if (name.startsWith("python")) return python;
+    return name.startsWith("java") ? java : join(root, "buildpacks");
+  };
   const archives = [await pythonArchives(), await javaArchives(), await gradleArchives()];
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, "package.json"), '{"workspaces":["*"]}');
   for (const [name, isKept] of Object.entries(inventories)) {
-    const source = sources[name.startsWith("python") ? 0 : name.startsWith("java") ? 1 : 2] ?? "";
-    await cp(join(source, name), join(dir, name), { recursive: true });
+    await cp(join(sourceOf(name), name), join(dir, name), { recursive: true });
     const file = join(dir, name, "buildpack.toml");
     const { text, kept } = trimmed(await readFile(file, "utf8"), (each) => isOwn(each) && isKept(each));
     await writeFile(file, text);

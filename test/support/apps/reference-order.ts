@@ -37,7 +37,7 @@ const parts = [
 ];
 const families = ["java", "python", "nodejs"];
 
-/** What the reference builder detects with an app. */
+/** The buildpacks of the reference builder that detect an app. */
 export async function detection(app: FileMap, env: Readonly<Record<string, string>> = {}) {
   return detectGroup({ order: await referenceOrder(), buildpacks: await referenceBuildpacks(), app, env });
 }

@@ -14,7 +14,7 @@ await runBuildpacks({ "test/x": async () => ({ default: ${buildpack} }) });
 
 export const descriptor = `api = "0.10"\n[buildpack]\nid = "test/x"\nversion = "1.0.0"\nsbom-formats = ["application/vnd.cyclonedx+json"]\n`;
 
-/** What a phase in a process of its own did. */
+/** The result of a phase that ran in its own process. */
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: string;

@@ -1,9 +1,9 @@
 import { expect, type TestContext, test } from "vitest";
 
-/** Who decided that a rule is kept: our own processes alone, or one of the programs that read what we write. */
+/** The programs that enforce a rule: only our own processes, or one of the programs that read our output. */
 export type Judge = "framework" | "lifecycle" | "test kit" | "types";
 
-/** What the page docs/conformance.md needs to know of a test. */
+/** The facts about a test for the page docs/conformance.md. */
 export interface ConformanceMeta {
   readonly row?: number;
   readonly judges?: readonly Judge[];

@@ -14,7 +14,7 @@ export interface Step {
   readonly buildpacks?: readonly ShellBuildpack[];
   readonly order?: string;
   readonly platformApi?: string;
-  /** What is lost before this build. */
+  /** The state that is lost before this build. */
   readonly lose?: "cache" | "image";
   readonly clearCache?: boolean;
   /** Changes the label `io.buildpacks.lifecycle.metadata` of the image that is there before this build. */
@@ -41,15 +41,15 @@ export interface Combination {
   readonly steps?: readonly Step[];
   /** How the image is started besides by its processes. */
   readonly starts?: readonly Start[];
-  /** Whether processes are started. Default: they are. */
+  /** True if processes are started. Default: true. */
   readonly isStarted?: boolean;
-  /** Whether the unpacked builder is kept for the next combination, which has the same one. */
+  /** True if the unpacked builder is kept for the next combination, which uses the same builder. */
   readonly keepsBuilder?: boolean;
-  /** What differs here on purpose, as docs/decisions/0006 tells it. */
+  /** The intended differences, as documented in docs/decisions/0006. */
   readonly differs?: string;
 }
 
-interface Script {
+export interface Script {
   readonly version?: string;
   readonly api?: string;
   /** More of buildpack.toml: of `[buildpack]` first. */
@@ -75,7 +75,7 @@ printf '[types]\\nlaunch = true\\n' > "$seen.toml"
 cd "$layers"
 `;
 
-/** A buildpack of shell scripts, whose build stands in its folder of layers. */
+/** A buildpack of shell scripts, whose build stands in its directory of layers. */
 export function script(id: string, { version = "1.0.0", api = "0.10", toml = "", detect = "", build = "" }: Script) {
   const head = `api = "${api}"\n[buildpack]\nid = "${id}"\nversion = "${version}"\n`;
   const files = {

@@ -6,7 +6,7 @@ interface Inputs {
   readonly toml?: string;
   readonly api?: string;
   readonly detect?: string;
-  /** What generate leaves. */
+  /** The output of generate. */
   readonly files?: Readonly<Record<string, string>>;
   /** More lines of bin/generate. */
   readonly generate?: string;
@@ -49,7 +49,7 @@ const notes = {
 /** Each is built once by both. `REGISTRY` stands for the registry that has the run images. */
 export const extensionCases: readonly ExtensionCase[] = [
   {
-    name: "both images are extended, with arguments",
+    name: "extending both images, with build arguments",
     extensions: [
       extension("test/both", {
         toml: `homepage = "https://example.com/both"\n`,
@@ -71,14 +71,14 @@ export const extensionCases: readonly ExtensionCase[] = [
     ],
   },
   {
-    name: "two extensions, of which one says that it is rebasable",
+    name: "two extensions, one of them marked as rebasable",
     extensions: [
       extension("test/one", { files: run(`USER root\nRUN echo 1 > /one\n${rebasable}${userAgain}`) }),
       extension("test/two", { files: run(`USER root\nRUN echo 2 > /two && cat /one >> /two\n${userAgain}`) }),
     ],
   },
   {
-    name: "two extensions that are rebasable",
+    name: "two extensions that are both marked as rebasable",
     extensions: [
       extension("test/one", { files: run(`USER root\nRUN echo 1 > /one\n${rebasable}${userAgain}`) }),
       extension("test/two", { files: run(`USER root\nRUN echo 2 > /two\n${rebasable}${userAgain}`) }),
@@ -95,7 +95,7 @@ export const extensionCases: readonly ExtensionCase[] = [
     ],
   },
   {
-    name: "a shared context",
+    name: "a context shared by both Dockerfiles",
     extensions: [
       extension("test/context", {
         files: {
@@ -108,7 +108,7 @@ export const extensionCases: readonly ExtensionCase[] = [
     buildpack: notes,
   },
   {
-    name: "a context for each image",
+    name: "a separate context for each Dockerfile",
     extensions: [
       extension("test/contexts", {
         files: {
@@ -122,7 +122,7 @@ export const extensionCases: readonly ExtensionCase[] = [
     buildpack: notes,
   },
   {
-    name: "a shared context beside another",
+    name: "a shared context and one for run.Dockerfile",
     extensions: [
       extension("test/contexts", {
         files: { ...run("COPY . /opt/\n"), "context.run/file": "1\n", "context/file": "2\n" },
@@ -130,20 +130,20 @@ export const extensionCases: readonly ExtensionCase[] = [
     ],
   },
   {
-    name: "the application as the context",
+    name: "the app directory as the context",
     extensions: [extension("test/app-context", { files: run("COPY --chown=0:0 app.txt /opt/\n") })],
   },
   {
-    name: "owners of copied files that nobody names",
+    name: "copied files without an explicit owner",
     extensions: [extension("test/app-context", { files: run("COPY app.txt /opt/\n") })],
-    differs: "kaniko keeps those of the context, Dockerfiles mean root's",
+    differs: "kaniko keeps the owner in the context, but Dockerfiles define root",
   },
   {
-    name: "another run image",
+    name: "a run.Dockerfile that selects another run image",
     extensions: [extension("test/switch", { files: { "run.Dockerfile": "FROM REGISTRY/other:1\n" } })],
   },
   {
-    name: "another run image that is extended, what came before it has no effect",
+    name: "a run.Dockerfile that selects and extends another run image, without effect of earlier extensions",
     extensions: [
       extension("test/before", { files: run("RUN exit 1\n") }),
       extension("test/switch", {
@@ -153,11 +153,11 @@ export const extensionCases: readonly ExtensionCase[] = [
     ],
   },
   {
-    name: "the same run image by its name",
+    name: "a run.Dockerfile that names the current run image",
     extensions: [extension("test/switch", { files: { "run.Dockerfile": "FROM REGISTRY/run:1\nENV A=b\n" } })],
   },
   {
-    name: "what extensions provide is met before buildpacks build",
+    name: "requirements that extensions meet",
     extensions: [
       extension("test/x", {
         detect: provides("x"),
@@ -169,19 +169,19 @@ export const extensionCases: readonly ExtensionCase[] = [
     buildpack: { detect: requires("x", "y") },
   },
   {
-    name: "an extension that provides what nobody requires",
+    name: "an extension that provides an unused dependency",
     extensions: [
       extension("test/unused", { detect: provides("unused"), files: run("ENV UNUSED=yes\n") }),
       extension("test/used", { files: run("ENV USED=yes\n") }),
     ],
   },
   {
-    name: "an extension and a buildpack that provide the same",
+    name: "an extension and a buildpack that provide the same dependency",
     extensions: [extension("test/x", { detect: provides("x"), files: run("ENV A=b\n") })],
     buildpack: { detect: `printf '[[provides]]\\nname = "x"\\n[[requires]]\\nname = "x"\\n' > "$CNB_BUILD_PLAN_PATH"` },
   },
   {
-    name: "the first group of extensions that goes with the buildpacks",
+    name: "the first group of extensions that meets the buildpacks' requirements",
     extensions: [
       extension("test/first", { detect: "exit 100", files: run("ENV FIRST=yes\n") }),
       extension("test/second", { detect: provides("x"), files: run("ENV SECOND=yes\n") }),
@@ -190,7 +190,7 @@ export const extensionCases: readonly ExtensionCase[] = [
     buildpack: { detect: requires("x") },
   },
   {
-    name: "extensions that fail, have errors, require, or are for another system",
+    name: "extensions that fail, have errors, require dependencies, or are for another operating system",
     extensions: [
       extension("test/fails", { detect: "exit 100" }),
       extension("test/errs", { detect: "exit 7" }),
@@ -200,7 +200,7 @@ export const extensionCases: readonly ExtensionCase[] = [
     ],
   },
   {
-    name: "what generate sees",
+    name: "environment and files available to generate",
     extensions: [
       extension("test/sees", {
         detect: provides("x"),
@@ -212,22 +212,25 @@ printf 'ARG base_image\\nFROM $%s\\nCOPY --chown=0:0 seen /seen\\n' '{base_image
     ],
     buildpack: { detect: requires("x") },
   },
-  { name: "a generate that fails", extensions: [extension("test/bad", { generate: "exit 3" })] },
-  { name: "two stages", extensions: [extension("test/bad", { files: run("FROM REGISTRY/run:1\n") })] },
+  { name: "an extension whose generate fails", extensions: [extension("test/bad", { generate: "exit 3" })] },
   {
-    name: "a build.Dockerfile from elsewhere",
+    name: "a Dockerfile with two stages",
+    extensions: [extension("test/bad", { files: run("FROM REGISTRY/run:1\n") })],
+  },
+  {
+    name: "a build.Dockerfile that starts from another image",
     extensions: [extension("test/bad", { files: { "build.Dockerfile": "FROM REGISTRY/run:1\n" } })],
   },
-  { name: "no Dockerfile", extensions: [extension("test/bad", { files: run("NO SUCH\n") })] },
+  { name: "an invalid Dockerfile", extensions: [extension("test/bad", { files: run("NO SUCH\n") })] },
   {
-    name: "an argument that is the platform's",
+    name: "a build argument that only platforms set",
     extensions: [
       extension("test/bad", {
         files: { ...run("ENV A=b\n"), "extend-config.toml": `[[run.args]]\nname = "build_id"\nvalue = "1"\n` },
       }),
     ],
   },
-  { name: "a command that fails", extensions: [extension("test/bad", { files: run("RUN exit 3\n") })] },
+  { name: "a RUN instruction that fails", extensions: [extension("test/bad", { files: run("RUN exit 3\n") })] },
   {
     name: "root as the last user of the run image",
     extensions: [extension("test/bad", { files: run("USER root\n") })],
@@ -238,17 +241,17 @@ printf 'ARG base_image\\nFROM $%s\\nCOPY --chown=0:0 seen /seen\\n' '{base_image
     buildpack: notes,
   },
   {
-    name: "variables of the builder",
+    name: "ENV instructions in build.Dockerfile",
     extensions: [extension("test/path", { files: build("ENV PATH=/opt/bin:/bin\nENV OTHER=hidden\n") })],
     buildpack: notes,
   },
   {
-    name: "a variable of the builder with two =",
+    name: "an ENV value that contains =",
     extensions: [extension("test/path", { files: build("ENV A=b=c\n") })],
     differs: "the lifecycle fails",
   },
   {
-    name: "an extension without programs",
+    name: "an extension that consists of files only",
     extensions: [
       {
         id: "test/static",
@@ -259,6 +262,6 @@ printf 'ARG base_image\\nFROM $%s\\nCOPY --chown=0:0 seen /seen\\n' '{base_image
         },
       },
     ],
-    differs: "the lifecycle loses its Dockerfiles",
+    differs: "the lifecycle loses the Dockerfiles",
   },
 ];

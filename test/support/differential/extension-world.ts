@@ -2,14 +2,8 @@
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  extractImage,
-  type Image,
-  parseImageReference,
-  readImage,
-  serializeImage,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { parseToml } from "libcnb/spec";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
@@ -21,7 +15,7 @@ import { freshFolders, runLifecycle, type SandboxRun } from "../lifecycle/sandbo
 import { startRegistry } from "../service.ts";
 import { runImageOf } from "../tiny/extension-world.ts";
 import { type ShellBuildpack, shellBuilder } from "../tiny/shell-builder.ts";
-import { script } from "./combination.ts";
+import { type Script, script } from "./combination.ts";
 
 /** An order of extensions before one buildpack, given alike to the official phases and to cnb. */
 export interface ExtensionCase {
@@ -29,14 +23,14 @@ export interface ExtensionCase {
   readonly extensions: readonly ShellBuildpack[];
   /** Default: one group of all extensions. */
   readonly order?: string;
-  readonly buildpack?: Parameters<typeof script>[1];
-  /** What differs here on purpose, as docs/decisions/0013 tells it. */
+  readonly buildpack?: Script;
+  /** The intended differences, as documented in docs/decisions/0013. */
   readonly differs?: string;
 }
 
 /** An image as far as the two can make the same of it: what commands of Dockerfiles make has times and numbers of its own. */
 export interface ExtendedFacts {
-  /** What the layers of extensions hold, and who made them. */
+  /** The contents of extensions' layers, and their authors. */
   readonly extended: readonly unknown[];
   readonly layers: readonly string[];
   readonly container: unknown;
@@ -62,8 +56,8 @@ export async function extensionDifferential(): Promise<ExtensionDifferential> {
   const { host } = registry;
   const lifecycle = await releasedLifecycle();
   const run = await runImageOf(dir, { "io.buildpacks.rebasable": "true" });
-  await writeImage(run, parseImageReference(`${host}/run:1`));
-  await writeImage(await runImageOf(dir, { other: "yes" }), parseImageReference(`${host}/other:1`));
+  await oci.write(run, parseImageReference(`${host}/run:1`));
+  await oci.write(await runImageOf(dir, { other: "yes" }), parseImageReference(`${host}/other:1`));
   let count = 0;
   return {
     host,
@@ -121,13 +115,13 @@ function builderOf(
 async function official(at: At): Promise<{ readonly ended: EndedExtended; readonly log: string }> {
   const { host, id, dir, cacheDir, builder } = at;
   const [name, built] = [`${host}/${id}:theirs`, `${host}/${id}-builder:1`];
-  await writeImage(builder, parseImageReference(built));
+  await oci.write(builder, parseImageReference(built));
   await freshFolders(join(dir, "official"), join(dir, "app"));
   for (const folder of ["kaniko", "layers/generated", "layers/extended"])
     await ownFolder(join(dir, "official", folder));
   const container = { builder, cacheDir, dir: join(dir, "official") };
   const env = { CNB_PLATFORM_API: "0.13" };
-  const digest = `${host}/${id}-builder@${serializeImage(builder).manifestDigest}`;
+  const digest = `${host}/${id}-builder@${oci.serialize(builder).manifestDigest}`;
   const phases: readonly (() => Promise<SandboxRun>)[] = [
     () => runLifecycle(container, ["analyzer", "-run-image", `${host}/run:1`, name], env),
     () => runLifecycle(container, ["detector", "-app", "/workspace", "-generated", "/layers/generated"], env),
@@ -142,7 +136,7 @@ async function official(at: At): Promise<{ readonly ended: EndedExtended; readon
     log += output;
     if (exitCode !== 0) return { ended: { exitCode }, log };
   }
-  return { ended: { exitCode: 0, image: await factsOf(await readImage(parseImageReference(name))) }, log };
+  return { ended: { exitCode: 0, image: await factsOf(oci.imageFor(await oci.read(parseImageReference(name)))) }, log };
 }
 
 const extending = ["-app", "/workspace", "-generated", "/layers/generated", "-extended", "/layers/extended"];
@@ -159,7 +153,7 @@ async function extendRunImage(at: At): Promise<SandboxRun> {
     readonly "run-image": { readonly reference: string; readonly extend?: boolean };
   };
   if (!runImage.extend) return { exitCode: 0, output: "" };
-  const image = await readImage(parseImageReference(runImage.reference));
+  const image = oci.imageFor(await oci.read(parseImageReference(runImage.reference)));
   return extender(at, "extender", ["-kind", "run", ...extending], image);
 }
 
@@ -168,7 +162,7 @@ async function extender(at: At, phase: string, args: readonly string[], image: I
   const root = join(at.dir, "root");
   await rm(root, { recursive: true, force: true });
   await mkdir(root);
-  await extractImage(image, root, { ownership: "keep" });
+  await oci.extract(image, root, { ownership: "keep" });
   const lifecycle = join(at.dir, "lifecycle");
   if (image === at.builder)
     await cp(join(root, "cnb/lifecycle"), lifecycle, { recursive: true, verbatimSymlinks: true });
@@ -206,7 +200,7 @@ async function cnb({
   builder,
 }: At): Promise<{ readonly ended: EndedExtended; readonly log: string }> {
   const location = { kind: "oci", dir: join(dir, "builder") } as const;
-  await writeImage(builder, location, { name: "builder:1" });
+  await oci.write(builder, location, { name: "builder:1" });
   const output = parseImageReference(`${host}/${id}:ours`);
   const reporter = recordingReporter();
   const exitCode = await buildImage({
@@ -226,7 +220,7 @@ async function cnb({
   );
   const log = reporter.lines.join("\n");
   if (exitCode !== 0) return { ended: { exitCode }, log };
-  return { ended: { exitCode: 0, image: await factsOf(await readImage(output)) }, log };
+  return { ended: { exitCode: 0, image: await factsOf(oci.imageFor(await oci.read(output))) }, log };
 }
 
 async function factsOf({ config, layers }: Image): Promise<ExtendedFacts> {

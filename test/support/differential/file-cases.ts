@@ -1,6 +1,6 @@
-import { type Combination, layer, script } from "./combination.ts";
+import { type Combination, layer, type Script, script } from "./combination.ts";
 
-const one = (build: string, more: Parameters<typeof script>[1] = {}) => script("test/one", { ...more, build });
+const one = (build: string, more: Script = {}) => script("test/one", { ...more, build });
 const other = script("test/two", {});
 
 /** A layer for launch with what these lines make in it. */
@@ -20,7 +20,7 @@ const odd = [
 
 const names: readonly Combination[] = [
   {
-    name: "names of any bytes in the app, with links to them, slices and a rebuild",
+    name: "file names of arbitrary bytes in the app, with links, slices and a rebuild",
     app: {
       ...Object.fromEntries(odd.map((name) => [`${name}/${name}`, name])),
       ...Object.fromEntries(odd.map((name, index) => [`link-${index}`, `-> ${name}/${name}`])),
@@ -30,7 +30,7 @@ const names: readonly Combination[] = [
     ],
   },
   {
-    name: "names of any bytes in layers of each kind, restored",
+    name: "file names of arbitrary bytes in restored layers of each type",
     buildpacks: [
       one(
         ["launch", "cache launch", "build cache"]
@@ -48,20 +48,23 @@ const names: readonly Combination[] = [
 ];
 
 const kinds: readonly Combination[] = [
-  { name: "a pipe in a layer", buildpacks: [one(launch("mkfifo p; mkfifo -m 600 q"))] },
+  { name: "a named pipe in a layer", buildpacks: [one(launch("mkfifo p; mkfifo -m 600 q"))] },
   { name: "a device in a layer", buildpacks: [one(launch("mknod w c 0 0"))] },
   { name: "a pipe and a device in the app", buildpacks: [one("cd /workspace; mkfifo p; mknod w c 0 0")] },
   ...["0000", "0100", "0377"].map((mode) => ({
     name: `a file of mode ${mode} in a layer`,
     buildpacks: [one(launch(`echo > f; chmod ${mode} f`))],
   })),
-  { name: "a directory that its owner may not list", buildpacks: [one(launch("mkdir d; chmod 0300 d"))] },
-  { name: "a directory that its owner may not enter", buildpacks: [one(launch("mkdir d; echo > d/f; chmod 0600 d"))] },
-  { name: "an empty directory that its owner may not enter", buildpacks: [one(launch("mkdir d; chmod 0600 d"))] },
+  { name: "a layer directory that its owner cannot list", buildpacks: [one(launch("mkdir d; chmod 0300 d"))] },
+  {
+    name: "a layer directory that its owner cannot enter",
+    buildpacks: [one(launch("mkdir d; echo > d/f; chmod 0600 d"))],
+  },
+  { name: "an empty layer directory that its owner cannot enter", buildpacks: [one(launch("mkdir d; chmod 0600 d"))] },
   { name: "a file of mode 0000 in the app", buildpacks: [one("cd /workspace; echo > f; chmod 0 f")] },
   { name: "a layer.toml of mode 0000", buildpacks: [one(`${layer("a", "launch")}chmod 0 a.toml`)] },
   {
-    name: "a pipe in a cached layer",
+    name: "a named pipe in a cached layer",
     buildpacks: [one(`${layer("a", "cache launch")}cd a; test -p p || mkfifo p`)],
     differs: "the lifecycle cannot restore what it cached",
   },
@@ -74,9 +77,9 @@ const plans: readonly Combination[] = (
     ["replaced by a link to nothing", 'rm "$plan"; ln -s /nowhere "$plan"'],
     ["replaced by a link to itself", 'rm "$plan"; ln -s "$plan" "$plan"'],
     ["replaced by a link to a plan", `echo > /tmp/empty; rm "$plan"; ln -s /tmp/empty "$plan"`],
-    ["of mode 0000", 'chmod 0 "$plan"'],
+    ["made unreadable", 'chmod 0 "$plan"'],
   ] as const
-).map(([how, detect]) => ({ name: `a plan file that detect has ${how}`, buildpacks: [one("", { detect })] }));
+).map(([how, detect]) => ({ name: `a build plan file that detect has ${how}`, buildpacks: [one("", { detect })] }));
 
 const environments: readonly Combination[] = (
   [
@@ -89,13 +92,13 @@ const environments: readonly Combination[] = (
     ["a directory of mode 0000", "mkdir a/env; echo 1 > a/env/FOO; chmod 0 a/env"],
   ] as const
 ).map(([how, lines]) => ({
-  name: `env of a layer: ${how}`,
+  name: `the env directory of a layer: ${how}`,
   buildpacks: [one(`${layer("a", "build")}${lines}`), other],
 }));
 
 const bytes: readonly Combination[] = [
   {
-    name: "values of variables that are not UTF-8",
+    name: "environment variables whose values are not UTF-8",
     buildpacks: [
       one(`${layer("a", "build launch")}mkdir a/env a/env.build a/env.launch
 printf 'caf\\351' > a/env/FOO; printf '\\377' > a/env/FOO.delim; printf '\\303\\351' > a/env.build/FOO.append
@@ -106,7 +109,7 @@ printf 'a\\351' > 'a/env.build/N\udce9'`),
   },
 ];
 
-/** What the next buildpack cannot be started with, and no buildpack after it. */
+/** The entries that prevent the next buildpack, and any later one, from starting. */
 const impossible: readonly Combination[] = (
   [
     ["a NUL character", "printf 'a\\000b' > a/env/FOO"],
@@ -114,7 +117,7 @@ const impossible: readonly Combination[] = (
   ] as const
 ).flatMap(([what, lines]) =>
   [[], [other]].map((others) => ({
-    name: `a variable with ${what}, and ${others.length} buildpacks more`,
+    name: `a layer's environment variable with ${what}, ${others.length === 0 ? "without" : "with"} a later buildpack`,
     buildpacks: [one(`${layer("a", "build")}mkdir a/env\n${lines}`), ...others],
     steps: [{}],
   })),
@@ -122,7 +125,7 @@ const impossible: readonly Combination[] = (
 
 const times: readonly Combination[] = [
   {
-    name: "times below a millisecond in layers, store.toml and plans",
+    name: "times with microseconds in layers, store.toml and plans",
     buildpacks: [
       one(
         `${layer("a", "cache launch", { metadata: "t = 2024-01-01T00:00:00.123456789+05:30\nu = [07:00:00.000001]" })}
@@ -134,7 +137,7 @@ printf '[metadata]\\nt = 1999-12-31T23:59:59.99999Z\\n' > store.toml`,
     ],
   },
   {
-    name: "files from before 1970 and after 2242",
+    name: "files with times before 1970 and after 2242",
     buildpacks: [
       one(launch("echo > old; touch -d '1969-12-31 12:00:00' old; echo > new; touch -d '2300-01-01 00:00:00' new")),
     ],
@@ -148,26 +151,26 @@ const onPurpose: readonly Combination[] = [
     buildpacks: [
       one(`stat -c %a a/f > seen/mode || :\n${layer("a", "cache")}cd a; test -f f || { echo > f; chmod 7755 f; }`),
     ],
-    differs: "the lifecycle restores files without them",
+    differs: "the lifecycle restores files without these bits",
   },
   {
-    name: "detect that changes the app",
+    name: "a detect that changes the app",
     buildpacks: [one("", { detect: "echo > made || exit 100" })],
     differs: "the app is read-only in detect",
   },
   {
     name: "a process with an empty command",
     buildpacks: [one(`printf '[[processes]]\\ntype = "web"\\ncommand = []\\n' > launch.toml`)],
-    differs: "the lifecycle writes it into the image",
+    differs: "the lifecycle writes the process into the image",
   },
   {
-    name: "syntax of TOML 1.1",
+    name: "TOML 1.1 syntax",
     buildpacks: [one(layer("a", "launch", { metadata: "t = 08:00" }))],
-    differs: "the lifecycle 0.21.0 reads TOML 1.0",
+    differs: "lifecycle 0.21.0 supports only TOML 1.0",
   },
 ];
 
-/** What buildpacks and apps can leave on a disk besides ordinary files. */
+/** The kinds of entries that buildpacks and apps can leave on a disk, in addition to ordinary files. */
 export const fileCases: readonly Combination[] = [
   ...names,
   ...kinds,

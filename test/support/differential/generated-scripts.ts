@@ -10,12 +10,12 @@ const write = (path: string, content: string): string => `printf %s ${word(conte
 /** Lines that decide whether a buildpack takes part, and what it writes as its plan. */
 export function detectScript(from: Random): string {
   const exit = from.accident(0.1) ? from.pick([100, 1, 20, 2, 255]) : 0;
-  const plan = from.accident(0.2)
-    ? from.pick(planAccidents)()
-    : from.chance(0.5)
-      ? write('"$plan"', planToml(from))
-      : "";
-  return `${plan}exit ${exit}\n`;
+  return `${planScript(from)}exit ${exit}\n`;
+}
+
+function planScript(from: Random): string {
+  if (from.accident(0.2)) return from.pick(planAccidents)();
+  return from.chance(0.5) ? write('"$plan"', planToml(from)) : "";
 }
 
 const planAccidents: readonly (() => string)[] = [
@@ -176,7 +176,7 @@ function layerLines(from: Random): string {
   return lines.join("");
 }
 
-/** What cannot be done where something else is already is left out, alike for both. */
+/** Actions that are impossible because something else exists are omitted, in the same way for both. */
 const guarded = (line: string): string => `{ ${line.trimEnd()}\n} 2>/dev/null || :\n`;
 
 function layerToml(from: Random, name: string): string {

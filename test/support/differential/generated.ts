@@ -46,7 +46,7 @@ const buildpacks = ids.map((id, index): ShellBuildpack => {
 
 const order = `[[order]]\n${ids.map((id) => `[[order.group]]\nid = "${id}"\nversion = "1.0.0"\noptional = true\n`).join("")}`;
 
-/** What a buildpack of an app runs. Default: detect passes, build does nothing. */
+/** The actions of a buildpack in an app. By default, detect passes and build does nothing. */
 export interface AppScripts {
   readonly detect?: string;
   readonly build?: string;

@@ -1,28 +1,28 @@
-import { type Combination, composite, layer, orderOf, script } from "./combination.ts";
+import { type Combination, composite, layer, orderOf, type Script, script } from "./combination.ts";
 
 const plan = (text: string) => `cat > "$plan" <<'PLAN'\n${text}\nPLAN\n`;
 const provides = (...names: readonly string[]) => names.map((name) => `[[provides]]\nname = "${name}"\n`).join("");
 const requires = (name: string, metadata = "") =>
   `[[requires]]\nname = "${name}"\n${metadata === "" ? "" : `[requires.metadata]\n${metadata}\n`}`;
-const bp = (name: string, detect = "", build = layer(name, "launch"), more: Parameters<typeof script>[1] = {}) =>
+const bp = (name: string, detect = "", build = layer(name, "launch"), more: Script = {}) =>
   script(`test/${name}`, { detect, build, ...more });
 
 const unmet = (name: string) => `printf '[[unmet]]\\nname = "${name}"\\n' > build.toml`;
 
 const groups: readonly Combination[] = [
   {
-    name: "the first group that detects",
+    name: "the first group whose buildpacks pass detect",
     buildpacks: [bp("a", "exit 100"), bp("b"), bp("c")],
     order: orderOf([["test/a", "test/b"], ["test/b", "test/a?"], ["test/c"]]),
   },
   {
-    name: "optional members, of which some detect",
+    name: "optional buildpacks, some of which pass detect",
     buildpacks: [bp("a", "test -f a || exit 100"), bp("b", "test -f b || exit 100"), bp("c")],
     order: orderOf([["test/a?", "test/b?", "test/c"]]),
     steps: [{ app: { a: "" } }, { app: { b: "" } }, { app: { a: "", b: "" } }, { app: {} }],
   },
   {
-    name: "composites in composites",
+    name: "nested composite buildpacks",
     buildpacks: [
       bp("a", "exit 100"),
       bp("b"),
@@ -37,12 +37,12 @@ const groups: readonly Combination[] = [
     order: orderOf([["test/outer", "test/d"]]),
   },
   {
-    name: "an optional composite of which nothing detects",
+    name: "an optional composite buildpack that does not pass detect",
     buildpacks: [bp("a", "exit 100"), bp("b"), composite("test/all", [["test/a"], ["test/a", "test/b"]])],
     order: orderOf([["test/all?", "test/b"]]),
   },
   {
-    name: "two versions of a buildpack",
+    name: "two versions of one buildpack",
     buildpacks: [bp("a", "exit 100"), script("test/a", { version: "2.0.0", build: layer("two", "launch") }), bp("b")],
     order: orderOf([
       ["test/a@1.0.0", "test/b"],
@@ -50,33 +50,33 @@ const groups: readonly Combination[] = [
     ]),
   },
   {
-    name: "nobody detects",
+    name: "no buildpack that passes detect",
     buildpacks: [bp("a", "echo not mine; exit 100")],
     steps: [{}],
   },
   {
-    name: "a detection that fails, and none that passes",
+    name: "a detect that ends with an error, and no group passes",
     buildpacks: [bp("a", "echo broken >&2; exit 7"), bp("b", "exit 100")],
     order: orderOf([["test/a"], ["test/b"]]),
     steps: [{}],
   },
   {
-    name: "a detection that fails, and another group passes",
+    name: "a detect that ends with an error, and another group passes",
     buildpacks: [bp("a", "exit 1"), bp("b")],
     order: orderOf([["test/a"], ["test/b"]]),
   },
   {
-    name: "an optional member whose detection fails",
+    name: "an optional buildpack whose detect ends with an error",
     buildpacks: [bp("a", "exit 1"), bp("b")],
     order: orderOf([["test/a?", "test/b"]]),
   },
   {
-    name: "a plan that is not TOML",
+    name: "a build plan that is not TOML",
     buildpacks: [bp("a", 'echo "[[" > "$plan"')],
     steps: [{}],
   },
   {
-    name: "a program for another system",
+    name: "a detect executable for another operating system",
     buildpacks: [
       bp("a", "", "", { toml: '[[targets]]\nos = "linux"\narch = "riscv64"' }),
       bp("b", "", layer("b", "launch"), {
@@ -92,12 +92,12 @@ const groups: readonly Combination[] = [
     steps: [{ app: { a: "" } }, { app: {} }, { app: { a: "" } }],
   },
   {
-    name: "a group in another order",
+    name: "a group whose order changes",
     buildpacks: [bp("a"), bp("b")],
     steps: [{ order: orderOf([["test/a", "test/b"]]) }, { order: orderOf([["test/b", "test/a"]]) }],
   },
   {
-    name: "system buildpacks before and behind",
+    name: "system buildpacks before and after the group",
     platformApi: "0.15",
     buildpacks: [bp("a"), bp("pre"), bp("post")],
     order: orderOf([["test/a"]]),
@@ -105,7 +105,7 @@ const groups: readonly Combination[] = [
       '[system.pre]\n[[system.pre.buildpacks]]\nid = "test/pre"\nversion = "1.0.0"\n[system.post]\n[[system.post.buildpacks]]\nid = "test/post"\nversion = "1.0.0"\n',
   },
   {
-    name: "system buildpacks that pass on nothing",
+    name: "system buildpacks that do not pass detect",
     platformApi: "0.15",
     buildpacks: [bp("a"), bp("pre", "exit 100")],
     order: orderOf([["test/a"]]),
@@ -138,21 +138,21 @@ const groups: readonly Combination[] = [
 
 const plans: readonly Combination[] = [
   {
-    name: "what is provided and required",
+    name: "a dependency that is provided and required",
     buildpacks: [
       bp("a", plan(provides("x"))),
       bp("b", plan(requires("x", 'version = "1"\nnested = { a = [1, "b"], c = 1.5 }'))),
     ],
   },
   {
-    name: "required by itself and by others",
+    name: "a dependency required by its provider and by another buildpack",
     buildpacks: [
       bp("a", plan(provides("x") + requires("x", 'version = "1"'))),
       bp("b", plan(requires("x", 'version = "2"') + requires("x"))),
     ],
   },
   {
-    name: "alternatives",
+    name: "build plans with alternatives",
     buildpacks: [
       bp(
         "a",
@@ -164,23 +164,27 @@ const plans: readonly Combination[] = [
     ],
   },
   {
-    name: "unmet, left to the next who provides it",
+    name: "an unmet requirement, left to the next provider",
     buildpacks: [
       bp("a", plan(provides("x", "y")), unmet("x")),
       bp("b", plan(provides("x"))),
       bp("c", plan(requires("x", "n = 1") + requires("y"))),
     ],
   },
-  { name: "required, and nobody provides it", buildpacks: [bp("a", plan(requires("x")))], steps: [{}] },
-  { name: "provided, and nobody requires it", buildpacks: [bp("a", plan(provides("x")))], steps: [{}] },
-  { name: "provided too late", buildpacks: [bp("a", plan(requires("x"))), bp("b", plan(provides("x")))], steps: [{}] },
+  { name: "a required dependency that no buildpack provides", buildpacks: [bp("a", plan(requires("x")))], steps: [{}] },
+  { name: "a provided dependency that no buildpack requires", buildpacks: [bp("a", plan(provides("x")))], steps: [{}] },
   {
-    name: "optional members that a plan leaves out",
+    name: "a dependency that only a later buildpack provides",
+    buildpacks: [bp("a", plan(requires("x"))), bp("b", plan(provides("x")))],
+    steps: [{}],
+  },
+  {
+    name: "optional buildpacks that plan resolution removes",
     buildpacks: [bp("a", plan(provides("x"))), bp("b", plan(requires("y"))), bp("c")],
     order: orderOf([["test/a?", "test/b?", "test/c"]]),
   },
   {
-    name: "what is unmet although it was not asked for",
+    name: "an unmet entry that no buildpack requires",
     buildpacks: [bp("a", plan(provides("x") + requires("x")), unmet("other"))],
     steps: [{}],
   },
@@ -199,7 +203,7 @@ const seen: readonly Combination[] = [
   ...["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"].flatMap((api) =>
     ["", "clear-env = true"].map(
       (toml): Combination => ({
-        name: `what detection sees, Buildpack API ${api} ${toml}`,
+        name: `environment of detect with Buildpack API ${api}${toml === "" ? "" : ` and ${toml}`}`,
         buildpacks: ["a", "b"].map((name) => bp(name, looking, layer("l", "build launch"), { api, toml })),
         operatorEnv: {
           OPERATOR: "o",
@@ -215,7 +219,7 @@ const seen: readonly Combination[] = [
   ),
   ...["0.12", "0.13", "0.14", "0.15"].map(
     (platformApi): Combination => ({
-      name: `what detection sees, Platform API ${platformApi}`,
+      name: `environment of detect with Platform API ${platformApi}`,
       platformApi,
       buildpacks: [bp("a", looking, "", { api: "0.12", toml: '[[targets]]\nos = "linux"' })],
       steps: [{ userEnv }, { execEnv: "test" }],

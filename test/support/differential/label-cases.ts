@@ -44,13 +44,13 @@ const changes: Readonly<Record<string, (label: string) => string>> = {
   "is a list": () => "[]",
   "is an empty object": () => "{}",
   "is not JSON": () => "{",
-  "has something behind it": (label) => `${label} x`,
-  "has white space around it": (label) => `\n ${label} \n`,
+  "is followed by other text": (label) => `${label} x`,
+  "is surrounded by white space": (label) => `\n ${label} \n`,
   "has unknown keys": buildpack((record) => ({ ...record, future: { a: 1 } })),
   "has its keys in another order": changed((label) => Object.fromEntries(Object.entries(label).reverse())),
   "has keys of another case": (label) => label.replace('"buildpacks"', '"BuildPacks"').replaceAll('"sha"', '"SHA"'),
   "has no buildpacks": changed((label) => ({ ...label, buildpacks: null })),
-  "has buildpacks that are not list": changed((label) => ({ ...label, buildpacks: {} })),
+  "has buildpacks that are not a list": changed((label) => ({ ...label, buildpacks: {} })),
   "has a buildpack that is null": buildpack(() => null),
   "has a buildpack without a key": buildpack((record) => without(record, "key")),
   "has a buildpack of another version": buildpack((record) => ({ ...record, version: "0.0.1" })),
@@ -63,8 +63,8 @@ const changes: Readonly<Record<string, (label: string) => string>> = {
   "has a digest that is a number": layerOf("c", (record) => ({ ...record, sha: 1 })),
   "has another digest of a launch layer": layerOf("l", (record) => ({ ...record, sha: otherSha })),
   "has another digest of a cached layer": layerOf("c", (record) => ({ ...record, sha: otherSha })),
-  "has flags that are null": layerOf("l", (record) => ({ ...record, build: null, cache: null })),
-  "has a flag that is text": layerOf("l", (record) => ({ ...record, build: "true" })),
+  "has layer types that are null": layerOf("l", (record) => ({ ...record, build: null, cache: null })),
+  "has a layer type that is text": layerOf("l", (record) => ({ ...record, build: "true" })),
   "has a launch layer that is for the build, too": layerOf("l", (record) => ({ ...record, build: true })),
   "has metadata that is a list": layerOf("l", (record) => ({ ...record, data: [1, "a"] })),
   "has metadata that is text": layerOf("l", (record) => ({ ...record, data: "a" })),
@@ -86,11 +86,14 @@ const changes: Readonly<Record<string, (label: string) => string>> = {
   "has a run image that is text": changed((label) => ({ ...label, runImage: "a" })),
 };
 
-/** What the label of the previous image can say. Both keep what they understand of it, and build without the rest. */
+/**
+ * The possible contents of the previous image's label. Both keep the parts that they understand,
+ * and build without the rest.
+ */
 export const labelCases: readonly Combination[] = Object.entries(changes).map(([what, label]) =>
   scripted(`the previous image's label ${what}`, [{ build }, {}], {
     steps: [{}, { label }],
     ...(what === nulls && { differs: "nulls are left out" }),
-    ...(what === noSboms && { differs: "SBOMs that are not there are not restored" }),
+    ...(what === noSboms && { differs: "SBOMs that do not exist are not restored" }),
   }),
 );

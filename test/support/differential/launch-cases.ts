@@ -1,13 +1,13 @@
-import { type Combination, layer, script, text } from "./combination.ts";
+import { type Combination, layer, type Script, script, text } from "./combination.ts";
 
-const one = (build: string, more: Parameters<typeof script>[1] = {}) => script("test/one", { ...more, build });
-const two = (build: string, more: Parameters<typeof script>[1] = {}) => script("test/two", { ...more, build });
+const one = (build: string, more: Script = {}) => script("test/one", { ...more, build });
+const two = (build: string, more: Script = {}) => script("test/two", { ...more, build });
 const launch = (toml: string) => text("launch.toml", toml);
 const web = '[[processes]]\ntype = "web"\ncommand = ["web"]\n';
 
 const processes: readonly Combination[] = [
   {
-    name: "processes of two buildpacks, the later ones count",
+    name: "processes of two buildpacks, the later taking precedence",
     buildpacks: [
       one(
         launch(
@@ -22,24 +22,27 @@ const processes: readonly Combination[] = [
     ],
   },
   {
-    name: "a default that is taken back",
+    name: "a default process that a later buildpack overrides",
     buildpacks: [one(launch(`${web}default = true`)), two(launch('[[processes]]\ntype = "web"\ncommand = ["other"]'))],
   },
-  { name: "no process at all", buildpacks: [one("")] },
-  { name: "a process web that nobody calls default", buildpacks: [one(launch(web))] },
-  { name: "one process of another type", buildpacks: [one(launch('[[processes]]\ntype = "task"\ncommand = ["t"]'))] },
+  { name: "no process", buildpacks: [one("")] },
+  { name: "a process web that is not marked as default", buildpacks: [one(launch(web))] },
   {
-    name: "a default that the user names",
+    name: "a single process of another type than web",
+    buildpacks: [one(launch('[[processes]]\ntype = "task"\ncommand = ["t"]'))],
+  },
+  {
+    name: "a default process selected by the user",
     buildpacks: [one(launch(`${web}default = true\n[[processes]]\ntype = "worker"\ncommand = ["work"]`))],
     steps: [{ defaultProcess: "worker" }, {}],
   },
   {
-    name: "a default that is not there",
+    name: "a default process that does not exist",
     buildpacks: [one(launch(web))],
     steps: [{ defaultProcess: "none" }],
   },
   {
-    name: "commands as Buildpack API 0.8 has them",
+    name: "commands of Buildpack API 0.8",
     buildpacks: [
       one(
         launch(
@@ -70,7 +73,7 @@ const processes: readonly Combination[] = [
     steps: [{ execEnv: "production" }, { execEnv: "test" }, {}],
   },
   {
-    name: "labels, the later ones count",
+    name: "labels of two buildpacks, the later taking precedence",
     buildpacks: [
       one(
         launch(
@@ -81,7 +84,7 @@ const processes: readonly Combination[] = [
     ],
   },
   {
-    name: "a label of the lifecycle's own",
+    name: "a label that the lifecycle sets",
     buildpacks: [
       one(
         launch(
@@ -108,27 +111,27 @@ const manyFiles = {
 };
 
 const slices: readonly Combination[] = [
-  ["folders and files", '[[slices]]\npaths = ["public", "a-file"]'],
+  ["directories and files", '[[slices]]\npaths = ["public", "a-file"]'],
   [
     "patterns",
     '[[slices]]\npaths = ["*.txt", "src/*.js"]\n[[slices]]\npaths = ["src/**"]\n[[slices]]\npaths = ["[a-z]*"]',
   ],
-  ["what two slices want", '[[slices]]\npaths = ["src"]\n[[slices]]\npaths = ["src/one.js", "public/*"]'],
-  ["everything", '[[slices]]\npaths = ["*"]'],
-  ["everything by a dot", '[[slices]]\npaths = ["."]'],
-  ["nothing", '[[slices]]\npaths = ["none", "also/none/*"]'],
-  ["links", '[[slices]]\npaths = ["link", "to-folder", "dangling"]'],
-  ["behind a link", '[[slices]]\npaths = ["to-folder/*"]'],
+  ["files that two slices match", '[[slices]]\npaths = ["src"]\n[[slices]]\npaths = ["src/one.js", "public/*"]'],
+  ["all files by *", '[[slices]]\npaths = ["*"]'],
+  ["all files by a dot", '[[slices]]\npaths = ["."]'],
+  ["patterns that match no file", '[[slices]]\npaths = ["none", "also/none/*"]'],
+  ["symbolic links", '[[slices]]\npaths = ["link", "to-folder", "dangling"]'],
+  ["files behind a symbolic link", '[[slices]]\npaths = ["to-folder/*"]'],
   ["absolute paths", '[[slices]]\npaths = ["/workspace/src"]'],
-  ["out of the app", '[[slices]]\npaths = ["../etc/passwd", "src/../../cnb"]'],
+  ["paths out of the app", '[[slices]]\npaths = ["../etc/passwd", "src/../../cnb"]'],
   ["hidden files", '[[slices]]\npaths = [".hidden", ".*"]'],
-  ["an empty folder", '[[slices]]\npaths = ["empty"]'],
+  ["an empty directory", '[[slices]]\npaths = ["empty"]'],
 ].map(([name = "", toml = ""]) => ({ name: `slices: ${name}`, app: manyFiles, buildpacks: [one(launch(toml))] }));
 
 const apps: readonly Combination[] = [
   { name: "an empty app", app: {}, buildpacks: [one("")] },
   {
-    name: "an app of every kind of file",
+    name: "an app with every kind of file",
     app: {
       ...manyFiles,
       "with space/ünïcode-日本": "u",
@@ -140,7 +143,7 @@ const apps: readonly Combination[] = [
     buildpacks: [one("")],
   },
   {
-    name: "an app that the buildpack changes",
+    name: "an app that a buildpack changes",
     app: manyFiles,
     buildpacks: [
       one(
@@ -149,7 +152,7 @@ const apps: readonly Combination[] = [
     ],
   },
   {
-    name: "an app of which one file changes",
+    name: "an app with one changed file",
     app: manyFiles,
     buildpacks: [one(layer("a", "launch cache"))],
     steps: [{}, { app: { ...manyFiles, "src/one.js": "changed" } }, { app: manyFiles }],
@@ -158,7 +161,7 @@ const apps: readonly Combination[] = [
 
 const environments: readonly Combination[] = [
   {
-    name: "the user's variables",
+    name: "environment variables of the user",
     userEnv: {
       BP_X: "1",
       PATH: "/user/bin",
@@ -170,12 +173,12 @@ const environments: readonly Combination[] = [
     },
   },
   {
-    name: "the user's variables and a clear environment",
+    name: "environment variables of the user with clear-env",
     userEnv: { BP_X: "1", PATH: "/user/bin" },
     toml: "clear-env = true",
   },
   {
-    name: "the operator's variables",
+    name: "environment variables of the operator",
     operatorEnv: {
       A: "plain",
       "B.override": "o",
@@ -190,7 +193,7 @@ const environments: readonly Combination[] = [
     userEnv: { BP_X: "user", D: "user", E: "user", C: "user" },
   },
   {
-    name: "the operator's variables and a clear environment",
+    name: "environment variables of the operator with clear-env",
     operatorEnv: { BP_X: "operator", "D.append": "a" },
     userEnv: { BP_X: "user", D: "user" },
     toml: "clear-env = true",
@@ -206,7 +209,7 @@ const suffixes = ["", ".append", ".prepend", ".override", ".default", ".other"];
 const envFiles = (folder: string) =>
   `mkdir -p l/${folder}; ${suffixes.map((suffix) => `printf '${folder}${suffix}' > l/${folder}/V${suffix.slice(1).toUpperCase()}${suffix}`).join("; ")}; printf : > l/${folder}/VAPPEND.delim`;
 const layerEnvironments: readonly Combination[] = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"].map((api) => ({
-  name: `the environment of layers, Buildpack API ${api}`,
+  name: `environment variables of layers, Buildpack API ${api}`,
   buildpacks: [
     one(
       `mkdir -p l/bin l/lib l/include l/pkgconfig; ${["env", "env.build", "env.launch", "env.launch/web"].map(envFiles).join("; ")}
@@ -220,20 +223,20 @@ printf '[types]\\nbuild = true\\nlaunch = true\\ncache = true\\n' > l.toml`,
 }));
 
 const failures: readonly Combination[] = [
-  { name: "a build that fails", buildpacks: [one("exit 3")], steps: [{}] },
+  { name: "a buildpack that fails", buildpacks: [one("exit 3")], steps: [{}] },
   {
-    name: "a build that fails, between two that do not",
+    name: "a failed build between two successful ones",
     buildpacks: [one(`test "$BP_FAIL" = yes && exit 1; ${layer("a", "launch cache")}`)],
     steps: [{}, { userEnv: { BP_FAIL: "yes" } }, { userEnv: {} }],
   },
-  { name: "a build that is killed", buildpacks: [one("kill -9 $$")], steps: [{}] },
+  { name: "a buildpack that is killed", buildpacks: [one("kill -9 $$")], steps: [{}] },
   { name: "a launch.toml that is not TOML", buildpacks: [one('echo "[[" > launch.toml')], steps: [{}] },
   { name: "a build.toml that is not TOML", buildpacks: [one('echo "[[" > build.toml')], steps: [{}] },
   { name: "a store.toml that is not TOML", buildpacks: [one('echo "[[" > store.toml')], steps: [{}] },
 ];
 
 const platformApis: readonly Combination[] = ["0.12", "0.13", "0.14", "0.15"].map((platformApi) => ({
-  name: `Platform API ${platformApi}`,
+  name: `a build with Platform API ${platformApi}`,
   platformApi,
   buildpacks: [
     one(`${layer("a", "launch cache", { metadata: "n = 1" })}${launch(`${web}default = true`)}`),

@@ -1,6 +1,6 @@
-import { type Combination, layer, script, text } from "./combination.ts";
+import { type Combination, layer, type Script, script, text } from "./combination.ts";
 
-const one = (build: string, more: Parameters<typeof script>[1] = {}) => script("test/one", { ...more, build });
+const one = (build: string, more: Script = {}) => script("test/one", { ...more, build });
 
 /** Runs lines in the first build, others in the next. */
 const firstThen = (first: string, then: string) => `if test "$BP_STEP" = 2; then :\n${then}\nelse :\n${first}\nfi\n`;
@@ -11,11 +11,11 @@ const types = ["launch", "build", "cache", "build cache", "launch cache", "build
 
 const layersByType: readonly Combination[] = types.flatMap((type) => [
   {
-    name: `a layer for [${type}] that is made again`,
+    name: `a layer with ${type === "" ? "no types" : `the types ${type}`} that is recreated`,
     buildpacks: [one(layer("made", type, { metadata: 'v = "1"' }))],
   },
   {
-    name: `a layer for [${type}] that is kept where it was restored`,
+    name: `a layer with ${type === "" ? "no types" : `the types ${type}`} that is kept if it was restored`,
     buildpacks: [
       one(
         firstThen(
@@ -39,7 +39,7 @@ mkdir -p kept; echo more >> kept/file`,
 
 const changes: readonly Combination[] = [
   {
-    name: "a layer for launch of which only the metadata is kept",
+    name: "a launch layer whose metadata is kept without its files",
     buildpacks: [
       one(
         firstThen(
@@ -51,7 +51,7 @@ const changes: readonly Combination[] = [
     steps: twoSteps,
   },
   {
-    name: "a layer for launch with other metadata and no files",
+    name: "a launch layer with changed metadata and no files",
     buildpacks: [
       one(
         firstThen(
@@ -63,19 +63,19 @@ const changes: readonly Combination[] = [
     steps: twoSteps,
   },
   {
-    name: "a layer that is not mentioned any more",
+    name: "a layer that the next build does not declare",
     buildpacks: [
       one(firstThen(layer("a", "launch") + layer("b", "build launch cache"), layer("b", "build launch cache"))),
     ],
     steps: [...twoSteps, { userEnv: { BP_STEP: "1" } }],
   },
   {
-    name: "a layer that is removed with its file",
+    name: "a layer that the next build removes with its TOML file",
     buildpacks: [one(firstThen(layer("a", "launch cache") + layer("b", "launch"), "rm -rf a a.toml"))],
     steps: twoSteps,
   },
   {
-    name: "a layer by another name",
+    name: "a layer that is renamed",
     buildpacks: [one(firstThen(layer("a", "launch"), layer("b", "launch")))],
     steps: twoSteps,
   },
@@ -85,12 +85,12 @@ const changes: readonly Combination[] = [
     steps: [...twoSteps, { userEnv: { BP_STEP: "1" } }],
   },
   {
-    name: "files that change while the metadata does not",
+    name: "layer files that change while the metadata does not",
     buildpacks: [one(firstThen(layer("a", "launch cache", { file: "1" }), layer("a", "launch cache", { file: "2" })))],
     steps: twoSteps,
   },
   {
-    name: "a cache that is lost, and the image with it later",
+    name: "a lost cache, and later a lost image",
     buildpacks: [
       one(
         layer("a", "launch cache", { metadata: "n = 1" }) +
@@ -104,10 +104,10 @@ const changes: readonly Combination[] = [
     name: "--clear-cache",
     buildpacks: [one(`${layer("a", "launch cache")}${layer("c", "cache")}printf '[metadata]\\nn = 1\\n' > store.toml`)],
     steps: [{}, { clearCache: true }, {}],
-    differs: "store.toml is forgotten, too",
+    differs: "store.toml is lost as well",
   },
   {
-    name: "a store that is kept, changed and removed",
+    name: "a store.toml that is kept, changed and removed",
     buildpacks: [
       one(`case "$BP_STEP" in
 1) printf '[metadata]\\ncount = 1\\n[metadata.more]\\nlist = [1, 2]\\n' > store.toml;;
@@ -124,7 +124,7 @@ esac`),
     steps: [{}, { buildpacks: [one(layer("a", "launch cache", { metadata: "n = 1" }), { version: "2.0.0" })] }, {}],
   },
   {
-    name: "metadata of every kind",
+    name: "layer metadata of every TOML type",
     buildpacks: [
       one(
         `mkdir a\n${text(
@@ -148,7 +148,7 @@ printf '[types]\\nlaunch = true\\ncache = true\\n' > a.toml`),
     ],
   },
   {
-    name: "layers of odd names",
+    name: "layers with unusual names",
     buildpacks: [
       one(
         ["with space", "ünïcode", "UPPER", "a.b.c", "-dash", "123", "under_score"]
@@ -174,23 +174,23 @@ printf '[types]\\nlaunch = true\\ncache = true\\n' > a.toml`),
     buildpacks: [one(`mkdir a; printf '[types]\\nlaunch = true\\ncache = true\\n' > a.toml`)],
   },
   {
-    name: "a folder of layers with files that are not layers",
+    name: "a layers directory with files that are not layers",
     buildpacks: [one(`mkdir stray; echo x > stray/file; echo y > readme.txt; ${layer("a", "launch")}`)],
   },
-  { name: "a description of a layer that is not TOML", buildpacks: [one(`mkdir a; echo '[types' > a.toml`)] },
+  { name: "a layer's TOML file that is not TOML", buildpacks: [one(`mkdir a; echo '[types' > a.toml`)] },
   {
-    name: "a description with fields that nobody knows",
+    name: "a layer's TOML file with unknown keys",
     buildpacks: [one(`mkdir a; printf 'more = 1\\n[types]\\nlaunch = true\\nother = true\\n' > a.toml`)],
   },
   {
-    name: "types at the top, as before Buildpack API 0.6",
+    name: "layer types at the top level, as before Buildpack API 0.6",
     buildpacks: [one(`mkdir a; printf 'launch = true\\ncache = true\\n' > a.toml`)],
   },
 ];
 
 const sboms: readonly Combination[] = [
   {
-    name: "bills of materials of layers, of the build and of the launch",
+    name: "SBOMs of layers, of the build and of the launch image",
     buildpacks: [
       one(
         `${layer("a", "launch cache")}${layer("b", "build")}${layer("c", "cache")}
@@ -203,7 +203,7 @@ for f in cdx spdx syft; do for p in a b c launch build; do echo "{\\"of\\": \\"$
     steps: [{}, {}, { lose: "cache" }],
   },
   {
-    name: "a bill of materials that the next build does not write",
+    name: "an SBOM that the next build does not write",
     buildpacks: [
       one(
         firstThen(
@@ -216,7 +216,7 @@ for f in cdx spdx syft; do for p in a b c launch build; do echo "{\\"of\\": \\"$
     steps: twoSteps,
   },
   {
-    name: "a bill of materials in a format that is not declared",
+    name: "an SBOM in a format that is not declared",
     buildpacks: [
       one(`${layer("a", "launch")}echo '{}' > a.sbom.spdx.json`, {
         toml: 'sbom-formats = ["application/vnd.cyclonedx+json"]',
@@ -224,7 +224,7 @@ for f in cdx spdx syft; do for p in a b c launch build; do echo "{\\"of\\": \\"$
     ],
   },
   {
-    name: "a bill of materials of a layer that is not there",
+    name: "an SBOM of a layer that does not exist",
     buildpacks: [one(`echo '{}' > none.sbom.cdx.json`, { toml: 'sbom-formats = ["application/vnd.cyclonedx+json"]' })],
   },
 ];

@@ -10,7 +10,7 @@ export interface Random {
   name(): string;
   /** One to three names. */
   path(): string;
-  /** What a symbolic link leads to. */
+  /** The target of a symbolic link. */
   target(): string;
   /** The value of a variable; bytes that are not UTF-8 as lone surrogates. */
   value(): string;

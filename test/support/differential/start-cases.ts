@@ -1,4 +1,4 @@
-import { type Combination, layer, script, text } from "./combination.ts";
+import { type Combination, layer, type Script, script, text } from "./combination.ts";
 import type { Start } from "./starts.ts";
 
 /** A program that says how it was started: its arguments and environment as the kernel has them, its directory and user. */
@@ -12,9 +12,8 @@ echo "-- $(pwd) $(id) $(umask)"`,
 chmod 755 tools/bin/show; printf '[types]\\nlaunch = true\\n' > tools.toml
 `;
 
-const one = (build: string, more: Parameters<typeof script>[1] = {}) =>
-  script("test/one", { ...more, build: show + build });
-const two = (build: string, more: Parameters<typeof script>[1] = {}) => script("test/two", { ...more, build });
+const one = (build: string, more: Script = {}) => script("test/one", { ...more, build: show + build });
+const two = (build: string, more: Script = {}) => script("test/two", { ...more, build });
 const launch = (toml: string) => text("launch.toml", toml);
 const program = (path: string, lines: string) =>
   `mkdir -p "$(dirname ${path})"; ${text(path, `#!/bin/sh\n${lines}`)}chmod 755 ${path}\n`;
@@ -47,7 +46,7 @@ const variables: readonly Start[] = [
 
 const processes: readonly Combination[] = [
   {
-    name: "processes of two buildpacks",
+    name: "starting processes of two buildpacks",
     app: { "sub/here": "", "run.sh": "#!/bin/sh\necho run in $(pwd): $*\n", "not-executable": "x" },
     buildpacks: [
       one(
@@ -74,9 +73,9 @@ const processes: readonly Combination[] = [
     ],
     steps: [{}],
   },
-  { name: "no process that could be started", buildpacks: [one("")], starts: byLauncher, steps: [{}] },
+  { name: "an image without a process", buildpacks: [one("")], starts: byLauncher, steps: [{}] },
   {
-    name: "a default that the user names, started",
+    name: "starting a default process selected by the user",
     buildpacks: [one(launch(web + process("worker", ["show", "w"])))],
     steps: [{ defaultProcess: "worker" }, {}],
   },
@@ -94,7 +93,7 @@ printf '[types]\\nlaunch = true\\n' > p.toml
 const appOfAll = { ".profile": 'export APP="$ALL app"\n', "sub/here": "" };
 
 const apis: readonly Combination[] = ["0.7", "0.8"].map((api) => ({
-  name: `direct and other processes, Buildpack API ${api}`,
+  name: `direct and shell processes, Buildpack API ${api}`,
   app: appOfAll,
   buildpacks: [
     one(
@@ -125,7 +124,7 @@ default = true
 }));
 
 const newer: readonly Combination[] = ["0.9", "0.10", "0.11", "0.12"].map((api) => ({
-  name: `processes and profiles, Buildpack API ${api}`,
+  name: `processes with profile scripts, Buildpack API ${api}`,
   app: appOfAll,
   buildpacks: [one(profiled + launch(web + process("old", ["show", "x"], 'working-dir = "sub"')), { api }), two("")],
   starts: [...byLauncher, ...variables],
@@ -147,7 +146,7 @@ const nothing: Start = { env: { VAPPEND: "", VPREPEND: "", VDEFAULT: "" } };
 const environments: readonly Combination[] = [
   ...["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"].map(
     (api): Combination => ({
-      name: `the environment of layers at launch, Buildpack API ${api}`,
+      name: `layer environment at launch, Buildpack API ${api}`,
       buildpacks: [
         one(
           `mkdir -p l/bin l/lib l/include l/pkgconfig\n${folders.map((folder) => envFiles(folder, "-")).join("")}
@@ -166,7 +165,7 @@ printf '[types]\\nlaunch = true\\n' > l.toml`),
     }),
   ),
   {
-    name: "the order of layers and buildpacks at launch",
+    name: "layer environment in the order of layers and buildpacks at launch",
     buildpacks: [
       one(
         ["foo", "foo-bar", "10-a", "B", "a"]
@@ -187,7 +186,7 @@ printf '[types]\\nlaunch = true\\n' > c.toml`),
     starts: [values, { env: { ORDER: "user", PATH: "/bin", FIRST: "user" } }, { env: { LD_LIBRARY_PATH: "" } }],
   },
   {
-    name: "the environment of a layer that was restored",
+    name: "layer environment of a restored layer",
     buildpacks: [
       one(
         `test -f l/env.launch/MADE || { mkdir -p l/env.launch; printf first > l/env.launch/MADE; }
@@ -200,7 +199,7 @@ printf '[types]\\nlaunch = true\\ncache = true\\n' > l.toml\n${launch(web)}`,
 
 const execD: readonly Combination[] = [
   {
-    name: "programs of exec.d",
+    name: "processes of an image with exec.d programs",
     buildpacks: [
       one(
         program("b/exec.d/2", `echo 'ORDER = "'$ORDER'b2"' >&3; echo said by b2`) +
@@ -227,13 +226,13 @@ printf '[types]\\nlaunch = true\\n' > c.toml`),
     ] as const
   ).map(
     ([name, lines]): Combination => ({
-      name: `a program of exec.d ${name}`,
+      name: `an exec.d program ${name}`,
       buildpacks: [one(`${program("a/exec.d/x", lines)}printf '[types]\\nlaunch = true\\n' > a.toml\n${launch(web)}`)],
       steps: [{}],
     }),
   ),
   {
-    name: "a file of exec.d that cannot be executed",
+    name: "an exec.d file that is not executable",
     buildpacks: [
       one(`mkdir -p a/exec.d; echo x > a/exec.d/x; printf '[types]\\nlaunch = true\\n' > a.toml\n${launch(web)}`),
     ],
@@ -247,7 +246,7 @@ const octal = process("web", ["/bin/sh", "-c", octets], "default = true");
 
 const bytes: readonly Combination[] = [
   {
-    name: "variables, profiles and programs of exec.d with bytes that are not UTF-8",
+    name: "variables, profile scripts and exec.d programs with bytes that are not UTF-8",
     buildpacks: [
       one(`mkdir -p a/env.launch a/env.launch/web
 printf 'caf\\351' > a/env.launch/FOO; printf '\\377' > a/env.launch/FOO.delim; printf '\\200' > a/env.launch/web/FOO.append
@@ -258,7 +257,7 @@ printf '[types]\\nlaunch = true\\n' > a.toml\n${launch(octal)}`),
     steps: [{}],
   },
   {
-    name: "profiles with bytes that are not UTF-8, Buildpack API 0.8",
+    name: "profile scripts with bytes that are not UTF-8, Buildpack API 0.8",
     buildpacks: [
       one(
         `mkdir -p a/profile.d; ${text("a/profile.d/$(printf '\\351').sh", "export P=$'caf\\xe9'")}
@@ -272,7 +271,7 @@ ${launch('[[processes]]\ntype = "web"\ncommand = "printf %s \\"$P\\" | od -An -c
 ];
 
 const execEnvs: readonly Combination[] = ["0.14", "0.15"].map((platformApi) => ({
-  name: `processes for execution environments, started, Platform API ${platformApi}`,
+  name: `starting processes for execution environments, Platform API ${platformApi}`,
   platformApi,
   buildpacks: [
     one(

@@ -14,7 +14,7 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What came of a start. */
+/** The result of a start. */
 export interface Started {
   readonly exitCode: number;
   readonly stdout: string;

@@ -2,17 +2,8 @@
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  type Image,
-  labelsOf,
-  openBlobStore,
-  parseImageReference,
-  readImage,
-  withLabels,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, type Image, labelsOf, openBlobStore, parseImageReference } from "@libcnb/packager/oci";
 import { bytesOfName, onDisk } from "../../../builder-packager/src/files/file-name.ts";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
@@ -59,7 +50,7 @@ export async function differentialWorld(): Promise<DifferentialWorld> {
   const lifecycle = await releasedLifecycle();
   const settings = { env: ["PATH=/bin", "KEPT=1=2"], labels: { "io.buildpacks.rebasable": "true" } };
   const runImage = withBash(await tinyImage(dir, { shell: true, ...settings }), dir);
-  await writeImage(await runImage, parseImageReference(`${registry.host}/run:1`));
+  await oci.write(await runImage, parseImageReference(`${registry.host}/run:1`));
   let count = 0;
   return {
     builds: (combination) => builds({ dir, host: registry.host, lifecycle }, combination, `case-${count++}`),
@@ -74,10 +65,12 @@ export async function differentialWorld(): Promise<DifferentialWorld> {
 async function withBash(image: Image, dir: string): Promise<Image> {
   const bash = "/bin/bash";
   const entries = await hostFiles([bash, ...(await librariesOf(bash))]);
-  return appendLayers(image, [{ layer: await createLayer(entries, await openBlobStore(join(dir, "blobs"))) }]);
+  return oci.mutate.appendLayers(image, [
+    { layer: await createLayer(entries, await openBlobStore(join(dir, "blobs"))) },
+  ]);
 }
 
-/** A combination on its way: where its folders are, and what the steps so far have settled. */
+/** A combination on its way: where its directories are, and what the steps so far have settled. */
 interface Case extends Shared {
   readonly id: string;
   readonly location: (name: string) => string;
@@ -132,10 +125,10 @@ const metadataLabel = "io.buildpacks.lifecycle.metadata";
 
 async function relabel(name: string, change: Step["label"]): Promise<void> {
   if (change === undefined) return;
-  const image = await readImage(parseImageReference(name));
+  const image = oci.imageFor(await oci.read(parseImageReference(name)));
   const labels = labelsOf(image);
-  const changed = withLabels(image, { ...labels, [metadataLabel]: change(labels[metadataLabel] ?? "") });
-  await writeImage(changed, parseImageReference(name));
+  const changed = oci.mutate.labels(image, { ...labels, [metadataLabel]: change(labels[metadataLabel] ?? "") });
+  await oci.write(changed, parseImageReference(name));
 }
 
 async function makeApp(dir: string, files: AppFiles): Promise<void> {
@@ -187,7 +180,7 @@ async function official(given: Case): Promise<Run> {
 
 async function endedOf(given: Case, exitCode: number, name: string, starter: Starter): Promise<Ended> {
   if (exitCode !== 0) return { exitCode };
-  const image = await readImage(parseImageReference(name));
+  const image = oci.imageFor(await oci.read(parseImageReference(name)));
   const more = given.combination.starts ?? [];
   const isStarted = given.combination.isStarted ?? true;
   const started = !isStarted ? {} : await startAll(starter, { image, more, cacheDir: join(given.dir, "cache") });
@@ -198,7 +191,7 @@ async function cnb(given: Case): Promise<Run> {
   const { location, step, host, id, dir } = given;
   const builder = { kind: "oci", dir: location("builder") } as const;
   await rm(location("builder"), { recursive: true, force: true });
-  await writeImage(given.builder, builder, { name: "builder:1" });
+  await oci.write(given.builder, builder, { name: "builder:1" });
   if (step.lose === "cache") await rm(location("cache"), { recursive: true, force: true });
   const image = step.lose === "image" ? `${host}/${id}:ours-anew` : `${host}/${id}:ours`;
   const reporter = recordingReporter();

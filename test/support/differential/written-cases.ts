@@ -111,11 +111,14 @@ const tomls: Readonly<Record<string, readonly string[]>> = {
   ].map((toml) => text("store.toml", toml)),
 };
 
+/** The TOML that a script writes, in one line. */
+const tomlIn = (lines: string): string => JSON.stringify(/<<'TEXT'\n(.*)\nTEXT\n$/s.exec(lines)?.[1]);
+
 const shapes: readonly Combination[] = Object.entries(tomls).flatMap(([file, scripts]) =>
-  scripts.map((lines, index) =>
+  scripts.map((lines) =>
     file === "plan"
-      ? scripted(`a plan of another shape, ${index}: ${lines}`, [{ detect: lines }, {}], { steps: [{}] })
-      : scripted(`${file} of another shape, ${index}: ${lines}`, [{ build: lines, detect: plan("") }, {}]),
+      ? scripted(`a build plan of another shape: ${tomlIn(lines)}`, [{ detect: lines }, {}], { steps: [{}] })
+      : scripted(`${file} of another shape: ${tomlIn(lines)}`, [{ build: lines, detect: plan("") }, {}]),
   ),
 );
 
@@ -127,7 +130,7 @@ const kinds: Readonly<Record<string, (path: string) => string>> = {
   "a link to a directory": (path) => `mkdir /tmp/target; ln -s /tmp/target ${path}`,
   "a link to a file": (path) => `echo > /tmp/target; ln -s /tmp/target ${path}`,
   "a link through a file": (path) => `echo > /tmp/target; ln -s /tmp/target/x ${path}`,
-  "a link into a directory that is closed": (path) =>
+  "a link into a directory of mode 0000": (path) =>
     `mkdir /tmp/closed; echo > /tmp/closed/x; chmod 0 /tmp/closed; ln -s /tmp/closed/x ${path}`,
   "an empty file": (path) => `: > ${path}`,
   "a file of mode 0000": (path) => `: > ${path}; chmod 0 ${path}`,
@@ -173,10 +176,13 @@ const replaced: readonly Combination[] = Object.entries(locations).flatMap(([pat
 );
 
 /** Rows of 0006 about processes: `type` and `command`. */
-const invalidProcesses = ['[[processes]]\ncommand = ["a"]', '[[processes]]\ntype = "web"'].map((toml) => ({
-  ...scripted(`an invalid process: ${toml}`, [{ build: launchToml(toml) }]),
+const invalidProcesses = [
+  ["type", '[[processes]]\ncommand = ["a"]'],
+  ["command", '[[processes]]\ntype = "web"'],
+].map(([key = "", toml = ""]) => ({
+  ...scripted(`a process without a ${key}`, [{ build: launchToml(toml) }]),
   differs: "the error names the buildpack",
 }));
 
-/** What buildpacks can write in another form than the specification's. */
+/** Output that buildpacks can write in another form than the specification's. */
 export const writtenCases: readonly Combination[] = [...shapes, ...replaced, ...invalidProcesses];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { shellBuildpack } from "../pack/pack-modules.ts";
 import type { Files } from "../pack/pack-world.ts";
 
-/** A builder.toml, where HOST is the registry, and the folders that it names. */
+/** A builder.toml, where HOST is the registry, and the directories that it names. */
 export interface GeneratedBuilder {
   readonly toml: string;
   readonly folders: Readonly<Record<string, Files>>;

@@ -105,7 +105,7 @@ export async function resolvedByDetector(lifecycle: LifecycleBinaries, given: De
   return detectionResult(group, plan);
 }
 
-/** What counts of a detection: the exit code, or the group and who meets which requests. */
+/** The relevant parts of a detection: the exit code, or the group and the providers of requests. */
 export interface DetectionResult {
   readonly exitCode: number;
   readonly group?: readonly string[];

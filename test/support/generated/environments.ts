@@ -57,7 +57,7 @@ export const environmentCases: fc.Arbitrary<EnvironmentCase> = fc.record({
     .map((some) => ({ PATH: "/usr/bin:/bin", ...some })),
 });
 
-/** What remains of the layers in an image: launch layers only. */
+/** The layers that remain in an image: only launch layers. */
 export function launchLayersOf({ id, files }: BuildpackLayers): BuildpackLayers {
   const isLaunch = (path: string) => files[`${path.split(/[/.]/, 1)[0]}.toml`]?.includes("launch = true");
   return { id, files: Object.fromEntries(Object.entries(files).filter(([path]) => isLaunch(path))) };

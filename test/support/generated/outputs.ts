@@ -150,7 +150,10 @@ const otherFile = fc.record({
   ),
 });
 
-/** What one build writes: some of it as the specification demands, some not. The same seed gives the same outputs. */
+/**
+ * The output of one build, some of it valid according to the specification, some not. The same seed
+ * gives the same outputs.
+ */
 export const generatedOutputs = (seed: number): readonly GeneratedOutput[] =>
   fc.sample(fc.array(fc.oneof(documentFile, otherFile), { minLength: 1, maxLength: 5 }), { seed, numRuns: 1 })[0] ?? [];
 

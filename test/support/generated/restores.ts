@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import type { Files } from "../lifecycle/lifecycle-binaries.ts";
 
-/** What one build left, and what of it the next build finds. */
+/** The state that one build left, and the part of it that the next build finds. */
 export interface RestoreCase {
   readonly layers: Readonly<Record<string, BuiltLayer>>;
   readonly store: Readonly<Record<string, unknown>> | undefined;
-  /** Whether the previous image is there, and whether the cache is. */
+  /** The availability of the previous image and of the cache. */
   readonly image: boolean;
   readonly cache: boolean;
   /** Layers whose contents in the previous image are not those of the cache: another build came between. */

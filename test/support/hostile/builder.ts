@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Image, parseImageReference, withConfig, withLabels, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { idleLifecycle } from "../lifecycle/idle-lifecycle.ts";
 import { shellBuildpack } from "../pack/pack-modules.ts";
 import { tinyImage } from "../tiny/images.ts";
@@ -32,12 +33,12 @@ export const builder = (
 export async function prepare({ dir, write }: HostileDirectory): Promise<void> {
   const tiny = await tinyImage(dir, { shell: true });
   const layout = (name: string, image: Image) =>
-    writeImage(image, parseImageReference(`oci:${dir}/${name}`), { name: `example.com/${name}:1` });
+    oci.write(image, parseImageReference(`oci:${dir}/${name}`), { name: `example.com/${name}:1` });
   await layout("build", tiny);
   await layout("run", tiny);
   await layout("run-arm64", await tinyImage(dir, { architecture: "arm64" }));
-  await layout("no-user", withConfig(tiny, { Env: ["PATH=/bin", "CNB_USER_ID=root"] }));
-  await layout("bad-label", withLabels(tiny, { "io.buildpacks.buildpack.layers": `{"../x":{"1":{"api":1}}}` }));
+  await layout("no-user", oci.mutate.config(tiny, { Env: ["PATH=/bin", "CNB_USER_ID=root"] }));
+  await layout("bad-label", oci.mutate.labels(tiny, { "io.buildpacks.buildpack.layers": `{"../x":{"1":{"api":1}}}` }));
   await idleLifecycle(`${dir}/lifecycle.tgz`);
   const folders = {
     one: shellBuildpack("test/one", "1.0.0"),

@@ -11,7 +11,7 @@ export const depends = (...uris: readonly string[]) =>
   `[buildpack]\nuri = "."\n${uris.map((uri) => `[[dependencies]]\nuri = "${uri}"\n`).join("")}`;
 export const a = `id = "me/a", version = "1.0.0"`;
 
-/** A buildpack of scripts in the folder `bp`, but for the files that are given. */
+/** A buildpack of scripts in the directory `bp`, but for the files that are given. */
 export const packaged = (
   title: string,
   files: HostileFiles,

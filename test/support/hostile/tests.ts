@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnbInProcess } from "../cnb-in-process.ts";
 
-/** A folder of its own in which inputs lie and commands run. */
+/** A directory of its own in which inputs lie and commands run. */
 export interface HostileDirectory {
   readonly dir: string;
   write(files: HostileFiles): Promise<void>;
@@ -15,7 +15,7 @@ export interface HostileDirectory {
 /** Contents by path; `-> target` is a symbolic link; what begins with `#!` can be executed. */
 export type HostileFiles = Readonly<Record<string, string | Uint8Array>>;
 
-/** What `<name>` in the arguments stands for. */
+/** The value of `<name>` in the arguments. */
 type Words = Readonly<Record<string, string>>;
 
 /** One line of the table: what there is, what is run, and all that the user reads of the error. */
@@ -25,17 +25,18 @@ export interface HostileCase {
   /** The command's arguments. Outputs go below `out`, which stays empty. */
   readonly run: string;
   readonly exitCode: number;
-  /** From `ERROR:` on. The case's folder reads `<dir>`, ports `<port>`. */
+  /** From `ERROR:` on. The case's directory reads `<dir>`, ports `<port>`. */
   readonly error: string;
 }
 
 /**
  * Registers a test for each case: the command fails with exactly that, prints no result, and leaves nothing behind: neither in its
- * folder nor in the one for temporary files.
+ * directory nor in the one for temporary files.
  */
 export function hostileTests(
   cases: readonly HostileCase[],
   prepare: (location: HostileDirectory) => Promise<Words> | Promise<void> = async () => {},
+  nameOf: (title: string, command: string) => string = (title, command) => `cnb ${command} refuses ${title}`,
 ): void {
   let shared: string;
   let location: HostileDirectory;
@@ -49,7 +50,8 @@ export function hostileTests(
   });
   afterAll(() => rm(shared, { recursive: true, force: true }));
 
-  test.for(cases.map((each) => [each.title, each] as const))("%s", async ([, { files = {}, run, exitCode, error }]) => {
+  const named = cases.map((each) => [nameOf(each.title, commandOf(each.run)), each] as const);
+  test.for(named)("%s", async ([, { files = {}, run, exitCode, error }]) => {
     await location.write(typeof files === "function" ? await files(location) : files);
     const before = await listing(shared);
     const outcome = await cnbInProcess(splitWords(run, words), { cwd: location.dir, env: environment(shared) });
@@ -63,6 +65,9 @@ export function hostileTests(
     });
   });
 }
+
+/** The words of a command line that name the command: `builder create` or `inspect`. */
+const commandOf = (run: string): string => /^((base|builder|buildpack|extension) )?[a-z]+/.exec(run)?.[0] ?? run;
 
 const directoryIn = (dir: string): HostileDirectory => ({
   dir,

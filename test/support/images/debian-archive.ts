@@ -40,7 +40,7 @@ export const strangerKey = await generateKey("Stranger");
 
 const servers: Server[] = [];
 
-/** A folder for one test, for its `beforeEach`. It goes after the test, with the servers that `served` has opened. */
+/** A directory for one test, for its `beforeEach`. It goes after the test, with the servers that `served` has opened. */
 export async function archiveDirectory(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
   onTestFinished(async () => {
@@ -196,7 +196,7 @@ export async function filesOf(image: Image): Promise<Readonly<Record<string, str
   return files;
 }
 
-/** Puts the archive into a folder and gives its URL. */
+/** Puts the archive into a directory and gives its URL. */
 export async function published(archive: Archive, dir: string): Promise<string> {
   for (const [path, bytes] of archive) {
     await mkdir(join(dir, "mirror", path, ".."), { recursive: true });

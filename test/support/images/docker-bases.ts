@@ -1,14 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as oci from "@libcnb/packager/oci";
 import {
-  appendLayers,
   createLayer,
   envOf,
+  type Image,
   openBlobStore,
   parseImageReference,
   type TarEntry,
-  withConfig,
-  writeImage,
 } from "@libcnb/packager/oci";
 import { execute, pinnedNode } from "../cnb.ts";
 import type { PackWorld } from "../pack/pack-world.ts";
@@ -21,19 +20,26 @@ export async function pushDockerBase({ dir, host, image }: PackWorld): Promise<v
   const base = await image("base/run:1");
   const store = await openBlobStore(join(dir, "blobs"));
   const layer = await createLayer(await hostLibraries(), store);
-  const env = { ...envOf(base), DOCKER_API_VERSION: "1.41" };
-  const withLibraries = appendLayers(base, [{ layer }]);
-  const complete = withConfig(withLibraries, { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) });
-  await writeImage(complete, parseImageReference(`${host}/base/docker:1`));
+  await pushForDocker(oci.mutate.appendLayers(base, [{ layer }]), host);
 }
 
-/** What Node.js is linked against, at the same places, and an `echo`. */
+/** Puts a `base/docker:1` into the registry that has a shell only. */
+export const pushShellBase = async ({ host, image }: PackWorld): Promise<void> =>
+  pushForDocker(await image("base/run:1"), host);
+
+async function pushForDocker(base: Image, host: string): Promise<void> {
+  const env = { ...envOf(base), DOCKER_API_VERSION: "1.41" };
+  const complete = oci.mutate.config(base, { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) });
+  await oci.write(complete, parseImageReference(`${host}/base/docker:1`));
+}
+
+/** The libraries that Node.js is linked against, at the same paths, and an `echo`. */
 async function hostLibraries(): Promise<TarEntry[]> {
   const echo: TarEntry = { type: "symlink", path: "/bin/echo", target: "busybox", mode: 0o777, uid: 0, gid: 0 };
   return [echo, ...(await hostFiles(await librariesOf(pinnedNode)))];
 }
 
-/** What a program of this machine is linked against. */
+/** The libraries that a program of this machine is linked against. */
 export async function librariesOf(program: string): Promise<string[]> {
   const { stdout } = await execute("ldd", [program]);
   return [...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path = ""]) => path);

@@ -9,7 +9,7 @@ export type ImageView = Readonly<Record<string, string>>;
 /** Fields of a configuration that are seen otherwise: labels, history and layers. */
 const ownLines = new Set(["config", "history", "rootfs"]);
 
-/** What an image is: its labels as text and by their values, its configuration, and each file of each layer. */
+/** The contents of an image: its labels as text and by value, its configuration, and each file of each layer. */
 export async function viewImage(image: Image): Promise<ImageView> {
   const { config } = image;
   const layers = await Promise.all(image.layers.map((layer) => viewLayer(layer)));

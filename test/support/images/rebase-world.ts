@@ -1,20 +1,9 @@
 import { join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  type Image,
-  labelsOf,
-  openBlobStore,
-  parseImageReference,
-  serializeImage,
-  withConfig,
-  withEnv,
-  withLabels,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, type Image, labelsOf, openBlobStore, parseImageReference } from "@libcnb/packager/oci";
 import { tinyImage } from "../tiny/images.ts";
 
-/** What differs between the images of a rebase. */
+/** The differences between the images of a rebase. */
 export interface RebaseCase {
   /** Labels of the new run image. */
   readonly base?: Readonly<Record<string, string>>;
@@ -25,7 +14,7 @@ export interface RebaseCase {
   readonly platformApi?: string;
   /** The app's run image by name. Default: the repository that the new one is in. */
   readonly runImage?: { readonly image?: string; readonly mirrors?: readonly string[] };
-  /** Whether the label is as the lifecycle wrote it before Platform API 0.12. */
+  /** True if the label has the lifecycle's form before Platform API 0.12. */
   readonly inStack?: boolean;
 }
 
@@ -39,8 +28,13 @@ export interface RebaseImages {
 export async function rebaseImages(dir: string, name: string, given: RebaseCase = {}): Promise<RebaseImages> {
   const old = await tinyImage(dir);
   const { architecture = "amd64", base = {} } = given;
-  const plain = appendLayers(await tinyImage(dir, { architecture }), [{ layer: await fileLayer(dir, "/etc/patched") }]);
-  const labelled = withLabels(withEnv(plain, { NEW: "only in new apps" }), { maintainer: "base", ...base });
+  const plain = oci.mutate.appendLayers(await tinyImage(dir, { architecture }), [
+    { layer: await fileLayer(dir, "/etc/patched") },
+  ]);
+  const labelled = oci.mutate.labels(oci.mutate.env(plain, { NEW: "only in new apps" }), {
+    maintainer: "base",
+    ...base,
+  });
   const next = given.variant === undefined ? labelled : withVariant(labelled, given.variant);
   return { old, next, app: await appOn(old, dir, name, given) };
 }
@@ -59,10 +53,10 @@ const fileLayer = async (dir: string, path: string) =>
 async function appOn(old: Image, dir: string, name: string, given: RebaseCase): Promise<Image> {
   const layers = [{ layer: await fileLayer(dir, "/layers/one") }, { layer: await fileLayer(dir, "/workspace/app") }];
   const { platformApi = "0.13", app = {}, runImage = { image: name } } = given;
-  const image = withEnv(withConfig(appendLayers(old, layers), { WorkingDir: "/workspace" }), {
+  const image = oci.mutate.env(oci.mutate.config(oci.mutate.appendLayers(old, layers), { WorkingDir: "/workspace" }), {
     CNB_PLATFORM_API: platformApi,
   });
-  const top = { topLayer: old.layers.at(-1)?.diffId, reference: `${name}@${serializeImage(old).manifestDigest}` };
+  const top = { topLayer: old.layers.at(-1)?.diffId, reference: `${name}@${oci.serialize(old).manifestDigest}` };
   const label = {
     app: [{ sha: layers[1]?.layer.diffId }],
     buildpacks: [{ key: "a/<b>", version: "1", layers: {} }],
@@ -73,10 +67,10 @@ async function appOn(old: Image, dir: string, name: string, given: RebaseCase): 
     stack: { runImage },
   };
   const own = { "io.buildpacks.lifecycle.metadata": goJson(label), maintainer: "app" };
-  return withLabels(image, { ...labelsOf(image), ...own, ...app });
+  return oci.mutate.labels(image, { ...labelsOf(image), ...own, ...app });
 }
 
 const goJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
 
-export const put = (image: Image, name: string): Promise<unknown> => writeImage(image, parseImageReference(name));
+export const put = (image: Image, name: string): Promise<unknown> => oci.write(image, parseImageReference(name));

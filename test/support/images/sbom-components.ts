@@ -21,7 +21,7 @@ export const scoped: Component = {
   licenses: ["MIT OR Apache-2.0", "My own"],
 };
 
-/** What needs what. */
+/** The dependencies between components. */
 export const graph: readonly Component[] = [
   { ...node, supplier: "OpenJS Foundation", dependencies: ["@babel/core", "left"] },
   { ...scoped, purl: "pkg:npm/@babel/core@7.0.0" },

@@ -19,6 +19,6 @@ export const sbomSchemas = {
   syft: addFormats.default(new Ajv2020(options)).compile(schema("syft/schema-16.1.10.json")),
 };
 
-/** What is wrong with a document. */
+/** The errors in a document. */
 export const schemaErrors = (validate: ValidateFunction, document: unknown) =>
   validate(document) ? [] : validate.errors;

@@ -12,23 +12,26 @@ export interface Allowed {
   /** As the decision record calls it. */
   readonly title: string;
   readonly line: RegExp;
-  /** What stands there in pack's image and in ours; "absent" is no line. */
+  /** The line in pack's image and in ours; "absent" if there is none. */
   readonly pack: RegExp;
   readonly cnb: RegExp;
-  /** What is compared of both, where it is not the lines as a whole: it has to be the same. */
+  /** The part of both lines to compare, instead of whole lines. It must be equal. */
   readonly same?: (value: string) => string;
-  /** Whether pack's own result changes from run to run, so that they may be equal by chance. */
+  /** True if pack's own result changes from run to run, so that both may be equal by chance. */
   readonly random?: boolean;
 }
 
-/** What differs between what pack made and what cnb made. */
+/** The differences between the outputs of pack and cnb. */
 export function differences(pack: ImageView, cnb: ImageView): readonly Difference[] {
   const all = [...new Set([...Object.keys(pack), ...Object.keys(cnb)])].sort();
   const different = all.filter((line) => pack[line] !== cnb[line]);
   return withoutConsequences(different.map((line) => ({ line, pack: pack[line], cnb: cnb[line] })));
 }
 
-/** Where a file differs, the bytes of its layer do, and labels that name them: these are no differences of their own. */
+/**
+ * If a file differs, so do the bytes of its layer and the labels that name them. These do not count
+ * as separate differences.
+ */
 function withoutConsequences(all: readonly Difference[]): readonly Difference[] {
   const layers = new Set(all.flatMap(({ line }) => /^file .* of (.*)$/.exec(line)?.[1] ?? []));
   const follows = ({ line }: Difference) => layers.has(/^bytes of (.*)$/.exec(line)?.[1] ?? "");

@@ -21,7 +21,7 @@ export async function marked(mark: string): Promise<readonly string[]> {
 
 let count = 0;
 
-/** Starts `cnb` in the empty folder `empty` of the world, with a variable that marks what it starts. */
+/** Starts `cnb` in the empty directory `empty` of the world, with a variable that marks what it starts. */
 export function startMarked(world: TinyWorld, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
   const mark = `LIBCNB_TEST_MARK=${process.pid}-${++count}`;
   const [name = "", value] = mark.split("=");
@@ -46,7 +46,7 @@ export interface Interruption {
   /** When the signal is sent: when the command has printed this, or when this is true. */
   readonly until: RegExp | (() => boolean);
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** What it takes from then to the work that is meant, in milliseconds. @default 300 */
+  /** The milliseconds from that time to the intended work. @default 300 */
   readonly afterMs?: number | undefined;
 }
 

@@ -2,14 +2,17 @@ import type { FileMap } from "libcnb/testing";
 import type { App } from "../apps/app.ts";
 import type { AppCase } from "../apps/app-cases.ts";
 
-/** What stands in a pom.xml. Artefacts are written `group:name`, `group:name:version` or `group:name:version:scope`. */
+/**
+ * The contents of a pom.xml. Artifacts are written `group:name`, `group:name:version` or
+ * `group:name:version:scope`.
+ */
 export interface Pom {
   readonly parent?: string;
   /** `group:name:version` of the app itself. */
   readonly of?: string;
   readonly packaging?: string;
   readonly properties?: Readonly<Record<string, string>>;
-  /** Whose versions hold. */
+  /** The BOMs whose versions apply. */
   readonly boms?: readonly string[];
   readonly dependencies?: readonly string[];
   /** See `plugin`. */
@@ -64,7 +67,7 @@ const dependency = (text: string): string => element("dependency", coordinates(t
 const bom = (text: string): string =>
   element("dependency", `${coordinates(text)}<type>pom</type><scope>import</scope>`);
 
-/** What Maven, Spring and others replace: a property of theirs, or a variable, with a default behind a colon. */
+/** The references that Maven, Spring and others replace: a property or a variable, with a default after a colon. */
 export const property = (name: string): string => `\${${name}}`;
 
 /** A plugin of a pom.xml, with its configuration, and goals that run in addition to those of its packaging. */
@@ -114,7 +117,7 @@ public class Main {
 }
 `;
 
-/** Where classes of the examples lie. */
+/** The directory of the examples' classes. */
 export const javaFile = (name: string, module = "."): string =>
   `${module === "." ? "" : `${module}/`}src/main/java/com/example/${name}.java`;
 
@@ -174,7 +177,7 @@ export const smallMaven = (plugins: readonly string[] = jars.shaded, more: Pom =
   ...small.code,
 });
 
-/** What makes Gradle build one jar with all classes. */
+/** The script that makes Gradle build one jar with all classes. */
 export const gradleJar = {
   "settings.gradle": 'rootProject.name = "app"\n',
   "build.gradle": `plugins { id "java" }

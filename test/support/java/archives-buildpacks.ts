@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import { render } from "../../../buildpacks/java-engine/src/inventory/render.ts";
+import { render } from "../../../buildpacks/java-engine/inventory/render.ts";
 import { root } from "../cnb.ts";
 import { hostArch, testInventory } from "./archives.ts";
 import { gradleChecksum, gradleVersion } from "./gradle-archives.ts";
@@ -11,7 +11,7 @@ import { gradleChecksum, gradleVersion } from "./gradle-archives.ts";
 const family = ["java", "java-engine", "java-build", "java-start"];
 
 /**
- * The folder of a workspace with copies of the Java buildpacks that have the test releases in their inventories: to be packaged as the originals
+ * The directory of a workspace with copies of the Java buildpacks that have the test releases in their inventories: to be packaged as the originals
  * are, `<folder>/java` for all of them, `<folder>/java-engine` for one. Nobody may change it.
  */
 export async function javaTestBuildpacks(arch = hostArch): Promise<string> {

@@ -19,7 +19,7 @@ export interface DebianJdk {
 
 const lineOf = ({ version }: DebianJdk): string => version.split(".", 1)[0] ?? version;
 
-/** Makes a folder with a JDK of Debian as those who are no distribution of Linux lay theirs out: all of it in one place. */
+/** Makes a directory with a JDK of Debian as those who are no distribution of Linux lay theirs out: all of it in one place. */
 export async function makeDebianJdk(jdk: DebianJdk, to: string): Promise<void> {
   const name = `openjdk-${lineOf(jdk)}`;
   const tree = `${to}.packages`;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import type { Distribution, Entry, Kind } from "../../../buildpacks/java-engine/src/inventory/entry.ts";
+import type { Distribution, Entry, Kind } from "../../../buildpacks/java-engine/src/release-entry.ts";
 import { type Mirror, serve } from "../file-mirror.ts";
 import { makeDebianJdk, succeeds } from "./archives-debian.ts";
 
@@ -23,7 +23,7 @@ export const testReleases = [
 
 type TestRelease = (typeof testReleases)[number];
 
-/** Change whenever archives, and the folders that are in them, are made in another way. */
+/** Change whenever archives, and the directories that are in them, are made in another way. */
 const format = 2;
 const installedFormat = 1;
 /** The architecture that archives are for. @default this machine's */
@@ -34,7 +34,7 @@ const processors = { amd64: "x64", arm64: "aarch64" } as const;
 const lineOf = (version: string): string => version.split(".", 1)[0] ?? version;
 const kindsOf = (release: TestRelease): readonly Kind[] => ("suite" in release ? ["jdk", "jre"] : ["jre"]);
 
-/** The name of a file as upstream has it, and that of the folder in it. */
+/** The name of a file as upstream has it, and that of the directory in it. */
 function namesOf(
   distribution: Distribution,
   kind: Kind,
@@ -58,7 +58,7 @@ function namesOf(
   return names[distribution];
 }
 
-/** Where upstream's downloads are: nobody gets there in tests. */
+/** The location of upstream's downloads, which no test can reach. */
 const official: Readonly<Record<Distribution, (file: string, version: string) => string>> = {
   liberica: (file, version) =>
     `https://github.com/bell-sw/Liberica/releases/download/${encodeURIComponent(version)}/${encodeURIComponent(file)}`,
@@ -75,7 +75,7 @@ const everyArchive = testReleases.flatMap((release) =>
 const archivesFor = (arch: Arch) => everyArchive.filter((archive) => arch === hostArch || "suite" in archive);
 
 /**
- * A folder with archives, named as upstream names them. They are made once and kept in the cache. `file://` and this folder is a
+ * A directory with archives, named as upstream names them. They are made once and kept in the cache. `file://` and this directory is a
  * mirror for builds that can read it.
  */
 export async function javaArchives(arch = hostArch): Promise<string> {
@@ -95,12 +95,12 @@ export async function javaArchives(arch = hostArch): Promise<string> {
 }
 
 /**
- * The folder of a real JDK, for tests that need no layers: `<folder>/bin/java`, `<folder>/bin/javac`. It is made once and kept in the cache. Nobody
+ * The directory of a real JDK, for tests that need no layers: `<folder>/bin/java`, `<folder>/bin/javac`. It is made once and kept in the cache. Nobody
  * may change it.
  */
 export const installedJdk = (line: "17" | "11"): Promise<string> => folderOf(line, "jdk");
 
-/** The folder of a real JRE, as {@link installedJdk}. */
+/** The directory of a real JRE, as {@link installedJdk}. */
 export const installedJre = (line: "25" | "21" | "17" | "11"): Promise<string> => folderOf(line, "jre");
 
 async function folderOf(line: string, kind: Kind, arch = hostArch): Promise<string> {
@@ -129,7 +129,7 @@ async function folderOf(line: string, kind: Kind, arch = hostArch): Promise<stri
 /** The authorities that upstream's archives have; Debian's package gets them when it is installed. */
 const temurinCertificates = async (): Promise<string> => join(await folderOf("25", "jre"), "lib/security/cacerts");
 
-/** What apps are developed and examined with; all else is in upstream's JREs. */
+/** The files for developing and examining apps. All others are in upstream's JREs. */
 const developers =
   /^jdk\.(aot|attach|compiler|editpad|hotspot\.agent|internal\.(ed|le|opt)|jartool|javadoc|jcmd|jconsole|jdeps|jdi|jlink|jpackage|jshell|jstatd|rmic|unsupported\.desktop|scripting\.nashorn\.shell)$/;
 

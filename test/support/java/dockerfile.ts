@@ -8,10 +8,10 @@ import { installedJdk, installedJre } from "./archives.ts";
 import { installedGradle } from "./gradle-archives.ts";
 import { installedMaven } from "./maven-archives.ts";
 
-/** What the stages of an app do. */
+/** The stages of an app. */
 export interface JavaStages {
   readonly java: "17" | "11";
-  /** Of the build: files first that say what is to be downloaded, then the source. */
+  /** The stages of the build: first the files that determine downloads, then the source. */
   readonly build: string;
   /** The jar in the end. */
   readonly jar: string;

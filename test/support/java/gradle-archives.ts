@@ -19,8 +19,8 @@ const debian = "/usr/share/gradle";
 const libraries = "/usr/share/java";
 
 /**
- * A folder with `gradle-4.4.1-bin.zip`, laid out as upstream's downloads are, and below `wrapper` what `gradle wrapper` writes. It is made once and
- * kept in the cache; `file://` and this folder is a mirror.
+ * A directory with `gradle-4.4.1-bin.zip`, laid out as upstream's downloads are, and below `wrapper` what `gradle wrapper` writes. It is made once and
+ * kept in the cache; `file://` and this directory is a mirror.
  */
 export async function gradleArchives(): Promise<string> {
   const dir = cacheDir(process.env, "test-gradle-archives", String(format));
@@ -43,7 +43,7 @@ export async function gradleChecksum(): Promise<string> {
     .digest("hex");
 }
 
-/** The folder of the distribution, unpacked: `<folder>/bin/gradle`. Nobody may change it. */
+/** The directory of the distribution, unpacked: `<folder>/bin/gradle`. Nobody may change it. */
 export async function installedGradle(): Promise<string> {
   const archive = join(await gradleArchives(), `gradle-${gradleVersion}-bin.zip`);
   const dir = cacheDir(process.env, "test-gradle-archives", `${format}-installed`);

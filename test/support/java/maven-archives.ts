@@ -16,7 +16,7 @@ export const mavenMirror = (): Promise<Mirror> =>
     return version !== undefined && ending !== undefined ? distribution(version, ending) : undefined;
   });
 
-/** The folder of a Maven for tests that need no layers: `<folder>/bin/mvn`. It is made once and kept in the cache. Nobody may change it. */
+/** The directory of a Maven for tests that need no layers: `<folder>/bin/mvn`. It is made once and kept in the cache. Nobody may change it. */
 export async function installedMaven(version = "3.9.9"): Promise<string> {
   const dir = cacheDir(process.env, "test-maven", version);
   await populateOnce(dir, async (workDir) => {

@@ -6,7 +6,7 @@ import { centralFile } from "./central-mirror.ts";
 /** A repository of Maven on the loopback interface that shows itself only to whoever logs in. */
 export interface PrivateRepository extends AsyncDisposable {
   readonly url: string;
-  /** What was answered, in this order: `200 /org/…`. */
+  /** The responses in order: `200 /org/…`. */
   readonly answers: readonly string[];
 }
 
@@ -28,7 +28,8 @@ export async function privateRepository(): Promise<PrivateRepository> {
   const server = createServer(async ({ url = "/", headers }, response) => {
     const isKnown = headers.authorization === known;
     const file = isKnown && !url.endsWith("/") ? await centralFile(url.slice(1)).catch(() => undefined) : undefined;
-    const status = isKnown ? (file === undefined ? 404 : 200) : 401;
+    const found = file === undefined ? 404 : 200;
+    const status = isKnown ? found : 401;
     answers.push(`${status} ${url}`);
     response.writeHead(status, isKnown ? {} : { "www-authenticate": 'Basic realm="artefacts"' });
     response.end(file === undefined ? "" : await readFile(file));

@@ -14,12 +14,15 @@ async function program(tool: string): Promise<Program> {
   return { command: [`${await installedMaven()}/bin/mvn`, ...options], env: { ...env, MAVEN_OPTS: machineTrust } };
 }
 
-/** Whom this machine trusts, behind a proxy that signs for others as well: the store of Debian's JRE, which comes with its Maven. */
+/**
+ * The CA certificates that this machine trusts, including those of a proxy that signs for others:
+ * the truststore of Debian's JRE, which is installed with Maven.
+ */
 const machineTrust = "-Djavax.net.ssl.trustStore=/etc/ssl/certs/java/cacerts";
 
 const folder = (tool: string): Promise<string> => installedJdk(tool.startsWith("jdk-11/") ? "11" : "17");
 
-/** Whether the tool is one of those. */
+/** True if the tool is one of those. */
 export const isJavaTool = (tool: string): boolean => /^jdk-(11|17)\//.test(tool);
 
 /** Tools of a JDK. */

@@ -1,3 +1,4 @@
+import type { SpawnOptions } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
@@ -33,7 +34,7 @@ export function useJavaWorld({ near = false } = {}): () => AppWorld {
   return () => ({ ...world, env: { ...world.env, ...bound } });
 }
 
-/** A binding with settings.xml, as a platform without folders for them gives it to a build. */
+/** A binding with settings.xml, as a platform without directories for them gives it to a build. */
 export const boundMaven = (settings: string): Readonly<Record<string, string>> => ({
   VCAP_SERVICES: JSON.stringify({
     "user-provided": [{ name: "repository", credentials: { type: "maven", "settings.xml": settings } }],
@@ -48,7 +49,7 @@ export async function javaWorld(): Promise<AppWorld & AsyncDisposable> {
 }
 
 /** Makes the builder with the releases of the tests beside the reference builder in `dir`. */
-export async function makeJavaBuilder(dir: string, options: Parameters<typeof cnbSucceeds>[1] = {}): Promise<string> {
+export async function makeJavaBuilder(dir: string, options: SpawnOptions = {}): Promise<string> {
   const config = await readFile(join(dir, "builder.toml"), "utf8");
   const file = join(dir, "java-builder.toml");
   await writeFile(file, config.replace(/uri = ".*\/java"/, `uri = "${await javaTestBuildpacks()}/java"`));

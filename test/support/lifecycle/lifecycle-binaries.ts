@@ -16,15 +16,15 @@ export interface Ended {
 }
 
 /**
- * The official lifecycle's own executables, run directly: what they read and write are ordinary folders below `dir`.
+ * The official lifecycle's own executables, run directly: what they read and write are ordinary directories below `dir`.
  * They are the oracle of the differential tests.
  */
 export interface LifecycleBinaries {
-  /** Where folders for them are made. */
+  /** The parent of directories for the binaries. */
   readonly dir: string;
   /** Runs one (`detector`, `builder`, `restorer`, `launcher`) with nothing but this environment. */
   run(name: string, args: readonly string[], options: RunOptions): Promise<Ended>;
-  /** A folder with such files, which belongs to the user that the binaries run as. */
+  /** A directory with such files, which belongs to the user that the binaries run as. */
   folder(name: string, files: Files): Promise<string>;
   remove(): Promise<void>;
 }
@@ -124,7 +124,7 @@ function parentsOf(root: string, path: string): readonly string[] {
   return parts.map((_, index) => join(root, ...parts.slice(0, index + 1)));
 }
 
-/** What `env -0` printed. */
+/** The output of `env -0`. */
 export function environmentIn(text: string): Readonly<Record<string, string>> {
   const entries = text.split("\0").filter((entry) => entry !== "");
   return Object.fromEntries(

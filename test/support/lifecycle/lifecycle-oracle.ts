@@ -9,7 +9,7 @@ type Variables = Readonly<Record<string, string>>;
 const platformApi = "0.15";
 const buildpackApi = "0.12";
 
-/** Moves files below a folder. */
+/** Moves files below a directory. */
 const below = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([path, contents]) => [`${folder}/${path}`, contents]));
 
@@ -73,7 +73,7 @@ function scripted({ id, files }: BuildpackLayers): Files {
   };
 }
 
-/** Paths without the folder that only this run has, and without the variables of the call itself. */
+/** Paths without the directory that only this run has, and without the variables of the call itself. */
 function withNamedLayers(env: Variables, layers: string): Variables {
   const named = Object.entries(env).map(([name, value]) => [name, value.replaceAll(layers, "<layers>")] as const);
   return Object.fromEntries(named.filter(([name]) => !/^(CNB_.*|PWD|SHLVL|OLDPWD|_)$/.test(name)));

@@ -17,7 +17,7 @@ export interface RunMember {
   readonly files?: Files;
 }
 
-/** What the lifecycle runs on. */
+/** The directories that the lifecycle runs on. */
 export interface LifecycleRun {
   /** By id, version 1.0.0; all are one group unless there is an order. */
   readonly buildpacks: Readonly<Record<string, RunMember>>;
@@ -35,13 +35,13 @@ export interface LifecycleRun {
   readonly analyzed?: string;
   /** Files that lie below the layers directory before. */
   readonly layers?: Files;
-  /** Whether the output is that of standard output only. */
+  /** True if the output only contains standard output. */
   readonly stdoutOnly?: boolean;
-  /** Whether detect can only read the application and the buildpacks. */
+  /** True if detect can only read the application and the buildpacks. */
   readonly readOnly?: boolean;
 }
 
-/** What buildpacks told, each in the order of its calls. Texts name the directory of everything `<root>`. */
+/** The reports of buildpacks, each in the order of its calls. In texts, `<root>` stands for the root directory. */
 export type Reported = Readonly<Record<string, readonly unknown[]>>;
 
 /** How the official detector ended, and what it wrote. */
@@ -53,7 +53,7 @@ export interface DetectorRun extends Ended {
   readonly plan?: Readonly<Record<string, PlanEntry>>;
 }
 
-/** Who provides a dependency, and what is required of it. */
+/** The provider of a dependency, and its requirements. */
 export interface PlanEntry {
   readonly providers: readonly string[];
   readonly requires: readonly unknown[];
@@ -247,7 +247,7 @@ async function readReported({ root, reported }: Location): Promise<Reported> {
   return Object.fromEntries(await Promise.all(all));
 }
 
-/** Of the framework's buildpacks any value, of scripts a line. */
+/** Any value for the framework's buildpacks, a line for scripts. */
 function reportedValue(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { type BuiltImage, buildImage } from "@libcnb/packager/testing";
 import { expect } from "vitest";
 import { referenceWorld } from "../../e2e/reference/reference-world.ts";
@@ -11,14 +12,14 @@ import type { AppWorld } from "../apps/app-cases.ts";
 import { runReference } from "../apps/app-docker.ts";
 import { execute } from "../cnb.ts";
 import { type OfficialPack, officialPack } from "../pack/official-pack.ts";
-import { type Engine, startDocker, startRegistry } from "../service.ts";
+import { type Engine, type Registry, startDocker, startRegistry } from "../service.ts";
 import { type OfficialLifecycle, officialLifecycle } from "./official-lifecycle.ts";
 
 /** The official lifecycle alone, and the real pack with a real Docker daemon: makers of images beside cnb. */
 export class OfficialMakers implements AsyncDisposable {
   readonly #dir: string;
   readonly #world: AppWorld;
-  readonly #registry: Awaited<ReturnType<typeof startRegistry>>;
+  readonly #registry: Registry;
   readonly #lifecycle: OfficialLifecycle;
   readonly #pack: OfficialPack;
   readonly #docker: Engine;
@@ -51,7 +52,7 @@ export class OfficialMakers implements AsyncDisposable {
     await this.#packBuild(folder, `${name}-packed`);
     const expected = makersOf(ours.image);
     expect(await this.#layersOf(`${name}-created`)).toEqual(expected);
-    // pack makes /workspace a folder that everybody may write, which is an entry of each slice
+    // pack makes /workspace a directory that everybody may write, which is an entry of each slice
     const packed = await this.#layersOf(`${name}-packed`);
     expect(packed.filter(isNoApp)).toEqual(expected.filter(isNoApp));
     const ran = await runReference(this.#docker, this.#image(`${name}-packed`));
@@ -68,7 +69,8 @@ export class OfficialMakers implements AsyncDisposable {
 
   readonly #image = (name: string): string => `${this.#registry.host}/${name}:1`;
 
-  readonly #layersOf = async (name: string) => makersOf(await readImage(parseImageReference(this.#image(name))));
+  readonly #layersOf = async (name: string) =>
+    makersOf(oci.imageFor(await oci.read(parseImageReference(this.#image(name)))));
 
   async #push(from: string, name: string): Promise<void> {
     const flags = ["--insecure-policy", "--dest-tls-verify=false"];
@@ -119,9 +121,9 @@ interface Inputs {
   readonly trust: readonly string[];
 }
 
-type Services = readonly [Awaited<ReturnType<typeof startRegistry>>, OfficialLifecycle, OfficialPack, Engine];
+type Services = readonly [Registry, OfficialLifecycle, OfficialPack, Engine];
 
-/** What the history says of each layer, beside the layer's diffID. */
+/** The history of each layer, next to the layer's diffID. */
 const makersOf = ({ config, layers }: BuiltImage["image"]) => {
   const history = (config.history ?? []).filter((entry) => !entry.empty_layer);
   return layers.map(({ diffId }, index) => `${diffId} ${history[index]?.created_by ?? ""}`);

@@ -7,7 +7,7 @@ export interface DockerfileQuestion {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What the lifecycle makes of it. */
+/** The lifecycle's result for a Dockerfile. */
 export interface DockerfileAnswer {
   /** Empty: accepted. */
   readonly error: string;

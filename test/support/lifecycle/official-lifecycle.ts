@@ -2,7 +2,8 @@
 import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { extractImage, parseImageReference, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference } from "@libcnb/packager/oci";
 import { execute, type Outcome } from "../cnb.ts";
 
 /** A builder image unpacked for the official lifecycle that it carries, which then is the oracle. */
@@ -16,22 +17,25 @@ export interface OfficialLifecycle {
 }
 
 /**
- * Unpacks the builder and makes the folders that a platform gives to the lifecycle. Needs bubblewrap, which maps the user
- * of this process to the builder's, so that all folders belong to it.
+ * Unpacks the builder and makes the directories that a platform gives to the lifecycle. Needs bubblewrap, which maps the user
+ * of this process to the builder's, so that all directories belong to it.
  */
 export async function officialLifecycle(
   builder: string,
   { platformEnv, authority }: { platformEnv: Record<string, string>; authority: string | undefined },
 ): Promise<OfficialLifecycle> {
   const dir = await mkdtemp(join(tmpdir(), "lifecycle-"));
-  const image = await readImage(parseImageReference(builder));
+  const image = oci.imageFor(await oci.read(parseImageReference(builder)));
   const user = {
     uid: numberIn(image.config.config?.Env, "CNB_USER_ID"),
     gid: numberIn(image.config.config?.Env, "CNB_GROUP_ID"),
   };
   const folder = (name: string) => join(dir, name);
   await mkdir(folder("rootfs"));
-  await extractImage(image, folder("rootfs"), { ownership: "ignore" });
+  await oci.extract(image, folder("rootfs"), { ownership: "ignore" });
+  // what is mounted needs a directory, which a small base image may lack
+  for (const name of ["dev", "layers", "mnt", "platform", "proc", "tmp", "workspace"])
+    await mkdir(folder(`rootfs/${name}`), { recursive: true });
   await cp("/etc/resolv.conf", folder("rootfs/etc/resolv.conf"), { dereference: true });
   for (const name of ["layers", "workspace", "cache", "platform/env"]) await mkdir(folder(name), { recursive: true });
   if (authority) await copyFile(authority, folder("platform/authority.crt"));

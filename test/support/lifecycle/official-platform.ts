@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { chown, cp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { emptyImage, envOf, extractImage, type Image, labelsOf, readImage, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { emptyImage, envOf, type Image, labelsOf } from "@libcnb/packager/oci";
 import type { Buildpack } from "libcnb";
 import { sbomMediaTypes } from "libcnb/spec";
 import { type BuildOutcome, build, type FileEntry, type FileMap } from "libcnb/testing";
@@ -11,7 +12,7 @@ import { tinyImage } from "../tiny/images.ts";
 import type { Ended, Files, LifecycleBinaries } from "./lifecycle-binaries.ts";
 import { withoutClouds } from "./released-lifecycle.ts";
 
-/** What is built, and with what. */
+/** The inputs of a build. */
 export interface Inputs {
   /** By id, in build order: a buildpack of the framework, or the files of any other, `bin/build` among them. */
   readonly buildpacks: Readonly<Record<string, Buildpack | Files>>;
@@ -28,7 +29,7 @@ export interface Inputs {
   readonly operatorEnv?: Files;
   /** The environment of the build container. */
   readonly container?: Readonly<Record<string, string>>;
-  /** What is left of earlier builds. Default: both. */
+  /** The state of earlier builds that is left. Default: both parts. */
   readonly left?: readonly ("image" | "cache")[];
   /** The name of the cache, if there are several. */
   readonly cache?: string;
@@ -39,11 +40,11 @@ export interface Inputs {
 
 /** A build: what each program of the lifecycle made of it. Texts name the directory of all layers `<layers>`. */
 export interface OfficialBuild extends Ended {
-  /** What the restorer put there before the build, below `<layers>`. */
+  /** The files that the restorer put below `<layers>` before the build. */
   readonly restored: FileMap;
-  /** What the framework's buildpacks wrote, by id. */
+  /** The output of the framework's buildpacks, by id. */
   readonly outcomes: Readonly<Record<string, BuildOutcome>>;
-  /** What the builder left, below `<layers>`. */
+  /** The files that the builder left below `<layers>`. */
   readonly layers: FileMap;
   /** Lets the exporter make the image, and the cache for the next build. */
   export(): Promise<OfficialImage>;
@@ -54,7 +55,7 @@ export interface OfficialImage extends Ended {
   readonly image: Image;
   /** A label's JSON. */
   label(name: string): unknown;
-  /** What the image remembers of the buildpacks, by id. */
+  /** The record of the buildpacks in the image, by id. */
   readonly buildpacks: Readonly<Record<string, RecordedBuildpack>>;
   /** The paths of the files in each layer that the exporter added, by what its history says. */
   contents(): Promise<Readonly<Record<string, readonly string[]>>>;
@@ -62,7 +63,7 @@ export interface OfficialImage extends Ended {
   launch(type: string | undefined, args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
 }
 
-/** What the label `io.buildpacks.lifecycle.metadata` says of one buildpack. */
+/** The entry of one buildpack in the label `io.buildpacks.lifecycle.metadata`. */
 export interface RecordedBuildpack {
   readonly version: string;
   readonly layers: Readonly<Record<string, unknown>>;
@@ -71,7 +72,7 @@ export interface RecordedBuildpack {
 
 /** Builds one application again and again, with the official analyzer, restorer, builder, exporter and launcher. */
 export interface OfficialPlatform {
-  /** Where its directories are: `layers` is that of all layers. */
+  /** The directories of a buildpack: `layers` is that of all layers. */
   readonly dir: string;
   build(given: Inputs): Promise<OfficialBuild>;
 }
@@ -88,7 +89,7 @@ export async function officialPlatform(binaries: LifecycleBinaries): Promise<Off
   const lifecycle = within(binaries, `platform-${platforms}`);
   const images = await lifecycle.folder("images/example.com/run", {});
   const blobs = await lifecycle.folder("blobs", {});
-  await writeImage(await tinyImage(blobs, { env: ["PATH=/usr/bin:/bin"] }), { kind: "oci", dir: join(images, "1") });
+  await oci.write(await tinyImage(blobs, { env: ["PATH=/usr/bin:/bin"] }), { kind: "oci", dir: join(images, "1") });
   await chown(join(lifecycle.dir, "images"), user.uid, user.gid);
   await chown(join(lifecycle.dir, "images/example.com"), user.uid, user.gid);
   const run = runner(lifecycle);
@@ -97,7 +98,7 @@ export async function officialPlatform(binaries: LifecycleBinaries): Promise<Off
 
 let platforms = 0;
 
-/** The same binaries with their folders in one: several platforms can build at the same time. */
+/** The same binaries with their directories in one: several platforms can build at the same time. */
 function within(lifecycle: LifecycleBinaries, name: string): LifecycleBinaries {
   const dir = join(lifecycle.dir, name);
   return {
@@ -162,7 +163,7 @@ const groupToml = ({ buildpacks, api = "0.12", version = "1.0.0" }: Inputs) =>
 const locations = ({ buildpacks }: Inputs): Files =>
   Object.fromEntries(Object.keys(buildpacks).map((id) => [`${id}/`, ""]));
 
-/** What is of the buildpacks, and not of the lifecycle itself. */
+/** The part that comes from the buildpacks, and not from the lifecycle itself. */
 const ofBuildpacks = (files: FileMap, { buildpacks }: Inputs): FileMap =>
   Object.fromEntries(
     Object.entries(files).filter(([path]) =>
@@ -209,7 +210,7 @@ async function runBuilder(lifecycle: LifecycleBinaries, run: Run, { given, outco
   return run("builder", folders, { ...environment, CNB_BUILD_CONFIG_DIR: join(lifecycle.dir, "build-config") });
 }
 
-/** Moves files below a folder. */
+/** Moves files below a directory. */
 const inFolder = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([path, contents]) => [`${folder}/${path}`, contents]));
 
@@ -246,7 +247,10 @@ async function exported(lifecycle: LifecycleBinaries, run: Run, cache: string): 
   const folders = ["-app", join(lifecycle.dir, "app"), "-cache-dir", cache];
   const ended = await run("exporter", [...folders, ...launcher, ...layout, appImage]);
   const output = naming(join(lifecycle.dir, "layers"))(ended.output);
-  const read = () => readImage({ kind: "oci", dir: join(lifecycle.dir, "images/example.com/app/1") });
+  const read = () =>
+    oci
+      .read({ kind: "oci", dir: join(lifecycle.dir, "images/example.com/app/1") })
+      .then((index) => oci.imageFor(index));
   const image = ended.exitCode === 0 ? await read() : emptyImage({ os: "linux", architecture: "amd64" });
   let unpacked: Promise<void> | undefined;
   return {
@@ -273,7 +277,7 @@ async function exported(lifecycle: LifecycleBinaries, run: Run, cache: string): 
 /** Puts the image's application and layers, and nothing else, where it says they are: as in a container. */
 async function unpack(lifecycle: LifecycleBinaries, image: Image): Promise<void> {
   const root = await lifecycle.folder("container", {});
-  await extractImage(image, root, { ownership: "ignore" });
+  await oci.extract(image, root, { ownership: "ignore" });
   for (const name of ["app", "layers"]) {
     await rm(join(lifecycle.dir, name), { recursive: true });
     await cp(join(root, lifecycle.dir, name), join(lifecycle.dir, name), { recursive: true, verbatimSymlinks: true });

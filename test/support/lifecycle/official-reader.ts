@@ -17,11 +17,14 @@ export interface RunImageTarget {
   readonly distro?: { readonly name: string; readonly version: string };
 }
 
-/** What the lifecycle reads. */
+/** The files that the lifecycle reads. */
 export interface ReaderAnswer {
   /** Empty: it could be read. */
   readonly error: string;
-  /** Of any text, values as `{ type, value }`, as toml-test writes them. Of a descriptor, what the lifecycle keeps of it. */
+  /**
+   * The values of any text as `{ type, value }`, in the form of toml-test. For a descriptor, the
+   * parts that the lifecycle keeps.
+   */
   readonly value: unknown;
   readonly satisfied: boolean;
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { directoryEntries } from "@libcnb/packager/oci";
-import { stringifyToml } from "libcnb/spec";
+import { formatToml } from "libcnb/spec";
 import { tarStream } from "../../../builder-packager/src/tar/write.ts";
 import type { BuiltLayer, RestoreCase } from "../generated/restores.ts";
 import type { Files, LifecycleBinaries } from "./lifecycle-binaries.ts";
@@ -18,7 +18,7 @@ interface Recorded extends Pick<BuiltLayer, "build" | "launch" | "cache"> {
 const id = "one";
 const platformApi = "0.15";
 
-/** What the official restorer puts into the buildpack's layers directory, all files by path. */
+/** The files that the official restorer puts into the buildpack's layers directory, by path. */
 export async function restoredByLifecycle(lifecycle: LifecycleBinaries, given: RestoreCase): Promise<Files> {
   const layersDir = await lifecycle.folder("layers", {});
   const archives = await layerArchives(lifecycle, given, layersDir);
@@ -86,7 +86,7 @@ async function cacheSboms(root: string, cached: readonly (readonly [string, Buil
   return archive;
 }
 
-/** Where the analyzer puts the SBOMs of the previous image before the restorer runs. */
+/** The directory into which the analyzer puts the SBOMs of the previous image before the restorer runs. */
 function launchSboms({ layers }: RestoreCase): Files {
   const launch = Object.entries(layers).filter(([, { launch, hasSbom }]) => launch && hasSbom);
   return Object.fromEntries(launch.map(([name]) => [`sbom/launch/${id}/${name}/sbom.cdx.json`, `{"layer":"${name}"}`]));
@@ -113,7 +113,7 @@ function analyzedToml(given: RestoreCase, archives: ReadonlyMap<string, Archive>
     Object.entries(recorded(launch, sha)).map(([name, { data, ...layer }]) => [name, { ...layer, metadata: data }]),
   );
   const store = given.store && { store: { metadata: given.store } };
-  return stringifyToml({ metadata: { buildpacks: [{ key: id, version: "1", layers, ...store }] } });
+  return formatToml({ metadata: { buildpacks: [{ key: id, version: "1", layers, ...store }] } });
 }
 
 /** None where there is no directory: as in a container, the restorer alone makes it, and SBOM files come back only into one that is there. */

@@ -13,12 +13,12 @@ import { withoutClouds } from "./released-lifecycle.ts";
 const execute = promisify(execFile);
 const ids = { uid: 1000, gid: 1000 };
 
-/** What a platform gives a container of the lifecycle. */
+/** The resources that a platform gives a container of the lifecycle. */
 export interface LifecycleContainer {
   readonly builder: Image;
   /** The root of cnb's cache: the builder is unpacked there. */
   readonly cacheDir: string;
-  /** Holds the container's folders. */
+  /** Holds the container's directories. */
   readonly dir: string;
 }
 
@@ -65,7 +65,7 @@ export async function outputOf(
 
 const folders = ["layers", "platform", "tmp", "home/cnb"];
 
-/** The folders of a container that starts: of those of the one before, only the cache is left. */
+/** The directories of a container that starts: of those of the one before, only the cache is left. */
 export async function freshFolders(
   dir: string,
   app: string,

@@ -15,7 +15,7 @@ export type TypedValue =
 export interface TomlCase {
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** What it says; undefined if it is not TOML. */
+  /** The content of the text; undefined if it is not TOML. */
   readonly value: TypedValue | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { LimitName } from "../../../builder-packager/src/limits.ts";
 export type Attack = readonly [attack: (dir: string) => unknown, said: string];
 export type Attacks = Partial<Record<LimitName, Attack>>;
 
-/** What a reader gives that cuts instead of refusing, as the message of an error. */
+/** The result of a reader that truncates instead of refusing, as the message of an error. */
 export function cut(text: string): never {
   throw new Error(`${text.length} characters`);
 }

@@ -57,7 +57,7 @@ const indexes = (manifests: (level: number) => readonly object[]) => {
 const listed = (count: number, mediaType: string) =>
   Array.from({ length: count }, (_, index) => ({ mediaType, digest: digestOf(`${index}`), size: 1 }));
 
-/** A mirror in a folder whose suite is signed by the tests' key. */
+/** A mirror in a directory whose suite is signed by the tests' key. */
 const mirror = (dir: string) => ({ url: pathToFileURL(dir).href, suite: "it", components: ["main"] });
 function context(dir: string) {
   const keyringFile = join(dir, "key.asc");
@@ -143,7 +143,7 @@ export const fileAttacks: Attacks = {
         listed(1, indexType)[0] as never,
         undefined,
       ),
-    "nests too deeply",
+    "is nested too deeply",
   ],
   indexImages: [
     () =>
@@ -168,7 +168,7 @@ export const fileAttacks: Attacks = {
       };
       return sbomEntries(layer);
     },
-    "the archive holds more than 268435456 bytes",
+    "the archive contains more than 268435456 bytes",
   ],
   links: [
     async (dir) => {
@@ -224,7 +224,7 @@ export const fileAttacks: Attacks = {
         ]),
         "it",
       ),
-    "the archive holds more than 16777216 bytes",
+    "the archive contains more than 16777216 bytes",
   ],
   debData: [
     async () => {
@@ -233,7 +233,7 @@ export const fileAttacks: Attacks = {
       const data = arOf([["data.tar", header("./usr/large", 10 * limits.debData.most)]]);
       return readDeb(Buffer.concat([deb.subarray(0, start), data.subarray(8)]), "it");
     },
-    "the archive holds more than 2147483648 bytes",
+    "the archive contains more than 2147483648 bytes",
   ],
   releaseIndex: [
     (dir) => {

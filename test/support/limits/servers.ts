@@ -38,5 +38,8 @@ export const serverAttacks: Attacks = {
       ),
     " characters",
   ],
-  engineText: [() => engine(200, 10 * limits.engineText.most), "the engine at it answered more than 16777216 bytes"],
+  engineText: [
+    () => engine(200, 10 * limits.engineText.most),
+    "the response of the engine at it has more than 16777216 bytes",
+  ],
 };

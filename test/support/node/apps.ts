@@ -35,7 +35,7 @@ export const small = {
   upgrade: { dependencies: { "is-number": "7.0.0", ms: "2.1.3" } },
 } as const;
 
-/** What makes the lockfile of each manager, and nothing else. */
+/** The command of each manager that only creates the lockfile. */
 export const locks = {
   npm: ["npm@11.21.2", "install", "--package-lock-only"],
   yarn: ["yarn@1.22.22", "install", "--ignore-scripts"],
@@ -50,7 +50,7 @@ export const slices = { modules: "app slice 1 of 2", code: "app slice 2 of 2" };
 /** The small app in other hands: the same answers, the same layers. */
 export const likeSmall = (name: string, parts: Partial<AppCase> & Pick<AppCase, "app">): AppCase => ({
   name,
-  says: ["Packages for launch: 2"],
+  says: ["Packages in the image: 2"],
   processes: { web: "node server.js" },
   answers: small.answers,
   changed: { ...small.changed, moved: [slices.code] },
@@ -74,9 +74,9 @@ export const workspaceFiles = (own = "*"): FileMap => ({
   "packages/words/words.js": `module.exports = "hello";\n`,
 });
 
-/** What is expected of them. */
+/** The expected results. */
 export const workspaceLife = {
-  says: ["Packages for launch"],
+  says: ["Packages in the image"],
   answers: { "/": { said: "hello", time: "1m" } },
   changed: {
     files: { "packages/words/words.js": `module.exports = "bye";\n` },

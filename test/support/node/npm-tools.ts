@@ -32,7 +32,7 @@ const programs: Readonly<Record<string, string>> = {
   "fastify-cli": "fastify",
 };
 
-/** The folder of a package that is installed by itself. */
+/** The directory of a package that is installed by itself. */
 async function folder(tool: string): Promise<string> {
   const dir = cacheDir(process.env, "test-node-tools", tool.replaceAll("/", "+"));
   await populateOnce(dir, async (workDir) => {

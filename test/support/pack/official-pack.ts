@@ -12,7 +12,7 @@ const module = "github.com/buildpacks/pack";
 
 /** The real `pack`, with a configuration of its own. */
 export interface OfficialPack {
-  /** Where it keeps its configuration and what it downloaded. */
+  /** The directory of its configuration and downloads. */
   readonly home: string;
   /** Runs it to its end, with further variables. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Outcome>;

@@ -3,13 +3,16 @@ import type { Allowed } from "../images/view-differences.ts";
 const anything = /^/;
 const absent = /^absent$/;
 const runImage = "the run image of builders without a stack";
-const legacy = "what kpack reads";
+const kpackLabels = "labels that kpack reads";
 const history = /^\{"created":"1980-01-01T00:00:01Z"\}$/;
 
-/** Where what cnb makes differs from what pack makes, on purpose. The reasons are in docs/decisions/0007-differences-from-pack.md. */
+/**
+ * The intended differences between the outputs of cnb and pack. The reasons are in
+ * docs/decisions/0007-differences-from-pack.md.
+ */
 export const allowed: readonly Allowed[] = [
   {
-    title: "who made the builder",
+    title: "the label for the creator of the builder",
     line: /^label io\.buildpacks\.builder\.metadata\.createdBy\.(name|version)$/,
     pack: /^"(Pack CLI|0\.40\.6)"$/,
     cnb: /^"(libcnb\.ts|\d.*)"$/,
@@ -28,13 +31,13 @@ export const allowed: readonly Allowed[] = [
     same: (text) => text.replace(/"stack":\{"runImage":\{[^{}]*\}\}/, ""),
   },
   {
-    title: legacy,
+    title: kpackLabels,
     line: /^label io\.buildpacks\.(lifecycle\.(version|apis)|stack\.id)( written as|\.|$)/,
     pack: absent,
     cnb: anything,
   },
   {
-    title: "what each layer is",
+    title: "history of a layer",
     line: /^history \d+$/,
     pack: history,
     cnb: /^\{"created":"1980-01-01T00:00:01Z","created_by":"[A-Z].*"\}$/,
@@ -47,7 +50,7 @@ export const allowed: readonly Allowed[] = [
   },
   { title: "flattened packages", line: /^layers of a flattened package$/, pack: /^3$/, cnb: /^1$/ },
   {
-    title: "owner of the lifecycle",
+    title: "owner of the lifecycle's files",
     line: /^file \/cnb\/lifecycle\//,
     pack: / 501:0 /,
     cnb: / 0:0 /,

@@ -26,7 +26,7 @@ group = [{ id = "test/two", version = "2.0.1" }]
 ${bases}`,
   },
   {
-    name: "all keys",
+    name: "a builder.toml with all keys",
     toml: `
 description = "A <test> & \\"more\\" \\u2028"
 [[buildpacks]]
@@ -96,7 +96,7 @@ run-image-mirrors = ["HOST/mirror/stack:1"]
 `,
   },
   {
-    name: "an archive of a folder",
+    name: "an archive of a buildpack directory",
     toml: `
 [[buildpacks]]
 uri = "archived.tgz"
@@ -105,7 +105,7 @@ group = [{ id = "test/archived" }]
 ${bases}`,
   },
   {
-    name: "a base with buildpacks",
+    name: "a base that contains buildpacks",
     toml: `
 [[buildpacks]]
 uri = "two-changed"
@@ -124,7 +124,7 @@ suffix = "override"
 `,
   },
   {
-    name: "a base of Docker's media types",
+    name: "a base with Docker media types",
     toml: `
 [[buildpacks]]
 uri = "two"
@@ -145,7 +145,7 @@ ${bases}`,
     lifecycle: "real",
   },
   {
-    name: "a lifecycle of another's",
+    name: "a lifecycle of another vendor",
     toml: `
 [[buildpacks]]
 uri = "three"
@@ -153,7 +153,7 @@ ${bases}`,
     lifecycle: "foreign",
   },
   {
-    name: "no order",
+    name: "a builder.toml without an order",
     toml: `
 [[buildpacks]]
 uri = "three"
@@ -202,11 +202,11 @@ uri = "HOST/flat:1"
 group = [{ id = "test/flat" }]
 ${bases}`;
 
-/** A package that both make of a folder of `moduleFolders`. */
+/** A package that both make of a directory of `moduleFolders`. */
 export interface PackageCase {
   readonly name: string;
   readonly noun?: "buildpack" | "extension";
-  /** Where package.toml is. */
+  /** The directory of package.toml. */
   readonly folder: string;
   readonly flags?: readonly string[];
   readonly targets?: readonly string[];
@@ -215,12 +215,12 @@ export interface PackageCase {
 }
 
 export const packageCases: readonly PackageCase[] = [
-  { name: "a component", folder: "one" },
-  { name: "a component without targets", folder: "two" },
-  { name: "a component with stacks", folder: "stacked" },
-  { name: "a composite", folder: "all" },
-  { name: "a composite of packages", folder: "mixed" },
+  { name: "a component buildpack", folder: "one" },
+  { name: "a component buildpack without targets", folder: "two" },
+  { name: "a component buildpack with stacks", folder: "stacked" },
+  { name: "a composite buildpack", folder: "all" },
+  { name: "a composite buildpack of packages", folder: "mixed" },
   { name: "an extension", noun: "extension", folder: "extension" },
-  { name: "labels", folder: "two", flags: ["--label", "a=1", "--label", "b=<2> & more=3"] },
+  { name: "labels given by flags", folder: "two", flags: ["--label", "a=1", "--label", "b=<2> & more=3"] },
   { name: "two platforms", folder: "one", targets: ["linux/amd64", "linux/arm64"] },
 ];

@@ -55,7 +55,7 @@ const kindsOfFiles: Files = {
   [`${"long-".repeat(18)}/${"deep-".repeat(18)}/file`]: "beyond the 100 bytes of a plain tar header",
 };
 
-/** Folders of buildpacks and extensions, by name. */
+/** Directories of buildpacks and extensions, by name. */
 export const moduleFolders: Readonly<Record<string, Files>> = {
   one: shellBuildpack("test/one", "1.0.0", described, kindsOfFiles),
   two: shellBuildpack("test/two", "2.0.1"),

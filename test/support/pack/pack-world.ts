@@ -2,15 +2,8 @@
 import { chmod, link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  type Image,
-  parseImageReference,
-  readImage,
-  withConfig,
-  withLabels,
-  writeImage,
-  writeImages,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { cnbSucceeds, execute } from "../cnb.ts";
 import { startRegistry } from "../service.ts";
 import { tinyImage } from "../tiny/images.ts";
@@ -19,13 +12,13 @@ import { type OfficialPack, officialPack } from "./official-pack.ts";
 /** Contents by path; `-> target` is a symbolic link, `= path` a hard link, a path that ends in `/` a directory, a text that begins with `#!` executable. */
 export type Files = Readonly<Record<string, string>>;
 
-/** What pack and cnb are given alike: a folder of inputs, and a registry with base images in it. */
+/** The inputs that pack and cnb get: a directory, and a registry with base images. */
 export interface PackWorld {
   readonly dir: string;
   readonly pack: OfficialPack;
   /** The registry's address. */
   readonly host: string;
-  /** Writes files below a folder of `dir` and returns its path. */
+  /** Writes files below a directory of `dir` and returns its path. */
   write(folder: string, files: Files): Promise<string>;
   /** Runs cnb with caches that belong to this world, and further variables; returns its result. */
   cnb(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
@@ -45,7 +38,7 @@ export async function packWorld(): Promise<PackWorld> {
     host: registry.host,
     write: (folder, files) => writeFiles(join(dir, folder), files),
     cnb: async (args, more) => (await cnbSucceeds(args, { env: { ...env, ...more }, cwd: dir })).stdout,
-    image: (name) => readImage(parseImageReference(`${registry.host}/${name}`)),
+    image: (name) => oci.read(parseImageReference(`${registry.host}/${name}`)).then((index) => oci.imageFor(index)),
     async remove() {
       await registry.stop();
       await pack.remove();
@@ -64,13 +57,16 @@ async function pushBases(dir: string, host: string): Promise<void> {
     ExposedPorts: { "80/tcp": {} },
     Env: [...(tiny.config.config?.Env ?? []), "EQUAL=a=b", "EMPTY="],
   };
-  const build = withLabels(withConfig(tiny, settings), { "base.label": "<kept> & 'quoted'" });
-  const stack = withLabels(tiny, { "io.buildpacks.stack.id": "test.stack", "io.buildpacks.stack.mixins": '["curl"]' });
+  const build = oci.mutate.labels(oci.mutate.config(tiny, settings), { "base.label": "<kept> & 'quoted'" });
+  const stack = oci.mutate.labels(tiny, {
+    "io.buildpacks.stack.id": "test.stack",
+    "io.buildpacks.stack.mixins": '["curl"]',
+  });
   const name = (repository: string) => parseImageReference(`${host}/base/${repository}:1`);
-  await writeImage(build, name("build"));
-  await writeImage(tiny, name("run"));
-  await writeImage(stack, name("stack"));
-  await writeImages({ images: [tiny, arm] }, name("both"));
+  await oci.write(build, name("build"));
+  await oci.write(tiny, name("run"));
+  await oci.write(stack, name("stack"));
+  await oci.write({ images: [tiny, arm] }, name("both"));
   await toDockerTypes(`${host}/base/build:1`, `${host}/base/docker:1`);
 }
 

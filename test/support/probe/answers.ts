@@ -1,4 +1,4 @@
-/** What the probe answered in one sandbox, by question. A question is `topic.words`. */
+/** The probe's answers in one sandbox, by question. A question is `topic.words`. */
 export type Answers = Readonly<Record<string, string>>;
 
 /** Reads all complete sets of answers in an output. */

@@ -1,6 +1,6 @@
 import type { AnswerTable, Column } from "./answers.ts";
 
-/** What the guide calls an environment, in the order of its tables. */
+/** The guide's names of environments, in the order of its tables. */
 const environments: readonly (readonly [name: string, title: string])[] = [
   ["build", "In `bin/build`"],
   ["detect", "In `bin/detect`, where it differs from `bin/build`"],

@@ -4,15 +4,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  type Image,
-  openBlobStore,
-  type TarEntry,
-  withConfig,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, type Image, openBlobStore, type TarEntry } from "@libcnb/packager/oci";
 import { execute, type Outcome, pinnedNode, root } from "../cnb.ts";
 import { type Engine, startDocker } from "../service.ts";
 import { extensionWorld, fromBase, generating } from "../tiny/extension-world.ts";
@@ -40,7 +33,7 @@ export interface ProbeWorld {
   remove(): Promise<void>;
 }
 
-/** What of the host the probe looks for, by the names that it reads in /probe/config. */
+/** The resources of the host that the probe looks for, by the names that it reads in /probe/config. */
 type Config = Readonly<Record<"marker" | "path" | "file" | "left" | "pid" | "port" | "socket" | "ipc", string>>;
 
 const hostUsers = ["0", "1000", "cnb-tester"];
@@ -55,7 +48,7 @@ export async function probeWorld(): Promise<ProbeWorld> {
   const docker = await startDocker();
   await openTo(docker);
   const world: Prepared = { dir, probe, marker, docker };
-  await writeImage(
+  await oci.write(
     await builderImage(dir, probe),
     { kind: "docker-daemon", name: "builder:1" },
     { daemon: { env: { DOCKER_HOST: docker.host } } },
@@ -193,7 +186,7 @@ async function withProbe(image: Image, dir: string, probe: string): Promise<Imag
     { type: "block-device", path: "/probe/disk", mode: 0o666, uid: 0, gid: 0, ...(await firstDisk()) },
   ];
   const layer = await createLayer(entries, await openBlobStore(join(dir, "blobs")));
-  return appendLayers(image, [{ layer }]);
+  return oci.mutate.appendLayers(image, [{ layer }]);
 }
 
 const toml = `api = "0.10"\n[buildpack]\nid = "test/probe"\nversion = "1.0.0"\n`;
@@ -237,12 +230,12 @@ async function writeImages(dir: string, probe: string): Promise<void> {
   await writeFile(join(dir, "app/file"), "content\n");
   const base = await withProbe(await tinyImage(dir, { shell: true, env: ["PATH=/bin"] }), dir, probe);
   const images = {
-    user: withConfig(base, { Entrypoint: ["/probe/probe"] }),
-    root: withConfig(base, { Entrypoint: ["/probe/probe"], User: "0:0" }),
+    user: oci.mutate.config(base, { Entrypoint: ["/probe/probe"] }),
+    root: oci.mutate.config(base, { Entrypoint: ["/probe/probe"], User: "0:0" }),
     builder: await builderImage(dir, probe),
   };
   for (const [name, image] of Object.entries(images))
-    await writeImage(image, { kind: "oci", dir: join(dir, "images", name) }, { name: `localhost/${name}:1` });
+    await oci.write(image, { kind: "oci", dir: join(dir, "images", name) }, { name: `localhost/${name}:1` });
 }
 
 const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];

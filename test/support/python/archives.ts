@@ -6,8 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { gunzipSync } from "node:zlib";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import type { Entry } from "../../../buildpacks/python-engine/src/inventory/entry.ts";
-import { render } from "../../../buildpacks/python-engine/src/inventory/render.ts";
+import type { Entry } from "../../../buildpacks/python-engine/inventory/entry.ts";
+import { render } from "../../../buildpacks/python-engine/inventory/render.ts";
 import { execute, root } from "../cnb.ts";
 import { type Mirror, serve } from "../file-mirror.ts";
 import { goModule } from "../lifecycle/go-module.ts";
@@ -37,8 +37,8 @@ const nameOf = ({ version, build }: TestRelease, arch = hostArch): string =>
   `cpython-${version}+${build}-${processors[arch]}-unknown-linux-gnu-install_only_stripped.tar.gz`;
 
 /**
- * A folder with archives, as upstream's downloads have them: `<build>/<file name>`. They are made once and kept in the cache.
- * `file://` and this folder is a mirror for builds that can read it.
+ * A directory with archives, as upstream's downloads have them: `<build>/<file name>`. They are made once and kept in the cache.
+ * `file://` and this directory is a mirror for builds that can read it.
  */
 export async function pythonArchives(arch = hostArch): Promise<string> {
   const dir = cacheDir(process.env, "test-python-archives", `${format}-${arch}`);
@@ -70,7 +70,7 @@ async function makeArchive(release: TestRelease, arch: Arch, workDir: string): P
 }
 
 /**
- * The folder of a Python with all that upstream's archive has, pip included, for tests that need no layers: `<folder>/bin/python3`. It is made once
+ * The directory of a Python with all that upstream's archive has, pip included, for tests that need no layers: `<folder>/bin/python3`. It is made once
  * and kept in the cache. Nobody may change it: install into virtual environments.
  */
 export async function installedPython(line: "3.14" | "3.11" | "3.10"): Promise<string> {
@@ -150,11 +150,11 @@ export async function pythonMirror(arch = hostArch): Promise<Mirror> {
   return serve(async (path) => join(dir, path));
 }
 
-/** The Python family. What is no folder yet is left out. */
+/** The Python family. What is no directory yet is left out. */
 const family = ["python", "python-engine", "python-packages", "python-start"];
 
 /**
- * The folder of a workspace with copies of the Python buildpacks, of which `python-engine` has the test releases in its inventory: to be packaged as
+ * The directory of a workspace with copies of the Python buildpacks, of which `python-engine` has the test releases in its inventory: to be packaged as
  * the originals are, `<folder>/python` for all of them, `<folder>/python-engine` for one. Nobody may change it.
  */
 export async function testBuildpacks(arch = hostArch): Promise<string> {

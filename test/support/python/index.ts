@@ -16,6 +16,6 @@ print(values.get(":env:.index-url") or values.get("global.index-url") or PyPI.si
   return stdout.trim();
 }
 
-/** Whom Python's tools have to trust, behind a proxy that signs for others. */
+/** The CA certificates that Python's tools must trust behind a proxy that signs for others. */
 export const pythonAuthority = async (): Promise<string | undefined> =>
   process.env["PIP_CERT"] ?? (await npmSetting("cafile"));

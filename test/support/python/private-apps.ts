@@ -3,7 +3,10 @@ import type { Command } from "../apps/app-tools.ts";
 import { packageIndex } from "./index.ts";
 import type { PrivateIndex } from "./private-index.ts";
 
-/** What needs a package of a private index besides one of the public index, in the words of a tool. */
+/**
+ * The app that needs a package of a private index in addition to one of the public index, in the
+ * notation of a tool.
+ */
 export interface PrivateApp {
   readonly files: FileMap;
   /** Makes the lockfile. */

@@ -10,9 +10,9 @@ export interface PrivateIndex extends AsyncDisposable {
   withLogin(login?: string): string;
   readonly username: string;
   readonly password: string;
-  /** Whether everybody is let in, as a developer who has logged in is when a lockfile is made. */
+  /** True if everybody has access, like a developer who has logged in to create a lockfile. */
   isOpen: boolean;
-  /** What was answered, in this order: `200 /simple/a/`. */
+  /** The responses in order: `200 /simple/a/`. */
   readonly answers: string[];
 }
 

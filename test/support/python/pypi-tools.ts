@@ -2,13 +2,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import {
-  variable as poetryIndex,
-  writeIndexPlugin,
-} from "../../../buildpacks/python-packages/src/poetry/index-plugin.ts";
-import { lockedTool } from "../../../buildpacks/python-packages/src/tool/locked.ts";
+import { variable as poetryIndex, writeIndexPlugin } from "../../../buildpacks/python-packages/src/poetry/poetry.ts";
 import { lockedNames } from "../../../buildpacks/python-packages/src/tool/refresh.ts";
 import { written } from "../../../buildpacks/python-packages/src/tool/render.ts";
+import { lockedTool } from "../../../buildpacks/python-packages/src/tool/tool.ts";
 import { requirementsText } from "../../../buildpacks/python-packages/src/tool/wheels.ts";
 import type { Program, ToolRegistry } from "../apps/app-tools.ts";
 import { execute, root } from "../cnb.ts";
@@ -24,7 +21,7 @@ async function program(tool: string): Promise<Program> {
   };
 }
 
-/** A Python with the tool. Its programs cannot be started by their names: it was made in another folder. */
+/** A Python with the tool. Its programs cannot be started by their names: it was made in another directory. */
 async function folder(tool: string): Promise<string> {
   const dir = cacheDir(process.env, "test-python-tools", tool);
   await populateOnce(dir, async (workDir) => {
@@ -44,7 +41,10 @@ async function folder(tool: string): Promise<string> {
   return dir;
 }
 
-/** What the buildpack itself installs, if it is the same version: what a tool needs may change from day to day. */
+/**
+ * The packages that the buildpack itself installs, if the version is the same: the dependencies of
+ * a tool may change from day to day.
+ */
 async function requirementsOf(tool: string, file: string): Promise<readonly string[]> {
   const all = written(await readFile(join(root, "buildpacks/python-packages/buildpack.toml"), "utf8"));
   const machine = { python: "3.14", arch: process.arch === "arm64" ? "arm64" : "amd64" };

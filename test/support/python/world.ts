@@ -1,3 +1,4 @@
+import type { SpawnOptions } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
@@ -9,7 +10,7 @@ import { packageIndex, pythonAuthority } from "./index.ts";
 
 /**
  * For a file of tests: the reference builder, whose CPython is served by a mirror on the loopback interface, since the upstream archives are
- * not reachable everywhere these tests run. Packages come from the index of this machine.
+ * not reachable everywhere these tests run. Using the index the index of this machine.
  */
 export function usePythonWorld(): () => AppWorld {
   let world: Awaited<ReturnType<typeof pythonWorld>>;
@@ -28,7 +29,7 @@ export async function pythonWorld(): Promise<AppWorld & AsyncDisposable> {
 }
 
 /** Makes the builder with CPython releases of the tests beside the reference builder in `dir`. */
-export async function makePythonBuilder(dir: string, options: Parameters<typeof cnbSucceeds>[1] = {}): Promise<string> {
+export async function makePythonBuilder(dir: string, options: SpawnOptions = {}): Promise<string> {
   const config = await readFile(join(dir, "builder.toml"), "utf8");
   const file = join(dir, "python-builder.toml");
   await writeFile(file, config.replace(/uri = ".*\/python"/, `uri = "${await testBuildpacks()}/python"`));

@@ -15,7 +15,7 @@ export interface Certificates {
 
 const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
 
-/** Makes an authority in a folder, and a certificate of it for these names, for example `DNS:registry.test` or `IP:127.0.0.1`. */
+/** Makes an authority in a directory, and a certificate of it for these names, for example `DNS:registry.test` or `IP:127.0.0.1`. */
 export async function makeCertificates(dir: string, names: readonly string[]): Promise<Certificates> {
   const file = (name: string) => join(dir, name);
   const [ca, caKey, cert, key] = [file("ca.pem"), file("ca.key"), file("cert.pem"), file("cert.key")];

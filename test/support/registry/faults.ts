@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Listening, listen } from "./listen.ts";
 
-/** What goes wrong with a request. */
+/** The faults of a request. */
 export type Fault =
   /** Answered by somebody before the registry, who does not even read the request. */
   | {

@@ -3,7 +3,7 @@ import http from "node:http";
 import { buffer } from "node:stream/consumers";
 import { type Listening, listen } from "./listen.ts";
 
-/** What registries do differently, and Debian's does not or only in one way. */
+/** The behavior in which registries differ. Debian's registry has only one variant, or none. */
 export interface Traits {
   /** Keeps lists of referrers and says so. */
   readonly referrers?: boolean;
@@ -130,7 +130,7 @@ function begin(call: Call): Reply {
   return { status: 202, headers: { ...stored(call, id, 0), ...(least as Record<string, string>) } };
 }
 
-/** Where an upload goes on, and how far it is. */
+/** The progress of an upload, and the URL at which it continues. */
 const stored = ({ world, name, url }: Call, id: string, length: number) => ({
   location: `${world.traits.relativeLocations ? "" : url.origin}/v2/${name}/blobs/uploads/${id}`,
   range: `0-${Math.max(length - 1, 0)}`,

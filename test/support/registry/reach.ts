@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { attach, listTags, parseImageReference, type RegistryOptions, readImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { parseImageReference, type RegistryOptions } from "@libcnb/packager/oci";
 
 const outside = "203.0.113.5";
 const inside = "10.0.0.7";
@@ -67,10 +68,12 @@ async function lead(from: string, way: string, to: string): Promise<readonly [st
   const name = parseImageReference(`${from}:80/${way}/${to}/app:1`);
   const files = [{ mediaType: "text/plain", content: Buffer.from("x") }];
   const works: Readonly<Record<string, () => Promise<unknown>>> = {
-    upload: () => attach(name, { artifactType: "text/plain", files }, options),
-    pages: () => listTags(name, options),
+    upload: () => oci.attach(name, { artifactType: "text/plain", files }, options),
+    pages: () => oci.tags(name, options),
   };
-  const error = await (works[way] ?? (() => readImage(name, { registry: options })))().then(
+  const error = await (
+    works[way] ?? (() => oci.read(name, { registry: options }).then((index) => oci.imageFor(index)))
+  )().then(
     () => "done",
     (caught: Error) => caught.message,
   );

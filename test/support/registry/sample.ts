@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as oci from "@libcnb/packager/oci";
 import {
-  appendLayers,
   type BlobStore,
   createLayer,
   emptyImage,
@@ -42,7 +42,7 @@ async function imageOf(store: BlobStore, seed: number, size: number): Promise<Im
     await createLayer([file("/noise", noise(seed, size))], store),
     await createLayer([file("/text", Buffer.from(`image ${seed}`))], store),
   ];
-  return appendLayers(
+  return oci.mutate.appendLayers(
     emptyImage({ os: "linux", architecture: "amd64" }),
     layers.map((layer) => ({ layer })),
   );

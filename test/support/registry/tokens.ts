@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import type { Certificates } from "./certificates.ts";
 import { type Listening, listen } from "./listen.ts";
 
-/** What a token is asked for, as a test sees it: who, how and for which scopes. */
+/** The token request as a test sees it: account, method and scopes. */
 export interface TokenRequest {
   readonly who: string;
   readonly how: "GET" | "refresh_token";

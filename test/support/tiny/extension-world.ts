@@ -2,14 +2,8 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Image,
-  parseImageReference,
-  readImage,
-  type TarEntry,
-  withConfig,
-  writeImage,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { type Image, parseImageReference, type TarEntry } from "@libcnb/packager/oci";
 import { execute, type Outcome, pinnedNode, root } from "../cnb.ts";
 import { tinyImage } from "./images.ts";
 import { type ShellBuildpack, shellBuilder } from "./shell-builder.ts";
@@ -17,27 +11,27 @@ import { type ShellBuildpack, shellBuilder } from "./shell-builder.ts";
 /** Files of an extension, `bin/` executable. extension.toml is made where it is missing. */
 export type ExtensionFiles = Readonly<Record<string, string>>;
 
-/** Who builds: root, or somebody with subordinate ids. */
+/** The user that builds: root, or a user with subordinate ids. */
 export type Account = "root" | "cnb-tester";
 
-/** What one builder has, and how it is built with. */
+/** The contents of one builder, and the settings of a build with it. */
 export interface ExtensionBuild {
   /** By id, in order. */
   readonly extensions: Readonly<Record<string, ExtensionFiles>>;
-  /** Of the one buildpack. Default: it requires nothing, and does nothing. */
+  /** The settings of the only buildpack. By default, it requires nothing and does nothing. */
   readonly detect?: string;
   readonly build?: string;
   readonly buildpackToml?: string;
   readonly app?: Readonly<Record<string, string>>;
   readonly account?: Account;
-  /** What is kept from build to build. Default: nothing is. */
+  /** The state that is kept from build to build. Default: none. */
   readonly cache?: string;
   readonly flags?: readonly string[];
   /** A command in front of cnb. */
   readonly before?: readonly string[];
 }
 
-/** What a build said and made. */
+/** The output and results of a build. */
 export interface Built extends Outcome {
   /** Fails where there is none. */
   image(): Promise<Image>;
@@ -75,7 +69,9 @@ const program: TarEntry = {
 
 /** A run image for an ordinary user. */
 export const runImageOf = async (dir: string, labels: Readonly<Record<string, string>> = {}): Promise<Image> =>
-  withConfig(await tinyImage(dir, { shell: true, env: ["PATH=/bin", "KEPT=1=2"], labels }), { User: "1000:1000" });
+  oci.mutate.config(await tinyImage(dir, { shell: true, env: ["PATH=/bin", "KEPT=1=2"], labels }), {
+    User: "1000:1000",
+  });
 
 /** A test environment that creates builders with extensions and runs builds with them. */
 export async function extensionWorld(): Promise<ExtensionWorld> {
@@ -83,7 +79,7 @@ export async function extensionWorld(): Promise<ExtensionWorld> {
   await chmod(dir, 0o755);
   await mkdir(join(dir, "images"));
   const addImage: ExtensionWorld["addImage"] = async (image, folder, name) => {
-    await writeImage(image, { kind: "oci", dir: join(dir, "images", folder) }, { name });
+    await oci.write(image, { kind: "oci", dir: join(dir, "images", folder) }, { name });
   };
   await addImage(await runImageOf(dir), "run", "localhost/run:1");
   let count = 0;
@@ -104,14 +100,14 @@ export async function extensionWorld(): Promise<ExtensionWorld> {
 
 async function imageOf({ exitCode, stderr }: Outcome, output: string): Promise<Image> {
   if (exitCode !== 0) throw new Error(stderr);
-  return readImage(parseImageReference(output));
+  return oci.read(parseImageReference(output)).then((index) => oci.imageFor(index));
 }
 
 async function prepare(dir: string, given: ExtensionBuild, name: string) {
   const { account = "root", flags = [], before = [], app = { "app.txt": "app" } } = given;
   const location = (folder: string) => join(dir, folder);
   const [builder, source] = [location(`images/${name}`), location(`app-${name}`)];
-  await writeImage(await builderOf(dir, given), { kind: "oci", dir: builder }, { name: `localhost/${name}:1` });
+  await oci.write(await builderOf(dir, given), { kind: "oci", dir: builder }, { name: `localhost/${name}:1` });
   await mkdir(source);
   for (const [path, text] of Object.entries(app)) await writeFile(join(source, path), text);
   const [cache, out] = [location(`cache-${given.cache ?? name}-${account}`), location(`out-${name}`)];

@@ -1,15 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  appendLayers,
-  createLayer,
-  emptyImage,
-  type Image,
-  openBlobStore,
-  type TarEntry,
-  withConfig,
-  withLabels,
-} from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, emptyImage, type Image, openBlobStore, type TarEntry } from "@libcnb/packager/oci";
 
 const file = (path: string, content: string | Uint8Array, mode = 0o644): TarEntry => ({
   type: "file",
@@ -62,8 +54,8 @@ export async function tinyImage(dir: string, options: TinyImage = {}): Promise<I
   const layer = await createLayer([...(options.shell ? shell() : []), ...accounts], store);
   const empty = emptyImage({ os: "linux", architecture: options.architecture ?? "amd64" });
   const env = options.env ?? ["PATH=/bin", "CNB_USER_ID=1000", "CNB_GROUP_ID=1000"];
-  const image = withConfig(appendLayers(empty, [{ layer }]), { User: "1000:1000", Env: env });
-  return withLabels(image, {
+  const image = oci.mutate.config(oci.mutate.appendLayers(empty, [{ layer }]), { User: "1000:1000", Env: env });
+  return oci.mutate.labels(image, {
     "io.buildpacks.base.distro.name": "debian",
     "io.buildpacks.base.distro.version": "12",
     ...options.labels,

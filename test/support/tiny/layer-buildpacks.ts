@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildContext, defineBuildpack, pass, string, table } from "libcnb";
+import { type BuildContext, defineBuildpack, pass, s } from "libcnb";
 import type { FileMap } from "libcnb/testing";
 
 /** A buildpack that passes, of the test's own work. */
@@ -13,7 +13,7 @@ export const buildpack = (work: (context: BuildContext) => Promise<unknown>) =>
   });
 
 /** A key of layers. */
-export const version = table({ version: string });
+export const version = s.table({ version: s.string });
 
 /** Fills a layer with one file. */
 export const put =
@@ -24,5 +24,5 @@ export const put =
 /** A buildpack without the framework: what it may write, the lifecycle tells. */
 export const script = (lines: string) => ({ "bin/build": `#!/bin/sh\nset -e\ncd "$CNB_LAYERS_DIR"\n${lines}\n` });
 
-/** Of the files of a layer, if it is there. */
+/** The paths of a layer's files; empty if the layer does not exist. */
 export const paths = (files: FileMap | undefined) => Object.keys(files ?? {});

@@ -1,7 +1,7 @@
 // @needs busybox, namespaces
 import { join } from "node:path";
+import * as oci from "@libcnb/packager/oci";
 import {
-  appendLayers,
   type BlobStore,
   createLayer,
   type Image,
@@ -9,8 +9,6 @@ import {
   labelsOf,
   openBlobStore,
   type TarEntry,
-  withConfig,
-  withLabels,
 } from "@libcnb/packager/oci";
 import { tinyImage } from "./images.ts";
 
@@ -22,7 +20,7 @@ export interface ShellBuildpack {
 }
 
 export interface ShellBuilderOptions {
-  /** Where its blobs are kept. */
+  /** The directory of its blobs. */
   readonly dir: string;
   readonly buildpacks: readonly ShellBuildpack[];
   /** Image extensions, made of files likewise. */
@@ -52,8 +50,8 @@ export async function shellBuilder(options: ShellBuilderOptions): Promise<Image>
     ...(options.extensions ?? []).flatMap((extension) => memberFiles("/cnb/extensions", extension)),
   ];
   const layer = await createLayer([...members, ...settings(options)], store);
-  const image = appendLayers(base, [{ layer: lifecycle }, { layer }]);
-  return withLabels(withConfig(image, { WorkingDir: "/layers" }), {
+  const image = oci.mutate.appendLayers(base, [{ layer: lifecycle }, { layer }]);
+  return oci.mutate.labels(oci.mutate.config(image, { WorkingDir: "/layers" }), {
     ...labelsOf(base),
     "io.buildpacks.builder.metadata": label(options),
   });

@@ -2,17 +2,18 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { appendLayers, createLayer, openBlobStore, type TarEntry, writeImage } from "@libcnb/packager/oci";
+import * as oci from "@libcnb/packager/oci";
+import { createLayer, openBlobStore, type TarEntry } from "@libcnb/packager/oci";
 import { cnb, execute, type Outcome, pinnedNode, root } from "../cnb.ts";
 import { hostFiles, librariesOf } from "../images/docker-bases.ts";
 import { tinyImage } from "./images.ts";
 import { type ShellBuildpack, shellBuilder } from "./shell-builder.ts";
 
-/** A builder of shell scripts and the command that builds with it, in a folder of their own. */
+/** A builder of shell scripts and the command that builds with it, in a directory of their own. */
 export interface TinyWorld {
   readonly dir: string;
   location(name: string): string;
-  /** Writes files below a folder; those in `bin/` are executable. */
+  /** Writes files below a directory; those in `bin/` are executable. */
   write(folder: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** `cnb build` of `app`, as users type it. */
   build(output: string, flags?: readonly string[], options?: BuildOptions): Promise<Outcome>;
@@ -22,9 +23,9 @@ export interface TinyWorld {
 }
 
 export interface BuildOptions {
-  /** The app's folder. Default: `app`. */
+  /** The app's directory. Default: `app`. */
   readonly app?: string;
-  /** The folder of cnb's cache. Default: `cache`. */
+  /** The directory of cnb's cache. Default: `cache`. */
   readonly cache?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -49,7 +50,7 @@ export async function tinyWorld(buildpacks: readonly ShellBuildpack[]): Promise<
   await chmod(dir, 0o755);
   const location = (name: string) => join(dir, name);
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
-  await writeImage(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
+  await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const members = buildpacks.map(({ id, version }) => `[[order.group]]\nid = "${id}"\nversion = "${version}"\n`);
   const builder = await shellBuilder({
     dir,
@@ -63,8 +64,8 @@ export async function tinyWorld(buildpacks: readonly ShellBuildpack[]): Promise<
     await hostFiles(await librariesOf(pinnedNode)),
     await openBlobStore(location("blobs")),
   );
-  await writeImage(
-    appendLayers(builder, [{ layer: libraries }]),
+  await oci.write(
+    oci.mutate.appendLayers(builder, [{ layer: libraries }]),
     { kind: "oci", dir: location("images/builder") },
     { name: "builder:1" },
   );
@@ -116,6 +117,6 @@ export const shellScript = (id: string, build: string, toml = ""): ShellBuildpac
   },
 });
 
-/** What buildpacks said, a line each. */
+/** The output of buildpacks, line by line. */
 export const saidIn = ({ stderr }: Outcome): readonly string[] =>
   [...stderr.matchAll(/^ +\| (.*)$/gm)].map(([, line]) => line ?? "");

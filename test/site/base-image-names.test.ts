@@ -7,7 +7,7 @@ import { root } from "../support/cnb.ts";
 const read = (page: string): string => readFileSync(join(root, page), "utf8");
 
 test.each(["README.md", "docs/tutorials/builder.md", "buildpacks/base.toml"])(
-  "the base images that %s makes are those of the reference builder",
+  "the base images in %s are those of the reference builder",
   (page) => {
     const { buildImage, runImages } = parseBuilderToml(read("buildpacks/builder.toml"), "builder.toml");
     const used = [buildImage, ...runImages.map(({ image }) => image)].map(
