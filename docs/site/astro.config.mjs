@@ -4,7 +4,7 @@ import { defineConfig } from "astro/config";
 import { contentDir, outputDir, placeholderBase } from "./folders.ts";
 import { sidebar } from "./sidebar.ts";
 
-// What scrolls sideways is scrolled by the keyboard only if it can have the focus.
+// The keyboard scrolls an element horizontally only if the element can have the focus.
 const focusScrolled = `
   const focusScrolled = () => {
     for (const each of document.querySelectorAll("main pre, main table, main figure"))

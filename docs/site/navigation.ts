@@ -38,6 +38,7 @@ export const navigation: readonly Group[] = [
           "guide/testing",
           "guide/extensions",
           "guide/executables",
+          "guide/engine",
           "guide/packaging",
         ],
       },
@@ -63,6 +64,7 @@ export const navigation: readonly Group[] = [
           "guide/builders",
           "guide/registries",
           "guide/rebasing",
+          "guide/copying",
           "guide/air-gap",
           "guide/images",
         ],
@@ -123,7 +125,7 @@ export const navigation: readonly Group[] = [
   },
 ];
 
-/** The paths that a group's entries name, `folder/*` being all pages of a folder. */
+/** The paths that a group's entries name, `folder/*` being all pages of a directory. */
 export function pathsIn(groups: readonly (string | Group)[], pages: readonly string[]): readonly string[] {
   return groups.flatMap((entry) => (typeof entry === "string" ? pathsOf(entry, pages) : pathsIn(entry.pages, pages)));
 }
