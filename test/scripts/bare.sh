@@ -13,11 +13,16 @@ checkout=$(cd "$(dirname "$0")/../.." && pwd)
 dir=${LIBCNB_BARE_DIR:-/var/tmp/libcnb-bare}
 system=$dir/$suite
 
-mirror() { # one-line sources, then deb822
+# The mirror from which apt of this machine takes Debian's own packages: other sources, whose order is not fixed, may come first.
+mirror() {
   if [ -n "${LIBCNB_DEBIAN_MIRROR:-}" ]; then echo "${LIBCNB_DEBIAN_MIRROR%%[, ]*}"; return; fi
-  grep -qx 'ID=debian' /etc/os-release || { echo "Set LIBCNB_DEBIAN_MIRROR to a mirror of Debian." >&2; return 1; }
-  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
-    sed -nE 's/^(deb +(\[[^]]*\] +)?|URIs: +)(https?:[^ ]+).*/\3/p' | head -n 1
+  local mirrors
+  mirrors=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2>/dev/null) || true
+  if [ -z "$mirrors" ]; then
+    echo "bare.sh: apt knows no mirror of Debian. Run apt-get update, or set LIBCNB_DEBIAN_MIRROR." >&2
+    return 1
+  fi
+  head -n 1 <<<"$mirrors"
 }
 
 make_system() {
