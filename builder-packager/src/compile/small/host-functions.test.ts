@@ -1,16 +1,18 @@
 // @needs processes
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute } from "../../../../test/support/cnb.ts";
 import { writeSmallProgram } from "../../../../test/support/small/small-program.ts";
+import { removeTree } from "../../sandbox/remove-tree.ts";
 import { nodeLayerDir } from "./engine.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "host-functions-"));
 const program = join(dir, "fuzz");
 beforeAll(() => writeSmallProgram(join(nodeLayerDir(), "conformance", "fuzz.mjs"), program));
-afterAll(() => rmSync(dir, { recursive: true }));
+// The functions create directories that their owner cannot enter.
+afterAll(() => removeTree(dir));
 
 // A panic of Rust ends the process with SIGABRT, an error of memory with SIGSEGV. The last argument 1 prints each call.
 test.for([1, 2, 3, 4, 5, 6, 7, 8])(
