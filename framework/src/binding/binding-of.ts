@@ -15,8 +15,7 @@ export function bindingOf(source: BindingSource): Binding {
   return {
     name,
     type,
-    ...(provider !== "" && { provider }),
-    ...defined({ path }),
+    ...defined({ provider: provider || undefined, path }),
     keys: [...entries.keys()].filter((key) => key !== "type" && key !== "provider").sort(),
     has: (key) => entries.has(key),
     text: (key) => withoutLineEnd(textOf(source, key)),

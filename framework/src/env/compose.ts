@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { applyEnvDirectory, type Env, type EnvFileMap, prependPath } from "./apply.ts";
 import { byBytes } from "./byte-order.ts";
 
@@ -79,7 +80,7 @@ export function launchInheritedEnv(container: Env): Env {
   const { PATH, ...others } = container;
   const kept = Object.entries(others).filter(([name]) => !launcherNames.includes(name));
   const directories = PATH?.split(":").filter((each) => each !== "/cnb/process" && each !== "/cnb/lifecycle");
-  return { ...Object.fromEntries(kept), ...(directories && { PATH: directories.join(":") }) };
+  return { ...Object.fromEntries(kept), ...defined({ PATH: directories?.join(":") }) };
 }
 
 /**

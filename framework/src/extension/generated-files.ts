@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { LibcnbError } from "../errors.ts";
 import { type DockerfileArguments, formatExtendConfigToml, lifecycleArguments } from "../spec/extend-config-toml.ts";
 import { checkDockerfile, type DockerfileKind } from "./check-dockerfile.ts";
@@ -29,7 +30,7 @@ export function generatedFiles(result: GenerateResult, api: string): GeneratedFi
   return {
     files: {
       ...Object.fromEntries(texts.map(({ kind, text }) => [`${kind}.Dockerfile`, text])),
-      ...(config !== "" && { "extend-config.toml": config }),
+      ...defined({ "extend-config.toml": config || undefined }),
     },
     contexts: contextDirectories(result, api),
     warnings: texts.flatMap(({ kind, text }) => [

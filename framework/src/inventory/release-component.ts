@@ -1,4 +1,4 @@
-import { defined } from "../defined.ts";
+import { defined, unlessEmpty } from "../defined.ts";
 import { parseChecksum } from "../host/downloads/checksum.ts";
 import type { Component } from "../sbom/component-model.ts";
 import { npmPackage } from "./npm/npm-package.ts";
@@ -17,10 +17,12 @@ export function releaseComponent(release: Known): Component {
     name: id,
     version,
     purl: release.purls[0] ?? packageUrl(release),
-    ...defined({ cpe: cpes[0] }),
-    ...(names.length > 0 && { licenses: names }),
-    ...(checksum !== undefined && { checksums: { [checksum.algorithm]: checksum.digest } }),
-    ...defined({ downloadUrl: url }),
+    ...defined({
+      cpe: cpes[0],
+      licenses: unlessEmpty(names),
+      checksums: checksum && { [checksum.algorithm]: checksum.digest },
+      downloadUrl: url,
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined, unlessEmpty } from "../defined.ts";
 import type { EnvFiles } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
 import { type RestoredLayer, restoredMetadata, unkeptFields } from "../spec/layer-toml.ts";
@@ -86,8 +87,10 @@ export function recordedMetadata(
   const remembers = kept === "reused" && Object.keys(written).length > 0;
   return {
     ...metadata,
-    ...(execEnv !== undefined && execEnv.length > 0 && { "exec-env": execEnv }),
-    ...(remembers && { [ownKey]: { env: written } }),
+    ...defined({
+      "exec-env": unlessEmpty(execEnv),
+      [ownKey]: remembers ? { env: written } : undefined,
+    }),
   };
 }
 

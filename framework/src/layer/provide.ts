@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { type LayerFiles, pathDirectories } from "../env/compose.ts";
 import type { LayerEnv } from "../env/modification.ts";
 import { LibcnbError } from "../errors.ts";
@@ -188,7 +189,11 @@ async function create({ recipe, directory }: LayerWork, reason: CreateReason, me
   const { path } = directory;
   try {
     const previous = await directory.begin();
-    await recipe.create({ path, reason, ...(previous !== undefined && { previous: { path: previous, metadata } }) });
+    await recipe.create({
+      path,
+      reason,
+      ...defined({ previous: previous === undefined ? undefined : { path: previous, metadata } }),
+    });
     await directory.checkContents();
   } catch (error) {
     await directory.drop();

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { type Group, type GroupElement, nameOf, type Order, sameMember } from "./group.ts";
 import { type Member, MemberRuns, startOrder } from "./member-runs.ts";
 import { mostEntriesTried, type Participant, type PlanBudget, type PlanEntry, resolvePlan } from "./plan-resolution.ts";
@@ -201,7 +202,7 @@ async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Nam
     const known = {
       ...element,
       api: descriptor.api,
-      ...(descriptor.homepage ? { homepage: descriptor.homepage } : {}),
+      ...defined({ homepage: descriptor.homepage || undefined }),
     };
     const member = memberOf(search, known, descriptor);
     if (member) done.push(member);

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { byBytes } from "../env/byte-order.ts";
 
 /** The fields that the merge rules use. */
@@ -34,5 +35,5 @@ export function mergeProcesses<Process extends Mergeable>(ordered: readonly Proc
     byType.set(process.type, process);
   }
   const processes = [...byType.values()].sort((one, other) => byBytes(one.type, other.type));
-  return { processes, ...(defaultType ? { defaultType } : {}), ...(lostDefault ? { lostDefault } : {}) };
+  return { processes, ...defined({ defaultType: defaultType || undefined, lostDefault: lostDefault || undefined }) };
 }

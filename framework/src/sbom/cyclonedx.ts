@@ -31,9 +31,15 @@ function model(given: BomComponent): Models.Component {
   const [cpe, ...otherCpes] = given.cpes;
   const component = new Models.Component(componentTypes[type], name, {
     bomRef: ref,
-    ...(given.scope !== undefined && { scope: scopes[given.scope] }),
-    ...defined({ version, group, cpe, description, purl }),
-    ...(supplier !== undefined && { supplier: new Models.OrganizationalEntity({ name: supplier }) }),
+    ...defined({
+      scope: given.scope && scopes[given.scope],
+      version,
+      group,
+      cpe,
+      description,
+      purl,
+      supplier: supplier === undefined ? undefined : new Models.OrganizationalEntity({ name: supplier }),
+    }),
   });
   for (const license of licenses(given.licenses)) component.licenses.add(license);
   for (const [algorithm, checksum] of given.checksums) component.hashes.set(hashAlgorithms[algorithm], checksum);

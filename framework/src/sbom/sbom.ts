@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { sbomComponent } from "./component.ts";
 import type { Component } from "./component-model.ts";
 import type { SbomFormat } from "./format.ts";
@@ -111,5 +112,5 @@ const of = (
 ): Sbom => ({
   format,
   components: components.map(sbomComponent),
-  ...(subject !== undefined && { subject: sbomComponent(subject) }),
+  ...defined({ subject: subject && sbomComponent(subject) }),
 });

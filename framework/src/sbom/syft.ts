@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Bom, BomComponent } from "./bom.ts";
 import { fullName } from "./facts.ts";
 import { sbomFormats } from "./format.ts";
@@ -16,7 +17,7 @@ export function syftJson(bom: Bom): string {
     artifacts: components.map(artifact),
     artifactRelationships: components.flatMap(({ id, scope, dependsOn }) => [
       // a relationship's metadata may be anything, a package's only what the schema of its kind has
-      { parent: digest, child: id, type: "contains", ...(scope && { metadata: { scope } }) },
+      { parent: digest, child: id, type: "contains", ...defined({ metadata: scope && { scope } }) },
       // the other way round than elsewhere: the parent is what the child needs
       ...dependsOn.map((ref) => ({ parent: ids.get(ref), child: id, type: "dependency-of" })),
     ]),

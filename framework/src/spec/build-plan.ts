@@ -1,3 +1,4 @@
+import { defined, unlessEmpty } from "../defined.ts";
 import { LibcnbError } from "../errors.ts";
 import { decodeToml } from "./descriptor.ts";
 import type { Table } from "./schemas/schema.ts";
@@ -29,7 +30,7 @@ export type BuildPlan = readonly BuildPlanAlternative[];
  */
 export function formatBuildPlan(plan: BuildPlan): string {
   const [first, ...others] = plan.map(rawAlternative);
-  return formatToml({ ...first, ...(others.length > 0 && { or: others }) });
+  return formatToml({ ...first, ...defined({ or: unlessEmpty(others) }) });
 }
 
 /**
@@ -53,15 +54,15 @@ const alternative = {
 const schema = table({ ...alternative, or: optional(list(table(alternative))) });
 
 function rawAlternative({ provides, requires }: BuildPlanAlternative): Table {
-  return {
-    ...(provides.length > 0 && { provides: provides.map((name) => ({ name: checkName(name) })) }),
-    ...(requires.length > 0 && { requires: requires.map(rawRequirement) }),
-  };
+  return defined({
+    provides: unlessEmpty(provides.map((name) => ({ name: checkName(name) }))),
+    requires: unlessEmpty(requires.map(rawRequirement)),
+  });
 }
 
 // never `version` beside `name`: the lifecycle refuses it for every API
 function rawRequirement({ name, metadata }: Requirement): Table {
-  return { name: checkName(name), ...(Object.keys(metadata).length > 0 && { metadata }) };
+  return { name: checkName(name), ...defined({ metadata: Object.keys(metadata).length > 0 ? metadata : undefined }) };
 }
 
 function checkName(name: string): string {

@@ -1,4 +1,4 @@
-import { defined } from "../defined.ts";
+import { defined, unlessEmpty } from "../defined.ts";
 import { decodeToml } from "./descriptor.ts";
 import { boolean, list, optional, string, type Table, table } from "./schemas/schema.ts";
 import { formatToml } from "./schemas/toml.ts";
@@ -77,20 +77,24 @@ export function parseLaunchToml(text: string, file: string): LaunchToml {
  * @example `formatLaunchToml({ labels: { version: "1" }, processes: [], slices: [["public/*"]] })`
  */
 export function formatLaunchToml({ labels, processes, slices }: LaunchToml): string {
-  return formatToml({
-    ...(Object.keys(labels).length > 0 && { labels: Object.entries(labels).map(([key, value]) => ({ key, value })) }),
-    ...(processes.length > 0 && { processes: processes.map(rawProcess) }),
-    ...(slices.length > 0 && { slices: slices.map((paths) => ({ paths })) }),
-  });
+  return formatToml(
+    defined({
+      labels: unlessEmpty(Object.entries(labels).map(([key, value]) => ({ key, value }))),
+      processes: unlessEmpty(processes.map(rawProcess)),
+      slices: unlessEmpty(slices.map((paths) => ({ paths }))),
+    }),
+  );
 }
 
 function rawProcess({ type, command, args, default: isDefault, workingDir, execEnv }: LaunchProcess): Table {
   return {
     type,
     command,
-    ...(args.length > 0 && { args }),
-    ...(isDefault && { default: true }),
-    ...defined({ "working-dir": workingDir }),
-    ...(execEnv.length > 0 && { "exec-env": execEnv }),
+    ...defined({
+      args: unlessEmpty(args),
+      default: isDefault || undefined,
+      "working-dir": workingDir,
+      "exec-env": unlessEmpty(execEnv),
+    }),
   };
 }

@@ -53,10 +53,7 @@ export function parseLayerToml(source: string | Uint8Array, file: string): Layer
  * @example `formatLayerToml({ types: { build: false, launch: true, cache: true }, metadata: { version: "22.1.0" } })`
  */
 export function formatLayerToml({ types, metadata }: LayerToml): string {
-  return formatToml({
-    ...defined({ types }),
-    ...(Object.keys(metadata).length > 0 && { metadata }),
-  });
+  return formatToml(defined({ types, metadata: Object.keys(metadata).length > 0 ? metadata : undefined }));
 }
 
 /**

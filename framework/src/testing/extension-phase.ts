@@ -67,7 +67,7 @@ async function generated(
 }
 
 const inExtensionWorld = <T>({ extension, ...given }: GenerateFixture, use: (world: World) => Promise<T>): Promise<T> =>
-  inPhaseWorld({ ...given, ...(typeof extension === "string" && { buildpack: extension }) }, use);
+  inPhaseWorld({ ...given, ...defined({ buildpack: typeof extension === "string" ? extension : undefined }) }, use);
 
 async function prepare(world: World, given: ExtensionFixture): Promise<PreparedPhase> {
   const { env, operatorEnv, target = defaultTarget, execEnv, extension = {} } = given;
@@ -112,7 +112,7 @@ async function writeExtension(given: FixtureBuildpack, dir: string): Promise<str
     targets,
     files,
   } = given;
-  const flags = { ...(clearEnv && { "clear-env": true }), ...defined({ "exec-env": execEnv }) };
+  const flags = defined({ "clear-env": clearEnv || undefined, "exec-env": execEnv });
   const toml = { api, extension: { id, version, ...flags }, ...defined({ targets }), metadata };
   await writeFileMap(dir, { "extension.toml": formatToml(toml), ...files });
   return dir;

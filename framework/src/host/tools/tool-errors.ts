@@ -32,11 +32,10 @@ const refused = ({ tool }: ToolCall, details: { readonly cause: unknown; readonl
   new LibcnbError("TOOL_NOT_STARTED", `${tool} could not be started`, details);
 
 function notFound({ tool }: ToolCall, { env }: ToolEnvironment): LibcnbError<"TOOL_NOT_FOUND"> {
-  const isPath = tool.includes("/");
-  return new LibcnbError("TOOL_NOT_FOUND", isPath ? `the tool ${tool} does not exist` : `${tool} is not on the PATH`, {
-    ...(!isPath && { cause: env.PATH === undefined ? "the variable PATH is not set" : `PATH is ${env.PATH}` }),
-    hint: `An earlier buildpack or the build image must provide ${tool}.`,
-  });
+  const hint = `An earlier buildpack or the build image must provide ${tool}.`;
+  if (tool.includes("/")) return new LibcnbError("TOOL_NOT_FOUND", `the tool ${tool} does not exist`, { hint });
+  const cause = env.PATH === undefined ? "the variable PATH is not set" : `PATH is ${env.PATH}`;
+  return new LibcnbError("TOOL_NOT_FOUND", `${tool} is not on the PATH`, { cause, hint });
 }
 
 function located(tool: string, { cwd, env }: ToolEnvironment): string | undefined {

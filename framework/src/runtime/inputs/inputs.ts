@@ -167,7 +167,6 @@ function target(need: Need): Target {
   return {
     os: need("CNB_TARGET_OS"),
     arch: need("CNB_TARGET_ARCH"),
-    ...defined({ variant }),
-    ...(name !== undefined && { distro: { name, ...defined({ version }) } }),
+    ...defined({ variant, distro: name === undefined ? undefined : { name, ...defined({ version }) } }),
   };
 }

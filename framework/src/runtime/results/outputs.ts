@@ -1,4 +1,5 @@
 import type { BuildResult, Process } from "../../build.ts";
+import { defined } from "../../defined.ts";
 import { LibcnbError } from "../../errors.ts";
 import { formatBuildToml } from "../../spec/build-toml.ts";
 import type { BuildpackPlanEntry } from "../../spec/buildpack-plan.ts";
@@ -20,11 +21,11 @@ export function outputFiles(
   const { labels = {}, processes = {}, slices = [], unmet = [], store = {} } = result;
   const launch = formatLaunchToml({ labels, slices, processes: Object.entries(processes).map(launchProcess) });
   const build = formatBuildToml({ unmet: [...new Set(unmet.map(({ name }) => name))] });
-  return {
-    ...(launch !== "" && { "launch.toml": launch }),
-    ...(build !== "" && { "build.toml": build }),
-    ...(Object.keys(store).length > 0 && { "store.toml": formatStoreToml(store) }),
-  };
+  return defined({
+    "launch.toml": launch || undefined,
+    "build.toml": build || undefined,
+    "store.toml": Object.keys(store).length > 0 ? formatStoreToml(store) : undefined,
+  });
 }
 
 function launchProcess([type, process]: readonly [string, Process]): LaunchProcess {

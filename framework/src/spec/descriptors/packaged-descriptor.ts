@@ -29,11 +29,12 @@ export function descriptorAssets(text: Uint8Array, descriptor: BuildpackToml): R
   if (!isJson(descriptor)) return {};
   const names = assetNames(descriptor.buildpack.id);
   const { dependencies, ...metadata } = descriptor.metadata;
-  return {
+  const assets = {
     [names.text]: new TextDecoder().decode(text),
     [names.parsed]: JSON.stringify({ ...descriptor, metadata }),
-    ...(dependencies !== undefined && { [names.dependencies]: JSON.stringify(dependencies) }),
   };
+  if (dependencies === undefined) return assets;
+  return { ...assets, [names.dependencies]: JSON.stringify(dependencies) };
 }
 
 /** TOML has integers and numbers that JSON lacks. */

@@ -116,7 +116,8 @@ function written([first, ...or]: BuildPlan): WrittenPlan<Requirement> {
     provides: provides.map((name) => ({ name })),
     requires,
   });
-  return { ...(first ? sections(first) : emptyPlan), or: or.map(sections) };
+  const { provides, requires } = first ? sections(first) : emptyPlan;
+  return { provides, requires, or: or.map(sections) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Recorded } from "../fixture/recording.ts";
 import type { GroupOutcome } from "../group/group.ts";
 import type { ImageProcess } from "../group/image.ts";
@@ -28,7 +29,7 @@ export function hasLayer(outcome: BuildOutcome, name: string, expected: Expected
   const fact = `have a layer ${JSON.stringify(name)}`;
   if (layer === undefined)
     return { pass: false, message: sentence(false, "the build", fact) + listed("its layers", Object.keys(layers)) };
-  const wanted = { ...expected, ...(expected.types && { types: typesOf(expected.types) }) };
+  const wanted = { ...expected, ...defined({ types: expected.types && typesOf(expected.types) }) };
   const pass = contains(layer, wanted);
   const like = Object.keys(expected).length === 0 ? "" : " like the one expected";
   const actual = Object.fromEntries(Object.keys(wanted).map((key) => [key, layer[key as keyof ParsedLayer]]));

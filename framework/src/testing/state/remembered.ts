@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { stringify } from "smol-toml";
+import { defined } from "../../defined.ts";
 import { LibcnbError } from "../../errors.ts";
 import type { BuildpackRecord, LayerRecord } from "../../lifecycle-rules/restore-plan.ts";
 import { restorePlan } from "../../lifecycle-rules/restore-plan.ts";
@@ -113,7 +114,7 @@ export function restored(id: string, { image, cache }: Remembered): FileMap {
   if (!hasDirectory) return {};
   const withContents = layers.filter(({ contents }) => contents).map(({ name }) => name);
   return {
-    ...(store !== undefined && { "store.toml": metadataToml(store.metadata as Table) }),
+    ...defined({ "store.toml": store && metadataToml(store.metadata as Table) }),
     ...contents(ofCache?.files ?? {}, withContents),
     ...Object.fromEntries(
       layers.map(({ name, metadata }) => [`${name}.toml`, metadataToml((metadata ?? {}) as Table)]),
