@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { defined } from "./defined.ts";
 import { ScaffoldError } from "./errors.ts";
 import type { CreateOptions } from "./options.ts";
 
@@ -37,7 +38,7 @@ export function parseArguments(argv: readonly string[]): Request {
   const [dir, ...more] = positionals;
   if (more.length > 0)
     throw invalid(`create-buildpack takes one directory: ${more.join(" ")} is unexpected`, "Quote a name with spaces.");
-  const options = { ...others, ...(dir !== undefined && { dir }), ...(target && { targets: target }) };
+  const options = { ...others, ...defined({ dir, targets: target }) };
   return { kind: "create", options, output };
 }
 

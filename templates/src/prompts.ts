@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import * as clack from "@clack/prompts";
+import { defined } from "./defined.ts";
 import { Cancelled } from "./errors.ts";
 import type { CreateHost, CreateOptions } from "./options.ts";
 import { type License, licenses } from "./project/license.ts";
@@ -61,7 +62,7 @@ function questions({ input, progress, signal }: CreateHost): Questions {
   const common = {
     input: input as NodeJS.ReadStream,
     output: progress as NodeJS.WriteStream,
-    ...(signal && { signal }),
+    ...defined({ signal }),
   };
   return {
     common,

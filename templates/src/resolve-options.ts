@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { defined } from "./defined.ts";
 import { ScaffoldError } from "./errors.ts";
 import type { CreateOptions } from "./options.ts";
 import { checkLicense } from "./project/license.ts";
@@ -33,7 +34,7 @@ export function resolveOptions(options: CreateOptions, surroundings: Surrounding
     template,
     id,
     name: checkLine(name, "--name") || id,
-    ...(description !== undefined && { description: checkLine(description, "--description") }),
+    ...defined({ description: description === undefined ? undefined : checkLine(description, "--description") }),
     version: checkVersion(options.version ?? "0.1.0"),
     api: checkApi(options.api ?? "0.10"),
     targets: options.targets?.length ? parseTargets(options.targets) : usualTargets,

@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import { ScaffoldError } from "./errors.ts";
 
 /** One entry of `[[targets]]` in buildpack.toml. */
@@ -28,7 +29,7 @@ function parseTarget(text: string): Target {
   const words = [os, arch, ...(variant === undefined ? [] : [variant]), ...distros.flatMap(Object.values<string>)];
   if (more.length > 0 || rest.length > 1 || !words.every((each) => word.test(each))) throw malformed(text);
   if (os !== "linux" || !["amd64", "arm64"].includes(arch)) throw unsupported(`${os}/${arch}`);
-  return { os, arch, ...(variant !== undefined && { variant }), distros };
+  return { os, arch, ...defined({ variant }), distros };
 }
 
 function parseDistro(text: string): { name: string; version?: string }[] {

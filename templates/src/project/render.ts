@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Release } from "../release.ts";
 import { targetsToml, usualTargets } from "../target.ts";
 import { lastPart, packageNameOf } from "./names.ts";
@@ -93,10 +94,12 @@ function renderManifest(text: string, project: Project, release: Release): strin
     version: project.version,
     description: project.description ?? template.description,
     license: project.license === "none" ? "UNLICENSED" : project.license,
-    ...(project.author && { author: project.author }),
-    ...(dependencies && { dependencies: pinned(dependencies) }),
-    ...(devDependencies && { devDependencies: pinned(devDependencies) }),
-    ...(optionalDependencies && { optionalDependencies: pinned(optionalDependencies) }),
+    ...defined({
+      author: project.author || undefined,
+      dependencies: dependencies && pinned(dependencies),
+      devDependencies: devDependencies && pinned(devDependencies),
+      optionalDependencies: optionalDependencies && pinned(optionalDependencies),
+    }),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { renameSync } from "node:fs";
 import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { defined } from "../defined.ts";
 import { Cancelled, ScaffoldError } from "../errors.ts";
 import type { ProjectFile } from "./render.ts";
 
@@ -53,7 +54,7 @@ function unwritable(dir: string, cause: unknown): ScaffoldError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const reason = reasons[code] ? `: ${reasons[code]}` : "";
   return new ScaffoldError("OUTPUT_UNWRITABLE", `cannot write the project to ${dir}${reason}`, {
-    ...(reason === "" && { cause }),
+    ...defined({ cause: reason === "" ? cause : undefined }),
     hint:
       code === "ENOSPC" ? "Free some space, or choose another directory." : "Choose a directory that you can write to.",
   });
