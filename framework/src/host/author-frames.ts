@@ -75,6 +75,7 @@ const stackLines = ({ stack }: Error): readonly string[] =>
     .filter((line) => /^ +at /.test(line));
 
 const namesIn = (map: SourceMap): OriginalNames => ({
+  engine: "quickjs" in process.versions ? "quickjs" : "v8",
   at: ({ row, column }) => {
     const entry: Partial<SourceMapping> & { readonly name?: string } = map.findEntry(row - 1, column - 1);
     return entry.generatedLine === row - 1 && entry.generatedColumn === column - 1 ? entry.name : undefined;

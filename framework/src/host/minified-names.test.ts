@@ -21,6 +21,14 @@ test.for<[string, string, string | undefined, string | undefined]>([
   expect(functionName(`    ${line}`, caller && `    ${caller}`, names)).toBe(expected);
 });
 
+test.for<[string, string, string | undefined]>([
+  ["is named at the start of its call", "at build (main.js:1:8)", "installTools"],
+  ["has no name if the call has another length", "at build (main.js:1:9)", undefined],
+  ["has no name if its caller is built in", "at map (native)", undefined],
+])("the function of a stack line of quickjs-ng %s", ([, caller, expected]) => {
+  expect(functionName("    at ab (main.js:1:90)", `    ${caller}`, { ...names, engine: "quickjs" })).toBe(expected);
+});
+
 test.for<[string, number, string]>([
   ["e.stepp is not a function", 7, "installTools.stepp is not a function"],
   ["e.a.stepp is not a function", 9, "installTools.a.stepp is not a function"],

@@ -6,6 +6,8 @@ export interface Position {
 
 /** The author's names of minified identifiers. */
 export interface OriginalNames {
+  /** The engine that printed the stack. @default "v8" */
+  readonly engine?: "v8" | "quickjs" | undefined;
   /**
    * Returns the author's name of the variable at exactly this position, or of the function that
    * `await` or `new` calls there; undefined if the name was not minified.
@@ -33,13 +35,15 @@ export function functionName(line: string, caller: string | undefined, names: Or
   if (alias !== undefined) return alias;
   if (name === "" || name === "<anonymous>") return undefined;
   if (type !== undefined) return isShort(type) || type === "Object" ? name : `${type}.${name}`;
-  return isShort(name) ? calledName(caller, names) : name;
+  return isShort(name) ? calledName(name, caller, names) : name;
 }
 
 // V8 gives the column of `f` in `f()`, of `new` in `new F()`, and of `await` in the lines that wait: the packager names the function there.
-function calledName(caller: string | undefined, names: OriginalNames): string | undefined {
+// quickjs-ng gives the column after `f(`.
+function calledName(printed: string, caller: string | undefined, names: OriginalNames): string | undefined {
   const position = caller === undefined ? undefined : positionIn(caller);
-  return position && names.at(position);
+  const offset = names.engine === "quickjs" ? `${printed}(`.length : 0;
+  return position && names.at({ row: position.row, column: position.column - offset });
 }
 
 // V8's messages about variables, and the offset of the variable from the column in the stack.
