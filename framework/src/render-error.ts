@@ -45,8 +45,8 @@ export function faultOf(error: unknown): Fault {
 }
 
 /**
- * True for an error that is neither a system error nor has a code with a hint and an exit code, so
- * that it is probably a bug.
+ * True for an error that is probably a bug: it is not a system error, and it does not have a code, a
+ * hint and an exit code.
  */
 export const isUnexpected = (error: unknown): boolean => !isExplained(error) && !isOfSystem(error);
 

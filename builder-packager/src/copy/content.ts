@@ -40,7 +40,7 @@ export interface TaggedManifest {
   readonly manifest: StoredManifest;
 }
 
-/** A manifest of an image or an index in a source, with its name. */
+/** An image manifest or an index from a source, with the name recorded for it. */
 export interface NamedManifest {
   /**
    * The complete name, for example `example.com/app:1`; undefined if the layout records no name.
@@ -74,7 +74,7 @@ export async function openContent(
     default:
       throw new CnbError(
         "IMAGE_REFERENCE_UNSUPPORTED",
-        `cannot copy ${formatImageReference(reference)}: an image of Docker has no manifest, so its digest would change`,
+        `cannot copy ${formatImageReference(reference)}: an image cannot be copied from Docker or from a docker-archive without changing its digest`,
         { hint: "Push the image to a registry first, or use an OCI layout or an OCI archive." },
       );
   }

@@ -56,7 +56,7 @@ async function archiveAt(file: string): Promise<ImageReference> {
     "IMAGE_INVALID",
     `the archive ${file} contains no image: it has neither index.json nor manifest.json`,
     {
-      hint: "Pass an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb file.",
+      hint: "Pass an archive written by oci-archive:FILE or docker-archive:FILE, or a .cnb file.",
     },
   );
 }

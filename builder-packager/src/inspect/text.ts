@@ -2,7 +2,7 @@ import type { OrderGroup } from "./builders/order-tree.ts";
 import { columns } from "./columns.ts";
 import type { ImageIdentity } from "./inspected-image.ts";
 
-/** Escapes control characters in all strings of the facts, because labels are untrusted. */
+/** Escapes control characters in all strings of a value, because labels are untrusted. */
 export function visible<Facts>(facts: Facts): Facts {
   if (typeof facts === "string") return escaped(facts) as Facts;
   if (Array.isArray(facts)) return facts.map(visible) as Facts;

@@ -17,8 +17,8 @@ export interface NewBase {
 }
 
 /**
- * Returns the app image on another base: with the base's layers, an updated label about the base,
- * and the labels that come from the base.
+ * Returns the app image on another base: with the base's layers, the updated lifecycle metadata
+ * label, and the base's `io.buildpacks.base.*` and `io.buildpacks.stack.*` labels.
  */
 export function rebasedApp(app: Image, record: BaseRecord, base: NewBase): Image {
   const image = rebaseImage(app, record.topLayer, base.image);

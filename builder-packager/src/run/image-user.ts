@@ -48,7 +48,7 @@ function groupId(name: string, group: string): number {
 function idOf(text: string): number {
   const id = isNumber(text) ? Number(text) : Number.NaN;
   if (isId(id)) return id;
-  throw new CnbError("IMAGE_USER_UNKNOWN", `the image's user "${text}" is not a valid user or group id`, {
+  throw new CnbError("IMAGE_USER_UNKNOWN", `the id "${text}" in the image's user is not between 0 and ${maxId}`, {
     hint: `Build the image with a user and group id between 0 and ${maxId}.`,
   });
 }

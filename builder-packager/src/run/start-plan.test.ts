@@ -117,7 +117,7 @@ test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
     {},
     {
       code: "IMAGE_USER_UNKNOWN",
-      message: `the image's user "${User.split(":").at(-1)}" is not a valid user or group id`,
+      message: `the id "${User.split(":").at(-1)}" in the image's user is not between 0 and 4294967294`,
       hint: "Build the image with a user and group id between 0 and 4294967294.",
     },
   ]),

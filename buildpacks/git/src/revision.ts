@@ -45,5 +45,5 @@ const packed = (text: string | undefined, ref: string): string | undefined =>
     .find((line) => line.slice(line.indexOf(" ") + 1).trimEnd() === ref)
     ?.split(" ", 1)[0];
 
-/** The content of a `.git` directory, or the reason why it cannot be used. */
+/** The commit of HEAD in a `.git` directory, or the reason why it cannot be determined. */
 export type Repository = { readonly commit: string } | { readonly problem: string };

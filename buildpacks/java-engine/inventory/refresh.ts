@@ -3,7 +3,10 @@ import { changes, merge, type Policy } from "./merge.ts";
 import { parse, render } from "./render.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** Updates the releases in the text of a buildpack.toml. Unreadable sources leave their part unchanged. */
+/**
+ * Updates the releases in the text of a buildpack.toml. If the releases of a distribution cannot be
+ * read from GitHub or Azul, its existing entries stay, and the failure is returned.
+ */
 export async function refresh(
   text: string,
   policy: Policy,

@@ -90,8 +90,8 @@ const offline = {
 };
 
 /**
- * Defines the tests that every adapter must pass. They install a few small packages from the
- * registry.
+ * Defines the tests that every package manager's adapter must pass. They install a few small
+ * packages from the registry.
  */
 export function describeConformance(title: string, files: ConformanceFiles): void {
   describe(`${title} as a package manager`, () => {

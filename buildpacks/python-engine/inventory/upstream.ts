@@ -5,7 +5,7 @@ import type { Policy } from "./refresh.ts";
 /** Gets a text from an address. */
 export type ReadText = (url: string) => Promise<string>;
 
-/** The source of upstream's releases. */
+/** The locations of python-build-standalone's releases. */
 export interface Source {
   /** The address of a latest-release.json, which names the newest release; not read if `build` does. */
   readonly latest: string;

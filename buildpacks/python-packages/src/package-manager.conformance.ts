@@ -44,7 +44,8 @@ const offline = {
 };
 
 /**
- * Defines the tests that every adapter must pass. They install a few small packages from the index.
+ * Defines the tests that every package manager's adapter must pass. They install a few small
+ * packages from the index.
  */
 export function describeConformance(title: string, files: ConformanceFiles): void {
   describe(`${title} as a package manager`, { timeout: 300_000 }, () => {

@@ -47,7 +47,7 @@ export interface EnvChange {
   readonly delimiter: string;
 }
 
-/** Returns the modifications by the files of an env directory, in order. */
+/** Returns the modifications that the files of an env directory describe, in order. */
 export function changesIn(files: EnvDirectory): readonly EnvChange[] {
   return [...files.keys()].sort(byBytes).flatMap((file) => {
     const [name, suffix] = splitAtDot(file);

@@ -14,7 +14,10 @@ const startVariables: readonly RegExp[] = [
 // How their names begin. Detect asks about each variable, and this is faster than the expressions.
 const beginnings = ["LD_", "GLIBC_", "GCONV_", "OPENSSL_", "SSLKEYLOGFILE", "NODE_", "BUN_"];
 
-/** True if a variable changes how programs start. Tools only get such a variable on request. */
+/**
+ * True if a variable changes how programs start. The buildpack and its tools only inherit such a
+ * variable if the user or the builder's operator set it.
+ */
 export const isStartVariable = (name: string): boolean =>
   beginnings.some((beginning) => name.startsWith(beginning)) && startVariables.some((pattern) => pattern.test(name));
 

@@ -6,7 +6,7 @@ import type { Checksum } from "../host/downloads/checksum.ts";
 import { type Mapping, mappedAddress } from "./mapping.ts";
 import { type Mirrors, mirrored, mirrorsOf } from "./mirror.ts";
 
-/** The settings that may change the location of a file. */
+/** The settings that may change the location of a file to download. */
 export interface RouteHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly bindings: Pick<Bindings, "filter">;
@@ -21,8 +21,8 @@ export interface Route {
 }
 
 /**
- * Chooses the location of a file: the URL to which a binding maps the checksum, or else a mirror,
- * or else the official location.
+ * Chooses the location of a file to download: the URL to which a binding maps the checksum, or else
+ * a mirror, or else the official location.
  *
  * @throws LibcnbError MIRROR_INVALID, BINDING_INVALID, BINDING_AMBIGUOUS
  */

@@ -25,8 +25,8 @@ export interface TelemetryRequest {
 }
 
 /**
- * Runs a phase whose ports write spans to a file. The spans belong to the trace that the
- * environment names.
+ * Runs a phase whose downloads and tool runs are recorded as spans in a file. The spans belong to
+ * the trace that the environment names.
  */
 export async function tracedPhase<Host extends Ports & { readonly log: Logger }>(
   request: TelemetryRequest,

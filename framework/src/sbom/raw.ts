@@ -46,6 +46,6 @@ const fieldsOf = (value: unknown): Fields | undefined =>
 function invalid(format: SbomFormat, why: string, cause?: unknown): LibcnbError<"SBOM_INVALID"> {
   return new LibcnbError("SBOM_INVALID", `the text is not an SBOM of the format ${sbomFormats[format].title}: ${why}`, {
     cause,
-    hint: "Pass the unchanged output of the tool, with the format that the tool wrote.",
+    hint: "Pass the unchanged output of the tool, and pass the format in which the tool wrote it.",
   });
 }

@@ -3,8 +3,8 @@ import type { Schema, SchemaIssue } from "./schemas/standard-schema.ts";
 /**
  * The schema of a list of execution environments as the lifecycle reads it: `exec-env = ["test"]`,
  * with `"*"` for all. The specification shows tables (`[[buildpack.exec-env]]`) instead, but the
- * lifecycle and pack cannot read a file with such tables. For tables, the issue shows the correct
- * form.
+ * lifecycle and pack cannot read a file with such tables. If the value is a table, the validation
+ * error shows the correct form.
  *
  * @example `s.table({ "exec-env": s.optional(execEnvList) })`
  */

@@ -90,8 +90,8 @@ export function checkApi(api: string): string {
 }
 
 /**
- * Returns a text for display that is a single line. @throws ScaffoldError ARGUMENT_INVALID for any
- * other text
+ * Returns a text for display unchanged if it is a single line. @throws ScaffoldError
+ * ARGUMENT_INVALID for any other text
  */
 export function checkLine(text: string, flag: string): string {
   const problem = lineProblem(text);

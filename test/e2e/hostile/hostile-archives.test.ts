@@ -71,21 +71,21 @@ CODE: TAR_INVALID`,
     ...archive("a tar archive without an image", [text("readme")]),
     exitCode: 1,
     error: `ERROR: the archive <dir>/x.cnb contains no image: it has neither index.json nor manifest.json
-HINT: Pass an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb file.
+HINT: Pass an archive written by oci-archive:FILE or docker-archive:FILE, or a .cnb file.
 CODE: IMAGE_INVALID`,
   },
   {
     ...archive("an index.json that links to a host file", [link("index.json", "/etc/passwd")]),
     exitCode: 1,
     error: `ERROR: the archive <dir>/x.cnb contains no image: it has neither index.json nor manifest.json
-HINT: Pass an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb file.
+HINT: Pass an archive written by oci-archive:FILE or docker-archive:FILE, or a .cnb file.
 CODE: IMAGE_INVALID`,
   },
   {
     ...archive("an index.json that links to itself", [link("index.json", "index.json")]),
     exitCode: 1,
     error: `ERROR: the archive <dir>/x.cnb contains no image: it has neither index.json nor manifest.json
-HINT: Pass an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb file.
+HINT: Pass an archive written by oci-archive:FILE or docker-archive:FILE, or a .cnb file.
 CODE: IMAGE_INVALID`,
   },
   {

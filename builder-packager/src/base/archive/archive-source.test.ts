@@ -126,8 +126,8 @@ describe("the package sources of a base image", () => {
       { mirrors: ["mirror.example"] },
       [],
       "ARGUMENT_INVALID",
-      'the mirror "mirror.example" is neither an http, https or file URL nor a directory',
-      'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite on another server.',
+      'the mirror "mirror.example" is not a URL (http, https or file) or the absolute path of a directory',
+      'Write the mirror as http://HOST/debian, /FOLDER, or "URL SUITE [COMPONENT…]" for a suite on another server. --mirror and base.toml also accept ./FOLDER.',
     ],
   ])("are an error with %s", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(

@@ -93,9 +93,9 @@ function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
   if (!/^(https?|file):\/\/.*/.test(url)) {
     throw new CnbError(
       "ARGUMENT_INVALID",
-      `the mirror "${text}" is neither an http, https or file URL nor a directory`,
+      `the mirror "${text}" is not a URL (http, https or file) or the absolute path of a directory`,
       {
-        hint: 'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite on another server.',
+        hint: 'Write the mirror as http://HOST/debian, /FOLDER, or "URL SUITE [COMPONENT…]" for a suite on another server. --mirror and base.toml also accept ./FOLDER.',
       },
     );
   }

@@ -129,12 +129,12 @@ const newest = (packages: readonly BinaryPackage[]): BinaryPackage | undefined =
 
 function parsePackage({ stanza, index }: Located): BinaryPackage {
   const fields = parseDeb822(stanza, index.source)[0] ?? new Map<string, string>();
-  const filename = required(fields, "filename", index.source);
+  const filename = required(fields, "Filename", index.source);
   return packageOf(fields, index.source, {
     filename,
     urls: [packageUrl(index.mirror, filename)],
-    size: Number(required(fields, "size", index.source)),
-    sha256: required(fields, "sha256", index.source).toLowerCase(),
+    size: Number(required(fields, "Size", index.source)),
+    sha256: required(fields, "SHA256", index.source).toLowerCase(),
   });
 }
 
@@ -151,13 +151,13 @@ export function packageOf(
   source: string,
   { filename, urls, size, sha256 }: Pick<BinaryPackage, "filename" | "urls" | "size" | "sha256">,
 ): BinaryPackage {
-  const [name, version] = [required(fields, "package", source), required(fields, "version", source)];
+  const [name, version] = [required(fields, "Package", source), required(fields, "Version", source)];
   if (!/^[a-z0-9][a-z0-9+.-]*$/i.test(name) || !/^[0-9A-Za-z.+:~-]+$/.test(version))
     throw misnamed(name, version, source);
   return {
     name,
     version,
-    architecture: required(fields, "architecture", source),
+    architecture: required(fields, "Architecture", source),
     depends: [...parseRelations(fields.get("pre-depends")), ...parseRelations(fields.get("depends"))],
     provides: parseRelations(fields.get("provides")),
     conflicts: [...parseRelations(fields.get("conflicts")), ...parseRelations(fields.get("breaks"))],
@@ -179,11 +179,12 @@ const misnamed = (name: string, version: string, source: string): CnbError =>
   );
 
 function required(fields: Stanza, field: string, source: string): string {
-  const value = fields.get(field);
+  const value = fields.get(field.toLowerCase());
   if (value) return value;
+  const name = fields.get("package");
   throw new CnbError(
     "BASE_INDEX_INVALID",
-    `${source} has a package without ${field}: ${fields.get("package") ?? "?"}`,
+    `${source}: ${name ? `the package ${name}` : "a package"} has no field ${field}`,
     {
       hint: "The archive must list Package, Version, Architecture, Filename, Size and SHA256 for every package.",
     },

@@ -45,7 +45,7 @@ export async function namedRunImage(
     "BUILDER_INVALID",
     `the run image ${formatImageReference(reference)} has no name that a builder could record`,
     {
-      hint: "Write the image with a name, as cnb base create does, or use an image in a registry.",
+      hint: "Write the image to an OCI layout with a name, as cnb base create does, or use an image in a registry.",
     },
   );
 }

@@ -30,7 +30,8 @@ test("an exec.d program in TypeScript of an app's own buildpack is refused befor
   await expect(compiled).rejects.toThrow(
     expect.objectContaining({
       code: "COMPILE_FAILED",
-      message: "the application's buildpack me/own has an exec.d program in TypeScript: src/exec.d/port.ts",
+      message:
+        "cannot compile the exec.d program src/exec.d/port.ts of the application's buildpack me/own: exec.d programs in TypeScript are not supported in buildpacks that are part of an application",
       hint: "Package the buildpack with cnb buildpack package and add it with --buildpack, or write the program as a script.",
     }),
   );

@@ -208,7 +208,7 @@ function refuseUnusableExecD({ id, content, confinedTo, included, dir }: SourceM
   if (confinedTo !== undefined && first !== undefined)
     throw new CnbError(
       "COMPILE_FAILED",
-      `the application's buildpack ${id} has an exec.d program in TypeScript: ${relative(dir, first.entry)}`,
+      `cannot compile the exec.d program ${relative(dir, first.entry)} of the application's buildpack ${id}: exec.d programs in TypeScript are not supported in buildpacks that are part of an application`,
       {
         hint: "Package the buildpack with cnb buildpack package and add it with --buildpack, or write the program as a script.",
       },

@@ -37,7 +37,8 @@ export const commaList = <Inputs>(flags: string, help: string, to: To<readonly s
   flag(new Option(flags, help).argParser(addListed).default([]), to);
 
 /**
- * Creates a flag whose value `parse` converts. `parse` must throw commander's InvalidArgumentError.
+ * Creates a flag whose value `parse` converts. For an invalid value, `parse` must throw commander's
+ * InvalidArgumentError.
  */
 export const parsed = <Value, Inputs>(
   flags: string,

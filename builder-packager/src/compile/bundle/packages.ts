@@ -57,7 +57,7 @@ function namelessHome(file: string, modules: readonly EntryModule[]): Owner {
   return { dir, manifest: { name: module?.id ?? "sources", private: true }, isInstalled: false };
 }
 
-/** Returns `name@version`, which identifies a package. */
+/** Returns `name@version`, or `name` for a package without a version. This identifies a package. */
 export const packageKey = ({ name, version }: Pick<BundledPackage, "name" | "version">): string =>
   version === undefined ? name : `${name}@${version}`;
 

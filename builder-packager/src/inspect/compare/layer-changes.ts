@@ -17,9 +17,9 @@ export interface LayerChange {
 }
 
 /**
- * Matches the layers of two images: first layers with the same files, then layers that contain the
- * same part of the app. The result has the layers of the second image in order, then the removed
- * layers.
+ * Matches the layers of two images: first layers with the same files, then layers with the same
+ * `part`, for example the same layer of a buildpack. The result has the layers of the second image
+ * in order, then the removed layers.
  */
 export function layerChanges(from: readonly LayerFacts[], to: readonly LayerFacts[]): readonly LayerChange[] {
   const blobs = new Set(from.map(({ digest }) => digest));

@@ -467,7 +467,7 @@ describe("the client answers an authentication challenge", () => {
     [
       "a Bearer realm that would send the password unencrypted",
       'Bearer realm="http://tokens.test/token"',
-      "HOST asks for the password at http://tokens.test, without encryption",
+      "refused to send the password for HOST to its token server http://tokens.test, which does not use TLS",
     ],
   ])("with an error and without a password if the challenge is %s", async ([, challenge, message]) => {
     const { host, seen } = await asking(challenge);
@@ -499,7 +499,8 @@ test("an identity token is not sent to the target of a token server's redirect",
   const path = await file("auth.json", { auths: { [registry.host]: { identitytoken: "secret" } } });
   await expect(pull(`${registry.host}/app:1`, { env: { REGISTRY_AUTH_FILE: path } })).rejects.toMatchObject({
     code: "REGISTRY_DENIED",
-    message: `refused to send credentials for ${tokens.host} to ${other.host}`,
+    message: `refused to follow a redirect from ${tokens.host} to ${other.host} with credentials for ${tokens.host}`,
+    hint: "Contact the operator of the registry: its token server must not redirect such requests to another host.",
   });
   expect(seen).toEqual([]);
 });

@@ -26,7 +26,7 @@ export const buildPlanSchema = anyCaseObject({ ...sections, or: v.optional(v.arr
 
 export type BuildPlan = v.InferOutput<typeof buildPlanSchema>;
 
-/** A required dependency, with metadata of the buildpack that requires it. */
+/** A required dependency, with the metadata that the requiring buildpack wrote for it. */
 export type Require = BuildPlan["requires"][number];
 
 /**

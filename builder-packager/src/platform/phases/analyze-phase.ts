@@ -8,8 +8,8 @@ import { findRunImage, type RunImage } from "../images/run-image.ts";
 import { checkOutputPaths } from "../output-paths.ts";
 
 /**
- * The inputs of the phase analyze, named as the Platform API names those of the lifecycle's
- * analyzer.
+ * The inputs of the phase analyze. `runImage`, `previousImage` and `skipLayers` correspond to the
+ * analyzer's flags in the Platform API.
  */
 export interface AnalyzeInput {
   readonly builder: Builder;

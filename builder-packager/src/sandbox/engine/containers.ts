@@ -42,8 +42,9 @@ export interface Containers {
 const opened = new Map<string, Promise<Containers>>();
 
 /**
- * Connects to the container engine of a backend. Later calls return the same connection. Throws
- * DAEMON_….
+ * Connects to the container engine of a backend. Later calls return the same connection.
+ *
+ * @throws CnbError with a code that begins with DAEMON_
  */
 export function openContainers(
   backend: EngineBackend,

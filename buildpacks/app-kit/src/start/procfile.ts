@@ -55,7 +55,7 @@ export interface LocatedProcfile extends Procfile {
   readonly dir: string;
 }
 
-/** Reads the Procfile of the project, or else that of the app; `undefined` if there is none. */
+/** Reads the Procfile in the project's directory, or else in the app's root; `undefined` if there is none. */
 export async function readProcfile(app: App, dir: string): Promise<LocatedProcfile | undefined> {
   const found = await Promise.all(
     [dir, ""].map(async (each) => ({ dir: each, is: await app.exists(inDir(each, "Procfile")) })),

@@ -20,7 +20,13 @@ export async function chooseTool(app: App, dir: string, settings: Settings): Pro
   const request = requestIn(settings.BP_JAVA_BUILD_TOOL) ?? namedFile(settings);
   const winner = request ?? found.find(({ name }) => files.includes(wrappers[name])) ?? found[0];
   if (winner === undefined)
-    throw new UserError("JAVA_BUILD_TOOL_INVALID", "the app has no build file of Maven or Gradle", { hint });
+    throw new UserError(
+      "JAVA_BUILD_TOOL_INVALID",
+      `${dir ? `the directory ${dir}` : "the app"} has no build file of Maven or Gradle`,
+      {
+        hint: "Add pom.xml or build.gradle, name the file in BP_MAVEN_POM_FILE or BP_GRADLE_BUILD_FILE, or set BP_JAVA_PROJECT_PATH to its directory.",
+      },
+    );
   return { ...winner, losers: found.filter(({ name }) => name !== winner.name).map((loser) => lost(loser, winner)) };
 }
 

@@ -11,7 +11,8 @@ const needed: Readonly<Record<string, number>> = { "9": 8, "10": 11, "11": 17 };
 
 /**
  * Chooses the Tomcat release for a WAR: the version that the user requests, or else the newest one
- * for the WAR's servlet API, or if that is unknown, for the Java version.
+ * for the WAR's servlet API. If the API is unknown, Tomcat 9.0 for Java below 11, otherwise the
+ * default release line.
  */
 export async function chooseTomcat(dir: string, project: Project, inventory: Inventory): Promise<Release> {
   const { java, settings } = project;

@@ -108,9 +108,11 @@ async function nativeRelease(
   const [found] =
     known.length > 0 ? known : await inTemporaryFolder((dir) => releasesOfRegistry([source], download, dir));
   if (found !== undefined) return found;
-  throw new UserError("NODE_PACKAGE_MANAGER_UNSUITABLE", `${source.name} does not have the requested version of pnpm`, {
-    hint: "Request a version of pnpm that supports this architecture, such as pnpm 10.",
-  });
+  throw new UserError(
+    "NODE_PACKAGE_MANAGER_UNSUITABLE",
+    `the npm package ${source.name} does not have the requested version of pnpm`,
+    { hint: "Request a version of pnpm that supports this architecture, such as pnpm 10." },
+  );
 }
 
 async function within(releases: readonly ToolRelease[], range: string): Promise<readonly ToolRelease[]> {

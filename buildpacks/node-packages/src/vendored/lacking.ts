@@ -42,8 +42,9 @@ function isFound(tree: Tree, from: string, name: string): boolean {
 }
 
 /**
- * Describes a package without its executable for this machine, as in a tree installed on another
- * system: `esbuild` without `@esbuild/linux-x64`.
+ * Describes the first missing platform-specific optional dependency for this machine, as in a tree
+ * installed on another system (`esbuild` without `@esbuild/linux-x64`); `undefined` if there is
+ * none.
  */
 export function lacksPlatform(tree: Tree, machine: Machine): string | undefined {
   for (const [path, { manifest }] of tree) {

@@ -1,4 +1,4 @@
-/** The value of a key in a yarn.lock: text, or nested blocks. */
+/** A block of a yarn.lock: its keys, each with a text or a nested block. */
 export interface Block {
   readonly [key: string]: string | Block;
 }

@@ -1,9 +1,9 @@
 import { UserError } from "libcnb";
 
 /**
- * Creates the error with a hint for an app that no tool can install, although it has similar files:
- * misspelled names, requirements under other names, or files of conda. Returns `undefined` if there
- * are no such files.
+ * Creates an error with a hint for an app without a file that a package manager supports, but with
+ * files that may be meant as one: misspelled names, requirements under other names, or files of
+ * conda. Returns `undefined` if there are no such files.
  *
  * @param files the names in the project's directory. Names of directories end with `/`
  */

@@ -1,4 +1,7 @@
-/** The options of a tool in front of the program that it runs. */
+/**
+ * The options in a tool's command that come before the program that the tool runs, as in
+ * `uv run --group web gunicorn`.
+ */
 export interface Options {
   /** Values by the long name of the option. The value of a flag is empty. */
   readonly values: ReadonlyMap<string, readonly string[]>;

@@ -42,7 +42,8 @@ interface Tables {
 
 function readTables(input: BitReader, symbols: number): Tables {
   const count = input.bits(3);
-  if (symbols === 2 || count < 2 || count > 6) throw new Error("a bzip2 block has no Huffman tables");
+  if (symbols === 2) throw new Error("a bzip2 block uses no byte values");
+  if (count < 2 || count > 6) throw new Error("a bzip2 block does not have 2 to 6 Huffman tables");
   const order = Array.from({ length: count }, (_, index) => index);
   const selectors = new Uint8Array(input.bits(15));
   for (let index = 0; index < selectors.length; index++) {

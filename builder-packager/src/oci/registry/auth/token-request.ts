@@ -107,11 +107,13 @@ function refuseInTheOpen(
   if (url.protocol === "https:" || isTrusted(url.host, options) || options.insecure?.includes(registry)) return;
   const hint = `If you trust ${url.host} without TLS, add --insecure-registry ${url.host}.`;
   if (credentials !== undefined)
-    throw new CnbError("REGISTRY_DENIED", `${registry} asks for the password at ${url.origin}, without encryption`, {
-      hint,
-    });
+    throw new CnbError(
+      "REGISTRY_DENIED",
+      `refused to send the password for ${registry} to its token server ${url.origin}, which does not use TLS`,
+      { hint },
+    );
   if (!isTrusted(registry, options))
-    throw new CnbError("REGISTRY_FAILED", `${registry} returned a token server without encryption: ${url.origin}`, {
+    throw new CnbError("REGISTRY_FAILED", `${registry} names a token server that does not use TLS: ${url.origin}`, {
       hint,
     });
 }

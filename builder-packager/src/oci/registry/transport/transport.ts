@@ -70,13 +70,17 @@ async function followed(request: HttpRequest, options: RegistryOptions, send: Se
     if (location === undefined || !redirects(response.status, request.method)) return response;
     discard(response.body);
     const url = redirectTarget(location, current.url, options);
-    if (request.secret === true && url.host !== request.url.host)
-      throw new CnbError("REGISTRY_DENIED", `refused to send credentials for ${request.url.host} to ${url.host}`);
+    if (request.secret === true && url.host !== request.url.host) throw redirectedSecret(request.url.host, url.host);
     const { headers = {} } = current;
     current = { ...current, url, headers: url.host === current.url.host ? headers : anonymous(headers) };
   }
   throw new CnbError("REGISTRY_FAILED", `${request.url.host} redirected the request more than ${maxRedirects} times`);
 }
+
+const redirectedSecret = (from: string, to: string): CnbError =>
+  new CnbError("REGISTRY_DENIED", `refused to follow a redirect from ${from} to ${to} with credentials for ${from}`, {
+    hint: "Contact the operator of the registry: its token server must not redirect such requests to another host.",
+  });
 
 /** Only 307 and 308 keep the method and the body of what changes something. */
 const redirects = (status: number, method: HttpRequest["method"]): boolean =>

@@ -13,7 +13,7 @@ export interface SigningKey {
 }
 
 /**
- * The keys in a keyring, armored or binary, that can sign: RSA keys of at least 2048 bits, and
+ * The keys in a keyring, armored or binary, that can sign: RSA keys of at least 2047 bits, and
  * Ed25519 keys. The expiry of keys is ignored.
  *
  * @throws Error if it is not a keyring
@@ -88,6 +88,7 @@ function goodSignature(body: Buffer, type: number, data: Buffer, by: SigningKey)
 const hashed = ({ body }: Packet): Buffer =>
   Buffer.concat([Buffer.from([0x99, body.length >> 8, body.length & 0xff]), body]);
 
+/** The product of two primes of 1024 bits can have 2047 bits. OpenPGP.js has the same limit. */
 const smallestRsa = 2047;
 
 /** undefined: a key of another version or algorithm, which signs nothing that is accepted. */
