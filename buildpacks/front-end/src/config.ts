@@ -1,4 +1,4 @@
-import { settings } from "@libcnb/buildpack-node-engine/settings";
+import { settings } from "@libcnb/buildpack-node-engine/contract";
 import { config as packages } from "@libcnb/buildpack-node-packages/config";
 import { type BuildContext, type Config, s } from "libcnb";
 

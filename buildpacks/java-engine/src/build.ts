@@ -1,27 +1,24 @@
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
-import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { featureOf } from "@libcnb/java-app/java-version";
-import { type BuildContext, override, type Release, UserError } from "libcnb";
-import { type Chosen, chooseJava } from "./choose.ts";
+import { type BuildContext, override, type Release } from "libcnb";
+import { type ChosenReleases, chooseJava } from "./choose.ts";
+import { jdk, jre, kindsOf, type Needs, needsOf, type Settings } from "./contract.ts";
+import { argumentsIn } from "./install.ts";
 import { provideLaunch } from "./launch/provide.ts";
-import { versionLayer } from "./layers.ts";
-import { kindsOf, type Needs, needsOf } from "./needs.ts";
-import { type Parts, provideJdk, provideRuntime } from "./provide.ts";
-import { jdk, jre } from "./provided.ts";
+import { type Parts, provideJdk, provideRuntime, versionLayer } from "./layers.ts";
 import { readRequests } from "./requests.ts";
-import type { Settings } from "./settings.ts";
-import { provideTruststore } from "./trust/build-truststore.ts";
+import { provideTruststore } from "./trust/truststores.ts";
 
 type Context = BuildContext<Settings>;
 
 /** Chooses the Java releases that the app requests. */
-export async function choose({ app, plan, ...context }: Context): Promise<Chosen> {
+export async function choose({ app, plan, ...context }: Context): Promise<ChosenReleases> {
   const requests = await readRequests(app, context.config, [...plan.all(jdk), ...plan.all(jre)]);
   return chooseJava(requests, kindsOf(needsOf(plan, context.config)), context);
 }
 
 /** Provides the layers of Java, each for the phases (build, launch) in which it is needed. */
-export async function provide(context: Context, chosen: Chosen): Promise<void> {
+export async function provide(context: Context, chosen: ChosenReleases): Promise<void> {
   const { config, download, plan } = context;
   const needs = needsOf(plan, config);
   const args = argumentsIn(config.BP_JVM_JLINK_ARGS);
@@ -56,17 +53,4 @@ async function provideForApp(context: Context, { parts, needs, runtime }: ForApp
     env: () => ({ build: { BPI_JVM_VERSION: override(runtime.version) } }),
   });
   if (needs.launch) await provideLaunch(context, { runtime: path, feature: featureOf(runtime.version) ?? 0 });
-}
-
-/**
- * Splits a setting into the arguments of jlink, as a shell does.
- *
- * @throws UserError JAVA_LINK_ARGUMENTS_INVALID
- */
-export function argumentsIn(setting: string | undefined): readonly string[] {
-  const command = plainCommand(`jlink ${setting ?? ""}`);
-  if (command !== undefined) return command.words.slice(1);
-  throw new UserError("JAVA_LINK_ARGUMENTS_INVALID", "BP_JVM_JLINK_ARGS contains shell syntax", {
-    hint: "Write plain arguments, without variables or substitutions, such as --add-modules java.base,java.logging --strip-debug.",
-  });
 }

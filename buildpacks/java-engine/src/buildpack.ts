@@ -1,6 +1,5 @@
 import { defineBuildpack, pass } from "libcnb";
-import { jdk, jre } from "./provided.ts";
-import { settings } from "./settings.ts";
+import { jdk, jre, settings } from "./contract.ts";
 
 export default defineBuildpack({
   config: settings,

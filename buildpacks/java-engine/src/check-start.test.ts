@@ -1,7 +1,7 @@
 // @needs processes
 import { checkError } from "@libcnb/app-kit/release/test-program-check";
 import { expect, test } from "vitest";
-import { checkStart } from "./check-start.ts";
+import { checkStart } from "./install.ts";
 
 const java = { id: "liberica-jre", version: "21.0.11", path: "bin/java" };
 

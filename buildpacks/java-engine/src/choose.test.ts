@@ -8,7 +8,7 @@ import { type BuildFixture, build, buildFailure, type FileMap, fakeClock } from 
 import { describe, expect, test } from "vitest";
 import { zipOf } from "../../../test/support/zip.ts";
 import { choose } from "./build.ts";
-import { settings } from "./settings.ts";
+import { settings } from "./contract.ts";
 
 const folder = resolve(import.meta.dirname, "..");
 const { releases } = readInventory(readFileSync(join(folder, "buildpack.toml")), "buildpack.toml");

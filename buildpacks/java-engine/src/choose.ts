@@ -3,13 +3,13 @@ import { loserSentence } from "@libcnb/app-kit/requests";
 import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
 import { featureOf, parseJavaVersion } from "@libcnb/java-app/java-version";
 import type { Inventory, Logger, Release, Target } from "libcnb";
+import type { Settings } from "./contract.ts";
 import { distributionFor, vendorSentence } from "./distribution.ts";
 import type { JavaRequest } from "./files/candidate.ts";
 import { type Distribution, idOf, type Kind } from "./release-entry.ts";
-import type { Settings } from "./settings.ts";
 
 /** The available releases, and the log. */
-export interface Offered {
+export interface ReleaseOffer {
   readonly inventory: Inventory;
   readonly target: Target;
   readonly config: Pick<Settings, "BP_JVM_DISTRIBUTION" | "BP_JVM_MIRROR">;
@@ -17,7 +17,7 @@ export interface Offered {
 }
 
 /** The chosen releases: a JDK, a JRE, or both. */
-export type Chosen = Readonly<Partial<Record<Kind, Release>>>;
+export type ChosenReleases = Readonly<Partial<Record<Kind, Release>>>;
 
 /** The line where nobody asks for one: what most frameworks want at least runs on it, and it has long support. */
 const usualLine = 21;
@@ -38,8 +38,8 @@ const scheme = "pep440";
 export async function chooseJava(
   requests: readonly JavaRequest[],
   kinds: readonly Kind[],
-  offered: Offered,
-): Promise<Chosen> {
+  offered: ReleaseOffer,
+): Promise<ChosenReleases> {
   const { config, inventory, log } = offered;
   const [first, second] = kinds;
   if (first === undefined) return {};
@@ -66,14 +66,14 @@ const unset = ({ version }: Release): string =>
 async function otherRequests(
   requests: readonly JavaRequest[],
   java: Release,
-  { BP_JVM_DISTRIBUTION }: Offered["config"],
+  { BP_JVM_DISTRIBUTION }: ReleaseOffer["config"],
 ) {
   const vendor = BP_JVM_DISTRIBUTION === undefined ? vendorSentence(requests) : undefined;
   const losers = requests.slice(1).map((loser) => sentence(loser, java));
   return [...(vendor === undefined ? [] : [vendor]), ...(await Promise.all(losers))];
 }
 
-async function chooseFirst([winner]: readonly JavaRequest[], id: string, offered: Offered): Promise<Release> {
+async function chooseFirst([winner]: readonly JavaRequest[], id: string, offered: ReleaseOffer): Promise<Release> {
   if (winner === undefined) return offered.inventory.resolve(id, `${usualLine}`, { scheme });
   const range = rangeOf(winner, await linesOf(id, offered));
   return offered.inventory.resolve(id, range, { scheme, source: sourceOf(winner, range) });
@@ -84,7 +84,7 @@ const sourceOf = ({ source, wanted }: JavaRequest, range: string): string =>
   range === wanted ? source : `${source} (${wanted.slice(0, 100)})`;
 
 /** The lines of which there are releases for the image. */
-async function linesOf(id: string, { inventory, target }: Offered): Promise<readonly number[]> {
+async function linesOf(id: string, { inventory, target }: ReleaseOffer): Promise<readonly number[]> {
   const releases = (await inventory.all(id)).filter(({ arch }) => arch === undefined || arch === target.arch);
   return [...new Set(releases.flatMap(({ version }) => featureOf(version) ?? []))];
 }
@@ -95,8 +95,8 @@ async function chooseSame(
   other: { readonly distribution: Distribution; readonly kind: Kind },
   inventory: Inventory,
 ): Promise<Release> {
-  const isThere = (await inventory.all(idOf(other))).some((release) => release.version === version);
-  const wanted = isThere ? version : String(featureOf(version));
+  const isPresent = (await inventory.all(idOf(other))).some((release) => release.version === version);
+  const wanted = isPresent ? version : String(featureOf(version));
   return inventory.resolve(idOf(other), wanted, { scheme, source: `the ${name.split(" ").at(-1)}` });
 }
 

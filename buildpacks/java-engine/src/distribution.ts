@@ -55,11 +55,11 @@ const unavailable = ({ source, value }: DistributionRequest, kind: Kind, there: 
 
 async function distributionsOf(kind: Kind, inventory: Inventory): Promise<readonly Distribution[]> {
   const found: Distribution[] = [];
-  for (const distribution of all) if (await isThere(inventory, idOf({ distribution, kind }))) found.push(distribution);
+  for (const distribution of all) if (await isPresent(inventory, idOf({ distribution, kind }))) found.push(distribution);
   return found;
 }
 
-const isThere = (inventory: Inventory, id: string): Promise<boolean> =>
+const isPresent = (inventory: Inventory, id: string): Promise<boolean> =>
   inventory.all(id).then(
     () => true,
     (error: unknown) => {

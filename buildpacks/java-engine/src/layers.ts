@@ -1,13 +1,26 @@
-import { cachedLayer, releaseMetadata, s, temporaryLayer } from "libcnb";
+import type { Unpack } from "@libcnb/app-kit/release/unpacking";
+import {
+  type BuildContext,
+  cachedLayer,
+  override,
+  type Release,
+  releaseMetadata,
+  s,
+  sboms,
+  temporaryLayer,
+} from "libcnb";
+import type { Needs } from "./contract.ts";
+import { installJdk, installRuntime } from "./install.ts";
+import { linkTruststore } from "./trust/truststores.ts";
 
 /**
  * The version of the layers' format. Increase it with every change of the format, so that older
  * layers are recreated.
  */
-export const format = 1;
+const format = 1;
 
 /** The layer with the JDK for building apps. */
-export const jdkLayer = cachedLayer("jdk", {
+const jdkLayer = cachedLayer("jdk", {
   build: true,
   metadata: s.table({ java: releaseMetadata, format: s.integer }),
 });
@@ -16,7 +29,7 @@ export const jdkLayer = cachedLayer("jdk", {
  * The layer with the runtime of apps. Only a new release of Java changes it, not a new version of
  * this buildpack.
  */
-export const jreLayer = (types: { readonly build: boolean; readonly launch: boolean }) =>
+const jreLayer = (types: { readonly build: boolean; readonly launch: boolean }) =>
   cachedLayer("jre", {
     ...types,
     metadata: s.table({ java: releaseMetadata, format: s.integer, linked: s.optional(s.string), inBuild: s.boolean }),
@@ -24,3 +37,37 @@ export const jreLayer = (types: { readonly build: boolean; readonly launch: bool
 
 /** The layer that informs later buildpacks of the Java version that the app will run on. */
 export const versionLayer = temporaryLayer("version", { build: true, launch: false });
+
+/** The inputs for providing the layers of Java. */
+export interface Parts extends Pick<BuildContext, "layers" | "log" | "run"> {
+  readonly unpack: Unpack;
+  readonly withSbom: boolean;
+  /** The arguments of jlink, for a linked runtime. */
+  readonly args: readonly string[];
+}
+
+/** Provides the layer with the JDK for building apps. */
+export const provideJdk = ({ layers, run, unpack, withSbom }: Parts, java: Release) =>
+  layers.provide(jdkLayer, {
+    metadata: { java: java.metadata, format },
+    create: async ({ path }) => {
+      await installJdk({ unpack, run, java }, path);
+      await linkTruststore(path);
+    },
+    env: ({ path }) => ({ build: { JAVA_HOME: override(path), JDK_HOME: override(path) } }),
+    sbom: () => (withSbom ? sboms([java.component]) : []),
+  });
+
+/** Provides the layer with the runtime of apps. */
+export const provideRuntime = ({ layers, ...parts }: Parts, java: Release, needs: Needs) =>
+  layers.provide(jreLayer(needs), {
+    metadata: {
+      java: java.metadata,
+      format,
+      inBuild: needs.build,
+      ...(needs.runtime === "linked" && { linked: parts.args.join(" ") }),
+    },
+    create: ({ path }) => installRuntime({ ...parts, java, isLinked: needs.runtime === "linked" }, path),
+    env: ({ path }) => ({ [needs.build ? "shared" : "launch"]: { JAVA_HOME: override(path) } }),
+    sbom: () => (parts.withSbom ? sboms([java.component]) : []),
+  });

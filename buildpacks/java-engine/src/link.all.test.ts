@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { javaArchives } from "../../../test/support/java/archives.ts";
 import { javaTestBuildpacks } from "../../../test/support/java/archives-buildpacks.ts";
 import { onMirror } from "./choose.ts";
-import { linkRuntime } from "./link.ts";
+import { linkRuntime } from "./install.ts";
 
 const exec = promisify(execFile);
 let dir: string;

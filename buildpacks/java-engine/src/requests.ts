@@ -5,11 +5,11 @@ import { type Manifest, parseManifest } from "@libcnb/java-app/manifest";
 import { projectDir } from "@libcnb/java-app/project-dir";
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { App } from "libcnb";
-import { type Candidate, type JavaRequest, type ReadFiles, textOf } from "./files/candidate.ts";
+import type { Settings } from "./contract.ts";
+import { type Candidate, type JavaRequest, newestOf, type ReadFiles, textOf } from "./files/candidate.ts";
 import { gradleRequests } from "./files/gradle.ts";
 import { mavenRequests } from "./files/maven.ts";
 import type { Distribution } from "./release-entry.ts";
-import type { Settings } from "./settings.ts";
 
 type RequestSettings = Pick<Settings, "BP_JVM_VERSION" | "BP_JAVA_PROJECT_PATH" | "BP_MAVEN_POM_FILE">;
 
@@ -56,12 +56,8 @@ async function builtRequests(app: App, dir: string): Promise<readonly Candidate[
   const file = inDir(dir, "META-INF/MANIFEST.MF");
   if (await app.exists(file)) return requestsOf(parseManifest(await app.readText(file)), file);
   const names = (await app.list(dir)).filter((name) => /\.[jw]ar$/i.test(name)).slice(0, mostArchives);
-  const { featureOf } = await import("@libcnb/java-app/java-version");
   const found = await Promise.all(names.map((name) => inArchive(app, inDir(dir, name))));
-  return found
-    .flat()
-    .toSorted(({ wanted: a = "" }, { wanted: b = "" }) => (featureOf(b) ?? 0) - (featureOf(a) ?? 0))
-    .slice(0, 1);
+  return newestOf(found.flat());
 }
 
 async function inArchive(app: App, file: string): Promise<readonly Candidate[]> {

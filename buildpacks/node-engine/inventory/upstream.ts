@@ -1,5 +1,5 @@
 import { s } from "libcnb";
-import { entriesOf, type PublishedVersion, publishedVersions } from "../src/published/documents.ts";
+import { entriesOf, type PublishedVersion, publishedVersions } from "../src/published/release-server.ts";
 import { architectures, type Entry, type Inventory, type LtsLine, lineOf, newerFirst } from "../src/release-entry.ts";
 import type { Policy } from "./merge.ts";
 

@@ -2,15 +2,12 @@ import { checkRefusals } from "@libcnb/app-kit/refusal";
 import { copyLaunchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
 import { type BuildContext, type BuildpackIdentity, defaultTo, type Layers } from "libcnb";
-import { chooseNode } from "./choose.ts";
-import { type Chosen, npmFor } from "./chosen.ts";
+import { type ChosenReleases, chooseNode, npmFor } from "./choose.ts";
+import { node, npm, type Settings } from "./contract.ts";
 import nodeProgram from "./exec.d/node.ts";
-import { limitsLayer } from "./layers.ts";
+import { limitsLayer, provideHeaders, provideNpm, provideRuntime } from "./layers.ts";
 import { ltsLines } from "./lines.ts";
-import { provideHeaders, provideNpm, provideRuntime } from "./provide.ts";
-import { node, npm } from "./provided.ts";
 import { readRequests } from "./requests.ts";
-import type { Settings } from "./settings.ts";
 
 type Context = BuildContext<Settings>;
 
@@ -18,7 +15,7 @@ type Context = BuildContext<Settings>;
  * Chooses the release of Node.js that the app requests. Also chooses a release of npm if a
  * buildpack requires npm.
  */
-export async function choose(context: Context): Promise<Chosen> {
+export async function choose(context: Context): Promise<ChosenReleases> {
   const { app, buildpack, config, inventory, plan } = context;
   await checkRefusals(app, plan.entries);
   const requests = await readRequests(app, config, plan.all(node));
@@ -27,7 +24,7 @@ export async function choose(context: Context): Promise<Chosen> {
 }
 
 /** Provides the layers of Node.js, each for the phases (build, launch) in which it is needed. */
-export async function provide(context: Context, chosen: Chosen): Promise<void> {
+export async function provide(context: Context, chosen: ChosenReleases): Promise<void> {
   const { buildpack, config, download, layers, plan } = context;
   const [forNode, forNpm] = [plan.resolve(node), plan.resolve(npm)];
   const isLaunched = forNode === undefined || forNode.launch || !forNode.build;

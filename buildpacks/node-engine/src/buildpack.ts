@@ -1,6 +1,5 @@
 import { type App, defineBuildpack, pass } from "libcnb";
-import { node, npm } from "./provided.ts";
-import { settings } from "./settings.ts";
+import { node, npm, settings } from "./contract.ts";
 
 export default defineBuildpack({
   config: settings,

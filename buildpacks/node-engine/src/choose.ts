@@ -1,19 +1,27 @@
 import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
 import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
-import { type BuildContext, LibcnbError, type Release, type ResolveOptions, UserError, versionRange } from "libcnb";
+import {
+  type BuildContext,
+  type Inventory,
+  LibcnbError,
+  type Release,
+  type ResolveOptions,
+  UserError,
+  versionRange,
+} from "libcnb";
+import type { Settings } from "./contract.ts";
 import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
-import { onMirror } from "./mirror.ts";
-import { type RequestedRelease, wantedOf } from "./requested-release.ts";
-import type { Settings } from "./settings.ts";
+import { onMirror } from "./published/release-server.ts";
+import { type RequestedRelease, wantedOf } from "./requests.ts";
 
 /** The available releases, and the log. */
-export interface Offered extends Pick<BuildContext, "bindings" | "download" | "inventory" | "log" | "target"> {
+interface ReleaseOffer extends Pick<BuildContext, "bindings" | "download" | "inventory" | "log" | "target"> {
   readonly config: Pick<Settings, "BP_NODE_DISTRIBUTION" | "BP_NODE_MIRROR" | "BP_NODE_RELEASES">;
   readonly lines: LtsLines;
 }
 
 /** The Node.js project's archives are `node` in the inventory, the packages of an npm registry `node-npm`. */
-const inventoryId = ({ BP_NODE_DISTRIBUTION }: Offered["config"]): string =>
+const inventoryId = ({ BP_NODE_DISTRIBUTION }: ReleaseOffer["config"]): string =>
   BP_NODE_DISTRIBUTION === "npm" ? "node-npm" : "node";
 
 /**
@@ -22,7 +30,7 @@ const inventoryId = ({ BP_NODE_DISTRIBUTION }: Offered["config"]): string =>
  *
  * @throws UserError NODE_LTS_UNKNOWN, NODE_MIRROR_INVALID
  */
-export async function chooseNode(requests: readonly VersionRequest[], offered: Offered): Promise<Release> {
+export async function chooseNode(requests: readonly VersionRequest[], offered: ReleaseOffer): Promise<Release> {
   const { config, lines, log } = offered;
   const [winner, ...losers] = requests;
   const wanted = winner && understood(winner, lines);
@@ -40,7 +48,7 @@ export async function chooseNode(requests: readonly VersionRequest[], offered: O
  * The release of the inventory that fits. If none does, one that the Node.js project publishes: builds that the inventory
  * suffices for never ask the network which releases there are.
  */
-async function resolve(range: string | undefined, options: ResolveOptions, offered: Offered): Promise<Release> {
+async function resolve(range: string | undefined, options: ResolveOptions, offered: ReleaseOffer): Promise<Release> {
   const { config, inventory } = offered;
   try {
     return await inventory.resolve(inventoryId(config), range, options);
@@ -86,7 +94,7 @@ const sourceOf = (request: VersionRequest | undefined, wanted: RequestedRelease 
 const prefersLts = async (wanted: RequestedRelease | undefined): Promise<boolean> =>
   wanted !== undefined && !wanted.newest && (await versionRange(wanted.range))?.("99999.0.0") === true;
 
-async function logPassedOver(wanted: RequestedRelease | undefined, node: Release, offered: Offered): Promise<void> {
+async function logPassedOver(wanted: RequestedRelease | undefined, node: Release, offered: ReleaseOffer): Promise<void> {
   const { inventory, config, lines, target, log } = offered;
   if (wanted === undefined || !(await prefersLts(wanted)) || !lines.has(lineOf(node.version))) return;
   const admits = await versionRange(wanted.range);
@@ -107,3 +115,19 @@ async function logPassedOver(wanted: RequestedRelease | undefined, node: Release
  */
 export const describeLoser = (request: VersionRequest, version: string, lines: LtsLines): Promise<string> =>
   loserSentence(request, { version, title: "Node.js", rangeOf: (words) => wantedOf(words, lines)?.range });
+
+/** The releases to install: Node.js, and npm if that release of Node.js does not include it. */
+export interface ChosenReleases {
+  readonly node: Release;
+  readonly npm: Release | undefined;
+}
+
+/**
+ * Returns the newest npm release of the release line that belongs to a Node.js version, if the
+ * download of that version does not include npm; otherwise `undefined`.
+ */
+export async function npmFor(node: Release, inventory: Inventory): Promise<Release | undefined> {
+  if (!node.uri.startsWith("npm:")) return undefined;
+  const line = lineOf(node.version) < 24 ? "10" : "11";
+  return inventory.resolve("npm", line, { source: `Node.js ${node.version}` });
+}

@@ -1,11 +1,10 @@
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
 import type { BuildContext } from "libcnb";
-import { chooseNode } from "./choose.ts";
-import { npmFor } from "./chosen.ts";
+import { chooseNode, npmFor } from "./choose.ts";
+import type { Settings } from "./contract.ts";
+import { provideHeaders, provideNpm, provideRuntime } from "./layers.ts";
 import { ltsLines } from "./lines.ts";
-import { provideHeaders, provideNpm, provideRuntime } from "./provide.ts";
 import { readRequests } from "./requests.ts";
-import type { Settings } from "./settings.ts";
 
 /**
  * Provides Node.js and npm only for the build. The image contains none of the layers.

@@ -8,10 +8,9 @@ import { unpacking } from "@libcnb/app-kit/release/unpacking";
 import { defineBuildpack, pass } from "libcnb";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { chooseNode } from "./choose.ts";
-import { npmFor } from "./chosen.ts";
+import { chooseNode, npmFor } from "./choose.ts";
+import { settings } from "./contract.ts";
 import { installHeaders, installNpm, installRuntime } from "./install.ts";
-import { settings } from "./settings.ts";
 
 const exec = promisify(execFile);
 

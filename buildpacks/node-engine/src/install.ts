@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { startFailure } from "@libcnb/app-kit/release/program-check";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import { type Release, type RunTool, type Target, UserError } from "libcnb";
-import type { Chosen } from "./chosen.ts";
+import type { ChosenReleases } from "./choose.ts";
 
 /** Installs the runtime of apps, without headers, manual or changelog. */
-export async function installRuntime(unpack: Unpack, { node }: Chosen, dir: string): Promise<void> {
+export async function installRuntime(unpack: Unpack, { node }: ChosenReleases, dir: string): Promise<void> {
   await unpack(node, dir, (name) => name === "bin/node" || name === "LICENSE");
   await chmod(join(dir, "bin/node"), 0o755);
 }
@@ -19,7 +19,7 @@ const isManual = (name: string): boolean => /^(docs|man)\//.test(name);
  * Installs npm without its manual, from npm's own package or from the archive of Node.js. npm 5.2
  * and newer include npx.
  */
-export async function installNpm(unpack: Unpack, { node, npm }: Chosen, dir: string): Promise<void> {
+export async function installNpm(unpack: Unpack, { node, npm }: ChosenReleases, dir: string): Promise<void> {
   if (npm !== undefined) await unpack(npm, join(dir, npmFolder), (name) => !isManual(name));
   else
     await unpack(node, dir, (name) => name.startsWith(`${npmFolder}/`) && !isManual(name.slice(npmFolder.length + 1)));
@@ -39,7 +39,7 @@ const opensslNames: Readonly<Record<string, string>> = { amd64: "linux-x86_64", 
  * Installs the files for compiling native modules: the headers for this processor, and the settings
  * of node-gyp.
  */
-export async function installHeaders(unpack: Unpack, { node }: Chosen, { arch }: Target, dir: string): Promise<void> {
+export async function installHeaders(unpack: Unpack, { node }: ChosenReleases, { arch }: Target, dir: string): Promise<void> {
   await unpack(node, dir, (name) => {
     const [, processor] = /^include\/node\/openssl\/archs\/([^/]+)\//.exec(name) ?? [];
     return name.startsWith("include/") && (processor === undefined || processor === opensslNames[arch]);

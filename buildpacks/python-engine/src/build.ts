@@ -6,12 +6,10 @@ import { leaveOutEnvironments } from "@libcnb/python-app/own-environments";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { BuildContext, BuildpackIdentity, Layers, Release } from "libcnb";
 import { choosePython } from "./choose.ts";
-import { limitsLayer } from "./layers.ts";
-import { needsLibpython } from "./libpython.ts";
-import { provideDevelopment, provideRuntime } from "./provide.ts";
-import { python } from "./provided.ts";
+import { needsLibpython } from "./contents.ts";
+import { python, type Settings } from "./contract.ts";
+import { limitsLayer, provideDevelopment, provideRuntime } from "./layers.ts";
 import { readRequests } from "./requests.ts";
-import type { Settings } from "./settings.ts";
 
 type Context = BuildContext<Settings>;
 

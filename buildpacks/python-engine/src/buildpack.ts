@@ -1,6 +1,5 @@
 import { type App, defineBuildpack, pass } from "libcnb";
-import { python } from "./provided.ts";
-import { settings } from "./settings.ts";
+import { python, settings } from "./contract.ts";
 
 export default defineBuildpack({
   config: settings,

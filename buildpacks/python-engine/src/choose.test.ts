@@ -5,7 +5,7 @@ import { readInventory } from "libcnb/standalone";
 import { type BuildFixture, build, buildFailure, type FileMap, fakeClock } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { choose } from "./build.ts";
-import { settings } from "./settings.ts";
+import { settings } from "./contract.ts";
 
 const folder = resolve(import.meta.dirname, "..");
 const { releases } = readInventory(readFileSync(join(folder, "buildpack.toml")), "buildpack.toml");

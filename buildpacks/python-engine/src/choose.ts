@@ -13,7 +13,7 @@ import {
 } from "libcnb";
 
 /** The available releases, and the log. */
-export interface Offered {
+export interface ReleaseOffer {
   readonly inventory: Inventory;
   readonly config: { readonly BP_CPYTHON_MIRROR: string | undefined };
   readonly buildpack: BuildpackIdentity;
@@ -28,7 +28,7 @@ const scheme = "pep440";
  *
  * @throws UserError PYTHON_IMPLEMENTATION_UNKNOWN, PYTHON_MIRROR_INVALID
  */
-export async function choosePython(requests: readonly VersionRequest[], offered: Offered): Promise<Release> {
+export async function choosePython(requests: readonly VersionRequest[], offered: ReleaseOffer): Promise<Release> {
   const { inventory, config, log } = offered;
   const [winner, ...losers] = requests;
   const range = winner && (await rangeOf(winner, offered.buildpack));

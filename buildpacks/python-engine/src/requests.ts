@@ -4,7 +4,7 @@ import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { versionInFile } from "@libcnb/app-kit/version-file";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App } from "libcnb";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./contract.ts";
 
 /**
  * Reads all requests in order of precedence: those of the user, of the project's files, of files in

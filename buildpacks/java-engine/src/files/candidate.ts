@@ -1,5 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { VersionRequest } from "@libcnb/app-kit/requests";
+import { featureOf } from "@libcnb/java-app/java-version";
 import type { App } from "libcnb";
 import type { Distribution } from "../release-entry.ts";
 
@@ -27,3 +28,9 @@ export type ReadFiles = (app: App, dir: string) => Promise<readonly Candidate[]>
 /** Reads the text of a file; empty if the file is missing. */
 export const textOf = async (app: App, dir: string, name: string): Promise<string> =>
   (await app.exists(inDir(dir, name))) ? app.readText(inDir(dir, name)) : "";
+
+/** The candidate with the newest release line of Java, if there is one. */
+export const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates
+    .toSorted(({ wanted: a = "" }, { wanted: b = "" }) => (featureOf(b) ?? 0) - (featureOf(a) ?? 0))
+    .slice(0, 1);

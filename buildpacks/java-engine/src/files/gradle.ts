@@ -1,9 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { featureOf } from "@libcnb/java-app/java-version";
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { App } from "libcnb";
-import type { Candidate } from "./candidate.ts";
-import { type ReadFiles, textOf } from "./candidate.ts";
+import { type Candidate, newestOf, type ReadFiles, textOf } from "./candidate.ts";
 import { readScript, type Words, wordsOf } from "./gradle-script.ts";
 
 const scripts = ["build.gradle", "build.gradle.kts"];
@@ -71,8 +69,3 @@ async function conventionsIn(app: App, dir: string): Promise<readonly string[]> 
   );
   return names.flat().filter((name) => /\.gradle(\.kts)?$/.test(name) && !name.includes("settings.gradle"));
 }
-
-const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] =>
-  candidates
-    .toSorted(({ wanted: a = "" }, { wanted: b = "" }) => (featureOf(b) ?? 0) - (featureOf(a) ?? 0))
-    .slice(0, 1);

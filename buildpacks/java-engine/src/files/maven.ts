@@ -3,7 +3,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { featureOf } from "@libcnb/java-app/java-version";
 import { inSameApp, type Lineage, pluginSetting, propertyOf } from "@libcnb/java-app/pom";
 import type { App } from "libcnb";
-import type { Candidate } from "./candidate.ts";
+import { type Candidate, newestOf } from "./candidate.ts";
 
 /** The maximal number of modules that are read. Some apps have hundreds. */
 const mostModules = 200;
@@ -62,8 +62,3 @@ async function ofModules(app: App, dir: string, [pom]: Lineage): Promise<readonl
   }
   return found;
 }
-
-const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] =>
-  candidates
-    .toSorted(({ wanted: a = "" }, { wanted: b = "" }) => (featureOf(b) ?? 0) - (featureOf(a) ?? 0))
-    .slice(0, 1);

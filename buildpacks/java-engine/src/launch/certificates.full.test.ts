@@ -7,9 +7,9 @@ import { rootCertificates } from "node:tls";
 import type { FileMap } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installedJdk } from "../../../../test/support/java/archives.ts";
-import { certificatesIn, truststoreOf } from "../trust/java-truststore.ts";
 import { certificatesOfJks, writeJks } from "../trust/jks.ts";
 import { binary, companyCertificate, roots, running } from "../trust/test-certificates.ts";
+import { certificatesIn, truststoreOf } from "../trust/truststores.ts";
 import { ended, type ProgramLayer, programLayer } from "./test-program.ts";
 
 let java: string;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { launchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { parseExecDOutput } from "libcnb/spec";
 import { type FileMap, writeFiles } from "libcnb/testing";
-import { prepareTruststore } from "../trust/launch-truststore.ts";
-import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
+import { prepareTruststore } from "../trust/truststores.ts";
+import { type Runtime, startProgram, truststoreIn } from "./provide.ts";
 
 /** The output of a container's program. */
 interface ProgramOutput {

@@ -5,7 +5,7 @@ import { namesIn, textAt } from "./kernel-file.ts";
 
 type Warn = (text: string) => void;
 
-interface Found {
+interface BoundCertificate {
   readonly path: string;
   readonly isText: boolean;
   readonly pem: string;
@@ -27,7 +27,7 @@ export function certificateFile(dir: string, warn: Warn, temporaryDirs: readonly
   return written(found.map(({ pem }) => pem).join("\n"), temporaryDirs) ?? without(found, warn);
 }
 
-function certificatesOf(binding: string, warn: Warn): readonly Found[] {
+function certificatesOf(binding: string, warn: Warn): readonly BoundCertificate[] {
   const isOfType = (file: string) => (textAt(join(binding, file)) ?? "").toLowerCase() === "ca-certificates";
   // the second one is the layout of the first, deprecated, extension for bindings
   const legacy = isOfType("metadata/kind") ? join(binding, "secret") : undefined;
@@ -37,7 +37,7 @@ function certificatesOf(binding: string, warn: Warn): readonly Found[] {
   return files.flatMap((name) => certificatesAt(join(entries, name), warn));
 }
 
-function certificatesAt(path: string, warn: Warn): readonly Found[] {
+function certificatesAt(path: string, warn: Warn): readonly BoundCertificate[] {
   try {
     const entry = statSync(path);
     if (!entry.isFile() || entry.size > largest) return [];
@@ -71,7 +71,7 @@ function written(text: string, dirs: readonly string[]): string | undefined {
   return undefined;
 }
 
-function without(found: readonly Found[], warn: Warn): string | undefined {
+function without(found: readonly BoundCertificate[], warn: Warn): string | undefined {
   const only = found.find(({ isText }) => isText);
   warn(
     `no directory is writable to join the certificates of bindings: Node.js uses ${only ? `only ${only.path}` : "none of them"}`,

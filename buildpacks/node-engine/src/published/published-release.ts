@@ -4,11 +4,9 @@ import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
 import { type BuildContext, type InventoryFile, LibcnbError, UserError, versionRange } from "libcnb";
 import { readInventory } from "libcnb/standalone";
-import { addressOnMirror } from "../mirror.ts";
 import { architectures, newerFirst, renderEntry } from "../release-entry.ts";
-import { entriesOf, official, type PublishedVersion, publishedVersions } from "./documents.ts";
-import { releaseKeys } from "./release-keys.ts";
-import { verifyList } from "./verify-list.ts";
+import { addressOnMirror, entriesOf, official, type PublishedVersion, publishedVersions } from "./release-server.ts";
+import { releaseKeys, verifyList } from "./signed-list.ts";
 
 /** The functions and settings for finding releases that the inventory does not contain. */
 export interface Publisher extends Pick<BuildContext, "bindings" | "download" | "log" | "target"> {

@@ -10,7 +10,7 @@ import {
   verify,
 } from "openpgp";
 import { expect, test } from "vitest";
-import { verifyList } from "../verify-list.ts";
+import { verifyList } from "../signed-list.ts";
 import { dearmored, packetsOf } from "./packets.ts";
 import { signingKeysIn } from "./public-keys.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isJdk, isRuntime } from "./contents.ts";
+import { argumentsIn, isJdk, isRuntime } from "./install.ts";
 
 test.for<[string, boolean, boolean]>([
   ["bin/java", true, true],
@@ -28,4 +28,20 @@ test.for<[string, boolean, boolean]>([
   ["demos.txt", true, true],
 ])("the file %s belongs to a JDK: %s, to a runtime: %s", ([name, jdk, runtime]) => {
   expect([isJdk(name), isRuntime(name)]).toEqual([jdk, runtime]);
+});
+
+test.for<[string, string | undefined, readonly string[]]>([
+  ["unset", undefined, []],
+  ["empty", "", []],
+  [
+    "quoted arguments and blanks",
+    " --strip-debug  --add-modules 'java.base,java.logging' ",
+    ["--strip-debug", "--add-modules", "java.base,java.logging"],
+  ],
+])("BP_JVM_JLINK_ARGS is split into arguments: %s", ([, setting, expected]) => {
+  expect(argumentsIn(setting)).toEqual(expected);
+});
+
+test.for(["--output $HOME", "x; rm -r /", "'open"])("the jlink argument %s is refused", (setting) => {
+  expect(() => argumentsIn(setting)).toThrow(expect.objectContaining({ code: "JAVA_LINK_ARGUMENTS_INVALID" }));
 });

@@ -1,4 +1,5 @@
-import { s } from "libcnb";
+import { addressOn, type MirrorSetting } from "@libcnb/app-kit/release/mirror";
+import { type Release, s } from "libcnb";
 import { architectures, type Entry } from "../release-entry.ts";
 
 /**
@@ -36,3 +37,23 @@ export function entriesOf({ version }: Pick<PublishedVersion, "version">, sums: 
       : [{ id: "node", version, arch, uri: `${official}/v${version}/${file}`, checksum: `sha256:${checksum}` }];
   });
 }
+
+const setting = (value: string | undefined): MirrorSetting => ({
+  name: "BP_NODE_MIRROR",
+  value,
+  code: "NODE_MIRROR_INVALID",
+  folder: "v24.18.0/",
+  path: /(?<=\/)(v[^/]+\/[^/]+|index\.json)$/,
+  example: "file:///mirror/node",
+});
+
+/**
+ * Returns the release with its URL on the mirror in BP_NODE_MIRROR, if set. Files of npm registries
+ * are unaffected.
+ */
+export const onMirror = (release: Release, value: string | undefined): Release =>
+  release.uri.startsWith("npm:") ? release : { ...release, uri: addressOnMirror(release.uri, value) };
+
+/** Converts a URL of the Node.js project to a URL on the mirror in BP_NODE_MIRROR, if set. */
+export const addressOnMirror = (address: string, value: string | undefined): string =>
+  addressOn(address, setting(value));

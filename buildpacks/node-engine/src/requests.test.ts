@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type RequestedRelease, wantedOf } from "./requested-release.ts";
+import { type RequestedRelease, wantedOf } from "./requests.ts";
 
 const lines = new Map([
   [24, "Krypton"],

@@ -1,7 +1,40 @@
-import type { Plan } from "libcnb";
-import { jdk, jre } from "./provided.ts";
+import { type Config, dependency, type Plan, s } from "libcnb";
 import type { Kind } from "./release-entry.ts";
-import type { Settings } from "./settings.ts";
+
+/** The environment variables that configure the build. They are described in buildpack.toml. */
+export const settings = {
+  BP_JVM_VERSION: s.optional(s.string),
+  BP_JVM_DISTRIBUTION: s.optional(s.oneOf("liberica", "temurin", "zulu")),
+  BP_JVM_TYPE: s.oneOf("JRE", "JDK"),
+  BP_JVM_JLINK_ENABLED: s.boolean,
+  BP_JVM_JLINK_ARGS: s.optional(s.string),
+  BP_JVM_MIRROR: s.optional(s.string),
+  BP_JAVA_PROJECT_PATH: s.optional(s.string),
+  BP_MAVEN_POM_FILE: s.optional(s.string),
+  BP_DISABLE_SBOM: s.boolean,
+};
+
+export type Settings = Config<typeof settings>;
+
+/** A requirement may ask for a version, say in words who asks, and where it is needed. */
+const jreRequest = s.table({
+  version: s.optional(s.string),
+  source: s.optional(s.string),
+  build: s.optional(s.boolean),
+  launch: s.optional(s.boolean),
+});
+
+/**
+ * The dependency `jdk`: the JDK for building apps. The JDK is also in the image if a requirement
+ * has `launch = true`.
+ */
+export const jdk = dependency("jdk", jreRequest);
+
+/**
+ * The dependency `jre`: the runtime of apps. It is in the image unless all requirements are only
+ * for the build.
+ */
+export const jre = dependency("jre", jreRequest);
 
 /** The requirements for Java in the build and at launch. */
 export interface Needs {

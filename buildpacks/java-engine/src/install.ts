@@ -1,22 +1,76 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startFailure } from "@libcnb/app-kit/release/program-check";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
+import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { featureOf } from "@libcnb/java-app/java-version";
-import { type Release, type RunTool, UserError } from "libcnb";
-import { checkStart } from "./check-start.ts";
-import { isJdk } from "./contents.ts";
+import { type Logger, type Release, type RunTool, UserError } from "libcnb";
 
-/** The inputs of a linked runtime. */
-export interface Linking {
+/** The inputs for installing a release of Java. */
+interface Installation {
   readonly unpack: Unpack;
   readonly run: RunTool;
   readonly java: Release;
+}
+
+/** The inputs of a linked runtime. */
+interface Linking extends Installation {
   /**
    * The arguments of jlink. If empty, the runtime gets all modules except developer tools, without
    * debug information.
    */
   readonly args: readonly string[];
+}
+
+/** Installs the JDK for building apps. */
+export async function installJdk({ unpack, run, java }: Installation, dir: string): Promise<void> {
+  await unpack(java, dir, isJdk);
+  await checkStart(run, java, dir);
+}
+
+/** Installs the runtime of apps: the files of the release, or a runtime linked from its modules. */
+export async function installRuntime(
+  { isLinked, log, ...parts }: Linking & { readonly isLinked: boolean; readonly log: Logger },
+  dir: string,
+): Promise<void> {
+  if (isLinked) {
+    log.info(`Linking a runtime with jlink: ${parts.args.join(" ") || "all modules of a JRE"}`);
+    return linkRuntime(parts, dir);
+  }
+  await parts.unpack(parts.java, dir, isRuntime);
+  await checkStart(parts.run, parts.java, dir);
+}
+
+// Sources, manuals and examples are for people. Other archives of classes are for heaps of more than 32 GB, or for headers of objects as few use them:
+// Java starts without them, too.
+const unwanted = [
+  /^(?:man|demo|sample|docs|src\.zip|lib\/src\.zip|javafx-src\.zip)(?:\/|$)/,
+  /^(?:jre\/)?lib\/(?:[^/]+\/)?server\/classes_[^/]*\.jsa$/,
+];
+
+/** True if a file of a release belongs to the JDK for building apps. */
+export const isJdk = (name: string): boolean => !unwanted.some((pattern) => pattern.test(name));
+
+/**
+ * True if a file of a release is needed to run apps. The files of a JRE for compiling and linking
+ * are excluded.
+ */
+export const isRuntime = (name: string): boolean => isJdk(name) && !/^(?:jmods|include)(?:\/|$)/.test(name);
+
+/**
+ * Starts Java once, so that dependencies missing in the build image are reported early.
+ *
+ * @throws UserError JAVA_NOT_STARTING
+ */
+export async function checkStart(run: RunTool, { name, version }: Release, dir: string): Promise<void> {
+  const command = [join(dir, "bin/java"), "-Xshare:auto", "-version"] as const;
+  const failure = await startFailure(run, { command, cwd: dir, failsWith: [1] });
+  if (failure === undefined) return;
+  throw new UserError("JAVA_NOT_STARTING", `${name} ${version} does not start in the build image`, {
+    cause: failure.cause,
+    hint: "Use base images with glibc and zlib (Debian, Ubuntu, Fedora; not Alpine) for the target's architecture.",
+  });
 }
 
 /** Modules for developing and examining apps. JREs have all others. */
@@ -38,8 +92,7 @@ export async function linkRuntime({ unpack, run, java, args }: Linking, dir: str
   const work = await mkdtemp(join(tmpdir(), "jdk-"));
   try {
     const jdk = join(work, "jdk");
-    await unpack(java, jdk, isJdk);
-    await checkStart(run, java, jdk);
+    await installJdk({ unpack, run, java }, jdk);
     await link(run, [...(await argumentsOf(args, jdk)), "--output", join(work, "linked")], jdk);
     await run("cp", ["-a", `${join(work, "linked")}/.`, dir], { shownAs: false });
   } finally {
@@ -75,3 +128,16 @@ const unavailable = ({ version }: Release): UserError =>
   new UserError("JAVA_LINK_UNAVAILABLE", `Java ${version} has no jlink`, {
     hint: "Unset BP_JVM_JLINK_ENABLED, or request Java 11 or newer.",
   });
+
+/**
+ * Splits a setting into the arguments of jlink, as a shell does.
+ *
+ * @throws UserError JAVA_LINK_ARGUMENTS_INVALID
+ */
+export function argumentsIn(setting: string | undefined): readonly string[] {
+  const command = plainCommand(`jlink ${setting ?? ""}`);
+  if (command !== undefined) return command.words.slice(1);
+  throw new UserError("JAVA_LINK_ARGUMENTS_INVALID", "BP_JVM_JLINK_ARGS contains shell syntax", {
+    hint: "Write plain arguments, without variables or substitutions, such as --add-modules java.base,java.logging --strip-debug.",
+  });
+}

@@ -1,8 +1,30 @@
-import { readFile, rename, symlink, unlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, rename, symlink, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { type BuildContext, temporaryLayer, trustedCertificates } from "libcnb";
-import { certificatesIn, truststoreOf } from "./java-truststore.ts";
-import { writeJks } from "./jks.ts";
+import { certificatesOfJks, jksEntries, writeJks } from "./jks.ts";
+import { certificatesOfPkcs12 } from "./pkcs12.ts";
+
+/**
+ * The path of the truststore in a Java installation. A JDK of Java 8 contains a JRE, which has the
+ * truststore.
+ */
+export async function truststoreOf(java: string): Promise<string> {
+  const inner = join(java, "jre/lib/security");
+  const isInner = await lstat(inner).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  return join(isInner ? inner : join(java, "lib/security"), "cacerts");
+}
+
+/**
+ * The certificates in a truststore. The result is empty if the file does not exist (Linux
+ * distributions link to their own truststore), or has another format.
+ */
+export async function certificatesIn(truststore: string): Promise<readonly Buffer[]> {
+  const bytes = await readFile(truststore).catch(() => Buffer.alloc(0));
+  return certificatesOfJks(bytes) ?? certificatesOfPkcs12(bytes) ?? [];
+}
 
 /**
  * The trust store for the JDK of builds. It is created in each build and is in no image, because
@@ -56,3 +78,22 @@ export async function provideTruststore(
 
 /** The binary form of a certificate that is text. */
 const binary = (certificate: string): Buffer => Buffer.from(certificate.replace(/-----[A-Z ]+-----/g, ""), "base64");
+
+/** The number of last characters that identify a certificate in Base64. They are part of its signature. */
+const characters = 24;
+
+/**
+ * Writes the files from which a container creates a truststore with the CA certificates of its
+ * bindings, without starting Java: the entries that this Java installation trusts, their number,
+ * and their identities.
+ */
+export async function prepareTruststore(runtime: string, dir: string): Promise<void> {
+  const certificates = await certificatesIn(await truststoreOf(runtime));
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "entries"), jksEntries(certificates));
+  await writeFile(join(dir, "count"), `${certificates.length}\n`);
+  await writeFile(
+    join(dir, "known"),
+    certificates.map((each) => `${each.toString("base64").slice(-characters)}\n`).join(""),
+  );
+}

@@ -1,12 +1,14 @@
+import { type Bindings, UserError } from "libcnb";
 import { dearmored, packetsOf, tags } from "./openpgp/packets.ts";
-import type { SigningKey } from "./openpgp/public-keys.ts";
+import { type SigningKey, signingKeysIn } from "./openpgp/public-keys.ts";
 import { checkSignature, parseSignature, type Signature, signatureTypes } from "./openpgp/signature.ts";
+import projectKeys from "./release-keys.json" with { type: "json" };
 
 /**
  * The text that a valid signature covers and the fingerprint of the key, or the reason why the list
  * is not trusted.
  */
-export type Verification =
+type Verification =
   | { readonly text: string; readonly fingerprint: string }
   | { readonly problem: string; readonly cause?: unknown };
 
@@ -71,4 +73,34 @@ function verify(signature: Signature, lines: readonly string[], keys: readonly S
 function checkTimes({ created, lasts }: Signature, now: number): void {
   if (created > now) throw new Error("it was made in the future");
   if (lasts > 0 && created + lasts < now) throw new Error("it has expired");
+}
+
+/**
+ * The type of bindings with additional release keys. Each entry is an OpenPGP keyring, armored or
+ * binary.
+ */
+const keysBinding = "node-release-keys";
+
+/**
+ * The keys that may sign lists of releases: those of the Node.js project (from
+ * github.com/nodejs/release-keys, by fingerprint) and those of bindings.
+ *
+ * @throws UserError NODE_RELEASE_KEYS_INVALID
+ */
+export async function releaseKeys(bindings: Pick<Bindings, "filter">): Promise<readonly SigningKey[]> {
+  const bound = (await bindings.filter({ type: keysBinding })).flatMap((binding) =>
+    binding.keys.flatMap((name) => boundKeys(binding.bytes(name), `${name} of the binding ${binding.name}`)),
+  );
+  return [...Object.values(projectKeys).flatMap((key) => signingKeysIn(Buffer.from(key, "base64"))), ...bound];
+}
+
+function boundKeys(bytes: Uint8Array, source: string): readonly SigningKey[] {
+  try {
+    return signingKeysIn(bytes);
+  } catch (cause) {
+    throw new UserError("NODE_RELEASE_KEYS_INVALID", `${source} is not an OpenPGP keyring`, {
+      cause,
+      hint: "Export the public keys with: gpg --export --armor FINGERPRINT. A keybox file (.kbx) is not a keyring.",
+    });
+  }
 }

@@ -1,13 +1,13 @@
 // @needs processes
+import "libcnb/testing/vitest";
 import { mkdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cachedLayer, defineBuildpack, pass, s } from "libcnb";
-import "libcnb/testing/vitest";
 import { build, rebuild } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { linkTruststore, provideTruststore } from "./build-truststore.ts";
 import { certificatesOfJks, writeJks } from "./jks.ts";
 import { binary, companyCertificate, roots } from "./test-certificates.ts";
+import { linkTruststore, provideTruststore } from "./truststores.ts";
 
 const own = roots.slice(0, 3);
 const jdkLayer = cachedLayer("jdk", { build: true, metadata: s.table({ version: s.matching(/^\d+$/, "a version") }) });

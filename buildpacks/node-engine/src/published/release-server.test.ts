@@ -1,6 +1,6 @@
 import { readInventory } from "libcnb/standalone";
 import { expect, test } from "vitest";
-import { addressOnMirror, onMirror } from "./mirror.ts";
+import { addressOnMirror, onMirror } from "./release-server.ts";
 
 const official = "https://nodejs.org/download/release/v24.1.0/node-v24.1.0-linux-x64.tar.gz";
 const uriOn = (mirror: string | undefined, uri: string) => {

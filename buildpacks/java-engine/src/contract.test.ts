@@ -1,7 +1,7 @@
 import { defineBuildpack, pass } from "libcnb";
 import { type BuildFixture, build } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { kindsOf, type Needs, needsOf } from "./needs.ts";
+import { kindsOf, type Needs, needsOf } from "./contract.ts";
 
 type Settings = Parameters<typeof needsOf>[1];
 const usual: Settings = { BP_JVM_TYPE: "JRE", BP_JVM_JLINK_ENABLED: false };
