@@ -127,7 +127,7 @@ function imagePlan(stage: Stage, given: FlagValues, config: BaseToml, { files = 
   return {
     variant: given.variant ?? own.variant ?? config.variant ?? "minimal",
     packages: [...own.packages, ...given.stagePackages[stage]],
-    ...(extend !== undefined && { extend: parseImageReference(extend) }),
+    ...defined({ extend: extend === undefined ? undefined : parseImageReference(extend) }),
     user: { name, uid: given.uid[stage] ?? own.uid ?? defaults.uid[stage], gid, home: `/home/${name}` },
     users: config.users.filter(({ image = stage }) => image === stage).map((user) => accountOf(user, gid)),
     groups: config.groups.filter(({ image = stage }) => image === stage).map(({ image: _, ...group }) => group),

@@ -1,5 +1,6 @@
 import { type Component, sboms } from "libcnb";
 import { emitSboms } from "libcnb/internal";
+import { defined } from "../defined.ts";
 import { parseDeb822, type Stanza } from "./archive/deb822.ts";
 import type { ImageBelow } from "./image-below.ts";
 import type { Distribution } from "./image-config.ts";
@@ -76,11 +77,13 @@ function componentOf(
     name,
     version: stanza.get("version") ?? "",
     purl,
-    ...(description && { description }),
-    ...(supplier && { supplier }),
     licenses: licensesIn(copyrightOf(tree, name)),
-    ...(sha256 && { checksums: { sha256 } }),
     dependencies: [...new Set(dependencies.filter((other) => other !== purl))].sort(),
+    ...defined({
+      description: description || undefined,
+      supplier: supplier || undefined,
+      checksums: sha256 ? { sha256 } : undefined,
+    }),
   };
 }
 
@@ -113,7 +116,7 @@ function withDistro(
 ): Record<string, string> {
   const osRelease = Buffer.from(fileAt(tree, "etc/os-release") ?? "").toString("utf8");
   const prettyName = /^PRETTY_NAME=["']?([^"'\n]*)["']?$/m.exec(osRelease)?.[1];
-  const distro = { ...(prettyName && { prettyName }), name, id: name, versionID: version };
+  const distro = { prettyName: prettyName || undefined, name, id: name, versionID: version };
   const add = (text: string) => `${JSON.stringify({ ...JSON.parse(text), distro }, null, 2)}\n`;
   return Object.fromEntries(Object.entries(texts).map(([extension, text]) => [extension, add(text)]));
 }

@@ -47,11 +47,12 @@ export function imageConfig(
   below: ContainerConfig = {},
 ): ContainerConfig {
   const { uid, gid } = plan[stage].user;
-  const stageEnv = { CNB_USER_ID: `${uid}`, CNB_GROUP_ID: `${gid}`, CNB_STACK_ID: plan.id };
+  const buildEnv = { CNB_USER_ID: `${uid}`, CNB_GROUP_ID: `${gid}`, CNB_STACK_ID: plan.id };
+  const stageEnv = stage === "build" ? buildEnv : {};
   const before = Object.fromEntries((below.Env ?? []).map(variable));
   const defaults = { PATH: path, ...defined({ LANG: contents.locale }) };
   const wanted = plan.locale !== undefined && contents.locale !== undefined ? { LANG: contents.locale } : {};
-  const env = { ...defaults, ...before, ...wanted, ...plan[stage].env, ...(stage === "build" && stageEnv) };
+  const env = { ...defaults, ...before, ...wanted, ...plan[stage].env, ...stageEnv };
   return {
     ...below,
     User: `${uid}:${gid}`,
@@ -83,17 +84,19 @@ function labels(
     "io.buildpacks.base.id": id,
     "io.buildpacks.base.distro.name": distribution.name,
     "io.buildpacks.base.distro.version": distribution.version,
-    ...(description && { "io.buildpacks.base.description": description }),
-    ...(maintainer && { "io.buildpacks.base.maintainer": maintainer }),
-    ...(homepage && { "io.buildpacks.base.homepage": homepage }),
-    ...(released && { "io.buildpacks.base.released": released }),
+    ...defined({
+      "io.buildpacks.base.description": description || undefined,
+      "io.buildpacks.base.maintainer": maintainer || undefined,
+      "io.buildpacks.base.homepage": homepage || undefined,
+      "io.buildpacks.base.released": released || undefined,
+    }),
     "io.buildpacks.base.metadata": JSON.stringify({
       packages: packages.map(({ name, version }) => ({ name, version })),
     }),
     "io.buildpacks.base.sbom": sbom,
     "io.buildpacks.stack.id": id,
     "io.buildpacks.stack.mixins": JSON.stringify(mixins(contents, stage, below)),
-    ...(stage === "run" && { "io.buildpacks.rebasable": "true" }),
+    ...defined({ "io.buildpacks.rebasable": stage === "run" ? "true" : undefined }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { access, constants, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 
@@ -31,7 +32,7 @@ export function stageReference(output: ImageReference, stage: "build" | "run"): 
       return {
         ...output,
         file: stageFile(output.file, stage),
-        ...(output.name && { name: stageName(output.name, stage) }),
+        ...defined({ name: output.name ? stageName(output.name, stage) : undefined }),
       };
     case "docker-daemon":
       return { ...output, name: stageName(output.name, stage) };

@@ -80,7 +80,10 @@ export async function createBaseImages(request: BaseRequest, context: BaseContex
   for (const stage of ["build", "run"] as const) {
     const reference = stageReference(request.output, stage);
     const name = recordedName(request.name ?? config.name, request.output, plan.suite, stage);
-    const { digest } = await writeImages(images[stage], reference, { registry, ...(name && { name }) });
+    const { digest } = await writeImages(images[stage], reference, {
+      registry,
+      ...defined({ name: name || undefined }),
+    });
     written.push({ reference, digest });
   }
   if (request.sbomDir !== undefined) await writeSboms(images, resolve(cwd, request.sbomDir));

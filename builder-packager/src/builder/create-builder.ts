@@ -158,7 +158,7 @@ async function lifecycleOf(
     ...options,
     arch,
     cacheDir,
-    ...(pinned !== undefined && { pinned: parseDigest(pinned) }),
+    ...defined({ pinned: pinned === undefined ? undefined : parseDigest(pinned) }),
   });
   lock?.found("lifecycle", name, lifecycle.digest);
   return lifecycle;

@@ -1,3 +1,4 @@
+import { unlessEmpty } from "../defined.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { ResolvedOrder } from "./order.ts";
 import { type StructTable, structToml } from "./struct-toml.ts";
@@ -49,7 +50,7 @@ const membersTable = (members: readonly OrderMember[]): StructTable | undefined 
 
 const imageTable = (runImage: NamedRunImage | undefined): StructTable => ({
   image: runImage?.name ?? "",
-  ...(runImage && runImage.mirrors.length > 0 && { mirrors: runImage.mirrors }),
+  mirrors: unlessEmpty(runImage?.mirrors),
 });
 
 /**

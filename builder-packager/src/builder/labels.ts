@@ -1,4 +1,5 @@
 import type { ModuleLayers } from "../config/module-labels.ts";
+import { defined, unlessEmpty } from "../defined.ts";
 import type { LifecycleDescriptor } from "../lifecycle/source.ts";
 import { type GoValue, goJson } from "../platform/formats/go-json.ts";
 import { compareApis } from "./api-order.ts";
@@ -38,7 +39,7 @@ export function builderLabels(inputs: LabelInputs): Record<string, string> {
     "io.buildpacks.buildpack.order": unlessEmpty(config.order.map(groupOf)) ?? null,
     "io.buildpacks.buildpack.order-extensions":
       unlessEmpty(config.orderExtensions.map(groupOf).map(withoutOptional)) ?? null,
-    ...(config.system && { "io.buildpacks.buildpack.system": systemOf(config.system) }),
+    ...defined({ "io.buildpacks.buildpack.system": config.system && systemOf(config.system) }),
     "io.buildpacks.lifecycle.apis": lifecycle.apis as unknown as GoValue,
   };
   return {
@@ -141,8 +142,6 @@ const systemOf = ({ pre, post }: NonNullable<BuilderToml["system"]>): GoValue =>
   pre: { buildpacks: unlessEmpty(pre.map(memberOf)) },
   post: { buildpacks: unlessEmpty(post.map(memberOf)) },
 });
-
-const unlessEmpty = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length > 0 ? list : undefined);
 
 const earliest = ({
   deprecated,

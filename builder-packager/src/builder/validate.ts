@@ -1,4 +1,5 @@
 import { matchesTarget, type Target } from "libcnb/spec";
+import { defined } from "../defined.ts";
 import type { LifecycleDescriptor } from "../lifecycle/source.ts";
 import type { Image } from "../oci/model/image.ts";
 import { formatPlatform, platformMatches } from "../oci/model/image-platform.ts";
@@ -81,7 +82,7 @@ function mixinProblem(module: BuilderModule, { stackId, mixins }: BuildImageFact
   return [`${moduleKey(module)} needs the mixins ${missing.sort().join(", ")}, which the build image does not list`];
 }
 
-const flat = ({ distro, ...target }: Target) => ({ ...target, ...(distro && { distros: [distro] }) });
+const flat = ({ distro, ...target }: Target) => ({ ...target, ...defined({ distros: distro && [distro] }) });
 
 function formatTarget(target: NonNullable<BuilderModule["facts"]["targets"]>[number]): string {
   const platform = [target.os, target.arch, target.variant].filter(Boolean).join("/");

@@ -1,6 +1,6 @@
 import type { BuildpackToml } from "libcnb/spec";
 import type { ModuleDescription, ModuleFacts } from "../config/module-labels.ts";
-import { defined } from "../defined.ts";
+import { defined, unlessEmpty } from "../defined.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import { isSource, type PackagedModule, type SourceModule } from "./module.ts";
 
@@ -14,25 +14,27 @@ export function factsOf(module: SourceModule | PackagedModule, platform: Platfor
   const targets = targetsOf(module, platform);
   return {
     api,
-    ...(stacks.length > 0 && { stacks: stacks.map(stackOf) }),
-    ...(targets.length > 0 && { targets }),
-    ...(order.length > 0 && { order: order.map((group) => ({ group: group.map(memberOf) })) }),
-    ...(buildpack.homepage && { homepage: buildpack.homepage }),
-    ...(buildpack.name && { name: buildpack.name }),
+    ...defined({
+      stacks: unlessEmpty(stacks.map(stackOf)),
+      targets: unlessEmpty(targets),
+      order: unlessEmpty(order.map((group) => ({ group: group.map(memberOf) }))),
+      homepage: buildpack.homepage || undefined,
+      name: buildpack.name || undefined,
+    }),
   };
 }
 
 /** Returns the metadata of a module for the label `io.buildpacks.buildpackage.metadata`. */
 export function descriptionOf({ descriptor }: SourceModule): ModuleDescription {
   const { description, keywords, execEnv, licenses, clearEnv } = descriptor.buildpack;
-  return {
-    ...(description && { description }),
-    ...(keywords.length > 0 && { keywords }),
-    ...(execEnv.length > 0 && { "exec-env": execEnv }),
+  return defined({
+    description: description || undefined,
+    keywords: unlessEmpty(keywords),
+    "exec-env": unlessEmpty(execEnv),
     // Capital keys: pack's type has no names for JSON here.
-    ...(licenses.length > 0 && { licenses: licenses.map(({ type = "", uri = "" }) => ({ Type: type, URI: uri })) }),
-    ...(clearEnv && { "clear-env": true }),
-  };
+    licenses: unlessEmpty(licenses.map(({ type = "", uri = "" }) => ({ Type: type, URI: uri }))),
+    "clear-env": clearEnv || undefined,
+  });
 }
 
 /**
@@ -45,20 +47,21 @@ function targetsOf({ descriptor, content }: SourceModule, { os, architecture }: 
   return targets.map(({ os: declared = "", arch = "", variant, distros = [] }) => ({
     os: declared,
     arch,
-    ...(variant && { variant }),
-    ...(distros.length > 0 && {
-      distros: distros.map(({ name, version }) => ({ name, ...(version && { version }) })),
+    ...defined({
+      variant: variant || undefined,
+      distros: unlessEmpty(
+        distros.map(({ name, version }) => ({ name, ...defined({ version: version || undefined }) })),
+      ),
     }),
   }));
 }
 
 const stackOf = ({ id, mixins = [] }: BuildpackToml["stacks"][number]) => ({
   id,
-  ...(mixins.length > 0 && { mixins }),
+  ...defined({ mixins: unlessEmpty(mixins) }),
 });
 
 const memberOf = ({ id, version, optional }: BuildpackToml["order"][number][number]) => ({
   id,
-  ...defined({ version }),
-  ...(optional && { optional }),
+  ...defined({ version, optional: optional || undefined }),
 });

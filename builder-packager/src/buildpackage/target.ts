@@ -25,14 +25,14 @@ export function parseTarget(text: string): TargetFolders[] {
     });
   }
   const named = parsed.map((match) => ({ name: match?.[1] ?? "", version: match?.[2] }));
-  return expanded({ os, arch, variant, ...(named.length > 0 && { distros: named }) });
+  return expanded({ os, arch, variant, distros: named });
 }
 
 function expanded({ os, arch, variant, distros = [] }: PackageTarget): TargetFolders[] {
   const platform = { os, architecture: arch, ...defined({ variant }) };
   if (distros.length === 0) return [platform];
   // pack's place for the distribution in an image
-  return distros.map((distro) => ({ ...platform, ...(distro.version && { "os.version": distro.version }), distro }));
+  return distros.map((distro) => ({ ...platform, ...defined({ "os.version": distro.version || undefined }), distro }));
 }
 
 /** The targets that {@link chooseTargets} has chosen. */

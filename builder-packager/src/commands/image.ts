@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
@@ -82,7 +83,7 @@ async function config(name: string, flags: Flags, command: Command): Promise<voi
   const context = contextOf(command);
   const [{ readImage }, registry] = await Promise.all([import("../oci/image-io.ts"), registryOptions(flags, context)]);
   const { platform } = flags;
-  const image = await readImage(parseImageReference(name), { registry, ...(platform && { platform }) });
+  const image = await readImage(parseImageReference(name), { registry, ...defined({ platform }) });
   context.stdout.write(`${JSON.stringify(image.config, null, 2)}\n`);
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
+import { defined } from "../defined.ts";
 import { overridable, type RebaseCheck } from "../rebase/check-names.ts";
 import { addListed, addValue } from "./flags/listed-values.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
@@ -63,7 +64,7 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
     image: options.previousImage ? parseImageReference(options.previousImage) : output,
     output,
     tags,
-    ...(options.runImage && { runImage: parseImageReference(options.runImage) }),
+    ...defined({ runImage: options.runImage ? parseImageReference(options.runImage) : undefined }),
     force: options.force,
     registry: await registryOptions(options, context),
     reporter,

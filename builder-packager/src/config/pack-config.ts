@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { parseToml } from "libcnb/spec";
 import * as v from "valibot";
+import { defined } from "../defined.ts";
 import { object, record } from "../schema.ts";
 import { readConfigFile } from "./read-file.ts";
 
@@ -40,7 +41,7 @@ export async function readPackConfig(env: NodeJS.ProcessEnv, warn: (text: string
 }
 
 const configIn = (toml: v.InferOutput<typeof schema>): PackConfig => ({
-  ...(toml["default-builder-image"] && { defaultBuilder: toml["default-builder-image"] }),
+  ...defined({ defaultBuilder: toml["default-builder-image"] || undefined }),
   trustedBuilders: toml["trusted-builders"].map(({ name }) => name),
   runImages: toml["run-images"],
   registryMirrors: toml["registry-mirrors"],

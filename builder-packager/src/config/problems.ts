@@ -1,5 +1,6 @@
 import type { s } from "libcnb/internal";
 import type { DescriptorError } from "libcnb/spec";
+import { defined } from "../defined.ts";
 import { CnbError, type CnbErrorCode } from "../errors.ts";
 import { keyPositions, type Position } from "./toml-keys.ts";
 
@@ -68,7 +69,7 @@ export function withCode<Result>(code: CnbErrorCode, read: () => Result): Result
     return read();
   } catch (error) {
     if (!isContentError(error)) throw error;
-    throw new CnbError(code, error.message, { cause: error.cause, ...(error.hint && { hint: error.hint }) });
+    throw new CnbError(code, error.message, { cause: error.cause, ...defined({ hint: error.hint || undefined }) });
   }
 }
 

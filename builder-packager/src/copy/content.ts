@@ -88,11 +88,10 @@ async function inRegistry(reference: RegistryReference, options: RegistryOptions
 }
 
 /** The name in an archive, where `latest` is written out. */
-const nameOf = ({ tag, digest, ...named }: RegistryReference): string =>
-  formatImageReference({
-    ...named,
-    ...(digest === undefined ? { tag: tag ?? "latest" } : { ...(tag && { tag }), digest }),
-  });
+const nameOf = (reference: RegistryReference): string => {
+  const { digest, tag = "latest" } = reference;
+  return formatImageReference(digest === undefined ? { ...reference, tag } : reference);
+};
 
 function registryContent(reader: Reader, where: string, options: RegistryOptions): Content {
   const { registry, repository } = reader;

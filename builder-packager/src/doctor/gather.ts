@@ -56,7 +56,7 @@ async function namespaces(backend: "bubblewrap" | "unshare", isRoot: boolean): P
   if (process.platform !== "linux") return { backend, reason: "only on Linux" };
   const unshare = isRoot ? "unshare-root" : "unshare-user";
   return probeBackend(backend === "bubblewrap" ? backend : unshare, isRoot).then(
-    (reason) => ({ backend, ...(reason === undefined ? {} : { reason: firstLine(reason) }) }),
+    (reason) => ({ backend, ...defined({ reason: reason === undefined ? undefined : firstLine(reason) }) }),
     (error: Error) => failed(backend, error),
   );
 }
@@ -74,7 +74,7 @@ const engine = (
 const failed = (backend: BackendFact["backend"], error: Error): BackendFact => ({
   backend,
   reason: firstLine(error.message),
-  ...(error instanceof CnbError && error.hint !== undefined ? { hint: error.hint } : {}),
+  ...defined({ hint: error instanceof CnbError ? error.hint : undefined }),
 });
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? text;
@@ -112,7 +112,7 @@ async function cacheFact(env: NodeJS.ProcessEnv): Promise<CacheFact> {
     const left = leftovers(dir).map(({ path }) => path);
     return {
       dir,
-      ...(startsNoPrograms(dir) && { startsNoPrograms: true }),
+      ...defined({ startsNoPrograms: startsNoPrograms(dir) || undefined }),
       ...(await cacheSpace(dir, env)),
       leftovers: left,
       ...defined({ fileSystem }),

@@ -1,4 +1,5 @@
 import { type PackConfig, userMirrors } from "../config/pack-config.ts";
+import { defined } from "../defined.ts";
 import type { InspectDocument, Table } from "./document.ts";
 import type { ImageFacts, ModuleReference } from "./image-facts.ts";
 import type { InspectedImage } from "./inspected-image.ts";
@@ -29,7 +30,7 @@ export function imageDocument(
     size: facts.sizeBytes,
     layers: (report?.layers ?? facts.layers).map(layerTable),
     sbom: sbomTable(facts.sbom),
-    ...(report && { efficiency: efficiencyTable(report) }),
+    ...defined({ efficiency: report && efficiencyTable(report) }),
   };
   const nullable = ["run_images", "buildpacks", "extensions", "processes", "args"];
   return { shared: { image_name: name }, location, info, nullable };
@@ -40,10 +41,8 @@ function runImages({ runImages: names }: ImageFacts, config: PackConfig): Table[
   return [...added.map((name) => ({ name, user_configured: true })), ...names.map((name) => ({ name }))];
 }
 
-const sbomTable = ({ sizeBytes, read, documents, components, types }: ImageFacts["sbom"]): Table => ({
-  size: sizeBytes,
-  ...(read && { documents, components, types }),
-});
+const sbomTable = ({ sizeBytes: size, read, documents, components, types }: ImageFacts["sbom"]): Table =>
+  read ? { size, documents, components, types } : { size };
 
 const moduleReference = (module: ModuleReference): Table => ({ ...module });
 

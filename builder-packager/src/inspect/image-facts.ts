@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { Image } from "../oci/model/image.ts";
 import { formatPlatform } from "../oci/model/image-platform.ts";
@@ -113,7 +114,7 @@ function baseFacts(labels: BuildpackLabels | undefined): Pick<ImageFacts, "base"
 const moduleReference = (module: { id: string; version: string; homepage?: string | undefined }): ModuleReference => ({
   id: module.id,
   version: module.version,
-  ...(module.homepage && { homepage: module.homepage }),
+  ...defined({ homepage: module.homepage || undefined }),
 });
 
 function layerFacts(image: Image, labels: BuildpackLabels | undefined): LayerFacts[] {

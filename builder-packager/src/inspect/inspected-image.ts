@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { readImages } from "../oci/image-io.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { Image } from "../oci/model/image.ts";
@@ -49,7 +50,7 @@ export async function inspectedImage(
       digest: serializeImage(image).manifestDigest,
       platform: formatPlatform(image.config),
       platforms: images.map(({ config }) => formatPlatform(config)),
-      ...(digest && { index: digest }),
+      ...defined({ index: digest }),
     },
   };
 }

@@ -9,3 +9,11 @@ export type Defined<Given> = { readonly [Name in keyof Given]?: Exclude<Given[Na
  */
 export const defined = <Given extends object>(given: Given): Defined<Given> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<Given>;
+
+/**
+ * Returns undefined in place of an empty list.
+ *
+ * @example `{ name, ...defined({ keywords: unlessEmpty(keywords) }) }`
+ */
+export const unlessEmpty = <List extends readonly unknown[]>(list: List | undefined): List | undefined =>
+  list?.length ? list : undefined;

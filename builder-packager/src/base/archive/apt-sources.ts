@@ -82,8 +82,7 @@ function usable({ uri, suite, components, architectures, signedBy }: RawSource):
       uri: uri.replace(/\/+$/, ""),
       suite,
       components,
-      ...defined({ architectures }),
-      ...(signedBy && { signedBy: parseSignedBy(signedBy) }),
+      ...defined({ architectures, signedBy: signedBy && parseSignedBy(signedBy) }),
     },
   ];
 }

@@ -41,8 +41,7 @@ export async function fetchFile(request: FetchRequest, { env, signal, reporter }
     const options = {
       to,
       env,
-      ...(sha256 && { integrity: `sha256:${sha256}` as const }),
-      ...defined({ maxBytes, signal }),
+      ...defined({ integrity: sha256 ? (`sha256:${sha256}` as const) : undefined, maxBytes, signal }),
     };
     await listening(url, reporter && waitingLine(reporter), (heard) =>
       download(url, { ...options, onProgress: heard }),

@@ -11,8 +11,8 @@ export interface VersionConstraint {
 export interface Relation {
   readonly name: string;
   /** The qualifier in `name:qualifier`: `any`, `native` or an architecture. */
-  readonly qualifier?: string;
-  readonly constraint?: VersionConstraint;
+  readonly qualifier?: string | undefined;
+  readonly constraint?: VersionConstraint | undefined;
 }
 
 /** The alternatives of one dependency, preferred one first. */
@@ -42,9 +42,9 @@ function parseRelation(text: string): Relation {
   // A relation that nobody can read is kept as a name that nobody has: it ends up among the unsatisfiable ones.
   return {
     name,
-    ...(qualifier && { qualifier }),
-    ...(operator &&
-      version && { constraint: { operator: operators[operator] ?? (operator as VersionOperator), version } }),
+    qualifier: qualifier || undefined,
+    constraint:
+      operator && version ? { operator: operators[operator] ?? (operator as VersionOperator), version } : undefined,
   };
 }
 

@@ -54,8 +54,7 @@ function targetOf(image: Image): Target {
   return {
     os,
     arch: architecture,
-    ...defined({ variant }),
-    ...(name && { distro: { name, ...(version && { version }) } }),
+    ...defined({ variant, distro: name ? { name, ...defined({ version: version || undefined }) } : undefined }),
   };
 }
 

@@ -69,5 +69,5 @@ function cleaned({ mtime: _archived, ...entry }: TarEntry, where: string): TarEn
 const below = (entry: TarEntry, at: string): TarEntry => ({
   ...entry,
   path: `${at}/${entry.path}`,
-  ...(entry.type === "hardlink" && { target: `${at}/${entry.target}` }),
+  ...defined({ target: entry.type === "hardlink" ? `${at}/${entry.target}` : undefined }),
 });

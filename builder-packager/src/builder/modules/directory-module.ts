@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type BuildpackToml, escapeBuildpackId } from "libcnb/spec";
 import { checkedDescriptor, refuseUnusableConfigurations } from "../../config/check-descriptor.ts";
 import { readConfigFile } from "../../config/read-file.ts";
-import { defined } from "../../defined.ts";
+import { defined, unlessEmpty } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { onDisk } from "../../files/file-name.ts";
 import type { BlobStore } from "../../oci/layers/blob-store.ts";
@@ -109,26 +109,28 @@ function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
 function factsOf({ api, stacks, targets, order, buildpack }: BuildpackToml): ModuleFacts {
   return {
     api,
-    ...(stacks.length > 0 && { stacks }),
-    ...(targets.length > 0 && { targets }),
-    ...(order.length > 0 && { order: order.map((group) => ({ group: group.map(memberOf) })) }),
-    ...defined({ homepage: buildpack.homepage, name: buildpack.name }),
+    ...defined({
+      stacks: unlessEmpty(stacks),
+      targets: unlessEmpty(targets),
+      order: unlessEmpty(order.map((group) => ({ group: group.map(memberOf) }))),
+      homepage: buildpack.homepage,
+      name: buildpack.name,
+    }),
   };
 }
 
 const memberOf = ({ id, version, optional }: BuildpackToml["order"][number][number]) => ({
   id,
-  ...defined({ version }),
-  ...(optional && { optional }),
+  ...defined({ version, optional: optional || undefined }),
 });
 
 function descriptionOf({ buildpack }: BuildpackToml): ModuleDescription {
   const licenses = buildpack.licenses.map(({ type = "", uri = "" }) => ({ Type: type, URI: uri }));
-  return {
-    ...defined({ description: buildpack.description }),
-    ...(buildpack.keywords.length > 0 && { keywords: buildpack.keywords }),
-    ...(buildpack.execEnv.length > 0 && { "exec-env": buildpack.execEnv }),
-    ...(licenses.length > 0 && { licenses }),
-    ...(buildpack.clearEnv && { "clear-env": true }),
-  };
+  return defined({
+    description: buildpack.description,
+    keywords: unlessEmpty(buildpack.keywords),
+    "exec-env": unlessEmpty(buildpack.execEnv),
+    licenses: unlessEmpty(licenses),
+    "clear-env": buildpack.clearEnv || undefined,
+  });
 }

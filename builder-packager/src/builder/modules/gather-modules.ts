@@ -1,4 +1,5 @@
 import type { Confinement } from "../../buildpackage/sources/collect.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Platform } from "../../oci/model/spec.ts";
 import type { Reporter } from "../../reporter.ts";
@@ -145,7 +146,7 @@ function checkIdentity(source: Listed, found: readonly BuilderModule[]): void {
   const wanted =
     source.id === undefined
       ? `version ${source.version}`
-      : moduleKey({ id: source.id, ...(source.version && { version: source.version }) });
+      : moduleKey({ id: source.id, ...defined({ version: source.version || undefined }) });
   throw new CnbError("BUILDER_INVALID", `${source.uri} contains ${found.map(moduleKey).join(", ")}, not ${wanted}`, {
     hint: "Correct id and version in builder.toml, or remove them.",
   });

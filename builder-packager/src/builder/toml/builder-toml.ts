@@ -2,6 +2,7 @@ import { s } from "libcnb/internal";
 import { parseToml } from "libcnb/spec";
 import { invalidConfig, withCode } from "../../config/problems.ts";
 import { unknownKeys } from "../../config/unknown-keys.ts";
+import { defined, unlessEmpty } from "../../defined.ts";
 import type { LifecycleSource } from "../../lifecycle/source.ts";
 import type { Platform } from "../../oci/model/spec.ts";
 import { builderTomlIssues } from "./builder-toml-rules.ts";
@@ -92,17 +93,20 @@ function builderToml(raw: RawBuilderToml): BuilderToml {
     extensions: (raw.extensions ?? []).map(moduleSource),
     order: (raw.order ?? []).map(orderGroup),
     orderExtensions: (raw["order-extensions"] ?? []).map(orderGroup),
-    ...(system.pre.length + system.post.length > 0 && {
-      system: { pre: system.pre.map(orderMember), post: system.post.map(orderMember) },
+    ...defined({
+      system:
+        system.pre.length + system.post.length > 0
+          ? { pre: system.pre.map(orderMember), post: system.post.map(orderMember) }
+          : undefined,
+      stackId: raw.stack?.id || undefined,
     }),
-    ...(raw.stack?.id && { stackId: raw.stack.id }),
     lifecycle: defined({ uri: raw.lifecycle?.uri || undefined, version: raw.lifecycle?.version || undefined }),
     buildImage: raw.build?.image || raw.stack?.["build-image"] || "",
     buildEnv: (raw.build?.env ?? []).map(({ name, value, suffix, delim }) => ({
       name,
       value,
       suffix: suffix ?? "",
-      ...(delim && { delim }),
+      ...defined({ delim: delim || undefined }),
     })),
     runImages: runImages(raw),
     targets: (raw.targets ?? []).map(builderTarget),
@@ -115,8 +119,8 @@ type RawTarget = NonNullable<RawBuilderToml["targets"]>[number];
 const builderTarget = ({ os, arch, variant, distros = [] }: RawTarget): BuilderTarget => ({
   os,
   architecture: arch,
-  ...(variant && { variant }),
-  distros: distros.map(({ name, version }) => ({ name, ...(version && { version }) })),
+  ...defined({ variant: variant || undefined }),
+  distros: distros.map(({ name, version }) => ({ name, ...defined({ version: version || undefined }) })),
 });
 
 type RawModuleSource = NonNullable<RawBuilderToml["buildpacks"]>[number];
@@ -131,8 +135,11 @@ type RawMember = NonNullable<RawBuilderToml["order"]>[number]["group"][number];
 
 const orderMember = (member: RawMember): OrderMember => ({
   id: member.id,
-  ...defined({ version: member.version || undefined, optional: member.optional || undefined }),
-  ...(member["exec-env"] && member["exec-env"].length > 0 && { "exec-env": member["exec-env"] }),
+  ...defined({
+    version: member.version || undefined,
+    optional: member.optional || undefined,
+    "exec-env": unlessEmpty(member["exec-env"]),
+  }),
 });
 
 const orderGroup = ({ group }: { readonly group: readonly RawMember[] }): OrderGroup => ({
@@ -159,9 +166,4 @@ function warnings(raw: RawBuilderToml): string[] {
     ...variables.filter(({ value }) => value === "").map(({ name }) => `The build variable ${name} is empty.`),
     ...again.map(({ name }) => `The build variable ${name} is set twice; the last value is used.`),
   ];
-}
-
-/** Omits undefined fields, as required by `exactOptionalPropertyTypes`. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

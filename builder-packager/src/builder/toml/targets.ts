@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { formatPlatform } from "../../oci/model/image-platform.ts";
 import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
@@ -17,7 +18,7 @@ export function parseBuilderTarget(text: string): BuilderTarget {
   return {
     os,
     architecture,
-    ...(variant && { variant }),
+    ...defined({ variant: variant || undefined }),
     distros: distros === undefined ? [] : distros.split(";").map((distro) => parseDistro(distro, text)),
   };
 }
@@ -26,7 +27,7 @@ function parseDistro(text: string, target: string): BuilderTarget["distros"][num
   const [name = "", version, ...rest] = text.split("@");
   if (name === "" || version === "" || rest.length > 0)
     throw invalidTarget(target, `${JSON.stringify(text)} is not DISTRIBUTION@VERSION`);
-  return { name, ...(version && { version }) };
+  return { name, ...defined({ version: version || undefined }) };
 }
 
 const invalidTarget = (text: string, why: string): CnbError =>

@@ -11,6 +11,7 @@ import type { ScriptCompiler } from "../../compile/script.ts";
 import { canRunEngine } from "../../compile/small/engine.ts";
 import { describeLack, engineLacks, type Lack, lacksError } from "../../compile/small/lacks.ts";
 import type { Lacks } from "../../compile/small/node-layer.ts";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Platform } from "../../oci/model/spec.ts";
 import { type Additions, type Holder, moduleDir } from "../entries.ts";
@@ -191,9 +192,8 @@ async function additionsOf(
   const [first, last = first] = own.map(({ executable }) => executable.start ?? "engine");
   return {
     programs: own.map(({ executable: { files }, runs }) => ({ files, holder: holderOf(module, runs, composite) })),
-    ...(first !== undefined && last !== undefined && { starts: { detect: first, work: last } }),
     texts: new Map([["sbom.cdx.json", sbom]]),
-    ...(execD && { execD: execD.files }),
+    ...defined({ starts: first && last && { detect: first, work: last }, execD: execD?.files }),
   };
 }
 

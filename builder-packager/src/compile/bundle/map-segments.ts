@@ -29,7 +29,8 @@ export function decodeMappings(mappings: string): readonly (readonly Segment[])[
       if (rest.length === 0) return { column };
       for (const [index, difference] of rest.entries()) last[index] = (last[index] ?? 0) + difference;
       const [source = 0, sourceLine = 0, sourceColumn = 0, name = 0] = last;
-      return { column, origin: { source, line: sourceLine, column: sourceColumn, ...(rest.length > 3 && { name }) } };
+      const origin = { source, line: sourceLine, column: sourceColumn };
+      return { column, origin: rest.length > 3 ? { ...origin, name } : origin };
     });
   });
 }

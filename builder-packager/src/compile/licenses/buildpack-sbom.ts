@@ -1,5 +1,6 @@
 import type { Component } from "libcnb";
 import { sbomText } from "libcnb/internal";
+import { defined } from "../../defined.ts";
 
 /** The subject of an SBOM: the buildpack or extension that it describes. */
 export interface SbomSubject {
@@ -58,7 +59,7 @@ async function subjectComponent({ id, version, name, description, licenses = [] 
     name: id,
     version,
     licenses,
-    ...(text !== "" && { description: text }),
+    ...defined({ description: text || undefined }),
   };
   const [written] = JSON.parse(await sbomText("cyclonedx", [component])).components;
   return { ...written, "bom-ref": `buildpack:${id}@${version}` };

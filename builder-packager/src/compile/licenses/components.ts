@@ -36,13 +36,15 @@ function npmComponent({ name, version, manifest }: BundledPackage, sha512: strin
   return {
     type: "library",
     name: base,
-    ...defined({ group }),
-    // CycloneDX has no room for longer ones
-    ...(version !== undefined && version.length <= 1024 && { version }),
-    ...(version !== undefined && { purl: npmPurl(name, version) }),
-    ...(license !== undefined && { licenses: [license] }),
-    ...(typeof manifest.description === "string" && { description: manifest.description }),
-    ...(sha512 !== undefined && { checksums: { sha512 } }),
+    ...defined({
+      group,
+      // CycloneDX has no room for longer ones
+      version: version !== undefined && version.length <= 1024 ? version : undefined,
+      purl: version === undefined ? undefined : npmPurl(name, version),
+      licenses: license === undefined ? undefined : [license],
+      description: typeof manifest.description === "string" ? manifest.description : undefined,
+      checksums: sha512 === undefined ? undefined : { sha512 },
+    }),
   };
 }
 
@@ -55,7 +57,7 @@ export const crateComponent = ({ name, version, license }: PackageLicense): Comp
   name,
   ...defined({ version }),
   purl: `pkg:cargo/${name}@${version}`,
-  ...(license !== undefined && { licenses: [license.replaceAll("/", " OR ")] }),
+  ...defined({ licenses: license === undefined ? undefined : [license.replaceAll("/", " OR ")] }),
 });
 
 function nodeComponents(arch: NodeArchitecture): readonly Component[] {
@@ -104,7 +106,7 @@ function nodePart(name: keyof typeof nodeRelease.contains, built: string): Compo
     name: partNames[name] ?? name,
     version,
     purl: `pkg:${type}/${partNames[name] ?? name}@${version}`,
-    ...(known && { cpe: cpe(...known, version) }),
+    ...defined({ cpe: known && cpe(...known, version) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { runInSandbox } from "../../sandbox/run-in-sandbox.ts";
 import type { SandboxBackend, SandboxSpec } from "../../sandbox/spec.ts";
@@ -58,7 +59,7 @@ export const sandboxedScript =
     const job: ScriptJob = {
       modules: [first, ...others],
       cwd: paths.root,
-      ...(runtime && { runtime }),
+      ...defined({ runtime }),
       confinement: { roots: [paths.root, ...paths.packages], fallbacks: paths.fallbacks },
     };
     return readScriptDocument(await outputOf(specOf(job, paths, environment), environment));

@@ -1,4 +1,5 @@
 import { type PackConfig, userMirrors } from "../../config/pack-config.ts";
+import { defined, unlessEmpty } from "../../defined.ts";
 import type { InspectDocument, Table } from "../document.ts";
 import type { InspectedImage } from "../inspected-image.ts";
 import type { Plain } from "../yaml.ts";
@@ -18,9 +19,14 @@ export function builderDocument(
 ): InspectDocument {
   const { description, createdBy, stack, lifecycle, extensions, orderExtensions } = facts;
   const info: Table = {
-    ...(description && { description }),
+    ...defined({ description: description || undefined }),
     created_by: createdBy,
-    ...(stack && { stack: { id: stack.id, ...(verbose && stack.mixins.length > 0 && { mixins: stack.mixins }) } }),
+    ...defined({
+      stack: stack && {
+        id: stack.id,
+        ...defined({ mixins: verbose ? unlessEmpty(stack.mixins) : undefined }),
+      },
+    }),
     lifecycle: {
       version: lifecycle.version,
       buildpack_apis: apis(lifecycle.buildpackApis),
@@ -29,8 +35,11 @@ export function builderDocument(
     run_images: runImages(facts, config),
     buildpacks: facts.buildpacks.map(moduleInfo),
     detection_order: detectionOrder(facts.order),
-    ...(extensions.length > 0 && { extensions: extensions.map(moduleInfo) }),
-    ...(orderExtensions.length > 0 && { order_extensions: orderExtensions.flat().map((member) => reference(member)) }),
+    ...defined({
+      extensions: unlessEmpty(extensions.map(moduleInfo)),
+      order_extensions:
+        orderExtensions.length > 0 ? orderExtensions.flat().map((member) => reference(member)) : undefined,
+    }),
     ...about,
   };
   const shared = {
@@ -69,14 +78,16 @@ export function moduleInfo({
   const { "exec-env": execEnv, "clear-env": clearEnv } = more;
   return {
     id,
-    ...(name && { name }),
-    ...(version && { version }),
-    ...(description && { description }),
-    ...(homepage && { homepage }),
-    ...(keywords?.length && { keywords }),
-    ...(execEnv?.length && { "exec-env": execEnv }),
-    ...(licenses?.length && { licenses: licenses.map(({ Type = "", URI = "" }) => ({ Type, URI })) }),
-    ...(clearEnv && { "clear-env": true }),
+    ...defined({
+      name: name || undefined,
+      version: version || undefined,
+      description: description || undefined,
+      homepage: homepage || undefined,
+      keywords: unlessEmpty(keywords),
+      "exec-env": unlessEmpty(execEnv),
+      licenses: unlessEmpty(licenses?.map(({ Type = "", URI = "" }) => ({ Type, URI }))),
+      "clear-env": clearEnv || undefined,
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { moduleLayersOf } from "../../config/module-labels.ts";
+import { defined } from "../../defined.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { labelsOf } from "../../oci/model/mutate.ts";
 import {
@@ -46,12 +47,12 @@ export function builderFacts(image: Image, where: string, options: { readonly de
   const tree = (kind: "buildpacks" | "extensions") =>
     orderTree(orderOf(image, kind, where), moduleLayersOf(image, "buildpack", where), {
       where,
-      ...(options.depth !== undefined && { depth: options.depth + 1 }),
+      ...defined({ depth: options.depth === undefined ? undefined : options.depth + 1 }),
     });
   return {
     description: metadata.description ?? "",
     createdBy: { name: metadata.createdBy?.name ?? "", version: metadata.createdBy?.version ?? "" },
-    ...(stackId && { stack: { id: stackId, mixins: mixinsOf(image, where) } }),
+    ...defined({ stack: stackId ? { id: stackId, mixins: mixinsOf(image, where) } : undefined }),
     lifecycle: lifecycleFacts(metadata.lifecycle),
     runImages: runImagesOf(metadata),
     buildpacks: sortedOnce(metadata.buildpacks ?? []),

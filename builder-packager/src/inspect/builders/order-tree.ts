@@ -42,7 +42,11 @@ export function orderTree(
     const key = `${member.id}@${member.version ?? ""}`;
     const cyclic = above.includes(key);
     const nested = cyclic ? [] : (factsOf(layers, member)?.order ?? []);
-    return { ...plain(member), ...(cyclic && { cyclic }), groups: groupsOf(nested, level + 1, [...above, key]) };
+    return {
+      ...plain(member),
+      ...defined({ cyclic: cyclic || undefined }),
+      groups: groupsOf(nested, level + 1, [...above, key]),
+    };
   };
   return groupsOf(order, 0, []);
 }
@@ -60,8 +64,7 @@ function factsOf(layers: ModuleLayers, { id, version }: LabelledMember) {
 
 const plain = ({ id, version, optional }: LabelledMember) => ({
   id,
-  ...defined({ version }),
-  ...(optional && { optional }),
+  ...defined({ version, optional: optional || undefined }),
 });
 
 const endless = (where: string): CnbError =>

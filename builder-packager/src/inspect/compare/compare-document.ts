@@ -1,10 +1,11 @@
 import { formatToml } from "libcnb/spec";
-import { defined } from "../../defined.ts";
+import { defined, unlessEmpty } from "../../defined.ts";
 import type { OutputFormat, Table } from "../document.ts";
 import { layerTable } from "../layers/layers-document.ts";
 import { stringifyYaml } from "../yaml.ts";
 import { type Change, kindOf } from "./changes.ts";
 import type { ImageComparison } from "./comparison.ts";
+import type { FileChange } from "./file-changes.ts";
 
 /** The number of changed files that JSON, YAML and TOML list. */
 const listedFiles = 10_000;
@@ -39,20 +40,18 @@ function comparisonTable({ from, to, same, layers, bytesToMove, files, ...lists 
       change: layer.state,
       part: layer.part,
       bytes_to_move: layer.bytesToMove,
-      ...(layer.from && { from: layerTable(layer.from) }),
-      ...(layer.to && { to: layerTable(layer.to) }),
+      ...defined({ from: layer.from && layerTable(layer.from), to: layer.to && layerTable(layer.to) }),
     })),
-    ...(files && {
-      files_changed: files.length,
-      files: files.slice(0, listedFiles).map(({ path, type, what, ...sizes }) => ({
-        change: kindOf(sizes),
-        path,
-        type,
-        ...sizes,
-        ...(what.length > 0 && { what }),
-      })),
-    }),
+    ...defined({ files_changed: files?.length, files: files?.slice(0, listedFiles).map(fileTable) }),
   };
 }
+
+const fileTable = ({ path, type, what, ...sizes }: FileChange): Table => ({
+  change: kindOf(sizes),
+  path,
+  type,
+  ...sizes,
+  ...defined({ what: unlessEmpty(what) }),
+});
 
 const changeTable = ({ name, ...change }: Change): Table => ({ change: kindOf(change), name, ...change });

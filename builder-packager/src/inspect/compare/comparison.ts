@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Digest } from "../../oci/model/digest.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { envOf, labelsOf } from "../../oci/model/mutate.ts";
@@ -56,8 +57,10 @@ export function comparisonOf(from: Compared, to: Compared): ImageComparison {
     env: by(({ image }) => present(envOf(image))),
     labels: by(({ image }) => present(labelsOf(image))),
     config: by(configOf),
-    ...(from.facts.sbom.read && to.facts.sbom.read && { components: by(componentsOf) }),
-    ...(from.merged && to.merged && { files: fileChanges(from.merged.root, to.merged.root) }),
+    ...defined({
+      components: from.facts.sbom.read && to.facts.sbom.read ? by(componentsOf) : undefined,
+      files: from.merged && to.merged ? fileChanges(from.merged.root, to.merged.root) : undefined,
+    }),
   };
   const same =
     layers.every(({ state }) => state === "same") && Object.values(lists).every(({ length }) => length === 0);

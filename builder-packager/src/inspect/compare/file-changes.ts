@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { MemberType } from "../../tar/member.ts";
 import { byBytes } from "../tree/dive-figures.ts";
 import { isDirectory, type MergedNode } from "../tree/merged-tree.ts";
@@ -39,8 +40,7 @@ function note(from: MergedNode | undefined, to: MergedNode | undefined, path: st
     path,
     type,
     what,
-    ...(from && { from: from.inode?.bytes ?? 0 }),
-    ...(to && { to: to.inode?.bytes ?? 0 }),
+    ...defined({ from: from && (from.inode?.bytes ?? 0), to: to && (to.inode?.bytes ?? 0) }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { unlessEmpty } from "../../defined.ts";
 import { visible } from "../text.ts";
 import { type LayerTree, type TreeNode, typeLetters, whiteoutPrefix } from "../tree/layer-tree.ts";
 import type { HiddenPath, MergedNode, MergedTree } from "../tree/merged-tree.ts";
@@ -14,13 +15,13 @@ export type PageEvent = readonly (number | string)[];
 export interface PageNode {
   readonly n: string;
   /** 1 if the file is visible in a container. */
-  readonly v?: 1;
+  readonly v?: 1 | undefined;
   /** The number of bytes at this path that are hidden in a container. */
-  readonly h?: number;
-  readonly e?: readonly PageEvent[];
-  readonly c?: readonly PageNode[];
+  readonly h?: number | undefined;
+  readonly e?: readonly PageEvent[] | undefined;
+  readonly c?: readonly PageNode[] | undefined;
   /** The small files that are omitted: their number, and their bytes by layer. */
-  readonly f?: readonly [number, Readonly<Record<string, number>>];
+  readonly f?: readonly [number, Readonly<Record<string, number>>] | undefined;
 }
 
 /**
@@ -93,11 +94,11 @@ class PageTree {
     const hidden = this.#hidden.get(path)?.bytes;
     return {
       n: visible(name.toWellFormed()),
-      ...(merged && { v: 1 }),
-      ...(hidden && { h: hidden }),
-      ...(events.length > 0 && { e: events }),
-      ...(children.length > 0 && { c: children }),
-      ...(left.files > 0 && { f: [left.files, left.bytes] }),
+      v: merged && 1,
+      h: hidden || undefined,
+      e: unlessEmpty(events),
+      c: unlessEmpty(children),
+      f: left.files > 0 ? [left.files, left.bytes] : undefined,
     };
   }
 

@@ -12,21 +12,23 @@ const listedPaths = 1000;
  */
 export function layerTable(layer: LayerFacts | LayerReport): Table {
   const { diffId, digest, sizeBytes, mediaType, kind, maker, buildpack } = layer;
-  return {
+  const table = {
     diff_id: diffId,
     size: sizeBytes,
     made_by: maker,
     kind,
     digest,
     media_type: mediaType,
-    ...(buildpack && { buildpack: { ...buildpack } }),
-    ...("tarBytes" in layer && {
-      uncompressed_size: layer.tarBytes,
-      files: layer.files,
-      file_bytes: layer.fileBytes,
-      hidden_bytes: layer.hiddenBytes,
-      ...defined({ reused: layer.reused }),
-    }),
+    ...defined({ buildpack: buildpack && { ...buildpack } }),
+  };
+  if (!("tarBytes" in layer)) return table;
+  return {
+    ...table,
+    uncompressed_size: layer.tarBytes,
+    files: layer.files,
+    file_bytes: layer.fileBytes,
+    hidden_bytes: layer.hiddenBytes,
+    ...defined({ reused: layer.reused }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ModuleKind } from "../../config/module-descriptor.ts";
+import { defined, unlessEmpty } from "../../defined.ts";
 import { detectionOrder, moduleInfo } from "../builders/builder-document.ts";
 import type { InspectDocument, Table } from "../document.ts";
 import type { ImageIdentity } from "../inspected-image.ts";
@@ -26,7 +27,7 @@ export function packageDocument(
   const composite = kind === "buildpack" && { detection_order: detectionOrder(facts.order) };
   const info: Table = {
     [kind]: moduleInfo(facts.main),
-    stacks: facts.stacks.map(({ id, mixins = [] }) => ({ id, ...(mixins.length > 0 && { mixins }) })),
+    stacks: facts.stacks.map(({ id, mixins = [] }) => ({ id, ...defined({ mixins: unlessEmpty(mixins) }) })),
     targets: facts.targets as Plain[],
     [`${kind}s`]: facts.modules.map(moduleInfo),
     ...composite,

@@ -77,9 +77,9 @@ export function moduleFacts(
 
 const infoOf = ({ id, version, facts: { name, homepage } }: Packaged["modules"][number]): ModuleInfo => ({
   id,
-  ...(name && { name }),
+  ...defined({ name: name || undefined }),
   version,
-  ...(homepage && { homepage }),
+  ...defined({ homepage: homepage || undefined }),
 });
 
 const nameOf = ({ id, version = "" }: ModuleInfo): string => `${id}\0${version}`;

@@ -39,21 +39,28 @@ function factsOf({ api, stacks, targets, order, buildpack: { name, homepage } }:
   const members = order.map((group) => ({
     group: group.map(({ id, version, optional }) => ({
       id,
-      ...defined({ version }),
-      ...(optional && { optional }),
+      ...defined({ version, optional: optional || undefined }),
     })),
   }));
-  return { api, stacks, targets, order: members, ...(name && { name }), ...(homepage && { homepage }) };
+  return {
+    api,
+    stacks,
+    targets,
+    order: members,
+    ...defined({ name: name || undefined, homepage: homepage || undefined }),
+  };
 }
 
 const infoOf = ({ buildpack }: BuildpackToml): ModuleInfo => ({
   id: buildpack.id,
   version: buildpack.version,
-  ...(buildpack.name && { name: buildpack.name }),
-  ...(buildpack.description && { description: buildpack.description }),
-  ...(buildpack.homepage && { homepage: buildpack.homepage }),
+  ...defined({
+    name: buildpack.name || undefined,
+    description: buildpack.description || undefined,
+    homepage: buildpack.homepage || undefined,
+  }),
   keywords: buildpack.keywords,
   "exec-env": buildpack.execEnv,
-  licenses: buildpack.licenses.map(({ type, uri }) => ({ ...(type && { Type: type }), ...(uri && { URI: uri }) })),
+  licenses: buildpack.licenses.map(({ type, uri }) => defined({ Type: type || undefined, URI: uri || undefined })),
   "clear-env": buildpack.clearEnv,
 });
