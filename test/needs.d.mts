@@ -3,8 +3,8 @@ export interface Need {
   readonly packages?: readonly string[];
   readonly command?: string;
   readonly tier?: "all";
-  readonly isThere?: () => boolean;
+  readonly isPresent?: () => boolean;
 }
 export const needs: Readonly<Record<string, Need>>;
-export function isThere(name: string): boolean;
+export function isPresent(name: string): boolean;
 export function installCommand(names: readonly string[]): string | undefined;

@@ -8,23 +8,23 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * By name, which is that of the program unless `isThere` looks for something else: what it is for, and the Debian packages that
+ * By name, which is that of the program unless `isPresent` looks for something else: what it is for, and the Debian packages that
  * bring it. Those of tier `all` are for `npm run test:all` alone.
  *
- * @type {Record<string, { for: string, packages?: string[], command?: string, tier?: "all", isThere?: () => boolean }>}
+ * @type {Record<string, { for: string, packages?: string[], command?: string, tier?: "all", isPresent?: () => boolean }>}
  */
 export const needs = {
   binfmt: {
     for: "starts programs for arm64 in a namespace of its own, by Linux 6.7 or newer",
     packages: ["qemu-user-static", "util-linux"],
     tier: "all",
-    isThere: () => existsSync("/usr/bin/qemu-aarch64-static") && isOnPath("nsenter"),
+    isPresent: () => existsSync("/usr/bin/qemu-aarch64-static") && isOnPath("nsenter"),
   },
   buildah: { for: "applies the Dockerfiles of image extensions", packages: ["buildah"] },
   busybox: {
     for: "a root file system of one program, to run things in",
     packages: ["busybox-static"],
-    isThere: () => existsSync("/bin/busybox"),
+    isPresent: () => existsSync("/bin/busybox"),
   },
   bwrap: { for: "one of the sandboxes of cnb build and cnb run", packages: ["bubblewrap"] },
   cargo: { for: "builds the small engine; https://rustup.rs installs it", tier: "all" },
@@ -33,14 +33,14 @@ export const needs = {
     for: "an ordinary user with subordinate ids, next to root",
     packages: ["uidmap"],
     command: "useradd --create-home cnb-tester",
-    isThere: () => succeeds("id", "cnb-tester") && isOnPath("newuidmap"),
+    isPresent: () => succeeds("id", "cnb-tester") && isOnPath("newuidmap"),
   },
   chattr: { for: "a file that not even root removes", packages: ["e2fsprogs"] },
   chromium: { for: "shows pages", packages: ["chromium"] },
   "debian-archive-keyring": {
     for: "the keys of the packages that base images are made from",
     packages: ["debian-archive-keyring"],
-    isThere: () => existsSync("/usr/share/keyrings/debian-archive-keyring.gpg"),
+    isPresent: () => existsSync("/usr/share/keyrings/debian-archive-keyring.gpg"),
   },
   docker: { for: "Docker's client", packages: ["docker.io"] },
   "docker-registry": { for: "a registry that is not ours", packages: ["docker-registry"] },
@@ -50,7 +50,7 @@ export const needs = {
   go: {
     for: "builds the official lifecycle and pack, which judge ours: 1.21 or newer (in Debian 12 from its backports)",
     packages: ["golang-go"],
-    isThere: () => Number(/go1\.(\d+)/.exec(outputOf("go", "version"))?.[1] ?? 0) >= 21,
+    isPresent: () => Number(/go1\.(\d+)/.exec(outputOf("go", "version"))?.[1] ?? 0) >= 21,
   },
   gradle: { for: "Debian's Gradle, made into a distribution like upstream's", packages: ["gradle", "zip", "unzip"] },
   ip: { for: "networks of sandboxes", packages: ["iproute2"] },
@@ -58,16 +58,16 @@ export const needs = {
   namespaces: {
     for: "namespaces for the sandboxes of cnb build and cnb run; npx cnb doctor says why there are none",
     packages: ["util-linux"],
-    isThere: () =>
+    isPresent: () =>
       succeeds("unshare", ...(process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"]), "--mount", "true"),
   },
   openssl: { for: "certificates of servers in tests", packages: ["openssl"] },
   podman: { for: "reads and runs our images, and is a sandbox of cnb build", packages: ["podman", "runc"] },
-  processes: { for: "starts processes of Node.js", isThere: () => true },
+  processes: { for: "starts processes of Node.js", isPresent: () => true },
   python3: {
     for: "a Python with pip for apps",
     packages: ["python3", "python3-pip", "libpython3-dev"],
-    isThere: () => succeeds("python3", "-m", "pip", "--version"),
+    isPresent: () => succeeds("python3", "-m", "pip", "--version"),
   },
   "qemu-aarch64": {
     for: "runs executables for arm64",
@@ -78,7 +78,7 @@ export const needs = {
     packages: ["qemu-user", "binutils-x86-64-linux-gnu", "libstdc++6-amd64-cross"],
   },
   readelf: { for: "reads executables", packages: ["binutils"] },
-  root: { for: "owners of files, mounts, users", isThere: () => process.getuid?.() === 0 },
+  root: { for: "owners of files, mounts, users", isPresent: () => process.getuid?.() === 0 },
   script: { for: "a terminal", packages: ["bsdutils"] },
   skopeo: { for: "reads our images", packages: ["skopeo"] },
   umoci: { for: "reads our images", packages: ["umoci"] },
@@ -90,10 +90,10 @@ export const needs = {
 };
 
 /** @param {string} name */
-export function isThere(name) {
+export function isPresent(name) {
   const need = needs[name];
   if (!need) throw new Error(`@needs ${name}: test/needs.mjs does not know it`);
-  return need.isThere ? need.isThere() : isOnPath(name);
+  return need.isPresent ? need.isPresent() : isOnPath(name);
 }
 
 /**
@@ -136,5 +136,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // Debian 12's own Go is too old.
   const installed = wanted.filter((name) => name !== "go").flatMap((name) => needs[name]?.packages ?? []);
   if (option === "--packages") console.log(installed.join(" "));
-  else console.log(installCommand(wanted.filter((name) => !isThere(name))) ?? "true");
+  else console.log(installCommand(wanted.filter((name) => !isPresent(name))) ?? "true");
 }

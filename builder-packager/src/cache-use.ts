@@ -47,7 +47,7 @@ const refreshMs = 60 * 60 * 1000;
  * @example `if (await noteUse(dir)) return dir`
  */
 export async function noteUse(path: string): Promise<boolean> {
-  if (cacheRootOf(path) === undefined) return isThere(path);
+  if (cacheRootOf(path) === undefined) return isPresent(path);
   await noteMaking(path, false);
   return touch(path);
 }
@@ -69,7 +69,7 @@ export async function noteMaking(path: string, grows = true): Promise<void> {
 /** True if this process has added entries to the cache. */
 export const hasGrown = (root: string): boolean => grown.has(resolve(root));
 
-const isThere = (path: string): Promise<boolean> =>
+const isPresent = (path: string): Promise<boolean> =>
   lstat(path).then(
     () => true,
     () => false,

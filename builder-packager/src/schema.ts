@@ -1,13 +1,13 @@
 import * as v from "valibot";
 
-type Checked = v.GenericSchema<unknown, unknown>;
+type AnySchema = v.GenericSchema<unknown, unknown>;
 type Output = v.OutputDataset<unknown, v.BaseIssue<unknown>>;
 
 /**
  * Makes a schema of tables refuse lists and dates, as Go's decoders do. valibot accepts every
  * object: `[[types]]` instead of `[types]` would decode to a table without any of the keys.
  */
-function ofTables<Schema extends Checked>(schema: Schema, prepare = (table: unknown) => table): Schema {
+function ofTables<Schema extends AnySchema>(schema: Schema, prepare = (table: unknown) => table): Schema {
   const run = schema["~run"];
   return Object.assign(schema, {
     "~run"(dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>): Output {
@@ -31,7 +31,7 @@ export const looseObject = <const Entries extends v.ObjectEntries>(entries: Entr
   ofTables(v.looseObject(entries));
 
 /** Creates a schema for a table with any keys, whose values all have the same schema. */
-export const record = <Key extends v.BaseSchema<string, string, v.BaseIssue<unknown>>, Value extends Checked>(
+export const record = <Key extends v.BaseSchema<string, string, v.BaseIssue<unknown>>, Value extends AnySchema>(
   key: Key,
   value: Value,
 ) => ofTables(v.record(key, value));

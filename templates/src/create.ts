@@ -4,7 +4,7 @@ import { type Clone, installCommands, isWorkspaceOf, ownClone } from "./clone.ts
 import { ScaffoldError } from "./errors.ts";
 import { gitAuthor, gitInit, locationInRepository } from "./git.ts";
 import { runNpm } from "./install.ts";
-import type { Created, CreateHost, CreateOptions } from "./options.ts";
+import type { CreatedProject, CreateHost, CreateOptions } from "./options.ts";
 import { conflicts, existingFolder } from "./project/conflicts.ts";
 import type { Project } from "./project/project.ts";
 import { type ProjectFile, renderProject } from "./project/render.ts";
@@ -23,7 +23,7 @@ import { resolveOptions } from "./resolve-options.ts";
  * @example `await create({ dir: "my-bp", id: "acme/my-bp", yes: true }, { cwd, env, now, progress,
  * input })`
  */
-export async function create(options: CreateOptions, host: CreateHost): Promise<Created> {
+export async function create(options: CreateOptions, host: CreateHost): Promise<CreatedProject> {
   const answered = isInteractive(options, host) ? await ask(options, host) : options;
   const project = resolveOptions(answered, await surroundings(answered, host));
   const rendered = renderProject(await templateFiles(project), project, release());
@@ -74,7 +74,7 @@ async function finish(
   project: Project,
   files: readonly ProjectFile[],
   host: CreateHost,
-): Promise<Omit<Created, "leftOut">> {
+): Promise<Omit<CreatedProject, "leftOut">> {
   const { dir, template, id } = project;
   const { env, signal, progress } = host;
   const clone = cloneToPack(dir);

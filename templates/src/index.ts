@@ -1,6 +1,6 @@
 /** `create-buildpack`: what `npm create buildpack` does, for programs. */
 export { create } from "./create.ts";
 export { Cancelled, ScaffoldError, type ScaffoldErrorCode } from "./errors.ts";
-export type { Created, CreateHost, CreateOptions } from "./options.ts";
+export type { CreatedProject, CreateHost, CreateOptions } from "./options.ts";
 export { renderCreated } from "./output.ts";
 export { type TemplateKind, type TemplateName, templateNames, templates } from "./project/template.ts";

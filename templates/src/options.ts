@@ -53,7 +53,7 @@ export interface CreateHost {
 }
 
 /** The result of creating a project. */
-export interface Created {
+export interface CreatedProject {
   /** The absolute path of the project's directory. */
   readonly dir: string;
   readonly template: string;

@@ -1,7 +1,7 @@
-import type { Created } from "./options.ts";
+import type { CreatedProject } from "./options.ts";
 
 /** Formats the result of creating a project: as text for people, or as JSON for programs. */
-export function renderCreated(created: Created, format: "text" | "json"): string {
+export function renderCreated(created: CreatedProject, format: "text" | "json"): string {
   if (format === "json") return `${JSON.stringify(created, null, 2)}\n`;
   const { dir, template, id, files, leftOut, packedFrom, next } = created;
   return [

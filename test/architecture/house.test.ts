@@ -110,7 +110,7 @@ describe("identifiers in the sources", () => {
   test("avoid private metaphors", () => {
     const found = ["framework", "builder-packager", "templates", "buildpacks", "test"].flatMap((folder) =>
       sourcesIn(join(root, folder), true)
-        .filter((file) => !/(^|\/)(dist|fixtures)\//.test(file))
+        .filter((file) => !/(^|\/)(dist|fixtures)\/|house\.test\.ts$/.test(file))
         .flatMap((file) =>
           metaphorsIn(readFileSync(join(root, folder, file), "utf8")).map((name) => `${folder}/${file}: ${name}`),
         ),
@@ -129,7 +129,10 @@ describe("identifiers in the sources", () => {
   });
 });
 
-/** Names of declarations with a banned stem. `given` alone is a parameter's usual name; as a part of a type's name it is none. */
+/**
+ * Names of declarations, parameters and properties with a banned stem. `given` alone is a parameter's usual name; as a part of a
+ * type's name it is none.
+ */
 function metaphorsIn(text: string): string[] {
   const found: string[] = [];
   const check = (name: string) => {
@@ -145,14 +148,89 @@ function metaphorsIn(text: string): string[] {
     );
     if (stem) found.push(name);
   };
+  const checkNode = (node: { readonly type: string } | null) => {
+    const { type, name } = (node ?? { type: "" }) as { type: string; name?: unknown };
+    if ((type === "Identifier" || type === "PrivateIdentifier") && typeof name === "string") check(name);
+  };
+  const checkFunction = ({ params }: { readonly params: readonly { readonly type: string }[] }) => {
+    for (const param of params) {
+      checkNode(param);
+      const { type, left } = param as { type: string; left?: { readonly type: string } };
+      if (type === "AssignmentPattern" && left) checkNode(left);
+    }
+  };
+  const checkKey = ({ key }: { readonly key: { readonly type: string } }) => checkNode(key);
   const { program } = parseSync("source.ts", text);
   new Visitor({
-    VariableDeclarator: ({ id }) => id.type === "Identifier" && check(id.name),
-    FunctionDeclaration: ({ id }) => id && check(id.name),
-    ClassDeclaration: ({ id }) => id && check(id.name),
-    TSInterfaceDeclaration: ({ id }) => check(id.name),
-    TSTypeAliasDeclaration: ({ id }) => check(id.name),
-    TSPropertySignature: ({ key }) => key.type === "Identifier" && check(key.name),
+    VariableDeclarator: ({ id }) => checkNode(id),
+    FunctionDeclaration: (node) => {
+      checkNode(node.id);
+      checkFunction(node);
+    },
+    FunctionExpression: checkFunction,
+    ArrowFunctionExpression: checkFunction,
+    ClassDeclaration: ({ id }) => checkNode(id),
+    MethodDefinition: checkKey,
+    PropertyDefinition: checkKey,
+    Property: checkKey,
+    TSInterfaceDeclaration: ({ id }) => checkNode(id),
+    TSTypeAliasDeclaration: ({ id }) => checkNode(id),
+    TSPropertySignature: checkKey,
+    TSMethodSignature: checkKey,
   }).visit(program);
-  return found;
+  return [...new Set(found)];
 }
+
+test("no source file is named by a private metaphor", () => {
+  const stem = new RegExp(`(^|[-./])(${Object.keys(banned).join("|")})`);
+  const found = ["framework", "builder-packager", "templates", "buildpacks", "test"].flatMap((folder) =>
+    sourcesIn(join(root, folder), true).filter(
+      (file) =>
+        !/(^|\/)(dist|fixtures)\//.test(file) && stem.test(file) && !/placeholder|placement|in-place/.test(file),
+    ),
+  );
+  expect(found).toEqual([]);
+});
+
+/** Words that end like a participle, and are nouns of the field. */
+const nouns = new Set([
+  "Decoded",
+  "Defined",
+  "Need",
+  "Seed",
+  "Speed",
+  "Feed",
+  "Embed",
+  "Field",
+  "Shield",
+  "Child",
+  "World",
+  "Token",
+  "Script",
+  "Result",
+]);
+
+/** Participles that do not end with "ed". */
+const irregular = new Set(
+  "Built Brought Chosen Cut Found Given Gone Got Held Hidden Kept Known Left Lost Made Met Misspelt Put Read Said Seen Sent Shown Spent Taken Thrown Told Written".split(
+    " ",
+  ),
+);
+
+test("no type is named by a participle without a noun", () => {
+  const found = packages.flatMap((folder) =>
+    sourcesIn(join(root, folder), true).flatMap((file) => {
+      const names: string[] = [];
+      const check = (name: string) => {
+        if ((/^[A-Z][a-z]+ed$/.test(name) || irregular.has(name)) && !nouns.has(name))
+          names.push(`${folder}/${file}: ${name}`);
+      };
+      new Visitor({
+        TSInterfaceDeclaration: ({ id }) => check(id.name),
+        TSTypeAliasDeclaration: ({ id }) => check(id.name),
+      }).visit(parseSync("source.ts", readFileSync(join(root, folder, file), "utf8")).program);
+      return names;
+    }),
+  );
+  expect(found).toEqual([]);
+});

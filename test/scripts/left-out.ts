@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { installCommand, isThere, needs } from "../needs.mjs";
+import { installCommand, isPresent, needs } from "../needs.mjs";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -33,7 +33,7 @@ export function leftOut(of: Tier): readonly LeftOut[] {
   const lacks = (name: string) => {
     const isKnown = found.get(name);
     if (isKnown !== undefined) return !isKnown;
-    const answer = isThere(name);
+    const answer = isPresent(name);
     found.set(name, answer);
     return !answer;
   };

@@ -14,7 +14,7 @@ const documentFormats = ["application/vnd.cyclonedx+json", "application/spdx+jso
 const syftFormat = "application/vnd.syft+json";
 
 /** An installed package with its own metadata. */
-interface Installed {
+interface InstalledPackage {
   readonly stanza: Stanza;
   /** The SHA-256 of the `.deb`, if available. */
   readonly sha256?: string;
@@ -31,12 +31,12 @@ export async function baseSbom(
   distribution: Distribution,
 ): Promise<Readonly<Record<string, string>>> {
   const added = packages.map(
-    (item): Installed => ({
+    (item): InstalledPackage => ({
       stanza: parseDeb822(item.control, item.package.name)[0] ?? new Map(),
       sha256: item.package.sha256,
     }),
   );
-  const installed = [...[...(below?.stanzas.values() ?? [])].map((stanza): Installed => ({ stanza })), ...added];
+  const installed = [...[...(below?.stanzas.values() ?? [])].map((stanza): InstalledPackage => ({ stanza })), ...added];
   const names = namesOf(installed, distribution);
   const components = installed.map((item) => componentOf(tree, item, names, distribution));
   const system = operatingSystem(distribution);
@@ -49,7 +49,7 @@ export async function baseSbom(
 const operatingSystem = ({ name, version }: Distribution): Component => ({ type: "operating-system", name, version });
 
 /** The Package URL for each name: packages by their own name, then by the names they provide. */
-function namesOf(installed: readonly Installed[], distribution: Distribution): ReadonlyMap<string, string> {
+function namesOf(installed: readonly InstalledPackage[], distribution: Distribution): ReadonlyMap<string, string> {
   const own = installed.map(({ stanza }) => [nameOf(stanza), packageUrlOf(stanza, distribution)] as const);
   const provided = installed.flatMap(({ stanza }) =>
     parseRelations(stanza.get("provides"))
@@ -63,7 +63,7 @@ const nameOf = (stanza: Stanza): string => stanza.get("package") ?? "";
 
 function componentOf(
   tree: FileTree,
-  { stanza, sha256 }: Installed,
+  { stanza, sha256 }: InstalledPackage,
   names: ReadonlyMap<string, string>,
   distribution: Distribution,
 ): Component {

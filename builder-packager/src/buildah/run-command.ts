@@ -18,7 +18,7 @@ export interface RunOptions {
 }
 
 /** The result of a program that has ended. */
-export interface Ended {
+export interface CommandResult {
   /** The exit code; 137 (128 + 9) if the program was killed. */
   readonly exitCode: number;
   readonly stdout: string;
@@ -32,7 +32,7 @@ const keptCharacters = 4000;
  * Runs a program that ends with cnb: it is killed with its child processes if the signal is
  * aborted. Rejects with the signal's reason.
  */
-export async function runCommand({ words, input }: ConfinedCommand, options: RunOptions): Promise<Ended> {
+export async function runCommand({ words, input }: ConfinedCommand, options: RunOptions): Promise<CommandResult> {
   options.signal?.throwIfAborted();
   const limits = limitResources({ processes: maxProcesses }, true);
   try {
@@ -42,7 +42,7 @@ export async function runCommand({ words, input }: ConfinedCommand, options: Run
   }
 }
 
-async function runLimited({ words, input }: ConfinedCommand, options: RunOptions): Promise<Ended> {
+async function runLimited({ words, input }: ConfinedCommand, options: RunOptions): Promise<CommandResult> {
   const pipes = await makeOutputPipes();
   const child = launch(words, options, pipes);
   child.stdin?.on("error", () => {}).end(input); // it may have ended before

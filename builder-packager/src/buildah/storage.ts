@@ -10,7 +10,7 @@ import { removeTree } from "../sandbox/remove-tree.ts";
 import { lastStates } from "../text/last-state.ts";
 import { applyHint } from "./apply-hint.ts";
 import { type Application, buildArguments, inNamespaces } from "./command.ts";
-import { type Ended, runCommand } from "./run-command.ts";
+import { type CommandResult, runCommand } from "./run-command.ts";
 
 /** Options for {@link openStorage}. */
 export interface StorageOptions {
@@ -36,7 +36,7 @@ export interface Storage {
   build(
     application: Omit<Application, "idFile">,
     onOutput: (chunk: Uint8Array) => void,
-  ): Promise<Ended & { id: string }>;
+  ): Promise<CommandResult & { id: string }>;
   /** Reads an image from the storage. The image that was read before becomes invalid. */
   take(id: string): Promise<StoredImage>;
   /** Removes the storage, including files that only the user's subordinate ids can remove. */
@@ -112,13 +112,14 @@ function buildah(
   driver: string,
   args: readonly string[],
   { onOutput, context }: Run = {},
-): Promise<Ended> {
+): Promise<CommandResult> {
   const host = readHostFacts(process.env);
   const asRoot = process.getuid?.() === 0;
   const store = ["--root", join(dir, "graph"), "--runroot", join(dir, "run"), "--storage-driver", driver];
   const words = [host.tools["buildah"] ?? "buildah", ...store, ...args];
   const locations = [dir, ...(context === undefined ? [] : [context])];
-  const env = { ...environmentOf(dir), ...(network ? proxiesOf(process.env) : {}) };
+  const proxies = network ? proxiesOf(process.env) : {};
+  const env = { ...environmentOf(dir), ...proxies };
   const command = inNamespaces(words, { asRoot, network, locations, cwd: dir, env }, host);
   return runCommand(command, { cwd: dir, signal, onOutput });
 }
@@ -141,7 +142,7 @@ const proxiesOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
       .flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   );
 
-function succeeded(what: string, ended: Ended): Ended {
+function succeeded(what: string, ended: CommandResult): CommandResult {
   if (ended.exitCode === 0) return ended;
   throw new CnbError("EXTENSION_APPLY_FAILED", `buildah cannot ${what} (exit code ${ended.exitCode})`, {
     cause: new Error(lastStates(ended.last.trim())),

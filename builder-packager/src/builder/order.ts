@@ -5,7 +5,7 @@ import type { BuilderToml, OrderGroup, OrderMember } from "./toml/builder-toml.t
 import { cycleProblems } from "./toml/order-cycles.ts";
 
 /** Modules by id; a member without a version means the only available one. */
-type Known = ReadonlyMap<string, readonly string[]>;
+type VersionsById = ReadonlyMap<string, readonly string[]>;
 
 /** The order of a builder as in `/cnb/order.toml`, in which every member has a version. */
 export interface ResolvedOrder {
@@ -28,12 +28,12 @@ export function resolveOrder(
   const problems: string[] = [];
   const buildpacks = versionsOf(modules, "buildpack", base);
   const extensions = versionsOf(modules, "extension", base);
-  const resolve = (known: Known, where: string) => (member: OrderMember) => {
+  const resolve = (known: VersionsById, where: string) => (member: OrderMember) => {
     const found = versionFor(member, known);
     if ("problem" in found) problems.push(`${where}: ${found.problem}`);
     return "version" in found ? withVersion(member, found.version) : member;
   };
-  const groups = (list: readonly OrderGroup[], known: Known, where: string, of = "") =>
+  const groups = (list: readonly OrderGroup[], known: VersionsById, where: string, of = "") =>
     list.map(({ group }, index) => ({ group: group.map(resolve(known, `${where}[${index}]${of}`)) }));
   const order = groups(config.order, buildpacks, "order");
   const orderExtensions = groups(config.orderExtensions, extensions, "order-extensions").map(({ group }) => ({
@@ -75,7 +75,7 @@ function versionsOf(
   modules: readonly BuilderModule[],
   kind: BuilderModule["kind"],
   base: BaseBuilder["layers"] | undefined,
-): Known {
+): VersionsById {
   const inBase = Object.entries(base?.[kind] ?? {}).flatMap(([id, versions]) =>
     Object.keys(versions).map((version) => ({ id, version })),
   );
@@ -83,7 +83,7 @@ function versionsOf(
   return new Map([...ids].map(([id, list]) => [id, [...new Set(list.map(({ version }) => version))]]));
 }
 
-function versionFor({ id, version }: OrderMember, known: Known): { version: string } | { problem: string } {
+function versionFor({ id, version }: OrderMember, known: VersionsById): { version: string } | { problem: string } {
   const versions = known.get(id) ?? [];
   const [only, ...others] = versions;
   if (only === undefined)

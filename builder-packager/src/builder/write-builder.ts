@@ -58,9 +58,9 @@ export async function writeBuilder(
   }
   const { digest } = serializeIndex(index).top;
   for (const reference of [output.reference, ...others]) {
-    const isThere = (await published(reference)) === digest;
+    const isPresent = (await published(reference)) === digest;
     written.push(
-      isThere
+      isPresent
         ? { location: formatImageReference(reference), digest, isUnchanged: true }
         : await write(index, reference, output),
     );

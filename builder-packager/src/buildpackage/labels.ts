@@ -15,10 +15,10 @@ export interface LayeredModule {
 /** Returns the two labels of a buildpackage or an extension package, byte for byte as in pack. */
 export function packageLabels(
   main: SourceModule,
-  placed: readonly LayeredModule[],
+  layered: readonly LayeredModule[],
   platform: Platform,
 ): Record<string, string> {
-  const described = placed.map(({ module, layer }) => ({
+  const described = layered.map(({ module, layer }) => ({
     id: module.id,
     version: module.version,
     label: label(factsOf(module, platform), layer),
@@ -28,18 +28,18 @@ export function packageLabels(
     byId.map(([id, versions]) => [id, new Map(versions.map((each) => [each.version, each.label]))]),
   );
   return {
-    "io.buildpacks.buildpackage.metadata": goJson(packageMetadata(main, placed, platform) as GoValue),
+    "io.buildpacks.buildpackage.metadata": goJson(packageMetadata(main, layered, platform) as GoValue),
     [`io.buildpacks.${main.kind}.layers`]: goJson(layers as GoValue),
   };
 }
 
-function packageMetadata(main: SourceModule, placed: readonly LayeredModule[], platform: Platform) {
+function packageMetadata(main: SourceModule, layered: readonly LayeredModule[], platform: Platform) {
   const { id, version, name, homepage } = main.descriptor.buildpack;
   const { description, ...others } = descriptionOf(main);
   // the main module first, as pack goes through them
   const modules = [
     main,
-    ...placed.map(({ module }) => module).filter((module) => moduleKey(module) !== moduleKey(main)),
+    ...layered.map(({ module }) => module).filter((module) => moduleKey(module) !== moduleKey(main)),
   ];
   return {
     id,

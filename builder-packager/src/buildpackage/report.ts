@@ -6,9 +6,9 @@ import { isSource, moduleKey } from "./module.ts";
  * Formats one line per buildpack. For a shared layer, only the line of its first buildpack contains
  * the layer's size.
  */
-export function describeModules(placed: readonly LayeredModule[]): string[] {
+export function describeModules(layered: readonly LayeredModule[]): string[] {
   const seen = new Set<string>();
-  return placed.map(({ module, layer }) => {
+  return layered.map(({ module, layer }) => {
     const shared = seen.has(layer.diffId);
     seen.add(layer.diffId);
     const kind = isSource(module) ? module.content.kind : "packaged before";

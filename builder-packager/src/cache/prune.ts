@@ -21,7 +21,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const keptUnusedMs = 14 * dayMs;
 
 /** The result of {@link pruneCache}. */
-export interface Pruned {
+export interface PruneResult {
   readonly entries: number;
   /** The number of entries that were kept because running processes use them. */
   readonly held: number;
@@ -41,7 +41,7 @@ export interface Pruned {
  *
  * @example `const { bytes } = await pruneCache(cacheDir(env), 14 * 24 * 60 * 60 * 1000)`
  */
-export async function pruneCache(root: string, unusedMs: number, nowMs: number = Date.now()): Promise<Pruned> {
+export async function pruneCache(root: string, unusedMs: number, nowMs: number = Date.now()): Promise<PruneResult> {
   const entries = cacheEntries(root);
   const removed = await removeEntries(root, unusedFor(entries, unusedMs, nowMs), nowMs);
   await correctTimes(entries, nowMs);
@@ -60,7 +60,7 @@ export async function keepLimit(
   root: string,
   limit: CacheLimit,
   { nowMs = Date.now(), ...measuring }: Measuring & { readonly nowMs?: number } = {},
-): Promise<Pruned | undefined> {
+): Promise<PruneResult | undefined> {
   if (limit === "unlimited") return undefined;
   const entries = await sizedEntries(root, measuring);
   const size = sumOf(entries);
@@ -69,7 +69,7 @@ export async function keepLimit(
 }
 
 /** Removes the least recently used entries until at least `bytes` are freed. */
-export async function removeOldest(root: string, bytes: number, nowMs: number = Date.now()): Promise<Pruned> {
+export async function removeOldest(root: string, bytes: number, nowMs: number = Date.now()): Promise<PruneResult> {
   const { removable, held } = await dividedEntries(root);
   const removed = await removeEntries(root, oldest(removable, bytes, nowMs), nowMs);
   return { ...removed, held: removed.held + held };
@@ -85,7 +85,7 @@ async function dividedEntries(root: string) {
   return { removable, held: entries.length - removable.length };
 }
 
-async function removeEntries(root: string, entries: readonly CacheEntry[], nowMs: number): Promise<Pruned> {
+async function removeEntries(root: string, entries: readonly CacheEntry[], nowMs: number): Promise<PruneResult> {
   for (const dir of ["rootfs", "unpacked-layers", "run"]) await removeAbandoned(join(root, dir), nowMs);
   await removeLeftovers(join(root, "sizes.json"));
   const left = leftovers(root, nowMs);
@@ -167,7 +167,7 @@ export async function pruneDaily(
   root: string,
   limit: CacheLimit,
   nowMs: number = Date.now(),
-): Promise<Pruned | undefined> {
+): Promise<PruneResult | undefined> {
   const stamp = join(root, "pruned");
   const before = await stat(stamp).catch(() => undefined);
   if (before !== undefined && Math.abs(nowMs - before.mtimeMs) < dayMs) return undefined;

@@ -24,14 +24,14 @@ const populate = () =>
 const damages: readonly (readonly [string, () => Promise<void>])[] = [
   ["a file was modified", () => writeFile(join(folder(), "main"), "PROGRAM")],
   ["a file was removed", () => rm(join(folder(), "parts.json"))],
-  ["its list of files was removed", () => rm(join(folder(), ".sealed"))],
-  ["its list of files is damaged", () => writeFile(join(folder(), ".sealed"), "[")],
+  ["its list of files was removed", () => rm(join(folder(), ".complete"))],
+  ["its list of files is damaged", () => writeFile(join(folder(), ".complete"), "[")],
   ["a file has another modification time", () => utimes(join(folder(), "main"), 1, 1)],
 ];
 
 test("a cache directory is populated once", async () => {
   for (const _ of [1, 2, 3]) await populate();
-  expect([made, (await readdir(folder())).sort()]).toEqual([1, [".sealed", "main", "parts.json"]]);
+  expect([made, (await readdir(folder())).sort()]).toEqual([1, [".complete", "main", "parts.json"]]);
 });
 
 test.for(damages)("a cache directory is populated again if %s", async ([, damage]) => {

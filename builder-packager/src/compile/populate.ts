@@ -23,7 +23,7 @@ export async function populateOnce(dir: string, make: (workDir: string) => Promi
   }
 }
 
-const completeMark = ".sealed";
+const completeMark = ".complete";
 
 /**
  * Creates a directory of files like {@link populateOnce}, and recreates it if one of its files was

@@ -121,7 +121,7 @@ export function packageMainOf(image: Image, where: string): PackageMain {
   throw notAPackage(`${where} is not a buildpackage: it has no label ${packageLabel}`);
 }
 
-interface Described {
+interface ModuleEntry {
   readonly kind: ModuleKind;
   readonly id: string;
   readonly version: string;
@@ -129,7 +129,7 @@ interface Described {
   readonly main: PackageMain | undefined;
 }
 
-function moduleIn(image: Image, where: string, { kind, id, version, described, main }: Described): LabelledModule {
+function moduleIn(image: Image, where: string, { kind, id, version, described, main }: ModuleEntry): LabelledModule {
   const { layerDiffID, ...facts } = described;
   const layer = image.layers.find(({ diffId }) => diffId === layerDiffID);
   if (!layer)

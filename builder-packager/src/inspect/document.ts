@@ -31,11 +31,10 @@ export function renderDocument(
   switch (format) {
     case "json":
       return `${JSON.stringify({ ...shared, ...infos(document, withNulls(document.info, nullable)) }, null, 2)}\n`;
-    case "yaml":
-      return stringifyYaml({
-        ...(yamlShared === undefined ? shared : { [yamlShared]: shared }),
-        ...infos(document, lowerLicenses(document.info)),
-      });
+    case "yaml": {
+      const head = yamlShared === undefined ? shared : { [yamlShared]: shared };
+      return stringifyYaml({ ...head, ...infos(document, lowerLicenses(document.info)) });
+    }
     case "toml":
       return formatToml({
         ...shared,

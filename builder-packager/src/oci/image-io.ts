@@ -66,10 +66,10 @@ export async function readImages(
   return imagesIn(await openSource(reference, options));
 }
 
-type Saved = Extract<ImageReference, { readonly kind: "docker-archive" | "docker-daemon" }>;
+type DockerReference = Extract<ImageReference, { readonly kind: "docker-archive" | "docker-daemon" }>;
 
 /** Reads images in the format of `docker save`, which has no manifests. */
-async function saved(reference: Saved, options: ReadImageOptions): Promise<readonly Image[]> {
+async function saved(reference: DockerReference, options: ReadImageOptions): Promise<readonly Image[]> {
   if (reference.kind === "docker-archive")
     return (await import("./source/docker-archive.ts")).readDockerArchive(reference);
   return (await import("./source/docker-daemon.ts")).readDockerDaemon(reference, daemonOf(options));
@@ -82,7 +82,7 @@ const daemonOf = ({ daemon, registry = {} }: ReadImageOptions | WriteImageOption
 };
 
 export async function openSource(
-  reference: Exclude<ImageReference, Saved>,
+  reference: Exclude<ImageReference, DockerReference>,
   options: ReadImageOptions,
 ): Promise<ImageSource> {
   switch (reference.kind) {

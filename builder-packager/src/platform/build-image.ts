@@ -9,7 +9,7 @@ import { returnTrees } from "./cache/moved-trees.ts";
 import { checkOptions } from "./check-options.ts";
 import { exportImage } from "./export/export-image.ts";
 import { defaultProcessType } from "./export/process-types.ts";
-import type { Extended, ExtendInput } from "./extensions/extension-phase.ts";
+import type { ExtendInput, ExtensionOutputs } from "./extensions/extension-phase.ts";
 import { launcherVersion } from "./formats/lifecycle-version.ts";
 import { readExtensionOrder, readOrder, readSystem, withSystemBuildpacks } from "./formats/order-toml.ts";
 import { type Builder, readBuilder } from "./images/builder.ts";
@@ -143,7 +143,7 @@ async function orderOf(
 }
 
 /** Applies image extensions. Most builds have none and do not load the code for them. */
-async function extend(environment: BuildEnvironment, input: ExtendInput): Promise<Extended> {
+async function extend(environment: BuildEnvironment, input: ExtendInput): Promise<ExtensionOutputs> {
   const { extensions, runImage, buildTarget, plan } = input;
   if (extensions.length === 0) return { environment, runImage, buildTarget, plan };
   const { applyExtensions } = await import("./extensions/extension-phase.ts");

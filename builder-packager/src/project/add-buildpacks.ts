@@ -14,7 +14,7 @@ import { composedOrder, type OrderElement } from "./composed-order.ts";
 import { type CompilerSettings, confinedCompiler } from "./confined-compiler.ts";
 import type { DeclaredBuildpack, DeclaredBuildpacks, Locator } from "./declared-buildpacks.ts";
 import { inlineBuildpack } from "./inline-buildpack.ts";
-import { type Located, locatedBuildpack } from "./located-buildpack.ts";
+import { type BuildpackLocation, locatedBuildpack } from "./located-buildpack.ts";
 
 /** The inputs of {@link addBuildpacks}. */
 export interface AddInput {
@@ -56,8 +56,8 @@ export async function addBuildpacks({ declared, builder, settings }: AddInput): 
 }
 
 /** A requested buildpack: found without reading it, or a source that is still to be read. */
-type Resolved =
-  | Exclude<Located, { kind: "place" }>
+type ResolvedBuildpack =
+  | Exclude<BuildpackLocation, { kind: "location" }>
   | { readonly kind: "module"; readonly module: BuilderModule }
   | Source;
 
@@ -68,10 +68,14 @@ interface Source {
   readonly confinedTo: string | undefined;
 }
 
-async function found(declared: DeclaredBuildpack, known: KnownBuildpacks, store: BlobStore): Promise<Resolved> {
+async function found(
+  declared: DeclaredBuildpack,
+  known: KnownBuildpacks,
+  store: BlobStore,
+): Promise<ResolvedBuildpack> {
   if (declared.kind === "inline") return { kind: "module", module: await inlineBuildpack(declared, store) };
   const located = await locatedBuildpack(declared, known);
-  if (located.kind !== "place") return located;
+  if (located.kind !== "location") return located;
   const location = await withDependencies(located.location);
   return {
     kind: "source",
@@ -80,9 +84,9 @@ async function found(declared: DeclaredBuildpack, known: KnownBuildpacks, store:
   };
 }
 
-async function foundExtension(locator: Locator, known: KnownBuildpacks): Promise<Resolved> {
+async function foundExtension(locator: Locator, known: KnownBuildpacks): Promise<ResolvedBuildpack> {
   const located = await locatedBuildpack(locator, known, "extension");
-  if (located.kind !== "place") return located;
+  if (located.kind !== "location") return located;
   const source = { kind: "extension" as const, uri: locator.text, location: located.location };
   return { kind: "source", source, confinedTo: locator.confinedTo };
 }
@@ -103,7 +107,7 @@ async function withDependencies(location: ModuleLocation): Promise<ModuleLocatio
  * the app names share another.
  */
 async function gathered(
-  wanted: readonly Resolved[],
+  wanted: readonly ResolvedBuildpack[],
   builder: Builder,
   store: BlobStore,
   settings: AddSettings,
@@ -159,7 +163,7 @@ function checkKinds(sources: readonly Source[], found: readonly (readonly Builde
   }
 }
 
-function orderElementOf(wanted: Resolved, [main]: readonly BuilderModule[] = []): OrderElement {
+function orderElementOf(wanted: ResolvedBuildpack, [main]: readonly BuilderModule[] = []): OrderElement {
   if (wanted.kind === "builder-order") return "builder-order";
   const element = namedBy(wanted) ?? main;
   if (element === undefined) throw new Error("a source holds no buildpack");
@@ -167,7 +171,7 @@ function orderElementOf(wanted: Resolved, [main]: readonly BuilderModule[] = [])
 }
 
 /** The buildpack that is known without reading a source. */
-function namedBy(wanted: Exclude<Resolved, { kind: "builder-order" }>): GroupElement | undefined {
+function namedBy(wanted: Exclude<ResolvedBuildpack, { kind: "builder-order" }>): GroupElement | undefined {
   if (wanted.kind === "in-builder") return wanted;
   return wanted.kind === "module" ? wanted.module : undefined;
 }

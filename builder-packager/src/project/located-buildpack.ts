@@ -11,10 +11,10 @@ import { isKnown, type KnownBuildpacks, knownBuildpack } from "./builder-buildpa
 import type { Locator } from "./declared-buildpacks.ts";
 
 /** The result of resolving the location of a buildpack. */
-export type Located =
+export type BuildpackLocation =
   | { readonly kind: "builder-order" }
   | { readonly kind: "in-builder"; readonly id: string; readonly version: string }
-  | { readonly kind: "place"; readonly location: ModuleLocation };
+  | { readonly kind: "location"; readonly location: ModuleLocation };
 
 /**
  * Resolves the location of a buildpack by pack's rules: as an existing path, as a buildpack of the
@@ -27,7 +27,7 @@ export async function locatedBuildpack(
   locator: Locator,
   known: KnownBuildpacks,
   kind: ModuleKind = "buildpack",
-): Promise<Located> {
+): Promise<BuildpackLocation> {
   const { text, where } = locator;
   if (text === "from=builder") return { kind: "builder-order" };
   const ofBuilder = /^(?:urn:cnb:builder|from=builder):(.+)$/s.exec(text)?.[1];
@@ -41,7 +41,7 @@ export async function locatedBuildpack(
   const location = await locationOf(locator, kind);
   if (location.kind === "image" && location.reference.kind === "oci")
     await checkConfinedLayout(location.reference.dir, locator);
-  return { kind: "place", location };
+  return { kind: "location", location };
 }
 
 /** True for `id@version`, which is not the name of an image. */

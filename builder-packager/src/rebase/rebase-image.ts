@@ -59,7 +59,7 @@ export interface RebaseReport {
 export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
   const { image: reference, output = reference, registry } = options;
   const before = await readImages(reference, { registry });
-  const changed: Changed[] = [];
+  const changed: RebasedParts[] = [];
   for (const image of before.images) changed.push(await rebaseOne(image, options));
   const bases = changed.map(({ image, base }) => ({
     platform: formatPlatform(image.config),
@@ -84,13 +84,13 @@ async function nameAt(location: ImageReference): Promise<{ readonly name?: strin
   return name === undefined ? nameFor(location) : { name };
 }
 
-interface Changed {
+interface RebasedParts {
   readonly image: Image;
   readonly isNew: boolean;
   readonly base: SelectedBase;
 }
 
-async function rebaseOne(app: Image, options: RebaseOptions): Promise<Changed> {
+async function rebaseOne(app: Image, options: RebaseOptions): Promise<RebasedParts> {
   const { image: reference, registry, known } = options;
   const where = formatImageReference(reference);
   const record = readBaseRecord(app, where);

@@ -69,9 +69,9 @@ async function missingInterpreter(rootfs: string, file: string): Promise<string 
   const interpreter = /^#![ \t]*([^ \t\r\n]+)/.exec(head)?.[1];
   if (!interpreter?.startsWith("/")) return undefined;
   const target = join(rootfs, await resolveInRoot(rootfs, interpreter));
-  const isThere = await stat(target).then(
+  const isPresent = await stat(target).then(
     () => true,
     () => false,
   );
-  return isThere ? undefined : `its interpreter ${interpreter} is not in the image`;
+  return isPresent ? undefined : `its interpreter ${interpreter} is not in the image`;
 }

@@ -33,7 +33,7 @@ export interface RunningImage {
 }
 
 /** The sandbox in which an app was started, and the app's published ports. */
-export interface Started extends Pick<RunningImage, "ports"> {
+export interface StartedApp extends Pick<RunningImage, "ports"> {
   readonly sandbox: SandboxProcess;
   readonly backend: SandboxBackend;
   readonly network: PrivateNetwork | undefined;
@@ -41,7 +41,7 @@ export interface Started extends Pick<RunningImage, "ports"> {
 }
 
 /** Creates the handle of a running app. `cleanUp` runs when the app has ended. */
-export function runningImage(started: Started, cleanUp: readonly (() => unknown)[]): RunningImage {
+export function runningImage(started: StartedApp, cleanUp: readonly (() => unknown)[]): RunningImage {
   const { sandbox, ports } = started;
   let hasEnded = false;
   const ended = sandbox.ended.finally(async () => {
@@ -74,7 +74,7 @@ async function stop(sandbox: SandboxProcess, ended: Promise<ExitStatus>, graceMs
   });
 }
 
-function runInNamespaces({ sandbox, backend, network, plan }: Started): RunningImage["run"] {
+function runInNamespaces({ sandbox, backend, network, plan }: StartedApp): RunningImage["run"] {
   const own = backend === "unshare-user" ? sandbox.pid : undefined;
   const around = process.getuid?.() === 0 ? own : (network?.pid ?? own);
   return async (command, options = {}) => {

@@ -27,12 +27,12 @@ export async function makeMountPoints(name: string, root: WritableRoot, mounts: 
   for (const mount of mounts) {
     const isDirectory = (await kindOf(mount)) === "directory";
     const path = await resolveInRoot(root.rootfs, mount.target);
-    const isThere = await lstat(join(root.rootfs, path)).catch(() => undefined);
-    if (isThere && isThere.isDirectory() !== isDirectory) throw otherKind(name, mount.target, isThere.isDirectory());
+    const isPresent = await lstat(join(root.rootfs, path)).catch(() => undefined);
+    if (isPresent && isPresent.isDirectory() !== isDirectory) throw otherKind(name, mount.target, isPresent.isDirectory());
     const dir = isDirectory ? path : dirname(path);
-    const obstacle = isThere ? undefined : await makeDirs(root, dir, "again");
+    const obstacle = isPresent ? undefined : await makeDirs(root, dir, "again");
     if (obstacle !== undefined) throw noMountPoint(name, mount.target, obstacle);
-    if (isDirectory || isThere) continue;
+    if (isDirectory || isPresent) continue;
     await writeFile(join(root.overlay?.upperDir ?? root.rootfs, path), "", { flag: "a" });
   }
 }

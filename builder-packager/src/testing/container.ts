@@ -92,7 +92,7 @@ async function imageOf(of: BuiltImage | Image | string): Promise<{ readonly imag
   return "image" in of ? { image: of.image, name: of.reference } : { image: of, name: "the image" };
 }
 
-interface Started {
+interface StartedImage {
   readonly app: RunningImage;
   readonly log: OutputLog;
   readonly port: number;
@@ -100,7 +100,7 @@ interface Started {
   readonly prefix: readonly string[];
 }
 
-function containerOf({ app, log, port, prefix }: Started): Container {
+function containerOf({ app, log, port, prefix }: StartedImage): Container {
   let status: ExitStatus | undefined;
   const ended = app.ended.then((end) => {
     status = end;

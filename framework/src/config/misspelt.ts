@@ -1,7 +1,7 @@
 import type { ChosenValue } from "./choose.ts";
 
 /** An undeclared variable that the user set, and the declared variable that it resembles. */
-export interface Misspelt {
+export interface MisspeltVariable {
   readonly name: string;
   readonly meant: string;
 }
@@ -11,7 +11,7 @@ export interface Misspelt {
  * A name that only has a common prefix with a declared variable is not reported, because it may
  * belong to another buildpack.
  */
-export function misspeltNames(set: readonly string[], chosen: readonly ChosenValue[]): readonly Misspelt[] {
+export function misspeltNames(set: readonly string[], chosen: readonly ChosenValue[]): readonly MisspeltVariable[] {
   const declared = new Set(chosen.map(({ configuration }) => configuration.name));
   const missing = chosen.filter(({ source }) => source !== "user").map(({ configuration }) => configuration.name);
   return set

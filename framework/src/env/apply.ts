@@ -13,7 +13,7 @@ export type EnvDirectory = ReadonlyMap<string, string>;
  * The effect of a file without a suffix: in a layer, it overrides the variable; in the operator's
  * directory, it sets a default.
  */
-export type Unsuffixed = "override" | "default";
+export type UnsuffixedEffect = "override" | "default";
 
 /**
  * Applies the files of one env directory in name order, as the lifecycle does
@@ -21,7 +21,7 @@ export type Unsuffixed = "override" | "default";
  * prepends as for a path. A `.delim` file only applies to its own directory. Without a `.delim`
  * file, there is no delimiter.
  */
-export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: Unsuffixed): Env {
+export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: UnsuffixedEffect): Env {
   const result = new Map(Object.entries(env)); // a map: variables may be called like what every object has
   for (const { name, suffix = unsuffixed, text, delimiter } of changesIn(files)) {
     const value = modified(result.get(name) ?? "", suffix, text, delimiter);

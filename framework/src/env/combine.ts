@@ -58,7 +58,7 @@ function withDefault(combined: CombinedModification, value: string): CombinedMod
 function withJoined(
   name: string,
   combined: CombinedModification,
-  { action, value, delimiter }: Joined,
+  { action, value, delimiter }: DelimitedModification,
 ): CombinedModification {
   if (action === "append" && combined.default !== undefined) {
     throw impossible(name, "the lifecycle applies append before default");
@@ -71,7 +71,7 @@ function withJoined(
   return { ...combined, [action]: joined, delimiter: combined.delimiter ?? delimiter };
 }
 
-type Joined = Extract<EnvModification, { readonly delimiter: string }>;
+type DelimitedModification = Extract<EnvModification, { readonly delimiter: string }>;
 
 function join(front: string | undefined, delimiter: string, back: string | undefined): string {
   return front && back ? `${front}${delimiter}${back}` : front || back || "";

@@ -70,7 +70,7 @@ export interface Dockerfile<Kind extends DockerfileKind = DockerfileKind> {
 /** Arguments that the lifecycle passes to Dockerfiles that declare them. */
 const given: Readonly<Record<string, string | undefined>> = { build_id: "0", user_id: undefined, group_id: undefined };
 
-interface Written {
+interface DockerfileState {
   readonly kind: DockerfileKind;
   readonly lines: readonly string[];
   readonly shell: readonly string[];
@@ -78,8 +78,8 @@ interface Written {
   readonly hasUser: boolean;
 }
 
-function dockerfileOf<Kind extends DockerfileKind>(kind: Kind, written: Written): Dockerfile<Kind> {
-  const next = (change: Partial<Written>) => dockerfileOf(kind, { ...written, ...change });
+function dockerfileOf<Kind extends DockerfileKind>(kind: Kind, written: DockerfileState): Dockerfile<Kind> {
+  const next = (change: Partial<DockerfileState>) => dockerfileOf(kind, { ...written, ...change });
   const append = (values: readonly DockerfileValue[], ...texts: readonly string[]) => {
     const { lines, declared } = declaring(written, values.flatMap(variablesIn));
     return { lines: [...lines, ...texts], declared };
@@ -121,7 +121,7 @@ const valuesIn = (sources: readonly DockerfileValue[], destination: DockerfileVa
 ];
 
 /** Declares the lifecycle's arguments that are used and not yet declared. */
-function declaring({ lines, declared }: Pick<Written, "lines" | "declared">, used: readonly string[]) {
+function declaring({ lines, declared }: Pick<DockerfileState, "lines" | "declared">, used: readonly string[]) {
   const missing = [...new Set(used)].filter((name) => Object.hasOwn(given, name) && !declared.includes(name));
   return {
     lines: [...lines, ...missing.map((name) => argText(name, given[name]))],
@@ -129,7 +129,11 @@ function declaring({ lines, declared }: Pick<Written, "lines" | "declared">, use
   };
 }
 
-function withArgument(written: Written, name: string, value: DockerfileValue | undefined): Partial<Written> {
+function withArgument(
+  written: DockerfileState,
+  name: string,
+  value: DockerfileValue | undefined,
+): Partial<DockerfileState> {
   if (name === "base_image") throw invalid("base_image is declared already", "Remove the argument.");
   if (Object.hasOwn(given, name) && value !== undefined)
     throw invalid(`the lifecycle sets the argument ${name}`, "Declare it without a value.");
@@ -138,7 +142,7 @@ function withArgument(written: Written, name: string, value: DockerfileValue | u
   return { lines: [...lines, argText(name, value)], declared: [...declared, name] };
 }
 
-function textOf(written: Written): string {
+function textOf(written: DockerfileState): string {
   if (!written.hasUser) return `${written.lines.join("\n")}\n`;
   const { lines } = declaring(written, ["user_id", "group_id"]);
   return `${[...lines, userOfImage].join("\n")}\n`;

@@ -5,7 +5,7 @@ import { removeTree, writeWhole } from "./files/files.ts";
 import { writeFileMap } from "./files/tree.ts";
 
 /** The output of generate: texts and directories by name. */
-export interface Generated {
+export interface GeneratedFiles {
   readonly files: Readonly<Record<string, string>>;
   readonly contexts: Readonly<Record<string, string | Readonly<Record<string, string | Uint8Array>>>>;
 }
@@ -17,13 +17,13 @@ export interface Generated {
 const outputs = ["build.Dockerfile", "run.Dockerfile", "extend-config.toml", "context", "context.build", "context.run"];
 
 /** Writes the output of generate: first the contexts, then the Dockerfiles that use them. */
-export async function writeGenerated(outputDir: string, { files, contexts }: Generated): Promise<void> {
+export async function writeGenerated(outputDir: string, { files, contexts }: GeneratedFiles): Promise<void> {
   for (const name of outputs) await removeTree(join(outputDir, name));
   for (const [name, content] of Object.entries(contexts)) await writeContext(join(outputDir, name), content);
   for (const [name, text] of Object.entries(files)) await writeWhole(join(outputDir, name), text);
 }
 
-async function writeContext(dir: string, content: Generated["contexts"][string]): Promise<void> {
+async function writeContext(dir: string, content: GeneratedFiles["contexts"][string]): Promise<void> {
   if (typeof content === "string") return copyContext(content, dir);
   // with modes, as a text that begins like a link of a file map is a text here
   const entries = Object.entries(content).map(

@@ -4,10 +4,10 @@ import type { Component } from "../sbom/component-model.ts";
 import { npmPackage } from "./npm/npm-package.ts";
 import type { Release } from "./release.ts";
 
-type Known = Omit<Release, "component" | "metadata">;
+type ReleaseFacts = Omit<Release, "component" | "metadata">;
 
 /** The SBOM component of a release. */
-export function releaseComponent(release: Known): Component {
+export function releaseComponent(release: ReleaseFacts): Component {
   const { id, version, licenses, cpes } = release;
   const checksum = release.checksum === undefined ? undefined : parseChecksum(release.checksum);
   const names = licenses.flatMap(({ type, uri }) => type || uri || []);
@@ -26,7 +26,7 @@ export function releaseComponent(release: Known): Component {
   };
 }
 
-function packageUrl({ id, version, uri }: Known): string {
+function packageUrl({ id, version, uri }: ReleaseFacts): string {
   const npm = npmPackage(uri);
   if (npm === undefined) return `pkg:generic/${encodeURIComponent(id)}@${encodeURIComponent(version)}`;
   return `pkg:npm/${npm.name.replace("@", "%40")}@${encodeURIComponent(npm.version)}`;

@@ -80,8 +80,8 @@ export function provideLayers(host: LayersHost): Layers & { dropUntouched(): Pro
       const Restriction extends readonly string[],
     >(definition: LayerDefinition<Metadata, K>, recipe: LayerRecipe<Metadata, K, Rejection, Restriction>) {
       claim(provided, definition.name);
-      type Provided = ProvidedLayer<K, Rejection, Metadata> | ([Restriction] extends [never] ? never : SkippedLayer);
-      return (await provideOrSkip(host, definition, recipe as unknown as AnyRecipe)) as Provided;
+      type Result = ProvidedLayer<K, Rejection, Metadata> | ([Restriction] extends [never] ? never : SkippedLayer);
+      return (await provideOrSkip(host, definition, recipe as unknown as AnyRecipe)) as Result;
     },
     previous: (definition) => previousOf(definition, host.restored.get(definition.name)),
     async dropUntouched() {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type DetectHost, type Detection, detectOrder, type OrderedBuildpack } from "./detect-order.ts";
 import type { GroupElement, Order } from "./group.ts";
-import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
+import { emptyPlan, type NamedEntry, type WrittenPlan } from "./written-plan.ts";
 
 /** `a b?` is one group; `|` separates groups. */
 const orderOf = (text: string): Order => text.split("|").map((group) => group.trim().split(" ").map(elementOf));
@@ -31,7 +31,7 @@ async function detect(world: World): Promise<{ readonly detection: Detection; re
   const ran: string[] = [];
   const order = ({ id, extension }: GroupElement) =>
     world.composites?.[id] && !extension ? orderOf(world.composites[id]) : [];
-  const host: DetectHost<OrderedBuildpack & { id: string }, Named> = {
+  const host: DetectHost<OrderedBuildpack & { id: string }, NamedEntry> = {
     lookup: async (element) => ({ api: "0.10", id: markOf(element), order: order(element) }),
     run: async (element) => {
       const { version } = element;

@@ -2,10 +2,10 @@ import { defined } from "../defined.ts";
 import { type Group, type GroupElement, nameOf, type Order, sameMember } from "./group.ts";
 import { type Member, MemberRuns, startOrder } from "./member-runs.ts";
 import { mostEntriesTried, type Participant, type PlanBudget, type PlanEntry, resolvePlan } from "./plan-resolution.ts";
-import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
+import { emptyPlan, type NamedEntry, type WrittenPlan } from "./written-plan.ts";
 
 /** The result of one run of bin/detect. */
-export interface DetectRun<Require extends Named = Named> {
+export interface DetectRun<Require extends NamedEntry = NamedEntry> {
   /**
    * The exit code. 0 means passed, 100 failed, and -1 that it could not run or wrote an unreadable
    * plan. Any other code is an error of the buildpack.
@@ -39,7 +39,7 @@ export class EndlessOrder extends Error {
 }
 
 /** The operations that detection needs. Each `id@version` is looked up and run at most once. */
-export interface DetectHost<Descriptor extends OrderedBuildpack, Require extends Named> {
+export interface DetectHost<Descriptor extends OrderedBuildpack, Require extends NamedEntry> {
   lookup(element: GroupElement): Promise<Descriptor>;
   run(element: GroupElement, descriptor: Descriptor): Promise<DetectRun<Require>>;
   /**
@@ -60,7 +60,7 @@ export interface FailedGroup {
   readonly reasons: readonly string[];
 }
 
-export type Detection<Require extends Named = Named> =
+export type Detection<Require extends NamedEntry = NamedEntry> =
   | {
       readonly outcome: "detected";
       readonly group: Group;
@@ -69,7 +69,7 @@ export type Detection<Require extends Named = Named> =
     }
   | { readonly outcome: "undetected"; readonly errored: boolean; readonly failures: readonly FailedGroup[] };
 
-type Attempt<Require extends Named> = Detection<Require> & { readonly failures?: readonly FailedGroup[] };
+type Attempt<Require extends NamedEntry> = Detection<Require> & { readonly failures?: readonly FailedGroup[] };
 
 /** Options for finding the group that passes detection. */
 export interface DetectOptions {
@@ -95,7 +95,7 @@ export interface DetectOptions {
  * });
  * ```
  */
-export async function detectOrder<Descriptor extends OrderedBuildpack, Require extends Named>(
+export async function detectOrder<Descriptor extends OrderedBuildpack, Require extends NamedEntry>(
   order: Order,
   host: DetectHost<Descriptor, Require>,
   { extensions = [], atOnce = Number.POSITIVE_INFINITY }: DetectOptions = {},
@@ -135,7 +135,7 @@ const keyOf = (element: GroupElement): string => `${element.extension ? "extensi
 const asExtensions = (order: Order): Order =>
   order.map((group) => group.map((element) => ({ ...element, extension: true, optional: true })));
 
-interface Search<Descriptor extends OrderedBuildpack, Require extends Named> {
+interface Search<Descriptor extends OrderedBuildpack, Require extends NamedEntry> {
   readonly host: DetectHost<Descriptor, Require>;
   readonly runs: MemberRuns<DetectRun<Require>>;
   readonly isCommon: (element: GroupElement) => boolean;
@@ -155,9 +155,9 @@ interface Search<Descriptor extends OrderedBuildpack, Require extends Named> {
   readonly budget: PlanBudget & { groups: number };
 }
 
-type DoneMember<Require extends Named> = Member<DetectRun<Require>>;
+type DoneMember<Require extends NamedEntry> = Member<DetectRun<Require>>;
 
-async function tryOrder<Descriptor extends OrderedBuildpack, Require extends Named>(
+async function tryOrder<Descriptor extends OrderedBuildpack, Require extends NamedEntry>(
   search: Search<Descriptor, Require>,
   order: Order,
   done: readonly DoneMember<Require>[],
@@ -170,7 +170,7 @@ async function tryOrder<Descriptor extends OrderedBuildpack, Require extends Nam
   return skipped.outcome === "detected" ? skipped : { ...skipped, failures: [...tried.failures, ...skipped.failures] };
 }
 
-async function firstOf<Require extends Named>(
+async function firstOf<Require extends NamedEntry>(
   order: Order,
   attemptAt: (group: Group) => Promise<Attempt<Require>>,
 ): Promise<Attempt<Require>> {
@@ -185,7 +185,7 @@ async function firstOf<Require extends Named>(
   return { outcome: "undetected", errored, failures };
 }
 
-async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Named>(
+async function tryGroup<Descriptor extends OrderedBuildpack, Require extends NamedEntry>(
   search: Search<Descriptor, Require>,
   group: Group,
   before: readonly DoneMember<Require>[],
@@ -218,7 +218,7 @@ function enterComposite(path: readonly string[], element: GroupElement): readonl
 }
 
 /** The member to run; undefined if it is silently skipped, even a required one. */
-function memberOf<Descriptor extends OrderedBuildpack, Require extends Named>(
+function memberOf<Descriptor extends OrderedBuildpack, Require extends NamedEntry>(
   { host, refused }: Search<Descriptor, Require>,
   element: GroupElement,
   descriptor: Descriptor,
@@ -240,7 +240,7 @@ const refusal = (key: string, error: string) => ({
 /** A required member has failed; the others need not run. */
 const unfit = { outcome: "undetected", errored: false, failures: [] } as const;
 
-async function resolveNames<Descriptor extends OrderedBuildpack, Require extends Named>(
+async function resolveNames<Descriptor extends OrderedBuildpack, Require extends NamedEntry>(
   { runs, isCommon, isThorough, budget }: Search<Descriptor, Require>,
   done: readonly DoneMember<Require>[],
 ): Promise<Attempt<Require>> {

@@ -32,8 +32,8 @@ export {
   type BuildpackRecord,
   type BuildpackRestore,
   type LayerRecord,
-  type Remembered,
+  type RecordedLayers,
   type RestoredLayer,
   restorePlan,
 } from "./restore-plan.ts";
-export { emptyPlan, type Named, type PlanSections, type WrittenPlan } from "./written-plan.ts";
+export { emptyPlan, type NamedEntry, type PlanSections, type WrittenPlan } from "./written-plan.ts";

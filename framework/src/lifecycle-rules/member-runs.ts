@@ -1,12 +1,12 @@
 import type { GroupElement } from "./group.ts";
 
 /** The result of a run of bin/detect that others depend on. */
-interface Ended {
+interface EndedRun {
   readonly code: number;
 }
 
 /** A member of a group whose bin/detect has run, is running, or may still run. */
-export interface Member<Run extends Ended> {
+export interface Member<Run extends EndedRun> {
   readonly element: GroupElement;
   /** The key of the run. Members with the same key share one run. */
   readonly key: string;
@@ -20,7 +20,7 @@ export interface Member<Run extends Ended> {
  *
  * @example `startOrder([engine, packages, start], () => false)[0] === start`
  */
-export function startOrder<Run extends Ended>(
+export function startOrder<Run extends EndedRun>(
   members: readonly Member<Run>[],
   isCommon: (element: GroupElement) => boolean,
 ): readonly Member<Run>[] {
@@ -38,7 +38,7 @@ export function startOrder<Run extends Ended>(
  *
  * @example `const viable = await new MemberRuns(2).pass(members)`
  */
-export class MemberRuns<Run extends Ended> {
+export class MemberRuns<Run extends EndedRun> {
   readonly #atOnce: number;
   readonly #started = new Map<string, Promise<Run>>();
   readonly #results = new Map<string, Run>();
@@ -95,5 +95,5 @@ export class MemberRuns<Run extends Ended> {
   }
 }
 
-const isFailure = <Run extends Ended>({ element }: Member<Run>, run: Run | undefined): boolean =>
+const isFailure = <Run extends EndedRun>({ element }: Member<Run>, run: Run | undefined): boolean =>
   run !== undefined && run.code !== 0 && !element.optional;

@@ -1,14 +1,14 @@
 import { type Group, type GroupElement, type MemberKind, nameOf, sameMember } from "./group.ts";
-import type { Named, PlanSections, WrittenPlan } from "./written-plan.ts";
+import type { NamedEntry, PlanSections, WrittenPlan } from "./written-plan.ts";
 
 /** A buildpack that passed detection, with its plan. */
-export interface Participant<Require extends Named = Named> {
+export interface Participant<Require extends NamedEntry = NamedEntry> {
   readonly element: GroupElement;
   readonly plan: WrittenPlan<Require>;
 }
 
 /** An entry of the build plan: a name with all its providers and requirements. */
-export interface PlanEntry<Require extends Named = Named> {
+export interface PlanEntry<Require extends NamedEntry = NamedEntry> {
   readonly providers: readonly GroupElement[];
   readonly requires: readonly Require[];
 }
@@ -17,11 +17,11 @@ export interface PlanEntry<Require extends Named = Named> {
  * The resolved plan of a group, or the reasons why it cannot be resolved: one line per tried
  * alternative.
  */
-export type Resolution<Require extends Named = Named> =
+export type Resolution<Require extends NamedEntry = NamedEntry> =
   | { readonly outcome: "resolved"; readonly group: Group; readonly plan: readonly PlanEntry<Require>[] }
   | { readonly outcome: "unresolved"; readonly reasons: readonly string[] };
 
-interface Option<Require extends Named> {
+interface Option<Require extends NamedEntry> {
   readonly element: GroupElement;
   readonly sections: PlanSections<Require>;
 }
@@ -30,7 +30,7 @@ interface Option<Require extends Named> {
  * Dependencies by name: `early` ones are required before they are provided, `unused` ones are
  * provided after the last requirement.
  */
-interface Dependency<Require extends Named> {
+interface Dependency<Require extends NamedEntry> {
   readonly providers: GroupElement[];
   readonly requires: Require[];
   readonly early: GroupElement[];
@@ -62,7 +62,7 @@ const mostReasons = 100;
  *
  * @example `resolvePlan([{ element: { id: "acme/node", version: "1.0.0" }, plan: emptyPlan }]).outcome // "resolved"`
  */
-export function resolvePlan<Require extends Named>(
+export function resolvePlan<Require extends NamedEntry>(
   participants: readonly Participant<Require>[],
   budget: PlanBudget = { entries: mostEntriesTried },
 ): Resolution<Require> {
@@ -78,10 +78,10 @@ export function resolvePlan<Require extends Named>(
 
 const tooMany = `the build plans have too many alternatives: gave up after ${mostEntriesTried.toLocaleString("en")} entries`;
 
-const entriesIn = (attempt: readonly Option<Named>[]): number =>
+const entriesIn = (attempt: readonly Option<NamedEntry>[]): number =>
   attempt.reduce((count, { sections: { provides, requires } }) => count + 1 + provides.length + requires.length, 0);
 
-function* combinations<Require extends Named>(
+function* combinations<Require extends NamedEntry>(
   participants: readonly Participant<Require>[],
   prefix: readonly Option<Require>[] = [],
 ): Generator<readonly Option<Require>[]> {
@@ -94,14 +94,14 @@ function* combinations<Require extends Named>(
  * Only the last alternative of an optional buildpack can be dropped: the earlier ones count as
  * required (lifecycle quirk).
  */
-function optionsOf<Require extends Named>({ element, plan }: Participant<Require>): readonly Option<Require>[] {
+function optionsOf<Require extends NamedEntry>({ element, plan }: Participant<Require>): readonly Option<Require>[] {
   return [plan, ...plan.or].map((sections, index) => ({
     element: { ...element, optional: Boolean(element.optional) && index === plan.or.length },
     sections,
   }));
 }
 
-function attemptGroup<Require extends Named>(
+function attemptGroup<Require extends NamedEntry>(
   start: readonly Option<Require>[],
   budget: PlanBudget,
 ): Resolution<Require> | string {
@@ -122,7 +122,7 @@ function attemptGroup<Require extends Named>(
   }
 }
 
-function dependenciesOf<Require extends Named>(
+function dependenciesOf<Require extends NamedEntry>(
   attempt: readonly Option<Require>[],
 ): ReadonlyMap<string, Dependency<Require>> {
   const dependencies = new Map<string, Dependency<Require>>();
@@ -138,14 +138,18 @@ function dependenciesOf<Require extends Named>(
   return dependencies;
 }
 
-function addRequire<Require extends Named>(entry: Dependency<Require>, element: GroupElement, require: Require): void {
+function addRequire<Require extends NamedEntry>(
+  entry: Dependency<Require>,
+  element: GroupElement,
+  require: Require,
+): void {
   entry.providers.push(...entry.unused);
   entry.unused = [];
   if (entry.providers.length === 0) entry.early.push(element);
   else entry.requires.push(require);
 }
 
-function problemsOf(dependencies: ReadonlyMap<string, Dependency<Named>>) {
+function problemsOf(dependencies: ReadonlyMap<string, Dependency<NamedEntry>>) {
   return [...dependencies].flatMap(([name, { early, unused }]) => [
     ...early.map((element) => ({
       element,
@@ -158,7 +162,7 @@ function problemsOf(dependencies: ReadonlyMap<string, Dependency<Named>>) {
   ]);
 }
 
-function resolved<Require extends Named>(
+function resolved<Require extends NamedEntry>(
   attempt: readonly Option<Require>[],
   dependencies: ReadonlyMap<string, Dependency<Require>>,
 ): Resolution<Require> {
@@ -182,7 +186,7 @@ function withoutOptional({ optional: _, ...element }: GroupElement): GroupElemen
  *
  * @example `planFor([{ providers: [{ id: "acme/node", version: "1.0.0" }], requires: [{ name: "node" }] }], { id: "acme/node" }) // [{ name: "node" }]`
  */
-export function planFor<Require extends Named>(
+export function planFor<Require extends NamedEntry>(
   plan: readonly PlanEntry<Require>[],
   member: MemberKind,
 ): readonly Require[] {
@@ -197,7 +201,7 @@ export function planFor<Require extends Named>(
  *
  * @example `withoutMet([{ providers: [], requires: [{ name: "node" }] }], ["node"]) // []`
  */
-export function withoutMet<Require extends Named>(
+export function withoutMet<Require extends NamedEntry>(
   plan: readonly PlanEntry<Require>[],
   met: readonly string[],
 ): readonly PlanEntry<Require>[] {

@@ -47,7 +47,7 @@ export interface BuildpackRestore {
 }
 
 /** The layers of earlier builds, as recorded in the previous image and in the cache. */
-export interface Remembered {
+export interface RecordedLayers {
   readonly app: readonly BuildpackRecord[];
   readonly cache: readonly BuildpackRecord[];
   /**
@@ -63,7 +63,10 @@ export interface Remembered {
  *
  * @example `restorePlan([{ id: "acme/node", version: "1.0.0" }], { app: [], cache: [], launchFromCache: true })[0]?.layers // []`
  */
-export function restorePlan(group: Group, { app, cache, launchFromCache }: Remembered): readonly BuildpackRestore[] {
+export function restorePlan(
+  group: Group,
+  { app, cache, launchFromCache }: RecordedLayers,
+): readonly BuildpackRestore[] {
   const recordOf = (records: readonly BuildpackRecord[], id: string) => records.find((record) => record.id === id);
   return group.map(({ id }) => {
     const inApp = recordOf(app, id);

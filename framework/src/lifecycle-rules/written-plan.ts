@@ -1,11 +1,11 @@
 /** A named element of the build plan. */
-export interface Named {
+export interface NamedEntry {
   readonly name: string;
 }
 
 /** One alternative of a build plan. `Require` is the type of a requirement. */
-export interface PlanSections<Require extends Named = Named> {
-  readonly provides: readonly Named[];
+export interface PlanSections<Require extends NamedEntry = NamedEntry> {
+  readonly provides: readonly NamedEntry[];
   readonly requires: readonly Require[];
 }
 
@@ -13,7 +13,7 @@ export interface PlanSections<Require extends Named = Named> {
  * The build plan as written by detect: the preferred alternative and, in `or`, all others
  * (docs/conformance.md, rows 11 and 12).
  */
-export interface WrittenPlan<Require extends Named = Named> extends PlanSections<Require> {
+export interface WrittenPlan<Require extends NamedEntry = NamedEntry> extends PlanSections<Require> {
   readonly or: readonly PlanSections<Require>[];
 }
 

@@ -106,10 +106,10 @@ async function carried(
 ): Promise<CarriedFile> {
   const name = nameOf(release);
   const file = join(cacheDir, checksum.algorithm, checksum.digest, name);
-  const isThere = (await entryAt(file))?.isFile === true && (await verified(file, checksum)) !== undefined;
+  const isPresent = (await entryAt(file))?.isFile === true && (await verified(file, checksum)) !== undefined;
   const integrity = `${checksum.algorithm}:${checksum.digest}`;
   const from = defined({ pypiIndex, signal });
-  if (!isThere) await download(release.uri, { to: file, integrity, ...from });
+  if (!isPresent) await download(release.uri, { to: file, integrity, ...from });
   return { release, file, path: `dependencies/${checksum.digest}/${name}` };
 }
 

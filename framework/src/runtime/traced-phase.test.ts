@@ -23,7 +23,7 @@ const buildpack = `{
 const names = "cachedLayer, fail, pass, s, UserError";
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-interface Shown {
+interface PrintedSpan {
   readonly name: string;
   readonly in: string;
   readonly attributes: object;
@@ -31,7 +31,7 @@ interface Shown {
 }
 
 /** The spans of a file, each with the name of its parent. */
-function spansOf(text: string): readonly Shown[] {
+function spansOf(text: string): readonly PrintedSpan[] {
   const spans = text
     .split("\n")
     .flatMap((line) => (line === "" ? [] : JSON.parse(line).resourceSpans[0].scopeSpans[0].spans));

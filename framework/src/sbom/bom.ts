@@ -67,14 +67,14 @@ function merged(components: readonly Component[]): readonly Entry[] {
   return [...entries.values()];
 }
 
-interface Identified {
+interface IdentifiedComponent {
   readonly facts: Facts;
   readonly identity: string;
   readonly id: string;
   readonly dependencies: ReadonlySet<string>;
 }
 
-async function identified(entries: readonly Entry[]): Promise<readonly Identified[]> {
+async function identified(entries: readonly Entry[]): Promise<readonly IdentifiedComponent[]> {
   const found = await Promise.all(
     entries.map(async ({ facts, key, dependencies }) => {
       return { facts, dependencies, id: await idOf(key), identity: identityOf(facts) };
@@ -89,7 +89,7 @@ const identityOf = (facts: Facts): string =>
   facts.purl ?? `${fullName(facts)}${facts.version === undefined ? "" : `@${facts.version}`}`;
 
 // Two that differ may have one Package URL: say, builds of one release for two architectures.
-function withRefs(entries: readonly Identified[]) {
+function withRefs(entries: readonly IdentifiedComponent[]) {
   const taken = new Set<string>();
   return entries.map(({ facts, identity, id, dependencies }) => {
     let ref = identity;

@@ -13,7 +13,7 @@ export {
   unchecked,
 } from "./fixture/downloads.ts";
 export { type FileEntry, type FileMap, writeFiles } from "./fixture/file-map.ts";
-export type { FixturePorts, Recorded } from "./fixture/recording.ts";
+export type { FixturePorts, PhaseRecording } from "./fixture/recording.ts";
 export { tarball } from "./fixture/tarball.ts";
 export type { FixtureBindings, FixtureFiles } from "./fixture/world.ts";
 export type { FixtureBuildpack } from "./fixture/written-buildpack.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { formatToml } from "../spec/schemas/toml.ts";
 import type { FileEntry, FileMap } from "./fixture/file-map.ts";
-import type { Recorded } from "./fixture/recording.ts";
+import type { PhaseRecording } from "./fixture/recording.ts";
 import type { GroupOutcome } from "./group/group.ts";
 import type { BuildFailure, BuildOutcome, DetectOutcome, GenerateOutcome } from "./outcomes.ts";
 import { bytesOrText, type ParsedLayer, type ParsedOutputs, type VariableChanges } from "./parsed.ts";
@@ -72,7 +72,7 @@ function groupBlocks(image: GroupOutcome): readonly Block[] {
   ];
 }
 
-function said({ log, commands, downloads }: Recorded): readonly Block[] {
+function said({ log, commands, downloads }: PhaseRecording): readonly Block[] {
   return [
     ...block("log", log),
     ...block(
@@ -180,12 +180,12 @@ interface ProcessLine {
 
 // what each format calls what it is about
 interface AnySbom {
-  readonly components?: readonly Named[];
-  readonly packages?: readonly Named[];
-  readonly artifacts?: readonly Named[];
+  readonly components?: readonly NamedItem[];
+  readonly packages?: readonly NamedItem[];
+  readonly artifacts?: readonly NamedItem[];
 }
 
-interface Named {
+interface NamedItem {
   readonly name?: string;
   readonly version?: string;
   readonly versionInfo?: string;

@@ -1,6 +1,6 @@
 import { expect, type MatcherState } from "vitest";
 import type { Table } from "../spec/schemas/schema.ts";
-import type { Recorded } from "./fixture/recording.ts";
+import type { PhaseRecording } from "./fixture/recording.ts";
 import type { GroupDetection, GroupOutcome } from "./group/group.ts";
 import {
   type ExpectedLayer,
@@ -74,8 +74,8 @@ expect.extend({
   toHaveEnv(outcome: BuildOutcome | GroupOutcome, type: string | null, expected: Readonly<Record<string, unknown>>) {
     return shown(hasEnv(outcome, type ?? undefined, expected, containsIn(this)));
   },
-  toHaveLogged: (outcome: Recorded, text: string | RegExp) => shown(hasLogged(outcome, text)),
-  toHaveRun(outcome: Recorded, tool: string, args?: readonly unknown[]) {
+  toHaveLogged: (outcome: PhaseRecording, text: string | RegExp) => shown(hasLogged(outcome, text)),
+  toHaveRun(outcome: PhaseRecording, tool: string, args?: readonly unknown[]) {
     return shown(hasRun(outcome, tool, args, containsIn(this)));
   },
 });

@@ -62,11 +62,11 @@ CODE: BUILDER_INVALID`,
   {
     ...builder(
       "a buildpack for another operating system",
-      bases + buildpacks("elsewhere") + order(`id = "test/elsewhere"`),
+      bases + buildpacks("windows") + order(`id = "test/windows"`),
     ),
     exitCode: 3,
     error: `ERROR: the builder cannot be assembled
-  test/elsewhere@1.0.0 is for windows/amd64, but the build image is linux/amd64 with debian 12
+  test/windows@1.0.0 is for windows/amd64, but the build image is linux/amd64 with debian 12
 HINT: Correct builder.toml, or the images and buildpacks that it lists.
 CODE: BUILDER_INVALID`,
   },

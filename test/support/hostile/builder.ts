@@ -45,7 +45,7 @@ export async function prepare({ dir, write }: HostileDirectory): Promise<void> {
     "one-changed": shellBuildpack("test/one", "1.0.0", "", { changed: "" }),
     "one-newer": shellBuildpack("test/one", "2.0.0"),
     old: shellBuildpack("test/old", "1.0.0", "", {}),
-    elsewhere: shellBuildpack("test/elsewhere", "1.0.0", `[[targets]]\nos = "windows"\narch = "amd64"\n`),
+    windows: shellBuildpack("test/windows", "1.0.0", `[[targets]]\nos = "windows"\narch = "amd64"\n`),
     stacked: shellBuildpack("test/stacked", "1.0.0", `[[stacks]]\nid = "some.stack"\n`),
   };
   for (const [name, files] of Object.entries(folders)) await write(named(name, files));

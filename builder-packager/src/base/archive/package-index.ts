@@ -60,7 +60,7 @@ export interface PackageIndex {
   readonly source: string;
 }
 
-interface Located {
+interface IndexedStanza {
   readonly stanza: string;
   readonly index: PackageIndex;
 }
@@ -73,7 +73,7 @@ interface Located {
  * }]).candidate("dash")`
  */
 export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniverse {
-  const located = new Map<string, Located[]>();
+  const located = new Map<string, IndexedStanza[]>();
   const providers = new Map<string, Set<string>>();
   const essentials = new Set<string>();
   for (const index of indexes)
@@ -96,7 +96,7 @@ export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniver
 }
 
 interface Tables {
-  readonly located: Map<string, Located[]>;
+  readonly located: Map<string, IndexedStanza[]>;
   readonly providers: Map<string, Set<string>>;
   readonly essentials: Set<string>;
 }
@@ -115,7 +115,7 @@ function locate(stanza: string, index: PackageIndex, { located, providers, essen
   }
 }
 
-function append(located: Map<string, Located[]>, name: string, item: Located): void {
+function append(located: Map<string, IndexedStanza[]>, name: string, item: IndexedStanza): void {
   const items = located.get(name);
   if (items) items.push(item);
   else located.set(name, [item]);
@@ -127,7 +127,7 @@ const newest = (packages: readonly BinaryPackage[]): BinaryPackage | undefined =
     undefined,
   );
 
-function parsePackage({ stanza, index }: Located): BinaryPackage {
+function parsePackage({ stanza, index }: IndexedStanza): BinaryPackage {
   const fields = parseDeb822(stanza, index.source)[0] ?? new Map<string, string>();
   const filename = required(fields, "Filename", index.source);
   return packageOf(fields, index.source, {

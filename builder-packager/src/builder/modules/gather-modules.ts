@@ -36,7 +36,7 @@ export interface LocatedSource extends ModuleSource {
 }
 
 /** A `[[buildpacks]]` or `[[extensions]]` entry with its modules. */
-interface Listed extends LocatedSource {
+interface ListedModules extends LocatedSource {
   readonly id?: string;
   readonly version?: string;
 }
@@ -66,7 +66,7 @@ export async function modulesOfSources(
   return { found, members: membersOnly(compiled, found.flat()) };
 }
 
-function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Promise<Listed[]> {
+function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Promise<ListedModules[]> {
   const sources = [
     ...buildpacks.map((source) => ({ ...source, kind: "buildpack" as const })),
     ...extensions.map((source) => ({ ...source, kind: "extension" as const })),
@@ -80,7 +80,7 @@ function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Pr
  * Checks the lock file. Directories are not locked, because they change together with the lock file
  * in the same repository.
  */
-function checkLock(sources: readonly Listed[], { lock }: GatherOptions): void {
+function checkLock(sources: readonly ListedModules[], { lock }: GatherOptions): void {
   for (const kind of ["buildpack", "extension"] as const) {
     const names = sources.filter((source) => source.kind === kind && isPinned(source.location)).map(({ uri }) => uri);
     lock?.expect(sectionOf({ kind, uri: "" }), names);
@@ -117,7 +117,7 @@ function membersOnly(compiled: readonly BuilderModule[], mains: readonly Builder
 }
 
 function uniqueModules(
-  sources: readonly Listed[],
+  sources: readonly ListedModules[],
   found: readonly (readonly BuilderModule[])[],
   listed: readonly BuilderModule[],
   reporter: Reporter,
@@ -138,7 +138,7 @@ function uniqueModules(
  * Checks that the main module is the one in builder.toml, as pack does; for a package without one,
  * any module.
  */
-function checkIdentity(source: Listed, found: readonly BuilderModule[]): void {
+function checkIdentity(source: ListedModules, found: readonly BuilderModule[]): void {
   const matches = (module: BuilderModule) =>
     (source.id === undefined || source.id === module.id) &&
     (source.version === undefined || source.version === module.version);

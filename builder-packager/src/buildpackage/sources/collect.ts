@@ -122,7 +122,7 @@ function missing(error: NodeJS.ErrnoException, dir: string): LocatedPackage {
 }
 
 /** A module on the path from the main one to a member. */
-type Way = readonly { readonly dir: string; readonly key: string }[];
+type ReferenceChain = readonly { readonly dir: string; readonly key: string }[];
 
 /**
  * Reads a buildpack or extension with all direct and indirect members of a composite one.
@@ -133,15 +133,15 @@ type Way = readonly { readonly dir: string; readonly key: string }[];
 export async function collect(
   { kind, packageToml, base, dir, confinedTo, baseConfinedTo }: PackageSource,
   options: CollectOptions,
-  above: Way = [],
+  above: ReferenceChain = [],
 ): Promise<Collection> {
   const main = await readSource(dir, kind, options.platform, confinedTo);
-  const way = [...above, { dir: main.dir, key: moduleKey(main) }];
-  refuseCircle(way);
+  const chain = [...above, { dir: main.dir, key: moduleKey(main) }];
+  refuseCycle(chain);
   const parts: Part[] = [];
   // one after another: the workspace's neighbours in the order of their dependencies, and messages stay together
   for (const uri of packageToml.dependencies)
-    parts.push(await readPart(uri, base, { ...options, way, confinedTo: baseConfinedTo }));
+    parts.push(await readPart(uri, base, { ...options, chain, confinedTo: baseConfinedTo }));
   const found = [main, ...parts.flatMap((part) => part.modules)];
   const modules = uniqueModules(found);
   warnOfOthers(found, modules, options);
@@ -166,9 +166,9 @@ interface Part {
 async function readPart(
   uri: string,
   dir: string,
-  options: CollectOptions & { readonly way: Way; readonly confinedTo: string | undefined },
+  options: CollectOptions & { readonly chain: ReferenceChain; readonly confinedTo: string | undefined },
 ): Promise<Part> {
-  const { way, confinedTo, ...others } = options;
+  const { chain, confinedTo, ...others } = options;
   const where = { text: uri, where: join(dir, "package.toml"), confinedTo };
   await checkConfinedLocation(dir, where);
   const location = await parseLocation(uri, dir);
@@ -181,7 +181,7 @@ async function readPart(
     return { uri, ...(await packagedPart(located.reference, others)) };
   }
   const source = await openSource(located.dir, { ...others, confinedTo: confinedBy(located, confinedTo) });
-  const { main, modules } = await collect(source, others, way);
+  const { main, modules } = await collect(source, others, chain);
   return { uri, key: moduleKey(main), modules };
 }
 
@@ -213,14 +213,14 @@ async function neighbour(id: string, dir: string, confinedTo: string | undefined
   });
 }
 
-function refuseCircle(way: Way): void {
-  const last = way.at(-1);
-  const start = way.findIndex(({ dir }) => dir === last?.dir);
-  const circle = way.slice(start);
-  if (circle.length === 1) return;
-  const keys = circle.map(({ key }) => key).join(" → ");
+function refuseCycle(chain: ReferenceChain): void {
+  const last = chain.at(-1);
+  const start = chain.findIndex(({ dir }) => dir === last?.dir);
+  const cycle = chain.slice(start);
+  if (cycle.length === 1) return;
+  const keys = cycle.map(({ key }) => key).join(" → ");
   throw new CnbError("BUILDPACK_ORDER_INVALID", `the dependencies form a cycle: ${keys}`, {
-    hint: `Remove one of the [[dependencies]] from ${circle
+    hint: `Remove one of the [[dependencies]] from ${cycle
       .slice(1)
       .map(({ dir }) => join(dir, "package.toml"))
       .join(" or ")}.`,

@@ -11,7 +11,7 @@ import { type FilePattern, filePattern } from "./file-patterns.ts";
 const carried = "dependencies";
 
 /** The descriptor with `include-files`. */
-interface Described {
+interface SourceDescriptor {
   readonly kind: ModuleKind;
   readonly metadata: s.Table;
   readonly text: Uint8Array;
@@ -28,7 +28,7 @@ interface Described {
  * @throws CnbError BUILDPACK_INVALID with all patterns that match nothing, or a path outside of the
  * directory
  */
-export async function includedFiles(dir: string, described: Described): Promise<string[]> {
+export async function includedFiles(dir: string, described: SourceDescriptor): Promise<string[]> {
   const { "include-files": named = [] } = described.metadata;
   if (!Array.isArray(named)) throw invalid(dir, described, [{ path: key, message: "expected a list of paths" }]);
   const lines = named.map((line: unknown, index) => lineOf(line, index));
@@ -53,7 +53,7 @@ export async function includedFiles(dir: string, described: Described): Promise<
 
 const key = "metadata.include-files";
 
-function invalid(dir: string, { kind, text }: Described, issues: readonly s.Issue[]) {
+function invalid(dir: string, { kind, text }: SourceDescriptor, issues: readonly s.Issue[]) {
   return invalidConfig("BUILDPACK_INVALID", {
     file: join(dir, `${kind}.toml`),
     source: text,

@@ -77,13 +77,16 @@ function rounds(compiledOnes: readonly SourceModule[]): SourceModule[][] {
 }
 
 /** A program, and the modules that it runs. */
-interface Compiled {
+interface CompiledProgram {
   readonly executable: Executable;
   readonly runs: readonly SourceModule[];
 }
 
 /** The programs of modules that share them: one, or the small engine and Node.js for those whose build needs it. */
-async function compileGroup(sharing: readonly SourceModule[], options: ProgramOptions): Promise<readonly Compiled[]> {
+async function compileGroup(
+  sharing: readonly SourceModule[],
+  options: ProgramOptions,
+): Promise<readonly CompiledProgram[]> {
   if (sharing.length === 0) return [];
   const runtime = runtimeFor(sharing, options);
   if (runtime === "node" || runtime === "script") return [await compiled(sharing, { ...options, runtime })];
@@ -118,7 +121,7 @@ function runtimeFor([module]: readonly SourceModule[], { runtime = "auto", repor
 async function compiled(
   runs: readonly SourceModule[],
   { runtime, ...options }: Omit<ProgramOptions, "runtime"> & { readonly runtime: Runtime; readonly lacks?: Lacks },
-): Promise<Compiled> {
+): Promise<CompiledProgram> {
   // A script is the same for all, and runs wherever the build image has a Node.js.
   const arch = runtime === "script" ? "amd64" : architecture(options.platform);
   const assets = await assetsOf(runs);
@@ -143,7 +146,7 @@ async function assetsOf(modules: readonly SourceModule[]): Promise<Readonly<Reco
 }
 
 /** Beside Node.js, which has licences of its own in the file of that name. */
-function withOtherLicences({ executable, runs }: Compiled): Compiled {
+function withOtherLicences({ executable, runs }: CompiledProgram): CompiledProgram {
   const files = executable.files.map((file) =>
     file.path === "LICENSES.txt" ? { ...file, path: "LICENSES-engine.txt" } : file,
   );
@@ -178,7 +181,7 @@ async function additionsOf(
     execD,
     composite,
   }: {
-    readonly compiled: readonly Compiled[];
+    readonly compiled: readonly CompiledProgram[];
     readonly execD: ExecDPrograms | undefined;
     readonly composite: SourceModule | undefined;
   },

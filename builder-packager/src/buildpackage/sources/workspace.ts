@@ -25,7 +25,7 @@ export async function workspaceBuildpacks(dir: string, confinedTo?: string): Pro
 }
 
 /** Directories of the nearest parent package.json with `workspaces`. */
-async function workspaceFolders(dir: string, isAllowed: Allowed): Promise<string[] | undefined> {
+async function workspaceFolders(dir: string, isAllowed: PathFilter): Promise<string[] | undefined> {
   if (!(await isAllowed(dir))) return undefined;
   const patterns = await workspacePatterns(dir);
   if (patterns) {
@@ -51,7 +51,7 @@ async function workspacePatterns(dir: string): Promise<readonly string[] | undef
  * The directories that match a pattern such as `buildpacks/*`. npm supports `**` as well, which is
  * not useful for workspaces.
  */
-async function expand(dir: string, [part, ...rest]: readonly string[], isAllowed: Allowed): Promise<string[]> {
+async function expand(dir: string, [part, ...rest]: readonly string[], isAllowed: PathFilter): Promise<string[]> {
   if (!(await isAllowed(dir))) return [];
   if (part === undefined) return [dir];
   if (!part.includes("*")) return expand(join(dir, part), rest, isAllowed);
@@ -61,7 +61,7 @@ async function expand(dir: string, [part, ...rest]: readonly string[], isAllowed
   return (await Promise.all(matching.map((name) => expand(join(dir, name), rest, isAllowed)))).flat();
 }
 
-type Allowed = (path: string) => Promise<boolean>;
+type PathFilter = (path: string) => Promise<boolean>;
 
 /** Matches in linear time for any pattern: each part between stars is matched at its first occurrence. */
 function matches(pattern: string, name: string): boolean {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Created, CreateOptions, ScaffoldErrorCode } from "create-buildpack";
+import type { CreatedProject, CreateOptions, ScaffoldErrorCode } from "create-buildpack";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
 import { defined } from "../../defined.ts";
 import { CnbError, type CnbErrorCode } from "../../errors.ts";
@@ -43,7 +43,7 @@ export function registerNew(noun: Command, kind: "buildpack" | "extension"): voi
     .option("-y, --yes", "use the defaults without asking")
     .option("-o, --output <format>", "output format: text or json", "text")
     .action(async (id: string | undefined, flags: Flags, command: Command) =>
-      start({ kind, ...(id !== undefined && { id, dir: folderOf(id) }) }, flags, contextOf(command)),
+      start({ kind, ...defined({ id, dir: id === undefined ? undefined : folderOf(id) }) }, flags, contextOf(command)),
     );
 }
 
@@ -59,7 +59,7 @@ async function start(named: CreateOptions, flags: Flags, context: CommandContext
   if (created) context.stdout.write(renderCreated(created, output));
 }
 
-async function createOrExplain(options: CreateOptions, context: CommandContext): Promise<Created | undefined> {
+async function createOrExplain(options: CreateOptions, context: CommandContext): Promise<CreatedProject | undefined> {
   const { create, Cancelled, ScaffoldError } = await import("create-buildpack");
   const { cwd, env, signal } = context;
   const host = { cwd, env, signal, now: new Date(), input: process.stdin, progress: process.stderr };

@@ -22,7 +22,7 @@ const run = promisify(execFile);
 /** The cases as a program on the small engine. */
 async function smallProgram(name: string): Promise<string> {
   const file = join(dir, name);
-  await writeSmallProgram(cases(name), file, { hasGenerators: name === "async-hooks" });
+  await writeSmallProgram(cases(name), file);
   return file;
 }
 

@@ -104,6 +104,33 @@ export default defineBuildpack({ detect: pass, async build() {
     ["nothing for an import that is not used", buildpack(`import { Worker } from "node:worker_threads";`, "1"), []],
     ["a global", buildpack("", `fetch("https://example.com")`), ["src/buildpack.ts:3:83 uses fetch"]],
     ["nothing for a property with the name of a global", buildpack("", "{}.fetch"), []],
+    [
+      "classes and functions of Intl",
+      buildpack(
+        "const { PluralRules } = Intl;",
+        `[new Intl.DateTimeFormat("en"), PluralRules, Intl.getCanonicalLocales()]`,
+      ),
+      [
+        "src/buildpack.ts:3:93 uses Intl.DateTimeFormat",
+        "src/buildpack.ts:3:133 uses Intl.getCanonicalLocales",
+        "src/buildpack.ts:1:9 uses Intl.PluralRules",
+      ],
+    ],
+    ["no class of Intl that the engine has", buildpack("", `[Intl.Segmenter, Intl.toString(), typeof Intl]`), []],
+    [
+      "methods whose results depend on a language",
+      buildpack("", `[(1).toLocaleString(), new Date().toLocaleDateString("en"), "a".localeCompare("b")]`),
+      [
+        "src/buildpack.ts:3:88 uses toLocaleString",
+        "src/buildpack.ts:3:117 uses toLocaleDateString",
+        "src/buildpack.ts:3:147 uses localeCompare",
+      ],
+    ],
+    [
+      "a change of case only in a language other than English",
+      buildpack("", `["a".toLocaleUpperCase(), "a".toLocaleLowerCase("en-US"), "i".toLocaleUpperCase("tr")]`),
+      ["src/buildpack.ts:3:145 uses toLocaleUpperCase"],
+    ],
   ])("finds %s", async ([, text, expected]) => {
     expect(await lacksOf({ "src/buildpack.ts": text })).toEqual(expected);
   });
@@ -123,5 +150,14 @@ export default defineBuildpack({ detect: pass, async build() {
         "node_modules/some-package/package.json": `{ "name": "some-package", "version": "1.0.0", "type": "module", "main": "index.js" }`,
       }),
     ).toEqual(["node_modules/some-package/index.js:1:10 imports serialize of node:v8"]);
+  });
+
+  test("does not find methods of languages in a package from npm, which may call them for other objects", async () => {
+    const files = {
+      "src/buildpack.ts": buildpack(`import value from "some-package";`, "value"),
+      "node_modules/some-package/package.json": `{ "name": "some-package", "version": "1.0.0", "type": "module", "main": "index.js" }`,
+      "node_modules/some-package/index.js": `export default ["b", "a"].sort((x, y) => x.localeCompare(y)) + new Intl.Locale("en");`,
+    };
+    expect(await lacksOf(files)).toEqual([]);
   });
 });

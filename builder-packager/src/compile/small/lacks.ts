@@ -7,8 +7,9 @@ import { bundlerOptions, smallEntry } from "../bundle/bundle.ts";
 import { type EntryModule, generatedName, notAFile } from "../bundle/entry-source.ts";
 import { decodeMappings } from "../bundle/map-segments.ts";
 import { lackingGlobals } from "./lacking-globals.ts";
+import { localizedMethodUses } from "./localized-methods.ts";
 import { builtin, type Lacks, lackingArguments, nodeLayer, noModule, ofDefault } from "./node-layer.ts";
-import { isLacking, wholeModuleUses } from "./whole-modules.ts";
+import { isLacking, type NameUse, wholeModuleUses } from "./whole-modules.ts";
 
 /** A use of a Node.js module, export or global that the small engine lacks. */
 export interface Lack {
@@ -69,7 +70,8 @@ async function allLacks(modules: Modules, result: Result, { found, dir, cwd }: F
     const [own, others] = [byModule.get(id) ?? [], properties[index] ?? []];
     return [id, [...own, ...others.filter((lack) => !own.some((each) => isSame(each, lack)))]] as const;
   });
-  return { stubs: stubsFor([...found, ...properties.flat()]), byId: new Map(byId) };
+  const ofModules = properties.flat().filter(({ module }) => module !== globals);
+  return { stubs: stubsFor([...found, ...ofModules]), byId: new Map(byId) };
 }
 
 /** Bundles each buildpack by itself, in one run that reads each file once. */
@@ -88,11 +90,14 @@ async function bundleEach(modules: Modules, { dir, stubs }: { readonly dir: stri
   }).catch((failure: BuildFailure) => failure);
 }
 
+/** The module of a {@link Lack} that is a global. */
+const globals = "globals";
+
 const globalsName = "<globals that the engine lacks>";
 
 /** Globals of Node.js that the layer lacks, as exports that the bundler puts where they are used. */
 const globalsSource = lackingGlobals
-  .map((name) => `export const ${name} = /* @__PURE__ */ lacking${lackingArguments("globals", name)};`)
+  .map((name) => `export const ${name} = /* @__PURE__ */ lacking${lackingArguments(globals, name)};`)
   .join("\n");
 
 const generatedEntries = (modules: Modules, resolveDir: string): Plugin => ({
@@ -140,7 +145,7 @@ function globalsIn(result: Result, { dir, cwd }: { readonly dir: string; readonl
   const text = outputsOf(result)
     .map((output) => output.text)
     .join("\n");
-  const used = lackingGlobals.filter((name) => text.includes(lackingArguments("globals", name)));
+  const used = lackingGlobals.filter((name) => text.includes(lackingArguments(globals, name)));
   if (used.length === 0) return [];
   const names = Object.keys("metafile" in result ? (result.metafile?.inputs ?? {}) : {});
   const files = names
@@ -152,7 +157,7 @@ function globalsIn(result: Result, { dir, cwd }: { readonly dir: string; readonl
     const file = texts.find(({ lines }) => lines.some((line) => pattern.test(withoutComment(line))));
     const row = file?.lines.findIndex((line) => pattern.test(withoutComment(line))) ?? 0;
     const column = file?.lines[row]?.search(pattern) ?? 0;
-    return [{ module: "globals", name, position: `${relative(cwd, file?.file ?? dir)}:${row + 1}:${column + 1}` }];
+    return [{ module: globals, name, position: `${relative(cwd, file?.file ?? dir)}:${row + 1}:${column + 1}` }];
   });
 }
 
@@ -170,7 +175,7 @@ function propertiesIn(
   },
 ): readonly Lack[] {
   const textOf = (suffix: string) => outputsOf(result).find(({ path }) => path.endsWith(`/${name}.js${suffix}`))?.text;
-  const uses = wholeModuleUses(textOf("") ?? "").filter((use) => isLacking(use, exports));
+  const uses = lackingUses(textOf("") ?? "", exports);
   const map: { readonly sources?: readonly string[]; readonly mappings?: string } =
     uses.length === 0 ? {} : JSON.parse(textOf(".map") ?? "{}");
   const lines = decodeMappings(map.mappings ?? "");
@@ -182,6 +187,15 @@ function propertiesIn(
     return [{ module, name, isProperty: true, position }];
   });
   return lacks.filter((lack, index) => lacks.findIndex((each) => isSame(each, lack)) === index);
+}
+
+/** The properties of modules and of `Intl`, and the methods that depend on a language. */
+function lackingUses(text: string, exports: ReadonlyMap<string, readonly string[]>): readonly NameUse[] {
+  const properties = wholeModuleUses(text).filter((use) => isLacking(use, exports));
+  const methods = localizedMethodUses(text).map((use) => ({ ...use, module: globals }));
+  return [...properties, ...methods].map((use) =>
+    use.module === "Intl" ? { ...use, module: globals, name: `Intl.${use.name}` } : use,
+  );
 }
 
 const withoutComment = (line: string): string => line.replace(/^\s*(\*|\/\/|\/\*).*/, "");
@@ -213,7 +227,7 @@ const outputsOf = (result: Result): readonly OutputFile[] =>
  * Describes a missing import in a message: `src/buildpack.ts:1:24 imports serialize of node:v8`.
  */
 export const describeLack = ({ module, name, isProperty = false, position }: Lack): string =>
-  module === "globals"
+  module === globals
     ? `${position} uses ${name}`
     : `${position} ${isProperty ? "uses" : "imports"} ${name === undefined ? "" : `${name} of `}node:${module}`;
 

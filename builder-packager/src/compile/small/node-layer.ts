@@ -124,7 +124,7 @@ export function neededChunks({ chunks, globals }: NodeLayer, own: readonly Sourc
     for (const [, name = ""] of all.matchAll(chunkImport)) names.add(name);
     for (const { name } of parts) {
       const part = name.slice("lazy:".length);
-      const isNamed = all.includes(JSON.stringify(part));
+      const isNamed = all.includes(JSON.stringify(part)) || (part === "globals/locale" && localized.test(all));
       if (isNamed || globals[part]?.some((global) => new RegExp(`\\b${global}\\b`).test(all))) names.add(name);
     }
     const found = chunks.filter(({ name }) => names.has(name));
@@ -137,6 +137,9 @@ export function neededChunks({ chunks, globals }: NodeLayer, own: readonly Sourc
   }
   return chunks.filter(({ name }) => names.has(name));
 }
+
+/** The methods whose results depend on a language. */
+const localized = /\.(?:localeCompare|toLocale\w+)\b/;
 
 /** The import statements of a module, without the rest. */
 const importsIn = (text: string): string => [...text.matchAll(/from["'][^"']+["']|import["'][^"']+["']/g)].join("\n");
@@ -208,7 +211,7 @@ export const onNodeLayer = (
 ): Plugin => ({
   name: "on-node-layer",
   setup({ onResolve, onLoad }) {
-    const isThere = (name: string) => exports.has(name) || lacks.has(name);
+    const isPresent = (name: string) => exports.has(name) || lacks.has(name);
     onResolve({ filter: /^globals$/ }, ({ path, importer }) =>
       importer.endsWith(generatedName) ? { path, external: true } : undefined,
     );
@@ -217,9 +220,9 @@ export const onNodeLayer = (
       if (namespace === builtin) return { path, external: true };
       const name = path.replace(/^node:/, "");
       if (name === path && !builtinModules.includes(name)) return undefined;
-      if (isThere(name) && kind === "require-call" && namespace !== required)
+      if (isPresent(name) && kind === "require-call" && namespace !== required)
         return { path: name, namespace: required };
-      if (isThere(name)) return { path: name, namespace: builtin, sideEffects: false };
+      if (isPresent(name)) return { path: name, namespace: builtin, sideEffects: false };
       // a package that only tries whether the module is there goes on without it, as on a Node.js without it
       if (kind === "require-call" && importer.includes("/node_modules/")) return { path: name, namespace: absent };
       if (!refuses(importer)) return { path: name, namespace: absent, sideEffects: false };

@@ -5,7 +5,7 @@ import { moreOfDefaults } from "./default-exports.ts";
  * from "node:fs"`.
  */
 export interface NameUse {
-  /** The name of the module without `node:`. */
+  /** The name of the module without `node:`, or `Intl`. */
   readonly module: string;
   readonly name: string;
   /** The line of the use in the bundle, counted from 0. */
@@ -24,15 +24,15 @@ const modulesInside: Readonly<Record<string, string>> = {
 
 /**
  * Finds the names that a bundle reads from whole modules: from default imports, from namespaces in
- * a destructuring, from `import()`, and from the global `process`. The bundler itself reports names
- * of namespaces. In a bundle, each module has a variable of its own, which no other variable hides,
+ * a destructuring, from `import()`, and from the globals `process` and `Intl`. The bundler itself
+ * reports names of namespaces. In a bundle, each module has a variable of its own, which no other variable hides,
  * so searching the text is sufficient. Names that are computed, and modules in other variables, are
  * not found.
  *
  * @param text the bundle, minified only in its syntax
  */
 export function wholeModuleUses(text: string): readonly NameUse[] {
-  const objects = new Map([["process", "process"], ...importedObjects(text), ...namespaces(text)]);
+  const objects = new Map([["process", "process"], ["Intl", "Intl"], ...importedObjects(text), ...namespaces(text)]);
   const variable = [...objects.keys()].map((each) => each.replaceAll("$", "\\$")).join("|");
   return text.split("\n").flatMap((row, line) => {
     if (row.startsWith("import ") || row.startsWith("//")) return [];
@@ -111,6 +111,7 @@ export function isLacking(
   { module, name }: Pick<NameUse, "module" | "name">,
   exports: ReadonlyMap<string, readonly string[]>,
 ): boolean {
+  if (module === "Intl") return name !== "Segmenter" && name in Intl && !(name in class {});
   const names = exports.get(module);
   if (names === undefined || names.includes(name) || moreOfDefaults[module]?.includes(name)) return false;
   const onNode = process.getBuiltinModule(`node:${module}`) as object | undefined;

@@ -3,7 +3,7 @@ import type { Image, Layer } from "../../oci/model/image.ts";
 import { imageFacts } from "../image-facts.ts";
 import { imageTrees } from "../tree/image-trees.ts";
 import { mergedTree } from "../tree/merged-tree.ts";
-import { type Compared, comparisonOf, type ImageComparison } from "./comparison.ts";
+import { type ComparedImage, comparisonOf, type ImageComparison } from "./comparison.ts";
 
 /** An image with its name in a comparison. */
 export interface NamedImage {
@@ -39,7 +39,7 @@ export async function compareImages(
   to: NamedImage,
   { sbom = false, files = false, onLayer }: CompareOptions = {},
 ): Promise<ImageComparison> {
-  const gathered = async ({ name, image }: NamedImage): Promise<Compared> => ({
+  const gathered = async ({ name, image }: NamedImage): Promise<ComparedImage> => ({
     name,
     image,
     facts: await imageFacts(image, name, { sbom: sbom ? "all" : "none" }),

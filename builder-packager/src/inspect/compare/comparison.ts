@@ -10,7 +10,7 @@ import { type FileChange, fileChanges } from "./file-changes.ts";
 import { type LayerChange, layerChanges } from "./layer-changes.ts";
 
 /** One of the two images of a comparison, with its facts. */
-export interface Compared {
+export interface ComparedImage {
   /** The name of the image, as the user gave it. */
   readonly name: string;
   readonly image: Image;
@@ -46,8 +46,8 @@ export interface ImageComparison {
 }
 
 /** Compares two images by their facts. */
-export function comparisonOf(from: Compared, to: Compared): ImageComparison {
-  const by = (table: (each: Compared) => ReadonlyMap<string, string>) => changes(table(from), table(to));
+export function comparisonOf(from: ComparedImage, to: ComparedImage): ImageComparison {
+  const by = (table: (each: ComparedImage) => ReadonlyMap<string, string>) => changes(table(from), table(to));
   const layers = layerChanges(from.facts.layers, to.facts.layers);
   const lists = {
     base: by(({ facts }) => present({ reference: facts.base.reference, "top layer": facts.base.topLayer })),
@@ -89,7 +89,7 @@ function processText({ command, direct, workingDir, ...process }: ProcessFacts):
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word));
 
 /** Versions by component. Several versions of a component are joined. */
-function componentsOf({ facts }: Compared): ReadonlyMap<string, string> {
+function componentsOf({ facts }: ComparedImage): ReadonlyMap<string, string> {
   const versions = new Map<string, string>();
   for (const { name, version } of facts.sbom.list) {
     const before = versions.get(name);
@@ -100,7 +100,7 @@ function componentsOf({ facts }: Compared): ReadonlyMap<string, string> {
 
 const shownSeparately = ["rootfs", "history", "config", "Env", "Labels"];
 
-function configOf({ image: { config }, facts }: Compared): ReadonlyMap<string, string> {
+function configOf({ image: { config }, facts }: ComparedImage): ReadonlyMap<string, string> {
   const entries = Object.entries({ ...config, ...config.config })
     .filter(([key, value]) => !shownSeparately.includes(key) && value !== undefined && value !== null)
     .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const);

@@ -42,13 +42,13 @@ export function pageTree(trees: readonly LayerTree[], merged: MergedTree, limit 
 /**
  * The files to omit: those smaller than `bytes`, and those of this size except for `equal` of them.
  */
-interface Cut {
+interface OmissionRule {
   readonly bytes: number;
   equal: number;
 }
 
 /** Determines which files to omit, so that at most `limit` files remain, the largest ones. */
-function cutOf(trees: readonly LayerTree[], limit: number): Cut {
+function cutOf(trees: readonly LayerTree[], limit: number): OmissionRule {
   const sizes: number[] = [];
   const collect = ({ entry, children }: TreeNode): void => {
     if (entry && !children) sizes.push(entry.size);
@@ -71,9 +71,9 @@ interface Location {
 
 class PageTree {
   readonly #hidden: ReadonlyMap<string, HiddenPath>;
-  readonly #cut: Cut;
+  readonly #cut: OmissionRule;
 
-  constructor(hidden: ReadonlyMap<string, HiddenPath>, cut: Cut) {
+  constructor(hidden: ReadonlyMap<string, HiddenPath>, cut: OmissionRule) {
     this.#hidden = hidden;
     this.#cut = cut;
   }

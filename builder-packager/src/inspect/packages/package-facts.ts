@@ -50,7 +50,7 @@ export function packageFacts(
 }
 
 /** The content of a package, or of a source directory to package. */
-export interface Packaged {
+export interface PackageContent {
   readonly main: ModuleInfo;
   readonly modules: readonly Pick<LabelledModule, "id" | "version" | "facts">[];
   readonly kind: ModuleKind;
@@ -60,7 +60,7 @@ export interface Packaged {
 
 /** Gathers the facts about the modules of a package or a source directory. */
 export function moduleFacts(
-  { main, modules, kind, layers, where }: Packaged,
+  { main, modules, kind, layers, where }: PackageContent,
   { depth }: { readonly depth?: number },
 ): PackageFacts {
   const { id, version = "" } = main;
@@ -75,7 +75,7 @@ export function moduleFacts(
   };
 }
 
-const infoOf = ({ id, version, facts: { name, homepage } }: Packaged["modules"][number]): ModuleInfo => ({
+const infoOf = ({ id, version, facts: { name, homepage } }: PackageContent["modules"][number]): ModuleInfo => ({
   id,
   ...defined({ name: name || undefined }),
   version,

@@ -21,7 +21,7 @@ export interface DivePath {
   readonly bytes: number;
 }
 
-interface Seen {
+interface PathFigures {
   count: number;
   bytes: number;
   /** The smallest size; -1 while none is known, which dive adds like any other size. */
@@ -35,7 +35,7 @@ interface Seen {
  * is omitted, and the sum of the smallest copies is one byte too small.
  */
 export function diveFigures(trees: readonly LayerTree[]): DiveFigures {
-  const seen = new Map<string, Seen>();
+  const seen = new Map<string, PathFigures>();
   const lower = new Stack(trees.some(({ root }) => hasWhiteout(root)));
   trees.forEach(({ root }, at) => {
     // dive looks for what the first layer removes in that layer itself
@@ -53,7 +53,7 @@ export function diveFigures(trees: readonly LayerTree[]): DiveFigures {
   );
 }
 
-function note(seen: Map<string, Seen>, path: string, bytes: number | undefined): void {
+function note(seen: Map<string, PathFigures>, path: string, bytes: number | undefined): void {
   const known = seen.get(path) ?? { count: 0, bytes: 0, smallest: -1 };
   seen.set(path, known);
   if (bytes === undefined) return;
@@ -62,7 +62,7 @@ function note(seen: Map<string, Seen>, path: string, bytes: number | undefined):
   known.smallest = known.smallest < 0 ? bytes : Math.min(known.smallest, bytes);
 }
 
-function figuresOf(seen: ReadonlyMap<string, Seen>, userBytes: number): DiveFigures {
+function figuresOf(seen: ReadonlyMap<string, PathFigures>, userBytes: number): DiveFigures {
   let [all, smallest, wastedBytes, beyondSmallestBytes] = [0, 0, 0, 0];
   const paths: DivePath[] = [];
   for (const [path, { count, bytes, smallest: least }] of seen) {
@@ -102,13 +102,13 @@ function visit(node: TreeNode, above: string, visitor: Visitor): boolean {
   return true;
 }
 
-interface Stacked {
+interface StackNode {
   bytes: number;
   isDirectory: boolean;
-  children: Map<string, Stacked>;
+  children: Map<string, StackNode>;
 }
 
-const nothing = (): Stacked => ({ bytes: 0, isDirectory: false, children: new Map() });
+const nothing = (): StackNode => ({ bytes: 0, isDirectory: false, children: new Map() });
 
 /** The layers so far, stacked as by dive. It is only needed for whiteouts. */
 class Stack {
@@ -135,13 +135,13 @@ class Stack {
     return bytesBelow(node);
   }
 
-  #find(path: string): Stacked | undefined {
-    let node: Stacked | undefined = this.#root;
+  #find(path: string): StackNode | undefined {
+    let node: StackNode | undefined = this.#root;
     for (const name of path.split("/")) if (name !== "") node = node?.children.get(name);
     return node;
   }
 
-  #graft(below: Stacked, upper: TreeNode, removes: boolean): void {
+  #graft(below: StackNode, upper: TreeNode, removes: boolean): void {
     for (const [name, child] of sorted(upper.children)) {
       if (removes && name.startsWith(whiteoutPrefix)) {
         below.children.delete(name.slice(whiteoutPrefix.length));
@@ -156,5 +156,5 @@ class Stack {
   }
 }
 
-const bytesBelow = ({ bytes, children }: Stacked): number =>
+const bytesBelow = ({ bytes, children }: StackNode): number =>
   [...children.values()].reduce((sum, child) => sum + bytesBelow(child), bytes);

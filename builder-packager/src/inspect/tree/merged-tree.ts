@@ -50,7 +50,7 @@ export function mergedTree(trees: readonly LayerTree[]): MergedTree {
   return { root: merge.root, fileBytes, ...merge.result(fileBytes) };
 }
 
-interface Counted {
+interface NodeSizes {
   bytes: number;
   files: number;
   layers: Set<number>;
@@ -60,7 +60,7 @@ interface Counted {
 class Merge {
   readonly root: MergedNode = { layer: 0 };
   readonly #hiddenBytes: number[];
-  readonly #hidden = new Map<string, Counted>();
+  readonly #hidden = new Map<string, NodeSizes>();
   #inodes = new Inodes({}, 0);
   #layer = 0;
 

@@ -41,9 +41,9 @@ function documentIssues(image: Image): readonly string[] {
   ];
 }
 
-type Stated = { readonly digest: string; readonly size: number };
+type ListedLayer = { readonly digest: string; readonly size: number };
 
-function listIssues(stated: readonly Stated[], diffIds: readonly string[], layers: readonly Layer[]): string[] {
+function listIssues(stated: readonly ListedLayer[], diffIds: readonly string[], layers: readonly Layer[]): string[] {
   return [
     ...mismatch("manifest: layers", stated.length, layers.length),
     ...mismatch("configuration: diffIDs", diffIds.length, layers.length),

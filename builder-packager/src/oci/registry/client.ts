@@ -60,7 +60,7 @@ export const openRepository = (
 export const openCatalog = (registry: string, purpose: string, options: RegistryOptions): Promise<RegistryClient> =>
   openClient({ registry, repository: "", scope: "registry:catalog:*" }, purpose, options);
 
-interface Opened {
+interface ClientScope {
   readonly registry: string;
   /** The repository; "" for requests outside of any. */
   readonly repository: string;
@@ -68,7 +68,7 @@ interface Opened {
 }
 
 async function openClient(
-  { registry, repository, scope }: Opened,
+  { registry, repository, scope }: ClientScope,
   purpose: string,
   options: RegistryOptions,
 ): Promise<RegistryClient> {

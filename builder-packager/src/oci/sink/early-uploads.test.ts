@@ -40,7 +40,7 @@ async function uploaded(reference: RegistryReference, host = reference.registry)
     sent += count;
   });
   for (const layer of [...image.layers, ...image.layers]) uploads.add(layer);
-  return { image: await uploads.settled(image), sent };
+  return { image: await uploads.finished(image), sent };
 }
 
 test("layers are uploaded before the image is complete, and not checked again when it is pushed", async () => {

@@ -14,7 +14,7 @@ export interface EarlyUploads {
    * Waits for all uploads. Returns the image with layers that record where they were uploaded, so
    * that they are not checked again.
    */
-  settled(image: Image): Promise<Image>;
+  finished(image: Image): Promise<Image>;
 }
 
 const defaultConcurrency = 4;
@@ -62,7 +62,7 @@ export function earlyUploads(
       const work: Promise<void> = worker().finally(() => running.delete(work));
       running.add(work);
     },
-    async settled(image) {
+    async finished(image) {
       await Promise.all(running);
       const layers = image.layers.map((layer) => (there.has(layer.digest) ? listed(layer, reference) : layer));
       return { ...image, layers };

@@ -4,7 +4,7 @@ import { type Compression, decompress, sniffCompression } from "../../tar/compre
 import type { Digest } from "../model/digest.ts";
 
 /** The measured digest, size and compression of a blob. */
-export interface Measured {
+export interface BlobMeasurement {
   readonly digest: Digest;
   readonly size: number;
   /** The compression, as detected from the first bytes. */
@@ -15,7 +15,7 @@ export interface Measured {
 export interface Meter {
   pass(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined>;
   /** Returns the measurements after all bytes have passed. */
-  result(): Measured;
+  result(): BlobMeasurement;
 }
 
 export function meter(): Meter {
@@ -35,7 +35,7 @@ export function meter(): Meter {
   };
 }
 
-export async function measure(source: AsyncIterable<Uint8Array>): Promise<Measured> {
+export async function measure(source: AsyncIterable<Uint8Array>): Promise<BlobMeasurement> {
   const { pass, result } = meter();
   for await (const _ of pass(source));
   return result();
@@ -44,7 +44,7 @@ export async function measure(source: AsyncIterable<Uint8Array>): Promise<Measur
 /** Measures a blob and the tar in it, reading the blob only once unless it is damaged. */
 export async function measureLayer(
   open: () => AsyncIterable<Uint8Array>,
-): Promise<{ readonly blob: Measured; readonly tar: Measured | CnbError }> {
+): Promise<{ readonly blob: BlobMeasurement; readonly tar: BlobMeasurement | CnbError }> {
   const blob = meter();
   try {
     const tar = await measure(decompress(blob.pass(open())));

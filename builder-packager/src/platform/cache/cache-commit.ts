@@ -40,7 +40,7 @@ export interface CacheUse {
 /**
  * An entry of the next index. With `from`, its files are still at that path in the work directory.
  */
-interface Planned extends CacheEntry {
+interface PlannedEntry extends CacheEntry {
   readonly sha: string;
   readonly from?: string;
 }
@@ -54,7 +54,7 @@ export async function commitTrees(
 ): Promise<void> {
   // Another build of the same app may have committed since this one began.
   const { layers } = await readCacheIndex(dir);
-  const planned = new Map<string, Planned>();
+  const planned = new Map<string, PlannedEntry>();
   for (const tree of trees)
     if (!planned.has(tree.sha)) planned.set(tree.sha, await planTree(dir, layers[tree.sha], tree, use));
   noteMoves(
@@ -69,7 +69,7 @@ export async function commitTrees(
   for (const name of await readdir(join(dir, "layers"))) if (!named.has(name)) await removeTree(treeIn(dir, name));
 }
 
-const entriesOf = (planned: ReadonlyMap<string, Planned>): Readonly<Record<string, CacheEntry>> =>
+const entriesOf = (planned: ReadonlyMap<string, PlannedEntry>): Readonly<Record<string, CacheEntry>> =>
   Object.fromEntries([...planned].map(([sha, { dir, fingerprint }]) => [sha, { dir, fingerprint }]));
 
 async function planTree(
@@ -77,7 +77,7 @@ async function planTree(
   kept: CacheEntry | undefined,
   { sha, hostPath, movable }: CachedTree,
   { owner, signal, survey: surveyOf }: CacheUse & { readonly survey: SurveyTree },
-): Promise<Planned> {
+): Promise<PlannedEntry> {
   const survey = await surveyOf(hostPath, signal);
   const inCache = kept && (await intactTree(dir, kept, signal));
   // One with other owners would be copied by every build to come.
@@ -94,7 +94,11 @@ async function planTree(
  * Moves the planned trees. Returns true if some had to be copied: the index then needs their new
  * fingerprints.
  */
-async function putTrees(dir: string, planned: Map<string, Planned>, { owner, signal }: CacheUse): Promise<boolean> {
+async function putTrees(
+  dir: string,
+  planned: Map<string, PlannedEntry>,
+  { owner, signal }: CacheUse,
+): Promise<boolean> {
   let isCopied = false;
   for (const [sha, { from, ...entry }] of planned) {
     const target = treeIn(dir, entry.dir);

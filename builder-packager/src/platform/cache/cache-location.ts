@@ -17,8 +17,8 @@ export type CacheLocation = { readonly folder: string } | { readonly image: Regi
  * @throws CnbError IMAGE_REFERENCE_INVALID, ARGUMENT_INVALID for images that are not in a registry.
  * @example `cacheLocation("registry.example.com/shop-cache:1") // { image: … }`
  */
-export function cacheLocation(text: string, isThere: (path: string) => boolean = existsSync): CacheLocation {
-  const isImage = /^docker:\/\//.test(text) || (/^[^./~][^/]*[.:][^/]*\/|^localhost\//.test(text) && !isThere(text));
+export function cacheLocation(text: string, isPresent: (path: string) => boolean = existsSync): CacheLocation {
+  const isImage = /^docker:\/\//.test(text) || (/^[^./~][^/]*[.:][^/]*\/|^localhost\//.test(text) && !isPresent(text));
   return isImage ? { image: cacheImage(text) } : { folder: text };
 }
 

@@ -47,13 +47,13 @@ export type ExportSettings = OutputSettings &
   >;
 
 /** The digest and layers of the written image. */
-export interface Exported {
+export interface ExportedImage {
   readonly manifestDigest: Digest;
   readonly layers: readonly ExportedLayer[];
 }
 
 /** Writes the image to all its outputs, then stores the cache layers. Throws EXPORT_FAILED, OUTPUT_UNWRITABLE. */
-export async function exportImage(environment: BuildEnvironment, input: ExportInput): Promise<Exported> {
+export async function exportImage(environment: BuildEnvironment, input: ExportInput): Promise<ExportedImage> {
   const { group, result, restored, cache, settings } = input;
   const { env, compression, sbomDir, reporter } = settings;
   reporter.step("Exporting");
@@ -71,7 +71,7 @@ export async function exportImage(environment: BuildEnvironment, input: ExportIn
 /** The layers that the buildpacks left, and the means to read and store them. */
 type LayerSources = Pick<ExportLayersInput, "built" | "store" | "survey">;
 
-interface Written {
+interface WrittenImage {
   readonly exported: ExportedLayers;
   readonly image: Image;
   readonly manifestDigest: Digest;
@@ -85,7 +85,7 @@ async function makeAndWrite(
   environment: BuildEnvironment,
   input: ExportInput,
   { built, store, survey }: LayerSources,
-): Promise<Written> {
+): Promise<WrittenImage> {
   const { runImage, previousImage, result, restored, settings } = input;
   const { reporter } = settings;
   const progress = exportProgress(reporter);
@@ -103,7 +103,7 @@ async function makeAndWrite(
       onBytes: progress.onRead,
     });
     const made = appImage(await appImageInput(environment, input, built, exported));
-    const image = (await uploads?.settled(made)) ?? made;
+    const image = (await uploads?.finished(made)) ?? made;
     const { manifestDigest } = await writeOutputs(image, settings);
     return { exported, image, manifestDigest };
   } finally {

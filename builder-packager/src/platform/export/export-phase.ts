@@ -63,7 +63,7 @@ const layersAtOnce = 3;
 
 /** Creates the layers of the app image, several at a time. Throws EXPORT_FAILED. */
 export async function exportLayers(environment: BuildEnvironment, input: ExportLayersInput): Promise<ExportedLayers> {
-  const buildpacks: (readonly Planned[])[] = [];
+  const buildpacks: (readonly PlannedLayer[])[] = [];
   for (const built of input.built) buildpacks.push(await launchLayers(environment, built, input));
   const sbom = await sbomSource(environment, input);
   const app = await appSources(environment, input);
@@ -89,15 +89,15 @@ export async function exportLayers(environment: BuildEnvironment, input: ExportL
 }
 
 /** A layer to be made, or one of the previous image that stays. */
-type Planned = LayerSource | ExportedLayer;
+type PlannedLayer = LayerSource | ExportedLayer;
 
 async function makeLayers(
-  planned: readonly Planned[],
+  planned: readonly PlannedLayer[],
   input: ExportLayersInput,
   signal: AbortSignal,
 ): Promise<readonly ExportedLayer[]> {
   const means = { previous: input.previousImage?.image, store: input.store, onBytes: input.onBytes, signal };
-  const make = async (one: Planned): Promise<ExportedLayer> => {
+  const make = async (one: PlannedLayer): Promise<ExportedLayer> => {
     const layer = "layer" in one ? one : await exportLayer(one, means);
     input.onMade?.(layer);
     return layer;
@@ -128,9 +128,9 @@ async function launchLayers(
   environment: BuildEnvironment,
   { buildpack, layers }: BuiltLayers,
   input: ExportLayersInput,
-): Promise<readonly Planned[]> {
+): Promise<readonly PlannedLayer[]> {
   const before = input.previousImage?.metadata.buildpacks.find(({ id }) => id === buildpack.id)?.layers;
-  const planned: Planned[] = [];
+  const planned: PlannedLayer[] = [];
   for (const layer of layers.filter(isLaunch)) {
     const old = before?.get(layer.name)?.sha;
     planned.push(

@@ -49,7 +49,7 @@ export interface Extender {
 }
 
 /** An image in buildah's storage. Its layers differ from those of the image that cnb added. */
-interface Stored {
+interface StoredImage {
   readonly id: string;
   readonly config: ImageConfig;
 }
@@ -58,7 +58,7 @@ interface Stored {
 interface Session {
   readonly means: ExtendMeans;
   storage(): Promise<Storage>;
-  readonly known: WeakMap<Image, Stored>;
+  readonly known: WeakMap<Image, StoredImage>;
 }
 
 export function openExtender(means: ExtendMeans): Extender {

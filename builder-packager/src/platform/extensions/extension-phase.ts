@@ -46,7 +46,7 @@ export type ExtendSettings = RegistrySettings &
   Pick<BuildSettings, "app" | "output" | "tags" | "backend" | "network" | "clearCache" | "compression" | "reporter">;
 
 /** The inputs of build and export, after extensions have changed them. */
-export interface Extended {
+export interface ExtensionOutputs {
   /** The environment for the buildpacks: that of the builder, or of the extended builder. */
   readonly environment: BuildEnvironment;
   readonly runImage: RunImage;
@@ -62,7 +62,7 @@ export interface Extended {
  * @throws CnbError EXTENSION_FAILED, EXTENSION_OUTPUT_INVALID, EXTENSION_APPLY_FAILED,
  * EXTENSIONS_UNAVAILABLE, ARCHITECTURE_MISMATCH.
  */
-export async function applyExtensions(environment: BuildEnvironment, input: ExtendInput): Promise<Extended> {
+export async function applyExtensions(environment: BuildEnvironment, input: ExtendInput): Promise<ExtensionOutputs> {
   const { extensions, lookUp, settings, sinceMs } = input;
   const { reporter } = settings;
   const { dockerfiles, plan } = await generate(environment, {

@@ -34,7 +34,7 @@ export interface GenerateInput {
 }
 
 /** The outputs of the phase generate. */
-export interface Generated {
+export interface GenerateOutputs {
   /** The Dockerfiles, in the order of the extensions. */
   readonly dockerfiles: readonly GeneratedDockerfile[];
   /** The build plan without the entries that extensions provide, which are met. */
@@ -46,7 +46,7 @@ export interface Generated {
  *
  * @throws CnbError EXTENSION_FAILED, EXTENSION_OUTPUT_INVALID.
  */
-export async function generate(environment: BuildEnvironment, input: GenerateInput): Promise<Generated> {
+export async function generate(environment: BuildEnvironment, input: GenerateInput): Promise<GenerateOutputs> {
   const dockerfiles: GeneratedDockerfile[] = [];
   let { plan } = input;
   for (const extension of input.extensions) {

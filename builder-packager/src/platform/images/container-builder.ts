@@ -19,8 +19,8 @@ export const ownContainer: ImageReference = { kind: "oci", dir: "/cnb" };
 /**
  * True if cnb runs in a container of a builder, which has certain environment variables and files.
  */
-export const isInBuilder = (env: NodeJS.ProcessEnv, isThere: (path: string) => boolean = existsSync): boolean =>
-  userOf(env) !== undefined && isThere("/cnb/order.toml") && (isThere(launcherFile) || isThere(noLauncherFile));
+export const isInBuilder = (env: NodeJS.ProcessEnv, isPresent: (path: string) => boolean = existsSync): boolean =>
+  userOf(env) !== undefined && isPresent("/cnb/order.toml") && (isPresent(launcherFile) || isPresent(noLauncherFile));
 
 /**
  * The user that buildpacks run as; undefined if the environment variables of a builder are missing.

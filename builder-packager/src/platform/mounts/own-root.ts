@@ -36,8 +36,8 @@ export async function ownRoot(
   const others = mounts.filter(({ target }) => !taken.some((dir) => `${target}/`.startsWith(`${dir}/`)));
   // an app that lies elsewhere than usual
   const app = own.filter(({ target }) => target === work.inside.app && target !== appDir);
-  const isThere = await Promise.all([...app, ...others].map(({ target }) => isInRoot(rootfs, target)));
-  if (isThere.every(Boolean)) return rootfs;
+  const isPresent = await Promise.all([...app, ...others].map(({ target }) => isInRoot(rootfs, target)));
+  if (isPresent.every(Boolean)) return rootfs;
   const root = join(work.dir, `root-${randomBytes(4).toString("hex")}`);
   await copyRoot(rootfs, root, "link");
   return root;

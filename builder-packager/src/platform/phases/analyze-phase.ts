@@ -27,7 +27,7 @@ export interface AnalyzeInput {
 }
 
 /** The images that a build starts from: the content of `analyzed.toml`. */
-export interface Analyzed {
+export interface AnalyzeOutputs {
   readonly runImage: RunImage;
   /** The previous image; undefined if its layers are skipped, or if there is no usable image. */
   readonly previousImage: PreviousImage | undefined;
@@ -38,7 +38,7 @@ export interface Analyzed {
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, ARGUMENT_INVALID, and errors of reading the previous image.
  */
-export async function analyze(input: AnalyzeInput): Promise<Analyzed> {
+export async function analyze(input: AnalyzeInput): Promise<AnalyzeOutputs> {
   const { builder, app, outputs, registry, reporter } = input;
   reporter.step(`Analyzing (Platform API ${builder.platformApi})`);
   const reading = previousImageOf(input);

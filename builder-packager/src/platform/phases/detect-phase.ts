@@ -41,7 +41,7 @@ export interface DetectInput {
  * The first group that passes detection, with its build plan: the contents of `group.toml` and
  * `plan.toml`.
  */
-export interface Detected {
+export interface DetectOutputs {
   readonly group: Group;
   /** The image extensions that passed detection. */
   readonly extensions: Group;
@@ -53,7 +53,7 @@ export interface Detected {
  *
  * @throws CnbError DETECT_FAILED, DETECT_ERRORED, BUILDER_INVALID, BUILDPACK_API_UNSUPPORTED.
  */
-export async function detect(environment: BuildEnvironment, input: DetectInput): Promise<Detected> {
+export async function detect(environment: BuildEnvironment, input: DetectInput): Promise<DetectOutputs> {
   const { app, reporter } = input;
   reporter.step("Detecting");
   const detection = await runDetection(environment, input);

@@ -91,9 +91,9 @@ async function readLayer(files: SandboxFiles, buildpack: GroupElement, name: str
  * link that cannot be followed counts as contents.
  */
 async function contentsOf(files: SandboxFiles, path: string): Promise<string | undefined> {
-  const isThere = await files.stat(path).then(
+  const isPresent = await files.stat(path).then(
     (found) => found !== undefined,
     () => true,
   );
-  return isThere ? (await files.lstat(path))?.hostPath : undefined;
+  return isPresent ? (await files.lstat(path))?.hostPath : undefined;
 }

@@ -43,7 +43,7 @@ export async function startContainer(
   };
 }
 
-interface Started {
+interface StartedContainer {
   readonly id: string;
   readonly output: Duplex;
 }
@@ -52,7 +52,11 @@ interface Started {
  * Starts a container with the engine's init program, or with one of this machine if the engine has
  * none.
  */
-async function started(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<Started> {
+async function started(
+  containers: Containers,
+  spec: PreparedSpec,
+  streams: ContainerStreams,
+): Promise<StartedContainer> {
   if (containers.init) {
     try {
       return await start(containers, spec, streams);
@@ -86,7 +90,7 @@ async function withInit(spec: PreparedSpec): Promise<PreparedSpec> {
   return { ...spec, mounts, command: [target, "--", ...spec.command] };
 }
 
-async function start(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<Started> {
+async function start(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<StartedContainer> {
   const { engine } = containers;
   const id = await create(containers, spec, streams).catch((error: unknown) => {
     throw explained(error, engine);

@@ -132,17 +132,17 @@ class Heap {
    */
   readonly #known = new Map<Data, bigint>();
   #end: bigint;
-  readonly #place: (location: ArgumentSlot) => bigint;
+  readonly #resolveSlot: (location: ArgumentSlot) => bigint;
 
   constructor(start: bigint, location: (location: ArgumentSlot) => bigint) {
     this.#end = start;
-    this.#place = location;
+    this.#resolveSlot = location;
   }
 
   /** Adds a datum and returns the word that refers to it. */
   put(datum: Data): bigint {
     if (typeof datum === "number" || typeof datum === "bigint") return BigInt(datum);
-    if (isSlot(datum)) return this.#place(datum);
+    if (isSlot(datum)) return this.#resolveSlot(datum);
     const address = this.#known.get(datum) ?? this.#append(this.#bytesOf(datum));
     this.#known.set(datum, address);
     return address;

@@ -55,7 +55,7 @@ export class Extraction {
   }
 
   async writeFile(path: string, mode: number, contents: AsyncIterable<unknown>): Promise<void> {
-    const file = await open(await this.#placeFor(path), "wx"); // never through a link
+    const file = await open(await this.#pathFor(path), "wx"); // never through a link
     try {
       for await (const chunk of contents) await file.writeFile(chunk as Uint8Array);
       await file.chmod(mode & 0o777); // not left to the process's mask
@@ -71,14 +71,14 @@ export class Extraction {
 
   async writeSymlink(path: string, target: string): Promise<void> {
     checkSymlink(path, target);
-    await symlink(target, await this.#placeFor(path));
+    await symlink(target, await this.#pathFor(path));
   }
 
   async writeHardLink(path: string, linkname: string): Promise<void> {
     const target = entryPath(linkname, this.#options.strip ?? 0);
     if (target === undefined || !(await this.#isPlainFile(target)))
       throw unsafe(path, `it is a hard link to ${JSON.stringify(linkname)}, which is not a file of the archive`);
-    if (target !== path) await link(join(this.#root, target), await this.#placeFor(path));
+    if (target !== path) await link(join(this.#root, target), await this.#pathFor(path));
   }
 
   async #isPlainFile(path: string): Promise<boolean> {
@@ -92,7 +92,7 @@ export class Extraction {
    * The absolute path for a new entry, after creating its parent directories and removing an
    * existing entry.
    */
-  async #placeFor(path: string): Promise<string> {
+  async #pathFor(path: string): Promise<string> {
     await this.#ensureDirectory(dirname(path) === "." ? "" : dirname(path));
     const target = join(this.#root, path);
     const existing = await entryAt(target);

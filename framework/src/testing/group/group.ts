@@ -4,7 +4,7 @@ import { escapeBuildpackId } from "../../spec/names.ts";
 import type { FileMap } from "../fixture/file-map.ts";
 import { inWorld, type World } from "../fixture/world.ts";
 import type { BuildOutcome } from "../outcomes.ts";
-import { type Remembered, type RememberedParts, remember, restored } from "../state/remembered.ts";
+import { type PlatformState, type RememberedParts, remember, restored } from "../state/remembered.ts";
 import { buildMembers } from "./build.ts";
 import { type Detects, detectMembers, type GroupDetects, reasonsOf } from "./detect.ts";
 import type { GroupFixture } from "./fixture.ts";
@@ -75,7 +75,7 @@ export interface GroupOutcome extends GroupImage {
   rebuild(given?: GroupRebuildFixture): Promise<GroupOutcome>;
 }
 
-type Past = ReadonlyMap<string, Remembered>;
+type Past = ReadonlyMap<string, PlatformState>;
 
 /**
  * Tries groups of buildpacks as the lifecycle does: order, composite and optional buildpacks,

@@ -1,5 +1,5 @@
 import { defined } from "../../defined.ts";
-import type { Recorded } from "../fixture/recording.ts";
+import type { PhaseRecording } from "../fixture/recording.ts";
 import type { GroupOutcome } from "../group/group.ts";
 import type { ImageProcess } from "../group/image.ts";
 import type { BuildOutcome } from "../outcomes.ts";
@@ -7,7 +7,7 @@ import type { ParsedLayer } from "../parsed.ts";
 import { launchEnv } from "../state/launch-env.ts";
 import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";
 
-type Built = BuildOutcome | GroupOutcome;
+type AnyBuildOutcome = BuildOutcome | GroupOutcome;
 
 /**
  * Expectations about a layer as the lifecycle reads it. Omitted parts are not compared. Types can
@@ -42,7 +42,12 @@ function typesOf(types: NonNullable<ExpectedLayer["types"]>): Partial<ParsedLaye
 }
 
 /** Checks that a build has a matching process. */
-export function hasProcess(outcome: Built, type: string, expected: ExpectedProcess, contains: Contains): Verdict {
+export function hasProcess(
+  outcome: AnyBuildOutcome,
+  type: string,
+  expected: ExpectedProcess,
+  contains: Contains,
+): Verdict {
   const processes = processesOf(outcome);
   const process = Object.hasOwn(processes, type) ? processes[type] : undefined;
   const fact = `have a process ${JSON.stringify(type)}`;
@@ -56,7 +61,7 @@ export function hasProcess(outcome: Built, type: string, expected: ExpectedProce
   return { pass, message: sentence(pass, "the build", fact + like), actual: process, expected };
 }
 
-function processesOf(outcome: Built): Readonly<Record<string, ExpectedProcess>> {
+function processesOf(outcome: AnyBuildOutcome): Readonly<Record<string, ExpectedProcess>> {
   if ("parsed" in outcome) return outcome.parsed.launch.processes;
   const entries = Object.entries(outcome.processes);
   return Object.fromEntries(
@@ -69,7 +74,7 @@ function processesOf(outcome: Built): Readonly<Record<string, ExpectedProcess>> 
  * be set.
  */
 export function hasEnv(
-  outcome: Built,
+  outcome: AnyBuildOutcome,
   processType: string | undefined,
   expected: Readonly<Record<string, unknown>>,
   contains: Contains,
@@ -82,7 +87,7 @@ export function hasEnv(
 }
 
 /** Checks that a line of the log contains a text or matches a pattern. */
-export function hasLogged({ log }: Pick<Recorded, "log">, wanted: string | RegExp): Verdict {
+export function hasLogged({ log }: Pick<PhaseRecording, "log">, wanted: string | RegExp): Verdict {
   const pass = log.some((line) => (wanted instanceof RegExp ? wanted.test(line) : line.includes(wanted)));
   const what = wanted instanceof RegExp ? String(wanted) : JSON.stringify(wanted);
   return { pass, message: sentence(pass, "the log", `contain ${what}`) + listed("its lines", log) };
@@ -90,7 +95,7 @@ export function hasLogged({ log }: Pick<Recorded, "log">, wanted: string | RegEx
 
 /** Checks that a tool was run with these arguments. If `args` is undefined, any arguments match. */
 export function hasRun(
-  { commands }: Pick<Recorded, "commands">,
+  { commands }: Pick<PhaseRecording, "commands">,
   tool: string,
   args: readonly unknown[] | undefined,
   contains: Contains,

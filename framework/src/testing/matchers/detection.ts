@@ -3,16 +3,16 @@ import type { GroupDetection } from "../group/group.ts";
 import type { DetectOutcome } from "../outcomes.ts";
 import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";
 
-type Detected = DetectOutcome | GroupDetection;
+type AnyDetectOutcome = DetectOutcome | GroupDetection;
 
 /** Checks that detection passed. */
-export function passes(outcome: Detected): Verdict {
+export function passes(outcome: AnyDetectOutcome): Verdict {
   const pass = outcome.outcome === "pass";
   return { pass, message: sentence(pass, "detection", "pass") + listed("it failed", pass ? [] : reasonsOf(outcome)) };
 }
 
 /** Checks that detection failed for this reason. */
-export function failsWith(outcome: Detected, reason?: string | RegExp): Verdict {
+export function failsWith(outcome: AnyDetectOutcome, reason?: string | RegExp): Verdict {
   const reasons = outcome.outcome === "pass" ? [] : reasonsOf(outcome);
   const pass = outcome.outcome === "fail" && (reason === undefined || reasons.some((each) => says(each, reason)));
   const because = reason === undefined ? "" : ` because ${quoted(reason)}`;
@@ -26,7 +26,7 @@ const quoted = (reason: string | RegExp): string => (reason instanceof RegExp ? 
 
 const partOnly = "\na string must be the whole reason; a pattern such as /no package/ matches a part of it";
 
-function reasonsOf(outcome: Detected): readonly string[] {
+function reasonsOf(outcome: AnyDetectOutcome): readonly string[] {
   if (outcome.outcome === "pass") return [];
   return "reasons" in outcome ? outcome.reasons : [outcome.reason];
 }

@@ -1,6 +1,6 @@
 import type { BuildFixture } from "../fixtures.ts";
 import type { BuildOutcome } from "../outcomes.ts";
-import { type Remembered, type RememberedParts, remember } from "./remembered.ts";
+import { type PlatformState, type RememberedParts, remember } from "./remembered.ts";
 
 /** The inputs of a build, and the platform's state after it. */
 export interface Past {
@@ -29,7 +29,7 @@ export function pastOf(outcome: BuildOutcome): Past {
 }
 
 /** Returns the platform's state after a build. @throws LibcnbError TEST_UNBUILDABLE */
-export function rememberedOf(outcome: BuildOutcome): Remembered {
+export function rememberedOf(outcome: BuildOutcome): PlatformState {
   const { id, version, previous } = pastOf(outcome);
   return remember({ id, version, previous, layers: outcome.layers });
 }

@@ -18,7 +18,7 @@ export interface RememberedParts {
 }
 
 /** A platform's state from earlier builds of one buildpack. */
-export interface Remembered {
+export interface PlatformState {
   readonly image?: RememberedParts | undefined;
   readonly cache?: RememberedParts | undefined;
 }
@@ -39,7 +39,7 @@ export interface BuiltLayers {
  * @throws LibcnbError TEST_UNBUILDABLE for layers that the lifecycle does not export
  * (docs/conformance.md, rows 33 and 34)
  */
-export function remember(built: BuiltLayers): Remembered {
+export function remember(built: BuiltLayers): PlatformState {
   const { id, version, layers, previous } = built;
   const records = layerNames(layers).map((name) => [name, layerRecord(layers, name)] as const);
   const launch = records.filter(([, record]) => record.launch);
@@ -102,7 +102,7 @@ function shaOf(files: FileMap): string {
 }
 
 /** Returns the part of one buildpack's layers directory that the lifecycle restores. */
-export function restored(id: string, { image, cache }: Remembered): FileMap {
+export function restored(id: string, { image, cache }: PlatformState): FileMap {
   const mine = (kept: RememberedParts | undefined) => (kept?.record.id === id ? kept : undefined);
   const [ofImage, ofCache] = [mine(image), mine(cache)];
   const [plan] = restorePlan([{ id, version: "" }], {

@@ -55,12 +55,12 @@ export async function ping(
   }
 }
 
-interface Knocked {
+interface PingAttempt {
   readonly response?: PingResponse;
   readonly errors: readonly unknown[];
 }
 
-async function knockAt(origins: readonly string[], transport: Transport): Promise<Knocked> {
+async function knockAt(origins: readonly string[], transport: Transport): Promise<PingAttempt> {
   const errors: unknown[] = [];
   let doubtful: PingResponse | undefined;
   for (const origin of origins) {

@@ -28,17 +28,17 @@ const smallChunkSize = 768 * 1024;
  * @throws CnbError REGISTRY_…, and the errors of opening the blob
  */
 export async function upload(client: RegistryClient, blob: Upload, chunkSize = defaultChunkSize): Promise<void> {
-  let way = waysOf(blob, chunkSize);
-  for (let attempt = 1; !(await isThere(client, blob.digest)); attempt++) {
+  let strategy = strategyFor(blob, chunkSize);
+  for (let attempt = 1; !(await checkExistingBlob(client, blob.digest)); attempt++) {
     try {
-      const session = await openSession(client, attempt === 1 ? blob : { ...blob, mountFrom: undefined });
+      const session = await initiateUpload(client, attempt === 1 ? blob : { ...blob, mountFrom: undefined });
       if (session === undefined) return;
-      if (way.chunkSize === undefined) await sendWhole(client, session, blob);
-      else await sendInChunks(client, session, blob, way.chunkSize);
+      if (strategy.chunkSize === undefined) await sendWhole(client, session, blob);
+      else await sendInChunks(client, session, blob, strategy.chunkSize);
       return;
     } catch (error) {
-      const other = way.after(error);
-      if (other) way = other;
+      const other = strategy.after(error);
+      if (other) strategy = other;
       else if (
         !(shouldRetry(error) || shouldWaitAgain(slownessIn(error), attempt)) ||
         !(await client.pause(attempt, retryAfterOf(error)))
@@ -49,16 +49,16 @@ export async function upload(client: RegistryClient, blob: Upload, chunkSize = d
 }
 
 /** A way to send a blob: in chunks or whole. */
-interface Way {
+interface UploadStrategy {
   readonly chunkSize: number | undefined;
   /** The alternative after this refusal; undefined if there is none. */
-  after(error: unknown): Way | undefined;
+  after(error: unknown): UploadStrategy | undefined;
 }
 
-function waysOf({ size }: Upload, chunkSize: number): Way {
-  const small: Way = { chunkSize: smallChunkSize, after: () => undefined };
+function strategyFor({ size }: Upload, chunkSize: number): UploadStrategy {
+  const small: UploadStrategy = { chunkSize: smallChunkSize, after: () => undefined };
   const tooLarge = (error: unknown) => error instanceof RegistryRefusal && error.status === 413;
-  const whole: Way = {
+  const whole: UploadStrategy = {
     chunkSize: undefined,
     after: (error) => (tooLarge(error) && size > smallChunkSize ? small : undefined),
   };
@@ -67,7 +67,7 @@ function waysOf({ size }: Upload, chunkSize: number): Way {
 }
 
 /** Registries that hide what one may not see answer 401 or 403 for what is not there: sending it shows which it was. */
-async function isThere(client: RegistryClient, digest: Digest): Promise<boolean> {
+async function checkExistingBlob(client: RegistryClient, digest: Digest): Promise<boolean> {
   try {
     const response = await client.send({ method: "HEAD", path: `blobs/${digest}`, expect: [200, 404, 405] });
     discard(response.body);
@@ -79,7 +79,7 @@ async function isThere(client: RegistryClient, digest: Digest): Promise<boolean>
 }
 
 /** Begins an upload; undefined when the blob could be mounted, so that there is nothing to send. */
-async function openSession(client: RegistryClient, blob: Upload): Promise<HttpResponse | undefined> {
+async function initiateUpload(client: RegistryClient, blob: Upload): Promise<HttpResponse | undefined> {
   const mounted = blob.mountFrom === undefined ? undefined : await mount(client, blob.digest, blob.mountFrom);
   if (mounted?.status === 201) return undefined;
   if (mounted?.header("location") !== undefined) return mounted;
@@ -124,9 +124,9 @@ const isRefused = (error: unknown): boolean =>
 const shouldRetry = (error: unknown): boolean =>
   isRetryable(error) ||
   error instanceof UploadLost ||
-  (error instanceof RegistryRefusal && (error.status === 416 || error.codes.some((code) => beginAgain.has(code))));
+  (error instanceof RegistryRefusal && (error.status === 416 || error.codes.some((code) => restartCodes.has(code))));
 
-const beginAgain = new Set(["BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "DIGEST_INVALID", "SIZE_INVALID"]);
+const restartCodes = new Set(["BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "DIGEST_INVALID", "SIZE_INVALID"]);
 
 const slownessIn = (error: unknown): unknown => (error instanceof CnbError ? error.cause : error);
 

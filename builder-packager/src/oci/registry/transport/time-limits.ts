@@ -36,7 +36,7 @@ const limitsOf = (options: RegistryOptions): Limits => ({
   idle: options.idleTimeout ?? defaultIdleTimeoutMs,
 });
 
-interface Watched {
+interface RequestKind {
   readonly host: string;
   /** True if the answer is a blob, which may take any time as long as it comes. */
   readonly isBlob: boolean;
@@ -48,7 +48,11 @@ interface Watched {
  * whole response, so that a slow server cannot prolong it. The limit of a blob covers only the
  * start of the response: see {@link flowing}.
  */
-export function watchTime(request: http.ClientRequest, { host, isBlob, sendsBody }: Watched, options: RegistryOptions) {
+export function watchTime(
+  request: http.ClientRequest,
+  { host, isBlob, sendsBody }: RequestKind,
+  options: RegistryOptions,
+) {
   const { document, idle } = limitsOf(options);
   let answer: http.IncomingMessage | undefined;
   let timer: NodeJS.Timeout | undefined;

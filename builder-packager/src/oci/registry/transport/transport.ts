@@ -116,13 +116,13 @@ async function retried(request: HttpRequest, send: Send, pause: Pause): Promise<
   }
 }
 
-interface Way {
+interface SendOptions {
   readonly home: string;
   readonly agents: Agents;
   readonly options: RegistryOptions;
 }
 
-function sendOnce(request: HttpRequest, { home, agents, options }: Way): Promise<HttpResponse> {
+function sendOnce(request: HttpRequest, { home, agents, options }: SendOptions): Promise<HttpResponse> {
   const { method, url, body } = request;
   const signal = eitherOf(options.signal, request.signal);
   return new Promise((resolve, reject) => {
