@@ -5,7 +5,7 @@ import { root } from "../support/cnb.ts";
 import { apiReport, reportedPackages } from "./api-report.ts";
 import { atHandIn } from "./at-hand.ts";
 import { blocksOf, exampleProblems, examplesOf } from "./examples.ts";
-import { entryPoints, programOf } from "./program.ts";
+import { entryPoints, exportsOf, programOf } from "./program.ts";
 import { unexportedTypes } from "./unexported-types.ts";
 
 describe.for(Object.entries(reportedPackages))("the exports of %s", ([folder, file]) => {
@@ -25,6 +25,30 @@ describe.for(Object.entries(reportedPackages))("the exports of %s", ([folder, fi
     expect(unexportedTypes(all, entryPoints(folder))).toEqual([]);
   });
 });
+
+/** Types in the signatures of two entry points. An author imports them from the one that is used. */
+const shared: Readonly<Record<string, readonly string[]>> = {
+  framework: ["Env", "ProjectBuildpack", "ProjectToml", "ProjectVariable", "Requirement", "Target"],
+  "builder-packager": ["ImageSource"],
+  templates: [],
+};
+
+test.for(Object.keys(reportedPackages))(
+  "%s exports each value from one entry point, and only shared types from two",
+  (folder) => {
+    const modules = entryPoints(folder);
+    const program = programOf(modules.map(({ source }) => source));
+    const count = new Map<unknown, { readonly name: string; readonly isValue: boolean; times: number }>();
+    for (const { source } of modules)
+      for (const { name, symbol } of exportsOf(program, source)) {
+        const isValue = symbol.valueDeclaration !== undefined;
+        count.set(symbol, { name, isValue, times: (count.get(symbol)?.times ?? 0) + 1 });
+      }
+    const repeated = [...count.values()].filter(({ times }) => times > 1);
+    expect(repeated.filter(({ isValue }) => isValue)).toEqual([]);
+    expect(repeated.map(({ name }) => name).toSorted()).toEqual(shared[folder]);
+  },
+);
 
 test("every TypeScript code block in the docs compiles", () => {
   const modules = Object.keys(reportedPackages).flatMap(entryPoints);
