@@ -37,7 +37,7 @@ export const limits = {
   },
   tomlDepth: {
     from: "buildpack",
-    what: "tables in tables in a TOML file",
+    what: "nested tables in a TOML file",
     most: 100,
     unit: "levels",
     code: "BUILD_OUTPUT_INVALID",
@@ -142,7 +142,7 @@ export const limits = {
   },
   detectOutput: {
     from: "buildpack",
-    what: "output of a detect that is kept for the error",
+    what: "output of a `bin/detect` that is kept for the error",
     most: mib,
     unit: bytes,
     code: "the rest is left out",
@@ -226,14 +226,14 @@ export const limits = {
   },
   documentDepth: {
     from: "image",
-    what: "JSON in JSON: documents of images, labels",
+    what: "nesting in the JSON of image documents and labels",
     most: 100,
     unit: "levels",
     code: "IMAGE_INVALID, LABEL_INVALID",
   },
   indexDepth: {
     from: "image",
-    what: "an index in an index",
+    what: "nested indexes",
     most: 3,
     unit: "levels",
     code: "IMAGE_INVALID",
@@ -254,7 +254,7 @@ export const limits = {
   },
   orderDepth: {
     from: "image",
-    what: "composite buildpacks in one another in a label",
+    what: "nested composite buildpacks in a label",
     most: 100,
     unit: "levels",
     code: "LABEL_INVALID",
@@ -303,7 +303,7 @@ export const limits = {
   },
   extendedBytes: {
     from: "image",
-    what: "paths of that image together, and what is read of its files",
+    what: "paths of that image, and the package records read from it, together",
     most: 256 * mib,
     unit: bytes,
     code: "TAR_TOO_LARGE",
@@ -429,7 +429,7 @@ export const limits = {
   },
   engineText: {
     from: "engine",
-    what: "a document",
+    what: "a JSON document",
     most: 16 * mib,
     unit: bytes,
     code: "DAEMON_FAILED",

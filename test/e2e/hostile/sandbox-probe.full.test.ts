@@ -36,8 +36,8 @@ const everySandbox = (): readonly ProbeQuestion[] => [
         const [asRoot = {}, asUser = {}] = await world.dockerfile(account);
         const name = account === "root" ? "root" : "user";
         return [
-          [`RUN/root in cnb of/${name}`, asRoot],
-          [`RUN/uid 1000 in cnb of/${name}`, asUser],
+          [`RUN/as root/${name}`, asRoot],
+          [`RUN/as uid 1000/${name}`, asUser],
         ];
       },
   ),
