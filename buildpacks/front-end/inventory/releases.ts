@@ -1,4 +1,4 @@
-import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
+import { withWrittenPart } from "@libcnb/app-kit/inventory/release-list";
 
 /** The command that writes the releases into buildpack.toml. */
 export const command = "npm run inventory:front-end";

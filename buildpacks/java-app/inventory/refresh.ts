@@ -1,11 +1,11 @@
-import type { Refreshed } from "@libcnb/app-kit/inventory/updater";
-import { changedLines, newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
-import { type Entry, lineOf, type ToolName } from "./entry.ts";
-import { parse, render } from "./render.ts";
-import { entryOf, type ReadText, type Sources, versionsOf } from "./upstream.ts";
+import { changesOf, parseReleases, renderReleases } from "@libcnb/app-kit/inventory/release-list";
+import type { ReadText, UpdateResult } from "@libcnb/app-kit/inventory/run-updater";
+import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
+import { type Entry, lineOf, type ToolName, toolReleases } from "./releases.ts";
+import { entryOf, type Sources, versionsOf } from "./upstream.ts";
 
 /** The sources and options for finding releases. */
-export interface Looking {
+interface Looking {
   readonly sources: Sources;
   readonly read: ReadText;
   /** Release lines in addition to existing ones: `maven-3.10`. */
@@ -13,14 +13,14 @@ export interface Looking {
 }
 
 /** The outcome for one file. */
-type RefreshedText = Required<Pick<Refreshed, "failures" | "changes">> & { readonly text: string };
+type RefreshedText = Required<Pick<UpdateResult, "failures" | "changes">> & { readonly text: string };
 
 /**
  * Adds the newest release of each line to a buildpack.toml; existing ones stay, for builds that
  * request them. Unreadable sources are reported.
  */
 export async function refresh(text: string, looking: Looking): Promise<RefreshedText> {
-  const existing = parse(text, "buildpack.toml");
+  const existing = parseReleases(toolReleases, text);
   const failures: string[] = [];
   const entries = [...existing];
   const others: string[] = [];
@@ -33,11 +33,10 @@ export async function refresh(text: string, looking: Looking): Promise<Refreshed
       failures.push(`kept ${tool} as it is: ${error instanceof Error ? error.message : error}`);
     }
   }
-  const names = (list: readonly Entry[]) => list.map(({ tool, version }) => `${tool} ${version}`);
   return {
-    text: render(text, entries),
+    text: renderReleases(toolReleases, text, entries),
     failures,
-    changes: [...changedLines(names(existing), names(entries)), ...others],
+    changes: [...changesOf(toolReleases, existing, entries), ...others],
   };
 }
 

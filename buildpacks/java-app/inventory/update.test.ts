@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { parseReleases, renderReleases } from "@libcnb/app-kit/inventory/release-list";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { centralOf, installedCentral } from "./central.ts";
-import { lineOf } from "./entry.ts";
 import { refresh } from "./refresh.ts";
-import { parse, render } from "./render.ts";
+import { lineOf, toolReleases } from "./releases.ts";
+import { centralOf, installedCentral } from "./upstream.ts";
 
 const ownText = (name: string) => readFileSync(join(import.meta.dirname, `../../${name}/buildpack.toml`), "utf8");
 const sha = (digit: string, length: number) => digit.repeat(length);
@@ -36,8 +36,11 @@ async function read(url: string): Promise<string> {
 const refreshed = async (name: string, lines: readonly string[] = [], sources = "https://x.test") => {
   const looking = { sources: { central: sources, gradle: sources }, read, lines };
   const { text, ...reported } = await refresh(ownText(name), looking);
-  const before = new Set(parse(ownText(name), name).map(({ tool, version }) => `${tool} ${version}`));
-  return { ...reported, added: parse(text, name).filter(({ tool, version }) => !before.has(`${tool} ${version}`)) };
+  const before = new Set(parseReleases(toolReleases, ownText(name)).map(({ tool, version }) => `${tool} ${version}`));
+  return {
+    ...reported,
+    added: parseReleases(toolReleases, text).filter(({ tool, version }) => !before.has(`${tool} ${version}`)),
+  };
 };
 
 describe("the newest release of each release line", () => {
@@ -134,7 +137,7 @@ describe("npm run inventory:java-tools", () => {
 });
 
 test.for(["java-build", "java-start"])("the inventory of %s is in canonical form", (name) => {
-  expect(render(ownText(name), parse(ownText(name), name))).toBe(ownText(name));
+  expect(renderReleases(toolReleases, ownText(name), parseReleases(toolReleases, ownText(name)))).toBe(ownText(name));
 });
 
 test.for<["maven" | "gradle" | "tomcat", string, string]>([

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { downloadText } from "@libcnb/app-kit/inventory/download-text";
-import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
-import { installedCentral } from "./central.ts";
+import { downloadText, runUpdater } from "@libcnb/app-kit/inventory/run-updater";
 import { refresh } from "./refresh.ts";
+import { installedCentral } from "./upstream.ts";
 
 const buildpacks = join(import.meta.dirname, "../..");
 

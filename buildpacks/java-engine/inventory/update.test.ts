@@ -6,9 +6,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseReleases, renderReleases } from "@libcnb/app-kit/inventory/release-list";
 import { readInventory } from "libcnb/standalone";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parse, render } from "./render.ts";
+import { javaReleases } from "./releases.ts";
 
 const own = join(import.meta.dirname, "../buildpack.toml");
 const program = join(import.meta.dirname, "update.ts");
@@ -146,6 +147,6 @@ describe("the buildpack's inventory", () => {
   });
 
   test("has the format that the command writes", () => {
-    expect(render(text, parse(text, "buildpack.toml"))).toBe(text);
+    expect(renderReleases(javaReleases, text, parseReleases(javaReleases, text))).toBe(text);
   });
 });

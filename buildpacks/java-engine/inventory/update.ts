@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { downloadText } from "@libcnb/app-kit/inventory/download-text";
-import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
-import type { Policy } from "./merge.ts";
-import { refresh } from "./refresh.ts";
+import { type Policy, refreshReleases } from "@libcnb/app-kit/inventory/release-list";
+import { downloadText, runUpdater } from "@libcnb/app-kit/inventory/run-updater";
+import { javaReleases } from "./releases.ts";
 import { upstream } from "./upstream.ts";
 
 await runUpdater({
@@ -16,8 +15,9 @@ What cannot be reached stays as it is.`,
     azul: { value: "address", about: "another interface of Azul", default: "https://api.azul.com" },
   },
   file: join(import.meta.dirname, "../buildpack.toml"),
-  refresh([before = ""], { lines = "", newest = "", github = "", azul = "" }) {
-    return refresh(before, policyOf(lines, newest), (policy) => upstream({ github, azul }, policy, downloadText));
+  async refresh([before = ""], { lines = "", newest = "", github = "", azul = "" }) {
+    const policy = policyOf(lines, newest);
+    return refreshReleases(javaReleases, before, await upstream({ github, azul }, policy, downloadText), policy);
   },
 });
 

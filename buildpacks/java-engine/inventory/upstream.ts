@@ -1,9 +1,7 @@
+import type { FoundReleases, Policy } from "@libcnb/app-kit/inventory/release-list";
+import type { ReadText } from "@libcnb/app-kit/inventory/run-updater";
 import { s } from "libcnb";
 import { type Architecture, type Distribution, type Entry, lineOf } from "../src/release-entry.ts";
-import type { Policy } from "./merge.ts";
-
-/** Gets a text from an address. */
-export type ReadText = (url: string) => Promise<string>;
 
 /** The sources of releases. */
 export interface Sources {
@@ -51,14 +49,8 @@ const distributions: Readonly<Record<Distribution, ReadReleases>> = {
   zulu: atAzul,
 };
 
-/** The found releases and unreadable sources, which leave their part unchanged. */
-export interface Upstream {
-  readonly entries: readonly Entry[];
-  readonly failures: readonly string[];
-}
-
 /** The published releases of certain lines. */
-export async function upstream(sources: Sources, { lines }: Policy, read: ReadText): Promise<Upstream> {
+export async function upstream(sources: Sources, { lines }: Policy, read: ReadText): Promise<FoundReleases<Entry>> {
   const known = new Map<string, Promise<string>>();
   const once: ReadText = (url) => known.get(url) ?? remember(known, url, read(url));
   const failures: string[] = [];

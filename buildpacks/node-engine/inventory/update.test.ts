@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readInventory } from "libcnb/standalone";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse, render } from "./render.ts";
+import { parse, render } from "./releases.ts";
 
 const own = join(import.meta.dirname, "../buildpack.toml");
 const program = join(import.meta.dirname, "update.ts");
@@ -162,6 +162,6 @@ describe("the buildpack's inventory", () => {
   });
 
   test("has the format that the command writes", () => {
-    expect(render(text, parse(text, "buildpack.toml"))).toBe(text);
+    expect(render(text, parse(text))).toBe(text);
   });
 });

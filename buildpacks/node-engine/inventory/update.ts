@@ -1,10 +1,7 @@
 import { join } from "node:path";
-import { downloadText } from "@libcnb/app-kit/inventory/download-text";
-import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
-import type { Policy } from "./merge.ts";
-import { refresh } from "./refresh.ts";
-import { registry } from "./registry.ts";
-import { upstream } from "./upstream.ts";
+import { downloadText, runUpdater } from "@libcnb/app-kit/inventory/run-updater";
+import { type Policy, refresh } from "./releases.ts";
+import { registry, upstream } from "./upstream.ts";
 
 await runUpdater({
   command: "npm run inventory",

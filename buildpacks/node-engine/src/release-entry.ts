@@ -16,18 +16,6 @@ export interface Entry {
   readonly checksum: string;
 }
 
-/** A release line with long-term support. */
-export interface LtsLine {
-  readonly line: number;
-  readonly name: string;
-}
-
-/** The generated part of buildpack.toml: releases, and release lines with long-term support. */
-export interface Inventory {
-  readonly entries: readonly Entry[];
-  readonly ltsLines: readonly LtsLine[];
-}
-
 /** The supported processor architectures, with Go's and Node.js's names. */
 export const architectures = { amd64: "x64", arm64: "arm64" } as const;
 

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { withWrittenPart } from "@libcnb/app-kit/inventory/release-list";
 import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
-import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 import { documentOfView, newestReleases } from "../src/tool/update.ts";
 
 const command = "npm run inventory:tools";

@@ -1,9 +1,7 @@
 import { join } from "node:path";
-import { downloadText } from "@libcnb/app-kit/inventory/download-text";
-import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
-import { official } from "./entry.ts";
-import type { Policy } from "./refresh.ts";
-import { refresh } from "./refresh.ts";
+import { type Policy, refreshReleases } from "@libcnb/app-kit/inventory/release-list";
+import { downloadText, runUpdater } from "@libcnb/app-kit/inventory/run-updater";
+import { official, pythonReleases } from "./releases.ts";
 import { upstream } from "./upstream.ts";
 
 await runUpdater({
@@ -26,9 +24,16 @@ If it cannot be reached, they stay as they are.`,
     },
   },
   file: join(import.meta.dirname, "../buildpack.toml"),
-  refresh([before = ""], { lines = "", newest = "", build, latest = "", releases = "" }) {
-    const source = { latest, releases, build: checkedBuild(build) };
-    return refresh(before, policyOf(lines, newest), (policy) => upstream(source, policy, downloadText));
+  async refresh([before = ""], { lines = "", newest = "", build, latest = "", releases = "" }) {
+    const policy = policyOf(lines, newest);
+    const found = await upstream({ latest, releases, build: checkedBuild(build) }, policy, downloadText).then(
+      (entries) => ({ entries, failures: [] }),
+      (error: unknown) => ({
+        entries: [],
+        failures: [`kept the releases as they are: ${error instanceof Error ? error.message : error}`],
+      }),
+    );
+    return refreshReleases(pythonReleases, before, found, policy);
   },
 });
 

@@ -1,9 +1,7 @@
+import type { Policy } from "@libcnb/app-kit/inventory/release-list";
+import type { ReadText } from "@libcnb/app-kit/inventory/run-updater";
 import { s } from "libcnb";
-import { type Architecture, type Entry, fileName, lineOf, processors } from "./entry.ts";
-import type { Policy } from "./refresh.ts";
-
-/** Gets a text from an address. */
-export type ReadText = (url: string) => Promise<string>;
+import { type Architecture, type Entry, fileName, lineOf, processors } from "./releases.ts";
 
 /** The locations of python-build-standalone's releases. */
 export interface Source {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import { render } from "../../../buildpacks/java-engine/inventory/render.ts";
+import { renderReleases } from "../../../buildpacks/app-kit/src/inventory/release-list.ts";
+import { javaReleases } from "../../../buildpacks/java-engine/inventory/releases.ts";
 import { root } from "../cnb.ts";
 import { hostArch, testInventory } from "./archives.ts";
 import { gradleChecksum, gradleVersion } from "./gradle-archives.ts";
@@ -32,7 +33,7 @@ export async function javaTestBuildpacks(arch = hostArch): Promise<string> {
     await writeFile(join(workDir, "package.json"), '{"workspaces":["*"]}');
     for (const name of family) await cp(join(root, "buildpacks", name), join(workDir, name), { recursive: true });
     const toml = join(workDir, "java-engine/buildpack.toml");
-    await writeFile(toml, render(await readFile(toml, "utf8"), inventory));
+    await writeFile(toml, renderReleases(javaReleases, await readFile(toml, "utf8"), inventory));
     await addGradle(join(workDir, "java-build/buildpack.toml"), gradle);
     await leaveOutTomcat(join(workDir, "java-start/buildpack.toml"));
   });
@@ -50,8 +51,8 @@ const absentTomcats = ["9.0.121"];
 
 async function leaveOutTomcat(toml: string): Promise<void> {
   const [settings = "", ...entries] = (await readFile(toml, "utf8")).split(/^(?=\[\[metadata\.dependencies\]\]$)/m);
-  const isThere = (entry: string) => !absentTomcats.some((version) => entry.includes(`\nversion = "${version}"\n`));
-  await writeFile(toml, settings + entries.filter(isThere).join(""));
+  const isPresent = (entry: string) => !absentTomcats.some((version) => entry.includes(`\nversion = "${version}"\n`));
+  await writeFile(toml, settings + entries.filter(isPresent).join(""));
 }
 
 const gradleEntry = async (): Promise<string> => `

@@ -6,8 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { gunzipSync } from "node:zlib";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import type { Entry } from "../../../buildpacks/python-engine/inventory/entry.ts";
-import { render } from "../../../buildpacks/python-engine/inventory/render.ts";
+import { renderReleases } from "../../../buildpacks/app-kit/src/inventory/release-list.ts";
+import { type Entry, pythonReleases } from "../../../buildpacks/python-engine/inventory/releases.ts";
 import { execute, root } from "../cnb.ts";
 import { type Mirror, serve } from "../file-mirror.ts";
 import { goModule } from "../lifecycle/go-module.ts";
@@ -166,7 +166,7 @@ export async function testBuildpacks(arch = hostArch): Promise<string> {
     await writeFile(join(workDir, "package.json"), '{"workspaces":["*"]}');
     for (const name of family) await cp(join(root, "buildpacks", name), join(workDir, name), { recursive: true });
     const toml = join(workDir, "python-engine/buildpack.toml");
-    await writeFile(toml, render(await readFile(toml, "utf8"), inventory));
+    await writeFile(toml, renderReleases(pythonReleases, await readFile(toml, "utf8"), inventory));
   });
   return dir;
 }

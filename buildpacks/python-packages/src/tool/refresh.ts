@@ -1,4 +1,4 @@
-import type { Refreshed } from "@libcnb/app-kit/inventory/updater";
+import type { UpdateResult } from "@libcnb/app-kit/inventory/run-updater";
 import { changedLines } from "@libcnb/app-kit/inventory/versions";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
@@ -23,7 +23,7 @@ export type Locks = (requirement: string, target: LockTarget) => Promise<string>
  * Locks all tools for the Python release lines in a buildpack.toml. A tool that cannot be locked is
  * left unchanged.
  */
-export async function refreshed(before: string, lines: readonly string[], lock: Locks): Promise<Refreshed> {
+export async function refreshed(before: string, lines: readonly string[], lock: Locks): Promise<UpdateResult> {
   const old = written(before);
   const wheels: ToolWheel[] = [];
   const failures: string[] = [];

@@ -1,4 +1,4 @@
-import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
+import { withWrittenPart } from "@libcnb/app-kit/inventory/release-list";
 import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
 import { type ToolWheel, wheelsIn } from "./wheels.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withWrittenPart } from "./written-by.ts";
+import { withWrittenPart } from "./release-list.ts";
 
 const mark = "# Written by `npm run x`; do not edit the lines below.\n";
 
