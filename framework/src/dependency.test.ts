@@ -27,7 +27,7 @@ test("a requirement contains the metadata declared for the dependency", () => {
   node.require({ versoin: "22" });
 });
 
-test("pass() keeps the alternatives in order of preference", () => {
+test("pass() returns the alternatives of a build plan in order of preference", () => {
   expect(pass({ provides: [node], requires: [java.require({ version: "21" })] }, {})).toEqual({
     outcome: "pass",
     plan: [
@@ -37,11 +37,11 @@ test("pass() keeps the alternatives in order of preference", () => {
   });
 });
 
-test("pass() without a plan gives one empty alternative", () => {
+test("pass() without arguments returns a build plan with one empty alternative", () => {
   expect(pass()).toEqual({ outcome: "pass", plan: [{ provides: [], requires: [] }] });
 });
 
-test("fail() has a reason", () => {
+test("fail() returns the given reason", () => {
   expect(fail("no package.json")).toEqual({ outcome: "fail", reason: "no package.json" });
 });
 
@@ -93,12 +93,12 @@ describe("requirements of one dependency are merged", () => {
   test.for<[string, readonly (string | RegExp)[], string]>([
     ["in the order of the group if there are no priorities", [], "123456"],
     [
-      "by priority of their source, with others and those without a source last",
+      "by priority of their version-source, with unlisted and missing sources last",
       ["BP_RUBY_VERSION", "Gemfile", /\.ruby-version$/],
       "546312",
     ],
     ["by a priority that is a regular expression with the global flag", [/Gem/g], "461235"],
-    ["only by complete names of their source", ["BP_RUBY"], "123456"],
+    ["in the order of the group if a priority is only part of a source's name", ["BP_RUBY"], "123456"],
   ])("%s", ([, priorities, order]) => {
     expect(
       planOf(entries)
@@ -108,7 +108,7 @@ describe("requirements of one dependency are merged", () => {
     ).toBe(order);
   });
 
-  test("with all their flags and the metadata of the first", () => {
+  test("with the build and launch flags of all and the metadata of the first", () => {
     const { metadata, build, launch } = planOf(entries).resolve(ruby) ?? {};
     expect([metadata, build, launch]).toEqual([{ version: "1", "version-source": "other" }, true, false]);
     expect(planOf(entries).resolve(java)).toMatchObject({ metadata: { version: "21" }, build: false, launch: true });

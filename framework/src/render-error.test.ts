@@ -129,14 +129,14 @@ test("circular causes of an error are rendered once", () => {
 const claims = (exitCode: unknown) => Object.assign(new UserError("X", "x"), { exitCode });
 
 test.for<[string, unknown, number]>([
-  ["an unsupported API", new LibcnbError("API_UNSUPPORTED", "x"), 254],
-  ["a mistake of the user", new UserError("X", "x"), 1],
-  ["a bug", new TypeError("x"), 1],
-  ["an error that claims exit code 100", claims(100), 1],
-  ["an error that claims exit code 0", claims(0), 1],
-  ["an error that claims exit code 256", claims(256), 1],
-  ["an error that claims an exit code that is not a number", claims("3"), 1],
-])("the exit code of %s is the expected one", ([, error, exitCode]) => {
+  ["an unsupported API is 254", new LibcnbError("API_UNSUPPORTED", "x"), 254],
+  ["a mistake of the user is 1", new UserError("X", "x"), 1],
+  ["a bug is 1", new TypeError("x"), 1],
+  ["an error that claims exit code 100 is 1", claims(100), 1],
+  ["an error that claims exit code 0 is 1", claims(0), 1],
+  ["an error that claims exit code 256 is 1", claims(256), 1],
+  ["an error that claims an exit code that is not a number is 1", claims("3"), 1],
+])("the exit code of %s", ([, error, exitCode]) => {
   expect(exitCodeOf(error)).toBe(exitCode);
 });
 

@@ -47,12 +47,12 @@ describe("service bindings are found", () => {
     expect((await bindings.filter(query)).map(({ name }) => name)).toEqual(names);
   });
 
-  test("by type, and no match gives undefined", async () => {
+  test("by type, and find() returns undefined if none matches", async () => {
     expect((await bindings.find({ type: "ca-certificates" }))?.name).toBe("ca");
     expect(await bindings.find({ type: "redis" })).toBeUndefined();
   });
 
-  test("or an ambiguous query is an error that lists all matches", async () => {
+  test("only by an unambiguous query: otherwise find() fails and lists all matches", async () => {
     expect(await failure(() => bindings.find({ type: "postgresql", provider: "aws" }))).toBe(
       `ERROR: 2 bindings match type "postgresql" and provider "aws": "customers", "orders" (BINDING_AMBIGUOUS)
 HINT: Provide only one of these bindings to the build.
@@ -60,7 +60,7 @@ HINT: Provide only one of these bindings to the build.
     );
   });
 
-  test("lazily, and are read only once", async () => {
+  test("on the first query and are read only once", async () => {
     let times = 0;
     const lazy = lazyBindings(async () => {
       times += 1;

@@ -82,7 +82,7 @@ describe("the log of a build", () => {
     ["BP_JVM_VERSION", []],
     ["NODE_VERSION", []],
     [`BP_${"A".repeat(100_000)}`.slice(0, 200), []],
-  ])("warns about %s only if it looks misspelled", async ([name, warnings]) => {
+  ])("suggests a declared variable in place of %s only if the names are similar", async ([name, warnings]) => {
     const { log } = await build(nothing, { buildpack, env: { [name]: "true" } });
     expect(log.filter((line) => line.includes("did you mean"))).toEqual(warnings);
   });

@@ -6,7 +6,7 @@ const layer = (name: string, files: LayerFiles["files"]): LayerFiles => ({ name,
 const base: Env = { PATH: "/usr/bin", HOME: "/root" };
 
 describe("the environment of later buildpacks", () => {
-  test("contains path directories, then env/, then env.build/, but never env.launch/", () => {
+  test("applies a layer's bin/ and lib/, then env/, then env.build/, and never env.launch/", () => {
     const all = layer("x", {
       "bin/tool": "",
       "lib/": "",
@@ -53,7 +53,7 @@ test("build and launch environments apply layers in different orders", () => {
   ]);
 });
 
-test("the environment of a process has env/, env.launch/ and the directory of its type", () => {
+test("the environment of a process applies env/, env.launch/ and env.launch/<process type>/ of each layer", () => {
   const files = {
     "bin/": "",
     "lib/": "",

@@ -24,39 +24,39 @@ test("each scope of an environment is a directory, and each modification is a fi
   });
 });
 
-describe("several modifications of one environment variable", () => {
+describe("several modifications of one environment variable:", () => {
   test.for<[string, readonly EnvModification[], Record<string, string>]>([
     [
-      "as prepends are combined, the last one first",
+      "prepends are combined, the last one first",
       [prepend("a"), prepend("b")],
       { "env/V.delim": ":", "env/V.prepend": "b:a" },
     ],
     [
-      "as appends are combined in order",
+      "appends are combined in order",
       [append("a", " "), append("b", " ")],
       { "env/V.append": "a b", "env/V.delim": " " },
     ],
     [
-      "as append and prepend use one delimiter",
+      "an append and a prepend use one delimiter",
       [append("a"), prepend("b")],
       { "env/V.append": "a", "env/V.delim": ":", "env/V.prepend": "b" },
     ],
     [
-      "after an override are part of its value",
+      "an append and a prepend after an override are part of its value",
       [append("x"), override("o"), append("a"), prepend("p", "")],
       { "env/V.override": "po:a" },
     ],
     [
-      "as a default after an append drop the default",
+      "a default after an append is dropped",
       [append("a"), defaultTo("d")],
       { "env/V.append": "a", "env/V.delim": ":" },
     ],
     [
-      "as a default before a prepend become two files",
+      "a default and a following prepend are two files",
       [defaultTo("d"), prepend("p")],
       { "env/V.default": "d", "env/V.delim": ":", "env/V.prepend": "p" },
     ],
-    ["with empty values give no file", [append(""), prepend("")], {}],
+    ["an empty append and an empty prepend write no file", [append(""), prepend("")], {}],
   ])("%s", ([, modifications, files]) => {
     expect(envFiles({ shared: { V: modifications } })).toEqual(files);
   });
@@ -64,7 +64,7 @@ describe("several modifications of one environment variable", () => {
   test.for<[string, readonly EnvModification[], string]>([
     ["an append after a default", [defaultTo("d"), append("a")], "the lifecycle applies append before default"],
     ["a second delimiter", [prepend("a", ":"), append("b", ";")], "append and prepend must have the same delimiter"],
-  ])("are refused if one is %s", ([, modifications, why]) => {
+  ])("%s is refused", ([, modifications, why]) => {
     expect(() => envFiles({ shared: { V: modifications } })).toThrow(
       `the modifications of V cannot be combined in one scope: ${why}`,
     );
@@ -141,7 +141,7 @@ const modification = fc.oneof(
   fc.tuple(text, delimiter).map(([value, by]) => prepend(value, by)),
 );
 
-test("the lifecycle applies the written environment files like the modifications in sequence", () => {
+test("the lifecycle's result for the written environment files equals applying the modifications one after another", () => {
   let compared = 0;
   fc.assert(
     fc.property(

@@ -19,7 +19,7 @@ test("the user's variables are prepended to path variables and replace all other
   });
 });
 
-test("the operator's variables are applied last, and those without suffix are defaults", () => {
+test("the operator's variables are applied last, and one without a suffix such as .override is a default", () => {
   const operator = map({ A: "op", B: "op", C: "op", "D.override": "op", "E.append": "op", "E.delim": "," });
   const user = { B: "user", D: "user", E: "user" };
   expect(withOverlay({ A: "layer", C: "" }, { user, operator })).toEqual({
@@ -33,7 +33,7 @@ test("the operator's variables are applied last, and those without suffix are de
 
 const provided = (files: Vars) => [{ name: "x", path: "/l/x", files: { "bin/": "", ...files } }];
 
-describe("user and operator variables are removed from and applied again to an environment with layers", () => {
+describe("reapplying user and operator variables to an environment with layers", () => {
   test.for<[string, Vars, Vars, Vars, string | undefined]>([
     ["a user's variable overrides a layer's", { A: "user" }, {}, { "env/A": "layer" }, "user"],
     ["an operator's default does not override a layer's value", {}, { A: "op" }, { "env/A": "layer" }, "layer"],
@@ -66,13 +66,13 @@ describe("user and operator variables are removed from and applied again to an e
       { "env/A.append": "layer" },
       "oplayer",
     ],
-  ])("so that %s", ([, user, operator, files, expected]) => {
+  ])("ensures that %s", ([, user, operator, files, expected]) => {
     const overlay = { user, operator: map(operator) };
     const without = withoutOverlay(withOverlay(base, overlay), overlay);
     expect(withOverlay(composeBuildEnv(provided(files), without.env), without.overlay).A).toBe(expected);
   });
 
-  test("with the user's directories first in a path variable", () => {
+  test("puts the user's directories first in a path variable", () => {
     const overlay = { ...nobody, user: { PATH: "/mine" } };
     const without = withoutOverlay(withOverlay(base, overlay), overlay);
     expect(without).toEqual({ env: base, overlay });
@@ -81,7 +81,7 @@ describe("user and operator variables are removed from and applied again to an e
     );
   });
 
-  test("without changes to variables that the lifecycle did not set", () => {
+  test("leaves variables unchanged whose values do not come from the user", () => {
     const seen = { PATH: "/bin", A: "of a buildpack", C: "/mine" };
     expect(withoutOverlay(seen, { ...nobody, user: { PATH: "/mine", A: "2", B: "3" } })).toEqual({
       env: seen,
@@ -89,7 +89,7 @@ describe("user and operator variables are removed from and applied again to an e
     });
   });
 
-  test("for any combination of user and operator variables", () => {
+  test("results in the same environment for any combination of user and operator variables", () => {
     const values = fc.constantFrom("", "a", "b", "a:b", "b:a", ":", "::a");
     const variables = fc.constantFrom("V", "PATH");
     const suffixes = fc.constantFrom("", ".", ".default", ".override", ".append", ".prepend", ".delim", ".other");

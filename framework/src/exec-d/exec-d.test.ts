@@ -8,11 +8,15 @@ const limits = defineExecD("limits", ({ limits: { memory, cpus } }) => ({
 }));
 
 test.for<[string, Record<string, string>, Record<string, string>]>([
-  ["without a cgroup", {}, {}],
-  ["of version 2", { "memory.max": "536870912\n", "cpu.max": "50000 100000\n" }, { MEMORY: "536870912", CPUS: "0.5" }],
-  ["of version 2 without limits", { "memory.max": "max\n", "cpu.max": "max 100000\n" }, {}],
+  ["as unlimited without a cgroup", {}, {}],
   [
-    "of version 1",
+    "from a cgroup of version 2",
+    { "memory.max": "536870912\n", "cpu.max": "50000 100000\n" },
+    { MEMORY: "536870912", CPUS: "0.5" },
+  ],
+  ["from a cgroup of version 2 without limits", { "memory.max": "max\n", "cpu.max": "max 100000\n" }, {}],
+  [
+    "from a cgroup of version 1",
     {
       "memory/memory.limit_in_bytes": "1048576\n",
       "cpu/cpu.cfs_quota_us": "200000\n",
@@ -21,11 +25,11 @@ test.for<[string, Record<string, string>, Record<string, string>]>([
     { MEMORY: "1048576", CPUS: "2" },
   ],
   [
-    "of version 1 without limits",
+    "from a cgroup of version 1 without limits",
     { "memory/memory.limit_in_bytes": "9223372036854771712\n", "cpu/cpu.cfs_quota_us": "-1\n" },
     {},
   ],
-])("an exec.d program reads the container's limits from a cgroup %s", async ([, files, variables]) => {
+])("an exec.d program reads the container's limits %s", async ([, files, variables]) => {
   const given = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/sys/fs/cgroup/${path}`, text]));
   expect((await execD(limits, { files: given })).variables).toEqual(variables);
 });
@@ -56,11 +60,11 @@ describe("the test kit", () => {
 });
 
 test.for<[string, unknown, string]>([
-  ["a number", { PORT: 8080 }, "the value of PORT is not a string"],
-  ["a NUL", { A: "a\0b" }, "the value of A contains a NUL character"],
-  ["an invalid name", { "a b": "" }, '"a b" is not a name of an environment variable'],
-  ["no object", "PORT=1", "it is not an object"],
-])("the result of an exec.d program is refused with %s", async ([, result, cause]) => {
+  ["contains a number", { PORT: 8080 }, "the value of PORT is not a string"],
+  ["contains a NUL character", { A: "a\0b" }, "the value of A contains a NUL character"],
+  ["contains an invalid variable name", { "a b": "" }, '"a b" is not a name of an environment variable'],
+  ["is not an object", "PORT=1", "it is not an object"],
+])("the result of an exec.d program is refused if it %s", async ([, result, cause]) => {
   const program = defineExecD("port", () => result as Record<string, string>);
   await expect(execD(program)).rejects.toThrow(
     expect.objectContaining({

@@ -52,7 +52,7 @@ test.for<[string, DockerfileKind, string, readonly string[]]>([
       "warning 3: the image will not be rebasable without LABEL io.buildpacks.rebasable=true",
     ],
   ],
-])("checking a generated Dockerfile %s", ([, kind, text, expected]) => {
+])("the check of a generated Dockerfile %s", ([, kind, text, expected]) => {
   expect(checkDockerfile(text, kind).map(({ severity, line, message }) => `${severity} ${line}: ${message}`)).toEqual(
     expected,
   );

@@ -51,6 +51,6 @@ test.for<[string, string, Partial<DockerfileFacts>]>([
     `${head}RUN --mount=type=bind,target=/x ls /x\n`,
     { isExtending: true, readsContext: true, instructions: ["RUN --mount=type=bind,target=/x ls /x"] },
   ],
-])("the facts about a Dockerfile are found: %s", ([, text, expected]) =>
+])("a Dockerfile is analyzed: %s", ([, text, expected]) =>
   expect(dockerfileFacts(text)).toEqual({ ...nothing, ...expected }),
 );

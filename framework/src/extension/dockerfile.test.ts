@@ -52,7 +52,7 @@ describe("the Dockerfile builder", () => {
     ],
     ["replaces the run image", dockerfile.run({ from: "debian:13" }), ["FROM debian:13"]],
     [
-      "declares the argument for commands of every build only once",
+      "declares build_id only once for two instructions that run in every build",
       dockerfile.build().everyBuild().everyBuild().arg("build_id"),
       [
         "ARG base_image",
@@ -79,7 +79,7 @@ describe("the Dockerfile builder", () => {
       ["FROM a", 'RUN ["/bin/sh", "-c", "a \\\\"]'],
     ],
     [
-      "passes on a list of arguments unchanged",
+      "writes a command given as a list of arguments in exec form",
       dockerfile.run({ from: "a" }).run(["echo", "$x", 'a","b']),
       ["FROM a", 'RUN ["echo", "$x", "a\\",\\"b"]'],
     ],

@@ -203,7 +203,7 @@ describe("generate of an extension", () => {
     });
   });
 
-  test("refuses an extension with an unsupported Buildpack API with exit code 254", async () => {
+  test("exits with 254 if the Buildpack API of the extension is not supported", async () => {
     await expect(generate(extension, { extension: { api: "0.9" } })).rejects.toMatchObject({
       code: "API_UNSUPPORTED",
       exitCode: 254,

@@ -118,7 +118,7 @@ test.for<[string, Tree, (app: App) => Promise<unknown>, string, unknown]>([
     "a.toml:1:5 is not valid TOML: invalid value",
     null,
   ],
-])("reading %s of the app is an error", async ([, files, use, message, cause]) => {
+])("reading %s from the app is an error", async ([, files, use, message, cause]) => {
   await inApp(files, async (app) => {
     await expect(use(app)).rejects.toMatchObject({ message, ...(cause !== null && { cause }) });
   });

@@ -107,15 +107,15 @@ test.for([
   ],
   ["a regular file", ["bin/"], (dir: string) => writeFileSync(join(dir, "bin"), "")],
   ["a dangling symbolic link", [], (dir: string) => symlinkSync("absent", join(dir, "bin"))],
-  ["no entry", [], () => {}],
-] as const)("%s as bin of a layer is listed for PATH as %j", ([, names, make]) =>
+  ["missing", [], () => {}],
+] as const)("if bin/ of a layer is %s, it is listed as %j", ([, names, make]) =>
   withLayer(async (layer) => {
     make(layer.path);
     expect(await layer.namesIn(["bin", "lib"])).toEqual(names);
   }),
 );
 
-test("an invalid layer name does not lead to a parent directory", () =>
+test("files in the layers directory with invalid layer names are not restored layers", () =>
   inTemporaryDirectory(async (root) => {
     const layersDir = join(root, "layers");
     mkdirSync(layersDir);
@@ -124,7 +124,7 @@ test("an invalid layer name does not lead to a parent directory", () =>
     expect([...(await restoredLayers(layersDir)).keys()]).toEqual(["old"]);
   }));
 
-test("a layer whose metadata file is a directory is recreated as with invalid metadata", () =>
+test("a restored layer has invalid metadata if its TOML file is a directory, a circular link or a pipe", () =>
   inTemporaryDirectory(async (dir) => {
     mkdirSync(join(dir, "directory.toml"));
     symlinkSync("link.toml", join(dir, "link.toml"));
@@ -136,7 +136,7 @@ test("a layer whose metadata file is a directory is recreated as with invalid me
     expect([...(await restoredLayers(dir))]).toEqual(["directory", "link", "pipe"].map(restored));
   }));
 
-test("exec.d programs with names that are not UTF-8 are distinguished", () =>
+test("files in bin/ of a layer whose names are not UTF-8 are listed as different files", () =>
   withLayer(async (layer) => {
     mkdirSync(join(layer.path, "bin"));
     for (const name of ["\xe8", "\xe9", "a"]) writeFileSync(Buffer.from(join(layer.path, "bin", name), "latin1"), "");

@@ -167,7 +167,7 @@ async function killed(args: readonly string[]): Promise<string> {
   );
 }
 
-test("cached files of a process killed at any point are not trusted", async () => {
+test("a process killed at any point leaves only complete files in the download cache", async () => {
   await caching(async ({ root, url, cache, file, download }) => {
     const ends: string[] = [];
     for (let after = 0; ends.at(-1) !== ""; after++) {
@@ -184,7 +184,7 @@ test("cached files of a process killed at any point are not trusted", async () =
   });
 });
 
-test("cached files of a process killed during a download are not trusted", async () => {
+test("a file is downloaded again if the process that downloaded it into the cache was killed", async () => {
   let kill: AbortController | undefined = new AbortController();
   const answer: RequestListener = (_, response) => {
     if (kill === undefined) return response.end(content);

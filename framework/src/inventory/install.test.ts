@@ -215,7 +215,7 @@ describe("a download is redirected", () => {
     });
   });
 
-  test("unless two bindings map the same dependency", async () => {
+  test("unless two bindings configure a default mirror, which is an error", async () => {
     const bindings = {
       one: { type: "dependency-mirror", default: "https://a.test" },
       two: { type: "Dependency-Mirror", DEFAULT: "https://b.test" },
@@ -256,13 +256,13 @@ describe("a dependency from an npm registry", () => {
     });
   });
 
-  test("that the registry does not have is reported", async () => {
+  test("causes an error if the registry does not have it", async () => {
     const downloads = { [tarball]: { status: 404 }, "https://registry.test/npm/@acme%2ftool/1.0.0": "<html>" };
     const { error } = await buildFailure(installing(), given(npm, { env, downloads }));
     expect(error).toMatchObject({ code: "DOWNLOAD_FAILED", message: `could not download ${tarball}` });
   });
 
-  test("needs a configured registry", async () => {
+  test("causes an error if no registry is configured", async () => {
     const { error } = await buildFailure(installing(), given(npm));
     expect(error).toMatchObject({
       code: "NPM_REGISTRY_UNKNOWN",

@@ -157,7 +157,12 @@ describe("a dependency mapping in a binding", () => {
       [[`sha512_${sha512.digest}`, "file:///f"]],
       "file:///f",
     ],
-    ["needs the algorithm if it is not sha256", sha512, [[sha512.digest, "https://map.test/f"]], undefined],
+    [
+      "is not found by digits alone for a checksum other than sha256",
+      sha512,
+      [[sha512.digest, "https://map.test/f"]],
+      undefined,
+    ],
   ])("%s", ([, checksum, entries, expected]) => {
     expect(mappedAddress(checksum, entries)?.href).toBe(expected);
   });

@@ -225,7 +225,7 @@ test.for<[string, (origin: string) => string]>([
     "a JSON page",
     (origin) => JSON.stringify({ files: [null, { url: 1 }, { url: `${origin}/simple/files/${wheel}` }] }),
   ],
-])("the configured Python index lists a wheel as %s, read with the index's login", async ([, page]) => {
+])("a wheel is found through %s of the Python index and downloaded with the index's credentials", async ([, page]) => {
   await serving(
     [(request, response) => response.end(page(`http://${request.headers.host}`)), complete],
     async (url, seen) => {
@@ -242,7 +242,7 @@ test.for<[string, (origin: string) => string]>([
   );
 });
 
-test("a Python index's login is not sent to another host", async () => {
+test("the credentials of a Python index are not sent to another host", async () => {
   await serving([complete], async (otherPlatforms, seen) => {
     const link = otherPlatforms.replace("/file", `/${wheel}`);
     await serving([(_, response) => response.end(`<a href="${link}">`)], async (url) => {

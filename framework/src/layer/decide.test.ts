@@ -177,7 +177,7 @@ describe("a layer is reused", () => {
 });
 
 describe("the metadata recorded for a layer", () => {
-  test("has environment and exec.d programs only for a launch layer", () => {
+  test("contains the environment files and exec.d digests only for a layer reused from the previous image", () => {
     const restoredKind = { ...reused, definition: form("restored") };
     expect([wanted, restoredKind, reused].map((each) => recordedMetadata(each))).toEqual([
       { version: "22.1.0" },
@@ -186,7 +186,7 @@ describe("the metadata recorded for a layer", () => {
     ]);
   });
 
-  test("has the execution environments, which do not cause a rebuild", () => {
+  test("contains the layer's execution environments, but changing them does not cause a rebuild", () => {
     const recorded = recordedMetadata(wanted, ["test"]);
     expect([recorded, recordedMetadata(wanted, [])]).toEqual([
       { version: "22.1.0", "exec-env": ["test"] },

@@ -93,7 +93,7 @@ test.for<[string, readonly OrderedLayer[], readonly string[]]>([
     [layer("a", { "env.launch/web/A.default": "1" }), layer("b", { "env.launch/A.default": "2" })],
     [sentence("A")],
   ],
-])("layers whose order is ambiguous are found: %s", ([, layers, conflicts]) => {
+])("the check for an ambiguous order of layers reports %s", ([, layers, conflicts]) => {
   expect(orderConflicts(layers)).toEqual(conflicts);
 });
 

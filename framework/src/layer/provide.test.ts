@@ -297,8 +297,8 @@ test("read-only directories in a layer do not block the next build", async () =>
   expect(files).toEqual({ "runtime.toml": runtimeToml, "runtime/": "" });
 });
 
-describe("the state of restored layers is reported", () => {
-  test("outside of create, with their types before and after", async () => {
+describe("the previous metadata of a layer", () => {
+  test("is available before and after provide(), with the types of the schema", async () => {
     await using({ "runtime.toml": `[metadata]\nversion = "20.0.0"\n`, "runtime/a": "" }, async (layers) => {
       const before: string | undefined = layers.previous(runtime)?.metadata?.version;
       const layer = await layers.provide(runtime, { ...version("22.1.0"), create() {} });
@@ -314,7 +314,7 @@ describe("the state of restored layers is reported", () => {
     });
   });
 
-  test("as unreadable, or as missing", async () => {
+  test("is undefined if it is invalid or the layer was not restored", async () => {
     await using({ "runtime.toml": `[metadata]\nversion = 20\n` }, async (layers) => {
       const layer = await layers.provide(runtime, { ...version("22.1.0"), create() {} });
       expect([layers.previous(runtime), layers.previous(agent), layer.previous]).toEqual([
@@ -351,7 +351,7 @@ describe("a layer for certain execution environments", () => {
     },
   );
 
-  test("has a separate state in TypeScript's types", async () => {
+  test("may be skipped according to TypeScript's types, unlike any other layer", async () => {
     await using({}, async (layers) => {
       const some = await layers.provide(scratch, { create() {}, execEnv: ["test"] });
       const all = await layers.provide(temporaryLayer("all"), { create() {} });
@@ -391,7 +391,7 @@ describe("exec.d programs of a layer", () => {
     expect(files).toEqual({});
   });
 
-  test("are part of a launch layer's key, and the directory is not needed if the layer is reused", async () => {
+  test("are recorded by digest in a launch layer's metadata, so the layer is reused without its contents", async () => {
     const recipe = { ...version("1"), execD: () => ({ shared: { a: "#!/bin/sh\n" } }) };
     const first = await using({}, (layers) => layers.provide(agent, { ...recipe, create() {} }));
     const toml = String(first["agent.toml"]);

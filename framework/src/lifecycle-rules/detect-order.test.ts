@@ -174,7 +174,7 @@ describe("detection runs", () => {
     expect(ended).toEqual(["b", "c", "slow"]);
   });
 
-  test("and passes on an error of the caller's function", async () => {
+  test("until the caller's run function rejects, and rejects with the same error", async () => {
     const host = { lookup: async () => ({ api: "0.10", order: [] }), targetMismatch: () => undefined };
     const run = async () => Promise.reject(new Error("no sandbox"));
     await expect(detectOrder(orderOf("a b? | c"), { ...host, run, runsInExecEnv: () => true })).rejects.toThrow(
@@ -182,7 +182,7 @@ describe("detection runs", () => {
     );
   });
 
-  test("and lists all members of all groups if none passes", async () => {
+  test("and reports all members of all groups if no group passes", async () => {
     const { detection } = await detect({ order: "a b? c | d e", codes: { b: 2, c: 100, e: 100 }, atOnce: 1 });
     const reported = detection.outcome === "undetected" ? detection.failures : [];
     expect(reported.map(({ members }) => members.map(({ element, run }) => `${element.id} ${run.code}`))).toEqual([

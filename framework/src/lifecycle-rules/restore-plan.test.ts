@@ -59,7 +59,7 @@ describe("a restored layer", () => {
   ])("%s", ([, app, cache, expected]) => expect(restored(app, cache)).toBe(expected));
 });
 
-test("a launch layer that is missing in the image is dropped before Platform API 0.14", () => {
+test("before Platform API 0.14, a launch layer that is only in the cache is not restored", () => {
   expect([restored(undefined, "lc", false), restored(undefined, "c", false), restored("lc", "lc", false)]).toEqual([
     "nothing",
     "files and metadata from cache",
@@ -67,7 +67,7 @@ test("a launch layer that is missing in the image is dropped before Platform API
   ]);
 });
 
-test("layers are restored to the buildpack of the same ID, which gets its store", () => {
+test("the store is restored to the buildpack with the same ID, whatever its version", () => {
   const app = [{ id: "a", version: "0", layers: new Map(), store: { metadata: { n: 1 } } }];
   expect(
     restorePlan(

@@ -66,7 +66,7 @@ describe("inputs of a phase", () => {
       },
     ],
     ["the deprecated arguments", { argv: ["/main", "/main", "/out", "/platform", "/plan"], env: target }],
-  ])("for generate come from %s, in the production environment", ([, call]) => {
+  ])("come from %s for generate, whose execution environment is production", ([, call]) => {
     expect(generateInputs(call)).toEqual({
       outputDir: "/out",
       platformDir: "/platform",
@@ -76,7 +76,7 @@ describe("inputs of a phase", () => {
     });
   });
 
-  test("for generate that are missing are reported", () => {
+  test("are reported together if they are missing for generate", () => {
     expect(() => generateInputs({ argv: [], env: target })).toThrow(
       expect.objectContaining({
         code: "INPUT_MISSING",
@@ -85,7 +85,7 @@ describe("inputs of a phase", () => {
     );
   });
 
-  test("come from the environment", () => {
+  test("come from the environment for detect and build", () => {
     const env = {
       ...target,
       CNB_TARGET_ARCH_VARIANT: "v8",
@@ -117,7 +117,7 @@ describe("inputs of a phase", () => {
     });
   });
 
-  test("that are missing are reported together", () => {
+  test("are reported together if they are missing for build", () => {
     expect(() => buildInputs({ argv: [], env: { CNB_PLATFORM_DIR: "/p", CNB_TARGET_OS: "" } })).toThrow(
       "the environment lacks CNB_TARGET_OS, CNB_TARGET_ARCH, CNB_LAYERS_DIR, CNB_BP_PLAN_PATH",
     );

@@ -84,7 +84,7 @@ describe("SBOM formats in buildpack.toml", () => {
         hint: `Write sbom-formats as a list of: ${all.join(", ")}.`,
       },
     ],
-  ])("are checked before the lifecycle checks them: %s", async ([, given, declared, error]) => {
+  ])("are enforced with an error of the framework: %s", async ([, given, declared, error]) => {
     await expect(emitSboms(given, declared)).rejects.toMatchObject(error);
   });
 

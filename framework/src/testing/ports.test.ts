@@ -76,7 +76,7 @@ describe("commands that a test provides", () => {
     });
   });
 
-  test("are replaced by real commands if a test provides none", async () => {
+  test("are optional: real commands run if a test provides none", async () => {
     const outcome = await build(builds(({ run }) => run("sh", ["-c", "echo here"])));
     expect([outcome.log, outcome.commands]).toEqual([
       ["$ sh -c 'echo here'", "here"],
@@ -97,7 +97,7 @@ describe("downloads that a test provides", () => {
   });
   const files = { "node/bin/node": "#!/bin/sh\n", "node/bin/link": "-> node", "node/share/": "", "node/a": "1" };
 
-  test("replace a release's files, whatever their checksums", async () => {
+  test("replace a release's files even if the checksum differs", async () => {
     const outcome = await build(installs, {
       buildpack: { metadata },
       downloads: { [url]: unchecked(await tarball(files)) },
@@ -132,7 +132,7 @@ describe("downloads that a test provides", () => {
     expect(error).toMatchObject({ code: "TEST_INPUT_MISSING", cause: "it defines https://example.com/x" });
   });
 
-  test("have identical bytes if their files are the same", async () => {
+  test("are identical if tarball() gets the same files twice", async () => {
     expect(await tarball(files)).toEqual(await tarball(files));
   });
 });
@@ -203,7 +203,7 @@ test("bindings in a test are in the directory where the platform mounts them", a
   ]);
 });
 
-test("clear-env in a test keeps the user's variables out of the environment", async () => {
+test("clearEnv in a test keeps the user's variables out of the environment", async () => {
   const reads = builds(async ({ env, platform, log }) => log.info(`${env.BP_X} ${platform.env.BP_X}`));
   expect([
     (await build(reads, { env: { BP_X: "x" } })).log,
@@ -240,7 +240,7 @@ describe("the operator's variables in a test", () => {
     ]);
   });
 
-  test("are set with clear-env, too", async () => {
+  test("are set even with clearEnv", async () => {
     const given = { env: { BP_X: "user" }, operatorEnv, buildpack: { clearEnv: true } };
     expect((await build(reads, given)).log[0]).toBe("default|op|/op|-op");
   });

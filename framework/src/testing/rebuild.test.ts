@@ -122,12 +122,12 @@ f = 1.5
 
 test.for<[string, Readonly<Record<string, string>>, string]>([
   [
-    "if it is a launch and cache layer without contents",
+    "if it is a layer of type launch+cache without contents",
     { "x.toml": toml("launch+cache") },
     "layer x is cache=true but has no contents",
   ],
   [
-    "if it is a launch layer that no image contains",
+    "if it is a launch layer without contents that is not in the previous image",
     { "x.toml": toml("launch") },
     "layer x has no directory, and the previous image has no layer with this name to reuse",
   ],
@@ -139,7 +139,7 @@ test.for<[string, Readonly<Record<string, string>>, string]>([
   });
 });
 
-test("a third build restores the launch layer of the first build", async () => {
+test("a third build reuses the launch layer of the first build", async () => {
   const agent = launchLayer("agent", { metadata: table({ version: string }) });
   const states: string[] = [];
   const buildpack = defineBuildpack({
@@ -168,7 +168,7 @@ test("the app of a rebuild is unchanged unless the test gives another one", asyn
   ]).toEqual([["1 x"], ["2 x"], ["1 y"]]);
 });
 
-test("a rebuild is accepted only from the result of a build", async () => {
+test("rebuild() accepts only a result that build() or rebuild() returned", async () => {
   const outcome = await build(leaves({}));
   await expect(rebuild(leaves({}), { ...outcome, parsed: outcome.parsed })).rejects.toThrow(
     "rebuild() needs the object that build() or rebuild() returned, not a copy of it",

@@ -58,7 +58,7 @@ test.for<[string, readonly Uint8Array[], number]>([
 
 const file = compressed([Buffer.concat([text.subarray(0, 5000), noise(2000)])]);
 
-test("decompressing truncated or modified bzip2 data is an error or returns the original", async () => {
+test("decompressing truncated or modified bzip2 data never returns other data than the original", async () => {
   const original = await decompressed(file);
   await fc.assert(
     fc.asyncProperty(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), async (at, by, cut) => {

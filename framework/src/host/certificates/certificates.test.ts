@@ -87,8 +87,8 @@ describe("certificates in a file", () => {
   });
 });
 
-describe("the CA certificates named by environment variables", () => {
-  test("are read from files and directories, in addition to those of Node.js and the system", async () => {
+describe("the CA certificates of a process", () => {
+  test("are read from files and directories named by environment variables, in addition to those of Node.js and the system", async () => {
     await inTemporaryDirectory(async (dir) => {
       await mkdir(join(dir, "certs"));
       await writeFile(join(dir, "file.pem"), pem.a);
@@ -108,7 +108,7 @@ describe("the CA certificates named by environment variables", () => {
     });
   });
 
-  test("include the system's first bundle without its malformed certificates", async () => {
+  test("include the first existing bundle of the system without its malformed certificates", async () => {
     await inTemporaryDirectory(async (dir) => {
       const bundle = join(dir, "bundle.crt");
       await writeFile(bundle, `${pem.a}\n-----BEGIN CERTIFICATE-----\n<>\n-----END CERTIFICATE-----\n${pem.b}\n`);
@@ -133,7 +133,7 @@ describe("the CA certificates named by environment variables", () => {
       },
       "it has more than 16777216 bytes",
     ],
-  ])("are refused if their file %s", async ([, make, cause]) => {
+  ])("are refused if a file named by an environment variable %s", async ([, make, cause]) => {
     await inTemporaryDirectory(async (dir) => {
       const file = join(dir, "ca.pem");
       await make(file);
@@ -148,7 +148,7 @@ describe("the CA certificates named by environment variables", () => {
   });
 });
 
-describe("tools trust CA certificates from bindings", () => {
+describe("CA certificates from bindings", () => {
   const binding = (type: string, entries: Readonly<Record<string, string>>): BindingSource => ({
     name: "company",
     origin: "/platform/bindings/company",
@@ -157,7 +157,7 @@ describe("tools trust CA certificates from bindings", () => {
   const trusting = (sources: readonly BindingSource[], env: Record<string, string> = {}) =>
     trustOf({ bindings: lazyBindings(async () => sources), env, platform: { dir: "/platform", env: {} } });
 
-  test("through variables that name a temporary bundle", async () => {
+  test("are passed to tools in a temporary bundle that environment variables name", async () => {
     await inTemporaryDirectory(async (dir) => {
       await writeFile(join(dir, "own.pem"), `${pem.a}\n${privateKey}`);
       const env = { PATH: "/bin", SSL_CERT_FILE: join(dir, "own.pem"), CURL_CA_BUNDLE: "/own.crt" };
@@ -181,7 +181,7 @@ describe("tools trust CA certificates from bindings", () => {
     });
   });
 
-  test("in addition to the CA certificates of the system or Node.js", async () => {
+  test("are passed to tools together with those of the system or Node.js", async () => {
     const trust = trusting([binding("ca-certificates", { "b.pem": pem.b })]);
     const { SSL_CERT_FILE: file = "" } = await trust.envWith<Record<string, string>>({});
     const certificates = certificatesIn(await readFile(file), file);
@@ -190,14 +190,14 @@ describe("tools trust CA certificates from bindings", () => {
     expect(certificates.length).toBeGreaterThan(50);
   });
 
-  test("and nothing is changed if there are no such bindings", async () => {
+  test("leave the environment of tools unchanged if no binding has any", async () => {
     const trust = trusting([binding("npmrc", { ".npmrc": "secret" })]);
     const env = { PATH: "/bin" };
     expect(await trust.envWith(env)).toBe(env);
     await trust.end();
   });
 
-  test("unless a certificate is malformed", async () => {
+  test("are refused if one of them is malformed", async () => {
     const trust = trusting([binding("ca-certificates", { "a.pem": pem.a, "b.pem": "hunter2" })]);
     await expect(trust.envWith({})).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",

@@ -127,7 +127,7 @@ describe("a download is retried", () => {
     });
   });
 
-  test("with a request for the rest of the same version only", async () => {
+  test("with a range request for the rest, on condition that the file has not changed", async () => {
     await serving([half({ etag: `"v1"` }), rest], async (url, seen) => {
       await downloading(url);
       const { range, "if-range": validator } = seen[1]?.headers ?? {};

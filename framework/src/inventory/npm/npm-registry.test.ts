@@ -17,7 +17,7 @@ const scoped = { name: "@acme/tool", version: "1.0.0-rc.1" };
 describe("the npm registry", () => {
   test.for<[string, { name: string; version: string }, Partial<RegistrySources>, object]>([
     [
-      "comes from the environment first",
+      "comes from the environment rather than from .npmrc",
       plain,
       { env: { NPM_CONFIG_REGISTRY: "https://env.test/npm/" }, npmrcs: [rc("registry=https://rc.test/")] },
       { url: "https://env.test/npm", source: "NPM_CONFIG_REGISTRY" },
@@ -29,7 +29,7 @@ describe("the npm registry", () => {
       { url: "http://env.test:4873", source: "npm_config_registry" },
     ],
     [
-      "comes from .npmrc before the lockfile, with its token",
+      "comes from .npmrc, with its token, rather than from the lockfile",
       plain,
       {
         env: { NPM_TOKEN: "s3cret" },
@@ -57,7 +57,7 @@ describe("the npm registry", () => {
       { url: "https://a.test", source: ".npmrc", authorization: "Basic dTpw" },
     ],
     [
-      "gets the token of a shorter path",
+      "gets the token that .npmrc sets for a parent path",
       plain,
       { npmrcs: [rc("registry=https://a.test/x/y\n//a.test/x/:_authToken=t")] },
       { url: "https://a.test/x/y", source: ".npmrc", authorization: "Bearer t" },
@@ -122,7 +122,7 @@ describe("the npm registry", () => {
 
   test.for<[string, Partial<RegistrySources>, object]>([
     [
-      "is an error without any source",
+      "causes an error if nothing configures it",
       { npmrcs: [rc("fund=false")], lockfile: lockfile("git+ssh://git@git.test/a/b.git") },
       {
         code: "NPM_REGISTRY_UNKNOWN",
@@ -131,7 +131,7 @@ describe("the npm registry", () => {
       },
     ],
     [
-      "is an error if it is not a URL, whose value is not shown",
+      "causes an error that does not show its value if it is not a URL",
       { env: { NPM_CONFIG_REGISTRY: "me:secret@registry.test" } },
       {
         code: "NPM_REGISTRY_INVALID",
@@ -163,7 +163,7 @@ test.for<[string, string | undefined]>([
   ["npm:pnpm@1.0.0", undefined],
   ["npm:@acme", undefined],
   ["npm:../evil", undefined],
-])("%s is parsed as the metadata of an npm package, or not", ([uri, expected]) => {
+])("npmPackageName(%j) returns %j", ([uri, expected]) => {
   expect(npmPackageName(uri)).toBe(expected);
 });
 
@@ -177,6 +177,6 @@ test.for<[string, object | undefined]>([
   ["npm:@a/../evil@1.0.0", undefined],
   ["npm:node@1.0.0/../../x", undefined],
   ["https://a.test/@1.0.0", undefined],
-])("%s is parsed as an npm package, or not", ([uri, expected]) => {
+])("npmPackage(%j) returns %j", ([uri, expected]) => {
   expect(npmPackage(uri)).toEqual(expected);
 });

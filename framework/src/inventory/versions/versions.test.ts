@@ -6,11 +6,11 @@ const semver = ["18.20.8", "20.20.2", "22.1.0", "22.23.3", "23.0.0-rc.1", "23.0.
 const pep440 = ["3.9.25", "3.12.4", "3.12.11", "3.13.0rc1", "3.13.0", "21.0.12.1"];
 
 test.for<[string, string, VersionScheme | undefined, readonly string[] | undefined]>([
-  ["admits versions in the default scheme", ">=20 <23", undefined, ["20.20.2", "22.1.0", "22.23.3"]],
-  ["admits versions in the scheme semver", "23", "semver", ["23.0.0"]],
-  ["is invalid as the word latest", "latest", undefined, undefined],
-  ["is invalid with a thousand spaces", `>=${" ".repeat(1000)}20`, undefined, undefined],
-])("a range without an inventory %s", async ([, range, scheme, expected]) => {
+  ["admits versions by the default scheme", ">=20 <23", undefined, ["20.20.2", "22.1.0", "22.23.3"]],
+  ["admits versions by the scheme semver", "23", "semver", ["23.0.0"]],
+  ["returns undefined for the word latest", "latest", undefined, undefined],
+  ["returns undefined for a range with a thousand spaces", `>=${" ".repeat(1000)}20`, undefined, undefined],
+])("versionRange() %s", async ([, range, scheme, expected]) => {
   const admits = await versionRange(range, scheme);
   expect(admits && semver.filter(admits)).toEqual(expected);
 });

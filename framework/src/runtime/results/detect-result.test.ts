@@ -40,10 +40,10 @@ const arm: Target = { os: "linux", arch: "arm64", variant: "v8", distro: { name:
 const distros = [{ name: "ubuntu", version: "24.04" }, { name: "debian" }];
 
 test.for<[string, readonly DeclaredTarget[], Target, string | undefined]>([
-  ["no targets match every platform", [], arm, undefined],
+  ["a buildpack without targets matches every platform", [], arm, undefined],
   ["one of several targets matches", [{ os: "linux", arch: "amd64" }, { arch: "arm64" }], arm, undefined],
   [
-    "no target matches",
+    "none of several targets matches",
     [
       { os: "linux", arch: "amd64" },
       { arch: "arm64", variant: "v7" },
@@ -52,11 +52,14 @@ test.for<[string, readonly DeclaredTarget[], Target, string | undefined]>([
     "the target is linux/arm64/v8 (debian 12), the buildpack is for linux/amd64, */arm64/v7",
   ],
   [
-    "a distribution is declared but unknown on the platform",
+    "a target with a distribution does not match a platform without one",
     [{ os: "linux", distros }],
     { os: "linux", arch: "amd64" },
     "the target is linux/amd64, the buildpack is for linux/* (ubuntu 24.04 or debian)",
   ],
-])("targets in buildpack.toml decide about detect: %s", ([, declared, target, reason]) => {
-  expect(unsuitable(declared, target)).toBe(reason);
-});
+])(
+  "targets in buildpack.toml are compared with the platform before detect runs: %s",
+  ([, declared, target, reason]) => {
+    expect(unsuitable(declared, target)).toBe(reason);
+  },
+);

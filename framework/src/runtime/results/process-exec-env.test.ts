@@ -6,14 +6,14 @@ const process = (...execEnv: readonly string[]): Process => ({ command: ["x"], e
 
 test.for<[string, Record<string, Process>, string, readonly string[]]>([
   [
-    "no restriction is written for all environments",
+    "a process without restriction causes no warning",
     { web: { command: ["x"] }, all: process("*", "test"), none: process() },
     "0.10",
     [],
   ],
-  ["a process for production is written", { web: process("production") }, "0.12", []],
+  ["a process for production causes no warning", { web: process("production") }, "0.12", []],
   [
-    "a process for tests next to one for all environments is written",
+    "a process for tests next to one for all environments causes no warning",
     { web: { command: ["x"] }, test: process("test") },
     "0.12",
     [],
@@ -34,7 +34,7 @@ test.for<[string, Record<string, Process>, string, readonly string[]]>([
       'execEnv of the process "web", "test" needs Buildpack API 0.12. With 0.11, which buildpack.toml declares, platforms may ignore execEnv',
     ],
   ],
-])("the execEnv of a process is written or reported: %s", ([, processes, api, notes]) => {
+])("the execEnv of processes is checked: %s", ([, processes, api, notes]) => {
   expect(execEnvNotes(processes, api)).toEqual(notes);
 });
 

@@ -18,26 +18,26 @@ const assetsOf = (source: string) =>
   descriptorAssets(bytes(source), parseBuildpackToml(bytes(source), "buildpack.toml"));
 const reader = (assets: Readonly<Record<string, string>>) => (name: string) => assets[name];
 
-test("a packaged descriptor equals the result of parsing its file", () => {
+test("a packaged buildpack.toml equals the result of parsing its file", () => {
   const packaged = packagedDescriptor(bytes(text), reader(assetsOf(text)));
   expect(packaged).toEqual(parseBuildpackToml(text, "buildpack.toml"));
   expect(Object.getPrototypeOf(packaged?.metadata)).toBe(null);
 });
 
-test("a descriptor that was changed after packaging is not taken from the package", () => {
+test("a buildpack.toml that was changed after packaging is not read from the packaged assets", () => {
   const changed = bytes(text.replace("1.0.0", "1.0.1"));
   expect(packagedDescriptor(changed, reader(assetsOf(text)))).toBeUndefined();
 });
 
 test.for([
-  ["of a program without assets", text, {}],
-  ["without an id", 'api = "0.12"\n', assetsOf(text)],
-] as const)("a descriptor %s is not taken from the package", ([, source, assets]) => {
+  ["of an executable without assets", text, {}],
+  ["without an ID", 'api = "0.12"\n', assetsOf(text)],
+] as const)("a buildpack.toml %s is not read from the packaged assets", ([, source, assets]) => {
   expect(packagedDescriptor(bytes(source), reader(assets))).toBeUndefined();
 });
 
 test.for(["big = 9007199254740993", "big = inf"])(
-  "a descriptor with %s is not packaged, because JSON lacks it",
+  "a buildpack.toml with the value %s is not packaged as JSON, which cannot represent it",
   (line) => {
     expect(assetsOf(text.replace("[metadata]", `[metadata]\n${line}`))).toEqual({});
   },

@@ -46,7 +46,7 @@ test.for<[string, string | Uint8Array, string, string]>([
   ],
   ...["2021-02-29", "2021-02-29T12:00:00Z", "2100-02-29 12:00:00", "2021-02-31", "2021-04-31"].map(
     (date): [string, string, string, string] => [
-      `${date}, a day that there is not,`,
+      `${date}, a date that does not exist`,
       `"2021-02-30" = "2021-02-30" # 2021-02-30\na = ${date}\n`,
       "project.toml:2:5 is not valid TOML: invalid date",
       "Correct line 2 of project.toml.",

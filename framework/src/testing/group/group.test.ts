@@ -132,7 +132,7 @@ describe("the group chosen from an order", () => {
     ],
   ])("%s", async ([, given, expected]) => expect(shown(await detectGroup(given))).toBe(expected));
 
-  test("is found with one run of each detect", async () => {
+  test("is found by running each detect only once", async () => {
     const runs: string[] = [];
     const counted = (id: string, result = pass()) =>
       defineBuildpack({
@@ -153,7 +153,7 @@ describe("the group chosen from an order", () => {
     expect(runs.sort()).toEqual(["a", "b", "c"]);
   });
 
-  test("does not exist, with the reasons of all failed members", async () => {
+  test("does not exist if all groups fail, and the result has the reasons of all failed members", async () => {
     const given = {
       order: [["no"], ["a", "bad"], ["needs"]],
       buildpacks: { no: fails, a: passes, bad: breaks, needs: planned("r x|p y") },

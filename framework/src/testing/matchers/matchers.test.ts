@@ -177,7 +177,7 @@ describe("test matchers for build", async () => {
     expect(kept).toHaveLayer("agent", { files: undefined });
   });
 
-  test("accept the image of a group", async () => {
+  test("accept the result of group()", async () => {
     const image = await group({ order: [["a/engine"]], buildpacks: { "a/engine": engine }, app, commands });
     expect(image).toHaveProcess("web", { default: true });
     expect(image).toHaveEnv("web", { NODE_HOME: "<layers>/a_engine/runtime" });
@@ -192,8 +192,8 @@ test("test matchers refuse invalid arguments", () => {
   expect(() => expect({}).toHaveLayer("x", { types: ["run"] })).toThrow();
 });
 
-describe("a result printed as text", () => {
-  test("shows a build", async () => {
+describe("toText()", () => {
+  test("shows the result of a build", async () => {
     expect(toText(await build(engine, { app, commands }))).toMatchInlineSnapshot(`
       "log
         Installing Node.js 22
@@ -221,7 +221,7 @@ describe("a result printed as text", () => {
     `);
   });
 
-  test("shows a detection", async () => {
+  test("shows the result of detect", async () => {
     expect([toText(await detect(engine, { app })), toText(await detect(engine))]).toMatchInlineSnapshot(`
       [
         "pass
@@ -237,7 +237,7 @@ describe("a result printed as text", () => {
     `);
   });
 
-  test("shows an extension's generate", async () => {
+  test("shows the result of an extension's generate", async () => {
     const extension = defineExtension({
       generate: ({ log }) => {
         log.step("Installing jq");
@@ -284,7 +284,7 @@ describe("a result printed as text", () => {
     `);
   });
 
-  test("shows a group", async () => {
+  test("shows the result of a group", async () => {
     const order = [["a/engine"]];
     expect(toText(await group({ order, buildpacks: { "a/engine": engine }, app, commands }))).toMatchInlineSnapshot(`
       "group
