@@ -49,6 +49,26 @@ function likeNode(error: SyntaxError, text: string): SyntaxError {
 
 Error.prepareStackTrace = formatStack as typeof Error.prepareStackTrace;
 
+/** The engine's own methods of this kind ignore the language: `globals/locale.ts` has others. */
+const localized = {
+  String: ["localeCompare", "toLocaleLowerCase", "toLocaleUpperCase"],
+  Number: ["toLocaleString"],
+  BigInt: ["toLocaleString"],
+  Date: ["toLocaleString", "toLocaleDateString", "toLocaleTimeString"],
+};
+
+for (const [type, names] of Object.entries(localized)) {
+  const { prototype } = { String, Number, BigInt, Date }[type as keyof typeof localized];
+  for (const name of names) {
+    const method = function (this: unknown, ...args: never[]) {
+      const { methods } = load<typeof import("./globals/locale.ts")>("globals/locale");
+      return methods[type]?.[name]?.apply(this, args);
+    };
+    Object.defineProperties(method, { name: { value: name }, length: { value: name === "localeCompare" ? 1 : 0 } });
+    Object.defineProperty(prototype, name, { value: method, writable: true, configurable: true });
+  }
+}
+
 for (const [name, value] of Object.entries(light)) {
   define(name, value);
 }

@@ -20,17 +20,28 @@ export function withLacking(all: object, module: string, names: readonly string[
 }
 
 /**
+ * Restarts the program on Node.js if it is a detect that can. Otherwise, throws an error that names what the small engine
+ * lacks.
+ *
+ * @param what such as `watch of node:fs`
+ */
+export function refuse(what: string): never {
+  continueOnNode();
+  throw Object.assign(new Error(`the small engine has no ${what}: package the buildpack with --runtime node`), {
+    code: "ERR_ENGINE_LACKS",
+  });
+}
+
+/**
  * Creates a stub for an export of a Node.js module that the Node layer lacks. When the stub is
  * called or one of its properties is read, the program restarts on Node.js.
  */
-export function lacking(module: string, name: string): unknown {
-  const use = (): never => {
-    continueOnNode();
-    const full = name === "default" ? module : `${name} of ${module}`;
-    throw Object.assign(new Error(`the small engine has no ${full}: package the buildpack with --runtime node`), {
-      code: "ERR_ENGINE_LACKS",
-    });
-  };
+export const lacking = (module: string, name: string): unknown =>
+  stub(name === "default" ? module : `${name} of ${module}`);
+
+/** Creates a stub for a function or class, which {@link refuse} describes as `what`. */
+export function stub(what: string): unknown {
+  const use = (): never => refuse(what);
   return new Proxy(class {}, {
     apply: use,
     construct: use,

@@ -67,6 +67,7 @@ describe("the Node layer on the small engine prints what Node.js prints", () => 
     "fs",
     "fs-promises",
     "json",
+    "locale",
     "module",
     "net",
     "process",
