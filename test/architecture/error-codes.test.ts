@@ -2,17 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FailureTable } from "@libcnb/app-kit/failures/explain-failure";
 import { describe, expect, test } from "vitest";
-import { gradleFailures } from "../../buildpacks/java-build/src/failures/gradle.ts";
-import { mavenFailures } from "../../buildpacks/java-build/src/failures/maven.ts";
-import { bunFailures } from "../../buildpacks/node-packages/src/failures/bun.ts";
-import { npmFailures } from "../../buildpacks/node-packages/src/failures/npm.ts";
-import { pnpmFailures } from "../../buildpacks/node-packages/src/failures/pnpm.ts";
+import { toolFailures } from "../../buildpacks/java-build/src/failures/tools.ts";
+import { managerFailures } from "../../buildpacks/node-packages/src/failures/managers.ts";
 import { scriptFailures } from "../../buildpacks/node-packages/src/failures/script.ts";
-import { yarnFailures } from "../../buildpacks/node-packages/src/failures/yarn.ts";
-import { pdmFailures } from "../../buildpacks/python-packages/src/failures/pdm.ts";
-import { pipenvFailures, pipFailures } from "../../buildpacks/python-packages/src/failures/pip.ts";
-import { poetryFailures } from "../../buildpacks/python-packages/src/failures/poetry.ts";
-import { uvFailures } from "../../buildpacks/python-packages/src/failures/uv.ts";
+import { managerFailures as pythonFailures } from "../../buildpacks/python-packages/src/failures/managers.ts";
 import { buildpackFolders as buildpacks } from "../support/buildpack-folders.ts";
 import { root } from "../support/cnb.ts";
 
@@ -91,21 +84,24 @@ interface Case {
 }
 
 const ofInstallation = /^(?!SCRIPT_)/;
-const ofScript = { codes: /^SCRIPT_/, others: ["SCRIPT", "SCRIPT_NAME", ...Object.keys(npmFailures.placeholders)] };
+const ofScript = {
+  codes: /^SCRIPT_/,
+  others: ["SCRIPT", "SCRIPT_NAME", ...Object.keys(managerFailures.npm.placeholders)],
+};
 
 const tables: Readonly<Record<string, Case>> = {
-  Maven: { table: mavenFailures },
-  Gradle: { table: gradleFailures },
-  npm: { table: npmFailures, codes: ofInstallation },
-  Yarn: { table: yarnFailures, codes: ofInstallation },
-  pnpm: { table: pnpmFailures, codes: ofInstallation },
-  Bun: { table: bunFailures, codes: ofInstallation },
+  Maven: { table: toolFailures.maven },
+  Gradle: { table: toolFailures.gradle },
+  npm: { table: managerFailures.npm, codes: ofInstallation },
+  Yarn: { table: managerFailures.yarn, codes: ofInstallation },
+  pnpm: { table: managerFailures.pnpm, codes: ofInstallation },
+  Bun: { table: managerFailures.bun, codes: ofInstallation },
   "a script of package.json": { table: scriptFailures, ...ofScript },
-  pip: { table: pipFailures },
-  uv: { table: uvFailures },
-  Poetry: { table: poetryFailures },
-  Pipenv: { table: pipenvFailures },
-  PDM: { table: pdmFailures },
+  pip: { table: pythonFailures.pip },
+  uv: { table: pythonFailures.uv },
+  Poetry: { table: pythonFailures.poetry },
+  Pipenv: { table: pythonFailures.pipenv },
+  PDM: { table: pythonFailures.pdm },
 };
 
 /** The words in capitals of a table's texts. */

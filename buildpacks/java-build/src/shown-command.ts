@@ -1,4 +1,4 @@
-import { quotedLine } from "@libcnb/app-kit/failures/quoted-line";
+import { quotedLine } from "@libcnb/app-kit/failures/shown-lines";
 import type { Work } from "./build-tool.ts";
 
 // without these a user gets the same result

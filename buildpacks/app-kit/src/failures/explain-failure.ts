@@ -1,6 +1,5 @@
 import { UserError } from "libcnb";
-import { lastLines, plain, type ShownOutput } from "./last-lines.ts";
-import { ending, isKilled, isSignalled, type ToolEnd } from "./tool-end.ts";
+import { ending, isKilled, isSignalled, lastLines, plain, type ShownOutput, type ToolEnd } from "./tool-end.ts";
 
 /**
  * The texts about a failure. Words in capitals that are among the `placeholders` of the failure

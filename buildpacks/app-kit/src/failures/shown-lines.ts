@@ -19,3 +19,7 @@ export function shownLines({ usage, usageEnd, noise }: OmittedLines): Shows {
     return !isUsage && !noise.test(line);
   };
 }
+
+/** Joins words to a command line, quoted for a shell. */
+export const quotedLine = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w@%+=:,./~[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");

@@ -1,7 +1,7 @@
 import { existsSync, globSync, lstatSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
-import { masked } from "@libcnb/app-kit/failures/last-lines";
+import { masked } from "@libcnb/app-kit/failures/tool-end";
 import { type ToolCache, toolCache } from "@libcnb/app-kit/keep/tool-cache";
 import { type App, override, type RunTool } from "libcnb";
 import type { Artifact, BuildTool, DependencyGraph, Project, Variables, Work } from "../build-tool.ts";

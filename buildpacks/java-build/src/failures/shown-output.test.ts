@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isShownOfGradle, isShownOfMaven } from "./shown-output.ts";
+import { isShownOfGradle, isShownOfMaven } from "./failure.ts";
 
 test("the log shows the steps of Maven and the reason of its failure", () => {
   const lines = `[INFO] Scanning for projects...

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { plain } from "@libcnb/app-kit/failures/last-lines";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { plain } from "@libcnb/app-kit/failures/tool-end";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { BuildTool, Outcome, Project, Work } from "../build-tool.ts";
-import { buildFailure } from "../failures/failure.ts";
-import { isShownOfMaven } from "../failures/shown-output.ts";
+import { buildFailure, isShownOfMaven } from "../failures/failure.ts";
 import { shownCommand } from "../shown-command.ts";
 import { isOffline, type MavenFiles, mavenArguments, textsOf } from "./command.ts";
 import { provideMaven } from "./distribution.ts";

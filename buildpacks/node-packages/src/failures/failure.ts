@@ -1,17 +1,12 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { explainFailure, type FailureFacts, nameIn } from "@libcnb/app-kit/failures/explain-failure";
-import { plain } from "@libcnb/app-kit/failures/last-lines";
-import type { ToolEnd } from "@libcnb/app-kit/failures/tool-end";
+import { plain, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
 import type { ManagerName } from "@libcnb/node-app";
 import type { UserError } from "libcnb";
-import { bunFailures } from "./bun.ts";
-import type { FailureCode, ManagerFailures } from "./catalogue.ts";
-import { installNames } from "./names.ts";
-import { npmFailures } from "./npm.ts";
-import { pnpmFailures } from "./pnpm.ts";
+import type { FailureCode } from "./catalogue.ts";
+import { managerFailures } from "./managers.ts";
+import { installNames, unreachableHost } from "./names.ts";
 import { scriptFailures } from "./script.ts";
-import { unreachableHost } from "./unreachable.ts";
-import { yarnFailures } from "./yarn.ts";
 
 /** Facts about a failure that the tool's output does not contain. */
 export interface FailureContext {
@@ -21,19 +16,12 @@ export interface FailureContext {
   readonly app?: string | undefined;
 }
 
-const tables: Readonly<Record<ManagerName, ManagerFailures>> = {
-  npm: npmFailures,
-  yarn: yarnFailures,
-  pnpm: pnpmFailures,
-  bun: bunFailures,
-};
-
 /** Creates the error that explains why a package manager could not install packages. */
 export function installFailure(manager: ManagerName, end: ToolEnd, { lockfile, app }: FailureContext = {}): UserError {
   const output = plain(end.output);
   const host = unreachableHost(output);
   const isApp = app !== undefined && nameIn(installNames.OWNER, output) === app;
-  return explainFailure(tables[manager], end, {
+  return explainFailure(managerFailures[manager], end, {
     output,
     instead: host === undefined ? {} : insteadWith[host.isRegistry ? "registry" : "otherHost"],
     placeholders: { ...defined({ LOCKFILE: lockfile }), ...(isApp && { OWNER: "the app", MODULE: "the app" }) },
@@ -71,7 +59,7 @@ export function scriptFailure(
   const output = plain(end.output);
   const table = {
     ...scriptFailures,
-    placeholders: { ...tables[manager].placeholders, ...scriptFailures.placeholders },
+    placeholders: { ...managerFailures[manager].placeholders, ...scriptFailures.placeholders },
   };
   return explainFailure(table, end, {
     output,

@@ -1,6 +1,33 @@
+import { type NameInOutput, nameIn } from "@libcnb/app-kit/failures/explain-failure";
+import { packageWith } from "@libcnb/node-app";
 import { catalogue, type ScriptFailures } from "./catalogue.ts";
 import { machinePatterns } from "./common.ts";
-import { scriptNames, unknownCommand } from "./names.ts";
+import { installNames } from "./names.ts";
+
+/** The pattern of a shell's message about a command that it did not find. */
+const unknownCommand =
+  /(?:^|\n)(?:\/\S{0,300}\/)?(?:sh|bash|dash|ash)?(?:: (?:line )?\d+)?(?:: )?([\w@./-]{1,300}): (?:command )?not found|command not found: ([\w@./-]+)/;
+
+const command: NameInOutput = { patterns: [unknownCommand], fallback: "a command" };
+
+/** Placeholders whose values are in the output of a script. */
+const scriptNames = {
+  COMMAND: command,
+  COMMAND_PACKAGE: {
+    patterns: [
+      (output) => {
+        const unknown = nameIn(command, output);
+        return unknown === undefined ? undefined : packageWith(unknown);
+      },
+    ],
+    fallback: "",
+  },
+  IMPORT: {
+    patterns: [/(?:Cannot find (?:module|package)|Can't resolve|Could not resolve) ['"]([^'"]+)['"]/],
+    fallback: "a module",
+  },
+  HOST: installNames.HOST,
+} as const satisfies Readonly<Record<string, NameInOutput>>;
 
 /**
  * The failure table of scripts in package.json: patterns of their output and values for

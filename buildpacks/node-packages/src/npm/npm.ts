@@ -1,10 +1,10 @@
 import { lstat, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { type Shows, shownLines } from "@libcnb/app-kit/failures/shown-lines";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
-import { isShownOfNpm } from "../failures/shown-output.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { readLicense } from "../sbom/license.ts";
 import { lacksOfNpm } from "../vendored/lacking.ts";
@@ -72,6 +72,18 @@ async function install({ project, run }: Work): Promise<void> {
 
 // Development packages are needed by the build script whatever NODE_ENV says.
 const installFlags: readonly string[] = ["--include=dev", "--prefer-offline", "--no-audit", "--no-fund"];
+
+/**
+ * Creates a function that selects the lines of npm's output to log. It omits npm's usage text after
+ * a failure, which has about 80 lines.
+ */
+export const isShownOfNpm = (): Shows =>
+  shownLines({
+    usage: /^npm (?:ERR!|error) (?:Clean install a project|Install a package|Usage:)$/,
+    // empty lines, and the paths of logs that do not outlive the build
+    noise:
+      /^npm (?:ERR!|error)\s*$|A complete log of this run can be found|For a full report see:|-eresolve-report\.txt$/,
+  });
 
 /**
  * Removes development packages from the installed tree, like `npm prune --omit=dev`. The packages

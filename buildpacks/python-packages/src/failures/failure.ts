@@ -1,20 +1,14 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { codeIn, explainFailure } from "@libcnb/app-kit/failures/explain-failure";
-import { plain } from "@libcnb/app-kit/failures/last-lines";
-import type { ToolEnd } from "@libcnb/app-kit/failures/tool-end";
+import { plain, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
 import type { UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
-import { missingBuildOutput, withBuildOutput } from "../pip/build-output.ts";
-import type { FailureCode, ToolFailures } from "./catalogue.ts";
+import type { FailureCode } from "./catalogue.ts";
 import { indexPatterns } from "./common.ts";
-import { pdmFailures } from "./pdm.ts";
-import { pipenvFailures, pipFailures } from "./pip.ts";
-import { poetryFailures } from "./poetry.ts";
-import { noise, usage } from "./shown-output.ts";
-import { uvFailures } from "./uv.ts";
+import { managerFailures } from "./managers.ts";
 
 /** Facts about a failed installation that the tool's output does not contain. */
-export interface FailureContext {
+interface FailureContext {
   /** The name of the lockfile, if any. */
   readonly lockfile?: string | undefined;
   /** Texts that must be hidden in the shown output. */
@@ -25,14 +19,6 @@ export interface FailureContext {
   readonly isOffline?: boolean | undefined;
 }
 
-const tables: Readonly<Record<ManagerName, ToolFailures>> = {
-  pip: pipFailures,
-  uv: uvFailures,
-  poetry: poetryFailures,
-  pipenv: pipenvFailures,
-  pdm: pdmFailures,
-};
-
 /** Creates the error that explains why a tool could not install packages. */
 export function installFailure(
   manager: ManagerName,
@@ -41,7 +27,7 @@ export function installFailure(
 ): UserError {
   const output = plain(end.output);
   const unseen = missingBuildOutput(output, log).join("\n");
-  return explainFailure(tables[manager], end, {
+  return explainFailure(managerFailures[manager], end, {
     output: searched(withBuildOutput(output, log)),
     instead: { PACKAGES_UNKNOWN: isOffline ? "PACKAGES_OFFLINE_MISSING" : indexFailure(log) },
     placeholders: {
@@ -64,3 +50,47 @@ function indexFailure(log: string): FailureCode | undefined {
   const responses = log.split("\n").filter((line) => line.includes("Could not fetch URL"));
   return codeIn(indexPatterns, responses.join("\n"));
 }
+
+/** The pattern of usage text that tools print after a failure. */
+const usage =
+  /\n(?:To fix this you could try to:|Note: This error originates from the build backend|If you do not want to install the current project|(?: *\| )?Solutions:)[\s\S]*/;
+
+/**
+ * The patterns of lines without information: progress, hints about the tool itself, the path of a
+ * temporary log, stacks of the tool's code.
+ */
+const noise =
+  /^\s*(?:│\s*)?(?:(?:File )?"?\/layers\/\S+", ?line|File "\/layers\/|File ?$|line \d+, in |\^+\s*$|note: This (?:error|is) )|^ *\|\s*$|Courtesy Notice|Pipenv found itself running|PIPENV_|automatically use that environment|^create {2}its own|^project\. You can set|pipenv (?:shell|run)\b|Add '-v' to see|detailed debug log|PDM_IGNORE_ACTIVE_VENV|finished with status 'done'|: started$|^\[\w+\]: {3}|You can also run your poetry command|Build failures usually indicate|\[end of output\]|ResolutionImpossible: for help visit/;
+
+/**
+ * Returns the output of `pip install` completed with the output of the failed package build. With a
+ * log file (`--log`), pip 26 writes the build's output only there, and prints "No available
+ * output." or "See above for output." instead.
+ *
+ * @param log the content of pip's log file
+ */
+function withBuildOutput(output: string, log: string): string {
+  const lines = missingBuildOutput(output, log);
+  if (lines.length === 0) return output;
+  const shown = lines.map((line) => `      ${line}`).join("\n");
+  return output.replace(missing, () => `╰─> [${lines.length} lines of output]\n${shown}`);
+}
+
+/** The output of the failed package build, if pip did not print it. */
+const missingBuildOutput = (output: string, log: string): readonly string[] =>
+  missing.test(output) ? lastBuild(log) : [];
+
+const missing = /╰─> (?:No available output\.|See above for output\.)/;
+
+/** The lines of the last command that failed: pip builds one package after the other, and ends with the first failure. */
+function lastBuild(log: string): readonly string[] {
+  const lines = log.split("\n").map(withoutTime);
+  const end = lines.findLastIndex((line) => failed.test(line));
+  const command = failed.exec(lines[end] ?? "")?.[1];
+  const start = lines.findLastIndex((line, index) => index < end && line.trim() === `Running command ${command}`);
+  return start < 0 ? [] : lines.slice(start + 1, end).map((line) => line.replace(/^ {2}/, ""));
+}
+
+const failed = /^ *ERROR: (.+) exited with -?\d+$/;
+
+const withoutTime = (line: string): string => line.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{3} /, "");

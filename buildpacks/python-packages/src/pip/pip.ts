@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { quotedLine } from "@libcnb/app-kit/failures/quoted-line";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { quotedLine } from "@libcnb/app-kit/failures/shown-lines";
 import type { RunOptions } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
-import { isShownOfPip } from "../failures/shown-output.ts";
 import type { PythonPackageManager, Work } from "../package-manager.ts";
 import { withoutTraces } from "../project/traces.ts";
 import { installedPackages } from "../sbom/installed-packages.ts";
@@ -29,9 +28,12 @@ export const pip: PythonPackageManager = {
 
 /** The path of pip's report about installed files. */
 const reportOf = ({ workDir }: Pick<Work, "workDir">): string => join(workDir, "report.json");
+
 /** That an index refuses its packages, pip tells only here. */
 const logOf = ({ workDir }: Pick<Work, "workDir">): string => join(workDir, "pip.log");
+
 const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
+
 /** Runs `pip install` for the environment. */
 async function install(work: Work): Promise<void> {
   const { app, choice, codeDirs, dir, sources, vendor } = work.project as PipProject;
@@ -51,6 +53,12 @@ async function install(work: Work): Promise<void> {
   const copied = sources.local.filter(({ isEditable }) => !isEditable).map(({ path }) => path);
   await withoutTraces(app, codeDirs, act, copied);
 }
+
+/**
+ * True if the log shows a line of pip's output. pip names each file twice, when it collects the
+ * file and when it downloads it.
+ */
+const isShownOfPip = (line: string): boolean => !/^\s+(?:Downloading \S+ \(|Using cached \S+ \()|^\s*$/.test(line);
 
 const installArguments = (work: Work): readonly string[] => [
   "--report",

@@ -1,4 +1,4 @@
-import { masked } from "@libcnb/app-kit/failures/last-lines";
+import { masked } from "@libcnb/app-kit/failures/tool-end";
 import type { RunTool } from "libcnb";
 import type { Variables } from "../package-manager.ts";
 

@@ -1,6 +1,5 @@
 import { explainFailure, type FailureTable, type FailureText } from "@libcnb/app-kit/failures/explain-failure";
-import { plain } from "@libcnb/app-kit/failures/last-lines";
-import type { ToolEnd } from "@libcnb/app-kit/failures/tool-end";
+import { plain, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
 import { UserError } from "libcnb";
 
 /** Errors of an app that is not configured to collect static files. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isShownOfNpm } from "./shown-output.ts";
+import { isShownOfNpm } from "./npm.ts";
 
 test("the log omits npm's empty lines and usage notes", () => {
   const lines = [
