@@ -21,5 +21,5 @@ export async function normalizeArchive(from: string, to: string): Promise<void> 
 
 function normalized(entry: TarEntry): TarEntry {
   const isProgram = entry.type !== "file" || (entry.mode & 0o100) !== 0;
-  return { ...entry, mtime: normalizedMtime, ...(!isProgram && { mode: 0o644 }) };
+  return { ...entry, mtime: normalizedMtime, mode: isProgram ? entry.mode : 0o644 };
 }

@@ -4,6 +4,7 @@ import { type LocatedSource, modulesOfSources } from "../builder/modules/gather-
 import { type BuilderModule, moduleKey } from "../builder/modules/module.ts";
 import type { ModuleLocation } from "../builder/modules/module-uri.ts";
 import { cacheDir } from "../cache-dirs.ts";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 import { type BlobStore, openBlobStore } from "../oci/layers/blob-store.ts";
@@ -51,7 +52,7 @@ export async function addBuildpacks({ declared, builder, settings }: AddInput): 
     modules,
     order: (groups: Order) => composedOrder(groups, parts),
     // as pack: the last one comes first
-    ...(named.length > 0 ? { extensions: [named.toReversed()] } : {}),
+    ...defined({ extensions: named.length > 0 ? [named.toReversed()] : undefined }),
   };
 }
 
@@ -132,7 +133,7 @@ async function gathered(
       {
         ...sourceOptions,
         registry: registryOf(settings),
-        ...(confinedTo && { confinement: { root: confinedTo, compiler } }),
+        ...defined({ confinement: confinedTo ? { root: confinedTo, compiler } : undefined }),
       },
     );
     members.push(...read.members);

@@ -31,12 +31,12 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
   const settings = { ...options, ...(await builderAndBackend(options, descriptor)) };
   const declared = declaredBuildpacks(options, descriptor, execEnv);
   for (const warning of withoutEffect(declared)) reporter.warn(warning);
+  const project = descriptor ? fromProject(descriptor, execEnv, options.userEnv) : {};
+  const input = { ...settings, ...project };
+  if (!isDeclared(declared)) return build(input);
   return build({
-    ...settings,
-    ...(descriptor && fromProject(descriptor, execEnv, options.userEnv)),
-    ...(isDeclared(declared) && {
-      addBuildpacks: (builder, signal) => addBuildpacks({ declared, builder, settings: { ...settings, signal } }),
-    }),
+    ...input,
+    addBuildpacks: (builder, signal) => addBuildpacks({ declared, builder, settings: { ...settings, signal } }),
   });
 }
 

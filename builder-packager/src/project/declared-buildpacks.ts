@@ -1,4 +1,5 @@
 import type { ProjectBuildpack } from "libcnb/spec";
+import { defined } from "../defined.ts";
 import { runsIn } from "./project-env.ts";
 import type { ProjectDescriptor } from "./read-descriptor.ts";
 
@@ -86,5 +87,5 @@ function inProject(
     return { kind: "inline", id, version: version ?? "0.0.0", api, script: inline, shell };
   }
   const text = uri || (version ? `${id}@${version}` : id);
-  return { kind: "locator", text, dir, ...(confinedTo && { confinedTo }), where: file };
+  return { kind: "locator", text, dir, ...defined({ confinedTo: confinedTo || undefined }), where: file };
 }

@@ -1,3 +1,4 @@
+import { defined, unlessEmpty } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { isNamespace } from "../sandbox/backends/choose-backend.ts";
 import { openPrivateNetwork, type PrivateNetwork } from "../sandbox/network/private-network.ts";
@@ -53,5 +54,5 @@ function engineNetwork(ports: readonly ListeningPort[], network: boolean, backen
     });
   for (const { listener } of ports) listener.close();
   const given = ports.map(({ address, hostPort, containerPort }) => ({ address, hostPort, containerPort }));
-  return { spec: { network, ...(given.length > 0 && { ports: given }) }, close: async () => {} };
+  return { spec: { network, ...defined({ ports: unlessEmpty(given) }) }, close: async () => {} };
 }

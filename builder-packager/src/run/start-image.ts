@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { withOpenUmask } from "../files/open-umask.ts";
 import type { Image } from "../oci/model/image.ts";
@@ -172,5 +173,5 @@ function tmpfsOf({ readOnly = false, tmpfs = [] }: StartOptions): readonly Tmpfs
 const sandboxRoot = ({ rootfs, overlay }: WritableRoot, { readOnly = false }: StartOptions) => ({
   rootfs,
   rootfsWritable: !readOnly,
-  ...(overlay ? { overlay } : {}),
+  ...defined({ overlay }),
 });

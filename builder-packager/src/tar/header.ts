@@ -85,6 +85,7 @@ function fieldsOf(entry: TarEntry): Header {
   const { path, mode, uid, gid, mtime = normalizedMtime } = entry;
   const linkname = "target" in entry ? entry.target : "";
   const size = entry.type === "file" ? sizeOf(entry) : 0;
+  const { devmajor, devminor } = "devmajor" in entry ? entry : { devmajor: 0, devminor: 0 };
   const header = {
     name: path,
     linkname,
@@ -94,7 +95,8 @@ function fieldsOf(entry: TarEntry): Header {
     gid,
     size,
     mtime: Math.round(mtime),
-    ...("devmajor" in entry ? { devmajor: entry.devmajor, devminor: entry.devminor } : { devmajor: 0, devminor: 0 }),
+    devmajor,
+    devminor,
   };
   check(header);
   return header;

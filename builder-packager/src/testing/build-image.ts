@@ -123,7 +123,7 @@ async function buildIn(
       env: process.env,
       reporter: reporterTo(lines),
       signal: signalOf(options),
-      ...(past && { previousImage: past.image }),
+      ...defined({ previousImage: past?.image }),
     }),
   );
   const image = await readImage(output);
@@ -155,7 +155,7 @@ async function given({ app, env = {}, runImage, signal: _, ...rest }: TestBuildS
     ...rest,
     app: typeof app === "string" ? app : dir,
     userEnv: await userEnv({ files: [], variables }, {}),
-    ...(runImage !== undefined && { runImage: parseImageReference(runImage) }),
+    ...defined({ runImage: runImage === undefined ? undefined : parseImageReference(runImage) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 
 /** The address of an engine's API. */
@@ -31,7 +32,7 @@ export function parseEndpoint(text: string, source: string, certificates?: strin
   const port = Number(portIn(rest) ?? (secured ? 2376 : 2375));
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const connection = { protocol: secured ? "https:" : "http:", host, port } as const;
-  return { where: text, connection, ...(secured && certificates !== undefined && { certificates }) };
+  return { where: text, connection, ...defined({ certificates: secured ? certificates : undefined }) };
 }
 
 /**

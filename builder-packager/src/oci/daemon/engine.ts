@@ -160,7 +160,8 @@ type BaseOptions = https.RequestOptions & { readonly prefix: string };
 
 function requestOptions({ connection, certificates, where }: Endpoint, purpose: string): https.RequestOptions {
   if ("socketPath" in connection) return { socketPath: connection.socketPath, agent: false };
-  return { ...connection, agent: false, ...(certificates !== undefined && tls(certificates, where, purpose)) };
+  const secured = certificates === undefined ? {} : tls(certificates, where, purpose);
+  return { ...connection, agent: false, ...secured };
 }
 
 function tls(dir: string, where: string, purpose: string) {

@@ -61,8 +61,7 @@ function layoutIndex(manifests: readonly Descriptor[], name: string | undefined)
     mediaType,
     digest,
     size,
-    ...(name !== undefined && { annotations: { [refName]: name } }),
-    ...defined({ platform }),
+    ...defined({ annotations: name === undefined ? undefined : { [refName]: name }, platform }),
   }));
   return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: listed };
 }

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw } from "node:zlib";
+import { defined } from "../../defined.ts";
 import { compressedBlocks } from "./blocks.ts";
 
 /** One deflate block. Fixed, so that the bytes do not depend on the number of processors. */
@@ -36,7 +37,7 @@ export async function* gzip(source: AsyncIterable<Uint8Array>, level = 6): Async
       memLevel: memLevelOf(level),
       chunkSize: outputChunk,
       finishFlush: last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
-      ...(previous && { dictionary: previous.subarray(blockBytes - windowBytes) }),
+      ...defined({ dictionary: previous?.subarray(blockBytes - windowBytes) }),
     });
   });
   yield trailerBytes(trailer);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { looseObject, record } from "../../schema.ts";
@@ -89,9 +90,9 @@ export function parseImageConfig(bytes: Uint8Array, where: string): ImageConfig 
   const container = Object.fromEntries(Object.entries(config ?? {}).filter(([, value]) => value !== null));
   return {
     ...rest,
-    ...(config != null && { config: container }),
+    ...defined({ config: config ? container : undefined }),
     rootfs: { ...rootfs, diff_ids: rootfs.diff_ids ?? [] },
-    ...(lines != null && { history: lines }),
+    ...defined({ history: lines ?? undefined }),
   } as ImageConfig;
 }
 

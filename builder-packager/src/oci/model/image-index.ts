@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { type Digest, digestOf } from "./digest.ts";
 import { parseIndex } from "./document.ts";
@@ -89,7 +90,7 @@ function freshIndex({ annotations }: ImageIndex, manifests: readonly Descriptor[
     schemaVersion: 2,
     mediaType,
     manifests,
-    ...(annotations && { annotations: Object.fromEntries(Object.entries(annotations).sort(byName)) }),
+    ...defined({ annotations: annotations && Object.fromEntries(Object.entries(annotations).sort(byName)) }),
   };
   return { bytes: Buffer.from(JSON.stringify(document)), mediaType };
 }

@@ -117,8 +117,7 @@ function registryReference(text: string, name: string): ImageReference {
     kind: "registry",
     registry,
     repository,
-    ...defined({ tag }),
-    ...(digestText !== undefined && { digest: digestIn(text, digestText) }),
+    ...defined({ tag, digest: digestText === undefined ? undefined : digestIn(text, digestText) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { type Digest, digestOf } from "./digest.ts";
 import type { Image } from "./image.ts";
 import { dockerLayerType, mediaTypes, ociLayerType } from "./media-type.ts";
@@ -84,16 +85,16 @@ export function manifestBytes(
     layers: layers.map(
       ({ mediaType, digest, size }): Descriptor => ({ mediaType: layerType(mediaType) ?? mediaType, digest, size }),
     ),
-    ...(annotations && !docker && { annotations: sorted(annotations) }),
+    ...defined({ annotations: annotations && !docker ? sorted(annotations) : undefined }),
   });
 }
 
 function orderedConfig({ config, rootfs, history, ...rest }: ImageConfig): Record<string, unknown> {
   const complete = {
     ...rest,
-    ...(config && { config: orderedContainer(config) }),
+    ...defined({ config: config && orderedContainer(config) }),
     rootfs: ordered(rootfs, rootfsOrder),
-    ...(history && { history: history.map((entry: HistoryEntry) => ordered({ ...entry }, historyOrder)) }),
+    ...defined({ history: history?.map((entry: HistoryEntry) => ordered({ ...entry }, historyOrder)) }),
   };
   return ordered(complete, configOrder);
 }

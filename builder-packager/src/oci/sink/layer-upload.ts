@@ -13,7 +13,8 @@ export function layerUpload(layer: Layer, { registry, repository }: RegistryRefe
   return {
     digest,
     size,
-    ...(origin !== undefined && (origin === repository ? { isListed: true } : { mountFrom: origin })),
+    isListed: origin === repository || undefined,
+    mountFrom: origin === repository ? undefined : origin,
     open: () => layer.compressed(),
   };
 }

@@ -37,8 +37,10 @@ async function indexAt(store: ContentStore, descriptor: Descriptor): Promise<Ima
   return {
     images: await imagesOf(store, await flattened(store, listed, 1)),
     digest: descriptor.digest,
-    ...defined({ annotations: index.annotations }),
-    ...(complete && { raw: { index: bytes, mediaType: descriptor.mediaType } }),
+    ...defined({
+      annotations: index.annotations,
+      raw: complete ? { index: bytes, mediaType: descriptor.mediaType } : undefined,
+    }),
   };
 }
 

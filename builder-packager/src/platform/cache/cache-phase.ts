@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildpackRecord, LayerRecord } from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
+import { defined } from "../../defined.ts";
 import { diffIdOf } from "../../oci/layers/hashed-tar.ts";
 import type { Layer } from "../../oci/model/image.ts";
 import type { Reporter } from "../../reporter.ts";
@@ -40,7 +41,7 @@ export async function cacheLayers(environment: BuildEnvironment, input: CacheLay
     for (const built of input.built) buildpacks.push(await cacheBuildpack(environment, built, input, trees));
     const { survey } = input;
     const sbom = await cacheSboms(environment, input.result, trees);
-    await input.cache.commit({ buildpacks, ...(sbom ? { sbom } : {}) }, trees, survey);
+    await input.cache.commit({ buildpacks, ...defined({ sbom: sbom || undefined }) }, trees, survey);
   } catch (error) {
     environment.signal.throwIfAborted();
     input.reporter.warn(`cannot keep the cache in ${input.cache.dir}: ${(error as Error).message}`);

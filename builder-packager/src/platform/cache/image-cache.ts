@@ -77,7 +77,7 @@ async function readCacheImage(reference: RegistryReference, registry: RegistryOp
   } catch (error) {
     registry.signal?.throwIfAborted();
     if (!(error instanceof CnbError)) throw error;
-    return { metadata: noCache, ...(error.code === "IMAGE_NOT_FOUND" ? {} : { problem: error.message }) };
+    return { metadata: noCache, ...defined({ problem: error.code === "IMAGE_NOT_FOUND" ? undefined : error.message }) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { tryFileLock, withFileLock } from "../../lock/file-lock.ts";
 import { createNextTo } from "../../oci/files/output-file.ts";
@@ -102,7 +103,7 @@ export async function openLayerCache(folder: string, options: CacheUse): Promise
   return {
     dir,
     metadata,
-    ...(problem ? { problem } : {}),
+    ...defined({ problem: problem || undefined }),
     restore: (sha, target) => locked(() => restoreTree(dir, layers[sha], target, options)),
     commit: (next, trees, survey = surveyTree) => locked(() => commitTrees(dir, next, trees, { ...options, survey })),
     close: () => returnTrees(options.work).finally(release),

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
+import { defined } from "../../defined.ts";
 import { namesIn, onDisk } from "../../files/file-name.ts";
 import { walkByPath } from "../../tar/path-length.ts";
 
@@ -48,7 +49,7 @@ export async function surveyTree(dir: string, signal?: AbortSignal): Promise<Tre
   await walkByPath(dir, visit(dir, "", walk), signal);
   const { entries, bytes, hardLinks } = walk;
   const [owner] = walk.owners.size === 1 ? walk.owners : [];
-  return { fingerprint: walk.hash.digest("hex"), entries, bytes, hardLinks, ...(owner ? { owner } : {}) };
+  return { fingerprint: walk.hash.digest("hex"), entries, bytes, hardLinks, ...defined({ owner: owner || undefined }) };
 }
 
 /** Returns a `surveyTree` that caches its results, for trees that no longer change. */

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { envOf, labelsOf } from "../../oci/model/mutate.ts";
@@ -141,6 +142,6 @@ function appLabels({
     "io.buildpacks.build.metadata": buildMetadataLabel(metadata, launcher),
     "io.buildpacks.project.metadata": goJson({ source: projectSource && { ...projectSource } }),
     ...Object.fromEntries(metadata.labels.map(({ key, value }) => [key, value])),
-    ...(minorOf(platformApi) >= 15 ? { "io.buildpacks.exec-env": execEnv } : {}),
+    ...defined({ "io.buildpacks.exec-env": minorOf(platformApi) >= 15 ? execEnv : undefined }),
   };
 }

@@ -1,6 +1,6 @@
 import { nameOf } from "libcnb/internal";
 import { composeLaunchEnv, type Env, launchInheritedEnv } from "libcnb/lifecycle-rules";
-import { defined } from "../../defined.ts";
+import { defined, unlessEmpty } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { Process } from "../formats/launch-toml.ts";
@@ -46,7 +46,8 @@ export async function directStart(
   if (others.length > 0)
     reporter.warn(`Without a launcher the image cannot start its other processes: ${others.join(", ")}.`);
   const env = await launchEnv(files, built, { type, imageEnv, reporter });
-  return { ...(process && startOf(process)), env };
+  const start = process ? startOf(process) : {};
+  return { ...start, env };
 }
 
 /**
@@ -62,8 +63,7 @@ function startOf({ type, command, args = [], direct, workingDir, buildpackId }: 
     );
   return {
     Entrypoint: command,
-    ...(args.length > 0 && { Cmd: args }),
-    ...defined({ WorkingDir: workingDir }),
+    ...defined({ Cmd: unlessEmpty(args), WorkingDir: workingDir }),
   };
 }
 

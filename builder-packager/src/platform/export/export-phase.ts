@@ -163,7 +163,7 @@ function buildpackRecord({ buildpack, layers, store }: BuiltLayers, shas: readon
   if (store) checkMetadata(buildpack, "store.toml", store.metadata);
   for (const { name, metadata } of layers.filter(isLaunch)) checkMetadata(buildpack, `${name}.toml`, metadata);
   const records = layers.filter(isLaunch).map((layer, at) => [layer.name, recordOf(layer, shas[at] ?? "")] as const);
-  return { id: buildpack.id, version: buildpack.version, layers: new Map(records), ...(store ? { store } : {}) };
+  return { id: buildpack.id, version: buildpack.version, layers: new Map(records), ...defined({ store }) };
 }
 
 /** Creates the record of a layer for the image's label and for the cache. */
@@ -187,7 +187,7 @@ async function layerSource(
     name: identifierOf(layer),
     createdBy: createdBy(layer),
     previousDiffId,
-    ...(known ? { knownDiffId: known } : {}),
+    ...defined({ knownDiffId: known }),
     entries: () => layerTar(environment, layer),
   };
 }

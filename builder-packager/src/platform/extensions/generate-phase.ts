@@ -154,14 +154,17 @@ async function runGenerate(
  * The environment variables of generate. Like the lifecycle, they do not include the execution
  * environment.
  */
-const generateVariables = (
+function generateVariables(
   { api }: BuildpackDescriptor,
   paths: Readonly<Record<"dir" | "output" | "planPath" | "platform", string>>,
   { target }: BuildTarget,
-): Record<string, string> => ({
-  CNB_BP_PLAN_PATH: paths.planPath,
-  CNB_EXTENSION_DIR: paths.dir,
-  CNB_OUTPUT_DIR: paths.output,
-  CNB_PLATFORM_DIR: paths.platform,
-  ...(minorOf(api) >= 10 ? targetVariables(target) : {}),
-});
+): Record<string, string> {
+  const ofTarget = minorOf(api) >= 10 ? targetVariables(target) : {};
+  return {
+    CNB_BP_PLAN_PATH: paths.planPath,
+    CNB_EXTENSION_DIR: paths.dir,
+    CNB_OUTPUT_DIR: paths.output,
+    CNB_PLATFORM_DIR: paths.platform,
+    ...ofTarget,
+  };
+}

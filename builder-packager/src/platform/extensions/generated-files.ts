@@ -2,6 +2,7 @@ import { checkDockerfile } from "libcnb";
 import { dockerfileFacts, nameOf } from "libcnb/internal";
 import type { GroupElement } from "libcnb/lifecycle-rules";
 import { lifecycleArguments, parseExtendConfigToml } from "libcnb/spec";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { BuildEnvironment } from "../rootfs/build-environment.ts";
@@ -109,9 +110,5 @@ async function readContexts(
   );
   if (shared && (build || run))
     throw invalidOutput(extension, "it has a shared directory context in addition to context.build or context.run");
-  const own = {
-    ...((build ?? shared) ? { build: build ?? shared } : {}),
-    ...((run ?? shared) ? { run: run ?? shared } : {}),
-  };
-  return own as Partial<Record<ExtendedKind, string>>;
+  return defined({ build: build ?? shared, run: run ?? shared });
 }

@@ -1,5 +1,6 @@
 import type { Order } from "libcnb/lifecycle-rules";
 import * as v from "valibot";
+import { defined } from "../../defined.ts";
 import { anyCaseObject } from "../../schema.ts";
 import type { BuildpackTarget } from "../images/target.ts";
 import { decodeToml } from "./toml.ts";
@@ -77,7 +78,7 @@ export function decodeDescriptor(
     api,
     id: buildpack.id,
     version: buildpack.version,
-    ...(buildpack.homepage ? { homepage: buildpack.homepage } : {}),
+    ...defined({ homepage: buildpack.homepage || undefined }),
     clearEnv: buildpack["clear-env"],
     execEnv: buildpack["exec-env"],
     sbomFormats: buildpack["sbom-formats"].map((format) => format.split(";")[0]?.trim().toLowerCase() ?? ""),

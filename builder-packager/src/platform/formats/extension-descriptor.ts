@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { defined } from "../../defined.ts";
 import { anyCaseObject } from "../../schema.ts";
 import { type BuildpackDescriptor, targetsSchema } from "./descriptor.ts";
 import { decodeToml } from "./toml.ts";
@@ -30,7 +31,7 @@ export function decodeExtensionDescriptor(
     api,
     id: extension.id,
     version: extension.version,
-    ...(extension.homepage ? { homepage: extension.homepage } : {}),
+    ...defined({ homepage: extension.homepage || undefined }),
     clearEnv: extension["clear-env"],
     execEnv: extension["exec-env"],
     sbomFormats: [],

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { defined, unlessEmpty } from "../../defined.ts";
 import { type Limit, limits } from "../../limits.ts";
 import { anyCaseObject } from "../../schema.ts";
 import { minorOf } from "./descriptor.ts";
@@ -127,12 +128,14 @@ function toProcess(
   return {
     type: processType(entry.type, context.file),
     command: commandOf(entry, context),
-    ...(entry.args ? { args: entry.args } : {}),
+    ...defined({ args: entry.args }),
     direct: minorOf(context.api) >= 9 || (entry.direct ?? false),
     isDefault: entry.default,
     buildpackId: context.buildpackId,
-    ...(entry["working-dir"] && minorOf(context.api) >= 8 ? { workingDir: entry["working-dir"] } : {}),
-    ...(entry["exec-env"].length > 0 ? { execEnv: entry["exec-env"] } : {}),
+    ...defined({
+      workingDir: entry["working-dir"] && minorOf(context.api) >= 8 ? entry["working-dir"] : undefined,
+      execEnv: unlessEmpty(entry["exec-env"]),
+    }),
   };
 }
 

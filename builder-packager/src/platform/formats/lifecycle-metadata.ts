@@ -1,5 +1,6 @@
 import type { BuildpackRecord, GroupElement } from "libcnb/lifecycle-rules";
 import * as v from "valibot";
+import { defined } from "../../defined.ts";
 import { anyCaseObject, record } from "../../schema.ts";
 import type { BuildMetadata } from "../metadata-toml.ts";
 import { goJson, sortedTables } from "./go-json.ts";
@@ -73,7 +74,7 @@ export function parseLayersMetadata(label: string | undefined): LayersMetadata |
   const { app, sbom, buildpacks, config, launcher, runImage, ...rest } = result.output;
   return {
     app: (app ?? []).map((entry) => entry.sha),
-    ...(sbom?.sha ? { sbom: sbom.sha } : {}),
+    ...defined({ sbom: sbom?.sha || undefined }),
     buildpacks: (buildpacks ?? []).map(toRecord),
     config: config.sha,
     launcher: launcher.sha,
@@ -103,7 +104,7 @@ function toRecord({ key, version, layers, store }: v.InferOutput<typeof buildpac
     const metadata = data === undefined || data === null ? {} : { metadata: data };
     return [name, { ...rest, ...metadata }] as const;
   });
-  return { id: key, version, layers: new Map(records), ...(store ? { store } : {}) };
+  return { id: key, version, layers: new Map(records), ...defined({ store: store || undefined }) };
 }
 
 /** Formats the label `io.buildpacks.lifecycle.metadata` byte for byte as the lifecycle does. */
@@ -142,7 +143,7 @@ export function parseCacheMetadata(text: string): CacheMetadata | undefined {
   const result = v.safeParse(cacheSchema, jsonOf(text));
   if (!result.success) return undefined;
   const { buildpacks, sbom } = result.output;
-  return { buildpacks: (buildpacks ?? []).map(toRecord), ...(sbom?.sha ? { sbom: sbom.sha } : {}) };
+  return { buildpacks: (buildpacks ?? []).map(toRecord), ...defined({ sbom: sbom?.sha || undefined }) };
 }
 
 export const cacheMetadataJson = ({ buildpacks, sbom }: CacheMetadata): string =>

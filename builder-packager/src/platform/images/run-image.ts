@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { readImage } from "../../oci/image-io.ts";
 import type { Image } from "../../oci/model/image.ts";
@@ -213,7 +214,6 @@ export function targetOf({ config, ...image }: Image, osRelease: TargetMetadata[
   return {
     os: config.os,
     arch: config.architecture,
-    ...(config.variant ? { variant: config.variant } : {}),
-    ...(distro ? { distro } : {}),
+    ...defined({ variant: config.variant || undefined, distro }),
   };
 }

@@ -31,13 +31,15 @@ export async function readOutputs(
   const buildText = await files.readText(`${dir}/build.toml`);
   const launchText = await files.readText(`${dir}/launch.toml`);
   const context = { file: "launch.toml", api: descriptor.api, buildpackId: descriptor.id };
+  const launch =
+    launchText === undefined
+      ? { labels: [], processes: [], slices: [], bom: [] }
+      : parseLaunchToml(launchText, context);
   return {
     layers,
     met: metNames(requested, buildText === undefined ? [] : parseBuildToml(buildText, "build.toml")),
     sboms: sortSbomFiles(names, layers, descriptor.sbomFormats),
-    ...(launchText === undefined
-      ? { labels: [], processes: [], slices: [], bom: [] }
-      : parseLaunchToml(launchText, context)),
+    ...launch,
   };
 }
 

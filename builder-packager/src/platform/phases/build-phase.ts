@@ -11,6 +11,7 @@ import {
   planFor,
 } from "libcnb/lifecycle-rules";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
+import { defined, unlessEmpty } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Reporter } from "../../reporter.ts";
 import { ImpossibleCommand } from "../../sandbox/backends/start-error.ts";
@@ -97,11 +98,11 @@ export async function build(environment: BuildEnvironment, input: BuildInput): P
   const { labels, slices } = state;
   const metadata = {
     buildpacks: input.group,
-    ...(input.extensions.length > 0 ? { extensions: input.extensions.map(withoutKind) } : {}),
+    ...defined({ extensions: unlessEmpty(input.extensions.map(withoutKind)) }),
     labels,
     processes,
     slices,
-    ...(defaultType ? { defaultProcess: defaultType } : {}),
+    ...defined({ defaultProcess: defaultType || undefined }),
   };
   return { metadata, sbomDir, bom: state.bom };
 }
@@ -180,7 +181,7 @@ async function runBuild(
     "plan.toml",
     requested.length === 0 ? "" : writeGoToml({ entries: requested }),
   );
-  const paths = { CNB_BP_PLAN_PATH: planPath, CNB_LAYERS_DIR: layers };
+  const paths = minorOf(descriptor.api) >= 8 ? { CNB_BP_PLAN_PATH: planPath, CNB_LAYERS_DIR: layers } : {};
   const reports = errorReports();
   const lines = outputLines((line) => {
     reports.read(line);
@@ -194,7 +195,7 @@ async function runBuild(
       clearEnv: descriptor.clearEnv,
       contract: {
         ...contractVariables(descriptor, dir, buildTarget, environment.work.inside),
-        ...(minorOf(descriptor.api) >= 8 ? paths : {}),
+        ...paths,
       },
     }),
     appWritable: true,

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
 import type { BuildTarget } from "../images/target.ts";
 import { targetVariables } from "../images/target.ts";
@@ -13,10 +14,12 @@ export function contractVariables(
   { target, execEnv }: BuildTarget,
   { platform }: InsideDirs,
 ): Record<string, string> {
+  const minor = minorOf(api);
+  const ofTarget = minor >= 10 ? targetVariables(target) : {};
   return {
     [isExtension ? "CNB_EXTENSION_DIR" : "CNB_BUILDPACK_DIR"]: dir,
-    ...(minorOf(api) >= 8 ? { CNB_PLATFORM_DIR: platform } : {}),
-    ...(minorOf(api) >= 10 ? targetVariables(target) : {}),
-    ...(minorOf(api) >= 12 && execEnv ? { CNB_EXEC_ENV: execEnv } : {}),
+    ...defined({ CNB_PLATFORM_DIR: minor >= 8 ? platform : undefined }),
+    ...ofTarget,
+    ...defined({ CNB_EXEC_ENV: minor >= 12 && execEnv ? execEnv : undefined }),
   };
 }

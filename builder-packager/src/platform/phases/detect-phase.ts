@@ -10,6 +10,7 @@ import {
   type GroupElement,
   type Order,
 } from "libcnb/lifecycle-rules";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { Reporter } from "../../reporter.ts";
@@ -114,7 +115,7 @@ async function runDetect(
       clearEnv: descriptor.clearEnv,
       contract: {
         ...contractVariables(descriptor, dir, buildTarget, environment.work.inside),
-        ...(minorOf(descriptor.api) >= 8 ? { CNB_BUILD_PLAN_PATH: planPath } : {}),
+        ...defined({ CNB_BUILD_PLAN_PATH: minorOf(descriptor.api) >= 8 ? planPath : undefined }),
       },
     }),
     appWritable: false,

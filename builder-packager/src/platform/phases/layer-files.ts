@@ -82,7 +82,7 @@ async function readLayer(files: SandboxFiles, buildpack: GroupElement, name: str
   await files.readText(`${path}.sha`); // an earlier form of metadata: the lifecycle does not use it, and fails if it cannot be read
   const hostPath = await contentsOf(files, path);
   const toml = text === undefined ? noLayerToml : parseLayerToml(text, `${name}.toml`);
-  return { ...toml, buildpack, name, path, ...(hostPath ? { hostPath } : {}) };
+  return { ...toml, buildpack, name, path, ...defined({ hostPath: hostPath || undefined }) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/lifecycle-rules";
+import { defined } from "../../defined.ts";
 import { bytesOfName, onDisk } from "../../files/file-name.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { envOf } from "../../oci/model/mutate.ts";
@@ -198,7 +199,7 @@ async function execute(
       uid: builder.uid,
       gid: builder.gid,
       network,
-      ...(limits ? { limits } : {}),
+      ...defined({ limits }),
     },
     { backend, onOutput: execution.onOutput, stdio: "merged", signal },
   );

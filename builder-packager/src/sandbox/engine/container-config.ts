@@ -1,4 +1,4 @@
-import { defined } from "../../defined.ts";
+import { defined, unlessEmpty } from "../../defined.ts";
 import { maxProcesses, sandboxSizes, tmpfsSize } from "../limits/default-limits.ts";
 import type { PortBinding, SandboxSpec, Tmpfs } from "../spec.ts";
 import { sandboxHostname } from "../spec.ts";
@@ -55,13 +55,22 @@ export function containerConfig(spec: SandboxSpec, root: ContainerRoot, context:
     Hostname: sandboxHostname,
     AttachStdout: true,
     AttachStderr: true,
-    ...(context.streams.stdin && { AttachStdin: true, OpenStdin: true, StdinOnce: true }),
-    ...(context.streams.terminal && { Tty: true }),
+    ...connected(context),
     Labels: context.labels,
     ...exposed(spec),
     HostConfig: { ...isolation(spec, context), ...files(spec, root), ...published(spec) },
   };
 }
+
+const connected = ({ streams: { stdin, terminal } }: ContainerContext): object => {
+  const attached = stdin || undefined;
+  return defined({
+    AttachStdin: attached,
+    OpenStdin: attached,
+    StdinOnce: attached,
+    Tty: terminal || undefined,
+  });
+};
 
 const nameOf = ({ containerPort }: PortBinding): string => `${containerPort}/tcp`;
 
@@ -93,16 +102,19 @@ function isolation(
     NetworkMode: network ? "host" : "none",
     CapDrop: ["ALL"],
     // A podman without root may have no control group for it; its own default is in force where it has one.
-    ...(rootless ? {} : { PidsLimit: maxProcesses }),
+    ...defined({ PidsLimit: rootless ? undefined : maxProcesses }),
     ShmSize: sandboxSizes().shm.bytes,
     // The files are those of the user: SELinux would hide them, and to relabel them is not ours.
     SecurityOpt: ["no-new-privileges", "label=disable", ...(seccomp === undefined ? [] : [seccomp])],
     Init: init,
     // The output of buildpacks must not stay in the engine's log.
     LogConfig: { Type: "none", Config: {} },
-    ...defined({ UsernsMode: userNamespace }),
-    ...(ulimits.length === 0 ? {} : { Ulimits: ulimits }),
-    ...(memory === undefined ? {} : { Memory: memory, MemorySwap: memory }),
+    ...defined({
+      UsernsMode: userNamespace,
+      Ulimits: unlessEmpty(ulimits),
+      Memory: memory,
+      MemorySwap: memory,
+    }),
   };
 }
 
@@ -114,7 +126,7 @@ const files = ({ rootfsWritable }: SandboxSpec, { mounts, tmpfs }: ContainerRoot
     Target: target,
     ReadOnly: readonly,
   })),
-  ...(tmpfs.length === 0 ? {} : { Tmpfs: Object.fromEntries(tmpfs.map(inMemory)) }),
+  ...defined({ Tmpfs: tmpfs.length === 0 ? undefined : Object.fromEntries(tmpfs.map(inMemory)) }),
 });
 
 function inMemory({ target, mode = 0o1777, ...size }: Tmpfs): [target: string, options: string] {

@@ -190,13 +190,10 @@ function openPoint({ target, kind, make }: Entry): readonly Step[] {
 const regularFile = 0o100000;
 
 /** Creates a mount point; an existing one is kept. */
-const makePoint = (name: string, isDirectory: boolean, what: string): Step => ({
-  what,
-  onError: "next",
-  ...(isDirectory
-    ? { call: "mkdirat", args: [pointFd, name, 0o755] }
-    : { call: "mknodat", args: [pointFd, name, regularFile | 0o644, 0] }),
-});
+const makePoint = (name: string, isDirectory: boolean, what: string): Step =>
+  isDirectory
+    ? { what, onError: "next", call: "mkdirat", args: [pointFd, name, 0o755] }
+    : { what, onError: "next", call: "mknodat", args: [pointFd, name, regularFile | 0o644, 0] };
 
 const protectProc = (): readonly Step[] => [
   ...settingsInProc().flatMap((path) => bind(path, path, ["bind", "ro", "nosuid", "nodev", "noexec"])),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { defined } from "../../defined.ts";
 import { removeTree } from "../remove-tree.ts";
 import type { SandboxBackend, SandboxSpec } from "../spec.ts";
 
@@ -83,7 +84,7 @@ export const specFor = (rootfs: string, script: string, more: Partial<SandboxSpe
  * user's home directory.
  */
 const engineEnv = ({ uid, name }: Account): Readonly<Record<string, string>> => ({
-  ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+  ...defined({ DOCKER_HOST: process.env.DOCKER_HOST || undefined }),
   HOME: uid === process.getuid?.() ? (process.env.HOME ?? "/") : `/home/${name}`,
 });
 

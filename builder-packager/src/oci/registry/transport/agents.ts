@@ -68,7 +68,7 @@ interface Destination {
 }
 
 function createAgent({ protocol, host, usual }: Destination, options: RegistryOptions): http.Agent {
-  const settings = { keepAlive: true, ...(!isLoopback(host) && { proxyEnv: options.env ?? {} }) };
+  const settings = { keepAlive: true, ...defined({ proxyEnv: isLoopback(host) ? undefined : (options.env ?? {}) }) };
   if (protocol !== "https:") return new httpModule.Agent(settings);
   const own = hostFiles(host, options.env);
   const checked = !isTrusted(host, options);

@@ -148,7 +148,8 @@ const unanswered = () => Object.assign(new Error("the connection ended without a
 
 function headersOf({ method, headers, body }: HttpRequest): Record<string, string> {
   const sends = method === "POST" || method === "PUT" || method === "PATCH";
-  return { "user-agent": "libcnb", ...headers, ...(sends && { "content-length": String(body?.size ?? 0) }) };
+  const length = sends ? String(body?.size ?? 0) : undefined;
+  return { "user-agent": "libcnb", ...headers, ...defined({ "content-length": length }) };
 }
 
 function sendBody(
