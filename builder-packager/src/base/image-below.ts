@@ -47,7 +47,10 @@ export async function readImageBelow(reference: ImageReference, options: BelowOp
   const image = await readImage(pinned, { platform, store, ...defined({ registry }) });
   const name = formatImageReference(reference);
   if (image.config.architecture !== architecture || image.config.os !== "linux")
-    throw unsupported(`${name} is for ${image.config.os}/${image.config.architecture}, not linux/${architecture}`);
+    throw unsupported(
+      `${name} is for ${image.config.os}/${image.config.architecture}, not linux/${architecture}`,
+      `Extend an image for linux/${architecture}, or choose another --arch.`,
+    );
   const tree = await treeOfImage(image, registry?.signal);
   const records = recordsIn(tree, name);
   const stanzas = stanzasIn(tree, records);
@@ -62,7 +65,10 @@ const nowhere = { filename: "", urls: [], size: 0, sha256: "" };
 function recordsIn(tree: FileTree, name: string): DpkgRecords {
   if (fileAt(tree, "var/lib/dpkg/status")) return "database";
   if ([...tree.keys()].some((path) => path.startsWith("var/lib/dpkg/status.d/"))) return "status.d";
-  throw unsupported(`${name} has no dpkg database: it is not an image of Debian or a derived distribution`);
+  throw unsupported(
+    `${name} has no dpkg database: it is not an image of Debian or a derived distribution`,
+    "Extend an image of Debian or a derived distribution.",
+  );
 }
 
 function stanzasIn(tree: FileTree, records: DpkgRecords): Map<string, Stanza> {
@@ -110,12 +116,11 @@ export function checkSameRelease({ name, tree }: ImageBelow, { suite, codename }
   const what = field("PRETTY_NAME") ?? [field("ID"), field("VERSION_ID")].filter(Boolean).join(" ");
   throw unsupported(
     `${name} is based on ${what || "an unknown distribution"}${release ? ` (${release})` : ""}, but the packages are for ${codename ?? suite}`,
+    "Extend an image of the same release, or pass the suite of the image with --suite.",
   );
 }
 
 const textAt = (tree: FileTree, path: string): string => Buffer.from(fileAt(tree, path) ?? "").toString("utf8");
 
-const unsupported = (message: string): CnbError =>
-  new CnbError("BASE_EXTEND_UNSUPPORTED", message, {
-    hint: "Extend an image of the same release, or pass the suite of the image with --suite.",
-  });
+const unsupported = (message: string, hint: string): CnbError =>
+  new CnbError("BASE_EXTEND_UNSUPPORTED", message, { hint });

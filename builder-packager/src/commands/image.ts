@@ -75,7 +75,7 @@ async function manifestOf(name: string, flags: Flags, context: CommandContext) {
   const [first, second] = await openContent(parseImageReference(name), await registryOptions(flags, context));
   if (first !== undefined && second === undefined) return (await imageFor(first, flags.platform)).manifest;
   throw new CnbError("IMAGE_REFERENCE_INVALID", `${name} has several images`, {
-    hint: "Add the name of one of them: oci:DIR:NAME.",
+    hint: "Add the name of one of them: oci:DIR:NAME. To read one image of an archive, copy the archive to a layout with cnb copy first.",
   });
 }
 

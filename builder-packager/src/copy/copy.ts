@@ -59,9 +59,13 @@ export async function copyImage(
   options: RegistryOptions = {},
 ): Promise<{ readonly digest: Digest }> {
   if (to.kind === "docker-archive" || to.kind === "docker-daemon")
-    throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", `cannot copy to ${formatImageReference(to)}`, {
-      hint: "Use REGISTRY/REPOSITORY:TAG, oci:DIR or oci-archive:FILE.",
-    });
+    throw new CnbError(
+      "IMAGE_REFERENCE_UNSUPPORTED",
+      `cannot copy to ${formatImageReference(to)}: Docker would store another digest`,
+      {
+        hint: "Use REGISTRY/REPOSITORY:TAG, oci:DIR or oci-archive:FILE.",
+      },
+    );
   const [copied] = await copyImages([from], to, { registry: options });
   return { digest: (copied as CopiedImage).digest };
 }

@@ -184,7 +184,7 @@ describe("a lifecycle given by path or URL", () => {
     expect(await failure(get({ uri: join(dir, "absent.tgz") }))).toEqual({
       code: "LIFECYCLE_UNAVAILABLE",
       message: "the lifecycle archive <dir>/absent.tgz cannot be read",
-      hint: "Use a path relative to builder.toml, or a file:// or https:// URL.",
+      hint: "Use the path of a lifecycle release archive (in builder.toml, relative to its directory), or a file:// or https:// URL.",
     });
   });
 });

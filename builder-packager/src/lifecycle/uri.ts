@@ -35,7 +35,7 @@ export async function localArchive(uri: string): Promise<string> {
   await access(file).catch((cause) => {
     throw new CnbError("LIFECYCLE_UNAVAILABLE", `the lifecycle archive ${file} cannot be read`, {
       cause,
-      hint: "Use a path relative to builder.toml, or a file:// or https:// URL.",
+      hint: "Use the path of a lifecycle release archive (in builder.toml, relative to its directory), or a file:// or https:// URL.",
     });
   });
   return file;

@@ -159,7 +159,10 @@ function checkKinds(sources: readonly Source[], found: readonly (readonly Builde
   for (const [index, { source }] of sources.entries()) {
     const [main] = found[index] ?? [];
     if (main === undefined || main.kind === source.kind) continue;
-    const [what, flag] = main.kind === "extension" ? ["an extension", "--extension"] : ["a buildpack", "--buildpack"];
+    const [what, flag] =
+      main.kind === "extension"
+        ? ["an extension, not a buildpack", "--extension"]
+        : ["a buildpack, not an extension", "--buildpack"];
     throw new CnbError("ARGUMENT_INVALID", `${source.uri} is ${what}`, { hint: `Pass it with ${flag}.` });
   }
 }

@@ -37,5 +37,7 @@ export const confinedCompiler =
 function architectureOf({ image: { config } }: Builder): "amd64" | "arm64" {
   const { architecture } = config;
   if (architecture === "amd64" || architecture === "arm64") return architecture;
-  throw new CnbError("TARGET_UNSUPPORTED", `TypeScript buildpacks cannot be compiled for linux/${architecture}`);
+  throw new CnbError("TARGET_UNSUPPORTED", `TypeScript buildpacks cannot be compiled for linux/${architecture}`, {
+    hint: "Use a builder for linux/amd64 or linux/arm64.",
+  });
 }

@@ -31,11 +31,15 @@ export interface ProjectDescriptor {
  * @throws CnbError PROJECT_INVALID, with file, line and column
  */
 export async function readDescriptor(app: string, named: string | undefined): Promise<ProjectDescriptor | undefined> {
-  if (named !== undefined) return { file: named, dir: dirname(named), ...(await readProject(named)) };
+  if (named !== undefined) {
+    const read = await readProject(named, "Check the path given with --descriptor.");
+    return { file: named, dir: dirname(named), ...read };
+  }
   const root = await realpath(app);
   const file = join(app, "project.toml");
   if (!(await isOwnFile(file, root))) return undefined;
-  return { file, dir: root, confinedTo: root, ...(await readProject(file)) };
+  const read = await readProject(file, "Allow yourself to read the file, or pass another file with --descriptor.");
+  return { file, dir: root, confinedTo: root, ...read };
 }
 
 /**
@@ -51,8 +55,8 @@ async function isOwnFile(file: string, root: string): Promise<boolean> {
   });
 }
 
-async function readProject(file: string): Promise<Pick<ProjectDescriptor, "project" | "warnings">> {
-  const hint = "Check the path given with --descriptor.";
+/** @param hint the remedy for a file that cannot be read */
+async function readProject(file: string, hint: string): Promise<Pick<ProjectDescriptor, "project" | "warnings">> {
   const source = await readConfigFile(file, {
     unreadable: (reason, cause) => new CnbError("PROJECT_INVALID", `cannot read ${file}: ${reason}`, { cause, hint }),
     tooLarge: (reason) => new CnbError("PROJECT_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { listRepositories } from "../oci/registry/catalog.ts";
@@ -14,7 +15,10 @@ import { goGlob } from "../platform/formats/glob.ts";
  */
 export async function readImageList(file: string): Promise<readonly ImageReference[]> {
   const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
-    throw new CnbError("ARGUMENT_INVALID", `cannot read the list ${file}: ${cause.message}`, { cause });
+    throw new CnbError("ARGUMENT_INVALID", `cannot read the list ${file}: ${cause.message}`, {
+      cause,
+      hint: "Pass the path of a file with one image name per line to --from, or - for the standard input.",
+    });
   });
   return imagesListed(content);
 }
@@ -37,7 +41,10 @@ function parsedAt(name: string, line: number): ImageReference {
     return parseImageReference(name);
   } catch (error) {
     if (!(error instanceof CnbError)) throw error;
-    throw new CnbError("IMAGE_REFERENCE_INVALID", `line ${line} of the list: ${error.message}`, { cause: error });
+    throw new CnbError("IMAGE_REFERENCE_INVALID", `line ${line} of the list: ${error.message}`, {
+      cause: error,
+      ...defined({ hint: error.hint }),
+    });
   }
 }
 

@@ -35,7 +35,10 @@ const addTo = async (handle: FileHandle, result: ManyResult): Promise<void> =>
 async function textOf(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
-    throw new CnbError("OUTPUT_UNWRITABLE", `cannot read ${file}: ${error.message}`, { cause: error });
+    throw new CnbError("OUTPUT_UNWRITABLE", `cannot read ${file}: ${error.message}`, {
+      cause: error,
+      hint: "Pass the report of an earlier run with --report, or remove --resume.",
+    });
   });
 }
 

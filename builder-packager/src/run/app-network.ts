@@ -49,9 +49,13 @@ async function sharedNetwork(ports: readonly ListeningPort[]): Promise<AppNetwor
  */
 function engineNetwork(ports: readonly ListeningPort[], network: boolean, backend: SandboxBackend): AppNetwork {
   if (ports.length > 0 && !network)
-    throw new CnbError("ARGUMENT_INVALID", `--publish does not work together with --network none in ${backend}`, {
-      hint: "Remove --network none, or use another --backend.",
-    });
+    throw new CnbError(
+      "ARGUMENT_INVALID",
+      `--publish does not work together with --network none and the backend ${backend}`,
+      {
+        hint: "Remove --network none, or use another --backend.",
+      },
+    );
   for (const { listener } of ports) listener.close();
   const given = ports.map(({ address, hostPort, containerPort }) => ({ address, hostPort, containerPort }));
   return { spec: { network, ...defined({ ports: unlessEmpty(given) }) }, close: async () => {} };

@@ -80,7 +80,13 @@ async function writeAll(
 /** Refuses a path that leaves the output directory: paths in an image are untrusted. */
 function safe(path: string): string {
   if (!path.split("/").includes("..") && !path.includes("\0")) return path;
-  throw new CnbError("SBOM_INVALID", `the image has an SBOM at ${JSON.stringify(path)}, outside of any directory`);
+  throw new CnbError(
+    "SBOM_INVALID",
+    `the image has an SBOM at ${JSON.stringify(path)}, which leads out of the output directory`,
+    {
+      hint: "The image is damaged or hostile. Do not use it.",
+    },
+  );
 }
 
 async function attachAll(
@@ -118,7 +124,7 @@ const notFound = (where: string, all: readonly SbomDocument[]): CnbError =>
     "SBOM_NOT_FOUND",
     all.length === 0
       ? `${where} has no SBOM`
-      : `${where} has no SBOM in this format, only in ${[...new Set(all.map(({ format }) => format ?? "others"))].join(", ")}`,
+      : `${where} has no SBOM in this format, only in ${[...new Set(all.map(({ format }) => format ?? "an unknown format"))].join(", ")}`,
     {
       hint:
         all.length === 0

@@ -31,7 +31,7 @@ function check({ invalid }: Changes): void {
   if (invalid.length === 0) return;
   throw new UserError(
     "ENVIRONMENT_VARIABLE_INVALID",
-    `${invalid.join(", ")}: not a valid name of an environment variable`,
+    `${invalid.join(", ")}: the text after the prefix is not a valid name of an environment variable`,
     {
       hint: "After BPE_, BPE_APPEND_, BPE_DEFAULT_, BPE_DELIM_, BPE_OVERRIDE_ or BPE_PREPEND_, write the name of an environment variable. It consists of letters, digits and _, and does not start with CNB_.",
     },

@@ -92,6 +92,7 @@ test("an error lists all variables whose names are invalid", async () => {
   const env = { "BPE_a-b": "1", BPE_APPEND_: "2", BPE_CNB_APP_DIR: "3", BPE_OK: "4" };
   expect((await buildFailure(environmentVariables, { buildpack, env })).error).toMatchObject({
     code: "ENVIRONMENT_VARIABLE_INVALID",
-    message: "BPE_APPEND_, BPE_CNB_APP_DIR, BPE_a-b: not a valid name of an environment variable",
+    message:
+      "BPE_APPEND_, BPE_CNB_APP_DIR, BPE_a-b: the text after the prefix is not a valid name of an environment variable",
   });
 });

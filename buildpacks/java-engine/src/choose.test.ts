@@ -325,7 +325,7 @@ describe("the choice of Java reports", () => {
       {},
       { env: { BP_JVM_DISTRIBUTION: "zulu" } },
       {
-        message: 'BP_JVM_DISTRIBUTION requests the distribution "zulu", which has no JDK',
+        message: 'BP_JVM_DISTRIBUTION requests the distribution "zulu", which has no JDK in buildpack.toml',
         cause: "available distributions: liberica, temurin",
       },
     ],
@@ -334,7 +334,7 @@ describe("the choice of Java reports", () => {
       { ".sdkmanrc": "java=21.0.4-zulu" },
       {},
       {
-        message: '.sdkmanrc requests the distribution "zulu", which has no JDK',
+        message: '.sdkmanrc requests the distribution "zulu", which has no JDK in buildpack.toml',
         cause: "available distributions: liberica, temurin",
       },
     ],
@@ -343,7 +343,7 @@ describe("the choice of Java reports", () => {
       { ".sdkmanrc": "java=21.0.4-tem" },
       { plan: { jdk: [{ build: true }], jre: [{ launch: true }] } },
       {
-        message: '.sdkmanrc requests the distribution "tem", which has no JRE',
+        message: '.sdkmanrc requests the distribution "tem", which has no JRE in buildpack.toml',
         cause: "available distributions: liberica, zulu",
       },
     ],

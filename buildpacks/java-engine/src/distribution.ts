@@ -46,7 +46,7 @@ export async function distributionFor(
 const unavailable = ({ source, value }: DistributionRequest, kind: Kind, there: readonly Distribution[]) =>
   new UserError(
     "JAVA_DISTRIBUTION_UNAVAILABLE",
-    `${source} requests the distribution ${JSON.stringify(value)}, which has no ${kind.toUpperCase()}`,
+    `${source} requests the distribution ${JSON.stringify(value)}, which has no ${kind.toUpperCase()} in buildpack.toml`,
     {
       cause: `available distributions: ${there.join(", ")}`,
       hint: "Set BP_JVM_DISTRIBUTION to one of these. It takes precedence over the version files of the app.",
@@ -55,7 +55,8 @@ const unavailable = ({ source, value }: DistributionRequest, kind: Kind, there: 
 
 async function distributionsOf(kind: Kind, inventory: Inventory): Promise<readonly Distribution[]> {
   const found: Distribution[] = [];
-  for (const distribution of all) if (await isPresent(inventory, idOf({ distribution, kind }))) found.push(distribution);
+  for (const distribution of all)
+    if (await isPresent(inventory, idOf({ distribution, kind }))) found.push(distribution);
   return found;
 }
 

@@ -27,7 +27,7 @@ describe("after the build", () => {
       {
         code: "NODE_LAUNCHPOINT_MISSING",
         message: "BP_LAUNCHPOINT starts bin/www, which does not exist after the build",
-        hint: "Set BP_LAUNCHPOINT to a path relative to the app, and check that the build script writes the file.",
+        hint: "Set BP_LAUNCHPOINT to a path relative to the project, and check that the build script writes the file.",
       },
     ],
     [

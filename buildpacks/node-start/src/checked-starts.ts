@@ -35,7 +35,7 @@ async function checkSite(root: string, start: Start, { app, dirs }: Project): Pr
     "NODE_STATIC_ROOT_MISSING",
     `${start.source}: the directory ${root} has no files after the build`,
     {
-      hint: "Set it to the directory that the build script writes, relative to the project.",
+      hint: "Set BP_NODE_STATIC_ROOT to the directory that the build script writes, relative to the project.",
     },
   );
 }
@@ -51,7 +51,7 @@ async function checkFile<S extends Start & { readonly kind: "program" }>(
   const message = `${start.source} starts ${file}, which does not exist after the build`;
   if (start.source === "BP_LAUNCHPOINT")
     throw new UserError("NODE_LAUNCHPOINT_MISSING", message, {
-      hint: "Set BP_LAUNCHPOINT to a path relative to the app, and check that the build script writes the file.",
+      hint: "Set BP_LAUNCHPOINT to a path relative to the project, and check that the build script writes the file.",
     });
   log.warn(`${message}. Check the path, and that the build script writes the file.`);
   return start;

@@ -248,7 +248,7 @@ CODE: LIFECYCLE_INVALID`,
     exitCode: 1,
     error: `ERROR: the lifecycle archive <dir>/absent.tgz cannot be read
   caused by: ENOENT: no such file or directory, access '<dir>/absent.tgz'
-HINT: Use a path relative to builder.toml, or a file:// or https:// URL.
+HINT: Use the path of a lifecycle release archive (in builder.toml, relative to its directory), or a file:// or https:// URL.
 CODE: LIFECYCLE_UNAVAILABLE`,
   },
   {

@@ -215,7 +215,7 @@ test("cnb build in a container does not modify existing files of /workspace and 
   await writeFile(location("precious/file"), "mine");
   const outcome = await direct("0:0", ["--volume", `${location("precious")}:/workspace`]);
   expect(outcome.stderr).toContain(`ERROR: --backend direct cannot build in this container: /workspace is not empty
-HINT: Start the container as root or as the builder's user, and mount the application at another path: cnb copies it to /workspace.
+HINT: Start the container without files in /workspace and /layers, and mount the application at another path: cnb copies it to /workspace.
 CODE: SANDBOX_FAILED`);
   expect(await readFile(location("precious/file"), "utf8")).toBe("mine");
 });

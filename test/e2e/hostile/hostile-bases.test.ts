@@ -100,7 +100,7 @@ CODE: BASE_CONFIG_INVALID`,
     exitCode: 3,
     error: `ERROR: cannot read <dir>/absent for /x
   caused by: ENOENT: no such file or directory, realpath '<dir>/absent'
-HINT: Correct source in [[files]] of base.toml, a path relative to the directory of base.toml.
+HINT: Correct source in [[files]] of base.toml (relative to the directory of base.toml), or SOURCE in --file (relative to the current directory).
 CODE: BASE_CONFIG_INVALID`,
   },
   {

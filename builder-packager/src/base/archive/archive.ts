@@ -175,9 +175,9 @@ const folderUnsigned = (url: string): CnbError =>
 function componentMissing(source: ArchiveSource, { components }: Release, component: string): CnbError {
   return new CnbError(
     "BASE_RELEASE_MISMATCH",
-    `${source.url} has no component ${component} in ${source.suite}, only ${components.join(", ") || "none"}`,
+    `${source.url} has no component ${component} in ${source.suite} (its components: ${components.join(", ") || "none"})`,
     {
-      hint: "Pass only these components with --component.",
+      hint: "Pass only components of this archive with --component, or use another mirror.",
     },
   );
 }

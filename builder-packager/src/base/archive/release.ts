@@ -98,7 +98,7 @@ export function checkRelease(release: Release, expected: ReleaseExpectation, sou
   if (!release.architectures.includes(expected.architecture)) {
     throw new CnbError(
       "BASE_RELEASE_MISMATCH",
-      `${source} has no packages for ${expected.architecture}, only for ${release.architectures.join(", ") || "none"}`,
+      `${source} has no packages for ${expected.architecture} (its architectures: ${release.architectures.join(", ") || "none"})`,
       {
         hint: "Choose another --arch, or a mirror that has packages for it.",
       },

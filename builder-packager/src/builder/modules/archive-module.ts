@@ -62,6 +62,7 @@ function cleaned({ mtime: _archived, ...entry }: TarEntry, where: string): TarEn
       throw new CnbError(
         "ARCHIVE_UNSAFE",
         `${where} contains a path that leads out of the buildpack: ${JSON.stringify(entry.path)}`,
+        { hint: "Do not use this archive, and report it to its publisher." },
       );
   return [{ ...entry, path, ...defined({ target }) } as TarEntry];
 }

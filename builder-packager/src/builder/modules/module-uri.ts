@@ -40,7 +40,7 @@ export async function moduleLocation(
   if (facts?.isDirectory()) return directoryLocation(path, kind, confinedTo);
   if (!/^([./~]|file:)|\.(cnb|tar|tgz|tar\.gz)$/.test(uri))
     return { kind: "image", reference: imageReferenceIn(dir, uri) };
-  throw new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack at ${path}`, {
+  throw new CnbError("BUILDPACK_NOT_FOUND", `there is no ${kind} at ${path}`, {
     hint: "Paths in builder.toml are relative to its directory.",
   });
 }

@@ -237,6 +237,6 @@ export const lacksError = (found: readonly Lack[]): CnbError<"COMPILE_FAILED"> =
     "COMPILE_FAILED",
     `the small engine lacks what the buildpack uses:\n  ${found.map(describeLack).join("\n  ")}`,
     {
-      hint: "Replace them by what is supported (docs/guide/engine.md), or use --runtime auto or --runtime node.",
+      hint: "Use supported modules and functions instead (docs/guide/engine.md), or use --runtime auto or --runtime node.",
     },
   );

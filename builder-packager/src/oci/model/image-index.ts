@@ -59,7 +59,10 @@ export function serializeIndex(index: ImageIndex): SerializedIndex {
  */
 export function checkIndex(index: ImageIndex): void {
   const { images, raw } = index;
-  if (images.length === 0) throw new CnbError("IMAGE_INVALID", "there is no image to write");
+  if (images.length === 0)
+    throw new CnbError("IMAGE_INVALID", "there is no image to write", {
+      hint: "Write an index with at least one image.",
+    });
   if (raw && serializeIndex(index).index?.bytes === raw.index) return; // others made it
   const platforms = images.map(({ config }) => [formatPlatform(config), config["os.version"] ?? ""].join(" ").trim());
   const twice = platforms.find((platform, at) => platforms.indexOf(platform) !== at);

@@ -46,6 +46,7 @@ export async function refuseForeign(target: string, dir: string): Promise<void> 
   const names = await readdir(target).catch((error: unknown) => {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: the existing files cannot be read`, {
       cause: error,
+      hint: "Choose another directory, or make this one readable.",
     });
   });
   const known = ["oci-layout", "index.json", "manifest.json", "blobs"];

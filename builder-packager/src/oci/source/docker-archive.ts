@@ -121,16 +121,13 @@ function choose(groups: readonly Group[], name: string | undefined, where: strin
   const found = name === undefined ? groups : groups.filter(({ tags }) => tags.some((tag) => sameName(tag, name)));
   const [first, second] = found;
   if (first && (second === undefined || name !== undefined)) return first;
+  if (groups.length === 0) throw new CnbError("IMAGE_NOT_FOUND", `${where} contains no image`);
   const hint = `Its images are: ${groups.flatMap(({ tags }) => tags).join(", ") || "images without names"}.`;
   if (first)
     throw new CnbError("IMAGE_NOT_FOUND", `${where} contains several images, but the reference does not name one`, {
       hint,
     });
-  throw new CnbError(
-    "IMAGE_NOT_FOUND",
-    name === undefined ? `${where} contains no image` : `${where} has no image called "${name}"`,
-    { hint },
-  );
+  throw new CnbError("IMAGE_NOT_FOUND", `${where} has no image called "${name}"`, { hint });
 }
 
 /** `app`, `app:latest` and `docker.io/library/app:latest` are one name. */

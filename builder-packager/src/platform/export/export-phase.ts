@@ -290,7 +290,10 @@ async function launcherSources(
   const before = previousImage?.metadata;
   if (!builder.hasLauncher) return [];
   const binary = await files.find(launcherFile);
-  if (binary?.kind !== "file") throw new CnbError("BUILDER_INVALID", `the builder has no ${launcherFile}`);
+  if (binary?.kind !== "file")
+    throw new CnbError("BUILDER_INVALID", `the builder has no ${launcherFile}`, {
+      hint: "Use another builder, or report it to its author.",
+    });
   const launcher: LayerSource = {
     name: "launcher",
     createdBy: "Buildpacks Application Launcher",

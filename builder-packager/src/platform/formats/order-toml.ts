@@ -53,7 +53,10 @@ export async function ofBuilder<Result>(what: string, work: () => Promise<Result
 export async function readOrder(files: SandboxFiles): Promise<Order> {
   return ofBuilder("order", async () => {
     const text = await files.readText("/cnb/order.toml");
-    if (text === undefined) throw new CnbError("BUILDER_INVALID", "the builder has no /cnb/order.toml");
+    if (text === undefined)
+      throw new CnbError("BUILDER_INVALID", "the builder has no /cnb/order.toml", {
+        hint: "Use an image created by cnb builder create or pack builder create.",
+      });
     return decodeToml(orderSchema, text, "/cnb/order.toml").order.map(({ group }) => group);
   });
 }

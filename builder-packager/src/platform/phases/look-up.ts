@@ -26,11 +26,14 @@ export function buildpackLookUp({ files, builder }: BuildEnvironment): LookUp {
       element.extension ? readExtension(files, element) : readBuildpack(files, element),
     );
     if (descriptor === undefined)
-      throw new CnbError("BUILDER_INVALID", `the builder does not contain ${what}, which is in its order`);
+      throw new CnbError("BUILDER_INVALID", `the builder does not contain ${what}, which is in its order`, {
+        hint: "Use another builder, or report it to its author.",
+      });
     if (builder.buildpackApis.includes(descriptor.api)) return descriptor;
     throw new CnbError(
       "BUILDPACK_API_UNSUPPORTED",
       `${what} needs Buildpack API ${descriptor.api}, but the builder's lifecycle supports only ${builder.buildpackApis.join(", ")}`,
+      { hint: "Use a builder with another version of the lifecycle, or another version of the buildpack." },
     );
   };
   return (element) => {

@@ -62,19 +62,24 @@ const buildUser = (): number =>
 
 async function claim(): Promise<OwnedFile> {
   const owner = await readOwner(claimFile);
-  if (owner !== undefined && (await isOwned(claimFile, owner))) throw refused("another build is running here");
+  if (owner !== undefined && (await isOwned(claimFile, owner)))
+    throw refused("another build is running here", "Wait for the end of that build, or start another container.");
   if (owner !== undefined) await emptyAll();
   for (const dir of [appDir, layersDir]) {
-    if ((await namesIn(dir)).length > 0) throw refused(`${dir} is not empty`);
+    if ((await namesIn(dir)).length > 0)
+      throw refused(
+        `${dir} is not empty`,
+        `Start the container without files in ${appDir} and ${layersDir}, and mount the application at another path: cnb copies it to ${appDir}.`,
+      );
   }
   return ownFile(claimFile).catch((cause: unknown) => {
-    throw refused(`${layersDir} cannot be written`, cause);
+    throw refused(`${layersDir} cannot be written`, "Start the container as root or as the builder's user.", cause);
   });
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {
   return readdir(dir).catch((cause: unknown) => {
-    throw refused(`${dir} does not exist`, cause);
+    throw refused(`${dir} does not exist`, "Start cnb in a container of the builder image.", cause);
   });
 }
 
@@ -94,8 +99,5 @@ async function empty(): Promise<void> {
     for (const name of await readdir(dir)) if (join(dir, name) !== claimFile) await removeTree(join(dir, name));
 }
 
-const refused = (why: string, cause?: unknown): CnbError =>
-  new CnbError("SANDBOX_FAILED", `--backend direct cannot build in this container: ${why}`, {
-    cause,
-    hint: `Start the container as root or as the builder's user, and mount the application at another path: cnb copies it to ${appDir}.`,
-  });
+const refused = (why: string, hint: string, cause?: unknown): CnbError =>
+  new CnbError("SANDBOX_FAILED", `--backend direct cannot build in this container: ${why}`, { cause, hint });

@@ -32,9 +32,12 @@ async function readPom(app: App, file: string): Promise<Pom> {
     if (!(await isFile(app, file))) throw new Error("the app has no such file");
     return parsePom(await readFile(app.path(file)));
   } catch (cause) {
+    const isThere = await isFile(app, file).catch(() => false);
     throw new UserError("POM_INVALID", `cannot read ${file}`, {
       cause,
-      hint: `Correct ${file}: Maven cannot read it either.`,
+      hint: isThere
+        ? `Correct ${file}: Maven cannot read it either.`
+        : "Set BP_MAVEN_POM_FILE to the path of a POM, relative to the project, or unset it.",
     });
   }
 }

@@ -20,15 +20,19 @@ export async function readTomlLock(app: App, path: string, command: string): Pro
  */
 export function checkConflicts(text: string, path: string, command: string): void {
   const index = text.split("\n").findIndex((each) => /^(<{7}|>{7}|={7})( |\r?$)/.test(each));
-  if (index !== -1) throw invalidLock(path, { cause: `line ${index + 1} is a merge conflict marker`, command });
+  if (index === -1) return;
+  throw new UserError("PACKAGES_LOCKFILE_INVALID", `${path} cannot be read`, {
+    cause: `line ${index + 1} is a merge conflict marker`,
+    hint: `Check out ${path} from one side of the merge, run "${command}", and commit the file.`,
+  });
 }
 
-/** Creates the error for an invalid lockfile. */
+/** Creates the error for a lockfile that is not valid, but has no marks of a merge conflict. */
 export const invalidLock = (
   path: string,
   { cause, command }: { readonly cause: string; readonly command: string },
 ): UserError =>
   new UserError("PACKAGES_LOCKFILE_INVALID", `${path} cannot be read`, {
     cause,
-    hint: `Check out ${path} from one side of the merge, run "${command}", and commit the file.`,
+    hint: `Restore ${path} from version control, or delete it and run "${command}". Then commit the file.`,
   });

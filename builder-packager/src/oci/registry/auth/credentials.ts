@@ -206,7 +206,9 @@ async function fromHelper(
   const helper = own ?? credsStore;
   if (helper === undefined || helper === "") return undefined;
   if (!/^[A-Za-z0-9._-]+$/.test(helper))
-    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `"${helper}" is not a valid name of a credential helper`);
+    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `"${helper}" is not a valid name of a credential helper`, {
+      hint: "Correct credHelpers or credsStore in the file with the registry logins.",
+    });
   const answer = await askHelper(`docker-credential-${helper}`, server, surroundings);
   if (answer === undefined) return undefined;
   const { Username, Secret } = parsed(helperAnswer, Buffer.from(answer), `the answer of docker-credential-${helper}`);
