@@ -1,4 +1,5 @@
 import { defined } from "../defined.ts";
+import { CnbError } from "../errors.ts";
 import { readImage } from "../oci/image-io.ts";
 import { digestOf } from "../oci/model/digest.ts";
 import { parseImageReference } from "../oci/model/reference.ts";
@@ -6,7 +7,6 @@ import { serializeImage } from "../oci/model/serialize.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { lifecycleEntries } from "./archive.ts";
 import type { LifecycleContents, OpenLifecycleOptions } from "./contents.ts";
-import { invalid } from "./descriptor.ts";
 
 /**
  * Reads the lifecycle in an image of the lifecycle project. Its last layer has the content of a
@@ -24,7 +24,10 @@ export async function lifecycleImage(
   const platform = { os: "linux", architecture: arch };
   const image = await readImage(reference, { platform, ...defined({ registry }) });
   const layer = image.layers.at(-1);
-  if (!layer) throw invalid(uri, "the image has no layer");
+  if (!layer)
+    throw new CnbError("LIFECYCLE_INVALID", `${uri} is not an image of the lifecycle: it has no layer`, {
+      hint: "Use an image of the lifecycle project, such as docker://buildpacksio/lifecycle:0.21.0, or an archive of a release.",
+    });
   const entries = async () => (await lifecycleEntries(layer.uncompressed(), uri)).flatMap(belowCnb);
   return { digest: digestOf(serializeImage(image).manifest), origin: uri, entries };
 }

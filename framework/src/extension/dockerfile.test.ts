@@ -120,7 +120,7 @@ describe("the Dockerfile builder", () => {
     [
       "a value for an argument that the lifecycle sets",
       () => dockerfile.build().arg("user_id", "0"),
-      "the lifecycle sets the argument user_id",
+      "the argument user_id cannot have a value: the lifecycle sets it",
     ],
     ["a second declaration of base_image", () => dockerfile.run().arg("base_image"), "base_image is declared already"],
     ["a user name with a line break", () => dockerfile.build().user("root\nRUN x"), 'USER cannot be "root\\nRUN x"'],

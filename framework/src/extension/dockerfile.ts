@@ -136,7 +136,7 @@ function withArgument(
 ): Partial<DockerfileState> {
   if (name === "base_image") throw invalid("base_image is declared already", "Remove the argument.");
   if (Object.hasOwn(given, name) && value !== undefined)
-    throw invalid(`the lifecycle sets the argument ${name}`, "Declare it without a value.");
+    throw invalid(`the argument ${name} cannot have a value: the lifecycle sets it`, "Declare it without a value.");
   if (Object.hasOwn(given, name)) return declaring(written, [name]);
   const { lines, declared } = declaring(written, value === undefined ? [] : variablesIn(value));
   return { lines: [...lines, argText(name, value)], declared: [...declared, name] };

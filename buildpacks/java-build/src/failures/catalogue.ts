@@ -74,7 +74,7 @@ const project = {
   JAVA_BUILD_FILE_MISSING: {
     when: "a file or directory that a build file names does not exist",
     message: "a file or directory that the build needs does not exist",
-    hint: "Check that the file is committed and that neither .dockerignore nor project.toml excludes it. BP_JAVA_PROJECT_PATH sets the directory of the project.",
+    hint: "Check that the file is committed and that project.toml does not exclude it. BP_JAVA_PROJECT_PATH sets the directory of the project.",
   },
   JAVA_MODULE_UNKNOWN: {
     when: "a requested module of the project does not exist, or modules depend on each other in a cycle",

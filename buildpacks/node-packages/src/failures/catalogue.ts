@@ -184,7 +184,7 @@ const compilation = {
   BUILD_DISK_FULL: {
     when: "the disk is full",
     message: "the disk of the build is full",
-    hint: "Give the build more space, or exclude unnecessary files of the app with .dockerignore or project.toml.",
+    hint: "Give the build more space, or exclude unnecessary files of the app in project.toml.",
   },
 } as const satisfies Readonly<Record<string, FailureText>>;
 

@@ -120,7 +120,7 @@ const installation = {
   PACKAGES_FILE_MISSING: {
     when: "a file or directory that the dependencies name does not exist",
     message: "a file or directory that MANIFEST names does not exist",
-    hint: "Check that the file is committed and that neither .dockerignore nor project.toml excludes it. Paths of your own machine, which pip freeze and conda write, do not exist in the build.",
+    hint: "Check that the file is committed and that project.toml does not exclude it. Paths of your own machine, which pip freeze and conda write, do not exist in the build.",
   },
   PACKAGES_FILE_FORBIDDEN: {
     when: "the tool has no permission to read or write a file",

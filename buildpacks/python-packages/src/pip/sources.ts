@@ -98,7 +98,7 @@ function inApp(dir: string, name: string, by: string): string {
 
 const missing = (path: string, by: string): UserError =>
   new UserError("PYTHON_REQUIREMENTS_MISSING", `${by} includes ${path}, which does not exist`, {
-    hint: `Commit ${path}, and check that .gitignore, .dockerignore and project.toml do not exclude it; or remove the line.`,
+    hint: `Commit ${path}, and check that .gitignore and project.toml do not exclude it; or remove the line.`,
   });
 
 /** Formats the lines as pip interprets them, without comments and irrelevant order. */
