@@ -1,5 +1,5 @@
 // @needs busybox, docker, dockerd, root
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,7 +26,8 @@ printf '[types]\\nlaunch = true\\n' > env.toml
 printf '[[processes]]\\ntype = "web"\\ncommand = ["cat", "file"]\\ndefault = true\\n' > launch.toml
 `;
 const detect = `#!/bin/sh
-if echo x > /workspace/hostile; then echo detect wrote into the app; exit 1; fi 2>/dev/null
+test -e "$CNB_PLATFORM_DIR/env/BP_DETECT_READS" && exit 0
+if echo x > /workspace/hostile; then echo detect wrote into the app; test -e "$CNB_PLATFORM_DIR/env/BP_DETECT_WRITES" || exit 1; fi 2>/dev/null
 exit 0
 `;
 const program = (name: string, text: string): TarEntry => ({
@@ -166,6 +167,22 @@ describe("cnb build makes the same image", () => {
     const again = await direct(user, flags);
     expect(again.stderr).toContain("Restored");
     expect(digestOf(again)).toBe(await reference());
+  });
+
+  // Tekton mounts such a volume at /workspace in each step, and a pod with a read-only root file system needs both.
+  test("in a container whose /workspace and /layers are volumes of root that everyone can write to", async () => {
+    const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${location(`of-root/${name}`)}:/${name}`]);
+    for (const name of ["workspace", "layers"]) {
+      await mkdir(location(`of-root/${name}`), { recursive: true });
+      await chmod(location(`of-root/${name}`), 0o777);
+    }
+    const inVolumes = (env: string) => direct("1000:1000", ["--cap-drop=ALL", ...volumes], ["--env", env]);
+    expect(digestOf(await inVolumes("BP_DETECT_READS=1"))).toBe(await reference());
+    const writes = await inVolumes("BP_DETECT_WRITES=1");
+    expect(writes.stderr).toContain(`ERROR: a buildpack created /workspace/hostile in detect
+HINT: Report this to the buildpack's author: detect must not change the application.
+CODE: SANDBOX_FAILED`);
+    for (const name of ["workspace", "layers"]) expect(await readdir(location(`of-root/${name}`))).toEqual([]);
   });
 
   test.for(["0:0", "1000:1000"])("in a container with an additional buildpack as user %s", async (user) => {

@@ -18,7 +18,7 @@ test.for<[string, unknown]>([
   ["127.0.0.1:5000/app-cache", image("127.0.0.1:5000", "app-cache")],
   ["localhost/app-cache", image("localhost", "app-cache")],
   ["docker://team/app-cache", image("docker.io", "team/app-cache")],
-])("the cache location %s is recognized as a directory or an image", ([text, expected]) => {
+])("the cache location %s is parsed as %j", ([text, expected]) => {
   expect(cacheLocation(text, (path) => path === "there.is/one")).toEqual(expected);
 });
 

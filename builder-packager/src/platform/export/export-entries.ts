@@ -6,6 +6,7 @@ import type { TarEntry } from "../../tar/entry.ts";
 import type { Process, Slice } from "../formats/launch-toml.ts";
 import { launcherFile, layersDir, lifecycleDir, processDir } from "../paths.ts";
 import { sliceFiles } from "../phases/slices.ts";
+import type { WorkDir } from "../rootfs/work-dir.ts";
 
 /**
  * The owner of files from buildpacks: always the build's user, so that the digest does not depend
@@ -18,22 +19,19 @@ export interface Owner {
 
 /**
  * Lists the tar entries of a layer's directory below `/layers` and of its parent directories, as
- * the lifecycle's DirLayer writes them. `layersHostDir` is the path of `/layers` on the host, and
- * `hostPath` is the path of the layer.
+ * the lifecycle's DirLayer writes them. `hostPath` is the path of the layer.
  */
 export async function layerEntries(
   path: string,
   hostPath: string,
-  layersHostDir: string,
+  { layers, imageModes }: Pick<WorkDir, "layers" | "imageModes">,
   owner: Owner,
   signal: AbortSignal,
 ): Promise<readonly TarEntry[]> {
   const parents = parentsOf(path).filter((parent) => parent.startsWith(layersDir));
-  const above = await Promise.all(
-    parents.map(async (parent) =>
-      directory(parent, owner, await modeOf(join(layersHostDir, parent.slice(layersDir.length)))),
-    ),
-  );
+  const modeIn = (parent: string) =>
+    (parent === layersDir ? imageModes?.layers : undefined) ?? modeOf(join(layers, parent.slice(layersDir.length)));
+  const above = await Promise.all(parents.map(async (parent) => directory(parent, owner, await modeIn(parent))));
   return [...above, ...(await layerFiles(hostPath, path, owner, signal))];
 }
 
@@ -52,17 +50,18 @@ export async function sbomEntries(
 }
 
 /**
- * Lists the tar entries of the app directory, whose path in the image is `at`: one list per slice,
- * and one for the remaining files.
+ * Lists the tar entries of the app directory, at its path in the image: one list per slice, and one
+ * for the remaining files.
  */
 export async function appEntries(
-  hostPath: string,
-  at: string,
+  { app, inside: { app: at }, imageModes }: Pick<WorkDir, "app" | "inside" | "imageModes">,
   slices: readonly Slice[],
   owner: Owner,
   signal: AbortSignal,
 ): Promise<readonly (readonly TarEntry[])[]> {
-  const entries = await layerFiles(hostPath, at, owner, signal);
+  const files = await layerFiles(app, at, owner, signal);
+  const mode = imageModes?.app;
+  const entries = mode === undefined ? files : files.map((entry) => (entry.path === at ? { ...entry, mode } : entry));
   const mapped = entries.map((entry) => ({ path: entry.path.slice(at.length + 1), entry }));
   const sliced = await sliceFiles(mapped, slices, signal);
   return sliced.map((files) => files.map(({ entry }) => entry));

@@ -194,7 +194,7 @@ async function layerSource(
 
 /** Lists the tar entries of a layer that has a directory. */
 export const layerTar = (environment: BuildEnvironment, layer: BuiltLayer) =>
-  layerEntries(layer.path, layer.hostPath ?? "", environment.work.layers, environment.builder, environment.signal);
+  layerEntries(layer.path, layer.hostPath ?? "", environment.work, environment.builder, environment.signal);
 
 /**
  * Returns the diff ID of a layer that was restored from the cache and not modified by the build;
@@ -269,7 +269,7 @@ async function appSources(
   { work, builder, signal }: BuildEnvironment,
   { result, previousImage }: ExportLayersInput,
 ): Promise<readonly LayerSource[]> {
-  const entries = () => appEntries(work.app, work.inside.app, result.metadata.slices, builder, signal);
+  const entries = () => appEntries(work, result.metadata.slices, builder, signal);
   const slices = await listedEntries({ name: "app", entries });
   return slices.map((entries, index) => ({
     name: slices.length === 1 ? "app" : `app slice ${index + 1} of ${slices.length}`,

@@ -73,7 +73,7 @@ test("TOML is written exactly as by the lifecycle's library", () => expect(write
 test("JSON is written exactly as by the lifecycle's library", () =>
   expect(goJson(sortedTables(parseToml(source)))).toBe(json));
 
-test("integers in a label are parsed as floats", () => {
+test("integers in the lifecycle metadata label are parsed as floats", () => {
   expect(writeGoToml(JSON.parse(goJson(sortedTables(parseToml('v = 1\ns = "1"')))))).toBe('s = "1"\nv = 1.0\n');
 });
 

@@ -23,12 +23,12 @@ test("an outdated lifecycle is reported with the required version", () => {
 const files = ["/cnb/order.toml", "/cnb/lifecycle/launcher"];
 const env = { CNB_USER_ID: "1000", CNB_GROUP_ID: "1001" };
 test.for<[string, NodeJS.ProcessEnv, readonly string[], boolean]>([
-  ["a builder", env, files, true],
-  ["an app image", {}, files.slice(1), false],
-  ["a builder without an order", env, files.slice(1), false],
-  ["a builder without CNB_USER_ID", { CNB_GROUP_ID: "1001" }, files, false],
-  ["a builder with user ID 0", { ...env, CNB_USER_ID: "0" }, files, false],
-  ["a builder with a user ID that is not a number", { ...env, CNB_USER_ID: "cnb" }, files, false],
-])("a container's file system is recognized as a builder, or not: %s", ([, variables, there, expected]) => {
+  ["with the files and variables of a builder is recognized as a builder", env, files, true],
+  ["of an app image is not recognized as a builder", {}, files.slice(1), false],
+  ["of a builder without order.toml is not recognized as a builder", env, files.slice(1), false],
+  ["without CNB_USER_ID is not recognized as a builder", { CNB_GROUP_ID: "1001" }, files, false],
+  ["with user ID 0 is not recognized as a builder", { ...env, CNB_USER_ID: "0" }, files, false],
+  ["with a user ID that is not a number is not recognized as a builder", { ...env, CNB_USER_ID: "cnb" }, files, false],
+])("a container %s", ([, variables, there, expected]) => {
   expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
 });

@@ -57,7 +57,7 @@ test.for(
   Object.entries(fails).flatMap(([path, expected]) =>
     Object.keys(kinds).map((kind) => [path, kind, expected] as const),
   ),
-)("a build with %s as %s fails as in the lifecycle", async ([path, kind, expected]) => {
+)("a build whose %s is %s passes or fails in the same step as in the lifecycle", async ([path, kind, expected]) => {
   write("buildpack.log");
   write("closed/x");
   chmodSync(at("closed"), 0);
@@ -92,7 +92,7 @@ test.for<[string, string, boolean]>([
   ["a missing path", "nowhere", false],
   ["itself", "a", true],
 ])(
-  "a layer directory that is a symbolic link to %s is handled as in the lifecycle",
+  "the contents of a layer directory that is a symbolic link to %s are found as in the lifecycle",
   async ([, target, hasContents]) => {
     write("a.toml", "[types]\nlaunch = true");
     symlinkSync(target, at("a"));

@@ -28,7 +28,7 @@ test.for<[string, readonly string[], ReportedError | undefined]>([
     [`ERROR: ${"x".repeat(2_000_000)}`],
     { message: "x".repeat(993), hint: undefined },
   ],
-])("the error is the last one in a buildpack's output: %s", ([, lines, expected]) => {
+])("the last ERROR line of a buildpack's output is the reported error: %s", ([, lines, expected]) => {
   expect(lastOf(lines)).toEqual(expected);
 });
 

@@ -2,7 +2,8 @@ import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/lifecycle-rules";
 import { defined } from "../../defined.ts";
-import { bytesOfName, onDisk } from "../../files/file-name.ts";
+import { CnbError } from "../../errors.ts";
+import { bytesOfName, namesIn, onDisk } from "../../files/file-name.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { envOf } from "../../oci/model/mutate.ts";
 import { runInSandbox } from "../../sandbox/run-in-sandbox.ts";
@@ -11,7 +12,7 @@ import type { Builder } from "../images/builder.ts";
 import { systemBundle, trustBundle, trustFile, trustVariables } from "../mounts/certificate-trust.ts";
 import { makeNestedMountPoints } from "../mounts/nested-mount-points.ts";
 import { ownRoot } from "../mounts/own-root.ts";
-import { buildConfigDir, platformDir } from "../paths.ts";
+import { appDir, buildConfigDir, platformDir } from "../paths.ts";
 import { readEnvDirectory } from "../phases/env-directory.ts";
 import { copyTree, giveTree } from "./copy-tree.ts";
 import { homeOf } from "./passwd.ts";
@@ -96,10 +97,20 @@ export async function openBuildEnvironment(options: BuildEnvironmentOptions): Pr
   const own = await prepareMounts(options, image, home);
   makeNestedMountPoints(options.mounts, own, buildOwner(builder));
   const mounts = [...own, ...options.mounts];
+  const copied = new Set(namesIn(work.app));
   const giveApp = once(async () => {
+    if (work.imageModes?.app !== undefined) refuseCreated(namesIn(work.app).filter((name) => !copied.has(name)));
     if (options.backend === "direct") await giveTree(work.app, buildOwner(builder), options.signal);
   });
   return environmentIn(options, mounts, giveApp);
+}
+
+/** A buildpack can create files in the app during detect if the app's directory is a mount that everyone can write to. */
+function refuseCreated([name]: readonly string[]): void {
+  if (name === undefined) return;
+  throw new CnbError("SANDBOX_FAILED", `a buildpack created ${join(appDir, name)} in detect`, {
+    hint: "Report this to the buildpack's author: detect must not change the application.",
+  });
 }
 
 async function environmentIn(

@@ -55,7 +55,17 @@ interface Plan {
 const entriesPerStep = 64;
 
 /**
- * Copies a directory tree; `target` must be missing or empty. Symbolic links are copied as links,
+ * True if this process can neither change the mode of a directory nor its owner. In a pod, a volume
+ * belongs to root, and every user can write to it.
+ */
+export const belongsToAnother = (dir: string): boolean => {
+  const own = process.getuid?.() ?? 0;
+  return own !== 0 && lstatSync(onDisk(dir)).uid !== own;
+};
+
+/**
+ * Copies a directory tree; `target` must be missing or empty, and keeps its mode if it belongs to
+ * another user. Symbolic links are copied as links,
  * and times are not preserved. File contents are cloned if the file system supports it.
  *
  * @throws CnbError PATH_TOO_LONG or TAR_TOO_LARGE, before a file is copied.
@@ -68,7 +78,9 @@ export async function copyTree(source: string, target: string, options: CopyOpti
   const { owner } = options;
   if (owner) await eachOf(plan.links, options.signal, (link) => lchownSync(onDisk(link), owner.uid, owner.gid));
   // Deepest first: a directory may become unwritable only when it is complete.
-  await eachOf(plan.directories.reverse(), options.signal, ([dir, mode]) => finish(dir, mode, options));
+  await eachOf(plan.directories.reverse(), options.signal, ([dir, mode]) => {
+    if (dir !== target || !belongsToAnother(dir)) finish(dir, mode, options);
+  });
 }
 
 // Synchronous calls: listing thousands of files is several times faster so.
@@ -153,7 +165,7 @@ export const giveTree = (dir: string, owner: FileOwner | undefined, signal?: Abo
 function* give(dir: string, owner: FileOwner | undefined): Generator<void, void, undefined> {
   yield;
   if (owner) lchownSync(onDisk(dir), owner.uid, owner.gid);
-  makeWritable(dir);
+  if (!belongsToAnother(dir)) makeWritable(dir);
   for (const entry of entriesIn(dir)) {
     const path = join(dir, entry.name);
     if (entry.isDirectory()) yield* give(path, owner);

@@ -1,11 +1,13 @@
 import { chmod, chown, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { makeTemporaryDirectory } from "../../files/temporary-directory.ts";
 import { isOwned, type OwnedFile, ownFile, readOwner } from "../../lock/owned-file.ts";
 import { endOrphans, runningProcesses } from "../../sandbox/processes/orphans.ts";
 import { removeTree } from "../../sandbox/remove-tree.ts";
 import { appDir, layersDir } from "../paths.ts";
+import { belongsToAnother } from "./copy-tree.ts";
 import { createWorkDir, type WorkDir } from "./work-dir.ts";
 
 /** The file that marks the container's directories as those of a build. */
@@ -36,7 +38,7 @@ export async function createDirectWorkDir(
       await Promise.all([work.remove(), empty(), removeTree(dirname(tmp))]);
       await claimed.release(claimFile);
     };
-    return { ...work, app: appDir, layers: layersDir, tmp, inside, remove };
+    return { ...work, app: appDir, layers: layersDir, tmp, inside, imageModes: modesOfMounts(), remove };
   } catch (error) {
     await work.remove();
     throw error;
@@ -55,6 +57,13 @@ export async function makeTemporary(): Promise<string> {
   await mkdir(tmp);
   return tmp;
 }
+
+/** The modes that the directories have in a builder. A mount of another user has any mode, for example 0777. */
+const modesOfMounts = () =>
+  defined({
+    app: belongsToAnother(appDir) ? 0o755 : undefined,
+    layers: belongsToAnother(layersDir) ? 0o755 : undefined,
+  });
 
 /** The user that buildpacks run as. */
 const buildUser = (): number =>

@@ -19,6 +19,8 @@ export interface WorkDir {
   readonly tmp: string;
   /** The paths of these directories inside the sandbox. */
   readonly inside: InsideDirs;
+  /** The modes in the image of directories whose mode cnb cannot set, as they are mounts of another user. */
+  readonly imageModes?: { readonly app?: number; readonly layers?: number };
   remove(): Promise<void>;
 }
 
