@@ -1,4 +1,5 @@
 import { type App, LibcnbError, type s, UserError } from "libcnb";
+import { defined } from "./defined.ts";
 
 /** The files that a check reads: a directory of the app, and optionally a file in it. */
 export interface Checked {
@@ -41,9 +42,13 @@ export async function checkRefusals(app: App, entries: readonly { readonly metad
     if (typeof code !== "string" || typeof message !== "string" || typeof dir !== "string") continue;
     const names = await app.list(dir || ".");
     if (JSON.stringify(files) !== JSON.stringify(names)) continue;
-    throw new UserError(code, message, {
-      ...(typeof hint === "string" && { hint }),
-      ...(typeof cause === "string" && { cause }),
-    });
+    throw new UserError(
+      code,
+      message,
+      defined({
+        hint: typeof hint === "string" ? hint : undefined,
+        cause: typeof cause === "string" ? cause : undefined,
+      }),
+    );
   }
 }

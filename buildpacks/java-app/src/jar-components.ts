@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import type { Component } from "libcnb";
 import { describedJar, type JarFile } from "./components/described-jar.ts";
 import { jarFilesIn } from "./components/jar-files.ts";
@@ -75,9 +76,8 @@ async function explodedApp(root: string): Promise<Component | undefined> {
 
 const named = (group: string, name: string, version: string): Component => ({
   type: "application",
-  ...(group !== "" && { group }),
   name,
-  ...(version !== "" && { version }),
+  ...defined({ group: group || undefined, version: version || undefined }),
 });
 
 const textOf = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { digestOfText } from "@libcnb/app-kit/digests";
 import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { append, defaultTo, type EnvModifications, type Layers, launchLayer, override, s } from "libcnb";
@@ -35,13 +36,15 @@ function launchEnv(starts: Starts, launch: Launch | undefined, classes: number):
   const readsPort = portVariable === undefined || Object.values(starts).some(({ line }) => /\bPORT\b/.test(line));
   return {
     // behind what the user of the container has: an agent, a driver
-    ...(classPath !== undefined && { CLASSPATH: append(classPath.join(":")) }),
+    ...defined({ CLASSPATH: classPath && append(classPath.join(":")) }),
     ...Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, defaultTo(value)]])),
     ),
-    ...(classes > 0 && { BPI_JVM_CLASS_COUNT: defaultTo(String(classes)) }),
-    ...(threads !== undefined && { BPL_JVM_THREAD_COUNT: defaultTo(String(threads)) }),
-    ...(readsPort && { PORT: defaultTo("8080") }),
+    ...defined({
+      BPI_JVM_CLASS_COUNT: classes > 0 ? defaultTo(String(classes)) : undefined,
+      BPL_JVM_THREAD_COUNT: threads === undefined ? undefined : defaultTo(String(threads)),
+      PORT: readsPort ? defaultTo("8080") : undefined,
+    }),
   };
 }
 

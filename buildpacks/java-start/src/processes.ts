@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { shellCommand } from "@libcnb/app-kit/start/shell-command";
 import type { App, Process } from "libcnb";
@@ -14,8 +15,10 @@ export function processesOf(starts: Starts, app: App): Readonly<Record<string, P
       type,
       {
         command: plainCommand(line)?.words ?? shellCommand(line),
-        ...(dir !== "" && { workingDir: app.path(dir) }),
-        ...((type === "web" || isOnly) && { default: true }),
+        ...defined({
+          workingDir: dir === "" ? undefined : app.path(dir),
+          default: type === "web" || isOnly || undefined,
+        }),
       },
     ]),
   );

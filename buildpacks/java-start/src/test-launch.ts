@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { defined } from "@libcnb/app-kit/defined";
 import { answered, freePort, temporary } from "@libcnb/app-kit/start/test-process";
 import { parseExecDOutput } from "libcnb/spec";
 import { type BuildOutcome, build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
@@ -40,7 +41,7 @@ export async function launched(app: FileMap, given: LaunchInputs = {}): Promise<
     buildpack,
     app,
     env: { BPI_JVM_VERSION: "17", ...env },
-    ...(downloads && { downloads: "real" }),
+    ...defined({ downloads: downloads ? "real" : undefined }),
   });
   const image = await writeImage(outcome, dir.path);
   const port = await freePort();

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { shellCommand } from "@libcnb/app-kit/start/shell-command";
 import { withSignals } from "@libcnb/app-kit/start/with-signals";
 import type { ManagerName, Texts } from "@libcnb/node-app";
@@ -29,8 +30,10 @@ export function processesOf(
       type,
       {
         command: commandOf(start, manager, own),
-        ...(start.dir !== "" && { workingDir: project.app.path(start.dir) }),
-        ...((type === "web" || shown.length === 1) && { default: true }),
+        ...defined({
+          workingDir: start.dir === "" ? undefined : project.app.path(start.dir),
+          default: type === "web" || shown.length === 1 || undefined,
+        }),
       },
     ]),
   );
@@ -67,9 +70,14 @@ const fallbackFlags = ({ fallback }: Start & { readonly kind: "static" }): reado
 export const processEnvs = (starts: Starts, manager: ManagerName): Readonly<Record<string, Texts>> =>
   Object.fromEntries(
     Object.entries(starts)
-      .map(([type, { kind, env }]) => [type, { ...(kind === "script" && managerEnv[manager]), ...env }] as const)
+      .map(([type, start]) => [type, envOf(start, manager)] as const)
       .filter(([, env]) => Object.keys(env).length > 0),
   );
+
+function envOf({ kind, env }: Start, manager: ManagerName): Texts {
+  const ofManager = kind === "script" ? managerEnv[manager] : {};
+  return { ...ofManager, ...env };
+}
 
 /**
  * Variables that keep package managers from installing (pnpm 11 and newer) and from writing logs in

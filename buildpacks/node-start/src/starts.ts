@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { procfileStart } from "./procfile.ts";
 import { procfileSources } from "./project.ts";
 import type { Project } from "./project-facts.ts";
@@ -19,7 +20,7 @@ export async function findStarts(project: Project, phase: Phase): Promise<Starts
   const commands = Object.entries(procfile?.commands ?? {}).filter(([type]) => type !== "web");
   const web = await webStart(project, phase);
   return {
-    ...(web && { web }),
+    ...defined({ web }),
     ...scriptProcesses(project),
     ...Object.fromEntries(commands.map(([type, line]) => [type, procfileStart(type, line, procfileSources(project))])),
   };

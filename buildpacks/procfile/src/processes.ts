@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { shellCommand } from "@libcnb/app-kit/start/shell-command";
 import { type LayerEnv, override, type Process, UserError } from "libcnb";
@@ -16,7 +17,7 @@ export function processesOf(commands: readonly Command[], { isDirect, hasDefault
     const plain = plainCommand(command.line);
     if (isDirect && plain === undefined) throw needsShell(command);
     const words = plain?.words ?? shellCommand(command.line);
-    const process = { command: words, ...(command.type === first && { default: true }) };
+    const process = { command: words, ...defined({ default: command.type === first || undefined }) };
     return { type: command.type, process, env: plain?.env ?? {} };
   });
   const env = entries.map(({ type, env }) => [type, overridden(env)] as const);

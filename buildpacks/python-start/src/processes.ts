@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { shellCommand } from "@libcnb/app-kit/start/shell-command";
 import { withSignals } from "@libcnb/app-kit/start/with-signals";
@@ -17,8 +18,10 @@ export function processesOf(starts: Starts, app: App): Readonly<Record<string, P
       type,
       {
         command: commandOf(start),
-        ...(start.dir !== "" && { workingDir: app.path(start.dir) }),
-        ...((type === "web" || isOnly) && { default: true }),
+        ...defined({
+          workingDir: start.dir === "" ? undefined : app.path(start.dir),
+          default: type === "web" || isOnly || undefined,
+        }),
       },
     ]),
   );

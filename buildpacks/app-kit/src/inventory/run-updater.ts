@@ -43,7 +43,7 @@ function flagsIn(args: readonly string[], { flags = {}, file }: Updater) {
   const options = {
     check: { type: "boolean" },
     help: { type: "boolean" },
-    ...(typeof file === "string" && { file: { type: "string" } as const }),
+    ...defined({ file: typeof file === "string" ? ({ type: "string" } as const) : undefined }),
     ...Object.fromEntries(own),
   } as const;
   return parseArgs({ args: [...args], options }).values as Readonly<Record<string, string | boolean | undefined>>;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DownloadFile, extractArchive, LibcnbError, type Release } from "libcnb";
+import { defined } from "../defined.ts";
 
 /**
  * Copies selected files of a release into a directory. The selection uses names without the
@@ -21,7 +22,7 @@ export async function unpacking(
   const dir = await mkdtemp(join(tmpdir(), "release-"));
   const downloads = new Map<string, Promise<string>>();
   const downloaded = async ({ uri, checksum }: Release, file: string) => {
-    await download(uri, { to: file, ...(checksum && { integrity: checksum }) }).catch((error: unknown) => {
+    await download(uri, { to: file, ...defined({ integrity: checksum }) }).catch((error: unknown) => {
       throw mirrorSetting === undefined ? error : withMirror(error, mirrorSetting);
     });
     return file;

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
 import type { Component } from "libcnb";
 import { mavenUrl } from "../coordinates.ts";
 import { digestsOfFile, type JarDigests } from "../digests.ts";
@@ -72,10 +73,13 @@ interface Facts {
 
 const componentOf = ({ group, name, version, licenses, dependencies }: Facts): Component => ({
   type: "library",
-  ...(group !== "" && { group, purl: mavenUrl({ group, name, version }) }),
   name,
-  ...(version !== "" && { version }),
   scope: "required",
-  ...(licenses.length > 0 && { licenses }),
   dependencies,
+  ...defined({
+    group: group || undefined,
+    purl: group === "" ? undefined : mavenUrl({ group, name, version }),
+    version: version || undefined,
+    licenses: unlessEmpty(licenses),
+  }),
 });

@@ -27,7 +27,9 @@ export async function launchJar({ file, jar }: WholeJar, { app, log }: Project):
       source: `Main-Class in ${file}`,
       dir: home,
       otherwise,
-      ...(missing.length > 0 && missing.length === named.length && { warnings: [lacks(file, missing)] }),
+      ...defined({
+        warnings: missing.length > 0 && missing.length === named.length ? [lacks(file, missing)] : undefined,
+      }),
     },
     main,
     ...defined({ portVariable }),

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publicAddress } from "@libcnb/app-kit/addresses";
+import { defined } from "@libcnb/app-kit/defined";
 import { digestOfText } from "@libcnb/app-kit/digests";
 import { extractNamed } from "@libcnb/app-kit/release/named-archive";
 import { type BuildContext, launchLayer, type Release, s, sboms, UserError } from "libcnb";
@@ -40,7 +41,7 @@ export async function provideTomcat(release: Release, dir: string, context: Cont
       await symlink(folder, join(path, "webapps", name));
       if (external !== undefined) await addConfiguration(external, path, context);
     },
-    ...(!config.BP_DISABLE_SBOM && { sbom: () => sboms([release.component]) }),
+    ...defined({ sbom: config.BP_DISABLE_SBOM ? undefined : () => sboms([release.component]) }),
   });
 }
 

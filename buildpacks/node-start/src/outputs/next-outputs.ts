@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { s } from "libcnb";
 import type { Project } from "../project-facts.ts";
@@ -33,7 +34,7 @@ function standalone(appDir: string, flags: readonly string[]): Output {
     run: ["node", file],
     alone: [".next/standalone"],
     // containers set HOSTNAME to their own name, and Next.js would listen there only
-    env: { HOSTNAME: "0.0.0.0", ...(/^\d+$/.test(port ?? "") && { PORT: String(port) }) },
+    env: { HOSTNAME: "0.0.0.0", ...defined({ PORT: /^\d+$/.test(port ?? "") ? String(port) : undefined }) },
     copies: [
       ["public", `${folder}/public`],
       [".next/static", `${folder}/.next/static`],

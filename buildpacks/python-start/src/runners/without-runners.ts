@@ -1,3 +1,4 @@
+import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
 import { UserError } from "libcnb";
 import type { Obstacle } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
@@ -53,8 +54,7 @@ function changed(start: Start, { line, left, warnings }: Resolved): Start {
   return {
     ...start,
     line,
-    ...(left.length > 0 && { otherwise: why }),
-    ...(all.length > 0 && { warnings: all }),
+    ...defined({ otherwise: left.length > 0 ? why : undefined, warnings: unlessEmpty(all) }),
   };
 }
 
