@@ -1,6 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -8,28 +17,34 @@ import { gzipSync } from "node:zlib";
 /**
  * `npm run engine` builds the small engine for both architectures, for the phases of buildpacks and for helpers at launch, and
  * writes `prebuilt/`. It needs Rust (rustup installs the
- * version of rust-toolchain.toml) and Python 3, which installs zig: its C compiler brings musl's headers for both
+ * version of rust-toolchain.toml), git, and Python 3, which installs zig: its C compiler brings musl's headers for both
  * architectures. The programs have no path of this machine, so that a second build gives the same bytes.
  * `npm run engine -- --check` compares instead of writing.
  */
 const dir = import.meta.dirname;
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "libcnb-engine");
 const target = join(cache, "target");
+const quickjsPatch = join(dir, "quickjs.patch");
 /** The version on PyPI. Another one gives other bytes. */
 const zigVersion = "0.14.1";
 const architectures = { amd64: "x86_64", arm64: "aarch64" } as const;
 /** The features of cargo for each program: one for the phases of buildpacks, one for helpers that run at launch. */
 const programs = { linux: "build", "launch-linux": "" } as const;
 
-function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+function run(command: string, args: readonly string[], { env = {}, cwd = dir }: Surroundings = {}): string {
   const { status, stdout, error } = spawnSync(command, args, {
-    cwd: dir,
+    cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
     encoding: "utf8",
   });
   if (error)
-    throw new Error(`cannot start ${command}: ${error.message}. Install Rust (https://rustup.rs) and Python 3.`);
+    throw new Error(`cannot start ${command}: ${error.message}. Install Rust (https://rustup.rs), Python 3 and git.`);
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
   return stdout;
 }
@@ -52,6 +67,21 @@ function lockCrates(): void {
   writeFileSync(lock, wanted.replace(/^checksum/gm, `${source}checksum`));
 }
 
+/**
+ * Applies `quickjs.patch` to quickjs, whose checksum cargo has compared, and returns the directory of the result. The crate
+ * itself remains unchanged: the compiler reads the patched file in place of its file.
+ */
+function patchQuickjs(): string {
+  const original = cratesIn(programs.linux).find(({ name }) => name === "rquickjs-sys");
+  if (original === undefined) throw new Error("the crates do not include rquickjs-sys");
+  const patched = join(target, "quickjs");
+  mkdirSync(patched, { recursive: true });
+  copyFileSync(join(dirname(original.manifest_path), "quickjs", "quickjs.c"), join(patched, "quickjs.c"));
+  // in a repository, git would look for the file from its root
+  run("git", ["apply", "-p2", quickjsPatch], { cwd: patched, env: { GIT_CEILING_DIRECTORIES: target } });
+  return patched;
+}
+
 /** zig's Python, from PyPI. */
 function zigPython(): string {
   const python = join(cache, "zig", "bin", "python");
@@ -60,12 +90,17 @@ function zigPython(): string {
   return python;
 }
 
-/** A C compiler for an architecture. Rust's name of the target is not zig's, and its checks for undefined behaviour need a library. */
-function compiler(python: string, arch: string): string {
+/**
+ * A C compiler for an architecture, which compiles the patched quickjs.c. Rust's name of the target is not zig's, and its checks
+ * for undefined behaviour need a library.
+ */
+function compiler({ python, patched }: Tools, arch: string): string {
   const file = join(cache, `cc-${arch}`);
   const lines = [
     "#!/bin/sh",
-    'for arg; do shift; case "$arg" in --target=*|-m64) ;; *) set -- "$@" "$arg" ;; esac; done',
+    'for arg; do shift; case "$arg" in --target=*|-m64) ;;',
+    `*/quickjs.c) set -- "$@" -iquote "\${arg%/*}" "${patched}/quickjs.c" ;;`,
+    '*) set -- "$@" "$arg" ;; esac; done',
     `exec "${python}" -m ziglang cc -target ${arch}-linux-musl -fno-sanitize=undefined "$@"`,
   ];
   writeFileSync(file, `${lines.join("\n")}\n`);
@@ -73,7 +108,14 @@ function compiler(python: string, arch: string): string {
   return file;
 }
 
-function archiver(python: string): string {
+interface Tools {
+  /** zig's Python. */
+  readonly python: string;
+  /** The directory with the patched quickjs.c. */
+  readonly patched: string;
+}
+
+function archiver({ python }: Tools): string {
   const file = join(cache, "ar");
   writeFileSync(file, `#!/bin/sh\nexec "${python}" -m ziglang ar "$@"\n`);
   chmodSync(file, 0o755);
@@ -95,12 +137,12 @@ const smaller = [`-T${join(dir, "discard.ld")}`, "--icf=all", "-zpack-relative-r
 
 const withFeatures = (features: string): readonly string[] => ["--no-default-features", "--features", features];
 
-function build(python: string, name: keyof typeof architectures, features: string): Buffer {
+function build(tools: Tools, name: keyof typeof architectures, features: string): Buffer {
   const arch = architectures[name];
   const triple = `${arch}-unknown-linux-musl`;
   const variable = triple.replaceAll("-", "_");
   const maps = prefixes();
-  run("cargo", ["build", "--release", "--locked", "--quiet", "--target", triple, ...withFeatures(features)], {
+  const env = {
     CARGO_TARGET_DIR: target,
     CARGO_ENCODED_RUSTFLAGS: [
       "-Cforce-unwind-tables=no",
@@ -108,14 +150,17 @@ function build(python: string, name: keyof typeof architectures, features: strin
       ...maps.map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
     ].join("\u001f"),
     [`CARGO_TARGET_${variable.toUpperCase()}_LINKER`]: "rust-lld",
-    [`CC_${variable}`]: compiler(python, arch),
-    [`AR_${variable}`]: archiver(python),
+    [`CC_${variable}`]: compiler(tools, arch),
+    [`AR_${variable}`]: archiver(tools),
     CFLAGS: [
       "-fno-unwind-tables",
       "-fno-asynchronous-unwind-tables",
       ...maps.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`),
+      // cargo compiles quickjs again if this changes
+      `-DQUICKJS_PATCH=${createHash("sha256").update(readFileSync(quickjsPatch)).digest("hex").slice(0, 8)}`,
     ].join(" "),
-  });
+  };
+  run("cargo", ["build", "--release", "--locked", "--quiet", "--target", triple, ...withFeatures(features)], { env });
   return readFileSync(join(target, triple, "release", "cnb-engine"));
 }
 
@@ -171,23 +216,22 @@ function textsIn(folder: string): readonly string[] {
 lockCrates();
 run("cargo", ["fetch", "--locked", "--quiet"]);
 mkdirSync(cache, { recursive: true });
-const python = zigPython();
+const tools = { python: zigPython(), patched: patchQuickjs() };
 const prebuilt = join(dir, "prebuilt");
-const isCheck = process.argv.includes("--check");
-const checksums: Record<string, { readonly sha256: string; readonly size: number }> = {};
-for (const [kind, features] of Object.entries(programs)) {
-  for (const name of ["amd64", "arm64"] as const) {
-    const program = build(python, name, features);
-    checksums[`${kind}-${name}`] = { sha256: createHash("sha256").update(program).digest("hex"), size: program.length };
-    if (isCheck) continue;
-    mkdirSync(prebuilt, { recursive: true });
-    writeFileSync(join(prebuilt, `${kind}-${name}.gz`), gzipSync(program, { level: 9 }));
-  }
-}
-if (!isCheck) writeFileSync(join(prebuilt, "licences.json"), `${JSON.stringify(licences(), undefined, 2)}\n`);
-const text = `${JSON.stringify(checksums, undefined, 2)}\n`;
+const built = Object.entries(programs).flatMap(([kind, features]) =>
+  (["amd64", "arm64"] as const).map((name) => [`${kind}-${name}`, build(tools, name, features)] as const),
+);
+const checksums = built.map(([name, program]) => {
+  const sha256 = createHash("sha256").update(program).digest("hex");
+  return [name, { sha256, size: program.length }];
+});
+const text = `${JSON.stringify(Object.fromEntries(checksums), undefined, 2)}\n`;
 const file = join(prebuilt, "checksums.json");
-if (!isCheck) writeFileSync(file, text);
-else if (readFileSync(file, "utf8") !== text)
+if (!process.argv.includes("--check")) {
+  mkdirSync(prebuilt, { recursive: true });
+  for (const [name, program] of built) writeFileSync(join(prebuilt, `${name}.gz`), gzipSync(program, { level: 9 }));
+  writeFileSync(join(prebuilt, "licences.json"), `${JSON.stringify(licences(), undefined, 2)}\n`);
+  writeFileSync(file, text);
+} else if (readFileSync(file, "utf8") !== text)
   throw new Error(`the engine that was built is not that of ${file}:\n${text}`);
 process.stdout.write(text);

@@ -1,37 +1,27 @@
-import { type Context, currentContext, inContext, runInContext, setContext } from "./async-context.ts";
+import { asyncContext, setAsyncContext } from "engine:loop";
 import { checkFunction, checkString } from "./internal/checks.ts";
 
 /*
- * AsyncLocalStorage and AsyncResource. The engine has no hook for what continues after a promise, so the first `run` or
- * `enterWith` of a program replaces `Promise.prototype.then`: callbacks of `then`, `catch` and `finally` see the values of
- * the moment they were given.
- *
- * An `await` of the engine does not call `then`, so the values are gone after the first one that waits. They stay in async
- * functions that a bundler has turned into generators (esbuild: `supported: { "async-await": false, "async-generator": false,
- * "for-await": false }`), whose helper does call it. Tests do so; the packager does not, because that slows down every
- * async function of a program.
+ * AsyncLocalStorage and AsyncResource. The engine keeps the context: code after an `await`, callbacks of promises, microtasks
+ * and callbacks of the event loop run in the context in which they were made.
  */
 
-let isPatched = false;
+/**
+ * The current value of each `AsyncLocalStorage`. A map is replaced and never modified, so a
+ * reference to a map is a snapshot.
+ */
+type Context = ReadonlyMap<object, unknown>;
 
-function keepContextInPromises(): void {
-  if (isPatched) {
-    return;
+const currentContext = (): Context | undefined => asyncContext() as Context | undefined;
+
+function runInContext<T>(context: Context | undefined, run: () => T): T {
+  const former = asyncContext();
+  setAsyncContext(context);
+  try {
+    return run();
+  } finally {
+    setAsyncContext(former);
   }
-  isPatched = true;
-  const { then } = Promise.prototype;
-  const keep = (callback: unknown): unknown =>
-    typeof callback === "function" ? inContext(callback as (value: unknown) => unknown) : callback;
-  // biome-ignore lint/suspicious/noThenProperty: this is the one place where promises can be followed
-  Object.defineProperty(Promise.prototype, "then", {
-    configurable: true,
-    writable: true,
-    value: function (this: Promise<unknown>, fulfilled?: unknown, rejected?: unknown) {
-      return currentContext() === undefined
-        ? then.call(this, fulfilled as undefined, rejected as undefined)
-        : then.call(this, keep(fulfilled) as undefined, keep(rejected) as undefined);
-    },
-  });
 }
 
 type Run<T, A extends unknown[]> = (...args: A) => T;
@@ -66,7 +56,6 @@ export class AsyncLocalStorage<T> {
   }
 
   run<R, A extends unknown[]>(store: T, callback: Run<R, A>, ...args: A): R {
-    keepContextInPromises();
     return runInContext(this.#with(store), () => callback(...args));
   }
 
@@ -75,14 +64,13 @@ export class AsyncLocalStorage<T> {
   }
 
   enterWith(store: T): void {
-    keepContextInPromises();
-    setContext(this.#with(store));
+    setAsyncContext(this.#with(store));
   }
 
   disable(): void {
     const context = new Map(currentContext());
     context.delete(this);
-    setContext(context);
+    setAsyncContext(context);
   }
 
   #with(store: T | undefined): Context {

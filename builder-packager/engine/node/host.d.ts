@@ -167,6 +167,13 @@ declare module "engine:loop" {
   }): void;
   /** Asks the loop to end with the code that `exit` sees, when this turn has ended. */
   export function setExitCode(code: number): void;
+  /**
+   * The async context: a value that code after an `await`, callbacks of promises, microtasks and callbacks of the loop see as it
+   * was when they were made. Undefined at first.
+   */
+  export function asyncContext(): unknown;
+  /** Replaces the async context of the code that runs now. */
+  export function setAsyncContext(context: unknown): void;
 }
 
 declare module "engine:text" {

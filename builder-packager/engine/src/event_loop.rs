@@ -1,5 +1,6 @@
 //! The event loop: JavaScript runs in one thread; what would block it runs in others and calls back.
 
+use crate::async_context;
 use crate::value::Out;
 use rquickjs::{Ctx, Function, IntoJs, Object, Persistent, Result, Value};
 use std::cell::{Cell, RefCell};
@@ -9,7 +10,27 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-type Callback = Persistent<Function<'static>>;
+type Hook = Persistent<Function<'static>>;
+
+/// A function of JavaScript that runs later, in the async context in which it was given.
+#[derive(Clone)]
+struct Callback {
+    function: Persistent<Function<'static>>,
+    context: Persistent<Value<'static>>,
+}
+
+impl Callback {
+    fn save<'js>(ctx: &Ctx<'js>, function: Function<'js>) -> Self {
+        Self { function: Persistent::save(ctx, function), context: Persistent::save(ctx, async_context::get(ctx)) }
+    }
+
+    fn call<'js, A: rquickjs::function::IntoArgs<'js>>(self, ctx: &Ctx<'js>, args: A) -> Result<Value<'js>> {
+        async_context::set(self.context.restore(ctx)?);
+        let result = self.function.restore(ctx)?.call(args);
+        async_context::set(Value::new_undefined(ctx.clone()));
+        result
+    }
+}
 
 /// What happened outside of JavaScript.
 enum Event {
@@ -24,9 +45,9 @@ struct Timer {
 }
 
 struct Hooks {
-    uncaught: Callback,
-    idle: Callback,
-    exit: Callback,
+    uncaught: Hook,
+    idle: Hook,
+    exit: Hook,
 }
 
 struct State {
@@ -80,7 +101,7 @@ impl State {
 }
 
 pub fn set_timer<'js>(ctx: &Ctx<'js>, callback: Function<'js>, ms: f64) -> f64 {
-    let callback = Persistent::save(ctx, callback);
+    let callback = Callback::save(ctx, callback);
     // as Node.js: NaN, less than 1 and more than 2^31 - 1 become 1
     let ms = if (1.0..=2_147_483_647.0).contains(&ms) { ms } else { 1.0 };
     STATE.with_borrow_mut(|state| {
@@ -111,7 +132,7 @@ pub fn ref_timer(timer: f64, is_referenced: bool) {
 }
 
 pub fn set_immediate<'js>(ctx: &Ctx<'js>, callback: Function<'js>) -> f64 {
-    let callback = Persistent::save(ctx, callback);
+    let callback = Callback::save(ctx, callback);
     STATE.with_borrow_mut(|state| {
         let number = state.number();
         state.immediates.push_back((number, callback));
@@ -137,7 +158,7 @@ pub fn in_thread<'js>(ctx: &Ctx<'js>, done: Function<'js>, work: impl FnOnce() -
 }
 
 fn begin<'js>(ctx: &Ctx<'js>, done: Function<'js>) -> (u64, Sender<Event>) {
-    let done = Persistent::save(ctx, done);
+    let done = Callback::save(ctx, done);
     STATE.with_borrow_mut(|state| {
         let operation = state.number();
         state.operations.insert(operation, done);
@@ -182,7 +203,7 @@ pub fn listen_to_signal<'js>(
     if set < 0 {
         return Err(crate::host::fs::errno());
     }
-    let listener = listener.map(|listener| Persistent::save(ctx, listener));
+    let listener = listener.map(|listener| Callback::save(ctx, listener));
     let former = STATE.with_borrow_mut(|state| match listener {
         Some(listener) => state.signals.insert(signal, listener),
         None => state.signals.remove(&signal),
@@ -336,8 +357,7 @@ fn call<'js, A: rquickjs::function::IntoArgs<'js>>(ctx: &Ctx<'js>, callback: Cal
     if EXIT_CODE.get().is_some() {
         return;
     }
-    let result = callback.restore(ctx).and_then(|callback| callback.call::<_, Value>(args));
-    if result.is_err() {
+    if callback.call(ctx, args).is_err() {
         uncaught(ctx, ctx.catch(), false);
     }
     settle(ctx);
@@ -378,7 +398,7 @@ pub fn uncaught<'js>(ctx: &Ctx<'js>, error: Value<'js>, is_rejection: bool) {
     }
 }
 
-fn call_hook(ctx: &Ctx<'_>, select: impl Fn(&Hooks) -> &Callback) {
+fn call_hook(ctx: &Ctx<'_>, select: impl Fn(&Hooks) -> &Hook) {
     let hook = STATE.with_borrow(|state| state.hooks.as_ref().map(|hooks| select(hooks).clone()));
     let Some(hook) = hook else { return };
     let result = hook.restore(ctx).and_then(|hook| hook.call::<_, Value>(()));

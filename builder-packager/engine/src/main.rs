@@ -3,6 +3,7 @@
 //! With a payload it runs the payload's `main.js`, whatever its arguments say. Without one it is the packager's tool:
 //! `cnb-engine compile IN OUT NAME [IN OUT NAME…]` writes modules in bytecode, `cnb-engine run FILE` runs a module from files.
 
+mod async_context;
 mod event_loop;
 mod fallback;
 mod host;

@@ -5,15 +5,8 @@ import { engineFor, engineOfHost } from "../../../builder-packager/src/compile/s
 import { nodeLayer, onNodeLayer } from "../../../builder-packager/src/compile/small/node-layer.ts";
 import { payloadOf, withPayload } from "../../../builder-packager/src/compile/small/payload.ts";
 
-/** AsyncLocalStorage needs async functions as generators. */
-const generators = { "async-await": false, "async-generator": false, "for-await": false };
-
 /** Writes a program for the small engine with this module and what it imports, which may be native modules. */
-export async function writeSmallProgram(
-  entry: string,
-  file: string,
-  { hasGenerators = false }: { readonly hasGenerators?: boolean } = {},
-): Promise<void> {
+export async function writeSmallProgram(entry: string, file: string): Promise<void> {
   const layer = await nodeLayer();
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -24,7 +17,6 @@ export async function writeSmallProgram(
     target: "es2023",
     mainFields: ["module", "main"],
     external: ["engine:*"],
-    supported: hasGenerators ? generators : {},
     plugins: [onNodeLayer(layer)],
   });
   const main = { name: "main.js", text: `import "globals";\n${outputFiles[0]?.text}` };

@@ -2,9 +2,9 @@
 
 use super::fs::{errno, wait_for, write_all};
 use super::native_module;
-use crate::event_loop;
 use crate::value::{Out, part};
-use rquickjs::{ArrayBuffer, Ctx, Function, Object, Result};
+use crate::{async_context, event_loop};
+use rquickjs::{ArrayBuffer, Ctx, Function, Object, Result, Value};
 
 native_module!(Loop {
     "setTimer": set_timer,
@@ -17,6 +17,8 @@ native_module!(Loop {
     "write": write,
     "setHooks": set_hooks,
     "setExitCode": event_loop::set_exit_code,
+    "asyncContext": get_async_context,
+    "setAsyncContext": set_async_context,
 });
 
 fn set_timer<'js>(ctx: Ctx<'js>, callback: Function<'js>, ms: f64) -> f64 {
@@ -60,4 +62,12 @@ fn write<'js>(ctx: Ctx<'js>, fd: i32, bytes: ArrayBuffer<'js>, offset: f64, leng
 
 fn set_hooks<'js>(ctx: Ctx<'js>, hooks: Object<'js>) -> Result<()> {
     event_loop::set_hooks(&ctx, &hooks)
+}
+
+fn get_async_context(ctx: Ctx<'_>) -> Value<'_> {
+    async_context::get(&ctx)
+}
+
+fn set_async_context(context: Value<'_>) {
+    async_context::set(context);
 }
