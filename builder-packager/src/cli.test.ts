@@ -100,7 +100,7 @@ describe("options of cnb that Node.js also interprets", () => {
     },
   );
 
-  test("--env-from sets variables only for the app", () => {
+  test("can be replaced by --env-from, whose file has no effect on Node.js", () => {
     const { exitCode, stderr } = shell("cnb run oci:image --env-from hostile.env --env-from absent.env");
     expect(readdirSync(dir)).not.toContain("ran");
     expect({ exitCode, stderr }).toEqual({
@@ -112,7 +112,7 @@ describe("options of cnb that Node.js also interprets", () => {
     });
   });
 
-  test("arguments after -- reach the app unchanged", () =>
+  test("do not change how arguments with spaces, quotes and $ are passed on", () =>
     expect(shell(`cnb "inspect" 'oci:a  b"$HOME' 2>&1`).stdout).toContain('a  b"$HOME is not an OCI layout'));
 });
 
@@ -167,7 +167,7 @@ test("a command fails with a hint to compile cnb if its source is not compiled",
   });
 });
 
-describe("cnb with closed standard streams:", () => {
+describe("cnb with closed standard streams", () => {
   const badDescriptor =
     "ERROR: cannot write the result to the standard output\n" +
     "  caused by: EBADF: bad file descriptor, write\n" +
@@ -175,23 +175,23 @@ describe("cnb with closed standard streams:", () => {
 
   test.for([
     [
-      "a pipe whose reader has ended",
+      "exits with 1 and without a message if the reader of its pipe has ended",
       "{ sleep 0.2; cnb inspect oci:image; echo $? >status; } | true; cat status",
       "1\n",
       "",
     ],
-    ["stdout closed", "cnb inspect oci:image >&-; echo $?", "1\n", badDescriptor],
-    ["stdout closed with --help", "cnb --help >&-; echo $?", "1\n", badDescriptor],
+    ["reports an error if stdout is closed", "cnb inspect oci:image >&-; echo $?", "1\n", badDescriptor],
+    ["reports an error if stdout is closed, even for --help", "cnb --help >&-; echo $?", "1\n", badDescriptor],
     [
-      "stderr closed",
+      "prints the result if stderr is closed",
       "cnb inspect oci:image 2>&- >result; echo $?; head -1 result",
       "0\nInspecting image: 'oci:image'\n",
       "",
     ],
-    ["stderr closed when a command fails", "cnb inspect oci:absent 2>&-; echo $?", "1\n", ""],
-    ["stdout and stderr closed", "cnb inspect oci:image >&- 2>&-; echo $?", "1\n", ""],
+    ["exits with 1 if a command fails and stderr is closed", "cnb inspect oci:absent 2>&-; echo $?", "1\n", ""],
+    ["exits with 1 if stdout and stderr are closed", "cnb inspect oci:image >&- 2>&-; echo $?", "1\n", ""],
     [
-      "stdout closed when a command fails",
+      "reports the error of a failed command if stdout is closed",
       "cnb inspect -o x oci:image >&- 2>error; echo $?; tail -1 error",
       "3\nCODE: ARGUMENT_INVALID\n",
       "",

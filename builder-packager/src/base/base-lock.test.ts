@@ -191,7 +191,7 @@ describe("a lock file of base images", () => {
     ]);
   });
 
-  test("still fits after a change of user, file or environment variable", async () => {
+  test("stays valid after a change of users, files or environment variables", async () => {
     const mirror = await published(await archive(), dir);
     const first = await locked(mirror);
     const content = Buffer.from("x");

@@ -57,7 +57,7 @@ async function sbomsOf(name: string): Promise<Readonly<Record<string, string>>> 
   );
 }
 
-test("the SBOM lists each package with its source, licenses, checksum and dependencies", async () => {
+test("the SBOM of a base image lists each Debian package with its source, licenses, checksum and dependencies", async () => {
   const files = await sbomsOf("run");
   expect(Object.keys(files)).toEqual(["run-amd64.cdx.json", "run-amd64.spdx.json", "run-amd64.syft.json"]);
   const { components, dependencies } = JSON.parse(files["run-amd64.cdx.json"] ?? "");

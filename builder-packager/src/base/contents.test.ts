@@ -54,7 +54,7 @@ const added: readonly PlannedFile[] = [
 ];
 
 describe("files in the plan for base images", () => {
-  test("override files of packages, with mode and owner, in the images they are for", async () => {
+  test("override files of packages, with mode and owner, in the build image, the run image or both", async () => {
     const { build, run } = await made({ loaded: { files: added } });
     const lines = [...(await listed(run.layers[0])), ...(await listed(run.layers[1]))];
     expect(lines.filter((line) => /demo\.conf|opt\/.|own\.crt|run-only/.test(line))).toEqual([
@@ -145,7 +145,7 @@ describe("files in the plan for base images", () => {
   );
 });
 
-test("the image has the users and groups of the plan, each with a home directory", async () => {
+test("a base image has the users and groups of the plan, each with a home directory", async () => {
   const config = `
 [user]
 name = "app"
@@ -264,7 +264,12 @@ describe("the locale of a base image", () => {
     ["is C.UTF-8 if its files are installed", { packages: ["libc-bin"] }, "C.UTF-8", ["C.utf8/LC_CTYPE"]],
     ["is C.UTF-8 with its files if requested", { flags: { locale: "C.UTF-8" } }, "C.UTF-8", ["C.utf8/LC_CTYPE"]],
     ["is unset if no locale files are installed", {}, undefined, []],
-    ["is LANG if the user sets it", { packages: ["libc-bin"], flags: { env: ["LANG=C"] } }, "C", ["C.utf8/LC_CTYPE"]],
+    [
+      "is the value of LANG if the user sets it",
+      { packages: ["libc-bin"], flags: { env: ["LANG=C"] } },
+      "C",
+      ["C.utf8/LC_CTYPE"],
+    ],
     ["needs no files if it is POSIX", { flags: { locale: "POSIX" } }, "POSIX", []],
   ])("%s", async ([, wanted, lang, names]) => {
     const { run } = await made(wanted);

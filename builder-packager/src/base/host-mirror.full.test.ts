@@ -97,7 +97,7 @@ async function inImage(
 const sh = (script: string): SandboxSpec["command"] => ["/bin/sh", "-c", script];
 
 test.runIf(process.env.CI || suite)(
-  "images of the host's distribution run, and a second user creates identical images",
+  "base images of the host's distribution can run programs, and another user creates identical images",
   { timeout: 300_000 },
   async () => {
     const first = await baseCreate("one", { args: minimal });
@@ -121,7 +121,7 @@ test.runIf(process.env.CI || suite)(
 );
 
 test.runIf(process.env.CI || suite)(
-  "the full variant has dpkg's database, time zone, locale, CA certificates and users",
+  "the full variant of a base image has dpkg's database, time zone, locale, CA certificates and users",
   { timeout: 300_000 },
   async () => {
     await mkdir(join(dir, "full-files"));
@@ -155,7 +155,7 @@ test.runIf(process.env.CI || suite)(
 );
 
 test.runIf(process.env.CI || suite)(
-  "the distroless variant has no shell and runs programs of its own architecture",
+  "the distroless variant of a base image has no shell and runs programs of its own architecture",
   { timeout: 300_000 },
   async () => {
     const args = ["--variant", "distroless", "--arch", "amd64", "--arch", "arm64", "--timezone", "Asia/Tokyo"];

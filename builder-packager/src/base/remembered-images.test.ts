@@ -15,7 +15,7 @@ async function memory() {
   return { file: join(dir, "images.json"), store: await openBlobStore(join(dir, "blobs")) };
 }
 
-test("remembered images are reused while the store has all their layers", async () => {
+test("recorded base images are reused while the store has all their layers", async () => {
   const { file, store } = await memory();
   const layer = await createLayer([{ type: "directory", path: "/a", mode: 0o755, uid: 0, gid: 0 }], store);
   const images = { build: appendLayers(emptyImage(linux), [{ layer }]), run: emptyImage(linux) };
@@ -37,7 +37,7 @@ test.for<[string, string]>([
   ["no run image", `{"build":${config},"run":null,"pins":[]}`],
   ["no pins", `{"build":${config},"run":${config}}`],
   ["pins that are an object", `{"build":${config},"run":${config},"pins":{}}`],
-])("an invalid record of remembered images is ignored: %s", async ([, text]) => {
+])("an invalid record of base images is ignored: %s", async ([, text]) => {
   const { file, store } = await memory();
   await writeFile(file, text);
   expect(await recallImages(file, store)).toBeUndefined();

@@ -29,7 +29,7 @@ test.for<[readonly string[], readonly string[]]>([
   [["all@1: a@1", "a@1: b@1", "b@1: a@1"], ["the orders form a cycle: a@1 → b@1 → a@1"]],
   [["all@1: a@1", "a@1: a@1"], ["the orders form a cycle: a@1 → a@1"]],
   [["all@1: all@1"], ["all@1 in the order of all@1 is not in the package", "the orders form a cycle: all@1 → all@1"]],
-])("the order of a composite package with the modules %j is accepted or refused as expected", ([texts, expected]) => {
+])("the check of the orders of a composite package with the modules %j reports %j", ([texts, expected]) => {
   const modules = texts.map(module);
   expect(orderIssues(modules[0] as unknown as SourceModule, modules, new Map([["b@2", "../b"]]))).toEqual(expected);
 });

@@ -24,7 +24,7 @@ const toml = (kind: string, id: string, rest = "") =>
   `api = "0.10"\n[${kind}]\nid = "${id}"\nversion = "1.0.0"\ndescription = "It is ${id}"\n${rest}`;
 const script = { "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" };
 
-test("directories that one builder packages share a layer, composites contribute their members, and each module has a description", async () => {
+test("packageModules() puts directories into one layer, includes members of composites, and describes each module", async () => {
   const dirs = [
     await folder("b", { "buildpack.toml": toml("buildpack", "me/b"), ...script }),
     await folder("all", {

@@ -88,7 +88,7 @@ describe("targets of a package", () => {
       [],
     ],
     ["default to this machine's platform", prebuilt("me/targets"), [], [arch], []],
-    ["of member buildpacks are reported", composite, [], [arch], [reportedTargets]],
+    ["that member buildpacks declare are reported", composite, [], [arch], [reportedTargets]],
   ])("%s", async ([name, files, asked, made, reported]) => {
     const dir = await folder(`targets/${name}/it`, files);
     await folder(`targets/${name}/component`, prebuilt("me/targets", declared));
@@ -123,7 +123,7 @@ describe("targets of a package", () => {
       "linux/amd64:a@1@2",
       "a/b:c:d",
     ].map((text): [string, string] => [text, `"${text}" is not a valid target`]),
-  ])("are parsed: %j", ([text, expected]) => {
+  ])("given as %j result in %j", ([text, expected]) => {
     const parse = () => parseTarget(text);
     if (typeof expected === "string") expect(parse).toThrow(expected);
     else expect(parse()).toEqual(expected);
@@ -250,7 +250,7 @@ describe("a shell buildpack", () => {
 });
 
 describe("a composite buildpack", () => {
-  test("takes a neighbor by ID, a directory or a finished package, each in its own layer if it is not flattened", async () => {
+  test("takes members by workspace ID, directory or package file, each in its own layer unless flattened", async () => {
     await folder("ws", { "package.json": `{ "workspaces": ["packs/*"] }` });
     await folder("ws/packs/a", prebuilt("me/a"));
     await folder("ws/packs/b", prebuilt("me/b"));
@@ -303,7 +303,7 @@ describe("a composite buildpack", () => {
       "Write each member with its version in the order, and list exactly these members in [[dependencies]] of package.toml.",
     ],
     [
-      "with an unknown neighbor",
+      "with an ID that is not in the workspace",
       { "buildpack.toml": toml("me/odd", order("me/x")), "package.toml": depends("libcnb:me/x") },
       "no buildpack of the workspace has the id me/x",
       "The workspace contains me/a, me/b, me/odd.",

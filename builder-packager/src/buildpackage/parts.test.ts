@@ -29,7 +29,7 @@ async function diffIdIn(location: string, id: string, platform?: Platform): Prom
 const layersOf = (location: string, id: string) =>
   Promise.all(["amd64", "arm64"].map((architecture) => diffIdIn(location, id, { os: "linux", architecture })));
 
-test("a multi-platform composite takes the image for each platform from local parts and nested composites", async () => {
+test("a multi-platform composite takes each platform's image from members in directories and nested composites", async () => {
   await workspace.folder("part", {
     "buildpack.toml": descriptor("me/part"),
     ...scripts("linux/amd64/", "#!amd64\n"),
@@ -59,7 +59,7 @@ test("a multi-platform composite takes the image for each platform from local pa
   ]);
 });
 
-test("a part without an architecture matches all platforms, and a part for another architecture is refused", async () => {
+test("a member without an architecture matches all platforms, and a member for another architecture is refused", async () => {
   const part = await workspace.folder("free", { "buildpack.toml": descriptor("me/free"), ...scripts("", "#!sh\n") });
   await workspace.packaged(part, ["bound.cnb"], { targets: ["linux/amd64"] });
   const { config, layers } = await readImage({ kind: "oci-archive", file: join(workspace.dir, "bound.cnb") });
@@ -78,7 +78,7 @@ test("a part without an architecture matches all platforms, and a part for anoth
   });
 });
 
-test("the last of two packages of the same part is used, with a warning", async () => {
+test("the last of two packages of the same member is used, with a warning", async () => {
   for (const [index, text] of ["#!old\n", "#!new\n"].entries()) {
     const part = await workspace.folder("again", { "buildpack.toml": descriptor("me/again"), ...scripts("", text) });
     await workspace.packaged(part, [`again-${index}.cnb`]);
@@ -100,7 +100,7 @@ test("the last of two packages of the same part is used, with a warning", async 
   expect(both).toBe(only);
 });
 
-test("a part found at two locations is used once, with the one under development taking precedence", async () => {
+test("a member given both as a directory and as a package is taken from the directory", async () => {
   const part = await workspace.folder("twice", { "buildpack.toml": descriptor("me/twice"), ...scripts("", "#!old\n") });
   await workspace.packaged(part, ["twice.cnb"]);
   await workspace.folder("twice", scripts("", "#!new\n"));

@@ -29,7 +29,7 @@ test("cache entries in use are kept even if less than the usual reserve of space
   expect(reclaimedSpace("a", "b", "c", "d", "e")).toEqual({ left: ["a", "b", "c", "d", "e"] });
 });
 
-test("work is refused if there is too little space and no cache entry to remove", () => {
+test("a command is refused if too little space is free and no cache entry can be removed", () => {
   expect(reclaimedSpace("a", "b", "c", "d", "e", "f", "g")).toEqual({
     outcome: expect.stringMatching(
       /^CACHE_FULL: the disk of the cache <cache> has 1\.0 MB of free space, but this test needs at least 2\.1 MB$/,

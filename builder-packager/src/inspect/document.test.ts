@@ -36,7 +36,7 @@ describe("cnb inspect prints the same form as pack inspect", () => {
     }));
 });
 
-test("YAML uses block style, with quotes only where needed", () => {
+test("the YAML output uses block style, with quotes only where needed", () => {
   const value = { name: "A b", none: [], list: [{ id: "x/y", more: [[1, "2"], []] }, {}], "odd key": null, at: "a:b" };
   expect(stringifyYaml(value)).toBe(`name: A b
 none: []
@@ -110,12 +110,15 @@ const texts = [
   "O.K.",
 ];
 
-test.for(["1.1", "1.2"] as const)("YAML %s readers read back any text as value, item and key", (version) => {
-  for (const text of texts) {
-    const value = { [text]: text, list: [text, [text], { [text]: [text] }] };
-    expect(parse(stringifyYaml(value), { version }), JSON.stringify(text)).toEqual(value);
-  }
-});
+test.for(["1.1", "1.2"] as const)(
+  "a YAML %s parser reads back any text in the YAML output as value, item and key",
+  (version) => {
+    for (const text of texts) {
+      const value = { [text]: text, list: [text, [text], { [text]: [text] }] };
+      expect(parse(stringifyYaml(value), { version }), JSON.stringify(text)).toEqual(value);
+    }
+  },
+);
 
-test("an unpaired surrogate becomes the replacement character", () =>
+test("an unpaired surrogate becomes the replacement character in the YAML output", () =>
   expect(parse(stringifyYaml({ a: "\ud800b" }))).toEqual({ a: "\ufffdb" }));

@@ -172,7 +172,7 @@ test("an image for another architecture is refused", async () => {
   });
 });
 
-test("an image is unpacked once, even by two concurrent runs, and aborted ones are removed", async () => {
+test("an image is unpacked once, even by two concurrent runs, and the leftovers of an aborted run are removed", async () => {
   const image = await imageOf({ Cmd: ["/unpacked-once"] });
   const own = join(dir, "unpack");
   const namespace = /\d+/.exec((await import("node:fs")).readlinkSync("/proc/self/ns/pid"))?.[0];

@@ -9,7 +9,7 @@ let dir = "";
 let root: WritableRoot;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "working-dir-"));
-  for (const name of ["root/etc", "source"]) mkdirSync(join(dir, name), { recursive: true });
+  for (const name of ["root/etc", "directory"]) mkdirSync(join(dir, name), { recursive: true });
   for (const name of ["root/etc/hosts", "file"]) writeFileSync(join(dir, name), "");
   symlinkSync("/etc", join(dir, "root/link"));
   root = { backend: "bubblewrap", rootfs: join(dir, "root"), remove: async () => {} };
@@ -21,9 +21,9 @@ const location = (source: string, target: string) =>
 
 test("the working directory and mount points of an app are created or reused", async () => {
   for (const [source, target] of [
-    ["source", "/link"],
+    ["directory", "/link"],
     ["file", "/link/hosts"],
-    ["source", "/a/b"],
+    ["directory", "/a/b"],
     ["file", "/link/c"],
   ] as const)
     await location(source, target);
@@ -32,7 +32,7 @@ test("the working directory and mount points of an app are created or reused", a
 });
 
 test.for([
-  ["source", "/etc/hosts", "a directory cannot be mounted at /etc/hosts: in the image oci:app, this path is a file"],
+  ["directory", "/etc/hosts", "a directory cannot be mounted at /etc/hosts: in the image oci:app, this path is a file"],
   ["file", "/link", "a file cannot be mounted at /link: in the image oci:app, this path is a directory"],
   [
     "file",

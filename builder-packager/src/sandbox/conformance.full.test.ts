@@ -46,7 +46,7 @@ afterAll(async () => {
   await docker?.stop();
 });
 
-test("the conformance suite runs on every backend, as root and as an ordinary user, and CI requires all of them", () => {
+test("the conformance suite of sandboxes runs on every backend, as root and as an ordinary user, and CI requires all of them", () => {
   const ordinary = (name: string) => [`bubblewrap as ${name}`, `unshare-user as ${name}`, `podman as ${name}`];
   const [bubblewrap = "", unshare = "", podman = ""] = ordinary("cnb-tester");
   const all = [
@@ -69,7 +69,7 @@ test("the conformance suite runs on every backend, as root and as an ordinary us
 const retries = (backend: SandboxBackend): number => (backend === "podman" ? 2 : 0);
 
 for (const [title, backend, as] of rows)
-  describe(title, { retry: retries(backend) }, () => {
+  describe(`sandbox backend ${title}`, { retry: retries(backend) }, () => {
     let fixture: ReturnType<typeof makeFixture>;
     beforeAll(() => {
       fixture = makeFixture(as);
@@ -173,13 +173,13 @@ for (const [title, backend, as] of rows)
       expect(await run("pwd; hostname; test $$ -lt 10")).toEqual(said("/workspace\ncnb\n"));
     });
 
-    test("without network, only an active loopback interface exists", async () => {
+    test("only an active loopback interface exists if the command gets no network", async () => {
       const { stdout = "" } = await run("ip -o link");
       expect(stdout.split("\n").filter((line) => /LOWER_UP/.test(line))).toEqual([expect.stringContaining("1: lo:")]);
       expect(await run("grep -c : /proc/net/dev")).toEqual(said("1\n"));
     });
 
-    test("with network, the host's interfaces and resolver are available", async () => {
+    test("the host's interfaces and resolver are available if the command gets the network", async () => {
       const files = await run("cat /proc/net/dev | grep -o '^ *[a-z0-9]*:'; cat /etc/hosts", { network: true });
       const interfaces = readFileSync("/proc/net/dev", "utf8").match(/^ *[a-z0-9]*:/gm) ?? [];
       expect(files.stdout).toBe(`${interfaces.join("\n")}\n${readFileSync("/etc/hosts", "utf8")}`);

@@ -34,7 +34,7 @@ test.for([
   { depth: 60, name: "d".repeat(150), mode: 0o500 },
   { depth: 60, name: "n".repeat(255), mode: 0o755 },
   { depth: 30, name: "ä".repeat(100), mode: 0o555 },
-])("removeTree removes $depth nested directories with mode $mode", async ({ depth, name, mode }) => {
+])("removeTree removes $depth nested directories with decimal mode $mode", async ({ depth, name, mode }) => {
   const dir = join(parent, "tree");
   nest(dir, depth, name, mode);
   await removeTree(dir);

@@ -80,7 +80,7 @@ test.for([
   ["dir", 0o300, "/x/dir"],
   ["dir", 0o600, "/x/dir"],
 ] as const)(
-  "archiving a %s with mode %o is refused for every user, as in the lifecycle",
+  "archiving a %s with decimal mode %i is refused for every user, as in the lifecycle",
   async ([name, mode, path]) => {
     writeFileSync(join(dir, "file"), "");
     mkdirSync(join(dir, "dir"));

@@ -45,7 +45,7 @@ test("control characters in an error message do not reach the terminal", () => {
   );
 });
 
-test("the cause of an error can be a sentence", () => {
+test("a cause of an error that is a text is rendered", () => {
   const error = new CnbError("ARGUMENT_INVALID", "--path is missing", {
     cause: new Error("no", { cause: "nothing given" }),
   });

@@ -31,7 +31,7 @@ test("a loop of symbolic links is an error", () => {
   expect(() => canonicalPath(tree, "a/x", "keep")).toThrow("it leads through too many symbolic links");
 });
 
-test("directory entries are sorted, and the upper layer contains only new entries", async () => {
+test("entries of a file tree are sorted, and an upper layer contains only new entries", async () => {
   const below: FileTree = new Map();
   put(below, "a/b", textFile("1"));
   const above = new Map(below);

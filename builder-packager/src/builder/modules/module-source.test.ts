@@ -28,7 +28,7 @@ async function read(uri: string, kind: "buildpack" | "extension"): Promise<unkno
 test.each([
   ["buildpacks/page", "buildpack"],
   ["extensions/ca", "extension"],
-] as const)("the missing path %s, which could be an image name, is reported as both", async (uri, kind) => {
+] as const)("the argument %s is reported as both a missing path and a possible image name", async (uri, kind) => {
   await expect(read(uri, kind)).rejects.toMatchObject({
     code: "REGISTRY_UNREACHABLE",
     message: `there is no ${kind} at ${join(dir, uri)}, and no image with this name either: cannot pull docker.io/${uri}: the registry registry-1.docker.io cannot be reached`,

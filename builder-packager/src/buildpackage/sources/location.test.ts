@@ -38,7 +38,7 @@ const composite = (uri: string) => ({
   "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\n${uri}\n`,
 });
 
-test("a part of a composite has the same layer, whichever supported location it comes from", async () => {
+test("a member of a composite has the same layer, whichever supported location it comes from", async () => {
   const file = (name: string) => pathToFileURL(join(workspace.dir, name)).href;
   const uris = [
     "../part",
@@ -74,7 +74,7 @@ test("a part of a composite has the same layer, whichever supported location it 
   expect(layers).toEqual(uris.map((uri) => ({ uri, modules, lines: 10, part: lines })));
 });
 
-test("a buildpack can be given as an archive or URL", async () => {
+test("a buildpack to package can be an archive or a URL", async () => {
   const digests = [];
   for (const [index, uri] of ["../part", "../part.tgz", `${host}/part.tgz`].entries()) {
     const dir = await workspace.folder(`elsewhere-${index}`, { "package.toml": `[buildpack]\nuri = "${uri}"\n` });

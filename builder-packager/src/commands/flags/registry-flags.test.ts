@@ -19,7 +19,7 @@ async function optionsFor(command: Command, args: readonly string[], { env, sign
 }
 
 test.for<[string, readonly string[], object]>([
-  ["none give empty settings", [], { insecure: [], caCertificates: [], mirrors: {} }],
+  ["no flags give empty settings", [], { insecure: [], caCertificates: [], mirrors: {} }],
   [
     "repeated flags are combined",
     [

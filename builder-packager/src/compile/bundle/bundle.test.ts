@@ -50,7 +50,7 @@ export const buildpacks = {
 });
 
 test.for(["node", "small"] as const)(
-  "the same sources give the same script for %s, without paths, in any directory and order",
+  "the script bundled for the engine %s contains no paths and does not depend on directory and order",
   async (runtime) => {
     const [one, other] = [
       await folder(`${runtime}/one`, sources),

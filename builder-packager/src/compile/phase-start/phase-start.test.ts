@@ -62,7 +62,7 @@ const variables = (env: Record<string, string>) =>
   Object.entries(env).flatMap(([name, value]) => ["-E", `${name}=${value}`]);
 
 describe.for(architectures)("the phase starter for %s", (arch) => {
-  test("executes main with its own path as first argument, without environment variables that affect Node.js or the loader", async () => {
+  test("executes bin/main with its own path as first argument, without environment variables that affect Node.js or the dynamic linker", async () => {
     const folder = await bin(arch, `${arch}-plain`);
     const names = ["LD_PRELOAD", "LD_X", "NODE_OPTIONS", "OPENSSL_CONF", "SSLKEYLOGFILE", "GLIBC_TUNABLES"];
     const others = ["GCONV_PATH", "MALLOC_ARENA_MAX", "ICU_DATA", "UV_THREADPOOL_SIZE"];
@@ -81,7 +81,7 @@ describe.for(architectures)("the phase starter for %s", (arch) => {
     ).toEqual(expected.toSorted());
   });
 
-  test("reports a main that it cannot execute", async () => {
+  test("reports that it cannot execute bin/main", async () => {
     const folder = await bin(arch, `${arch}-alone`);
     await rm(join(folder, "main"));
     expect(execute(arch, join(folder, "detect"), [], {})).toEqual({
@@ -92,7 +92,7 @@ describe.for(architectures)("the phase starter for %s", (arch) => {
   });
 });
 
-test("the phase starter finds main when called through a symbolic link, from another directory, or by a bare name", async () => {
+test("the phase starter finds bin/main when called through a symbolic link, from another directory, or by a bare name", async () => {
   const folder = await bin(host, "linked");
   await mkdir(join(dir, "links"));
   await symlink("../linked/bin/detect", join(dir, "links/build"));

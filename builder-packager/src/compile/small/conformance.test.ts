@@ -80,9 +80,9 @@ describe("the Node layer on the small engine prints what Node.js prints", () => 
     "xz",
     "zlib",
     "zstd",
-  ])("for the cases of %s", (name) => compare(name));
+  ])("for the conformance cases of %s", (name) => compare(name));
 
-  test("for the cases of http", async () => {
+  test("for the conformance cases of http", async () => {
     const port = `${await freePort()}`;
     const server = spawn(process.execPath, ["--no-warnings", cases("http-server"), port], {
       stdio: ["ignore", "pipe", "inherit"],

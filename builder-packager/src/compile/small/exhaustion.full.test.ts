@@ -59,14 +59,14 @@ describe("a program that exhausts the stack or memory ends on the small engine a
     expect(node.stdout).toBe(`${others[name] ?? result}\n`);
   });
 
-  test("with a stack of 100 KiB", async () => {
+  test("with a RangeError on a stack of 100 KiB", async () => {
     const script = 'ulimit -s 100; "$0" recursion && "$0" JSON.parse';
     const { stdout, stderr } = await execute("sh", ["-c", script, program]);
     expect([stdout, stderr]).toEqual(["RangeError\nRangeError\n", ""]);
   });
 });
 
-describe("endless allocation ends with an error that names memory", () => {
+describe("endless allocation on the small engine ends with an error that names memory", () => {
   // the limit is three quarters of what the system allows
   test.for(["objects", "objects of the module", "buffers", "files", "texts", "promises"])("of %s", async (name) => {
     const script = 'ulimit -v 400000; exec "$0" "memory of $1"';

@@ -152,7 +152,7 @@ export default defineBuildpack({ detect: pass, async build() {
     ).toEqual(["node_modules/some-package/index.js:1:10 imports serialize of node:v8"]);
   });
 
-  test("does not find methods of languages in a package from npm, which may call them for other objects", async () => {
+  test("ignores locale methods such as localeCompare in a package from npm", async () => {
     const files = {
       "src/buildpack.ts": buildpack(`import value from "some-package";`, "value"),
       "node_modules/some-package/package.json": `{ "name": "some-package", "version": "1.0.0", "type": "module", "main": "index.js" }`,

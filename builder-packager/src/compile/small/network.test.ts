@@ -116,7 +116,7 @@ async function chained(count: number, padding = 0, options: Partial<Case> = {}):
   return { ...port(await tlsPort(leaf({ issuer: chain[0] }), chain)), ...options };
 }
 
-test("certificates are refused as on Node.js", async () => {
+test("the small engine accepts and refuses certificates like Node.js", async () => {
   const stranger = issue("stranger", { isCa: true });
   const late = issue("late", { isCa: true, days: [-20, -5] });
   const early = issue("early", { isCa: true, days: [5, 20] });
@@ -168,7 +168,7 @@ test("certificates are refused as on Node.js", async () => {
   expect(onNode).toMatchSnapshot();
 });
 
-test("long chains of certificates are bounded", async () => {
+test("the small engine refuses overlong certificate chains", async () => {
   const onNode = await compare({
     "five authorities": await chained(5),
     "ten authorities": await chained(10, 0, { onSmall: "CERT_REJECTED" }),
@@ -179,7 +179,7 @@ test("long chains of certificates are bounded", async () => {
   expect(onNode).toMatchSnapshot();
 });
 
-test("versions and names of TLS are those of Node.js", async () => {
+test("the small engine negotiates TLS versions, ciphers and server names like Node.js", async () => {
   const old = "DEFAULT@SECLEVEL=0";
   const other = leaf({ names: ["named.test"] });
   const choose: TlsOptions["SNICallback"] = (name, done) =>
@@ -256,7 +256,7 @@ async function talkingAfterTheEnd(): Promise<number> {
   );
 }
 
-test("servers that do not speak TLS are refused as on Node.js", async () => {
+test("the small engine reports servers that do not speak TLS like Node.js", async () => {
   const onNode = await compare({
     "plain HTTP": port(await saying("HTTP/1.1 400 Bad Request\r\n\r\n")),
     "another protocol": port(await saying("SSH-2.0-OpenSSH\r\n", { end: false })),
@@ -273,7 +273,7 @@ const http = (number: number, options: Scenario["options"] = {}): Case => ({
 });
 const head = (...lines: readonly string[]) => `${["HTTP/1.1 200 OK", ...lines].join("\r\n")}\r\n\r\n`;
 
-test("responses that are not HTTP are refused as on Node.js", async () => {
+test("the small engine accepts and refuses malformed HTTP responses like Node.js", async () => {
   const bytes = (text: string) => [...text];
   const responses: Readonly<Record<string, Promise<number>>> = {
     "slow head": saying(bytes(head("Content-Length: 0")), { everyMs: 20 }),
@@ -356,8 +356,8 @@ function proxyTo(target: number, credentials?: string): Promise<number> {
   return listening(server);
 }
 
-describe("a proxy", () => {
-  test("tunnels, refuses or breaks as on Node.js", async () => {
+describe("the small engine behind a proxy", () => {
+  test("has the same results as Node.js, whether the proxy tunnels, refuses or fails", async () => {
     const target = await tlsPort(leaf());
     const expired = await tlsPort(leaf({ days: [-20, -5] }));
     const [open, closed, wrong] = [
@@ -393,7 +393,7 @@ describe("a proxy", () => {
   });
 });
 
-test("names are resolved as on Node.js", async () => {
+test("the small engine resolves host names like Node.js", async () => {
   const hosts = join(dir, "hosts");
   writeFileSync(
     hosts,

@@ -87,12 +87,12 @@ function tree(path = ""): Record<string, string> {
   return Object.assign(path === "" ? {} : { [path]: "/" }, ...below);
 }
 
-describe("a directory that a later layer member replaces before its attributes are set", () => {
+describe("attributes of a directory that a later layer member replaces", () => {
   test.for<[string, TarEntry]>([
     ["a file", file("a", "x")],
     ["a symbolic link out of the image", symlink("a", "OUTSIDE")],
     ["a symbolic link to another directory of the image", symlink("a", "b")],
-  ])("by %s, does not change attributes of anything else", async ([, replacement]) => {
+  ])("are not set on anything else if it is replaced by %s", async ([, replacement]) => {
     const outside = join(dir, "outside");
     mkdirSync(join(outside, "sub"), { mode: 0o700 });
     const entry =
@@ -171,7 +171,7 @@ describe("extracting layers on top of each other handles", () => {
     expect(tree()).toEqual(expected);
   });
 
-  test("extraction restores permissions and times, also of directories without write or search permission", async () => {
+  test("directories without write or search permission, and restores permissions and times", async () => {
     await extract([
       directory("d", 0o555),
       file("d/su", "x", 0o4755),
@@ -188,7 +188,7 @@ describe("extracting layers on top of each other handles", () => {
     ).toEqual(Array(3).fill(315532801000));
   });
 
-  test("extraction gives the same tree as umoci", async () => {
+  test("replaced and removed files with the same result as umoci", async () => {
     const image = await imageOf(
       [
         directory("bin"),

@@ -67,6 +67,15 @@ async function outcomeOf(
   }
 }
 
+/** The lines by what happens and after which fault. */
+const titled = (lines: readonly Line[]): readonly Line[] =>
+  lines.map(([fault, rules, outcome, ...options]) => [
+    `${"code" in outcome ? `fails with ${outcome.code}` : "succeeds"} after ${fault}`,
+    rules,
+    outcome,
+    ...options,
+  ]);
+
 const pushes: readonly Line[] = [
   ["HTTP 429 with Retry-After", [{ on: /^HEAD/, fault: status(429, { "retry-after": "2" }) }], fine(2000)],
   [
@@ -240,37 +249,36 @@ const pushes: readonly Line[] = [
   ],
 ];
 
-test.for(pushes)(
-  "pushing an image succeeds after retries, or fails with a clear error, after %s",
-  { timeout: 30_000 },
-  async ([, rules, outcome, options = {}]) => {
-    const image = await samples.image(++seed, rules.some(({ above }) => above) ? 1_200_000 : 60_000);
-    const repository = `push-${seed}`;
-    proxy.inject(...rules);
-    const actual = await outcomeOf(repository, options, async (given) => {
-      await writeImage(image, parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
-      const copy = await readImage(parseImageReference(`${registry.host}/${repository}:1`));
-      expect(await validateImage(copy)).toEqual([]);
-      expect(copy.config).toEqual(image.config);
-    });
-    expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
-  },
-);
+test.for(titled(pushes))("pushing an image %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
+  const image = await samples.image(++seed, rules.some(({ above }) => above) ? 1_200_000 : 60_000);
+  const repository = `push-${seed}`;
+  proxy.inject(...rules);
+  const actual = await outcomeOf(repository, options, async (given) => {
+    await writeImage(image, parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
+    const copy = await readImage(parseImageReference(`${registry.host}/${repository}:1`));
+    expect(await validateImage(copy)).toEqual([]);
+    expect(copy.config).toEqual(image.config);
+  });
+  expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
+});
 
 test.for<readonly [string, RegExp]>([
-  ["start an upload", /^POST/],
-  ["store an upload", blobPut],
-])("a registry that does not %s gets five requests for the first blob and none for the others", async ([, on]) => {
-  const image = await samples.image(++seed);
-  const reference = parseImageReference(`${proxy.host}/patience-${seed}:1`);
-  const clock = impatientClock();
-  proxy.inject({ on, fault: status(500), times: always });
-  await expect(writeImage(image, reference, { registry: { clock, concurrency: 1 } })).rejects.toMatchObject({
-    code: "REGISTRY_FAILED",
-  });
-  proxy.inject();
-  expect(clock.waits).toEqual([250, 1000, 3000, 8000]);
-});
+  ["starts an upload", /^POST/],
+  ["stores an upload", blobPut],
+])(
+  "a registry that always answers HTTP 500 to the request that %s gets five such requests for the first blob and none for the others",
+  async ([, on]) => {
+    const image = await samples.image(++seed);
+    const reference = parseImageReference(`${proxy.host}/patience-${seed}:1`);
+    const clock = impatientClock();
+    proxy.inject({ on, fault: status(500), times: always });
+    await expect(writeImage(image, reference, { registry: { clock, concurrency: 1 } })).rejects.toMatchObject({
+      code: "REGISTRY_FAILED",
+    });
+    proxy.inject();
+    expect(clock.waits).toEqual([250, 1000, 3000, 8000]);
+  },
+);
 
 const layer = /^GET .*blobs/;
 const manifest = /^GET .*manifests/;
@@ -360,23 +368,19 @@ const pulls: readonly Line[] = [
   ],
 ];
 
-test.for(pulls)(
-  "pulling an image succeeds after retries, or fails with a clear error, after %s",
-  { timeout: 30_000 },
-  async ([, rules, outcome, options = {}]) => {
-    const image = await samples.image(++seed);
-    const repository = `pull-${seed}`;
-    await writeImage(image, parseImageReference(`${registry.host}/${repository}:1`));
-    proxy.inject(...rules);
-    const actual = await outcomeOf(repository, options, async (given) => {
-      const copy = await readImage(parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
-      for (const each of copy.layers) for await (const _ of each.compressed());
-      expect(await validateImage(copy)).toEqual([]);
-    });
-    expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
-  },
-);
+test.for(titled(pulls))("pulling an image %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
+  const image = await samples.image(++seed);
+  const repository = `pull-${seed}`;
+  await writeImage(image, parseImageReference(`${registry.host}/${repository}:1`));
+  proxy.inject(...rules);
+  const actual = await outcomeOf(repository, options, async (given) => {
+    const copy = await readImage(parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
+    for (const each of copy.layers) for await (const _ of each.compressed());
+    expect(await validateImage(copy)).toEqual([]);
+  });
+  expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
+});
 
-test("every tag pushed during the fault tests refers to a complete image", async () => {
+test("every tag pushed to a faulty registry refers to a complete image", async () => {
   expect(await incompleteTags(registry.host)).toEqual([]);
 });

@@ -42,27 +42,32 @@ const { EPERM, ENOSYS } = constants.errno;
 const isRoot = process.getuid?.() === 0;
 
 test.for<[string, Rule["calls"], number, RegExp]>([
-  ["without seccomp", ["seccomp"], ENOSYS, /: cannot install the seccomp filter: function not implemented$/],
   [
-    "without pivot_root",
+    "reports that seccomp is missing",
+    ["seccomp"],
+    ENOSYS,
+    /: cannot install the seccomp filter: function not implemented$/,
+  ],
+  [
+    "reports that pivot_root is not permitted",
     ["pivot_root"],
     EPERM,
     /pivot_root|cannot change the root directory to the image's files: operation not permitted/,
   ],
   [
-    "without permission to mount",
+    "reports that mounting is not permitted",
     ["mount"],
     EPERM,
     /set up: (cannot make the mounts private|bwrap): .*(not permitted|denied)/,
   ],
   [
-    "without permission to create namespaces",
+    "reports that creating namespaces is not permitted",
     ["unshare", "clone"],
     EPERM,
     /set up: (cannot create (a user namespace|the namespaces): .*not permitted|bwrap: No permissions to create|bwrap: Creating new namespace failed: .*not permitted)/i,
   ],
-  ["without restrictions", [], 0, /^works$/],
-])("the probe of a namespace backend %s reports the expected result", ([, calls, errno, said]) => {
+  ["succeeds without restrictions", [], 0, /^works$/],
+])("the probe of a namespace backend %s", ([, calls, errno, said]) => {
   for (const backend of [...(isRoot ? ["unshare-root"] : []), "unshare-user", "bubblewrap"])
     expect(`${backend}: ${probedWithout(calls, errno, backend)}`.replace(`${backend}: works`, "works")).toMatch(said);
 });

@@ -34,10 +34,18 @@ const refused = "no sandbox can be started: programs cannot be executed in DIR/t
 
 // The directories are the test's own: a checkout may be below /tmp.
 test.for<[string, readonly string[], string]>([
-  ["the temporary directory", ["DIR/tmp"], "works"],
-  ["the temporary directory and /dev/shm, but not the cache", ["DIR/tmp", "/dev/shm"], "works"],
-  ["each directory that cnb can write to", ["DIR/tmp", "/dev/shm", "DIR/cache"], refused],
-])("a sandbox with %s mounted noexec starts or reports the cause", ([, dirs, said]) => {
+  ["starts if the temporary directory is mounted noexec", ["DIR/tmp"], "works"],
+  [
+    "starts if the temporary directory and /dev/shm are mounted noexec, but not the cache",
+    ["DIR/tmp", "/dev/shm"],
+    "works",
+  ],
+  [
+    "reports that programs cannot be executed if each directory that cnb can write to is mounted noexec",
+    ["DIR/tmp", "/dev/shm", "DIR/cache"],
+    refused,
+  ],
+])("a sandbox %s", ([, dirs, said]) => {
   const dir = mkdtempSync("/var/tmp/loader-");
   const [tmp, cache] = [join(dir, "tmp"), join(dir, "cache")];
   try {
@@ -50,7 +58,7 @@ test.for<[string, readonly string[], string]>([
   }
 });
 
-test("the loader is created once and leaves no files in the temporary directory", () => {
+test("the sandbox loader is created once and leaves no files in the temporary directory", () => {
   const before = loaderFile();
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("cnb-loader-"))).toEqual([]);
   expect(loaderFile()).toBe(before);
@@ -72,14 +80,14 @@ async function load(bytes: Uint8Array, steps: readonly Step[]) {
   return { code, stdout: `${stdout}`, failure: loadedProgram(steps, syscallArchitecture()).failure(report) };
 }
 
-test("the loader executes the system calls of the list it reads", async () => {
+test("the sandbox loader executes the system calls of the list it reads", async () => {
   const steps = [write, exit];
   const { bytes } = loadedProgram(steps, syscallArchitecture());
   expect(await load(bytes, steps)).toEqual({ code: 7, stdout: "it ran", failure: undefined });
 });
 
 test.for([0, 1, 7, 8, 9, 100, -1])(
-  "the loader executes no system call of a list truncated after %i bytes",
+  "the sandbox loader executes no system call of a list truncated after %i bytes",
   async (length) => {
     const steps = [write, exit];
     const { bytes } = loadedProgram(steps, syscallArchitecture());

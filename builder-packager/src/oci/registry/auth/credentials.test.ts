@@ -99,24 +99,32 @@ describe("sources of registry credentials are searched in order:", () => {
   const entry = (name: string) => ({ auths: { "r.example": { auth: auth(`${name}:x`) } } });
   const everywhere = () => ({
     HOME: home,
-    REGISTRY_AUTH_FILE: write("given.json", entry("given")),
-    DOCKER_AUTH_CONFIG: JSON.stringify(entry("variable")),
-    XDG_RUNTIME_DIR: join(write("run/containers/auth.json", entry("runtime")), "../.."),
-    XDG_CONFIG_HOME: join(write("config/containers/auth.json", entry("config")), "../.."),
-    DOCKER_CONFIG: join(write("docker/config.json", entry("docker")), ".."),
+    REGISTRY_AUTH_FILE: write("given.json", entry("the file of REGISTRY_AUTH_FILE")),
+    DOCKER_AUTH_CONFIG: JSON.stringify(entry("the value of DOCKER_AUTH_CONFIG")),
+    XDG_RUNTIME_DIR: join(write("run/containers/auth.json", entry("auth.json in XDG_RUNTIME_DIR")), "../.."),
+    XDG_CONFIG_HOME: join(write("config/containers/auth.json", entry("auth.json in XDG_CONFIG_HOME")), "../.."),
+    DOCKER_CONFIG: join(write("docker/config.json", entry("config.json in DOCKER_CONFIG")), ".."),
   });
 
   test.for<[string, string[]]>([
-    ["given", []],
-    ["variable", ["REGISTRY_AUTH_FILE"]],
-    ["own", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG"]],
-    ["runtime", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own"]],
-    ["config", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own", "XDG_RUNTIME_DIR"]],
-    ["docker", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"]],
-  ])("source %s is used if the earlier ones are absent", async ([expected, without]) => {
+    ["the file of REGISTRY_AUTH_FILE", []],
+    ["the value of DOCKER_AUTH_CONFIG", ["REGISTRY_AUTH_FILE"]],
+    ["cnb's own configuration", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG"]],
+    ["auth.json in XDG_RUNTIME_DIR", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "cnb's own configuration"]],
+    [
+      "auth.json in XDG_CONFIG_HOME",
+      ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "cnb's own configuration", "XDG_RUNTIME_DIR"],
+    ],
+    [
+      "config.json in DOCKER_CONFIG",
+      ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "cnb's own configuration", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"],
+    ],
+  ])("%s is used if the earlier sources are absent", async ([expected, without]) => {
     const env: NodeJS.ProcessEnv = everywhere();
     for (const name of without) delete env[name];
-    const logins = without.includes("own") ? undefined : { "r.example": { username: "own", password: "x" } };
+    const logins = without.includes("cnb's own configuration")
+      ? undefined
+      : { "r.example": { username: "cnb's own configuration", password: "x" } };
     expect(await findCredentials(at("r.example/app"), { env, logins })).toEqual(basic(expected, "x"));
   });
 

@@ -10,7 +10,7 @@ test.for<[string, NodeJS.ProcessEnv, boolean]>([
   ["24.5.0", { HTTPS_PROXY: "http://proxy" }, false],
   ["26.0.0", { HTTPS_PROXY: "http://proxy" }, false],
   ["22.15.0", { HTTPS_PROXY: "", NO_PROXY: "example.com" }, false],
-])("an unsupported proxy setting causes a warning: Node.js %s with %j", ([version, env, warns]) => {
+])("Node.js %s with %j causes a warning about unsupported proxies: %s", ([version, env, warns]) => {
   const [name] = Object.keys(env);
   const text = `${name} is not used: Node.js ${version} does not support proxies; 22.21, 24.5 and newer do`;
   expect(proxyWarning(env, version)).toBe(warns ? text : undefined);

@@ -43,7 +43,7 @@ async function led(from: string, to: string, options: RegistryOptions = {}) {
   return allowed("r.example", "https://other.example/", options, answering([to]));
 }
 
-describe("a client of a registry follows a redirect", () => {
+describe("a client of a registry", () => {
   test.for<[string, string, boolean]>([
     ["203.0.113.5", "198.51.100.7", true],
     ["203.0.113.5", "10.0.0.1", false],
@@ -64,18 +64,18 @@ describe("a client of a registry follows a redirect", () => {
     ["127.0.0.1", "169.254.169.254", false],
     ["169.254.7.7", "169.254.169.254", false],
     ["169.254.7.7", "10.0.0.1", true],
-  ])("from %s to %s: %s", async ([from, to, isAllowed]) => {
+  ])("follows a redirect from %s to %s: %s", async ([from, to, isAllowed]) => {
     expect(await led(from, to)).toEqual(isAllowed ? [to] : refused);
   });
 
   test.for(["10.0.0.1", "127.0.0.1", "169.254.169.254"])(
-    "to %s, if the user configured the host as insecure",
+    "follows a redirect to %s if the user configured the host as insecure",
     async (to) => {
       expect(await led("203.0.113.5", to, { insecure: ["other.example"] })).toEqual([to]);
     },
   );
 
-  test("to a private address that the user configured as a mirror", async () => {
+  test("follows a redirect to a private address that the user configured as a mirror", async () => {
     expect(await led("203.0.113.5", "10.0.0.1", { mirrors: { "*": ["other.example/hub"] } })).toEqual(["10.0.0.1"]);
   });
 });
