@@ -1,6 +1,5 @@
 import { provideForBuild } from "@libcnb/buildpack-node-engine/for-build";
-import { buildAssets } from "@libcnb/buildpack-node-packages/build-assets";
-import { providePackageManager } from "@libcnb/buildpack-node-packages/for-build";
+import { buildAssets, providePackageManager } from "@libcnb/buildpack-node-packages/build";
 import { type BuildResult, UserError } from "libcnb";
 import type { Context } from "./config.ts";
 import { purposeOf } from "./detect.ts";

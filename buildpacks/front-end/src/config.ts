@@ -1,5 +1,5 @@
 import { settings } from "@libcnb/buildpack-node-engine/contract";
-import { config as packages } from "@libcnb/buildpack-node-packages/config";
+import { config as packages } from "@libcnb/buildpack-node-packages/contract";
 import { type BuildContext, type Config, s } from "libcnb";
 
 /** Those of the engine but one for launch. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { withWrittenPart } from "@libcnb/app-kit/inventory/release-list";
 import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
-import { documentOfView, newestReleases } from "../src/tool/update.ts";
+import { documentOfView, newestReleases } from "./releases.ts";
 
 const command = "npm run inventory:tools";
 

@@ -2,8 +2,7 @@ import { refusalOf } from "@libcnb/app-kit/refusal";
 import { projectDirs, readPackageJson } from "@libcnb/node-app";
 import { defineBuildpack, fail, pass } from "libcnb";
 import { checkFiles } from "./check-files.ts";
-import { config } from "./config.ts";
-import { node, nodeModules, nodePackageManager, npm } from "./dependencies.ts";
+import { config, node, nodeModules, nodePackageManager, npm } from "./contract.ts";
 
 export default defineBuildpack({
   config,

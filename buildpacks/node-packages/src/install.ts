@@ -1,19 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path/posix";
 import { type Layers, type RunTool, UserError } from "libcnb";
-import type { Context } from "./config.ts";
+import type { Context } from "./contract.ts";
 import { keepBuildCaches } from "./keep/build-caches.ts";
 import { type InstallKey, installKeyOf, whyInstalled } from "./keep/install-key.ts";
 import { restoreInstallation, saveInstallation } from "./keep/installation.ts";
 import { listTree } from "./keep/listing.ts";
-import { isIntact, writePack } from "./keep/pack.ts";
-import { unpack } from "./keep/unpack.ts";
+import { isIntact, unpack, writePack } from "./keep/pack.ts";
+import { downloads, installation, workFolder } from "./layers.ts";
 import type { Project, Work } from "./package-manager.ts";
-import { downloads, installation, workFolder } from "./provided.ts";
 import type { RegistryAccess } from "./registry/access.ts";
 import { publicRecord } from "./registry/public-text.ts";
 import type { Task } from "./task.ts";
-import { removeVendored } from "./vendored/remove.ts";
+import { removeVendored } from "./vendored/decide.ts";
 
 /** Reads the app's project and provides its package manager. */
 export async function startWork(

@@ -7,8 +7,8 @@ import {
   readManagerChoice,
   readPackageJson,
 } from "@libcnb/node-app";
-import type { Context } from "./config.ts";
-import { nodeVersion } from "./node-version.ts";
+import type { RunTool } from "libcnb";
+import type { Context } from "./contract.ts";
 import type { PackageManager } from "./package-manager.ts";
 import { provideTool } from "./tool/tool.ts";
 import { type Decision, decideVendored } from "./vendored/decide.ts";
@@ -81,3 +81,9 @@ const adapters = {
   pnpm: async () => (await import("./pnpm/pnpm.ts")).pnpm,
   bun: async () => (await import("./bun/bun.ts")).bun,
 } as const satisfies Readonly<Record<string, () => Promise<PackageManager>>>;
+
+/** Returns the version of the Node.js in PATH: `v24.21.0`. */
+export async function nodeVersion(run: RunTool): Promise<string> {
+  const { stdout } = await run("node", ["--version"], { output: "capture" });
+  return stdout.trim();
+}

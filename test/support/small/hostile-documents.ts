@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { load } from "js-yaml";
 import { readXml } from "../../../buildpacks/java-app/src/poms/xml.ts";
-import { yamlOptions } from "../../../buildpacks/node-packages/src/yaml-options.ts";
+import { yamlOptions } from "../../../buildpacks/node-packages/src/yaml.ts";
 import { parseToml } from "../../../framework/src/spec/schemas/toml.ts";
 
 /* Parses documents that an attacker wrote, and prints what came of each. Runs on Node.js and on the small engine. */

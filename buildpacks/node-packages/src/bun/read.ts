@@ -1,10 +1,10 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { PackageJson } from "@libcnb/node-app";
 import type { App, Env } from "libcnb";
+import { hasInstallHooks } from "../keep/install-key.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { publicText } from "../registry/public-text.ts";
-import { hasInstallHooks } from "../scripts/install-hooks.ts";
-import { readManifests } from "../yarn/manifests.ts";
+import { readManifests } from "../yarn/workspaces.ts";
 import { parseLockfile } from "./lockfile.ts";
 
 /**

@@ -1,12 +1,11 @@
 import { rmSync } from "node:fs";
 import type { ProjectDirs } from "@libcnb/node-app";
 import type { App, Logger } from "libcnb";
-import type { Context } from "../config.ts";
-import { buildCaches } from "../provided.ts";
+import type { Context } from "../contract.ts";
+import { buildCaches } from "../layers.ts";
 import type { Task } from "../task.ts";
 import { type Entry, entryAt, listTree } from "./listing.ts";
-import { isIntact, writePack } from "./pack.ts";
-import { unpack } from "./unpack.ts";
+import { isIntact, unpack, writePack } from "./pack.ts";
 
 /** Loads and saves the caches of build tools, before and after scripts run. */
 export interface BuildCaches {

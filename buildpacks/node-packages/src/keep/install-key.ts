@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { PackageJson } from "@libcnb/node-app";
 import { type CreateReason, explainReason, type FieldChange, s } from "libcnb";
 import type { Project } from "../package-manager.ts";
 
@@ -79,3 +80,21 @@ function changeInWords(change: FieldChange): string {
   const isDigest = change.field === "dependencies" || name !== change.field;
   return isDigest ? `${name} changed` : explainReason({ kind: "metadata-changed", changes: [change] });
 }
+
+/** Scripts of the app that a package manager runs when it installs the dependencies. */
+const hooks: readonly string[] = [
+  "preinstall",
+  "install",
+  "postinstall",
+  "prepublish",
+  "preprepare",
+  "prepare",
+  "postprepare",
+];
+
+/**
+ * True if an app or one of its workspaces has install scripts. Install scripts can read and write
+ * any file of the app, so that their result is unpredictable.
+ */
+export const hasInstallHooks = (manifests: Readonly<Record<string, PackageJson>>): boolean =>
+  Object.values(manifests).some(({ scripts }) => hooks.some((name) => (scripts[name] ?? "").trim() !== ""));

@@ -1,9 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Entry, entryAt, listTree } from "./listing.ts";
-import { normalizeTree } from "./normalize.ts";
-import { readPack, writePack } from "./pack.ts";
-import { unpack } from "./unpack.ts";
+import { readPack, unpack, writePack } from "./pack.ts";
 
 /**
  * Packs the installed files into the cache directory, in a form that does not depend on the
@@ -31,3 +29,32 @@ function installedAt(appDir: string, path: string): readonly Entry[] {
   normalizeTree(join(appDir, path));
   return [entryAt(appDir, path), ...listTree(appDir, path)];
 }
+
+/**
+ * Normalizes an installed tree. All modes become 0755 or 0644, because modes are part of the image
+ * and the umask may differ. Files that differ between runs or are no longer needed are removed.
+ */
+export function normalizeTree(dir: string): void {
+  setMode(dir, 0o755);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (isLeftover(path, entry.isDirectory())) rmSync(path, { recursive: true });
+    else if (entry.isDirectory()) normalizeTree(path);
+    else if (entry.isFile()) setMode(path);
+  }
+}
+
+/** Without a wanted mode: executable for all or for nobody. */
+function setMode(path: string, wanted?: number): void {
+  const { mode } = lstatSync(path);
+  const target = wanted ?? ((mode & 0o111) === 0 ? 0o644 : 0o755);
+  if ((mode & 0o7777) !== target) chmodSync(path, target);
+}
+
+const isLeftover = (path: string, isFolder: boolean): boolean => (isFolder ? leftoverFolder : leftoverFile).test(path);
+
+// node-gyp's Makefiles hold absolute paths and, before version 11.3, an order of their own
+const leftoverFile = /\/build\/(?:Makefile|config\.gypi|[^/]+\.target\.mk|binding\.Makefile)$/;
+
+// what was linked into the module beside them; what Python compiled of node-gyp, with times
+const leftoverFolder = /\/build\/(?:Release|Debug)\/(?:obj\.target|\.deps)$|\/__pycache__$/;

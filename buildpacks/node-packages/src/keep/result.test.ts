@@ -14,9 +14,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { BuildInputs } from "./build-key.ts";
 import { fingerprintsOf, listTree } from "./listing.ts";
-import { isIntact, packFiles, writePack } from "./pack.ts";
+import { isIntact, packFiles, unpack, writePack } from "./pack.ts";
 import { fileChanges, firstChanges, readInstalled, rebuildReason, resultOf, saveResult } from "./result.ts";
-import { unpack } from "./unpack.ts";
 
 let root: string;
 beforeEach(() => {

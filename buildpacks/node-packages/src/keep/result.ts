@@ -2,14 +2,45 @@ import { hash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CreateReason, Logger } from "libcnb";
+import type { Context } from "../contract.ts";
+import { keepForOtherInputs } from "../install.ts";
+import { result } from "../layers.ts";
 import type { Package } from "../package-manager.ts";
-import { type BuildInputs, whyBuilt } from "./build-key.ts";
+import type { Task } from "../task.ts";
+import { type BuildInputs, buildKeyOf, readInputs, whyBuilt } from "./build-key.ts";
 import { type Entry, type Fingerprints, fingerprintOf, listTree } from "./listing.ts";
-import { isIntact, writePack } from "./pack.ts";
-import { unpack } from "./unpack.ts";
+import { isIntact, unpack, writePack } from "./pack.ts";
+
+/** Restores the result of the last build if all inputs are equal, or else runs `make`. */
+export async function reusedOrInstalled(
+  context: Context,
+  task: Task,
+  make: () => Promise<InstallResult>,
+): Promise<InstallResult> {
+  const { app, config, layers, log } = context;
+  const inputs = readInputs(context, task);
+  const built = await layers.provide(result, {
+    metadata: buildKeyOf(inputs),
+    quiet: true,
+    reject: ({ path }) => rebuildReason(path, inputs, config.BP_NODE_ALWAYS_BUILD),
+    async create({ path, reason, previous }) {
+      logWhyBuilt(log, reason, previous?.path, inputs);
+      saveResult(app.dir, inputs, await make(), path);
+    },
+  });
+  if (built.state === "restored") {
+    log.step("Reusing the result of the last build: no file, variable or tool has changed");
+    log.info(
+      "This build did not install packages or run scripts. To do both in every build, set BP_NODE_ALWAYS_BUILD=true",
+    );
+    unpack(built.path, app.dir);
+    await keepForOtherInputs(context, task);
+  }
+  return readInstalled(built.path);
+}
 
 /** The result of a build, except its files. */
-export interface Installed {
+export interface InstallResult {
   /** All packages that the app is built or runs with. */
   readonly packages: readonly Package[];
   /** Groups of file patterns. Each group becomes a layer of the image. */
@@ -29,12 +60,7 @@ export function rebuildReason(layer: string, { files }: BuildInputs, alwaysBuild
 }
 
 /** Logs why the app is rebuilt, unless it is the first build. */
-export function logWhyBuilt(
-  log: Logger,
-  reason: CreateReason,
-  previous: string | undefined,
-  inputs: BuildInputs,
-): void {
+function logWhyBuilt(log: Logger, reason: CreateReason, previous: string | undefined, inputs: BuildInputs): void {
   if (reason.kind === "absent") return;
   const before = previous === undefined ? undefined : readFingerprints(previous);
   const files = before === undefined ? "" : firstChanges(fileChanges(before, inputs.files));
@@ -45,7 +71,7 @@ export function logWhyBuilt(
  * Saves the state of the app directory. If the files cannot be packed, for example because the
  * build left a socket, the next build runs again.
  */
-export function saveResult(appDir: string, { files }: BuildInputs, made: Installed, to: string): void {
+export function saveResult(appDir: string, { files }: BuildInputs, made: InstallResult, to: string): void {
   const text = JSON.stringify(made);
   writeFileSync(join(to, madeFile), JSON.stringify({ digest: hash("sha256", text), text }));
   const after = listTree(appDir);
@@ -55,17 +81,8 @@ export function saveResult(appDir: string, { files }: BuildInputs, made: Install
   writeFileSync(join(to, inputsFile), JSON.stringify([...files]));
 }
 
-/** Restores the state of the app directory after a build of the same inputs. */
-export function restoreResult(from: string, appDir: string, log: Logger): void {
-  log.step("Reusing the result of the last build: no file, variable or tool has changed");
-  log.info(
-    "This build did not install packages or run scripts. To do both in every build, set BP_NODE_ALWAYS_BUILD=true",
-  );
-  unpack(from, appDir);
-}
-
 /** Reads the values that were passed to `saveResult`. */
-export const readInstalled = (layer: string): Installed => JSON.parse(readInstalledFile(layer).text);
+export const readInstalled = (layer: string): InstallResult => JSON.parse(readInstalledFile(layer).text);
 
 const readInstalledFile = (layer: string): { readonly digest: string; readonly text: string } =>
   JSON.parse(readFileSync(join(layer, madeFile), "utf8"));

@@ -12,11 +12,11 @@ import {
   hiddenLockfile,
   installedPackages,
   modulesDirs,
+  neededBy,
   nestedModulesDirs,
   productionLockfile,
 } from "./installed-packages.ts";
 import { type LockfileEntry, lockfileEntries } from "./lockfile.ts";
-import { neededBy } from "./needed.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
 

@@ -2,8 +2,7 @@ import { defined } from "@libcnb/app-kit/defined";
 import { stringOf } from "@libcnb/app-kit/tables";
 import type { PackageJson } from "@libcnb/node-app";
 import type { Package } from "../package-manager.ts";
-import { type LockfileEntry, lockfileEntries } from "./lockfile.ts";
-import { type Edge, edgesOf } from "./resolve.ts";
+import { type Edge, edgesOf, type LockfileEntry, lockfileEntries } from "./lockfile.ts";
 
 type Entries = Readonly<Record<string, LockfileEntry>>;
 

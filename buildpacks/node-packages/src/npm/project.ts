@@ -1,8 +1,8 @@
 import { type PackageJson, readPackageJson } from "@libcnb/node-app";
 import { type App, type Env, LibcnbError, s, UserError } from "libcnb";
+import { hasInstallHooks } from "../keep/install-key.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
-import { hasInstallHooks } from "../scripts/install-hooks.ts";
-import { withoutCredentials } from "./npmrc.ts";
+import { publicText } from "../registry/public-text.ts";
 
 /** Reads an app's npm files. An invalid file is an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<Project> {
@@ -12,7 +12,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
   const packageJson = await readPackageJson(app, dirs.root);
   const lock = lockfile === undefined ? undefined : await readLockfile(app, at(lockfile));
   const npmrc = (await app.exists(at(".npmrc"))) ? await app.readText(at(".npmrc")) : "";
-  const publicNpmrc = withoutCredentials(npmrc);
+  const publicNpmrc = publicText(".npmrc", npmrc);
   const manifests = {
     "": packageJson as PackageJson,
     ...(await readWorkspaces(app, dirs.root, lock?.workspaces ?? [])),

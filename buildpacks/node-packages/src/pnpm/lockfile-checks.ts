@@ -1,5 +1,5 @@
 import { UserError } from "libcnb";
-import { parseYaml } from "./yaml.ts";
+import { parseYaml } from "../yaml.ts";
 
 /** Parses the text of a lockfile. @throws UserError PACKAGES_LOCKFILE_INVALID */
 export async function parseLockfile(text: string, name: string): Promise<unknown> {

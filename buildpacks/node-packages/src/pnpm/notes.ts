@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
+import { parseYaml } from "../yaml.ts";
 import type { HoistPatterns } from "./hoist.ts";
-import { parseYaml } from "./yaml.ts";
 
 /** The state of an installation that pnpm records for its next run (`.modules.yaml`). */
 export interface Notes {

@@ -2,8 +2,7 @@ import { defined } from "@libcnb/app-kit/defined";
 import { textOf } from "@libcnb/app-kit/tables";
 import type { Package } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
-import { manifestIn } from "./manifest.ts";
-import { type DependencyPath, type Installation, importersOf, type Reached, walk } from "./walk.ts";
+import { type DependencyPath, type Installation, importersOf, manifestIn, type ReachableTree, walk } from "./walk.ts";
 
 type Scope = Package["scope"];
 
@@ -29,11 +28,12 @@ export function packagesOf(installations: readonly Installation[], starts: reado
   return [...projects, ...locations];
 }
 
-const isIn = ({ locations, projects }: Reached, path: string): boolean => locations.has(path) || projects.has(path);
+const isIn = ({ locations, projects }: ReachableTree, path: string): boolean =>
+  locations.has(path) || projects.has(path);
 
 interface ProjectAt {
   readonly needs: ReadonlyMap<string, string>;
-  readonly all: Reached;
+  readonly all: ReachableTree;
   readonly root: string | undefined;
   readonly scope: Scope;
 }
@@ -49,7 +49,12 @@ function projectAt(path: string, { needs, all, root, scope }: ProjectAt): Packag
   };
 }
 
-function packageAt(path: string, { package: locked, needs }: DependencyPath, scope: Scope, all: Reached): Package {
+function packageAt(
+  path: string,
+  { package: locked, needs }: DependencyPath,
+  scope: Scope,
+  all: ReachableTree,
+): Package {
   const license = licenseOf(manifestIn(path));
   return {
     ...nameAndVersionAt(path, all),
@@ -61,13 +66,13 @@ function packageAt(path: string, { package: locked, needs }: DependencyPath, sco
   };
 }
 
-const keysOf = (needs: ReadonlyMap<string, string>, all: Reached): readonly string[] => {
+const keysOf = (needs: ReadonlyMap<string, string>, all: ReachableTree): readonly string[] => {
   const found = [...needs.values()].filter((path) => isIn(all, path)).map((path) => nameAndVersionAt(path, all));
   return [...new Set(found.map(({ name, version }) => `${name}@${version}`))].toSorted();
 };
 
 /** Copies of directories have no version in the lockfile. */
-function nameAndVersionAt(path: string, { locations }: Reached): Pick<Package, "name" | "version"> {
+function nameAndVersionAt(path: string, { locations }: ReachableTree): Pick<Package, "name" | "version"> {
   const locked = locations.get(path)?.package;
   if (locked !== undefined && locked.version !== "") return { name: locked.name, version: locked.version };
   const manifest = manifestIn(path);

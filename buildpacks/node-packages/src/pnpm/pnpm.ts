@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { PackageManager, Project } from "../package-manager.ts";
+import { parseYaml } from "../yaml.ts";
 import { environment, install } from "./install.ts";
 import { realPath } from "./links.ts";
 import { type Importer, lockfileOf } from "./lockfile.ts";
@@ -8,7 +9,6 @@ import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
 import { type NotedInstallation, projectsOf, prune } from "./prune.ts";
 import { hideUsers, usersIn } from "./public-folders.ts";
-import { parseYaml } from "./yaml.ts";
 
 /** The adapter for pnpm 8 and newer: JavaScript programs, and since pnpm 12 native executables. */
 export const pnpm: PackageManager = {

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type PackageJson, readPackageJson } from "@libcnb/node-app";
 import type { App } from "libcnb";
-import { withoutCredentials } from "../npm/npmrc.ts";
+import { hasInstallHooks } from "../keep/install-key.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
-import { hasInstallHooks } from "../scripts/install-hooks.ts";
-import { depthOf, isMatched } from "../yarn/glob.ts";
+import { publicText } from "../registry/public-text.ts";
+import { depthOf, isMatched } from "../yarn/workspaces.ts";
 import { type Lockfile, lockfileOf } from "./lockfile.ts";
 import { checkVersion, parseLockfile } from "./lockfile-checks.ts";
 import { checkSettings, effectiveLines, patchFiles, settingsIn, type Workspace, workspaceOf } from "./settings.ts";
@@ -34,7 +34,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
     mustInstall: hasInstallHooks(manifests) || hasDevPreinstall(manifests) ? "install-scripts" : undefined,
     withoutCredentials: Object.fromEntries(
       npmrcs.flatMap(({ path, text }) => {
-        const rest = withoutCredentials(text);
+        const rest = publicText(".npmrc", text);
         return rest === undefined ? [] : [[path, rest]];
       }),
     ),

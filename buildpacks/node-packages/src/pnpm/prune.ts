@@ -1,9 +1,8 @@
 import { dirname, join } from "node:path";
-import { pruneBins } from "./bins.ts";
 import { hoist } from "./hoist.ts";
-import { linksIn, remove, setLink } from "./links.ts";
+import { linksIn, pruneBins, remove, setLink } from "./links.ts";
 import { type Notes, removeNotes } from "./notes.ts";
-import { type Installation, importersOf, type Reached, walk } from "./walk.ts";
+import { type Installation, importersOf, type ReachableTree, walk } from "./walk.ts";
 
 /** An installation, with the state that pnpm recorded about it. */
 export interface NotedInstallation extends Installation {
@@ -35,7 +34,7 @@ export const projectsOf = (installations: readonly Installation[]): readonly str
  */
 const packageFolder = (path: string): string => /^.*\/node_modules\/\.pnpm\/[^/]+(?=\/)/.exec(path)?.[0] ?? path;
 
-function pruneInstallation(installation: NotedInstallation, kept: Reached): void {
+function pruneInstallation(installation: NotedInstallation, kept: ReachableTree): void {
   const { root, notes } = installation;
   const modules = join(root, "node_modules");
   removeNotes(modules);
@@ -49,7 +48,7 @@ function pruneInstallation(installation: NotedInstallation, kept: Reached): void
   if (chosen !== undefined) relinkHidden(modules, chosen.hidden, new Set(own));
 }
 
-function hoistedIn({ root, lockfile, notes }: NotedInstallation, kept: Reached) {
+function hoistedIn({ root, lockfile, notes }: NotedInstallation, kept: ReachableTree) {
   const own = new Set(projectsOf([{ root, lockfile }]));
   const projects = new Map([...kept.projects].filter(([path]) => own.has(path)));
   const direct = [...(projects.get(root)?.keys() ?? [])];

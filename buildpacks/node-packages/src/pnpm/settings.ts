@@ -1,6 +1,6 @@
 import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import { type Env, type s, UserError } from "libcnb";
-import { parseYaml } from "./yaml.ts";
+import { parseYaml } from "../yaml.ts";
 
 /** A pnpm-workspace.yaml. Since pnpm 10, it also contains pnpm's settings. */
 export interface Workspace {

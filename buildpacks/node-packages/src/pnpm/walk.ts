@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { tableOf, textOf } from "@libcnb/app-kit/tables";
+import type { s } from "libcnb";
 import { realPath } from "./links.ts";
 import type { Importer, LockedPackage, Lockfile, Refs } from "./lockfile.ts";
-import { versionIn } from "./manifest.ts";
 
 /** A directory with a lockfile, and pnpm's installation of it. */
 export interface Installation {
@@ -22,7 +23,7 @@ export interface DependencyPath {
 }
 
 /** Everything that is reachable from certain directories of a project. */
-export interface Reached {
+export interface ReachableTree {
   /** Packages by real path. */
   readonly locations: ReadonlyMap<string, DependencyPath>;
   /** Projects by real path, with their dependencies. */
@@ -48,7 +49,11 @@ interface Walk {
  *
  * @param starts real paths of projects
  */
-export function walk(installations: readonly Installation[], starts: readonly string[], following: Following): Reached {
+export function walk(
+  installations: readonly Installation[],
+  starts: readonly string[],
+  following: Following,
+): ReachableTree {
   const importers = new Map(installations.flatMap(importersOf));
   const state: Walk = { following, importers, locations: new Map(), projects: new Map() };
   for (const start of starts) visitProject(start, state);
@@ -123,3 +128,14 @@ const isVersion = (path: string, version: string): boolean =>
 const plainVersion = (version: string): string => version.replace(/^[v=\s]+|\+.*$/gs, "");
 
 const isWithin = (root: string, path: string): boolean => path === root || path.startsWith(`${root}/`);
+
+/** Reads the package.json of an installed package; empty if it is missing or unreadable. */
+export function manifestIn(dir: string): s.Table {
+  try {
+    return tableOf(JSON.parse(readFileSync(join(dir, "package.json"), "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+const versionIn = (dir: string): string | undefined => textOf(manifestIn(dir).version);

@@ -2,8 +2,8 @@ import { join } from "node:path/posix";
 import { withoutPasswords } from "@libcnb/app-kit/addresses";
 import { lockfileNames } from "@libcnb/node-app";
 import type { App, s } from "libcnb";
-import { yamlOptions } from "../yaml-options.ts";
-import { withoutCredentials } from "../yarn-berry/credentials.ts";
+import { yamlOptions } from "../yaml.ts";
+import { withoutCredentials } from "../yarn-berry/settings.ts";
 
 /** The files that package managers read credentials of, and how they are taken out. */
 const settings: Readonly<Record<string, (text: string) => string>> = {

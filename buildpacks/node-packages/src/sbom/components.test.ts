@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { Package } from "../package-manager.ts";
-import { appComponent, components } from "./components.ts";
-import { packagesSbom } from "./packages-sbom.ts";
+import { appComponent, components, packagesSbom } from "./components.ts";
 
 const sha512 = "ab".repeat(64);
 const integrity = `sha512-${Buffer.from(sha512, "hex").toString("base64")}`;

@@ -2,7 +2,7 @@ import { publicAddress } from "@libcnb/app-kit/addresses";
 import { defined } from "@libcnb/app-kit/defined";
 import { isDigest } from "@libcnb/app-kit/sbom/digest-length";
 import { packageUrl, urlPart } from "@libcnb/app-kit/sbom/package-url";
-import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
+import { componentScopes, packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 
@@ -17,12 +17,12 @@ export const components = (packages: readonly Package[]): readonly Component[] =
 export const appComponent = (packages: readonly Package[]): Component | undefined =>
   componentsOf(merged(packages)).find(({ role }) => role === "app")?.component;
 
-interface Described {
+interface DescribedPackage {
   readonly role: Package["role"];
   readonly component: Component;
 }
 
-function componentsOf(packages: readonly Package[]): readonly Described[] {
+function componentsOf(packages: readonly Package[]): readonly DescribedPackage[] {
   const references = Map.groupBy(packages, keyOf);
   return packages.map((each) => {
     const needed = each.dependencies.flatMap((key) => references.get(key) ?? []).map(referenceOf);
@@ -131,3 +131,6 @@ function gitAddress(source: string): string | undefined {
   const [, host, path] = /^(?:[^/:@]+@)?([^/:@]+):(?!\/\/)([^/].*)$/.exec(source) ?? [];
   return host === undefined ? undefined : `git+ssh://${host}/${path}`;
 }
+
+/** The SBOMs of an app's packages. */
+export const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });

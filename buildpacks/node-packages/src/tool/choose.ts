@@ -1,9 +1,16 @@
 import { inTemporaryFolder } from "@libcnb/app-kit/temporary-folder";
 import type { ManagerChoice } from "@libcnb/node-app";
 import { type BuildContext, type DownloadFile, UserError, versionRange } from "libcnb";
-import { type Machine, mainPackages, nativePackage, type ToolPackage } from "./packages.ts";
 import { releasesOfRegistry } from "./registry.ts";
-import { inventoryOf, knownReleases, type ToolRelease } from "./releases.ts";
+import {
+  inventoryOf,
+  knownReleases,
+  type Machine,
+  mainPackages,
+  nativePackage,
+  type ToolPackage,
+  type ToolRelease,
+} from "./releases.ts";
 
 /** The packages of a package manager: the main one, and for some also an executable. */
 export interface ToolParts {

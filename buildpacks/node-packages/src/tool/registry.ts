@@ -1,8 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildContext, type DownloadFile, LibcnbError, UserError } from "libcnb";
-import type { ToolPackage } from "./packages.ts";
-import { publishedReleases, type ToolRelease } from "./releases.ts";
+import { publishedReleases, type ToolPackage, type ToolRelease } from "./releases.ts";
 
 /**
  * Creates a `download` that uses the user's npm registry, or else the registry in npm's own

@@ -1,17 +1,23 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ManagerChoice } from "@libcnb/node-app";
-import { type BuildContext, type Component, type Env, sboms, versionRange } from "libcnb";
-import { nodePackageManager } from "../dependencies.ts";
+import type { ManagerChoice, ManagerName } from "@libcnb/node-app";
+import {
+  type BuildContext,
+  type Component,
+  cachedLayer,
+  type Env,
+  type LayerEnv,
+  override,
+  s,
+  sboms,
+  versionRange,
+} from "libcnb";
+import { nodePackageManager } from "../contract.ts";
 import { chooseTool, type ToolParts } from "./choose.ts";
-import { toolEnvironment } from "./environment.ts";
 import { installTool } from "./install.ts";
-import type { Machine } from "./packages.ts";
-import { type ToolMetadata, toolLayers } from "./provided.ts";
-import type { Tool } from "./provided-tool.ts";
 import { registryDownload } from "./registry.ts";
-import { inventoryOf } from "./releases.ts";
+import { inventoryOf, type Machine, releaseTable } from "./releases.ts";
 
 /**
  * Provides an app's package manager: the one in Node.js or in the app, or else a release from the
@@ -126,3 +132,57 @@ async function linkProgram(file: string, bin: string): Promise<void> {
   await writeFile(join(bin, "yarn"), `#!/usr/bin/env node\nrequire(${JSON.stringify(file)});\n`, { mode: 0o755 });
   await symlink("yarn", join(bin, "yarnpkg"));
 }
+
+/** A package manager that is in PATH. */
+interface Tool {
+  /** The exact version. */
+  readonly version: string;
+  /** The SBOM components of the tool's layer. Empty if the app or Node.js provides the tool. */
+  readonly components: readonly Component[];
+  /** True if the version and the reason are already in the log. */
+  readonly isReported: boolean;
+}
+
+const toolMetadata = s.table({
+  /** The request. While it is unchanged, no newer version is looked up. */
+  request: s.string,
+  arch: s.string,
+  digest: s.optional(s.string),
+  main: s.optional(releaseTable),
+  native: s.optional(releaseTable),
+  /** The digest of a program in the app. */
+  vendored: s.optional(s.string),
+});
+
+type ToolMetadata = s.Decoded<typeof toolMetadata>;
+
+/**
+ * The layer with the package manager: `build` is the layer if it is only for the build, and
+ * `launch` if it is also in the image.
+ */
+const toolLayers = {
+  build: cachedLayer("package-manager", { build: true, metadata: toolMetadata }),
+  launch: cachedLayer("package-manager", { build: true, launch: true, metadata: toolMetadata }),
+};
+
+/**
+ * Returns the environment variables that prevent a package manager from switching to another
+ * version of itself, because the version is already chosen and installed.
+ */
+function toolEnvironment(name: ManagerName): LayerEnv {
+  const variables = Object.entries(versionSwitches[name]).map(([variable, value]) => [variable, override(value)]);
+  return { shared: Object.fromEntries(variables) };
+}
+
+const versionSwitches: Readonly<Record<ManagerName, Readonly<Record<string, string>>>> = {
+  npm: {},
+  yarn: { YARN_IGNORE_PATH: "1", SKIP_YARN_COREPACK_CHECK: "1" },
+  pnpm: {
+    // pnpm up to 10
+    npm_config_manage_package_manager_versions: "false",
+    npm_config_package_manager_strict: "false",
+    // pnpm 11 and newer
+    pnpm_config_pm_on_fail: "ignore",
+  },
+  bun: {},
+};

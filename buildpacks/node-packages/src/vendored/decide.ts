@@ -1,14 +1,14 @@
+import { rm } from "node:fs/promises";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { ManagerChoice, ProjectDirs } from "@libcnb/node-app";
 import { type App, type Logger, UserError } from "libcnb";
 import type { LockfileLocation, PackageManager } from "../package-manager.ts";
-import { readManifests } from "../yarn/manifests.ts";
+import { readManifests } from "../yarn/workspaces.ts";
 import { type Demands, lacksDeclared, lacksPlatform } from "./lacking.ts";
-import { isThere, removeVendored } from "./remove.ts";
 import { readTree, type Tree } from "./tree.ts";
 
 /** The facts about an app's `node_modules` directories that the decision depends on. */
-export interface Vendoring {
+interface Vendoring {
   readonly app: App;
   readonly dirs: ProjectDirs;
   readonly manager: PackageManager;
@@ -35,7 +35,7 @@ export interface Decision {
 export async function decideVendored(vendoring: Vendoring, log: Logger): Promise<Decision> {
   const { app, dirs, setting } = vendoring;
   const folders = [...new Set([dirs.root, dirs.dir])];
-  const present = await Promise.all(folders.map((dir) => isThere(app, dir)));
+  const present = await Promise.all(folders.map((dir) => isPresent(app, dir)));
   if (!present.includes(true)) {
     if (setting === true) throw missing(dirs.root);
     return { isUsed: false };
@@ -75,13 +75,13 @@ async function verdictOn({ app, dirs, manager, choice, setting, isBuilt }: Vendo
 
 const notCompared = (title: string): string => `${title} always installs from the lockfile`;
 
-interface Judged {
+interface DecisionInputs {
   readonly manager: PackageManager;
   readonly lockfile: LockfileLocation | undefined;
   readonly demands: Demands;
 }
 
-async function lackOf(tree: Tree, { manager, lockfile, demands }: Judged): Promise<string | undefined> {
+async function lackOf(tree: Tree, { manager, lockfile, demands }: DecisionInputs): Promise<string | undefined> {
   const ofLockfile = lockfile && (await manager.lacks?.(tree, lockfile, demands));
   return ofLockfile ?? lacksDeclared(tree, demands) ?? lacksPlatform(tree, demands);
 }
@@ -109,7 +109,7 @@ export function namesModules(gitignore: string): boolean {
 }
 
 /** The facts about an app's `node_modules` directories. */
-interface Brought {
+interface VendoredFacts {
   /** True if any of them has a package. */
   readonly hasPackages: boolean;
   /**
@@ -132,7 +132,7 @@ interface Verdict {
 }
 
 /** Decides whether committed dependencies are used. `setting` is BP_NODE_VENDORED; `undefined`: not set. */
-function judge(setting: boolean | undefined, brought: Brought): Verdict {
+function judge(setting: boolean | undefined, brought: VendoredFacts): Verdict {
   if (setting === false) return leftOut("BP_NODE_VENDORED is false");
   if (setting === true) return { isUsed: true, why: "BP_NODE_VENDORED is true" };
   if (!brought.hasPackages) return leftOut("it contains no packages");
@@ -143,3 +143,23 @@ function judge(setting: boolean | undefined, brought: Brought): Verdict {
 }
 
 const leftOut = (why: string): Verdict => ({ isUsed: false, why });
+
+/**
+ * Removes unused `node_modules` directories of the app. For a link, only the link is removed, not
+ * its target.
+ */
+export async function removeVendored(app: App, dirs: readonly string[], log: Logger, why?: string): Promise<void> {
+  for (const dir of new Set(dirs)) {
+    const path = inDir(dir, "node_modules");
+    if (!(await isPresent(app, dir))) continue;
+    log.warn(
+      `${path} of the app is not used${why === undefined ? "" : ` (${why})`}: the buildpack installs the dependencies. ` +
+        "To use it as it is, set BP_NODE_VENDORED=true.",
+    );
+    await rm(app.path(path), { recursive: true, force: true });
+  }
+}
+
+/** True if a directory of the app contains `node_modules`, as a directory, link or file. */
+const isPresent = async (app: App, dir: string): Promise<boolean> =>
+  (await app.list(dir === "" ? "." : dir)).some((name) => name === "node_modules/" || name === "node_modules");

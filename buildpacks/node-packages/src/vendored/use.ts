@@ -3,7 +3,7 @@ import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { s } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
-import { normalizeTree } from "../keep/normalize.ts";
+import { normalizeTree } from "../keep/installation.ts";
 import { packagesOf } from "../npm/packages.ts";
 import type { Package, PackageManager, Project, Work } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";

@@ -1,16 +1,17 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
+import { installFailure } from "../failures/failure.ts";
 import type { Project, Work } from "../package-manager.ts";
 import {
   type CacheDirectories,
-  type Committed,
+  type CommittedArchives,
   cacheDirectoriesOf,
   cacheVariables,
   committedArchives,
   linksFolder,
 } from "./cache.ts";
 import { canonicalState } from "./install-state.ts";
-import { runYarn } from "./run-yarn.ts";
 
 /** Installs all dependencies with Yarn 2 or newer. */
 export async function installBerry(work: Work): Promise<void> {
@@ -29,7 +30,7 @@ export async function installBerry(work: Work): Promise<void> {
   makeCanonical(project.app.path(locations.state));
 }
 
-const flags = ({ lockfile }: Project, committed: Committed): readonly string[] => [
+const flags = ({ lockfile }: Project, committed: CommittedArchives): readonly string[] => [
   ...(lockfile === undefined ? [] : ["--immutable"]),
   ...(committed === "all" ? ["--immutable-cache"] : []),
   "--inline-builds",
@@ -42,7 +43,7 @@ const flags = ({ lockfile }: Project, committed: Committed): readonly string[] =
 function removeLeftovers(
   { app, dirs: { root } }: Project,
   { state, unplugged }: CacheDirectories,
-  committed: Committed,
+  committed: CommittedArchives,
 ): void {
   const ofPnp = committed.startsWith("all") ? [] : [unplugged, ...pnpFiles.map((name) => inDir(root, name))];
   for (const path of [state, inDir(root, ".yarn/build-state.yml"), ...ofPnp])
@@ -56,4 +57,16 @@ export const pnpFiles: readonly string[] = [".pnp.cjs", ".pnp.js", ".pnp.loader.
 
 function makeCanonical(state: string): void {
   if (existsSync(state)) writeFileSync(state, canonicalState(readFileSync(state)));
+}
+
+/** Runs Yarn in the root directory of the project. */
+export async function runYarn(
+  { project, run }: Work,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { dirs, lockfile, manifests } = project;
+  await runExplained(run, { command: ["yarn", ...args], options: { cwd: dirs.root, env } }, (end) =>
+    installFailure("yarn", end, { lockfile, app: manifests[""]?.name }),
+  );
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 
@@ -34,7 +35,7 @@ export interface StoredPackage {
   readonly dependenciesMeta: ReadonlyMap<string, ReadonlyMap<string | null, { readonly optional?: boolean }>>;
 }
 
-export interface Descriptor {
+interface Descriptor {
   readonly scope: string | null;
   readonly name: string;
   readonly range: string;
@@ -71,3 +72,40 @@ function sorted(value: unknown): unknown {
 }
 
 const byText = ([a]: readonly unknown[], [b]: readonly unknown[]): number => (String(a) < String(b) ? -1 : 1);
+
+/** A package in `.yarn-state.yml`, the record of the linker `node-modules`. */
+interface InstalledPackage {
+  readonly locator: string;
+  /** The directories, relative to the project. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Reads the record of installed packages; `undefined` if Yarn used another linker than
+ * `node-modules`.
+ */
+export function readModulesState(root: string): readonly InstalledPackage[] | undefined {
+  const file = join(root, stateFile);
+  return existsSync(file)
+    ? blocksOf(readFileSync(file, "utf8")).flatMap(({ installed }) => installed ?? [])
+    : undefined;
+}
+
+/** Removes all packages except `kept` from `.yarn-state.yml`. */
+export function keepInModulesState(root: string, kept: ReadonlySet<string>): void {
+  const file = join(root, stateFile);
+  const blocks = blocksOf(readFileSync(file, "utf8"));
+  const remaining = blocks.filter(({ installed }) => installed === undefined || kept.has(installed.locator));
+  writeFileSync(file, remaining.map(({ text }) => text).join("\n"));
+}
+
+const stateFile = "node_modules/.yarn-state.yml";
+
+const blocksOf = (
+  state: string,
+): readonly { readonly text: string; readonly installed: InstalledPackage | undefined }[] =>
+  state.split(/\n(?=\S)/).map((text) => {
+    const [, locator] = /^"(.+)":/.exec(text) ?? [];
+    const paths = [...text.matchAll(/^ {4}- "(.+)"$/gm)].map(([, path = ""]) => path);
+    return { text, installed: locator === undefined ? undefined : { locator, paths } };
+  });

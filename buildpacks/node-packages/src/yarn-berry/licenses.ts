@@ -4,8 +4,7 @@ import type { Project } from "../package-manager.ts";
 import { licenseOf, readLicense } from "../sbom/license.ts";
 import type { CacheDirectories } from "./cache.ts";
 import { locatorOf, nameOf } from "./graph.ts";
-import type { StoredPackage } from "./install-state.ts";
-import { readModulesState } from "./modules-state.ts";
+import { readModulesState, type StoredPackage } from "./install-state.ts";
 import { fileInZip } from "./zip.ts";
 
 /** A function that finds the license of an installed package. */

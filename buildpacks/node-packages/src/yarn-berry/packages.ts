@@ -5,9 +5,8 @@ import type { Package, Project } from "../package-manager.ts";
 import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 import type { CacheDirectories } from "./cache.ts";
 import { type Graph, graphOf, locatorOf, nameOf, physicalReference, workspaceDir } from "./graph.ts";
-import type { InstallState, StoredPackage } from "./install-state.ts";
+import { type InstallState, readModulesState, type StoredPackage } from "./install-state.ts";
 import { type Licenses, licensesOf } from "./licenses.ts";
-import { readModulesState } from "./modules-state.ts";
 
 /** Returns the packages of an installation, including the app and its workspaces. */
 export async function packagesOf(

@@ -4,7 +4,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../package-manager.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { type Graph, locatorOf } from "./graph.ts";
-import { keepInModulesState, readModulesState } from "./modules-state.ts";
+import { keepInModulesState, readModulesState } from "./install-state.ts";
 
 /**
  * Removes development packages from `node_modules`, based on Yarn's own record. Other packages keep

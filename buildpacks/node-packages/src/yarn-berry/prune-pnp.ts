@@ -3,7 +3,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { Work } from "../package-manager.ts";
 import { type CacheDirectories, cacheVariables } from "./cache.ts";
 import { type Graph, workspaceDir } from "./graph.ts";
-import { runYarn } from "./run-yarn.ts";
+import { runYarn } from "./install-berry.ts";
 
 /**
  * Makes Yarn rewrite `.pnp.cjs` without development packages and remove their archives, like `yarn

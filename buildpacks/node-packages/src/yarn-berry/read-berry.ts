@@ -1,11 +1,10 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App, Env, s } from "libcnb";
+import { hasInstallHooks } from "../keep/install-key.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
-import { hasInstallHooks } from "../scripts/install-hooks.ts";
 import { readLockfile } from "../yarn/lockfile.ts";
-import { readManifests } from "../yarn/manifests.ts";
-import { withoutCredentials } from "./credentials.ts";
-import { readSettings, type SettingsFile } from "./settings.ts";
+import { readManifests } from "../yarn/workspaces.ts";
+import { readSettings, type SettingsFile, withoutCredentials } from "./settings.ts";
 
 /** Reads an app's files for Yarn 2 and newer. An invalid file is an error that names the file. */
 export async function readBerry(source: ProjectSource): Promise<Project> {

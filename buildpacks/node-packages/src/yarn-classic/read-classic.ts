@@ -1,11 +1,11 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { PackageJson } from "@libcnb/node-app";
 import { type App, type Env, UserError } from "libcnb";
+import { hasInstallHooks } from "../keep/install-key.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
-import { hasInstallHooks } from "../scripts/install-hooks.ts";
 import { readLockfile } from "../yarn/lockfile.ts";
 import { parseLockfile } from "../yarn/lockfile-text.ts";
-import { readManifests } from "../yarn/manifests.ts";
+import { readManifests } from "../yarn/workspaces.ts";
 import { lockedPatterns } from "./locked.ts";
 
 /**

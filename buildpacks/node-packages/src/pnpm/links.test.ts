@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scriptTarget } from "./bins.ts";
+import { scriptTarget } from "./links.ts";
 
 test.for([
   [

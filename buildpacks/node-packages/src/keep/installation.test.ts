@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeFiles } from "libcnb/testing";
 import { expect, test } from "vitest";
+import { normalizeTree } from "./installation.ts";
 import { listTree } from "./listing.ts";
-import { normalizeTree } from "./normalize.ts";
 
 test("normalizing removes leftovers of native builds, sets modes regardless of the umask and keeps links", async () => {
   const root = mkdtempSync(join(tmpdir(), "libcnb-normalize-"));

@@ -1,5 +1,4 @@
 import { UserError } from "libcnb";
-import { yamlOptions } from "../yaml-options.ts";
 
 /**
  * Parses a YAML file. If there are several documents, the result is the last one, because pnpm 11
@@ -18,3 +17,9 @@ export async function parseYaml(text: string, name: string): Promise<unknown> {
     });
   }
 }
+
+/**
+ * Limits for YAML aliases. Nested aliases grow exponentially, so that thirty lines can fill the
+ * memory. Real files have few aliases.
+ */
+export const yamlOptions = { maxAliases: 32 } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutCredentials } from "./npmrc.ts";
+import { publicText } from "./public-text.ts";
 
 test.for<[string, string, string | undefined]>([
   ["keeps settings without credentials", "fund=false\nregistry=https://registry.test/\n", undefined],
@@ -17,5 +17,5 @@ test.for<[string, string, string | undefined]>([
   ["supports CR line ends", "a=1\r//r.test/:_authToken=abc\rb=2\r", "a=1\rb=2\r"],
   ["drops passwords in URLs", "_auth=x\nproxy=http://me:pw@p.test:1\n", "proxy=http://p.test:1\n"],
 ])("removing credentials from .npmrc %s", ([, npmrc, kept]) => {
-  expect(withoutCredentials(npmrc)).toBe(kept);
+  expect(publicText(".npmrc", npmrc)).toBe(kept);
 });

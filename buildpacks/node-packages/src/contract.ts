@@ -1,4 +1,4 @@
-import { type BuildContext, type Config, s } from "libcnb";
+import { type BuildContext, type Config, dependency, s } from "libcnb";
 
 /** The variables that users set, as buildpack.toml declares them. */
 export const config = {
@@ -13,3 +13,15 @@ export const config = {
 };
 
 export type Context = BuildContext<Config<typeof config>>;
+
+export const node = dependency("node");
+export const npm = dependency("npm");
+
+/** The dependency `node_modules`: installed packages in the app's directory. */
+export const nodeModules = dependency("node_modules");
+
+/**
+ * The dependency `node_package_manager`, for buildpacks that start the app with the package
+ * manager.
+ */
+export const nodePackageManager = dependency("node_package_manager");

@@ -1,10 +1,15 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
-import { mainPackages, nativePackage, type ToolPackage } from "./packages.ts";
-import { publishedReleases, type ToolRelease } from "./releases.ts";
+import {
+  mainPackages,
+  nativePackage,
+  publishedReleases,
+  type ToolPackage,
+  type ToolRelease,
+} from "../src/tool/releases.ts";
 
 /** A function that returns an npm registry's JSON document about a package. */
-export type DocumentOf = (name: string) => Promise<unknown>;
+type DocumentOf = (name: string) => Promise<unknown>;
 
 /**
  * The lines of which buildpack.toml lists the newest release; others are looked for in the registry of the build. Yarn 4.13 is the last

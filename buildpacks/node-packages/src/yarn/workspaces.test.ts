@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { depthOf, isMatched } from "./glob.ts";
+import { depthOf, isMatched } from "./workspaces.ts";
 
 test.each([
   [["packages/*"], ["packages/a"], ["packages", "packages/a/b", "other/a", "packages/.hidden"]],
