@@ -68,7 +68,7 @@ test("a directory name is the only required argument", async () => {
   expect((await stat(join(cwd, "My Bäckerei"))).mode & 0o777).toBe(0o777 & ~process.umask());
 });
 
-test("outside of the clone, the output explains how to install the packages before they are on npm", async () => {
+test("create-buildpack explains how to install the packages of a clone in a project outside of the clone", async () => {
   expect(renderCreated(await make({ dir: "x" }), "text")).toContain(
     `The packages of libcnb.ts are not on npm yet. The commands below pack them from ${clone} into vendor.\n`,
   );
@@ -239,7 +239,7 @@ describe("existing files", () => {
     expect(await readdir(join(cwd, "x"))).toEqual(["src"]);
   });
 
-  test("cause an error in place of the directory or its parent", async () => {
+  test("cause an error if one has the path of the directory or its parent", async () => {
     await writeFile(join(cwd, "x"), "");
     await expect(make({ dir: "x" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
     await expect(make({ dir: "x/y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });

@@ -16,7 +16,7 @@ const given = {
   },
 };
 
-test("the members build an image together", async () => {
+test("the buildpacks of the group build one image", async () => {
   const image = await group({ ...given, app: { "name.txt": "Ada\n" } });
   const { log, launchEnv } = image;
   expect(log).toEqual(["Installing greet (no cached layer)", "The app will greet Ada"]);
@@ -24,11 +24,11 @@ test("the members build an image together", async () => {
   expect(launchEnv().PATH).toContain("/greeter/bin");
 });
 
-test("the next build reuses everything", async () => {
+test("a rebuild installs nothing again", async () => {
   const first = await group({ ...given, app: { "name.txt": "Ada\n" } });
   expect((await first.rebuild()).log).toEqual(["The app will greet Ada"]);
 });
 
-test("an app without a matching group gets the reason", async () => {
+test("detection fails for an app that no group matches", async () => {
   expect(await detectGroup({ ...given, app: {} })).toFail();
 });

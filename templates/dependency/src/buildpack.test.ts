@@ -19,14 +19,14 @@ test("detect passes for an app with a file to bundle", async () => {
   expect(await detect(buildpack, given)).toPass();
 });
 
-test("detect fails for any other app and lists the files it searched", async () => {
+test("detect fails for an app without the file to bundle, and names the file", async () => {
   const env = { BP_ESBUILD_ENTRY: "web/index.ts" };
   expect(await detect(buildpack, { ...given, env })).toFail(
     "the app has no web/index.ts; BP_ESBUILD_ENTRY names another file",
   );
 });
 
-test("the first build installs esbuild and bundles", async () => {
+test("the first build installs esbuild and bundles the app", async () => {
   const result = await build(buildpack, given);
   const { app: files, commands, layers } = result;
   expect(commands).toEqual([
@@ -43,13 +43,13 @@ test("the first build installs esbuild and bundles", async () => {
   expect(result).toHaveLayer("esbuild", { types: ["build", "cache"] });
 });
 
-test("the next build reuses esbuild", async () => {
+test("a rebuild reuses esbuild without a download", async () => {
   const next = await rebuild(buildpack, await build(buildpack, given));
   expect(next.downloads).toEqual([]);
   expect(next).not.toHaveLogged("Installing");
 });
 
-test("a build for another architecture installs another release", async () => {
+test("a rebuild for another architecture downloads the release for it", async () => {
   const target = { os: "linux", arch: "arm64" };
   const next = await rebuild(buildpack, await build(buildpack, given), { target });
   expect(next.downloads.map((each) => each.url)).toEqual([url("arm64")]);

@@ -7,11 +7,11 @@ test("detect passes for an app with an Aptfile", async () => {
   expect(await detect(extension, { app: { Aptfile: "jq\n" } })).toPass();
 });
 
-test("detect fails for another app, with a reason", async () => {
+test("detect fails for an app without an Aptfile, and gives the reason", async () => {
   expect(await detect(extension)).toFail("the app has no Aptfile");
 });
 
-test("both images get the packages", async () => {
+test("the Dockerfiles install the packages in the build image and the run image", async () => {
   const { log, output } = await generate(extension, {
     app: { Aptfile: "# for reports\njq\nlibpq5 # for the database\n" },
   });
@@ -24,7 +24,7 @@ test("both images get the packages", async () => {
   }
 });
 
-test("an invalid package name does not reach a shell", async () => {
+test("an invalid package name in the Aptfile is refused", async () => {
   await expect(generate(extension, { app: { Aptfile: "jq\n$(reboot)\n" } })).rejects.toThrow(
     "Aptfile names no packages: $(reboot)",
   );
