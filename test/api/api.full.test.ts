@@ -57,7 +57,7 @@ test("every TypeScript code block in the docs compiles", () => {
   expect(exampleProblems(blocks, modules, atHandIn.framework ?? {})).toEqual([]);
 });
 
-test("the example of the failure tables of app-kit compiles", () => {
+test("the example of a failure table in app-kit compiles", () => {
   const file = "failures/explain-failure";
   const entry = { module: `@libcnb/app-kit/${file}`, source: join(root, `buildpacks/app-kit/src/${file}.ts`) };
   const examples = examplesOf(programOf([entry.source]), entry).filter(({ code }) => code !== undefined);

@@ -117,7 +117,7 @@ function arrows(dir: string): Record<string, string> {
 describe("the packager's source", () => {
   const dir = join(root, "builder-packager/src");
 
-  test("imports only what the import table allows", () => expect(arrows(dir)).toEqual(packager));
+  test("imports between directories only what the test's table allows", () => expect(arrows(dir)).toEqual(packager));
 
   test("uses only exports of the framework", () => {
     const used = new Set(
@@ -146,9 +146,9 @@ describe("the packager's source", () => {
 describe("the framework's source", () => {
   const dir = join(root, "framework/src");
 
-  test("imports only what the import table allows", () => expect(arrows(dir)).toEqual(framework));
+  test("imports between directories only what the test's table allows", () => expect(arrows(dir)).toEqual(framework));
 
-  test("does no input or output in the decision modules", () => {
+  test("does no input or output in the modules for decisions", () => {
     const violations = importsByPart(dir).filter(
       ({ file, imported }) =>
         pure.some((each) => file === each || file.startsWith(`${each}/`)) &&
@@ -157,7 +157,7 @@ describe("the framework's source", () => {
     expect(violations).toEqual([]);
   });
 
-  test("uses operating system modules only in host", () => {
+  test("uses operating system modules only in the directory host", () => {
     const outside = /^node:(fs|child_process|https?|net|tls|process)/;
     const violations = importsByPart(dir).filter(
       ({ part, imported }) => outside.test(imported) && !["host", "testing"].includes(part),

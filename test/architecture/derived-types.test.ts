@@ -26,7 +26,7 @@ function derivedTypes(text: string): number[] {
   return found;
 }
 
-test("the check finds derived types", () => {
+test("the check for derived types finds them", () => {
   const texts = [
     "let a: ReturnType<typeof f>;",
     'let a: Parameters<typeof f>[1]["plan"];',
@@ -35,7 +35,7 @@ test("the check finds derived types", () => {
   for (const text of texts) expect(derivedTypes(text)).toEqual([1]);
 });
 
-test("the check ignores types that depend on a type parameter", () => {
+test("the check for derived types ignores types that depend on a type parameter", () => {
   expect(derivedTypes("type Results<T extends readonly F[]> = { [I in keyof T]: ReturnType<T[I]> };")).toEqual([]);
   expect(derivedTypes('const a: Foo["bar"] = b; let c: Awaited<D>; let d: typeof e;')).toEqual([]);
 });

@@ -42,7 +42,7 @@ test("decision 0007 gives a reason for each difference from pack that the parity
   expect(titles.sort()).toEqual([...new Set(allowed.map(({ title }) => title))].sort());
 });
 
-test("the READMEs of the packager's parts list the modules that others import (`npm run docs`)", () => {
+test("the READMEs of the packager's directories list the modules that other directories import (`npm run docs`)", () => {
   const expected = partReadmes();
   expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });
@@ -52,7 +52,7 @@ test("docs/reference, tables of variables in READMEs and docs/diagrams are up to
   expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });
 
-test.each(Object.values(files))("the page of $name has exactly the keys of its parser", (file) => {
+test.each(Object.values(files))("the reference page of $name has exactly the keys of its parser", (file) => {
   expect(keyDifferences(file)).toEqual([]);
 });
 

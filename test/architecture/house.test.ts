@@ -58,7 +58,7 @@ function cycleIn(graph: ReadonlyMap<string, readonly string[]>): readonly string
   return [];
 }
 
-test("the import check finds a cycle and accepts a diamond", () => {
+test("the check for import cycles finds a cycle and accepts two paths to one module", () => {
   const graph = (edges: Readonly<Record<string, string>>) =>
     new Map(Object.entries(edges).map(([node, to]) => [node, to.split(" ").filter(Boolean)]));
   expect(cycleIn(graph({ a: "b", b: "c d", c: "", d: "b" }))).toEqual(["b", "d", "b"]);
@@ -118,7 +118,7 @@ describe("identifiers in the sources", () => {
     expect(found).toEqual([]);
   });
 
-  test("are checked at the start of each of their words", () => {
+  test("are checked for private metaphors at the start of each of their words", () => {
     expect(metaphorsIn("const buildRoom = 1; function tellAll(a) {} type BuildGiven = {}; interface Wish {}")).toEqual([
       "buildRoom",
       "tellAll",

@@ -204,7 +204,7 @@ describe("the limits of untrusted input", () => {
   );
 });
 
-test("ten times the longest line of output is split into chunks", () => {
+test("an output line ten times over the limit is split into chunks", () => {
   const lines: string[] = [];
   const output = outputLines((line) => lines.push(line));
   for (let part = 0; part < 20; part++) output.write(Buffer.alloc(limits.outputLine.most / 2, "a"));

@@ -42,7 +42,7 @@ function uncaught(file: string): number[] {
   return open.map((at) => text.slice(0, at).split("\n").length);
 }
 
-test("the check finds parser calls outside try blocks", () => {
+test("the check for uncaught parser errors finds parser calls outside try blocks", () => {
   expect(uncaught(join(root, "builder-packager/src/base/remembered-images.ts"))).toHaveLength(1);
   expect(uncaught(join(root, "builder-packager/src/builder/toml/builder-toml.ts"))).toEqual([]);
 });

@@ -24,7 +24,7 @@ describe.each([...published, ...buildpacks])("the README of %s", (folder) => {
     expect(text).toMatch(/^## Configuration$[\s\S]*?^\|[ -]+\|/m);
   });
 
-  test("has a length of two or three minutes of reading", () => {
+  test("can be read in two or three minutes", () => {
     expect(prose.split(/[\s|]+/).length).toBeLessThan(650);
   });
 

@@ -38,13 +38,13 @@ interface Member {
 const hasMembers = ({ properties = [], elements = [] }: NonNullable<Member["argument"]>): boolean =>
   properties.length + elements.length > 0;
 
-test("the check finds spread literals", () => {
+test("the check for spread literals finds them", () => {
   expect(spreadLiterals("const a = {\n  ...{ b, c },\n  d: [...[1]],\n};")).toEqual([2, 3]);
   expect(spreadLiterals("const a = { ...b, ...(c ? { d } : {}), e: [...f, ...[]] };")).toEqual([]);
 });
 
 test.for(["builder-packager", "buildpacks", "framework", "templates", "test"])(
-  "%s spreads no object or array literal",
+  "the source in %s spreads no object or array literal",
   (folder) => {
     const dir = join(root, folder);
     const found = sourcesIn(dir).flatMap((file) =>

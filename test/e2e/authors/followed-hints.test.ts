@@ -167,7 +167,7 @@ test.for(Object.entries(cases))(
 );
 
 // Using the index a network, so the last mistake stays.
-test("base create reports one missing or invalid flag per run until all are correct", async () => {
+test("cnb base create reports one missing or invalid flag per run until all are correct", async () => {
   const hinted = async (line: string) => found(/^HINT: (.*)$/m, (await run(line)).stderr);
   const first = "base create oci:new-base --arch sparc";
   const suite = found(/(--suite), for example \w+/, await hinted(first));

@@ -24,7 +24,7 @@ const layersFor = async (arch: string) =>
     await oci.read(parseImageReference(`oci:${dir}/package`), { platform: { os: "linux", architecture: arch } }),
   ).layers;
 
-describe("a buildpack whose script runs on the build image's Node.js", () => {
+describe("a buildpack packaged with --runtime script", () => {
   test("is one small layer for all architectures, with licenses and an SBOM without Node.js", async () => {
     const [layer, ...others] = await layersFor("amd64");
     expect([others.length, (await layersFor("arm64")).map(({ diffId }) => diffId)]).toEqual([0, [layer?.diffId]]);
@@ -63,7 +63,7 @@ describe("a buildpack whose script runs on the build image's Node.js", () => {
     expect(stdout).toBe("Hello, script\n");
   });
 
-  test("reports that a build image has no Node.js", async () => {
+  test("reports an error if the build image has no Node.js", async () => {
     await createBuilder((await referenceWorld()).baseBuild);
     const { exitCode, stderr } = await cnb(await build());
     expect(exitCode).toBe(21);

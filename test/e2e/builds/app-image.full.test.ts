@@ -21,11 +21,14 @@ beforeAll(async () => {
 });
 
 describe("the image of a Node.js application", () => {
-  test.for(["app", "builder", "base-build", "base-run"])("%s: every digest and size is correct", async (name) => {
-    expect(await oci.validate(oci.imageFor(await oci.read(parseImageReference(`oci:${world.dir}/${name}`))))).toEqual(
-      [],
-    );
-  });
+  test.for(["app", "builder", "base-build", "base-run"])(
+    "is stored with correct digests and sizes, like its builder and base images: %s",
+    async (name) => {
+      expect(await oci.validate(oci.imageFor(await oci.read(parseImageReference(`oci:${world.dir}/${name}`))))).toEqual(
+        [],
+      );
+    },
+  );
 
   test("is read by skopeo", async () => {
     const { stdout, stderr } = await execute("skopeo", ["inspect", app]);

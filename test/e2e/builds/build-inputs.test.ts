@@ -251,7 +251,7 @@ describe("buildpacks selected by --buildpack", () => {
       ["in/two@1.0.0", "in/looker@1.0.0", "in/other@1.0.0", "in/system@1.0.0"],
     ],
     [["from=builder:in/other"], ["in/system@1.0.0", "in/other@1.0.0"]],
-  ])("as %j give the expected group", async ([buildpacks, expected]) => {
+  ])("as %j form the group %j", async ([buildpacks, expected]) => {
     expect((await built(await app({}), { buildpacks })).group).toEqual(expected);
   });
 

@@ -78,13 +78,16 @@ describe("a builder without a launcher", () => {
     expect([mark, JSON.parse(apis).platform.supported]).toEqual(["none", []]);
   });
 
-  test.for(["creator", "detector", "exporter"])("makes /cnb/lifecycle/%s exit with the reason", async (phase) => {
-    const outcome = await cnb(["run", `oci:${dir}/builder`, "--entrypoint", `/cnb/lifecycle/${phase}`]);
-    expect(outcome).toMatchObject({
-      exitCode: 11,
-      stderr: expect.stringContaining("cnb builder create --launcher none"),
-    });
-  });
+  test.for(["creator", "detector", "exporter"])(
+    "has a /cnb/lifecycle/%s that fails and says that the builder was created with --launcher none",
+    async (phase) => {
+      const outcome = await cnb(["run", `oci:${dir}/builder`, "--entrypoint", `/cnb/lifecycle/${phase}`]);
+      expect(outcome).toMatchObject({
+        exitCode: 11,
+        stderr: expect.stringContaining("cnb builder create --launcher none"),
+      });
+    },
+  );
 
   test("cannot be created together with a lifecycle", async () => {
     const flags = ["--launcher", "none", "--lifecycle", "x.tgz", "--config", join(dir, "builder.toml")];

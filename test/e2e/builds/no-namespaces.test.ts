@@ -44,7 +44,7 @@ test("cnb doctor reports why neither builds nor extensions can run without names
   expect([exitCode, stdout.trimEnd().split("\n").at(-1)]).toEqual([1, "Images cannot be built on this machine."]);
 });
 
-test("removing a directory tree with another user's files is an error", async () => {
+test("removing a directory tree with another user's files is an error without namespaces", async () => {
   const tree = join(dir, "cache/tree");
   await mkdir(join(tree, "of-root"), { recursive: true });
   await writeFile(join(tree, "of-root/file"), "");

@@ -145,7 +145,7 @@ async function both(phase: "detect" | "build", start: Start): Promise<Result> {
   return small;
 }
 
-describe("a process that is started", () => {
+describe("a buildpack's process that is started", () => {
   const everything = (world: string) => ["--ro-bind", "/", "/", "--dev", "/dev", "--bind", world, world];
   const starts: readonly (readonly [name: string, start: Start, exitCodes?: readonly number[]])[] = [
     ["as usual", {}],
@@ -192,10 +192,13 @@ describe("a process that is started", () => {
     ["without a network", { wrapper: (world) => ["bwrap", ...everything(world), "--unshare-net"] }],
   ];
 
-  test.for(starts)("%s detects and builds the same on both runtimes", async ([, start, exitCodes = [0, 0]]) => {
-    const codes = [(await both("detect", start)).exitCode, (await both("build", start)).exitCode];
-    expect(codes).toEqual(exitCodes);
-  });
+  test.for(starts)(
+    "%s has the same results of detect and build on both runtimes",
+    async ([, start, exitCodes = [0, 0]]) => {
+      const codes = [(await both("detect", start)).exitCode, (await both("build", start)).exitCode];
+      expect(codes).toEqual(exitCodes);
+    },
+  );
 
   test("in a directory that is gone fails on both runtimes", async () => {
     const start = { script: 'mkdir ../gone; cd ../gone; rmdir ../gone; exec "$0"' };
@@ -256,7 +259,7 @@ describe("a variable that runtimes or libraries read", () => {
     QJS_DEBUG: "1",
   };
 
-  test.for(Object.entries(variables))("%s does the same on both runtimes", async ([name, value]) => {
+  test.for(Object.entries(variables))("%s has the same effect on both runtimes", async ([name, value]) => {
     // bash itself does not get it
     const start = { env: { VALUE: value }, script: `value=$VALUE; unset VALUE; ${name}=$value exec "$0"` };
     const codes = [(await both("detect", start)).exitCode, (await both("build", start)).exitCode];

@@ -107,34 +107,34 @@ describe("RUN --mount", () => {
   });
 });
 
-describe("cnb build accepts or refuses an extension's generate that leaves", () => {
+describe("an extension's generate that leaves", () => {
   test.for<[string, Account, string, number, string]>([
-    ["a file next to its output directory", "root", "busybox touch /layers/generated/more", 0, ""],
-    ["a read-only output directory", "cnb-tester", 'busybox chmod 555 "$CNB_OUTPUT_DIR"', 0, ""],
-    ["no output directory", "root", 'busybox rmdir "$CNB_OUTPUT_DIR"', 0, ""],
+    ["a file next to its output directory is accepted", "root", "busybox touch /layers/generated/more", 0, ""],
+    ["a read-only output directory is accepted", "cnb-tester", 'busybox chmod 555 "$CNB_OUTPUT_DIR"', 0, ""],
+    ["no output directory is accepted", "root", 'busybox rmdir "$CNB_OUTPUT_DIR"', 0, ""],
     [
-      "pipes in place of files, which are refused",
+      "pipes in place of files is refused",
       "root",
       'cd "$CNB_OUTPUT_DIR"; for name in run.Dockerfile extend-config.toml context; do busybox mkfifo $name; done',
       92,
       "extend-config.toml is not a file",
     ],
     [
-      "a Dockerfile of 17 MiB, which is refused",
+      "a Dockerfile of 17 MiB is refused",
       "root",
       'busybox head -c 17825792 /dev/zero > "$CNB_OUTPUT_DIR/run.Dockerfile"',
       92,
       "run.Dockerfile has 17825792 bytes",
     ],
     [
-      "an extend-config.toml of 17 MiB, which is refused",
+      "an extend-config.toml of 17 MiB is refused",
       "root",
       'busybox head -c 17825792 /dev/zero > "$CNB_OUTPUT_DIR/extend-config.toml"',
       92,
       "extend-config.toml has 17825792 bytes",
     ],
     [
-      "a run.Dockerfile that links to a host file",
+      "a run.Dockerfile that links to a host file is accepted without it",
       "root",
       `busybox ln -s ${process.execPath} "$CNB_OUTPUT_DIR/run.Dockerfile"`,
       0,

@@ -53,7 +53,7 @@ test.for(cases.filter(({ answers }) => Object.keys(answers).length > 0))(
 );
 
 test.for(cases.filter(({ answers }) => Object.keys(answers).length === 0))(
-  "$name: the process ends as expected",
+  "$name: the process ends with the expected exit code and output",
   async ({ app, env, ends }) => {
     await using image = await buildImage({ ...world, app: app.files ?? {}, env: { ...world.env, ...env } });
     await using ran = await container(image);
