@@ -72,8 +72,12 @@ async function detect(files: string, variables: Readonly<Record<string, string>>
   const { exitCode, stdout, stderr } = await execute(join(files, "bin/detect"), [], {
     cwd: platform,
     env: {
-      ...{ CNB_BUILDPACK_DIR: files, CNB_PLATFORM_DIR: platform, CNB_BUILD_PLAN_PATH: plan },
-      ...{ CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "amd64", ...variables },
+      CNB_BUILDPACK_DIR: files,
+      CNB_PLATFORM_DIR: platform,
+      CNB_BUILD_PLAN_PATH: plan,
+      CNB_TARGET_OS: "linux",
+      CNB_TARGET_ARCH: "amd64",
+      ...variables,
     },
   });
   return { exitCode, stdout, stderr, plan: await readFile(plan, "utf8") };

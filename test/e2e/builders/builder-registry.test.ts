@@ -121,7 +121,12 @@ describe("a builder for two platforms", () => {
     const names = ["out/index:1", "out/index:2"];
     const { stdout } = await create(
       "out/index:1",
-      ...["--tag", `${registry.host}/out/index:2`, "--append-image-name-suffix", "--publish", "--label", "a=b"],
+      "--tag",
+      `${registry.host}/out/index:2`,
+      "--append-image-name-suffix",
+      "--publish",
+      "--label",
+      "a=b",
     );
     const written = Object.fromEntries(
       stdout

@@ -65,8 +65,14 @@ beforeAll(async () => {
   await writeFile(join(dir, "builder.toml"), lines.join("\n"));
   await cnbSucceeds(["builder", "create", `oci:${dir}/builder`, "--config", join(dir, "builder.toml")]);
   await cnbSucceeds([
-    ...["build", `oci:${dir}/image`, "--path", join(dir, "app")],
-    ...["--builder", `oci:${dir}/builder`, "--run-image", `oci:${dir}/empty`],
+    "build",
+    `oci:${dir}/image`,
+    "--path",
+    join(dir, "app"),
+    "--builder",
+    `oci:${dir}/builder`,
+    "--run-image",
+    `oci:${dir}/empty`,
   ]);
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));

@@ -41,8 +41,18 @@ async function build(runtime: string): Promise<string> {
   const { baseRun } = await referenceWorld();
   const image = `oci:${dir}/${runtime}/image`;
   const { stderr } = await cnbSucceeds([
-    ...["build", image, "--path", join(dir, "app"), "--builder", `oci:${dir}/${runtime}/builder`],
-    ...["--run-image", baseRun, "--env", "BPE_NAME=engine", "--env", "BP_IMAGE_LABELS=team=shop"],
+    "build",
+    image,
+    "--path",
+    join(dir, "app"),
+    "--builder",
+    `oci:${dir}/${runtime}/builder`,
+    "--run-image",
+    baseRun,
+    "--env",
+    "BPE_NAME=engine",
+    "--env",
+    "BP_IMAGE_LABELS=team=shop",
   ]);
   return stderr;
 }

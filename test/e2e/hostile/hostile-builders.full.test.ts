@@ -29,7 +29,8 @@ const harmless: Readonly<Record<string, Hostile>> = {
       Volumes: { "/layers": {}, "/workspace": {}, "/cnb": {}, "/": {} },
       WorkingDir: "/proc/1",
       StopSignal: "SIGKILL",
-      ...{ OnBuild: ["RUN false"], Healthcheck: { Test: ["CMD", "/bin/false"] } },
+      OnBuild: ["RUN false"],
+      Healthcheck: { Test: ["CMD", "/bin/false"] },
     },
   },
   "2,000 variables": {

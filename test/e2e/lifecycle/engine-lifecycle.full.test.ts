@@ -77,8 +77,13 @@ function expectProcesses(facts: Awaited<ReturnType<typeof packFacts>>, types: st
 async function builtByCnb(name: string): Promise<Awaited<ReturnType<typeof packFacts>>> {
   const flags = Object.entries(variables).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]);
   await world.cnb([
-    ...["build", image(`${name}:cnb`), "--path", join(world.dir, name)],
-    ...["--builder", image("builder:1"), ...flags],
+    "build",
+    image(`${name}:cnb`),
+    "--path",
+    join(world.dir, name),
+    "--builder",
+    image("builder:1"),
+    ...flags,
   ]);
   return packFacts(image(`${name}:cnb`));
 }
@@ -93,8 +98,14 @@ describe("a builder without Node.js", () => {
     const how = ["--trust-builder", "--publish", "--network", "host", "--docker-host", "inherit"];
     await world.pack.succeeds(
       [
-        ...["build", image(`${name}:pack`), "--path", join(world.dir, name)],
-        ...["--builder", image("builder:1"), ...how, ...flags],
+        "build",
+        image(`${name}:pack`),
+        "--path",
+        join(world.dir, name),
+        "--builder",
+        image("builder:1"),
+        ...how,
+        ...flags,
       ],
       { DOCKER_HOST: docker.host },
     );

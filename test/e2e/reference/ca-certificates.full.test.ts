@@ -39,8 +39,16 @@ beforeAll(async () => {
   await writeFile(join(dir, "builder.toml"), lines.join("\n"));
   await cnbSucceeds(["builder", "create", `oci:${dir}/builder`, "--config", join(dir, "builder.toml")]);
   await cnbSucceeds([
-    ...["build", `oci:${dir}/image`, "--path", join(dir, "app"), "--env", "BP_RUNTIME_CERT_BINDING_DISABLED=false"],
-    ...["--builder", `oci:${dir}/builder`, "--run-image", `oci:${dir}/empty`],
+    "build",
+    `oci:${dir}/image`,
+    "--path",
+    join(dir, "app"),
+    "--env",
+    "BP_RUNTIME_CERT_BINDING_DISABLED=false",
+    "--builder",
+    `oci:${dir}/builder`,
+    "--run-image",
+    `oci:${dir}/empty`,
   ]);
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -48,7 +56,11 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 /** The variables of a container, and what its start printed. */
 async function started(bindings: string, ...args: string[]) {
   const { exitCode, stdout, stderr } = await cnb([
-    ...["run", `oci:${dir}/image`, "--env", `SERVICE_BINDING_ROOT=/workspace/${bindings}`, ...args],
+    "run",
+    `oci:${dir}/image`,
+    "--env",
+    `SERVICE_BINDING_ROOT=/workspace/${bindings}`,
+    ...args,
   ]);
   return { exitCode, lines: stdout.replaceAll(/ca-certificates-\w{6}/g, "<made>").split("\n"), stderr };
 }

@@ -29,7 +29,14 @@ afterAll(async () => {
 });
 
 const buildArgs = (name: string, app: string): string[] => [
-  ...["build", `oci:${dir}/${name}`, "--path", app, "--builder", world.builder, "--run-image", world.runImage],
+  "build",
+  `oci:${dir}/${name}`,
+  "--path",
+  app,
+  "--builder",
+  world.builder,
+  "--run-image",
+  world.runImage,
   ...Object.entries(world.env).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]),
   ...world.certificates.flatMap((file) => ["--ca-cert", file]),
 ];

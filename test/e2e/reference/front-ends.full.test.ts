@@ -29,8 +29,22 @@ async function answered(image: BuiltImage, path: string) {
   const response = await app.fetch(path);
   const { stdout } = await app.exec([
     "find",
-    ...["/", "-path", "/proc", "-prune", "-o"],
-    ...["(", "-name", "node", "-o", "-name", "npm", "-o", "-name", "node_modules", ")", "-print"],
+    "/",
+    "-path",
+    "/proc",
+    "-prune",
+    "-o",
+    "(",
+    "-name",
+    "node",
+    "-o",
+    "-name",
+    "npm",
+    "-o",
+    "-name",
+    "node_modules",
+    ")",
+    "-print",
   ]);
   return { status: response.status, isBuilt: (await response.text()).includes(asset), ofNode: stdout.trim() };
 }

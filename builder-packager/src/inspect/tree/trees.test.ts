@@ -54,8 +54,13 @@ describe("the file tree of a layer", () => {
       "/a/ /a/b/c:5 /a/.wh.gone: /d/.wh..wh..opq: /d/.wh..wh.plnk: /e>x /f=a/b/c /a/b/c:7",
     ]);
     expect(tree && paths(tree.root, ({ entry, opaque }) => `${entry?.type}${opaque ? " opaque" : ""}`)).toEqual([
-      ...["/a directory", "/a/b undefined", "/a/b/c file", "/a/.wh.gone file"],
-      ...["/d undefined opaque", "/e symlink", "/f hardlink"],
+      "/a directory",
+      "/a/b undefined",
+      "/a/b/c file",
+      "/a/.wh.gone file",
+      "/d undefined opaque",
+      "/e symlink",
+      "/f hardlink",
     ]);
     expect({ ...tree, root: undefined }).toEqual({
       root: undefined,
