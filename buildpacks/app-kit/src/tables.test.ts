@@ -11,6 +11,6 @@ test.for<[string, unknown, ReturnType<typeof shown>]>([
   ["null", null, [false, {}, undefined, undefined, []]],
   ["nothing", undefined, [false, {}, undefined, undefined, []]],
   ["a number", 1, [false, {}, undefined, undefined, []]],
-])("%s is read as a table, a string, a text and a list of strings", ([, value, expected]) =>
+])("isTable, tableOf, stringOf, textOf and textsOf return the expected values for %s", ([, value, expected]) =>
   expect(shown(value)).toEqual(expected),
 );

@@ -94,7 +94,7 @@ describe("the front end of an app", () => {
     expect(outcome.log).toContain("The launch dependencies stay in the image: shop/settings.py refers to node_modules");
   });
 
-  test("names on failure the variable that disables its build", async () => {
+  test("causes an error with the variable that disables its build if the build script fails", async () => {
     const app = { ...ui, "package.json": packageJson("false") };
     expect(await buildFailure(frontEnd, { ...given, app, layers: first.layers })).toMatchObject({
       error: {

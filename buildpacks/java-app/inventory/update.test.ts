@@ -90,7 +90,7 @@ describe("the newest release of each release line", () => {
     expect(added.map(({ version }) => version)).toEqual(["3.9.99", "3.99.0", "9.99"]);
   });
 
-  test("is kept if the repository cannot be read", async () => {
+  test("is not updated if the repository cannot be read", async () => {
     expect(await refreshed("java-build", ["gradle-99"])).toMatchObject({
       failures: ["kept gradle as it is: there is no https://x.test/distributions/gradle-99.0-bin.zip.sha256"],
       added: [{ version: "3.9.99" }],
@@ -149,10 +149,10 @@ test.for<["maven" | "gradle" | "tomcat", string, string]>([
   expect(lineOf({ tool, version })).toBe(line);
 });
 
-test("the inventory uses the Maven repository configured on this machine", async () => {
+test("the update of the inventory uses the Maven repository configured on this machine", async () => {
   expect(await installedCentral()).toMatch(/^https:\/\/[^/]+\/\S*[^/]$/);
 });
 
-test("a directory without Maven gives no repository", async () => {
+test("a directory that is not a Maven installation is refused as the source of the repository", async () => {
   await expect(centralOf(import.meta.dirname)).rejects.toThrow(`${import.meta.dirname} is not a Maven installation`);
 });

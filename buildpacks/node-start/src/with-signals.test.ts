@@ -105,7 +105,7 @@ const others: readonly Case[] = [
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
 
 test.for(isAll ? [...usual, ...others] : usual)(
-  "the command %s, with the signal %s and the environment %j, exits with %s",
+  "with-signals runs the command %s: with the signal %s and the environment %j, it exits with %s",
   async ([line, signal, env, code, lines]) => {
     const command = line.split(" ").map((word) => word.replaceAll("_", " "));
     expect(await ended(command, signal, env)).toEqual({ code, lines });

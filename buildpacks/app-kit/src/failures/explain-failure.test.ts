@@ -34,7 +34,7 @@ const table: FailureTable<"TOOL_PACKAGE_UNKNOWN" | "TOOL_OFFLINE" | "TOOL_FAILED
   },
 };
 
-describe("the error of a failed tool has the texts of the matching row:", () => {
+describe("the error of a failed tool has the texts of the matching row in the failure table:", () => {
   type Facts = FailureFacts<keyof typeof table.failures>;
   test.for<[title: string, end: Omit<ToolEnd, "output">, facts: Facts, output: string, expected: string]>([
     [

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
 import { buildFailure } from "./failure.ts";
 
-describe("an error shows the fix", () => {
+describe("the error of a failed build shows how to fix it", () => {
   test("for Maven", () => {
     const output = `[INFO] Scanning for projects...
 [INFO] --------------------------< com.example:app >---------------------------

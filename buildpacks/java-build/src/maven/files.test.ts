@@ -36,4 +36,6 @@ test.for<[string, string, string | undefined]>([
     ),
     undefined,
   ],
-])("a pom with %s", ([, text, expected]) => expect(changingPart([{ path: "pom.xml", text }])).toBe(expected));
+])("the check for changing dependencies of a pom: %s", ([, text, expected]) =>
+  expect(changingPart([{ path: "pom.xml", text }])).toBe(expected),
+);

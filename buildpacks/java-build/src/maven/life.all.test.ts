@@ -35,15 +35,19 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
   ],
   [".sdkmanrc", { ...shop, ".sdkmanrc": "java=17-open\nmaven=3.9.11\n" }, {}, "3.9.11 (.sdkmanrc)"],
   ["system.properties", { ...shop, "system.properties": "maven.version=3.9.12" }, {}, "3.9.12 (system.properties)"],
-])("the Maven of %s builds and reports its source", { timeout }, async ([, app, env, expected]) => {
-  const outcome = await machine.build(app, { env });
-  expect(named(outcome.log)).toEqual([`Maven ${expected}`]);
-  // also what a wrapper names comes from BP_MAVEN_MIRROR
-  expect(machine.archives.at(-1)).toMatch(new RegExp(`^/apache-maven-${expected.split(" ")[0]}-bin\\.`));
-  expect(left(outcome)).toEqual(["shop-1.0.0.jar"]);
-  expect(componentsIn(outcome.layers)).toEqual(["slf4j-api 2.0.13"]);
-  expect(componentsIn(outcome.layers, "build.sbom.cdx.json")).toEqual(["slf4j-api 2.0.13", "slf4j-simple 2.0.13"]);
-});
+])(
+  "the Maven version of %s builds the app, and the log reports its source",
+  { timeout },
+  async ([, app, env, expected]) => {
+    const outcome = await machine.build(app, { env });
+    expect(named(outcome.log)).toEqual([`Maven ${expected}`]);
+    // also what a wrapper names comes from BP_MAVEN_MIRROR
+    expect(machine.archives.at(-1)).toMatch(new RegExp(`^/apache-maven-${expected.split(" ")[0]}-bin\\.`));
+    expect(left(outcome)).toEqual(["shop-1.0.0.jar"]);
+    expect(componentsIn(outcome.layers)).toEqual(["slf4j-api 2.0.13"]);
+    expect(componentsIn(outcome.layers, "build.sbom.cdx.json")).toEqual(["slf4j-api 2.0.13", "slf4j-simple 2.0.13"]);
+  },
+);
 
 test("a Maven wrapper script without a distribution URL is run, even if not executable and with CRLF line ends", {
   timeout,

@@ -42,12 +42,12 @@ test.for<[string, Partial<BuildInputs>, readonly (keyof BuildKey)[]]>([
   ["another execution environment", { environment: "test" }, ["environment"]],
   ["another build image", { buildImage: ["other"] }, ["buildImage"]],
   ["another version of the buildpack", { buildpack: "0.2.0" }, ["buildpack"]],
-])("the build key changes only in the expected fields for %s", ([, change, fields]) => {
+])("the cache key of a build changes only in the affected fields for %s", ([, change, fields]) => {
   const other = buildKeyOf({ ...inputs, ...change });
   expect((Object.keys(key) as (keyof BuildKey)[]).filter((field) => key[field] !== other[field])).toEqual(fields);
 });
 
-test("the build key ignores the order of environment variables and hides their values", () => {
+test("the cache key of a build ignores the order of environment variables and hides their values", () => {
   const one = buildKeyOf({ ...inputs, variables: { A: "s3cret", B: "2" } });
   expect(buildKeyOf({ ...inputs, variables: { B: "2", A: "s3cret" } })).toEqual(one);
   expect(JSON.stringify(one)).not.toContain("s3cret");

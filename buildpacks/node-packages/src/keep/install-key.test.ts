@@ -38,11 +38,14 @@ test.for<[string, Partial<Project>, Partial<InstallHost>, readonly string[]]>([
   ["another package manager", {}, { manager: "npm 12" }, ["manager"]],
   ["another Node.js", {}, { node: "v22.23.3" }, ["node"]],
   ["another architecture", {}, { target: "linux arm64 debian 12" }, ["target"]],
-])("the install key changes only in the expected fields for %s", ([, projectChange, hostChange, fields]) => {
-  const other = installKeyOf({ ...project, ...projectChange }, { ...host, ...hostChange });
-  const fieldsOf = Object.keys(key) as (keyof typeof key)[];
-  expect(fieldsOf.filter((field) => JSON.stringify(key[field]) !== JSON.stringify(other[field]))).toEqual(fields);
-});
+])(
+  "the cache key of an installation changes only in the affected fields for %s",
+  ([, projectChange, hostChange, fields]) => {
+    const other = installKeyOf({ ...project, ...projectChange }, { ...host, ...hostChange });
+    const fieldsOf = Object.keys(key) as (keyof typeof key)[];
+    expect(fieldsOf.filter((field) => JSON.stringify(key[field]) !== JSON.stringify(other[field]))).toEqual(fields);
+  },
+);
 
 test("the reason for an installation names changed inputs and shows changed versions", () => {
   const changes = [

@@ -86,7 +86,7 @@ test.for<[string, (layer: string) => void]>([
   ["a truncated index", (layer) => truncateSync(join(layer, packFiles.index), 40)],
   ["a missing index", (layer) => rmSync(join(layer, packFiles.index))],
   ["missing contents", (layer) => rmSync(join(layer, packFiles.contents))],
-])("a pack of files is not intact with %s", ([, damage]) => {
+])("damage to the packed files of a cached result is detected: %s", ([, damage]) => {
   const [dir, layer] = [join(root, "dir"), join(root, "layer")];
   for (const each of [dir, layer]) mkdirSync(each);
   writeFileSync(join(dir, "file.txt"), "test");

@@ -89,7 +89,7 @@ test.for<[string, FileMap, object, readonly unknown[]]>([
   expect(await found(name, { "tmp/x": "", ...files }, env, "/tmp")).toEqual(expected);
 });
 
-test("a Python container has a warning if all directories are read-only", async () => {
+test("a Python container logs a warning if all directories are read-only", async () => {
   const files = { "system.pem": one, "bindings/a/type": type, "bindings/a/x.pem": two };
   expect(await found("read-only", files, {}, "/absent")).toEqual([
     [],

@@ -13,7 +13,7 @@ test.for<[string, ReturnType<typeof languageOf>]>([
   ["vendor/bin/heroku-php-apache2 public/", "other"],
   ["./start.sh --python", undefined],
   ["serve", undefined],
-])("the language of a start command is recognized or unknown: %s", ([command, language]) => {
+])("the language of the start command %j is %s", ([command, language]) => {
   expect(languageOf(command)).toBe(language);
 });
 
