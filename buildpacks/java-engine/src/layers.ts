@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import {
   type BuildContext,
@@ -65,7 +66,7 @@ export const provideRuntime = ({ layers, ...parts }: Parts, java: Release, needs
       java: java.metadata,
       format,
       inBuild: needs.build,
-      ...(needs.runtime === "linked" && { linked: parts.args.join(" ") }),
+      ...defined({ linked: needs.runtime === "linked" ? parts.args.join(" ") : undefined }),
     },
     create: ({ path }) => installRuntime({ ...parts, java, isLinked: needs.runtime === "linked" }, path),
     env: ({ path }) => ({ [needs.build ? "shared" : "launch"]: { JAVA_HOME: override(path) } }),

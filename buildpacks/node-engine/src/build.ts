@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { checkRefusals } from "@libcnb/app-kit/refusal";
 import { copyLaunchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
@@ -49,7 +50,7 @@ const provideLaunch = (layers: Layers, buildpack: BuildpackIdentity, optimizesMe
     env: () => ({
       launch: {
         NODE_ENV: defaultTo("production"),
-        ...(!optimizesMemory && { BPL_NODE_HEAP_PERCENT: defaultTo("0") }),
+        ...defined({ BPL_NODE_HEAP_PERCENT: optimizesMemory ? undefined : defaultTo("0") }),
       },
     }),
     execD: () => ({ shared: { node: nodeProgram } }),

@@ -37,9 +37,11 @@ export function renderEntry(entry: Entry): string {
     checksum,
     hasTopFolder: id === "node",
     license: isNode ? "MIT" : "Artistic-2.0",
-    ...(isNode && { name: "Node.js", os: "linux", cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*` }),
-    ...(id === "node" && { purl: `pkg:generic/node@${version}` }),
-    ...(isNode && { eolDate: endOfLife(lineOf(entry)) }),
+    name: isNode ? "Node.js" : undefined,
+    os: isNode ? "linux" : undefined,
+    cpe: isNode ? `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*` : undefined,
+    purl: id === "node" ? `pkg:generic/node@${version}` : undefined,
+    eolDate: isNode ? endOfLife(lineOf(entry)) : undefined,
   });
 }
 

@@ -79,7 +79,7 @@ function entryOf({ package: name, version, checksum, license, arch, node }: Tool
       .replace(/^@pnpm\/exe\..*/, "pnpm-program")
       .replace(/^@oven\/bun-linux-\w+/, "bun"),
     version,
-    ...(arch !== undefined && { os: "linux", arch }),
+    ...defined({ os: arch === undefined ? undefined : "linux", arch }),
     uri: `npm:${name}@${version}`,
     checksum,
     licenses: [license ?? "MIT"],

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path/posix";
+import { defined } from "@libcnb/app-kit/defined";
 import { type Layers, type RunTool, UserError } from "libcnb";
 import type { Context } from "./contract.ts";
 import { keepBuildCaches } from "./keep/build-caches.ts";
@@ -33,10 +34,8 @@ export async function startWork(
  * Inputs of an installation that are not files of the project. An installation is cached together
  * with its directory in the app.
  */
-const ownInputs = (root: string, settings: string): Project["inputs"] => ({
-  ...(settings !== "" && { "user settings": settings }),
-  ...(root !== "" && { "project directory": root }),
-});
+const ownInputs = (root: string, settings: string): Project["inputs"] =>
+  defined({ "user settings": settings || undefined, "project directory": root || undefined });
 
 /** node-gyp runs Python programs that lie among the dependencies: what Python compiles of them differs from run to run. */
 const withoutTraces = { PYTHONDONTWRITEBYTECODE: "1" };

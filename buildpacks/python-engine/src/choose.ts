@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
 import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
 import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
@@ -34,7 +35,7 @@ export async function choosePython(requests: readonly VersionRequest[], offered:
   const range = winner && (await rangeOf(winner, offered.buildpack));
   const python = await inventory.resolve("python", range, {
     scheme,
-    ...(winner && { source: sourceOf(winner, range) }),
+    ...defined({ source: winner && sourceOf(winner, range) }),
   });
   if (winner === undefined) log.warn(unset(python));
   for (const loser of losers) log.info(await sentence(loser, python));

@@ -201,5 +201,5 @@ const runIn =
       ...options,
       env: { ...env, ...options.env },
       secrets: [...secrets, ...(options.secrets ?? [])],
-      ...(onLine !== undefined && { onLine: (line, stream) => onLine(masked(line, secrets), stream) }),
+      ...defined({ onLine: onLine && ((line, stream) => onLine(masked(line, secrets), stream)) }),
     });

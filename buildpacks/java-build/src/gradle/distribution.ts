@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decodedLogin, publicAddress } from "@libcnb/app-kit/addresses";
+import { defined } from "@libcnb/app-kit/defined";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
 import { extractNamed } from "@libcnb/app-kit/release/named-archive";
 import type { VersionRequest } from "@libcnb/app-kit/requests";
@@ -50,7 +51,7 @@ async function released({ inventory }: Context, request: VersionRequest | undefi
   const known = await inventory.all("gradle");
   if (request !== undefined && isExact(request.wanted) && !known.some(({ version }) => version === request.wanted))
     return unknown(request);
-  const options = { scheme: "pep440", ...(request && { source: request.source }) } as const;
+  const options = { scheme: "pep440", ...defined({ source: request?.source }) } as const;
   const { uri, checksum, version } = await inventory.resolve("gradle", request?.wanted.replace(/\.x$/i, ".*"), options);
   return { url: uri, checksum, version, source: request?.source ?? "default" };
 }
@@ -99,7 +100,7 @@ async function download({ download, log }: Context, path: string, gradle: Distri
   const archive = join(path, "archive");
   await mkdir(path, { recursive: true });
   const { address, headers } = withLogin(url);
-  await download(address, { to: archive, headers, ...(checksum && { integrity: checksum }) });
+  await download(address, { to: archive, headers, ...defined({ integrity: checksum || undefined }) });
   const refusal = (cause: string) => noGradle(url, source, cause);
   await extractNamed(archive, join(path, "gradle"), { strip: 1, refusal });
   await rm(archive);

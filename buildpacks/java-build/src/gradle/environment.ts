@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import type { Project, ToolLocation, Variables } from "../build-tool.ts";
 
 /**
@@ -9,7 +10,7 @@ export const gradleEnvironment = ({ home, project, workDir }: ToolLocation): Var
   GRADLE_USER_HOME: home,
   LIBCNB_GRADLE_REPORT: reportFolder(workDir),
   GRADLE_OPTS: [...quick(project), project.env.GRADLE_OPTS ?? ""].join(" ").trim(),
-  ...(hasLanguage(project) ? {} : { LC_ALL: "C.UTF-8" }),
+  ...defined({ LC_ALL: hasLanguage(project) ? undefined : "C.UTF-8" }),
 });
 
 const hasLanguage = ({ env }: Project): boolean => Boolean(env.LC_ALL || env.LC_CTYPE || env.LANG);

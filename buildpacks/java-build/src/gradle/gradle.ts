@@ -161,11 +161,8 @@ function linesFor(scheme: string, proxy: string | undefined): readonly string[] 
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (!URL.canParse(address)) return [];
   const { hostname, port, username, password, protocol } = new URL(address);
-  const values = {
-    proxyHost: hostname,
-    proxyPort: port || (protocol === "https:" ? "443" : "80"),
-    ...(username && { proxyUser: decodedLogin(username), proxyPassword: decodedLogin(password) }),
-  };
+  const login = username ? { proxyUser: decodedLogin(username), proxyPassword: decodedLogin(password) } : {};
+  const values = { proxyHost: hostname, proxyPort: port || (protocol === "https:" ? "443" : "80"), ...login };
   return Object.entries(values).map(([name, value]) => `systemProp.${scheme}.${name}=${escaped(value)}`);
 }
 

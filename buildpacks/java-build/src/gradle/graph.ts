@@ -69,7 +69,7 @@ function variantsOf({ coordinates, files, isModule, isPlatform }: Component): re
     return [
       isPlatform
         ? { ...names, id: `${id}:pom`, type: "pom" }
-        : { ...names, id, type: "jar", ...(isModule && { isModule }) },
+        : { ...names, id, type: "jar", ...defined({ isModule: isModule || undefined }) },
     ];
   return files.map((file) => {
     const type = extname(file).slice(1);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
 import { extractNamed } from "@libcnb/app-kit/release/named-archive";
@@ -95,7 +96,7 @@ async function download({ download, log }: Context, path: string, maven: Distrib
   log.info(`Installing Maven ${version}`);
   const archive = join(path, "archive");
   await mkdir(path, { recursive: true });
-  await download(uri, { to: archive, headers, ...(checksum && { integrity: checksum }) });
+  await download(uri, { to: archive, headers, ...defined({ integrity: checksum || undefined }) });
   const refusal = (cause: string) => noMaven(uri, source, cause);
   await extractNamed(archive, join(path, "maven"), { strip: 1, refusal });
   await rm(archive);

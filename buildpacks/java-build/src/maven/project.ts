@@ -16,13 +16,10 @@ export async function readProject(source: ProjectSource): Promise<Project> {
   const own = await mavenSettings(source, settings);
   const passwords = [own?.text ?? "", own?.security ?? "", ...poms.map(({ text }) => text)].flatMap(secretsIn);
   const commit = await commitOf(app, poms);
+  const bound = own && own.path === undefined ? { [`settings.xml of ${own.source}`]: withoutLogins(own.text) } : {};
   return {
     ...source,
-    inputs: {
-      ...variables(source, poms),
-      ...(own && own.path === undefined && { [`settings.xml of ${own.source}`]: withoutLogins(own.text) }),
-      ...defined({ "the commit": commit }),
-    },
+    inputs: { ...variables(source, poms), ...bound, ...defined({ "the commit": commit }) },
     mustBuild: changingPart(poms),
     outputs: [...new Set(poms.map((pom) => inDir(folderOf(pom), "target")))],
     secrets: [...passwords, ...[env.MVNW_PASSWORD ?? ""].filter(Boolean)],

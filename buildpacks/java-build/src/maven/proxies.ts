@@ -24,12 +24,13 @@ function proxyFor(protocol: string, proxy: string | undefined, others: readonly 
   if (!proxy) return [];
   const url = URL.parse(proxy.includes("://") ? proxy : `http://${proxy}`);
   if (url === null || !/^https?:$/.test(url.protocol)) return [];
+  const login = url.username ? { username: decodedLogin(url.username), password: decodedLogin(url.password) } : {};
   const fields = {
     id: `${protocol}-proxy`,
     protocol,
     host: url.hostname,
     port: url.port || (url.protocol === "https:" ? "443" : "80"),
-    ...(url.username && { username: decodedLogin(url.username), password: decodedLogin(url.password) }),
+    ...login,
     nonProxyHosts: ["localhost", "127.*", ...others.flatMap(patterns)].join("|"),
   };
   const inner = Object.entries(fields).map(([name, value]) => element(name, escaped(value)));

@@ -1,4 +1,4 @@
-import { defined } from "@libcnb/app-kit/defined";
+import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
 import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
 import { mavenUrl } from "@libcnb/java-app/coordinates";
 import type { Component } from "libcnb";
@@ -30,14 +30,16 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
   const purl = purlOf(each);
   return {
     type: role === "app" ? "application" : "library",
-    ...(group !== "" && { group }),
     name,
-    ...(version !== "" && { version }),
-    ...defined({ purl }),
     scope: componentScopes[scope],
-    ...(licenses.length > 0 && { licenses }),
-    ...(digests !== undefined && { checksums: { ...digests } }),
     dependencies,
+    ...defined({
+      group: group || undefined,
+      version: version || undefined,
+      purl,
+      licenses: unlessEmpty(licenses),
+      checksums: digests && { ...digests },
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism, tmpdir, totalmem } from "node:os";
+import { defined } from "@libcnb/app-kit/defined";
 import type { ExecDVariables } from "libcnb";
 import { limits } from "./control-groups.ts";
 import { debugOptions } from "./debug.ts";
@@ -32,7 +33,7 @@ export async function variablesFor(
   ];
   return {
     ...variables,
-    ...(all.length > 0 && { NODE_OPTIONS: [env.NODE_OPTIONS, ...all].filter(Boolean).join(" ") }),
+    ...defined({ NODE_OPTIONS: all.length > 0 ? [env.NODE_OPTIONS, ...all].filter(Boolean).join(" ") : undefined }),
     ...(await certificates(env, root, warn)),
   };
 }

@@ -20,11 +20,11 @@ export interface FailureContext {
 export function installFailure(manager: ManagerName, end: ToolEnd, { lockfile, app }: FailureContext = {}): UserError {
   const output = plain(end.output);
   const host = unreachableHost(output);
-  const isApp = app !== undefined && nameIn(installNames.OWNER, output) === app;
+  const owner = app !== undefined && nameIn(installNames.OWNER, output) === app ? "the app" : undefined;
   return explainFailure(managerFailures[manager], end, {
     output,
     instead: host === undefined ? {} : insteadWith[host.isRegistry ? "registry" : "otherHost"],
-    placeholders: { ...defined({ LOCKFILE: lockfile }), ...(isApp && { OWNER: "the app", MODULE: "the app" }) },
+    placeholders: defined({ LOCKFILE: lockfile, OWNER: owner, MODULE: owner }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 
 /** The fields of a package in npm's lockfile. */
@@ -25,8 +26,8 @@ function* nestedEntries(dependencies: unknown, parent: string): Generator<readon
       path,
       {
         ...rest,
-        ...(alias !== null && { name: alias[1] }),
-        ...(isAddress ? { resolved: version, version: "" } : { version: alias?.[2] ?? version }),
+        ...defined({ name: alias?.[1], resolved: isAddress ? version : undefined }),
+        version: isAddress ? "" : (alias?.[2] ?? version),
         dependencies: tableOf(requires),
       },
     ];

@@ -58,8 +58,12 @@ function packageAt(
   const license = licenseOf(manifestIn(path));
   return {
     ...nameAndVersionAt(path, all),
-    ...(locked.directory !== undefined && { role: "workspace" as const }), // a copy of a folder of the app
-    ...defined({ license, integrity: locked.integrity }),
+    ...defined({
+      // a package in a directory is a copy of a folder of the app
+      role: locked.directory === undefined ? undefined : ("workspace" as const),
+      license,
+      integrity: locked.integrity,
+    }),
     scope,
     dependencies: keysOf(needs, all),
     ...defined({ source: locked.source }),

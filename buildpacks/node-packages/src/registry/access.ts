@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import type { ManagerName } from "@libcnb/node-app";
 import { type BuildContext, type s, UserError } from "libcnb";
 import { berrySettings, joined } from "./berry-settings.ts";
@@ -35,7 +36,8 @@ type Sources = Pick<BuildContext<unknown>, "app" | "bindings" | "env">;
 export async function registryAccess(context: Sources, manager: ManagerName, root: string): Promise<RegistryAccess> {
   const home = context.env.HOME ?? homedir();
   const npmrc = await npmrcFor(context, home, manager === "pnpm" ? await appCredentials(context.app, root) : []);
-  const files = { ...npmrc, ...(manager === "yarn" && (await yarnFiles(context, home, npmrc[".npmrc"] ?? ""))) };
+  const ofYarn = manager === "yarn" ? await yarnFiles(context, home, npmrc[".npmrc"] ?? "") : {};
+  const files = { ...npmrc, ...ofYarn };
   const reported = npmrc[".npmrc"] ?? "";
   const said = { secrets: secretsOf(reported, context.env), settings: decisiveSettings(reported, context.env) };
   if (Object.keys(files).length === 0) return { env: {}, ...said, remove: async () => {} };
@@ -65,19 +67,19 @@ async function yarnFiles(context: Sources, home: string, npmrc: string): Promise
   const classic = await boundTexts(context, "yarnrc", ".yarnrc");
   const berry = await boundTexts(context, "yarnrc", ".yarnrc.yml");
   const settings = berrySettings(npmrcEntries(npmrc, context.env));
-  return {
-    ...(classic.length > 0 && { ".yarnrc": [textAt(join(home, ".yarnrc")) ?? "", ...classic].join("\n") }),
-    ...((settings !== undefined || berry.length > 0) && {
-      ".yarnrc.yml": await yarnSettings(home, settings ?? {}, berry),
-    }),
-  };
+  return defined({
+    ".yarnrc": classic.length > 0 ? [textAt(join(home, ".yarnrc")) ?? "", ...classic].join("\n") : undefined,
+    ".yarnrc.yml":
+      settings !== undefined || berry.length > 0 ? await yarnSettings(home, settings ?? {}, berry) : undefined,
+  });
 }
 
 /** For Yarn the directory is the home directory, with all else that the real one has: keys of git, for example. */
-const variablesFor = (dir: string, files: Files): Files => ({
-  ...(files[".npmrc"] !== undefined && { NPM_CONFIG_USERCONFIG: join(dir, ".npmrc") }),
-  ...((files[".yarnrc"] ?? files[".yarnrc.yml"]) !== undefined && { HOME: dir }),
-});
+const variablesFor = (dir: string, files: Files): Files =>
+  defined({
+    NPM_CONFIG_USERCONFIG: files[".npmrc"] === undefined ? undefined : join(dir, ".npmrc"),
+    HOME: (files[".yarnrc"] ?? files[".yarnrc.yml"]) === undefined ? undefined : dir,
+  });
 
 async function writeHome(dir: string, home: string, files: Files): Promise<void> {
   const others = await readdir(home).catch(() => []);

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { isTable } from "@libcnb/app-kit/tables";
 import type { s } from "libcnb";
 
@@ -15,12 +16,12 @@ export function berrySettings(entries: ReadonlyMap<string, string>): s.Table | u
   const plain = [registry, ...scopes.map(([, { npmRegistryServer }]) => npmRegistryServer)].flatMap((url) =>
     plainHost(url),
   );
-  const settings = {
-    ...(registry !== undefined && { npmRegistryServer: bare(registry) }),
-    ...(scopes.length > 0 && { npmScopes: Object.fromEntries(scopes) }),
-    ...(registries.size > 0 && { npmRegistries: Object.fromEntries(registries) }),
-    ...(plain.length > 0 && { unsafeHttpWhitelist: [...new Set(plain)] }),
-  };
+  const settings = defined({
+    npmRegistryServer: registry === undefined ? undefined : bare(registry),
+    npmScopes: scopes.length > 0 ? Object.fromEntries(scopes) : undefined,
+    npmRegistries: registries.size > 0 ? Object.fromEntries(registries) : undefined,
+    unsafeHttpWhitelist: plain.length > 0 ? [...new Set(plain)] : undefined,
+  });
   return Object.keys(settings).length === 0 ? undefined : settings;
 }
 

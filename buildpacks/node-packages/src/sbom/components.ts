@@ -37,15 +37,17 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
   const url = source === undefined ? undefined : addressOf(source);
   return {
     type: each.role === "app" ? "application" : "library",
-    ...defined({ group }),
     name,
-    ...(version !== "" && { version }),
-    ...defined({ purl }),
     scope: componentScopes[each.scope],
-    ...(license !== undefined && { licenses: [license] }),
-    ...(integrity !== undefined && { checksums: checksums(integrity) }),
-    ...defined({ downloadUrl: url }),
     dependencies,
+    ...defined({
+      group,
+      version: version || undefined,
+      purl,
+      licenses: license === undefined ? undefined : [license],
+      checksums: integrity === undefined ? undefined : checksums(integrity),
+      downloadUrl: url,
+    }),
   };
 }
 

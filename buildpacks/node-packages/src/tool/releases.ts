@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import type { ManagerName } from "@libcnb/node-app";
 import { type InventoryFile, s, type Target } from "libcnb";
@@ -111,8 +112,11 @@ function entryOf(id: string, { package: name, version, checksum, license, arch }
     version,
     uri: `npm:${name}@${version}`,
     checksum,
-    ...(license !== undefined && { licenses: [license] }),
-    ...(arch !== undefined && { os: "linux", arch }),
+    ...defined({
+      licenses: license === undefined ? undefined : [license],
+      os: arch === undefined ? undefined : "linux",
+      arch,
+    }),
   };
   // a JSON text is one of TOML, too
   const lines = Object.entries(fields).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { ManagerChoice, ProjectDirs } from "@libcnb/node-app";
 import { type App, type Logger, UserError } from "libcnb";
@@ -43,7 +44,7 @@ export async function decideVendored(vendoring: Vendoring, log: Logger): Promise
   const verdict = await verdictOn(vendoring);
   if (!verdict.isUsed) {
     await removeVendored(app, folders, log, verdict.why);
-    return { isUsed: false, ...(setting === undefined && { leftOut: verdict.why }) };
+    return { isUsed: false, ...defined({ leftOut: setting === undefined ? verdict.why : undefined }) };
   }
   log.step(`Using node_modules of the app: ${verdict.why}`);
   if (setting === undefined) log.info("To install the dependencies instead, set BP_NODE_VENDORED=false");

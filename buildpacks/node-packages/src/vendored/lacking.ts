@@ -26,7 +26,8 @@ export interface Demands extends Machine {
  */
 export function lacksDeclared(tree: Tree, { manifests, isBuilt }: Demands): string | undefined {
   for (const [dir, { dependencies, devDependencies }] of Object.entries(manifests)) {
-    const names = Object.keys({ ...dependencies, ...(isBuilt ? devDependencies : {}) });
+    const ofBuild = isBuilt ? devDependencies : {};
+    const names = Object.keys({ ...dependencies, ...ofBuild });
     const missing = names.find((name) => !isFound(tree, dir, name));
     if (missing !== undefined) return `${missing} from ${dir === "" ? "" : `${dir}/`}package.json is missing`;
   }

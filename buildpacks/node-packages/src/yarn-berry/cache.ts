@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { arch, platform } from "node:process";
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import type { Project } from "../package-manager.ts";
@@ -101,7 +102,7 @@ export const linksFolder = ".yarn/links-of-build";
 function proxies(env: Env): Readonly<Record<string, string>> {
   const http = env.YARN_HTTP_PROXY ?? env.http_proxy ?? env.HTTP_PROXY;
   const https = env.YARN_HTTPS_PROXY ?? env.https_proxy ?? env.HTTPS_PROXY;
-  return { ...(http ? { YARN_HTTP_PROXY: http } : {}), ...(https ? { YARN_HTTPS_PROXY: https } : {}) };
+  return defined({ YARN_HTTP_PROXY: http || undefined, YARN_HTTPS_PROXY: https || undefined });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { defined } from "@libcnb/app-kit/defined";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
@@ -23,8 +24,10 @@ export async function installBerry(work: Work): Promise<void> {
   removeLeftovers(project, locations, committed);
   await runYarn(work, ["install", ...flags(project, committed)], {
     ...cacheVariables(project, locations, work.cacheDir),
-    ...(project.lockfile === undefined ? { YARN_ENABLE_IMMUTABLE_INSTALLS: "0" } : {}),
-    ...(committed.startsWith("all") ? { YARN_ENABLE_NETWORK: "0" } : {}),
+    ...defined({
+      YARN_ENABLE_IMMUTABLE_INSTALLS: project.lockfile === undefined ? "0" : undefined,
+      YARN_ENABLE_NETWORK: committed.startsWith("all") ? "0" : undefined,
+    }),
   });
   rmSync(project.app.path(inDir(project.dirs.root, linksFolder)), { recursive: true, force: true });
   makeCanonical(project.app.path(locations.state));

@@ -51,13 +51,14 @@ async function packageOf(each: StoredPackage, { project, graph, licenses, integr
   return {
     name: nameIn(each, project),
     version: versionIn(each, project),
-    ...(dir === undefined ? {} : { role: dir === "" ? "app" : "workspace" }),
-    ...defined({ license, integrity }),
+    ...defined({ role: dir === undefined ? undefined : roleOf(dir), license, integrity }),
     scope: graph.scopes.get(each.locatorHash) ?? "development",
     dependencies: [...new Set(edges.map((to) => `${nameIn(to, project)}@${versionIn(to, project)}`))].toSorted(),
     ...defined({ source }),
   };
 }
+
+const roleOf = (dir: string) => (dir === "" ? "app" : "workspace");
 
 /** Yarn calls workspaces without a name after a digest of their directory. */
 function nameIn(each: StoredPackage, { manifests }: Project): string {

@@ -19,12 +19,15 @@ export function packagesOf(project: Project): readonly Package[] {
     const { name, version, license } = identity(folder, graph);
     const { integrity, source }: Locked = locked.get(`${name}@${version}`) ?? {};
     const isForeign = folder.includes("node_modules/");
+    const ownRole = folder === "" ? "app" : "workspace";
     return {
       name,
       version,
-      ...(isForeign ? {} : { role: folder === "" ? "app" : "workspace" }),
-      ...(license === undefined || !isForeign ? {} : { license }),
-      ...defined({ integrity }),
+      ...defined({
+        role: isForeign ? undefined : ownRole,
+        license: isForeign ? license : undefined,
+        integrity,
+      }),
       scope,
       dependencies: dependenciesOf(folder, graph),
       ...defined({ source }),
