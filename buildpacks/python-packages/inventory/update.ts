@@ -2,10 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
 import { readInventory } from "libcnb/standalone";
-import { lock, withUv } from "../src/tool/lock.ts";
-import { type Locks, refreshed } from "../src/tool/refresh.ts";
-import { command, written } from "../src/tool/render.ts";
 import { lineOf, requirementsText, type ToolWheel } from "../src/tool/wheels.ts";
+import { lock, withUv } from "./lock.ts";
+import { command, type Locks, refreshed, written } from "./releases.ts";
 
 const buildpacks = join(import.meta.dirname, "../..");
 

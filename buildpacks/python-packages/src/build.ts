@@ -2,13 +2,12 @@ import { type Dirent, readdirSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { asPattern, largeFolders, type SizedEntry } from "@libcnb/app-kit/keep/large-folders";
-import { packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
 import { leaveOutEnvironments } from "@libcnb/python-app/own-environments";
 import type { App, BuildResult } from "libcnb";
-import type { Context } from "./config.ts";
-import type { Package, Project } from "./package-manager.ts";
+import type { Context } from "./contract.ts";
+import type { Project } from "./package-manager.ts";
 import { registryAccess } from "./registry/access.ts";
-import { appComponent, components } from "./sbom/components.ts";
+import { packagesSbom } from "./sbom/components.ts";
 import { type ChosenTool, chooseTool, readTask } from "./task.ts";
 import { provideVenv } from "./venv/provide.ts";
 
@@ -43,9 +42,6 @@ async function removeCredentials({ app, log }: Context, { withoutCredentials }: 
     await writeFile(app.path(path), text);
   }
 }
-
-/** The SBOMs of an app's packages. */
-export const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });
 
 /**
  * Returns the slices (separate layers) for large directories of the app, such as models or

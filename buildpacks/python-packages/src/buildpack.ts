@@ -1,10 +1,8 @@
 import { refusalOf } from "@libcnb/app-kit/refusal";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import { defineBuildpack, fail, pass } from "libcnb";
-import { checkFiles } from "./choice/check-files.ts";
-import { installsPackages } from "./choice/detect.ts";
-import { config } from "./config.ts";
-import { python, pythonPackages } from "./dependencies.ts";
+import { checkFiles, installsPackages } from "./choice/detect.ts";
+import { config, python, pythonPackages } from "./contract.ts";
 
 export default defineBuildpack({
   config,

@@ -1,5 +1,5 @@
 import type { App, Component, Env, Logger, RunTool } from "libcnb";
-import type { Settings } from "./config.ts";
+import type { Settings } from "./contract.ts";
 
 /** The tools that install packages, as users write them in `BP_PYTHON_PACKAGE_MANAGER`. */
 export type ManagerName = "pip" | "uv" | "poetry" | "pipenv" | "pdm";

@@ -1,6 +1,6 @@
 import { projectDir } from "@libcnb/python-app/project-dir";
 import { readChoice } from "./choice/choice.ts";
-import type { Context } from "./config.ts";
+import type { Context } from "./contract.ts";
 import type { ManagerChoice, ManagerName, Project, Python, PythonPackageManager } from "./package-manager.ts";
 import { readPython } from "./python.ts";
 import type { RegistryAccess } from "./registry/access.ts";

@@ -1,7 +1,7 @@
 import { type App, defineBuildpack, pass } from "libcnb";
 import { build, type FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../contract.ts";
 import type { ManagerChoice } from "../package-manager.ts";
 import { readChoice } from "./choice.ts";
 import { installsPackages } from "./detect.ts";

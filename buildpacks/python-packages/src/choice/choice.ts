@@ -1,12 +1,11 @@
 import { posix } from "node:path";
 import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
 import { type App, type Env, type s, UserError } from "libcnb";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../contract.ts";
 import type { ManagerChoice } from "../package-manager.ts";
-import { chooseManager } from "./choose.ts";
+import { chooseManager, requirementsIn } from "./choose.ts";
 import { lockfilesIn, pipFiles } from "./files.ts";
 import { missedFiles } from "./misspelt.ts";
-import { requirementsIn } from "./requested-pick.ts";
 import { checkVariables } from "./variables.ts";
 
 /** The location of a project, and the user's variables for the build. */

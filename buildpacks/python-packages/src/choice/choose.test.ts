@@ -1,6 +1,6 @@
 import type { s } from "libcnb";
 import { expect, test } from "vitest";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../contract.ts";
 import type { ManagerChoice } from "../package-manager.ts";
 import { chooseManager } from "./choose.ts";
 
@@ -19,9 +19,9 @@ const poetry: s.Table = { tool: { poetry: { name: "app" } } };
 const uv: s.Table = { ...project, tool: { uv: {} } };
 const pdm: s.Table = { ...project, tool: { pdm: {} } };
 
-type Expected = Pick<ManagerChoice, "name" | "source"> & Partial<ManagerChoice>;
+type ExpectedChoice = Pick<ManagerChoice, "name" | "source"> & Partial<ManagerChoice>;
 
-const by = (name: ManagerChoice["name"], lockfile: string): Expected => ({ name, source: lockfile, lockfile });
+const by = (name: ManagerChoice["name"], lockfile: string): ExpectedChoice => ({ name, source: lockfile, lockfile });
 
 const ignored = (file: string, decider: string, owner?: string): string =>
   `${file} is ignored: ${decider} takes precedence. Delete ${file}${owner === undefined ? "" : `, or set BP_PYTHON_PACKAGE_MANAGER=${owner} to install from it`}.`;
@@ -32,7 +32,7 @@ const unlocked = (title: string, lockfile: string, command: string): string =>
 const pipUnlocked = unlocked("pip", "requirements.txt", "pip freeze > requirements.txt");
 const poetryUnlocked = unlocked("Poetry", "poetry.lock", "poetry lock");
 
-test.for<[string, Inputs, Expected]>([
+test.for<[string, Inputs, ExpectedChoice]>([
   ["pip for requirements.txt", { files: ["requirements.txt"] }, by("pip", "requirements.txt")],
   ["uv for uv.lock", { files: ["uv.lock"], pyproject: project }, by("uv", "uv.lock")],
   ["Poetry for poetry.lock", { files: ["poetry.lock"], pyproject: poetry }, by("poetry", "poetry.lock")],

@@ -1,9 +1,18 @@
+import type { Settings } from "../contract.ts";
 import type { ManagerChoice, ManagerName } from "../package-manager.ts";
-import { lockCommands, lockfileOf, lockfilesIn, pipFiles, titles } from "./files.ts";
-import type { ChoiceSources, FoundSources, Pick } from "./found-sources.ts";
-import { picksOf } from "./picks.ts";
-import { signsOf } from "./pyproject.ts";
-import { requirementsIn } from "./requested-pick.ts";
+import {
+  type ChoiceSources,
+  type FoundSources,
+  isManager,
+  lockCommands,
+  lockfileOf,
+  lockfilesIn,
+  type Pick,
+  pipFiles,
+  titles,
+} from "./files.ts";
+import { type PyprojectSigns, signsOf } from "./pyproject.ts";
+import { alone, conflict, ofAnother, unknownManager } from "./refusals.ts";
 
 /**
  * Chooses the tool from these sources, in order of precedence: BP_PYTHON_PACKAGE_MANAGER,
@@ -69,3 +78,86 @@ function withoutLockfile({ name, lockfile }: Pick): readonly string[] {
     `There is no ${missing}: ${titles[name]} installs the newest versions that the app accepts, and another build may install different ones. Run "${lockCommands[name]}" and commit ${missing}.`,
   ];
 }
+
+/** Returns all tools for which the app has evidence, such as a lockfile, in order of precedence. */
+function picksOf(found: FoundSources): readonly Pick[] {
+  const asked = requestedPick(found) ?? requirementPick(found);
+  const first = asked ?? lockfilePick(found);
+  return [...(first === undefined ? [] : [first]), ...pipPicks(found), ...manifestPicks(found)];
+}
+
+function lockfilePick(found: FoundSources): Pick | undefined {
+  const { complete, stray, files } = found;
+  const [only, second] = complete;
+  if (second !== undefined) return meant(found);
+  if (only !== undefined) return { name: only.owner, source: only.name, lockfile: only.name };
+  if (stray[0] !== undefined && !pipFiles.some((file) => files.includes(file))) throw alone(stray[0]);
+  return undefined;
+}
+
+/** Selects one of several lockfiles: that of the only tool for which the project is configured. */
+function meant({ complete, signs }: FoundSources): Pick {
+  const [only, second] = complete.flatMap(({ owner, name }) => {
+    const source = owner === "pipenv" ? "Pipfile" : signs.tools.get(owner);
+    return source === undefined ? [] : [{ name: owner, source, lockfile: name }];
+  });
+  if (only === undefined || second !== undefined) throw conflict(complete);
+  return only;
+}
+
+const pipPicks = ({ files, signs }: FoundSources): readonly Pick[] =>
+  pipFiles
+    .filter((file) => files.includes(file))
+    .map((file) => ({ name: isOfPdm(file, signs) ? "pdm" : "pip", source: file, lockfile: file }));
+
+// PDM writes it instead of its own lockfile for those who tell it to
+const isOfPdm = (file: string, { tools }: PyprojectSigns): boolean => file === "pylock.toml" && tools.has("pdm");
+
+/** Files that name the packages but not their versions. */
+function manifestPicks({ files, signs }: FoundSources): readonly Pick[] {
+  const tools = [...signs.tools].map(([name, source]) => ({ name, source, lockfile: undefined }));
+  const isPlain = signs.isInstallable && tools.length === 0;
+  return [
+    ...(files.includes("Pipfile") ? [{ name: "pipenv" as const, source: "Pipfile", lockfile: undefined }] : []),
+    ...tools,
+    ...(isPlain ? [{ name: "pip" as const, source: "pyproject.toml", lockfile: undefined }] : []),
+    ...(files.includes("setup.py") ? [{ name: "pip" as const, source: "setup.py", lockfile: undefined }] : []),
+  ];
+}
+
+/** Selects the tool in BP_PYTHON_PACKAGE_MANAGER. */
+function requestedPick(found: FoundSources): Pick | undefined {
+  const name = found.settings.BP_PYTHON_PACKAGE_MANAGER?.trim() ?? "";
+  if (name === "") return undefined;
+  if (!isManager(name)) throw unknownManager(name);
+  const lockfile = found.complete.find(({ owner }) => owner === name)?.name ?? sharedFile(name, found);
+  if (lockfile === undefined && !isUsable(name, found)) throw ofAnother(name, found);
+  return { name, source: "BP_PYTHON_PACKAGE_MANAGER", lockfile };
+}
+
+/** The files that are no tool's own: pip installs from them, and PDM from the standard lockfile. */
+function sharedFile(name: ManagerName, { files, settings }: FoundSources): string | undefined {
+  if (name === "pdm") return files.includes("pylock.toml") ? "pylock.toml" : undefined;
+  if (name !== "pip") return undefined;
+  return requirementsIn(settings)[0] ?? pipFiles.find((file) => files.includes(file));
+}
+
+/**
+ * True if a tool can do without a lockfile: what else it needs is there, and no other tool has
+ * locked the versions.
+ */
+function isUsable(name: ManagerName, { complete, files, signs }: FoundSources): boolean {
+  if (name === "pipenv") return files.includes("Pipfile");
+  if (name === "pip") return files.includes("setup.py") || signs.isInstallable;
+  return signs.isInstallable && complete.length === 0;
+}
+
+/** Selects pip if BP_PIP_REQUIREMENT names requirements files. */
+function requirementPick({ settings }: FoundSources): Pick | undefined {
+  const [lockfile] = requirementsIn(settings);
+  return lockfile === undefined ? undefined : { name: "pip", source: "BP_PIP_REQUIREMENT", lockfile };
+}
+
+/** The files that BP_PIP_REQUIREMENT names. */
+export const requirementsIn = ({ BP_PIP_REQUIREMENT = "" }: Partial<Settings>): readonly string[] =>
+  BP_PIP_REQUIREMENT.split(/[\s,]+/).filter((file) => file !== "");

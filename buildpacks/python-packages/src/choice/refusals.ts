@@ -1,7 +1,6 @@
 import { UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
-import { type Lockfile, pipFiles, titles } from "./files.ts";
-import type { FoundSources } from "./found-sources.ts";
+import { type FoundSources, type Lockfile, pipFiles, titles } from "./files.ts";
 
 export const unknownManager = (name: string): UserError =>
   new UserError(

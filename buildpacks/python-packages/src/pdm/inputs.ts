@@ -2,8 +2,7 @@ import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
-import { jsonText } from "../project/json-text.ts";
-import { decisiveText, type Manifest } from "../project/manifest.ts";
+import { decisiveText, jsonText, type Manifest } from "../project/manifest.ts";
 import type { Selection } from "../project/selection.ts";
 import type { PdmLock } from "./lockfile.ts";
 

@@ -1,15 +1,21 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
-import type { LockedPackage, PackageIndex, PythonPackageManager, Work } from "../package-manager.ts";
-import { withIndexOfPip } from "../project/of-pip.ts";
+import type {
+  LockedPackage,
+  LockfileLocation,
+  PackageIndex,
+  PythonPackageManager,
+  Variables,
+  Work,
+} from "../package-manager.ts";
+import { certificatesOfPip, withIndexOfPip } from "../project/pip-settings.ts";
 import { withoutTraces } from "../project/traces.ts";
-import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
+import { isSame, type NamedIndex, namesOf } from "../registry/named-indexes.ts";
 import { parseRequirement } from "../requirement/requirement.ts";
 import { installedPackages } from "../sbom/installed-packages.ts";
-import { configFile, environment } from "./environment.ts";
 import { copiedPaths } from "./inputs.ts";
 import { lockedPackages } from "./locked.ts";
 import { type PdmProject, readProject } from "./project.ts";
@@ -106,3 +112,42 @@ const linesOf = ({ url, username, password }: PackageIndex): readonly string[] =
   Object.entries({ url, username, password }).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key} = ${JSON.stringify(value)}`],
   );
+
+/**
+ * The environment variables for PDM. They select the virtual environment, and override user
+ * settings that conflict with the build.
+ */
+function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: LockfileLocation): Variables {
+  return {
+    ...unset,
+    VIRTUAL_ENV: venv.dir,
+    PDM_IGNORE_SAVED_PYTHON: "1",
+    PDM_USE_VENV: "true",
+    PDM_USE_UV: "false",
+    // a link into the cache is of no use at launch
+    PDM_INSTALL_CACHE: "false",
+    PDM_CACHE_DIR: join(cacheDir, "pdm"),
+    PDM_LOG_DIR: join(workDir, "pdm-log"),
+    PDM_CHECK_UPDATE: "false",
+    PDM_NON_INTERACTIVE: "1",
+    ...certificatesOfPip(project.env),
+    ...(withIndexOfPip(indexes, project.env).length > 0 && { PDM_CONFIG_FILE: configFile(secretDir) }),
+  };
+}
+
+/**
+ * Returns the path of PDM's settings file for the user's indexes, which is written before PDM runs.
+ */
+const configFile = (secretDir: string): string => join(secretDir, "pdm.toml");
+
+const unset: Variables = Object.fromEntries(
+  [
+    "PDM_AUTO_GLOBAL",
+    "PDM_FROZEN_LOCKFILE",
+    "PDM_IGNORE_ACTIVE_VENV",
+    "PDM_IN_VENV",
+    "PDM_LOCKFILE",
+    "PDM_PROJECT",
+    "PDM_PYTHON",
+  ].map((name) => [name, undefined]),
+);

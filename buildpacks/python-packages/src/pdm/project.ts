@@ -4,12 +4,11 @@ import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import { type App, type s, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
-import { sourcesOf } from "../project/named-indexes.ts";
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
 import { readTomlLock } from "../project/toml-lock.ts";
-import type { NamedIndex } from "../registry/same-index.ts";
+import { type NamedIndex, sourcesOf } from "../registry/named-indexes.ts";
 import { inputsOf } from "./inputs.ts";
 import { lockOf, type PdmLock } from "./lockfile.ts";
 

@@ -6,9 +6,7 @@ import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { publicTexts, withPublicAddresses } from "../project/public-texts.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
-import { isPylock } from "./pylock.ts";
-import { requirementsOf } from "./requirements-files.ts";
-import { requirementsText } from "./requirements-text.ts";
+import { isPylock, requirementsOf, requirementsText } from "./requirements-files.ts";
 import { decisiveLines, type RequirementSources, readRequirements } from "./sources.ts";
 import { isAddress, type Vendor, vendorOf } from "./vendor.ts";
 

@@ -1,6 +1,6 @@
 import type { FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../contract.ts";
 import type { ProjectSource } from "../package-manager.ts";
 import type { Selection } from "../project/selection.ts";
 import { inApp } from "../test-app.ts";

@@ -4,13 +4,13 @@ import { inApp } from "../test-app.ts";
 import { decisiveLines, type LocalSource, readRequirements } from "./sources.ts";
 
 /** Files with what decides in them, local sources, addresses. */
-type Read = readonly [
+type ExpectedSources = readonly [
   files: Readonly<Record<string, string>>,
   local: readonly LocalSource[],
   remote: readonly string[],
 ];
 
-async function readIn(app: FileMap, dir: string, names: readonly string[]): Promise<Read> {
+async function readIn(app: FileMap, dir: string, names: readonly string[]): Promise<ExpectedSources> {
   const { files, local, remote } = await inApp(app, (given) => readRequirements(given, dir, names));
   return [
     Object.fromEntries(Object.entries(files).map(([path, lines]) => [path, decisiveLines(lines)])),
@@ -20,7 +20,7 @@ async function readIn(app: FileMap, dir: string, names: readonly string[]): Prom
 }
 
 describe("pip's requirements files", () => {
-  test.for<[string, FileMap, [dir: string, names: readonly string[]], Read]>([
+  test.for<[string, FileMap, [dir: string, names: readonly string[]], ExpectedSources]>([
     [
       "are read without comments and blank lines",
       { "requirements.txt": "a==1 # web\n\n" },

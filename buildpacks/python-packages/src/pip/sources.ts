@@ -1,7 +1,7 @@
 import { dirname, join, normalize } from "node:path/posix";
 import { type App, type Env, UserError } from "libcnb";
 import { type Line, localPath, requirementLines } from "./lines.ts";
-import { requirementsText } from "./requirements-text.ts";
+import { requirementsText } from "./requirements-files.ts";
 import { isAddress } from "./vendor.ts";
 
 /** The requirements files of an app, and the sources that they name. */
@@ -50,13 +50,13 @@ interface Reading {
   readonly remote: string[];
 }
 
-interface Named {
+interface NamedSource {
   readonly path: string;
   /** The file that includes it. */
   readonly by: string;
 }
 
-async function readFile({ path, by }: Named, reading: Reading): Promise<void> {
+async function readFile({ path, by }: NamedSource, reading: Reading): Promise<void> {
   const { app, env, files, remote } = reading;
   if (files.has(path)) return;
   if (!(await app.exists(path))) throw missing(path, by);

@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { type App, UserError } from "libcnb";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../contract.ts";
 
 /** The directories of the app that contain packages. */
 export interface Vendor {

@@ -8,13 +8,11 @@ import { installFailure } from "../failures/failure.ts";
 import type { LockedPackage, LockfileLocation, PythonPackageManager, Variables, Work } from "../package-manager.ts";
 import { pipSettings } from "../project/pip-settings.ts";
 import { withoutTraces } from "../project/traces.ts";
-import { withPassword } from "../registry/indexes.ts";
-import { netrcLines } from "../registry/netrc.ts";
+import { netrcLines, withPassword } from "../registry/indexes.ts";
 import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
 import { installedPackages } from "../sbom/installed-packages.ts";
 import { withReport } from "../sbom/pip-report.ts";
-import type { PipenvLock, PipenvPackage } from "./lockfile.ts";
-import { sectionOf } from "./pipfile.ts";
+import { type PipenvLock, type PipenvPackage, sectionOf } from "./pipfile.ts";
 import { type PipenvProject, pathsIn, readProject } from "./project.ts";
 
 /** The path of pip's report about installed files. */

@@ -4,13 +4,20 @@ import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { s } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
-import { indexesIn } from "../project/named-indexes.ts";
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { selectionOf } from "../project/selection.ts";
-import type { NamedIndex } from "../registry/same-index.ts";
-import { decisiveLock, lockOf, type PipenvLock, type PipenvPackage, readLock } from "./lockfile.ts";
-import { categoriesIn, decisivePipfile, pythonOf } from "./pipfile.ts";
+import { indexesIn, type NamedIndex } from "../registry/named-indexes.ts";
+import {
+  categoriesIn,
+  decisiveLock,
+  decisivePipfile,
+  lockOf,
+  type PipenvLock,
+  type PipenvPackage,
+  pythonOf,
+  readLock,
+} from "./pipfile.ts";
 
 /** A project that Pipenv installs. */
 export interface PipenvProject extends Project {

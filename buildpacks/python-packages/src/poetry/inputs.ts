@@ -3,10 +3,9 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { tableOf } from "@libcnb/app-kit/tables";
 import type { s } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
-import { jsonText } from "../project/json-text.ts";
-import { decisiveText, type Manifest } from "../project/manifest.ts";
+import { decisiveText, jsonText, type Manifest } from "../project/manifest.ts";
+import type { PoetrySelection } from "./dependencies.ts";
 import type { PoetryPackage } from "./lockfile.ts";
-import type { PoetrySelection } from "./selection.ts";
 
 /** The files that determine an installation's inputs. */
 export interface InputFiles {

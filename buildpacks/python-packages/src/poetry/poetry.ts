@@ -4,12 +4,12 @@ import { defined } from "@libcnb/app-kit/defined";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
-import type { PythonPackageManager, Variables, Work } from "../package-manager.ts";
+import type { LockfileLocation, PackageIndex, PythonPackageManager, Variables, Work } from "../package-manager.ts";
 import { type Index, pipSettings } from "../project/pip-settings.ts";
 import { withoutTraces } from "../project/traces.ts";
+import { namesOf, sourcesOf } from "../registry/named-indexes.ts";
 import { installedPackages } from "../sbom/installed-packages.ts";
 import { groupsOf } from "./dependencies.ts";
-import { credentials, environment } from "./environment.ts";
 import { copiedPaths } from "./inputs.ts";
 import { lockedPackages } from "./locked.ts";
 import { type PoetryProject, readProject } from "./project.ts";
@@ -106,3 +106,43 @@ class IndexPlugin(Plugin):
             pool.remove_repository(name)
             pool.add_repository(LegacyRepository(name, url, config=poetry.config), priority=priority)
 `;
+
+/**
+ * The environment variables for Poetry. They select the virtual environment, and override settings
+ * of the user or poetry.toml that conflict with the build.
+ */
+function environment({ project, venv, cacheDir, indexes }: LockfileLocation): Variables {
+  return {
+    VIRTUAL_ENV: venv.dir,
+    POETRY_VIRTUALENVS_CREATE: "true",
+    CONDA_PREFIX: undefined,
+    CONDA_DEFAULT_ENV: undefined,
+    POETRY_ACTIVE: undefined,
+    POETRY_CACHE_DIR: join(cacheDir, "poetry"),
+    PIP_CACHE_DIR: join(cacheDir, "pip"),
+    // without it a build without a desktop may wait for one that asks for a password
+    POETRY_KEYRING_ENABLED: "false",
+    PYTHON_KEYRING_BACKEND: "keyring.backends.null.Keyring",
+    // modules of the app would be taken for Poetry's own
+    PYTHONPATH: undefined,
+    ...Object.fromEntries(
+      indexes.flatMap((index) =>
+        namesOf(index, sourcesOf((project as PoetryProject).pyproject, "poetry")).flatMap((name) =>
+          credentials({ ...index, name }),
+        ),
+      ),
+    ),
+  };
+}
+
+export function credentials({
+  name,
+  username,
+  password,
+}: Pick<PackageIndex, "name" | "username" | "password">): readonly (readonly [string, string])[] {
+  const variable = `POETRY_HTTP_BASIC_${name.toUpperCase().replace(/[^A-Z\d]/g, "_")}`;
+  return [
+    ...(username === undefined ? [] : [[`${variable}_USERNAME`, username] as const]),
+    ...(password === undefined ? [] : [[`${variable}_PASSWORD`, password] as const]),
+  ];
+}

@@ -7,10 +7,9 @@ import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/mani
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { readTomlLock } from "../project/toml-lock.ts";
-import { extrasOf, groupsOf } from "./dependencies.ts";
+import { extrasOf, groupsOf, type PoetrySelection, poetrySelection } from "./dependencies.ts";
 import { inputsOf } from "./inputs.ts";
 import { type PoetryPackage, packagesIn } from "./lockfile.ts";
-import { type PoetrySelection, poetrySelection } from "./selection.ts";
 
 /** A project that Poetry installs. */
 export interface PoetryProject extends Project {

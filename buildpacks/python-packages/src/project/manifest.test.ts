@@ -1,6 +1,7 @@
 import { parseToml } from "libcnb/spec";
 import { expect, test } from "vitest";
-import { decisiveText } from "./manifest.ts";
+import { inApp } from "../test-app.ts";
+import { decisiveText, jsonText } from "./manifest.ts";
 
 const table = parseToml(
   `[project]
@@ -47,4 +48,11 @@ test("the cache key of a project that is installed itself has all metadata and t
       "[options]",
     ],
   ]);
+});
+
+test("TOML values that JSON does not have are converted to strings in a cache key", async () => {
+  const file = "a = 9223372036854775807\nb = 1\nc = inf\nd = [1979-05-27]\ne = true\n";
+  const table = await inApp({ "a.toml": file }, (app) => app.readToml("a.toml"));
+  const change = (key: string, value: unknown) => (key === "e" ? undefined : value);
+  expect(jsonText(table, change)).toBe('{"a":"9223372036854775807","b":1,"c":null,"d":["1979-05-27"]}');
 });

@@ -1,7 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { App, s } from "libcnb";
-import { jsonText } from "./json-text.ts";
 
 /**
  * A parsed `pyproject.toml`, and the other files of its directory that affect the project's build.
@@ -120,3 +119,17 @@ const backends: Readonly<Record<string, Rule>> = {
 
 const hasHooks = (build: unknown): boolean =>
   tableOf(build)["hooks"] !== undefined || at(tableOf(build), "targets", "wheel", "hooks") !== undefined;
+
+/**
+ * Serializes a parsed value so that different values give different texts. TOML's integers, which
+ * JSON does not have, are distinguished as well.
+ *
+ * @param change returns the replacement of an entry; `undefined` omits the entry
+ */
+export const jsonText = (value: unknown, change: (key: string, value: unknown) => unknown = keep): string =>
+  JSON.stringify(value, (key, entry) => {
+    const changed = change(key, entry);
+    return typeof changed === "bigint" ? `${changed}` : changed;
+  });
+
+const keep = (_: string, value: unknown): unknown => value;

@@ -1,6 +1,6 @@
 import { normalizedName } from "@libcnb/python-app/distributions";
 import { UserError } from "libcnb";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../contract.ts";
 
 /** The groups and extras to install in addition to the main dependencies. */
 export interface Selection {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { defineBuildpack, pass } from "libcnb";
 import { build, type FileMap } from "libcnb/testing";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../contract.ts";
 import type { Project, ProjectSource, Python } from "../package-manager.ts";
 
 /** The default Python of tests. */

@@ -144,11 +144,11 @@ async function mirroredApp(): Promise<FileMap> {
 /** The tools that earlier tests have installed. */
 const tools = new Map<PrivateTool, FileMap>();
 
-interface Built extends Partial<Pick<Inputs, "env" | "bindings">> {
+interface BuildSetup extends Partial<Pick<Inputs, "env" | "bindings">> {
   readonly app: FileMap;
 }
 
-async function buildOf(tool: PrivateTool, { app, env = {}, bindings = {} }: Built): Promise<BuildOutcome> {
+async function buildOf(tool: PrivateTool, { app, env = {}, bindings = {} }: BuildSetup): Promise<BuildOutcome> {
   const layers = tools.get(tool) ?? {};
   const outcome = await build(pythonPackages, {
     buildpack: resolve(import.meta.dirname, "../.."),

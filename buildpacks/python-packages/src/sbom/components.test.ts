@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { packagesSbom } from "../build.ts";
 import type { Package } from "../package-manager.ts";
-import { checksumsOf } from "./checksums.ts";
-import { appComponent, components } from "./components.ts";
+import { appComponent, components, packagesSbom } from "./components.ts";
+import { checksumsOf } from "./installed-file.ts";
 
 const sha256 = "ab".repeat(32);
 const plain = { version: "1.0", hashes: [], scope: "runtime", dependencies: [] } as const;

@@ -1,11 +1,11 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { defined } from "@libcnb/app-kit/defined";
 import { packageUrl, urlPart } from "@libcnb/app-kit/sbom/package-url";
-import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
+import { componentScopes, packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
-import { bundled, namesOfBundled } from "./bundled-components.ts";
-import { checksumsOf } from "./checksums.ts";
+import { bundled, namesOfBundled } from "./bundled.ts";
+import { checksumsOf } from "./installed-file.ts";
 
 /** The SBOM components of packages, with their bundled libraries, without the app itself. */
 export function components(packages: readonly Package[]): readonly Component[] {
@@ -81,3 +81,6 @@ function qualifierOf(source: string | undefined): string {
   if (addressOf(address) === undefined) return `?file_name=${urlPart(address.split("/").at(-1) ?? address)}`;
   return `?${/^\w+\+|^git:/.test(address) ? "vcs_url" : "download_url"}=${urlPart(address)}`;
 }
+
+/** The SBOMs of an app's packages. */
+export const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });

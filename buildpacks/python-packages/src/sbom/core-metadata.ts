@@ -1,5 +1,7 @@
+import { licenseNamed } from "@libcnb/app-kit/license-names";
+
 /** The fields at the start of a METADATA file, by names in lower case. */
-export type CoreMetadata = ReadonlyMap<string, readonly string[]>;
+type CoreMetadata = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Parses the fields of a METADATA file. The text after the fields is a description. A line that
@@ -36,3 +38,53 @@ const linesOf = (text: string): readonly string[] =>
       .replaceAll("\r\n", "\n")
       .split("\n\n", 1)[0] ?? ""
   ).split("\n");
+
+/**
+ * Determines the licenses of a package from its SPDX expression, or else from its license text if
+ * that is unambiguous, or else from its classifiers. Several classifiers are not joined, because it
+ * is unknown whether all of them apply or one can be chosen.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/license-expression/
+ */
+export function licensesOf(metadata: CoreMetadata): readonly string[] {
+  const expression = fieldOf(metadata, "license-expression");
+  if (expression !== undefined) return [expression];
+  const text = fieldOf(metadata, "license") ?? "";
+  const clear = clearLicense(text);
+  if (clear !== undefined) return [clear];
+  const classified = [...new Set((metadata.get("classifier") ?? []).flatMap((each) => classifiedLicense(each) ?? []))];
+  return classified.length > 0 ? classified : named(text);
+}
+
+/**
+ * The SPDX expression for a text that is an id of the SPDX list, or several joined ids. The first
+ * line of a full licence is its name.
+ */
+function clearLicense(text: string): string | undefined {
+  const [first = ""] = text.trim().split("\n", 1);
+  const name = licenseNamed(first);
+  return name.length <= longestName && expression.test(name) ? name : undefined;
+}
+
+const longestName = 200;
+
+// all ids have a number, or are known; `BSD` and `GPL` say too little
+const id =
+  "(?:ISC|MIT|MIT-CMU|HPND|NCSA|WTFPL|Unlicense|PostgreSQL|Zlib|0BSD|[A-Za-z][\\w.]*(?:-[A-Za-z][\\w.]*)*-\\d[\\w.+-]*)";
+const expression = new RegExp(`^\\(?${id}(?:\\)? (?:(?:AND|OR) \\(?${id}|WITH [\\w.-]+))*\\)?$`, "i");
+
+/**
+ * What a classifier says: its id, as in `Eclipse Public License 2.0 (EPL-2.0)`, or its name.
+ *
+ * The list is that of the trove classifiers (PEP 301).
+ */
+function classifiedLicense(classifier: string): string | undefined {
+  const [, text = ""] = /^License\s*::(.*)$/s.exec(classifier.trim()) ?? [];
+  const name = text.split("::").at(-1)?.trim() ?? "";
+  if (name === "" || name === "OSI Approved") return undefined;
+  const [, short = ""] = /\(([^()]*)\)$/.exec(name) ?? [];
+  return clearLicense(short) ?? licenseNamed(name);
+}
+
+// a whole text of a licence, or words that only say where it is, are no name
+const named = (text: string): readonly string[] => (text.length > 100 || /\n|\bfile\b|^$/i.test(text) ? [] : [text]);

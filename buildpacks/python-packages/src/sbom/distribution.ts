@@ -4,10 +4,9 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Component } from "libcnb";
 import { parseRequirement, type Requirement } from "../requirement/requirement.ts";
 import { bundledIn } from "./bundled.ts";
-import { fieldOf, parseMetadata } from "./core-metadata.ts";
+import { fieldOf, licensesOf, parseMetadata } from "./core-metadata.ts";
 import { type DirectUrl, parseDirectUrl } from "./direct-url.ts";
-import { licensesOf } from "./licenses.ts";
-import { parseWheel, type WheelFile } from "./wheel.ts";
+import { parseWheel, type WheelFile } from "./installed-file.ts";
 
 /** The metadata of an installed package, from its `.dist-info`. */
 export interface Distribution {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LockedPackage, Package } from "../package-manager.ts";
-import { type Installed, installedPackages } from "./installed-packages.ts";
+import { type InstalledEnvironment, installedPackages } from "./installed-packages.ts";
 
 let dir: string;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ async function packagesOf(files: FileMap, locked: readonly LockedPackage[] = [])
     python: { version: "3.11.4", path: "", markers, tags: async () => tags },
   };
   const venv = { dir, python: "", sitePackages };
-  return installedPackages({ venv, project } as unknown as Installed, locked);
+  return installedPackages({ venv, project } as unknown as InstalledEnvironment, locked);
 }
 
 const plain = { hashes: [], scope: "runtime", dependencies: [] } as const;

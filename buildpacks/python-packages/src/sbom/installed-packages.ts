@@ -10,7 +10,7 @@ import { type Distribution, readDistributions } from "./distribution.ts";
 import { hashesOfBest, hashesOfInstalled } from "./installed-file.ts";
 
 /** The location of the installed packages, and the machine that they are for. */
-export type Installed = Pick<Work, "venv" | "project">;
+export type InstalledEnvironment = Pick<Work, "venv" | "project">;
 
 /**
  * Returns all packages of an environment, from their metadata and the lockfile's hashes. The result
@@ -18,7 +18,7 @@ export type Installed = Pick<Work, "venv" | "project">;
  * packages are sorted by name.
  */
 export async function installedPackages(
-  { venv, project }: Installed,
+  { venv, project }: InstalledEnvironment,
   locked: readonly LockedPackage[],
 ): Promise<readonly Package[]> {
   const installed = await readDistributions(venv.sitePackages);
@@ -42,7 +42,7 @@ export async function installedPackages(
 const isListed = ({ scope, role }: LockedPackage): boolean => scope === "development" || role === "app";
 
 interface Context {
-  readonly project: Installed["project"];
+  readonly project: InstalledEnvironment["project"];
   readonly graph: Graph;
   readonly tags: readonly string[];
   readonly locked: LockedPackage | undefined;

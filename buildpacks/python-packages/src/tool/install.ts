@@ -1,19 +1,16 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { masked } from "@libcnb/app-kit/failures/tool-end";
 import type { RunTool } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
-import type { Python, PythonPackageManager } from "../package-manager.ts";
+import type { Python, PythonPackageManager, Variables } from "../package-manager.ts";
 import type { RegistryAccess } from "../registry/access.ts";
-import { compilePython } from "../venv/compile.ts";
-import { createVenv } from "../venv/create.ts";
 import { normalizeVenv } from "../venv/normalize.ts";
-import { venvAt } from "../venv/place.ts";
-import { pipCommand } from "./pip-command.ts";
-import { runWith } from "./run-with.ts";
+import { compilePython, createVenv, venvAt } from "../venv/venv.ts";
 
 /** A tool, and the settings for its installation. */
-export interface ToolInstallation {
+interface ToolInstallation {
   readonly manager: PythonPackageManager;
   readonly python: Python;
   readonly access: RegistryAccess;
@@ -77,3 +74,23 @@ const ofTheApp = {
   PIP_ROOT_USER_ACTION: "ignore",
   PIP_NO_INPUT: "1",
 };
+
+/**
+ * Returns a function that runs a tool with these environment variables, and hides secrets in its
+ * output, even from listeners.
+ */
+export const runWith =
+  (run: RunTool, { env, secrets }: { readonly env: Variables; readonly secrets: readonly string[] }): RunTool =>
+  (tool, args, { onLine, ...options } = {}) =>
+    run(tool, args, {
+      ...options,
+      env: { ...env, ...options.env },
+      secrets: [...secrets, ...(options.secrets ?? [])],
+      ...(onLine !== undefined && { onLine: (line, stream) => onLine(masked(line, secrets), stream) }),
+    });
+
+/**
+ * Returns the command of the runtime's pip. With -I, a file of the app cannot replace a module that
+ * pip imports.
+ */
+export const pipCommand = ({ path }: Python): [string, ...string[]] => [path, "-I", "-m", "pip"];

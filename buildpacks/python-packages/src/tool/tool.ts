@@ -5,16 +5,14 @@ import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
 import { inTemporaryFolder } from "@libcnb/app-kit/temporary-folder";
 import { distributionsAmong, normalizedName } from "@libcnb/python-app/distributions";
 import { cachedLayer, type DownloadFile, type Env, LibcnbError, s, sboms, UserError, versionRange } from "libcnb";
-import type { Context } from "../config.ts";
+import type { Context } from "../contract.ts";
 import type { ManagerChoice, ManagerName, Python, PythonPackageManager } from "../package-manager.ts";
-import { isPylock } from "../pip/pylock.ts";
+import { isPylock } from "../pip/requirements-files.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import { targetText } from "../venv/key.ts";
-import { venvAt } from "../venv/place.ts";
-import { installTool } from "./install.ts";
-import { pipCommand } from "./pip-command.ts";
-import { requirementOf } from "./requirement.ts";
-import { lineOf, requirementsText, type ToolWheel, wheelsIn } from "./wheels.ts";
+import { venvAt } from "../venv/venv.ts";
+import { installTool, pipCommand } from "./install.ts";
+import { lineOf, requirementOf, requirementsText, type ToolWheel, wheelsIn } from "./wheels.ts";
 
 /** A provided package manager, with the command that starts it. */
 export interface Tool {
@@ -75,7 +73,7 @@ async function provideLayer(
       python: python.version,
       target: targetText(target),
     },
-    reject: ({ path }) => (isThere(path, name, python) ? undefined : "damaged"),
+    reject: ({ path }) => (isPresent(path, name, python) ? undefined : "damaged"),
     create: ({ path }) =>
       inTemporaryFolder(async (dir) => {
         const isHere = await collectWheels(locked, dir, download);
@@ -98,7 +96,7 @@ async function provideLayer(
 }
 
 /** True if what a platform has kept of the tool can be started. */
-const isThere = (path: string, name: string, python: Python): boolean =>
+const isPresent = (path: string, name: string, python: Python): boolean =>
   existsSync(join(path, "bin", name)) && existsSync(venvAt(join(path, "tool"), python).sitePackages);
 
 const componentsIn = (sitePackages: string) =>

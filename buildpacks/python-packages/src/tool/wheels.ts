@@ -41,3 +41,10 @@ export const lineOf = (version: string): string => version.split(".").slice(0, 2
 /** Formats a requirements file that names exactly these wheels. */
 export const requirementsText = (wheels: readonly ToolWheel[]): string =>
   wheels.map(({ name, version, checksum }) => `${name}==${version} --hash=${checksum}\n`).join("");
+
+/**
+ * Returns pip's requirement for a tool. For PDM, it includes the extra that lists tested versions,
+ * because newer releases of its dependencies have broken PDM. pip also installs releases of PDM
+ * without this extra.
+ */
+export const requirementOf = (name: ManagerName): string => (name === "pdm" ? "pdm[locked]" : name);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Env } from "libcnb";
 import type { LockfileLocation, PackageIndex, Variables } from "../package-manager.ts";
-import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
+import { certificatesOfPip, withIndexOfPip } from "../project/pip-settings.ts";
 import { indexVariables, namedIndexes } from "./indexes.ts";
 import { type Indexes, unknownTo } from "./mirror.ts";
 import type { UvProject } from "./project.ts";

@@ -1,7 +1,7 @@
 import { isTable, stringOf } from "@libcnb/app-kit/tables";
 import type { s } from "libcnb";
 import type { PackageIndex, Variables } from "../package-manager.ts";
-import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
+import { isSame, type NamedIndex, namesOf } from "../registry/named-indexes.ts";
 import type { UvLock } from "./lockfile.ts";
 
 /** An index in `[[tool.uv.index]]`. */

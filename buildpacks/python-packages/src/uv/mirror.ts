@@ -1,6 +1,6 @@
 import type { Env } from "libcnb";
 import type { PackageIndex } from "../package-manager.ts";
-import { isSame } from "../registry/same-index.ts";
+import { isSame } from "../registry/named-indexes.ts";
 import { plainName, type UvIndex } from "./indexes.ts";
 import type { UvLock } from "./lockfile.ts";
 

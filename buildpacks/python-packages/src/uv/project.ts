@@ -1,18 +1,16 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { stringOf, tableOf } from "@libcnb/app-kit/tables";
+import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
-import { type App, type s, UserError } from "libcnb";
+import { type App, type Env, type s, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
-import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
+import { decisiveText, jsonText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
 import { readTomlLock } from "../project/toml-lock.ts";
-import { inputsOf } from "./inputs.ts";
-import { groupsOf } from "./locked.ts";
+import { groupsOf, neededPackages } from "./locked.ts";
 import { lockOf, type UvLock, type UvPackage } from "./lockfile.ts";
-import { neededPackages } from "./needed.ts";
-import { type LocalProject, localProjects, rootOf, rootsOf } from "./workspace.ts";
+import { copiedPaths, type LocalProject, localProjects, rootOf, rootsOf } from "./workspace.ts";
 
 /** A project that uv installs. */
 export interface UvProject extends Project {
@@ -115,3 +113,55 @@ const unsuitable = (path: string, version: number, toolVersion: string): UserErr
     cause: `its format is version ${version}; uv ${toolVersion} reads version 1`,
     hint: `Set BP_UV_VERSION to the uv that wrote the file, or run "uv lock" with uv ${toolVersion} and commit ${path}.`,
   });
+
+/** The files that determine an installation's inputs. */
+interface InputFiles {
+  readonly root: string;
+  readonly lock: UvLock | undefined;
+  readonly manifests: readonly Manifest[];
+  /** The parsed uv.toml; empty if there is none. */
+  readonly settings: s.Table;
+  readonly selection: Selection;
+}
+
+/** All inputs of an installation with uv. */
+async function inputsOf({ app, env }: ProjectSource, files: InputFiles): Promise<Project["inputs"]> {
+  const { root, lock, manifests, settings, selection } = files;
+  const copied = lock === undefined ? [] : copiedPaths(lock, root);
+  return {
+    "uv.lock": lock === undefined ? "" : decisiveLock(await app.readToml(inDir(root, "uv.lock"))),
+    "pyproject.toml": decisiveText(manifests, "uv"),
+    "uv.toml": JSON.stringify(Object.entries(settings).filter(([key]) => !/index/.test(key))),
+    "package directories": copied.length === 0 ? "" : await app.digest(...copied),
+    groups: selection.groups.join(),
+    extras: selection.extras.join(),
+    "uv environment variables": JSON.stringify(decisiveVariables(env)),
+  };
+}
+
+/**
+ * The parts of a `uv.lock` that affect an installation, as text: without sources of files and
+ * publication times.
+ */
+const decisiveLock = (table: s.Table): string =>
+  jsonText(table, (key, value) => (irrelevant.has(key) ? undefined : withoutOwnVersion(value)));
+const irrelevant: ReadonlySet<string> = new Set(["url", "registry", "upload-time", "size", "revision"]);
+/** A project that is not installed itself may have any version. */
+function withoutOwnVersion(value: unknown): unknown {
+  const source = isTable(value) ? value["source"] : undefined;
+  if (!isTable(value) || !isTable(source) || source["virtual"] === undefined) return value;
+  const { version: _, ...rest } = value;
+  return rest;
+}
+
+/**
+ * The user's uv variables that affect the installed packages, without those for sources, speed and
+ * output.
+ */
+const decisiveVariables = (env: Env): readonly (readonly [string, string])[] =>
+  Object.entries(env)
+    .flatMap(([name, value]) => (isDecisive(name) && value !== undefined ? [[name, value] as const] : []))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+const isDecisive = (name: string): boolean => name.startsWith("UV_") && !isIrrelevant.test(name);
+const isIrrelevant =
+  /INDEX|CACHE|CONCURRENT|CREDENTIALS|CERT|HOST|HTTP|KEYRING|LINK_MODE|LOG|MALWARE|OFFLINE|PASSWORD|PROGRESS|PUBLISH|PYTHON|QUIET|TIMEOUT|TLS|TOKEN|USERNAME|VENV|VERBOSE/;

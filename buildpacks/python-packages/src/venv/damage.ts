@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Python, Venv } from "../package-manager.ts";
-import { hasPackages } from "./packages-file.ts";
+import { hasPackages } from "./venv.ts";
 
 /**
  * Returns the reason why a cached environment is damaged, so that it cannot be used although the

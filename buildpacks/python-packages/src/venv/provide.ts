@@ -1,27 +1,23 @@
 import { type ToolCache, toolCache } from "@libcnb/app-kit/keep/tool-cache";
-import { type Env, override } from "libcnb";
-import type { Context } from "../config.ts";
+import { cachedLayer, type Env, override, s, temporaryLayer } from "libcnb";
+import type { Context } from "../contract.ts";
 import type { Package, Variables, Venv, Work } from "../package-manager.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import type { Task } from "../task.ts";
-import { runWith } from "../tool/run-with.ts";
-import { compilePython } from "./compile.ts";
-import { createVenv } from "./create.ts";
+import { runWith } from "../tool/install.ts";
 import { damageOf } from "./damage.ts";
 import { targetText, venvKeyOf, whyInstalled } from "./key.ts";
-import { cacheLayer, venvLayer, workLayer } from "./layers.ts";
 import { normalizeVenv } from "./normalize.ts";
-import { readPackages, writePackages } from "./packages-file.ts";
-import { venvAt } from "./place.ts";
+import { compilePython, createVenv, readPackages, venvAt, writePackages } from "./venv.ts";
 
 /** An environment that is ready for launch. */
-export interface Installed {
+interface ReadyEnvironment {
   readonly venv: Venv;
   readonly packages: readonly Package[];
 }
 
 /** Installs the packages of an app, or reuses the environment of the last build. */
-export async function provideVenv(context: Context, task: Task, access: RegistryAccess): Promise<Installed> {
+export async function provideVenv(context: Context, task: Task, access: RegistryAccess): Promise<ReadyEnvironment> {
   const { config, layers, log, target } = context;
   const { manager, project, python } = task;
   const cache = await provideCache(context, task);
@@ -103,3 +99,24 @@ const steady = (env: Env): Variables => ({
   CFLAGS: `${env.CFLAGS ?? ""} -g0`.trim(),
   CXXFLAGS: `${env.CXXFLAGS ?? ""} -g0`.trim(),
 });
+
+/** The inputs of a virtual environment. The log shows their names. */
+const venvKey = s.table({
+  /** The version of what this buildpack itself adds to an installation. */
+  format: s.integer,
+  manager: s.string,
+  python: s.string,
+  target: s.string,
+  inputs: s.anyTable,
+});
+
+/** The layer with the virtual environment. Its path is the same in all builds and at launch. */
+const venvLayer = cachedLayer("venv", { build: true, launch: true, metadata: venvKey });
+
+/** The layer with a tool's downloads and builds. It is never in the image. */
+const cacheLayer = cachedLayer("cache", {
+  metadata: s.table({ manager: s.string, python: s.string, target: s.string }),
+});
+
+/** The layer with temporary files and settings of the tool. */
+const workLayer = temporaryLayer("work", { build: false });

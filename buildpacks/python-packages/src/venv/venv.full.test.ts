@@ -7,10 +7,9 @@ import { writeFiles } from "libcnb/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { inBuild } from "../test-app.ts";
 import { testPython } from "../test-python.ts";
-import { compilePython } from "./compile.ts";
 import { whyInstalled } from "./key.ts";
 import { normalizeVenv, normalRecord } from "./normalize.ts";
-import { venvAt } from "./place.ts";
+import { compilePython, venvAt } from "./venv.ts";
 
 const dir = await mkdtemp(join(tmpdir(), "venv-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { parseMetadata } from "./core-metadata.ts";
-import { licensesOf } from "./licenses.ts";
+import { licensesOf, parseMetadata } from "./core-metadata.ts";
 
 const osi = "Classifier: License :: OSI Approved ::";
 

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { indexesIn, sourcesOf } from "../project/named-indexes.ts";
-import { namesOf } from "./same-index.ts";
+import { indexesIn, namesOf, sourcesOf } from "./named-indexes.ts";
 
 const pyproject = {
   tool: {

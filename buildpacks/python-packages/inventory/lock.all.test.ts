@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { testPython } from "../test-python.ts";
+import { testPython } from "../src/test-python.ts";
 import { lock, withUv } from "./lock.ts";
-import { wheelsOfPylock } from "./refresh.ts";
+import { wheelsOfPylock } from "./releases.ts";
 
 test.for([
   ["amd64", "markupsafe-3.0.3-cp314-cp314-manylinux2014_x86_64.manylinux_2_17_x86_64.manylinux_2_28_x86_64.whl"],

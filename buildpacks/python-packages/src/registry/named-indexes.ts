@@ -1,4 +1,6 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
+import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
+import type { s } from "libcnb";
 import type { PackageIndex } from "../package-manager.ts";
 
 /** An index in the files of an app. */
@@ -24,3 +26,17 @@ export function namesOf(
 export const isSame = (one: string, other: string): boolean => plain(one) === plain(other);
 
 const plain = (address: string): string => publicAddress(address).replace(/(?<!\/)\/+$/, "");
+
+/**
+ * Reads the indexes in tables: `{ name = "own", url = "https://…" }`. Entries without a name or a
+ * URL are omitted.
+ */
+export const indexesIn = (tables: unknown): readonly NamedIndex[] =>
+  (Array.isArray(tables) ? tables : []).filter(isTable).flatMap((table) => {
+    const [name, url] = [stringOf(table["name"]), stringOf(table["url"])];
+    return name === undefined || url === undefined ? [] : [{ name, url }];
+  });
+
+/** The indexes of `[[tool.poetry.source]]` or `[[tool.pdm.source]]`. */
+export const sourcesOf = (pyproject: s.Table, tool: "poetry" | "pdm"): readonly NamedIndex[] =>
+  indexesIn(tableOf(tableOf(pyproject["tool"])[tool])["source"]);

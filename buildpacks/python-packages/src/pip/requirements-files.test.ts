@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { inApp } from "../test-app.ts";
-import { requirementsText } from "./requirements-text.ts";
+import { requirementsText } from "./requirements-files.ts";
 
 const utf16 = (text: string): Buffer => Buffer.from(text, "utf16le");
 

@@ -1,13 +1,13 @@
+import { withWrittenPart } from "@libcnb/app-kit/inventory/release-list";
 import type { UpdateResult } from "@libcnb/app-kit/inventory/run-updater";
 import { changedLines } from "@libcnb/app-kit/inventory/versions";
+import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import type { s } from "libcnb";
-import type { ManagerName } from "../package-manager.ts";
+import type { ManagerName } from "../src/package-manager.ts";
+import { requirementOf, type ToolWheel, wheelsIn } from "../src/tool/wheels.ts";
 import type { Architecture, LockTarget } from "./lock.ts";
-import { render, written } from "./render.ts";
-import { requirementOf } from "./requirement.ts";
-import type { ToolWheel } from "./wheels.ts";
 
 /**
  * The tools that are not part of the Python runtime, and are therefore locked in buildpack.toml.
@@ -81,4 +81,39 @@ function glibcOf(file: string): number {
   const numbers = [...file.matchAll(/manylinux_2_(\d+)_/g)].map(([, minor]) => Number(minor));
   const legacy = file.includes("manylinux2014") || file.includes("manylinux1_") || file.includes("manylinux2010");
   return Math.min(...numbers, ...(legacy ? [17] : []));
+}
+
+export const command = "npm run inventory:python-tools";
+
+/** Replaces the generated entries of wheels in the text of a buildpack.toml. */
+const render = (text: string, wheels: readonly ToolWheel[]): string =>
+  withWrittenPart(text, command, wheels.map(renderWheel).join("\n"));
+
+function renderWheel({ tool, name, version, file, checksum, arch, python }: ToolWheel): string {
+  const fields = {
+    id: name,
+    version,
+    ...(arch !== undefined && { os: "linux", arch }),
+    uri: `pypi:${file}`,
+    checksum,
+    purl: packageUrl("pypi", [name], version, ""),
+    tool,
+    python,
+  };
+  // JSON texts and lists of texts are TOML, too
+  const lines = Object.entries(fields).map(
+    ([key, value]) => `${key} = ${JSON.stringify(value).replaceAll('","', '", "')}`,
+  );
+  return ["[[metadata.dependencies]]", ...lines, ""].join("\n");
+}
+
+/** The wheels that `render` has written into a buildpack.toml. */
+export function written(text: string): readonly ToolWheel[] {
+  const entries = text.split("[[metadata.dependencies]]\n").slice(1);
+  const dependencies = entries.map((entry) =>
+    Object.fromEntries(
+      Array.from(entry.matchAll(/^(\w+) = (.+)$/gm), ([, key, value = ""]) => [key, JSON.parse(value)]),
+    ),
+  );
+  return wheelsIn({ dependencies });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { credentials } from "./environment.ts";
+import { credentials } from "./poetry.ts";
 
 test.for([
   [

@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readInventory } from "libcnb/standalone";
 import { expect, test } from "vitest";
-import { lockedNames, refreshed, wheelsOfPylock } from "./refresh.ts";
-import { written } from "./render.ts";
-import { lockedTool } from "./tool.ts";
-import { lineOf } from "./wheels.ts";
+import { lockedTool } from "../src/tool/tool.ts";
+import { lineOf } from "../src/tool/wheels.ts";
+import { lockedNames, refreshed, wheelsOfPylock, written } from "./releases.ts";
 
 /** A `pylock.toml` as JSON with packages, `name==version`, and the names of their wheels. */
 const pylock = (packages: Readonly<Record<string, readonly string[]>>): string =>
@@ -56,7 +55,7 @@ test("an update of the tool inventory chooses the compiled wheel for the oldest 
   expect(wheelsOfPylock(pylock({ "a==1": files })).map(({ file }) => file)).toEqual([files[2]]);
 });
 
-const file = (name: string) => join(import.meta.dirname, "../../..", name, "buildpack.toml");
+const file = (name: string) => join(import.meta.dirname, "../..", name, "buildpack.toml");
 const own = readFileSync(file("python-packages"), "utf8");
 const runtimes = readInventory(readFileSync(file("python-engine"), "utf8"), "buildpack.toml").releases;
 const lines = [...new Set(runtimes.map(({ version }) => lineOf(version)))];

@@ -1,4 +1,4 @@
-import { type BuildContext, type Config, s } from "libcnb";
+import { type BuildContext, type Config, dependency, s } from "libcnb";
 
 /** The variables that users set, as buildpack.toml declares them. */
 export const config = {
@@ -23,3 +23,9 @@ export const config = {
 export type Settings = Config<typeof config>;
 
 export type Context = BuildContext<Settings>;
+
+/** The dependency `python`: CPython, with pip during the build. */
+export const python = dependency("python");
+
+/** The dependency for the virtual environment with the packages of the app. */
+export const pythonPackages = dependency("python_packages");

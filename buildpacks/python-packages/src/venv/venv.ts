@@ -1,5 +1,23 @@
+import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { RunTool } from "libcnb";
-import type { Python } from "../package-manager.ts";
+import type { Package, Python, Venv } from "../package-manager.ts";
+
+/** Returns the paths in a virtual environment, which may not exist. */
+export function venvAt(dir: string, { version }: Pick<Python, "version">): Venv {
+  const [major, minor] = version.split(".");
+  return {
+    dir,
+    python: join(dir, "bin/python"),
+    sitePackages: join(dir, `lib/python${major}.${minor}/site-packages`),
+  };
+}
+
+/** Creates an empty virtual environment in an empty directory, without pip, which is not needed at launch. */
+export async function createVenv(run: RunTool, python: Python, { dir }: Venv): Promise<void> {
+  await run(python.path, ["-I", "-m", "venv", "--without-pip", dir], { cwd: "/", output: "capture" });
+}
 
 /**
  * Compiles the Python files in a directory reproducibly. Without the compiled files, each process
@@ -61,3 +79,25 @@ for paths in groups:
 for _ in range(running):
     ended()
 `;
+
+const fileIn = (dir: string): string => join(dir, "packages.json");
+
+/**
+ * Records the packages of an environment in a file of the environment, for later builds that reuse
+ * it.
+ */
+export const writePackages = (dir: string, packages: readonly Package[]): Promise<void> =>
+  writeFile(fileIn(dir), `${JSON.stringify(packages)}\n`, { mode: 0o644 });
+
+/** Reads the packages of an environment that this build or an earlier one created. */
+export const readPackages = async (dir: string): Promise<readonly Package[]> =>
+  JSON.parse(await readFile(fileIn(dir), "utf8")) as readonly Package[];
+
+/** True if the packages of an environment are readable. A platform's cache may be truncated. */
+export function hasPackages(dir: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(readFileSync(fileIn(dir), "utf8")));
+  } catch {
+    return false;
+  }
+}
