@@ -2,7 +2,7 @@ import "libcnb/testing/vitest";
 import { type BuildFixture, type BuildOutcome, build, buildFailure, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
-import { buildLines } from "./test-log.ts";
+import { buildLines } from "./test-app.ts";
 
 /** A build tool's inputs for the conformance suite. */
 export interface ConformanceCase {

@@ -1,13 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { BuildResult } from "libcnb";
 import { provideApplication } from "./application/provide.ts";
 import { includedFiles, replaceSource } from "./application/replace.ts";
 import type { Context } from "./config.ts";
-import { appComponent, components } from "./sbom/components.ts";
-import type { Package } from "./sbom/package.ts";
+import { packagesSbom } from "./sbom/components.ts";
 import { readTask, type Task } from "./task.ts";
 
 /** Builds an app from its source, and replaces the source by the built artifact. */
@@ -19,7 +17,9 @@ export async function build(context: Context): Promise<BuildResult> {
     const task = await readTask(context);
     logTool(context, task);
     const { dir, packages } = await provideApplication(context, task, workDir);
-    replaceSource(app.dir, task.project.dir, dir, includedFiles(config), log);
+    const included = includedFiles(config);
+    const kept = replaceSource(app.dir, task.project.dir, dir, included);
+    if (kept > 0 && included.include.length > 0) log.info(`Number of source files in the image: ${kept}`);
     return { sbom: packages === undefined ? {} : packagesSbom(packages) };
   } finally {
     await rm(workDir, { recursive: true, force: true });
@@ -32,6 +32,3 @@ function logTool({ log }: Context, { adapter, choice, project, tool }: Task): vo
   for (const loser of choice.losers) log.info(loser);
   for (const warning of project.warnings) log.warn(warning);
 }
-
-/** The SBOMs of an app and its dependencies. */
-const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });

@@ -1,6 +1,6 @@
 import { projectDir } from "@libcnb/java-app/project-dir";
 import { defineBuildpack, dependency, fail, pass } from "libcnb";
-import { buildsJava } from "./choice/detect.ts";
+import { buildsJava } from "./choice.ts";
 import { config } from "./config.ts";
 
 export default defineBuildpack({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { projectDir } from "@libcnb/java-app/project-dir";
 import { type Env, UserError } from "libcnb";
 import type { BuildTool, Jdk, Project, Tool, ToolChoice, ToolName } from "./build-tool.ts";
-import { chooseTool } from "./choice/choice.ts";
+import { chooseTool } from "./choice.ts";
 import type { Context } from "./config.ts";
 
 /** The project to build, and its tool. */

@@ -21,3 +21,7 @@ export async function inBuild<Value>(
 /** Runs `read` for an app with the given files, and returns its result. */
 export const inApp = <Value>(app: FileMap, read: (app: App) => Promise<Value>): Promise<Value> =>
   inBuild({ app }, ({ app }) => read(app));
+
+/** The log lines that say whether the app is built, and why. */
+export const buildLines = (log: readonly string[]): readonly string[] =>
+  log.filter((line) => /^(?:Building with|Reusing the result) /.test(line));

@@ -21,7 +21,7 @@ import type { Attack } from "../../support/small/slow-texts.ts";
 const bounded: Readonly<Record<string, string>> = {
   "java-build/src/gradle/modules.ts": "the text ends with the last end of a comment",
   "java-build/src/gradle/project.ts": "the text is a setting of the user",
-  "java-build/src/maven/elements.ts": "the text ends with the last end of a comment",
+  "java-build/src/maven/poms.ts": "the text ends with the last end of a comment",
   "java-engine/src/files/gradle-script.ts": "200,000 characters of the text are read, in parts of 10,000",
   "node-packages/src/pnpm/test-pnpm.ts": "the text is one of a test",
   "node-packages/src/yarn-berry/settings.ts": "the text ends with the last end of a variable",

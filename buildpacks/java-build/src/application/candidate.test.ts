@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { zipOf } from "../../../../test/support/zip.ts";
 import { inApp } from "../test-app.ts";
-import { candidateOf } from "./candidate.ts";
+import { candidateOf } from "./choose.ts";
 
 const jar = (manifest: string, ...names: readonly string[]): Buffer =>
   zipOf([

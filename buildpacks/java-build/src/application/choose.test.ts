@@ -1,7 +1,6 @@
 import type { UserError } from "libcnb";
 import { expect, test } from "vitest";
-import type { Candidate } from "./candidate.ts";
-import { chooseArtifact } from "./choose.ts";
+import { type Candidate, chooseArtifact } from "./choose.ts";
 
 const words = { title: "Maven", artifactSetting: "BP_MAVEN_BUILT_ARTIFACT", moduleSetting: "BP_MAVEN_BUILT_MODULE" };
 

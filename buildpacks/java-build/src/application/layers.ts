@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { cachedLayer, s, temporaryLayer } from "libcnb";
+import type { Package } from "../sbom/package.ts";
 
 /** The inputs of a build. The log shows the names to users. */
 const applicationKey = s.table({
@@ -23,3 +27,34 @@ export const sbomRequestLayer = temporaryLayer("told", { build: true });
 
 /** The layer with a tool's downloads. It is never in the image. */
 export const cacheLayer = cachedLayer("cache", { metadata: s.table({ tool: s.string }) });
+
+/** The cached facts about a build, in addition to its artifact. */
+interface Notes {
+  /** The path of the chosen artifact, relative to the app. */
+  readonly artifact: string;
+  /** The packages; `undefined` if the tool did not report any. */
+  readonly packages?: readonly Package[];
+  /** Libraries that may change although the source is unchanged: snapshots. */
+  readonly changing: readonly string[];
+}
+
+const fileIn = (dir: string): string => join(dir, "notes.json");
+
+/** The directory in the layer that contains the artifact as laid out for the image. */
+export const contentsIn = (dir: string): string => join(dir, "app");
+
+export const writeNotes = (dir: string, notes: Notes): Promise<void> =>
+  writeFile(fileIn(dir), `${JSON.stringify(notes)}\n`, { mode: 0o644 });
+
+/**
+ * Reads the facts about a build from a layer; `undefined` if they are unreadable, because a
+ * platform's cache may be truncated.
+ */
+export function readNotes(dir: string): Notes | undefined {
+  try {
+    const notes = JSON.parse(readFileSync(fileIn(dir), "utf8")) as Notes;
+    return Array.isArray(notes.changing) ? notes : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,19 +1,17 @@
-import { existsSync, globSync, lstatSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { existsSync, globSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
 import { masked } from "@libcnb/app-kit/failures/tool-end";
 import { type ToolCache, toolCache } from "@libcnb/app-kit/keep/tool-cache";
-import { type App, override, type RunTool } from "libcnb";
+import { override, type RunTool } from "libcnb";
 import type { Artifact, BuildTool, DependencyGraph, Project, Variables, Work } from "../build-tool.ts";
 import type { Context } from "../config.ts";
 import type { Package } from "../sbom/package.ts";
 import { packagesOf } from "../sbom/packages.ts";
 import type { Task } from "../task.ts";
-import { type Candidate, candidateOf } from "./candidate.ts";
-import { chooseArtifact } from "./choose.ts";
-import { applicationKeyOf, whyBuilt } from "./key.ts";
-import { applicationLayer, cacheLayer, sbomRequestLayer } from "./layers.ts";
-import { contentsIn, readNotes, writeNotes } from "./notes.ts";
+import { type Candidate, candidateOf, chooseArtifact } from "./choose.ts";
+import { applicationKeyOf, sourceDigests, whyBuilt } from "./key.ts";
+import { applicationLayer, cacheLayer, contentsIn, readNotes, sbomRequestLayer, writeNotes } from "./layers.ts";
 import { layOut } from "./unpack.ts";
 
 /** The artifact of this build or of an earlier one. */
@@ -64,46 +62,6 @@ function staleness(path: string): string | undefined {
   const [changing] = notes.changing;
   return changing === undefined ? undefined : `${changing} is a snapshot, and there may be a newer one`;
 }
-
-/** Directories that hold no source, wherever they are in the app. */
-const never = new Set([".git", ".svn", ".hg", ".idea", ".vscode"]);
-/**
- * Computes digests of the app's files, by top-level name: `pom.xml`, `src`, `web`. Tool outputs and
- * the Git history are excluded: a commit that changes no file does not cause a rebuild.
- *
- * @param outputs directories of tool output, relative to the app, to exclude
- */
-export async function sourceDigests(app: App, outputs: readonly string[]): Promise<Readonly<Record<string, string>>> {
-  const tops = (await app.list()).map(plain).filter((name) => !never.has(name) && !outputs.includes(name));
-  const digests = await Promise.all(tops.map(async (name) => digestOf(app, name, outputs)));
-  return Object.fromEntries(tops.map((name, index) => [name, digests[index] ?? ""]));
-}
-
-async function digestOf(app: App, name: string, outputs: readonly string[]): Promise<string> {
-  const paths = await pathsWithout(app, name, outputs);
-  const files = paths.filter((path) => linkIn(app, path) === undefined);
-  const links = paths.flatMap((path) => linkIn(app, path) ?? []);
-  // without a path it would be that of the whole app
-  return [files.length === 0 ? "" : await app.digest(...files), ...links].join("\n");
-}
-
-/** A link with its target, which may be outside of the app; undefined for other files. */
-function linkIn({ dir }: App, path: string): string | undefined {
-  const file = join(dir, path);
-  return lstatSync(file).isSymbolicLink() ? `${path} -> ${readlinkSync(file)}` : undefined;
-}
-
-/** The paths that make up a path without the given directories in it. */
-async function pathsWithout(app: App, path: string, outputs: readonly string[]): Promise<readonly string[]> {
-  if (outputs.includes(path)) return [];
-  if (linkIn(app, path) !== undefined) return [path];
-  if (!outputs.some((output) => output.startsWith(`${path}/`))) return [path];
-  const names = (await app.list(path)).map(plain);
-  return (await Promise.all(names.map((name) => pathsWithout(app, `${path}/${name}`, outputs)))).flat();
-}
-
-/** The names of directories end in a slash. */
-const plain = (name: string): string => name.replace(/\/$/, "");
 
 /** Provides the cache of a tool's downloads. */
 async function provideCache({ layers, log }: Context, title: string): Promise<ToolCache> {

@@ -19,8 +19,8 @@ const source = {
 async function replaced(app: FileMap, settings: Partial<Settings>, dir = ""): Promise<readonly string[]> {
   const buildpack = defineBuildpack({
     detect: () => pass(),
-    build({ app, layers, log }) {
-      replaceSource(app.dir, dir, join(layers.dir, "built"), includedFiles(settings as Settings), log);
+    build({ app, layers }) {
+      replaceSource(app.dir, dir, join(layers.dir, "built"), includedFiles(settings as Settings));
     },
   });
   const outcome = await build(buildpack, { app, layers: { "built/META-INF/MANIFEST.MF": "", "built/bin/start": "" } });

@@ -1,16 +1,15 @@
 import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
-import type { Logger } from "libcnb";
 import type { Settings } from "../config.ts";
 
 /** The app's source files that remain in the image. */
-export interface Included {
+export interface IncludedFiles {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
 /** Parses colon-separated patterns, as Paketo's buildpacks do. */
-export const includedFiles = (settings: Settings): Included => ({
+export const includedFiles = (settings: Settings): IncludedFiles => ({
   include: patternsIn(settings.BP_INCLUDE_FILES),
   exclude: patternsIn(settings.BP_EXCLUDE_FILES),
 });
@@ -30,17 +29,18 @@ const patternsIn = (text = ""): readonly string[] =>
  *
  * @param dir the project's directory
  * @param from the directory with the artifact's layout
+ * @returns the number of source files that are kept
  */
-export function replaceSource(appDir: string, dir: string, from: string, included: Included, log: Logger): void {
+export function replaceSource(appDir: string, dir: string, from: string, included: IncludedFiles): number {
   const procfile = join(appDir, dir, "Procfile");
   if (dir !== "" && existsSync(procfile)) copyFileSync(procfile, join(appDir, "Procfile"));
   const kept = removeOthers(appDir, "", { ...included, include: ["Procfile", ...included.include] });
-  if (kept > 0 && included.include.length > 0) log.info(`Number of source files in the image: ${kept}`);
   cpSync(from, appDir, { recursive: true, verbatimSymlinks: true });
+  return kept;
 }
 
 /** Removes all that is not included, and counts what is. */
-function removeOthers(root: string, dir: string, included: Included): number {
+function removeOthers(root: string, dir: string, included: IncludedFiles): number {
   let kept = 0;
   for (const entry of readdirSync(join(root, dir), { withFileTypes: true })) {
     const path = dir === "" ? entry.name : `${dir}/${entry.name}`;
@@ -54,7 +54,7 @@ function removeOthers(root: string, dir: string, included: Included): number {
   return kept;
 }
 
-const isKept = (path: string, { include, exclude }: Included): boolean =>
+const isKept = (path: string, { include, exclude }: IncludedFiles): boolean =>
   include.some((pattern) => isMatch(path, pattern)) && !exclude.some((pattern) => isMatch(path, pattern));
 
 /** A pattern that names a directory means all that is in it. */

@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import { inApp } from "../test-app.ts";
-import { sourceDigests } from "./provide.ts";
+import { sourceDigests } from "./key.ts";
 
 const app = { "pom.xml": "<a/>", "web/pom.xml": "<b/>", "web/src/A.java": "class A {}", "web/target/a.jar": "1" };
 const outputs = ["target", "web/target"];

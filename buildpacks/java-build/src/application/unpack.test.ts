@@ -5,7 +5,7 @@ import { build, type FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { zipOf } from "../../../../test/support/zip.ts";
 import type { Artifact } from "../build-tool.ts";
-import { candidateOf } from "./candidate.ts";
+import { candidateOf } from "./choose.ts";
 import { layOut } from "./unpack.ts";
 
 const manifest = (text: string) => ({ name: "META-INF/MANIFEST.MF", text: `Manifest-Version: 1.0\r\n${text}\r\n` });

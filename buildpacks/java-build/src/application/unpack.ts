@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type App, extractArchive } from "libcnb";
-import type { Candidate } from "./candidate.ts";
+import type { Candidate } from "./choose.ts";
 
 /**
  * Copies or unpacks an artifact into a directory, in the layout that it has in the image.

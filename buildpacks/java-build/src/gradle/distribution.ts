@@ -9,8 +9,7 @@ import type { VersionRequest } from "@libcnb/app-kit/requests";
 import { cachedLayer, type Release, s, UserError } from "libcnb";
 import type { Project, Tool } from "../build-tool.ts";
 import type { Context } from "../config.ts";
-import { gradleRequests } from "./requests.ts";
-import { readWrapper, type Wrapper } from "./wrapper.ts";
+import { gradleRequests, readWrapper, type Wrapper } from "./requests.ts";
 
 /** An archive with a Gradle in it. */
 interface Distribution extends Wrapper {

@@ -5,7 +5,7 @@ import type { FileMap } from "libcnb/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { gradleWrapper } from "../../../../test/support/java/gradle-archives.ts";
 import { componentsIn } from "../build-tool.conformance.ts";
-import { buildLines } from "../test-log.ts";
+import { buildLines } from "../test-app.ts";
 import { modules, shop, source } from "./test-apps.ts";
 import { gradleMachine } from "./test-gradle.ts";
 

@@ -4,7 +4,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { type App, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../build-tool.ts";
 import { checkedOutAt } from "../commit.ts";
-import { wantedArguments } from "./arguments.ts";
+import { wantedArguments } from "./command.ts";
 import { type BuildFiles, outputsOf, readBuildFiles } from "./modules.ts";
 import {
   type GradleBinding,
@@ -15,9 +15,8 @@ import {
   secretsIn,
   withoutSecrets,
 } from "./properties.ts";
-import { gradleRequests } from "./requests.ts";
+import { gradleRequests, readWrapper, type Wrapper } from "./requests.ts";
 import { javaWarning } from "./supported-java.ts";
-import { readWrapper, type Wrapper } from "./wrapper.ts";
 
 /** Reads Gradle's files. @throws UserError GRADLE_FILE_MISSING, GRADLE_WRAPPER_INVALID */
 export async function readProject(source: ProjectSource): Promise<Project> {

@@ -1,7 +1,7 @@
 import type { FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { inBuild } from "../test-app.ts";
-import { readWrapper, type Wrapper } from "./wrapper.ts";
+import { readWrapper, type Wrapper } from "./requests.ts";
 
 const at = "gradle/wrapper/gradle-wrapper.properties";
 const official = "https\\://services.gradle.org/distributions";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { argumentsIn } from "../arguments.ts";
 import type { Work } from "../build-tool.ts";
+import { argumentsIn } from "../command-line.ts";
 import { type MavenFiles, mavenArguments } from "./command.ts";
 
 const usual = ["-Dmaven.test.skip=true", "--no-transfer-progress", "package"];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { argumentsIn } from "../arguments.ts";
 import type { Project, Work } from "../build-tool.ts";
-import type { PomFile } from "./modules.ts";
+import { argumentsIn } from "../command-line.ts";
+import type { PomFile } from "./poms.ts";
 
 /**
  * The inputs of Maven in addition to the project, and the report extension with its output path.

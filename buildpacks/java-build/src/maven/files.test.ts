@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { inApp } from "../test-app.ts";
-import { changingPart } from "./changing.ts";
-import { folderOf, pomsOf } from "./modules.ts";
+import { folderOf, pomsOf } from "./poms.ts";
+import { changingPart } from "./project.ts";
 
 const pom = (inner: string): string => `<project><artifactId>all</artifactId>${inner}</project>`;
 

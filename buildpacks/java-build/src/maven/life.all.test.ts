@@ -6,7 +6,7 @@ import { mavenWrapper } from "../../../../test/support/java/maven-archives.ts";
 import { settingsFor } from "../../../../test/support/java/maven-repository.ts";
 import { componentsIn } from "../build-tool.conformance.ts";
 import buildpack from "../buildpack.ts";
-import { buildLines } from "../test-log.ts";
+import { buildLines } from "../test-app.ts";
 import { mainClass, modules, shop, source } from "./test-apps.ts";
 import { mavenMachine } from "./test-maven.ts";
 

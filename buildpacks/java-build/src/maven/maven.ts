@@ -5,16 +5,15 @@ import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { plain } from "@libcnb/app-kit/failures/tool-end";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { BuildTool, Outcome, Project, Work } from "../build-tool.ts";
+import { shownCommand } from "../command-line.ts";
 import { buildFailure, isShownOfMaven } from "../failures/failure.ts";
-import { shownCommand } from "../shown-command.ts";
 import { isOffline, type MavenFiles, mavenArguments, textsOf } from "./command.ts";
 import { provideMaven } from "./distribution.ts";
-import { pomsOf } from "./modules.ts";
 import { outcomeOf } from "./outcome.ts";
+import { pomsOf } from "./poms.ts";
 import { pomFileOf, readProject } from "./project.ts";
-import { proxySettings } from "./proxies.ts";
 import { compiledReport, compileReport } from "./report.ts";
-import { mavenSettings } from "./settings.ts";
+import { mavenSettings, proxySettings } from "./settings.ts";
 
 /** The adapter for Apache Maven. Maven comes from the project's wrapper or from the inventory. */
 export const maven: BuildTool = {

@@ -1,5 +1,5 @@
 import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
-import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
+import { componentScopes, packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
 import { mavenUrl } from "@libcnb/java-app/coordinates";
 import type { Component } from "libcnb";
 import type { Package } from "./package.ts";
@@ -50,3 +50,6 @@ const purlOf = (each: Package): string | undefined => (each.role === undefined ?
 const referenceOf = (each: Package): string =>
   purlOf(each) ??
   `${each.group === "" ? "" : `${each.group}/`}${each.name}${each.version === "" ? "" : `@${each.version}`}`;
+
+/** The SBOMs of an app and its dependencies. */
+export const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });

@@ -1,7 +1,7 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { digestsOfFile } from "@libcnb/java-app/digests";
 import type { Coordinates, DependencyGraph, Module, ResolvedArtifact } from "../build-tool.ts";
-import { LicenseFinder } from "./license-finder.ts";
+import { LicenseFinder } from "./licenses.ts";
 import type { Package } from "./package.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Settings } from "../config.ts";
-import { inApp } from "../test-app.ts";
 import { chooseTool } from "./choice.ts";
+import type { Settings } from "./config.ts";
+import { inApp } from "./test-app.ts";
 
 const choose = (files: readonly string[], settings: Partial<Settings> = {}, dir = "") =>
   inApp(Object.fromEntries(files.map((file) => [file, ""])), (app) => chooseTool(app, dir, settings as Settings));

@@ -1,6 +1,12 @@
 import { quotedLine } from "@libcnb/app-kit/failures/shown-lines";
 import type { Work } from "./build-tool.ts";
 
+/**
+ * Splits a variable into arguments as a shell does: quotes group words, and nothing is substituted.
+ */
+export const argumentsIn = (text: string | undefined): readonly string[] =>
+  (text?.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? []).map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
+
 // without these a user gets the same result
 const ofThisBuild =
   /^--(?:batch-mode|no-transfer-progress|no-daemon|console=plain|build-cache)$|^-D(?:settings\.security|maven\.repo\.local|maven\.ext\.class\.path|project\.build\.outputTimestamp|libcnb\.report|org\.gradle\.(?:welcome|configuration-cache|unsafe\.configuration-cache|java\.home))=/;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { changingPart } from "./changing.ts";
-import { elementsIn, withoutComments, withoutElements } from "./elements.ts";
+import { elementsIn, withoutComments, withoutElements } from "./poms.ts";
+import { changingPart } from "./project.ts";
 import { secretsIn } from "./settings.ts";
 
 test("top-level XML elements are found with their positions", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shownCommand } from "./shown-command.ts";
+import { shownCommand } from "./command-line.ts";
 
 const dirs = { workDir: "/tmp/java-build-x", home: "/layers/cache" };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProjectSource } from "../build-tool.ts";
 import type { Settings } from "../config.ts";
-import { gradleArguments } from "./arguments.ts";
+import { gradleArguments } from "./command.ts";
 
 const own = [
   "--no-daemon",

@@ -1,8 +1,6 @@
 import { type App, UserError } from "libcnb";
-import type { ToolChoice, ToolName } from "../build-tool.ts";
-import type { Settings } from "../config.ts";
-import { decisiveFile } from "./files.ts";
-import { namedFile, type ToolRequest } from "./tool-request.ts";
+import type { ToolChoice, ToolName } from "./build-tool.ts";
+import type { Settings } from "./config.ts";
 
 /**
  * Chooses the build tool of an app's directory: the one in `BP_JAVA_BUILD_TOOL`, or else the tool
@@ -53,3 +51,35 @@ function requestIn(value: string | undefined): ToolRequest | undefined {
 
 const lost = (loser: ToolRequest, winner: ToolRequest): string =>
   `${loser.source} is ignored: ${winner.source} takes precedence. To build with ${loser.name}, set BP_JAVA_BUILD_TOOL=${loser.name}.`;
+
+/**
+ * True if a directory of the app has a build file, or a variable names one. If the named file is
+ * missing, the build reports that.
+ */
+export async function buildsJava(app: App, dir: string, settings: Settings): Promise<boolean> {
+  if (namedFile(settings) !== undefined) return true;
+  const files = await app.list(dir || ".");
+  return decisiveFile(files, "maven") !== undefined || decisiveFile(files, "gradle") !== undefined;
+}
+
+/** Names of files that say how a tool builds, the most usual first. Maven reads poms in other languages by its extensions. */
+const decisive: Readonly<Record<ToolName, readonly string[]>> = {
+  maven: ["pom.xml", ...["atom", "clj", "groovy", "rb", "scala", "yaml", "yml"].map((language) => `pom.${language}`)],
+  gradle: ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"],
+};
+
+/** The name of the tool's first build file in a directory; `undefined` if there is none. */
+export const decisiveFile = (files: readonly string[], tool: ToolName): string | undefined =>
+  decisive[tool].find((name) => files.includes(name));
+
+/** A build tool, and the variable or file that requests it. */
+interface ToolRequest {
+  readonly name: ToolName;
+  readonly source: string;
+}
+
+/** Determines the tool whose build file is named by a variable. */
+function namedFile(settings: Settings): ToolRequest | undefined {
+  if (settings.BP_MAVEN_POM_FILE) return { name: "maven", source: "BP_MAVEN_POM_FILE" };
+  return settings.BP_GRADLE_BUILD_FILE ? { name: "gradle", source: "BP_GRADLE_BUILD_FILE" } : undefined;
+}
