@@ -15,7 +15,7 @@ const buildpack = defineBuildpack({
   build() {},
 });
 
-test("the buildpack's own metadata has the types of its schema, next to the framework's tables", async () => {
+test("the buildpack's own metadata is typed by its schema, even next to the framework's tables", async () => {
   const metadata = { port: 8080, files: ["a", "b"], configurations: [{ name: "BP_X" }] };
   expect(await detect(buildpack, { buildpack: { metadata } })).toMatchObject({
     outcome: "fail",
@@ -32,7 +32,7 @@ test("all errors in the buildpack's metadata are reported at once", async () => 
   });
 });
 
-test("an extension's metadata is read in the same way", async () => {
+test("an extension's own metadata is typed by a schema as well", async () => {
   const extension = defineExtension({
     detect: () => pass(),
     generate({ extension: own, log }) {

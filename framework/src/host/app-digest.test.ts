@@ -19,7 +19,7 @@ const digest = (files: Tree, paths: readonly string[], change: (dir: string) => 
     return appDirectory(dir).digest(...paths);
   });
 
-test("the digest of an app is that of a listing of its files", async () => {
+test("the digest of an app is computed from a listing of its files", async () => {
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   const lines = [
     ["package-lock.json", "file", sha256("{}")],

@@ -17,7 +17,7 @@ test.for<[string, string, string | undefined, string | undefined]>([
   ["has no name if it is anonymous", "at ab.<anonymous> (main.cjs:1:90)", undefined, undefined],
   ["keeps the names of class and method", "at Installer.start (main.cjs:1:90)", undefined, "Installer.start"],
   ["has no name if the line has only a position", "at main.cjs:1:90", "at build (main.cjs:1:5)", undefined],
-])("the function of a stack line %s: %s", ([, line, caller, expected]) => {
+])("the minified function in a stack line %s: %s", ([, line, caller, expected]) => {
   expect(functionName(`    ${line}`, caller && `    ${caller}`, names)).toBe(expected);
 });
 
@@ -25,7 +25,7 @@ test.for<[string, string, string | undefined]>([
   ["is named at the start of its call", "at build (main.js:1:8)", "installTools"],
   ["has no name if the call has another length", "at build (main.js:1:9)", undefined],
   ["has no name if its caller is built in", "at map (native)", undefined],
-])("the function of a stack line of quickjs-ng %s", ([, caller, expected]) => {
+])("the minified function in a stack line of quickjs-ng %s", ([, caller, expected]) => {
   expect(functionName("    at ab (main.js:1:90)", `    ${caller}`, { ...names, engine: "quickjs" })).toBe(expected);
 });
 

@@ -47,7 +47,7 @@ test.for([
   ["a text file", false, Buffer.from("echo")],
   ["an empty file", false, Buffer.from("")],
   ["a script after a byte order mark", false, Buffer.from("\ufeff#!/bin/sh")],
-] as const)("the check whether %s is a valid exec.d program results in %s", ([, executable, contents]) => {
+] as const)("the check whether %s is a valid exec.d program returns %s", ([, executable, contents]) => {
   const check = () => checkProgram("exec.d/00-x", contents);
   if (executable) expect(check()).toBeUndefined();
   else expect(check).toThrow("exec.d/00-x is neither a script nor an executable");

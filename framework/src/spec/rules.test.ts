@@ -47,7 +47,7 @@ test.for<[readonly string[], boolean]>([
   [["application/spdx+json", "application/vnd.cyclonedx+json;version=1.5"], true],
   [["application/spdx+json"], false],
   [[], false],
-])("the SBOM formats %j include CycloneDX: %s", ([formats, declared]) => {
+])("the check whether the SBOM formats %j include CycloneDX returns %s", ([formats, declared]) => {
   expect(declaresSbomFormat(formats, "cdx.json")).toBe(declared);
 });
 

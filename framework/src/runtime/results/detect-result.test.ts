@@ -29,7 +29,7 @@ test.for<[string, DetectResult]>([
   expect(checkDetectResult(result)).toEqual(result);
 });
 
-test("an empty reason is refused by the compiler and at run time", () => {
+test("fail() refuses an empty reason at compile time and accepts a computed one", () => {
   // @ts-expect-error an empty reason
   expect(fail("")).toEqual({ outcome: "fail", reason: "" });
   const computed: string = ["no ", "package.json"].join("");

@@ -127,7 +127,7 @@ test.for<[string, BuildResult, string]>([
 });
 
 test.for(["node_modules", "dist/*.js", "./a", "a[b-d^]", "[^a]x", "\\[a", "a?c", "**.js"])(
-  "%s is a valid slice",
+  "the slice pattern %s is accepted",
   (pattern) => {
     expect(outputFiles({ slices: [[pattern]] }, [])["launch.toml"]).toContain("[[slices]]");
   },
