@@ -23,15 +23,15 @@ function* stepwise() {
 }
 
 const kinds = {
-  "an async loop with turns": looped,
-  "a generator run in turns": (signal?: AbortSignal) => inTurns(stepwise(), signal),
+  "an async loop that yields": looped,
+  "a generator run by inTurns()": (signal?: AbortSignal) => inTurns(stepwise(), signal),
 };
 
-test.for(Object.entries(kinds))("%s of 300 ms blocks the event loop for less than 100 ms", async ([, run]) => {
+test.for(Object.entries(kinds))("work of 300 ms in %s blocks the event loop for less than 100 ms", async ([, run]) => {
   expect((await longestBlock(run)).cpuMs).toBeLessThan(100);
 });
 
-test.for(Object.entries(kinds))("%s ends with the abort reason of the signal", async ([, run]) => {
+test.for(Object.entries(kinds))("work in %s ends with the abort reason of the signal", async ([, run]) => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(new Error("enough")), 5);
   await expect(run(controller.signal)).rejects.toThrow("enough");
@@ -46,6 +46,6 @@ function* sum() {
   return total;
 }
 
-test("inTurns returns the return value of the generator", async () => {
+test("inTurns() returns the return value of the generator", async () => {
   expect(await inTurns(sum())).toBe(7);
 });

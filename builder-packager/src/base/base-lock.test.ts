@@ -223,7 +223,7 @@ describe("a lock file of base images", () => {
   });
 });
 
-test("the images for each architecture contain that architecture's package files", async () => {
+test("base images for several architectures contain the package files of their own architecture", async () => {
   const { images } = await created(await published(await archive(), dir), dir, wanted);
   const found = images.run.images.map((image) => image.config.architecture);
   expect(found).toEqual(architectures);

@@ -182,7 +182,7 @@ members = ["app", "worker"]
   expect(homes).toEqual(["755 5000:1000 srv/worker/", "755 1002:1000 home/app/"]);
 });
 
-test("environment variables, labels and description can differ between the build and the run image", async () => {
+test("environment variables, labels and description of base images can differ between build and run image", async () => {
   const config = `
 description = "Ours"
 env = { A = "1", PATH = "/opt/bin:/bin" }
@@ -206,7 +206,7 @@ labels = { team = "y", "io.buildpacks.rebasable" = "false" }
   ]);
 });
 
-test("an image without the base-files package names its distribution and can be extended", async () => {
+test("a base image without the base-files package names its distribution and can be extended", async () => {
   const { run } = await made({});
   const files = await filesOf(run);
   expect([files["etc/os-release"], files["usr/lib/os-release"]]).toEqual([

@@ -42,7 +42,7 @@ describe("an order in builder.toml", () => {
       "order[0]: x is not in the builder (it has a)",
     ],
     [
-      "an order although the builder has no buildpacks",
+      "members although the builder has no buildpacks",
       `[[order]]\ngroup = [{ id = "x" }]`,
       [],
       "order[0]: x is not in the builder (it has none)",

@@ -15,7 +15,7 @@ test.for<[string, boolean]>([
   ["/homestead", false],
   ["/home/me/a b/cache", false],
   ["/tmp/x", false],
-])("the path %s is on a mount with noexec: %s", ([path, expected]) => {
+])("the check whether the path %s is on a mount with noexec returns %s", ([path, expected]) => {
   expect(isNoexec(path, mountinfo)).toBe(expected);
 });
 

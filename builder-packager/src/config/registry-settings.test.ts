@@ -180,7 +180,7 @@ test.for([
   [0o600, 'username = "me"\npassword = "x"', 0],
   [0o644, 'helper = "x"', 0],
 ] as const)(
-  "a configuration file with secrets causes a warning only if others can read it: decimal mode %i, %s",
+  "a configuration file is checked for secrets that others can read: decimal mode %i, %s",
   async ([mode, login, warnings]) => {
     const LIBCNB_CONFIG = write("config.toml", `[registry-logins."a.test"]\n${login}`, mode);
     const warned: string[] = [];

@@ -48,7 +48,7 @@ test("bubblewrap gets its options, and secrets do not appear in the process list
   expect(bubblewrapCommand(spec, { ...context, hasSizes: true }).secretArgs).toContain("--size\0");
 });
 
-test("as root, bubblewrap is started through the loader, in a user namespace owned by root", () => {
+test("as root, bubblewrap is started through the sandbox loader, in a user namespace owned by root", () => {
   const context = { host, arch: "amd64", hasSizes: true, asRoot: true, ids } as const;
   const { file, args, secretArgs, launcher } = bubblewrapCommand(spec, context);
   expect({ file, args }).toEqual({ file: "/proc/self/fd/10", args: ["cnb-sandbox"] });
@@ -70,14 +70,14 @@ const context: UnshareContext = {
   limits: [],
 };
 
-test("the unshare backend starts only the loader and no other program of the host", () => {
+test("the unshare backend starts only the sandbox loader and no other program of the host", () => {
   const { program, ...command } = unshareCommand(spec, context);
   expect(command).toEqual({ file: "/proc/self/fd/5", args: ["cnb-sandbox"], env: {} });
   expect(Buffer.from(program?.bytes ?? []).includes("TOKEN=secret")).toBe(true);
   expect(Buffer.from(program?.bytes ?? []).includes("0 1001 1\n")).toBe(true);
 });
 
-test("the loader contains no values of the sandbox specification, and its program is length-prefixed", () => {
+test("the sandbox loader contains no values of the sandbox specification, and its program is length-prefixed", () => {
   const { bytes } = unshareCommand(spec, context).program ?? { bytes: new Uint8Array() };
   expect(Number(Buffer.from(bytes).readBigUInt64LE())).toBe(bytes.length - 8);
   expect(Buffer.from(loaderProgram("amd64")).includes("secret")).toBe(false);

@@ -23,11 +23,11 @@ test.for<[string, "follow" | "keep", string]>([
   ["../../etc/x", "keep", "etc/x"],
   ["new/deep/x", "keep", "new/deep/x"],
   ["", "follow", ""],
-])("the path %s (last component: %s) resolves to %s", ([path, last, expected]) => {
+])("in a file tree, the path %s (symbolic link at its end: %s) resolves to %s", ([path, last, expected]) => {
   expect(canonicalPath(tree, path, last)).toBe(expected);
 });
 
-test("a loop of symbolic links is an error", () => {
+test("a loop of symbolic links in a file tree is an error", () => {
   expect(() => canonicalPath(tree, "a/x", "keep")).toThrow("it leads through too many symbolic links");
 });
 

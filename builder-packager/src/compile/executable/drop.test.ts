@@ -36,7 +36,7 @@ test("removing dynamic symbols of Node.js keeps the file size", () => {
   expect(sizes[1]).toBe(sizes[0]);
 });
 
-test("the loader resolves every remaining symbol, and TLS, Intl, exceptions, threads, compression and fetch work", () => {
+test("the dynamic linker resolves every symbol of the reduced Node.js, and TLS, Intl, exceptions, threads, compression and fetch work", () => {
   const script = `
     const { Worker } = require("node:worker_threads");
     const zlib = require("node:zlib");
@@ -53,7 +53,7 @@ test("the loader resolves every remaining symbol, and TLS, Intl, exceptions, thr
   expect({ stdout, stderr }).toEqual({ stdout: `["ENOENT",1,"x",true,"1.234,5",2]\n`, stderr: "" });
 });
 
-test("dynamic symbols of Node-API, libuv and the C++ library are kept, internal ones are removed", () => {
+test("the reduced Node.js keeps the dynamic symbols of Node-API, libuv and the C++ library, but no internal ones", () => {
   const [before, after] = [exportsOf(node), exportsOf(join(dir, "node"))];
   const stable = (name: string) =>
     /^(napi_|node_api_|uv_)/.test(name) ||

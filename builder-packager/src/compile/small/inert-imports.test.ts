@@ -30,11 +30,14 @@ test.for([
   [["./p*.js"], false],
   [true, false],
   [undefined, false],
-])("a file of a package with sideEffects %j counts as free of side effects: %j", ([sideEffects, expected]) => {
-  mkdirSync(join(dir, "node_modules/parts"), { recursive: true });
-  writeFileSync(join(dir, "node_modules/parts/package.json"), JSON.stringify({ name: "parts", sideEffects }));
-  expect(isInert({ "node_modules/parts/part.js": 10 })).toBe(expected);
-});
+])(
+  "the check whether a file of a package with sideEffects %j is free of side effects returns %j",
+  ([sideEffects, expected]) => {
+    mkdirSync(join(dir, "node_modules/parts"), { recursive: true });
+    writeFileSync(join(dir, "node_modules/parts/package.json"), JSON.stringify({ name: "parts", sideEffects }));
+    expect(isInert({ "node_modules/parts/part.js": 10 })).toBe(expected);
+  },
+);
 
 test("a bundled output counts as free of side effects if all of its files do", () => {
   expect(isInert({ "node-builtin:fs": 10 })).toBe(true);

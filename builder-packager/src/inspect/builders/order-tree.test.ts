@@ -48,7 +48,7 @@ test.for<[string, Groups, number | undefined, string]>([
     undefined,
     "[constructor toString@1]",
   ],
-])("an order is shown %s", ([, groups, depth, expected]) => {
+])("the order of a builder is printed %s", ([, groups, depth, expected]) => {
   expect(shown(orderTree(order(groups), nested, { where: "x", ...(depth !== undefined && { depth }) }))).toBe(expected);
 });
 
@@ -62,7 +62,7 @@ const chain = layers(Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`
 test.for([
   ["that doubles at each of forty levels", doubling],
   ["with two hundred levels", chain],
-] as const)("an order %s is not shown completely", ([, modules]) => {
+] as const)("the order of a builder %s is not printed completely", ([, modules]) => {
   const tree = (depth?: number) => orderTree(order([["b0@1"]]), modules, { where: "x", ...(depth && { depth }) });
   expect(() => tree()).toThrow(
     expect.objectContaining({

@@ -54,7 +54,7 @@ test("a blob that was copied or touched is verified once and then trusted", asyn
   expect([await store.has(digest, size), (await lstat(blob)).mtimeMs]).toEqual([true, marked]);
 });
 
-test("a metadata file that refers to another layer's blob is ignored", async () => {
+test("a metadata file in the blob store that refers to another layer's blob is ignored", async () => {
   const [layer, other] = [await made(), await made("other")];
   const { digest, size, mediaType } = other;
   await writeFile(noteOf(layer.diffId), JSON.stringify({ digest, size, mediaType }));
@@ -63,13 +63,13 @@ test("a metadata file that refers to another layer's blob is ignored", async () 
   expect(await store.find(layer.diffId)).toMatchObject({ digest: layer.digest });
 });
 
-test("a metadata file with an unknown media type is ignored", async () => {
+test("a metadata file in the blob store with an unknown media type is ignored", async () => {
   const { digest, size, diffId } = await made();
   await writeFile(noteOf(diffId), JSON.stringify({ digest, size, mediaType: "text/plain" }));
   expect(await store.find(diffId)).toBeUndefined();
 });
 
-test("a metadata file that was copied with its blob is valid", async () => {
+test("a metadata file in the blob store that was copied with its blob is valid", async () => {
   const { digest, diffId } = await made();
   for (const file of [store.blobFile(digest), noteOf(diffId)]) await utimes(file, new Date(), new Date());
   expect(await store.find(diffId)).toMatchObject({ digest });

@@ -196,7 +196,7 @@ test("temporary files of a killed process are removed from the store after a day
   expect(readdirSync(blobs)).toEqual([".blob.2-new.tmp"]);
 });
 
-test("a store that cannot be created is an error with the store's path", async () => {
+test("a blob store that cannot be created is an error with the store's path", async () => {
   writeFileSync(join(dir, "file"), "");
   await expect(openBlobStore(join(dir, "file/store"))).rejects.toThrow(
     `cannot write ${join(dir, "file/store")}: a part of the path is not a directory`,

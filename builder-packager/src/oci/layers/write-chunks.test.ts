@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { writeChunks } from "./write-chunks.ts";
 
-test("write-chunks writes chunks of every size completely", async ({ onTestFinished }) => {
+test("chunks of every size are written to a file completely", async ({ onTestFinished }) => {
   const dir = mkdtempSync(join(tmpdir(), "libcnb-chunks-"));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const sizes = fc.array(fc.oneof(fc.nat(10), fc.nat(100_000), fc.constantFrom(0, 1 << 20, 3_000_000)), {

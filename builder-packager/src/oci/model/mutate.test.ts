@@ -105,7 +105,7 @@ describe("modifying an image", () => {
   });
 });
 
-test("environment values may contain an equals sign, and the last value of a repeated variable takes precedence", () => {
+test("environment values in an image may contain an equals sign, and the last value of a repeated variable takes precedence", () => {
   expect(envOf(withConfig(empty, { Env: ["A=b=c", "EMPTY=", "BARE", "A=d=e"] }))).toEqual({
     A: "d=e",
     EMPTY: "",
@@ -113,13 +113,13 @@ test("environment values may contain an equals sign, and the last value of a rep
   });
 });
 
-test("a replaced environment variable keeps its position, and a new one is appended", () => {
+test("a replaced environment variable in an image keeps its position, and a new one is appended", () => {
   const image = withConfig(empty, { Env: ["A=1", "B=x=y", "C"] });
   expect(withEnv(image, { D: "=", B: "2" }).config.config?.Env).toEqual(["A=1", "B=2", "C=", "D=="]);
   expect(withEnv(empty, { constructor: "1" }).config.config?.Env).toEqual(["constructor=1"]);
 });
 
-test("annotations are added to the manifest, which changes its digest", () => {
+test("adding annotations to an image adds them to the manifest, which changes its digest", () => {
   const before = withAnnotations(empty, { b: "1", a: "1" });
   const read = { ...before, raw: { ...serializeImage(before) } };
   const { manifest } = serializeImage(withAnnotations(read, { a: "2" }));

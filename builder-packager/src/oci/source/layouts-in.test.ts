@@ -6,7 +6,9 @@ import { writeImage } from "../image-io.ts";
 import { emptyImage } from "../model/mutate.ts";
 import { layoutsIn } from "./layouts-in.ts";
 
-test("layouts with image names are found, also through symbolic links", async ({ onTestFinished }) => {
+test("OCI layouts with image names in a directory are found, also through symbolic links", async ({
+  onTestFinished,
+}) => {
   const dir = await mkdtemp(join(tmpdir(), "layouts-in-"));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   const image = emptyImage({ os: "linux", architecture: "amd64" });

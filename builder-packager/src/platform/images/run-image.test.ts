@@ -53,7 +53,7 @@ test("an explicitly given run image takes precedence", async () => {
   expect(await found([`${near.host}/run:1`], request)).toBe(`${far.host}/run:1`);
 });
 
-test("the error lists the run images that were tried, in order", async () => {
+test("the error about an unreadable run image lists the run image and its mirrors in the order in which they were tried", async () => {
   await expect(found([`${far.host}/none:1`, `${near.host}/none:1`], { output: `${near.host}/app` })).rejects.toThrow(
     `cannot read the run image ${near.host}/none:1, nor its mirror ${far.host}/none:1`,
   );

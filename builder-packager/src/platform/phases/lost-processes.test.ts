@@ -11,7 +11,7 @@ const config = (types: unknown, entrypoint?: string) =>
   image(types, entrypoint) as unknown as Parameters<typeof lostProcesses>[0];
 const typed = (...types: readonly string[]) => types.map((type) => ({ type }));
 
-test("a rebuilt image without processes gives one warning about the lost processes and one about the lost default", () => {
+test("a rebuilt image without processes causes one warning about the removed processes and one about the removed default process", () => {
   expect(lostProcesses(config(typed("web")), { types: [], defaultType: undefined })).toEqual([
     "The previous image had the process web. The new one has no process.",
     "The default process was web. The new image has no default process, so starting it requires a command.",
@@ -25,7 +25,7 @@ test.for<[string, unknown]>([
   expect(lostProcesses(config(types), { types: ["job"], defaultType: "job" })).toEqual([]);
 });
 
-test("a warning about many lost processes names at most ten", () => {
+test("a warning about many removed processes names at most ten", () => {
   const before = Array.from({ length: 1000 }, (_, index) => `p${String(index).padStart(3, "0")}`);
   expect(lostProcesses(config(typed(...before), "/x"), { types: ["job"], defaultType: undefined })).toEqual([
     "The previous image had the processes p000, p001, p002, p003, p004, p005, p006, p007, p008, p009 and 990 more. The new one has the process job.",

@@ -68,7 +68,7 @@ test.for<[string, string, boolean]>([
   ["[ä-ö]", "ä", true],
   ["*[^a]*b", "x/b", false], // Go takes the first match after a star, and that star could have taken the slash
   ["*??", "€", true], // Go skips bytes after a star, not characters
-])("slice pattern %s matches path %s: %s", ([pattern, name, matches]) =>
+])("the check whether slice pattern %s matches path %s returns %s", ([pattern, name, matches]) =>
   expect(goGlob(pattern).test(name)).toBe(matches),
 );
 

@@ -23,7 +23,7 @@ async function write(path: string, text: string): Promise<void> {
 
 const link = (target: string, path: string) => symlink(target, join(dir, path));
 
-test("files of the build are found in the root file system and in mounts over it", async () => {
+test("files of a sandboxed build are found in the root file system and in mounts over it", async () => {
   expect(await files.readText("/etc/passwd")).toBe("the builder's");
   expect(await files.readText("/layers/a/file")).toBe("a file");
   expect(await files.list("/layers")).toEqual(["a"]);
@@ -48,7 +48,7 @@ test("a file below a linked directory is resolved inside the sandbox", async () 
   expect(await files.readText("/layers/b/passwd")).toBe("the builder's");
 });
 
-test("a mount is found even if the root file system lacks its mount point", async () => {
+test("a mount in the sandbox is found even if the root file system lacks its mount point", async () => {
   const source = join(dir, "layers");
   const mounted = sandboxFiles(join(dir, "rootfs"), [{ source, target: "/cnb/buildpacks/an_id/1.0.0" }]);
   expect(await mounted.readText("/cnb/buildpacks/an_id/1.0.0/a/file")).toBe("a file");
@@ -73,7 +73,7 @@ test.for<[string, string, string]>([
     "closed/x",
     "leads through /layers/a/closed, a directory without execute permission",
   ],
-])("%s is an error, not a missing file", async ([, target, problem]) => {
+])("reading %s in the sandbox is an error, not a missing file", async ([, target, problem]) => {
   await link(target, "layers/a/link");
   await write("layers/a/closed/x", "text");
   await chmod(join(dir, "layers/a/closed"), 0o600);
@@ -83,14 +83,14 @@ test.for<[string, string, string]>([
   await chmod(join(dir, "layers/a/closed"), 0o700);
 });
 
-test("a dangling link is a missing file", async () => {
+test("a dangling link in the sandbox counts as a missing file", async () => {
   await link("nowhere/x", "layers/a/link");
   expect(await files.stat("/layers/a/link")).toBeUndefined();
   expect(await files.readText("/layers/a/link")).toBeUndefined();
   expect(await files.list("/layers/a/link")).toEqual([]);
 });
 
-test("lstat distinguishes a symbolic link from the directory it points to", async () => {
+test("lstat in the sandbox distinguishes a symbolic link from the directory it points to", async () => {
   await link("/etc", "layers/a/link");
   expect(await files.lstat("/layers/a/link")).toEqual({ isDirectory: false, hostPath: join(dir, "layers/a/link") });
   expect(await files.lstat("/layers/a")).toMatchObject({ isDirectory: true });

@@ -14,7 +14,7 @@ test.for<[name: string, age: number, abandoned: boolean]>([
   ["libcnb-200-0", 25 * hour, true],
   ["docker", 25 * hour, false],
   ["libcnb-x-1", 25 * hour, false],
-])("control group %s, %i ms old, is stale: %s", ([name, age, abandoned]) => {
+])("the check whether control group %s, %i ms old, is stale returns %s", ([name, age, abandoned]) => {
   const facts = { namespace: "4026531836", isRunning: (pid: string) => pid === "100", ageMs: () => age };
   expect(isAbandoned(name, facts)).toBe(abandoned);
 });

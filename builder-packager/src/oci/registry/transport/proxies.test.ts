@@ -10,8 +10,11 @@ test.for<[string, NodeJS.ProcessEnv, boolean]>([
   ["24.5.0", { HTTPS_PROXY: "http://proxy" }, false],
   ["26.0.0", { HTTPS_PROXY: "http://proxy" }, false],
   ["22.15.0", { HTTPS_PROXY: "", NO_PROXY: "example.com" }, false],
-])("Node.js %s with %j causes a warning about unsupported proxies: %s", ([version, env, warns]) => {
-  const [name] = Object.keys(env);
-  const text = `${name} is not used: Node.js ${version} does not support proxies; 22.21, 24.5 and newer do`;
-  expect(proxyWarning(env, version)).toBe(warns ? text : undefined);
-});
+])(
+  "the check whether Node.js %s with %j needs a warning about unsupported proxies returns %s",
+  ([version, env, warns]) => {
+    const [name] = Object.keys(env);
+    const text = `${name} is not used: Node.js ${version} does not support proxies; 22.21, 24.5 and newer do`;
+    expect(proxyWarning(env, version)).toBe(warns ? text : undefined);
+  },
+);

@@ -64,7 +64,7 @@ describe("a client of a registry", () => {
     ["127.0.0.1", "169.254.169.254", false],
     ["169.254.7.7", "169.254.169.254", false],
     ["169.254.7.7", "10.0.0.1", true],
-  ])("follows a redirect from %s to %s: %s", async ([from, to, isAllowed]) => {
+  ])("checks whether it may follow a redirect from %s to %s, with the result %s", async ([from, to, isAllowed]) => {
     expect(await led(from, to)).toEqual(isAllowed ? [to] : refused);
   });
 
