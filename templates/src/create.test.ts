@@ -230,14 +230,17 @@ describe("existing files", () => {
     expect((await make({ dir: "x" })).files).toEqual(files);
   });
 
-  test.for([false, true])("are not written through a symbolic link to a directory (force: %s)", async (force) => {
-    await mkdir(join(cwd, "elsewhere"));
-    await mkdir(join(cwd, "x"));
-    await symlink(join(cwd, "elsewhere"), join(cwd, "x/src"));
-    await expect(make({ dir: "x", force })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
-    expect(await readdir(join(cwd, "elsewhere"))).toEqual([]);
-    expect(await readdir(join(cwd, "x"))).toEqual(["src"]);
-  });
+  test.for([false, true])(
+    "are not written through a symbolic link to a directory, with force set to %s",
+    async (force) => {
+      await mkdir(join(cwd, "elsewhere"));
+      await mkdir(join(cwd, "x"));
+      await symlink(join(cwd, "elsewhere"), join(cwd, "x/src"));
+      await expect(make({ dir: "x", force })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
+      expect(await readdir(join(cwd, "elsewhere"))).toEqual([]);
+      expect(await readdir(join(cwd, "x"))).toEqual(["src"]);
+    },
+  );
 
   test("cause an error if one has the path of the directory or its parent", async () => {
     await writeFile(join(cwd, "x"), "");
