@@ -46,7 +46,7 @@ test.each([
   ["sha256", 0, false],
   ["crc32", 8, false],
   ["constructor", 1, false],
-])("isDigest checks the algorithm and the length: %s with %i digits is %s", (algorithm, digits, expected) => {
+])("isDigest() for the algorithm %s and %i digits returns %s", (algorithm, digits, expected) => {
   expect(isDigest(algorithm, "a".repeat(digits))).toBe(expected);
 });
 

@@ -20,6 +20,6 @@ test.each<[string, boolean]>([
   ["SIGNING_KEY", true],
   ["monkey", false],
   ["ORG_GRADLE_PROJECT_profile", false],
-])("the environment variable %s is a secret: %s", (name, expected) => {
+])("the check whether the environment variable %s is a secret returns %s", (name, expected) => {
   expect(isSecret(name)).toBe(expected);
 });

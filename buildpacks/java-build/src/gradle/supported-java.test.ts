@@ -44,6 +44,6 @@ test.each<[string, string, boolean]>([
   ["8.10", "8.10", true],
   ["9.0.0-rc-1", "9", true],
   ["of the wrapper", "4.4", false],
-])('the Gradle version "%s" is at least %s: %s', (version, other, expected) => {
+])('the check whether the Gradle version "%s" is at least %s returns %s', (version, other, expected) => {
   expect(isAtLeast(version, other)).toBe(expected);
 });

@@ -13,7 +13,7 @@ test.for([
   [["!ms"], "express", true],
   [["@types/*"], "@types/node", true],
   [["a.b"], "axb", false],
-] as const)("the hoist patterns %j match %s: %j", ([patterns, name, fits]) => {
+] as const)("the check whether the hoist patterns %j match %s returns %j", ([patterns, name, fits]) => {
   expect(matcher(patterns)(name)).toBe(fits);
 });
 

@@ -12,7 +12,7 @@ const a = {
 } as const;
 const b = { name: "b", version: "2.0.0", scope: "runtime", dependencies: ["@s/a@1.0.0"] } as const;
 
-test("a component has all the metadata in the lockfile", () => {
+test("the SBOM component of a package has all the metadata in the lockfile", () => {
   const given: Package = { ...a, license: "MIT", integrity: `sha1-x ${integrity}` };
   expect(components([b, given])).toEqual([
     {
@@ -101,7 +101,7 @@ const packages: readonly Package[] = [
 const brief = (given: readonly Package[]) =>
   components(given).map(({ purl, scope, dependencies }) => [purl, scope, dependencies]);
 
-test("a package installed twice has its strongest scope, and its versions stay separate", () => {
+test("a package installed twice is in the SBOM with its strongest scope, and its versions stay separate", () => {
   expect(brief(packages)).toEqual([
     ["pkg:npm/%40s/a@1.0.0", "required", ["pkg:npm/b@2.0.0"]],
     ["pkg:npm/b@1.0.0", "excluded", []],

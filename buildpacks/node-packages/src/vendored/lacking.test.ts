@@ -44,7 +44,7 @@ test.for<[unknown, boolean]>([
   [["!linux"], false],
   [["!win32"], true],
   [["any"], true],
-])("the os field %j of a package allows Linux: %j", ([list, expected]) => {
+])("the check whether the os field %j of a package allows Linux returns %j", ([list, expected]) => {
   expect(suits(list, "linux")).toBe(expected);
 });
 
@@ -60,6 +60,6 @@ test.for<[string, boolean]>([
   ["node_modules\n!node_modules", false],
   ["#node_modules\nmy_node_modules\nnode_modules.bak", false],
   ["web/node_modules", false],
-])("a .gitignore with the text %j names node_modules: %j", ([text, expected]) => {
+])("the check whether a .gitignore with the text %j ignores node_modules returns %j", ([text, expected]) => {
   expect(namesModules(text)).toBe(expected);
 });

@@ -13,6 +13,9 @@ test.each([
   ["!os=linux", false],
   ["!os=win32", true],
   ["something else", true],
-] as const)("the conditions %j of a Yarn package hold on linux and x64: %j", (conditions, expected) => {
-  expect(isFulfilled(conditions, { os: "linux", cpu: "x64" })).toBe(expected);
-});
+] as const)(
+  "the check whether the conditions %j of a Yarn package hold on linux and x64 returns %j",
+  (conditions, expected) => {
+    expect(isFulfilled(conditions, { os: "linux", cpu: "x64" })).toBe(expected);
+  },
+);

@@ -80,7 +80,7 @@ describe("a local path is read from requirements that name one", () => {
   ])("%s", ([text, path]) => expect(localPath(text)).toBe(path));
 });
 
-describe("a requirement allows one version only", () => {
+describe("the check whether a requirement allows only one version", () => {
   test.for<[string, boolean]>([
     ["a==1.0", true],
     ["a[x] == 1.0 ; python_version < '4'", true],
@@ -97,7 +97,7 @@ describe("a requirement allows one version only", () => {
     ["./a-1.0-py3-none-any.whl", true],
     ["a==", false],
     ["a>=1,==1.2", true],
-  ])("%s: %s", ([text, expected]) => expect(isPinned(text)).toBe(expected));
+  ])("returns for %s: %s", ([text, expected]) => expect(isPinned(text)).toBe(expected));
 });
 
 test.for(["a", " ", "\t", "-r ", " #", "[", "a[", "==a", "@", " ;", "--", "\u2028", "%"])(
