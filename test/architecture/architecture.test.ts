@@ -157,7 +157,7 @@ describe("the framework's source", () => {
     expect(violations).toEqual([]);
   });
 
-  test("uses operating system modules only in the directory host", () => {
+  test("uses operating system modules only in framework/src/host", () => {
     const outside = /^node:(fs|child_process|https?|net|tls|process)/;
     const violations = importsByPart(dir).filter(
       ({ part, imported }) => outside.test(imported) && !["host", "testing"].includes(part),
