@@ -107,7 +107,7 @@ test("many concurrent downloads into the cache succeed", async () => {
   });
 });
 
-test("a read-only download cache causes a warning and no error", async () => {
+test("a download cache that cannot be created causes a warning and no error", async () => {
   await caching(async ({ root, download }) => {
     await writeFile(join(root, "cache"), "a file");
     expect(await download()).toEqual([
@@ -136,7 +136,7 @@ test("a cached file has the mode of a downloaded file", async () => {
   });
 });
 
-test("an unreadable cached file is reported and downloaded again", async () => {
+test("a file in the download cache that cannot be read is downloaded again", async () => {
   await caching(async ({ file, root, url, cache }) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content, { mode: 0o000 });

@@ -103,7 +103,7 @@ HINT: Correct line 1 of <root>/bp/buildpack.toml.
     expect([status, stderr.split("\n", 1)]).toEqual([1, ["ERROR: unexpected TypeError: app.bug is not a function"]]);
   });
 
-  test("loads only the modules that detect needs", async () => {
+  test("does not load modules that only build needs, such as http and tls", async () => {
     const { stdout } = await call("detect", { "app/modules": "", "app/package.json": "" });
     const costly = ["http", "https", "tls", "zlib", "child_process", "crypto"].map((name) => `NativeModule ${name}`);
     expect(stdout.split("\n").filter((name) => costly.includes(name))).toEqual([]);

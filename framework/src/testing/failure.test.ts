@@ -44,7 +44,7 @@ test("detectFailure() returns the error as a user sees it, with the exit code", 
   });
 });
 
-test("detectFailure() and generateFailure() return errors of an extension in the same way", async () => {
+test("detectFailure() and generateFailure() return the error of an extension as a user sees it", async () => {
   const given = { app, extension: { id: "acme/apt" } };
   expect(await detectFailure(extension, given)).toMatchObject({ exitCode: 1, stderr: shown("detect", "acme/apt") });
   const plan = { apt: [{ version: "2" }] };

@@ -97,7 +97,7 @@ describe("downloads that a test provides", () => {
   });
   const files = { "node/bin/node": "#!/bin/sh\n", "node/bin/link": "-> node", "node/share/": "", "node/a": "1" };
 
-  test("replace a release's files even if the checksum differs", async () => {
+  test("replace a release's files without a checksum check if they are marked as unchecked()", async () => {
     const outcome = await build(installs, {
       buildpack: { metadata },
       downloads: { [url]: unchecked(await tarball(files)) },
