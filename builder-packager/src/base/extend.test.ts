@@ -136,7 +136,7 @@ describe("an image that is extended with packages", () => {
     ]);
   });
 
-  test("can get only certificates and files", async () => {
+  test("can get certificates without getting packages", async () => {
     const { run } = await extended(await imageOf(below), { packages: [], loaded: { certificates: ["CERT"] } });
     expect((await filesOf(run))["etc/ssl/certs/ca-certificates.crt"]).toBe(
       "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\nCERT\n",

@@ -54,7 +54,7 @@ const records = (files: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(files).filter(([path]) => path.startsWith("var/lib/dpkg/")));
 
 describe("a distroless image", () => {
-  test("has no shell and no file that needs one", async () => {
+  test("has no shell and no program that needs one", async () => {
     const reporter = recordingReporter();
     const { run } = await made({ packages: ["library"], flags: { variant: "distroless" }, options: { reporter } });
     const files = await filesOf(run);

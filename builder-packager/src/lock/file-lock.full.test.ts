@@ -52,7 +52,7 @@ describe.for([
   });
 });
 
-test("a file lock admits one process at a time, even after its owner died", async () => {
+test("a file lock admits one holder at a time, even after its owner died", async () => {
   const dead = JSON.stringify({ ...JSON.parse(await ownText()), pid: 999_999_999 });
   await writeFile(file, dead);
   let working = 0;

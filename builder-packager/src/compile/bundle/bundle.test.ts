@@ -69,7 +69,7 @@ test.for(["node", "small"] as const)(
   },
 );
 
-test("an optional dependency that is not installed throws only when it is loaded", async () => {
+test("an optional dependency that is not installed becomes a module-not-found error in the bundle", async () => {
   const dir = await folder("peers", {
     "src/buildpack.ts": `import { has } from "tool";\nexport default { detect: () => has(), build() {} };\n`,
   });

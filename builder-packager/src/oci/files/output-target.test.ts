@@ -137,7 +137,7 @@ test("an OCI layout is written through a symbolic link", async () => {
   expect(readdirSync(dir)).toEqual(["link", "real"]);
 });
 
-test("an output path that is also an input of the command is refused", async () => {
+test("writing an image whose layer cannot be read fails with the layer's path and leaves no files", async () => {
   const missing = at("elsewhere/blob");
   const layer = {
     diffId: `sha256:${"0".repeat(64)}`,
