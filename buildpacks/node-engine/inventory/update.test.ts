@@ -122,7 +122,7 @@ describe("npm run inventory", () => {
     expect(second).toEqual({ code: 0, lines: ["buildpack.toml is up to date with the sources that could be read"] });
   });
 
-  test("with --check, reads the configured registry and changes nothing", async () => {
+  test("with --check exits with 2 and changes nothing if the index cannot be read", async () => {
     await copyFile(own, file);
     const { code, lines } = await serving({}, (address) => update("--check", "--index", `${address}/index.json`));
     expect([code, lines.filter((line) => line.startsWith("kept"))]).toEqual([

@@ -55,7 +55,7 @@ test.each([
   expect(indexVariables(indexes, { named, lock })).toEqual(variables);
 });
 
-test("uv's environment variables contain all indexes if there is no lockfile", () => {
+test("uv's environment variables contain the default index of a binding if there is no lockfile", () => {
   const main = { ...index, url: "https://mirror.test/simple", isDefault: true };
   expect(indexVariables([main], { named, lock: undefined })).toEqual({
     UV_DEFAULT_INDEX: "b=https://mirror.test/simple",
