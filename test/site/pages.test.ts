@@ -15,7 +15,7 @@ test("the navigation shows every page of docs/ exactly once", () => {
   expect(shown.toSorted()).toEqual(paths.filter((path) => path !== "index").toSorted());
 });
 
-test("every page begins with a heading and has a description", () => {
+test("every page has a description below its heading", () => {
   const short = pages.filter(({ source }) => {
     const body = readFileSync(join(root, source), "utf8").replace(/^# .+\n/, "");
     return descriptionOf(body).length < 30;

@@ -181,7 +181,7 @@ Hidden Files:
     expect(index.manifests.map(({ digest }: { digest: string }) => digest)).toContain(info.index);
   });
 
-  test("is reported in an HTML page that is written completely or not at all", async () => {
+  test("or any other image is shown in an HTML page that is written completely or not at all", async () => {
     const page = join(dir, "page.html");
     await cnbSucceeds(["inspect", `oci:${dir}/second`, "--html", page]);
     expect(await readFile(page, "utf8")).toMatch(/^<!doctype html>.*libcnb\/node-engine@.*<\/html>\n$/s);
