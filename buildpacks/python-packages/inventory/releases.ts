@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { withWrittenPart } from "@libcnb/app-kit/inventory/release-list";
 import type { UpdateResult } from "@libcnb/app-kit/inventory/run-updater";
 import { changedLines } from "@libcnb/app-kit/inventory/versions";
@@ -93,7 +94,7 @@ function renderWheel({ tool, name, version, file, checksum, arch, python }: Tool
   const fields = {
     id: name,
     version,
-    ...(arch !== undefined && { os: "linux", arch }),
+    ...defined({ os: arch === undefined ? undefined : "linux", arch }),
     uri: `pypi:${file}`,
     checksum,
     purl: packageUrl("pypi", [name], version, ""),

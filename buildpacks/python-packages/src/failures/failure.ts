@@ -30,11 +30,8 @@ export function installFailure(
   return explainFailure(managerFailures[manager], end, {
     output: searched(withBuildOutput(output, log)),
     instead: { PACKAGES_UNKNOWN: isOffline ? "PACKAGES_OFFLINE_MISSING" : indexFailure(log) },
-    placeholders: {
-      ...defined({ LOCKFILE: lockfile }),
-      // requirements are both
-      ...(manager === "pip" && defined({ MANIFEST: lockfile })),
-    },
+    // pip's requirements are both
+    placeholders: defined({ LOCKFILE: lockfile, MANIFEST: manager === "pip" ? lockfile : undefined }),
     unseen: { output: unseen, secrets, usage, noise },
   });
 }

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
@@ -131,7 +132,9 @@ function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: L
     PDM_CHECK_UPDATE: "false",
     PDM_NON_INTERACTIVE: "1",
     ...certificatesOfPip(project.env),
-    ...(withIndexOfPip(indexes, project.env).length > 0 && { PDM_CONFIG_FILE: configFile(secretDir) }),
+    ...defined({
+      PDM_CONFIG_FILE: withIndexOfPip(indexes, project.env).length > 0 ? configFile(secretDir) : undefined,
+    }),
   };
 }
 

@@ -128,10 +128,9 @@ async function mirrorVariables(work: Work): Promise<Variables> {
   const url = index && withPassword({ ...index, name: "", isDefault: true });
   const { PIPENV_PYPI_MIRROR = url } = work.project.env;
   const { hasSources, pipConf } = work.project as PipenvProject;
-  return {
-    ...defined({ PIPENV_PYPI_MIRROR }),
-    ...(hasSources ? {} : { ...withoutIndexes, PIP_CONFIG_FILE: await pipConfFile(work, pipConf), PIP_CERT: cert }),
-  };
+  const mirror = defined({ PIPENV_PYPI_MIRROR });
+  if (hasSources) return mirror;
+  return { ...mirror, ...withoutIndexes, PIP_CONFIG_FILE: await pipConfFile(work, pipConf), PIP_CERT: cert };
 }
 
 /** A Pipfile without indexes has those of pip, and its digest too: here they are others than where it was locked. */

@@ -64,8 +64,7 @@ function lockedPackage(each: PoetryPackage, scope: LockedPackage["scope"]): Lock
     files,
     scope,
     dependencies: dependencies.filter(({ isOptional }) => !isOptional).map(textOfDependency),
-    ...defined({ source: address }),
-    ...(each.isEditable && { role: "workspace" as const }),
+    ...defined({ source: address, role: each.isEditable ? ("workspace" as const) : undefined }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { App, s } from "libcnb";
@@ -58,7 +59,7 @@ function decisiveTable({ table, isInstalled }: Manifest, tool: string): s.Table 
   return {
     ...kept,
     groups,
-    tool: { ...kept.tool, ...(tools[tool] !== undefined && { [tool]: settings(tools[tool]) }) },
+    tool: { ...kept.tool, ...defined({ [tool]: tools[tool] === undefined ? undefined : settings(tools[tool]) }) },
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import type { BuildContext, Env } from "libcnb";
 import type { PackageIndex } from "../package-manager.ts";
 import { packageIndexes, withPassword } from "./indexes.ts";
@@ -70,10 +71,10 @@ function pipEnv(indexes: readonly PackageIndex[], env: Env): Env {
     indexes.filter((each) => each.isDefault === isDefault).flatMap((each) => withPassword(each) ?? []);
   const [main] = urls(true);
   const extra = [...urls(true).slice(1), ...urls(false)];
-  return {
-    ...(main !== undefined && env.PIP_INDEX_URL === undefined && { PIP_INDEX_URL: main }),
-    ...(extra.length > 0 && { PIP_EXTRA_INDEX_URL: [env.PIP_EXTRA_INDEX_URL, ...extra].filter(Boolean).join(" ") }),
-  };
+  return defined({
+    PIP_INDEX_URL: env.PIP_INDEX_URL === undefined ? main : undefined,
+    PIP_EXTRA_INDEX_URL: extra.length > 0 ? [env.PIP_EXTRA_INDEX_URL, ...extra].filter(Boolean).join(" ") : undefined,
+  });
 }
 
 /** Returns the texts to hide in logs: passwords in bindings, variables, and URLs. */

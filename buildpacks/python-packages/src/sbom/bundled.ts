@@ -1,4 +1,4 @@
-import { defined } from "@libcnb/app-kit/defined";
+import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
 import { isTable, tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import { type Component, type s, sbomComponent } from "libcnb";
@@ -85,10 +85,10 @@ function detailsOf({ licenses, hashes }: s.Table): Pick<Component, "licenses" | 
   });
   const digests = listOf(hashes).map(({ alg, content }) => `${String(alg).replace("-", "").toLowerCase()}:${content}`);
   const checksums = checksumsOf(digests);
-  return {
-    ...(names.length > 0 && { licenses: names }),
-    ...(Object.keys(checksums).length > 0 && { checksums }),
-  };
+  return defined({
+    licenses: unlessEmpty(names),
+    checksums: Object.keys(checksums).length > 0 ? checksums : undefined,
+  });
 }
 
 const listOf = (value: unknown): readonly s.Table[] => (Array.isArray(value) ? value.filter(isTable) : []);

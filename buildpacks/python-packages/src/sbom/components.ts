@@ -1,5 +1,5 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
-import { defined } from "@libcnb/app-kit/defined";
+import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
 import { packageUrl, urlPart } from "@libcnb/app-kit/sbom/package-url";
 import { componentScopes, packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
@@ -40,13 +40,15 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
   return {
     type: role === "app" ? "application" : "library",
     name,
-    ...(version !== "" && { version }),
-    ...defined({ purl }),
     scope: componentScopes[each.scope],
-    ...(licenses.length > 0 && { licenses }),
-    ...(Object.keys(checksums).length > 0 && { checksums }),
-    ...defined({ downloadUrl: url }),
     dependencies,
+    ...defined({
+      version: version || undefined,
+      purl,
+      licenses: unlessEmpty(licenses),
+      checksums: Object.keys(checksums).length > 0 ? checksums : undefined,
+      downloadUrl: url,
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defined } from "@libcnb/app-kit/defined";
+import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import type { LockedPackage, Package, Project, Python, Work } from "../package-manager.ts";
 import { markerHolds } from "../requirement/marker.ts";
@@ -54,13 +54,11 @@ function installedPackage(each: Distribution, { project, graph, tags, locked }: 
   return {
     name: each.name,
     version: each.version,
-    ...defined({ role }),
-    ...(each.licenses.length > 0 && { licenses: each.licenses }),
+    ...defined({ role, licenses: unlessEmpty(each.licenses) }),
     hashes: recorded.length > 0 ? recorded : hashesOfInstalled(locked?.files ?? [], each.wheel, tags),
     scope: locked?.scope === "optional" ? "optional" : "runtime",
     dependencies: graph.get(each.name) ?? [],
-    ...defined({ source }),
-    ...(each.bundled.length > 0 && { bundled: each.bundled }),
+    ...defined({ source, bundled: unlessEmpty(each.bundled) }),
   };
 }
 
@@ -79,7 +77,7 @@ function absentPackage(each: LockedPackage, all: ReadonlySet<string>, supported:
     hashes: hashesOfBest(each.files, supported),
     scope: each.role === "app" ? "runtime" : each.scope,
     dependencies: namesAmong(all, name, namesNeeded(each)),
-    ...(each.source !== undefined && each.role === undefined && { source: each.source }),
+    ...defined({ source: each.role === undefined ? each.source : undefined }),
   };
 }
 

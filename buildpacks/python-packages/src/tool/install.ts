@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { defined } from "@libcnb/app-kit/defined";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { masked } from "@libcnb/app-kit/failures/tool-end";
 import type { RunTool } from "libcnb";
@@ -86,7 +87,7 @@ export const runWith =
       ...options,
       env: { ...env, ...options.env },
       secrets: [...secrets, ...(options.secrets ?? [])],
-      ...(onLine !== undefined && { onLine: (line, stream) => onLine(masked(line, secrets), stream) }),
+      ...defined({ onLine: onLine && ((line, stream) => onLine(masked(line, secrets), stream)) }),
     });
 
 /**

@@ -1,3 +1,4 @@
+import { defined } from "@libcnb/app-kit/defined";
 import { isTable, stringOf } from "@libcnb/app-kit/tables";
 import type { s } from "libcnb";
 import type { PackageIndex, Variables } from "../package-manager.ts";
@@ -41,8 +42,10 @@ export function indexVariables(
   const others = added.filter((each) => each !== main).map(({ name, url }) => `${plainName(name)}=${url}`);
   return {
     ...Object.fromEntries(credentials),
-    ...(main !== undefined && { UV_DEFAULT_INDEX: `${plainName(main.name)}=${main.url}` }),
-    ...(others.length > 0 && { UV_INDEX: others.join(" ") }),
+    ...defined({
+      UV_DEFAULT_INDEX: main && `${plainName(main.name)}=${main.url}`,
+      UV_INDEX: others.length > 0 ? others.join(" ") : undefined,
+    }),
   };
 }
 
