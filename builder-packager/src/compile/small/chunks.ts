@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Segment } from "../bundle/map-segments.ts";
 import { decodeMappings, encodeMappings } from "../bundle/map-segments.ts";
 
@@ -40,7 +41,7 @@ export function joinChunks(outputs: readonly BundlerOutput[], first: string): Jo
   let line = 0;
   const chunks = parts.map(({ name, text, isStart = false }): Chunk => {
     const lines = text.split("\n").length;
-    const chunk = { name, line, lines, ...(isStart && { isStart }) };
+    const chunk = { name, line, lines, ...defined({ isStart: isStart || undefined }) };
     line += lines;
     return chunk;
   });
