@@ -10,9 +10,9 @@ test.for<[string, string | undefined, Parameters<typeof distributionOf>[1], Retu
     debian,
     { name: "ubuntu", version: "24.04" },
   ],
-  ["Debian's archive, by major version", undefined, debian, { name: "debian", version: "12" }],
+  ["the major version of Debian's package archive", undefined, debian, { name: "debian", version: "12" }],
   [
-    "another distribution's archive, by full version",
+    "the full version of another distribution's package archive",
     undefined,
     { origin: "Ubuntu", version: "24.04" },
     { name: "ubuntu", version: "24.04" },
