@@ -36,6 +36,6 @@ test.for<[string, string, string | undefined]>([
     ),
     undefined,
   ],
-])("the check for changing dependencies of a pom: %s", ([, text, expected]) =>
+])("the check of a pom for dependencies whose version can change: %s", ([, text, expected]) =>
   expect(changingPart([{ path: "pom.xml", text }])).toBe(expected),
 );
