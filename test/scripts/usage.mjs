@@ -34,6 +34,11 @@ Writes the generated pages: errors, limits, reference, tables of READMEs, diagra
 
 Records cnb build for the README's picture. It needs the images that npm run demo creates.
 `,
+  "test/scripts/english-sample.ts": `Usage: npm run docs:sample -- SEED
+
+Draws 30 paragraphs, 40 errors, 40 test names and 60 doc comments, so that a reader who does not know the project can judge them.
+A seed draws the same texts as long as the sources stay the same.
+`,
   "builder-packager/engine/build.ts": `Usage: npm run engine [-- --check]
 
 Builds the small engine for amd64 and arm64, and writes builder-packager/engine/prebuilt. It needs Rust and Python 3.
