@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Chosen, loserSentence, requestsAmong, requestsInPlan } from "./requests.ts";
+import { type ChosenVersion, loserSentence, requestsAmong, requestsInPlan, versionInFile } from "./requests.ts";
 
 test("blank version requests are dropped, and others are trimmed", () => {
   expect(
@@ -18,14 +18,14 @@ test("a version request of the build plan has a source, by default another build
   ]);
 });
 
-const python: Chosen = { version: "3.12.4", title: "Python", scheme: "pep440" };
-const line: Chosen = {
+const python: ChosenVersion = { version: "3.12.4", title: "Python", scheme: "pep440" };
+const line: ChosenVersion = {
   version: "24.1.0",
   title: "X",
   rangeOf: (text) => ({ stable: "24.x", gone: undefined })[text],
 };
 
-test.for<[string, Chosen, string, string]>([
+test.for<[string, ChosenVersion, string, string]>([
   ["admits the chosen version", python, "~=3.11", "x requests ~=3.11; 3.12.4 satisfies it as well"],
   [
     "excludes the chosen version",
@@ -44,4 +44,15 @@ test.for<[string, Chosen, string, string]>([
   ["is an unknown alias", line, "gone", 'x is ignored: "gone" is not a version of X'],
 ])("the log explains an overruled request that %s", async ([, chosen, wanted, expected]) => {
   expect(await loserSentence({ wanted, source: "x" }, chosen)).toBe(expected);
+});
+
+test.for<[string, string | undefined]>([
+  ["22\n", "22"],
+  ["\uFEFFv22.1.0\r\n", "v22.1.0"],
+  ["  lts/*  # the newest\n", "lts/*"],
+  ["# ours\n\n\t24 \nignored\n", "24"],
+  ["# nothing\n\n", undefined],
+  ["", undefined],
+])("the version in a version file is its first line that is not a comment: %j", ([text, expected]) => {
+  expect(versionInFile(text)).toBe(expected);
 });

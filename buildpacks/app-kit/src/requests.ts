@@ -1,6 +1,6 @@
 import { type VersionScheme, versionRange } from "libcnb";
 
-/** A requested version and its source. */
+/** A requested version, and the source of the request. */
 export interface VersionRequest {
   /** The text as written: `^24.1`, `lts/*`, `>=3.11`. */
   readonly wanted: string;
@@ -31,7 +31,7 @@ export const requestsInPlan = (plan: readonly PlanRequest[]): readonly VersionRe
   requestsAmong(plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })));
 
 /** The chosen version, for messages about overruled requests. */
-export interface Chosen {
+export interface ChosenVersion {
   readonly version: string;
   /** The name of the product: `Node.js`. */
   readonly title: string;
@@ -48,7 +48,7 @@ export interface Chosen {
  * Creates the log message about an overruled request. The message says whether the request also
  * allows the chosen version.
  */
-export async function loserSentence({ wanted, source }: VersionRequest, chosen: Chosen): Promise<string> {
+export async function loserSentence({ wanted, source }: VersionRequest, chosen: ChosenVersion): Promise<string> {
   const { version, title, rangeOf = (text: string) => text, scheme } = chosen;
   const range = rangeOf(wanted);
   const admits = range === undefined ? undefined : await versionRange(range, scheme);
@@ -58,3 +58,41 @@ export async function loserSentence({ wanted, source }: VersionRequest, chosen: 
     ? `${source} requests ${shown}; ${version} satisfies it as well`
     : `${source} requests ${shown}, which is ignored: ${version} does not satisfy it`;
 }
+
+/** The default version of a product, for a build that requests none. */
+interface UnsetVersion {
+  /** The name of the product: `Node.js`. */
+  readonly title: string;
+  /** The version that this build uses. */
+  readonly version: string;
+  /** The release line of that version, and the line that will be the next default. */
+  readonly line: string;
+  readonly next: string;
+  /** A hint on how to stay on the line: `set BP_JVM_VERSION=21`. */
+  readonly setting: string;
+}
+
+/**
+ * The warning for an app that requests no version: a newer buildpack may build it with another
+ * release line.
+ */
+export const unsetVersionWarning = ({ title, version, line, next, setting }: UnsetVersion): string =>
+  `The app requests no version of ${title}: this build uses ${version}. The default will change to ${title} ${next}. To stay on ${line}, ${setting}.`;
+
+/**
+ * Returns the lines of a settings file without comments after `#`, surrounding blanks, empty lines
+ * and a byte order mark.
+ */
+const linesOf = (text: string): readonly string[] =>
+  text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n|\r/)
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter((line) => line !== "");
+
+/**
+ * The version in a `.nvmrc`, `.node-version` or `.python-version`: the first line that is not a
+ * comment, without a trailing comment; `undefined` if there is no such line.
+ * https://github.com/nvm-sh/nvm#nvmrc
+ */
+export const versionInFile = (text: string): string | undefined => linesOf(text)[0];

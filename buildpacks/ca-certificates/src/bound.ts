@@ -1,6 +1,9 @@
 import { createHash, X509Certificate } from "node:crypto";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Binding, UserError } from "libcnb";
 import { subjectHash } from "./hash/subject-hash.ts";
+import { bundleOf, fileName, folderOf, linksTo } from "./names.ts";
 
 /** A CA certificate from a binding. */
 export interface Authority {
@@ -54,4 +57,16 @@ function authorityOf(text: Uint8Array | string): Authority {
   } catch {
     throw new Error("contains a damaged certificate");
   }
+}
+
+/**
+ * Writes certificates in the layout of `openssl rehash`: one file for each certificate, and a link
+ * to each file, whose name is the hash of the certificate's subject.
+ */
+export async function writeAuthorities(layer: string, authorities: readonly Authority[]): Promise<void> {
+  await mkdir(folderOf(layer));
+  for (const [index, { pem }] of authorities.entries())
+    await writeFile(join(folderOf(layer), fileName(index)), `${pem}\n`);
+  for (const [link, file] of linksTo(authorities)) await symlink(file, join(folderOf(layer), link));
+  await writeFile(bundleOf(layer), `${authorities.map(({ pem }) => pem).join("\n")}\n`);
 }

@@ -11,9 +11,8 @@ import {
   temporaryLayer,
   trustedCertificates,
 } from "libcnb";
-import { type Authority, authoritiesOf } from "./bound.ts";
+import { type Authority, authoritiesOf, writeAuthorities } from "./bound.ts";
 import certificates from "./exec.d/ca-certificates.ts";
-import { writeAuthorities } from "./folder.ts";
 import { bindingType, bundleOf, folderOf } from "./names.ts";
 import { atLaunch, type Settings } from "./settings.ts";
 

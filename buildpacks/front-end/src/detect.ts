@@ -1,19 +1,18 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { readPackageJson, scriptsOfBuild } from "@libcnb/node-app";
 import type { App, Env } from "libcnb";
-import { usualFolders } from "./folders.ts";
 import { nodeUseOf } from "./java-build-files.ts";
 
 /** The purpose of Node.js in an app of another language. */
-export type Purpose =
+type Purpose =
   /** The scripts of a directory are run. `others` have a script for the build, too. */
   | { readonly kind: "assets"; readonly dir: string; readonly others: readonly string[] }
   /** Maven or Gradle run the scripts. Without a folder only Node.js and npm are installed. */
   | { readonly kind: "tools"; readonly dir: string | undefined; readonly source: string }
   | { readonly kind: "none"; readonly why: string };
 
-/** The settings that affect the purpose. */
-export interface Request {
+/** The settings that affect the purpose of Node.js in an app. */
+interface Request {
   readonly BP_FRONT_END: boolean;
   readonly BP_JAVA_INSTALL_NODE: boolean | undefined;
   readonly BP_NODE_PROJECT_PATH: string | undefined;
@@ -67,3 +66,24 @@ async function firstPackageJson(app: App, dirs: readonly string[]): Promise<stri
 }
 
 const withoutSlashes = (path: string): string => path.replace(/^(?:\.?\/)+/, "").replace(/(?<!\/)\/+\.?$|^\.$/, "");
+
+/**
+ * Names that generators, frameworks and tutorials use for front end directories, most likely first.
+ * "" is the project's own directory.
+ */
+const usualFolders: readonly string[] = [
+  "",
+  "frontend",
+  "front-end",
+  "client",
+  "web",
+  "webapp",
+  "ui",
+  "assets",
+  "static_src",
+  "theme/static_src", // django-tailwind
+  "src/main/frontend",
+  "src/main/webapp", // JHipster
+  "src/main/webui", // Quarkus Quinoa
+  "src/main/client",
+];

@@ -1,4 +1,4 @@
-import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { packageUrl } from "@libcnb/app-kit/sbom/packages-sbom";
 
 /** The coordinates of a file in a Maven repository. */
 export interface MavenCoordinates {

@@ -2,8 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
 import type { Component } from "libcnb";
-import { describedJar, type JarFile } from "./components/described-jar.ts";
-import { jarFilesIn } from "./components/jar-files.ts";
+import { describedJar, type JarFile, jarFilesIn } from "./components/described-jar.ts";
 import { parsePomProperties } from "./jars/pom-properties.ts";
 import { parseManifest } from "./manifest.ts";
 

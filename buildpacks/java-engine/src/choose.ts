@@ -1,6 +1,5 @@
 import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
-import { loserSentence } from "@libcnb/app-kit/requests";
-import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
+import { loserSentence, unsetVersionWarning } from "@libcnb/app-kit/requests";
 import { featureOf, parseJavaVersion } from "@libcnb/java-app/java-version";
 import type { Inventory, Logger, Release, Target } from "libcnb";
 import type { Settings } from "./contract.ts";
@@ -8,7 +7,7 @@ import { distributionFor, vendorSentence } from "./distribution.ts";
 import type { JavaRequest } from "./files/candidate.ts";
 import { type Distribution, idOf, type Kind } from "./release-entry.ts";
 
-/** The available releases, and the log. */
+/** The available releases, the target, the settings for choosing, and the log. */
 export interface ReleaseOffer {
   readonly inventory: Inventory;
   readonly target: Target;

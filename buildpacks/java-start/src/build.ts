@@ -6,11 +6,10 @@ import { findApp } from "./app/find.ts";
 import { classCount } from "./class-count.ts";
 import type { Launch } from "./launch/launch.ts";
 import { launchOf } from "./launch/of-found.ts";
-import { provideStart } from "./own-layer.ts";
-import { processesOf } from "./processes.ts";
 import { type Project, readProject } from "./project.ts";
 import type { Settings } from "./settings.ts";
 import type { Starts } from "./start.ts";
+import { processesOf, provideStart } from "./start-layer.ts";
 import { type ExplicitStart, saidBy, startsOf } from "./starts.ts";
 
 type Context = BuildContext<Settings>;

@@ -1,8 +1,13 @@
 import { UserError } from "libcnb";
 import type { ManagerChoice, ManagerName } from "./manager.ts";
 import { type Lockfile, lockfilesIn } from "./manager-lockfiles.ts";
-import { examples, type ManagerRequest } from "./manager-request.ts";
-import { enginesRequests, type RequestSources, strongRequests } from "./manager-requests.ts";
+import {
+  enginesRequests,
+  examples,
+  type ManagerRequest,
+  type RequestSources,
+  strongRequests,
+} from "./manager-requests.ts";
 
 /** The sources that determine an app's package manager. */
 export interface ManagerSources extends RequestSources {
@@ -12,8 +17,8 @@ export interface ManagerSources extends RequestSources {
 
 /**
  * Chooses the package manager from these sources, in order of precedence: BP_NODE_PACKAGE_MANAGER,
- * the Yarn in the app, `packageManager`, `devEngines.packageManager`, `engines`, the lockfile. The
- * default is npm.
+ * a Yarn release in the app that `.yarnrc.yml` or `.yarnrc` names, `packageManager`,
+ * `devEngines.packageManager`, `engines`, the lockfile. The default is npm.
  *
  * @throws UserError NODE_PACKAGE_MANAGER_INVALID, NODE_LOCKFILES_CONFLICT, NODE_LOCKFILE_OF_ANOTHER
  */

@@ -1,5 +1,4 @@
-import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
-import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
+import { loserSentence, unsetVersionWarning, type VersionRequest } from "@libcnb/app-kit/requests";
 import {
   type BuildContext,
   type Inventory,
@@ -94,7 +93,11 @@ const sourceOf = (request: VersionRequest | undefined, wanted: RequestedRelease 
 const prefersLts = async (wanted: RequestedRelease | undefined): Promise<boolean> =>
   wanted !== undefined && !wanted.newest && (await versionRange(wanted.range))?.("99999.0.0") === true;
 
-async function logPassedOver(wanted: RequestedRelease | undefined, node: Release, offered: ReleaseOffer): Promise<void> {
+async function logPassedOver(
+  wanted: RequestedRelease | undefined,
+  node: Release,
+  offered: ReleaseOffer,
+): Promise<void> {
   const { inventory, config, lines, target, log } = offered;
   if (wanted === undefined || !(await prefersLts(wanted)) || !lines.has(lineOf(node.version))) return;
   const admits = await versionRange(wanted.range);

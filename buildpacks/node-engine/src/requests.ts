@@ -1,6 +1,11 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { type PlanRequest, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
-import { versionInFile } from "@libcnb/app-kit/version-file";
+import {
+  type PlanRequest,
+  requestsAmong,
+  requestsInPlan,
+  type VersionRequest,
+  versionInFile,
+} from "@libcnb/app-kit/requests";
 import { type PackageJson, projectDirs, readPackageJson } from "@libcnb/node-app";
 import { type App, s } from "libcnb";
 import type { Settings } from "./contract.ts";

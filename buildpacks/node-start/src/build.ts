@@ -8,8 +8,7 @@ import { nothingToStart } from "./outputs/nothing-to-start.ts";
 import { provideOwnFiles } from "./outputs/own-layers.ts";
 import { managerOf } from "./plan.ts";
 import { processesOf } from "./processes.ts";
-import { readProject } from "./project.ts";
-import type { Project } from "./project-facts.ts";
+import { type Project, readProject } from "./project.ts";
 import type { Start } from "./start.ts";
 import { findStarts, type Starts } from "./starts.ts";
 

@@ -1,8 +1,7 @@
 import { defineBuildpack, fail, pass } from "libcnb";
 import { nothingToStart } from "./outputs/nothing-to-start.ts";
 import { managerOf, plansFor } from "./plan.ts";
-import { readProject } from "./project.ts";
-import type { Project } from "./project-facts.ts";
+import { type Project, readProject } from "./project.ts";
 import { settings } from "./settings.ts";
 import { findStarts } from "./starts.ts";
 

@@ -1,10 +1,9 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { packageWith } from "@libcnb/node-app";
 import { type Logger, UserError } from "libcnb";
-import { managers } from "./aliases.ts";
-import { type Command, commandsOf, commandsOfScript } from "./commands.ts";
+import { type Command, commandsOf, commandsOfScript, managers } from "./commands.ts";
 import { hasLocalProgram, localProgram } from "./local-program.ts";
-import type { Project } from "./project-facts.ts";
+import type { Project } from "./project.ts";
 import { fileOf, type Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 

@@ -1,6 +1,5 @@
 import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-command";
 import type { Texts } from "@libcnb/node-app";
-import { aliasOf, managers } from "./aliases.ts";
 
 /** A command of a shell line that runs several commands in sequence. */
 export interface Command {
@@ -11,14 +10,18 @@ export interface Command {
 }
 
 /** The commands of scripts that have been written out; `undefined` for one that cannot be, or is being. */
-type Known = Map<string, readonly Command[] | undefined>;
+type ExpandedScripts = Map<string, readonly Command[] | undefined>;
 
 /**
  * Returns the commands that a line runs one after another until one fails. Scripts of package.json
  * are expanded. Returns `undefined` for a line with another control flow: with `;`, `||`, pipes,
  * groups or substitutions.
  */
-export function commandsOf(line: string, scripts: Texts, known: Known = new Map()): readonly Command[] | undefined {
+export function commandsOf(
+  line: string,
+  scripts: Texts,
+  known: ExpandedScripts = new Map(),
+): readonly Command[] | undefined {
   return andList(line)?.flatMap((text) => {
     const plain = plainCommand(text);
     const called = plain !== undefined && managers.has(plain.words[0]) ? aliasOf(plain.words, scripts) : undefined;
@@ -26,11 +29,15 @@ export function commandsOf(line: string, scripts: Texts, known: Known = new Map(
   });
 }
 
-/** Returns the commands of a script of package.json and of its hooks. */
+/**
+ * Returns the commands of a script of package.json and of its hooks. Returns `undefined` if the
+ * script is missing, or if a line of it has a control flow that {@link commandsOf} does not
+ * support.
+ */
 export function commandsOfScript(
   name: string,
   scripts: Texts,
-  known: Known = new Map(),
+  known: ExpandedScripts = new Map(),
 ): readonly Command[] | undefined {
   if (known.has(name)) return known.get(name);
   known.set(name, undefined); // one that calls itself
@@ -58,3 +65,21 @@ function andList(line: string): readonly string[] | undefined {
 
 /** Text in quotes, an escaped letter, a redirection such as `2>&1`, an operator, a letter. */
 const token = /'[^']*'|"(?:[^"\\]|\\.)*"|\\.|\d*[<>]+&\d|&>|&&|\|\||./gs;
+
+/**
+ * The programs that run scripts of package.json, or programs of packages, with their own arguments.
+ */
+export const managers: ReadonlySet<string> = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
+
+/** True if a script has hooks (`pre…` or `post…`). */
+export const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
+
+/** Returns the script that a command such as `npm run x` or `yarn x` runs. */
+export function aliasOf([manager, ...words]: readonly string[], scripts: Texts): string | undefined {
+  const [first, second] = words.filter((word) => word !== "-s" && word !== "--silent");
+  const isRun = first === "run" || first === "run-script";
+  const name = isRun ? second : first;
+  const mayOmitRun = manager !== "npm" || name === "start";
+  const isAlone = words.at(-1) === name && (isRun || mayOmitRun);
+  return isAlone && name !== undefined && Object.hasOwn(scripts, name) ? name : undefined;
+}

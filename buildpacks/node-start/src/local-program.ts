@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { type App, s } from "libcnb";
-import type { Project } from "./project-facts.ts";
+import type { Project } from "./project.ts";
 
 /**
  * Returns the JavaScript file of a program in the app's packages, such as `next`, relative to the

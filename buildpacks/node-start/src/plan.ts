@@ -1,6 +1,6 @@
 import { type ManagerName, readManagerChoice } from "@libcnb/node-app";
 import { type DetectPlan, dependency } from "libcnb";
-import type { Project } from "./project-facts.ts";
+import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";
 import { needsNode, type Starts } from "./starts.ts";
 

@@ -3,8 +3,8 @@ import { shellCommand } from "@libcnb/app-kit/start/shell-command";
 import { withSignals } from "@libcnb/app-kit/start/with-signals";
 import type { ManagerName, Texts } from "@libcnb/node-app";
 import { type Process, UserError } from "libcnb";
-import { managers } from "./aliases.ts";
-import type { Project } from "./project-facts.ts";
+import { managers } from "./commands.ts";
+import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 

@@ -1,9 +1,15 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { readProcfile } from "@libcnb/app-kit/start/procfile";
-import { projectDirs, readPackageJson, scriptsOfBuild } from "@libcnb/node-app";
+import { type LocatedProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
+import {
+  type PackageJson,
+  type ProjectDirs,
+  projectDirs,
+  readPackageJson,
+  scriptsOfBuild,
+  type Texts,
+} from "@libcnb/node-app";
 import type { App, Env } from "libcnb";
-import type { Project } from "./project-facts.ts";
-import type { ScriptSources } from "./script-start.ts";
+import type { ScriptSources } from "./command-start.ts";
 import type { Settings } from "./settings.ts";
 
 /** Reads all settings for starting an app. */
@@ -48,4 +54,23 @@ async function isPlugAndPlay(app: App, root: string): Promise<boolean> {
   const file = inDir(root, ".yarnrc.yml");
   if (!(await app.exists(file))) return false;
   return !/^nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(await app.readText(file));
+}
+
+/** The start settings of an app. */
+export interface Project {
+  readonly app: App;
+  readonly dirs: ProjectDirs;
+  readonly settings: Settings;
+  /** The package.json; `undefined` if it is missing. */
+  readonly packageJson: PackageJson | undefined;
+  readonly scripts: Texts;
+  /** All packages that package.json names, including those for development. */
+  readonly packages: Texts;
+  readonly procfile: LocatedProcfile | undefined;
+  /** The names of the scripts that the build runs. */
+  readonly built: readonly string[];
+  /** True if the build runs scripts, which may create the file to start. */
+  readonly isBuilt: boolean;
+  /** True if packages are in archives, which only Yarn can load (Plug'n'Play). */
+  readonly isPlugAndPlay: boolean;
 }

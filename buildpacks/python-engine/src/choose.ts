@@ -1,7 +1,6 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
-import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
-import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
+import { loserSentence, unsetVersionWarning, type VersionRequest } from "@libcnb/app-kit/requests";
 import {
   type BuildpackIdentity,
   type Inventory,
@@ -13,7 +12,7 @@ import {
   versionRange,
 } from "libcnb";
 
-/** The available releases, and the log. */
+/** The available releases, the settings for choosing, and the log. */
 export interface ReleaseOffer {
   readonly inventory: Inventory;
   readonly config: { readonly BP_CPYTHON_MIRROR: string | undefined };

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
-import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { packageUrl } from "@libcnb/app-kit/sbom/packages-sbom";
 import { distributionsAmong } from "@libcnb/python-app/distributions";
 import {
   type BuildContext,

@@ -1,7 +1,12 @@
 import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
-import { type PlanRequest, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import {
+  type PlanRequest,
+  requestsAmong,
+  requestsInPlan,
+  type VersionRequest,
+  versionInFile,
+} from "@libcnb/app-kit/requests";
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
-import { versionInFile } from "@libcnb/app-kit/version-file";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App } from "libcnb";
 import type { Settings } from "./contract.ts";

@@ -2,7 +2,7 @@ import { defined } from "@libcnb/app-kit/defined";
 import { withWrittenPart } from "@libcnb/app-kit/inventory/release-list";
 import type { UpdateResult } from "@libcnb/app-kit/inventory/run-updater";
 import { changedLines } from "@libcnb/app-kit/inventory/versions";
-import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { packageUrl } from "@libcnb/app-kit/sbom/packages-sbom";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import type { s } from "libcnb";

@@ -1,15 +1,14 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
-import { type Served, servedAs } from "./app/find-object.ts";
+import { type ServedObject, servedAs } from "./app/find-object.ts";
 import { celeryWorker } from "./guess/celery.ts";
 import { chosenFunction } from "./guess/functions.ts";
 import { firstGuess } from "./guess/guess.ts";
 import { type Project, scriptsOf } from "./project.ts";
 import { withoutRunners } from "./runners/without-runners.ts";
-import { nothingToStart } from "./say/nothing-to-start.ts";
 import { serve } from "./serve/serve.ts";
-import { quotedFile, type Start, type Starts } from "./start.ts";
+import { type Obstacle, quotedFile, type Start, type Starts } from "./start.ts";
 
 /**
  * Determines all processes of an app. Processes in a Procfile take precedence over detected ones.
@@ -21,7 +20,8 @@ export async function findStarts(project: Project): Promise<Starts> {
     const { web: _, ...others } = found;
     return resolved(others, project);
   }
-  const web = (await chosenByUser(project)) ?? procfile["web"] ?? (await guessed(project, Object.keys(procfile)));
+  const web =
+    (await fromSettings(project)) ?? procfile["web"] ?? (await fromConventions(project, Object.keys(procfile)));
   return resolved({ ...defined({ web }), ...found, ...defined({ web }) }, project);
 }
 
@@ -48,7 +48,7 @@ function scriptProcesses({ pyproject, installed, dir }: Project): Starts {
   );
 }
 
-async function chosenByUser(project: Project): Promise<Start | undefined> {
+async function fromSettings(project: Project): Promise<Start | undefined> {
   const { BP_PYTHON_START: line, BP_LAUNCHPOINT: file, BP_PYTHON_APP: object } = project.settings;
   const { GOOGLE_FUNCTION_TARGET: target } = project.settings;
   if (line !== undefined) return { line, source: "BP_PYTHON_START", dir: project.dir };
@@ -76,7 +76,7 @@ async function objectStart(object: string, project: Project): Promise<Start> {
 }
 
 /** @throws UserError PYTHON_APP_INVALID when the object is not there */
-async function servedBy(object: string, { modules }: Project): Promise<Served> {
+async function servedBy(object: string, { modules }: Project): Promise<ServedObject> {
   const invalid = (why: string) =>
     new UserError("PYTHON_APP_INVALID", `BP_PYTHON_APP is "${object}": ${why}`, {
       hint: "Set it to a module and the name of the app in it, such as shop.main:app, or shop:create_app() for a function that returns it.",
@@ -99,7 +99,7 @@ async function servedBy(object: string, { modules }: Project): Promise<Served> {
  * The detected start. An app whose Procfile has only other processes has none, because its author
  * left out `web`.
  */
-async function guessed(project: Project, others: readonly string[]): Promise<Start | undefined> {
+async function fromConventions(project: Project, others: readonly string[]): Promise<Start | undefined> {
   const { start, obstacles } = await firstGuess(project);
   if (start !== undefined)
     return {
@@ -108,4 +108,25 @@ async function guessed(project: Project, others: readonly string[]): Promise<Sta
     };
   if (others.length > 0) return undefined;
   throw nothingToStart(project, obstacles);
+}
+
+/**
+ * Creates the error for an app with nothing to start. The error contains the reasons and a hint.
+ */
+function nothingToStart({ dir, procfile }: Project, obstacles: readonly Obstacle[]): UserError {
+  const [first] = obstacles;
+  if (first !== undefined)
+    return new UserError(
+      "PYTHON_START_MISSING",
+      `nothing to start: ${obstacles.map(({ obstacle }) => obstacle).join("; ")}`,
+      { hint: first.hint },
+    );
+  const where = procfile === undefined ? "there is no Procfile" : "the Procfile has no process web";
+  return new UserError(
+    "PYTHON_START_MISSING",
+    `nothing to start: ${where}, and ${dir === "" ? "the app" : dir} has no app of a known framework (Django, Flask, FastAPI, Starlette, Streamlit, Gradio, …), no script in pyproject.toml, and no main.py or app.py that runs code`,
+    {
+      hint: `Write the command into a file ${inDir(dir, "Procfile")}, such as "web: gunicorn shop:app", or set BP_PYTHON_START to it. For an image without a process, set BP_PYTHON_START=none.`,
+    },
+  );
 }

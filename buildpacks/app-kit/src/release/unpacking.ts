@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DownloadFile, extractArchive, LibcnbError, type Release } from "libcnb";
+import { type DownloadFile, type ExtractOptions, extractArchive, LibcnbError, type Release } from "libcnb";
 import { defined } from "../defined.ts";
 
 /**
@@ -45,4 +45,22 @@ function withMirror(error: unknown, setting: string): unknown {
   if (!(error instanceof LibcnbError) || error.code !== "DOWNLOAD_FAILED") return error;
   const hint = `${error.hint ?? ""} To download from a mirror, set ${setting}.`.trim();
   return new LibcnbError("DOWNLOAD_FAILED", error.message, { cause: error.cause, hint });
+}
+
+/**
+ * Extracts an archive that was downloaded from a user-defined location. If the archive is invalid,
+ * `refusal` creates an error with that location, because the path of the downloaded file is
+ * meaningless to the user.
+ */
+export async function extractNamed(
+  file: string,
+  dir: string,
+  { refusal, ...options }: ExtractOptions & { readonly refusal: (cause: string) => Error },
+): Promise<void> {
+  try {
+    await extractArchive(file, dir, options);
+  } catch (error) {
+    const isNone = error instanceof LibcnbError && error.code === "ARCHIVE_INVALID";
+    throw isNone ? refusal("it is damaged or not an archive") : error;
+  }
 }

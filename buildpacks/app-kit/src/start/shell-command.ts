@@ -7,8 +7,8 @@ const oneCommand = /^(?:[\w@%+=:,./^${}-]|\s|"[^"\\`]*"|'[^']*')+$/;
 const notAlone = /\$\(|(^|\s)[{}](\s|$)|^\w+=/;
 
 /**
- * Returns the command for a line that needs a shell. The shell executes the program, or, for lines
- * with shell features, forwards signals to its child.
+ * Returns the command that runs a line with a shell. If possible, the shell is replaced by the
+ * program (`exec`). Otherwise, `with-signals` forwards signals to the shell's child processes.
  *
  * @param runners further programs that only start other programs, such as npm
  */

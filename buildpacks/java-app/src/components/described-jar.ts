@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { opendir } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
 import type { Component } from "libcnb";
 import { mavenUrl } from "../coordinates.ts";
@@ -7,7 +8,6 @@ import { type Jar, type PomProperties, readJar } from "../jar.ts";
 import { licensesOf, licensesOfBundle } from "../licenses.ts";
 import { parsePom } from "../poms/pom.ts";
 import { identityOf, ownProperties } from "./identity.ts";
-import { isJar } from "./jar-files.ts";
 
 /** A jar as an SBOM component, with the libraries shaded into it. */
 export interface JarFile {
@@ -83,3 +83,26 @@ const componentOf = ({ group, name, version, licenses, dependencies }: Facts): C
     licenses: unlessEmpty(licenses),
   }),
 });
+
+// far above any app
+const maxEntries = 500_000;
+
+/** The jars and wars below a directory, as sorted paths relative to it. Links are not followed. */
+export async function jarFilesIn(root: string): Promise<readonly string[]> {
+  const files: string[] = [];
+  const folders = [""];
+  let left = maxEntries;
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for await (const entry of await opendir(join(root, folder))) {
+      left -= 1;
+      if (left < 0) return files.toSorted();
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && isJar(entry.name)) files.push(path);
+    }
+  }
+  return files.toSorted();
+}
+
+/** True for a jar or war, except jars with sources or documentation. */
+const isJar = (name: string): boolean => /\.(?:jar|war)$/i.test(name) && !/-(?:sources|javadoc)\.jar$/i.test(name);

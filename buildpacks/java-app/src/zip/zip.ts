@@ -1,8 +1,7 @@
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, validateFileName, type ZipFile } from "yauzl";
-import { type Bytes, bytesInMemory, partOf } from "./bytes.ts";
-import { BytesReader } from "./bytes-reader.ts";
+import { type Bytes, BytesReader, bytesInMemory, partOf } from "./bytes.ts";
 
-/** An entry of a zip file. Entries whose names lead out of the archive's root are omitted. */
+/** An entry of a zip file, whose name never leads out of the archive's root. */
 export interface ZipEntry {
   readonly name: string;
   /**

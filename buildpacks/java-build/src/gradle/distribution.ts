@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { decodedLogin, publicAddress } from "@libcnb/app-kit/addresses";
 import { defined } from "@libcnb/app-kit/defined";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
-import { extractNamed } from "@libcnb/app-kit/release/named-archive";
+import { extractNamed } from "@libcnb/app-kit/release/unpacking";
 import type { VersionRequest } from "@libcnb/app-kit/requests";
 import { cachedLayer, type Release, s, UserError } from "libcnb";
 import type { Project, Tool } from "../build-tool.ts";

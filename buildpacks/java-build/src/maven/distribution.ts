@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
-import { extractNamed } from "@libcnb/app-kit/release/named-archive";
+import { extractNamed } from "@libcnb/app-kit/release/unpacking";
 import { requestsAmong, type VersionRequest } from "@libcnb/app-kit/requests";
 import { parseProperties } from "@libcnb/java-app/properties";
 import { type App, cachedLayer, type Release, s, UserError } from "libcnb";

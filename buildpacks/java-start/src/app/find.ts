@@ -1,10 +1,9 @@
 import { UserError } from "libcnb";
 import { isArchive } from "../detect/names.ts";
 import type { Project } from "../project.ts";
-import { archiveNamed, onlyArchive } from "./archives.ts";
+import { archiveNamed, onlyArchive, opened } from "./archives.ts";
 import { onlyScript, scriptNamed } from "./distribution.ts";
 import type { FoundApp } from "./found-app.ts";
-import { opened } from "./open.ts";
 import { unpackedAt } from "./unpacked.ts";
 
 /**

@@ -2,8 +2,8 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { readProcfile } from "@libcnb/app-kit/start/procfile";
 import { projectDir } from "@libcnb/java-app/project-dir";
 import type { App } from "libcnb";
-import { foundIn } from "../app/locations.ts";
 import { distributionsIn } from "../app/scripts.ts";
+import { foundIn } from "../app/unpacked.ts";
 import type { Settings } from "../settings.ts";
 import { isArchive, isBuildFile, isOther, isTestOrSource } from "./names.ts";
 
@@ -11,13 +11,13 @@ import { isArchive, isBuildFile, isOther, isTestOrSource } from "./names.ts";
  * The result of {@link looksAt}: the reason why the app is not a Java app, or else `isStartable`,
  * which is true if the app can be started without a build.
  */
-export type Seen = { readonly why: string } | { readonly isStartable: boolean };
+export type DetectFacts = { readonly why: string } | { readonly isStartable: boolean };
 
 /**
  * Determines whether an app is a Java app. File names usually suffice. Otherwise, the contents of
  * some files are read.
  */
-export async function looksAt(app: App, settings: Settings): Promise<Seen> {
+export async function looksAt(app: App, settings: Settings): Promise<DetectFacts> {
   const dir = await projectDir(app, settings.BP_JAVA_PROJECT_PATH);
   const names = await app.list(dir);
   if (isNamed(settings) || (await isUnpacked(app, dir, names))) return { isStartable: true };

@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { asPattern } from "@libcnb/app-kit/keep/large-folders";
-import { quarkusJar } from "../app/locations.ts";
+import { quarkusJar } from "../app/unpacked.ts";
 import type { Project } from "../project.ts";
 import { otherwise } from "../start.ts";
 import type { Launch } from "./launch.ts";

@@ -2,15 +2,17 @@ import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Manifest } from "@libcnb/java-app/manifest";
 import type { App } from "libcnb";
-import type { Unpacked } from "../app/found-app.ts";
+import type { UnpackedArchive } from "../app/found-app.ts";
 import type { Project } from "../project.ts";
 import { otherwise } from "../start.ts";
 import type { Launch } from "./launch.ts";
-import { optionsOf } from "./options.ts";
 import { groupsIn, jarsBelow, ownJars, slicesOf } from "./own-code.ts";
 
 /** The launch settings of an unpacked jar: its main class, with the class path in its manifest. */
-export async function launchUnpacked({ dir, manifest, mainClass }: Unpacked, { app, java }: Project): Promise<Launch> {
+export async function launchUnpacked(
+  { dir, manifest, mainClass }: UnpackedArchive,
+  { app, java }: Project,
+): Promise<Launch> {
   const main = [...optionsOf(manifest, java), mainClass].join(" ");
   const portVariable = await portVariableOf(app, dir);
   const jars = await jarsBelow(app, inDir(dir, "lib"));
@@ -46,3 +48,20 @@ async function portVariableOf(app: App, dir: string): Promise<string | undefined
   if (await has("io/micronaut/runtime")) return "MICRONAUT_SERVER_PORT";
   return (await has("org/springframework/boot/SpringApplication.class")) ? "SERVER_PORT" : undefined;
 }
+
+/**
+ * Returns the Java options for the permissions in a jar's manifest (`Add-Opens` and others),
+ * because Java itself only applies these with `java -jar`.
+ */
+export function optionsOf(manifest: Manifest, java = 0): readonly string[] {
+  const opened = (name: string, option: string, since: number) =>
+    java < since ? [] : words(manifest.get(name)).map((each) => `${option} ${each}`);
+  return [
+    ...opened("Add-Opens", "--add-opens", 9).map((option) => `${option}=ALL-UNNAMED`),
+    ...opened("Add-Exports", "--add-exports", 9).map((option) => `${option}=ALL-UNNAMED`),
+    ...opened("Enable-Native-Access", "--enable-native-access", 22).map((option) => option.replace(" ", "=")),
+  ];
+}
+
+/** Those that need no quotes. */
+const words = (text = ""): readonly string[] => text.split(/\s+/).filter((word) => /^[\w./-]+$/.test(word));

@@ -1,10 +1,9 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
-import type { Unpacked } from "../app/found-app.ts";
-import { indexedLines } from "./index-file.ts";
+import type { UnpackedArchive } from "../app/found-app.ts";
 
 /** An unpacked app of Spring Boot. */
-export interface SpringBoot extends Unpacked {
+export interface SpringBoot extends UnpackedArchive {
   /** The version: 3.5.7; "" if the manifest has none. */
   readonly version: string;
   readonly startClass: string | undefined;
@@ -15,7 +14,7 @@ export interface SpringBoot extends Unpacked {
 }
 
 /** Recognizes an unpacked Spring Boot app; `undefined` for any other directory. */
-export async function springBootOf(app: App, unpacked: Unpacked): Promise<SpringBoot | undefined> {
+export async function springBootOf(app: App, unpacked: UnpackedArchive): Promise<SpringBoot | undefined> {
   const { dir, manifest, mainClass } = unpacked;
   const isSpring = mainClass.startsWith(loader) || manifest.get("Spring-Boot-Version") !== undefined;
   const folder = ["BOOT-INF", "WEB-INF"].find((name) => manifest.get("Spring-Boot-Lib")?.startsWith(name));
@@ -52,3 +51,25 @@ async function librariesIn(app: App, dir: string, root: string): Promise<readonl
 
 const filesIn = async (app: App, dir: string): Promise<readonly string[]> =>
   (await app.list(dir)).filter((name) => name.endsWith(".jar")).map((name) => inDir(dir, name));
+
+/** The entries of a `classpath.idx`: lines `- "BOOT-INF/lib/a.jar"`. */
+const indexedLines = (text: string): readonly string[] =>
+  text.split(/\r?\n/).flatMap((line) => /^- "(.*)"$/.exec(line.trim())?.[1] ?? []);
+
+/** A layer in a `layers.idx`, and the paths that belong to it. */
+export interface IndexedLayer {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+/** The layers of a `layers.idx`: lines `- "name":`, and below each lines `  - "path"`. */
+export function indexedLayers(text: string): readonly IndexedLayer[] {
+  const layers: { readonly name: string; readonly paths: string[] }[] = [];
+  for (const line of text.split("\n").map((each) => each.trimEnd())) {
+    const [, name] = /^- "?([^"]*)"?:$/.exec(line) ?? [];
+    const [, path] = /^\s+- "?([^"]*)"?$/.exec(line) ?? [];
+    if (name !== undefined) layers.push({ name, paths: [] });
+    else if (path) layers.at(-1)?.paths.push(path);
+  }
+  return layers;
+}

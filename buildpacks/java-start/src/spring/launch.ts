@@ -3,12 +3,11 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { asPattern } from "@libcnb/app-kit/keep/large-folders";
 import type { App } from "libcnb";
 import type { Launch } from "../launch/launch.ts";
-import { optionsOf } from "../launch/options.ts";
 import { slicesOf } from "../launch/own-code.ts";
+import { optionsOf } from "../launch/unpacked.ts";
 import type { Project } from "../project.ts";
 import { otherwise } from "../start.ts";
-import { isPlainLauncher, type SpringBoot } from "./boot.ts";
-import { indexedLayers } from "./index-file.ts";
+import { indexedLayers, isPlainLauncher, type SpringBoot } from "./boot.ts";
 
 /**
  * The launch settings of a Spring Boot app: the app's own main class, with the class path that

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { defined } from "@libcnb/app-kit/defined";
 import { digestOfText } from "@libcnb/app-kit/digests";
-import { extractNamed } from "@libcnb/app-kit/release/named-archive";
+import { extractNamed } from "@libcnb/app-kit/release/unpacking";
 import { type BuildContext, launchLayer, type Release, s, sboms, UserError } from "libcnb";
 import type { Settings } from "../settings.ts";
 import { loggingProperties, serverXml, tomcatScript } from "./files.ts";

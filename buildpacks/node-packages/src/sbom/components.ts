@@ -1,8 +1,12 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { defined } from "@libcnb/app-kit/defined";
-import { isDigest } from "@libcnb/app-kit/sbom/digest-length";
-import { packageUrl, urlPart } from "@libcnb/app-kit/sbom/package-url";
-import { componentScopes, packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
+import {
+  componentScopes,
+  isDigest,
+  packageUrl,
+  packagesSbom as sbomOf,
+  urlPart,
+} from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 

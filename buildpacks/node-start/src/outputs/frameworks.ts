@@ -2,10 +2,9 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { tableOf } from "@libcnb/app-kit/tables";
 import type { Texts } from "@libcnb/node-app";
 import type { s } from "libcnb";
-import type { Project } from "../project-facts.ts";
+import type { Project } from "../project.ts";
+import { nestOutputs, nextOutputs } from "./configured-outputs.ts";
 import type { FrameworkName } from "./framework-names.ts";
-import { nestOutputs } from "./nest-outputs.ts";
-import { nextOutputs } from "./next-outputs.ts";
 import type { FindOutputs, Output } from "./output.ts";
 
 /** A framework with a build output that can be started or served. */
@@ -166,7 +165,8 @@ export const frameworks: readonly Framework[] = [
 ];
 
 /**
- * The framework of an app: the user's choice, or else the first one of which the app has a package.
+ * Returns the framework of an app: the user's choice, or else the first one of which the app has a
+ * package; `undefined` if there is none.
  */
 export function frameworkOf(chosen: string, packages: Texts): Framework | undefined {
   if (chosen === "none") return undefined;

@@ -2,7 +2,7 @@ import { cp, lstat, readdir, readlink, realpath, rm } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Logger } from "libcnb";
-import type { Project } from "../project-facts.ts";
+import type { Project } from "../project.ts";
 import type { Starts } from "../starts.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import type { Project } from "../project-facts.ts";
+import type { Project } from "../project.ts";
 import { frameworkOf } from "./frameworks.ts";
 
 /**

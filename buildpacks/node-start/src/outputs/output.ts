@@ -1,4 +1,4 @@
-import type { Project } from "../project-facts.ts";
+import type { Project } from "../project.ts";
 import type { Fallback, OutputFacts, Start } from "../start.ts";
 
 /** A possible output of a framework's build. Paths are relative to the project. */

@@ -6,7 +6,7 @@ import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-
 import type { ManagerName } from "@libcnb/node-app";
 import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, s } from "libcnb";
 import { type OwnFiles, processEnvs } from "../processes.ts";
-import type { Project } from "../project-facts.ts";
+import type { Project } from "../project.ts";
 import type { Starts } from "../starts.ts";
 
 const metadata = s.table({ digest: s.string });

@@ -1,7 +1,6 @@
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
-import { packageUrl, urlPart } from "@libcnb/app-kit/sbom/package-url";
-import { componentScopes, packagesSbom as sbomOf } from "@libcnb/app-kit/sbom/packages-sbom";
+import { componentScopes, packageUrl, packagesSbom as sbomOf, urlPart } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 import { bundled, namesOfBundled } from "./bundled.ts";

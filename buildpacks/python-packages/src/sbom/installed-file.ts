@@ -1,4 +1,4 @@
-import { isDigest } from "@libcnb/app-kit/sbom/digest-length";
+import { isDigest } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
 import type { LockedPackage } from "../package-manager.ts";
 

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { packageUrl } from "@libcnb/app-kit/sbom/packages-sbom";
 import { inTemporaryFolder } from "@libcnb/app-kit/temporary-folder";
 import { distributionsAmong, normalizedName } from "@libcnb/python-app/distributions";
 import { cachedLayer, type DownloadFile, type Env, LibcnbError, s, sboms, UserError, versionRange } from "libcnb";

@@ -1,9 +1,9 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import type { Served } from "../app/find-object.ts";
-import type { Guess } from "../guess/guess-result.ts";
+import type { ServedObject } from "../app/find-object.ts";
 import type { Project } from "../project.ts";
-import { forDevelopment } from "../serve/development-server.ts";
+import { forDevelopment } from "../serve/serve.ts";
 import { servers } from "../serve/servers.ts";
+import type { Guess } from "../start.ts";
 import { type DjangoProject, findDjango } from "./django-project.ts";
 
 /** Determines the start of a Django project; `undefined` if there is none. */
@@ -46,7 +46,7 @@ export async function djangoGuess(project: Project): Promise<Guess | undefined> 
 }
 
 /** Most apps are for WSGI, also those that have the asgi.py of the template; Channels needs ASGI. */
-function inOrder({ wsgi, asgi }: DjangoProject, { installed }: Project): readonly Served[] {
+function inOrder({ wsgi, asgi }: DjangoProject, { installed }: Project): readonly ServedObject[] {
   const both = installed.has("channels") ? [asgi, wsgi] : [wsgi, asgi];
   return both.filter((each) => each !== undefined);
 }

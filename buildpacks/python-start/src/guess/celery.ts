@@ -1,9 +1,8 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../project.ts";
-import type { Modules } from "../scan/modules.ts";
+import { importLocation, type Modules } from "../scan/modules.ts";
 import { isImportable, type Starts } from "../start.ts";
 import { candidates } from "./candidates.ts";
-import { importLocation } from "./import-location.ts";
 
 /**
  * Determines the start of a process `worker` for Celery tasks, if Celery is installed and the app

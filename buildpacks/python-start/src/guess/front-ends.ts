@@ -1,8 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../project.ts";
 import type { ModuleFacts } from "../scan/module-facts.ts";
-import { quotedFile, type Start } from "../start.ts";
-import type { Guess } from "./guess-result.ts";
+import { type Guess, quotedFile, type Start } from "../start.ts";
 
 /** A framework whose apps are scripts that a program of its own runs. */
 interface FrontEnd {

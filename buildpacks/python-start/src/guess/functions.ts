@@ -4,8 +4,7 @@ import { UserError } from "libcnb";
 import type { Project } from "../project.ts";
 import { mask } from "../scan/mask.ts";
 import { smallText } from "../scan/small-text.ts";
-import type { Start } from "../start.ts";
-import type { Guess } from "./guess-result.ts";
+import type { Guess, Start } from "../start.ts";
 
 /** The server of Google's Functions Framework, which is also its package. It listens on 0.0.0.0 and PORT by itself. */
 const server = "functions-framework";

@@ -1,21 +1,19 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
-import { findServed, type Served, servedAs } from "../app/find-object.ts";
+import { findServed, type ServedObject, servedAs } from "../app/find-object.ts";
 import { djangoGuess } from "../django/django-guess.ts";
-import { nameOf, type Project } from "../project.ts";
+import { nameOf, type Project, scriptsOf } from "../project.ts";
 import { serve } from "../serve/serve.ts";
-import { isImportable, quotedFile, type Start } from "../start.ts";
+import { type Guess, isImportable, type Obstacle, quotedFile, type Start } from "../start.ts";
 import { candidates } from "./candidates.ts";
 import { frontEndGuesses } from "./front-ends.ts";
 import { functionGuess } from "./functions.ts";
-import type { Guess, Obstacle } from "./guess-result.ts";
-import { projectScript } from "./project-scripts.ts";
 
 /**
  * All candidates for the start of an app, most preferred first. A candidate is only searched when
  * the previous one has been refused.
  */
-export async function* guesses(project: Project): AsyncGenerator<Guess> {
+async function* guesses(project: Project): AsyncGenerator<Guess> {
   yield* listOf(await djangoGuess(project));
   yield* objectGuesses(project);
   yield* frontEndGuesses(project);
@@ -51,7 +49,7 @@ async function* objectGuesses(project: Project): AsyncGenerator<Guess> {
 }
 
 /** `entrypoint = "shop.main:app"`, for the program `fastapi`. */
-async function fastapiEntrypoint({ pyproject, modules }: Project): Promise<Served | undefined> {
+async function fastapiEntrypoint({ pyproject, modules }: Project): Promise<ServedObject | undefined> {
   const entry = stringOf(tableOf(tableOf(pyproject["tool"])["fastapi"])["entrypoint"]) ?? "";
   const [, module, name] = /^([\w.]+):(\w+)$/.exec(entry) ?? [];
   const file = await modules.find(module ?? "");
@@ -91,3 +89,32 @@ const scriptStart = (file: string, dir: string): Start => ({
   otherwise:
     "the file must listen on 0.0.0.0 and the port in PORT; to start something else, write the command after web: in a Procfile, or set BP_LAUNCHPOINT to another file",
 });
+
+/** Names of programs that serve an app. */
+const usualPrograms = ["web", "start", "serve", "server", "app", "api", "run"];
+
+/**
+ * Chooses the program to start among those that the project defines: one with a common name or the
+ * project's name, or else the only program.
+ */
+async function projectScript({ pyproject, installed, dir }: Project): Promise<Guess | undefined> {
+  const scripts = scriptsOf(pyproject).filter((name) => !["worker", "release"].includes(name));
+  const own = nameOf(pyproject);
+  const name =
+    [...usualPrograms, own ?? ""].find((each) => scripts.includes(each)) ??
+    (scripts.length === 1 ? scripts[0] : undefined);
+  if (name === undefined || !/^[\w.-]+$/.test(name)) return undefined;
+  if (installed.program(name))
+    return {
+      start: {
+        line: name,
+        source: `the script ${name} of pyproject.toml`,
+        dir,
+        otherwise: "to start something else, write the command after web: in a Procfile, or set BP_PYTHON_START",
+      },
+    };
+  return {
+    obstacle: `pyproject.toml has the script ${name}, but the project is not installed as a package, so this program does not exist`,
+    hint: "Add a [build-system] to pyproject.toml, so that the project is installed, or write a command after web: in a Procfile.",
+  };
+}

@@ -1,7 +1,6 @@
 import { joined, optionsIn } from "./options.ts";
 import { nothingToRun, obstacleOf, type Runner } from "./runner.ts";
-import { scriptDirect } from "./script-direct.ts";
-import { pdmScript } from "./scripts.ts";
+import { pdmScript, scriptDirect } from "./scripts.ts";
 
 const names = { valued: new Set(["--project", "-p", "--venv", "--config", "-c"]), long: {} };
 

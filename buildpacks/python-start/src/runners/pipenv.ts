@@ -1,8 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { optionsIn } from "./options.ts";
 import { nothingToRun, obstacleOf, type Runner } from "./runner.ts";
-import { scriptDirect } from "./script-direct.ts";
-import { notRead, pipenvScript } from "./scripts.ts";
+import { notRead, pipenvScript, scriptDirect } from "./scripts.ts";
 
 const names = { valued: new Set(["--python", "--pypi-mirror"]), long: {} };
 

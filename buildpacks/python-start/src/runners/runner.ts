@@ -1,5 +1,5 @@
-import type { Obstacle } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
+import type { Obstacle } from "../start.ts";
 
 /** The command that a tool would run, for starting it without the tool. */
 export interface Direct {

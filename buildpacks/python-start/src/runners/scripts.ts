@@ -2,10 +2,11 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { s } from "libcnb";
 import type { Project } from "../project.ts";
-import { quoted } from "../start.ts";
+import { type Obstacle, quoted } from "../start.ts";
+import type { Direct } from "./runner.ts";
 
 /** A script that an app defines for a tool, as a line for a shell. */
-export interface Script {
+interface Script {
   readonly line: string;
   /** True if the line contains more than one command. */
   readonly isSequence: boolean;
@@ -13,7 +14,7 @@ export interface Script {
 }
 
 /** The reason why a tool's script cannot be expressed as a line for a shell. */
-export type Unclear = { readonly unclear: string };
+type Unclear = { readonly unclear: string };
 
 /** A script in the Pipfile's table `scripts`; `undefined` if it is missing. */
 export async function pipenvScript(name: string, { app, dir }: Project): Promise<Script | Unclear | undefined> {
@@ -81,3 +82,29 @@ const withVariables = (env: s.Table): string => {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${expandable(String(value))}`);
   return variables.length === 0 ? "" : `env ${variables.join(" ")} `;
 };
+
+interface NamedScript {
+  readonly script: Script | Unclear;
+  readonly name: string;
+  /** The index of the word that names it. */
+  readonly next: number;
+  readonly where: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Replaces the name of a script in a start command by the script's own command. Returns an obstacle
+ * with the reason if only the tool itself can run the script.
+ */
+export const scriptDirect = ({ script, name, next, where, warnings }: NamedScript): Direct | Obstacle =>
+  "unclear" in script
+    ? {
+        obstacle: `the script ${name} in ${where} ${script.unclear}, so it cannot run without its tool`,
+        hint: "Write the commands instead of the script: the programs of the app's packages are in PATH.",
+      }
+    : {
+        text: script.line,
+        next: next + 1,
+        isSequence: script.isSequence,
+        warnings: [...warnings, ...script.warnings],
+      };

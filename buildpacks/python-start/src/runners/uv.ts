@@ -1,7 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import type { Obstacle } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
-import { quoted } from "../start.ts";
+import { type Obstacle, quoted } from "../start.ts";
 import { joined, type OptionNames, type Options, optionsIn } from "./options.ts";
 import { type Direct, nothingToRun, obstacleOf, type Runner } from "./runner.ts";
 import { notRead } from "./scripts.ts";

@@ -1,8 +1,7 @@
 import { defined, unlessEmpty } from "@libcnb/app-kit/defined";
 import { UserError } from "libcnb";
-import type { Obstacle } from "../guess/guess-result.ts";
 import type { Project } from "../project.ts";
-import { quoted, type Start } from "../start.ts";
+import { type Obstacle, quoted, type Start } from "../start.ts";
 import { commandsIn, programAt, type Word } from "./command-words.ts";
 import { pdm } from "./pdm.ts";
 import { pipenv } from "./pipenv.ts";
@@ -16,7 +15,7 @@ const runners: readonly Runner[] = [uv, poetry, pipenv, pdm];
 const others = new Set("pip pip3 pipx hatch rye pixi conda mamba micromamba".split(" "));
 
 /** A line without the tools, and what was left out of it. */
-interface Resolved {
+interface ResolvedLine {
   readonly line: string;
   /** `uv run` */
   readonly left: readonly string[];
@@ -41,7 +40,7 @@ export async function withoutRunners(type: string, start: Start, project: Projec
   };
 }
 
-function changed(start: Start, { line, left, warnings }: Resolved): Start {
+function changed(start: Start, { line, left, warnings }: ResolvedLine): Start {
   const [hidden] = /\b(uv|poetry|pipenv|pdm) run\b/.exec(line) ?? [];
   const all = [
     ...(start.warnings ?? []),
@@ -59,9 +58,9 @@ function changed(start: Start, { line, left, warnings }: Resolved): Start {
 }
 
 /** @param lookups how many scripts may yet be looked up: those of an app may call one another */
-async function lineWithout(line: string, project: Project, lookups = { left: 50 }): Promise<Resolved | Obstacle> {
+async function lineWithout(line: string, project: Project, lookups = { left: 50 }): Promise<ResolvedLine | Obstacle> {
   const commands = commandsIn(line);
-  let resolved: Resolved = { line, left: [], warnings: [] };
+  let resolved: ResolvedLine = { line, left: [], warnings: [] };
   // from the end, so that what is before stays where it is
   for (const words of commands.toReversed()) {
     const direct = await directOf(words, project);
@@ -81,10 +80,10 @@ async function lineWithout(line: string, project: Project, lookups = { left: 50 
 
 /** Scripts may call tools themselves. */
 async function inner(
-  { text = "", left }: Left,
+  { text = "", left }: RemainingCommand,
   project: Project,
   lookups: { left: number },
-): Promise<Resolved | Obstacle> {
+): Promise<ResolvedLine | Obstacle> {
   if (text === "") return { line: text, left: [], warnings: [] };
   lookups.left -= 1;
   if (lookups.left > 0) return lineWithout(text, project, lookups);
@@ -94,10 +93,10 @@ async function inner(
   };
 }
 
-type Left = Direct & { readonly left: string };
+type RemainingCommand = Direct & { readonly left: string };
 
 /** A command without the tool that runs it; `undefined`: there is none, or the app has brought it along. */
-async function directOf(words: readonly Word[], project: Project): Promise<Left | Obstacle | undefined> {
+async function directOf(words: readonly Word[], project: Project): Promise<RemainingCommand | Obstacle | undefined> {
   const at = programAt(words);
   const texts = words.slice(at).map(({ text }) => text);
   const name = texts[0]?.replace(/^.*\//, "") ?? "";

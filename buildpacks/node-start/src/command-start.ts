@@ -1,7 +1,6 @@
 import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-command";
 import type { Texts } from "@libcnb/node-app";
-import { aliasOf, hasHooks, managers } from "./aliases.ts";
-import { type Command, commandsOfScript } from "./commands.ts";
+import { aliasOf, type Command, commandsOf, commandsOfScript, hasHooks, managers } from "./commands.ts";
 import { withoutBuilt } from "./outputs/without-built.ts";
 import type { Start } from "./start.ts";
 
@@ -37,7 +36,7 @@ export function scriptStart(name: string, sources: ScriptSources): Start {
  * Returns start settings without the commands that the build has already run; `undefined` if there
  * are no such commands.
  */
-export function leftStart(
+function leftStart(
   commands: readonly Command[] | undefined,
   sources: Pick<ScriptSources, "scripts" | "dir" | "built">,
   whole: string,
@@ -55,7 +54,7 @@ export function leftStart(
  * Resolves a line to a command that needs neither a package manager nor a shell. Scripts in the
  * line are expanded. Returns `undefined` if the line needs one of the two.
  */
-export function directCommand(line: string, scripts: Texts, seen: readonly string[] = []): PlainCommand | undefined {
+function directCommand(line: string, scripts: Texts, seen: readonly string[] = []): PlainCommand | undefined {
   const command = plainCommand(line);
   if (command === undefined || command.words.join() === "node") return undefined;
   if (!managers.has(command.words[0])) return command;
@@ -63,4 +62,23 @@ export function directCommand(line: string, scripts: Texts, seen: readonly strin
   if (other === undefined || seen.includes(other) || hasHooks(other, scripts)) return undefined;
   const meant = directCommand(scripts[other] ?? "", scripts, [...seen, other]);
   return meant && { words: meant.words, env: { ...command.env, ...meant.env } };
+}
+
+/**
+ * Determines the start settings of a Procfile command, without a shell or a package manager if
+ * possible.
+ */
+export function procfileStart(
+  type: string,
+  line: string,
+  sources: Pick<ScriptSources, "scripts" | "dir" | "built">,
+): Start {
+  const { scripts, dir } = sources;
+  const facts = { source: `${type} in Procfile`, dir };
+  const direct = directCommand(line, scripts);
+  const left = direct === undefined ? leftStart(commandsOf(line, scripts), sources, facts.source) : undefined;
+  if (left !== undefined) return left;
+  const command = direct ?? plainCommand(line);
+  if (command !== undefined) return { kind: "program", words: command.words, env: command.env, ...facts };
+  return { kind: "shell", line, env: {}, ...facts };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type ScriptSources, scriptStart } from "./script-start.ts";
+import { procfileStart, type ScriptSources, scriptStart } from "./command-start.ts";
+import type { Start } from "./start.ts";
 
 type Answer =
   | { readonly words: readonly string[]; readonly env?: Readonly<Record<string, string>> }
@@ -72,4 +73,32 @@ test.for<[string, ScriptSources["scripts"], Answer]>([
 test("with Plug'n'Play, only scripts that run node start without Yarn", () => {
   const sources = { scripts: { start: "node x.js", worker: "tsx w.ts" }, dir: "", isPlugAndPlay: true, built: [] };
   expect(["start", "worker"].map((name) => scriptStart(name, sources).kind)).toEqual(["program", "script"]);
+});
+
+test.for<
+  [string, string, Pick<Start, "kind" | "env"> & { readonly words?: readonly string[]; readonly line?: string }]
+>([
+  [
+    "a Procfile command that sets an environment variable starts the program with it",
+    "A=1 node x.js",
+    { kind: "program", words: ["node", "x.js"], env: { A: "1" } },
+  ],
+  [
+    "npm start in a Procfile starts the program of the start script",
+    "npm start",
+    { kind: "program", words: ["node", "server.js"], env: {} },
+  ],
+  [
+    "npm run of an unknown script in a Procfile starts npm",
+    "npm run gone",
+    { kind: "program", words: ["npm", "run", "gone"], env: {} },
+  ],
+  [
+    "a Procfile command with an environment variable is started by a shell",
+    "node x.js -p $PORT",
+    { kind: "shell", line: "node x.js -p $PORT", env: {} },
+  ],
+])("%s", ([, line, expected]) => {
+  const sources = { scripts: { start: "node server.js" }, dir: "apps/web", built: [] };
+  expect(procfileStart("web", line, sources)).toEqual({ ...expected, source: "web in Procfile", dir: "apps/web" });
 });

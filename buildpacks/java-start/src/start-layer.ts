@@ -1,9 +1,20 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { digestOfText } from "@libcnb/app-kit/digests";
+import { plainCommand } from "@libcnb/app-kit/start/plain-command";
+import { shellCommand } from "@libcnb/app-kit/start/shell-command";
 import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
-import { append, defaultTo, type EnvModifications, type Layers, launchLayer, override, s } from "libcnb";
+import {
+  type App,
+  append,
+  defaultTo,
+  type EnvModifications,
+  type Layers,
+  launchLayer,
+  override,
+  type Process,
+  s,
+} from "libcnb";
 import type { Launch } from "./launch/launch.ts";
-import { processEnvs } from "./processes.ts";
 import type { Starts } from "./start.ts";
 
 const startLayer = launchLayer("start", { metadata: s.table({ digest: s.string }) });
@@ -52,8 +63,36 @@ function launchEnv(starts: Starts, launch: Launch | undefined, classes: number):
  * Creates the script that sets a framework's port variable to the PORT of the container. Without
  * PORT, the app's own configuration applies.
  */
-export const portScript = (variable: string): string => `#!/bin/sh
+const portScript = (variable: string): string => `#!/bin/sh
 # Tells the framework the port that the platform names, unless it is told already.
 case \${PORT-} in "" | *[!0-9]*) exit 0 ;; esac
 [ -n "\${${variable}-}" ] || printf '${variable} = "%s"\\n' "$PORT" >&3
 `;
+
+/**
+ * The processes of the image. Java runs as PID 1 of the container and handles SIGTERM itself;
+ * scripts replace themselves with Java (`exec`).
+ */
+export function processesOf(starts: Starts, app: App): Readonly<Record<string, Process>> {
+  const isOnly = Object.keys(starts).length === 1;
+  return Object.fromEntries(
+    Object.entries(starts).map(([type, { line, dir }]) => [
+      type,
+      {
+        command: plainCommand(line)?.words ?? shellCommand(line),
+        ...defined({
+          workingDir: dir === "" ? undefined : app.path(dir),
+          default: type === "web" || isOnly || undefined,
+        }),
+      },
+    ]),
+  );
+}
+
+/** The environment variables of each process, by type: the assignments in front of the command. */
+const processEnvs = (starts: Starts): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+  Object.fromEntries(
+    Object.entries(starts)
+      .map(([type, { line }]) => [type, plainCommand(line)?.env ?? {}] as const)
+      .filter(([, env]) => Object.keys(env).length > 0),
+  );

@@ -1,9 +1,7 @@
 import { defineBuildpack, pass } from "libcnb";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { isDigest } from "./digest-length.ts";
-import { packageUrl } from "./package-url.ts";
-import { componentScopes, type PackageScope, packagesSbom } from "./packages-sbom.ts";
+import { componentScopes, isDigest, type PackageScope, packagesSbom, packageUrl } from "./packages-sbom.ts";
 
 interface Package {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type IndexedLayer, indexedLayers } from "./index-file.ts";
+import { type IndexedLayer, indexedLayers } from "./boot.ts";
 
 const long = " ".repeat(500_000);
 
