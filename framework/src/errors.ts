@@ -2,9 +2,10 @@ import { about } from "./about.ts";
 
 /**
  * The framework's errors with the exit codes of `bin/detect` and `bin/build`. Codes are stable:
- * they are documented in docs/errors.md and never reused. Exit code 1 stands for any failure, 254
- * for an unsupported Buildpack API, and 255 for an executable with an unknown name. 100 is the
- * specification's "detection failed", so no error has it.
+ * they are documented in docs/errors.md and never reused. The exit code is 254 for an unsupported
+ * Buildpack API, 255 for an executable with an unknown name or without the requested buildpack, and
+ * 1 for any other failure. No error has the exit code 100, because the specification uses it for
+ * "detection failed".
  */
 export const catalogue = {
   API_UNSUPPORTED: {

@@ -7,9 +7,9 @@ export interface MisspeltVariable {
 }
 
 /**
- * Finds the user's variables that are probably misspellings of a declared variable without a value.
- * A name that only has a common prefix with a declared variable is not reported, because it may
- * belong to another buildpack.
+ * Finds the user's variables that are probably misspellings of a declared variable that the user
+ * did not set. A name that only has a common prefix with a declared variable is not reported,
+ * because it may belong to another buildpack.
  */
 export function misspeltNames(set: readonly string[], chosen: readonly ChosenValue[]): readonly MisspeltVariable[] {
   const declared = new Set(chosen.map(({ configuration }) => configuration.name));

@@ -6,8 +6,9 @@ import { misspeltNames } from "./misspelt.ts";
 import { configurationRows, describedRows } from "./summary.ts";
 
 /**
- * Logs the declared variables that the user set, and warns about likely misspellings. The debug log
- * contains all declared variables with their descriptions.
+ * Logs the declared variables that are set by the user, the builder or an earlier buildpack, and
+ * warns about likely misspellings. The debug log contains all declared variables with their
+ * descriptions.
  */
 export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
   const chosen = chosenValues(inputs);

@@ -15,7 +15,8 @@ const words: Readonly<Record<string, boolean>> = {
 /**
  * Decodes the text of a variable. The result is the first of these values that the schema accepts:
  * the string itself, or the number, boolean or list that it may represent. The items of a list are
- * separated by commas or newlines, or the list is JSON.
+ * separated by commas or newlines, or the list is JSON. If the schema accepts none of them, the
+ * result contains the issues of the value that is closest to the schema.
  */
 export function decodeText<Value>(schema: Schema<Value>, text: string): Decoding<Value> {
   let best: Decoding<Value> | undefined;
@@ -27,7 +28,7 @@ export function decodeText<Value>(schema: Schema<Value>, text: string): Decoding
   return best as Decoding<Value>;
 }
 
-/** The possible values of a text, the text itself first. */
+/** Returns the values that a text may represent, the text itself first. */
 export function readings(text: string): readonly unknown[] {
   const trimmed = text.trim();
   return [text, ...scalars(trimmed), ...json(trimmed), ...lists(trimmed)];

@@ -22,13 +22,14 @@ const recommended = ["ADD", "ARG", "COPY", "ENV", "FROM", "LABEL", "RUN", "SHELL
 /**
  * Checks an image extension's Dockerfile by the rules of the lifecycle's parser and the advice of
  * the specification. Returns all issues, ordered by line. Never throws. The lifecycle's generate
- * phase accepts a file without errors.
+ * phase accepts the file if no issue is an error.
  *
  * @example
  * ```ts
  * const lines = checkDockerfile("FROM debian", "build").map(({ line, message }) => `${line}: ${message}`);
  * ```
- * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/image_extension.md#dockerfile-requirements
+ * @see
+ * https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/image_extension.md#dockerfile-requirements
  */
 export function checkDockerfile(text: string, kind: DockerfileKind): readonly DockerfileIssue[] {
   const { lines, escape: escapeChar, problem } = dockerfileLines(text);

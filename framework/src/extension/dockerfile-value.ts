@@ -43,7 +43,10 @@ export function escaped(value: DockerfileValue, where: string): string {
 }
 
 /**
- * Formats a value with variables as `${name}`, for a position that only permits certain characters.
+ * Formats a value for a position in which literal text may only contain the characters of
+ * `possible`. Variables become `${name}`.
+ *
+ * @throws LibcnbError DOCKERFILE_INVALID for literal text with other characters
  */
 export function restricted(value: DockerfileValue, where: string, possible: RegExp): string {
   const bad = partsOf(value).find((part) => typeof part === "string" && !possible.test(part));

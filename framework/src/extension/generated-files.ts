@@ -6,7 +6,7 @@ import { dockerfileLines } from "./dockerfile-lines.ts";
 import { quotedWords } from "./dockerfile-words.ts";
 import type { ContextFiles, GenerateResult } from "./extension.ts";
 
-/** The files of generate's output directory, and notes for the author. */
+/** The files of generate's output directory, and warnings for the extension's author. */
 export interface GeneratedFiles {
   /** The texts of the generated files, by file name. */
   readonly files: Readonly<Record<string, string>>;
@@ -18,7 +18,8 @@ export interface GeneratedFiles {
 const kinds: readonly DockerfileKind[] = ["build", "run"];
 
 /**
- * Converts the result of generate to the lifecycle's files. Empty files are omitted.
+ * Converts the result of generate to the lifecycle's files. extend-config.toml is omitted if there
+ * are no arguments.
  *
  * @throws LibcnbError DOCKERFILE_INVALID, GENERATE_RESULT_INVALID
  */

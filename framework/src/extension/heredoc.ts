@@ -12,7 +12,10 @@ export function heredocsIn(text: string): readonly Heredoc[] {
   return (shellWords(text, { keepQuotes: true }) ?? []).flatMap((word) => heredocOf(word) ?? []);
 }
 
-/** Parses a word that starts a heredoc: `<<EOF`, `3<<-"EOF"`. */
+/**
+ * Parses a word that starts a heredoc, such as `<<EOF` or `3<<-"EOF"`; undefined for any other
+ * word.
+ */
 export function heredocOf(word: string): Heredoc | undefined {
   const [, , dash = "", name = ""] = /^(\d*)<<(-?)[\t\n\f\r ]*([^<]*)$/.exec(word) ?? [];
   const words = name === "" ? undefined : shellWords(name, { keepQuotes: false });

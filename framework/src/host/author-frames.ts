@@ -5,7 +5,7 @@ import { getAsset, isSea } from "node:sea";
 import { framesOf } from "../render-error.ts";
 import { functionName, namedMessage, type OriginalNames, positionIn } from "./minified-names.ts";
 
-/** The parts of an error that are shown in terms of the author's source. */
+/** Functions that show an error with the names and lines of the buildpack author's source. */
 export interface AuthorView {
   /** The lines of a stack that belong to the author. */
   readonly frames: (error: Error) => readonly string[];
@@ -17,8 +17,9 @@ export interface AuthorView {
 }
 
 /**
- * Maps errors to the author's source: in a compiled executable, with the names and lines of the
- * source files. Without a readable source map, the stack is unchanged.
+ * Creates the functions that show errors in terms of the author's source. In a compiled executable,
+ * they use its source map to restore the names and lines of the source files. If the source map is
+ * unreadable, the stack contains the compiled lines.
  */
 export function authorView(map = mapOfExecutable): AuthorView {
   try {

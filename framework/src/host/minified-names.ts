@@ -1,4 +1,4 @@
-/** A position in the minified script, as a line of a stack states it. Both numbers start at 1. */
+/** A position in the minified script, as printed in a line of a stack. Both numbers start at 1. */
 export interface Position {
   readonly row: number;
   readonly column: number;

@@ -4,8 +4,8 @@ const quietMs = 5_000;
 const longestSilenceMs = 30_000;
 
 /**
- * Creates a function that logs the progress of a slow download: first after 5 seconds, then after
- * each tenth of the file, and at least every half minute.
+ * Creates a function that logs the progress of a slow download. The first message appears after 5
+ * seconds. Others follow after each tenth of the file, and at the latest after half a minute.
  */
 export function progressReporter(log: Pick<Logger, "info">, clock: { now(): number }) {
   const start = clock.now();

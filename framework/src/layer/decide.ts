@@ -25,7 +25,7 @@ export interface RequestedLayer<Metadata> {
 
 /**
  * The decision about a layer. `keep` is true if the layer is reused. `metadata` is the restored
- * metadata, if it is readable.
+ * metadata; undefined if nothing readable was restored.
  */
 export type Decision<Metadata> =
   | { readonly keep: true; readonly metadata: Metadata }
@@ -75,8 +75,9 @@ export function decodeRestored<Metadata>(
 }
 
 /**
- * Returns the `[metadata]` to write into the metadata file. The table includes a key of the files
- * that the framework writes into a launch layer, because a reused launch layer cannot be changed.
+ * Returns the `[metadata]` to write into the metadata file. For a launch layer, the table also
+ * records the files that the framework writes into the layer, because a reused launch layer cannot
+ * be changed.
  *
  * @param execEnv the execution environments of the layer; undefined for all
  */

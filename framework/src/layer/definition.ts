@@ -6,8 +6,9 @@ import type { Schema } from "../spec/schemas/standard-schema.ts";
 import type { Migration } from "./migration.ts";
 
 /**
- * The parts of a layer that are kept for the next build: its contents, only its metadata in the
- * image, or nothing.
+ * The reuse of a layer in the next build. For `restored`, the contents and the metadata are
+ * restored. For `reused`, only the metadata is restored, and the layer of the previous image can be
+ * reused. For `nothing`, every build recreates the layer.
  */
 export type Reuse = "restored" | "reused" | "nothing";
 

@@ -1,4 +1,4 @@
-/** The source of the current time. The clock of tests stands still. */
+/** The source of the current time. In tests, the clock only advances on request. */
 export interface Clock {
   /** The current time in milliseconds since 1970. */
   now(): number;

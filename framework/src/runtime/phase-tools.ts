@@ -6,7 +6,7 @@ import { inventoryHost } from "./downloads.ts";
 import { trustOf } from "./inputs/trust.ts";
 import type { PhaseHost } from "./phase-host.ts";
 
-/** Creates the tools of build and generate, which detect does not load. */
+/** Creates the `download` and `run` of build and generate. Detect does not load them. */
 export function phaseTools(host: PhaseHost, context: PhaseContext): Pick<BuildContext, "download" | "run"> {
   return { download: lazyDownload(inventoryHost(host, context)), run: runIn(host, context) };
 }

@@ -103,7 +103,10 @@ export function reportEarlyEnd(exitCode: number, { where, report }: Scene, proce
   else show(report.error, { error: early }, where, process);
 }
 
-/** Reports that a phase or `onError` awaits a promise that can never settle. */
+/**
+ * Reports that a phase or `onError` awaits a promise that can never settle. Returns the exit code;
+ * undefined if an error is already being reported, whose report then continues without `onError`.
+ */
 export function reportEndlessWait(scene: Scene, process: Output): Promise<number> | undefined {
   const { where, report } = scene;
   if (report === undefined) return reportError(endlessWait(phaseOf(where)), scene, process);

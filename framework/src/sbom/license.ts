@@ -13,7 +13,7 @@ export type License =
     }
   | { readonly kind: "named"; readonly name: string };
 
-/** Classifies a license text; undefined if it is empty. */
+/** Classifies a license text; undefined if it is empty or `NOASSERTION`. */
 export function licenseOf(text: string): License | undefined {
   const trimmed = text.trim();
   if (trimmed === "" || trimmed === "NOASSERTION") return undefined;

@@ -16,9 +16,10 @@ export function entryPath(name: string, strip: number): string | undefined {
 }
 
 /**
- * Checks that the target of a symbolic link is inside the root. `..` is only permitted at the
- * beginning of the target. There, it is unambiguous, because the link's own directory is known not
- * to be a link. After another component, `..` is ambiguous, because that component may be a link.
+ * Checks that the target of a symbolic link is inside the extraction directory. `..` is only
+ * permitted at the beginning of the target. There, it is unambiguous, because the link's own
+ * directory is known not to be a link. After another component, `..` is ambiguous, because that
+ * component may be a link.
  *
  * @throws LibcnbError ARCHIVE_UNSAFE
  */

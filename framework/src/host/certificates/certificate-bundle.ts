@@ -19,9 +19,9 @@ export interface CertificateBundle {
 }
 
 /**
- * Returns the certificates that the environment names, or else those of the system, or else those
- * of Node.js. The certificates of the bindings are appended. Each entry of a binding must be a
- * certificate.
+ * Returns the certificates of SSL_CERT_FILE, or else those of the system, or else those of Node.js.
+ * Those of SSL_CERT_DIR, NODE_EXTRA_CA_CERTS and the bindings are appended. Each entry of a binding
+ * must be a certificate.
  *
  * @throws LibcnbError CERTIFICATE_INVALID
  */

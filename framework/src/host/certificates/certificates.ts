@@ -31,7 +31,11 @@ export function certificateAuthorities(env: Variables): readonly string[] | unde
   return others.length === 0 ? undefined : [...rootCertificates, ...others];
 }
 
-/** The CA certificates named by the environment. @throws LibcnbError CERTIFICATE_INVALID */
+/**
+ * Returns the CA certificates in SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS.
+ *
+ * @throws LibcnbError CERTIFICATE_INVALID
+ */
 export function namedAuthorities(env: Variables): readonly string[] {
   const { SSL_CERT_FILE: file, SSL_CERT_DIR: dirs, NODE_EXTRA_CA_CERTS: extra } = env;
   return [
@@ -41,7 +45,7 @@ export function namedAuthorities(env: Variables): readonly string[] {
   ];
 }
 
-/** The CA certificates of the build image. Malformed certificates are not reported here. */
+/** Returns the CA certificates of the build image. Malformed certificates are skipped. */
 export function systemAuthorities(bundles: readonly string[] = systemBundles): readonly string[] {
   const bundle = bundles.find(isFile);
   return bundle === undefined ? [] : certificateBlocks(readFileSync(bundle, "utf8"));

@@ -6,8 +6,8 @@ import { copyVerified } from "./verified-copy.ts";
 
 /**
  * Copies a file that is included in the buildpack's package:
- * `<buildpack>/dependencies/<digest>/<file>`, as in Paketo's offline packages. The result `"wrong"`
- * means that the included file has another digest.
+ * `<buildpack>/dependencies/<digest>/<file>`, as in Paketo's offline packages. Returns undefined if
+ * the package does not include the file, and `"wrong"` if the included file has another digest.
  */
 export async function restoreCarried(
   buildpackDir: string,

@@ -5,8 +5,8 @@ import { shownUrl } from "./shown-url.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the environment's proxy for a URL, unless NO_PROXY excludes the URL. Variables with
- * lower-case names take precedence, as in curl.
+ * Returns the environment's proxy for a URL; undefined if there is none, or if NO_PROXY excludes
+ * the URL. Variables with lower-case names take precedence, as in curl.
  *
  * @throws LibcnbError DOWNLOAD_FAILED
  */

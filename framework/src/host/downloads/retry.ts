@@ -47,8 +47,8 @@ export function isTemporary(error: unknown): boolean {
 }
 
 /**
- * Returns the milliseconds before an attempt; the second attempt has the number 2. The delay is the
- * one that the server requested, or else doubles each time.
+ * Returns the milliseconds to wait before an attempt. `attempt` is 2 for the second attempt. The
+ * delay is the one that the server requested. Otherwise, it doubles with each attempt.
  */
 export function waitMs(error: unknown, attempt: number, delayMs: number): number {
   const asked = error instanceof HttpStatusError ? error.retryAfterMs : undefined;
@@ -56,8 +56,8 @@ export function waitMs(error: unknown, attempt: number, delayMs: number): number
 }
 
 /**
- * Converts the Retry-After header, which contains seconds or a date, to milliseconds. Undefined for
- * a past date.
+ * Converts the Retry-After header, which contains seconds or a date, to milliseconds. Returns
+ * undefined for a missing header, a past date or any other text.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;

@@ -50,7 +50,9 @@ function isUsableMemory(): boolean {
   }
 }
 
-/** The PATH that a lifecycle would pass on. Tests need it to find tools. */
+/**
+ * Returns the PATH of this process, or a default PATH if it has none. Tests need it to find tools.
+ */
 export function inheritedPath(): { readonly PATH: string } {
   return { PATH: process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin" };
 }

@@ -2,8 +2,8 @@ import type { RunOptions, RunResult, ToolHost } from "./tool.ts";
 
 /**
  * Runs a tool and waits for its end. Rejects with TOOL_NOT_FOUND, TOOL_NOT_STARTED, TOOL_TIMED_OUT,
- * or TOOL_FAILED with the last lines of the tool's output. The function does not wait for
- * background processes of the tool, which end with the phase.
+ * TOOL_OUTPUT_TOO_LARGE, or TOOL_FAILED with the last lines of the tool's output. The function does
+ * not wait for background processes of the tool, which end with the phase.
  *
  * @example `await run("npm", ["ci", "--omit=dev"], { timeoutMs: 600_000 })`
  */

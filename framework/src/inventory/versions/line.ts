@@ -11,8 +11,8 @@ export interface Line {
 }
 
 /**
- * Determines the release line of an exact version: the longest common prefix of its numbers for
- * which releases exist.
+ * Determines the release line of an exact version: the longest prefix of its numbers for which
+ * other releases exist.
  *
  * @returns undefined for a text that is not an exact version, or if its line has no releases
  */

@@ -20,7 +20,10 @@ export function toolEnv(processEnv: Variables, asked: ReadonlySet<string>): Env 
  */
 export const operatorDir = "/cnb/build-config/env";
 
-/** The variables that the user or the builder's operator set for the build. */
+/**
+ * Returns the names of the variables that the user set for the build. The names of the operator's
+ * variables are included if the process has further variables that change how programs start.
+ */
 export async function askedVariables(
   processEnv: Variables,
   platformEnv: Env,

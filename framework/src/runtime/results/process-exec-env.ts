@@ -3,9 +3,9 @@ import { LibcnbError } from "../../errors.ts";
 import { isExecEnv } from "../../spec/exec-env.ts";
 
 /**
- * Notes for an author who restricts processes to execution environments. The lifecycle passes the
- * restriction on for every Buildpack API. But only platforms with API 0.15 apply it, and only if
- * the container names its execution environment.
+ * Returns warnings for an author who restricts processes to execution environments. The lifecycle
+ * passes the restriction on for every Buildpack API. But only platforms with API 0.15 apply it, and
+ * only if the container names its execution environment.
  *
  * @throws LibcnbError BUILD_RESULT_INVALID for an invalid name of an execution environment
  */
