@@ -30,7 +30,9 @@ export class ScaffoldError extends Error {
   }
 }
 
-/** Thrown when the user presses Ctrl-C, also in answer to a question. */
+/**
+ * The error for a cancelled command: the user pressed Ctrl-C, or did not agree to overwrite files.
+ */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 

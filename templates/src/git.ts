@@ -40,8 +40,8 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * Creates a Git repository in the directory. Returns false if that failed, which is no error,
- * because a project works without a repository.
+ * Creates a Git repository in the directory. Returns false if that failed. A failure is not an
+ * error, because a project works without a repository.
  */
 export async function gitInit(options: CommandOptions): Promise<boolean> {
   return (await runCommand(["git", "init", "--quiet"], options))?.exitCode === 0;

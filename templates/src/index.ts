@@ -1,4 +1,4 @@
-/** `create-buildpack`: what `npm create buildpack` does, for programs. */
+/** The functions behind `npm create buildpack`, for use in programs. */
 export { create } from "./create.ts";
 export { Cancelled, ScaffoldError, type ScaffoldErrorCode } from "./errors.ts";
 export type { CreatedProject, CreateHost, CreateOptions } from "./options.ts";

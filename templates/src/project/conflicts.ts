@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { ScaffoldError } from "../errors.ts";
 import type { ProjectFile } from "./render.ts";
 
-/** True if the directory exists. @throws ScaffoldError OUTPUT_UNWRITABLE if it is something else */
+/**
+ * True if the directory exists. @throws ScaffoldError OUTPUT_UNWRITABLE if the path is not a
+ * directory
+ */
 export async function existingFolder(dir: string): Promise<boolean> {
   const stats = await statsOf(await realpath(dir).catch(() => dir));
   if (stats === undefined || stats.isDirectory()) return stats !== undefined;

@@ -2,8 +2,8 @@ import { buildpackIdPattern, buildpackVersionPattern, reservedBuildpackIds, supp
 import { ScaffoldError } from "../errors.ts";
 
 /**
- * Converts a text to a part of an id: `Mein Bäcker!` becomes `mein-backer`. Empty if no character
- * can be part of an id.
+ * Converts a text to a part of an id: `Mein Bäcker!` becomes `mein-backer`. The result is empty if
+ * no character can be part of an id.
  */
 export function slug(text: string): string {
   return text

@@ -2,7 +2,7 @@ import type { Target } from "../target.ts";
 import type { License } from "./license.ts";
 import type { TemplateName } from "./template.ts";
 
-/** The settings of a project, complete before its first file is created. */
+/** The settings of a project, all of which are known before its first file is created. */
 export interface Project {
   /** The absolute path of the project's directory. */
   readonly dir: string;
