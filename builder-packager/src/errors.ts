@@ -1,8 +1,10 @@
 /**
  * All errors, with the exit code that `cnb` returns for each. Codes are stable: they are documented
  * in docs/errors.md and never reused. Exit codes: 1 failed · 3 invalid arguments or configuration ·
- * 4 a limit of waste · 11/12 incompatible platform/buildpack API · 20–22 detect · 51 build · 62
- * export · 72 rebase (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
+ * 4 an exceeded limit of wasted space · 124 timed out · 126/127 the command cannot be started, as
+ * in a shell · 70 a bug of cnb (sysexits EX_SOFTWARE). The others are the lifecycle's numbers: 12
+ * incompatible buildpack API · 20–21 detect · 32 analyze · 51–52 build · 62 export · 72 rebase ·
+ * 91–92 generate · 102 extend.
  */
 export const catalogue = {
   APP_ENDED: { exitCode: 1, summary: "An app that the command started ended while it was still needed." },

@@ -9,7 +9,7 @@ const turnMs = 20;
 /**
  * Returns a function for loops of synchronous calls, which are several times faster than
  * asynchronous ones. Await the function in each round. Every 20 ms, the function lets the event
- * loop handle signals and timers. It throws the reason of `signal`.
+ * loop handle signals and timers. If `signal` is aborted, the function throws the signal's reason.
  *
  * @example `const turn = turns(signal); for (const file of files) { await turn(); statSync(file);
  * }`
@@ -26,7 +26,8 @@ export function turns(signal?: AbortSignal): () => Promise<void> {
 
 /**
  * Runs a generator that does synchronous work. Every 20 ms, when the generator yields, the event
- * loop can handle signals and timers. Throws the reason of `signal`.
+ * loop can handle signals and timers. If `signal` is aborted, the function throws the signal's
+ * reason.
  */
 export async function inTurns<Result>(work: Generator<unknown, Result>, signal?: AbortSignal): Promise<Result> {
   signal?.throwIfAborted();

@@ -66,8 +66,9 @@ export const inspectBuilder = async (
 /**
  * Gathers the facts that `cnb buildpack inspect` and `cnb extension inspect` show.
  *
- * @throws CnbError PACKAGE_INVALID, IMAGE_…, REGISTRY_….
- * @example `const { modules } = await inspectPackage({ image: parseImageReference("oci-archive:hello.cnb") }, host)`
+ * @throws CnbError BUILDPACKAGE_INVALID, LABEL_INVALID, IMAGE_…, REGISTRY_….
+ * @example `const { modules } = await inspectPackage({ image:
+ * parseImageReference("oci-archive:hello.cnb") }, host)`
  */
 export const inspectPackage = async (
   { image, platform, kind = "buildpack", depth }: InspectPackageInput,

@@ -37,8 +37,8 @@ const id = (what: string) =>
   );
 
 /**
- * The name of an environment variable. Names that buildpacks and the lifecycle read from the image
- * itself are refused.
+ * The schema of the name of an environment variable. Names that buildpacks and the lifecycle read
+ * from the image itself are refused.
  */
 export const variableName = v.pipe(
   v.string(),

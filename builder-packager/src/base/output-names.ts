@@ -47,6 +47,7 @@ const stageName = (name: string, stage: string): string => name.replace(/(:[^/:]
 /**
  * Returns the image name recorded in a layout or an archive, by which builders find their run
  * image: `localhost/libcnb/base` and suite bookworm give `localhost/libcnb/base-run:bookworm`.
+ * Undefined if `name` is undefined and `output` has no default name.
  */
 export function recordedName(
   name: string | undefined,

@@ -58,8 +58,8 @@ export function flattenProblems(groups: readonly FlattenGroup[], modules: readon
 }
 
 /**
- * Puts the modules of each group into one layer, byte for byte as pack does. Modules are in the
- * order of builder.toml, and common directories appear only once.
+ * Puts the buildpacks of each group into one layer, and its extensions into another, byte for byte
+ * as pack does. Modules are in the order of builder.toml, and common directories appear only once.
  */
 export async function flattenModules(
   groups: readonly FlattenGroup[],

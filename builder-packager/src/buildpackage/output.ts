@@ -15,7 +15,9 @@ export type PackageOutput =
   | { readonly kind: "cnb"; readonly file: string }
   | { readonly kind: "image"; readonly reference: ImageReference };
 
-/** Validates the value of `--format`. */
+/**
+ * Validates the value of `--format`; undefined stays undefined. @throws CnbError ARGUMENT_INVALID
+ */
 export function parseFormat(text: string | undefined): PackageFormat | undefined {
   if (text === undefined || text === "image" || text === "file" || text === "dir") return text;
   throw new CnbError("ARGUMENT_INVALID", `--format ${text} is unknown`, { hint: "Use image, file or dir." });

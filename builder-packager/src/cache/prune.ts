@@ -52,7 +52,8 @@ export async function pruneCache(root: string, unusedMs: number, nowMs: number =
 const targetShare = 0.9;
 
 /**
- * Removes the least recently used entries of a cache above its limit.
+ * Removes the least recently used entries of a cache until its size is below its limit. Returns
+ * undefined if the cache is not larger than its limit.
  *
  * @example `await keepLimit(cacheDir(env), cacheLimit(env))`
  */
@@ -161,7 +162,8 @@ export const maxWaitMs = 1000;
 
 /**
  * Prunes entries unused for two weeks and those beyond the limit, once a day, after a command.
- * Errors do not fail the command.
+ * Returns undefined if the cache was pruned less than a day ago, or if pruning failed. Errors do
+ * not fail the command.
  */
 export async function pruneDaily(
   root: string,

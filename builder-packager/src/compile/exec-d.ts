@@ -26,8 +26,9 @@ export interface ExecDPrograms {
 }
 
 /**
- * Compiles the exec.d programs of a trusted buildpack. Each one is a static program: the engine for
- * launch, with the program's modules inside. It is cached by the digest of all its inputs.
+ * Compiles the exec.d programs of a trusted buildpack. Each one is a static program: the small
+ * engine for exec.d programs, with the program's modules inside. It is cached by the digest of all
+ * its inputs.
  *
  * @throws CnbError COMPILE_FAILED
  */

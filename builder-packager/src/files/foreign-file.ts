@@ -33,7 +33,10 @@ export async function readForeignFile(file: string, maxBytes: number, root?: str
   });
 }
 
-/** Reads the first bytes of an untrusted file, which may be of any size. */
+/**
+ * Reads the first bytes of an untrusted file, which may be of any size; undefined if the file is
+ * unreadable or is not a regular file.
+ */
 export const readForeignHead = (file: string, bytes: number): Promise<Buffer | undefined> =>
   withForeignFile(file, async (handle) => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);

@@ -4,8 +4,8 @@ import type { Mount } from "../sandbox/spec.ts";
 import type { WritableRoot } from "./writable-root.ts";
 
 /**
- * Creates the files in which launch helpers read the memory limit, for both cgroup versions. The
- * files are next to the app's own files and are removed with them.
+ * Creates the files in which programs of the app read the memory limit, for both cgroup versions.
+ * The files are next to the app's own files and are removed with them.
  */
 export async function memoryView({ rootfs, overlay }: WritableRoot, bytes: number): Promise<Mount> {
   const source = join(dirname(overlay?.upperDir ?? rootfs), "cgroup");

@@ -5,8 +5,8 @@ import { CnbError } from "../errors.ts";
 const pauseMs = 25;
 
 /**
- * Waits until a process accepts connections on a port of this machine. If `hasEnded` returns true,
- * the wait ends early.
+ * Waits until a process accepts connections on a port of this machine. Throws an error if
+ * `hasEnded` returns true before that, or after `timeoutMs`.
  */
 export async function waitForPort(port: number, timeoutMs: number, hasEnded: () => boolean): Promise<void> {
   const deadline = performance.now() + timeoutMs;

@@ -1,4 +1,4 @@
-/** Watches stdout until the end of a command. */
+/** Observes stdout until the end of a command. */
 export interface StandardStreams {
   /**
    * Waits until all output is written. Returns the first error of stdout, or undefined if there was

@@ -28,7 +28,7 @@ const reset = "\u001b[0m";
  * Prepares a line of a program's output for a terminal. Colors are kept if they are enabled. Other
  * control sequences are removed, because a program could use them to set the clipboard or the
  * title, or to move the cursor and forge cnb's output. Styles are reset at the end of the line, so
- * that hidden text, for example, does not affect cnb's next line.
+ * that they do not affect cnb's next line.
  */
 export function toolLine(line: string, { color }: { readonly color: boolean }): string {
   if (harmless.test(line)) return line;

@@ -1,7 +1,7 @@
 // the beginning goes when there is more: it is the end that says what went wrong
 const maxCharacters = 4 * 1024 * 1024;
 
-/** Records the output of an app. Only a limited amount is kept. */
+/** Records the output of an app. Only the end of a very long output is kept. */
 export class OutputLog {
   #text = "";
   readonly #decoder = new TextDecoder();

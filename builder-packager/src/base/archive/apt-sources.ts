@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { defined } from "../../defined.ts";
 import { parseDeb822, wordsOf } from "./deb822.ts";
 
-/** The keys that a source names in `signed-by`; absent if it names none. */
+/**
+ * The keys that may sign the index of a source, as named in the option `signed-by` of the source.
+ */
 export type SignedBy = {
   readonly files: readonly string[];
   readonly fingerprints: readonly string[];

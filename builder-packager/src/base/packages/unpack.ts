@@ -52,7 +52,9 @@ export async function unpackPackages(
   );
 }
 
-/** Stands for the package name of files in an extended image that belong to no package. */
+/**
+ * The name that stands for the package of a file in an extended image that belongs to no package.
+ */
 export const unowned = "the image below";
 
 interface FileInPackage {

@@ -7,8 +7,9 @@ import { ownerOf } from "../bundle/owner.ts";
  * Returns the bundler's outputs that do nothing when they are loaded: all of their files are in
  * packages that declare this in package.json (`sideEffects`).
  *
- * The bundler lets an entry import each output that has a file of the entry, even if the entry uses
- * nothing of it. Without this, a buildpack's detect would load code that only image extensions use.
+ * If a file of an entry is in a shared output, the bundler lets the entry import that output, even
+ * if the entry uses nothing of it. Without this function, a buildpack's detect would load code that
+ * only image extensions use.
  */
 export function inertOutputs({ outputs }: Metafile, dir: string): ReadonlySet<string> {
   const inert = Object.entries(outputs).filter(([, { inputs }]) =>

@@ -1,6 +1,6 @@
 /**
- * The globals of Node.js 24 that the Node layer lacks. A test compares this list with Node.js and
- * the layer.
+ * The globals of Node.js 24 that the small engine lacks. A test compares this list with Node.js and
+ * the engine.
  */
 export const lackingGlobals: readonly string[] = [
   "Blob",

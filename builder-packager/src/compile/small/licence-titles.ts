@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 
 /**
- * Leaves the titles of licences out of the CycloneDX library, a tenth of a program on the small engine: the library only reads the
- * names (`enum`) of this schema, which it does not export.
+ * An esbuild plugin that removes the titles of licenses from the CycloneDX library, which only
+ * reads the names (`enum`) of this schema. The titles would take up a tenth of a program on the
+ * small engine. The library does not export the schema.
  */
 export const withoutLicenceTitles: Plugin = {
   name: "without-licence-titles",

@@ -110,7 +110,7 @@ async function bundleLayer(dir: string): Promise<NodeLayer> {
 }
 
 /**
- * Returns the modules of the layer that a program can load: those that its own modules import,
+ * Returns the modules of the Node layer that a program can load: those that its own modules import,
  * directly or indirectly, and those loaded on demand for names or globals that a module mentions.
  */
 export function neededChunks({ chunks, globals }: NodeLayer, own: readonly SourceChunk[]): readonly SourceChunk[] {
@@ -185,8 +185,9 @@ const ofLayer = (dir: string): Plugin => ({
 });
 
 /**
- * The imports of a bundle that the layer lacks: a set of names for each module, which is named
- * without `node:`. A module that is missing completely is listed with its imported names.
+ * The Node.js imports of a bundle that the small engine lacks: a set of imported names for each
+ * module. A module is named without `node:`. A module that is missing completely is listed with all
+ * names that are imported from it.
  */
 export type Lacks = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -202,8 +203,9 @@ interface MissingModules {
 }
 
 /**
- * Replaces modules of Node.js in a bundle by those of the Node layer, which the engine loads at run
- * time. An import that the layer does not have fails the bundle, with its position in the sources.
+ * An esbuild plugin that replaces modules of Node.js in a bundle by those of the Node layer, which
+ * the small engine loads at run time. An import that the layer does not have fails the bundle, with
+ * its position in the sources.
  */
 export const onNodeLayer = (
   { engine, exports }: NodeLayer,
@@ -285,15 +287,15 @@ export const lackingArguments = (module: string, name: string): string =>
 const nativePackages = ["xz-decompress"];
 /** The layer's module with what stands for functions that it lacks. */
 const lackingModule = "lacking";
-/** The part of the error message for a module that the layer lacks. */
+/** The part of the error message for a Node.js module that the small engine lacks. */
 export const noModule = "has no module";
 export const builtin = "node-builtin";
 const required = "required-builtin";
 const absent = "absent-builtin";
 
 /**
- * Returns the absolute paths of a program's files that use a Node.js module that the layer lacks.
- * Chunks that no other chunk imports are left out.
+ * Returns the absolute paths of a program's files that use a Node.js module that the small engine
+ * lacks. Chunks that no other chunk imports are left out.
  */
 export function absentUses({ inputs, outputs }: Metafile, dir: string): ReadonlySet<string> {
   const parts = new Set(Object.keys(outputs).filter((name) => basename(name) === "main.js"));

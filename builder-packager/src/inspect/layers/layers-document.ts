@@ -33,8 +33,8 @@ export function layerTable(layer: LayerFacts | LayerReport): Table {
 }
 
 /**
- * Returns the share of the image's bytes that is visible, and the figures that dive computes.
- * Layers are counted from 1, as in the text output.
+ * Returns the share of the bytes in an image's layers that is visible, and the figures that dive
+ * computes. Layers are counted from 1, as in the text output.
  */
 export function efficiencyTable(report: LayersReport): Table {
   const { fileBytes, visibleBytes, hidden, dive } = report;

@@ -73,7 +73,10 @@ const hiddenTable = ({ hidden }: LayersReport): readonly string[] =>
     ]),
   );
 
-/** Formats a ratio from 0 to 1 as a percentage, or `-` if it is not a number. */
+/**
+ * Formats a ratio as a percentage: `12.34 %` for 0.1234, `0.00 %` if it is not a number, and `more
+ * than 100 %` if it is infinite.
+ */
 export function percent(ratio: number): string {
   if (Number.isNaN(ratio)) return "0.00 %";
   return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(2)} %` : "more than 100 %";

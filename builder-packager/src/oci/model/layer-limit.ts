@@ -4,8 +4,8 @@ import type { Image } from "./image.ts";
 const maxLayers = 125;
 
 /**
- * Returns a warning for an image with more layers than Docker supports; podman and containerd
- * support more.
+ * Returns a warning for an image with more layers than Docker supports; undefined for any other
+ * image. podman and containerd support more layers than Docker.
  *
  * @example `const warning = layerLimitWarning(image)`
  */

@@ -14,9 +14,9 @@ export interface ReportedError {
 const longestText = 1000;
 
 /**
- * Finds the last error in a program's output, in the form of `libcnb`: `ERROR: MESSAGE (CODE)`,
- * then a line `HINT: …`. The error of `cnb` repeats it, because CI systems show the last lines of a
- * log.
+ * Creates a reader of a program's output, which finds the last error in the form of `libcnb`:
+ * `ERROR: MESSAGE (CODE)`, then a line `HINT: …`. The error of `cnb` repeats that error, because CI
+ * systems show the last lines of a log.
  */
 export function errorReports(): { read(line: string): void; last(): ReportedError | undefined } {
   let found: ReportedError | undefined;

@@ -1,4 +1,7 @@
-/** Returns the home directory of a user in the text of an /etc/passwd. */
+/**
+ * Returns the home directory of a user in the text of an /etc/passwd; undefined if the user or an
+ * absolute path is missing.
+ */
 export function homeOf(passwd: string | undefined, uid: number): string | undefined {
   const entry = passwd
     ?.split("\n")

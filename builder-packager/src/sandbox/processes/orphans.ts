@@ -8,8 +8,8 @@ export async function runningProcesses(): Promise<ReadonlySet<number>> {
 }
 
 /**
- * Ends background processes of buildpacks: processes whose parent is process 1 and that are not in
- * `known`. Only for a container that is dedicated to the build.
+ * Ends the background processes of a user: those whose parent is process 1 and that are not in
+ * `known`. Call this only in a container that is dedicated to the build.
  */
 export async function endOrphans(uid: number, known: ReadonlySet<number>): Promise<void> {
   // The children of one that is ended are orphans then.

@@ -12,14 +12,14 @@ import type { SandboxBackend, SandboxSpec } from "../spec.ts";
 const driver = fileURLToPath(new URL("driver.ts", import.meta.url));
 const applets = "sh id env cat ls grep touch echo pwd hostname ip head wc kill sleep ps stat dd test".split(" ");
 
-/** A user that the suite runs as. */
+/** A user who runs the tests of the sandbox. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The driver's report. */
+/** The report of the driver (`driver.ts`), a process that runs one sandbox. */
 export interface Report {
   readonly exitCode?: number;
   readonly signal?: string;
@@ -29,7 +29,7 @@ export interface Report {
   readonly error?: string;
 }
 
-/** The user that started the tests, and as root also an ordinary one. */
+/** Returns the user who started the tests. If that is root, also returns an ordinary user. */
 export function accounts(): readonly Account[] {
   const self = { name: "the invoking user", uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   if (self.uid !== 0) return [self];
@@ -40,7 +40,7 @@ export function accounts(): readonly Account[] {
   ];
 }
 
-/** A small root file system (busybox) and a directory to mount, owned by `owner`. */
+/** Creates a small root file system (busybox) and a directory to mount, owned by `owner`. */
 export function makeFixture(owner: Account): {
   readonly dir: string;
   readonly rootfs: string;
@@ -65,7 +65,10 @@ function busybox(): string {
   throw new Error("the sandbox tests need a static busybox: apt-get install busybox-static");
 }
 
-/** The spec that the cases vary. */
+/**
+ * Creates the spec of a sandbox that runs a shell script. `more` contains the fields that a test
+ * changes.
+ */
 export const specFor = (rootfs: string, script: string, more: Partial<SandboxSpec> = {}): SandboxSpec => ({
   rootfs,
   rootfsWritable: false,
@@ -88,7 +91,7 @@ const engineEnv = ({ uid, name }: Account): Readonly<Record<string, string>> => 
   HOME: uid === process.getuid?.() ? (process.env.HOME ?? "/") : `/home/${name}`,
 });
 
-/** Starts the driver as a user. */
+/** Starts `driver.ts` as a user, to run one sandbox. */
 export function startDriver(
   as: Account,
   backend: SandboxBackend,

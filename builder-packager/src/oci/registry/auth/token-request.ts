@@ -118,7 +118,10 @@ function refuseInTheOpen(
     });
 }
 
-/** Formats the `Authorization` header for a name and a password. */
+/**
+ * Formats the `Authorization` header for a user name and a password; undefined for other
+ * credentials.
+ */
 export const basicHeader = (credentials: Credentials | undefined): string | undefined =>
   credentials?.kind === "basic"
     ? `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`

@@ -2,7 +2,8 @@ const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
 
 /**
  * Returns a warning if the environment names proxies but this version of Node.js does not support
- * them, so that connections are direct. Node.js supports proxies since 22.21 and 24.5.
+ * them, so that connections are direct; otherwise undefined. Node.js supports proxies since 22.21
+ * and 24.5.
  */
 export function proxyWarning(env: NodeJS.ProcessEnv, version: string): string | undefined {
   const variable = variables.find((name) => env[name]);

@@ -29,7 +29,10 @@ export function retryPause(host: string, { clock = systemClock, signal, waiting 
   };
 }
 
-/** Returns a signal that is aborted when one of two signals is aborted. */
+/**
+ * Returns a signal that is aborted when one of two signals is aborted; undefined if both are
+ * undefined.
+ */
 export function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
   return one && other ? AbortSignal.any([one, other]) : (one ?? other);
 }
