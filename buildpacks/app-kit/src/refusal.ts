@@ -9,8 +9,9 @@ export interface Checked {
 
 /**
  * Runs a later buildpack's check of the app's files already during detect. If the check fails, the
- * error becomes metadata of the requirement for the engine, whose buildpack then ends the build
- * before it downloads a runtime. The metadata is empty if the check passes.
+ * error becomes metadata of the requirement for the language runtime, such as Node.js. The
+ * buildpack that provides the runtime then ends the build before it downloads anything. The
+ * metadata is empty if the check passes, or if it fails with an unexpected error.
  *
  * @param check throws the error of the later build
  */

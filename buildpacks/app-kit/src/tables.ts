@@ -13,7 +13,7 @@ export const tableOf = (value: unknown): s.Table => (isTable(value) ? value : {}
 /** Returns the value if it is a string, even an empty one, otherwise `undefined`. */
 export const stringOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** Returns the value if it is a string that is not blank, otherwise `undefined`. */
+/** Returns the value if it is a string that is not empty, otherwise `undefined`. */
 export const textOf = (value: unknown): string | undefined => stringOf(value) || undefined;
 
 /** Returns the strings of a list; empty if the value is not a list. */

@@ -12,7 +12,7 @@ export interface FailureText {
   readonly hint: string;
 }
 
-/** A row that recognizes a failure. All conditions in the row must hold. */
+/** A row of a failure table, which recognizes a failure. All conditions in the row must hold. */
 export interface FailurePattern<Code extends string = string> {
   readonly code: Code;
   /** A pattern that the tool's output must match. */

@@ -61,7 +61,10 @@ export function lastLines(output: string, { secrets = [], usage, noise }: ShownO
   return lines.slice(-shownLines).map((line) => (line.length > shownLength ? `${line.slice(0, shownLength)}…` : line));
 }
 
-/** Removes colors and other control sequences of terminals from an output. */
+/**
+ * Returns the last lines of an output without colors and other control sequences of terminals. Very
+ * long lines are truncated.
+ */
 export const plain = (output: string): string =>
   stripVTControlCharacters(output)
     .split(/\r?\n/)

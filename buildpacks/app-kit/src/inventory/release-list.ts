@@ -17,7 +17,7 @@ export interface ReleaseList<Entry> {
   nameOf(entry: Entry): string;
 }
 
-/** Describes which releases replace others. */
+/** A release list in which newer releases replace older ones. */
 export interface MergedList<Entry, Line> extends ReleaseList<Entry> {
   /** Compares ages. Returns a negative number if `a` is newer. */
   newerFirst(a: Entry, b: Entry): number;
@@ -27,7 +27,7 @@ export interface MergedList<Entry, Line> extends ReleaseList<Entry> {
   groupOf(entry: Entry): string;
 }
 
-/** The policy of an inventory. */
+/** The releases that an updater keeps: the release lines, and the number of versions of each. */
 export interface Policy<Line = string> {
   /** The release lines: `3.14`. */
   readonly lines: readonly Line[];
@@ -35,7 +35,7 @@ export interface Policy<Line = string> {
   readonly newest: number;
 }
 
-/** Updates the releases in the text of a buildpack.toml by the found ones. */
+/** Adds the found releases to those in the text of a buildpack.toml, and drops older ones. */
 export function refreshReleases<Entry extends { readonly version: string }, Line>(
   list: MergedList<Entry, Line>,
   text: string,
@@ -54,7 +54,7 @@ export interface FoundReleases<Entry> {
   readonly failures: readonly string[];
 }
 
-/** Parses the generated part of a buildpack.toml. */
+/** Parses the releases in the text of a buildpack.toml. */
 export const parseReleases = <Entry>(list: ReleaseList<Entry>, text: string): readonly Entry[] =>
   readInventory(text, "buildpack.toml").releases.map((release) => list.parse(release));
 
@@ -106,7 +106,10 @@ export function changesOf<Entry>(
 /** The line of a file behind which everything is written by a command. */
 const marker = (command: string): string => `# Written by \`${command}\`; do not edit the lines below.\n`;
 
-/** Replaces the generated part of a text, or appends it. */
+/**
+ * Replaces the generated part of a text, which follows a marker line. Without a marker line, the
+ * part is appended.
+ */
 export function withWrittenPart(text: string, command: string, written: string): string {
   const [head = ""] = text.split(marker(command));
   return `${head.trimEnd()}\n\n${marker(command)}\n${written}`;

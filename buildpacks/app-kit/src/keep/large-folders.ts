@@ -6,9 +6,9 @@ export interface SizedEntry {
 }
 
 /**
- * The subdirectories of `below` with more than a megabyte of files, largest first. Installed
- * dependencies do not count. If these directories are slices, code changes do not affect their
- * layers.
+ * Returns the immediate subdirectories of `below` with more than a megabyte of files, largest
+ * first, 16 at most. Files below `installed` do not count. If these directories are slices, code
+ * changes do not affect their layers.
  */
 export function largeFolders(
   entries: readonly SizedEntry[],

@@ -30,7 +30,12 @@ export const onMirror = (release: Release, setting: MirrorSetting): Release => (
   uri: addressOn(release.uri, setting),
 });
 
-/** The URL on the mirror for an official URL. */
+/**
+ * Converts an official URL to the URL on the mirror. The URL is unchanged if the setting is empty,
+ * or if the mirror does not have this path.
+ *
+ * @throws UserError with the setting's code if its value is not an http, https or file URL
+ */
 export function addressOn(official: string, { name, value, code, folder, path, example }: MirrorSetting): string {
   if (!value) return official;
   if (!/^(https?|file):\/\//.test(value) || !URL.canParse(value)) {
