@@ -1,4 +1,4 @@
-/** The main attributes of a manifest. Their names are case-insensitive. */
+/** The main attributes of a jar's manifest. Their names are case-insensitive. */
 export interface Manifest {
   get(name: string): string | undefined;
   /** The original spelling of the names, in order. */

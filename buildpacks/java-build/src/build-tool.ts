@@ -71,7 +71,7 @@ export interface Jdk {
   readonly home: string;
 }
 
-/** The content of a tool's files that affects the build. */
+/** A project, with the content of its files that affects the build. */
 export interface Project extends ProjectSource {
   /**
    * Inputs of the build in addition to the app's files: texts by readable names, such as `build
@@ -140,7 +140,7 @@ export interface Work extends ToolLocation {
   readonly log: Logger;
 }
 
-/** The result of a build tool. */
+/** The result of running a build tool. */
 export interface Outcome {
   /**
    * All artifacts that the image could contain, in build order. Shared code chooses one of them. An

@@ -68,7 +68,9 @@ const decisive: Readonly<Record<ToolName, readonly string[]>> = {
   gradle: ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"],
 };
 
-/** The name of the tool's first build file in a directory; `undefined` if there is none. */
+/**
+ * Returns the name of the tool's first build file among file names; `undefined` if there is none.
+ */
 export const decisiveFile = (files: readonly string[], tool: ToolName): string | undefined =>
   decisive[tool].find((name) => files.includes(name));
 

@@ -1,6 +1,9 @@
 import type { App } from "libcnb";
 
-/** Returns the app's checked-out commit, for builds with a plugin that reads the commit. */
+/**
+ * Returns the app's checked-out commit, for builds with a plugin that reads the commit; `undefined`
+ * if it is unknown.
+ */
 export async function checkedOutAt(app: App): Promise<string | undefined> {
   const read = (path: string) => app.readText(path).catch(() => "");
   const head = (await read(".git/HEAD")).trim();

@@ -49,7 +49,7 @@ const distributions: Readonly<Record<Distribution, ReadReleases>> = {
   zulu: atAzul,
 };
 
-/** The published releases of certain lines. */
+/** Finds the published releases of all distributions in the policy's release lines. */
 export async function upstream(sources: Sources, { lines }: Policy, read: ReadText): Promise<FoundReleases<Entry>> {
   const known = new Map<string, Promise<string>>();
   const once: ReadText = (url) => known.get(url) ?? remember(known, url, read(url));

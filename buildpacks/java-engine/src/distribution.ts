@@ -70,8 +70,9 @@ const isPresent = (inventory: Inventory, id: string): Promise<boolean> =>
   );
 
 /**
- * The log message about an unavailable distribution, such as `amzn` or `open` of SDKMAN. Only the
- * version of such a request is used.
+ * Returns the log message about an unavailable distribution, such as `amzn` or `open` of SDKMAN;
+ * `undefined` if the requested distribution is available. Only the version of such a request is
+ * used.
  */
 export function vendorSentence([winner]: readonly JavaRequest[]): string | undefined {
   if (winner?.vendor === undefined || winner.distribution !== undefined) return undefined;

@@ -76,7 +76,10 @@ CLASSPATH=$APP_HOME/lib/shop-1.0.jar:$APP_HOME/lib/guava-33.0.jar
 exec java -classpath "$CLASSPATH" \${JAVA_OPTS-} \${SHOP_OPTS-} com.example.App "$@"
 `;
 
-/** The log lines of a build about its processes. */
+/**
+ * Builds an app. Returns the outcome, and from it the log lines about processes, the processes with
+ * their commands, the slices, the labels and the launch variables.
+ */
 export async function built(app: FileMap, env: Env = {}, given: BuildFixture = {}) {
   const outcome = await build(javaStart, { buildpack, app, env: { BPI_JVM_VERSION: "17.0.9", ...env }, ...given });
   const { processes, slices, labels } = outcome.parsed.launch;

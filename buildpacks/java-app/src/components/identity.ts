@@ -26,8 +26,8 @@ export function identityOf({ file, manifest, pomProperties }: JarFacts): MavenCo
 }
 
 /**
- * Selects Maven's metadata of the jar itself, not of a shaded library. The jar's file has the name
- * of the artifact, or the jar has only one set of metadata.
+ * Selects Maven's metadata of the jar itself, not of a shaded library; `undefined` if it is
+ * unclear. The jar's file has the name of the artifact, or the jar has only one set of metadata.
  */
 export function ownProperties(stem: string, all: readonly PomProperties[]): PomProperties | undefined {
   const named = all.filter(({ artifact, version }) => stem === artifact || stem.startsWith(`${artifact}-${version}`));

@@ -5,8 +5,8 @@ import { bytesOfEntry, contentsOf, openZip, readEntry, type Zip, type ZipEntry }
 import { isPomProperties, type PomProperties, parsePomProperties } from "./pom-properties.ts";
 
 /**
- * An entry of a jar. The name of a directory ends with a slash. Entries whose names lead out of the
- * archive's root are omitted.
+ * An entry of a jar. The name of a directory ends with a slash. A name never leads out of the
+ * archive's root.
  */
 export interface JarEntry {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Pom, PomPart } from "./pom.ts";
 
-/** A pom with its known ancestors. */
+/** A pom, followed by its known ancestors, nearest first. */
 export type Lineage = readonly Pom[];
 
 /** Profiles that are active: by name, or by default where none of a pom is named. */
@@ -98,7 +98,8 @@ function ofProject(lineage: Lineage, name: string): string | undefined {
 
 /**
  * Reads a setting in the configuration of a plugin: `pluginSetting(lineage,
- * "maven-compiler-plugin", "release")`.
+ * "maven-compiler-plugin", "release")`. Returns `undefined` if the setting is missing or its value
+ * is unknown.
  */
 export function pluginSetting(
   lineage: Lineage,

@@ -2,13 +2,16 @@ import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
 import type { Settings } from "../config.ts";
 
-/** The app's source files that remain in the image. */
+/** Patterns of the source files that remain in the image. */
 export interface IncludedFiles {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** Parses colon-separated patterns, as Paketo's buildpacks do. */
+/**
+ * Parses the colon-separated patterns in `BP_INCLUDE_FILES` and `BP_EXCLUDE_FILES`, as Paketo's
+ * buildpacks do.
+ */
 export const includedFiles = (settings: Settings): IncludedFiles => ({
   include: patternsIn(settings.BP_INCLUDE_FILES),
   exclude: patternsIn(settings.BP_EXCLUDE_FILES),

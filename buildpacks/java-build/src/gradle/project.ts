@@ -119,8 +119,9 @@ function warningsOn({ jdk }: ProjectSource, { texts }: BuildFiles, version: stri
 }
 
 /**
- * The reason why an unchanged build may use other libraries or plugins: `1.+`, ranges,
- * `latest.release`. Snapshots, including transitive ones, are reported by the build itself.
+ * Returns the reason why an unchanged build may use other libraries or plugins, such as `1.+`,
+ * ranges and `latest.release`; `undefined` if there is none. Snapshots, including transitive ones,
+ * are reported by the build itself.
  */
 export function changingPart({ texts, isLocked }: BuildFiles): string | undefined {
   if (isLocked) return undefined;

@@ -39,9 +39,9 @@ export interface Wrapper {
 
 /**
  * Reads the wrapper of a project: from a binding of type `gradle-wrapper`, or else from its
- * directory or the nearest parent. The distribution is installed without the wrapper's script and
- * jar, which may be missing or damaged (mode, line ends). The download thus uses the same mirrors,
- * certificates and proxies as other downloads.
+ * directory or the nearest parent; `undefined` if there is none. The distribution is installed
+ * without the wrapper's script and jar, which may be missing or damaged (mode, line ends). The
+ * download thus uses the same mirrors, certificates and proxies as other downloads.
  *
  * @throws UserError GRADLE_WRAPPER_INVALID
  */

@@ -21,8 +21,8 @@ const first: readonly (readonly [gradle: string, java: number])[] = [
 ];
 
 /**
- * The warning about a Gradle version that does not support the Java version, according to Gradle's
- * compatibility matrix.
+ * Returns a warning if the Gradle version does not support the Java version, according to Gradle's
+ * compatibility matrix; otherwise `undefined`.
  *
  * @see https://docs.gradle.org/current/userguide/compatibility.html
  */

@@ -19,7 +19,7 @@ allprojects {
 `;
 
 /**
- * A machine for the tests of a file, with a JDK, a reachable repository and a URL of Gradle's
+ * The environment for the tests of a file: a JDK, a local Maven repository, and a URL of Gradle's
  * archives.
  */
 export interface Machine extends AsyncDisposable {

@@ -70,14 +70,17 @@ const warningsOn = ({ settings }: ProjectSource): readonly string[] =>
 
 /** Plugins that write the commit into what is built. */
 const readers = /git-commit-id|buildnumber-maven-plugin|jgitver|maven-git-versioning|git-code-format|git-build-hook/;
-/** The app's checked-out commit, if it affects the result of the build. */
+/**
+ * Returns the app's checked-out commit if it affects the result of the build, otherwise
+ * `undefined`.
+ */
 export const commitOf = async (app: App, poms: readonly PomFile[]): Promise<string | undefined> =>
   poms.some(({ text }) => readers.test(text)) ? checkedOutAt(app) : undefined;
 
 /**
- * The reason why an unchanged build may use other libraries or plugins: ranges, "the latest", and
- * snapshots of other projects. Snapshot libraries, including transitive ones, are reported by the
- * build itself.
+ * Returns the reason why an unchanged build may use other libraries or plugins: ranges, "the
+ * latest", and snapshots of other projects; `undefined` if there is none. Snapshot libraries,
+ * including transitive ones, are reported by the build itself.
  */
 export function changingPart(poms: readonly PomFile[]): string | undefined {
   const own = new Set(poms.map(({ text }) => artifactOf(text)));

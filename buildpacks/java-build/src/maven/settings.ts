@@ -17,7 +17,7 @@ interface MavenSettings {
 
 /**
  * Finds the settings for Maven: in a binding of type `maven`, in `BP_MAVEN_SETTINGS_PATH`, or as
- * settings.xml in the project's directory.
+ * settings.xml in the project's directory; `undefined` if there are none.
  *
  * @throws UserError MAVEN_SETTINGS_MISSING
  */

@@ -9,7 +9,7 @@ import buildpack from "../buildpack.ts";
 export const folder = resolve(import.meta.dirname, "../..");
 
 /**
- * A machine for the tests of a file, with a JDK, a reachable repository and a URL of Maven's
+ * The environment for the tests of a file: a JDK, a local Maven repository, and a URL of Maven's
  * archives.
  */
 export interface Machine extends AsyncDisposable {

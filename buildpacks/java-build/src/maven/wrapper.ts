@@ -18,9 +18,9 @@ export interface Wrapper {
 }
 
 /**
- * Reads the wrapper of a project. The distribution is installed without the wrapper's script, which
- * may be damaged (mode, line ends) or need missing programs. The download thus uses the same
- * mirrors, certificates and credentials as other downloads.
+ * Reads the wrapper of a project; `undefined` if there is none. The distribution is installed
+ * without the wrapper's script, which may be damaged (mode, line ends) or need missing programs.
+ * The download thus uses the same mirrors, certificates and credentials as other downloads.
  */
 export async function readWrapper(app: App, dir: string, env: Env): Promise<Wrapper | undefined> {
   const path = inDir(dir, file);

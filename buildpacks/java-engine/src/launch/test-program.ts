@@ -81,7 +81,7 @@ async function start(
   };
 }
 
-/** Runs a command until it ends. */
+/** Runs a command until it ends, and returns its exit code and output. */
 export const ended = ([file = "", ...args]: readonly string[], env: Readonly<Record<string, string | undefined>>) =>
   new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
     const child = execFile(file, args, { env, maxBuffer: 2 ** 26 }, (_, stdout, stderr) =>
