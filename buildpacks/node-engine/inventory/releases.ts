@@ -21,7 +21,7 @@ export interface Inventory {
   readonly ltsLines: readonly LtsLine[];
 }
 
-/** The policy of an inventory, with lines of Node.js: 24. */
+/** The policy of an inventory whose release lines are numbers: 24. */
 export type Policy = PolicyOf<number>;
 
 const ids = ["node", "node-npm", "npm"];
@@ -72,7 +72,7 @@ export const merge = (existing: Inventory, found: Inventory, policy: Policy): In
 const mergeLines = (existing: readonly LtsLine[], found: readonly LtsLine[]): readonly LtsLine[] =>
   [...new Map([...existing, ...found].map((each) => [each.line, each])).values()].toSorted((a, b) => b.line - a.line);
 
-/** The changes, one line per version and name. */
+/** Returns the changes between two inventories, one line per version and name of a release line. */
 export function changes(before: Inventory, after: Inventory): readonly string[] {
   const known = before.ltsLines.map(({ line }) => line);
   const lines = after.ltsLines.filter(({ line }) => !known.includes(line));
@@ -82,7 +82,7 @@ export function changes(before: Inventory, after: Inventory): readonly string[] 
   ];
 }
 
-/** The sources of releases; a failing one has a reason. */
+/** The sources of releases. A source that cannot be read rejects with the reason. */
 export interface Sources {
   /** @param report receives a sentence for each unusable version */
   upstream(policy: Policy, report: (text: string) => void): Promise<Inventory>;

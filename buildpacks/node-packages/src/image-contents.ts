@@ -19,7 +19,10 @@ export interface InstalledApp {
   readonly installed: readonly string[];
 }
 
-/** Takes out of the app what does not belong into the image, and describes what stays. */
+/**
+ * Removes files of an installed app that the image does not need: development packages, credentials
+ * and caches of tools. Returns the packages, slices and launch variables of the image.
+ */
 export async function leaveForLaunch(
   { app, config }: Context,
   { manager, dirs }: Task,
@@ -37,7 +40,10 @@ export async function leaveForLaunch(
 
 const asRuntime = (each: Package): Package => (each.scope === "development" ? { ...each, scope: "runtime" } : each);
 
-/** Leaves what the scripts built, for an app in another language: Node.js is not there when it runs. */
+/**
+ * Keeps the output of the scripts in an app in another language, which runs without Node.js. The
+ * installed packages are removed unless the app refers to them or the user keeps them.
+ */
 export async function leaveAssets(
   { app, config, log }: Context,
   { manager }: Task,

@@ -86,7 +86,7 @@ export interface ProjectSource {
   readonly lockfile: string | undefined;
 }
 
-/** The content of a tool's files that affects the installation. */
+/** A project, with the content of the package manager's files that affects the installation. */
 export interface Project extends ProjectSource {
   /**
    * The package.json files of `dirs.root` ("") and of each workspace, by directory relative to the

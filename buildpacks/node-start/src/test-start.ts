@@ -10,7 +10,10 @@ export type Env = Readonly<Record<string, string>>;
 export const packageJson = (fields: object): FileMap => ({ "package.json": JSON.stringify(fields) });
 export const start = (script: string, more: object = {}) => packageJson({ scripts: { start: script, ...more } });
 
-/** The log lines of a build about its processes, without the configuration table. */
+/**
+ * Builds an app. Adds to the outcome: the log lines without the configuration table, the processes
+ * with their commands, and the paths of the files in the app.
+ */
 export async function built(app: FileMap, env: Env = {}) {
   const outcome = await build(nodeStart, { buildpack, app, env });
   const lines = outcome.log.filter((line) => !/^Configuration$|^BP_\w+ {2}/.test(line));

@@ -6,7 +6,7 @@ import {
 import type { FailurePattern } from "@libcnb/app-kit/failures/explain-failure";
 import type { FailureCode } from "./catalogue.ts";
 
-/** Patterns of failures of the machine. */
+/** Patterns of failures of the build machine, such as a full disk. */
 export const machinePatterns: readonly FailurePattern<FailureCode>[] = [
   { code: "BUILD_OUT_OF_MEMORY", pattern: /JavaScript heap out of memory/ },
   ...anyMachinePatterns,

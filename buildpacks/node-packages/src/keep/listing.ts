@@ -13,11 +13,15 @@ export type Entry =
   | { readonly kind: "link"; readonly path: string; readonly target: string }
   | { readonly kind: "other"; readonly path: string };
 
-/** The kind, permissions and digest of each file, by path; `undefined` if unknown. */
+/**
+ * A text for each entry that shows whether the entry has changed: its kind, permissions and digest,
+ * by path; `undefined` if the entry cannot be read.
+ */
 export type Fingerprints = ReadonlyMap<string, string | undefined>;
 
 /**
- * All entries below a directory, sorted, directories before their content. Links are not followed.
+ * Lists all entries below a directory, sorted, directories before their content. Links are not
+ * followed.
  *
  * Like all code here that handles thousands of files, this function is synchronous: threads would
  * wait for each other in the kernel.
@@ -45,11 +49,14 @@ function entryOf(dir: string, path: string, stats: Stats): Entry {
     : { kind: "other", path };
 }
 
-/** Reads all files to detect later changes. */
+/** Computes the fingerprints of entries, which show later whether an entry has changed. */
 export const fingerprintsOf = (dir: string, entries: readonly Entry[]): Fingerprints =>
   new Map(entries.map((entry) => [entry.path, fingerprintOf(dir, entry)]));
 
-/** The kind, permissions and digest of an entry, such as `file 644 1f2e…`. */
+/**
+ * Returns a text with the kind, permissions and digest of an entry, such as `file 644 1f2e…`;
+ * `undefined` if the entry cannot be read.
+ */
 export function fingerprintOf(dir: string, entry: Entry): string | undefined {
   if (entry.kind === "other") return undefined;
   if (entry.kind === "link") return `link ${hash("sha256", entry.target)}`;

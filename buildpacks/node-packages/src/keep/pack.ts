@@ -29,7 +29,7 @@ interface Pack {
   readonly entries: readonly Entry[];
 }
 
-/** The names of the files of a pack. */
+/** The names of the two files of a pack: the list of its entries, and their contents. */
 export const packFiles = { index: "files.json", contents: "files.bin" } as const;
 
 /** Packs entries of a directory into another directory. */
@@ -59,7 +59,7 @@ export function isIntact(dir: string): boolean {
   }
 }
 
-/** The content of an intact pack. */
+/** Reads the list of entries, and of removed paths, of an intact pack. */
 export function readPack(dir: string): Pack {
   const { removed, entries } = readIndex(dir);
   return { removed, entries };

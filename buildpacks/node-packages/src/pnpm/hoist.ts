@@ -70,7 +70,7 @@ function nodesFrom(paths: readonly string[], { locations }: Reached): readonly N
 
 /**
  * Compiles patterns with `*`. The last matching pattern takes precedence. A pattern that begins
- * with `!` excludes names.
+ * with `!` excludes names. If all patterns exclude names, all other names match.
  */
 export function matcher(patterns: readonly string[]): (name: string) => boolean {
   const rules = patterns.map((pattern) => ({

@@ -89,8 +89,9 @@ function commandTarget(path: string): string | undefined {
 }
 
 /**
- * Returns the path that one of pnpm's command scripts starts, relative to the script's directory.
- * pnpm 8 to 10 write the path in one pair of quotes, pnpm 11 in two.
+ * Returns the path that one of pnpm's command scripts starts, relative to the script's directory;
+ * `undefined` for another script. pnpm 8 to 10 write the path in one pair of quotes, pnpm 11 in
+ * two.
  */
 export const scriptTarget = (script: string): string | undefined =>
   /^[ \t]*(?:exec .*)?"\$basedir(?:\/|_abs"\/')(\.\.\/[^"']+)["']/m.exec(script)?.[1];

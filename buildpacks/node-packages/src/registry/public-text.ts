@@ -20,8 +20,8 @@ const tomlEntry = [
 ].join("");
 
 /**
- * Removes the credentials from a configuration file of a package manager; `undefined` if it has
- * none.
+ * Removes the credentials from the text of a package manager's configuration file; `undefined` if
+ * the text contains no credentials.
  *
  * Everything in the app directory becomes part of the image, and the running app does not log in to
  * a registry.
@@ -38,7 +38,11 @@ export function publicText(name: string, text: string): string | undefined {
 export const publicSettings = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, [...Object.keys(settings), ".yarnrc.yml"]);
 
-/** Removes credentials from the dependency URLs in manifests, after installing and pruning. */
+/**
+ * Finds manifests, lockfiles and records of an installation with credentials in dependency URLs.
+ * Returns the texts of these files without credentials, by path. Call it after installing and
+ * pruning.
+ */
 export const publicManifests = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, ["package.json", ...lockfileNames, ...records]);
 
@@ -52,8 +56,8 @@ const records = [
 ];
 
 /**
- * Removes credentials from npm's record of an installation, because it is cached for the next
- * build.
+ * Returns the text of npm's record of an installation without credentials, by path; empty if it
+ * contains none. The record is cached for the next build.
  */
 export const publicRecord = (app: App, folder: string): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, [folder], ["node_modules/.package-lock.json"]);
@@ -67,7 +71,10 @@ async function publicFiles(app: App, folders: readonly string[], names: readonly
   return Object.fromEntries((await Promise.all(texts)).flat());
 }
 
-/** Removes credentials from a file, with the parser for its format. */
+/**
+ * Removes credentials from the text of a file, with the parser for its format; `undefined` if the
+ * text contains no credentials.
+ */
 export async function publicTextOf(path: string, text: string): Promise<string | undefined> {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return name === ".yarnrc.yml" ? publicYaml(text) : publicText(name, text);

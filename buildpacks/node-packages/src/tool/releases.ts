@@ -59,7 +59,7 @@ export interface ToolRelease {
   readonly node: string | undefined;
 }
 
-/** The metadata of a layer with a release. */
+/** The schema of the metadata of a layer with a release. */
 export const releaseTable = s.table({
   package: s.string,
   version: s.string,

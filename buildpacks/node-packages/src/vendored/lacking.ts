@@ -72,7 +72,7 @@ export const suits = (list: unknown, value: string): boolean => {
 
 /**
  * Describes the first package of an npm lockfile that is missing in a tree, or has another version
- * there.
+ * there; `undefined` if there is none.
  */
 export function lacksOfNpm(
   tree: Tree,
@@ -106,7 +106,8 @@ function otherVersion(manifest: s.Table, entry: s.Table): string | undefined {
 }
 
 /**
- * Describes the first package of a Yarn 1 lockfile that is missing in a tree, by `name@version`.
+ * Describes the first package of a Yarn 1 lockfile that is missing in a tree, by `name@version`;
+ * `undefined` if there is none.
  */
 export function lacksOfYarn(tree: Tree, locked: readonly string[], optional: ReadonlySet<string>): string | undefined {
   const present = new Set(

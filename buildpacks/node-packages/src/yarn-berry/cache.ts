@@ -37,7 +37,7 @@ export async function cacheDirectoriesOf({
 }
 
 /**
- * The part of the lockfile's archives that the app contains. For zero-installs, the app contains
+ * The share of the lockfile's archives that the app contains. For zero-installs, the app contains
  * all of them.
  */
 export type Committed = "none" | "some" | "all" | "all, and others";

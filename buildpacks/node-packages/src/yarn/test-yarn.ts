@@ -96,7 +96,9 @@ export async function copyOf(dir: string, base: string): Promise<string> {
   return copy;
 }
 
-/** Lists the files and links below a directory, with their contents. */
+/**
+ * Lists the files and links below a directory, with the digests of files and the targets of links.
+ */
 export const linesOf = (dir: string, below = ""): readonly string[] =>
   readdirSync(join(dir, below)).flatMap((name) => {
     const path = below === "" ? name : `${below}/${name}`;

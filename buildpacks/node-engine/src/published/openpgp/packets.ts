@@ -50,7 +50,7 @@ function oldLength(reader: Reader, type: number): number {
   return reader.number(2 ** type);
 }
 
-/** Reads numbers and bytes from the beginning to the end. */
+/** A reader of numbers and bytes, from the beginning of a buffer to its end. */
 export class Reader {
   #at = 0;
   readonly #all: Buffer;
