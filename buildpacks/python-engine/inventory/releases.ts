@@ -16,7 +16,7 @@ export interface Entry {
 /** Go's names of processors. */
 export type Architecture = "amd64" | "arm64";
 
-/** Upstream's names of processors. */
+/** The names of processors in the files of python-build-standalone. */
 export const processors: Readonly<Record<Architecture, string>> = { amd64: "x86_64", arm64: "aarch64" };
 
 /** The official URL of the archives. */

@@ -98,7 +98,7 @@ export interface Python {
   readonly tags: () => Promise<readonly string[]>;
 }
 
-/** The content of a tool's files that affects the installation. */
+/** A project, with the content of the package manager's files that affects the installation. */
 export interface Project extends ProjectSource {
   /**
    * All inputs of an installation: texts by readable names, such as `uv.lock`, `pyproject.toml`,
@@ -119,7 +119,7 @@ export interface Project extends ProjectSource {
   readonly withoutCredentials: Readonly<Record<string, string>>;
 }
 
-/** The directories that a tool uses. */
+/** A project, its virtual environment, and the directories and indexes that a tool uses for it. */
 export interface LockfileLocation {
   readonly project: Project;
   readonly venv: Venv;

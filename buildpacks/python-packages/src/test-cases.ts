@@ -6,7 +6,9 @@ import { pythonEnv } from "./test-python.ts";
 
 const dir = resolve(import.meta.dirname, "..");
 
-/** Builds apps one after another, with the tool that the first app needs. */
+/**
+ * Creates a function that builds apps. Each build reuses the tool that an earlier build installed.
+ */
 export async function builder(variables: Readonly<Record<string, string>>) {
   const env = { ...(await pythonEnv()), ...variables };
   let tool: FileMap = {};

@@ -48,7 +48,10 @@ export async function readProject({
   };
 }
 
-/** The normalized name of the project in pyproject.toml, which is the name of its package. */
+/**
+ * Returns the normalized name of the project in pyproject.toml, which is the name of its package;
+ * `undefined` if it has none.
+ */
 export function nameOf(pyproject: s.Table): string | undefined {
   const name =
     textOf(tableOf(pyproject["project"])["name"]) ?? textOf(tableOf(tableOf(pyproject["tool"])["poetry"])["name"]);

@@ -21,7 +21,10 @@ const sections: ReadonlyMap<string, string> = new Map([
   ["dev-packages", "develop"],
 ]);
 
-/** The Python version that a Pipfile requires, as a specifier. */
+/**
+ * Returns the Python version that a Pipfile requires, as a specifier; `undefined` if it requires
+ * none.
+ */
 export function pythonOf(pipfile: s.Table): string | undefined {
   const requires = tableOf(pipfile["requires"]);
   const [full, line] = [stringOf(requires["python_full_version"]), stringOf(requires["python_version"])];

@@ -68,7 +68,7 @@ function lockedPackage(each: PoetryPackage, scope: LockedPackage["scope"]): Lock
   };
 }
 
-/** The URL of a package that is not from an index, without credentials. */
+/** Returns the URL of a package without credentials; `undefined` for a package from an index. */
 export function addressOf({ type, url, commit }: PoetrySource): string | undefined {
   if (type === "legacy") return undefined;
   const known = url.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");

@@ -122,8 +122,7 @@ const hasHooks = (build: unknown): boolean =>
   tableOf(build)["hooks"] !== undefined || at(tableOf(build), "targets", "wheel", "hooks") !== undefined;
 
 /**
- * Serializes a parsed value so that different values give different texts. TOML's integers, which
- * JSON does not have, are distinguished as well.
+ * Serializes a parsed value for comparison. Integers that are too large for JSON become strings.
  *
  * @param change returns the replacement of an entry; `undefined` omits the entry
  */

@@ -15,7 +15,7 @@ export interface DirectUrl {
 }
 
 /**
- * Parses the text of a direct_url.json.
+ * Parses the text of a direct_url.json; `undefined` if the text is missing or contains no URL.
  *
  * @see https://packaging.python.org/en/latest/specifications/direct-url/
  */

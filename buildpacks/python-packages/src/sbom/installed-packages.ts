@@ -9,7 +9,7 @@ import { activeExtras, type Holds, needed } from "./active-extras.ts";
 import { type Distribution, readDistributions } from "./distribution.ts";
 import { hashesOfBest, hashesOfInstalled } from "./installed-file.ts";
 
-/** The location of the installed packages, and the machine that they are for. */
+/** A virtual environment, and the project whose packages it contains. */
 export type InstalledEnvironment = Pick<Work, "venv" | "project">;
 
 /**

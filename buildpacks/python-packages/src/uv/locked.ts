@@ -50,7 +50,10 @@ function roleOf(found: UvPackage, { lock, roots }: Search): LockedPackage["role"
 const isMember = ({ members }: UvLock, { name, source }: UvPackage): boolean =>
   members.includes(name) && ["directory", "editable", "virtual"].includes(source.kind);
 
-/** The URL of a package that is not from an index, without credentials. */
+/**
+ * Returns the URL of a package without credentials; `undefined` for a package from an index, or
+ * from an unknown source.
+ */
 export function addressOf({ kind, address }: UvSource): string | undefined {
   if (kind === "registry" || kind === "unknown") return undefined;
   const known = address.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");

@@ -5,8 +5,8 @@ import type { App } from "libcnb";
 const largest = 512 * 1024;
 
 /**
- * Reads a small file of the app. Returns `undefined` if the file is missing or not text, or if it
- * is a link (which may lead anywhere) or a pipe (which may be endless).
+ * Reads a small file of the app. Returns `undefined` if the file is missing, too large or not text,
+ * or if it is a link (which may lead anywhere) or a pipe (which may be endless).
  */
 export async function smallText(app: App, path: string): Promise<string | undefined> {
   try {
