@@ -18,7 +18,10 @@ const pattern = /^BPE_(?:(APPEND|DEFAULT|DELIM|OVERRIDE|PREPEND)_)?(.*)$/s;
 /** The order in which the lifecycle applies what one layer says of a variable. */
 const kinds: readonly Kind[] = ["append", "default", "override", "prepend"];
 
-/** True if a build variable configures this buildpack, so that it is not set in the container. */
+/**
+ * True for the name of a build variable that configures this buildpack. Such a variable is not set
+ * in containers.
+ */
 export const isSetting = (name: string): boolean => name.startsWith("BPE_");
 
 /**
