@@ -39,10 +39,11 @@ Records cnb build for the README's picture. It needs the images that npm run dem
 Draws 30 paragraphs, 40 errors, 40 test names and 60 doc comments, so that a reader who does not know the project can judge them.
 A seed draws the same texts as long as the sources stay the same.
 `,
-  "builder-packager/engine/build.ts": `Usage: npm run engine [-- --check]
+  "builder-packager/engine/build.ts": `Usage: npm run engine [-- --check | -- --update-crates]
 
-Builds the small engine for amd64 and arm64, and writes builder-packager/engine/prebuilt. It needs Rust and Python 3.
-  --check  compare the programs with prebuilt instead of writing them
+Builds the small engine for amd64 and arm64, and writes builder-packager/engine/prebuilt. It needs Rust, Python 3 and git.
+  --check          build a copy of the sources, and compare the programs and the licences with prebuilt
+  --update-crates  first replace crates.lock by the newest versions that Cargo.toml allows
 `,
   "docs/site/build.ts": `Usage: npm run docs:site
 

@@ -7,7 +7,7 @@ import { bundleExecD } from "./bundle/bundle-exec-d.ts";
 import type { ExecDModule } from "./bundle/entry-source.ts";
 import { bundledPackages } from "./bundle/packages.ts";
 import type { CompileOptions, ProgramFile } from "./executable/executable.ts";
-import { crateComponent, programComponents } from "./licenses/components.ts";
+import { engineComponent, programComponents } from "./licenses/components.ts";
 import { licenseText, licenseWarnings, packageLicenses } from "./licenses/licenses.ts";
 import { tarballDigests } from "./licenses/npm-integrity.ts";
 import { populateComplete } from "./populate.ts";
@@ -36,7 +36,7 @@ export async function compileExecD(modules: readonly ExecDModule[], options: Com
   const layer = (await nodeLayer()).files;
   const engine = engineParts("launch-linux");
   const files: ProgramFile[] = [];
-  const components: Component[] = engine.map(crateComponent);
+  const components: Component[] = engine.map(engineComponent);
   const warnings: string[] = [];
   const texts = new Set<string>();
   for (const module of modules) {

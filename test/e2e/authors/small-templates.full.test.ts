@@ -70,11 +70,11 @@ const templates: readonly Template[] = [
   },
 ];
 
-type Packaged = Awaited<ReturnType<typeof packageTemplate>>;
-const packages = new Map<string, Promise<Packaged>>();
+type TemplatePackage = Awaited<ReturnType<typeof packageTemplate>>;
+const packages = new Map<string, Promise<TemplatePackage>>();
 
 /** The package of a template, which is created once. */
-function packaged(template: Template): Promise<Packaged> {
+function packaged(template: Template): Promise<TemplatePackage> {
   const created = packages.get(template.template) ?? packageTemplate(template);
   packages.set(template.template, created);
   return created;

@@ -5,7 +5,8 @@ import { build } from "libcnb/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bundledPackages } from "../../../builder-packager/src/compile/bundle/packages.ts";
 import { buildpackSbom } from "../../../builder-packager/src/compile/licenses/buildpack-sbom.ts";
-import { programComponents } from "../../../builder-packager/src/compile/licenses/components.ts";
+import { engineComponent, programComponents } from "../../../builder-packager/src/compile/licenses/components.ts";
+import { engineParts } from "../../../builder-packager/src/compile/small/engine.ts";
 import nodePackages from "../../../buildpacks/node-packages/src/buildpack.ts";
 import { machineEnv } from "../../../buildpacks/node-packages/src/test-machine.ts";
 import { root as repository } from "../../support/cnb.ts";
@@ -135,6 +136,27 @@ test("the SBOM of an executable buildpack lists Node.js and its components, is v
   const node = document.dependencies.find(({ ref }: { ref: string }) => ref === "pkg:generic/node@24.21.0");
   expect(node.dependsOn).toEqual(expect.arrayContaining(["pkg:generic/openssl@3.5.8", "pkg:npm/undici@7.29.1"]));
   expect(document.dependencies[0].dependsOn).not.toContain("pkg:generic/openssl@3.5.8");
+});
+
+test("the SBOM of a buildpack on the small engine lists each part of the engine, and is valid", async () => {
+  const document = JSON.parse(await buildpackSbom(subject, engineParts().map(engineComponent)));
+  expect([validate(document), validate.errors]).toEqual([true, null]);
+  const purls: readonly string[] = document.components.map(({ purl }: { purl: string }) => purl);
+  expect(purls.toSorted()).toEqual(
+    engineParts()
+      .map(({ purl }) => purl)
+      .toSorted(),
+  );
+  const musl = document.components.find(({ name }: { name: string }) => name === "musl");
+  expect(musl).toEqual({
+    type: "library",
+    name: "musl",
+    version: "1.2.5",
+    "bom-ref": "pkg:generic/musl@1.2.5",
+    purl: "pkg:generic/musl@1.2.5",
+    cpe: "cpe:2.3:a:musl-libc:musl:1.2.5:*:*:*:*:*:*:*",
+    licenses: [{ license: { id: "MIT" } }],
+  });
 });
 
 test("invalid values in a package.json do not make a buildpack's SBOM invalid", async () => {

@@ -7,7 +7,7 @@ import { untilAborted } from "../../until-aborted.ts";
 import { type BundleReport, bundleReport, type ProgramParts } from "../bundle/bundle-report.ts";
 import type { EntryModule } from "../bundle/entry-source.ts";
 import { nativeWarnings } from "../bundle/native-add-ons.ts";
-import { crateComponent, licensesByKey, programComponents } from "../licenses/components.ts";
+import { engineComponent, licensesByKey, programComponents } from "../licenses/components.ts";
 import { licenseText, licenseWarnings } from "../licenses/licenses.ts";
 import { phaseStart } from "../phase-start/phase-start.ts";
 import { populateComplete } from "../populate.ts";
@@ -110,7 +110,7 @@ export async function compileExecutable(
     size,
     start: startOf(options),
     report: bundleReport({ ...facts, runtime, architecture, size, parts: await readParts(dir) }),
-    components: [...programComponents({ packages, digests, node }), ...engine.map(crateComponent)],
+    components: [...programComponents({ packages, digests, node }), ...engine.map(engineComponent)],
   };
 }
 

@@ -2,6 +2,7 @@ import type { Component } from "libcnb";
 import { defined } from "../../defined.ts";
 import { type BundledPackage, packageKey } from "../bundle/packages.ts";
 import { type NodeArchitecture, nodeRelease } from "../executable/node-release.ts";
+import type { EnginePart } from "../small/engine.ts";
 import { type PackageLicense, statedLicense } from "./licenses.ts";
 import { tarballDigests } from "./npm-integrity.ts";
 
@@ -51,13 +52,14 @@ function npmComponent({ name, version, manifest }: BundledPackage, sha512: strin
 const npmPurl = (name: string, version: string): string =>
   `pkg:npm/${name.split("/").map(encodeURIComponent).join("/")}@${encodeURIComponent(version)}`;
 
-/** Returns the component for a crate that is linked into the small engine. */
-export const crateComponent = ({ name, version, license }: PackageLicense): Component => ({
+/** Returns the component for a part of the small engine. */
+export const engineComponent = ({ name, version, license, purl, cpe }: EnginePart): Component => ({
   type: "library",
   name,
-  ...defined({ version }),
-  purl: `pkg:cargo/${name}@${version}`,
-  ...defined({ licenses: license === undefined ? undefined : [license.replaceAll("/", " OR ")] }),
+  version,
+  purl,
+  ...defined({ cpe }),
+  licenses: [license],
 });
 
 function nodeComponents(arch: NodeArchitecture): readonly Component[] {

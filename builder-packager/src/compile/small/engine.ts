@@ -57,9 +57,20 @@ export function engineFor(arch: NodeArchitecture, kind: EngineKind = "linux"): E
   );
 }
 
-/** Returns the components of an engine, quickjs-ng and the crates, with their license texts. */
-export function engineParts(kind: EngineKind = "linux"): readonly PackageLicense[] {
-  const parts: readonly (PackageLicense & { readonly isInLaunch: boolean })[] = JSON.parse(
+/**
+ * A part of an engine with its license texts: a crate, quickjs-ng, Rust's standard library or musl.
+ */
+export interface EnginePart extends PackageLicense {
+  readonly version: string;
+  readonly license: string;
+  readonly purl: string;
+  /** The name under which vulnerabilities are published, if it is not that of a crate. */
+  readonly cpe?: string;
+}
+
+/** Returns everything that is linked into an engine. */
+export function engineParts(kind: EngineKind = "linux"): readonly EnginePart[] {
+  const parts: readonly (EnginePart & { readonly isInLaunch: boolean })[] = JSON.parse(
     readFileSync(join(engineDir(), "prebuilt", "licences.json"), "utf8"),
   );
   return parts.flatMap(({ isInLaunch, ...part }) => (kind === "linux" || isInLaunch ? [part] : []));
