@@ -3,14 +3,21 @@ import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import { jarComponents } from "@libcnb/java-app/jar-components";
 import { type BuildContext, type BuildResult, type Logger, type Sbom, sboms, UserError } from "libcnb";
 import { findApp } from "./app/find.ts";
+import type { FoundApp } from "./app/found-app.ts";
 import { classCount } from "./class-count.ts";
+import { launchDistribution } from "./launch/distribution.ts";
 import type { Launch } from "./launch/launch.ts";
-import { launchOf } from "./launch/of-found.ts";
+import { launchQuarkus } from "./launch/quarkus.ts";
+import { launchUnpacked } from "./launch/unpacked.ts";
+import { launchJar } from "./launch/whole-jar.ts";
 import { type Project, readProject } from "./project.ts";
 import type { Settings } from "./settings.ts";
+import { springBootOf } from "./spring/boot.ts";
+import { launchSpringBoot } from "./spring/launch.ts";
 import type { Starts } from "./start.ts";
 import { processesOf, provideStart } from "./start-layer.ts";
 import { type ExplicitStart, saidBy, startsOf } from "./starts.ts";
+import { launchWar } from "./tomcat/launch.ts";
 
 type Context = BuildContext<Settings>;
 
@@ -70,4 +77,22 @@ async function sbomOf({ app, hasSbom, settings }: Project): Promise<readonly Sbo
   if (hasSbom || settings.BP_DISABLE_SBOM) return [];
   const { subject, components } = await jarComponents(app.dir);
   return components.length === 0 && subject === undefined ? [] : sboms(components, { subject });
+}
+
+/** Determines the launch settings of an app. */
+async function launchOf(found: FoundApp, project: Project, context: BuildContext<Settings>): Promise<Launch> {
+  switch (found.kind) {
+    case "unpacked": {
+      const boot = await springBootOf(project.app, found);
+      return boot === undefined ? launchUnpacked(found, project) : launchSpringBoot(boot, project);
+    }
+    case "jar":
+      return launchJar(found, project);
+    case "war":
+      return launchWar(found, project, context);
+    case "quarkus":
+      return launchQuarkus(found.dir, project);
+    case "distribution":
+      return launchDistribution(found.script, project);
+  }
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { MavenCoordinates } from "../coordinates.ts";
-import type { PomProperties } from "../jar.ts";
+import type { PomProperties } from "../jars/pom-properties.ts";
 import type { Manifest } from "../manifest.ts";
 import { knownGroup } from "./known-groups.ts";
 

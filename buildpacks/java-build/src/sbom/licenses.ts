@@ -2,7 +2,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { readJar } from "@libcnb/java-app/jar";
 import { licensesOf, licensesOfBundle } from "@libcnb/java-app/licenses";
-import { interpolated, type Pom, parsePom } from "@libcnb/java-app/pom";
+import { interpolated } from "@libcnb/java-app/poms/lineage";
+import { type Pom, parsePom } from "@libcnb/java-app/poms/pom";
 import type { ResolvedArtifact } from "../build-tool.ts";
 
 const deepest = 30;

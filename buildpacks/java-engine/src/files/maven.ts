@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { featureOf } from "@libcnb/java-app/java-version";
-import { inSameApp, type Lineage, pluginSetting, propertyOf } from "@libcnb/java-app/pom";
+import { inSameApp } from "@libcnb/java-app/poms/in-app";
+import { type Lineage, pluginSetting, propertyOf } from "@libcnb/java-app/poms/lineage";
 import type { App } from "libcnb";
 import { type Candidate, newestOf } from "./candidate.ts";
 

@@ -1,7 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { App, s } from "libcnb";
-import { ofOthers } from "../say/no-python-app.ts";
 import { smallText } from "../scan/small-text.ts";
 import { buildsSite, purposeOf } from "./languages.ts";
 import { isNodeFile, isPackageFile, isStartable } from "./names.ts";
@@ -21,11 +20,11 @@ export async function whyNotMixed(
   const python = await readPythonSide(app, dir, files);
   const node = await readNodeSide(app, dir, files);
   if (python.isDjango || node.isOfPython) return undefined;
-  if (node.server !== undefined) return ofOthers(`package.json starts "${node.server}"`);
+  if (node.server !== undefined) return `package.json starts "${node.server}"`;
   if (python.serves) return undefined;
   const isTooling = others.every((name) => name === "package.json" || name === "index.html") && !node.mayBeMore;
   if (python.starts && (isTooling || (python.installs && !node.mayBeMore))) return undefined;
-  return ofOthers(`the app also has ${others.slice(0, 3).join(", ")}, and its Python files may only be tools`);
+  return `the app also has ${others.slice(0, 3).join(", ")}, and its Python files may only be tools`;
 }
 
 /** Packages that only apps have which serve something. */

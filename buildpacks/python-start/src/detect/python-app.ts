@@ -1,8 +1,7 @@
+import { inDir } from "@libcnb/app-kit/folders";
 import { readProcfile } from "@libcnb/app-kit/start/procfile";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App } from "libcnb";
-
-import { noFiles, ofOthers } from "../say/no-python-app.ts";
 import type { Settings } from "../settings.ts";
 import { isOther, isPython } from "./names.ts";
 
@@ -22,7 +21,8 @@ export async function whyNoPythonApp(app: App, settings: Settings): Promise<stri
   if (said !== undefined) return said.isPython ? undefined : ofOthers(`Procfile starts "${said.command}"`);
   if (others.length === 0) return undefined;
   // few apps have files of several languages
-  return (await import("./mixed-app.ts")).whyNotMixed(app, dir, files, others);
+  const why = await (await import("./mixed-app.ts")).whyNotMixed(app, dir, files, others);
+  return why && ofOthers(why);
 }
 
 /** True if the user says that it is one in Python, and what it starts. */
@@ -38,3 +38,11 @@ async function saidByProcfile(app: App, dir: string) {
   const known = lines.map((command) => ({ command, language: languageOf(command) })).find(({ language }) => language);
   return known && { command: known.command, isPython: known.language === "python" };
 }
+
+/** The message for an app without Python files. */
+const noFiles = (dir: string): string =>
+  `no Python app: ${dir === "" ? "the app" : dir} has no requirements.txt, pyproject.toml, lockfile of uv, Poetry, PDM or Pipenv, and no .py file. Add one of them, set BP_PYTHON_PROJECT_PATH to the directory of the project, or check that ${inDir(dir, "") || "this"} is the right directory.`;
+
+/** The message for an app that is probably written in another language. */
+const ofOthers = (why: string): string =>
+  `no Python app, because ${why}. If the app is in Python, write its start command after web: in a Procfile, or into BP_PYTHON_START.`;

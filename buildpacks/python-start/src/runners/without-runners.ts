@@ -3,11 +3,8 @@ import { UserError } from "libcnb";
 import type { Project } from "../project.ts";
 import { type Obstacle, quoted, type Start } from "../start.ts";
 import { commandsIn, programAt, type Word } from "./command-words.ts";
-import { pdm } from "./pdm.ts";
-import { pipenv } from "./pipenv.ts";
-import { poetry } from "./poetry.ts";
 import type { Direct, Runner } from "./runner.ts";
-import { uv } from "./uv.ts";
+import { pdm, pipenv, poetry, uv } from "./tools.ts";
 
 const runners: readonly Runner[] = [uv, poetry, pipenv, pdm];
 

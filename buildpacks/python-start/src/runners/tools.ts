@@ -1,12 +1,89 @@
 import { inDir } from "@libcnb/app-kit/folders";
+import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import type { Project } from "../project.ts";
 import { type Obstacle, quoted } from "../start.ts";
 import { joined, type OptionNames, type Options, optionsIn } from "./options.ts";
 import { type Direct, nothingToRun, obstacleOf, type Runner } from "./runner.ts";
-import { notRead } from "./scripts.ts";
+import { notRead, pdmScript, pipenvScript, scriptDirect } from "./scripts.ts";
+
+const optionsOfPdm = { valued: new Set(["--project", "-p", "--venv", "--config", "-c"]), long: {} };
+
+/** Replaces `pdm run`, and `pdm` with the name of a script, by the command that PDM would run. */
+export const pdm: Runner = {
+  title: "PDM",
+  programs: ["pdm"],
+  async direct(words, project) {
+    const first = optionsIn(words, 1, optionsOfPdm);
+    const isRun = words[first.next] === "run";
+    const { next } = isRun ? joined(first, optionsIn(words, first.next + 1, optionsOfPdm)) : first;
+    const program = words[next];
+    if (program === undefined) return isRun ? nothingToRun("pdm") : undefined;
+    const script = pdmScript(program, project);
+    if (script !== undefined)
+      return scriptDirect({ script, name: program, next, where: "[tool.pdm.scripts]", warnings: [] });
+    if (!isRun) return undefined;
+    if (program.endsWith(".py")) return { text: "python", next };
+    return (await obstacleOf(program, project)) ?? { next };
+  },
+};
+
+const optionsOfPipenv = { valued: new Set(["--python", "--pypi-mirror"]), long: {} };
+
+/** Replaces `pipenv run` by the command that Pipenv would run. */
+export const pipenv: Runner = {
+  title: "Pipenv",
+  programs: ["pipenv"],
+  async direct(words, project) {
+    const first = optionsIn(words, 1, optionsOfPipenv);
+    if (words[first.next] !== "run") return undefined;
+    const { next } = optionsIn(words, first.next + 1, optionsOfPipenv);
+    const program = words[next];
+    if (program === undefined) return nothingToRun("pipenv");
+    const script = await pipenvScript(program, project);
+    const { app, dir } = project;
+    const file = inDir(dir, ".env");
+    const warnings = (await app.exists(file)) ? [notRead(file)] : [];
+    if (script !== undefined)
+      return scriptDirect({ script, name: program, next, where: "[scripts] of Pipfile", warnings });
+    return (await obstacleOf(program, project)) ?? { next, warnings };
+  },
+};
+
+const optionsOfPoetry = {
+  valued: new Set(["--directory", "--project", "-P"]),
+  long: { "-C": "--directory" },
+};
+
+/** Replaces `poetry run` by the command that Poetry would run. */
+export const poetry: Runner = {
+  title: "Poetry",
+  programs: ["poetry"],
+  async direct(words, project) {
+    const first = optionsIn(words, 1, optionsOfPoetry);
+    if (words[first.next] !== "run") return undefined;
+    const { values, next } = joined(first, optionsIn(words, first.next + 1, optionsOfPoetry));
+    const program = words[next];
+    if (program === undefined) return nothingToRun("poetry");
+    const script = project.installed.program(program) ? undefined : scriptOf(program, project);
+    const obstacle = script === undefined ? await obstacleOf(program, project) : undefined;
+    const dir = values.get("--directory")?.at(-1);
+    return obstacle ?? (script === undefined ? { next, dir } : { text: script, next: next + 1, dir });
+  },
+};
+
+/** Poetry calls the function of a script also where the project is not installed. */
+function scriptOf(name: string, { pyproject }: Project): string | undefined {
+  const scripts = tableOf(tableOf(tableOf(pyproject["tool"])["poetry"])["scripts"]);
+  const [, module, func] =
+    /^([\w.]+):(\w+)$/.exec(textOf(Object.hasOwn(scripts, name) ? scripts[name] : "") ?? "") ?? [];
+  return (
+    module &&
+    `python -c ${quoted(`import sys; sys.path.append("src"); from ${module} import ${func}; sys.exit(${func}())`)}`
+  );
+}
 
 /** All of `uv run` and `uvx` that have values, as `uv help run` tells. */
-const names: OptionNames = {
+const optionsOfUv: OptionNames = {
   valued: new Set(
     "extra no-extra group no-group only-group no-editable-package env-file with with-editable with-requirements package python-platform index default-index index-url extra-index-url find-links index-strategy keyring-provider upgrade-package upgrade-group resolution prerelease prerelease-package fork-strategy exclude-newer exclude-newer-package no-sources-package reinstall-package link-mode config-setting config-settings-package no-build-isolation-package no-build-package no-binary-package cache-dir refresh-package python color allow-insecure-host directory project config-file from constraints build-constraints overrides torch-backend"
       .split(" ")
@@ -31,12 +108,12 @@ export const uv: Runner = {
 
 /** The options before and behind `run`. */
 function optionsOfRun(words: readonly string[]): Options | undefined {
-  const first = optionsIn(words, 1, names);
+  const first = optionsIn(words, 1, optionsOfUv);
   if (words[0]?.endsWith("uvx")) return first;
   const [one, two] = words.slice(first.next);
   const ofTool = one === "tool" && two === "run" ? 2 : undefined;
   const length = one === "run" ? 1 : ofTool;
-  return length && joined(first, optionsIn(words, first.next + length, names));
+  return length && joined(first, optionsIn(words, first.next + length, optionsOfUv));
 }
 
 async function direct(program: string, options: Options, project: Project): Promise<Direct | Obstacle> {

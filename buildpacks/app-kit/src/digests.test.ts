@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { digestOfFiles, digestOfText } from "./digest-of-files.ts";
+import { digestOfFiles, digestOfText } from "./digests.ts";
 
 async function digest(files: FileMap, path = ""): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "digest-of-files-"));
