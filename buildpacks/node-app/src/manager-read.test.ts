@@ -2,7 +2,7 @@ import { defineBuildpack, pass } from "libcnb";
 import { detect, type FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
 import type { ManagerChoice } from "./manager.ts";
-import { readManagerChoice } from "./manager-read.ts";
+import { readManagerChoice } from "./manager-choice.ts";
 
 async function choiceIn(app: FileMap, root = "", override?: string): Promise<ManagerChoice> {
   const choices: ManagerChoice[] = [];

@@ -1,8 +1,10 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
+import { asPattern } from "@libcnb/app-kit/keep/large-folders";
 import type { Manifest } from "@libcnb/java-app/manifest";
 import type { App } from "libcnb";
 import type { UnpackedArchive } from "../app/found-app.ts";
+import { quarkusJar } from "../app/unpacked.ts";
 import type { Project } from "../project.ts";
 import { otherwise } from "../start.ts";
 import type { Launch } from "./launch.ts";
@@ -65,3 +67,19 @@ export function optionsOf(manifest: Manifest, java = 0): readonly string[] {
 
 /** Those that need no quotes. */
 const words = (text = ""): readonly string[] => text.split(/\s+/).filter((word) => /^[\w./-]+$/.test(word));
+
+/**
+ * The launch settings of an app in Quarkus's directory layout, which has libraries, generated code
+ * and the app in separate subdirectories.
+ */
+export async function launchQuarkus(dir: string, { app }: Project): Promise<Launch> {
+  const libraries = await jarsBelow(app, inDir(dir, "lib"));
+  const snapshots = slicesOf(libraries.filter((file) => file.includes("SNAPSHOT")));
+  return {
+    start: { line: `java -jar ${quarkusJar}`, source: `${inDir(dir, quarkusJar)} (Quarkus)`, dir, otherwise },
+    main: `-jar ${quarkusJar}`,
+    portVariable: "QUARKUS_HTTP_PORT",
+    slices: [...snapshots, ...(libraries.length === 0 ? [] : [[asPattern(inDir(dir, "lib"))]])],
+    code: [dir],
+  };
+}

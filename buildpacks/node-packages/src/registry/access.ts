@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
 import type { ManagerName } from "@libcnb/node-app";
 import { type BuildContext, type s, UserError } from "libcnb";
-import { berrySettings, joined } from "./berry-settings.ts";
-import { decisiveSettings, npmrcEntries, npmrcOf, secretsOf } from "./npmrc.ts";
+import { berrySettings, decisiveSettings, joined, npmrcEntries, npmrcOf, secretsOf } from "./npmrc.ts";
 
 /** The tools' access to the user's registries. */
 export interface RegistryAccess {

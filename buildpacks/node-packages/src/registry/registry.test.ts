@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { berrySettings, joined } from "./berry-settings.ts";
-import { decisiveSettings, npmrcEntries, npmrcOf, type RegistrySettings, secretsOf } from "./npmrc.ts";
+import {
+  berrySettings,
+  decisiveSettings,
+  joined,
+  npmrcEntries,
+  npmrcOf,
+  type RegistrySettings,
+  secretsOf,
+} from "./npmrc.ts";
 import { publicText, publicTextOf } from "./public-text.ts";
 
 const variable = "$" + "{NPM_TOKEN}";

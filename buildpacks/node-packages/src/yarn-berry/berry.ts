@@ -8,8 +8,7 @@ import { graphOf } from "./graph.ts";
 import { installBerry, pnpFiles } from "./install-berry.ts";
 import { readInstallState } from "./install-state.ts";
 import { packagesOf } from "./packages.ts";
-import { pruneModules } from "./prune-modules.ts";
-import { prunePnp } from "./prune-pnp.ts";
+import { pruneModules, prunePnp } from "./prune.ts";
 import { readBerry } from "./read-berry.ts";
 
 /** The adapter for Yarn 2 and newer. */

@@ -78,7 +78,7 @@ export interface FoundSources extends ChoiceSources {
 }
 
 /** A tool, the evidence for it, and the file with its packages. */
-export interface Pick {
+export interface ToolPick {
   readonly name: ManagerName;
   readonly source: string;
   readonly lockfile: string | undefined;

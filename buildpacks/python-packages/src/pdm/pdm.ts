@@ -18,7 +18,7 @@ import { isSame, type NamedIndex, namesOf } from "../registry/named-indexes.ts";
 import { parseRequirement } from "../requirement/requirement.ts";
 import { installedPackages } from "../sbom/installed-packages.ts";
 import { copiedPaths } from "./inputs.ts";
-import { lockedPackages } from "./locked.ts";
+import { lockedPackages } from "./lockfile.ts";
 import { type PdmProject, readProject } from "./project.ts";
 
 /**

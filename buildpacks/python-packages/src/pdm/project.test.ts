@@ -1,7 +1,7 @@
 import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { python, type ReadOptions, readBy } from "../project/test-read.ts";
-import { lockedPackages } from "./locked.ts";
+import { lockedPackages } from "./lockfile.ts";
 import { installArguments } from "./pdm.ts";
 import { readProject } from "./project.ts";
 

@@ -1,11 +1,12 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { publicAddress } from "@libcnb/app-kit/addresses";
+import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Component } from "libcnb";
 import { parseRequirement, type Requirement } from "../requirement/requirement.ts";
 import { bundledIn } from "./bundled.ts";
 import { fieldOf, licensesOf, parseMetadata } from "./core-metadata.ts";
-import { type DirectUrl, parseDirectUrl } from "./direct-url.ts";
 import { parseWheel, type WheelFile } from "./installed-file.ts";
 
 /** The metadata of an installed package, from its `.dist-info`. */
@@ -63,4 +64,58 @@ async function readBundled(distInfo: string, owner: string): Promise<readonly Co
 async function textOf(path: string): Promise<string> {
   const { size } = await lstat(path).then((found) => (found.isFile() ? found : { size: Number.POSITIVE_INFINITY }));
   return size <= maxBytes ? readFile(path, "utf8") : "";
+}
+
+/** The source of an installed package that is not from an index, without credentials. */
+interface DirectUrl {
+  /**
+   * A git or http URL as pip writes it, or the URL of a file or directory:
+   * `git+https://git.test/a.git@1f2e#subdirectory=b`.
+   */
+  readonly address: string;
+  /** True for a directory, which contains code of the app. */
+  readonly isFolder: boolean;
+  /** The digests of the archive: `sha256:…`. */
+  readonly hashes: readonly string[];
+}
+
+/**
+ * Parses the text of a direct_url.json; `undefined` if the text is missing or contains no URL.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/direct-url/
+ */
+function parseDirectUrl(text: string | undefined): DirectUrl | undefined {
+  const given = tableIn(text);
+  const url = stringOf(given["url"]);
+  if (url === undefined) return undefined;
+  const subdirectory = stringOf(given["subdirectory"]);
+  const address = `${repositoryOf(tableOf(given["vcs_info"]), url)}${subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`}`;
+  return {
+    address: publicAddress(address),
+    isFolder: isTable(given["dir_info"]),
+    hashes: hashesOf(tableOf(given["archive_info"])),
+  };
+}
+
+function tableIn(text: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    return tableOf(JSON.parse(text ?? "{}"));
+  } catch {
+    return {}; // a package's broken file is no reason to end a build that works
+  }
+}
+
+function repositoryOf(vcs: Readonly<Record<string, unknown>>, url: string): string {
+  const kind = stringOf(vcs["vcs"]);
+  if (kind === undefined) return url;
+  return `${kind}+${url.replace(/^git\+/, "")}@${stringOf(vcs["commit_id"]) ?? stringOf(vcs["requested_revision"]) ?? ""}`.replace(
+    /@$/,
+    "",
+  );
+}
+
+function hashesOf(archive: Readonly<Record<string, unknown>>): readonly string[] {
+  const hashes = Object.entries(tableOf(archive["hashes"])).map(([name, digest]) => `${name}:${String(digest)}`);
+  const old = stringOf(archive["hash"])?.replace("=", ":"); // before there could be several
+  return hashes.length === 0 && old !== undefined ? [old] : hashes;
 }

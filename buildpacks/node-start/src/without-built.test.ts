@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { scriptStart } from "../command-start.ts";
-import { commandsOf } from "../commands.ts";
+import { scriptStart } from "./command-start.ts";
+import { commandsOf } from "./commands.ts";
 
 describe("a shell line", () => {
   const scripts = { x: "one && two", prex: "pre", loop: "npm run loop", group: "a; b" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLabels } from "./parse-labels.ts";
+import { parseLabels } from "./build.ts";
 
 test.for<[string, readonly (readonly [string, string])[]]>([
   ["", []],
