@@ -23,7 +23,7 @@ export async function build(context: Context): Promise<BuildResult> {
       `The front end in ${locationOf(other)} is not built. To build it instead, set BP_NODE_PROJECT_PATH=${other}.`,
     );
   await provideForBuild(context, purpose.dir);
-  return buildAssets(context, { dir: purpose.dir }).catch(withOff);
+  return buildAssets(context, purpose.dir).catch(withOff);
 }
 
 const locationOf = (dir: string): string => (dir === "" ? "package.json" : `${dir}/package.json`);

@@ -11,12 +11,12 @@ import { launchEnvironment } from "./layers.ts";
 import type { Package, PackageManager, Work } from "./package-manager.ts";
 import { type RegistryAccess, registryAccess } from "./registry/access.ts";
 import { packagesSbom } from "./sbom/components.ts";
-import { type AssetsRequest, nodeVersion, readTask, type Task } from "./task.ts";
+import { type ChosenManager, chooseManager, nodeVersion, readTask, type Task } from "./task.ts";
 import { provideTool } from "./tool/tool.ts";
 
 /** Builds an app for the image, or reuses the result of the last build. */
 export async function build(context: Context): Promise<BuildResult> {
-  const task = await readTask(context);
+  const task = await taskIn(context, context.config.BP_NODE_PROJECT_PATH, "launch");
   const made = await reusedOrInstalled(context, task, () => make(context, task));
   await provideLaunchEnv(context, made);
   logPackages(context, made);
@@ -26,9 +26,11 @@ export async function build(context: Context): Promise<BuildResult> {
 /**
  * Installs the dependencies of a directory and runs its build scripts, for an app in another
  * language. The output of the scripts is kept, but the dependencies are not.
+ *
+ * @param dir the directory with package.json, relative to the app
  */
-export async function buildAssets(context: Context, request: AssetsRequest): Promise<BuildResult> {
-  const task = await readTask(context, request);
+export async function buildAssets(context: Context, dir: string): Promise<BuildResult> {
+  const task = await taskIn(context, dir, "assets");
   const { packages } = await reusedOrInstalled(context, task, () => make(context, task));
   return { sbom: context.config.BP_DISABLE_SBOM ? {} : packagesSbom(packages) };
 }
@@ -44,6 +46,20 @@ export async function providePackageManager(context: Context, dir: string): Prom
   const choice = await readManagerChoice(app, await projectDirs(app, dir), config.BP_NODE_PACKAGE_MANAGER);
   const { version, isReported } = await provideTool(context, choice, await nodeVersion(run));
   if (!isReported) log.step(`${choice.name} ${version} (${choice.source})`);
+}
+
+/** Provides the package manager, and determines what to build with it. */
+async function taskIn(context: Context, dir: string | undefined, leaves: Task["leaves"]): Promise<Task> {
+  const chosen = await chooseManager(context, dir);
+  logManager(context, chosen);
+  return readTask(context, chosen, leaves);
+}
+
+/** Logs the package manager, the sources that are overruled, and the warnings about them. */
+function logManager({ log }: Context, { choice, manager, toolVersion, isReported }: ChosenManager): void {
+  if (!isReported) log.step(`${manager.title} ${toolVersion} (${choice.source})`);
+  for (const loser of choice.losers) log.info(loser);
+  for (const warning of choice.warnings) log.warn(warning);
 }
 
 /** Installs the dependencies, runs the scripts, and leaves the files that the image needs. */

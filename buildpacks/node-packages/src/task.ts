@@ -6,6 +6,7 @@ import {
   projectDirs,
   readManagerChoice,
   readPackageJson,
+  type Texts,
 } from "@libcnb/node-app";
 import type { RunTool } from "libcnb";
 import type { Context } from "./contract.ts";
@@ -34,40 +35,41 @@ export interface Task {
   readonly leaves: "launch" | "assets";
 }
 
-/** The request of a buildpack that builds assets for an app in another language. */
-export interface AssetsRequest {
-  /** The directory with package.json, relative to the app. */
-  readonly dir: string;
+/** The package manager of an app, and the project that it was chosen for. */
+export interface ChosenManager extends Pick<Task, "dirs" | "choice" | "manager" | "toolVersion" | "node"> {
+  /** The scripts of package.json. */
+  readonly scripts: Texts;
+  /** True if the version and the reason are already in the log. */
+  readonly isReported: boolean;
 }
 
-/** Determines how an app is built, and provides the package manager. */
-export async function readTask(context: Context, assets?: AssetsRequest): Promise<Task> {
-  const { app, config, env, log, run } = context;
-  const dirs = await projectDirs(app, assets?.dir ?? config.BP_NODE_PROJECT_PATH);
+/**
+ * Chooses the package manager of an app, and provides it.
+ *
+ * @param dir the directory with package.json, relative to the app
+ */
+export async function chooseManager(context: Context, dir: string | undefined): Promise<ChosenManager> {
+  const { app, config, run } = context;
+  const dirs = await projectDirs(app, dir);
   const { scripts } = (await readPackageJson(app, dirs.dir)) as PackageJson;
   const choice = await readManagerChoice(app, dirs, config.BP_NODE_PACKAGE_MANAGER);
   const node = await nodeVersion(run);
   const { version: toolVersion, isReported } = await provideTool(context, choice, node);
-  const manager = await packageManager(choice, toolVersion);
-  if (!isReported) log.step(`${manager.title} ${toolVersion} (${choice.source})`);
-  for (const loser of choice.losers) log.info(loser);
-  for (const warning of choice.warnings) log.warn(warning);
+  return { dirs, choice, manager: await packageManager(choice, toolVersion), toolVersion, node, scripts, isReported };
+}
+
+/** Determines how an app is built with its package manager. */
+export async function readTask(context: Context, chosen: ChosenManager, leaves: Task["leaves"]): Promise<Task> {
+  const { app, config, env, log } = context;
+  const { dirs, choice, manager, toolVersion, node } = chosen;
   // not of `config`, for which an empty variable is none: here it says that no script is to run
-  const chosen = chooseScripts(scripts, env.BP_NODE_RUN_SCRIPTS);
+  const scripts = chooseScripts(chosen.scripts, env.BP_NODE_RUN_SCRIPTS);
   const vendored = await decideVendored(
-    { app, dirs, manager, choice, setting: config.BP_NODE_VENDORED, isBuilt: chosen.length > 0 },
+    { app, dirs, manager, choice, setting: config.BP_NODE_VENDORED, isBuilt: scripts.length > 0 },
     log,
   );
-  return {
-    dirs,
-    choice,
-    manager: vendored.isUsed ? withVendored(manager) : manager,
-    vendored,
-    toolVersion,
-    scripts: chosen,
-    node,
-    leaves: assets === undefined ? "launch" : "assets",
-  };
+  const used = vendored.isUsed ? withVendored(manager) : manager;
+  return { dirs, choice, manager: used, vendored, toolVersion, scripts, node, leaves };
 }
 
 /** The adapter of a package manager; loaded on demand, because a build needs only one. */
