@@ -2,7 +2,7 @@
 // installs what package-lock.json says when that changed, compiles unless the script reads the sources, then runs a script under the pinned Node.js.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { movedCaches } from "./caches.mjs";
@@ -36,13 +36,32 @@ execute(
 );
 
 function install() {
-  const lockfile = createHash("sha256")
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lockfileDigest()) return;
+  const added = workspacesWithoutLock();
+  const command = added.length === 0 ? "ci" : "install";
+  if (added.length > 0) console.error(`${added.join(" and ")} will be added to package-lock.json`);
+  console.error(`Installing dependencies (npm ${command}) …`);
+  execute("npm", [command, "--no-fund", "--no-audit", "--loglevel=error"]);
+  writeFileSync(stamp, lockfileDigest());
+}
+
+function lockfileDigest() {
+  return createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lockfile) return;
-  console.error("Installing dependencies (npm ci) …");
-  execute("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"]);
-  writeFileSync(stamp, lockfile);
+}
+
+/** Workspaces that `cnb buildpack new` created in the checkout, for example: npm ci refuses what the lock file does not list. */
+function workspacesWithoutLock() {
+  const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  return workspaces
+    .flatMap((pattern) => (pattern.endsWith("/*") ? directoriesIn(pattern.slice(0, -2)) : [pattern]))
+    .filter((dir) => existsSync(join(root, dir, "package.json")) && packages[dir] === undefined);
+}
+
+function directoriesIn(dir) {
+  return readdirSync(join(root, dir)).map((name) => `${dir}/${name}`);
 }
 
 function execute(command, commandArgs, cwd = root) {

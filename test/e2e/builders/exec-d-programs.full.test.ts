@@ -137,7 +137,7 @@ test.for<[string, FileMap, string]>([
   [
     "a module that the engine lacks",
     compiled(`import { connect } from "node:tls";\n${named("port").replace("({})", "({ A: String(connect) })")}`),
-    'src/exec.d/port.ts:1:25: The engine of exec.d programs has no module "node:tls"',
+    'src/exec.d/port.ts:1:25: The engine of exec.d programs has no module "node:tls"\nHINT: Use the modules in docs/how-to/exec-d.md',
   ],
   [
     "another name than its file",

@@ -14,14 +14,18 @@ export interface Naming {
 
 /** Creates one error for all messages of the bundler, each with file, line and column. */
 export function compileError(errors: readonly Message[], naming: Naming): CnbError<"COMPILE_FAILED"> {
-  const withoutFramework = errors.some(({ location, text }) => isGenerated(location?.file) && text.includes("libcnb"));
-  const hint = withoutFramework
-    ? "Install libcnb (npm install libcnb), or put the buildpack into a directory of a workspace that has it."
-    : "Correct the lines named above; an import that is not found has to be installed first (npm install).";
   return mistakes(
     errors.map((error) => describe(error, naming)),
-    hint,
+    hintFor(errors),
   );
+}
+
+function hintFor(errors: readonly Message[]): string {
+  if (errors.some(({ location, text }) => isGenerated(location?.file) && text.includes("libcnb")))
+    return "Install libcnb (npm install libcnb), or put the buildpack into a directory of a workspace that has it.";
+  if (errors.some(({ text }) => text.includes("engine of exec.d programs")))
+    return "Use the modules in docs/how-to/exec-d.md: programs in exec.d run on a smaller variant of the engine.";
+  return "Correct the lines named above; an import that is not found has to be installed first (npm install).";
 }
 
 /** Creates the error for invalid sources. @param lines one mistake per line, with its position */

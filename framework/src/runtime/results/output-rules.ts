@@ -29,9 +29,27 @@ export function outputProblems(
   ];
 }
 
-function processProblems(type: string, { command, args = [], workingDir, execEnv = [] }: Process): readonly Problem[] {
+/** The fields of a process. Types do not protect from a misspelt one if the value has an index signature, or in JavaScript. */
+const processFields: ReadonlySet<string> = new Set<keyof Process>([
+  "command",
+  "args",
+  "default",
+  "workingDir",
+  "execEnv",
+]);
+
+function processProblems(type: string, process: Process): readonly Problem[] {
+  const { command, args = [], workingDir, execEnv = [] } = process;
   const named = `the process ${JSON.stringify(type)}`;
   return [
+    ...Object.keys(process)
+      .filter((field) => !processFields.has(field))
+      .map((field) =>
+        problem(
+          `${named} has an unknown field: ${JSON.stringify(field)}`,
+          `Remove the field, or correct its name. A process has the fields ${[...processFields].join(", ")}.`,
+        ),
+      ),
     ...when(
       !isProcessType(type),
       `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are allowed`,

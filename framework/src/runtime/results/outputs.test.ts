@@ -81,6 +81,11 @@ test.for<[string, BuildResult, string]>([
     `the process "web" has arguments that are not strings or contain a NUL character`,
   ],
   [
+    "an unknown field",
+    { processes: { web: { command: ["a"], defualt: true } as never } },
+    `the process "web" has an unknown field: "defualt"`,
+  ],
+  [
     "an empty working directory",
     { processes: { web: { command: ["a"], workingDir: "" } } },
     `the process "web" has a working directory that is not a path`,
