@@ -39,6 +39,9 @@ const actions = {
   text() {
     throw "a text";
   },
+  endless() {
+    return actions.endless();
+  },
   deep: () => downloadAll(["/", "/dev/null"]),
   lost() {
     void Promise.reject(new Error("lost"));
@@ -163,6 +166,12 @@ const thrown: readonly Failure[] = [
     message: "unexpected Error: the file is not JSON",
     at: "the file is not JSON",
     cause: "Expected property name or '}' in JSON at position 1 (line 1 column 2)",
+  },
+  {
+    title: "calls itself without end",
+    action: "endless",
+    message: "unexpected RangeError: Maximum call stack size exceeded",
+    at: "actions.endless()",
   },
   { title: "throws a text", action: "text", message: "a text was thrown, which is not an Error" },
   {
