@@ -57,6 +57,13 @@ test("every TypeScript code block in the docs compiles", () => {
   expect(exampleProblems(blocks, modules, atHandIn.framework ?? {})).toEqual([]);
 });
 
+test("every TypeScript code block about exec.d programs has the imports that it needs", () => {
+  const page = "docs/how-to/exec-d.md";
+  const blocks = blocksOf(page, readFileSync(join(root, page), "utf8"));
+  expect(blocks.length).toBeGreaterThan(0);
+  expect(exampleProblems(blocks, [], {})).toEqual([]);
+});
+
 test("the example of a failure table in app-kit compiles", () => {
   const file = "failures/explain-failure";
   const entry = { module: `@libcnb/app-kit/${file}`, source: join(root, `buildpacks/app-kit/src/${file}.ts`) };

@@ -38,7 +38,9 @@ name = "BP_WEB_ROOT"
 default = "public"
 \`\`\`
 
-\`cnb buildpack package\` refuses a misspelt key and suggests the right one.`,
+\`cnb buildpack package\` refuses an unknown key that resembles a known key, and suggests the known key.
+Other unknown keys are accepted, because tools may add keys of their own. In
+\`[[metadata.configurations]]\` of a buildpack in TypeScript, every unknown key is an error.`,
   tables: [
     {
       heading: "Top level",
