@@ -41,7 +41,7 @@ describe("the site's files", () => {
     const broken = files.flatMap((file) => {
       const addresses = [...html(file).matchAll(/\s(?:href|src)="([^"]*)"/g)].map(([, address = ""]) => address);
       return addresses
-        .filter((address) => !isThere(file, address.replaceAll("&amp;", "&"), ids))
+        .filter((address) => !isPresent(file, address.replaceAll("&amp;", "&"), ids))
         .map((address) => `${file}: ${address}`);
     });
     expect(broken).toEqual([]);
@@ -55,7 +55,7 @@ describe("the site's files", () => {
   });
 });
 
-function isThere(file: string, address: string, ids: ReadonlyMap<string, ReadonlySet<string | undefined>>): boolean {
+function isPresent(file: string, address: string, ids: ReadonlyMap<string, ReadonlySet<string | undefined>>): boolean {
   if (/^(https?|mailto|data):/.test(address)) return true;
   const [path = "", anchor = ""] = address.split("#");
   const target = path === "" ? file : posix.join(posix.dirname(file), path.endsWith("/") ? `${path}index.html` : path);

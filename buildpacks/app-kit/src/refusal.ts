@@ -1,8 +1,8 @@
 import { type App, LibcnbError, type s, UserError } from "libcnb";
 import { defined } from "./defined.ts";
 
-/** The files that a check reads: a directory of the app, and optionally a file in it. */
-export interface Checked {
+/** A directory of the app with the files that a check reads. */
+export interface CheckedDirectory {
   readonly app: App;
   readonly dir: string;
 }
@@ -15,7 +15,7 @@ export interface Checked {
  *
  * @param check throws the error of the later build
  */
-export async function refusalOf({ app, dir }: Checked, check: () => Promise<unknown>): Promise<s.Table> {
+export async function refusalOf({ app, dir }: CheckedDirectory, check: () => Promise<unknown>): Promise<s.Table> {
   try {
     await check();
     return {};

@@ -20,10 +20,10 @@ test("detect passes with variables that the platform's operator sets", async () 
   expect(outcome).toPass();
 });
 
-type Printed = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type PrintedVariables = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 describe("the layer's environment files contain", () => {
-  test.for<[string, Env, Printed]>([
+  test.for<[string, Env, PrintedVariables]>([
     ["an override for BPE_NAME", { BPE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
     ["an override for BPE_OVERRIDE_NAME", { BPE_OVERRIDE_GREETING: "hello" }, { GREETING: { override: "hello" } }],
     [

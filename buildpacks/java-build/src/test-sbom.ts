@@ -1,7 +1,7 @@
 import type { FileMap } from "libcnb/testing";
 
 /** A component of a CycloneDX document. */
-export interface Listed {
+export interface ListedComponent {
   readonly purl?: string;
   readonly group?: string;
   readonly name: string;
@@ -12,9 +12,13 @@ export interface Listed {
 }
 
 /** The components in the SBOM of an image or of a build. */
-export const componentsIn = (layers: FileMap, phase: "launch" | "build"): readonly Listed[] =>
-  (JSON.parse(String(layers[`${phase}.sbom.cdx.json`])) as { readonly components: readonly Listed[] }).components;
+export const componentsIn = (layers: FileMap, phase: "launch" | "build"): readonly ListedComponent[] =>
+  (JSON.parse(String(layers[`${phase}.sbom.cdx.json`])) as { readonly components: readonly ListedComponent[] })
+    .components;
 
-/** The sorted Package URLs of components. For modules of the app itself, the name. */
-export const namesOf = (components: readonly Listed[]): readonly string[] =>
+/**
+ * Returns the sorted Package URLs of components. A module of the app has no Package URL, so it
+ * appears as `group/name@version`.
+ */
+export const namesOf = (components: readonly ListedComponent[]): readonly string[] =>
   components.map(({ purl, group, name, version }) => purl ?? `${group}/${name}@${version}`).toSorted();

@@ -61,7 +61,8 @@ export async function startsOf(
 async function inImage(start: Start, launch: Launch | undefined, app: App): Promise<Start> {
   const [whole = "", before = "", file = ""] = /\bjava(\s[^;&|]{0,2000}?)?\s-jar\s+(\S+)/.exec(start.line) ?? [];
   const path = file.replaceAll(/["']/g, "");
-  if (whole === "" || path.startsWith("/") || path.includes("$") || (await isThere(app, start.dir, path))) return start;
+  if (whole === "" || path.startsWith("/") || path.includes("$") || (await isPresent(app, start.dir, path)))
+    return start;
   if (launch?.main === undefined) return { ...start, warnings: [missing(start, path)] };
   return {
     ...start,
@@ -71,7 +72,7 @@ async function inImage(start: Start, launch: Launch | undefined, app: App): Prom
   };
 }
 
-const isThere = async (app: App, dir: string, path: string): Promise<boolean> =>
+const isPresent = async (app: App, dir: string, path: string): Promise<boolean> =>
   (await app.exists(inDir(dir, path)).catch(() => true)) || (await matching(app, dir, path)).length > 0;
 const missing = ({ source }: Start, path: string): string =>
   `${source} runs ${path}, which the image does not have. Check the path: it is relative to the app's root after the build.`;

@@ -12,7 +12,7 @@ import javaStart from "./buildpack.ts";
 import { buildpack, type Env } from "./test-build.ts";
 
 /** The result of running a process of the image. */
-export interface Launched {
+export interface LaunchResult {
   readonly commands: Readonly<Record<string, string>>;
   /** The responses of the process, by path. */
   readonly answers: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ interface LaunchInputs {
  * Builds an app, starts its process `web` as the first process of a test container, and sends
  * requests, then SIGTERM.
  */
-export async function launched(app: FileMap, given: LaunchInputs = {}): Promise<Launched> {
+export async function launched(app: FileMap, given: LaunchInputs = {}): Promise<LaunchResult> {
   const { env = {}, container = {}, paths = ["/"], downloads = false } = given;
   await using dir = await temporary("java-start-");
   const outcome = await build(javaStart, {

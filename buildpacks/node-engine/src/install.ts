@@ -39,7 +39,12 @@ const opensslNames: Readonly<Record<string, string>> = { amd64: "linux-x86_64", 
  * Installs the files for compiling native modules: the headers for this processor, and the settings
  * of node-gyp.
  */
-export async function installHeaders(unpack: Unpack, { node }: ChosenReleases, { arch }: Target, dir: string): Promise<void> {
+export async function installHeaders(
+  unpack: Unpack,
+  { node }: ChosenReleases,
+  { arch }: Target,
+  dir: string,
+): Promise<void> {
   await unpack(node, dir, (name) => {
     const [, processor] = /^include\/node\/openssl\/archs\/([^/]+)\//.exec(name) ?? [];
     return name.startsWith("include/") && (processor === undefined || processor === opensslNames[arch]);

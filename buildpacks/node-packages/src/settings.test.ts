@@ -43,9 +43,9 @@ test.for<[string, Readonly<Record<string, string>>, boolean, readonly string[] |
     ["ms"],
   ],
   ["BP_DISABLE_SBOM disables SBOMs", { BP_DISABLE_SBOM: "true" }, false, undefined],
-])("%s", async ([, env, isThere, packages]) => {
+])("%s", async ([, env, isPresent, packages]) => {
   const { app, layers } = await built(env);
-  expect([Object.hasOwn(app, "node_modules/ms/package.json"), packagesIn(layers)]).toEqual([isThere, packages]);
+  expect([Object.hasOwn(app, "node_modules/ms/package.json"), packagesIn(layers)]).toEqual([isPresent, packages]);
   const documents = Object.keys(layers).filter((path) => path.includes(".sbom."));
   expect(documents).toHaveLength(packages === undefined ? 0 : 6);
 });

@@ -4,7 +4,7 @@ import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App, BuildContext, s } from "libcnb";
-import { type Installed, readInstalled } from "./app/installed.ts";
+import { type InstalledPackages, readInstalled } from "./app/installed.ts";
 import { type Modules, modulesOf } from "./scan/modules.ts";
 import type { Settings } from "./settings.ts";
 
@@ -18,7 +18,7 @@ export interface Project {
   /** The parsed pyproject.toml; empty if there is none. */
   readonly pyproject: s.Table;
   readonly modules: Modules;
-  readonly installed: Installed;
+  readonly installed: InstalledPackages;
   /**
    * True if the project itself is installed as a package. Its modules can then be imported from any
    * directory.

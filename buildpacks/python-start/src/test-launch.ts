@@ -29,7 +29,7 @@ export async function environment(
 }
 
 /** The result of running a process of the image. */
-export interface Launched {
+export interface LaunchResult {
   /** The command line in the log. */
   readonly line: string;
   /** The response to the first request; `undefined` if the process is not a server. */
@@ -56,7 +56,7 @@ interface Inputs {
 export async function launched(
   app: FileMap,
   { venv, env = {}, type = "web", path = "/", ready }: Inputs,
-): Promise<Launched> {
+): Promise<LaunchResult> {
   await using dir = await temporary("python-start-");
   const built = { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}` };
   const outcome = await build(pythonStart, { buildpack, app, env: built });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { readTar } from "../../../builder-packager/src/tar/read.ts";
 import { execute, type Outcome } from "../../support/cnb.ts";
-import { locationsOf } from "../../support/images/secret-places.ts";
+import { locationsOf } from "../../support/images/secret-locations.ts";
 import { templateWorkspace } from "../../support/template-workspace.ts";
 import { saidIn, shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 

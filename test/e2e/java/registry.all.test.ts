@@ -2,7 +2,7 @@ import { buildImage, container } from "@libcnb/packager/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { appFolder } from "../../support/apps/app.ts";
 import { failureOf } from "../../support/apps/app-cases.ts";
-import { locationsOf } from "../../support/images/secret-places.ts";
+import { locationsOf } from "../../support/images/secret-locations.ts";
 import { small, smallMaven } from "../../support/java/apps.ts";
 import { settingsFor } from "../../support/java/maven-repository.ts";
 import {

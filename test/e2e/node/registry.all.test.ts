@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeApp } from "../../support/apps/app.ts";
 import type { AppWorld } from "../../support/apps/app-cases.ts";
 import { execute } from "../../support/cnb.ts";
-import { locationsOf } from "../../support/images/secret-places.ts";
+import { locationsOf } from "../../support/images/secret-locations.ts";
 import { locks, packageJson, server } from "../../support/node/apps.ts";
 import { nodeWorld } from "../../support/node/world.ts";
 import { type NpmRegistry, startNpmRegistry } from "../../support/registry/npm-registry.ts";

@@ -5,7 +5,7 @@ import { buildImage, container } from "@libcnb/packager/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { wheel, wheelName } from "../../../buildpacks/python-packages/src/test-wheel.ts";
 import { makeApp } from "../../support/apps/app.ts";
-import { locationsOf } from "../../support/images/secret-places.ts";
+import { locationsOf } from "../../support/images/secret-locations.ts";
 import { server } from "../../support/python/apps.ts";
 import {
   indexName,

@@ -103,8 +103,8 @@ export const writeFile = later(writeFileSync);
 /** `fs.exists`: the callback receives only a boolean, and no error. */
 export function exists(path: unknown, callback: (exists: boolean) => void): void {
   checkFunction(callback, "cb");
-  const isThere = existsSync(path);
-  setImmediate(() => callback(isThere));
+  const isPresent = existsSync(path);
+  setImmediate(() => callback(isPresent));
 }
 
 /** `fs.read`: the callback receives an error, the number of bytes and the buffer. */

@@ -17,12 +17,12 @@ export function artifactsOf(app: string, root: string, project: ProjectReport): 
   return built.filter(({ path }) => !path.startsWith(".."));
 }
 
-interface Built {
+interface BuiltFile {
   readonly file: string;
   readonly kind: Artifact["kind"];
 }
 
-const quarkus = ({ buildDir }: ProjectReport): readonly Built[] => {
+const quarkus = ({ buildDir }: ProjectReport): readonly BuiltFile[] => {
   const folder = join(buildDir, "quarkus-app");
   if (existsSync(join(folder, "quarkus-run.jar"))) return [{ file: folder, kind: "folder" }];
   return globSync("*-runner.jar", { cwd: buildDir }).map((name) => ({ file: join(buildDir, name), kind: "archive" }));
@@ -41,10 +41,10 @@ const distributions: typeof wholes = [
   ({ task }) => /dist(?:ribution)?Tar$/i.test(task),
 ];
 
-function archives(project: ProjectReport): readonly Built[] {
+function archives(project: ProjectReport): readonly BuiltFile[] {
   if (quarkus(project).length > 0) return [];
   const wanted = project.archives.filter((archive) => isWanted(archive) && existsSync(archive.file));
-  const builtAs = (forms: typeof wholes, kind: Artifact["kind"]): readonly Built[] =>
+  const builtAs = (forms: typeof wholes, kind: Artifact["kind"]): readonly BuiltFile[] =>
     preferred(forms.map((isOf) => wanted.filter(isOf)).find((some) => some.length > 0) ?? []).map(({ file }) => ({
       file,
       kind,

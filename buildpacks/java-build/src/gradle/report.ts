@@ -57,14 +57,14 @@ export function readReports(folder: string): {
   readonly errors: readonly string[];
 } {
   const names = readdirSync(folder).toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  const all = names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as ProjectReport | Failed);
+  const all = names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as ProjectReport | FailedTask);
   return {
     projects: all.flatMap((report) => ("error" in report ? [] : [report])),
     errors: all.flatMap((report) => ("error" in report ? [`${report.path}: ${report.error}`] : [])),
   };
 }
 
-interface Failed {
+interface FailedTask {
   readonly path: string;
   readonly error: string;
 }

@@ -3,7 +3,7 @@ import type { Manifest } from "@libcnb/java-app/manifest";
 import type { Script } from "./scripts.ts";
 
 /** An unpacked archive with a main class in a directory. */
-export interface Unpacked {
+export interface UnpackedArchive {
   readonly kind: "unpacked";
   /** The directory relative to the app. */
   readonly dir: string;
@@ -27,7 +27,7 @@ export interface War {
 
 /** The part of the app to start: its kind, its path, and what is known of its content. */
 export type FoundApp =
-  | Unpacked
+  | UnpackedArchive
   | WholeJar
   | War
   | { readonly kind: "quarkus"; readonly dir: string }

@@ -14,10 +14,10 @@ export async function launchJar({ file, jar }: WholeJar, { app, log }: Project):
   const name = file.replace(/^.*\//, "");
   const named = (jar.manifest?.get("Class-Path") ?? "").split(" ").filter((path) => /^[^:]+\.jar$/.test(path));
   const paths = named.map((path) => inDir(home, path));
-  const isThere = await Promise.all(paths.map((path) => app.exists(path).catch(() => false)));
-  const there = paths.filter((_, index) => isThere[index]);
+  const isPresent = await Promise.all(paths.map((path) => app.exists(path).catch(() => false)));
+  const there = paths.filter((_, index) => isPresent[index]);
   const own = await ownJars(app, there, { groups: jar.pomProperties.map(({ group }) => group) });
-  const missing = named.filter((_, index) => !isThere[index]);
+  const missing = named.filter((_, index) => !isPresent[index]);
   if (missing.length > 0) log.debug(`Class-Path of ${file} names ${missing.join(", ")}, which the app does not have`);
   const portVariable = portVariableOf(jar);
   const main = `-jar ${quoted(name.startsWith("-") ? `./${name}` : name)}`;

@@ -5,9 +5,9 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { Package, Project } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
 import { type Integrities, parseLockfile } from "./lockfile.ts";
-import { type Installed, launched, reachable } from "./tree.ts";
+import { type InstalledPackage, launched, reachable } from "./tree.ts";
 
-type Tree = ReadonlyMap<string, Installed>;
+type Tree = ReadonlyMap<string, InstalledPackage>;
 
 /**
  * The installed packages. Dependencies and licenses come from the files on disk, digests from the
@@ -37,7 +37,10 @@ interface Facts {
   readonly own: ReadonlyMap<string, string>;
 }
 
-function packageOf({ dir, name, manifest, needs }: Installed, { tree, integrities, scope, own }: Facts): Package {
+function packageOf(
+  { dir, name, manifest, needs }: InstalledPackage,
+  { tree, integrities, scope, own }: Facts,
+): Package {
   const version = versionOf(manifest);
   const license = licenseOf(manifest);
   const integrity = integrities.get(`${name}@${version}`);
@@ -58,7 +61,7 @@ function packageOf({ dir, name, manifest, needs }: Installed, { tree, integritie
 const ownRole = (dir: string | undefined): Pick<Package, "role"> =>
   dir === undefined ? {} : { role: dir === "" ? "app" : "workspace" };
 
-const versionOf = ({ version }: Installed["manifest"]): string => (typeof version === "string" ? version : "");
+const versionOf = ({ version }: InstalledPackage["manifest"]): string => (typeof version === "string" ? version : "");
 
 /** A package may lie in several places; the strongest need counts. */
 function merged(packages: readonly Package[]): readonly Package[] {

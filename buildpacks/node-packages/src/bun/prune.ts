@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../package-manager.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
-import { type Installed, launched, reachable } from "./tree.ts";
+import { type InstalledPackage, launched, reachable } from "./tree.ts";
 
 /**
  * Removes packages that the image does not need. Bun itself can only do this in an empty directory,
  * and with its downloads available.
  */
-export function pruneTo(project: Project, tree: ReadonlyMap<string, Installed>): void {
+export function pruneTo(project: Project, tree: ReadonlyMap<string, InstalledPackage>): void {
   const { app, dirs, manifests } = project;
   const needed = reachable(launched(project), tree, ["runtime", "optional"]);
   const modules = Object.keys(manifests).map((dir) =>

@@ -4,7 +4,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../package-manager.ts";
 
 /** An installed package, as found on disk. */
-export interface Installed {
+export interface InstalledPackage {
   /** The real path of the package's directory. */
   readonly dir: string;
   readonly name: string;
@@ -22,9 +22,9 @@ type Manifest = Readonly<Record<string, unknown>>;
  * Finds all packages that a project's workspaces use, by directory. Packages are resolved as in
  * Node.js, with either linker of Bun.
  */
-export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<string, Installed> {
+export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<string, InstalledPackage> {
   const top = realpathSync(app.dir);
-  const tree = new Map<string, Installed>();
+  const tree = new Map<string, InstalledPackage>();
   const pending = Object.keys(manifests).map((dir) => join(top, inDir(dirs.root, dir)));
   const own = new Set(pending);
   for (const dir of pending) {
@@ -37,7 +37,7 @@ export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<st
   return tree;
 }
 
-function installedIn(dir: string, top: string, isOwn: boolean): Installed | undefined {
+function installedIn(dir: string, top: string, isOwn: boolean): InstalledPackage | undefined {
   const manifest = manifestIn(dir);
   if (manifest === undefined) return undefined;
   const find = (names: readonly string[]) => names.flatMap((name) => resolved(name, dir, top) ?? []);
@@ -79,7 +79,7 @@ function neededPeers({ peerDependencies, peerDependenciesMeta: meta }: Manifest)
 /** Returns the packages in `from` and their direct and indirect dependencies of these kinds. */
 export function reachable(
   from: readonly string[],
-  tree: ReadonlyMap<string, Installed>,
+  tree: ReadonlyMap<string, InstalledPackage>,
   kinds: readonly Kind[],
 ): ReadonlySet<string> {
   const found = new Set(from);

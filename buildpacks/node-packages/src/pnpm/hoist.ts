@@ -1,4 +1,4 @@
-import type { Reached } from "./walk.ts";
+import type { ReachableTree } from "./walk.ts";
 
 /**
  * Patterns of the names of packages that pnpm hoists, so that other packages find undeclared
@@ -13,7 +13,7 @@ export interface HoistPatterns {
   readonly public: readonly string[];
 }
 
-interface Hoisted {
+interface HoistedPackages {
   readonly hidden: ReadonlyMap<string, string>;
   readonly public: ReadonlyMap<string, string>;
 }
@@ -30,7 +30,7 @@ interface Node {
  *
  * @param taken names that are not hoisted, because the app itself depends on them
  */
-export function hoist(reached: Reached, patterns: HoistPatterns, taken: ReadonlySet<string>): Hoisted {
+export function hoist(reached: ReachableTree, patterns: HoistPatterns, taken: ReadonlySet<string>): HoistedPackages {
   const kinds = { hidden: matcher(patterns.hidden), public: matcher(patterns.public) };
   const chosen = { hidden: new Map<string, string>(), public: new Map<string, string>() };
   const names = new Set([...taken].map((name) => name.toLowerCase()));
@@ -45,7 +45,7 @@ export function hoist(reached: Reached, patterns: HoistPatterns, taken: Readonly
 }
 
 /** All names and what they lead to, those that are needed first at first. */
-function inOrder(reached: Reached): readonly (readonly [string, string])[] {
+function inOrder(reached: ReachableTree): readonly (readonly [string, string])[] {
   const direct = [...reached.projects.values()].flatMap((needs) => [...needs]);
   const nodes = nodesFrom(
     direct.map(([, path]) => path),
@@ -56,7 +56,7 @@ function inOrder(reached: Reached): readonly (readonly [string, string])[] {
 }
 
 /** Every package once. What the packages of one step need is taken by that step before any of it is followed further, as pnpm does. */
-function nodesFrom(paths: readonly string[], { locations }: Reached): readonly Node[] {
+function nodesFrom(paths: readonly string[], { locations }: ReachableTree): readonly Node[] {
   const seen = new Set<string>();
   const open = (candidates: Iterable<string>) =>
     [...new Set(candidates)].filter((path) => locations.has(path) && !seen.has(path) && seen.add(path));

@@ -109,7 +109,7 @@ function sourceOf(entry: s.Table, resolution: s.Table, key: string): string | un
 
 const withoutUser = (address: string): string => address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
 
-interface Known {
+interface KnownPackage {
   readonly name: string | undefined;
   readonly version: string | undefined;
 }
@@ -122,8 +122,11 @@ const forms: readonly RegExp[] = [
   /^[^/]+\/((?:@[^/]+\/)?[^/]+)\/([^/_]+)$/, // 5.x, another registry: example.com/ms/2.1.3
 ];
 
-/** Returns the name and version from a package's key, unless the lockfile has explicit ones. */
-export function nameAndVersion(key: string, { name, version }: Known): { name: string; version: string } {
+/**
+ * Returns the name and version of a package: those that the lockfile states, or else those in the
+ * package's key. The version is empty if the key contains a URL instead.
+ */
+export function nameAndVersion(key: string, { name, version }: KnownPackage): { name: string; version: string } {
   const found = forms.map((form) => form.exec(key)).find((match) => match !== null);
   const reported = found?.[2] ?? "";
   // an address is no version: `is-odd@https://…`, `lib@file:packages/lib`

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 
-type Renamed = readonly (readonly [from: string, to: string])[];
+type RenamedFolders = readonly (readonly [from: string, to: string])[];
 
 /** Finds user names, passwords and tokens in front of the hosts of URLs in a text. */
 export const usersIn = (text: string): ReadonlySet<string> =>
@@ -27,7 +27,7 @@ export function hideUsers(folders: readonly string[], users: ReadonlySet<string>
   if (renamed.length > 0) for (const folder of folders) relead(folder, renamed);
 }
 
-function renameIn(store: string, users: ReadonlySet<string>): Renamed {
+function renameIn(store: string, users: ReadonlySet<string>): RenamedFolders {
   const renamed = namesIn(store)
     .map((name) => [name, publicName(name, users)] as const)
     .filter(([from, to]) => from !== to);
@@ -57,7 +57,7 @@ function move(from: string, to: string): void {
   else rmSync(from, { recursive: true });
 }
 
-function relead(dir: string, renamed: Renamed): void {
+function relead(dir: string, renamed: RenamedFolders): void {
   const isCommands = basename(dir) === ".bin";
   for (const name of namesIn(dir)) {
     const path = join(dir, name);
@@ -68,7 +68,7 @@ function relead(dir: string, renamed: Renamed): void {
   }
 }
 
-function setText(path: string, text: string, renamed: Renamed, set: (path: string, text: string) => void): void {
+function setText(path: string, text: string, renamed: RenamedFolders, set: (path: string, text: string) => void): void {
   const changed = renamed.reduce((rest, [from, to]) => rest.replaceAll(from, to), text);
   if (changed !== text) set(path, changed);
 }

@@ -6,8 +6,10 @@ import { type DownloadFile, extractArchive, UserError } from "libcnb";
 import type { ToolParts } from "./choose.ts";
 import type { ToolRelease } from "./releases.ts";
 
-/** The installed release, and the digest that the app requires. */
-export interface Installed extends ToolParts {
+/**
+ * The release to install, the name of its package manager, and the digest that the app requires.
+ */
+export interface InstalledTool extends ToolParts {
   readonly name: string;
   readonly digest: string | undefined;
 }
@@ -16,7 +18,7 @@ export interface Installed extends ToolParts {
  * Installs a package manager into a directory: its package into `lib/<name>`, and its commands into
  * `bin`.
  */
-export async function installTool(tool: Installed, dir: string, download: DownloadFile): Promise<void> {
+export async function installTool(tool: InstalledTool, dir: string, download: DownloadFile): Promise<void> {
   const lib = join(dir, "lib", tool.name);
   const digests = await installPackage(tool.main, lib, tool.digest, download);
   if (tool.native !== undefined) await installProgram(tool.native, lib, download);
@@ -65,7 +67,7 @@ function digestOf(bytes: Uint8Array, like: string): string {
 }
 
 // Bun's package is the program for the machine, of which corepack knows nothing
-async function checkDigest({ name, main, digest }: Installed, found: readonly string[]): Promise<void> {
+async function checkDigest({ name, main, digest }: InstalledTool, found: readonly string[]): Promise<void> {
   if (digest === undefined || found.includes(digest)) return;
   throw new UserError(
     "NODE_PACKAGE_MANAGER_DIGEST_MISMATCH",

@@ -29,7 +29,7 @@ const hash = (algorithm: string, bytes: Uint8Array, encoding: "hex" | "base64" =
   createHash(algorithm).update(bytes).digest(encoding);
 
 /** A package manager that can say its version. */
-interface Published {
+interface PublishedReleases {
   readonly name: string;
   readonly version: string;
   readonly node?: string;
@@ -38,7 +38,7 @@ interface Published {
 }
 
 const says = (text: string) => `#!/bin/sh\necho ${text}\n`;
-const js = (name: string, version: string, node?: string): Published => ({
+const js = (name: string, version: string, node?: string): PublishedReleases => ({
   name,
   version,
   ...(node !== undefined && { node }),
@@ -47,7 +47,7 @@ const js = (name: string, version: string, node?: string): Published => ({
 });
 const yarnProgram = `#!/usr/bin/env node\nconsole.log("4.5.0");\n`;
 
-const npm = (version: string, node: string): Published => ({
+const npm = (version: string, node: string): PublishedReleases => ({
   name: "npm",
   version,
   node,
@@ -55,7 +55,7 @@ const npm = (version: string, node: string): Published => ({
   files: { "bin/npm-cli.js": `#!/usr/bin/env node\nconsole.log(${JSON.stringify(version)});\n` },
 });
 
-const packages: readonly Published[] = [
+const packages: readonly PublishedReleases[] = [
   js("pnpm", "9.1.0", ">=18"),
   js("pnpm", "10.1.0", ">=18"),
   js("pnpm", "10.2.0", ">=18"),
@@ -81,7 +81,7 @@ const packages: readonly Published[] = [
   npm("9.9.4", "^14.17.0 || ^16.13.0 || >=18"),
 ];
 
-const tarballs = new Map<Published, Uint8Array>();
+const tarballs = new Map<PublishedReleases, Uint8Array>();
 const downloads: Record<string, Uint8Array | string> = {};
 const dependencies: s.Table[] = [];
 
@@ -100,7 +100,7 @@ beforeAll(async () => {
     dependencies.push(entryOf(each));
 });
 
-const integrityOf = (each: Published) => `sha512-${hash("sha512", tarballs.get(each) as Uint8Array, "base64")}`;
+const integrityOf = (each: PublishedReleases) => `sha512-${hash("sha512", tarballs.get(each) as Uint8Array, "base64")}`;
 
 const documentOf = (name: string): string => {
   const own = packages.filter((each) => each.name === name);
@@ -114,7 +114,7 @@ const documentOf = (name: string): string => {
   });
 };
 
-const entryOf = (each: Published): s.Table => ({
+const entryOf = (each: PublishedReleases): s.Table => ({
   id: each.name,
   version: each.version,
   uri: `npm:${each.name}@${each.version}`,
@@ -208,7 +208,11 @@ describe("a package manager", () => {
   });
 
   test("with a digest is verified by it, as Corepack computes digests", async () => {
-    const [pnpm, native, yarn] = [packages[1], packages[4], packages[6]] as readonly [Published, Published, Published];
+    const [pnpm, native, yarn] = [packages[1], packages[4], packages[6]] as readonly [
+      PublishedReleases,
+      PublishedReleases,
+      PublishedReleases,
+    ];
     const digests: readonly (readonly [string, string, Uint8Array])[] = [
       ["pnpm@10.1.0", "sha512", tarballs.get(pnpm) as Uint8Array],
       ["pnpm@10.1.0", "sha1", tarballs.get(pnpm) as Uint8Array],

@@ -40,12 +40,12 @@ export async function cacheDirectoriesOf({
  * The share of the lockfile's archives that the app contains. For zero-installs, the app contains
  * all of them.
  */
-export type Committed = "none" | "some" | "all" | "all, and others";
+export type CommittedArchives = "none" | "some" | "all" | "all, and others";
 
 export function committedArchives(
   { app, inputs: { lockfile = "" } }: Project,
   { archives }: CacheDirectories,
-): Committed {
+): CommittedArchives {
   const dir = app.path(archives);
   const names = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith(".zip")) : [];
   if (names.length === 0) return "none";

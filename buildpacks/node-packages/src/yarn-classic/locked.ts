@@ -3,14 +3,14 @@ import { tableOf } from "@libcnb/app-kit/tables";
 import { parseLockfile, patternsOf, textAt } from "../yarn/lockfile-text.ts";
 
 /** A package in the yarn.lock of Yarn 1. */
-export interface Locked {
+export interface LockedPackage {
   readonly integrity?: string;
   /** The URL of a package that is not from a registry, without user name and password. */
   readonly source?: string;
 }
 
 /** Returns the packages of a lockfile by `name@version`. */
-export function lockedPackages(lockfile: string): ReadonlyMap<string, Locked> {
+export function lockedPackages(lockfile: string): ReadonlyMap<string, LockedPackage> {
   const entries = Object.entries(parseLockfile(lockfile)).flatMap(([key, entry]) => {
     const [pattern] = patternsOf(key);
     if (typeof entry === "string" || pattern === undefined) return [];

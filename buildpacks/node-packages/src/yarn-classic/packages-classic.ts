@@ -5,7 +5,7 @@ import type { s } from "libcnb";
 import type { Package, Project } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
 import { type DiskGraph, diskGraph } from "./disk-graph.ts";
-import { type Locked, lockedPackages } from "./locked.ts";
+import { type LockedPackage, lockedPackages } from "./locked.ts";
 
 /**
  * Returns the installed packages including the app and its workspaces. The digests and URLs of
@@ -17,7 +17,7 @@ export function packagesOf(project: Project): readonly Package[] {
   const locked = lockedPackages(existsSync(file) ? readFileSync(file, "utf8") : "");
   return [...graph.scopes].map(([folder, scope]) => {
     const { name, version, license } = identity(folder, graph);
-    const { integrity, source }: Locked = locked.get(`${name}@${version}`) ?? {};
+    const { integrity, source }: LockedPackage = locked.get(`${name}@${version}`) ?? {};
     const isForeign = folder.includes("node_modules/");
     const ownRole = folder === "" ? "app" : "workspace";
     return {

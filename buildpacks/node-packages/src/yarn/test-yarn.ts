@@ -50,7 +50,7 @@ const runner =
   };
 
 /** An installed app, and the adapter's result for it. */
-export interface Installed {
+export interface InstalledApp {
   readonly dir: string;
   readonly work: Work;
   readonly packages: readonly Package[];
@@ -60,7 +60,7 @@ export interface Installed {
 export async function inInstalled(
   yarn: Yarn,
   { manager, files }: { readonly manager: PackageManager; readonly files: FileMap },
-  action: (installed: Installed) => Promise<void>,
+  action: (installed: InstalledApp) => Promise<void>,
 ): Promise<void> {
   const cacheDir = join(yarn.base, "downloads");
   await mkdir(cacheDir, { recursive: true });

@@ -4,9 +4,9 @@ import { distributionsAmong, normalizedName } from "@libcnb/python-app/distribut
 import type { Env } from "libcnb";
 
 /** The packages installed in the virtual environment that an earlier buildpack created. */
-export interface Installed {
+export interface InstalledPackages {
   /** True if there is a virtual environment. */
-  readonly isThere: boolean;
+  readonly isPresent: boolean;
   /** True if a package is installed. Names are compared in their normalized form. */
   has(name: string): boolean;
   /** True if the environment contains the program. */
@@ -18,13 +18,13 @@ export interface Installed {
 }
 
 /** Reads the packages in VIRTUAL_ENV. */
-export async function readInstalled(env: Env): Promise<Installed> {
+export async function readInstalled(env: Env): Promise<InstalledPackages> {
   const venv = env["VIRTUAL_ENV"];
   const [folders, programs] =
     venv === undefined ? [[], []] : [await sitePackages(venv), await namesIn(join(venv, "bin"))];
   const names = new Set((await Promise.all(folders.map(packagesIn))).flat());
   return {
-    isThere: venv !== undefined,
+    isPresent: venv !== undefined,
     has: (name) => names.has(normalizedName(name)),
     program: (name) => programs.includes(name),
     async command(name) {

@@ -1,5 +1,5 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { type Served, servedAs } from "../app/find-object.ts";
+import { type ServedObject, servedAs } from "../app/find-object.ts";
 import type { Interface } from "../app/web-objects.ts";
 import type { Project } from "../project.ts";
 import { type Modules, modulesOf } from "../scan/modules.ts";
@@ -10,8 +10,8 @@ export interface DjangoProject {
   readonly dir: string;
   readonly modules: Modules;
   /** The objects to serve, for each kind of server. */
-  readonly wsgi: Served | undefined;
-  readonly asgi: Served | undefined;
+  readonly wsgi: ServedObject | undefined;
+  readonly asgi: ServedObject | undefined;
 }
 
 /**
@@ -49,7 +49,7 @@ async function packagesIn({ app }: Project, dir: string): Promise<readonly strin
   return [...(settings === undefined ? [] : [settings]), "", ...all.slice(0, 100)];
 }
 
-async function applicationIn(modules: Modules, files: readonly string[]): Promise<Served | undefined> {
+async function applicationIn(modules: Modules, files: readonly string[]): Promise<ServedObject | undefined> {
   for (const file of files) {
     const served = (await servedAs(modules, file, "application")) ?? (await servedAs(modules, file, "app"));
     if (served !== undefined) return served;

@@ -1,5 +1,5 @@
-import type { Served } from "../app/find-object.ts";
-import type { Installed } from "../app/installed.ts";
+import type { ServedObject } from "../app/find-object.ts";
+import type { InstalledPackages } from "../app/installed.ts";
 import type { Interface } from "../app/web-objects.ts";
 
 /** A program that serves an object. */
@@ -12,15 +12,15 @@ export interface Server {
    * Returns the shell line that serves an object; `undefined` if that is not possible with the
    * installed packages.
    */
-  command(served: Served, installed: Installed): Promise<string | undefined>;
+  command(served: ServedObject, installed: InstalledPackages): Promise<string | undefined>;
 }
 
-const target = ({ module, name }: Served): string => `${module}:${name}`;
+const target = ({ module, name }: ServedObject): string => `${module}:${name}`;
 /** A factory as a call, quoted for shells. */
-const called = (served: Served): string => (served.isFactory ? `'${target(served)}()'` : target(served));
+const called = (served: ServedObject): string => (served.isFactory ? `'${target(served)}()'` : target(served));
 
 /** Returns gunicorn's worker for ASGI. uvicorn's is the proven one. gunicorn has its own worker since version 24. */
-async function asgiWorker(installed: Installed): Promise<string | undefined> {
+async function asgiWorker(installed: InstalledPackages): Promise<string | undefined> {
   const workers = [
     ["uvicorn_worker", "uvicorn_worker.UvicornWorker"],
     ["uvicorn.workers", "uvicorn.workers.UvicornWorker"],
@@ -89,5 +89,5 @@ export const servers: readonly Server[] = [
 ];
 
 /** By its mode, hypercorn need not guess it. Those of functions are told by their result. */
-const hypercornTarget = (served: Served): string =>
+const hypercornTarget = (served: ServedObject): string =>
   served.isFactory ? `'${served.interface}:${target(served)}()'` : `${served.interface}:${target(served)}`;
