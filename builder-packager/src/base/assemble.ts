@@ -108,11 +108,9 @@ function checkIdentity({ package: { name, version }, control }: UnpackablePackag
   const field = (key: string) => new RegExp(`^${key}:[ \\t]*(\\S+)`, "im").exec(control)?.[1];
   if (field("Package") === name && field("Version") === version) return;
   const found = `${field("Package") ?? "(no name)"} ${field("Version") ?? "(no version)"}`;
-  throw new CnbError(
-    "BASE_PACKAGE_INVALID",
-    `the file of the package ${name} ${version} contains ${found}`,
-    { hint: "The index of the mirror or directory is wrong. Use another mirror or directory." },
-  );
+  throw new CnbError("BASE_PACKAGE_INVALID", `the file of the package ${name} ${version} contains ${found}`, {
+    hint: "The index of the mirror or directory is wrong. Use another mirror or directory.",
+  });
 }
 
 /** The content that is in both trees, but in neither image below. */

@@ -28,7 +28,8 @@ export async function makeMountPoints(name: string, root: WritableRoot, mounts: 
     const isDirectory = (await kindOf(mount)) === "directory";
     const path = await resolveInRoot(root.rootfs, mount.target);
     const isPresent = await lstat(join(root.rootfs, path)).catch(() => undefined);
-    if (isPresent && isPresent.isDirectory() !== isDirectory) throw otherKind(name, mount.target, isPresent.isDirectory());
+    if (isPresent && isPresent.isDirectory() !== isDirectory)
+      throw otherKind(name, mount.target, isPresent.isDirectory());
     const dir = isDirectory ? path : dirname(path);
     const obstacle = isPresent ? undefined : await makeDirs(root, dir, "again");
     if (obstacle !== undefined) throw noMountPoint(name, mount.target, obstacle);
