@@ -49,6 +49,14 @@ function likeNode(error: SyntaxError, text: string): SyntaxError {
 
 Error.prepareStackTrace = formatStack as typeof Error.prepareStackTrace;
 
+/** In Node.js, an error's stack can have any value and is never enumerable. Packages hide a stack by `undefined`. */
+Object.defineProperty(Error.prototype, "stack", {
+  ...Object.getOwnPropertyDescriptor(Error.prototype, "stack"),
+  set(this: Error, value: unknown) {
+    Object.defineProperty(this, "stack", { value, writable: true, enumerable: false, configurable: true });
+  },
+});
+
 /** The engine's own methods of this kind ignore the language: `globals/locale.ts` has others. */
 const localized = {
   String: ["localeCompare", "toLocaleLowerCase", "toLocaleUpperCase"],

@@ -302,3 +302,9 @@ for (const args of [
   attempt(`parseArgs lax ${args}`, () => parseArgs({ args, options, strict: false }));
 }
 attempt("exports", () => [typeof util.inspect, typeof util.types.isDate, typeof util.TextDecoder]);
+for (const stack of ["Error: other", undefined, null, 5, { frames: [] }])
+  attempt(`stack = ${JSON.stringify(stack)}`, () => {
+    const error = new RangeError("no text");
+    error.stack = stack;
+    return [error.stack, Object.keys(error), String(error), Object.assign(new Error("m"), { stack }).stack];
+  });
