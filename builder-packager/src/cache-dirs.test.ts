@@ -40,7 +40,7 @@ test.for([
     expect(() => cacheDir(homeless, ...names)).toThrow(
       expect.objectContaining({
         code: "OUTPUT_UNWRITABLE",
-        message: `the cache cannot be at ${folder()}: another user can write there`,
+        message: `the cache cannot be at ${folder()}: it is not a directory that only you can write to`,
         hint: "Set LIBCNB_CACHE_DIR to a directory that only you can write to.",
       }),
     );

@@ -184,9 +184,13 @@ function temporaryRoot(make: boolean): string {
   if (make) makePrivate(root);
   const stats = lstatSync(root, { throwIfNoEntry: false });
   if (stats === undefined || (stats.isDirectory() && stats.uid === uid && (stats.mode & 0o022) === 0)) return root;
-  throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: another user can write there`, {
-    hint: "Set LIBCNB_CACHE_DIR to a directory that only you can write to.",
-  });
+  throw new CnbError(
+    "OUTPUT_UNWRITABLE",
+    `the cache cannot be at ${root}: it is not a directory that only you can write to`,
+    {
+      hint: "Set LIBCNB_CACHE_DIR to a directory that only you can write to.",
+    },
+  );
 }
 
 function makePrivate(dir: string): void {

@@ -68,7 +68,10 @@ const nested = (levels: number) =>
 const textAttacks: Attacks = {
   tomlDepth: [() => parseLayerToml(`[metadata]\n${times("tomlDepth", "a.")}a = 1`, "a.toml"), "more than 100 levels"],
   processes: [() => launch(times("processes", "[[processes]]\n")), "10000 processes, more than 1000"],
-  processType: [() => launch(`[[processes]]\ntype = "${times("processType", "a")}"`), "is not the name of a file"],
+  processType: [
+    () => launch(`[[processes]]\ntype = "${times("processType", "a")}"`),
+    "cannot be a file name in /cnb/process",
+  ],
   labels: [() => launch(times("labels", "[[labels]]\n")), "100000 labels, more than 10000"],
   appConfig: [
     () =>

@@ -20,7 +20,7 @@ export interface NeededSpace {
  * Ensures free space before an operation: if necessary, it removes the least recently used entries
  * that no running process uses.
  *
- * @throws CnbError CACHE_FULL if not even `least` bytes can be freed
+ * @throws CnbError CACHE_FULL if fewer than `least` bytes would be free even then
  * @example `await reclaimSpace(cacheDir(env), { work: "unpacking the image", usual: 3e9, least: 1e9
  * })`
  */

@@ -54,7 +54,7 @@ const lineOf = (result: ManyResult): string =>
     : `${result.outcome} ${result.image} ${result.digest}`;
 
 const incomplete = (count: number, { report }: RebaseFlags): CnbError =>
-  new CnbError("REBASE_INCOMPLETE", `${counted(count)} could not be rebased; all others were rebased`, {
+  new CnbError("REBASE_INCOMPLETE", `${counted(count)} could not be rebased; all others use the new run image`, {
     hint: report
       ? "Fix the causes and run the command again with --resume."
       : "To retry only the failed images, use --report FILE, and --resume in the next run.",

@@ -134,7 +134,10 @@ function notIn(where: string, tag: string | undefined, images: readonly Descript
   if (tag === undefined) return new CnbError("IMAGE_NOT_FOUND", `${where} contains no image`);
   const names = images.flatMap((each) => refNameOf(each) ?? []);
   return new CnbError("IMAGE_NOT_FOUND", `${where} has no image called "${tag}"`, {
-    hint: names.length > 0 ? `Use one of these names: ${names.join(", ")}.` : "Remove the name: its images have none.",
+    hint:
+      names.length > 0
+        ? `Use one of these names: ${names.join(", ")}.`
+        : `Omit the name: the images in ${where} have no names.`,
   });
 }
 

@@ -46,11 +46,11 @@ test.for([
   ["example.com/x:1", "example.com/x:1"],
   [
     "plain",
-    "IMAGE_NOT_FOUND: the directory DIR/plain contains neither an image nor a buildpack; Pass a directory that was written as oci:DIR; for an image in a registry write docker://plain.",
+    "IMAGE_NOT_FOUND: the directory DIR/plain contains neither an image nor a buildpack; Pass an OCI layout, or a directory with buildpack.toml or extension.toml; for an image in a registry, pass docker://plain.",
   ],
   [
     "./plain",
-    "IMAGE_NOT_FOUND: the directory DIR/plain contains neither an image nor a buildpack; Pass a directory that was written as oci:DIR.",
+    "IMAGE_NOT_FOUND: the directory DIR/plain contains neither an image nor a buildpack; Pass an OCI layout, or a directory with buildpack.toml or extension.toml.",
   ],
   [
     "absent.cnb",

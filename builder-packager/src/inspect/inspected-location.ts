@@ -40,7 +40,7 @@ async function inFolder(name: string, dir: string): Promise<Location> {
   if ((await exists(join(dir, "buildpack.toml"))) || (await exists(join(dir, "extension.toml"))))
     return { kind: "folder", dir };
   throw new CnbError("IMAGE_NOT_FOUND", `the directory ${dir} contains neither an image nor a buildpack`, {
-    hint: `Pass a directory that was written as oci:DIR${/^\w/.test(name) ? `; for an image in a registry write docker://${name}` : ""}.`,
+    hint: `Pass an OCI layout, or a directory with buildpack.toml or extension.toml${/^\w/.test(name) ? `; for an image in a registry, pass docker://${name}` : ""}.`,
   });
 }
 

@@ -88,10 +88,12 @@ export async function checkConfinedModule(dir: string, confinedTo: string | unde
     const real = await realpath(file).catch(() => undefined);
     await checkConfined(file, { text: name, where: dir, confinedTo });
     const facts = real === undefined ? undefined : await stat(real);
-    if (facts && (!facts.isFile() || facts.size > maxBytes))
-      throw new CnbError("PROJECT_INVALID", `${file} is not a regular file of at most 1 MiB`, {
+    if (facts && !facts.isFile())
+      throw new CnbError("PROJECT_INVALID", `${file} is not a regular file`, {
         hint: "Replace it with a regular file.",
       });
+    if (facts && facts.size > maxBytes)
+      throw new CnbError("PROJECT_INVALID", `${file} is larger than 1 MiB`, { hint: "Shorten the file." });
   }
 }
 

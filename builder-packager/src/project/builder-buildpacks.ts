@@ -60,9 +60,14 @@ function unknown(
 ): CnbError {
   if (versions.length > 0) {
     const message = `${where}: the builder has ${id} in version ${versions.join(" and ")}`;
-    return new CnbError("ARGUMENT_INVALID", `${message}, but not ${text}`, {
-      hint: `Write ${id}@${versions[0]}.`,
-    });
+    const isWithoutVersion = text === id;
+    return new CnbError(
+      "ARGUMENT_INVALID",
+      isWithoutVersion ? `${message}: choose one` : `${message}, but not ${text}`,
+      {
+        hint: `Write ${id}@${versions[0]}.`,
+      },
+    );
   }
   return new CnbError("ARGUMENT_INVALID", `${where}: ${text} is not in the builder`, {
     hint: `The builder contains ${[...known.keys()].join(", ") || "no buildpacks"}.`,

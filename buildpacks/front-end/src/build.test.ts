@@ -104,7 +104,7 @@ describe("the front end of an app", () => {
     });
   });
 
-  test("in a directory is built there, and the log names other front ends", async () => {
+  test("is built in its own subdirectory, and the log names other front ends", async () => {
     const app = Object.fromEntries(Object.entries(ui).map(([path, text]) => [`frontend/${path}`, text]));
     const all = { ...app, "web/package.json": packageJson("false"), "app.py": "" };
     const outcome = await build(frontEnd, { ...given, app: all, layers: first.layers });

@@ -109,6 +109,7 @@ export async function entryOf(tool: ToolName, version: string, sources: Sources,
   const { algorithm, checksum, uri } = upstreams[tool];
   const url = checksum(version, sources);
   const [, digest] = /^([0-9a-f]{64}|[0-9a-f]{128})(?:\s|$)/.exec(await read(url)) ?? [];
-  if (digest?.length !== (algorithm === "sha256" ? 64 : 128)) throw new Error(`${url} is not a checksum`);
+  if (digest?.length !== (algorithm === "sha256" ? 64 : 128))
+    throw new Error(`${url} does not begin with a ${algorithm} checksum`);
   return { tool, version, uri: uri(version), checksum: `${algorithm}:${digest}` };
 }

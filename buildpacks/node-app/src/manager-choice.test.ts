@@ -242,7 +242,7 @@ test.for<[string, RequestInputs, { code: string; message: string; hint: string }
     { packageManager },
     {
       code: "NODE_PACKAGE_MANAGER_INVALID",
-      message: `${field} is "${packageManager}", which names no package manager`,
+      message: `${field} is "${packageManager}", which is not a valid request for a package manager`,
       hint,
     },
   ]),
@@ -251,7 +251,7 @@ test.for<[string, RequestInputs, { code: string; message: string; hint: string }
     { override: "pnpm@newest" },
     {
       code: "NODE_PACKAGE_MANAGER_INVALID",
-      message: 'BP_NODE_PACKAGE_MANAGER is "pnpm@newest", which names no package manager',
+      message: 'BP_NODE_PACKAGE_MANAGER is "pnpm@newest", which is not a valid request for a package manager',
       hint: 'Write a name, or a name and a version range, such as "pnpm@10".',
     },
   ],

@@ -123,8 +123,12 @@ function parts(text: string, source: string): { readonly name: ManagerName; read
 }
 
 const invalid = (text: string, source: string, hint: string): UserError =>
-  new UserError("NODE_PACKAGE_MANAGER_INVALID", `${source} is "${shortened(text)}", which names no package manager`, {
-    hint,
-  });
+  new UserError(
+    "NODE_PACKAGE_MANAGER_INVALID",
+    `${source} is "${shortened(text)}", which is not a valid request for a package manager`,
+    {
+      hint,
+    },
+  );
 
 const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);

@@ -65,11 +65,11 @@ export interface PackageManager {
    * `undefined` if there is none. Without this function, committed dependencies next to a lockfile
    * are only used if BP_NODE_VENDORED requests that.
    */
-  lacks?(tree: Tree, lockfile: LockfileLocation, demands: Demands): Promise<string | undefined>;
+  lacks?(tree: Tree, lockfile: InstallContext, demands: Demands): Promise<string | undefined>;
 }
 
 /** The location of a project's lockfile. */
-export interface LockfileLocation {
+export interface InstallContext {
   readonly app: App;
   readonly root: string;
   readonly name: string;

@@ -92,8 +92,8 @@ describe("npm run inventory:python", () => {
     ],
     ["a malformed list of releases", ["--latest", "wrong"], 2, "kept the releases as they are: "],
     ["a release that is not a date", ["--build", "../x"], 3, "ERROR: --build takes the date of a release"],
-    ["malformed release lines", ["--lines", "three"], 3, "ERROR: --lines takes lines of Python"],
-    ["--newest 0", ["--newest", "0"], 3, "ERROR: --lines takes lines of Python"],
+    ["malformed release lines", ["--lines", "three"], 3, "ERROR: --lines takes release lines of Python"],
+    ["--newest 0", ["--newest", "0"], 3, "ERROR: --lines takes release lines of Python"],
   ])("with %s changes nothing", async ([, flags, code, line]) => {
     const outcome = await update(
       ...flags.map((flag) => (flag === "wrong" ? `${address}/wrong.json` : flag)),

@@ -41,7 +41,9 @@ function policyOf(lines: string, newest: string): Policy {
   const policy = { lines: lines.split(",").map((line) => line.trim()), newest: Number(newest) };
   const isValid = policy.lines.every((line) => /^3\.\d{1,2}$/.test(line));
   if (isValid && Number.isInteger(policy.newest) && policy.newest > 0) return policy;
-  throw new Error("--lines takes lines of Python and --newest a number, such as --lines 3.13,3.14 --newest 2");
+  throw new Error(
+    "--lines takes release lines of Python and --newest a positive number, such as --lines 3.13,3.14 --newest 2",
+  );
 }
 
 function checkedBuild(build: string | undefined): string | undefined {

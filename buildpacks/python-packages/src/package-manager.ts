@@ -23,7 +23,7 @@ export interface PythonPackageManager {
   /**
    * Environment variables for every run of the tool; `undefined` removes one. `Work.run` sets them.
    */
-  environment?(location: LockfileLocation): Variables;
+  environment?(location: InstallContext): Variables;
   /**
    * Installs into the empty environment `work.venv`: the packages for launch, exactly those of the
    * lockfile if there is one, without development packages. Shared code normalizes differences
@@ -120,7 +120,7 @@ export interface Project extends ProjectSource {
 }
 
 /** A project, its virtual environment, and the directories and indexes that a tool uses for it. */
-export interface LockfileLocation {
+export interface InstallContext {
   readonly project: Project;
   readonly venv: Venv;
   /**
@@ -176,7 +176,7 @@ export interface PackageIndex {
 }
 
 /** A project whose packages are installed, with its tool. */
-export interface Work extends LockfileLocation {
+export interface Work extends InstallContext {
   /**
    * The command that starts the tool: `["uv"]`. Unless another version is requested, pip is a
    * module of the runtime.

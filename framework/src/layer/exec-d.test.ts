@@ -13,7 +13,7 @@ test("exec.d programs are numbered in the given order, separately for each direc
   ]);
 });
 
-test("numbers of exec.d programs have the same width", () => {
+test("the numeric prefixes of exec.d file names have the same width", () => {
   const programs: ExecDPrograms = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, script]));
   const names = [...execDFiles({ shared: programs }).keys()];
   expect([names[0], names[100], [...names].sort()]).toEqual(["exec.d/000-p0", "exec.d/100-p100", names]);

@@ -57,8 +57,8 @@ async function isConflict(dir: string, { path, content }: ProjectFile): Promise<
 const statsOf = (path: string) =>
   lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw new ScaffoldError("OUTPUT_UNWRITABLE", `cannot read ${path}`, {
+    throw new ScaffoldError("OUTPUT_UNWRITABLE", `cannot access ${path}`, {
       cause: error,
-      hint: "Choose a directory that you can write to.",
+      hint: "Choose a directory that you can read and write.",
     });
   });

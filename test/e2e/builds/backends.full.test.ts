@@ -159,7 +159,7 @@ describe("cnb build makes the same image", () => {
     expect(digestOf(await sandboxed(backend, user))).toBe(await reference());
   });
 
-  test.for(["0:0", "1000:1000"])("in an unprivileged container of the builder as user %s", async (user) => {
+  test.for(["0:0", "1000:1000"])("if user %s runs it in an unprivileged container of the builder", async (user) => {
     const flags = ["--cap-drop=ALL", ...(user === "0:0" ? rootNeeds : [])];
     const first = await direct(user, flags);
     expect(digestOf(first)).toBe(await reference());
@@ -170,7 +170,7 @@ describe("cnb build makes the same image", () => {
   });
 
   // Tekton mounts such a volume at /workspace in each step, and a pod with a read-only root file system needs both.
-  test("in a container whose /workspace and /layers are volumes of root that everyone can write to", async () => {
+  test("if it runs in a container whose /workspace and /layers are volumes of root that everyone can write to", async () => {
     const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${location(`of-root/${name}`)}:/${name}`]);
     for (const name of ["workspace", "layers"]) {
       await mkdir(location(`of-root/${name}`), { recursive: true });
@@ -185,7 +185,7 @@ CODE: SANDBOX_FAILED`);
     for (const name of ["workspace", "layers"]) expect(await readdir(location(`of-root/${name}`))).toEqual([]);
   });
 
-  test.for(["0:0", "1000:1000"])("in a container with an additional buildpack as user %s", async (user) => {
+  test.for(["0:0", "1000:1000"])("if user %s runs it in a container, with an additional buildpack", async (user) => {
     const more = ["--post-buildpack", location("extra")];
     const expected = await sandboxed("unshare", "root", more);
     expect(digestOf(expected)).not.toBe(await reference());
@@ -193,7 +193,7 @@ CODE: SANDBOX_FAILED`);
   });
 
   test.for(["0:0", "1000:1000"])(
-    "in a container with an image extension that modifies no image as user %s",
+    "if user %s runs it in a container, with an image extension that modifies no image",
     async (user) => {
       const noting = `test -f "$CNB_EXTENSION_DIR/extension.toml" && echo "generated as $(id -u)"\n`;
       await writeExtension(location("noting"), { "bin/generate": `#!/bin/sh\n${noting}` });

@@ -146,7 +146,7 @@ CODE: IMAGE_INVALID`,
     run: "inspect folder",
     exitCode: 1,
     error: `ERROR: the directory <dir>/folder contains neither an image nor a buildpack
-HINT: Pass a directory that was written as oci:DIR; for an image in a registry write docker://folder.
+HINT: Pass an OCI layout, or a directory with buildpack.toml or extension.toml; for an image in a registry, pass docker://folder.
 CODE: IMAGE_NOT_FOUND`,
   },
   {

@@ -162,7 +162,7 @@ describe.for(rows)("in the sandbox %s as %s", ([backend, , as]) => {
     return { child, port: Number(port) };
   }
 
-  test("a published port is the only connection of the app's network until the app ends", async () => {
+  test("with --network none, a published port is the app's only connection, and it closes when the app ends", async () => {
     const { child, port } = await serving();
     expect(await refusal(80)).toBe("ECONNREFUSED");
     child.kill("SIGTERM");

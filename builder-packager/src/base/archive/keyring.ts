@@ -6,7 +6,7 @@ import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { SignedBy } from "./apt-sources.ts";
 
-/** Keys that may sign an index, and their origin for messages. */
+/** Keys that may sign an index, and the files they come from, which error messages name. */
 export interface Keyring {
   readonly keys: readonly PublicKey[];
   readonly files: readonly string[];

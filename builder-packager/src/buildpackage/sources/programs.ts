@@ -133,7 +133,7 @@ function entriesOf(modules: readonly SourceModule[]): readonly [EntryModule, ...
   const [first, ...others] = modules.flatMap(({ id, content }): EntryModule[] =>
     content.kind === "typescript" ? [{ id, entry: content.entry }] : [],
   );
-  if (first === undefined) throw new Error("there is no module in TypeScript");
+  if (first === undefined) throw new Error("none of the buildpacks and extensions is written in TypeScript");
   return [first, ...others];
 }
 

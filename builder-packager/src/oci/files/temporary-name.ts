@@ -15,8 +15,9 @@ export const temporaryName = (target: string): string =>
   join(dirname(target), `.${basename(target)}.${process.pid}-${pidSpace()}${randomBytes(6).toString("hex")}.tmp`);
 
 /**
- * Removes leftovers of killed processes next to `target`. Files of running processes are not
- * removed. Never fails.
+ * Removes leftovers of killed processes next to `target`. If a process cannot be
+ * checked, because it runs in another container or on another machine, only files older than 24
+ * hours are removed. Never fails.
  */
 export async function removeLeftovers(target: string): Promise<void> {
   const names = await readdir(dirname(target)).catch(() => []);

@@ -51,7 +51,7 @@ export function extractImage(image: Image, dir: string, options: ExtractOptions)
   );
 }
 
-/** The members of a layer, and the source of its files and symbolic links. */
+/** The members of a layer. For each member, the visitor gets a function that creates the file or symbolic link. */
 export interface LayerMembers {
   /**
    * Visits the members in order. `put` creates a file or symbolic link with its attributes, at a

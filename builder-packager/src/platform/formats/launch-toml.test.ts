@@ -35,7 +35,7 @@ describe("launch.toml", () => {
     ],
     [
       '[[processes]]\ntype = "web"\ncommand = ["n"]\ndirect = true',
-      "launch.toml: process.direct is not supported on this buildpack version",
+      "launch.toml: process web: direct must not be set in API 0.10",
     ],
     [
       '[[processes]]\ntype = "a/b"\ncommand = ["n"]',

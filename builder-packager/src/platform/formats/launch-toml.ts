@@ -147,7 +147,9 @@ function processType(type: string, file: string): string {
   if (type === "") throw new Error(`${file}: type is required for all processes`);
   // Each is a file of /cnb/process in the image.
   if (/^\.{1,2}$|\p{Cc}/u.test(type) || Buffer.byteLength(type) > limits.processType.most)
-    throw new Error(`${file}: process type ${JSON.stringify(type).slice(0, 300)} is not the name of a file`);
+    throw new Error(
+      `${file}: process type ${JSON.stringify(type).slice(0, 300)} cannot be a file name in /cnb/process`,
+    );
   if (/[/><:|&\\]/.test(type)) throw new Error(`${file}: process type '${type}' may not contain characters '/><:|&\\'`);
   return type;
 }
@@ -164,7 +166,7 @@ function commandOf(
     if (typeof command === "string") return [command];
     throw new Error(`${file}: process ${type}: command must be a string in API ${api}`);
   }
-  if (direct !== undefined) throw new Error(`${file}: process.direct is not supported on this buildpack version`);
+  if (direct !== undefined) throw new Error(`${file}: process ${type}: direct must not be set in API ${api}`);
   if (v.is(v.array(v.string()), command) && command.length > 0) return command;
   throw new Error(`${file}: process ${type}: command must be a list with at least one string`);
 }

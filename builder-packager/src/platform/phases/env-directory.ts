@@ -3,8 +3,8 @@ import { limits } from "../../limits.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 
 /**
- * Reads the files of an env directory. Directories in it are skipped, and links are followed (spec
- * row 91). As in the lifecycle, any other entry that cannot be read as a file, such as a dangling
+ * Reads the files of an env directory. Directories in it are skipped, and links are followed. As
+ * in the lifecycle, any other entry that cannot be read as a file, such as a dangling
  * link, is an error. A file in place of the directory is an error as well.
  */
 export async function readEnvDirectory(files: SandboxFiles, path: string): Promise<EnvDirectory> {

@@ -221,7 +221,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
   expect(buildFailure(...given).code).toBe(code);
 });
 
-test("the buildpack's reference page lists each code with its description in the catalogue", () => {
+test("the buildpack's reference page lists each error code with the description from catalogue.ts", () => {
   const page = readFileSync(join(import.meta.dirname, "../../../../docs/reference/buildpacks/java-build.md"), "utf8");
   const rows = page.match(/^\| `\w+` \| .* \|$/gm);
   expect(rows).toEqual(

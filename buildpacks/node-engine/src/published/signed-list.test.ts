@@ -96,7 +96,7 @@ const notAccepted = "7937DFD2AB06298B2293C3187D33FF9D0246406D";
 /** The keys in nodejs/release-keys that were added on 2026-07-01, later than that README. */
 const added = "655F3B5C1FB3FA8D1A0CA6BDE4A7D232B936D2FD";
 
-test("the buildpack has exactly the keys of the Node.js releasers", async () => {
+test("the buildpack has the keys of all Node.js releasers, except the 1024-bit DSA key", async () => {
   const keys = await releaseKeys({ filter: async () => [] });
   const primary = keys.filter(({ isPrimary }) => isPrimary).map(({ fingerprint }) => fingerprint);
   expect(primary).not.toContain(notAccepted);

@@ -61,7 +61,8 @@ function verify(signature: Signature, lines: readonly string[], keys: readonly S
   const by = keys.find(({ keyId }) => keyId === signature.issuer);
   if (by === undefined) return { problem: `it is signed by ${signature.issuer}, which is not a release key` };
   try {
-    if (signature.type !== signatureTypes.text) throw new Error("its signature is not one of a text document");
+    if (signature.type !== signatureTypes.text)
+      throw new Error("it is not a signature of a text document (OpenPGP type 0x01)");
     checkSignature(signature, Buffer.from(lines.join("\r\n")), by);
     checkTimes(signature, now.getTime() / 1000);
     return { text: `${lines.join("\n")}\n`, fingerprint: by.fingerprint };

@@ -257,7 +257,7 @@ test("an install script of the app is distinguished from one of a package", () =
   expect(installFailure("bun", end).message).toBe('an install script of the package "shop" failed');
 });
 
-test("the buildpack's reference page lists each code with its description in the catalogue", () => {
+test("the buildpack's reference page lists each error code with the description from catalogue.ts", () => {
   const page = readFileSync(
     join(import.meta.dirname, "../../../../docs/reference/buildpacks/node-packages.md"),
     "utf8",

@@ -10,7 +10,7 @@ export interface NotedInstallation extends Installation {
 }
 
 /**
- * Removes all files except those that `pnpm install --prod` would have installed. The function uses
+ * Removes from the `node_modules` directories everything that `pnpm install --prod` would not have installed. The function uses
  * pnpm's own record and links. It therefore needs neither pnpm nor its store nor the network, and
  * the result is reproducible.
  *

@@ -3,7 +3,7 @@ import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { ManagerChoice, ProjectDirs } from "@libcnb/node-app";
 import { type App, type Logger, UserError } from "libcnb";
-import type { LockfileLocation, PackageManager } from "../package-manager.ts";
+import type { InstallContext, PackageManager } from "../package-manager.ts";
 import { readManifests } from "../yarn/workspaces.ts";
 import { type Demands, lacksDeclared, lacksPlatform } from "./lacking.ts";
 import { readTree, type Tree } from "./tree.ts";
@@ -78,7 +78,7 @@ const notCompared = (title: string): string => `${title} always installs from th
 
 interface DecisionInputs {
   readonly manager: PackageManager;
-  readonly lockfile: LockfileLocation | undefined;
+  readonly lockfile: InstallContext | undefined;
   readonly demands: Demands;
 }
 

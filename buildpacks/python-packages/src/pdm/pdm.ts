@@ -5,8 +5,8 @@ import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
 import type {
+  InstallContext,
   LockedPackage,
-  LockfileLocation,
   PackageIndex,
   PythonPackageManager,
   Variables,
@@ -118,7 +118,7 @@ const linesOf = ({ url, username, password }: PackageIndex): readonly string[] =
  * The environment variables for PDM. They select the virtual environment, and override user
  * settings that conflict with the build.
  */
-function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: LockfileLocation): Variables {
+function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: InstallContext): Variables {
   return {
     ...unset,
     VIRTUAL_ENV: venv.dir,

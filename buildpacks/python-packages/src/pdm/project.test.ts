@@ -154,8 +154,8 @@ test.each<readonly [title: string, files: FileMap, wishes: ReadOptions, error: o
     { settings: { BP_PYTHON_EXTRAS: "prod" } },
     {
       code: "PACKAGES_LOCKFILE_OUT_OF_SYNC",
-      message: "pdm.lock does not have prod",
-      cause: "it was locked for default, dev, docs",
+      message: "pdm.lock does not contain prod, which the build selects",
+      cause: "pdm.lock contains the groups default, dev, docs",
     },
   ],
 ])("a PDM project %s is refused", async (_, files, requests, error) => {

@@ -100,8 +100,12 @@ const hasHooks = (table: s.Table): boolean =>
 function checkLocked({ groups }: PdmLock, selection: Selection): void {
   const missing = [...selection.groups, ...selection.extras].filter((each) => !groups.includes(each));
   if (missing.length === 0 || groups.length === 0) return;
-  throw new UserError("PACKAGES_LOCKFILE_OUT_OF_SYNC", `pdm.lock does not have ${missing.join(", ")}`, {
-    cause: `it was locked for ${groups.join(", ")}`,
-    hint: 'Run "pdm lock --group :all" and commit pdm.lock.',
-  });
+  throw new UserError(
+    "PACKAGES_LOCKFILE_OUT_OF_SYNC",
+    `pdm.lock does not contain ${missing.join(", ")}, which the build selects`,
+    {
+      cause: `pdm.lock contains the groups ${groups.join(", ")}`,
+      hint: 'Run "pdm lock --group :all" and commit pdm.lock.',
+    },
+  );
 }

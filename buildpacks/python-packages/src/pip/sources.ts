@@ -101,7 +101,10 @@ const missing = (path: string, by: string): UserError =>
     hint: `Commit ${path}, and check that .gitignore and project.toml do not exclude it; or remove the line.`,
   });
 
-/** Formats the lines as pip interprets them, without comments and irrelevant order. */
+/**
+ * Formats the lines for the inputs of an installation, in their order. Options for package indexes
+ * and trusted hosts are left out, because the source of a package does not matter.
+ */
 export const decisiveLines = (lines: readonly Line[]): string =>
   lines
     .map((line) => (line.kind === "include" ? `${line.isConstraint ? "-c" : "-r"} ${line.path}` : textOf(line)))

@@ -5,7 +5,7 @@ import { defined } from "@libcnb/app-kit/defined";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import { installFailure } from "../failures/failure.ts";
-import type { LockedPackage, LockfileLocation, PythonPackageManager, Variables, Work } from "../package-manager.ts";
+import type { InstallContext, LockedPackage, PythonPackageManager, Variables, Work } from "../package-manager.ts";
 import { pipSettings } from "../project/pip-settings.ts";
 import { withoutTraces } from "../project/traces.ts";
 import { netrcLines, withPassword } from "../registry/indexes.ts";
@@ -21,7 +21,7 @@ const reportIn = (workDir: string): string => join(workDir, "report.json");
  * The environment variables for Pipenv. They select the virtual environment, and override settings
  * of the user that conflict with the build.
  */
-const environment = ({ venv, cacheDir, workDir }: LockfileLocation): Variables => ({
+const environment = ({ venv, cacheDir, workDir }: InstallContext): Variables => ({
   ...unset,
   VIRTUAL_ENV: venv.dir,
   PIPENV_CACHE_DIR: join(cacheDir, "pipenv"),

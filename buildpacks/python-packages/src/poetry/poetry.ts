@@ -4,7 +4,7 @@ import { defined } from "@libcnb/app-kit/defined";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
-import type { LockfileLocation, PackageIndex, PythonPackageManager, Variables, Work } from "../package-manager.ts";
+import type { InstallContext, PackageIndex, PythonPackageManager, Variables, Work } from "../package-manager.ts";
 import { type Index, pipSettings } from "../project/pip-settings.ts";
 import { withoutTraces } from "../project/traces.ts";
 import { namesOf, sourcesOf } from "../registry/named-indexes.ts";
@@ -111,7 +111,7 @@ class IndexPlugin(Plugin):
  * The environment variables for Poetry. They select the virtual environment, and override settings
  * of the user or poetry.toml that conflict with the build.
  */
-function environment({ project, venv, cacheDir, indexes }: LockfileLocation): Variables {
+function environment({ project, venv, cacheDir, indexes }: InstallContext): Variables {
   return {
     VIRTUAL_ENV: venv.dir,
     POETRY_VIRTUALENVS_CREATE: "true",

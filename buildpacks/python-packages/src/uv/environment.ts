@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Env } from "libcnb";
-import type { LockfileLocation, PackageIndex, Variables } from "../package-manager.ts";
+import type { InstallContext, PackageIndex, Variables } from "../package-manager.ts";
 import { certificatesOfPip, withIndexOfPip } from "../project/pip-settings.ts";
 import { indexVariables, namedIndexes } from "./indexes.ts";
 import { type Indexes, unknownTo } from "./mirror.ts";
@@ -10,7 +10,7 @@ import type { UvProject } from "./project.ts";
  * The environment variables for uv. They select Python and the virtual environment, and override
  * user settings that conflict with the build.
  */
-export function environment({ project, venv, cacheDir, indexes }: LockfileLocation): Variables {
+export function environment({ project, venv, cacheDir, indexes }: InstallContext): Variables {
   const known = indexesOf(project as UvProject, indexes);
   return {
     ...unset,

@@ -57,7 +57,7 @@ test.for<[string, string]>([
 
 const buildpacks = join(import.meta.dirname, "../../../../buildpacks");
 
-test("the reference buildpacks' buildpack.toml are shorter without their dependencies, with equal results", () => {
+test("without its dependencies, each reference buildpack's buildpack.toml is shorter, and reading them later gives the same result as parsing the whole file", () => {
   const texts = readdirSync(buildpacks).flatMap((name) => {
     const file = join(buildpacks, name, "buildpack.toml");
     try {

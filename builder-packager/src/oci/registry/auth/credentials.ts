@@ -246,7 +246,7 @@ async function run(program: string, input: string, { env, signal }: Surroundings
     signal?.throwIfAborted();
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `the credential helper ${program} cannot be started`, {
       cause: error,
-      hint: "Install the credential helper, or remove it from docker's config.json.",
+      hint: "Install the credential helper, or remove it from the file with the logins of docker, podman or cnb.",
     });
   }
 }

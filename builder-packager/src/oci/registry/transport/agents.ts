@@ -7,8 +7,9 @@ import { httpModule, httpsModule } from "./node-http.ts";
 import { proxyWarning } from "./proxies.ts";
 
 /**
- * Returns the HTTP agent for a URL that the registry `home` refers to. Each registry has separate
- * connections, because `home` restricts the addresses they may reach.
+ * Returns the HTTP agent for a request to `url` on behalf of `home`, the registry that the user
+ * named. Registries do not share connections, because the addresses that a connection may reach
+ * depend on the registry.
  */
 export type Agents = (url: URL, home: string) => http.Agent;
 

@@ -131,7 +131,7 @@ test("a detached binary signature in a cleartext message is refused", async () =
   });
   const list = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nx\n${detached}`;
   expect(verifyList(list, signingKeysIn(publicKey.write()), new Date())).toMatchObject({
-    cause: new Error("its signature is not one of a text document"),
+    cause: new Error("it is not a signature of a text document (OpenPGP type 0x01)"),
   });
 });
 
