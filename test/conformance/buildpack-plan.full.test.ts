@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as libcnb from "libcnb";
 import { formatBuildPlan } from "libcnb/spec";
 import { group } from "libcnb/testing";
@@ -69,7 +70,7 @@ async function builtByTestKit(given: Group) {
       if (each.p !== undefined) plans[id] = value;
     };
     const metadata = { plans: JSON.stringify(plansOf(each)), unmet: JSON.stringify(each.unmet ?? []) };
-    return [id, { buildpack: planned(libcnb, report) as libcnb.Buildpack, descriptor: { metadata } }];
+    return [id, { buildpack: planned(libcnb, report, fs) as libcnb.Buildpack, descriptor: { metadata } }];
   });
   const built = group({ order: [Object.keys(given)], buildpacks: Object.fromEntries(buildpacks) });
   const exitCode = await built.then(

@@ -2,7 +2,6 @@ import { afterAll, beforeAll } from "vitest";
 import { expectEach } from "../support/conformance/case-table.ts";
 import type { Written } from "../support/conformance/framework-executable.ts";
 import { row } from "../support/conformance/rows.ts";
-import type { Files } from "../support/lifecycle/lifecycle-binaries.ts";
 import {
   type DetectorRun,
   type LifecycleRun,
@@ -58,18 +57,21 @@ row(
       exitCode: 0,
       reported: [["detect", "<root>/buildpacks/test_x/1.0.0/bin/detect", "<root>/app"]],
     };
-    await expectEach<Files, unknown>(
+    await expectEach<Omit<RunMember, "written">, unknown>(
       {
         "one link": [{}, detected],
         "links over another directory": [
-          { "lib/entry": "-> ../bin/main.mjs", "bin/detect": "-> ../lib/entry" },
+          { files: { "lib/entry": "-> ../bin/main.mjs", "bin/detect": "-> ../lib/entry" } },
           detected,
         ],
-        "a link to the other phase": [{ "bin/detect": "-> build" }, detected],
-        "a program of its own": [{ "bin/detect": `#!${process.execPath}\nimport "./main.mjs";\n` }, detected],
+        "a link to the other phase": [{ files: { "bin/detect": "-> build" } }, detected],
+        "a program of its own": [
+          { files: { "bin/detect": `#!${process.execPath}\nimport "./main.mjs";\n` }, needsNode: true },
+          detected,
+        ],
       },
-      async (files) => {
-        const given = { buildpacks: { "test/x": { written, files } }, app: { "app.x": "" } };
+      async (member) => {
+        const given = { buildpacks: { "test/x": { ...member, written } }, app: { "app.x": "" } };
         const { exitCode, reported } = await lifecycle.detect(given);
         return { exitCode, reported: reported.test_x };
       },
@@ -275,11 +277,10 @@ row(
   "Detect writes to neither the app nor the buildpack; detect of each buildpack runs once per build, possibly in parallel with others of its group",
   ["lifecycle"],
   async () => {
-    const counted: Written = ({ defineBuildpack, pass }, report) =>
+    const counted: Written = ({ defineBuildpack, pass }, report, { accessSync, constants }) =>
       defineBuildpack({
         async detect({ app, buildpack }) {
           report(await app.exists("app.x"));
-          const { accessSync, constants } = process.getBuiltinModule("node:fs");
           for (const dir of [process.cwd(), buildpack.dir])
             try {
               accessSync(dir, constants.W_OK);

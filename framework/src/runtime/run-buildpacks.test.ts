@@ -1,6 +1,7 @@
 // @needs processes
 import { describe, expect, test } from "vitest";
 import {
+  type Calling,
   callExecutable,
   descriptor,
   executableOf,
@@ -14,7 +15,7 @@ const executable = executableOf(
   async detect({ app, platform }) {
     if (await app.exists("throw")) throw new UserError("BROKEN", "the app is broken", { hint: "Mend it." });
     if (await app.exists("bug")) return app.bug();
-    const modules = process.moduleLoadList.join("\\n"); // before process.stdout, which loads the network stack
+    const modules = process.moduleLoadList?.join("\\n"); // before process.stdout, which loads the network stack
     if (await app.exists("modules")) process.stdout.write(modules);
     return (await app.exists("package.json")) ? pass({ provides: [dependency("tool")] }) : fail("no package.json");
   },
@@ -33,8 +34,7 @@ const executable = executableOf(
   "cachedLayer, cycloneDx, defaultTo, dependency, fail, pass, s, UserError",
 );
 
-const call = (phase: string, files: Tree, env: Record<string, string> = {}) =>
-  callExecutable(executable, phase, files, { env });
+const call = (phase: string, files: Tree, calling: Calling = {}) => callExecutable(executable, phase, files, calling);
 
 describe("bin/detect", () => {
   test.for<[string, Tree, Omit<Outcome, "layers">]>([
@@ -104,7 +104,7 @@ HINT: Correct line 1 of <root>/bp/buildpack.toml.
   });
 
   test("does not load modules that only build needs, such as http and tls", async () => {
-    const { stdout } = await call("detect", { "app/modules": "", "app/package.json": "" });
+    const { stdout } = await call("detect", { "app/modules": "", "app/package.json": "" }, { engine: "node" });
     const costly = ["http", "https", "tls", "zlib", "child_process", "crypto"].map((name) => `NativeModule ${name}`);
     expect(stdout.split("\n").filter((name) => costly.includes(name))).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe("bin/build", () => {
   });
 
   test("exits with 1 and lists all missing inputs if it is not started by a lifecycle", async () => {
-    const { status, stderr } = await call("build", {}, { CNB_LAYERS_DIR: "", CNB_TARGET_OS: "" });
+    const { status, stderr } = await call("build", {}, { env: { CNB_LAYERS_DIR: "", CNB_TARGET_OS: "" } });
     expect([status, stderr.split("\n")[0]]).toEqual([
       1,
       "ERROR: the environment lacks CNB_TARGET_OS, CNB_LAYERS_DIR (INPUT_MISSING)",

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
-import { callExecutable, descriptor, executableOf } from "../../../test/support/conformance/executable.ts";
+import { callExecutable, descriptor, type Engine, executableOf } from "../../../test/support/conformance/executable.ts";
 import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
 import { writeFileMap } from "../host/files/tree.ts";
 
@@ -51,13 +51,14 @@ async function calling(
   phase: string,
   env: Readonly<Record<string, string>>,
   prepare: (dir: string) => unknown = () => {},
+  engine: Engine = "node",
 ) {
   return inTemporaryDirectory(async (dir) => {
     await prepare(dir);
     const variables = Object.fromEntries(
       Object.entries(env).map(([name, value]) => [name, value.replaceAll("<dir>", dir)]),
     );
-    const outcome = await callExecutable(executableOf(buildpack, names), phase, {}, { env: variables });
+    const outcome = await callExecutable(executableOf(buildpack, names), phase, {}, { env: variables, engine });
     const text = await readFile(join(dir, "traces.jsonl"), "utf8").catch(() => "");
     return { ...outcome, stderr: outcome.stderr.replaceAll(dir, "<dir>"), text };
   });
@@ -101,18 +102,21 @@ describe("the telemetry of a phase", () => {
     expect(text).not.toContain("hunter2");
   });
 
-  test.for<[string, number]>([
-    ["yes", 0],
-    ["no", 100],
-  ])("describes detect with result %s", async ([applies, exitCode]) => {
-    const { text, status } = await calling("detect", { BP_TELEMETRY_FILE: "<dir>/traces.jsonl", APPLIES: applies });
+  test.for<[string, number, Engine]>([
+    ["yes", 0, "node"],
+    ["no", 100, "node"],
+    ["yes", 0, "small"],
+    ["no", 100, "small"],
+  ])("describes detect with result %s and exit code %i on the engine %s", async ([applies, exitCode, engine]) => {
+    const env = { BP_TELEMETRY_FILE: "<dir>/traces.jsonl", APPLIES: applies };
+    const { text, status } = await calling("detect", env, () => {}, engine);
     expect(status).toBe(exitCode);
     const attributes = { ...identity, ...target, "process.exit.code": String(exitCode) };
     expect(spansOf(text)).toEqual([{ name: "detect", in: undefined, attributes, status: {} }]);
   });
 
-  test("is appended to an existing file", async () => {
-    const { text } = await calling("detect", file, (dir) => writeFile(join(dir, "traces.jsonl"), "{}\n"));
+  test.for<Engine>(["node", "small"])("is appended to an existing file on the engine %s", async (engine) => {
+    const { text } = await calling("detect", file, (dir) => writeFile(join(dir, "traces.jsonl"), "{}\n"), engine);
     expect(text).toMatch(/^\{\}\n\{"resourceSpans":.*\}\n$/);
   });
 

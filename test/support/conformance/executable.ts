@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { inTemporaryDirectory } from "../../../framework/src/host/files/temporary-directory.ts";
 import { readFileMap, type Tree, writeFileMap } from "../../../framework/src/host/files/tree.ts";
+import { writeSmallProgram } from "../small/small-program.ts";
 
 const source = join(import.meta.dirname, "../../../framework/src");
 
@@ -23,6 +26,9 @@ export interface Outcome {
   readonly layers: Tree;
 }
 
+/** What runs an executable: Node.js, or the small engine with the executable compiled into it. */
+export type Engine = "node" | "small";
+
 /** How a phase is called otherwise than by a lifecycle. */
 export interface Calling {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -30,6 +36,8 @@ export interface Calling {
   readonly args?: readonly string[];
   /** Below the directory of everything. Default: bp/bin/<phase>. */
   readonly name?: string;
+  /** Default: both for detect, whose outcomes have to be equal, and Node.js for any other phase. */
+  readonly engine?: Engine;
 }
 
 /** Calls an executable as the lifecycle does, in a process of its own: bin/detect and bin/build are links to one file. */
@@ -37,7 +45,58 @@ export async function callExecutable(
   executable: string,
   phase: string,
   files: Tree,
-  calling: Calling = {},
+  { engine, ...calling }: Calling = {},
+): Promise<Outcome> {
+  const callOn = { node: callOnNode, small: callOnEngine };
+  if (engine !== undefined) return callOn[engine](executable, phase, files, calling);
+  const onNode = await callOnNode(executable, phase, files, calling);
+  if (phase === "detect")
+    expect(comparable(await callOnEngine(executable, phase, files, calling))).toEqual(comparable(onNode));
+  return onNode;
+}
+
+/** Without the frames of a stack, which differ, and without the message of an error that the engine itself throws. */
+const comparable = ({ stderr, ...outcome }: Outcome): Outcome => ({
+  ...outcome,
+  stderr: stderr.replace(/^ {4}at .*\n/gm, "").replace(/^(ERROR: unexpected TypeError: ).*/m, "$1…"),
+});
+
+type OnEngine = Omit<Calling, "engine">;
+
+function callOnNode(executable: string, phase: string, files: Tree, calling: OnEngine): Promise<Outcome> {
+  return callIn({ "bp/bin/main.mjs": executable, [`bp/bin/${phase}`]: "-> main.mjs", ...files }, calling, (root) => [
+    process.execPath,
+    "--conditions=@libcnb/source",
+    join(root, calling.name ?? `bp/bin/${phase}`),
+  ]);
+}
+
+async function callOnEngine(executable: string, phase: string, files: Tree, calling: OnEngine): Promise<Outcome> {
+  const engine = { contents: await smallProgram(executable), mode: 0o755 };
+  return callIn({ "bp/bin/engine": engine, [`bp/bin/${phase}`]: "-> engine", ...files }, calling, (root) => [
+    join(root, calling.name ?? `bp/bin/${phase}`),
+  ]);
+}
+
+const programs = new Map<string, Promise<Uint8Array>>();
+
+function smallProgram(executable: string): Promise<Uint8Array> {
+  const compiled = programs.get(executable) ?? compile(executable);
+  programs.set(executable, compiled);
+  return compiled;
+}
+
+const compile = (executable: string): Promise<Uint8Array> =>
+  inTemporaryDirectory(async (dir) => {
+    await writeFile(join(dir, "main.mjs"), executable);
+    await writeSmallProgram(join(dir, "main.mjs"), join(dir, "main"));
+    return readFile(join(dir, "main"));
+  });
+
+async function callIn(
+  files: Tree,
+  { env, args = [] }: OnEngine,
+  command: (root: string) => readonly string[],
 ): Promise<Outcome> {
   return inTemporaryDirectory(async (root) => {
     await writeFileMap(root, {
@@ -46,15 +105,17 @@ export async function callExecutable(
       "platform/": "",
       "plan.toml": "",
       "bp/buildpack.toml": descriptor,
-      "bp/bin/main.mjs": executable,
-      [`bp/bin/${phase}`]: "-> main.mjs",
       ...files,
     });
-    const args = (calling.args ?? []).map((arg) => arg.replaceAll("<root>", root));
+    const [file = "", ...rest] = command(root);
     const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ["--conditions=@libcnb/source", join(root, calling.name ?? `bp/bin/${phase}`), ...args],
-      { cwd: join(root, "app"), encoding: "utf8", env: { ...environment(root), ...calling.env } },
+      file,
+      [...rest, ...args.map((arg) => arg.replaceAll("<root>", root))],
+      {
+        cwd: join(root, "app"),
+        encoding: "utf8",
+        env: { ...environment(root), ...env },
+      },
     );
     const rename = (text: string) => text.replaceAll(root, "<root>");
     return { status, stdout: rename(stdout), stderr: rename(stderr), ...(await results(root)) };

@@ -9,6 +9,9 @@ import { releasedLifecycle } from "./released-lifecycle.ts";
 /** Contents by path; `-> target` is a symbolic link, a path that ends in `/` a directory, a text that begins with `#!` executable. */
 export type Files = Readonly<Record<string, string>>;
 
+/** Files, and executables in bytes. */
+export type FilesAndPrograms = Readonly<Record<string, string | Uint8Array>>;
+
 /** How a binary ended. */
 export interface Ended {
   readonly exitCode: number;
@@ -25,7 +28,7 @@ export interface LifecycleBinaries {
   /** Runs one (`detector`, `builder`, `restorer`, `launcher`) with nothing but this environment. */
   run(name: string, args: readonly string[], options: RunOptions): Promise<Ended>;
   /** A directory with such files, which belongs to the user that the binaries run as. */
-  folder(name: string, files: Files): Promise<string>;
+  folder(name: string, files: FilesAndPrograms): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -99,7 +102,7 @@ async function runAs(
   }
 }
 
-async function makeFolder(root: string, files: Files): Promise<string> {
+async function makeFolder(root: string, files: FilesAndPrograms): Promise<string> {
   await rm(root, { recursive: true, force: true });
   await own(root, true);
   const made = new Set<string>([root]);
@@ -108,8 +111,9 @@ async function makeFolder(root: string, files: Files): Promise<string> {
     for (const parent of parentsOf(root, path))
       if (!made.has(parent)) await own(parent, true).then(() => made.add(parent));
     if (path.endsWith("/")) continue;
-    if (contents.startsWith("-> ")) await symlink(contents.slice(3), target);
-    else await writeFile(target, contents, { mode: contents.startsWith("#!") ? 0o755 : 0o644 }).then(() => own(target));
+    const text = typeof contents === "string" ? contents : "#!";
+    if (text.startsWith("-> ")) await symlink(text.slice(3), target);
+    else await writeFile(target, contents, { mode: text.startsWith("#!") ? 0o755 : 0o644 }).then(() => own(target));
   }
   return root;
 }

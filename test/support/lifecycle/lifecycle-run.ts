@@ -1,9 +1,22 @@
 import { chmod, readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseToml } from "libcnb/spec";
+import { expect } from "vitest";
 import { readFileMap, type Tree } from "../../../framework/src/host/files/tree.ts";
-import { bundledFramework, executableScript, type Written } from "../conformance/framework-executable.ts";
-import { type Ended, type Files, type LifecycleBinaries, lifecycleBinaries } from "./lifecycle-binaries.ts";
+import {
+  bundledFramework,
+  executableScript,
+  smallExecutables,
+  type Written,
+  type WrittenBuildpack,
+} from "../conformance/framework-executable.ts";
+import {
+  type Ended,
+  type Files,
+  type FilesAndPrograms,
+  type LifecycleBinaries,
+  lifecycleBinaries,
+} from "./lifecycle-binaries.ts";
 
 /** A buildpack of a group: one of the framework, which runs in processes of its own, or any other. */
 export interface RunMember {
@@ -13,6 +26,8 @@ export interface RunMember {
   readonly toml?: string;
   readonly optional?: boolean;
   readonly written?: Written;
+  /** True if its files can only start a script of Node.js. */
+  readonly needsNode?: boolean;
   /** Further files, such as `bin/detect` of a buildpack without the framework. `$TOLD` of a script is a file whose lines the test reads. */
   readonly files?: Files;
 }
@@ -68,6 +83,7 @@ export interface BuilderRun extends Ended {
 
 /** The official lifecycle with buildpacks that run as on a platform: in processes that it starts. Each run has directories of its own. */
 export interface LifecycleRunner {
+  /** Runs the detector. If all buildpacks of the framework can run on the small engine, the result there has to be the same. */
   detect(given: LifecycleRun): Promise<DetectorRun>;
   /** Lets the detector choose the group and make the plan, and the builder build with them. */
   build(given: LifecycleRun): Promise<BuilderRun>;
@@ -77,15 +93,25 @@ export interface LifecycleRunner {
 export async function lifecycleRunner(): Promise<LifecycleRunner> {
   const lifecycle = await lifecycleBinaries();
   const framework = await bundledFramework(lifecycle.dir);
+  const onNode: Executables = async (buildpack) => executableScript(framework, buildpack);
+  let onEngine: Promise<Executables> | undefined;
   let runs = 0;
-  const location = (given: LifecycleRun) => {
+  const location = (given: LifecycleRun, executables: Executables) => {
     runs += 1;
-    return prepare(lifecycle, { framework, name: `run-${runs}` }, given);
+    return prepare(lifecycle, { executables, name: `run-${runs}` }, given);
   };
   return {
-    detect: async (given) => detect(lifecycle, given, await location(given)),
+    detect: async (given) => {
+      const run = await detect(lifecycle, given, await location(given, onNode));
+      if (runsOnEngine(given)) {
+        onEngine ??= smallExecutables();
+        const onSmall = await detect(lifecycle, given, await location(given, await onEngine));
+        expect(comparable(onSmall)).toEqual(comparable(run));
+      }
+      return run;
+    },
     build: async (given) => {
-      const here = await location(given);
+      const here = await location(given, onNode);
       const { exitCode, output } = await detect(lifecycle, given, here);
       if (exitCode !== 0) throw new Error(`the detector exited ${exitCode}: ${output}`);
       return build(lifecycle, given, here);
@@ -94,29 +120,48 @@ export async function lifecycleRunner(): Promise<LifecycleRunner> {
   };
 }
 
+/** Makes the executable of a buildpack. */
+type Executables = (buildpack: WrittenBuildpack) => Promise<string | Uint8Array>;
+
+function runsOnEngine({ buildpacks, extensions = {} }: LifecycleRun): boolean {
+  const ofFramework = [...Object.values(buildpacks), ...Object.values(extensions)].filter(({ written }) => written);
+  return ofFramework.length > 0 && ofFramework.every(({ needsNode = false }) => !needsNode);
+}
+
+/** Without the frames of stacks, and without the messages of errors that the engine itself throws. */
+function comparable({ output, reported, ...run }: DetectorRun): DetectorRun {
+  const isFrame = (line: unknown): boolean => typeof line === "string" && line.startsWith("    at ");
+  const withoutFrames = Object.entries(reported).map(([id, lines]) => [id, lines.filter((line) => !isFrame(line))]);
+  const lines = output.split("\n").filter((line) => !isFrame(line));
+  return {
+    ...run,
+    reported: Object.fromEntries(withoutFrames),
+    output: lines.join("\n").replace(/(ERROR: unexpected TypeError: ).*/g, "$1…"),
+  };
+}
+
 const folderNames = ["app", "platform", "layers", "buildpacks", "extensions"] as const;
 type Location = Readonly<Record<(typeof folderNames)[number] | "root" | "reported" | "config", string>>;
 
 async function prepare(
   lifecycle: LifecycleBinaries,
-  { framework, name }: { readonly framework: string; readonly name: string },
+  { executables, name }: { readonly executables: Executables; readonly name: string },
   given: LifecycleRun,
 ): Promise<Location> {
   const { app = {}, platform = {}, layers = {}, operatorEnv = {}, buildpacks, extensions = {}, analyzed } = given;
-  const folder = (below: string, files: Files) => lifecycle.folder(join(name, below), files);
+  const folder = (below: string, files: FilesAndPrograms) => lifecycle.folder(join(name, below), files);
   const reported = await folder("reported", {});
-  const membersFiles = (kind: Kind, members: LifecycleRun["buildpacks"]): Files =>
-    Object.assign(
-      {},
-      ...Object.entries(members).map(([id, each]) => memberFiles({ kind, framework, reported }, id, each)),
-    );
+  const membersFiles = async (kind: Kind, members: LifecycleRun["buildpacks"]): Promise<FilesAndPrograms> => {
+    const files = Object.entries(members).map(([id, each]) => memberFiles({ kind, executables, reported }, id, each));
+    return Object.assign({}, ...(await Promise.all(files)));
+  };
   const location = {
     root: join(lifecycle.dir, name),
     reported,
     app: await folder("app", app),
     platform: await folder("platform", { "env/": "", ...platform }),
-    buildpacks: await folder("buildpacks", membersFiles("buildpack", buildpacks)),
-    extensions: await folder("extensions", membersFiles("extension", extensions)),
+    buildpacks: await folder("buildpacks", await membersFiles("buildpack", buildpacks)),
+    extensions: await folder("extensions", await membersFiles("extension", extensions)),
     config: await folder("config", Object.fromEntries(Object.entries(operatorEnv).map(([k, v]) => [`env/${k}`, v]))),
     layers: await folder("layers", {
       "order.toml": orderToml(given),
@@ -136,21 +181,30 @@ async function changeModes(dir: string, mode: number): Promise<void> {
 
 type Kind = "buildpack" | "extension";
 
-function memberFiles(
-  { kind, framework, reported }: { readonly kind: Kind; readonly framework: string; readonly reported: string },
+interface MemberLocation {
+  readonly kind: Kind;
+  readonly executables: Executables;
+  readonly reported: string;
+}
+
+async function memberFiles(
+  { kind, executables, reported }: MemberLocation,
   id: string,
   { api = "0.12", toml = "", written, files = {} }: RunMember,
-): Files {
+): Promise<FilesAndPrograms> {
   const reportFile = join(reported, escaped(id));
-  const own = {
+  const own: FilesAndPrograms = {
     [`${kind}.toml`]: `api = "${api}"\n[${kind}]\nid = "${id}"\nversion = "1.0.0"\n${toml}`,
     ...(written === undefined
       ? without[kind]
-      : { "bin/main.mjs": executableScript(framework, id, written, reportFile), ...links[kind] }),
+      : { "bin/main.mjs": await executables({ id, written, reported: reportFile }), ...links[kind] }),
     ...files,
   };
-  const entries = Object.entries(own).map(([path, text]) => [path, text.replaceAll("$TOLD", reportFile)] as const);
-  return Object.fromEntries(entries.map(([path, text]) => [`${escaped(id)}/1.0.0/${path}`, text]));
+  const entries = Object.entries(own).map(([path, contents]) => {
+    const text = typeof contents === "string" ? contents.replaceAll("$TOLD", reportFile) : contents;
+    return [`${escaped(id)}/1.0.0/${path}`, text] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 const links: Readonly<Record<Kind, Files>> = {

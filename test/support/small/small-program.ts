@@ -1,29 +1,54 @@
 import { writeFileSync } from "node:fs";
-import { build } from "esbuild";
-import { compileModules } from "../../../builder-packager/src/compile/small/bytecode.ts";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { absentPeers } from "../../../builder-packager/src/compile/bundle/absent-peers.ts";
+import { compileModules, type SourceChunk } from "../../../builder-packager/src/compile/small/bytecode.ts";
 import { engineFor, engineOfHost } from "../../../builder-packager/src/compile/small/engine.ts";
-import { nodeLayer, onNodeLayer } from "../../../builder-packager/src/compile/small/node-layer.ts";
-import { payloadOf, withPayload } from "../../../builder-packager/src/compile/small/payload.ts";
+import { type Lacks, nodeLayer, onNodeLayer } from "../../../builder-packager/src/compile/small/node-layer.ts";
+import { type PayloadFile, payloadOf, withPayload } from "../../../builder-packager/src/compile/small/payload.ts";
+
+interface SmallBundleOptions {
+  /** Plugins of the bundler, which resolve a module before the Node layer does. */
+  readonly plugins?: readonly Plugin[];
+  /** Imports that the engine lacks, and that fail when they are used. Default: none, such an import fails the bundle. */
+  readonly lacks?: Lacks;
+}
 
 /** Writes a program for the small engine with this module and what it imports, which may be native modules. */
-export async function writeSmallProgram(entry: string, file: string): Promise<void> {
-  const layer = await nodeLayer();
+export async function writeSmallProgram(entry: string, file: string, options: SmallBundleOptions = {}): Promise<void> {
+  const text = await bundledForEngine({ entryPoints: [entry] }, options);
+  const modules = await compiled([mainModule(text), ...(await nodeLayer()).chunks]);
+  writeFileSync(file, programWith(modules), { mode: 0o755 });
+}
+
+/** Bundles modules for the small engine into the source of one module. */
+export async function bundledForEngine(
+  entry: Pick<BuildOptions, "entryPoints" | "stdin">,
+  { plugins = [], lacks }: SmallBundleOptions = {},
+): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [entry],
+    ...entry,
     bundle: true,
     write: false,
     format: "esm",
     platform: "neutral",
     target: "es2023",
     mainFields: ["module", "main"],
+    conditions: ["@libcnb/source"],
     external: ["engine:*"],
-    plugins: [onNodeLayer(layer)],
+    plugins: [...plugins, absentPeers, onNodeLayer(await nodeLayer(), { lacks })],
   });
-  const main = { name: "main.js", text: `import "globals";\n${outputFiles[0]?.text}` };
-  const modules = await compileModules([main, ...layer.chunks], {
-    engine: await engineOfHost(process.env),
-    signal: undefined,
-  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** The module that the engine runs first. */
+export const mainModule = (text: string): SourceChunk => ({ name: "main.js", text: `import "globals";\n${text}` });
+
+/** Compiles modules into bytecode. */
+export const compiled = async (modules: readonly SourceChunk[]): Promise<readonly PayloadFile[]> =>
+  compileModules(modules, { engine: await engineOfHost(process.env), signal: undefined });
+
+/** The small engine with compiled modules, among them those of the Node layer. */
+export function programWith(modules: readonly PayloadFile[]): Uint8Array {
   const { program } = engineFor(process.arch === "arm64" ? "arm64" : "amd64");
-  writeFileSync(file, withPayload(program, payloadOf(modules)), { mode: 0o755 });
+  return withPayload(program, payloadOf(modules));
 }
