@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BuiltApp, builtApps } from "./apps.ts";
+import type { BuiltApp } from "./apps.ts";
 import { type Detected, detectsOf, unpackedBuildpacks } from "./detects.ts";
 
 /** What detect of all reference buildpacks gives on Node.js and on the small engine. */
@@ -22,13 +22,13 @@ interface Difference {
 }
 
 /**
- * Runs bin/detect of all reference buildpacks for the apps of the end-to-end tests: packaged with `--runtime script`, and with
- * `--runtime auto` without its program for Node.js, so that only the engine can answer.
+ * Runs bin/detect of all reference buildpacks for apps that are written into a directory: packaged with `--runtime script`, and
+ * with `--runtime auto` without its program for Node.js, so that only the engine can answer.
  */
-export async function compareDetects(isWanted: (app: BuiltApp) => boolean): Promise<Comparison> {
+export async function compareDetects(appsIn: (dir: string) => Promise<readonly BuiltApp[]>): Promise<Comparison> {
   const dir = await mkdtemp(join(tmpdir(), "same-detects-"));
   try {
-    const apps = (await builtApps(join(dir, "apps"))).filter(isWanted);
+    const apps = await appsIn(join(dir, "apps"));
     const node = await unpackedBuildpacks(join(dir, "node"), "script");
     const small = await unpackedBuildpacks(join(dir, "small"), "auto");
     for (const buildpack of small.values()) await rm(join(buildpack, "bin/main"), { force: true });

@@ -1,41 +1,43 @@
 /** Stands for `buildImage` and for the makers of apps: writes the apps that would be built. */
 import { join } from "node:path";
 import type { FileMap } from "libcnb/testing";
+import { defined } from "../../../../framework/src/defined.ts";
 import type { App } from "../../apps/app.ts";
-import type { BuiltApp } from "../apps.ts";
+import type { RecordedApp } from "../apps.ts";
 import { idle } from "./idle.ts";
 
 type Env = Readonly<Record<string, string>>;
 
-// the real ones: other importers of this module get those of this file
-const { appFolder: makeOnce, makeApp: make }: typeof import("../../apps/app.ts") = await import(
+// the real one: other importers of this module get that of this file
+const { makeApp: make }: typeof import("../../apps/app.ts") = await import(
   new URL("../../apps/app.ts?real", import.meta.url).href
 );
 
 const known = new Set<string>();
-const recorded: BuiltApp[] = [];
-
-export const recordedApps = (): readonly BuiltApp[] => recorded;
 
 export const record = {
   dir: "",
   from: "",
-  isMade: false,
-  /** Writes an app, unless it was there before. */
-  async app(app: App, env: Env): Promise<void> {
-    const { folder, files } = app;
-    const own: App = record.isMade ? app : { ...(folder !== undefined && { folder }), ...(files && { files }) };
-    const key = JSON.stringify([own, env]);
-    if (known.has(key) || Object.keys(own).length === 0) return;
+  apps: [] as RecordedApp[],
+  /** Writes an app's files at once, since tests remove its folder when they end. Does nothing for an app that was there before. */
+  async app(given: App, env: Env): Promise<void> {
+    const app = { ...given, ...defined({ files: withTexts(given.files) }) };
+    const key = JSON.stringify([app, env]);
+    if (known.has(key) || Object.keys(app).length === 0) return;
     known.add(key);
-    const dir = join(record.dir, `${recorded.length}`);
-    if (record.isMade) recorded.push({ from: record.from, dir: await makeOnce(own), env });
-    else {
-      recorded.push({ from: record.from, dir, env });
-      await make(own, dir);
-    }
+    const dir = join(record.dir, `${record.apps.length}`);
+    record.apps.push({ from: record.from, dir, env, app });
+    const { folder, files } = app;
+    await make(defined({ folder, files }), dir);
   },
 };
+
+/** Files that come from a replaced module are idle objects. Their text is written. */
+const withTexts = (files: FileMap | undefined): FileMap | undefined =>
+  files &&
+  Object.fromEntries(
+    Object.entries(files).map(([path, entry]) => [path, typeof entry === "function" ? String(entry) : entry]),
+  );
 
 const parts: Readonly<Record<keyof App, true>> = {
   folder: true,

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 
-/** An object that can be called, spread and awaited, and whose properties are such objects. */
+/** The target of all idle objects. A declaration, since no arrow function can be constructed. */
+function target(): void {}
+
+/** An object that can be called, constructed, spread and awaited, and whose properties are such objects. */
 export function idle(): unknown {
   const properties = new Map<PropertyKey, unknown>();
   const textual: Readonly<Record<PropertyKey, unknown>> = {
@@ -8,7 +11,7 @@ export function idle(): unknown {
     [Symbol.iterator]: () => [][Symbol.iterator](),
     [Symbol.asyncDispose]: async () => {},
   };
-  return new Proxy(() => {}, {
+  return new Proxy(target, {
     get(_, name) {
       if (name === "then") return undefined;
       if (name in textual) return textual[name];
@@ -17,8 +20,6 @@ export function idle(): unknown {
     },
     apply: () => idle(),
     construct: () => idle() as object,
-    ownKeys: () => ["prototype"],
-    getOwnPropertyDescriptor: () => ({ configurable: false, enumerable: false, writable: true, value: undefined }),
   });
 }
 

@@ -7,9 +7,10 @@ import { readdir, writeFile } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { serialize } from "node:v8";
 import { idleModule } from "./idle.ts";
 
-const [dir = "", made] = process.argv.slice(2);
+const [dir = ""] = process.argv.slice(2);
 const support = join(import.meta.dirname, "../..");
 const suites = join(support, "../e2e");
 
@@ -39,11 +40,10 @@ registerHooks({
   },
 });
 
-const { record, recordedApps } = await import("./builds.ts");
+const { record } = await import("./builds.ts");
 const { runTests } = await import("./vitest.ts");
 
 record.dir = dir;
-record.isMade = made === "made";
 const fixtures = join(support, "../fixtures/apps");
 for (const name of await readdir(fixtures)) {
   record.from = `fixtures/apps/${name}`;
@@ -57,6 +57,6 @@ for (const file of globSync("{node,python,java,reference}/*.test.ts", {
   await import(pathToFileURL(join(suites, file)).href);
   await runTests();
 }
-await writeFile(join(dir, "apps.json"), JSON.stringify(recordedApps()));
+await writeFile(join(dir, "apps"), serialize(record.apps));
 // servers that a test has started by itself are no reason to wait
 process.exit(0);
