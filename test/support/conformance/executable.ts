@@ -72,6 +72,7 @@ function callOnNode(executable: string, phase: string, files: Tree, calling: OnE
 }
 
 async function callOnEngine(executable: string, phase: string, files: Tree, calling: OnEngine): Promise<Outcome> {
+  // not `main`, which the engine would start in its place if detect fails
   const engine = { contents: await smallProgram(executable), mode: 0o755 };
   return callIn({ "bp/bin/engine": engine, [`bp/bin/${phase}`]: "-> engine", ...files }, calling, (root) => [
     join(root, calling.name ?? `bp/bin/${phase}`),
