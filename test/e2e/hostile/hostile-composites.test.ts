@@ -128,7 +128,7 @@ CODE: BUILDPACK_DEPENDENCY_UNKNOWN`,
     exitCode: 3,
     error: `ERROR: <dir>/bp/package.toml has 3 problems
   <dir>/bp/package.toml:3:3: dependencies[0]: expected either uri or image
-  <dir>/bp/package.toml:6:1: dependencies[0].uir: unknown key; did you mean uri?
+  <dir>/bp/package.toml:6:1: dependencies[0].uir: unknown key; the known keys are uri, image
   <dir>/bp/package.toml:7:2: platfrom: unknown key; did you mean platform?
 HINT: Correct <dir>/bp/package.toml.
 CODE: BUILDPACK_INVALID`,
