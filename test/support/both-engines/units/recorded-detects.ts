@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execute, type Outcome, pinnedNode, root } from "../../cnb.ts";
-import { isSlow } from "./tests.ts";
+import { buildsNothing } from "./tests.ts";
 import type { UnitDetect } from "./unit-detect.ts";
 
 /** A detect that a test next to the sources runs, and the copies of its directories. */
@@ -11,18 +11,15 @@ export interface RecordedDetect extends UnitDetect {
 }
 
 /**
- * Runs test files next to the sources, and records each detect that they run. Tests of slow files end where they would build;
- * in any other file, all have to pass.
+ * Runs test files next to the sources, and records each detect that they run. Tests of reference buildpacks end where they would
+ * build; any other has to pass.
  */
 export async function recordedDetects(files: readonly string[], dir: string): Promise<readonly RecordedDetect[]> {
   await mkdir(dir);
-  const slow = files.filter(isSlow);
-  const others = files.filter((file) => !isSlow(file));
-  if (slow.length > 0) await runTests(slow, dir);
-  if (others.length > 0) {
-    const { exitCode, stdout, stderr } = await runTests(others, dir);
-    if (exitCode !== 0) throw new Error(`recording detects failed:\n${stdout}\n${stderr}`);
-  }
+  await runTests(files.filter(buildsNothing), dir);
+  const others = files.filter((file) => !buildsNothing(file));
+  const { exitCode, stdout, stderr } = await runTests(others, dir);
+  if (exitCode !== 0) throw new Error(`recording detects failed:\n${stdout}\n${stderr}`);
   const names = await readdir(dir);
   return Promise.all(
     names.map(async (name) => {

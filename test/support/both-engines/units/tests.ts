@@ -8,8 +8,11 @@ const sources =
 /** The tests next to the sources. */
 export const testsNextToSources = `${sources}/**/*.test.ts`;
 
-/** Test files that install what they download, or that take longer than others for another reason. */
-export const isSlow = (file: string): boolean => /\.(full|all)\.test\.ts$/.test(file);
+/**
+ * True for tests of reference buildpacks: their builds run package managers and download archives. No detect of theirs comes
+ * after a build.
+ */
+export const buildsNothing = (file: string): boolean => file.startsWith("buildpacks/");
 
 const imports = /import (?:\{([^}]*)\}|\* as \w+) from "([^"]+)"/g;
 const detects = /\b(detect|detectFailure|detectGroup|group)\b/;

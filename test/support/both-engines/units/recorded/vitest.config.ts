@@ -1,4 +1,5 @@
 /** Runs tests next to the sources with modules of the framework replaced by those of this directory, which record each detect. */
+import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { root } from "../../../cnb.ts";
@@ -30,5 +31,11 @@ export default defineConfig({
       },
     },
   ],
-  test: { include: [testsNextToSources], reporters: ["dot"], testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    include: [testsNextToSources],
+    reporters: ["dot"],
+    maxWorkers: availableParallelism(),
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });
