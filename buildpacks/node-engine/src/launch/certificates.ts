@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { namesIn, textAt } from "./kernel-file.ts";
+import { namesIn, textAt } from "@libcnb/app-kit/launch/kernel-file";
 
 type Warn = (text: string) => void;
 

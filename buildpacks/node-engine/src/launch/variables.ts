@@ -1,10 +1,11 @@
-import { availableParallelism, tmpdir, totalmem } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { defined } from "@libcnb/app-kit/defined";
+import { limits } from "@libcnb/app-kit/launch/control-groups";
+import { namesIn } from "@libcnb/app-kit/launch/kernel-file";
+import { usableProcessors } from "@libcnb/app-kit/launch/processors";
 import type { ExecDVariables } from "libcnb";
-import { limits } from "./control-groups.ts";
 import { debugOptions } from "./debug.ts";
 import type { Environment } from "./environment.ts";
-import { namesIn, textAt } from "./kernel-file.ts";
 import { memoryVariables } from "./memory.ts";
 
 interface Container {
@@ -24,7 +25,7 @@ export async function variablesFor(
   { firstProcess, warn, root = "" }: Container,
 ): Promise<ExecDVariables> {
   const { memory, processors = Number.POSITIVE_INFINITY } = limits(root);
-  const size = { memory, total: totalmem(), processors: Math.min(Math.ceil(processors), usable(root)) };
+  const size = { memory, total: totalmem(), processors: Math.min(Math.ceil(processors), usableProcessors(root)) };
   const { variables, options } = memoryVariables(env, size);
   const all = [
     ...options,
@@ -36,13 +37,6 @@ export async function variablesFor(
     ...defined({ NODE_OPTIONS: all.length > 0 ? [env.NODE_OPTIONS, ...all].filter(Boolean).join(" ") : undefined }),
     ...(await certificates(env, root, warn)),
   };
-}
-
-/** The processors that the process may use. `availableParallelism` also counts the limit of the container, rounded down. */
-function usable(root: string): number {
-  const [, mask] = /^Cpus_allowed:\s*([0-9a-f,]+)$/m.exec(textAt(`${root}/proc/self/status`, 65536) ?? "") ?? [];
-  const bits = [...(mask ?? "")].flatMap((digit) => [...Number.parseInt(digit, 16).toString(2)]);
-  return bits.filter((bit) => bit === "1").length || availableParallelism();
 }
 
 async function certificates(env: Environment, root: string, warn: (text: string) => void): Promise<ExecDVariables> {

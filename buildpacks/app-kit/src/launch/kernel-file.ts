@@ -5,12 +5,16 @@ import { closeSync, constants, openSync, readdirSync, readSync } from "node:fs";
  * have anything at the path of a file in /proc or /sys. The function therefore never waits for a
  * pipe, and never reads more than `maxBytes`.
  */
-export function textAt(path: string, maxBytes = 4096): string | undefined {
+export const textAt = (path: string, maxBytes = 4096): string | undefined =>
+  bytesAt(path, maxBytes)?.toString("utf8").trim();
+
+/** Returns the beginning of a file; undefined if the file cannot be read. It never waits for a pipe. */
+export function bytesAt(path: string, maxBytes: number): Buffer | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const buffer = Buffer.alloc(maxBytes);
-    return buffer.toString("utf8", 0, readSync(file, buffer, 0, maxBytes, null)).trim();
+    return buffer.subarray(0, readSync(file, buffer, 0, maxBytes, null));
   } catch {
     return undefined;
   } finally {
