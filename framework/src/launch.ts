@@ -25,7 +25,12 @@ export async function runExecD(definition: ExecDDefinition, program: LaunchProgr
   watchProcess({
     lost: fail,
     idle: () =>
-      fail(unfinished("awaits a promise that never settles", "Find the promise, for example one without a timeout.")),
+      fail(
+        unfinished(
+          "awaits a promise that never settles",
+          "Find the promise that never settles, for example a request without a timeout.",
+        ),
+      ),
     ends: (exitCode) =>
       writeError(
         `ERROR: the exec.d program ${program.name} ended its process with exit code ${exitCode} (BUILDPACK_UNFINISHED)\nHINT: Return from the function, or throw an error, instead of calling process.exit().\n`,

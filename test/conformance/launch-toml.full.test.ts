@@ -71,7 +71,7 @@ row(
       "com.example.empty": "",
     });
     expect([await refused({ labels: { "a b": "x" } }), await refused({ labels: { a: 1 } })]).toEqual([
-      'the label "a b" has a key that is empty or contains white space or =',
+      'the label "a b" has a key that is empty or contains white space, a control character or =',
       'the label "a" has a value that is not a string',
     ]);
   },
@@ -139,10 +139,15 @@ row(
     answering({ processes: { web: { command: [] } } });
     // @ts-expect-error a command is a list
     answering({ processes: { web: { command: "x" } } });
-    for (const command of [[], [""], "x", [1]])
+    for (const [command, problem] of [
+      [[], "no command"],
+      [[""], "no command"],
+      ["x", "a command that is not a list"],
+      [[1], "a command that contains something other than strings"],
+    ])
       expect([command, await refused({ processes: { web: { command } } })]).toEqual([
         command,
-        'the process "web" has no command',
+        `the process "web" has ${problem}`,
       ]);
     expect(await refused({ processes: { web: { command: ["a\0"] } } })).toBe(
       'the process "web" has a command that contains a NUL character',

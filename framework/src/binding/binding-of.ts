@@ -11,7 +11,10 @@ export function bindingOf(source: BindingSource): Binding {
   const { name, path, entries } = source;
   const label = (key: string) => (entries.has(key) ? textOf(source, key).trim() : "");
   const [type, provider] = [label("type"), label("provider")];
-  if (type === "") throw invalid(source, "has no type", `Add an entry "type" to the binding.`);
+  if (type === "")
+    throw entries.has("type")
+      ? invalid(source, `has an empty entry "type"`, "Write the type of the binding into this entry.")
+      : invalid(source, "has no type", `Add an entry "type" to the binding.`);
   return {
     name,
     type,

@@ -54,9 +54,13 @@ describe("service bindings are found", () => {
 
   test("only by an unambiguous query: otherwise find() fails and lists all matches", async () => {
     expect(await failure(() => bindings.find({ type: "postgresql", provider: "aws" }))).toBe(
-      `ERROR: 2 bindings match type "postgresql" and provider "aws": "customers", "orders" (BINDING_AMBIGUOUS)
+      `ERROR: 2 bindings match type "postgresql" and provider "aws", but only one is allowed: "customers", "orders" (BINDING_AMBIGUOUS)
 HINT: Provide only one of these bindings to the build.
 `,
+    );
+    const one = lazyBindings(async () => [source("a", { type: "x" }), source("b", { type: "y" })]);
+    expect(await failure(() => one.find({ type: undefined } as BindingQuery))).toContain(
+      `ERROR: 2 bindings exist, but only one is allowed: "a", "b" (BINDING_AMBIGUOUS)`,
     );
   });
 
@@ -125,6 +129,11 @@ describe("a service binding", () => {
     [
       "its type is empty",
       () => bindingOf(source("db", { type: " \n" })),
+      `has an empty entry "type" (BINDING_INVALID)\nHINT: Write the type of the binding into this entry.`,
+    ],
+    [
+      "it has no type",
+      () => bindingOf(source("db", { user: "me" })),
       `has no type (BINDING_INVALID)\nHINT: Add an entry "type" to the binding.`,
     ],
   ])("causes an error if %s", async ([, ask, expected]) => {

@@ -39,9 +39,16 @@ function matches(binding: Binding, { type, provider, name }: BindingQuery): bool
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 function ambiguous(query: BindingQuery, found: readonly Binding[]): LibcnbError<"BINDING_AMBIGUOUS"> {
-  const wanted = Object.entries(query).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  const wanted = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key} ${JSON.stringify(value)}`],
+  );
   const names = found.map(({ name }) => JSON.stringify(name)).join(", ");
-  return new LibcnbError("BINDING_AMBIGUOUS", `${found.length} bindings match ${wanted.join(" and ")}: ${names}`, {
-    hint: "Provide only one of these bindings to the build.",
-  });
+  const matched = wanted.length === 0 ? "exist" : `match ${wanted.join(" and ")}`;
+  return new LibcnbError(
+    "BINDING_AMBIGUOUS",
+    `${found.length} bindings ${matched}, but only one is allowed: ${names}`,
+    {
+      hint: "Provide only one of these bindings to the build.",
+    },
+  );
 }

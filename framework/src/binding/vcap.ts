@@ -17,7 +17,7 @@ export function vcapBindings(text: string, origin: string): readonly BindingSour
   return Object.entries(parse(text, origin)).flatMap(([offering, instances]) => {
     const decoding = decode(list(instance), instances);
     // what is wrong is not told: the values may be secrets
-    if (decoding.issues !== undefined) throw invalid(origin, `the instances of ${JSON.stringify(offering)}`);
+    if (decoding.issues !== undefined) throw invalid(origin, `the value of ${JSON.stringify(offering)} ${otherForm}`);
     return decoding.value.map(({ name, label = offering, credentials = {} }) => ({
       name,
       origin,
@@ -27,13 +27,17 @@ export function vcapBindings(text: string, origin: string): readonly BindingSour
 }
 
 function parse(text: string, origin: string): Table {
+  const decoding = decode(anyTable, jsonOf(text, origin));
+  if (decoding.issues === undefined) return decoding.value;
+  throw invalid(origin, `its JSON ${otherForm}`);
+}
+
+function jsonOf(text: string, origin: string): unknown {
   try {
-    const decoding = decode(anyTable, JSON.parse(text));
-    if (decoding.issues === undefined) return decoding.value;
+    return JSON.parse(text);
   } catch {
-    // the parser's message quotes the text
+    throw invalid(origin, "it is not JSON"); // the parser's message quotes the text
   }
-  throw invalid(origin, "its JSON");
 }
 
 function entriesOf(credentials: Table, origin: string): ReadonlyMap<string, Uint8Array> {
@@ -46,16 +50,16 @@ function asText(value: unknown, origin: string): string {
   try {
     return JSON.stringify(value);
   } catch {
-    throw invalid(origin, "its JSON"); // nested so deep that writing it takes too much stack
+    throw invalid(origin, "its JSON has too many levels"); // nested so deep that writing it takes too much stack
   }
 }
 
-function invalid(origin: string, what: string): LibcnbError<"BINDING_INVALID"> {
-  return new LibcnbError(
-    "BINDING_INVALID",
-    `${origin} is not valid: ${what} does not have the form that Cloud Foundry defines`,
-    {
-      hint: `Correct ${origin}: {"<offering>": [{"name": "…", "label": "…", "credentials": {…}}]}.`,
-    },
-  );
+const otherForm = "does not have the form that Cloud Foundry defines";
+
+function invalid(origin: string, problem: string): LibcnbError<"BINDING_INVALID"> {
+  return new LibcnbError("BINDING_INVALID", `${origin} is not valid: ${problem}`, {
+    hint: `Set ${origin} to ${content(origin)} of the form {"<offering>": [{"name": "…", "label": "…", "credentials": {…}}]}.`,
+  });
 }
+
+const content = (origin: string): string => (origin.endsWith("_PATH") ? "a file with JSON" : "JSON");

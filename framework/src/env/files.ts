@@ -51,25 +51,30 @@ function variableFiles(file: string, name: string, given: EnvModifications[strin
 
 // the name ends at the first dot of the file's name
 function checkVariable(name: string): string {
-  if (!/^[^./=\0]+$/.test(name)) throw invalid(name, "its name is empty or contains ., /, = or a NUL character");
-  if (name.startsWith("CNB_")) throw invalid(name, "the specification reserves names that begin with CNB_");
+  if (!/^[^./=\0]+$/.test(name))
+    throw invalid(
+      name,
+      "its name is empty or contains ., /, = or a NUL character",
+      "Use a name of letters, digits and _.",
+    );
+  if (name.startsWith("CNB_"))
+    throw invalid(name, "the specification reserves names that begin with CNB_", "Choose another name.");
   return name;
 }
 
 // A process cannot be started with a NUL in its environment.
 function checkTexts(name: string, modification: EnvModification): void {
   const texts: readonly unknown[] = [modification.value, "delimiter" in modification ? modification.delimiter : ""];
-  if (!texts.every((text) => typeof text === "string")) throw invalid(name, "its value or delimiter is not a string");
+  if (!texts.every((text) => typeof text === "string"))
+    throw invalid(name, "its value or delimiter is not a string", "Pass strings.");
   if (texts.some((text) => String(text).includes("\0")))
-    throw invalid(name, "its value or delimiter contains a NUL character");
+    throw invalid(name, "its value or delimiter contains a NUL character", "Remove the NUL character.");
 }
 
-function invalid(name: string, why: string): LibcnbError<"ENV_INVALID"> {
+function invalid(name: string, why: string, hint: string): LibcnbError<"ENV_INVALID"> {
   return new LibcnbError(
     "ENV_INVALID",
     `the environment variable ${JSON.stringify(name)} cannot be set by a layer: ${why}`,
-    {
-      hint: "Choose another name, or another value.",
-    },
+    { hint },
   );
 }

@@ -100,6 +100,6 @@ export async function runDefinition(
   if (problems.length === 0) return variables;
   throw new LibcnbError("EXEC_D_INVALID", `the result of the exec.d program ${name} is not valid`, {
     cause: problems.join("; "),
-    hint: "Return an object whose keys are names of environment variables and whose values are strings.",
+    hint: "Return an object whose keys are names of environment variables and whose values are strings without NUL characters.",
   });
 }

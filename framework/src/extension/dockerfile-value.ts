@@ -15,19 +15,25 @@ export type DockerfileValue = string | DockerfileVariable | readonly (string | D
 
 type Part = string | DockerfileVariable;
 
-export function partsOf(value: DockerfileValue): readonly Part[] {
+/** @throws LibcnbError DOCKERFILE_INVALID if a part is neither a string nor a variable */
+export function partsOf(value: DockerfileValue, where: string): readonly Part[] {
   const parts = Array.isArray(value) ? value : [value];
   const other = parts.findIndex((part) => typeof part !== "string" && typeof part?.variable !== "string");
   if (other === -1) return parts;
   // the types say so, but values come from files and variables that may not be there
   throw invalid(
-    `${JSON.stringify(parts[other]) ?? String(parts[other])} is neither a string nor a variable`,
+    `${where} has the value ${JSON.stringify(parts[other]) ?? String(parts[other])}, which is neither a string nor a variable`,
     "Pass a string, dockerfile.variable(…), or a list of both.",
   );
 }
 
-export const variablesIn = (value: DockerfileValue): readonly string[] =>
-  partsOf(value).flatMap((part) => (typeof part === "string" ? [] : [part.variable]));
+/** Returns the names of the variables in a value, which may not be valid yet. */
+export function variablesIn(value: DockerfileValue): readonly string[] {
+  const parts: readonly (Part | undefined | null)[] = Array.isArray(value) ? value : [value];
+  return parts.flatMap((part) =>
+    typeof part === "object" && typeof part?.variable === "string" ? [part.variable] : [],
+  );
+}
 
 /**
  * Quotes a value in double quotes. Inside, only the quote, the backslash and the dollar sign are
@@ -49,14 +55,17 @@ export function escaped(value: DockerfileValue, where: string): string {
  * @throws LibcnbError DOCKERFILE_INVALID for literal text with other characters
  */
 export function restricted(value: DockerfileValue, where: string, possible: RegExp): string {
-  const bad = partsOf(value).find((part) => typeof part === "string" && !possible.test(part));
+  const bad = partsOf(value, where).find((part) => typeof part === "string" && !possible.test(part));
   if (bad !== undefined)
-    throw invalid(`${where} cannot be ${JSON.stringify(bad)}`, "Use letters, digits, ., _, - and :");
+    throw invalid(
+      `${where} cannot be ${JSON.stringify(bad)}`,
+      "Use letters, digits, ., _ and -, with a : between user and group.",
+    );
   return written(value, where, /[\\"'$]/g);
 }
 
 function written(value: DockerfileValue, where: string, special: RegExp): string {
-  const parts = partsOf(value).map((part) => {
+  const parts = partsOf(value, where).map((part) => {
     if (typeof part !== "string") return reference(part.variable);
     refuseUnwritable(part, where);
     return part.replace(special, "\\$&");
@@ -74,7 +83,7 @@ function refuseUnwritable(text: string, where: string): void {
   if (!/[\0\r\n\uFEFF]/.test(text) && text.isWellFormed()) return;
   throw invalid(
     `${where} contains a line break, U+0000, U+FEFF or half of a surrogate pair, which a Dockerfile cannot contain`,
-    "Put the text into a file of the context and copy it.",
+    "Remove it, or put the text into a file of the context and copy the file.",
   );
 }
 

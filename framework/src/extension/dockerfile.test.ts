@@ -108,12 +108,12 @@ describe("the Dockerfile builder", () => {
     [
       "an undefined value",
       () => dockerfile.build().env({ A: undefined as unknown as string }),
-      "undefined is neither a string nor a variable",
+      "ENV A has the value undefined, which is neither a string nor a variable",
     ],
     [
       "a part of a value that is not text",
       () => dockerfile.build().label({ a: ["x", 1 as unknown as string] }),
-      "1 is neither a string nor a variable",
+      "LABEL a has the value 1, which is neither a string nor a variable",
     ],
     ["a malformed variable name", () => dockerfile.build().env({ "A B": "x" }), '"A B" is not the name of a variable'],
     ["a label with a space", () => dockerfile.build().label({ "a b": "x" }), '"a b" is not the name of a label'],
@@ -141,7 +141,11 @@ describe("the Dockerfile builder", () => {
       () => dockerfile.build().copy("../x", "/x"),
       'COPY has the path "../x", which leaves the context',
     ],
-    ["a source path that looks like a heredoc", () => dockerfile.build().add("<<EOF", "/x"), "ADD has a path with <<"],
+    [
+      "a source path that looks like a heredoc",
+      () => dockerfile.build().add("<<EOF", "/x"),
+      'ADD has the path "<<EOF", in which << would begin a heredoc',
+    ],
     [
       "several sources for one destination file",
       () => dockerfile.build().copy(["a", "b"], "/x"),

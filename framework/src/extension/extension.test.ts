@@ -165,7 +165,7 @@ describe("generate of an extension", () => {
       { run, contexts: { shared: {}, run: {} } as never },
       undefined,
       "GENERATE_RESULT_INVALID",
-      "contexts has both shared and build or run",
+      "contexts sets shared and also run",
     ],
     [
       "contexts under Buildpack API 0.10",

@@ -62,12 +62,15 @@ function checkArguments(kind: DockerfileKind, args: DockerfileArguments, result:
       `args.${kind} sets ${reserved.join(", ")}, which the lifecycle sets itself`,
       "Give the argument another name.",
     );
-  const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || typeof args[name] !== "string");
-  if (bad !== undefined)
+  const unnamed = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (unnamed !== undefined)
     throw invalid(
-      `args.${kind}[${JSON.stringify(bad)}] is not a valid name with a string as its value`,
-      "Use letters, digits and _ for names, and strings for values.",
+      `args.${kind} sets ${JSON.stringify(unnamed)}, which is not the name of an argument`,
+      "Use letters, digits and _, not beginning with a digit.",
     );
+  const other = names.find((name) => typeof args[name] !== "string");
+  if (other !== undefined)
+    throw invalid(`args.${kind}.${other} is not a string`, "Pass a string, or leave the argument out.");
   if (names.length > 0 && result[kind] === undefined)
     throw invalid(`args.${kind} is set, but there is no ${kind}.Dockerfile`, `Return ${kind} as well.`);
 }
@@ -95,7 +98,10 @@ function contextDirectories({ build, run, contexts = {} }: GenerateResult, api: 
   if (given.length > 0 && api === "0.10")
     throw invalid("contexts need Buildpack API 0.11", `Set api = "0.11" in extension.toml.`);
   if (shared !== undefined && given.length > 1)
-    throw invalid("contexts has both shared and build or run", "Return one shared context, or one for each image.");
+    throw invalid(
+      `contexts sets shared and also ${own.build === undefined ? "run" : "build"}`,
+      "Return one shared context, or one for each image.",
+    );
   const idle = [
     own.build !== undefined && build === undefined && "build",
     own.run !== undefined && run === undefined && "run",

@@ -75,7 +75,7 @@ export function copyText(
   if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode))
     throw invalid(`the mode ${JSON.stringify(mode)} of ${instruction} is not octal`, "Write 755, for example.");
   const flags = [
-    ...(owner === undefined ? [] : [`--chown=${restricted(owner, "an owner", ownerPattern)}`]),
+    ...(owner === undefined ? [] : [`--chown=${restricted(owner, `the owner of ${instruction}`, ownerPattern)}`]),
     ...(mode === undefined ? [] : [`--chmod=${mode}`]),
   ];
   const isPlain = words.every((word) => /^[A-Za-z0-9._/*][A-Za-z0-9._/*?@:+=%,~-]*$/.test(word));
@@ -85,8 +85,12 @@ export function copyText(
 function pathText(path: DockerfileValue, instruction: string): string {
   const text = escaped(path, instruction);
   if (text === "") throw invalid(`${instruction} has an empty path`, "Name a file of the context and its destination.");
-  if (text.includes("<<")) throw invalid(`${instruction} has a path with <<`, "Rename the file.");
-  if (partsOf(path).some((part) => typeof part === "string" && part.split("/").includes("..")))
+  if (text.includes("<<"))
+    throw invalid(
+      `${instruction} has the path ${JSON.stringify(text)}, in which << would begin a heredoc`,
+      "Rename the file.",
+    );
+  if (partsOf(path, instruction).some((part) => typeof part === "string" && part.split("/").includes("..")))
     throw invalid(
       `${instruction} has the path ${JSON.stringify(text)}, which leaves the context`,
       "Name files below the context.",

@@ -45,14 +45,37 @@ test("files of the app are read by relative paths", async () => {
   });
 });
 
-test.for<[string, Tree, (app: App) => unknown]>([
-  ["a path with ..", {}, (app) => app.readText("../secret/key")],
-  ["an absolute path", {}, (app) => app.exists("/etc/passwd")],
-  ["a symbolic link to a file outside", { link: "-> ../secret/key" }, (app) => app.readText("link")],
-  ["a symbolic link to a directory outside", { link: "-> ../secret" }, (app) => app.list("link")],
-  ["a file below a symbolic link to a directory outside", { link: "-> ../secret" }, (app) => app.exists("link/key")],
-])("%s is refused because it leads out of the app", async ([, files, use]) => {
-  await inApp(files, (app) => expect((async () => use(app))()).rejects.toMatchObject({ code: "APP_PATH_OUTSIDE" }));
+const throughLink = "leads out of the application directory through a symbolic link";
+
+test.for<[string, Tree, (app: App) => unknown, string]>([
+  [
+    "a path with ..",
+    {},
+    (app) => app.readText("../secret/key"),
+    `the path "../secret/key" leads out of the application directory`,
+  ],
+  ["an absolute path", {}, (app) => app.exists("/etc/passwd"), `the path "/etc/passwd" is absolute`],
+  ["an absolute path in the app", {}, (app) => app.exists(join(app.dir, "a")), "is absolute"],
+  [
+    "a symbolic link to a file outside",
+    { link: "-> ../secret/key" },
+    (app) => app.readText("link"),
+    `the path "link" ${throughLink}`,
+  ],
+  ["a symbolic link to a directory outside", { link: "-> ../secret" }, (app) => app.list("link"), throughLink],
+  [
+    "a file below a symbolic link to a directory outside",
+    { link: "-> ../secret" },
+    (app) => app.exists("link/key"),
+    `the path "link/key" ${throughLink}`,
+  ],
+])("%s is refused with its problem", async ([, files, use, message]) => {
+  await inApp(files, (app) =>
+    expect((async () => use(app))()).rejects.toMatchObject({
+      code: "APP_PATH_OUTSIDE",
+      message: expect.stringContaining(message),
+    }),
+  );
 });
 
 test("a path with .. is refused without a file system access", async () => {

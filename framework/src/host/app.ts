@@ -38,7 +38,7 @@ export function appDirectory(dir: string): App {
       const paths = await Promise.all(wanted.map(async (name) => ({ name, real: await real(name) })));
       const { digestOf } = await import("./app-digest.ts"); // few detects need it
       return digestOf(paths).catch((error) => {
-        throw unreadable(wanted.map((name) => name || "all").join(", "), error);
+        throw unreadable(wanted.map((name) => name || "the directory").join(", "), error, checkPermissions);
       });
     },
   };
@@ -46,7 +46,9 @@ export function appDirectory(dir: string): App {
 
 function inside(dir: string, name: string): string {
   const path = resolve(dir, name);
-  if (isAbsolute(name) || !isWithin(dir, path)) throw outside(name);
+  if (isAbsolute(name)) throw outside(name, "is absolute", "Use a path relative to the application directory.");
+  if (!isWithin(dir, path))
+    throw outside(name, "leads out of the application directory", "Use a path within the application directory.");
   return path;
 }
 
@@ -59,24 +61,34 @@ interface RealOptions {
 function realInside(path: string, { name, isInside }: RealOptions): string | undefined {
   try {
     const real = realpathSync.native(path);
-    if (!isInside(real)) throw outside(name);
+    if (!isInside(real))
+      throw outside(
+        name,
+        "leads out of the application directory through a symbolic link",
+        "Replace the symbolic link by the file or directory that it points to.",
+      );
     return real;
   } catch (error) {
     // the last two: a name that no file can have, such as one with a zero byte
     if (hasCode(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE")) return undefined;
-    throw hasCode(error, "ELOOP") ? unreadable(name, "its symbolic links form a loop") : error;
+    throw hasCode(error, "ELOOP")
+      ? unreadable(name, "its symbolic links form a loop", "Correct the targets of the symbolic links.")
+      : error;
   }
 }
 
 async function readAppText(file: string | undefined, name: string): Promise<string> {
-  if (file === undefined) throw unreadable(name, "there is no such file");
+  if (file === undefined) throw unreadable(name, "there is no such file", `Add ${name} to the application.`);
   const stats = statSync(file);
-  if (!stats.isFile()) throw unreadable(name, "it is not a file");
-  if (stats.size > maxTextBytes) throw unreadable(name, `it is larger than ${maxTextBytes} bytes`);
+  if (!stats.isFile()) throw unreadable(name, "it is not a file", `Replace ${name} by a file.`);
+  if (stats.size > maxTextBytes)
+    throw unreadable(name, `it is larger than ${maxTextBytes} bytes`, `Shorten ${name}, or exclude it from the build.`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
   } catch (error) {
-    throw error instanceof TypeError ? unreadable(name, "it is not UTF-8") : unreadable(name, error);
+    throw error instanceof TypeError
+      ? unreadable(name, "it is not UTF-8", `Save ${name} with the encoding UTF-8.`)
+      : unreadable(name, error, checkPermissions);
   }
 }
 
@@ -102,19 +114,12 @@ const jsonReason = (message: string) =>
 const isWithin = (dir: string, path: string): boolean =>
   path === dir || path.startsWith(dir.endsWith(sep) ? dir : dir + sep);
 
-function outside(name: string): LibcnbError<"APP_PATH_OUTSIDE"> {
-  return new LibcnbError(
-    "APP_PATH_OUTSIDE",
-    `the path ${JSON.stringify(name)} leads out of the application directory`,
-    {
-      hint: "Keep the file and the targets of symbolic links within the application.",
-    },
-  );
+function outside(name: string, problem: string, hint: string): LibcnbError<"APP_PATH_OUTSIDE"> {
+  return new LibcnbError("APP_PATH_OUTSIDE", `the path ${JSON.stringify(name)} ${problem}`, { hint });
 }
 
-function unreadable(name: string, cause: unknown): LibcnbError<"APP_FILE_INVALID"> {
-  return new LibcnbError("APP_FILE_INVALID", `cannot read ${name} of the application`, {
-    cause,
-    hint: `Check ${name}.`,
-  });
+const checkPermissions = "Check the permissions of the application's files.";
+
+function unreadable(name: string, cause: unknown, hint: string): LibcnbError<"APP_FILE_INVALID"> {
+  return new LibcnbError("APP_FILE_INVALID", `cannot read ${name} of the application`, { cause, hint });
 }

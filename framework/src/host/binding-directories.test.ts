@@ -146,21 +146,25 @@ describe("service bindings are refused", () => {
       () => {},
       "bindings is not an absolute path",
     ],
-    ["with entries that are too large", {}, huge, "its entries are too large"],
-    ["with more than 1000 bindings", {}, many, "it has more than 1000 bindings"],
+    ["with entries that are too large", {}, huge, "<root>/platform/bindings/db/type has more than 16777216 bytes"],
+    ["with more than 1000 bindings", {}, many, "it contains more than 1000 bindings"],
     [
       "with a VCAP_SERVICES_FILE_PATH that is a directory",
       { VCAP_SERVICES_FILE_PATH: "<root>" },
       () => {},
-      "it is not a file",
+      "<root> is not a file",
     ],
     [
       "with a VCAP_SERVICES_FILE_PATH that does not exist",
       { VCAP_SERVICES_FILE_PATH: "<root>/none" },
       () => {},
-      "it is not a file",
+      "<root>/none is not a file",
     ],
   ])("%s", async ([, env, change, cause]) => {
-    await expect(read({}, env, change)).rejects.toMatchObject({ code: "BINDING_INVALID", cause });
+    const error = await read({}, env, change).catch((thrown) => thrown);
+    // the directory is a temporary one
+    expect(error).toMatchObject({ code: "BINDING_INVALID", cause: expect.stringMatching(pattern(cause)) });
   });
+
+  const pattern = (cause: string) => new RegExp(`^${cause.replaceAll(/[.()]/g, "\\$&").replace("<root>", "/\\S+?")}$`);
 });

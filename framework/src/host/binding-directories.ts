@@ -24,7 +24,12 @@ const limits = { bindings: 1000, entries: 1000, entryBytes: 16 * 1024 * 1024, to
  */
 export async function readBindings({ platformDir, env }: BindingDirectories): Promise<readonly BindingSource[]> {
   const root = env.SERVICE_BINDING_ROOT || undefined;
-  if (root !== undefined && !isAbsolute(root)) throw invalid("SERVICE_BINDING_ROOT", `${root} is not an absolute path`);
+  if (root !== undefined && !isAbsolute(root))
+    throw invalid(
+      "SERVICE_BINDING_ROOT",
+      `${root} is not an absolute path`,
+      "Set SERVICE_BINDING_ROOT to an absolute path.",
+    );
   if (root !== undefined && isDirectory(root)) return bindingsIn(root);
   if (env.VCAP_SERVICES) return vcap(env.VCAP_SERVICES, "VCAP_SERVICES");
   const file = env.VCAP_SERVICES_FILE_PATH || undefined;
@@ -40,7 +45,7 @@ async function vcap(text: string, origin: string): Promise<readonly BindingSourc
 
 function readVcapFile(file: string): string {
   const name = "VCAP_SERVICES_FILE_PATH";
-  if (!isFile(file)) throw invalid(name, "it is not a file");
+  if (!isFile(file)) throw invalid(name, `${file} is not a file`, `Set ${name} to the path of a file.`);
   return new TextDecoder().decode(readEntry(file, { name, total: { bytes: 0 } }));
 }
 
@@ -51,7 +56,8 @@ function bindingsIn(root: string): readonly BindingSource[] {
   const names = namesIn(root, root).filter(
     (name) => !name.startsWith(".") && name !== ofFileSystem && isDirectory(join(root, name)),
   );
-  if (names.length > limits.bindings) throw invalid(root, `it has more than ${limits.bindings} bindings`);
+  if (names.length > limits.bindings)
+    throw invalid(root, `it contains more than ${limits.bindings} bindings`, "Pass fewer bindings to the build.");
   const total = { bytes: 0 };
   const bindings = names.map((name) => {
     const path = join(root, name);
@@ -88,14 +94,22 @@ interface Reading {
 // Kubernetes puts the files of a mount into a directory `..<time>` behind a link `..data`, and links to it; `.npmrc` is an entry.
 function entriesIn(dir: string, reading: Reading): ReadonlyMap<string, Uint8Array> {
   const names = namesIn(dir, reading.name).filter((name) => !name.startsWith("..") && isFile(join(dir, name)));
-  if (names.length > limits.entries) throw invalid(reading.name, `it has more than ${limits.entries} entries`);
+  if (names.length > limits.entries)
+    throw invalid(
+      reading.name,
+      `a binding has more than ${limits.entries} entries`,
+      "Check that this directory is a binding, or divide it into several bindings.",
+    );
   return new Map(names.map((name) => [name, readEntry(join(dir, name), reading)]));
 }
 
 function readEntry(file: string, { name, total }: Reading): Uint8Array {
   const { size } = attempt(name, () => statSync(file));
   total.bytes += size;
-  if (size > limits.entryBytes || total.bytes > limits.totalBytes) throw invalid(name, "its entries are too large");
+  if (size > limits.entryBytes)
+    throw invalid(name, `${file} has more than ${limits.entryBytes} bytes`, "Shorten this entry of the binding.");
+  if (total.bytes > limits.totalBytes)
+    throw invalid(name, `all bindings have more than ${limits.totalBytes} bytes`, "Pass fewer bindings to the build.");
   return attempt(name, () => readFileSync(file));
 }
 
@@ -110,7 +124,7 @@ function statOf(path: string) {
     return statSync(path);
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
-    throw invalid(path, error);
+    throw invalid(path, error, checkPermissions);
   }
 }
 
@@ -118,13 +132,12 @@ function attempt<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw invalid(name, error);
+    throw invalid(name, error, checkPermissions);
   }
 }
 
-function invalid(name: string, cause: unknown): LibcnbError<"BINDING_INVALID"> {
-  return new LibcnbError("BINDING_INVALID", `cannot read the service bindings of ${name}`, {
-    cause,
-    hint: "Check the bindings that are passed to the build.",
-  });
+const checkPermissions = "Check that the user of the build may read the bindings.";
+
+function invalid(name: string, cause: unknown, hint: string): LibcnbError<"BINDING_INVALID"> {
+  return new LibcnbError("BINDING_INVALID", `cannot read the service bindings of ${name}`, { cause, hint });
 }

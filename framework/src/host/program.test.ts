@@ -13,7 +13,7 @@ test.for<[string, Record<string, string>, string]>([
   [
     "other programs",
     { "exec.d/port": "x", "exec.d/LICENSES.txt": "x" },
-    `the buildpack's package has no compiled exec.d program "limits", which has port`,
+    `the buildpack's package has no compiled exec.d program "limits"; it has port`,
   ],
 ])("a missing compiled exec.d program is reported for a package with %s", async ([, files, message]) => {
   await inTemporaryDirectory(async (dir) => {

@@ -16,7 +16,7 @@ export async function readProgram(buildpackDir: string, file: string): Promise<U
     if (!hasCode(error, "ENOENT", "ENOTDIR", "EISDIR", "EACCES")) throw error;
     throw new LibcnbError("EXEC_D_INVALID", `the exec.d program ${JSON.stringify(file)} cannot be read`, {
       cause: error,
-      hint: "Use a file that is packaged with the buildpack, with its path relative to buildpack.toml.",
+      hint: "Use a readable file that is packaged with the buildpack, with its path relative to buildpack.toml.",
     });
   }
 }
@@ -41,7 +41,7 @@ export async function readCompiled(buildpackDir: string, name: string): Promise<
 }
 
 function notCompiled(name: string, others: readonly string[]): LibcnbError<"EXEC_D_NOT_COMPILED"> {
-  const found = others.length > 0 ? `, which has ${others.join(", ")}` : "";
+  const found = others.length > 0 ? `; it has ${others.join(", ")}` : "";
   return new LibcnbError(
     "EXEC_D_NOT_COMPILED",
     `the buildpack's package has no compiled exec.d program ${JSON.stringify(name)}${found}`,

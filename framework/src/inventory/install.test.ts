@@ -223,7 +223,7 @@ describe("a download is redirected", () => {
     const { error } = await buildFailure(installing(), given({}, { bindings }));
     expect(error).toMatchObject({
       code: "BINDING_AMBIGUOUS",
-      message: "several bindings of the type dependency-mirror have an entry default",
+      message: "the bindings of the type dependency-mirror have several entries default",
     });
   });
 });

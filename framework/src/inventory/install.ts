@@ -26,10 +26,22 @@ export async function installRelease(
     const file = join(temporary, "download");
     await download(uri, { to: file, ...defined({ integrity: checksum }) });
     if (extract ?? isArchive(uri)) return extractRelease(release, file, dir, options);
-    // the name is checked as that of an archive's entry: it comes of an address
-    const path = entryPath(as ?? fileNameOf(new URL(uri)), 0) ?? release.id;
-    await putFile(file, join(dir, path), executable ? 0o755 : 0o644);
+    await putFile(file, join(dir, installedPath(release, as)), executable ? 0o755 : 0o644);
   });
+}
+
+// checked like an archive's entry: the name may come from a URL
+function installedPath({ id, name, version, uri }: Release, as: string | undefined): string {
+  const path = as ?? fileNameOf(new URL(uri));
+  try {
+    return entryPath(path, 0) ?? id;
+  } catch {
+    throw new LibcnbError(
+      "ARCHIVE_UNSAFE",
+      `${name} ${version} cannot be installed as ${JSON.stringify(path)}, which is not a path within the directory`,
+      { hint: "Set the option `as` of the installation to a relative path without .." },
+    );
+  }
 }
 
 async function extractRelease(release: Release, file: string, dir: string, options: ExtractOptions): Promise<void> {

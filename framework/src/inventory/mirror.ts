@@ -24,7 +24,10 @@ export function mirrorsOf(
   env: Readonly<Record<string, string | undefined>>,
   entries: readonly (readonly [host: string, text: string])[],
 ): Mirrors {
-  const bound = entries.map(([host, text]) => [host.toLowerCase(), { text, source: `the binding's ${host}` }] as const);
+  const bound = entries.map(
+    ([host, text]) =>
+      [host.toLowerCase(), { text, source: `the entry ${host} of a dependency-mirror binding` }] as const,
+  );
   const set = Object.entries(env).flatMap(([name, text]) => {
     const host = hostOf(name);
     return host === undefined || text === undefined ? [] : [[host, { text, source: name }] as const];

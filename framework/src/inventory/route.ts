@@ -53,7 +53,7 @@ async function entriesOf(bindings: RouteHost["bindings"], type: string): Promise
   const keys = entries.map(([key]) => key.toLowerCase());
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice === undefined) return entries;
-  throw new LibcnbError("BINDING_AMBIGUOUS", `several bindings of the type ${type} have an entry ${twice}`, {
-    hint: "Keep one of them.",
+  throw new LibcnbError("BINDING_AMBIGUOUS", `the bindings of the type ${type} have several entries ${twice}`, {
+    hint: "Keep one of these entries. Upper and lower case do not matter.",
   });
 }

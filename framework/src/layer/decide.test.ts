@@ -306,13 +306,13 @@ describe("metadata requested for a layer", () => {
       "empty metadata of a cached layer",
       "restored",
       {},
-      `layer "x" is cached but has no key, so it would never be rebuilt`,
+      `layer "x" is reused by later builds but has no metadata, so it would never be rebuilt`,
     ],
     [
       "metadata without values of a reused launch layer",
       "reused",
       { version: undefined },
-      `layer "x" is cached but has no key, so it would never be rebuilt`,
+      `layer "x" is reused by later builds but has no metadata, so it would never be rebuilt`,
     ],
   ])("refuses %s", ([, kept, given, message]) => {
     expect(() => wantedMetadata({ name: "x", kept }, given)).toThrow(

@@ -118,8 +118,8 @@ export function wantedMetadata({ name, kept }: Pick<LayerDefinition<unknown>, "n
   }
   if (kept === "nothing" || Object.keys(metadata).length > 0) return metadata;
   throw invalid(
-    `layer ${JSON.stringify(name)} is cached but has no key, so it would never be rebuilt`,
-    "Put everything that the contents depend on into the key. If they depend on nothing, use { format: 1 }.",
+    `layer ${JSON.stringify(name)} is reused by later builds but has no metadata, so it would never be rebuilt`,
+    "Put everything that the contents depend on into metadata. If they depend on nothing, use metadata: { format: 1 }.",
   );
 }
 

@@ -181,7 +181,7 @@ test("a buildpack for other targets fails detection without running its detect",
   );
   expect([outcome.status, outcome.stdout, outcome.stderr]).toEqual([
     100,
-    "  the target is linux/amd64, the buildpack is for linux/arm64\n",
+    "  the target is linux/amd64, but the buildpack is for linux/arm64\n",
     "",
   ]);
 });

@@ -80,7 +80,7 @@ describe("inputs of a phase", () => {
     expect(() => generateInputs({ argv: [], env: target })).toThrow(
       expect.objectContaining({
         code: "INPUT_MISSING",
-        message: "the environment lacks CNB_PLATFORM_DIR, CNB_OUTPUT_DIR, CNB_BP_PLAN_PATH",
+        message: "the environment variables CNB_PLATFORM_DIR, CNB_OUTPUT_DIR, CNB_BP_PLAN_PATH are not set",
       }),
     );
   });
@@ -119,7 +119,7 @@ describe("inputs of a phase", () => {
 
   test("are reported together if they are missing for build", () => {
     expect(() => buildInputs({ argv: [], env: { CNB_PLATFORM_DIR: "/p", CNB_TARGET_OS: "" } })).toThrow(
-      "the environment lacks CNB_TARGET_OS, CNB_TARGET_ARCH, CNB_LAYERS_DIR, CNB_BP_PLAN_PATH",
+      "the environment variables CNB_TARGET_OS, CNB_TARGET_ARCH, CNB_LAYERS_DIR, CNB_BP_PLAN_PATH are not set",
     );
   });
 });

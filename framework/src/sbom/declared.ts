@@ -45,7 +45,7 @@ function check(format: SbomFormat, version: string, declared: readonly DeclaredS
   if (declared.length === 0) {
     throw undeclared(
       `the buildpack writes an SBOM of the format ${mediaType}, which its buildpack.toml does not declare`,
-      `Add sbom-formats = ["${mediaType}"] to [buildpack] in buildpack.toml.`,
+      `Add "${mediaType}" to sbom-formats of [buildpack] in buildpack.toml.`,
     );
   }
   throw undeclared(

@@ -40,7 +40,7 @@ describe("SBOM formats in buildpack.toml", () => {
       {
         code: "SBOM_FORMAT_UNDECLARED",
         message: `the buildpack writes an SBOM of the format ${cdx}, which its buildpack.toml does not declare`,
-        hint: `Add sbom-formats = ["${cdx}"] to [buildpack] in buildpack.toml.`,
+        hint: `Add "${cdx}" to sbom-formats of [buildpack] in buildpack.toml.`,
       },
     ],
     [

@@ -20,6 +20,9 @@ export const reservedBuildpackIds: readonly string[] = ["app", "config", "genera
 const layerNamePattern = /^[A-Za-z0-9_-]+$/;
 const reservedLayerNames: readonly string[] = ["build", "launch", "store"];
 const processTypePattern = /^[A-Za-z0-9._-]+$/;
+/** The rule of `isProcessType` that a name violates, for errors. */
+export const processTypeRule = (type: string): string =>
+  processTypePattern.test(type) ? '"." and ".." name directories' : "only letters, digits, ., - and _ are allowed";
 
 /**
  * Checks the name of a layer.
@@ -51,7 +54,7 @@ export function isProcessType(type: string): boolean {
  * @example `checkProcessType("web")`
  */
 export function checkProcessType(type: string): string {
-  if (!isProcessType(type)) throw invalid("process type", type, "only letters, digits, ., - and _ are allowed");
+  if (!isProcessType(type)) throw invalid("process type", type, processTypeRule(type));
   return type;
 }
 

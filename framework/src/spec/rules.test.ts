@@ -32,10 +32,18 @@ test.for(["web", "a.b", "A-1_x"])("%s is accepted as a process type", (type) => 
   expect(checkProcessType(type)).toBe(type);
 });
 
-test.for(["", "a b", "a/b", "ü", ".", ".."])("%j is refused as a process type", (type) => {
-  expect(() => checkProcessType(type)).toThrow(
-    `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are allowed`,
-  );
+const characters = "only letters, digits, ., - and _ are allowed";
+const directories = `"." and ".." name directories`;
+
+test.for<[string, string]>([
+  ["", characters],
+  ["a b", characters],
+  ["a/b", characters],
+  ["ü", characters],
+  [".", directories],
+  ["..", directories],
+])("%j is refused as a process type", ([type, rule]) => {
+  expect(() => checkProcessType(type)).toThrow(`${JSON.stringify(type)} is not a process type: ${rule}`);
 });
 
 test("a buildpack's ID is escaped in paths", () => {

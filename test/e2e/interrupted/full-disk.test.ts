@@ -132,7 +132,9 @@ HINT: Give the build more disk space.
 test("a full disk of the download cache causes a warning, leaves no partial file and does not fail the build", async () => {
   const env = { BP_DOWNLOAD_CACHE: "<root>/cache" };
   const { stdout, stderr } = await buildOnFullDisk({ buildpack: downloading, full: "cache", env });
-  expect(stderr).toMatch(/^WARNING: The download cache cannot be used: ENOSPC: no space left on device, .*\n$/);
+  expect(stderr).toMatch(
+    /^WARNING: The download cache \S+ \(BP_DOWNLOAD_CACHE\) is not used: ENOSPC: no space left on device, .*\n$/,
+  );
   expect(lines(stdout).slice(-1)).toEqual(left(0));
 });
 

@@ -33,9 +33,13 @@ export async function archiveFormat(path: string, file: FileHandle): Promise<Arc
     magic.every((byte, index) => head[index] === byte);
   const [name] = unsupported.find(begins) ?? [];
   if (name !== undefined) {
-    throw new LibcnbError("ARCHIVE_INVALID", `cannot extract ${path}: it is compressed with ${name}`, {
-      hint: "Use a .tar.gz, .tar.xz, .tar.zst or .zip archive instead.",
-    });
+    throw new LibcnbError(
+      "ARCHIVE_INVALID",
+      `cannot extract ${path}: it has the format ${name}, which is not supported`,
+      {
+        hint: "Use a .tar.gz, .tar.xz, .tar.zst or .zip archive instead.",
+      },
+    );
   }
   if ((head.readUInt32LE() & 0xfffffff0) === 0x184d2a50) return "zstd";
   return beginnings.find(begins)?.[0] ?? "plain";

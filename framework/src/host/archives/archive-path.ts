@@ -24,7 +24,8 @@ export function entryPath(name: string, strip: number): string | undefined {
  * @throws LibcnbError ARCHIVE_UNSAFE
  */
 export function checkSymlink(path: string, target: string): void {
-  if (target === "" || target.startsWith("/") || target.includes("\0"))
+  if (target === "") throw unsafe(path, "it is a symbolic link without a target");
+  if (target.startsWith("/") || target.includes("\0"))
     throw unsafe(path, `it links to ${JSON.stringify(target)}, outside the directory`);
   const parts = target.split("/").filter((part) => part !== "" && part !== ".");
   const up = parts.findIndex((part) => part !== "..");

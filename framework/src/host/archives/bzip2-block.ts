@@ -61,7 +61,8 @@ function codeLengths(input: BitReader, symbols: number): number[] {
   let length = input.bits(5);
   return Array.from({ length: symbols }, () => {
     for (;;) {
-      if (length < 1 || length > longestCode) throw new Error("a Huffman code of the bzip2 data has no length");
+      if (length < 1 || length > longestCode)
+        throw new Error("the length of a Huffman code in the bzip2 data is not valid");
       if (input.bit() === 0) return length;
       length += input.bit() === 0 ? 1 : -1;
     }

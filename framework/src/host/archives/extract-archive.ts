@@ -57,12 +57,12 @@ async function isTar(file: FileHandle): Promise<boolean> {
 
 const notAnArchive = (file: string): LibcnbError<"ARCHIVE_INVALID"> =>
   new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: it is neither a zip nor a tar archive`, {
-    hint: "Check which file the URL returns. In a test, provide an archive, for example with tarball().",
+    hint: "Check the file: a server may have answered with an error page. In a test, provide an archive, for example with tarball().",
   });
 
 function damaged(file: string, cause: unknown): LibcnbError<"ARCHIVE_INVALID"> {
   return new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: it is damaged or not an archive`, {
     cause,
-    hint: "Get the file again.",
+    hint: "Download the file again. If this error remains, use another archive.",
   });
 }

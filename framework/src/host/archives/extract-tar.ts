@@ -41,7 +41,13 @@ function admitting(extraction: Extraction, admitted: () => number): Transform {
   return new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > admitted()) return done(extraction.tooLarge("the bytes that its headers declare"));
+      if (bytes > admitted())
+        return done(
+          extraction.tooLarge(
+            "the bytes that its headers declare",
+            "Do not use this archive, and report it to its publisher.",
+          ),
+        );
       done(null, chunk);
     },
   });
@@ -74,7 +80,11 @@ function refuseSparse({ file }: Extraction, header: Header): void {
   const sparse =
     Object.keys(header.pax ?? {}).some((key) => key.startsWith("GNU.sparse.")) || header.name.includes("GNUSparseFile");
   if (!sparse) return;
-  throw new LibcnbError("ARCHIVE_INVALID", `${file} contains the sparse file ${JSON.stringify(header.name)}`, {
-    hint: "Create the archive without --sparse.",
-  });
+  throw new LibcnbError(
+    "ARCHIVE_INVALID",
+    `${file} contains the sparse file ${JSON.stringify(header.name)}, which is not supported`,
+    {
+      hint: "Create the archive without --sparse.",
+    },
+  );
 }

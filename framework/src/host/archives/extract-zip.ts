@@ -34,9 +34,14 @@ async function extractEntry(extraction: Extraction, zip: ZipFile, entry: Entry):
   if (path === undefined) return;
   const { type, mode } = attributes(entry, name);
   if (type === types.directory) return extraction.writeDirectory(path, mode);
-  if (entry.isEncrypted()) throw unreadable(extraction, name, "is encrypted");
+  if (entry.isEncrypted()) throw unreadable(extraction, name, "is encrypted", "Create the archive without encryption.");
   if (!entry.canDecodeFileData())
-    throw unreadable(extraction, name, `uses the compression method ${entry.compressionMethod}`);
+    throw unreadable(
+      extraction,
+      name,
+      `uses the compression method ${entry.compressionMethod}, which is not supported`,
+      "Create the archive with the compression method deflate.",
+    );
   const stream = await zip.openReadStreamPromise(entry);
   stream.on("error", () => {}); // it flows at once: who reads later gets the error then, and without a listener it would end the process
   const contents = counted(extraction, stream, entry);
@@ -79,8 +84,8 @@ async function linkTarget(name: string, contents: AsyncIterable<Uint8Array>): Pr
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function unreadable({ file }: Extraction, name: string, why: string): LibcnbError<"ARCHIVE_INVALID"> {
+function unreadable({ file }: Extraction, name: string, why: string, hint: string): LibcnbError<"ARCHIVE_INVALID"> {
   return new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: its entry ${JSON.stringify(name)} ${why}`, {
-    hint: "Create the archive without encryption and with the deflate method.",
+    hint,
   });
 }

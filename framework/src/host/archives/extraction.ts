@@ -39,19 +39,17 @@ export class Extraction {
   countEntry(): void {
     const { maxEntries = defaultMaxEntries } = this.#options;
     this.#entries += 1;
-    if (this.#entries > maxEntries) throw this.tooLarge(`${maxEntries} entries`);
+    if (this.#entries > maxEntries) throw this.tooLarge(`${maxEntries} entries`, raising("maxEntries"));
   }
 
   countBytes(bytes: number): void {
     const { maxBytes = 4 * 1024 ** 3 } = this.#options;
     this.#bytes += bytes;
-    if (this.#bytes > maxBytes) throw this.tooLarge(`${maxBytes} bytes`);
+    if (this.#bytes > maxBytes) throw this.tooLarge(`${maxBytes} bytes`, raising("maxBytes"));
   }
 
-  tooLarge(what: string): LibcnbError<"ARCHIVE_TOO_LARGE"> {
-    return new LibcnbError("ARCHIVE_TOO_LARGE", `${this.file} contains more than ${what}`, {
-      hint: "Check the archive, or raise the limit.",
-    });
+  tooLarge(what: string, hint: string): LibcnbError<"ARCHIVE_TOO_LARGE"> {
+    return new LibcnbError("ARCHIVE_TOO_LARGE", `${this.file} contains more than ${what}`, { hint });
   }
 
   async writeFile(path: string, mode: number, contents: AsyncIterable<unknown>): Promise<void> {
@@ -75,10 +73,18 @@ export class Extraction {
   }
 
   async writeHardLink(path: string, linkname: string): Promise<void> {
-    const target = entryPath(linkname, this.#options.strip ?? 0);
+    const target = this.#linkedPath(path, linkname);
     if (target === undefined || !(await this.#isPlainFile(target)))
       throw unsafe(path, `it is a hard link to ${JSON.stringify(linkname)}, which is not a file of the archive`);
     if (target !== path) await link(join(this.#root, target), await this.#pathFor(path));
+  }
+
+  #linkedPath(path: string, linkname: string): string | undefined {
+    try {
+      return entryPath(linkname, this.#options.strip ?? 0);
+    } catch {
+      throw unsafe(path, `it is a hard link to ${JSON.stringify(linkname)}, outside the directory`);
+    }
   }
 
   async #isPlainFile(path: string): Promise<boolean> {
@@ -104,7 +110,7 @@ export class Extraction {
   // an entry may name thousands of directories that have none themselves
   #checkDirectories(): void {
     const { maxEntries = defaultMaxEntries } = this.#options;
-    if (this.#directories.size > maxEntries) throw this.tooLarge(`${maxEntries} directories`);
+    if (this.#directories.size > maxEntries) throw this.tooLarge(`${maxEntries} directories`, raising("maxEntries"));
   }
 
   async #ensureDirectory(path: string): Promise<void> {
@@ -124,6 +130,9 @@ export class Extraction {
 }
 
 /** The limits of systems in bytes. */
+const raising = (option: string): string =>
+  `Check the archive. If it is right, increase the option ${option} of the extraction.`;
+
 const longest = { path: 4095, part: 255 } as const;
 
 function checkLength(path: string): void {
@@ -134,7 +143,7 @@ function checkLength(path: string): void {
     "ARCHIVE_INVALID",
     `the archive's entry ${JSON.stringify(`${path.slice(0, 100)}…`)} has a name that is too long`,
     {
-      cause: `a path has at most ${longest.path} bytes, ${longest.part} in each of its parts`,
+      cause: `a path may have ${longest.path} bytes, and each name in it ${longest.part}`,
       hint: "Skip the entry with the option `filter` of the extraction, or use another archive.",
     },
   );

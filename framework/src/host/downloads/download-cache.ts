@@ -24,20 +24,21 @@ export interface DownloadCache {
 
 /** Opens the cache in a directory, which may not exist yet. */
 export function downloadCache(dir: string, warn: (text: string) => void): DownloadCache {
+  const unused = (reason: string) => warn(`The download cache ${dir} (BP_DOWNLOAD_CACHE) is not used: ${reason}`);
   const location = ({ algorithm, digest }: Checksum) => join(dir, algorithm, digest);
   return {
     async restore(checksum, to) {
       const file = location(checksum);
       if (!(await isFile(file))) return undefined;
-      const copied = await attempt(async () => ({ found: await copyVerified(file, to, checksum) }), warn);
-      if (copied !== undefined && copied.found === undefined) await attempt(() => rm(file, { force: true }), warn);
+      const copied = await attempt(async () => ({ found: await copyVerified(file, to, checksum) }), unused);
+      if (copied !== undefined && copied.found === undefined) await attempt(() => rm(file, { force: true }), unused);
       return copied?.found;
     },
     async keep(checksum, file) {
       await attempt(async () => {
         await copyWhole(file, location(checksum));
         await removeStale(join(dir, checksum.algorithm));
-      }, warn);
+      }, unused);
     },
   };
 }
@@ -47,7 +48,7 @@ async function attempt<T>(work: () => Promise<T>, warn: (text: string) => void):
     return await work();
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;
-    warn(`The download cache cannot be used: ${error.message}`);
+    warn(error.message);
     return undefined;
   }
 }

@@ -3,8 +3,8 @@ import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
 import { LibcnbError } from "../../errors.ts";
-import { hasCode } from "../files/read.ts";
 import type { Checksum } from "./checksum.ts";
+import { DownloadProblem, downloadFailure } from "./download-failure.ts";
 import { type Download, type DownloadOptions, notDownloadable } from "./download-options.ts";
 import { basicAuthorization, get, type HttpResponse, IdleTimeout } from "./http-request.ts";
 import { Hashes, parseIntegrity } from "./integrity.ts";
@@ -50,9 +50,14 @@ export async function downloadFile(url: URL, options: DownloadOptions, httpGet =
     try {
       await withRetries({ attempts, delayMs, signal, onRetry: options.onRetry }, () => attempt(transfer, progress));
     } catch (error) {
-      throw failure(
+      throw downloadFailure(
         url,
-        timeout?.aborted ? new Error(`it took longer than ${options.timeoutMs} ms`) : error,
+        timeout?.aborted
+          ? new DownloadProblem(
+              `it took longer than ${options.timeoutMs} ms`,
+              "Check the speed of the network, or increase the option timeoutMs of the download.",
+            )
+          : error,
         options.to,
       );
     }
@@ -146,7 +151,10 @@ async function respond(transfer: Transfer, progress: Progress): Promise<HttpResp
     response.destroy();
     url = redirected(url, location, transfer);
   }
-  throw new Error(`more than ${maxRedirects} redirects`);
+  throw new DownloadProblem(
+    `the server answered with more than ${maxRedirects} redirects`,
+    "Check the URL, for example with curl --location.",
+  );
 }
 
 function requestOf(
@@ -189,13 +197,18 @@ function rangeOf({
 
 function redirected(from: URL, location: string, { expected }: Transfer): URL {
   const to = URL.parse(location, from.href);
-  if (to === null) throw new Error("redirected to an invalid URL");
-  if (!isHttp(to)) throw new Error(`redirected to a ${to.protocol} URL`);
+  if (to === null) throw badRedirect("the server redirects to an invalid URL");
+  if (!isHttp(to)) throw badRedirect(`the server redirects to a URL that begins with ${to.protocol}`);
   // without encryption anybody could answer; only a checksum would notice
   if (from.protocol === "https:" && to.protocol === "http:" && expected === undefined)
-    throw new Error(`redirected from https to http`);
+    throw new DownloadProblem(
+      `${from.host} redirects from https to http`,
+      "Pass a checksum in the option integrity, or use a URL that stays encrypted.",
+    );
   return to;
 }
+
+const badRedirect = (message: string) => new DownloadProblem(message, "Use another URL for this file.");
 
 function checkSize(
   { url, maxBytes = defaultMaxBytes }: { readonly url: URL; readonly maxBytes?: number | undefined },
@@ -204,7 +217,7 @@ function checkSize(
   if (bytes <= maxBytes) return;
   throw new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
     cause: `the file has more than ${maxBytes} bytes`,
-    hint: "Check the URL, or raise maxBytes.",
+    hint: "Check the URL. If the file is right, increase the option maxBytes of the download.",
   });
 }
 
@@ -219,7 +232,7 @@ async function copyFromFile(url: URL, { to, integrity, maxBytes }: DownloadOptio
         hashes.update(chunk);
       }
     } catch (error) {
-      throw failure(url, error, to);
+      throw downloadFailure(url, error, to);
     }
     return checked(url, hashes);
   });
@@ -253,39 +266,6 @@ function credentials({ username, password }: URL): Readonly<Record<string, strin
 }
 
 const isHttp = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:";
-
-function failure(url: URL, error: unknown, to: string): unknown {
-  if (error instanceof LibcnbError || (error instanceof Error && error.name === "AbortError")) return error;
-  return new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
-    cause: reasonOf(error),
-    hint: hintFor(url, error, to),
-  });
-}
-
-function reasonOf(error: unknown): unknown {
-  if (hasCode(error, "ECONNRESET") && error instanceof Error && error.message === "aborted")
-    return "the connection ended too early";
-  return error instanceof AggregateError && error.message === "" ? error.errors[0] : error;
-}
-
-// the variable names a file of the build's container, which its user cannot put there by hand
-const unknownAuthority =
-  "Pass the server's CA certificate to the build with cnb build --ca-cert FILE or a binding of the type ca-certificates. Outside of builds, set SSL_CERT_FILE.";
-
-function hintFor(url: URL, error: unknown, to: string): string {
-  if (hasCode(error, "ENOSPC", "EDQUOT")) return `Free space on the disk of ${dirname(to)}.`;
-  if (url.protocol === "file:") return "Correct the URL, or create the file.";
-  if (error instanceof HttpStatusError) {
-    if (error.status === 401 || error.status === 403)
-      return "Provide credentials, or request permission to read the file.";
-    return error.status === 404
-      ? "Check the URL: the server does not have this file."
-      : "Try again later, or use a mirror.";
-  }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) return unknownAuthority;
-  return "Check the network. Behind a proxy, set HTTPS_PROXY. If there is a mirror, set BP_DEPENDENCY_MIRROR.";
-}
 
 const lowerCased = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

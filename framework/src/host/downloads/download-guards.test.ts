@@ -45,7 +45,11 @@ const redirected: Readonly<Record<string, Answer>> = {
 test("a redirect from https to http is followed only if a checksum verifies the file", async () => {
   const without = await downloading(redirected);
   expect(without).toMatchObject({
-    outcome: { code: "DOWNLOAD_FAILED", cause: { message: "redirected from https to http" } },
+    outcome: {
+      code: "DOWNLOAD_FAILED",
+      cause: { message: "a.test redirects from https to http" },
+      hint: "Pass a checksum in the option integrity, or use a URL that stays encrypted.",
+    },
     asked: ["https://a.test/"],
     files: [],
   });

@@ -212,7 +212,7 @@ describe("a failed download leaves no file and reports the reason", () => {
       {
         code: "DOWNLOAD_FAILED",
         cause: "the file has more than 1000 bytes",
-        hint: "Check the URL, or raise maxBytes.",
+        hint: "Check the URL. If the file is right, increase the option maxBytes of the download.",
       },
     ],
     [
@@ -221,7 +221,7 @@ describe("a failed download leaves no file and reports the reason", () => {
       {},
       {
         code: "DOWNLOAD_FAILED",
-        cause: expect.objectContaining({ message: "more than 10 redirects" }),
+        cause: expect.objectContaining({ message: "the server answered with more than 10 redirects" }),
         hint: expect.any(String),
       },
     ],

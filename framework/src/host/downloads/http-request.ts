@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { connect } from "node:tls";
 import { defined } from "../../defined.ts";
 import { certificateAuthorities } from "../certificates/certificates.ts";
+import { DownloadProblem, proxyHint } from "./download-failure.ts";
 import { percentDecoded } from "./percent-encoding.ts";
 import { proxyFor } from "./proxy.ts";
 import { Interrupted } from "./retry.ts";
@@ -87,7 +88,8 @@ async function tunnel(request: GetRequest, proxy: URL, tls: { readonly ca?: stri
     socket.removeAllListeners("timeout").setTimeout(0);
     if (statusCode === 200) return resolve(socket);
     socket.destroy();
-    reject(new Error(`the proxy ${proxy.host} refused a connection to ${target}: HTTP ${statusCode}`));
+    const refusal = `the proxy ${proxy.host} refused a connection to ${target}: HTTP ${statusCode}`;
+    reject(new DownloadProblem(refusal, proxyHint(statusCode)));
   });
   asked
     .once("error", reject)

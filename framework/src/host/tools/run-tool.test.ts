@@ -191,6 +191,13 @@ describe("a tool that fails", () => {
     });
   });
 
+  test("causes an error that states if it printed nothing", async () => {
+    await expect(runner().run("sh", ["-c", "exit 1"], { output: "capture" })).rejects.toMatchObject({
+      cause: undefined,
+      hint: "The tool printed nothing. Run it by hand in the same directory to see why it fails.",
+    });
+  });
+
   test("causes an error with the beginning of long lines", async () => {
     const error = await runner()
       .run("sh", ["-c", "head -c 1000 /dev/zero | tr '\\0' x; exit 1"], { output: "capture" })
@@ -227,7 +234,7 @@ describe("a tool that cannot be started", () => {
         code: "TOOL_NOT_FOUND",
         message: "the tool ./mvnw does not exist",
         cause: undefined,
-        hint: "An earlier buildpack or the build image must provide ./mvnw.",
+        hint: "Correct the path of the tool, or create the file before it is run.",
       },
     ],
     [
@@ -248,7 +255,7 @@ describe("a tool that cannot be started", () => {
       {
         code: "TOOL_NOT_STARTED",
         message: "true could not be started",
-        cause: "the working directory /no/such does not exist",
+        cause: "the working directory /no/such is not an existing directory",
         hint: "Create the directory first, or correct `cwd`.",
       },
     ],
@@ -268,6 +275,7 @@ describe("a tool that cannot be started", () => {
       await expect(run("./plain")).rejects.toMatchObject({
         code: "TOOL_NOT_STARTED",
         cause: { message: "spawn ./plain EACCES" },
+        hint: "Check that ./plain is executable (chmod +x), and that its file system permits to run programs.",
       });
       await expect(run("./script")).rejects.toMatchObject({
         code: "TOOL_NOT_STARTED",

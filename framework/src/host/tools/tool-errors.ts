@@ -11,12 +11,19 @@ export function notStarted(call: ToolCall, location: ToolEnvironment, cause: unk
   const { cwd } = location;
   if (!isDirectory(cwd)) {
     const hint = "Create the directory first, or correct `cwd`.";
-    return refused(call, { cause: `the working directory ${cwd} does not exist`, hint });
+    return refused(call, { cause: `the working directory ${cwd} is not an existing directory`, hint });
   }
   if (hasCode(cause, "E2BIG"))
     return refused(call, {
       cause: "its arguments and environment variables are longer than the system allows",
       hint: "Pass long values in a file, or through standard input.",
+    });
+  if (hasCode(cause, "EAGAIN", "ENOMEM", "EMFILE", "ENFILE"))
+    return refused(call, { cause, hint: "Give the build more memory, processes or open files." });
+  if (hasCode(cause, "EACCES"))
+    return refused(call, {
+      cause,
+      hint: `Check that ${call.tool} is executable (chmod +x), and that its file system permits to run programs.`,
     });
   if (!hasCode(cause, "ENOENT"))
     return refused(call, { cause, hint: `Check that ${call.tool} is an executable for this system.` });
@@ -32,8 +39,11 @@ const refused = ({ tool }: ToolCall, details: { readonly cause: unknown; readonl
   new LibcnbError("TOOL_NOT_STARTED", `${tool} could not be started`, details);
 
 function notFound({ tool }: ToolCall, { env }: ToolEnvironment): LibcnbError<"TOOL_NOT_FOUND"> {
+  if (tool.includes("/"))
+    return new LibcnbError("TOOL_NOT_FOUND", `the tool ${tool} does not exist`, {
+      hint: "Correct the path of the tool, or create the file before it is run.",
+    });
   const hint = `An earlier buildpack or the build image must provide ${tool}.`;
-  if (tool.includes("/")) return new LibcnbError("TOOL_NOT_FOUND", `the tool ${tool} does not exist`, { hint });
   const cause = env.PATH === undefined ? "the variable PATH is not set" : `PATH is ${env.PATH}`;
   return new LibcnbError("TOOL_NOT_FOUND", `${tool} is not on the PATH`, { cause, hint });
 }
@@ -66,8 +76,10 @@ export function toolFailed(
   return new LibcnbError("TOOL_FAILED", `${commandLine(call)} ${how}`, { ...lastLines(call, tail), hint });
 }
 
-const toolHint = (tail: readonly string[] | undefined): string =>
-  `Fix the problem that the tool reports ${tail === undefined ? "in its output above" : "in these lines"}.`;
+function toolHint(tail: readonly string[] | undefined): string {
+  if (tail?.length === 0) return "The tool printed nothing. Run it by hand in the same directory to see why it fails.";
+  return `Fix the problem that the tool reports ${tail === undefined ? "in its output above" : "in these lines"}.`;
+}
 
 /** Creates the error for a tool that was ended after its timeout. */
 export function toolTimedOut(call: ToolCall, tail: readonly string[] | undefined): LibcnbError<"TOOL_TIMED_OUT"> {

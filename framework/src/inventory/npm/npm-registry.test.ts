@@ -135,8 +135,7 @@ describe("the npm registry", () => {
       { env: { NPM_CONFIG_REGISTRY: "me:secret@registry.test" } },
       {
         code: "NPM_REGISTRY_INVALID",
-        message: "NPM_CONFIG_REGISTRY is not the URL of an npm registry",
-        cause: "expected an http or https URL",
+        message: "the npm registry set by NPM_CONFIG_REGISTRY is not an http or https URL",
         hint: "Write the whole URL of the registry, beginning with https://.",
       },
     ],

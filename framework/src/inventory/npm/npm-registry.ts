@@ -99,8 +99,7 @@ function parseAddress(text: string, source: string): string {
   const url = URL.parse(text.trim());
   if (url !== null && (url.protocol === "https:" || url.protocol === "http:"))
     return url.href.replace(/(?<!\/)\/+$/, "");
-  throw new LibcnbError("NPM_REGISTRY_INVALID", `${source} is not the URL of an npm registry`, {
-    cause: "expected an http or https URL",
+  throw new LibcnbError("NPM_REGISTRY_INVALID", `the npm registry set by ${source} is not an http or https URL`, {
     hint: "Write the whole URL of the registry, beginning with https://.",
   });
 }

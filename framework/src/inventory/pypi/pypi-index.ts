@@ -44,7 +44,8 @@ function pageOf({ project, file }: Wheel, index: string | undefined): URL {
     url.pathname = `${url.pathname.replace(/(?<!\/)\/+$/, "")}/${project}/`;
     return url;
   }
-  throw new LibcnbError("PYPI_INDEX_UNKNOWN", `no Python package index is configured to download ${file} from`, {
+  const problem = index === undefined ? "is configured" : "with an http or https URL is configured";
+  throw new LibcnbError("PYPI_INDEX_UNKNOWN", `no Python package index ${problem} to download ${file} from`, {
     hint: "Set PIP_INDEX_URL to the URL of a package index, such as https://pypi.example.com/simple.",
   });
 }

@@ -145,9 +145,13 @@ function inputs(env: Call["env"]): Need {
   const optional = (name: string) => env[name] || undefined;
   const all = <T>(values: T): T => {
     if (missing.length === 0) return values;
-    throw new LibcnbError("INPUT_MISSING", `the environment lacks ${missing.join(", ")}`, {
-      hint: "Run the buildpack with the lifecycle, which sets these variables (Buildpack API 0.10 or newer).",
-    });
+    throw new LibcnbError(
+      "INPUT_MISSING",
+      `${missing.length === 1 ? "the environment variable" : "the environment variables"} ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not set`,
+      {
+        hint: "Run the buildpack with the lifecycle, which sets these variables (Buildpack API 0.10 or newer).",
+      },
+    );
   };
   return Object.assign(need, { optional, all });
 }

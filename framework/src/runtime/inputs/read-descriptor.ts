@@ -24,11 +24,18 @@ export async function readModule(
     if (source === undefined) continue;
     return { kind: each, descriptor: (await packaged(source, file)) ?? (await parsed(each, source, file)) };
   }
-  const name = kind ?? "buildpack";
-  throw new LibcnbError("INPUT_MISSING", `${join(dir, `${name}.toml`)} does not exist`, {
-    hint: `Set CNB_${name.toUpperCase()}_DIR to the directory of the ${name}.`,
-  });
+  throw kind === undefined ? noDescriptor(dir) : noDescriptorOf(kind, dir);
 }
+
+const noDescriptor = (dir: string) =>
+  new LibcnbError("INPUT_MISSING", `${dir} contains neither buildpack.toml nor extension.toml`, {
+    hint: "Set CNB_BUILDPACK_DIR to the directory of the buildpack, or CNB_EXTENSION_DIR to that of the extension.",
+  });
+
+const noDescriptorOf = (kind: ModuleKind, dir: string) =>
+  new LibcnbError("INPUT_MISSING", `${join(dir, `${kind}.toml`)} does not exist`, {
+    hint: `Set CNB_${kind.toUpperCase()}_DIR to the directory of the ${kind}.`,
+  });
 
 async function packaged(source: Uint8Array, file: string): Promise<BuildpackToml | undefined> {
   if (!isSea()) return undefined;

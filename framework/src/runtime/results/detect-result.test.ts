@@ -49,13 +49,13 @@ test.for<[string, readonly DeclaredTarget[], Target, string | undefined]>([
       { arch: "arm64", variant: "v7" },
     ],
     arm,
-    "the target is linux/arm64/v8 (debian 12), the buildpack is for linux/amd64, */arm64/v7",
+    "the target is linux/arm64/v8 (debian 12), but the buildpack is for linux/amd64, */arm64/v7",
   ],
   [
     "a target with a distribution does not match a platform without one",
     [{ os: "linux", distros }],
     { os: "linux", arch: "amd64" },
-    "the target is linux/amd64, the buildpack is for linux/* (ubuntu 24.04 or debian)",
+    "the target is linux/amd64, but the buildpack is for linux/* (ubuntu 24.04 or debian)",
   ],
 ])(
   "targets in buildpack.toml are compared with the platform before detect runs: %s",

@@ -16,7 +16,7 @@ export function checkDetectResult(result: unknown): DetectResult {
   if (outcome === "fail" && typeof reason === "string" && reason.trim() !== "") return { outcome, reason };
   if (outcome === "fail")
     throw invalid("detect failed without a reason", "Call fail(reason) with what the application lacks.");
-  throw invalid(`detect returned ${described(result)}`, "Return pass(…) or fail(reason) on each way out of detect.");
+  throw invalid(`detect returned ${described(result)}`, "Return pass(…) or fail(reason) in every branch of detect.");
 }
 
 const invalid = (message: string, hint: string) => new LibcnbError("DETECT_RESULT_INVALID", message, { hint });
@@ -27,7 +27,7 @@ const invalid = (message: string, hint: string) => new LibcnbError("DETECT_RESUL
  */
 export function unsuitable(declared: readonly DeclaredTarget[], target: Target): string | undefined {
   if (declared.length === 0 || declared.some((each) => matchesTarget(each, target))) return undefined;
-  return `the target is ${targetText(target, [target.distro])}, the buildpack is for ${declared.map((each) => targetText(each, each.distros ?? [])).join(", ")}`;
+  return `the target is ${targetText(target, [target.distro])}, but the buildpack is for ${declared.map((each) => targetText(each, each.distros ?? [])).join(", ")}`;
 }
 
 function targetText(

@@ -1,7 +1,7 @@
 import type { BuildResult, Process } from "../../build.ts";
 import type { BuildpackPlanEntry } from "../../spec/buildpack-plan.ts";
 import { unkeptFields } from "../../spec/layer-toml.ts";
-import { isProcessType } from "../../spec/names.ts";
+import { isProcessType, processTypeRule } from "../../spec/names.ts";
 
 /** A value that the lifecycle would refuse or misread, and the remedy. */
 export interface Problem {
@@ -52,14 +52,14 @@ function processProblems(type: string, process: Process): readonly Problem[] {
       ),
     ...when(
       !isProcessType(type),
-      `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are allowed`,
+      `${JSON.stringify(type)} is not a process type: ${processTypeRule(type)}`,
       "Rename the process type in the buildpack.",
     ),
     // a lifecycle before 0.21.15 crashes on an empty command
     ...when(
       !isWords(command) || !command[0],
-      `${named} has ${hasNul(command) ? "a command that contains a NUL character" : "no command"}`,
-      "Set command to a list that begins with an executable.",
+      `${named} has ${commandProblem(command)}`,
+      "Set command to a list of strings that begins with an executable.",
     ),
     ...when(
       !isWords(args),
@@ -73,8 +73,8 @@ function processProblems(type: string, process: Process): readonly Problem[] {
     ),
     ...when(
       !execEnv.every((name) => /^(\*|[A-Za-z0-9.-]+)$/.test(name)),
-      `${named} has an execution environment with an invalid name`,
-      "Use letters, digits, . and - in the names of execEnv.",
+      `${named} has execEnv ${JSON.stringify(execEnv)}, which contains an invalid name`,
+      "Use letters, digits, . and - in the names of execEnv, or * for all.",
     ),
   ];
 }
@@ -93,7 +93,7 @@ function labelProblems(key: string, value: unknown): readonly Problem[] {
   return [
     ...when(
       !/^[^\s\p{Cc}=]+$/u.test(key),
-      `${named} has a key that is empty or contains white space or =`,
+      `${named} has a key that is empty or contains white space, a control character or =`,
       "Use a key such as com.example.title.",
     ),
     ...when(
@@ -111,6 +111,8 @@ const glob = /^(?:[^\\[]|\\.|\[\^?(?:(?:\\.|[^\\\]-])(?:-(?:\\.|[^\\\]-]))?)+\])
 function sliceProblems(pattern: string): readonly Problem[] {
   const named = `the slice ${JSON.stringify(pattern)}`;
   const segments = pattern.split("/");
+  if (pattern === "")
+    return [problem("a slice has an empty pattern", "Remove the pattern, or name files of the application.")];
   if (!glob.test(pattern))
     return [
       problem(
@@ -150,8 +152,12 @@ function unmetProblems(name: string, entries: readonly BuildpackPlanEntry[]): re
 const isWords = (words: readonly unknown[]) =>
   Array.isArray(words) && words.every((word) => typeof word === "string" && !word.includes("\0"));
 
-const hasNul = (words: readonly unknown[]) =>
-  Array.isArray(words) && words.some((word) => typeof word === "string" && word.includes("\0"));
+function commandProblem(command: readonly unknown[]): string {
+  if (command === undefined || (Array.isArray(command) && [undefined, ""].includes(command[0]))) return "no command";
+  if (!Array.isArray(command)) return "a command that is not a list";
+  const hasNul = command.some((word) => typeof word === "string" && word.includes("\0"));
+  return `a command that ${hasNul ? "contains a NUL character" : "contains something other than strings"}`;
+}
 
 const when = (isWrong: boolean, message: string, hint: string): readonly Problem[] =>
   isWrong ? [problem(message, hint)] : [];

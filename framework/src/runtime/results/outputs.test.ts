@@ -60,7 +60,7 @@ test.for<[string, BuildResult, string]>([
   ],
   ["an absolute slice", { slices: [["/workspace/x"]] }, `the slice "/workspace/x" is an absolute path`],
   ["a slice outside of the app", { slices: [["../x"]] }, `the slice "../x" leads out of the application directory`],
-  ["an empty slice pattern", { slices: [[""]] }, `the slice "" is not a valid glob pattern`],
+  ["an empty slice pattern", { slices: [[""]] }, `a slice has an empty pattern`],
   [
     "a slice with an unterminated character class",
     { slices: [["a", "b/[a-"]] },
@@ -93,17 +93,17 @@ test.for<[string, BuildResult, string]>([
   [
     "an execution environment with a slash",
     { processes: { web: { command: ["a"], execEnv: ["a/b"] } } },
-    `the process "web" has an execution environment with an invalid name`,
+    `the process "web" has execEnv ["a/b"], which contains an invalid name`,
   ],
   [
     "a label with an empty key",
     { labels: { "": "x" } },
-    `the label "" has a key that is empty or contains white space or =`,
+    `the label "" has a key that is empty or contains white space, a control character or =`,
   ],
   [
     "a label with a space in its key",
     { labels: { "a b": "x" } },
-    `the label "a b" has a key that is empty or contains white space or =`,
+    `the label "a b" has a key that is empty or contains white space, a control character or =`,
   ],
   [
     "a label reserved by the lifecycle",
@@ -149,10 +149,10 @@ test("all errors in a build result are reported at once", () => {
       message: "build returned 3 values that the lifecycle does not accept",
       cause: [
         `the process "web" has no command`,
-        `the label "" has a key that is empty or contains white space or =`,
+        `the label "" has a key that is empty or contains white space, a control character or =`,
         `unmet contains "java", which is not in the buildpack plan`,
       ].join("; "),
-      hint: "Set command to a list that begins with an executable. Use a key such as com.example.title. List only dependencies for which plan.has() returns true.",
+      hint: "Set command to a list of strings that begins with an executable. Use a key such as com.example.title. List only dependencies for which plan.has() returns true.",
     }),
   );
 });

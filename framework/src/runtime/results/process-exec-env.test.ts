@@ -23,7 +23,7 @@ test.for<[string, Record<string, Process>, string, readonly string[]]>([
     { test: process("test"), lint: process("ci") },
     "0.12",
     [
-      "no process is for production: the image starts a process only if the container's environment has CNB_EXEC_ENV=test",
+      "no process has the execution environment production: the image starts a process only if the container's environment has CNB_EXEC_ENV=test",
     ],
   ],
   [
@@ -31,7 +31,7 @@ test.for<[string, Record<string, Process>, string, readonly string[]]>([
     { web: process("production"), test: process("test") },
     "0.11",
     [
-      'execEnv of the process "web", "test" needs Buildpack API 0.12. With 0.11, which buildpack.toml declares, platforms may ignore execEnv',
+      'execEnv of the processes "web", "test" needs Buildpack API 0.12. buildpack.toml declares 0.11, with which platforms may ignore execEnv',
     ],
   ],
 ])("the execEnv of processes is checked: %s", ([, processes, api, notes]) => {

@@ -15,10 +15,10 @@ export function execEnvNotes(processes: Readonly<Record<string, Process>>, api: 
   );
   for (const { type, execEnv } of restricted) checkNames(type, execEnv);
   if (restricted.length === 0) return [];
-  const types = restricted.map(({ type }) => JSON.stringify(type)).join(", ");
+  const types = `${restricted.length === 1 ? "the process" : "the processes"} ${restricted.map(({ type }) => JSON.stringify(type)).join(", ")}`;
   if (api === "0.10" || api === "0.11") {
     return [
-      `execEnv of the process ${types} needs Buildpack API 0.12. With ${api}, which buildpack.toml declares, platforms may ignore execEnv`,
+      `execEnv of ${types} needs Buildpack API 0.12. buildpack.toml declares ${api}, with which platforms may ignore execEnv`,
     ];
   }
   const startable =
@@ -27,7 +27,7 @@ export function execEnvNotes(processes: Readonly<Record<string, Process>>, api: 
   return startable
     ? []
     : [
-        `no process is for production: the image starts a process only if the container's environment has CNB_EXEC_ENV=${restricted[0]?.execEnv[0]}`,
+        `no process has the execution environment production: the image starts a process only if the container's environment has CNB_EXEC_ENV=${restricted[0]?.execEnv[0]}`,
       ];
 }
 
@@ -37,6 +37,6 @@ function checkNames(type: string, execEnv: readonly string[]): void {
   throw new LibcnbError(
     "BUILD_RESULT_INVALID",
     `execEnv of the process ${JSON.stringify(type)} has ${JSON.stringify(bad)}, which is not a valid name of an execution environment`,
-    { hint: "Use production, test, development or another name without /." },
+    { hint: "Use production, test, development or another name that is not empty and has no /." },
   );
 }

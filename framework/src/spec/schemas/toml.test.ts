@@ -142,10 +142,10 @@ test("circular and too deeply nested values are refused when TOML is written", (
 });
 
 test.for<[string, unknown, string]>([
-  ["a function", () => {}, "a.b cannot be written as TOML: () => {}"],
-  ["a number that is not finite", Number.NaN, "a.b cannot be written as TOML: NaN"],
-  ["an integer of more than 64 bits", 2n ** 63n, "a.b cannot be written as TOML: 9223372036854775808"],
-  ["null in a list", [1, null], "a.b[1] cannot be written as TOML: null"],
+  ["a function", () => {}, "a.b cannot be written as TOML: it is a function"],
+  ["a number that is not finite", Number.NaN, "a.b cannot be written as TOML: it is NaN"],
+  ["an integer of more than 64 bits", 2n ** 63n, "a.b cannot be written as TOML: it is 9223372036854775808"],
+  ["null in a list", [1, null], "a.b[1] cannot be written as TOML: it is null"],
 ])("%s cannot be written as TOML", ([, value, message]) => {
   expect(() => formatToml({ a: { b: value } })).toThrow(message);
 });

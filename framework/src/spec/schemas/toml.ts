@@ -45,7 +45,12 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
  */
 export function formatToml(value: Table): string {
   const deep = Object.keys(value).find((key) => isTooDeep(value[key]));
-  if (deep !== undefined) throw unwritable(`it is nested more than ${maxDepth} levels deep, or contains itself`, deep);
+  if (deep !== undefined)
+    throw unwritable(
+      deep,
+      `it is nested more than ${maxDepth} levels deep, or contains itself`,
+      "Remove the cycle, or write the value as text.",
+    );
   const text = stringify(writable(value, "")).trim();
   return text === "" ? "" : `${text}\n`;
 }
@@ -133,14 +138,14 @@ function writable(value: unknown, path: string): unknown {
   if (typeof value === "string") return value.toWellFormed(); // a lone surrogate has no UTF-8 form
   if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return value;
   if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return value;
-  throw unwritable(value, path);
+  throw notToml(value, path);
 }
 
 const field = (value: unknown, path: string) =>
   value === undefined || value === null ? undefined : writable(value, path);
 
 function listItem(value: unknown, path: string): unknown {
-  if (value === undefined || value === null) throw unwritable(value, path);
+  if (value === undefined || value === null) throw notToml(value, path);
   return writable(value, path);
 }
 
@@ -153,8 +158,14 @@ function mapTable(value: object, map: (item: unknown, key: string) => unknown): 
   return result;
 }
 
-function unwritable(value: unknown, path: string): LibcnbError {
-  return new LibcnbError("TOML_UNWRITABLE", `${path || "the value"} cannot be written as TOML: ${String(value)}`, {
-    hint: "Use strings, finite numbers, integers of 64 bits, booleans, lists and tables.",
-  });
+function notToml(value: unknown, path: string): LibcnbError {
+  const text = typeof value === "function" ? "a function" : String(value);
+  return unwritable(
+    path || "the value",
+    `it is ${text}`,
+    "Use strings, finite numbers, integers of 64 bits, booleans, lists and tables.",
+  );
 }
+
+const unwritable = (path: string, problem: string, hint: string): LibcnbError =>
+  new LibcnbError("TOML_UNWRITABLE", `${path} cannot be written as TOML: ${problem}`, { hint });
