@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { exportPages, reportedPackages } from "../../test/api/api-report.ts";
@@ -27,6 +27,7 @@ export async function buildSite(): Promise<void> {
   for (const page of pages)
     await write(join(contentDir, `${page.path}.md`), preparedPage(texts.get(page.source) ?? "", page, pages, images));
   await generate();
+  await cp(join(root, "builder-packager/schemas"), join(outputDir, "schemas"), { recursive: true });
   for (const file of globSync("**/*.{html,js,css}", { cwd: outputDir })) {
     const text = await readFile(join(outputDir, file), "utf8");
     const corrected = file.endsWith(".html") ? accessible(text) : text;

@@ -9,6 +9,7 @@ import { errorsPage, probePage, withProbeTables } from "./generated-docs.ts";
 import { limitsPage } from "./limits-page.ts";
 import { partReadmes } from "./part-readmes.ts";
 import { referencePages } from "./reference/pages.ts";
+import { schemaFiles } from "./schemas/files.ts";
 
 write("docs/errors.md", errorsPage());
 write("docs/guide/limits.md", limitsPage());
@@ -16,6 +17,7 @@ write(probePage, withProbeTables());
 write(enginePage, await withEngineModules());
 for (const [page, text] of Object.entries({ ...(await referencePages()), ...diagramFiles(), ...partReadmes() }))
   write(page, text);
+for (const [file, text] of Object.entries(schemaFiles())) write(file, text);
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
 
 // The page of conformance is what a run of its tests shows: the reporter writes it.

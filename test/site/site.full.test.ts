@@ -1,5 +1,5 @@
 // @needs chromium
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import axe from "axe-core";
@@ -8,6 +8,7 @@ import { buildSite } from "../../docs/site/build-site.ts";
 import { outputDir } from "../../docs/site/folders.ts";
 import { serve } from "../../docs/site/serve.ts";
 import { openPage, type Page } from "../support/browser.ts";
+import { root } from "../support/cnb.ts";
 
 /** The documentation's site in a real browser, below a path that the build does not know. */
 let site: Awaited<ReturnType<typeof serve>>;
@@ -34,6 +35,12 @@ async function complaintsOn(file: string): Promise<readonly string[]> {
 const html = (file: string) => readFileSync(join(outputDir, file), "utf8");
 
 describe("the site's files", () => {
+  test("contain the schemas of the package", () => {
+    const schemas = join(root, "builder-packager/schemas");
+    const read = (dir: string) => readdirSync(dir).map((name) => [name, readFileSync(join(dir, name), "utf8")]);
+    expect(read(join(outputDir, "schemas"))).toEqual(read(schemas));
+  });
+
   test("every link, image, script and anchor has a target in the site", () => {
     const ids = new Map(
       files.map((file) => [file, new Set([...html(file).matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id))]),

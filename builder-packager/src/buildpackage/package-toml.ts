@@ -25,7 +25,8 @@ export interface PackageToml {
   readonly targets: readonly PackageTarget[];
 }
 
-const schema = s.table({
+/** The schema of package.toml. */
+export const packageTomlSchema = s.table({
   buildpack: s.optional(s.table({ uri: s.optional(s.string) })),
   extension: s.optional(s.table({ uri: s.optional(s.string) })),
   dependencies: s.optional(s.list(s.table({ uri: s.optional(s.string), image: s.optional(s.string) }))),
@@ -87,7 +88,7 @@ export function parsePackageToml(
   kind: ModuleKind = "buildpack",
 ): PackageToml {
   const raw = withCode("BUILDPACK_INVALID", () => parseToml(source, file));
-  const decoding = s.decode(schema, raw);
+  const decoding = s.decode(packageTomlSchema, raw);
   const issues = [
     ...(decoding.issues ?? ruleIssues(decoding.value, kind)),
     ...unknownKeys(raw, packageTomlKeys),
@@ -104,7 +105,7 @@ export function parsePackageToml(
   };
 }
 
-type Raw = s.Decoded<typeof schema>;
+type Raw = s.Decoded<typeof packageTomlSchema>;
 
 const ruleIssues = ({ platform, dependencies = [], ...raw }: Raw, kind: ModuleKind): s.Issue[] => [
   ...locationIssue(`${kind}.uri`, raw[kind]?.uri),

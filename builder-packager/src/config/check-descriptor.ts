@@ -68,7 +68,10 @@ const dependencies: KnownKeys = {
  * All known keys of buildpack.toml and extension.toml, including those in `[metadata]` that libcnb
  * reads.
  */
-export const descriptorKeys: KnownKeys = { ...known, metadata: { configurations, dependencies } };
+export const descriptorKeys: KnownKeys = {
+  ...known,
+  metadata: { configurations, dependencies, "default-versions": true },
+};
 
 /**
  * Issues of unknown keys that resemble a known one. Any other key may belong to a newer

@@ -35,12 +35,13 @@ const buildpacks: KnownKeys = {
 const current: KnownKeys = { _: { "schema-version": true, ...info } };
 /** All known keys of project.toml in schema 0.2 and 0.3. */
 export const projectTomlKeys: KnownKeys = { ...current, io: { buildpacks } };
-const old: KnownKeys = {
+/** The tables of project.toml that only schema 0.1 has. */
+export const oldProjectTomlKeys: KnownKeys = {
   project: info,
   metadata: true,
   build: { ...files, buildpacks: member, env: variable },
-  _: { "schema-version": true },
 };
+const old: KnownKeys = { ...oldProjectTomlKeys, _: { "schema-version": true } };
 
 /** The tables in newer schemas that correspond to tables of schema 0.1. */
 const moved: Readonly<Record<string, string>> = { project: "[_]", build: "[io.buildpacks]", metadata: "[_.metadata]" };

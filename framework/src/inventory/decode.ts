@@ -1,7 +1,17 @@
 import { defined } from "../defined.ts";
 import { checksumText, parseChecksum } from "../host/downloads/checksum.ts";
 import { invalidDescriptor } from "../spec/descriptor.ts";
-import { anyTable, integer, list, matching, optional, string, type Table, table } from "../spec/schemas/schema.ts";
+import {
+  anyTable,
+  checked,
+  integer,
+  list,
+  matching,
+  optional,
+  string,
+  type Table,
+  table,
+} from "../spec/schemas/schema.ts";
 import { type Decoded, decode, type Issue, type Schema } from "../spec/schemas/standard-schema.ts";
 import { npmPackage } from "./npm/npm-package.ts";
 import { pypiWheel } from "./pypi/pypi-wheel.ts";
@@ -14,14 +24,14 @@ const date = matching(/^\d{4}-\d\d-\d\d([T ].*)?$/, "a date such as 2027-04-30")
 const licenceTable = table({ type: optional(string), uri: optional(string) });
 
 // packit has names, libpak tables
-const licence: Schema<Decoded<typeof licenceTable>> = {
-  "~standard": {
-    version: 1,
-    vendor: "libcnb",
-    validate: (value) =>
-      typeof value === "string" ? { value: { type: value } } : licenceTable["~standard"].validate(value),
+const licence: Schema<Decoded<typeof licenceTable>> = checked(
+  (value) => {
+    const result = typeof value === "string" ? { value: { type: value } } : licenceTable["~standard"].validate(value);
+    if (result instanceof Promise) throw new TypeError("the schema of a licence validates asynchronously");
+    return result;
   },
-};
+  [string, licenceTable],
+);
 
 const entry = table({
   id: matching(/^\S+$/, "an id"),
@@ -48,7 +58,8 @@ const entry = table({
   "eol-date": optional(date),
 });
 
-const schema = table({ dependencies: optional(list(entry)), "default-versions": optional(anyTable) });
+/** The schema of an inventory: `[metadata]` of buildpack.toml, or a file of its own. */
+export const inventorySchema = table({ dependencies: optional(list(entry)), "default-versions": optional(anyTable) });
 
 type Entry = Decoded<typeof entry>;
 
@@ -57,7 +68,7 @@ type Entry = Decoded<typeof entry>;
  * in the file.
  */
 export function decodeInventory(value: Table, file: string, at: string): InventoryFile {
-  const decoding = decode(schema, value, at);
+  const decoding = decode(inventorySchema, value, at);
   if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);
   const { dependencies = [], "default-versions": defaults = {} } = decoding.value;
   const path = at === "" ? "" : `${at}.`;

@@ -14,7 +14,8 @@ import { type Decoded, decode, type Issue } from "./schemas/standard-schema.ts";
 import { parseToml } from "./schemas/toml.ts";
 import { type DeclaredTarget, targetSchema } from "./target.ts";
 
-const schema = table({
+/** The schema of buildpack.toml. */
+export const buildpackTomlSchema = table({
   api: apiField,
   buildpack: table({ ...moduleInfoFields, "sbom-formats": optional(list(string)) }),
   targets: optional(list(targetSchema)),
@@ -36,7 +37,7 @@ const schema = table({
   metadata: optional(anyTable),
 });
 
-type Raw = Decoded<typeof schema>;
+type Raw = Decoded<typeof buildpackTomlSchema>;
 
 /** One member of a group of a composite buildpack. */
 export interface OrderMember {
@@ -78,7 +79,7 @@ export function parseBuildpackToml(source: string | Uint8Array, file: string): B
 
 /** Decodes a parsed buildpack.toml. */
 export function decodeBuildpackTable(toml: Table, file: string): BuildpackToml {
-  const decoding = decode(schema, toml);
+  const decoding = decode(buildpackTomlSchema, toml);
   const issues = decoding.issues ?? ruleIssues(decoding.value);
   if (issues.length > 0 || decoding.issues !== undefined) throw invalidDescriptor(file, issues);
   return buildpackToml(decoding.value);

@@ -1,5 +1,16 @@
 import { invalidDescriptor } from "./descriptor.ts";
-import { boolean, list, matching, oneOf, optional, string, type Table, table } from "./schemas/schema.ts";
+import {
+  boolean,
+  checked,
+  list,
+  matching,
+  number,
+  oneOf,
+  optional,
+  string,
+  type Table,
+  table,
+} from "./schemas/schema.ts";
 import { decode, type Issue, type Schema } from "./schemas/standard-schema.ts";
 
 /** A variable that configures a buildpack, declared in `[[metadata.configurations]]` of buildpack.toml. */
@@ -26,8 +37,8 @@ const configurationTypes = ["string", "boolean", "integer", "number", "list"] as
 const namePattern = /^(?!CNB_)[A-Za-z_][A-Za-z0-9_]*$/;
 const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|KEY/i;
 
-// A function, as most buildpacks declare none.
-const schema = () =>
+/** The schema of `[metadata]`. It is a function, because most buildpacks declare no variables. */
+export const configurationsSchema = () =>
   table({
     configurations: optional(
       list(
@@ -54,7 +65,7 @@ const schema = () =>
  */
 export function parseConfigurations(metadata: Table, file: string): readonly Configuration[] {
   if (metadata.configurations === undefined) return [];
-  const decoding = decode(schema(), metadata, "metadata");
+  const decoding = decode(configurationsSchema(), metadata, "metadata");
   if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);
   const raw = decoding.value.configurations ?? [];
   const twice = duplicates(raw.map(({ name }) => name));
@@ -81,10 +92,13 @@ function duplicates(names: readonly string[]): readonly Issue[] {
 // `default = true` and `default = ["a", "b"]` mean the text that a user would set
 function defaultText(): Schema<string> {
   const message = "expected a string, a boolean, a number or a list of them";
-  const validate = (value: unknown) => {
-    const items = Array.isArray(value) ? value : [value];
-    const isText = items.every((item) => ["string", "boolean", "number"].includes(typeof item));
-    return isText ? { value: items.join(",") } : { issues: [{ message }] };
-  };
-  return { "~standard": { version: 1, vendor: "libcnb", validate } };
+  const isItem = (item: unknown) => ["string", "boolean", "number"].includes(typeof item);
+  const item = checked((value) => (isItem(value) ? { value } : { issues: [{ message }] }), [string, boolean, number]);
+  return checked(
+    (value) => {
+      const items = Array.isArray(value) ? value : [value];
+      return items.every(isItem) ? { value: items.join(",") } : { issues: [{ message }] };
+    },
+    [item, list(item)],
+  );
 }

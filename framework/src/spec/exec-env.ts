@@ -1,3 +1,4 @@
+import { checked, list, matching } from "./schemas/schema.ts";
 import type { Schema, SchemaIssue } from "./schemas/standard-schema.ts";
 
 /**
@@ -8,16 +9,13 @@ import type { Schema, SchemaIssue } from "./schemas/standard-schema.ts";
  *
  * @example `s.table({ "exec-env": s.optional(execEnvList) })`
  */
-export const execEnvList: Schema<readonly string[]> = {
-  "~standard": {
-    version: 1,
-    vendor: "libcnb",
-    validate: (value) => {
-      const issues = listIssues(value);
-      return issues.length === 0 ? { value: value as readonly string[] } : { issues };
-    },
+export const execEnvList: Schema<readonly string[]> = checked(
+  (value) => {
+    const issues = listIssues(value);
+    return issues.length === 0 ? { value: value as readonly string[] } : { issues };
   },
-};
+  [list(matching(/^[^/]+$/, "the name of an execution environment"))],
+);
 
 function listIssues(value: unknown): readonly SchemaIssue[] {
   const names = tableNames(value);

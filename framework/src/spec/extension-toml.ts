@@ -13,7 +13,8 @@ export interface ExtensionToml {
   readonly metadata: Table;
 }
 
-const schema = table({
+/** The schema of extension.toml. */
+export const extensionTomlSchema = table({
   api: apiField,
   extension: table(moduleInfoFields),
   targets: optional(list(targetSchema)),
@@ -30,7 +31,7 @@ const schema = table({
  */
 export function parseExtensionToml(source: string | Uint8Array, file: string): ExtensionToml {
   const raw = parseToml(source, file);
-  const decoding = decode(schema, raw);
+  const decoding = decode(extensionTomlSchema, raw);
   const issues = [...orderIssues(raw), ...(decoding.issues ?? [])];
   if (decoding.issues !== undefined) throw invalidDescriptor(file, issues);
   const { api, extension, targets = [], metadata = {} } = decoding.value;

@@ -27,8 +27,8 @@ const info = {
 };
 const files = { builder: optional(string), include: strings, exclude: strings };
 
-/** Schema 0.2 and 0.3. pack first called `build.env` `env.build`. */
-const current = table({
+/** The schema of project.toml in schema 0.2 and 0.3. pack first called `build.env` `env.build`. */
+export const projectTomlSchema = table({
   _: optional(table({ ...info, "schema-version": optional(oneOf("0.1", "0.2", "0.3")) })),
   io: optional(
     table({
@@ -46,8 +46,8 @@ const current = table({
   ),
 });
 
-/** Schema 0.1. */
-const old = table({
+/** The schema of project.toml in schema 0.1. */
+export const oldProjectTomlSchema = table({
   project: optional(table(info)),
   metadata: optional(anyTable),
   build: optional(table({ ...files, buildpacks: members, env: variables })),
@@ -116,7 +116,7 @@ export function parseProjectToml(source: string | Uint8Array, file: string): Pro
  * @example `decodeProject(parseToml(text, "project.toml")).issues`
  */
 export function decodeProject(tables: Table): Decoding<ProjectToml> {
-  const decoding = decode(current, tables);
+  const decoding = decode(projectTomlSchema, tables);
   if (decoding.issues !== undefined) return decoding;
   const version = decoding.value._?.["schema-version"];
   const isOld = version === "0.1" || (version === undefined && !("_" in tables));
@@ -127,7 +127,7 @@ export function decodeProject(tables: Table): Decoding<ProjectToml> {
 }
 
 function currentProject(
-  raw: Decoded<typeof current>,
+  raw: Decoded<typeof projectTomlSchema>,
   schemaVersion: ProjectToml["schemaVersion"],
   tables: Table,
 ): ProjectToml {
@@ -147,7 +147,7 @@ function currentProject(
 }
 
 function oldProject(tables: Table): Decoding<ProjectToml> {
-  const decoding = decode(old, tables);
+  const decoding = decode(oldProjectTomlSchema, tables);
   if (decoding.issues !== undefined) return decoding;
   const { project = {}, metadata, build = {} } = decoding.value;
   return {
@@ -166,7 +166,7 @@ function oldProject(tables: Table): Decoding<ProjectToml> {
   };
 }
 
-type RawInfo = NonNullable<Decoded<typeof old>["project"]>;
+type RawInfo = NonNullable<Decoded<typeof oldProjectTomlSchema>["project"]>;
 
 function projectInfo(raw: RawInfo): Omit<ProjectToml, "schemaVersion" | "build" | "tables"> {
   return {
@@ -181,7 +181,7 @@ function projectInfo(raw: RawInfo): Omit<ProjectToml, "schemaVersion" | "build" 
   };
 }
 
-const buildFiles = ({ builder, include, exclude }: NonNullable<Decoded<typeof old>["build"]>) => ({
+const buildFiles = ({ builder, include, exclude }: NonNullable<Decoded<typeof oldProjectTomlSchema>["build"]>) => ({
   builder,
   include,
   exclude,

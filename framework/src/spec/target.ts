@@ -1,4 +1,4 @@
-import { list, optional, string, table } from "./schemas/schema.ts";
+import { checked, list, optional, string, table } from "./schemas/schema.ts";
 import type { Decoded, Schema } from "./schemas/standard-schema.ts";
 
 /** The distribution of an image: the ID and VERSION_ID of its os-release file. */
@@ -34,22 +34,20 @@ export type DeclaredTarget = Omit<Decoded<typeof rawTarget>, "arch-variant">;
  * variant `variant`, but the lifecycle only reads `arch-variant`. Authors should write both. Either
  * one is decoded as `variant`.
  */
-export const targetSchema: Schema<DeclaredTarget> = {
-  "~standard": {
-    version: 1,
-    vendor: "libcnb",
-    validate: (value) => {
-      const result = rawTarget["~standard"].validate(value);
-      if (result instanceof Promise || result.issues !== undefined) return result;
-      const { "arch-variant": archVariant, ...target } = result.value;
-      if (archVariant === undefined || archVariant === target.variant) return { value: target };
-      if (target.variant === undefined) return { value: { ...target, variant: archVariant } };
-      return {
-        issues: [{ path: ["arch-variant"], message: `differs from variant, ${JSON.stringify(target.variant)}` }],
-      };
-    },
+export const targetSchema: Schema<DeclaredTarget> = checked(
+  (value) => {
+    const result = rawTarget["~standard"].validate(value);
+    if (result instanceof Promise) throw new TypeError("the schema of a target validates asynchronously");
+    if (result.issues !== undefined) return result;
+    const { "arch-variant": archVariant, ...target } = result.value;
+    if (archVariant === undefined || archVariant === target.variant) return { value: target };
+    if (target.variant === undefined) return { value: { ...target, variant: archVariant } };
+    return {
+      issues: [{ path: ["arch-variant"], message: `differs from variant, ${JSON.stringify(target.variant)}` }],
+    };
   },
-};
+  [rawTarget],
+);
 
 /**
  * True if a declared target matches an actual one. Empty fields match anything. If distributions

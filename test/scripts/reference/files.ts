@@ -50,6 +50,7 @@ Other unknown keys are accepted, because tools may add keys of their own. In
     {
       heading: "[buildpack] or [extension]",
       at: ["buildpack", "extension"],
+      text: "The identity and the description of the buildpack or extension.",
       keys: {
         id: ["string, required", "The identifier, such as `acme/web`."],
         version: ["string, required", "The version: `X.Y.Z`."],
@@ -65,6 +66,7 @@ Other unknown keys are accepted, because tools may add keys of their own. In
     {
       heading: "[[buildpack.licenses]]",
       at: ["buildpack.licenses", "extension.licenses"],
+      text: "The licenses of the buildpack or extension.",
       keys: {
         type: ["string", "The SPDX identifier of the license."],
         uri: ["string", "The address of the license's text."],
@@ -81,7 +83,12 @@ Other unknown keys are accepted, because tools may add keys of their own. In
         "arch-variant": ["string", "The same as `variant`. The lifecycle reads only this key."],
       },
     },
-    { heading: "[[targets.distros]]", at: ["targets.distros"], keys: distros },
+    {
+      heading: "[[targets.distros]]",
+      at: ["targets.distros"],
+      text: "The distributions on which the buildpack runs. Default: any.",
+      keys: distros,
+    },
     {
       heading: "[[order]]",
       at: ["order.group"],
@@ -117,6 +124,17 @@ Other unknown keys are accepted, because tools may add keys of their own. In
       },
     },
     {
+      heading: "[metadata]",
+      at: ["metadata"],
+      text: "Any data of the buildpack. libcnb defines these keys:",
+      keys: {
+        "default-versions": [
+          "table of strings",
+          "The version range of each dependency, by its id, that applies if the user requests none.",
+        ],
+      },
+    },
+    {
       heading: "[[metadata.dependencies]]",
       at: ["metadata.dependencies"],
       text: "The releases that the buildpack installs. See [dependencies](../guide/dependencies.md).",
@@ -144,7 +162,12 @@ Other unknown keys are accepted, because tools may add keys of their own. In
         "eol-date": ["date", "Another name of `deprecation_date`."],
       },
     },
-    { heading: "[[metadata.dependencies.distros]]", at: ["metadata.dependencies.distros"], keys: distros },
+    {
+      heading: "[[metadata.dependencies.distros]]",
+      at: ["metadata.dependencies.distros"],
+      text: "The distributions that the archive is for. Default: any.",
+      keys: distros,
+    },
   ],
 };
 
@@ -182,6 +205,7 @@ shows a complete file. Relative paths start at the directory of the file. An unk
     {
       heading: "[[buildpacks]] and [[extensions]]",
       at: ["buildpacks", "extensions"],
+      text: "The buildpacks and extensions that the builder contains.",
       keys: {
         uri: ["string, required", "A directory, a `.cnb` file, `oci:DIR`, `docker://IMAGE` or `https://…`."],
         image: ["string", 'The older form of `uri = "docker://…"`.'],
@@ -219,6 +243,7 @@ shows a complete file. Relative paths start at the directory of the file. An unk
     {
       heading: "[lifecycle]",
       at: ["lifecycle"],
+      text: "The lifecycle that the builder contains. Default: the release that `cnb` supports.",
       keys: {
         version: ["string", "A release of the lifecycle, such as `0.21.0`."],
         uri: ["string", "An archive, a URL, or `docker://IMAGE`, in place of `version`."],
@@ -227,11 +252,13 @@ shows a complete file. Relative paths start at the directory of the file. An unk
     {
       heading: "[build]",
       at: ["build"],
+      text: "The image in which buildpacks run.",
       keys: { image: ["string, required", "The build image."] },
     },
     {
       heading: "[[build.env]]",
       at: ["build.env"],
+      text: "Environment variables for all buildpacks.",
       keys: {
         name: ["string, required", "An environment variable for all buildpacks."],
         value: ["string, required", "The value of the variable."],
@@ -243,6 +270,7 @@ shows a complete file. Relative paths start at the directory of the file. An unk
     {
       heading: "[[run.images]]",
       at: ["run.images"],
+      text: "The images in which apps run.",
       keys: {
         image: ["string, required", "The run image."],
         mirrors: [texts, "Other names of the same image. A mirror in the app's own registry is preferred."],
@@ -258,7 +286,12 @@ shows a complete file. Relative paths start at the directory of the file. An unk
         variant: ["string", "The variant of the architecture."],
       },
     },
-    { heading: "[[targets.distros]]", at: ["targets.distros"], keys: distros },
+    {
+      heading: "[[targets.distros]]",
+      at: ["targets.distros"],
+      text: "The distributions of the platform.",
+      keys: distros,
+    },
     {
       heading: "[stack]",
       at: ["stack"],
@@ -295,6 +328,7 @@ arch = "amd64"
     {
       heading: "[buildpack] or [extension]",
       at: ["buildpack", "extension"],
+      text: "The buildpack or extension to package.",
       keys: { uri: ["string", "The directory of the buildpack or extension, relative to the file. Default: `.`."] },
     },
     {
@@ -316,10 +350,16 @@ arch = "amd64"
         variant: ["string", "The variant of the architecture."],
       },
     },
-    { heading: "[[targets.distros]]", at: ["targets.distros"], keys: distros },
+    {
+      heading: "[[targets.distros]]",
+      at: ["targets.distros"],
+      text: "The distributions of the platform.",
+      keys: distros,
+    },
     {
       heading: "[platform]",
       at: ["platform"],
+      text: "The platform, in older files.",
       keys: { os: ["string", "The operating system, in older files. `[[targets]]` takes precedence."] },
     },
   ],
@@ -401,6 +441,7 @@ content = "Built by cnb\\n"
     {
       heading: "[[users]]",
       at: ["users"],
+      text: "Additional users of the images.",
       keys: {
         name: ["string, required", "The name of an additional user."],
         uid: ["integer, required", "The user's id."],
@@ -413,6 +454,7 @@ content = "Built by cnb\\n"
     {
       heading: "[[groups]]",
       at: ["groups"],
+      text: "Additional groups of the images.",
       keys: {
         name: ["string, required", "The name of an additional group."],
         gid: ["integer, required", "The group's id."],
@@ -468,6 +510,7 @@ value = "24"
     {
       heading: "[_]",
       at: ["_"],
+      text: "The description of the app.",
       keys: {
         "schema-version": ["string", "`0.2` or `0.3`."],
         id: ["string", "The app's identifier."],
@@ -482,6 +525,7 @@ value = "24"
     {
       heading: "[[_.licenses]]",
       at: ["_.licenses"],
+      text: "The licenses of the app.",
       keys: {
         type: ["string", "The SPDX identifier of the license."],
         uri: ["string", "The address of the license's text."],
@@ -490,6 +534,7 @@ value = "24"
     {
       heading: "[io.buildpacks]",
       at: ["io.buildpacks"],
+      text: "Settings for the build of the app.",
       keys: {
         builder: ["string", "The builder, if `--builder` is not given."],
         include: [texts, "Patterns of the only files to use. All other files are left out."],

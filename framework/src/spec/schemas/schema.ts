@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Decoded, Schema } from "./standard-schema.ts";
+import type { Decoded, Schema, SchemaResult } from "./standard-schema.ts";
 
 /** A table with any content: keys and unvalidated values. */
 export type Table = Readonly<Record<string, unknown>>;
@@ -103,10 +103,26 @@ export function table<const F extends Fields>(fields: F): Schema<TableOf<F>> {
   return v.pipe(inner(anyTable), v.object(entries, expected("a table"))) as unknown as Schema<TableOf<F>>;
 }
 
+/** A schema whose check is a function. `forms` accept at least the values that the function accepts. */
+export interface CheckedSchema<Output> extends Schema<Output> {
+  readonly forms: readonly Schema<unknown>[];
+}
+
+/**
+ * The schema of values that a function checks. The JSON Schemas for editors are generated from
+ * `forms`, because no program can read the function.
+ *
+ * @param forms the possible forms of a value; the function may refuse some of their values
+ */
+export const checked = <Output>(
+  validate: (value: unknown) => SchemaResult<Output>,
+  forms: readonly Schema<unknown>[],
+): CheckedSchema<Output> => ({ "~standard": { version: 1, vendor: "libcnb", validate }, forms });
+
 // A schema of another library takes part by its Standard Schema face; paths of its issues are put below ours.
 function inner(schema: Schema<unknown>): Inner {
   if ("~run" in schema) return schema as unknown as Inner;
-  return v.pipe(
+  const adapted = v.pipe(
     v.unknown(),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const result = schema["~standard"].validate(dataset.value);
@@ -119,6 +135,7 @@ function inner(schema: Schema<unknown>): Inner {
       return NEVER;
     }),
   );
+  return Object.assign(adapted, { adapts: schema });
 }
 
 function pathItem(key: PropertyKey): v.IssuePathItem {
