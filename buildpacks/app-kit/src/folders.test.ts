@@ -43,7 +43,7 @@ test.for<[string, string | undefined, string]>([
 
 test.for<[string, string]>([
   ["gone", 'BP_X is "gone": the app has no such directory'],
-  ["/apps", 'BP_X is "/apps": this path is outside of the app'],
+  ["/apps", 'BP_X is "/apps": this path is absolute'],
   ["apps/../..", 'BP_X is "apps/../..": this path is outside of the app'],
 ])("the setting for the project's directory refuses %j", async ([value, message]) => {
   await expect(folderOf(value)).rejects.toMatchObject({ code: "X_INVALID", message, hint: "Set it." });

@@ -35,7 +35,8 @@ export interface FolderSetting {
 export async function projectFolder(app: App, { name, value, code, hint }: FolderSetting): Promise<string> {
   const invalid = (why: string) => new UserError(code, `${name} is "${value}": ${why}`, { hint });
   const parts = (value ?? "").split("/").filter((part) => part !== "" && part !== ".");
-  if (value?.startsWith("/") || parts.includes("..")) throw invalid("this path is outside of the app");
+  if (value?.startsWith("/")) throw invalid("this path is absolute");
+  if (parts.includes("..")) throw invalid("this path is outside of the app");
   const dir = parts.join("/");
   if (dir !== "" && !(await app.exists(dir))) throw invalid("the app has no such directory");
   return dir;

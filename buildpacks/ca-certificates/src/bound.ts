@@ -45,7 +45,8 @@ function authoritiesIn(bytes: Uint8Array): readonly Authority[] {
   const blocks = text.match(block) ?? [];
   const begun = text.match(begin)?.length ?? 0;
   if (begun === 0) throw new Error("contains no certificate");
-  if (blocks.length < begun) throw new Error("has a certificate without an END line");
+  if (blocks.length < begun)
+    throw new Error("has a certificate without an END line, or with characters that are not Base64");
   return blocks.map((each) => authorityOf(each));
 }
 

@@ -36,7 +36,7 @@ async function provideCredentials({ bindings, env, layers, log }: BuildContext):
     log.step(`git uses the credentials of the binding ${binding.name} for ${context ?? "all URLs"}`);
     if (context === undefined)
       log.warn(
-        `git sends these credentials to every host in the URL of a dependency. To limit them to one host, add an entry "context" to the binding ${binding.name}`,
+        `git sends these credentials to each host that it clones from. To limit them to one host, add an entry "context" to the binding ${binding.name}`,
       );
   }
   if (env.GIT_CONFIG_COUNT) log.warn("git does not use these credentials, because the build sets GIT_CONFIG_COUNT");

@@ -108,12 +108,12 @@ test.for<[string, Uint8Array, string]>([
   [
     "has an encrypted entry",
     zipOf([{ ...manifest, method: 8, flags: 1 }]),
-    "its entry META-INF/MANIFEST.MF cannot be unpacked",
+    "its entry META-INF/MANIFEST.MF is encrypted, or is compressed by a method that is not supported",
   ],
   [
     "has an entry with an unknown compression method",
     zipOf([{ ...manifest, method: 99 }]),
-    "its entry META-INF/MANIFEST.MF cannot be unpacked",
+    "its entry META-INF/MANIFEST.MF is encrypted, or is compressed by a method that is not supported",
   ],
 ])("a jar is refused if it %s", async ([, bytes, cause]) => {
   expect(await reading(bytes)).toEqual({ code: "JAR_INVALID", message: "target/a.jar is not a readable jar", cause });

@@ -42,7 +42,8 @@ async function readJdk({ JAVA_HOME: home }: Env): Promise<Jdk> {
   const version = /^JAVA_VERSION="?([^"\r\n]+)/m.exec(text)?.[1];
   if (home === undefined || version === undefined)
     throw new UserError("JDK_MISSING", "the build has no JDK", {
-      cause: home === undefined ? "JAVA_HOME is not set" : `${join(home, "release")} has no JAVA_VERSION`,
+      cause:
+        home === undefined ? "JAVA_HOME is not set" : `${join(home, "release")} does not exist or has no JAVA_VERSION`,
       hint: "Put a buildpack that provides a JDK before this one, such as libcnb/java-engine.",
     });
   return { version, feature: featureOf(version), home };

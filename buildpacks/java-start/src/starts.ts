@@ -74,5 +74,5 @@ async function inImage(start: Start, launch: Launch | undefined, app: App): Prom
 
 const isPresent = async (app: App, dir: string, path: string): Promise<boolean> =>
   (await app.exists(inDir(dir, path)).catch(() => true)) || (await matching(app, dir, path)).length > 0;
-const missing = ({ source }: Start, path: string): string =>
-  `${source} runs ${path}, which the image does not have. Check the path: it is relative to the app's root after the build.`;
+const missing = ({ source, dir }: Start, path: string): string =>
+  `${source} runs ${path}, which the image does not have. Check the path: it is relative to ${dir === "" ? "the app's root" : dir} after the build.`;

@@ -61,7 +61,9 @@ const source = "devEngines.packageManager in package.json";
 const unknownTool = (name: unknown): UserError =>
   new UserError(
     "NODE_PACKAGE_MANAGER_INVALID",
-    `${source} names ${JSON.stringify(name) ?? "no tool"} instead of a package manager`,
+    name === undefined
+      ? `${source} has no name`
+      : `${source} names ${JSON.stringify(name)} instead of a package manager`,
     {
       hint: 'Use one of npm, yarn, pnpm and bun, such as { "name": "pnpm", "version": "^10" }.',
     },

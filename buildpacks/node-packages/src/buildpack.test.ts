@@ -148,7 +148,7 @@ describe("build", () => {
       (typeof data === "string" ? data : Buffer.from(data)).includes("s3cret");
     expect(files.filter(([, data]) => holdsSecret(data)).map(([name]) => name)).toEqual([]);
     expect(outcome.app[".npmrc"]).toBe("fund=false\n");
-    expect(outcome.log).toContain("package-lock.json is not in the image, because it contains credentials");
+    expect(outcome.log).toContain("package-lock.json is in the image without its credentials");
   });
 
   test("runs the app's own install script if files changed", async () => {

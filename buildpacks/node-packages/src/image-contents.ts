@@ -88,7 +88,7 @@ async function rewrite(
   texts: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const [path, text] of Object.entries(texts)) {
-    log.warn(`${path} is not in the image, because it contains credentials`);
+    log.warn(`${path} is in the image without its credentials`);
     await writeFile(project.app.path(path), text);
   }
 }

@@ -38,7 +38,7 @@ function logTool({ log }: Context, { choice, manager, tool }: ChosenTool): void 
 /** Rewrites files of the app without credentials, and says so. */
 async function removeCredentials({ app, log }: Context, { withoutCredentials }: Project): Promise<void> {
   for (const [path, text] of Object.entries(withoutCredentials)) {
-    log.warn(`${path} is not in the image, because it contains credentials`);
+    log.warn(`${path} is in the image without its credentials`);
     await writeFile(app.path(path), text);
   }
 }

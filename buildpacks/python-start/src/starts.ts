@@ -77,10 +77,10 @@ async function objectStart(object: string, project: Project): Promise<Start> {
 
 /** @throws UserError PYTHON_APP_INVALID when the object is not there */
 async function servedBy(object: string, { modules }: Project): Promise<ServedObject> {
-  const invalid = (why: string) =>
-    new UserError("PYTHON_APP_INVALID", `BP_PYTHON_APP is "${object}": ${why}`, {
-      hint: "Set it to a module and the name of the app in it, such as shop.main:app, or shop:create_app() for a function that returns it.",
-    });
+  const form =
+    "Set it to a module and the name of the app in it, such as shop.main:app, or shop:create_app() for a function that returns it.";
+  const invalid = (why: string, hint = form) =>
+    new UserError("PYTHON_APP_INVALID", `BP_PYTHON_APP is "${object}": ${why}`, { hint });
   const [, module = "", name = ""] = /^([\w.]+):([A-Za-z_]\w*)(?:\(\))?$/.exec(object) ?? [];
   if (module === "") throw invalid("it does not have the form module:name");
   const file = await modules.find(module);
@@ -88,10 +88,10 @@ async function servedBy(object: string, { modules }: Project): Promise<ServedObj
   const served = await servedAs(modules, file, name);
   if (served !== undefined) return served;
   const names = (await modules.file(file))?.names;
+  if (!names?.has(name)) throw invalid(`${file} does not define ${name}`);
   throw invalid(
-    names?.has(name)
-      ? `the buildpack does not recognize ${name} in ${file} as an app; set the whole command in BP_PYTHON_START`
-      : `${file} does not define ${name}`,
+    `the buildpack does not recognize ${name} in ${file} as an app`,
+    "Set BP_PYTHON_START to the whole command, such as gunicorn shop:app, and unset BP_PYTHON_APP.",
   );
 }
 

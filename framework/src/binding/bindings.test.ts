@@ -59,7 +59,7 @@ HINT: Provide only one of these bindings to the build.
 `,
     );
     const one = lazyBindings(async () => [source("a", { type: "x" }), source("b", { type: "y" })]);
-    expect(await failure(() => one.find({ type: undefined } as BindingQuery))).toContain(
+    expect(await failure(() => one.find({ type: undefined } as unknown as BindingQuery))).toContain(
       `ERROR: 2 bindings exist, but only one is allowed: "a", "b" (BINDING_AMBIGUOUS)`,
     );
   });

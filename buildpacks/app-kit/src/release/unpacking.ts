@@ -42,10 +42,13 @@ export async function unpacking(
 }
 
 function withMirror(error: unknown, setting: string): unknown {
-  if (!(error instanceof LibcnbError) || error.code !== "DOWNLOAD_FAILED") return error;
+  if (!(error instanceof LibcnbError) || error.code !== "DOWNLOAD_FAILED" || isOfDisk(error.cause)) return error;
   const hint = `${error.hint ?? ""} To download from a mirror, set ${setting}.`.trim();
   return new LibcnbError("DOWNLOAD_FAILED", error.message, { cause: error.cause, hint });
 }
+
+const isOfDisk = (cause: unknown): boolean =>
+  cause instanceof Error && "code" in cause && /^(?:ENOSPC|EDQUOT)$/.test(String(cause.code));
 
 /**
  * Extracts an archive that was downloaded from a user-defined location. If the archive is invalid,

@@ -48,14 +48,14 @@ describe("BP_WRITABLE_PATHS", () => {
     await write(".");
     expect(await Promise.all([".", "src/run.sh"].map(mode))).toEqual(["770", "775"]);
     expect(((await stat(outside)).mode & 0o777).toString(8)).toBe("700");
-    expect(lines.at(-1)).toBe("WARNING . contains 1 symbolic links. The permissions of their targets do not change.");
+    expect(lines.at(-1)).toBe("WARNING . contains a symbolic link. The permissions of its target do not change.");
     await rm(outside, { recursive: true });
   });
 
   test.for([
     [
       "/var/lib",
-      "this path is outside of the app",
+      "this path is absolute",
       "Write the path of a file or directory relative to the app, such as instance.",
     ],
     [

@@ -18,17 +18,22 @@ export async function makeWritable(app: App, paths: readonly string[] | undefine
     const { links } = await openTo(app.path(path));
     log.info(`The app may write to ${given} (BP_WRITABLE_PATHS)`);
     if (links > 0)
-      log.warn(`${given} contains ${links} symbolic links. The permissions of their targets do not change.`);
+      log.warn(
+        links === 1
+          ? `${given} contains a symbolic link. The permissions of its target do not change.`
+          : `${given} contains ${links} symbolic links. The permissions of their targets do not change.`,
+      );
   }
 }
 
 async function pathInApp(app: App, given: string): Promise<string> {
   const parts = given.split("/").filter((part) => part !== "" && part !== ".");
   const path = parts.join("/");
-  if (given.startsWith("/") || parts.includes("..")) throw invalid(given, "this path is outside of the app");
+  if (given.startsWith("/")) throw invalid(given, "this path is absolute");
+  if (parts.includes("..")) throw invalid(given, "this path is outside of the app");
   for (const [index] of parts.entries())
     if (await isLink(app, parts.slice(0, index + 1).join("/")))
-      throw invalid(given, "a part of this path is a symbolic link");
+      throw invalid(given, "a part of this path is a symbolic link", "Write the path without symbolic links");
   return path === "" ? "." : path;
 }
 

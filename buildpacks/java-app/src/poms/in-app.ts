@@ -36,7 +36,7 @@ async function readPom(app: App, file: string): Promise<Pom> {
     throw new UserError("POM_INVALID", `cannot read ${file}`, {
       cause,
       hint: isThere
-        ? `Correct ${file}: Maven cannot read it either.`
+        ? `Correct ${file}, so that it is a valid POM.`
         : "Set BP_MAVEN_POM_FILE to the path of a POM, relative to the project, or unset it.",
     });
   }

@@ -76,7 +76,7 @@ test.for<[string, string, RegExp]>([
     /^Missing end tag for element name \(line 1, column 17\)/,
   ],
   ["is empty", "", /^Root element is missing or invalid/],
-  ["is another XML document", "<html></html>", /^it is not a pom: its root element is html$/],
+  ["is another XML document", "<html></html>", /^it is not a POM: its root element is html$/],
   ["is nested too deeply", "<project>".repeat(100_000), /^its elements are nested too deeply$/],
   ["has too many bytes", " ".repeat(17 * 1024 ** 2), /^it has more than 16777216 bytes$/],
 ])("a pom is refused if it %s", ([, text, message]) => {

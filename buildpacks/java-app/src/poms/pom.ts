@@ -64,7 +64,7 @@ export interface Pom extends PomPart {
  */
 export function parsePom(given: string | Uint8Array): Pom {
   const xml = readXml(typeof given === "string" ? Buffer.from(given) : given);
-  if (xml.name !== "project") throw new Error(`it is not a pom: its root element is ${xml.name.slice(0, 100)}`);
+  if (xml.name !== "project") throw new Error(`it is not a POM: its root element is ${xml.name.slice(0, 100)}`);
   return {
     group: textAt(xml, "groupId"),
     artifact: textAt(xml, "artifactId") ?? "",

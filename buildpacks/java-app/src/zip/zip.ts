@@ -39,7 +39,8 @@ export async function openZip(given: Bytes, limit: number = maxEntries): Promise
     const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
     count += 1;
     names += name.length;
-    if (count > limit || names > maxNames) throw new Error(`it has more than ${limit} entries`);
+    if (count > limit) throw new Error(`it has more than ${limit} entries`);
+    if (names > maxNames) throw new Error(`the names of its entries have more than ${maxNames} characters`);
     if (validateFileName(name) === null)
       entries.push({ name, size: entry.uncompressedSize, packedSize: entry.compressedSize, entry });
   }
@@ -52,7 +53,8 @@ export async function* contentsOf(
   { name, entry }: ZipEntry,
   maxBytes: number,
 ): AsyncGenerator<Buffer, void, undefined> {
-  if (entry.isEncrypted() || !entry.canDecodeFileData()) throw new Error(`its entry ${name} cannot be unpacked`);
+  if (entry.isEncrypted() || !entry.canDecodeFileData())
+    throw new Error(`its entry ${name} is encrypted, or is compressed by a method that is not supported`);
   let bytes = 0;
   for await (const piece of (await file.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
     bytes += piece.length;

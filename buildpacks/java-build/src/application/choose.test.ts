@@ -2,7 +2,12 @@ import type { UserError } from "libcnb";
 import { expect, test } from "vitest";
 import { type Candidate, chooseArtifact } from "./choose.ts";
 
-const words = { title: "Maven", artifactSetting: "BP_MAVEN_BUILT_ARTIFACT", moduleSetting: "BP_MAVEN_BUILT_MODULE" };
+const words = {
+  title: "Maven",
+  artifactSetting: "BP_MAVEN_BUILT_ARTIFACT",
+  moduleSetting: "BP_MAVEN_BUILT_MODULE",
+  dir: "",
+};
 
 const built = (path: string, more: Partial<Candidate> = {}): Candidate => ({
   path,
@@ -43,9 +48,12 @@ test.for<[string, readonly Candidate[], string]>([
   expect(chooseArtifact(candidates, words).path).toBe(path),
 );
 
-const refused = (candidates: readonly Candidate[]): unknown => {
+const refused = (
+  candidates: readonly Candidate[],
+  others: Partial<Parameters<typeof chooseArtifact>[1]> = {},
+): unknown => {
   try {
-    return chooseArtifact(candidates, words);
+    return chooseArtifact(candidates, { ...words, ...others });
   } catch (error) {
     const { code, message, cause, hint } = error as UserError;
     return { code, message, cause, hint };
@@ -67,5 +75,27 @@ test("an error reports that the build produced no artifact", () =>
     code: "JAVA_ARTIFACT_MISSING",
     message: "Maven built no application that an image can start",
     cause: undefined,
-    hint: "Configure the build to create a jar, a WAR or a distribution. If it writes the application to an unusual path, set BP_MAVEN_BUILT_ARTIFACT to that path. If BP_MAVEN_BUILT_MODULE is set, check its value.",
+    hint: "Configure the build to create a jar, a WAR or a distribution. If it writes the application to an unusual path, set BP_MAVEN_BUILT_ARTIFACT to that path.",
   }));
+
+test("the example of an ambiguous artifact is relative to the project's directory", () =>
+  expect(refused([built("shop/target/a.jar"), built("shop/target/b.jar")], { dir: "shop" })).toMatchObject({
+    hint: expect.stringContaining("such as BP_MAVEN_BUILT_ARTIFACT=target/a.jar,"),
+  }));
+
+test.for<[string, object, string, string]>([
+  [
+    "a file that the build did not write",
+    { artifact: "target/*.war" },
+    'BP_MAVEN_BUILT_ARTIFACT is "target/*.war", but Maven built no such file',
+    "Set BP_MAVEN_BUILT_ARTIFACT to a file that the build writes, relative to the project's directory, or unset it.",
+  ],
+  [
+    "a module without an application",
+    { module: "web" },
+    'BP_MAVEN_BUILT_MODULE is "web", but Maven built no application in this module',
+    "Set BP_MAVEN_BUILT_MODULE to the directory of the module with the application, relative to the project's directory.",
+  ],
+])("an error names a setting with %s", ([, setting, message, hint]) =>
+  expect(refused([], setting)).toEqual({ code: "JAVA_ARTIFACT_MISSING", message, cause: undefined, hint }),
+);

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { relative } from "node:path/posix";
 import { type App, UserError } from "libcnb";
 import type { Artifact } from "../build-tool.ts";
 
@@ -10,6 +11,11 @@ interface ChoiceWords {
   readonly artifactSetting: string;
   /** The setting that names the module: `BP_MAVEN_BUILT_MODULE`. */
   readonly moduleSetting: string;
+  /** The project's directory, from which the setting's path is resolved. */
+  readonly dir: string;
+  /** The values of the two settings; undefined if they are not set. */
+  readonly artifact?: string | undefined;
+  readonly module?: string | undefined;
 }
 
 /**
@@ -48,16 +54,29 @@ function bestOfModule(candidates: readonly Candidate[]): readonly Candidate[] {
 /** Names that plugins give to an archive that contains its libraries, next to the plain archive. */
 const wholeNames = /-(?:jar-with-dependencies|shaded|all|fat|uber|runner|exec)\.[jw]ar$/;
 
-const severalBuilt = (candidates: readonly Candidate[], { title, artifactSetting, moduleSetting }: ChoiceWords) =>
+const severalBuilt = (candidates: readonly Candidate[], { title, artifactSetting, moduleSetting, dir }: ChoiceWords) =>
   new UserError("JAVA_ARTIFACT_AMBIGUOUS", `${title} built several applications, and the image can start only one`, {
     cause: `the candidates are\n${candidates.map((each) => `    ${shownName(each)}`).join("\n")}`,
-    hint: `Set ${artifactSetting} to the application to start, such as ${artifactSetting}=${candidates[0]?.path}, or ${moduleSetting} to its module.`,
+    hint: `Set ${artifactSetting} to the application to start, such as ${artifactSetting}=${relative(dir, candidates[0]?.path ?? "")}, or ${moduleSetting} to its module.`,
   });
 
-const nothingBuilt = ({ title, artifactSetting, moduleSetting }: ChoiceWords) =>
-  new UserError("JAVA_ARTIFACT_MISSING", `${title} built no application that an image can start`, {
-    hint: `Configure the build to create a jar, a WAR or a distribution. If it writes the application to an unusual path, set ${artifactSetting} to that path. If ${moduleSetting} is set, check its value.`,
-  });
+function nothingBuilt({ title, artifactSetting, moduleSetting, artifact, module }: ChoiceWords): UserError {
+  const missing = (message: string, hint: string) => new UserError("JAVA_ARTIFACT_MISSING", message, { hint });
+  if (artifact !== undefined)
+    return missing(
+      `${artifactSetting} is "${artifact}", but ${title} built no such file`,
+      `Set ${artifactSetting} to a file that the build writes, relative to the project's directory, or unset it.`,
+    );
+  if (module !== undefined)
+    return missing(
+      `${moduleSetting} is "${module}", but ${title} built no application in this module`,
+      `Set ${moduleSetting} to the directory of the module with the application, relative to the project's directory.`,
+    );
+  return missing(
+    `${title} built no application that an image can start`,
+    `Configure the build to create a jar, a WAR or a distribution. If it writes the application to an unusual path, set ${artifactSetting} to that path.`,
+  );
+}
 
 /** A build artifact, with the facts that decide if the image contains it. */
 export interface Candidate extends Artifact {

@@ -98,11 +98,12 @@ async function makeApplication(context: Context, task: Task, making: Making): Pr
 async function chosen(adapter: BuildTool, { app, dir, settings }: Project, artifacts: readonly Artifact[]) {
   const { title, name } = adapter;
   const [artifactSetting, moduleSetting] = settingNames[name];
-  const words = { title, artifactSetting, moduleSetting };
   const [patterns, module] = [settings[artifactSetting], settings[moduleSetting]?.replace(/^\.?\/|\/$/g, "")];
   const named = patterns?.trim() ? namedArtifacts(app.dir, dir, patterns) : undefined;
   const found = named ?? artifacts.filter((each) => module === undefined || each.module === module);
   const candidates = await Promise.all(found.map((artifact) => candidateOf(app, artifact)));
+  const asked = { artifact: patterns?.trim() || undefined, module: settings[moduleSetting] };
+  const words = { title, artifactSetting, moduleSetting, dir, ...asked };
   const several = named !== undefined && candidates.length > 1 && /\s/.test(patterns?.trim() ?? "");
   return several ? (candidates as [Candidate, ...Candidate[]]) : ([chooseArtifact(candidates, words)] as const);
 }

@@ -20,7 +20,7 @@ const dependencies = {
   PACKAGES_REGISTRY_DENIED: {
     when: "a repository refuses the credentials, or none are set",
     message: "a repository refused access",
-    hint: "Give the build a binding of type BINDING with CREDENTIALS.",
+    hint: "Give the build a binding of type BINDING with CREDENTIALS. Status 407 comes from a proxy: set its user name and password in HTTPS_PROXY.",
   },
   PACKAGES_REGISTRY_FAILED: {
     when: "a repository answers with an error, or limits the rate of requests",
@@ -33,9 +33,9 @@ const dependencies = {
     hint: "Change the URL to https:// in FILE or in the settings of TOOL. If the network is private, you can allow http there instead.",
   },
   PACKAGES_CERTIFICATE_UNTRUSTED: {
-    when: "no trusted CA has signed the certificate of a repository",
-    message: "the certificate of a repository is not signed by a CA that the build trusts",
-    hint: "Give the build a binding of type ca-certificates with the CA certificate of your organisation.",
+    when: "no trusted CA has signed the certificate of a repository, or the certificate is not valid",
+    message: "the build does not trust the certificate of a repository",
+    hint: "Give the build a binding of type ca-certificates with the CA certificate of your organisation. If the certificate has expired or is for another host, the repository's operator must replace it.",
   },
   PACKAGES_INTEGRITY_MISMATCH: {
     when: "a downloaded file does not match its checksum or the dependency verification",
@@ -124,7 +124,7 @@ const project = {
   JAVA_TESTS_FAILED: {
     when: "tests of the app fail, in a build that is configured to run them",
     message: "tests of the app failed",
-    hint: "Correct the tests, or run them elsewhere, such as in CI. The build skips tests unless ARGUMENTS is set.",
+    hint: "Correct the tests, or run them elsewhere, such as in CI. Without ARGUMENTS, the build runs no tests.",
   },
   JAVA_CHECK_FAILED: {
     when: "a check of the project fails: a rule, code style, a licence",

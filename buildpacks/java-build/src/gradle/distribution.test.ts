@@ -133,6 +133,17 @@ test.each<[string, Uint8Array, string]>([
   await expect(provided(url, app, {}, { file: unchecked(bytes) })).rejects.toMatchObject({
     code: "GRADLE_DISTRIBUTION_INVALID",
     cause,
-    message: `the archive from ${at} is not a Gradle distribution: ${url}`,
+    message: `the file at ${url}, requested by ${at}, is not a Gradle distribution`,
+    hint: `Correct distributionUrl in ${at}, or choose a version with BP_GRADLE_VERSION.`,
+  });
+});
+
+test("a mirror that serves another file than Gradle is named in the hint", async () => {
+  const url = "https://services.gradle.org/distributions/gradle-6.9.9-bin.zip";
+  const page = unchecked(Buffer.from("<html>Please log in</html>"));
+  await expect(provided(url, {}, { BP_GRADLE_VERSION: "6.9.9" }, { file: page })).rejects.toMatchObject({
+    code: "GRADLE_DISTRIBUTION_INVALID",
+    message: `the file at ${url}, requested by BP_GRADLE_VERSION, is not a Gradle distribution`,
+    hint: "Check the mirror in BP_GRADLE_MIRROR or BP_DEPENDENCY_MIRROR, or choose another version with BP_GRADLE_VERSION.",
   });
 });

@@ -13,6 +13,8 @@ import { gradleRequests, readWrapper, type Wrapper } from "./requests.ts";
 
 /** An archive with a Gradle in it. */
 interface Distribution extends Wrapper {
+  /** Whether `url` is the distributionUrl of a wrapper. */
+  readonly isOfWrapper?: boolean;
   /** The warning to log when it is downloaded. */
   readonly warning?: string;
 }
@@ -38,7 +40,7 @@ export async function provideGradle(context: Context, project: Project): Promise
 /** Few wrappers tell the checksum; that of what is in the inventory is known. */
 async function checked({ inventory }: Context, wrapper: Wrapper): Promise<Distribution> {
   const known = (await inventory.all("gradle")).find(({ uri }) => uri === wrapper.url);
-  return { ...wrapper, checksum: wrapper.checksum ?? known?.checksum };
+  return { ...wrapper, checksum: wrapper.checksum ?? known?.checksum, isOfWrapper: true };
 }
 
 /** Gradle 9 does not run on older ones. */
@@ -87,20 +89,20 @@ async function installed(context: Context, gradle: Distribution): Promise<Tool> 
     create: ({ path }) => download(context, path, gradle),
   });
   const program = programIn(path);
-  if (program === undefined) throw noGradle(url, source, "it has no bin/gradle");
+  if (program === undefined) throw noGradle(gradle, "it has no bin/gradle");
   await chmod(program, 0o755);
   return { version: gradle.version ?? versionIn(path) ?? "of the wrapper", source, command: [program] };
 }
 
 async function download({ download, log }: Context, path: string, gradle: Distribution): Promise<void> {
-  const { url, source, version, checksum } = gradle;
+  const { url, version, checksum } = gradle;
   if (gradle.warning !== undefined) log.warn(gradle.warning);
   log.info(`Installing Gradle ${version ?? publicAddress(url)}`);
   const archive = join(path, "archive");
   await mkdir(path, { recursive: true });
   const { address, headers } = withLogin(url);
   await download(address, { to: archive, headers, ...defined({ integrity: checksum || undefined }) });
-  const refusal = (cause: string) => noGradle(url, source, cause);
+  const refusal = (cause: string) => noGradle(gradle, cause);
   await extractNamed(archive, join(path, "gradle"), { strip: 1, refusal });
   await rm(archive);
 }
@@ -127,12 +129,14 @@ const versionIn = (path: string): string | undefined =>
     .map((name) => /^gradle-(?:core|gradle-cli-main)-(\d.*)\.jar$/.exec(name)?.[1])
     .find((version) => version !== undefined);
 
-const noGradle = (url: string, source: string, cause: string) =>
+const noGradle = ({ url, source, isOfWrapper = false }: Distribution, cause: string) =>
   new UserError(
     "GRADLE_DISTRIBUTION_INVALID",
-    `the archive from ${source} is not a Gradle distribution: ${publicAddress(url)}`,
+    `the file at ${publicAddress(url)}, requested by ${source}, is not a Gradle distribution`,
     {
       cause,
-      hint: "Correct distributionUrl, or choose a version with BP_GRADLE_VERSION.",
+      hint: isOfWrapper
+        ? `Correct distributionUrl in ${source}, or choose a version with BP_GRADLE_VERSION.`
+        : "Check the mirror in BP_GRADLE_MIRROR or BP_DEPENDENCY_MIRROR, or choose another version with BP_GRADLE_VERSION.",
     },
   );

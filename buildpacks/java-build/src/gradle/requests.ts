@@ -66,7 +66,7 @@ interface Origin {
 function wrapperOf(text: string, { source, app, folder }: Origin): Wrapper {
   const properties = parseProperties(text);
   const named = properties.get("distributionUrl")?.trim();
-  if (!named) throw invalid(`${source} has no distributionUrl`);
+  if (!named) throw invalid(`${source} has no distributionUrl`, source);
   const checksum = properties.get("distributionSha256Sum")?.trim().toLowerCase();
   return {
     url: addressOf(named, { source, app, folder }),
@@ -79,7 +79,8 @@ function wrapperOf(text: string, { source, app, folder }: Origin): Wrapper {
 /** One without a scheme is relative to the file that it stands in. */
 function addressOf(named: string, { source, app, folder }: Origin): string {
   if (/^(?:https?|file):/i.test(named)) return named;
-  if (/^[a-z][\w+.-]*:/i.test(named)) throw invalid(`distributionUrl of ${source} is not an http, https or file URL`);
+  if (/^[a-z][\w+.-]*:/i.test(named))
+    throw invalid(`distributionUrl of ${source} is not an http, https or file URL`, source);
   return `file://${app.path(folder, "gradle/wrapper", named)}`;
 }
 
@@ -87,7 +88,9 @@ function addressOf(named: string, { source, app, folder }: Origin): string {
 const versionIn = (url: string): string | undefined =>
   /gradle-(\d[^/]{0,100}?)(?:-(?:bin|all|src))?\.zip$/.exec(url)?.[1];
 
-const invalid = (message: string) =>
+const invalid = (message: string, source: string) =>
   new UserError("GRADLE_WRAPPER_INVALID", message, {
-    hint: 'Run "gradle wrapper" and commit the files that it writes, or set BP_GRADLE_VERSION.',
+    hint: source.endsWith(file)
+      ? 'Run "gradle wrapper" and commit the files that it writes, or set BP_GRADLE_VERSION.'
+      : "Correct the gradle-wrapper.properties of the binding, or set BP_GRADLE_VERSION.",
   });

@@ -20,6 +20,8 @@ interface Distribution {
   readonly version: string;
   readonly source: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether `uri` is the distributionUrl of a wrapper. */
+  readonly isOfWrapper?: boolean;
 }
 
 const layer = cachedLayer("maven", {
@@ -42,7 +44,7 @@ export async function provideMaven(context: Context, project: Project): Promise<
   const found =
     wrapper?.url === undefined
       ? await released(context, variable ?? files[0])
-      : { ...wrapper, uri: wrapper.url, version: wrapper.version ?? "of the wrapper" };
+      : { ...wrapper, uri: wrapper.url, version: wrapper.version ?? "of the wrapper", isOfWrapper: true };
   return installed(context, project, { ...found, uri: mirrored(found.uri, context) });
 }
 
@@ -79,7 +81,7 @@ async function installed(context: Context, { jdk }: Project, maven: Distribution
     reject: ({ path }) => (existsSync(programIn(path)) ? undefined : "the installation is incomplete"),
     async create({ path }) {
       await download(context, path, maven);
-      if (!existsSync(programIn(path))) throw noMaven(uri, source, "it has no bin/mvn");
+      if (!existsSync(programIn(path))) throw noMaven(maven, "it has no bin/mvn");
       const { dir: buildpackDir } = context.buildpack;
       await compileReport(context, { buildpackDir, maven: homeIn(path), jdk: jdk.home, to: join(path, "report") });
     },
@@ -92,12 +94,12 @@ async function installed(context: Context, { jdk }: Project, maven: Distribution
 const withoutLogin = (uri: string): string => uri.replace(/(:\/\/)[^/@]*@/, "$1");
 
 async function download({ download, log }: Context, path: string, maven: Distribution): Promise<void> {
-  const { uri, source, version, checksum, headers } = maven;
+  const { uri, version, checksum, headers } = maven;
   log.info(`Installing Maven ${version}`);
   const archive = join(path, "archive");
   await mkdir(path, { recursive: true });
   await download(uri, { to: archive, headers, ...defined({ integrity: checksum || undefined }) });
-  const refusal = (cause: string) => noMaven(uri, source, cause);
+  const refusal = (cause: string) => noMaven(maven, cause);
   await extractNamed(archive, join(path, "maven"), { strip: 1, refusal });
   await rm(archive);
 }
@@ -108,13 +110,15 @@ const homeIn = (path: string): string =>
 
 const programIn = (path: string): string => join(homeIn(path), "bin/mvn");
 
-const noMaven = (uri: string, source: string, cause: string) =>
+const noMaven = ({ uri, source, isOfWrapper = false }: Distribution, cause: string) =>
   new UserError(
     "MAVEN_DISTRIBUTION_INVALID",
-    `the archive from ${source} is not a Maven distribution: ${withoutLogin(uri)}`,
+    `the file at ${withoutLogin(uri)}, requested by ${source}, is not a Maven distribution`,
     {
       cause,
-      hint: "Correct distributionUrl, or choose a version with BP_MAVEN_VERSION.",
+      hint: isOfWrapper
+        ? `Correct distributionUrl in ${source}, or choose a version with BP_MAVEN_VERSION.`
+        : "Check the mirror in BP_MAVEN_MIRROR or BP_DEPENDENCY_MIRROR, or choose another version with BP_MAVEN_VERSION.",
     },
   );
 

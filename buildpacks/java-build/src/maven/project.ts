@@ -34,7 +34,7 @@ export async function pomFileOf({ app, dir, settings }: ProjectSource): Promise<
     throw missing(`BP_MAVEN_POM_FILE is "${named}", but the app has no such file`);
   }
   const found = decisiveFile(await app.list(dir || "."), "maven");
-  if (found === undefined) throw missing("there is no pom.xml");
+  if (found === undefined) throw missing(`there is no pom.xml in ${dir === "" ? "the app" : dir}`);
   return inDir(dir, found);
 }
 

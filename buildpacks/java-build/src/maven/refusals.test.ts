@@ -36,7 +36,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
     "a missing pom.xml",
     { "build.gradle": "" },
     { BP_JAVA_BUILD_TOOL: "maven" },
-    "there is no pom.xml (MAVEN_POM_MISSING)",
+    "there is no pom.xml in the app (MAVEN_POM_MISSING)",
   ],
   [
     "a missing file in BP_MAVEN_SETTINGS_PATH",
@@ -54,13 +54,13 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
     "a wrapper that names an archive without Maven",
     wrapper("other.zip"),
     {},
-    `the archive from .mvn/wrapper/maven-wrapper.properties is not a Maven distribution: file://${dir}/other.zip (MAVEN_DISTRIBUTION_INVALID)`,
+    `the file at file://${dir}/other.zip, requested by .mvn/wrapper/maven-wrapper.properties, is not a Maven distribution (MAVEN_DISTRIBUTION_INVALID)`,
   ],
   [
     "a wrapper that names a file that is not an archive",
     wrapper("page.zip"),
     {},
-    `the archive from .mvn/wrapper/maven-wrapper.properties is not a Maven distribution: file://${dir}/page.zip (MAVEN_DISTRIBUTION_INVALID)`,
+    `the file at file://${dir}/page.zip, requested by .mvn/wrapper/maven-wrapper.properties, is not a Maven distribution (MAVEN_DISTRIBUTION_INVALID)`,
   ],
   [
     "a missing directory in BP_JAVA_PROJECT_PATH",

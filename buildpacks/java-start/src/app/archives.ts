@@ -6,7 +6,7 @@ import { extractArchive, LibcnbError, UserError } from "libcnb";
 import { isArchive, isTestOrSource } from "../detect/names.ts";
 import type { Project } from "../project.ts";
 import type { FoundApp } from "./found-app.ts";
-import { matching } from "./matching.ts";
+import { choiceHint, matching } from "./matching.ts";
 import { unpackedAt } from "./unpacked.ts";
 
 /** An executable jar of the app, or a WAR. */
@@ -22,7 +22,7 @@ interface Archive {
  * @throws UserError JAVA_ARCHIVES_SEVERAL
  */
 export async function onlyArchive(
-  { app, log }: Pick<Project, "app" | "log">,
+  { app, dir: projectDir, log }: Pick<Project, "app" | "dir" | "log">,
   dir: string,
   names: readonly string[],
 ): Promise<Archive | undefined> {
@@ -33,17 +33,17 @@ export async function onlyArchive(
   const starting = archives.filter(doesStart);
   for (const { file } of archives.filter((each) => !starting.includes(each)))
     log.debug(`${file} is skipped: its manifest has no Main-Class`);
-  return one(starting, dir);
+  return one(starting, dir, projectDir);
 }
 
-function one(archives: readonly Archive[], dir: string): Archive | undefined {
+function one(archives: readonly Archive[], dir: string, projectDir: string): Archive | undefined {
   const [first, ...others] = archives;
   if (others.length === 0) return first;
   const names = archives.map(({ file }) => file);
   throw new UserError(
     "JAVA_ARCHIVES_SEVERAL",
     `${dir === "" ? "the app" : dir} has ${names.length} executable jars or WARs: ${names.join(", ")}`,
-    { hint: `Choose one, for example BP_EXECUTABLE_JAR_LOCATION=${names[0]}.` },
+    { hint: choiceHint("BP_EXECUTABLE_JAR_LOCATION", first?.file ?? "", projectDir) },
   );
 }
 
@@ -65,7 +65,7 @@ export async function archiveNamed({ app, dir }: Project, pattern: string): Prom
   const archives = await Promise.all(
     files.map(async (file) => ({ file, jar: await readJar(app.path(file), { name: file }) })),
   );
-  const found = one(archives.filter(doesStart), dir);
+  const found = one(archives.filter(doesStart), dir, dir);
   if (found !== undefined) return found;
   const why =
     files.length === 0

@@ -3,7 +3,7 @@ import { isArchive } from "../detect/names.ts";
 import type { Project } from "../project.ts";
 import { archiveNamed, onlyArchive, opened } from "./archives.ts";
 import type { FoundApp } from "./found-app.ts";
-import { matching } from "./matching.ts";
+import { choiceHint, matching } from "./matching.ts";
 import { distributionsIn, type Script } from "./scripts.ts";
 import { unpackedAt } from "./unpacked.ts";
 
@@ -62,17 +62,17 @@ async function nothingToStart({ app, dir, procfile }: Project): Promise<UserErro
  * @throws UserError JAVA_SCRIPTS_SEVERAL
  */
 const onlyScript = async (
-  { app }: Pick<Project, "app">,
+  { app, dir: projectDir }: Pick<Project, "app" | "dir">,
   dir: string,
   names: readonly string[],
-): Promise<Script | undefined> => one(await distributionsIn(app, dir, names));
+): Promise<Script | undefined> => one(await distributionsIn(app, dir, names), projectDir);
 
-function one(scripts: readonly Script[]): Script | undefined {
+function one(scripts: readonly Script[], projectDir: string): Script | undefined {
   const [first, ...others] = scripts;
   if (others.length === 0) return first;
   const names = scripts.map(({ file }) => file);
   throw new UserError("JAVA_SCRIPTS_SEVERAL", `the app has ${names.length} start scripts: ${names.join(", ")}`, {
-    hint: `Choose one, for example BP_APPLICATION_SCRIPT=${names[0]}.`,
+    hint: choiceHint("BP_APPLICATION_SCRIPT", first?.file ?? "", projectDir),
   });
 }
 
@@ -83,7 +83,7 @@ function one(scripts: readonly Script[]): Script | undefined {
  */
 async function scriptNamed({ app, dir }: Project, pattern: string): Promise<Script> {
   const files = (await matching(app, dir, pattern)).filter((file) => !/\.(bat|cmd)$/i.test(file));
-  const found = one(await Promise.all(files.map((file) => scriptOf(app, file))));
+  const found = one(await Promise.all(files.map((file) => scriptOf(app, file))), dir);
   if (found !== undefined) return found;
   throw new UserError("JAVA_SCRIPT_MISSING", `BP_APPLICATION_SCRIPT is "${pattern}": the app has no such file`, {
     hint: "Set it to the path of a script, relative to the project, such as bin/shop; * matches any part of a name.",

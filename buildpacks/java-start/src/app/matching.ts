@@ -26,3 +26,11 @@ const patternOf = (part: string): RegExp => {
   const text = part.replace(/\*+/g, "*").replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${text.replaceAll("*", ".*?").replaceAll("?", ".")}$`, "s");
 };
+
+/** The hint to set a variable to one of several files. The variable's path is relative to the project. */
+export function choiceHint(variable: string, file: string, projectDir: string): string {
+  if (projectDir === "") return `Choose one, for example ${variable}=${file}.`;
+  return file.startsWith(`${projectDir}/`)
+    ? `Choose one, for example ${variable}=${file.slice(projectDir.length + 1)}.`
+    : `Keep only one of these files, or set ${variable} to a file in ${projectDir}.`;
+}

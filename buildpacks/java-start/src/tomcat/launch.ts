@@ -70,6 +70,6 @@ const tooOld = (version: string, source: string, { java, least }: { readonly jav
     "TOMCAT_NEEDS_JAVA",
     `${source} requests Tomcat ${version}, which needs Java ${least}, but the image has Java ${java}`,
     {
-      hint: `Set BP_JVM_VERSION to ${least} or newer, or BP_TOMCAT_VERSION to an older release line.`,
+      hint: `Set BP_JVM_VERSION to ${least} or newer${source === "BP_TOMCAT_VERSION" ? ", or BP_TOMCAT_VERSION to an older release line" : ""}.`,
     },
   );

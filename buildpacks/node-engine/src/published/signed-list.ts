@@ -59,6 +59,7 @@ function read(signed: string): Message | undefined {
 
 function verify(signature: Signature, lines: readonly string[], keys: readonly SigningKey[], now: Date): Verification {
   const by = keys.find(({ keyId }) => keyId === signature.issuer);
+  if (signature.issuer === undefined) return { problem: "its signature does not name the key that signed it" };
   if (by === undefined) return { problem: `it is signed by ${signature.issuer}, which is not a release key` };
   try {
     if (signature.type !== signatureTypes.text)

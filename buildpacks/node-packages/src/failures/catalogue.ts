@@ -58,9 +58,9 @@ const installation = {
     hint: "Build again later, or set NPM_CONFIG_REGISTRY to a mirror of it.",
   },
   PACKAGES_CERTIFICATE_UNTRUSTED: {
-    when: "no trusted CA has signed the registry's certificate",
-    message: "the registry's certificate is not signed by a CA that the build trusts",
-    hint: "Give the build a binding of type ca-certificates with the CA certificate of your organisation.",
+    when: "no trusted CA has signed the registry's certificate, or the certificate is not valid",
+    message: "the build does not trust the registry's certificate",
+    hint: "Give the build a binding of type ca-certificates with the CA certificate of your organisation. If the certificate has expired or is for another host, the registry's operator must replace it.",
   },
   PACKAGES_UNKNOWN: {
     when: "the registry does not have a package, or not the requested version",
@@ -120,7 +120,7 @@ const installation = {
   PACKAGES_GIT_DENIED: {
     when: "a git repository does not exist, or refuses access",
     message: "the git repository of a dependency does not exist, or refused access",
-    hint: "Check its address. The build has no SSH keys: publish packages of private repositories to a registry.",
+    hint: "Check its address. The build has no SSH keys: for a private repository, use an https URL and a binding of type git-credentials with libcnb/git, or publish the package to a registry.",
   },
   PACKAGES_FILE_INVALID: {
     when: "the package manager cannot read package.json or another file",

@@ -29,7 +29,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
 /** npm 6 leaves no record of what it installed. */
 function refuseOldNpm(version: string): void {
   if (!/^[0-6]\./.test(version)) return;
-  throw new UserError("NPM_TOO_OLD", `npm ${version} is too old`, {
+  throw new UserError("NPM_TOO_OLD", `npm ${version} is too old: this buildpack needs npm 7 or newer`, {
     hint: "Request npm 7 or newer in packageManager or engines.npm of package.json, or remove the request: newer versions read lockfiles of npm 6.",
   });
 }

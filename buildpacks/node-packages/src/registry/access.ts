@@ -89,18 +89,22 @@ async function writeHome(dir: string, home: string, files: Files): Promise<void>
 
 async function yarnSettings(home: string, settings: s.Table, bound: readonly string[]): Promise<string> {
   const { dump, load } = await import("js-yaml");
-  const tables = [textAt(join(home, ".yarnrc.yml")) ?? "", ...bound].map((text) => tableIn(text, load));
+  const own = join(home, ".yarnrc.yml");
+  const tables = [
+    tableIn(textAt(own) ?? "", own, load),
+    ...bound.map((text) => tableIn(text, "the .yarnrc.yml of a binding of type yarnrc", load)),
+  ];
   return dump([settings, ...tables].reduce(joined), { lineWidth: -1 });
 }
 
-function tableIn(text: string, load: (text: string) => unknown): s.Table {
+function tableIn(text: string, source: string, load: (text: string) => unknown): s.Table {
   try {
     // an empty document is none
     return (text.trim() === "" ? {} : (load(text) ?? {})) as s.Table;
   } catch {
     // the parser's words would show a part of the text
-    throw new UserError("NODE_REGISTRY_SETTINGS_INVALID", "the .yarnrc.yml of a binding or of the user is not YAML", {
-      hint: "Correct the file. The binding has the type yarnrc.",
+    throw new UserError("NODE_REGISTRY_SETTINGS_INVALID", `${source} is not valid YAML`, {
+      hint: "Correct the file: it must be a mapping of settings, such as npmAuthToken: …",
     });
   }
 }

@@ -53,7 +53,8 @@ export async function chooseTool(host: Host, wanted: RequestedManager, download:
   const own = nativePackage(choice.name, main.version, machine);
   if (own === undefined) return { main, native: undefined };
   const before = previous?.main.version === main.version ? previous.native : undefined;
-  return { main, native: before ?? (await nativeRelease(own, knownReleases(metadata, own), download)) };
+  if (before !== undefined) return { main, native: before };
+  return { main, native: await nativeRelease(own, main.version, knownReleases(metadata, own), download) };
 }
 
 /** The release lines for an app that requests none: those that most apps use. */
@@ -109,6 +110,7 @@ async function published(
 
 async function nativeRelease(
   source: ToolPackage,
+  version: string,
   known: readonly ToolRelease[],
   download: DownloadFile,
 ): Promise<ToolRelease> {
@@ -117,7 +119,7 @@ async function nativeRelease(
   if (found !== undefined) return found;
   throw new UserError(
     "NODE_PACKAGE_MANAGER_UNSUITABLE",
-    `the npm package ${source.name} does not have the requested version of pnpm`,
+    `the npm package ${source.name} does not have pnpm ${version}`,
     { hint: "Request a version of pnpm that supports this architecture, such as pnpm 10." },
   );
 }

@@ -29,7 +29,7 @@ test.for<[file: string, right: string]>([
 ])("the file name %s is reported as a misspelling of %s", ([file, right]) => {
   expect(missedFiles(["app.py", file])).toMatchObject({
     code: "PYTHON_FILE_MISSPELT",
-    message: "files of the app look like lists of packages, but have unexpected names",
+    message: "a file of the app looks like a list of packages, but has an unexpected name",
     cause: `${file} is ignored; the expected name is ${right}`,
     hint: `Rename ${file}: git mv ${file} ${right}`,
   });
@@ -37,6 +37,7 @@ test.for<[file: string, right: string]>([
 
 test("all misspelled file names are reported together", () => {
   expect(missedFiles(["pipfile", "pipfile.lock"])).toMatchObject({
+    message: "files of the app look like lists of packages, but have unexpected names",
     cause:
       "pipfile is ignored; the expected name is Pipfile; pipfile.lock is ignored; the expected name is Pipfile.lock",
     hint: "Rename pipfile: git mv pipfile Pipfile",

@@ -20,7 +20,9 @@ function misspelt(files: readonly string[]): UserError | undefined {
   const names = found.map(({ file, right }) => `${file} is ignored; the expected name is ${right}`);
   return new UserError(
     "PYTHON_FILE_MISSPELT",
-    "files of the app look like lists of packages, but have unexpected names",
+    found.length === 1
+      ? "a file of the app looks like a list of packages, but has an unexpected name"
+      : "files of the app look like lists of packages, but have unexpected names",
     {
       cause: names.join("; "),
       hint: `Rename ${first.file}: git mv ${first.file} ${first.right}`,

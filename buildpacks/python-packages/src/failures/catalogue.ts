@@ -68,9 +68,9 @@ const installation = {
     hint: "Build again later, or use a mirror: a binding of type pypi, or INDEX.",
   },
   PACKAGES_CERTIFICATE_UNTRUSTED: {
-    when: "no trusted CA has signed the certificate of the index",
-    message: "the certificate of the package index is not signed by a CA that the build trusts",
-    hint: "Give the build a binding of type ca-certificates with the CA certificate of your organisation.",
+    when: "no trusted CA has signed the certificate of the index, or the certificate is not valid",
+    message: "the build does not trust the certificate of the package index",
+    hint: "Give the build a binding of type ca-certificates with the CA certificate of your organisation. If the certificate has expired or is for another host, the index's operator must replace it.",
   },
   PACKAGES_UNKNOWN: {
     when: "the index does not have a package, or not the requested version",
@@ -105,7 +105,7 @@ const installation = {
   PACKAGES_GIT_DENIED: {
     when: "a git repository, or the requested branch or commit, does not exist, or access is refused",
     message: "the git repository of a dependency does not exist, lacks the branch or commit, or refused access",
-    hint: "Check the address and the branch or commit after it. The build has no SSH keys: publish packages of private repositories to an index.",
+    hint: "Check the address and the branch or commit after it. The build has no SSH keys: for a private repository, use an https URL and a binding of type git-credentials with libcnb/git, or publish the package to an index.",
   },
   PACKAGES_GIT_UNREACHABLE: {
     when: "the server of a git repository cannot be reached",

@@ -52,7 +52,7 @@ function decoded(text = ""): string | undefined {
 
 // without the text: it may be a password in the wrong place
 const invalid = (name: string): UserError =>
-  new UserError("PYTHON_INDEX_INVALID", `the url of the binding ${name} is not a URL`, {
+  new UserError("PYTHON_INDEX_INVALID", `the url of the binding ${name} is not an http or https URL`, {
     hint: "A binding of the type pypi has the entries url (https://…), username, password or token, and default.",
   });
 

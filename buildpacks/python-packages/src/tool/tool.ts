@@ -90,7 +90,10 @@ async function provideLayer(
     sbom: ({ path }) => sboms(componentsIn(venvAt(join(path, "tool"), python).sitePackages)),
   });
   const version = distributionsIn(venvAt(join(path, "tool"), python).sitePackages).get(name);
-  if (version === undefined) throw new LibcnbError("LAYER_INVALID", `the layer ${name} does not contain ${name}`);
+  if (version === undefined)
+    throw new LibcnbError("LAYER_INVALID", `pip did not install ${name} into the layer ${name}`, {
+      hint: "Report this to the authors of the buildpack.",
+    });
   const bin = join(path, "bin");
   return { version, command: [join(bin, name)], env: { PATH: `${bin}:${env.PATH ?? ""}` } };
 }

@@ -20,7 +20,6 @@ const missingVariables = [
   /ImproperlyConfigured: Set the (\w+) environment variable/,
   /UndefinedValueError: (\w+) not found/,
   /EnvError: Environment variable "(\w+)" not set/,
-  /The (SECRET_KEY) setting must not be empty/,
 ];
 
 const off = "To build without collecting static files, set BP_DJANGO_COLLECTSTATIC=false.";
@@ -31,6 +30,11 @@ const failures = {
     message:
       "collecting static files failed: the Django settings need the environment variable VARIABLE, which is not set in the build",
     hint: `Set it for the build with --env VARIABLE=…; for a secret, any value is sufficient. If it is not a secret, the settings can give it a default instead. ${off}`,
+  },
+  PYTHON_COLLECTSTATIC_SECRET: {
+    when: "the setting SECRET_KEY is empty in the build",
+    message: "collecting static files failed: the Django setting SECRET_KEY is empty in the build",
+    hint: `Set the environment variable that the settings read for SECRET_KEY, with --env NAME=…; any value is sufficient for the build. ${off}`,
   },
   PYTHON_COLLECTSTATIC_MODULE: {
     when: "the settings or apps import a module that is not installed",
@@ -63,6 +67,7 @@ const table: FailureTable<keyof typeof failures> = {
   failures,
   patterns: [
     ...missingVariables.map((pattern) => ({ code: "PYTHON_COLLECTSTATIC_VARIABLE", pattern }) as const),
+    { code: "PYTHON_COLLECTSTATIC_SECRET", pattern: /The SECRET_KEY setting must not be empty/ },
     { code: "PYTHON_COLLECTSTATIC_MODULE", pattern: /(ModuleNotFoundError|ImportError): No module named/ },
     {
       code: "PYTHON_COLLECTSTATIC_FILE",

@@ -123,6 +123,17 @@ test.for<[string, FileMap, object]>([
     },
   ],
   [
+    "an empty SECRET_KEY",
+    project('SECRET_KEY = os.environ.get("DJANGO_KEY", "")\nINSTALLED_APPS += ["signing"]', {
+      "signing/__init__.py": "from django.conf import settings\nkey = settings.SECRET_KEY\n",
+    }),
+    {
+      code: "PYTHON_COLLECTSTATIC_SECRET",
+      message: "collecting static files failed: the Django setting SECRET_KEY is empty in the build",
+      hint: `Set the environment variable that the settings read for SECRET_KEY, with --env NAME=…; any value is sufficient for the build. ${off}`,
+    },
+  ],
+  [
     "a missing module",
     project("import debug_toolbar"),
     {

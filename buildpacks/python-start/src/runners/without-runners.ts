@@ -110,13 +110,16 @@ async function directOf(words: readonly Word[], project: Project): Promise<Remai
 function installer(words: readonly string[], { installed }: Project): Obstacle | undefined {
   const isModule = /^python[\d.]*$/.test(words[0] ?? "") && words[1] === "-m";
   const name = (isModule ? words[2] : words[0]) ?? "";
-  return others.has(name) && !installed.program(name) ? notInImage(name, words) : undefined;
+  if (!others.has(name) || installed.program(name)) return undefined;
+  return { obstacle: `the image does not contain ${name}`, hint: withoutTool(words) };
 }
 
 const notInImage = (title: string, words: readonly string[]): Obstacle => ({
   obstacle: `the image contains the packages that ${title} installed, but not ${title} itself`,
-  hint: `Remove "${words.slice(0, 3).join(" ")}": the build installs the packages, and their programs are in PATH.`,
+  hint: withoutTool(words),
 });
+const withoutTool = (words: readonly string[]): string =>
+  `Remove "${words.slice(0, 3).join(" ")}": the build installs the packages, and their programs are in PATH.`;
 
 /** The line with what a command comes to in its place. */
 function replaced(
