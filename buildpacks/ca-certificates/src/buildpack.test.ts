@@ -177,6 +177,6 @@ test("an error lists all files of a binding that are not certificates", async ()
   expect(error).toMatchObject({
     code: "CA_CERTIFICATE_INVALID",
     message:
-      "a.txt of the binding given contains no certificate; b.pem of the binding given has a certificate without an END line; c.pem of the binding given contains a damaged certificate",
+      "a.txt of the binding given contains no certificate; b.pem of the binding given has a certificate without an END line, or with characters that are not Base64; c.pem of the binding given contains a damaged certificate",
   });
 });

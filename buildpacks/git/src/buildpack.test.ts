@@ -218,7 +218,7 @@ describe("git's credentials", () => {
     expect(outcome.log).toEqual([
       'Using the binding "mine" of type git-credentials',
       "git uses the credentials of the binding mine for all URLs",
-      'git sends these credentials to every host in the URL of a dependency. To limit them to one host, add an entry "context" to the binding mine',
+      'git sends these credentials to each host that it clones from. To limit them to one host, add an entry "context" to the binding mine',
       `Built from the commit ${commit}`,
     ]);
   });

@@ -157,7 +157,7 @@ describe("bin/build", () => {
     const { status, stderr } = await call("build", {}, { env: { CNB_LAYERS_DIR: "", CNB_TARGET_OS: "" } });
     expect([status, stderr.split("\n")[0]]).toEqual([
       1,
-      "ERROR: the environment lacks CNB_TARGET_OS, CNB_LAYERS_DIR (INPUT_MISSING)",
+      "ERROR: the environment variables CNB_TARGET_OS, CNB_LAYERS_DIR are not set (INPUT_MISSING)",
     ]);
   });
 });
