@@ -63,7 +63,7 @@ function compare({ texts, programs }: BuildOutput): void {
   ];
   if (different.length > 0)
     throw new Error(
-      `a build gives other contents than ${prebuilt}: ${different.join(", ")}\n${texts["checksums.json"]}`,
+      `a build gives other contents than ${prebuilt}: ${different.join(", ")}. Run npm run engine, and commit the files.\n${texts["checksums.json"]}`,
     );
 }
 

@@ -12,11 +12,14 @@ export async function runNpm(args: readonly string[], options: CommandOptions): 
     throw error;
   });
   if (outcome?.exitCode === 0) return;
-  throw new ScaffoldError(
-    "INSTALL_FAILED",
-    outcome ? `npm ${args[0]} ended with exit code ${outcome.exitCode}` : "npm could not be started",
-    { hint: `The project is complete. Correct what npm reports, then run npm ${args.join(" ")} in ${options.cwd}.` },
-  );
+  const command = `run npm ${args.join(" ")} in ${options.cwd}`;
+  throw outcome === undefined
+    ? new ScaffoldError("INSTALL_FAILED", "npm is not on the PATH", {
+        hint: `The project is complete. Install npm, then ${command}.`,
+      })
+    : new ScaffoldError("INSTALL_FAILED", `npm ${args[0]} ended with exit code ${outcome.exitCode}`, {
+        hint: `The project is complete. Correct the problem that npm reports, then ${command}.`,
+      });
 }
 
 function npm(env: NodeJS.ProcessEnv): [string, ...string[]] {

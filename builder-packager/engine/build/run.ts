@@ -16,6 +16,6 @@ export function run(command: string, args: readonly string[], { cwd, env = {} }:
   });
   if (error)
     throw new Error(`cannot start ${command}: ${error.message}. Install Rust (https://rustup.rs), Python 3 and git.`);
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with exit code ${status}`);
   return stdout;
 }

@@ -99,7 +99,11 @@ export class AbortError extends Error {
 
 /** Creates the error for a function or option of Node.js that this engine does not support. */
 export const notSupported = (name: string): CodedError =>
-  codedError(Error, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", `${name} is not supported by this engine`);
+  codedError(
+    Error,
+    "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM",
+    `the small engine does not support ${name}: package the buildpack with --runtime node`,
+  );
 
 /**
  * Refuses the named options if they are set: they change the target or the security of a

@@ -30,7 +30,7 @@ export async function refresh(text: string, looking: Looking): Promise<Refreshed
       entries.push(...found.entries);
       others.push(...found.others);
     } catch (error) {
-      failures.push(`kept ${tool} as it is: ${error instanceof Error ? error.message : error}`);
+      failures.push(`the releases of ${tool} stay unchanged: ${error instanceof Error ? error.message : error}`);
     }
   }
   return {

@@ -92,12 +92,16 @@ describe("the newest release of each release line", () => {
 
   test("is not updated if the repository cannot be read", async () => {
     expect(await refreshed("java-build", ["gradle-99"])).toMatchObject({
-      failures: ["kept gradle as it is: there is no https://x.test/distributions/gradle-99.0-bin.zip.sha256"],
+      failures: [
+        "the releases of gradle stay unchanged: there is no https://x.test/distributions/gradle-99.0-bin.zip.sha256",
+      ],
       added: [{ version: "3.9.99" }],
     });
     const nowhere = await refreshed("java-start", [], "https://other.test");
     expect(nowhere).toEqual({
-      failures: ["kept tomcat as it is: there is no https://other.test/org/apache/tomcat/tomcat/maven-metadata.xml"],
+      failures: [
+        "the releases of tomcat stay unchanged: there is no https://other.test/org/apache/tomcat/tomcat/maven-metadata.xml",
+      ],
       changes: [],
       added: [],
     });

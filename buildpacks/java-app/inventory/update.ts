@@ -7,12 +7,19 @@ const buildpacks = join(import.meta.dirname, "../..");
 
 await runUpdater({
   command: "npm run inventory:java-tools",
-  about: `Adds the newest Maven, Gradle and Tomcat of each line to buildpack.toml: Maven and Tomcat as Maven's own repository has them, Gradle from its own place.
-What is there stays, and so does what cannot be reached.`,
+  about: `Adds the newest Maven, Gradle and Tomcat of each line to buildpack.toml: Maven and Tomcat from the Maven repository, Gradle from its own server.
+Existing releases stay. If a source cannot be reached, nothing is added from it.`,
   flags: {
     lines: { value: "maven-3.10,tomcat-12.0", about: "release lines to add", default: "" },
-    central: { value: "address", about: "a repository of Maven (default: the one that the installed Maven asks)" },
-    gradle: { value: "address", about: "another place of Gradle", default: "https://services.gradle.org" },
+    central: {
+      value: "address",
+      about: "the URL of a Maven repository (default: the repository of the installed Maven)",
+    },
+    gradle: {
+      value: "address",
+      about: "the URL of the server with the releases of Gradle",
+      default: "https://services.gradle.org",
+    },
   },
   file: ["java-build", "java-start"].map((name) => join(buildpacks, name, "buildpack.toml")),
   async refresh(texts, { central, gradle = "", lines = "" }) {

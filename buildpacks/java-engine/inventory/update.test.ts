@@ -80,7 +80,7 @@ describe("npm run inventory:java", () => {
     expect(code).toBe(0);
     expect(lines.filter((line) => !line.startsWith("dropped"))).toEqual([
       expect.stringMatching(
-        /^kept temurin 21 as it is: .*\/repos\/adoptium\/temurin21-binaries\/releases\?per_page=40/,
+        /^the releases of temurin 21 stay unchanged: .*\/repos\/adoptium\/temurin21-binaries\/releases\?per_page=40/,
       ),
       "added liberica-jdk 21.0.99+9 for amd64",
       "added liberica-jre 21.0.99+9 for arm64",
@@ -106,9 +106,9 @@ describe("npm run inventory:java", () => {
   });
 
   test.for<[string, readonly string[], number, string]>([
-    ["malformed release lines", ["--lines", "LTS"], 3, "ERROR: --lines takes lines of Java"],
-    ["a number below 1", ["--newest", "0"], 3, "ERROR: --lines takes lines of Java"],
-    ["a source that cannot be read", ["--lines", "25"], 2, "kept temurin 25 as it is: "],
+    ["malformed release lines", ["--lines", "LTS"], 3, "ERROR: --lines takes release lines of Java"],
+    ["a number below 1", ["--newest", "0"], 3, "ERROR: --lines takes release lines of Java"],
+    ["a source that cannot be read", ["--lines", "25"], 2, "the releases of temurin 25 stay unchanged: "],
   ])("changes nothing with %s", async ([, flags, code, line]) => {
     const outcome = await update(...flags, "--check");
     expect([outcome.code, outcome.lines[0]?.slice(0, line.length)]).toEqual([code, line]);

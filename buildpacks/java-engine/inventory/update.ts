@@ -7,12 +7,12 @@ import { upstream } from "./upstream.ts";
 await runUpdater({
   command: "npm run inventory:java",
   about: `Refreshes the releases of Java in buildpack.toml: those of Liberica and Temurin from GitHub, those of Zulu from Azul.
-What cannot be reached stays as it is.`,
+If a source cannot be reached, its releases stay unchanged.`,
   flags: {
-    lines: { value: "21,25", about: "the lines of Java to have", default: "8,11,17,21,25" },
-    newest: { value: "2", about: "how many versions of each line to have, for each processor", default: "2" },
-    github: { value: "address", about: "another interface of GitHub", default: "https://api.github.com" },
-    azul: { value: "address", about: "another interface of Azul", default: "https://api.azul.com" },
+    lines: { value: "21,25", about: "the release lines of Java to include", default: "8,11,17,21,25" },
+    newest: { value: "2", about: "the number of versions of each line and architecture", default: "2" },
+    github: { value: "address", about: "the URL of the GitHub API", default: "https://api.github.com" },
+    azul: { value: "address", about: "the URL of the API of Azul", default: "https://api.azul.com" },
   },
   file: join(import.meta.dirname, "../buildpack.toml"),
   async refresh([before = ""], { lines = "", newest = "", github = "", azul = "" }) {
@@ -23,6 +23,6 @@ What cannot be reached stays as it is.`,
 
 function policyOf(lines: string, newest: string): Policy {
   if (!/^\d+(,\d+)*$/.test(lines) || !/^[1-9]\d*$/.test(newest))
-    throw new Error("--lines takes lines of Java, such as 21,25; --newest takes a number of at least 1");
+    throw new Error("--lines takes release lines of Java, such as 21,25. --newest takes a number of at least 1.");
   return { lines: lines.split(","), newest: Number(newest) };
 }

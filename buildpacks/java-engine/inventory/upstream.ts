@@ -58,7 +58,9 @@ export async function upstream(sources: Sources, { lines }: Policy, read: ReadTe
   for (const [name, releasesOf] of Object.entries(distributions)) {
     for (const line of lines) {
       const found = await releasesOf(sources, line, once).catch((error: unknown) => {
-        failures.push(`kept ${name} ${line} as it is: ${error instanceof Error ? error.message : error}`);
+        failures.push(
+          `the releases of ${name} ${line} stay unchanged: ${error instanceof Error ? error.message : error}`,
+        );
         return [];
       });
       entries.push(...found.filter((entry) => lineOf(entry) === line));

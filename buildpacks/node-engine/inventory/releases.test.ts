@@ -74,7 +74,7 @@ describe("refreshing the inventory", () => {
     },
   });
   const text = readFileSync(join(import.meta.dirname, "../buildpack.toml"), "utf8");
-  const kept = "kept the releases of the Node.js project as they are";
+  const kept = "the releases of the Node.js project stay unchanged";
 
   test.for<[string, Sources, readonly string[], boolean]>([
     ["changes nothing if no releases are found", sources({ "/index.json": "[]" }, []), [], false],
@@ -93,7 +93,7 @@ describe("refreshing the inventory", () => {
     [
       "keeps the existing releases of sources that fail",
       sources({}, new Error("npm is absent")),
-      [`${kept}: not found`, "kept the releases of the npm registry as they are: npm is absent"],
+      [`${kept}: not found`, "the releases of the npm registry stay unchanged: npm is absent"],
       false,
     ],
     [

@@ -95,7 +95,7 @@ const nothing: Inventory = { entries: [], ltsLines: [] };
 export async function refresh(text: string, policy: Policy, sources: Sources): Promise<Required<UpdateResult>> {
   const [left, failed] = [[] as string[], [] as string[]];
   const keeping = (source: string) => (error: unknown) => {
-    failed.push(`kept the releases of ${source} as they are: ${error instanceof Error ? error.message : error}`);
+    failed.push(`the releases of ${source} stay unchanged: ${error instanceof Error ? error.message : error}`);
     return nothing;
   };
   const found = await Promise.all([

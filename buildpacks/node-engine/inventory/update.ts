@@ -6,16 +6,16 @@ import { registry, upstream } from "./upstream.ts";
 await runUpdater({
   command: "npm run inventory",
   about: `Refreshes the releases of Node.js and npm in buildpack.toml from the index of the Node.js project and from the npm registry.
-A source that cannot be reached leaves its releases as they are.`,
+If a source cannot be reached, its releases stay unchanged.`,
   flags: {
-    lines: { value: "20,22,24,26", about: "the lines of Node.js to have", default: "20,22,24,26" },
-    newest: { value: "2", about: "how many releases of each line and processor to have", default: "2" },
+    lines: { value: "20,22,24,26", about: "the release lines of Node.js to include", default: "20,22,24,26" },
+    newest: { value: "2", about: "the number of releases of each line and architecture", default: "2" },
     index: {
       value: "address",
       about: "the index.json to read; SHASUMS256.txt files are read from the same directory",
       default: "https://nodejs.org/download/release/index.json",
     },
-    registry: { value: "address", about: "the npm registry to ask instead of that of npm's settings" },
+    registry: { value: "address", about: "the URL of the npm registry (default: the one in npm's configuration)" },
   },
   file: join(import.meta.dirname, "../buildpack.toml"),
   refresh([before = ""], { lines = "", newest = "", index = "", registry: address }) {

@@ -9,7 +9,7 @@ const command = "npm run inventory:tools";
 
 await runUpdater({
   command,
-  about: "Refreshes the releases of package managers in buildpack.toml from the npm registry that npm is set up for.",
+  about: "Refreshes the releases of package managers in buildpack.toml from the npm registry in npm's configuration.",
   file: join(import.meta.dirname, "../buildpack.toml"),
   refresh: async ([before = ""]) => ({ texts: [withWrittenPart(before, command, await newestReleases(askNpm))] }),
 });

@@ -83,14 +83,14 @@ describe("npm run inventory:python", () => {
   });
 
   test.for<[string, readonly string[], number, string]>([
-    ["a release that is absent", ["--build", "20990303"], 2, "kept the releases as they are: could not download"],
+    ["a release that is absent", ["--build", "20990303"], 2, "the releases stay unchanged: could not download"],
     [
       "a release without the requested release lines",
       ["--build", "20990202", "--lines", "3.14"],
       2,
-      "kept the releases as they are: /20990202/SHA256SUMS lists no archive of Python 3.14",
+      "the releases stay unchanged: /20990202/SHA256SUMS lists no archive of Python 3.14",
     ],
-    ["a malformed list of releases", ["--latest", "wrong"], 2, "kept the releases as they are: "],
+    ["a malformed list of releases", ["--latest", "wrong"], 2, "the releases stay unchanged: "],
     ["a release that is not a date", ["--build", "../x"], 3, "ERROR: --build takes the date of a release"],
     ["malformed release lines", ["--lines", "three"], 3, "ERROR: --lines takes release lines of Python"],
     ["--newest 0", ["--newest", "0"], 3, "ERROR: --lines takes release lines of Python"],

@@ -7,19 +7,19 @@ import { upstream } from "./upstream.ts";
 await runUpdater({
   command: "npm run inventory:python",
   about: `Refreshes the releases of Python in buildpack.toml from the newest release of python-build-standalone.
-If it cannot be reached, they stay as they are.`,
+If it cannot be reached, the releases stay unchanged.`,
   flags: {
-    lines: { value: "3.13,3.14", about: "the lines of Python to have", default: "3.10,3.11,3.12,3.13,3.14" },
-    newest: { value: "2", about: "how many versions of each line and processor to have", default: "2" },
-    build: { value: "20260814", about: "another release than the newest" },
+    lines: { value: "3.13,3.14", about: "the release lines of Python to include", default: "3.10,3.11,3.12,3.13,3.14" },
+    newest: { value: "2", about: "the number of versions of each line and architecture", default: "2" },
+    build: { value: "20260814", about: "the release to read instead of the newest" },
     latest: {
       value: "address",
-      about: "the latest-release.json that names the newest release",
+      about: "the URL of the latest-release.json that names the newest release",
       default: "https://raw.githubusercontent.com/astral-sh/python-build-standalone/latest-release/latest-release.json",
     },
     releases: {
       value: "address",
-      about: "the folder that holds 20260814/SHA256SUMS; the addresses in buildpack.toml stay the official ones",
+      about: "the directory URL that contains 20260814/SHA256SUMS; buildpack.toml keeps the official URLs",
       default: official,
     },
   },
@@ -30,7 +30,7 @@ If it cannot be reached, they stay as they are.`,
       (entries) => ({ entries, failures: [] }),
       (error: unknown) => ({
         entries: [],
-        failures: [`kept the releases as they are: ${error instanceof Error ? error.message : error}`],
+        failures: [`the releases stay unchanged: ${error instanceof Error ? error.message : error}`],
       }),
     );
     return refreshReleases(pythonReleases, before, found, policy);

@@ -36,7 +36,7 @@ test("an update of the tool inventory merges wheels that Python versions and arc
     ["uv-1.0-py3-none-manylinux_2_17_x86_64.whl", "amd64", ["3.13", "3.14"]],
   ]);
   expect(failures).toEqual(
-    ["poetry", "pipenv", "pdm"].map((name) => `${name} stays as it is: needs what is not there`),
+    ["poetry", "pipenv", "pdm"].map((name) => `the wheels of ${name} stay unchanged: needs what is not there`),
   );
   expect(changes?.[0]).toBe("added uv: Old.One-2-py3-none-any.whl for Python 3.13");
 });

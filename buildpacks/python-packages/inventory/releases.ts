@@ -31,7 +31,7 @@ export async function refreshed(before: string, lines: readonly string[], lock: 
   for (const tool of lockedNames)
     wheels.push(
       ...(await lockedFor(tool, lines, lock).catch((error: Error) => {
-        failures.push(`${tool} stays as it is: ${error.message.trim()}`);
+        failures.push(`the wheels of ${tool} stay unchanged: ${error.message.trim()}`);
         return old.filter((each) => each.tool === tool);
       })),
     );

@@ -26,6 +26,6 @@ test("the Dockerfiles install the packages in the build image and the run image"
 
 test("an invalid package name in the Aptfile is refused", async () => {
   await expect(generate(extension, { app: { Aptfile: "jq\n$(reboot)\n" } })).rejects.toThrow(
-    "Aptfile names no packages: $(reboot)",
+    "Aptfile contains lines that are not names of packages: $(reboot)",
   );
 });

@@ -27,7 +27,9 @@ function packagesIn(text: string): string[] {
   if (wrong.length === 0 && packages.length > 0) return packages;
   throw new UserError(
     "APTFILE_INVALID",
-    wrong.length > 0 ? `Aptfile names no packages: ${wrong.join(", ")}` : "Aptfile is empty",
+    wrong.length > 0
+      ? `Aptfile contains lines that are not names of packages: ${wrong.join(", ")}`
+      : "Aptfile is empty",
     {
       hint: "Write the name of one Debian package per line.",
     },

@@ -43,7 +43,7 @@ export class Codec {
       throw outOfRange("options.level", ">= -1 and <= 9", level);
     }
     if (dictionary !== undefined) {
-      throw notSupported("zlib dictionary");
+      throw notSupported("the option dictionary of node:zlib");
     }
     this.#format = format;
     this.#level = level;
@@ -126,7 +126,7 @@ export class Codec {
     const guessed = bytes[0] === 0x1f || bytes.length === 0 ? "gunzip" : "inflate";
     const handle = newStream(this.#format === "unzip" ? guessed : this.#format, this.#level);
     if (handle < 0) {
-      throw notSupported(this.#format);
+      throw notSupported(`${this.#format} of node:zlib`);
     }
     return handle;
   }
