@@ -214,6 +214,13 @@ export const catalogue = {
   SANDBOX_FAILED: { exitCode: 1, summary: "A sandbox could not be set up." },
   SBOM_INVALID: { exitCode: 1, summary: "An SBOM in an image is malformed." },
   SBOM_NOT_FOUND: { exitCode: 1, summary: "An image has no SBOM." },
+  SIGNATURE_INVALID: { exitCode: 1, summary: "No signature or attestation of an image is valid for the given keys." },
+  SIGNATURE_NOT_FOUND: {
+    exitCode: 1,
+    summary: "An image has no signature, or no attestation of the requested type.",
+  },
+  SIGNING_FAILED: { exitCode: 1, summary: "The command of a key service did not return a valid signature." },
+  SIGNING_KEY_INVALID: { exitCode: 3, summary: "The file of a private or public key cannot be used." },
   SYSTEM_ERROR: { exitCode: 1, summary: "The operating system returned an error, for example for reading a file." },
   TARGET_UNSUPPORTED: { exitCode: 3, summary: "A target platform is unknown, or the buildpack does not support it." },
   TAR_INVALID: {

@@ -392,6 +392,20 @@ export const limits = {
     unit: bytes,
     code: "BASE_INDEX_INVALID",
   },
+  signatures: {
+    from: "registry",
+    what: "signatures and attestations of an image",
+    most: 100,
+    unit: "signatures",
+    code: "SIGNATURE_INVALID",
+  },
+  attestation: {
+    from: "registry",
+    what: "a signature or an attestation",
+    most: 128 * mib,
+    unit: bytes,
+    code: "SIGNATURE_INVALID",
+  },
   registryWords: {
     from: "registry",
     what: "the text of an error",

@@ -65,6 +65,7 @@ export const navigation: readonly Group[] = [
           "guide/registries",
           "guide/rebasing",
           "guide/copying",
+          "guide/signatures",
           "guide/air-gap",
           "guide/images",
         ],

@@ -20,7 +20,7 @@ const packager: Record<string, string> = {
   cli: "cache cli-context commands errors terminal version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config copy defined doctor errors inspect oci platform project rebase run sbom terminal text version waiting",
+    "base builder buildpackage cache cache-dirs cli-context compile config copy defined doctor errors inspect oci platform project rebase run sbom signing terminal text version waiting",
   compile: "cache-dirs cache-use defined errors files oci reporter sandbox schema tar until-aborted",
   config: "defined errors limits oci schema text",
   copy: "concurrently errors limits lock oci tar",
@@ -40,6 +40,7 @@ const packager: Record<string, string> = {
   run: "cache defined errors files oci platform reporter sandbox tar waiting",
   sandbox: "cache-dirs cache-use defined errors files limits oci reporter schema tar waiting",
   sbom: "defined errors inspect oci",
+  signing: "config copy errors limits oci schema",
   tar: "errors files limits turns",
   terminal: "cache-dirs errors reporter system-error text",
   testing: "builder buildpackage cache-dirs defined errors inspect oci platform project reporter run sandbox version",

@@ -20,6 +20,15 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb copy --run-images example.com/builder:1 oci-archive:builder.tar",
     "cnb copy oci-archive:builder.tar registry.example.com/mirror/",
   ],
+  sign: ["cnb sign registry.example.com/shop:1.2 --key cosign.key", "cnb sign oci:dist/app --key sign.pem"],
+  attest: [
+    "cnb attest registry.example.com/shop:1.2 --key cosign.key --type cyclonedx --predicate sbom.cdx.json",
+    "cnb attest oci:dist/app --key sign.pub --key-command ./sign.sh --type slsaprovenance1 --predicate provenance.json",
+  ],
+  verify: [
+    "cnb verify registry.example.com/shop:1.2 --key cosign.pub",
+    "cnb verify registry.example.com/shop:1.2 --key cosign.pub --type cyclonedx --json",
+  ],
   "image tags": ["cnb image tags registry.example.com/shop"],
   "image digest": ["cnb image digest registry.example.com/shop:1.2", "cnb image digest oci:dist/app"],
   "image config": ["cnb image config registry.example.com/shop:1.2 --platform linux/arm64"],

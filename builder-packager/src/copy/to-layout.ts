@@ -11,7 +11,10 @@ import { openRegularFile } from "../oci/files/regular-file.ts";
 import { removeLeftovers, temporaryName } from "../oci/files/temporary-name.ts";
 import { verified } from "../oci/layers/verify.ts";
 import { writeChunks } from "../oci/layers/write-chunks.ts";
+import { digestOf } from "../oci/model/digest.ts";
 import type { Descriptor } from "../oci/model/spec.ts";
+import type { StoredArtifact } from "../oci/registry/attach.ts";
+import { referrerDescriptor } from "../oci/registry/referrers-tag.ts";
 import { refuseForeign } from "../oci/sink/layout.ts";
 import { openLayout } from "../oci/source/layout.ts";
 import type { Content } from "./content.ts";
@@ -49,14 +52,36 @@ export async function copyToLayout(
   } catch (error) {
     throw unwritable(join(target, "blobs"), error);
   }
-  // Another copy into this layout keeps its image, too.
-  await withFileLock(join(dirname(target), `.${basename(target)}.lock`), signal, async () => {
-    const entries = [...(await listedIn(target)), ...layoutEntries(image)];
-    await writeOutputFile(join(target, "oci-layout"), chunks(Buffer.from('{"imageLayoutVersion":"1.0.0"}')));
-    await writeOutputFile(join(target, "index.json"), chunks(layoutIndex(entries)));
-  });
+  await addEntries(target, layoutEntries(image), signal);
   return count.result();
 }
+
+/**
+ * Adds an artifact to a layout that contains its subject. The index is written last.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE.
+ */
+export async function addArtifactToLayout(
+  { manifest, blobs }: StoredArtifact,
+  { dir, signal }: { readonly dir: string; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const target = outputTarget(dir);
+  try {
+    for (const bytes of [...blobs, manifest.bytes])
+      await addBlob(target, { digest: digestOf(bytes), size: bytes.length }, () => chunks(bytes));
+  } catch (error) {
+    throw unwritable(join(target, "blobs"), error);
+  }
+  await addEntries(target, [referrerDescriptor(manifest)], signal);
+}
+
+/** Adds entries to the index. Another copy into this layout keeps its image, too. */
+const addEntries = (target: string, entries: readonly Descriptor[], signal: AbortSignal | undefined): Promise<void> =>
+  withFileLock(join(dirname(target), `.${basename(target)}.lock`), signal, async () => {
+    const index = layoutIndex([...(await listedIn(target)), ...entries]);
+    await writeOutputFile(join(target, "oci-layout"), chunks(Buffer.from('{"imageLayoutVersion":"1.0.0"}')));
+    await writeOutputFile(join(target, "index.json"), chunks(index));
+  });
 
 type Blob = Pick<Descriptor, "digest" | "size">;
 

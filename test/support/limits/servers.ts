@@ -1,8 +1,11 @@
 import http from "node:http";
 import { Readable } from "node:stream";
+import type { Content } from "../../../builder-packager/src/copy/content.ts";
 import { limits } from "../../../builder-packager/src/limits.ts";
 import { engineAt } from "../../../builder-packager/src/oci/daemon/engine.ts";
+import { digestOf } from "../../../builder-packager/src/oci/model/digest.ts";
 import { wordsOf } from "../../../builder-packager/src/oci/registry/transport/body.ts";
+import { evidenceOf } from "../../../builder-packager/src/signing/evidence/evidence.ts";
 import { listen } from "../registry/listen.ts";
 import { type Attacks, cut } from "./attack.ts";
 
@@ -25,12 +28,32 @@ async function engine(status: number, bytes: number) {
   }
 }
 
+const signed = digestOf("signed");
+const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
+/** An image with so many attached bundles of so many bytes. */
+async function readSignatures(count: number, size: number): Promise<void> {
+  const descriptor = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: signed, size: 1 };
+  const layer = { mediaType: bundleType, digest: signed, size };
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, config: descriptor, layers: [layer] }));
+  const content: Content = {
+    where: "it",
+    manifest: async () => ({ bytes, digest: signed, mediaType: descriptor.mediaType }),
+    blob: () => Readable.from([]),
+    referrers: async () => Array.from({ length: count }, () => ({ ...descriptor, artifactType: bundleType })),
+    taggedArtifacts: async () => [],
+  };
+  for await (const _ of evidenceOf(content, signed));
+}
+
 /** Ten times the limits that answers of registries and engines reach. */
 export const serverAttacks: Attacks = {
   registryWords: [
     async () => cut(await wordsOf(Readable.from([Buffer.alloc(10 * limits.registryWords.most, "a")]))),
     `${limits.registryWords.most} characters`,
   ],
+  signatures: [() => readSignatures(10 * limits.signatures.most, 1), "more than 100 signatures and attestations"],
+  attestation: [() => readSignatures(1, 10 * limits.attestation.most), "is too large: 1342177280 bytes"],
   engineError: [
     () =>
       engine(500, 10 * limits.engineError.most).catch((error: Error) =>

@@ -60,12 +60,25 @@ export async function attach(
   const where = formatImageReference(named);
   const client = await openRepository(named, "pull,push", `attach a file to ${where}`, options);
   const name = named.digest ?? named.tag ?? "latest";
-  const top = artifactManifest(artifact, await readManifestOf(client, { name, where }));
+  const { manifest: top, blobs } = storedArtifact(artifact, await readManifestOf(client, { name, where }));
   const { registry, repository } = named;
   const target = { kind: "registry", registry, repository, digest: top.digest } as const;
-  await push(client, { blobs: blobsOf(artifact), manifests: [], top, reference: target }, options);
+  const uploads = blobs.map((content) => ({ digest: digestOf(content), ...bytesBody(content) }));
+  await push(client, { blobs: uploads, manifests: [], top, reference: target }, options);
   return referrerDescriptor(top);
 }
+
+/** An artifact as it is stored: its manifest, and the content of its blobs. */
+export interface StoredArtifact {
+  readonly manifest: StoredManifest;
+  readonly blobs: readonly Uint8Array[];
+}
+
+/** Formats an artifact that refers to a manifest. */
+export const storedArtifact = (artifact: Artifact, subject: StoredManifest): StoredArtifact => ({
+  manifest: artifactManifest(artifact, subject),
+  blobs: blobsOf(artifact),
+});
 
 function artifactManifest({ artifactType, files, annotations }: Artifact, subject: StoredManifest): StoredManifest {
   const layers = files.map(({ mediaType, content, annotations: own }) => ({
@@ -88,8 +101,8 @@ function artifactManifest({ artifactType, files, annotations }: Artifact, subjec
   return { bytes, digest: digestOf(bytes), mediaType: mediaTypes.ociManifest };
 }
 
-function blobsOf({ files }: Artifact) {
+function blobsOf({ files }: Artifact): readonly Uint8Array[] {
   const contents = new Map<Digest, Uint8Array>([[emptyDescriptor.digest, empty]]);
   for (const { content } of files) contents.set(digestOf(content), content);
-  return [...contents].map(([digest, content]) => ({ digest, ...bytesBody(content) }));
+  return [...contents.values()];
 }

@@ -1,0 +1,17 @@
+/** The type of a statement that is only a signature, as cosign 3 writes it. */
+export const signatureType = "https://sigstore.dev/cosign/sign/v1";
+
+/** The short names of predicate types, which are the same as cosign's. */
+const shortNames: Readonly<Record<string, string>> = {
+  slsaprovenance1: "https://slsa.dev/provenance/v1",
+  cyclonedx: "https://cyclonedx.org/bom",
+  spdxjson: "https://spdx.dev/Document",
+  vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
+};
+
+/** All short names of predicate types. */
+export const predicateNames: readonly string[] = Object.keys(shortNames);
+
+/** Returns the URI of a predicate type; a short name or a URI. Undefined if it is neither. */
+export const predicateTypeOf = (name: string): string | undefined =>
+  shortNames[name] ?? (/^[a-z][a-z0-9+.-]*:\S+$/i.test(name) ? name : undefined);

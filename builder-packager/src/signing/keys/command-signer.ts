@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { buffer } from "node:stream/consumers";
+import { CnbError } from "../../errors.ts";
+import { isSignedBy, type PublicKey } from "./public-key.ts";
+import type { Signer } from "./signer.ts";
+
+/** The environment and the signal for the command. */
+export interface CommandSurroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** A signature has at most 1 KiB, and twice that in base64. */
+const mostOutput = 64 * 1024;
+
+/**
+ * Creates a signer from a shell command that has access to a key service. The command reads the
+ * bytes to sign from its standard input, and writes the signature to its standard output, in binary
+ * or in base64. The signature is verified with the public key.
+ */
+export const commandSigner = (command: string, key: PublicKey, surroundings: CommandSurroundings): Signer => ({
+  where: command,
+  publicKey: key.key,
+  async sign(bytes) {
+    const { code, output } = await run(command, bytes, surroundings);
+    if (code !== 0) throw failed(command, `exited with code ${code}`, "Run the command alone to see why it fails.");
+    const signature = [output, Buffer.from(output.toString("latin1"), "base64")].find((each) =>
+      isSignedBy(key, bytes, each),
+    );
+    if (signature) return signature;
+    throw failed(
+      command,
+      `did not return a signature by the key ${key.where}`,
+      "The command must read the bytes from standard input, sign them with SHA-256, and print the signature (DER for ECDSA), in binary or base64.",
+    );
+  },
+});
+
+async function run(command: string, input: Uint8Array, { env, signal }: CommandSurroundings) {
+  const child = spawn("/bin/sh", ["-c", command], {
+    env,
+    signal,
+    killSignal: "SIGKILL",
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  child.stdin.on("error", () => undefined).end(input); // a command may end without reading its input
+  try {
+    const [output, code] = await Promise.all([buffer(limited(child.stdout)), ended]);
+    return { output, code };
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new CnbError("SIGNING_FAILED", `cannot sign with the command ${JSON.stringify(command)}`, {
+      cause,
+      hint: "Check the command that is passed with --key-command.",
+    });
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+async function* limited(output: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let size = 0;
+  for await (const chunk of output) {
+    size += chunk.length;
+    if (size > mostOutput) throw new Error(`it printed more than ${mostOutput} bytes`);
+    yield chunk;
+  }
+}
+
+const failed = (command: string, reason: string, hint: string): CnbError =>
+  new CnbError("SIGNING_FAILED", `cannot sign: the command ${JSON.stringify(command)} ${reason}`, { hint });

@@ -1,0 +1,111 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { parsePrivateKey } from "./private-key.ts";
+import { isSignedBy, parsePublicKey } from "./public-key.ts";
+
+/** Keys that cosign 3.0.6 generated, with the password "secret". */
+const cosignKey = `-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----
+eyJrZGYiOnsibmFtZSI6InNjcnlwdCIsInBhcmFtcyI6eyJOIjo2NTUzNiwiciI6
+OCwicCI6MX0sInNhbHQiOiJyTm4wSjRaMlpOd0NpQ0FXZWlxTVBXb0wvbnpoTXVN
+KzVyWWhKTVhZNXB3PSJ9LCJjaXBoZXIiOnsibmFtZSI6Im5hY2wvc2VjcmV0Ym94
+Iiwibm9uY2UiOiJBejV6cTZhbERvMGhVaFZLN2RQOEVrWnRjZWYxaER2RCJ9LCJj
+aXBoZXJ0ZXh0IjoiTEREdzI0WFNLL1NwcTF2bE1OTytCQ0wvZnRGb205cVM1dkV2
+UkhvdTZpejVEVmNqSFhycUVxSU9lem9ZbzdaUjFmRHFReDNMclJ4OGZsVjVIZ3lt
+OHA1c1ZEVzZ3cCt4UVhYVFBsdmk1QkZQeFlXUWpURXE1dEdhaVEySVpDWFVBMjZx
+Y2l1Q3p5UXFHaXlBQkMyVWJCK0JFb2tGNmI0RFdiOUc5TUMxd0ZSS05RMUJRVSsx
+YzgxRWdqVkRLbVVmZ0NXaTgyYXg3cDlFRlE9PSJ9
+-----END ENCRYPTED SIGSTORE PRIVATE KEY-----
+`;
+const cosignPub = `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE6+P5h8FhhIB9hzX1Vo63QnBCkr7i
+loB8M4RrpSP5pC8mr2F5JycxTbWCke4wgU53vQ1DKPxfGBNMUyPOq/UCaA==
+-----END PUBLIC KEY-----
+`;
+
+const text = (key: KeyObject) =>
+  Buffer.from(key.export({ format: "pem", type: key.type === "private" ? "pkcs8" : "spki" }));
+const ec = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve });
+const rsa = (modulusLength: number) => generateKeyPairSync("rsa", { modulusLength });
+
+describe("a private key", () => {
+  test("of cosign signs with the right password", async () => {
+    const signer = await parsePrivateKey(Buffer.from(cosignKey), "secret", "cosign.key");
+    const signature = await signer.sign(Buffer.from("text"));
+    const key = parsePublicKey(Buffer.from(cosignPub), "cosign.pub");
+    expect(isSignedBy(key, Buffer.from("text"), signature)).toBe(true);
+    expect(isSignedBy(key, Buffer.from("other"), signature)).toBe(false);
+  });
+
+  test("of cosign is refused with another password", async () => {
+    await expect(parsePrivateKey(Buffer.from(cosignKey), "", "cosign.key")).rejects.toMatchObject({
+      code: "SIGNING_KEY_INVALID",
+      message: "the private key cosign.key cannot be decrypted: the password is wrong",
+      hint: "Set the password of the key in the environment variable COSIGN_PASSWORD.",
+    });
+  });
+
+  test.each([
+    ["ECDSA", ec("P-256")],
+    ["RSA", rsa(2048)],
+    ["Ed25519", generateKeyPairSync("ed25519")],
+  ])("in PEM signs: %s", async (_, { privateKey, publicKey }) => {
+    const signer = await parsePrivateKey(text(privateKey), "", "key.pem");
+    const signature = await signer.sign(Buffer.from("text"));
+    expect(isSignedBy(parsePublicKey(text(publicKey), "key.pub"), Buffer.from("text"), signature)).toBe(true);
+  });
+
+  test("in encrypted PEM signs with its password only", async () => {
+    const pem = ec("P-256").privateKey.export({ format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: "a" });
+    await expect(parsePrivateKey(Buffer.from(pem), "a", "key.pem")).resolves.toMatchObject({ where: "key.pem" });
+    await expect(parsePrivateKey(Buffer.from(pem), "b", "key.pem")).rejects.toThrow("the password is wrong");
+  });
+
+  test.each([
+    ["another text", "hello", "the private key key.pem is not a private key in PEM"],
+    [
+      "a file of cosign without a document",
+      "-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----",
+      "the private key key.pem is damaged",
+    ],
+    [
+      "a file of cosign that needs much memory",
+      expensive(),
+      "the private key key.pem has unknown parameters of scrypt",
+    ],
+  ])("is refused: %s", async (_, pem, message) => {
+    await expect(parsePrivateKey(Buffer.from(pem), "", "key.pem")).rejects.toMatchObject({
+      code: "SIGNING_KEY_INVALID",
+      message,
+    });
+  });
+});
+
+describe("a public key is refused:", () => {
+  test.each([
+    ["ECDSA with P-384", ec("P-384"), "key.pub is a key of an unsupported kind: ec secp384r1"],
+    ["RSA of 1024 bits", rsa(1024), "key.pub is a key of an unsupported kind: rsa 1024 bits"],
+  ])("%s", (_, { publicKey }, message) => {
+    expect(() => parsePublicKey(text(publicKey), "key.pub")).toThrow(message);
+  });
+
+  test("a private key", () => {
+    expect(() => parsePublicKey(text(ec("P-256").privateKey), "key.pem")).toThrow(
+      "key.pem is a private key, not a public key",
+    );
+  });
+
+  test("another text", () => {
+    expect(() => parsePublicKey(Buffer.from("hello"), "key.pub")).toThrow("key.pub is not a public key in PEM");
+  });
+});
+
+/** A private key whose password would be derived with 16 GiB of memory. */
+function expensive(): string {
+  const document = {
+    kdf: { name: "scrypt", params: { N: 2 ** 24, r: 8, p: 1 }, salt: "" },
+    cipher: { name: "nacl/secretbox", nonce: "" },
+    ciphertext: "",
+  };
+  const body = Buffer.from(JSON.stringify(document)).toString("base64");
+  return `-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n${body}\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----`;
+}

@@ -1,0 +1,76 @@
+import { attachArtifact } from "../copy/attach.ts";
+import { type NamedManifest, openContent } from "../copy/content.ts";
+import type { Digest } from "../oci/model/digest.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { bundleMediaType, bundleOf } from "./formats/bundle.ts";
+import { signEnvelope } from "./formats/dsse.ts";
+import { signatureType } from "./formats/predicate-types.ts";
+import { type Statement, statementAbout, statementMediaType } from "./formats/statement.ts";
+import type { Signer } from "./keys/signer.ts";
+
+/** Options of {@link signImage} and {@link attestImage}. */
+export interface SigningOptions {
+  readonly signer: Signer;
+  readonly registry: RegistryOptions;
+}
+
+/** A signature or an attestation that was attached to an image. */
+export interface AttachedStatement {
+  /** The name of the image, for example `example.com/app:1`. */
+  readonly image: string;
+  /** The digest of the image's manifest or index. */
+  readonly digest: Digest;
+  /** The digest of the attached manifest. */
+  readonly attached: Digest;
+}
+
+/**
+ * Signs the images that a reference names, in a registry, an OCI layout or an OCI archive. The
+ * signature is a sigstore bundle that refers to the image. An index is signed as a whole.
+ *
+ * @throws CnbError IMAGE_…, REGISTRY_…, SIGNING_FAILED, OUTPUT_UNWRITABLE.
+ */
+export const signImage = (reference: ImageReference, options: SigningOptions): Promise<readonly AttachedStatement[]> =>
+  attestImage(reference, { predicateType: signatureType, predicate: {} }, options);
+
+/**
+ * Attaches a signed statement to the images that a reference names: an in-toto attestation, such as
+ * SLSA provenance or an SBOM.
+ *
+ * @throws CnbError IMAGE_…, REGISTRY_…, SIGNING_FAILED, OUTPUT_UNWRITABLE.
+ */
+export async function attestImage(
+  reference: ImageReference,
+  statement: Statement,
+  options: SigningOptions,
+): Promise<readonly AttachedStatement[]> {
+  const attached: AttachedStatement[] = [];
+  for (const image of await openContent(reference, options.registry))
+    attached.push(await attachStatement(image, reference, statement, options));
+  return attached;
+}
+
+async function attachStatement(
+  image: NamedManifest,
+  reference: ImageReference,
+  statement: Statement,
+  { signer, registry }: SigningOptions,
+): Promise<AttachedStatement> {
+  const { digest } = image.manifest;
+  const name = image.name ?? formatImageReference(reference);
+  const payload = statementAbout(subjectName(image.name), digest, statement);
+  const envelope = await signEnvelope(payload, statementMediaType, signer);
+  const artifact = {
+    artifactType: bundleMediaType,
+    files: [{ mediaType: bundleMediaType, content: bundleOf(envelope, signer) }],
+    annotations: {
+      "dev.sigstore.bundle.content": "dsse-envelope",
+      "dev.sigstore.bundle.predicateType": statement.predicateType,
+    },
+  };
+  return { image: name, digest, attached: await attachArtifact(image, reference, { artifact, registry }) };
+}
+
+/** The repository of an image's name. A tag is left out, because it can refer to another image later. */
+const subjectName = (name = ""): string => name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
