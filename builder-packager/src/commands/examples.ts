@@ -72,6 +72,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "cache show": ["cnb cache show", "cnb cache show --json"],
   "cache prune": ["cnb cache prune --unused-for 30d"],
+  schema: ["cnb schema buildpack"],
   completion: ["cnb completion bash", "cnb completion fish"],
   doctor: ["cnb doctor", "cnb doctor --json"],
 };

@@ -27,6 +27,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     image: () => import("./image.ts"),
     "base create": () => import("./base-create.ts"),
     cache: () => import("./cache.ts"),
+    schema: () => import("./schema.ts"),
     doctor: () => import("./doctor.ts"),
     completion: () => import("./completion.ts"),
   }),

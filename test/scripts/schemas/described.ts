@@ -21,18 +21,22 @@ export interface Additions {
 /** Adds descriptions, rules and the handling of unknown keys to the schema of a file's values. */
 export function described(schema: JsonSchema, additions: Additions, path = ""): JsonSchema {
   const complete = withRules(schema, additions.rules[path]);
-  const { items, properties } = complete;
+  const { items } = complete;
   return {
     ...complete,
     ...defined({ items: items && described(items, additions, `${path}[]`) }),
-    ...keySchemas(properties, additions, path),
+    ...keySchemas(complete, additions, path),
   };
 }
 
 const withRules = (schema: JsonSchema, rule: JsonSchema = {}): JsonSchema =>
   "minimum" in schema && "minimum" in rule ? { ...schema, ...rule } : both(schema, rule);
 
-function keySchemas(properties: JsonSchema["properties"], additions: Additions, path: string): JsonSchema {
+function keySchemas(
+  { properties, additionalProperties = true }: JsonSchema,
+  additions: Additions,
+  path: string,
+): JsonSchema {
   if (properties === undefined) return {};
   const known = keysAt(additions.known, path);
   const unknownKeys = additions.unknownKeys(plainPath(path));
@@ -46,6 +50,8 @@ function keySchemas(properties: JsonSchema["properties"], additions: Additions, 
         return [key, withText(described(schema, additions, at), at, additions)];
       }),
     ),
+    // some language servers refuse other keys unless a schema permits them
+    additionalProperties,
     ...handling(unknownKeys, Object.keys(known), Object.keys(all)),
   };
 }

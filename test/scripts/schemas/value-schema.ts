@@ -48,8 +48,8 @@ const conversions: Readonly<Record<string, (node: Node) => JsonSchema>> = {
   number: () => ({ type: "number" }),
   integer: () => ({ type: "integer" }),
   safe_integer: () => ({ type: "integer", minimum: -largest, maximum: largest }),
-  // a table with any content
-  custom: () => ({ type: "object" }),
+  // a table with any content: some language servers refuse other keys unless a schema permits them
+  custom: () => ({ type: "object", additionalProperties: true }),
   array: ({ item }) => ({ type: "array", items: valueSchema(item) }),
   optional: ({ wrapped }) => valueSchema(wrapped),
   picklist: ({ options }) => ({ enum: options }),
