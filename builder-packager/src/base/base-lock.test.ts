@@ -153,7 +153,7 @@ describe("a lock file of base images", () => {
     const error = await locked(url, { cache: "other" }).catch((reason) => reason);
     expect([error.code, error.message.replaceAll(url, "MIRROR")]).toEqual([
       "BASE_LOCK_GONE",
-      "library 1.0-1, which the lock file pins, is on no mirror:\n  MIRROR/pool/main/library_1.0-1_amd64.deb",
+      "cannot fetch library 1.0-1, which the lock file pins, from any mirror:\n  MIRROR/pool/main/library_1.0-1_amd64.deb",
     ]);
   });
 

@@ -73,7 +73,7 @@ describe("files in the plan for base images", () => {
     [
       "a directory with a file",
       { path: "/etc", type: "file", content: Buffer.from("") },
-      "cannot create /etc: this path is a folder in the image",
+      "cannot create /etc: this path is a directory in the image",
     ],
     [
       "a file with a directory",

@@ -62,7 +62,11 @@ export function createdFrom(env: NodeJS.ProcessEnv): string | undefined {
   if (epoch === undefined || epoch === "") return undefined;
   const seconds = /^[0-9]+$/.test(epoch) ? Number(epoch) : Number.NaN;
   if (seconds <= 253402300799) return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
-  throw new CnbError("ARGUMENT_INVALID", `SOURCE_DATE_EPOCH is "${epoch}", not seconds since 1970`, {
-    hint: "Unset it or give a whole number.",
-  });
+  throw new CnbError(
+    "ARGUMENT_INVALID",
+    `SOURCE_DATE_EPOCH is "${epoch}", not a number of seconds from 1970 to the year 9999`,
+    {
+      hint: "Unset the variable, or set it to a whole number such as 1767225600.",
+    },
+  );
 }

@@ -53,7 +53,7 @@ export async function readImageBelow(reference: ImageReference, options: BelowOp
     );
   const tree = await treeOfImage(image, registry?.signal);
   const records = recordsIn(tree, name);
-  const stanzas = stanzasIn(tree, records);
+  const stanzas = stanzasIn(tree, records, name);
   markOwners(tree);
   const packages = [...stanzas.values()].map((stanza) => packageOf(stanza, name, nowhere));
   return { name, image, tree, records, stanzas, packages, digest: serializeImage(image).manifestDigest };
@@ -71,10 +71,12 @@ function recordsIn(tree: FileTree, name: string): DpkgRecords {
   );
 }
 
-function stanzasIn(tree: FileTree, records: DpkgRecords): Map<string, Stanza> {
+function stanzasIn(tree: FileTree, records: DpkgRecords, name: string): Map<string, Stanza> {
   const paths = [...tree.keys()].filter((path) => /^var\/lib\/dpkg\/status\.d\/.+(?<!\.md5sums)$/.test(path));
   const files = records === "database" ? ["var/lib/dpkg/status"] : paths;
-  const stanzas = files.flatMap((path) => parseDeb822(textAt(tree, path), `/${path}`));
+  const stanzas = files.flatMap((path) =>
+    parseDeb822(textAt(tree, path), `/${path} in ${name}`, "The image is damaged. Extend another image."),
+  );
   const installed = stanzas.filter((stanza) => (stanza.get("status") ?? "installed").endsWith("installed"));
   return new Map(installed.map((stanza) => [stanza.get("package") ?? "", stanza]));
 }

@@ -93,7 +93,10 @@ export async function checkWritable(output: ImageReference): Promise<void> {
     if (problem === "absent" && dir !== "/") continue; // it will be made, if its parent lets us
     if (problem === undefined) return;
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}: ${dir} is ${problem}`, {
-      hint: "Choose another output, or make the directory writable.",
+      hint:
+        problem === "not writable"
+          ? "Make the directory writable, or choose another output."
+          : "Choose another output.",
     });
   }
 }

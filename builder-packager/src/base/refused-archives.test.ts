@@ -1,6 +1,8 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import * as openpgp from "openpgp";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   type Archive,
@@ -96,7 +98,7 @@ describe("an archive of Debian packages", () => {
       "its Valid-Until cannot be parsed",
       { release: "Valid-Until: soon\n" },
       "BASE_RELEASE_EXPIRED",
-      "MIRROR/dists/test/InRelease has expired: it was valid until soon",
+      'MIRROR/dists/test/InRelease has no readable date in its field Valid-Until: "soon"',
     ],
     [
       "its InRelease belongs to another suite",
@@ -113,13 +115,13 @@ describe("an archive of Debian packages", () => {
         tamper: (archive) => void archive.set("dists/test/main/binary-amd64/Packages.gz", gzipSync("Package: evil\n")),
       },
       "BASE_CHECKSUM_MISMATCH",
-      "MIRROR/dists/test/main/binary-amd64/Packages.gz is not the file that the signed index names",
+      "the checksum of MIRROR/dists/test/main/binary-amd64/Packages.gz is not the expected one",
     ],
     [
       "a package does not match the signed checksum",
       { tamper: edit("pool/main/demo_1.0-1_amd64.deb", (text) => text.replace(/.$/s, "!")) },
       "BASE_CHECKSUM_MISMATCH",
-      "MIRROR/pool/main/demo_1.0-1_amd64.deb is not the file that the signed index names",
+      "the checksum of MIRROR/pool/main/demo_1.0-1_amd64.deb is not the expected one",
     ],
     [
       "a package is missing",
@@ -198,6 +200,39 @@ describe("an archive of Debian packages", () => {
     expect([error.code, error.hint]).toEqual([
       "BASE_SIGNATURE_INVALID",
       "This machine's clock is behind. Set it, and try again.",
+    ]);
+  });
+
+  test("is refused with a hint about the keyring if the key in the keyring has expired", async () => {
+    const date = new Date("2020-01-01T00:00:00Z");
+    const userIDs = [{ name: "archive" }];
+    const { privateKey } = await openpgp.generateKey({ userIDs, date, format: "object" });
+    const { publicKey } = await openpgp.reformatKey({
+      privateKey,
+      userIDs,
+      date,
+      keyExpirationTime: 86_400,
+      format: "object",
+    });
+    const signed = await openpgp.sign({
+      message: await openpgp.createCleartextMessage({ text: "Suite: test\n" }),
+      signingKeys: privateKey,
+      date: new Date("2023-01-01T00:00:00Z"),
+    });
+    const keyring = { keys: [publicKey], files: [] };
+    const error = await failure(verifyClearSigned(signed, keyring, inRelease, Date.parse("2024-01-01T00:00:00Z")));
+    expect([error.code, error.hint, (error.cause as Error).message]).toEqual([
+      "BASE_SIGNATURE_INVALID",
+      "Update the host's archive keyring, or pass a keyring that contains the key with --keyring FILE.",
+      "Primary key is expired",
+    ]);
+  });
+
+  test("is refused if the path of a mirror on this machine does not exist", async () => {
+    const error = await failure(created(pathToFileURL(join(dir, "absent")).href, dir));
+    expect([error.code, error.hint]).toEqual([
+      "BASE_DOWNLOAD_FAILED",
+      "Correct the path of the mirror, or pass another mirror with --mirror URL.",
     ]);
   });
 

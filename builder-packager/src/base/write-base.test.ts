@@ -141,7 +141,7 @@ describe("writing base images", () => {
     const error = await create({ kind: "oci", dir: join(dir, "base") }).catch((reason: Error) => reason);
     expect(error).toMatchObject({
       code: "BASE_CONFIG_INVALID",
-      message: `${join(dir, "ca.pem")} is not a certificate`,
+      message: `${join(dir, "ca.pem")} is not a file with certificates in PEM format`,
     });
   });
 

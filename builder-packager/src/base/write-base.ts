@@ -118,7 +118,7 @@ async function readConfig(file: string | undefined, cwd: string): Promise<BaseTo
   const hint = "Pass the path of a base.toml with --config.";
   const text = await readConfigFile(path, {
     unreadable: (reason) => new CnbError("BASE_CONFIG_INVALID", `cannot read ${file}: ${reason}`, { hint }),
-    tooLarge: (reason) => new CnbError("BASE_CONFIG_INVALID", `${file} ${reason}`, { hint }),
+    tooLarge: (reason) => new CnbError("BASE_CONFIG_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
   const config = parseBaseToml(text, file);
   const nextTo = (name: string) => resolve(dirname(path), name);
@@ -148,13 +148,14 @@ async function readCertificates(files: readonly string[]): Promise<string[]> {
     });
     try {
       const found = text.match(certificatePattern) ?? [];
-      if (found.length === 0) throw new Error("it contains no certificate in PEM form");
+      if (found.length === 0)
+        throw new Error("it contains no line -----BEGIN CERTIFICATE-----, or no complete certificate");
       for (const certificate of found) new X509Certificate(certificate);
       return found;
     } catch (cause) {
-      throw new CnbError("BASE_CONFIG_INVALID", `${file} is not a certificate`, {
+      throw new CnbError("BASE_CONFIG_INVALID", `${file} is not a file with certificates in PEM format`, {
         cause,
-        hint: "Set `certificates` in base.toml, or --ca-cert FILE, to a PEM file.",
+        hint: "Set `certificates` in base.toml, or --ca-cert, to the path of a PEM file.",
       });
     }
   };

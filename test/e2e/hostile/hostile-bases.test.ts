@@ -125,7 +125,7 @@ CODE: BASE_CONFIG_INVALID`,
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: it is not an ar archive
-HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
+HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
@@ -133,7 +133,7 @@ CODE: BASE_PACKAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: it has no control.tar
-HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
+HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
@@ -141,7 +141,7 @@ CODE: BASE_PACKAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: its first member is not debian-binary of version 2
-HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
+HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
@@ -149,14 +149,14 @@ CODE: BASE_PACKAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
   caused by: the member at byte 72 is cut off
-HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
+HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
     ...packaged("a Debian package with a file above the root directory", withEntries([file("../../etc/x", "x")])),
     exitCode: 1,
     error: `ERROR: the package demo cannot be unpacked: "./../../etc/x" leads out of the file system
-HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
+HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {
@@ -166,7 +166,7 @@ CODE: BASE_PACKAGE_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: the package demo cannot be unpacked: "./../../etc/passwd" leads out of the file system
-HINT: The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.
+HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
   {

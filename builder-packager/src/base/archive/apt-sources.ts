@@ -50,7 +50,7 @@ export function parseSourcesList(text: string): AptSource[] {
 
 /** Parses a deb822-style `.sources` file; disabled and source-only entries are omitted. */
 export function parseDeb822Sources(text: string, file: string): AptSource[] {
-  return parseDeb822(text, file).flatMap((stanza) => {
+  return parseDeb822(text, file, `Correct ${file}, or pass a mirror with --mirror URL.`).flatMap((stanza) => {
     const enabled = !/^(no|false|without|off|disable)$/i.test(stanza.get("enabled") ?? "yes");
     if (!enabled || !wordsOf(stanza.get("types")).includes("deb")) return [];
     const signed = stanza.get("signed-by");

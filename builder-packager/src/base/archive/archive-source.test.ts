@@ -127,7 +127,7 @@ describe("the package sources of a base image", () => {
       [],
       "ARGUMENT_INVALID",
       'the mirror "mirror.example" is not a URL (http, https or file) or the absolute path of a directory',
-      'Write the mirror as http://HOST/debian, /FOLDER, or "URL SUITE [COMPONENT…]" for a suite on another server. --mirror and base.toml also accept ./FOLDER.',
+      'Write a URL such as http://HOST/debian, or the absolute path of a directory. For a suite on another server, write "URL SUITE COMPONENT". --mirror and base.toml also accept paths that start with ./.',
     ],
   ])("are an error with %s", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(

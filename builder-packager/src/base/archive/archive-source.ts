@@ -95,7 +95,7 @@ function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
       "ARGUMENT_INVALID",
       `the mirror "${text}" is not a URL (http, https or file) or the absolute path of a directory`,
       {
-        hint: 'Write the mirror as http://HOST/debian, /FOLDER, or "URL SUITE [COMPONENT…]" for a suite on another server. --mirror and base.toml also accept ./FOLDER.',
+        hint: 'Write a URL such as http://HOST/debian, or the absolute path of a directory. For a suite on another server, write "URL SUITE COMPONENT". --mirror and base.toml also accept paths that start with ./.',
       },
     );
   }

@@ -119,11 +119,8 @@ async function readPackageIndex(
     context.reporter.info(`Fetching ${source.suite}/${component} (${Math.ceil(entry.size / 1e5) / 10} MB)`);
     await fetchIndex(source, release, path, entry, file, context);
   }
-  return {
-    text: await decompressText(file),
-    mirror: source.url,
-    source: `${source.url}/dists/${source.suite}/${path}`,
-  };
+  const location = `${source.url}/dists/${source.suite}/${path}`;
+  return { text: await decompressText(file, location), mirror: source.url, source: location };
 }
 
 /**
@@ -152,15 +149,15 @@ async function fetchIndex(
   }
 }
 
-async function decompressText(file: string): Promise<string> {
+async function decompressText(file: string, location: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of decompress(createReadStream(file))) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > maxIndexBytes)
-      throw new CnbError("BASE_INDEX_INVALID", `${file} is larger than 256 MiB when decompressed`, {
-        hint: "Use another mirror.",
+      throw new CnbError("BASE_INDEX_INVALID", `${location} is larger than 256 MiB when decompressed`, {
+        hint: "Pass another mirror with --mirror URL.",
       });
   }
   // latin1 would be faster, but maintainers' names and descriptions end up in the image as they are.

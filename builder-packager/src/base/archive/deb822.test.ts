@@ -22,7 +22,8 @@ test.for<[string, string]>([
   ["a continuation without a field", " y\n"],
 ])("the Debian control format reports the line number of %s", ([, text]) => {
   const line = text.split("\n").length - 1;
+  const shown = JSON.stringify(text.split("\n")[line - 1]);
   expect(() => parsed(text)).toThrow(
-    new RegExp(`^control, line ${line}, is not a "Field: value" line: ${text.split("\n")[line - 1]}$`),
+    new RegExp(`^control, line ${line}, does not have the form "Field: value": ${shown}$`),
   );
 });

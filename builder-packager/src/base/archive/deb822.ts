@@ -13,7 +13,7 @@ export type Stanza = ReadonlyMap<string, string>;
  *
  * @example `parseDeb822("Package: dash\nVersion: 0.5\n", "Packages")[0]?.get("package") // "dash"`
  */
-export function parseDeb822(text: string, source: string): Stanza[] {
+export function parseDeb822(text: string, source: string, hint = damagedMirror): Stanza[] {
   const stanzas: Stanza[] = [];
   let fields = new Map<string, string>();
   let field = "";
@@ -25,7 +25,7 @@ export function parseDeb822(text: string, source: string): Stanza[] {
       field = "";
     } else if (/^[ \t]/.test(line) && field) fields.set(field, `${fields.get(field)}\n${line.slice(1)}`);
     else {
-      const [name, value] = parseField(line, index + 1, source);
+      const [name, value] = parseField(line, { location: `${source}, line ${index + 1},`, hint });
       field = name;
       fields.set(name, value);
     }
@@ -34,16 +34,21 @@ export function parseDeb822(text: string, source: string): Stanza[] {
   return stanzas;
 }
 
-function parseField(line: string, number: number, source: string): [name: string, value: string] {
+/** The hint for a file of a mirror, or of a package from there. */
+const damagedMirror =
+  "The file is damaged. Pass another mirror with --mirror URL, or contact the operator of the mirror.";
+
+interface LinePosition {
+  /** The file and the line, as the start of an error message. */
+  readonly location: string;
+  readonly hint: string;
+}
+
+function parseField(line: string, { location, hint }: LinePosition): [name: string, value: string] {
   const match = /^([!-9;-~]+):[ \t]*(.*?)[ \t]*$/.exec(line);
   if (match) return [(match[1] ?? "").toLowerCase(), match[2] ?? ""];
-  throw new CnbError(
-    "BASE_INDEX_INVALID",
-    `${source}, line ${number}, is not a "Field: value" line: ${line.slice(0, 80)}`,
-    {
-      hint: "The file is damaged, or it is not a Debian control file. Contact the operator of the mirror.",
-    },
-  );
+  const shown = JSON.stringify(line.slice(0, 80));
+  throw new CnbError("BASE_INDEX_INVALID", `${location} does not have the form "Field: value": ${shown}`, { hint });
 }
 
 /** Splits the value of a field into its words, which white space separates. */

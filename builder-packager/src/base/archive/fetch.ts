@@ -75,17 +75,22 @@ class MismatchError extends Error {
 function fetchError(url: string, cause: unknown): CnbError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code === "DOWNLOAD_CHECKSUM_MISMATCH") {
-    return new CnbError("BASE_CHECKSUM_MISMATCH", `${url} is not the file that the signed index names`, {
+    return new CnbError("BASE_CHECKSUM_MISMATCH", `the checksum of ${url} is not the expected one`, {
       cause,
       hint: "The mirror is being updated or is broken: try again in some minutes, or use another mirror.",
     });
   }
   return new CnbError("BASE_DOWNLOAD_FAILED", `cannot fetch ${url}`, {
     cause,
-    hint: isMissingSuite(url, cause)
-      ? "Correct the name of the suite, or pass a mirror that has the suite with --mirror URL."
-      : "Check the network and the proxy variables, or pass another mirror with --mirror URL.",
+    hint: fetchHint(url, cause),
   });
+}
+
+function fetchHint(url: string, cause: unknown): string {
+  if (url.startsWith("file:")) return "Correct the path of the mirror, or pass another mirror with --mirror URL.";
+  return isMissingSuite(url, cause)
+    ? "Correct the name of the suite, or pass a mirror that has the suite with --mirror URL."
+    : "Check the network and the proxy variables, or pass another mirror with --mirror URL.";
 }
 
 /** True if a mirror responds without the suite, so that the network is not the cause. */

@@ -51,10 +51,14 @@ const isCached = async (file: string, sha256: string): Promise<boolean> =>
 /** Creates the error for a missing version: archives remove versions soon after their successors appear. */
 function goneError({ name, version, sha256, urls }: BinaryPackage, failures: readonly unknown[]): CnbError {
   const locations = urls.map((url) => `\n  ${url}`).join("");
-  return new CnbError("BASE_LOCK_GONE", `${name} ${version}, which the lock file pins, is on no mirror:${locations}`, {
-    cause: failures[0],
-    hint: `With --mirror, pass a mirror that keeps old versions (such as a snapshot of the archive) or a directory that contains the package (sha256 ${sha256.slice(0, 12)}…). Or renew the lock file with --update-lock.`,
-  });
+  return new CnbError(
+    "BASE_LOCK_GONE",
+    `cannot fetch ${name} ${version}, which the lock file pins, from any mirror:${locations}`,
+    {
+      cause: failures[0],
+      hint: `Check the network. If the mirrors no longer have this version, pass with --mirror a mirror that keeps old versions or a directory that contains the package (sha256 ${sha256.slice(0, 12)}…), or renew the lock file with --update-lock.`,
+    },
+  );
 }
 
 const cachedFile = ({ sha256 }: BinaryPackage, { debsDir }: PackageCacheContext): string =>

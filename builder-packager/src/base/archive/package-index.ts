@@ -171,11 +171,14 @@ export function packageOf(
   };
 }
 
+const damaged =
+  "The index, package or image is damaged. Pass another mirror with --mirror URL, or extend another image.";
+
 const misnamed = (name: string, version: string, source: string): CnbError =>
   new CnbError(
     "BASE_INDEX_INVALID",
     `${source} has a package with an invalid name or version: ${JSON.stringify(name)} ${JSON.stringify(version)}`,
-    { hint: "The file is damaged or hostile. Contact the operator of the mirror." },
+    { hint: damaged },
   );
 
 function required(fields: Stanza, field: string, source: string): string {
@@ -185,8 +188,6 @@ function required(fields: Stanza, field: string, source: string): string {
   throw new CnbError(
     "BASE_INDEX_INVALID",
     `${source}: ${name ? `the package ${name}` : "a package"} has no field ${field}`,
-    {
-      hint: "The archive must list Package, Version, Architecture, Filename, Size and SHA256 for every package.",
-    },
+    { hint: damaged },
   );
 }

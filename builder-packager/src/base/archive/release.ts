@@ -45,7 +45,7 @@ export function parseRelease(text: string, source: string): Release {
   const files = parseFiles(fields.get("sha256"));
   if (files.size === 0) {
     throw new CnbError("BASE_INDEX_INVALID", `${source} lists no file with a SHA256 checksum`, {
-      hint: "The archive is too old or damaged; use another mirror.",
+      hint: "The archive is too old or damaged. Pass another mirror with --mirror URL.",
     });
   }
   return {
@@ -89,7 +89,9 @@ export function checkRelease(release: Release, expected: ReleaseExpectation, sou
   if (!names.includes(expected.suite)) {
     throw new CnbError(
       "BASE_RELEASE_MISMATCH",
-      `${source} is for the suite ${names.join(" or ") || "(without a name)"}, not for ${expected.suite}`,
+      names.length === 0
+        ? `${source} does not name its suite, so it may not be the suite ${expected.suite}`
+        : `${source} is for the suite ${names.join(" or ")}, not for ${expected.suite}`,
       {
         hint: "Pass the name that the archive uses for the suite with --suite, or use another mirror.",
       },
@@ -100,7 +102,7 @@ export function checkRelease(release: Release, expected: ReleaseExpectation, sou
       "BASE_RELEASE_MISMATCH",
       `${source} has no packages for ${expected.architecture} (its architectures: ${release.architectures.join(", ") || "none"})`,
       {
-        hint: "Choose another --arch, or a mirror that has packages for it.",
+        hint: `Pass another --arch, or a mirror with packages for ${expected.architecture}.`,
       },
     );
   }
@@ -111,7 +113,10 @@ function checkValidity({ validUntil }: Release, { now, allowExpired }: ReleaseEx
   if (validUntil === undefined || allowExpired) return;
   const end = Date.parse(validUntil);
   if (end >= now) return; // a date that cannot be read is NaN, and counts as over
-  throw new CnbError("BASE_RELEASE_EXPIRED", `${source} has expired: it was valid until ${validUntil}`, {
+  const problem = Number.isNaN(end)
+    ? `has no readable date in its field Valid-Until: ${JSON.stringify(validUntil)}`
+    : `has expired: it was valid until ${validUntil}`;
+  throw new CnbError("BASE_RELEASE_EXPIRED", `${source} ${problem}`, {
     hint: "The mirror is out of date: use another mirror, check this machine's clock, or accept the expired index with --allow-expired.",
   });
 }

@@ -29,6 +29,8 @@ export async function verifyClearSigned(text: string, keyring: Keyring, source: 
 
 const otherMirror = "The file was modified in transit, or the mirror is broken. Use another mirror.";
 
+const newerKeyring = "Update the host's archive keyring, or pass a keyring that contains the key with --keyring FILE.";
+
 interface Verdict {
   readonly key: string;
   readonly problem: "unknown" | { readonly cause: unknown } | undefined;
@@ -45,7 +47,12 @@ async function verdict(keyId: string, verified: Promise<boolean>): Promise<Verdi
   }
 }
 
-const isOfTheFuture = (cause: unknown): boolean => cause instanceof Error && cause.message.includes("in the future");
+function hintFor(cause: unknown): string {
+  const { message } = cause instanceof Error ? cause : { message: "" };
+  if (message.includes("in the future")) return "This machine's clock is behind. Set it, and try again.";
+  if (/key is (expired|revoked)/i.test(message)) return newerKeyring;
+  return otherMirror;
+}
 
 function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: string): CnbError {
   for (const { key, problem } of verdicts) {
@@ -53,7 +60,7 @@ function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: 
     const { cause } = problem;
     return new CnbError("BASE_SIGNATURE_INVALID", `the signature of ${source} by key ${key} is not valid`, {
       cause,
-      hint: isOfTheFuture(cause) ? "This machine's clock is behind. Set it, and try again." : otherMirror,
+      hint: hintFor(cause),
     });
   }
   if (verdicts.length === 0)
@@ -63,6 +70,6 @@ function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: 
   return new CnbError(
     "BASE_SIGNATURE_UNKNOWN_KEY",
     `${source} is signed by ${keys}, ${which} is ${verdicts.length > 1 ? "" : "not "}in ${keyring.files.join(", ") || "the keyring"}`,
-    { hint: "Update the host's archive keyring, or pass a keyring that contains the key with --keyring FILE." },
+    { hint: newerKeyring },
   );
 }

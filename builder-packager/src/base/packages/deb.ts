@@ -39,7 +39,7 @@ async function guarded<Result>(name: string, read: () => Promise<Result>): Promi
   } catch (cause) {
     throw new CnbError("BASE_PACKAGE_INVALID", `the package ${name} is not a Debian package that can be unpacked`, {
       cause,
-      hint: "The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.",
+      hint: "The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.",
     });
   }
 }

@@ -139,7 +139,7 @@ describe("resolving Debian packages", () => {
       ["a 1; Conflicts: v", "b 2; Provides: v", "c 1; Breaks: b (<< 3)"],
       ["a", "b", "c"],
       "BASE_DEPENDENCY_UNSATISFIABLE",
-      "the packages cannot be installed:\n  a 1 conflicts with v: b 2 is requested, too\n  c 1 conflicts with b (<< 3): b 2 is requested, too",
+      "the packages cannot be installed:\n  a 1 conflicts with v: b 2 would be in the same image\n  c 1 conflicts with b (<< 3): b 2 would be in the same image",
     ],
   ])("reports %s", ([, packages, names, code, message]) => {
     const error = caught(() => resolved(universe(packages), names));

@@ -183,7 +183,7 @@ function describeProblem(problem: ResolutionProblem): string {
     }
     case "conflict": {
       const { dependent, other, relation } = problem;
-      return `${dependent.name} ${dependent.version} conflicts with ${formatDependency(relation)}: ${other.name} ${other.version} is requested, too`;
+      return `${dependent.name} ${dependent.version} conflicts with ${formatDependency(relation)}: ${other.name} ${other.version} would be in the same image`;
     }
   }
 }

@@ -122,7 +122,7 @@ function safeName(path: string, name: string): string {
 
 const invalid = (name: string, message: string): CnbError =>
   new CnbError("BASE_PACKAGE_INVALID", `the package ${name} cannot be unpacked: ${message}`, {
-    hint: "The package file is damaged or in an unknown format. Remove the package from the image, or use another mirror.",
+    hint: "The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.",
   });
 
 function decide(

@@ -130,7 +130,7 @@ function putHome(tree: FileTree, { home, uid, gid }: Account): void {
 function addFile(tree: FileTree, file: PlannedFile): void {
   const path = canonicalPath(tree, file.path, "keep");
   const present = tree.get(path);
-  const location = present?.type === "directory" ? "a folder" : present && "a file";
+  const location = present?.type === "directory" ? "a directory" : present && "a file";
   if (present && (present.type === "directory") !== (file.type === "directory"))
     throw invalidFile(`cannot create ${file.path}: this path is ${location} in the image`);
   if (present && file.mode === undefined && file.owner === undefined && file.type === "directory") return;
