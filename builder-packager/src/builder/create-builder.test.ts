@@ -402,7 +402,7 @@ describe("a builder is refused with", () => {
     [
       "an image without buildpacks",
       configFor(["oci:run"], `{ id = "test/one" }`),
-      "BUILDPACKAGE_INVALID: oci:<dir>/run contains neither a buildpack nor an extension: it has no label io.buildpacks.buildpack.layers",
+      "BUILDPACKAGE_INVALID: oci:<dir>/run contains neither a buildpack nor an extension: its label io.buildpacks.buildpack.layers is missing or empty",
     ],
     [
       "a missing buildpack",

@@ -111,6 +111,7 @@ async function spooled(member: StreamedMember, file: string): Promise<TarEntry> 
     throw new CnbError(
       "TAR_UNSUPPORTED",
       `a package cannot contain the ${type} ${JSON.stringify(path)}, only files, directories and links`,
+      { hint: "Remove this member from the package, or do not flatten the package." },
     );
   await pipeline(member.content(), createWriteStream(file));
   return { ...common, type, content: { file, size } };

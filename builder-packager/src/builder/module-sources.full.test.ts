@@ -163,7 +163,7 @@ describe("a buildpack", () => {
     [
       "an archive with a path that leads out of the buildpack",
       "evil.tgz",
-      'ARCHIVE_UNSAFE: evil.tgz contains a path that leads out of the buildpack: "./../../../../x"',
+      'ARCHIVE_UNSAFE: evil.tgz contains a path that leads out of the archive: "./../../../../x"',
     ],
     [
       "an archive that does not have it at the top level",

@@ -71,11 +71,16 @@ export async function readPackageToml(
       new CnbError(
         given === undefined ? "BUILDPACK_INVALID" : "ARGUMENT_INVALID",
         `cannot read ${given ?? file}: ${reason}`,
-        { hint: given === undefined ? `Make ${file} a file.` : "Pass the path of a package.toml with --config." },
+        {
+          hint:
+            given === undefined
+              ? `Replace ${file} with a file that you have permission to read, or remove it.`
+              : "Pass the path of a package.toml with --config.",
+        },
       ),
     tooLarge: (reason) =>
       new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, {
-        hint: "A package.toml contains only buildpacks and targets.",
+        hint: `Shorten ${file}: a package.toml only names buildpacks and targets.`,
       }),
   });
   return parsePackageToml(source, file, kind);

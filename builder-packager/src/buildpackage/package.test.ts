@@ -306,7 +306,7 @@ describe("a composite buildpack", () => {
       "with an ID that is not in the workspace",
       { "buildpack.toml": toml("me/odd", order("me/x")), "package.toml": depends("libcnb:me/x") },
       "no buildpack of the workspace has the id me/x",
-      "The workspace contains me/a, me/b, me/odd.",
+      "Use the id of a buildpack in the workspace: me/a, me/b, me/odd.",
     ],
     [
       "with several mistakes in package.toml",

@@ -98,11 +98,11 @@ export function refuseUnsupported({ os, architecture, variant }: Platform, modul
     const targets = isSource(module) ? module.descriptor.targets : [];
     const admitted = targets.map(({ distros: _any, ...declared }) => declared);
     if (admitted.length === 0 || admitted.some((declared) => matchesTarget(declared, target))) continue;
-    const listed = admitted.map(({ os: o = "*", arch = "*" }) => `${o}/${arch}`).join(", ");
+    const listed = admitted.map(({ os: o = "*", arch = "*", variant: v }) => [o, arch, ...(v ? [v] : [])].join("/"));
     throw new CnbError(
       "TARGET_UNSUPPORTED",
-      `${moduleKey(module)} does not support ${os}/${architecture}, only ${listed}`,
-      { hint: "Choose another --target, or add this target to [[targets]] in buildpack.toml." },
+      `${moduleKey(module)} does not support ${formatPlatform({ os, architecture, ...defined({ variant }) })}, only ${listed.join(", ")}`,
+      { hint: `Choose another --target, or add this target to [[targets]] in ${module.kind}.toml.` },
     );
   }
 }

@@ -177,7 +177,10 @@ async function bytesOf(file: string): Promise<Uint8Array | undefined> {
     if (error instanceof CnbError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
-    throw invalidLock(file, `it cannot be read: ${message}`);
+    throw new CnbError("LOCK_INVALID", `cannot read the lock file ${file}: ${message}`, {
+      cause: error,
+      hint: "Check the owner and the permissions of the file.",
+    });
   }
 }
 

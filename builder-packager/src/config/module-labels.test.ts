@@ -75,7 +75,7 @@ test.for([
   const image = json === undefined ? plain : layers(json);
   expect(moduleLayersOf(image, "buildpack", "x")).toEqual({});
   expect(refusal(() => modulesOf(image, "x"))).toBe(
-    `BUILDPACKAGE_INVALID: x contains neither a buildpack nor an extension: it has no label ${buildpackLayers}`,
+    `BUILDPACKAGE_INVALID: x contains neither a buildpack nor an extension: its label ${buildpackLayers} is missing or empty`,
   );
 });
 

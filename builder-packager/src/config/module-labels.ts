@@ -106,7 +106,7 @@ export function modulesOf(image: Image, where: string): LabelledModule[] {
   );
   if (modules.length > 0) return modules;
   throw notAPackage(
-    `${where} contains neither a buildpack nor an extension: it has no label io.buildpacks.buildpack.layers`,
+    `${where} contains neither a buildpack nor an extension: its label io.buildpacks.buildpack.layers is missing or empty`,
   );
 }
 

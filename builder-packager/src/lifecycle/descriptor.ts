@@ -34,7 +34,9 @@ function tomlOf(text: string, origin: string): unknown {
 
 /** Creates the error for an archive that does not contain a lifecycle. */
 export const invalid = (origin: string, reason: string, cause?: unknown) =>
-  new CnbError("LIFECYCLE_INVALID", `${origin} is not a lifecycle release archive: ${reason}`, {
+  new CnbError("LIFECYCLE_INVALID", `${origin} does not contain a lifecycle: ${reason}`, {
     cause,
-    hint: "Use the file lifecycle-v<version>+linux.<architecture>.tgz of a lifecycle release.",
+    hint: origin.startsWith("docker://")
+      ? "Use an image of the lifecycle project, such as docker://buildpacksio/lifecycle:0.21.0."
+      : "Use the file lifecycle-v<version>+linux.<architecture>.tgz of a lifecycle release.",
   });

@@ -168,7 +168,7 @@ describe("a lifecycle given by path or URL", () => {
     const file = await writeTinyLifecycle(join(dir, "my.tgz"), options);
     expect(await failure(get({ uri: file }))).toMatchObject({
       code: "LIFECYCLE_INVALID",
-      message: `<dir>/my.tgz is not a lifecycle release archive: ${reason}`,
+      message: `<dir>/my.tgz does not contain a lifecycle: ${reason}`,
     });
   });
 
@@ -176,7 +176,7 @@ describe("a lifecycle given by path or URL", () => {
     await writeFile(join(dir, "my.tgz"), "<html>");
     expect(await failure(get({ uri: join(dir, "my.tgz") }))).toMatchObject({
       code: "LIFECYCLE_INVALID",
-      message: "<dir>/my.tgz is not a lifecycle release archive: it is not a readable tar archive",
+      message: "<dir>/my.tgz does not contain a lifecycle: it is not a readable tar archive",
     });
   });
 
@@ -231,7 +231,7 @@ describe("a lifecycle archive", () => {
     const file = await writeTinyLifecycle(join(dir, "my.tgz"));
     await open(file);
     expect(await failure(open(file, { arch: "s390x" }))).toMatchObject({
-      message: "<dir>/my.tgz is not a lifecycle release archive: its launcher is built for amd64, not for linux/s390x",
+      message: "<dir>/my.tgz does not contain a lifecycle: its launcher is built for amd64, not for linux/s390x",
     });
   });
 

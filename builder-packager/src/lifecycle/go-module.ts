@@ -37,7 +37,7 @@ export async function copyModule(version: string, dir: string, options: GoOption
     throw new CnbError(
       "LIFECYCLE_INVALID",
       `${lifecycleModule}@v${version} has the checksum ${module.Sum}, not ${expected}`,
-      { hint: "The content from the module proxy differs from the published module. Use another proxy." },
+      { hint: "The module proxy serves a file that differs from the published module. Set GOPROXY to another proxy." },
     );
   }
   await cp(module.Dir, dir, { recursive: true });

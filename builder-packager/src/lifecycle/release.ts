@@ -64,5 +64,7 @@ async function publishedChecksum(url: string, file: string, { env, signal }: Fet
   }
   const hex = /^([0-9a-f]{64})\b/i.exec((await readFile(file, "utf8")).trim())?.[1];
   if (hex) return `sha256:${hex.toLowerCase()}` as const;
-  throw new CnbError("LIFECYCLE_INVALID", `${url} contains no SHA-256 checksum`);
+  throw new CnbError("LIFECYCLE_INVALID", `${url} contains no SHA-256 checksum`, {
+    hint: "Check the proxy settings: the server returned something other than the checksum file.",
+  });
 }

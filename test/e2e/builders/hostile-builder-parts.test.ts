@@ -114,7 +114,7 @@ CODE: BUILDPACK_NOT_FOUND`,
     error: `ERROR: <dir>/evil/buildpack.toml has 2 problems
   <dir>/evil/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "../../bin"
   <dir>/evil/buildpack.toml:4:1: buildpack.version: expected a version X.Y.Z, got "1/2"
-HINT: Correct <dir>/evil/buildpack.toml: 2 values are not valid according to the specification.
+HINT: Correct <dir>/evil/buildpack.toml: 2 values are not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -124,7 +124,7 @@ CODE: BUILDPACK_INVALID`,
     exitCode: 3,
     error: `ERROR: <dir>/above/buildpack.toml has 1 problem
   <dir>/above/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
-HINT: Correct <dir>/above/buildpack.toml: one value is not valid according to the specification.
+HINT: Correct <dir>/above/buildpack.toml: one value is not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -235,7 +235,7 @@ CODE: IMAGE_PLATFORM_MISMATCH`,
       bases.replace("lifecycle.tgz", "one/buildpack.toml") + buildpacks("one") + order(one),
     ),
     exitCode: 1,
-    error: `ERROR: <dir>/one/buildpack.toml is not a lifecycle release archive: it is not a readable tar archive
+    error: `ERROR: <dir>/one/buildpack.toml does not contain a lifecycle: it is not a readable tar archive
   caused by: the tar archive ends in the middle of a member
 HINT: Use the file lifecycle-v<version>+linux.<architecture>.tgz of a lifecycle release.
 CODE: LIFECYCLE_INVALID`,

@@ -93,14 +93,14 @@ CODE: IMAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the index of oci-archive:<dir>/x.cnb is not JSON
   caused by: Unexpected end of JSON input
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
     ...shown("an archive without one of its blobs", { files: ({ config }) => ({ [config]: null }) }),
     exitCode: 1,
     error: `ERROR: oci-archive:<dir>/x.cnb is incomplete: it does not contain blobs/sha256/a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -114,7 +114,7 @@ CODE: BLOB_CORRUPT`,
     ...archive("a docker archive whose manifest.json is not an array", saved({})),
     exitCode: 1,
     error: `ERROR: manifest.json of docker-archive:<dir>/x.cnb is not valid: document: Invalid type: Expected Array but received Object
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -124,7 +124,7 @@ CODE: IMAGE_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: docker-archive:<dir>/x.cnb is incomplete: it does not contain ../../etc/passwd
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -137,7 +137,7 @@ CODE: IMAGE_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: manifest.json of docker-archive:<dir>/x.cnb and its configuration list different numbers of layers: 2 and 0
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -174,7 +174,7 @@ CODE: IMAGE_NOT_FOUND`,
     error: `ERROR: <dir>/bp/buildpack.toml has 2 problems
   <dir>/bp/buildpack.toml: api: is missing
   <dir>/bp/buildpack.toml: buildpack: is missing
-HINT: Correct <dir>/bp/buildpack.toml: 2 values are not valid according to the specification.
+HINT: Correct <dir>/bp/buildpack.toml: 2 values are not valid.
 CODE: BUILDPACK_INVALID`,
   },
 ];

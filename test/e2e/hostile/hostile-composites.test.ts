@@ -118,7 +118,7 @@ CODE: BUILDPACK_INVALID`,
     }),
     exitCode: 3,
     error: `ERROR: no buildpack of the workspace has the id me/absent
-HINT: The workspace contains me/it.
+HINT: Use the id of a buildpack in the workspace: me/it.
 CODE: BUILDPACK_DEPENDENCY_UNKNOWN`,
   },
   {
@@ -145,7 +145,7 @@ CODE: BUILDPACK_INVALID`,
     ...packaged("a package.toml that is a directory", { "package.toml": "-> ." }),
     exitCode: 3,
     error: `ERROR: cannot read <dir>/bp/package.toml: it is a directory
-HINT: Make <dir>/bp/package.toml a file.
+HINT: Replace <dir>/bp/package.toml with a file that you have permission to read, or remove it.
 CODE: BUILDPACK_INVALID`,
   },
 ];

@@ -34,7 +34,7 @@ export async function moduleFromArchive(
   );
   const descriptor = entries.find((entry) => entry.path === `${kind}.toml`);
   if (descriptor?.type !== "file" || !(descriptor.content instanceof Uint8Array))
-    throw new CnbError("BUILDPACK_NOT_FOUND", `${uri} contains no ${kind}: it has no ${kind}.toml`, {
+    throw new CnbError("BUILDPACK_NOT_FOUND", `${uri} contains no ${kind}: it has no ${kind}.toml at its top level`, {
       hint: `Use an archive with ${kind}.toml at its top level, or a .cnb file.`,
     });
   const { content } = descriptor;
@@ -61,7 +61,7 @@ function cleaned({ mtime: _archived, ...entry }: TarEntry, where: string): TarEn
     if (name.split("/").includes(".."))
       throw new CnbError(
         "ARCHIVE_UNSAFE",
-        `${where} contains a path that leads out of the buildpack: ${JSON.stringify(entry.path)}`,
+        `${where} contains a path that leads out of the archive: ${JSON.stringify(name)}`,
         { hint: "Do not use this archive, and report it to its publisher." },
       );
   return [{ ...entry, path, ...defined({ target }) } as TarEntry];

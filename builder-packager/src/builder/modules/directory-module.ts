@@ -52,7 +52,7 @@ async function checkExecutables(dir: string, kind: ModuleKind): Promise<void> {
     const found = await Promise.all(names.map((name) => stat(join(dir, name)).catch(() => undefined)));
     if (found.some((facts) => facts?.isFile() || (kind === "extension" && facts?.isDirectory()))) continue;
     throw new CnbError("BUILDPACK_ENTRY_MISSING", `${dir} is not a prebuilt ${kind}: it has no ${names.join(" or ")}`, {
-      hint: `Package TypeScript with \`cnb ${kind} package\` first.`,
+      hint: `Add ${names[0]}. If the ${kind} is written in TypeScript, package it with cnb ${kind} package first.`,
     });
   }
 }

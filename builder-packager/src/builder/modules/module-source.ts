@@ -99,9 +99,13 @@ function packagedModules(image: Image, where: string, { kind, uri }: ModuleSourc
 export function otherKind(uri: string, kind: ModuleKind, found: readonly BuilderModule[]): CnbError {
   const other = kind === "buildpack" ? "extension" : "buildpack";
   const names = found.map(({ id, version }) => `${id}@${version}`).join(", ");
-  return new CnbError("BUILDER_INVALID", `${uri} in [[${kind}s]] contains the ${other} ${names}`, {
-    hint: `Move this entry to [[${other}s]] in builder.toml.`,
-  });
+  return new CnbError(
+    "BUILDER_INVALID",
+    `${uri} in [[${kind}s]] contains the ${other}${found.length === 1 ? "" : "s"} ${names}`,
+    {
+      hint: `Move this entry to [[${other}s]] in builder.toml.`,
+    },
+  );
 }
 
 const byIdAndVersion = (a: BuilderModule, b: BuilderModule): number =>

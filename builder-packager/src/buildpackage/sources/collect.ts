@@ -208,7 +208,7 @@ async function neighbour(id: string, dir: string, confinedTo: string | undefined
   throw new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", `no buildpack of the workspace has the id ${id}`, {
     hint:
       ids.length > 0
-        ? `The workspace contains ${ids.join(", ")}.`
+        ? `Use the id of a buildpack in the workspace: ${ids.join(", ")}.`
         : "List the buildpacks' directories as workspaces in package.json.",
   });
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../../errors.ts";
 import { exists } from "../../files/exists.ts";
@@ -56,12 +56,12 @@ function imageOf(text: string, dir: string): ImageReference {
 function refuseOthers(text: string, dir: string): void {
   if (/^[./~]|\.(cnb|tgz|tar|tar\.gz|zip)$/.test(text))
     throw unknown(
-      `${join(dir, text)} does not exist`,
+      `${resolve(dir, text)} does not exist`,
       "Correct the path in package.toml, which is relative to the directory of package.toml.",
     );
   if (/^[a-z0-9.-]+\/[a-z0-9.-]+(@\d+\.\d+\.\d+.*)?$/.test(text) && !/^[^/]*[.:]|^localhost\//.test(text))
     throw unknown(
-      `${join(dir, text)} does not exist, and cnb does not look up ${text} in a buildpack registry, unlike pack`,
+      `${resolve(dir, text)} does not exist, and cnb does not look up ${text} in a buildpack registry, unlike pack`,
       `Correct the path. For an image on Docker Hub, write docker://${text.replace(/@.*$/, "")}.`,
     );
 }

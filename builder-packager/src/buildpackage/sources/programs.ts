@@ -229,7 +229,7 @@ async function execDOf(module: SourceModule, options: ProgramOptions): Promise<E
   if (content.kind !== "typescript" || content.execD.length === 0) return undefined;
   const modules = content.execD.map(({ name, entry }) => ({ name, entry, buildpack: { id, version } }));
   const { runtime: _, ...rest } = options;
-  return compileExecD(modules, { ...rest, arch: architecture(options.platform) });
+  return compileExecD(modules, { ...rest, arch: architecture(options.platform, "exec.d programs") });
 }
 
 /** Removes components that the buildpack's program and an exec.d program both contain. */
@@ -237,9 +237,12 @@ const distinct = (components: readonly Component[]): readonly Component[] => [
   ...new Map(components.map((each) => [each.purl ?? `${each.group}/${each.name}@${each.version}`, each])).values(),
 ];
 
-function architecture({ os, architecture: arch }: Platform): NodeArchitecture {
+function architecture(
+  { os, architecture: arch }: Platform,
+  what: "buildpacks" | "exec.d programs" = "buildpacks",
+): NodeArchitecture {
   if (os === "linux" && (arch === "amd64" || arch === "arm64")) return arch;
-  throw new CnbError("TARGET_UNSUPPORTED", `TypeScript buildpacks cannot be compiled for ${os}/${arch}`, {
-    hint: `Use --target linux/amd64 or linux/arm64${hostArchitecture() ? ` (this machine is linux/${hostArchitecture()})` : ""}, or --runtime script where the build image has Node.js.`,
+  throw new CnbError("TARGET_UNSUPPORTED", `${what} in TypeScript cannot be compiled for ${os}/${arch}`, {
+    hint: `Use --target linux/amd64 or linux/arm64${hostArchitecture() ? ` (this machine is linux/${hostArchitecture()})` : ""}, or ${what === "buildpacks" ? "--runtime script where the build image has Node.js" : "write the program as a script"}.`,
   });
 }

@@ -141,9 +141,13 @@ async function entryFile(dir: string, entry: string, named?: string): Promise<st
   if (found?.isFile()) return file;
   const problem = `${file} ${found ? "is not a file" : "does not exist"}`;
   throw named === undefined
-    ? new CnbError("BUILDPACK_ENTRY_MISSING", `${problem}, but must contain the code of the buildpack`, {
-        hint: writeEntry(entry),
-      })
+    ? new CnbError(
+        "BUILDPACK_ENTRY_MISSING",
+        `${problem}, but must contain the code of the ${basename(entry, ".ts")}`,
+        {
+          hint: writeEntry(entry),
+        },
+      )
     : new CnbError("BUILDPACK_ENTRY_MISSING", `${problem}, but is set as ${named}`, {
         hint: "Correct package.json, or write the file with a default export.",
       });

@@ -101,7 +101,7 @@ test.for<[string, Record<string, string>, boolean, string, string]>([
     `the buildpack could not be compiled:
   bp/src/b.ts:1:9: Unexpected ";"
   bp/src/buildpack.ts:1:15: Could not resolve "left-out"`,
-    "Correct the lines named above; an import that is not found has to be installed first (npm install).",
+    "Correct the lines named above. If an import is not found, install its package with npm install.",
   ],
   [
     "a missing libcnb package",
@@ -117,7 +117,7 @@ test.for<[string, Record<string, string>, boolean, string, string]>([
 });
 
 const buildpack = `export default { detect: () => undefined, build() {} };\n`;
-const correct = "Correct the lines named above; an import that is not found has to be installed first (npm install).";
+const correct = "Correct the lines named above. If an import is not found, install its package with npm install.";
 const asText = 'write `with { type: "text" }`';
 
 // What compiles elsewhere, and never runs in a compiled buildpack.

@@ -25,7 +25,7 @@ function hintFor(errors: readonly Message[]): string {
     return "Install libcnb (npm install libcnb), or put the buildpack into a directory of a workspace that has it.";
   if (errors.some(({ text }) => text.includes("engine of exec.d programs")))
     return "Use the modules in docs/how-to/exec-d.md: programs in exec.d run on a smaller variant of the engine.";
-  return "Correct the lines named above; an import that is not found has to be installed first (npm install).";
+  return "Correct the lines named above. If an import is not found, install its package with npm install.";
 }
 
 /** Creates the error for invalid sources. @param lines one mistake per line, with its position */

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 
 export interface RunNodeOptions {
@@ -33,6 +34,14 @@ export function runNode(node: string, args: readonly string[], options: RunNodeO
 }
 
 const stepError = (node: string, end: number | string | null, output: string): CnbError<"COMPILE_FAILED"> =>
-  new CnbError("COMPILE_FAILED", `${node} could not prepare the executable (it ended with ${end}): ${output.trim()}`, {
-    hint: "Check that there is free space in the temporary directory and that the script has no syntax error.",
-  });
+  new CnbError(
+    "COMPILE_FAILED",
+    `${node} could not prepare the executable: it ended with ${typeof end === "number" ? "exit code" : "signal"} ${end}`,
+    {
+      ...defined({ cause: output.trim() === "" ? undefined : new Error(output.trim()) }),
+      hint:
+        typeof end === "number"
+          ? "Check that there is free space in the temporary directory and that the script has no syntax error."
+          : "Check that this machine has free memory, and try again.",
+    },
+  );

@@ -108,6 +108,9 @@ async function outputOf(spec: SandboxSpec, { backend, signal }: CompileEnvironme
   throw ended(status.exitCode, Buffer.concat(output.stderr).toString("utf8"));
 }
 
+/** The way around this compiler and its limits. */
+const packageFirst = "Or package the buildpack with cnb buildpack package, and add the package with --buildpack.";
+
 const failed = (why: string, hint: string, cause?: unknown): CnbError =>
   new CnbError("COMPILE_FAILED", `the application's buildpack could not be compiled: ${why}`, { cause, hint });
 
@@ -120,7 +123,7 @@ const tooLarge = () =>
 const tooLate = (cause: unknown) =>
   failed(
     `the compiler took longer than ${compileLimits.milliseconds / 1000} seconds`,
-    "Make the sources of the buildpack smaller, or package it with cnb buildpack package.",
+    `Make the sources of the buildpack smaller. ${packageFirst}`,
     cause,
   );
 
@@ -134,11 +137,13 @@ function ended(exitCode: number, words: string): CnbError {
   return isMemory
     ? failed(
         `the compiler needs more than ${compileLimits.memoryBytes / 2 ** 20} MiB of memory`,
-        "Make the sources of the buildpack smaller.",
+        `Make the sources of the buildpack smaller. ${packageFirst}`,
       )
     : failed(
-        `the compiler failed with exit code ${exitCode} in the build image`,
-        "The build image needs a C library (glibc), libstdc++ and libgcc, as executables of TypeScript do.",
+        `the compiler failed with exit code ${exitCode}`,
+        /shared librar|not found/i.test(words)
+          ? "Use a build image with glibc, libstdc++ and libgcc, which executables compiled from TypeScript need."
+          : packageFirst,
         new Error(last),
       );
 }

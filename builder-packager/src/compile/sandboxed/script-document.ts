@@ -49,7 +49,12 @@ const refusal = object({ refusal: v.string(), hint: v.string() });
  */
 export function readScriptDocument(text: string): Script {
   const document = v.safeParse(v.union([script, refusal]), parsed(text));
-  if (!document.success) throw new CnbError("COMPILE_FAILED", "the compiler returned no usable script");
+  if (!document.success)
+    throw new CnbError(
+      "COMPILE_FAILED",
+      "the application's buildpack could not be compiled: the output of the compiler is malformed",
+      { hint: "Package the buildpack with cnb buildpack package, and add the package with --buildpack." },
+    );
   const { output } = document;
   if ("refusal" in output) throw new CnbError("COMPILE_FAILED", output.refusal, { hint: output.hint });
   return {

@@ -20,9 +20,13 @@ async function withoutLinks(script: Script, { confinement }: BundleOptions): Pro
   for (const { dir } of script.packages) {
     const file = await realpath(join(dir, "package.json")).catch(() => dir);
     if (isInside(file)) continue;
-    throw new CnbError("COMPILE_FAILED", `the package.json of ${dir} leads out of the application`, {
-      hint: "Replace it with a regular file.",
-    });
+    throw new CnbError(
+      "COMPILE_FAILED",
+      `${join(dir, "package.json")} is a symbolic link that leads out of the application`,
+      {
+        hint: "Replace it with a regular file.",
+      },
+    );
   }
   return script;
 }
