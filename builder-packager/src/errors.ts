@@ -137,7 +137,7 @@ export const catalogue = {
   IMAGE_INVALID: {
     exitCode: 1,
     summary: "An image's manifest, index or configuration violates the OCI specification.",
-    hint: "Build the image again, or copy it again from where it came.",
+    hint: "Build the image again, or copy it again from its source.",
   },
   IMAGE_NOT_FOUND: {
     exitCode: 1,
@@ -158,7 +158,7 @@ export const catalogue = {
   IMAGE_WASTEFUL: {
     exitCode: 4,
     summary: "An image wastes more bytes than a limit on the command line allows.",
-    hint: "cnb inspect IMAGE --layers shows the files.",
+    hint: "Run cnb inspect IMAGE --layers to see the files.",
   },
   INSTALL_FAILED: { exitCode: 1, summary: "npm could not install the dependencies of a new project." },
   INTERNAL: { exitCode: 70, summary: "A bug in cnb itself." },

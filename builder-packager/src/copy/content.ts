@@ -72,12 +72,27 @@ export async function openContent(
     case "oci-archive":
       return inLayout(await openOciArchive(reference.file), undefined);
     default:
-      throw new CnbError(
-        "IMAGE_REFERENCE_UNSUPPORTED",
-        `cannot copy ${formatImageReference(reference)}: an image cannot be copied from Docker or from a docker-archive without changing its digest`,
-        { hint: "Push the image to a registry first, or use an OCI layout or an OCI archive." },
-      );
+      throw withoutManifest(reference);
   }
+}
+
+/** The error for an image that a container engine stored, or would store, without its manifest. */
+function withoutManifest(reference: Extract<ImageReference, { kind: "docker-archive" | "docker-daemon" }>): CnbError {
+  const [source, hint] =
+    reference.kind === "docker-archive"
+      ? [
+          "an archive for docker load",
+          `Load the archive with "docker load --input ${reference.file}", push the image with docker push, and use its name in the registry. Or write the image as oci:DIR or oci-archive:FILE.`,
+        ]
+      : [
+          "a container engine",
+          `Push the image with "docker push ${reference.name}", and use its name in the registry. Or write the image as oci:DIR or oci-archive:FILE.`,
+        ];
+  return new CnbError(
+    "IMAGE_REFERENCE_UNSUPPORTED",
+    `cannot read the manifest of ${formatImageReference(reference)}: ${source} does not contain the manifest, which determines the digest`,
+    { hint },
+  );
 }
 
 async function inRegistry(reference: RegistryReference, options: RegistryOptions): Promise<NamedManifest> {

@@ -27,14 +27,17 @@ export function parseDestination(text: string): CopyDestination {
   if (text.endsWith("/") && !/^oci(-archive)?:/.test(text)) return repositoriesBelow(text);
   const reference = parseImageReference(text);
   if (reference.kind === "registry" || reference.kind === "oci" || reference.kind === "oci-archive") return reference;
-  throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", `cannot copy to ${text}: Docker would store another digest`, {
+  throw otherDigest(text);
+}
+
+const otherDigest = (text: string): CnbError =>
+  new CnbError("IMAGE_REFERENCE_UNSUPPORTED", `cannot copy to ${text}: Docker would store another digest`, {
     hint: "Use REGISTRY/REPOSITORY:TAG, REGISTRY/NAMESPACE/, oci:DIR or oci-archive:FILE.",
   });
-}
 
 function repositoriesBelow(text: string): CopyDestination {
   const sample = parseImageReference(`${text}image`);
-  if (sample.kind !== "registry") throw new Error(`${text} does not name a registry`);
+  if (sample.kind !== "registry") throw otherDigest(text);
   const { registry, repository } = sample;
   return { kind: "repositories", registry, namespace: repository.replace(/\/?image$/, "") };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeCnbFile } from "../buildpackage/cnb-file.ts";
 import { writeImages } from "../oci/image-io.ts";
 import { hostPlatform } from "../oci/model/image-platform.ts";
 import { emptyImage } from "../oci/model/mutate.ts";
@@ -51,6 +52,14 @@ test.for<[string, string, Platform | undefined, string, readonly string[]]>([
     digest: digests.get(architecture),
     ...(platforms.length > 1 && { index: digests.get(name) }),
   });
+});
+
+test("a .cnb file with several platforms is identified by the digest that packaging prints", async () => {
+  const images = [amd64, arm64].map((platform) => emptyImage(platform as Platform));
+  const file = join(dir, "several.cnb");
+  const { digest } = await writeCnbFile({ images }, file);
+  const { about } = await inspectedImage({ kind: "oci-archive", file }, { registry: { env: {} } });
+  expect(about.index).toBe(digest);
 });
 
 test("an index without the requested platform is refused", async () => {

@@ -2,6 +2,7 @@ import { defined } from "../defined.ts";
 import { readImages } from "../oci/image-io.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { Image } from "../oci/model/image.ts";
+import { serializeIndex } from "../oci/model/image-index.ts";
 import { chooseImage, formatPlatform, hostPlatform, platformMatches } from "../oci/model/image-platform.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import { serializeImage } from "../oci/model/serialize.ts";
@@ -50,10 +51,17 @@ export async function inspectedImage(
       digest: serializeImage(image).manifestDigest,
       platform: formatPlatform(image.config),
       platforms: images.map(({ config }) => formatPlatform(config)),
-      ...defined({ index: digest }),
+      ...defined({ index: digest ?? indexOfArchive(reference, images) }),
     },
   };
 }
+
+/**
+ * The digest of the index that an archive's images have in a registry. A .cnb file contains the
+ * images of several platforms next to each other, without their index.
+ */
+const indexOfArchive = ({ kind }: ImageReference, images: readonly Image[]): Digest | undefined =>
+  kind === "oci-archive" && images.length > 1 ? serializeIndex({ images }).top.digest : undefined;
 
 function chosen(images: readonly Image[], wanted: Platform | undefined, where: string): Image {
   if (wanted) return chooseImage(images, wanted, where);

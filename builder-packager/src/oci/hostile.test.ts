@@ -125,7 +125,7 @@ describe("a hostile OCI layout is refused or read safely:", () => {
             ),
           },
         ]),
-      "IMAGE_PLATFORM_MISMATCH: oci:DIR/layout has no image for linux/amd64, only for images without a platform",
+      "IMAGE_PLATFORM_MISMATCH: oci:DIR/layout has no image for linux/amd64, only images without a platform",
       "IMAGE_INVALID: the index of oci:DIR/layout lists more than 1000 images",
     ],
     [

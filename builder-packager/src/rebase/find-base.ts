@@ -8,6 +8,7 @@ import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { repositoryOf } from "../platform/image-names.ts";
+import { runImageHint } from "../platform/images/run-image.ts";
 import { siblingLayout } from "../platform/images/sibling-layout.ts";
 
 /** A run image that was found for a rebase. */
@@ -97,5 +98,5 @@ const notFound = (names: readonly string[], cause: unknown): CnbError =>
     names.length === 0
       ? "the app image does not record a run image"
       : `cannot read the run image ${names.join(", nor its mirror ")}`,
-    { cause, hint: "Pass a run image with --run-image. For an OCI layout write oci:DIR." },
+    { cause, hint: runImageHint(cause) },
   );

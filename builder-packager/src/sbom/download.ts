@@ -128,7 +128,7 @@ const notFound = (where: string, all: readonly SbomDocument[]): CnbError =>
     {
       hint:
         all.length === 0
-          ? "Buildpacks write SBOMs for app images, cnb base create for base images."
+          ? "Use an app image whose buildpacks write SBOMs, or an image created by cnb base create."
           : "Remove --format.",
     },
   );

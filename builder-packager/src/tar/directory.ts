@@ -95,7 +95,7 @@ function checkReadable(path: string, stats: Stats, needed: number): void {
   if ((stats.mode & needed) !== 0 || !(stats.isFile() || stats.isDirectory())) return;
   const mode = (stats.mode & 0o7777).toString(8).padStart(4, "0");
   throw new CnbError("EXPORT_FAILED", `${shownName(path)} cannot be put into a layer: its mode is ${mode}`, {
-    hint: "The owner must have read permission. Change the mode in the buildpack that creates this path.",
+    hint: `The owner needs ${stats.isDirectory() ? "read and execute permission for this directory" : "read permission for this file"}. Change the mode in the buildpack that creates it.`,
   });
 }
 

@@ -16,7 +16,7 @@ export interface EntryBudget {
 /** Creates the budget for a directory that becomes a layer. */
 export const layerBudget = (dir: string): EntryBudget =>
   budget(dir, limits.layerFiles.most, limits.layerPaths.most, {
-    hint: "Exclude directories that the image does not need, for an app by [build] exclude in project.toml.",
+    hint: "Exclude directories that the image does not need, for an app with exclude in project.toml.",
   });
 
 /** Creates the budget for all layers of an image to unpack. */

@@ -108,7 +108,9 @@ export const sizeOf = ({ content }: Extract<TarEntry, { type: "file" }>): number
 
 function check({ name, linkname, typeflag, ...numbers }: Header): void {
   const refuse = (why: string) => {
-    throw new CnbError("TAR_UNSUPPORTED", `${JSON.stringify(name)} cannot be stored in a tar archive: ${why}`);
+    throw new CnbError("TAR_UNSUPPORTED", `${JSON.stringify(name)} cannot be stored in a tar archive: ${why}`, {
+      hint: "Correct this file, or leave it out.",
+    });
   };
   if (name.includes("\0") || linkname.includes("\0")) refuse("its name or link target contains a NUL character");
   if ("0346".includes(typeflag) && name.endsWith("/")) refuse("the name of a file ends with a slash");

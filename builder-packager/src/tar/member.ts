@@ -162,7 +162,9 @@ function seconds(value: string | undefined): number | undefined {
 }
 
 const unsupported = (path: string, why: string): CnbError =>
-  new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} cannot be read: ${why}`);
+  new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} cannot be read: ${why}`, {
+    hint: "Create the archive again with a current version of tar, without --sparse.",
+  });
 
 function integer(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;

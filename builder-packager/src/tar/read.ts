@@ -37,7 +37,10 @@ export async function readTar(
   for await (const member of tarMembers(source)) {
     // Members without content take memory, too: a gigabyte of headers is a megabyte when it is compressed.
     total += blockSize + member.path.length + member.size;
-    if (total > maxBytes) throw new CnbError("TAR_TOO_LARGE", `the archive contains more than ${maxBytes} bytes`);
+    if (total > maxBytes)
+      throw new CnbError("TAR_TOO_LARGE", `the archive contains more than ${maxBytes} bytes`, {
+        hint: "Use a smaller archive.",
+      });
     entries.push(await entryOf(member));
   }
   return entries;
@@ -52,6 +55,7 @@ async function entryOf(member: StreamedMember): Promise<TarEntry> {
   throw new CnbError(
     "TAR_UNSUPPORTED",
     `the archive member ${JSON.stringify(path)} is a ${type}, which is not supported here`,
+    { hint: "Remove this member from the archive." },
   );
 }
 

@@ -95,6 +95,7 @@ const tooManyFrames = (): CnbError =>
   new CnbError(
     "TAR_TOO_LARGE",
     `the zstd data has more than ${limits.zstdFrames.most} frames of fewer than ${averageBytes} bytes`,
+    { hint: "Compress the archive again, with gzip or the command zstd." },
   );
 
 const truncated = (): CnbError => new CnbError("TAR_INVALID", "the zstd data is damaged or ends early");

@@ -42,14 +42,14 @@ CODE: IMAGE_NOT_FOUND`,
     exitCode: 1,
     error: `ERROR: the index of oci:<dir>/image is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
     ...shown("an index.json that violates the schema", { index: () => ({ schemaVersion: 1, manifests: {} }) }),
     exitCode: 1,
     error: `ERROR: the index of oci:<dir>/image is not valid: schemaVersion: Invalid type: Expected 2 but received 1; manifests: Invalid type: Expected Array but received Object
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -63,21 +63,21 @@ CODE: IMAGE_NOT_FOUND`,
     ...shown("an index with ten thousand invalid manifests", listed(Array.from({ length: 10_000 }, () => 5))),
     exitCode: 1,
     error: `ERROR: the index of oci:<dir>/image is not valid: manifests.0: Invalid type: Expected Object but received 5; manifests.1: Invalid type: Expected Object but received 5; manifests.2: Invalid type: Expected Object but received 5; manifests.3: Invalid type: Expected Object but received 5; manifests.4: Invalid type: Expected Object but received 5; manifests.5: Invalid type: Expected Object but received 5; manifests.6: Invalid type: Expected Object but received 5; manifests.7: Invalid type: Expected Object but received 5; manifests.8: Invalid type: Expected Object but received 5; manifests.9: Invalid type: Expected Object but received 5; and 9990 more
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
     ...shown("an index with a million invalid manifests", listed(Array.from({ length: 1_000_000 }, () => 5))),
     exitCode: 1,
     error: `ERROR: the index of oci:<dir>/image is not valid: manifests.0: Invalid type: Expected Object but received 5
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
     ...shown("an index.json of 9 MiB", { files: () => ({ "index.json": " ".repeat(9 * 2 ** 20) }) }),
     exitCode: 1,
     error: `ERROR: <dir>/image/index.json is too large: 9437184 bytes
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -91,14 +91,14 @@ CODE: IMAGE_INVALID`,
     ...shown("a manifest digest that contains a path", one({ digest: "sha256:../../../../etc/passwd" })),
     exitCode: 1,
     error: `ERROR: the index of oci:<dir>/image is not valid: manifests.0.digest: expected a sha256 digest
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
     ...shown("a manifest digest that is not sha256", one({ digest: `md5:${"0".repeat(32)}` })),
     exitCode: 1,
     error: `ERROR: the index of oci:<dir>/image is not valid: manifests.0.digest: expected a sha256 digest
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -120,7 +120,7 @@ CODE: BLOB_CORRUPT`,
     ...shown("a manifest whose descriptor gives a size of one petabyte", one({ size: 2 ** 50 })),
     exitCode: 1,
     error: `ERROR: sha256:8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 of oci:<dir>/image is too large for a manifest or configuration: 1125899906842624 bytes
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -143,7 +143,7 @@ CODE: BLOB_CORRUPT`,
     ...shown("a manifest that violates the schema", { manifest: () => ({ schemaVersion: 1, fsLayers: [] }) }),
     exitCode: 1,
     error: `ERROR: the manifest of oci:<dir>/image is not valid: schemaVersion: Invalid type: Expected 2 but received 1; config: Invalid key: Expected "config" but received undefined; layers: Invalid key: Expected "layers" but received undefined
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -159,7 +159,7 @@ CODE: BLOB_CORRUPT`,
     exitCode: 1,
     error: `ERROR: the configuration of oci:<dir>/image is not JSON
   caused by: Unexpected token 'o', "no" is not valid JSON
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -168,7 +168,7 @@ CODE: IMAGE_INVALID`,
     }),
     exitCode: 1,
     error: `ERROR: the configuration of oci:<dir>/image is not valid: os: Invalid key: Expected "os" but received undefined; architecture: Invalid key: Expected "architecture" but received undefined
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -177,7 +177,7 @@ CODE: IMAGE_INVALID`,
     }),
     exitCode: 1,
     error: `ERROR: the manifest of oci:<dir>/image and its configuration list different numbers of layers: 1 and 0
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -207,7 +207,7 @@ CODE: BLOB_CORRUPT`,
     }),
     exitCode: 1,
     error: `ERROR: oci:<dir>/image contains several images, but the reference does not name one
-HINT: Its images are: a, b.
+HINT: Add the name of one of its images, as in oci:DIR:NAME: a, b.
 CODE: IMAGE_NOT_FOUND`,
   },
   {

@@ -165,7 +165,7 @@ CODE: BUILDPACKAGE_INVALID`,
     ...shown("an image that is not a builder", {}, "builder inspect image"),
     exitCode: 3,
     error: `ERROR: image is not a builder: it has no label io.buildpacks.builder.metadata
-HINT: Use cnb inspect for an image that buildpacks built, cnb buildpack inspect for a buildpackage.
+HINT: Pass a builder. For an app image use cnb inspect, for a buildpackage cnb buildpack inspect.
 CODE: BUILDER_INVALID`,
   },
   {

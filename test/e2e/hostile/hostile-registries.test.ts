@@ -124,7 +124,7 @@ CODE: REGISTRY_DENIED`,
     exitCode: 1,
     error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-that-is-not-json is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -132,14 +132,14 @@ CODE: IMAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: the manifest of 127.0.0.1:<port>/an-empty-manifest is not JSON
   caused by: Unexpected end of JSON input
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
     ...answer("a manifest that violates the schema", { ...manifest, body: "{}" }),
     exitCode: 1,
     error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-that-violates-the-schema is not valid: schemaVersion: Invalid key: Expected "schemaVersion" but received undefined; config: Invalid key: Expected "config" but received undefined; layers: Invalid key: Expected "layers" but received undefined
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {
@@ -163,7 +163,7 @@ CODE: BLOB_CORRUPT`,
     ...answer("a manifest of 9 MiB", { ...manifest, body: " ".repeat(9 * 2 ** 20) }),
     exitCode: 1,
     error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-of-9-mib is larger than 8388608 bytes
-HINT: Build the image again, or copy it again from where it came.
+HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
   {

@@ -159,7 +159,7 @@ describe("a wasteful image", () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 4,
       stderr: `ERROR: oci:${dir}/wasteful is wasteful: its efficiency is 22.22 %, less than 50.00 %; it wastes 450 B, more than 449 B; it wastes 150.00 % of what is above the first layer, more than 100.00 %
-HINT: cnb inspect IMAGE --layers shows the files.
+HINT: Run cnb inspect oci:${dir}/wasteful --layers to see the files.
 CODE: IMAGE_WASTEFUL
 `,
     });

@@ -101,7 +101,7 @@ export function builderMetadataOf(image: Image, where: string): BuilderMetadata 
   const decoded = decodedLabel(builderMetadata, image, metadataLabel, where);
   if (decoded) return decoded as BuilderMetadata;
   throw new CnbError("BUILDER_INVALID", `${where} is not a builder: it has no label ${metadataLabel}`, {
-    hint: "Use cnb inspect for an image that buildpacks built, cnb buildpack inspect for a buildpackage.",
+    hint: "Pass a builder. For an app image use cnb inspect, for a buildpackage cnb buildpack inspect.",
   });
 }
 

@@ -45,6 +45,14 @@ describe("a malformed DOCKER_HOST is reported:", () => {
     );
   });
 
+  test("a socket path that is too long, with a hint to link it", () => {
+    expect(() => parseEndpoint(`unix:///${"a".repeat(107)}`, "DOCKER_HOST")).toThrow(
+      expect.objectContaining({
+        hint: "Create a symbolic link with a shorter path to the socket, and use its path.",
+      }),
+    );
+  });
+
   test("ssh://, with a hint to forward the socket", () => {
     expect(() => parseEndpoint("ssh://me@host", "DOCKER_HOST")).toThrow(
       expect.objectContaining({

@@ -45,7 +45,12 @@ function unixEndpoint(text: string, path: string, source: string): Endpoint {
   if (!path.startsWith("/") || path.includes("\0"))
     throw invalid(text, source, "the path of its socket is not absolute");
   if (Buffer.byteLength(path) > maxSocketPath)
-    throw invalid(text, source, `the path of its socket is longer than ${maxSocketPath} bytes`);
+    throw invalid(
+      text,
+      source,
+      `the path of its socket is longer than ${maxSocketPath} bytes`,
+      "Create a symbolic link with a shorter path to the socket, and use its path.",
+    );
   return { where: text, connection: { socketPath: path } };
 }
 
@@ -54,10 +59,10 @@ const portIn = (rest: string): string | undefined => /:(\d+)\/?$/.exec(rest)?.[1
 
 const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
 
-const invalid = (text: string, source: string, why: string): CnbError =>
-  new CnbError("DAEMON_ADDRESS_INVALID", `${source} ${JSON.stringify(text)} is not valid: ${why}`, {
-    hint: "Write unix:///run/docker.sock or tcp://HOST:PORT.",
-  });
+const invalid = (text: string, source: string, why: string, hint = usualForms): CnbError =>
+  new CnbError("DAEMON_ADDRESS_INVALID", `${source} ${JSON.stringify(text)} is not valid: ${why}`, { hint });
+
+const usualForms = "Write unix:///run/docker.sock or tcp://HOST:PORT.";
 
 const unsupported = (text: string, source: string, scheme: string): CnbError =>
   new CnbError(
@@ -67,6 +72,6 @@ const unsupported = (text: string, source: string, scheme: string): CnbError =>
       hint:
         scheme === "ssh"
           ? `Forward the socket with ssh -nNL /tmp/docker.sock:/var/run/docker.sock ${text.slice("ssh://".length)}, and set DOCKER_HOST=unix:///tmp/docker.sock.`
-          : "Write unix:///run/docker.sock or tcp://HOST:PORT.",
+          : usualForms,
     },
   );

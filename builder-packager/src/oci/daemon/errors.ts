@@ -8,16 +8,19 @@ import { printable } from "../registry/errors.ts";
 export function unreachable(where: string, purpose: string, cause: unknown): CnbError {
   return new CnbError("DAEMON_UNREACHABLE", `cannot ${purpose}: no container engine answers at ${where}`, {
     cause,
-    hint: hintFor(cause instanceof Error && "code" in cause ? String(cause.code) : ""),
+    hint: hintFor(cause instanceof Error && "code" in cause ? String(cause.code) : "", purpose),
   });
 }
 
-function hintFor(code: string): string {
+function hintFor(code: string, purpose: string): string {
   if (code === "EACCES")
     return "Your user may not use this socket: join its group (usually docker), or set DOCKER_HOST to the socket of a rootless engine.";
   if (/CERT|SELF_SIGNED|UNABLE_TO|SSL|EPROTO/.test(code))
     return "Check DOCKER_TLS_VERIFY and the certificates in DOCKER_CERT_PATH.";
-  return 'Start Docker, or podman with "podman system service --time 0", or set DOCKER_HOST to its address. Without an engine, write oci:DIR or docker-archive:FILE.';
+  const start = 'Start Docker, or podman with "podman system service --time 0", or set DOCKER_HOST to its address.';
+  return purpose.includes("docker-daemon:")
+    ? `${start} Without an engine, write oci:DIR or docker-archive:FILE.`
+    : `${start} Without an engine, use another --backend.`;
 }
 
 /** Creates the error for an engine's unexpected response. */

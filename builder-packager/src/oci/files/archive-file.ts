@@ -123,7 +123,7 @@ function openFile(file: string, where: string): number {
     if (error instanceof CnbError) throw error;
     throw new CnbError("IMAGE_NOT_FOUND", `cannot open ${where}`, {
       cause: error,
-      hint: "Check the path of the archive.",
+      hint: "Check the path and the permissions of the archive.",
     });
   }
 }

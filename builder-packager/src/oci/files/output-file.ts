@@ -116,6 +116,27 @@ export function unwritable(target: string, error: unknown): unknown {
   if (reason === undefined || !isAbout(error as NodeJS.ErrnoException, target)) return error;
   return new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: ${reason}`, {
     cause: error,
-    hint: "Choose another path, or make this one writable.",
+    hint: remedies[String(error.code)] ?? "Choose another path, or make this one writable.",
   });
 }
+
+const moreSpace = "Free some space, or choose a path on another disk.";
+const moreFiles = "Raise the limit of open files, for example with `ulimit -n 4096`, and try again.";
+
+/** The hints for reasons that permissions do not change. */
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: moreSpace,
+  EDQUOT: moreSpace,
+  EFBIG: "Choose a path on another file system, or raise the limit of file sizes (ulimit -f).",
+  EMFILE: moreFiles,
+  ENFILE: moreFiles,
+  EIO: "Choose a path on another disk, and check this one.",
+  ENOENT: "Choose another path, or create its directory.",
+  ENOTDIR: "Choose another path.",
+  EEXIST: "Choose another path.",
+  EISDIR: "Use the path of a file in this directory.",
+  ELOOP: "Choose another path, or correct the symbolic links.",
+  EINVAL: "Choose another name.",
+  ENAMETOOLONG: "Choose a shorter name.",
+  ETXTBSY: "End the program, or choose another path.",
+};

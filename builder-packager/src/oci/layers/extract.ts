@@ -86,7 +86,9 @@ export async function extractLayers(
   const root = resolve(dir);
   mkdirSync(root, { recursive: true });
   if (readdirSync(root).length > 0)
-    throw new CnbError("OUTPUT_UNWRITABLE", `cannot unpack an image into ${dir}: it is not empty`);
+    throw new CnbError("OUTPUT_UNWRITABLE", `cannot unpack an image into ${dir}: it is not empty`, {
+      hint: "Use an empty directory, or one that does not exist yet.",
+    });
   const extraction = new Extraction(root, options);
   for (const layer of layers) await extraction.apply(layer);
   await extraction.finish();

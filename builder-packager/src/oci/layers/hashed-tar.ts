@@ -89,7 +89,9 @@ async function* same(
   );
   throw new CnbError(
     "FILE_CHANGED",
-    `one of the ${files.length} files of a layer changed while the layer was written (first file: ${files[0]})`,
+    files.length === 1
+      ? `${files[0]} changed while it was written to a layer`
+      : `one of the ${files.length} files of a layer changed while the layer was written (first file: ${files[0]})`,
     {
       hint: "Run the command again when nothing else writes to these files.",
     },

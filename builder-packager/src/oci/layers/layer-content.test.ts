@@ -105,6 +105,6 @@ test("reading an image whose index.json is not JSON fails with a hint", async ()
   writeFileSync(join(dir, "layout/index.json"), "{");
   await expect(readImage({ kind: "oci", dir: join(dir, "layout") })).rejects.toMatchObject({
     code: "IMAGE_INVALID",
-    hint: "Build the image again, or copy it again from where it came.",
+    hint: "Build the image again, or copy it again from its source.",
   });
 });

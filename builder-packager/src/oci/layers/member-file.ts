@@ -95,5 +95,8 @@ export function replaceByCopy(file: string, temporary: string): boolean {
  */
 export function refusedMember(path: string, error: unknown): unknown {
   if (error instanceof CnbError || !(error instanceof Error) || !("syscall" in error)) return error;
-  return new CnbError("OUTPUT_UNWRITABLE", `cannot unpack the layer member ${JSON.stringify(path)}`, { cause: error });
+  return new CnbError("OUTPUT_UNWRITABLE", `cannot unpack the layer member ${JSON.stringify(path)}`, {
+    cause: error,
+    hint: "Check the free space and the permissions of the directory into which the image is unpacked.",
+  });
 }

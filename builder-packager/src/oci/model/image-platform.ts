@@ -95,7 +95,7 @@ export function platformMismatch(where: string, wanted: Platform, offered: reado
   const list = [...new Set(offered.map(formatPlatform))].join(", ");
   return new CnbError(
     "IMAGE_PLATFORM_MISMATCH",
-    `${where} has no image for ${formatPlatform(wanted)}, only for ${list || "images without a platform"}`,
+    `${where} has no image for ${formatPlatform(wanted)}, only ${list ? `for ${list}` : "images without a platform"}`,
     {
       hint: `Request one of these platforms, or use an image for ${formatPlatform(wanted)}.`,
     },

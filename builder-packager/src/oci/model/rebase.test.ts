@@ -118,12 +118,19 @@ describe("rebasing is refused with a reason for", () => {
     expect(() => rebaseImage(image, longer, oldBase)).toThrow(expect.objectContaining({ code }));
     const { diffId } = await layer("unknown");
     expect(() => rebaseImage(image, diffId, oldBase)).toThrow(
-      expect.objectContaining({ code, message: `the image cannot be rebased: the image has no layer ${diffId}` }),
+      expect.objectContaining({
+        code,
+        message: `the image cannot be rebased: the image has no layer ${diffId}, which it records as the last one of its base`,
+        hint: "Rebuild the app instead.",
+      }),
     );
     const twice = await build(image, "b");
     const top = oldBase.layers[1]?.diffId as `sha256:${string}`;
     expect(() => rebaseImage(twice, top, oldBase)).toThrow(
-      expect.objectContaining({ code, message: `the image cannot be rebased: the image has the layer ${top} 2 times` }),
+      expect.objectContaining({
+        code,
+        message: `the image cannot be rebased: the image has the layer ${top}, which it records as the last one of its base, 2 times`,
+      }),
     );
   });
 

@@ -47,6 +47,7 @@ function layersOf(image: Image, base: Image): number {
   if (at < 0) return base.layers.length;
   throw mismatch(
     `layer ${at} of the image (${formatPlatform(image.config)}) is not the corresponding layer of the old base`,
+    "Pass the base image that the app was built on, or rebuild the app.",
   );
 }
 
@@ -54,14 +55,21 @@ function layersOf(image: Image, base: Image): number {
 function layersUpTo({ layers }: Image, top: Digest): number {
   const found = [...layers.keys()].filter((index) => layers[index]?.diffId === top);
   const [at, second] = found;
-  if (at === undefined) throw mismatch(`the image has no layer ${top}`);
-  if (second !== undefined) throw mismatch(`the image has the layer ${top} ${found.length} times`);
+  if (at === undefined)
+    throw mismatch(`the image has no layer ${top}, which it records as the last one of its base`, rebuild);
+  if (second !== undefined)
+    throw mismatch(
+      `the image has the layer ${top}, which it records as the last one of its base, ${found.length} times`,
+      rebuild,
+    );
   return at + 1;
 }
 
-const mismatch = (why: string): CnbError =>
+const rebuild = "Rebuild the app instead.";
+
+const mismatch = (why: string, hint: string): CnbError =>
   new CnbError("IMAGE_BASE_MISMATCH", `the image cannot be rebased: ${why}`, {
-    hint: "Pass the base image that the app was built on, or rebuild the app.",
+    hint,
   });
 
 /** The lines of the layers on top. Lines without a layer that end the base's history are the base's, when it is known. */

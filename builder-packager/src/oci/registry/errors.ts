@@ -62,7 +62,11 @@ export function refusedBy({ registry, purpose }: RequestContext, answer: Answer)
       `Try again ${laterThan(retryAfter)}, or log in: registries have higher limits for authenticated users.`,
     );
   if (status === 405)
-    return refusal("REGISTRY_FAILED", `cannot ${purpose}: ${registry} does not support this operation (${words})`);
+    return refusal(
+      "REGISTRY_FAILED",
+      `cannot ${purpose}: ${registry} does not support this operation (${words})`,
+      "Use another registry, or ask the operator of this one to allow the operation.",
+    );
   return refusal("REGISTRY_FAILED", `cannot ${purpose}: ${registry} answered ${words}`);
 }
 
@@ -71,9 +75,9 @@ function laterThan(retryAfter: string | undefined): string {
   return /^\d+$/.test(retryAfter) ? `in ${retryAfter} s` : `after ${printable(retryAfter)}`;
 }
 
-/** Creates the error for an unreachable registry. */
-export function unreachable({ registry, purpose }: RequestContext, cause: unknown): CnbError {
-  return new CnbError("REGISTRY_UNREACHABLE", `cannot ${purpose}: the registry ${registry} cannot be reached`, {
+/** Creates the error for an unreachable registry or its token server. */
+export function unreachable({ registry, purpose }: RequestContext, cause: unknown, server = "registry"): CnbError {
+  return new CnbError("REGISTRY_UNREACHABLE", `cannot ${purpose}: the ${server} ${registry} cannot be reached`, {
     cause,
     hint: hintFor(cause, registry),
   });
@@ -85,7 +89,7 @@ function hintFor(cause: unknown, registry: string): string {
     return "Renew the registry's certificate, or correct the clock of this machine.";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Use a host name for which the registry's certificate is valid.";
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
-    return "Pass the registry's CA certificate with --ca-cert FILE (cnb build: --registry-ca-cert FILE) or SSL_CERT_FILE.";
+    return "Pass the file of the registry's CA certificate with --ca-cert (cnb build: --registry-ca-cert), SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.";
   if (/SSL|EPROTO|HPE_/.test(code)) return `If the registry uses plain HTTP, add --insecure-registry ${registry}.`;
   // A user who names no registry may not know that Docker Hub is the default.
   if (registry === "registry-1.docker.io")

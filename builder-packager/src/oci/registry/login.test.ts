@@ -215,7 +215,7 @@ describe("docker-registry with a password and TLS", () => {
     await expect(pull(`${named()}/app:1`, { env: login() })).rejects.toMatchObject({
       code: "REGISTRY_UNREACHABLE",
       message: `cannot pull ${named()}/app:1: the registry ${named()} cannot be reached`,
-      hint: "Pass the registry's CA certificate with --ca-cert FILE (cnb build: --registry-ca-cert FILE) or SSL_CERT_FILE.",
+      hint: "Pass the file of the registry's CA certificate with --ca-cert (cnb build: --registry-ca-cert), SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
     });
   });
 

@@ -42,7 +42,7 @@ export async function writeLayout(index: ImageIndex, dir: string, name: string |
 export async function refuseForeign(target: string, dir: string): Promise<void> {
   const stats = await stat(target).catch(() => undefined); // what is wrong with the path shows when it is written
   if (stats === undefined) return;
-  if (!stats.isDirectory()) throw foreign(dir, `it is ${kindOf(stats)}`);
+  if (!stats.isDirectory()) throw foreign(dir, `it is ${kindOf(stats)}`, "Choose another path.");
   const names = await readdir(target).catch((error: unknown) => {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: the existing files cannot be read`, {
       cause: error,
@@ -56,9 +56,11 @@ export async function refuseForeign(target: string, dir: string): Promise<void> 
     throw foreign(dir, `it contains ${others.sort().slice(0, 3).join(", ")} in addition to an OCI layout`);
 }
 
-const foreign = (dir: string, why: string): CnbError =>
+const removeFiles = "Choose another directory, or remove the files in this directory.";
+
+const foreign = (dir: string, why: string, hint = removeFiles): CnbError =>
   new CnbError("OUTPUT_NOT_A_LAYOUT", `cannot replace ${dir} with an image: ${why}`, {
-    hint: "Choose another directory, or remove the files in this directory.",
+    hint,
   });
 
 /** Links a blob when it is on the same file system, copies it otherwise. */

@@ -122,12 +122,20 @@ function choose(groups: readonly Group[], name: string | undefined, where: strin
   const [first, second] = found;
   if (first && (second === undefined || name !== undefined)) return first;
   if (groups.length === 0) throw new CnbError("IMAGE_NOT_FOUND", `${where} contains no image`);
-  const hint = `Its images are: ${groups.flatMap(({ tags }) => tags).join(", ") || "images without names"}.`;
+  const names = groups.flatMap(({ tags }) => tags);
   if (first)
     throw new CnbError("IMAGE_NOT_FOUND", `${where} contains several images, but the reference does not name one`, {
-      hint,
+      hint:
+        names.length > 0
+          ? `Add one of these names, as in docker-archive:FILE:NAME: ${names.join(", ")}.`
+          : "Save each image to its own archive: the images of this archive have no names.",
     });
-  throw new CnbError("IMAGE_NOT_FOUND", `${where} has no image called "${name}"`, { hint });
+  throw new CnbError("IMAGE_NOT_FOUND", `${where} has no image called "${name}"`, {
+    hint:
+      names.length > 0
+        ? `Use one of these names: ${names.join(", ")}.`
+        : "Remove the name: the images of this archive have no names.",
+  });
 }
 
 /** `app`, `app:latest` and `docker.io/library/app:latest` are one name. */

@@ -71,7 +71,10 @@ async function imagesOf(store: ContentStore, manifests: readonly Descriptor[]): 
 function refuseSeveralNames(manifests: readonly Descriptor[], where: string): void {
   const names = [...new Set(manifests.map(({ annotations }) => annotations?.[refName]))];
   if (names.length < 2) return;
+  const how = where.startsWith("oci-archive:")
+    ? "Copy the archive to an OCI layout with cnb copy, and name one of its images, as in oci:DIR:NAME"
+    : "Add the name of one of its images, as in oci:DIR:NAME";
   throw new CnbError("IMAGE_NOT_FOUND", `${where} contains several images, but the reference does not name one`, {
-    hint: `Its images are: ${names.map((name) => name ?? "(an image without a name)").join(", ")}.`,
+    hint: `${how}: ${names.map((name) => name ?? "(an image without a name)").join(", ")}.`,
   });
 }

@@ -63,7 +63,7 @@ function builderNotFound(name: string, cause: unknown): unknown {
   if (!(cause instanceof CnbError) || cause.code !== "IMAGE_NOT_FOUND") return cause;
   return new CnbError("BUILDER_NOT_FOUND", `the builder ${name} does not exist`, {
     cause,
-    hint: "Check the name, or create a builder with cnb builder create.",
+    hint: `${cause.hint} To create a builder, run cnb builder create.`,
   });
 }
 
@@ -102,7 +102,17 @@ function userOf(image: Image, name: string): { readonly uid: number; readonly gi
     number,
   ];
   if (isId(uid) && isId(gid) && uid > 0) return { uid, gid };
-  throw invalid(name, "its environment lacks CNB_USER_ID or CNB_GROUP_ID, the user that buildpacks run as");
+  throw invalid(name, userProblem(env));
+}
+
+/** The reason why the user that buildpacks run as cannot be read from the image's environment. */
+function userProblem(env: Readonly<Record<string, string | undefined>>): string {
+  const names = ["CNB_USER_ID", "CNB_GROUP_ID"];
+  const missing = names.find((name) => !env[name]);
+  if (missing !== undefined) return `its environment does not contain ${missing}`;
+  const malformed = names.find((name) => !isId(Number(env[name])));
+  if (malformed === undefined) return "its CNB_USER_ID is 0, but buildpacks cannot run as root";
+  return `its ${malformed} is ${JSON.stringify(env[malformed])}, which is not a numeric id`;
 }
 
 const invalid = (name: string, why: string, cause?: unknown): CnbError =>

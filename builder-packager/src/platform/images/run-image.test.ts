@@ -73,3 +73,13 @@ test("an invalid run image name is tried last", () => {
     "A B",
   ]);
 });
+
+test("the hint for an unreachable run image is that of its registry, and then another run image", async () => {
+  await expect(found([gone], {})).rejects.toMatchObject({
+    code: "RUN_IMAGE_NOT_FOUND",
+    hint: "Check the host name, the network and the proxy settings. Or: Pass a run image with --run-image. For an OCI layout write oci:DIR.",
+  });
+  await expect(found([`${near.host}/none:1`], {})).rejects.toMatchObject({
+    hint: "Pass a run image with --run-image. For an OCI layout write oci:DIR.",
+  });
+});

@@ -170,6 +170,13 @@ const mismatch = (builder: Builder, what: string): CnbError =>
     { hint: "Pass a run image for the builder's platform with --run-image." },
   );
 
+/** The hint for an unreadable run image: an unreachable registry has a remedy of its own. */
+export function runImageHint(cause: unknown): string {
+  const another = "Pass a run image with --run-image. For an OCI layout write oci:DIR.";
+  const isMissing = !(cause instanceof CnbError) || cause.code === "IMAGE_NOT_FOUND";
+  return isMissing || cause.hint === undefined ? another : `${cause.hint} Or: ${another}`;
+}
+
 function notFound(names: readonly string[], cause: unknown): unknown {
   if (cause instanceof CnbError && cause.code === "ARCHITECTURE_MISMATCH") return cause;
   const what =
@@ -178,7 +185,7 @@ function notFound(names: readonly string[], cause: unknown): unknown {
       : "the builder does not list a run image";
   return new CnbError("RUN_IMAGE_NOT_FOUND", what, {
     cause,
-    hint: "Pass a run image with --run-image. For an OCI layout write oci:DIR.",
+    hint: runImageHint(cause),
   });
 }
 

@@ -74,7 +74,7 @@ export async function findCredentials(
 /** The lifecycle's variable holds header values, also for identity tokens, which no registry takes as a header. */
 function fromVariable(registry: string, json: string | undefined): Credentials | undefined {
   if (json === undefined || json === "") return undefined;
-  const values = parsed(record(v.string(), v.string()), Buffer.from(json), "CNB_REGISTRY_AUTH");
+  const values = parsed(record(v.string(), v.string()), Buffer.from(json), inVariable("CNB_REGISTRY_AUTH"));
   const value = Object.entries(values).find(([key]) => normalKey(key) === registry)?.[1];
   if (value === undefined) return undefined;
   const [, scheme = "", secret = ""] = /^(\S+)\s+(.+)$/.exec(value) ?? [];
@@ -114,7 +114,7 @@ function filesIn(env: NodeJS.ProcessEnv | undefined): CredentialSource[] {
 const file = (name: string): CredentialSource => ({ name, content: () => readAuthFile(name) });
 const variable = (name: string, json: string): CredentialSource => ({
   name,
-  content: async () => parsed(authFile, Buffer.from(json), name),
+  content: async () => parsed(authFile, Buffer.from(json), inVariable(name)),
 });
 
 /** A file that the user names must be there; the others are only places where one might be. */
@@ -138,20 +138,28 @@ async function readAuthFile(name: string): Promise<AuthFile | undefined> {
     if (error.code === "ENOENT" || error.code === "ENOTDIR" || error.code === "EACCES") return undefined;
     throw error;
   });
-  return bytes && parsed(authFile, bytes, name);
+  return (
+    bytes &&
+    parsed(authFile, bytes, {
+      where: name,
+      hint: "Log in again with docker login or podman login, or remove the file.",
+    })
+  );
 }
+
+const inVariable = (name: string) => ({ where: name, hint: `Correct ${name}, or unset it.` });
 
 /** Errors must not quote the content: it is secret. */
 function parsed<Schema extends v.GenericSchema>(
   schema: Schema,
   bytes: Uint8Array,
-  where: string,
+  { where, hint }: { readonly where: string; readonly hint: string },
 ): v.InferOutput<Schema> {
   try {
     return parse(schema, bytes, where);
   } catch {
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `${where} does not contain registry credentials in JSON`, {
-      hint: "Log in again with docker login or podman login, or remove the file.",
+      hint,
     });
   }
 }
@@ -211,7 +219,10 @@ async function fromHelper(
     });
   const answer = await askHelper(`docker-credential-${helper}`, server, surroundings);
   if (answer === undefined) return undefined;
-  const { Username, Secret } = parsed(helperAnswer, Buffer.from(answer), `the answer of docker-credential-${helper}`);
+  const { Username, Secret } = parsed(helperAnswer, Buffer.from(answer), {
+    where: `the answer of docker-credential-${helper}`,
+    hint: `Log in again, or remove ${helper} from credHelpers or credsStore in the file with the registry logins.`,
+  });
   return Username === "<token>"
     ? { kind: "identity", token: Secret }
     : { kind: "basic", username: Username, password: Secret };

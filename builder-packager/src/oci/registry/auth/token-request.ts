@@ -54,7 +54,7 @@ export async function fetchToken(query: TokenQuery, transport: Transport, option
   const request = tokenRequest(query, options);
   const response = await transport.send(request).catch((error: unknown) => {
     if (error instanceof CnbError || (error instanceof Error && error.name === "AbortError")) throw error;
-    throw unreachable({ registry: request.url.host, purpose: `log in to ${registry}` }, error);
+    throw unreachable({ registry: request.url.host, purpose: `log in to ${registry}` }, error, "token server");
   });
   const body = await wordsOf(response.body);
   if (response.status !== 200) {

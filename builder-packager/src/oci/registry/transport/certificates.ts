@@ -103,6 +103,6 @@ function clientCertificate(files: readonly string[]): { readonly cert?: Buffer; 
   const key = cert.replace(/\.cert$/, ".key");
   if (files.includes(key)) return { cert: readFileSync(cert), key: readFileSync(key) };
   throw new CnbError("CERTIFICATE_INVALID", `the file ${key} does not exist next to ${cert}`, {
-    hint: "A client certificate needs its key.",
+    hint: `Put the private key of the client certificate into ${key}, or remove ${cert}.`,
   });
 }
