@@ -171,7 +171,7 @@ describe("cnb with closed standard streams", () => {
   const badDescriptor =
     "ERROR: cannot write the result to the standard output\n" +
     "  caused by: EBADF: bad file descriptor, write\n" +
-    "HINT: Check where the standard output goes.\nCODE: OUTPUT_UNWRITABLE\n";
+    "HINT: Check the disk or device to which the standard output is redirected.\nCODE: OUTPUT_UNWRITABLE\n";
 
   test.for([
     [
@@ -292,7 +292,7 @@ describe("errors of the operating system are not reported as bugs of cnb:", () =
       "/proc/self/a/b: operation not permitted",
       "Choose another path, or make this one writable.",
     ],
-    ["oci:/proc/x", "/proc/x: its directory does not exist", "Choose another path, or make this one writable."],
+    ["oci:/proc/x", "/proc/x: its directory does not exist", "Choose another path, or create its directory."],
   ] as const)("output %s", ([output, message, hint]) => {
     execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe"], { cwd: dir });
     const { exitCode, stderr } = shell(`cnb build ${output} --builder oci:absent`);

@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 const resultLost = (cause: Error): CnbError =>
   new CnbError("OUTPUT_UNWRITABLE", "cannot write the result to the standard output", {
     cause,
-    hint: "Check where the standard output goes.",
+    hint: "Check the disk or device to which the standard output is redirected.",
   });
 
 async function execute(argv: readonly string[]): Promise<number> {
@@ -158,7 +158,9 @@ async function createProgram(argv: readonly string[]) {
 
 /** Makes Commander throw instead of exiting, which has to be set per command. */
 function inheritSettings(command: Command, words: string): void {
-  command.exitOverride().addHelpText("after", helpEnd(words));
+  command.addHelpText("after", helpEnd(words)).exitOverride((error) => {
+    throw isHelp(error) ? error : usageError(error, command.registeredArguments);
+  });
   for (const child of command.commands) inheritSettings(child, `${words} ${child.name()}`);
 }
 

@@ -27,7 +27,7 @@ async function inspect(given: string | undefined, options: Options, command: Com
   const config = await readPackConfig(context.env, (text) => context.reporter.warn(text));
   const name = given ?? config.defaultBuilder;
   if (name === undefined)
-    throw new CnbError("ARGUMENT_INVALID", "no builder to inspect", {
+    throw new CnbError("ARGUMENT_INVALID", "no builder is given, and pack's configuration has no default builder", {
       hint: "Run cnb builder inspect IMAGE.",
     });
   context.stdout.write(

@@ -56,6 +56,6 @@ const lineOf = (result: ManyResult): string =>
 const incomplete = (count: number, { report }: RebaseFlags): CnbError =>
   new CnbError("REBASE_INCOMPLETE", `${counted(count)} could not be rebased; all others use the new run image`, {
     hint: report
-      ? "Fix the causes and run the command again with --resume."
-      : "To retry only the failed images, use --report FILE, and --resume in the next run.",
+      ? "Fix the causes, and run the command again with --resume."
+      : "Fix the causes, and run the command again. With --report FILE, a later run with --resume skips the images that are done.",
   });

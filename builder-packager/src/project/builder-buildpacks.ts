@@ -70,6 +70,9 @@ function unknown(
     );
   }
   return new CnbError("ARGUMENT_INVALID", `${where}: ${text} is not in the builder`, {
-    hint: `The builder contains ${[...known.keys()].join(", ") || "no buildpacks"}.`,
+    hint:
+      known.size > 0
+        ? `Use a buildpack of the builder: ${[...known.keys()].join(", ")}.`
+        : "Use another builder: this one contains no buildpacks.",
   });
 }

@@ -59,6 +59,14 @@ test("--publish without a host port chooses a free one, and a connection before 
   port?.listener.close();
 });
 
+test("an address of another machine is refused with a hint about the address", async () => {
+  await expect(listenOn([parsePublish("192.0.2.1:8080:80")])).rejects.toMatchObject({
+    code: "PORT_UNAVAILABLE",
+    message: "port 8080 of 192.0.2.1 is not available",
+    hint: "Use an address of this machine, or remove the address.",
+  });
+});
+
 test("cnb listens on no port if one of the ports is in use", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");

@@ -70,13 +70,20 @@ export async function listenOn(ports: readonly PublishedPort[]): Promise<readonl
   }
 }
 
+function hintFor(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "EACCES") return "Choose a host port above 1023: only root may listen on this one.";
+  if (code === "EADDRNOTAVAIL") return "Use an address of this machine, or remove the address.";
+  return "Choose another host port, or stop the program that uses this port.";
+}
+
 async function listen(port: PublishedPort): Promise<ListeningPort> {
   const { address, hostPort } = port;
   const listener = createServer((client) => client.resetAndDestroy()).listen(hostPort, address);
   await once(listener, "listening").catch((cause: unknown) => {
     throw new CnbError("PORT_UNAVAILABLE", `port ${hostPort} of ${address} is not available`, {
       cause,
-      hint: "Choose another host port, or stop the program that uses this port.",
+      hint: hintFor(cause),
     });
   });
   return { ...port, hostPort: (listener.address() as AddressInfo).port, listener };

@@ -78,7 +78,7 @@ test.for<[string, ContainerConfig, Partial<StartRequest>, object]>([
     {
       code: "PROCESS_TYPE_UNKNOWN",
       message: 'oci:app has no process "cron"',
-      hint: "The image has the processes web, worker.",
+      hint: "Use a process of the image: web, worker.",
     },
   ],
   [

@@ -110,7 +110,7 @@ function processFile(name: string, image: ImageConfig, type: string): string {
   throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no process "${type}"`, {
     hint:
       types.length > 0
-        ? `The image has the processes ${types.join(", ")}.`
+        ? `Use a process of the image: ${types.join(", ")}.`
         : "The image has no processes. Remove --process.",
   });
 }

@@ -76,7 +76,11 @@ test.for<[string, string, string | undefined]>([
     "the sandbox could not be started: one environment variable, or all of them together, are too long",
     "Linux accepts at most 128 KiB for one variable and its name. Pass large values in a service binding.",
   ],
-  ["ENOENT", "the sandbox could not be started", undefined],
+  [
+    "ENOENT",
+    "the sandbox could not be started",
+    "Run cnb doctor to check which sandboxes work on this machine, and choose one with --backend.",
+  ],
 ])("%s when a sandbox starts is reported with its cause", ([code, message, hint]) => {
   const cause = Object.assign(new Error(`spawn ${code}`), { code });
   expect(startError(cause)).toMatchObject({ code: "SANDBOX_FAILED", message, hint, cause });

@@ -98,6 +98,7 @@ const notConfined = ({ what, errno }: StepFailure): CnbError =>
   new CnbError(
     "SANDBOX_FAILED",
     `cannot run a command next to the app: cannot ${what}${errno === undefined ? "" : `: ${getSystemErrorMessage(-errno)}`}`,
+    { hint: "Run cnb doctor, and set LIBCNB_SANDBOX to another sandbox that works on this machine." },
   );
 
 const [reportFd, loaderFd] = [3, 5];
@@ -185,9 +186,13 @@ const enter = (fd: number, name: string): Step => ({
  * namespaces belong.
  */
 const closed = (): CnbError =>
-  new CnbError("SANDBOX_FAILED", "cannot run a command next to an app in bubblewrap", {
-    hint: "Set LIBCNB_SANDBOX=unshare.",
-  });
+  new CnbError(
+    "SANDBOX_FAILED",
+    "cannot run a command next to the app: the namespaces of bubblewrap are not accessible",
+    {
+      hint: "Set LIBCNB_SANDBOX=unshare.",
+    },
+  );
 
 const namespaces = ["mnt", "uts", "ipc", "net", "pid"] as const;
 

@@ -1,3 +1,4 @@
+import { Argument } from "commander";
 import { expect, test } from "vitest";
 import { usageError } from "./usage-error.ts";
 
@@ -15,4 +16,11 @@ test.for([
   ],
 ] as const)("a usage error is rendered with a hint: %s", ([text, message, hint]) => {
   expect(usageError({ message: text })).toMatchObject({ code: "ARGUMENT_INVALID", exitCode: 3, message, hint });
+});
+
+test("the hint for a missing argument lists its choices", () => {
+  const args = [new Argument("<image>"), new Argument("<shell>").choices(["bash", "zsh", "fish"])];
+  const hintFor = (name: string) => usageError({ message: `error: missing required argument '${name}'` }, args).hint;
+  expect(hintFor("shell")).toBe("Use bash, zsh or fish. Add --help for the options.");
+  expect(hintFor("image")).toBe("Add --help for the options.");
 });

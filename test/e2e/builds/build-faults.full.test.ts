@@ -178,6 +178,7 @@ describe("a failed build", () => {
       {
         "error": "ERROR: buildpack test/scripted@1.0.0 wrote output that violates the specification
         caused by: launch.toml: process web: command must be a list with at least one string
+      HINT: Contact the buildpack's author.
       CODE: BUILD_OUTPUT_INVALID
       ",
         "exitCode": 52,

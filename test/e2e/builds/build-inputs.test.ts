@@ -278,7 +278,7 @@ describe("buildpacks selected by --buildpack", () => {
     }
   });
 
-  const none = "The builder contains in/looker, in/other, in/two, in/system.";
+  const none = "Use a buildpack of the builder: in/looker, in/other, in/two, in/system.";
   test.for<readonly [string, string, string]>([
     ["in/two", "--buildpack: the builder has in/two in version 1.0.0 and 2.0.0: choose one", "Write in/two@1.0.0."],
     ["in/absent@1.0.0", "--buildpack: in/absent@1.0.0 is not in the builder", none],

@@ -36,28 +36,28 @@ CODE: ARGUMENT_INVALID`,
   {
     ...flags("an unknown output format", "inspect oci:x --output xml"),
     exitCode: 3,
-    error: `ERROR: --output does not accept xml
+    error: `ERROR: --output does not accept "xml"
 HINT: Use text, human-readable, json, yaml or toml.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("a --platform without an architecture", "inspect oci:x --platform linux"),
     exitCode: 3,
-    error: `ERROR: --platform does not accept linux
+    error: `ERROR: --platform does not accept "linux"
 HINT: Use OS/ARCH, for example linux/arm64.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("a --platform that is a path", "inspect oci:x --platform ../../x"),
     exitCode: 3,
-    error: `ERROR: --platform does not accept ../../x
+    error: `ERROR: --platform does not accept "../../x"
 HINT: Use OS/ARCH, for example linux/arm64.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("a --depth that is not an integer", "builder inspect oci:x --depth 1e9"),
     exitCode: 3,
-    error: `ERROR: --depth does not accept 1e9
+    error: `ERROR: --depth does not accept "1e9"
 HINT: Use a number of levels.
 CODE: ARGUMENT_INVALID`,
   },
@@ -71,7 +71,7 @@ CODE: ARGUMENT_INVALID`,
   {
     ...flags("builder inspect without a builder", "builder inspect"),
     exitCode: 3,
-    error: `ERROR: no builder to inspect
+    error: `ERROR: no builder is given, and pack's configuration has no default builder
 HINT: Run cnb builder inspect IMAGE.
 CODE: ARGUMENT_INVALID`,
   },

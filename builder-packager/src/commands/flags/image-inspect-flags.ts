@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { CnbError } from "../../errors.ts";
 import { parseBytes, parseRatio, type WasteLimits } from "../../inspect/layers/waste-limits.ts";
 import type { InspectFlags } from "./inspect-flags.ts";
@@ -38,12 +38,12 @@ export const imageInspectFlags = (command: Command): Command =>
       ratio,
     );
 
-const ratio = (text: string): number => parsed(text, parseRatio(text), "Use a number from 0 to 1, for example 0.95.");
-const bytes = (text: string): number => parsed(text, parseBytes(text), "Use a size, for example 500kB, 20MB or 1GiB.");
+const ratio = (text: string): number => parsed(parseRatio(text), "Use a number from 0 to 1, for example 0.95.");
+const bytes = (text: string): number => parsed(parseBytes(text), "Use a size, for example 500kB, 20MB or 1GiB.");
 
-function parsed(text: string, value: number | undefined, hint: string): number {
+function parsed(value: number | undefined, hint: string): number {
   if (value !== undefined) return value;
-  throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(text)} is not a valid limit`, { hint });
+  throw new InvalidArgumentError(hint);
 }
 
 /** Returns the limits of wasted space that the flags set. */

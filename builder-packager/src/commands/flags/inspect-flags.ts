@@ -49,4 +49,4 @@ function parseDepth(text: string): number | undefined {
 }
 
 const invalid = (flag: string, text: string, hint: string): CnbError =>
-  new CnbError("ARGUMENT_INVALID", `${flag} does not accept ${text}`, { hint });
+  new CnbError("ARGUMENT_INVALID", `${flag} does not accept ${JSON.stringify(text)}`, { hint });

@@ -36,7 +36,7 @@ export function parseDuration(text: string): number {
   const [, count, unit = "s"] = /^(\d{1,6}(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
   const ms = Number(count) * (seconds[unit] ?? Number.NaN) * 1000;
   if (count !== undefined && ms > 0 && ms <= longest) return Math.ceil(ms);
-  throw new InvalidArgumentError("Use a time such as 90s, 10m or 1h.");
+  throw new InvalidArgumentError("Use a time of at most 596h, such as 90s, 10m or 1h.");
 }
 
 /** The longest time of a Node.js timer, which would reduce a longer one to a millisecond. */

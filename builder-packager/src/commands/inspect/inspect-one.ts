@@ -97,7 +97,10 @@ async function writePage(
 
 function refuseWaste(name: string, flags: ImageInspectFlags, { dive }: LayersReport): void {
   const broken = brokenLimits(wasteLimits(flags), dive);
-  if (broken.length > 0) throw new CnbError("IMAGE_WASTEFUL", `${name} is wasteful: ${broken.join("; ")}`);
+  if (broken.length > 0)
+    throw new CnbError("IMAGE_WASTEFUL", `${name} is wasteful: ${broken.join("; ")}`, {
+      hint: `Run cnb inspect ${name} --layers to see the files.`,
+    });
 }
 
 /** Suggests commands that show more of builders and packages, which are images, too. */

@@ -115,7 +115,7 @@ function checkedDefault({ processes }: BuildMetadata, type: string | undefined):
   if (type === undefined || processes.some((process) => process.type === type)) return type;
   const known = processes.map((process) => process.type).join(", ") || "none";
   throw new CnbError("EXPORT_FAILED", `cannot make process type ${type} the default: the buildpacks defined ${known}`, {
-    hint: "Set --default-process to one of these, or remove it.",
+    hint: processes.length > 0 ? "Set --default-process to one of these, or remove it." : "Remove --default-process.",
   });
 }
 

@@ -13,7 +13,7 @@ export function refuseLargeConfig(config: ImageConfig): void {
   const size = Buffer.byteLength(JSON.stringify(config));
   if (size <= most) return;
   throw new CnbError("EXPORT_FAILED", `the image's configuration has ${size} bytes, more than ${most}`, {
-    hint: `Its largest labels: ${largestLabels(config)}. Shorten what buildpacks put into labels, layer metadata and store.toml.`,
+    hint: `Shorten what buildpacks put into labels, layer metadata and store.toml. The largest labels: ${largestLabels(config)}.`,
   });
 }
 

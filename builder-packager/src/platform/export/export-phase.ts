@@ -215,7 +215,10 @@ export async function unchangedSha(
  */
 function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: PreviousImage | undefined): ExportedLayer {
   const name = identifierOf(layer);
-  if (layer.cache) throw new CnbError("EXPORT_FAILED", `layer '${name}' is cache=true but has no contents`);
+  if (layer.cache)
+    throw new CnbError("EXPORT_FAILED", `layer '${name}' is cache=true but has no contents`, {
+      hint: "Build with --clear-cache, and contact the buildpack's author.",
+    });
   const kept = previous?.image.layers.find(({ diffId }) => diffId === sha);
   if (kept)
     return {

@@ -155,7 +155,7 @@ async function build(
       cause: new Error(lastStates(last.trim()).split("\n").slice(-10).join("\n")),
       hint: applyHint(
         last,
-        "Its output contains the reason. Contact the extension's author, unless the network is the cause.",
+        "See its output above for the reason. If the network is not the cause, contact the extension's author.",
       ),
     },
   );

@@ -98,11 +98,11 @@ export function checkFinalUser(kind: ExtendedKind, before: Image, after: Image, 
   const [{ user: old }, { user }] = [userOf(before.config), userOf(after.config)];
   if (kind === "run" && (isRoot(user) || (user === "" && old !== "")))
     throw new CnbError("EXTENSION_APPLY_FAILED", `after the extension ${last}, the user of the run image is root`, {
-      hint: "End this extension's run.Dockerfile with USER and the arguments user_id and group_id, which are the image's original user.",
+      hint: `End this extension's run.Dockerfile with USER \${user_id}:\${group_id}, the arguments that contain the original user of the image.`,
     });
   return user === old
     ? undefined
-    : `after the extension ${last}, the user of the ${kind} image is ${user} instead of ${old}`;
+    : `after the extension ${last}, the user of the ${kind} image is ${user || "root"} instead of ${old || "root"}`;
 }
 
 /** True for root, also as a number that container engines read as 0. */

@@ -73,7 +73,7 @@ describe("service bindings are refused for", () => {
     await expect(checkReadable(found, user)).rejects.toMatchObject({
       code: "BINDING_INVALID",
       message: "buildpacks cannot read password of the binding secret",
-      hint: "Allow the user 1000 to read the file, for example with chmod o+r.",
+      hint: `Allow the user 1000 to read it, for example with chmod o+rX ${at("secret/password")}.`,
     });
   });
 });

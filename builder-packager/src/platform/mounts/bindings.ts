@@ -97,8 +97,8 @@ export async function checkReadable(
       if (!(await isReadable(path, user)))
         throw new CnbError("BINDING_INVALID", `${who} cannot read ${basename(path)} of the binding ${name}`, {
           hint: user
-            ? `Allow the user ${user.uid} to read the file, for example with chmod o+r.`
-            : "Make the file readable.",
+            ? `Allow the user ${user.uid} to read it, for example with chmod o+rX ${path}.`
+            : "Give yourself permission to read it.",
         });
 }
 

@@ -163,6 +163,7 @@ async function takeOutputs(
 const invalidOutput = (element: GroupElement, cause: unknown): CnbError =>
   new CnbError("BUILD_OUTPUT_INVALID", `buildpack ${nameOf(element)} wrote output that violates the specification`, {
     cause,
+    hint: "Contact the buildpack's author.",
   });
 
 async function runBuild(
@@ -210,7 +211,8 @@ async function runBuild(
   throw new CnbError("BUILD_FAILED", message, { hint: code === 137 ? wasKilled : hint });
 }
 
-const wasKilled = "The buildpack was killed. It may need more memory than this machine has, or than --memory allows.";
+const wasKilled =
+  "The buildpack was killed, usually because memory ran out. Raise --memory, or build on a machine with more memory.";
 
 /**
  * The error for a buildpack that cannot be started because of a variable. As with the lifecycle, it
@@ -219,7 +221,7 @@ const wasKilled = "The buildpack was killed. It may need more memory than this m
 const notStarted = (element: GroupElement, cause: ImpossibleCommand): CnbError =>
   new CnbError("BUILD_FAILED", `buildpack ${nameOf(element)} cannot be started`, {
     cause,
-    hint: "A layer of an earlier buildpack sets this environment variable in its env directory. Contact the author of that buildpack.",
+    hint: "The environment variables come from layers of earlier buildpacks, -e, --env-from and project.toml. Shorten or correct them there.",
   });
 
 /** Creates the layers directory of a buildpack. It may already exist, with restored layers. */

@@ -38,7 +38,10 @@ export async function readBuiltLayers(files: SandboxFiles, group: Group): Promis
   for (const buildpack of group) {
     built.push(
       await readLayersOf(files, buildpack).catch((cause) => {
-        throw new CnbError("EXPORT_FAILED", `cannot read the layers of buildpack ${nameOf(buildpack)}`, { cause });
+        throw new CnbError("EXPORT_FAILED", `cannot read the layers of buildpack ${nameOf(buildpack)}`, {
+          cause,
+          hint: "Contact the buildpack's author.",
+        });
       }),
     );
   }

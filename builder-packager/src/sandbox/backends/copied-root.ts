@@ -14,6 +14,9 @@ export async function copyRoot(from: string, to: string, how: "clone" | "link", 
   const args = ["--archive", how === "link" ? "--link" : "--reflink=auto", "--no-target-directory", from, to];
   await promisify(execFile)("cp", args, { env: { PATH: toolPath(process.env) }, signal }).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    throw new CnbError("SANDBOX_FAILED", `the image's files could not be copied to ${to}`, { cause });
+    throw new CnbError("SANDBOX_FAILED", `the image's files could not be copied to ${to}`, {
+      cause,
+      hint: "Check the free space on its disk, and that the command cp of GNU coreutils is installed.",
+    });
   });
 }

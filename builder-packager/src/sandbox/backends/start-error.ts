@@ -22,7 +22,10 @@ export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
     });
   }
   if (code === "E2BIG") return tooLong(cause);
-  return new CnbError("SANDBOX_FAILED", "the sandbox could not be started", { cause });
+  return new CnbError("SANDBOX_FAILED", "the sandbox could not be started", {
+    cause,
+    hint: "Run cnb doctor to check which sandboxes work on this machine, and choose one with --backend.",
+  });
 }
 
 /** The error for a command or environment with which no process can be started on any machine. */

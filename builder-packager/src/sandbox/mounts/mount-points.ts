@@ -103,7 +103,10 @@ type Kind = "file" | "directory";
  */
 export async function kindOf({ source }: Mount): Promise<Kind> {
   const stats = await stat(source).catch((cause: unknown) => {
-    throw new CnbError("SANDBOX_FAILED", `${source} cannot be mounted in the sandbox`, { cause });
+    throw new CnbError("SANDBOX_FAILED", `${source} cannot be mounted in the sandbox`, {
+      cause,
+      hint: "Check that the path exists, and that you have permission to read it.",
+    });
   });
   return stats.isDirectory() ? "directory" : "file";
 }
@@ -122,6 +125,8 @@ async function resolverFiles(): Promise<readonly Mount[]> {
   return found.flat();
 }
 
+const otherPath = "Choose another mount point, or correct this path in the image.";
+
 /** Creates a mount point in an image if it is missing, and returns its real path. */
 export async function mountPoint(rootfs: string, target: string, kind: Kind): Promise<string> {
   const path = await resolveInRoot(rootfs, target);
@@ -135,6 +140,7 @@ export async function mountPoint(rootfs: string, target: string, kind: Kind): Pr
     throw new CnbError(
       "SANDBOX_FAILED",
       `a ${kind} cannot be mounted at ${target}: in the image, this path is ${found}`,
+      { hint: otherPath },
     );
   }
   return path;
@@ -144,7 +150,10 @@ async function makeDirectory(dir: string, target: string): Promise<void> {
   await mkdir(dir, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== "EEXIST" && cause.code !== "ENOTDIR") throw cause;
     const why = "a part of its path is not a directory";
-    throw new CnbError("SANDBOX_FAILED", `the mount point ${target} cannot be created in the image: ${why}`, { cause });
+    throw new CnbError("SANDBOX_FAILED", `the mount point ${target} cannot be created in the image: ${why}`, {
+      cause,
+      hint: otherPath,
+    });
   });
 }
 
@@ -169,7 +178,9 @@ export async function resolveInRoot(rootfs: string, path: string): Promise<strin
       continue;
     }
     if (++links > maxLinks)
-      throw new CnbError("SANDBOX_FAILED", `${path} in the image leads through too many symbolic links`);
+      throw new CnbError("SANDBOX_FAILED", `${path} in the image leads through too many symbolic links`, {
+        hint: otherPath,
+      });
     if (target.startsWith("/")) resolved = "";
     pending = [...target.split("/"), ...pending];
   }

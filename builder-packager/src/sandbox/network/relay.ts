@@ -34,7 +34,7 @@ export async function startRelay(forwards: readonly Forward[], prefix: readonly 
     return { pid: pids[0] ?? -1, close: () => closeRelay(child, exit) };
   } catch (error) {
     await closeRelay(child, exit);
-    throw notStarted(words() || (error as Error).message);
+    throw notStarted(words() || (error as Error).message, prefix.length > 0);
   } finally {
     for (const { listener } of forwards) listener.close();
   }
@@ -76,7 +76,9 @@ function wordsOf({ stderr }: ChildProcess): () => string {
   return () => text.trim();
 }
 
-const notStarted = (words: string): CnbError =>
+const notStarted = (words: string, isSeparate: boolean): CnbError =>
   new CnbError("SANDBOX_FAILED", `ports cannot be forwarded to the app: ${words}`, {
-    hint: "Remove --network none. The app then listens in this machine's network.",
+    hint: isSeparate
+      ? "Remove --network none. The app then listens in this machine's network."
+      : "Publish the app's port under the same number, for example --publish 8080:8080.",
   });

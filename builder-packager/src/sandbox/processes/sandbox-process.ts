@@ -204,7 +204,9 @@ function wordsOf(report: Buffer, program: SandboxCommand["program"]): string {
 const pipesOf = (child: ChildProcess): readonly unknown[] => child.stdio;
 
 const setUpError = (words: string): CnbError =>
-  new CnbError("SANDBOX_FAILED", `the sandbox could not be set up: ${words.trim() || "no reason was given"}`);
+  new CnbError("SANDBOX_FAILED", `the sandbox could not be set up: ${words.trim() || "no reason was given"}`, {
+    hint: "Run cnb doctor to check which sandboxes work on this machine, and choose one with --backend.",
+  });
 
 /** Resolves when the process has ended and all its pipes are closed. */
 function closed(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
