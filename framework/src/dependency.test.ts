@@ -114,7 +114,7 @@ describe("requirements of one dependency are merged", () => {
     expect(planOf(entries).resolve(java)).toMatchObject({ metadata: { version: "21" }, build: false, launch: true });
   });
 
-  test("to undefined if there are none", () => {
+  test("to undefined if no buildpack requires the dependency", () => {
     expect(planOf(entries).resolve(any)).toBeUndefined();
   });
 });

@@ -22,6 +22,6 @@ export async function inBuild<Value>(
 export const inApp = <Value>(app: FileMap, read: (app: App) => Promise<Value>): Promise<Value> =>
   inBuild({ app }, ({ app }) => read(app));
 
-/** The log lines that say whether the app is built, and why. */
+/** The log lines that report whether the app is built, and why. */
 export const buildLines = (log: readonly string[]): readonly string[] =>
   log.filter((line) => /^(?:Building with|Reusing the result) /.test(line));

@@ -288,7 +288,7 @@ HINT: Add [[metadata.dependencies]] with id = "nod", or correct the buildpack.
       { dependencies: ["21.0.12.1", "21.0.1", "1.8.0_472"] },
       `ERROR: buildpack.toml is not valid (DESCRIPTOR_INVALID)
   caused by: dependencies[0].version: "21.0.12.1" is not a valid version in the version scheme of the buildpack; dependencies[2].version: "1.8.0_472" is not a valid version in the version scheme of the buildpack
-HINT: Correct buildpack.toml: 2 values are not valid according to the specification.
+HINT: Correct buildpack.toml: 2 values are not valid.
 `,
     ],
   ])("%s", async ([, wanted, given, expected]) => {

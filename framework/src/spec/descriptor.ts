@@ -22,7 +22,7 @@ export function decodeToml<Output>(schema: Schema<Output>, source: string | Uint
 export function invalidDescriptor(file: string, issues: readonly Issue[]): DescriptorError {
   const error = new LibcnbError("DESCRIPTOR_INVALID", `${file} is not valid`, {
     cause: firstLines(issueLines(issues)).join("; "),
-    hint: `Correct ${file}: ${issues.length === 1 ? "one value is" : `${issues.length} values are`} not valid according to the specification.`,
+    hint: `Correct ${file}: ${issues.length === 1 ? "one value is" : `${issues.length} values are`} not valid.`,
   });
   // Not enumerable: for packagers, which add line and column; a stranger's console would print them twice.
   return Object.defineProperty(error, "issues", { value: issues }) as DescriptorError;

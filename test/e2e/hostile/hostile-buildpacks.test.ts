@@ -30,7 +30,7 @@ CODE: BUILDPACK_INVALID`,
     error: `ERROR: <dir>/bp/buildpack.toml has 2 problems
   <dir>/bp/buildpack.toml: api: is missing
   <dir>/bp/buildpack.toml: buildpack: is missing
-HINT: Correct <dir>/bp/buildpack.toml: 2 values are not valid according to the specification.
+HINT: Correct <dir>/bp/buildpack.toml: 2 values are not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -38,7 +38,7 @@ CODE: BUILDPACK_INVALID`,
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:1:1: api: expected an API version such as "0.10", got "ten"
-HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the specification.
+HINT: Correct <dir>/bp/buildpack.toml: one value is not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -57,7 +57,7 @@ CODE: BUILDPACK_INVALID`,
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:3:1: buildpack.id: "app" is reserved by the specification
-HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the specification.
+HINT: Correct <dir>/bp/buildpack.toml: one value is not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -65,7 +65,7 @@ CODE: BUILDPACK_INVALID`,
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
-HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the specification.
+HINT: Correct <dir>/bp/buildpack.toml: one value is not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -73,7 +73,7 @@ CODE: BUILDPACK_INVALID`,
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:4:1: buildpack.version: expected a version X.Y.Z, got "1.0.0/../../x"
-HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the specification.
+HINT: Correct <dir>/bp/buildpack.toml: one value is not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -83,7 +83,7 @@ CODE: BUILDPACK_INVALID`,
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:2:2: buildpack.version: is missing
-HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the specification.
+HINT: Correct <dir>/bp/buildpack.toml: one value is not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {
@@ -94,7 +94,7 @@ CODE: BUILDPACK_INVALID`,
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:5:3: order: a composite buildpack has no targets
-HINT: Correct <dir>/bp/buildpack.toml: one value is not valid according to the specification.
+HINT: Correct <dir>/bp/buildpack.toml: one value is not valid.
 CODE: BUILDPACK_INVALID`,
   },
   {

@@ -138,7 +138,7 @@ test.each<[string, Uint8Array, string]>([
   });
 });
 
-test("a mirror that serves another file than Gradle is named in the hint", async () => {
+test("the hint names the mirror that serves something other than Gradle", async () => {
   const url = "https://services.gradle.org/distributions/gradle-6.9.9-bin.zip";
   const page = unchecked(Buffer.from("<html>Please log in</html>"));
   await expect(provided(url, {}, { BP_GRADLE_VERSION: "6.9.9" }, { file: page })).rejects.toMatchObject({

@@ -22,6 +22,7 @@ type Verification =
 export function verifyList(signed: string, keys: readonly SigningKey[], now: Date): Verification {
   const message = read(signed);
   if (message === undefined) return { problem: "it is not a cleartext-signed OpenPGP message" };
+  if ("problem" in message) return message;
   const verifications = message.signatures.map((signature) => verify(signature, message.lines, keys, now));
   return (
     verifications.find((each) => "text" in each) ??
@@ -30,13 +31,19 @@ export function verifyList(signed: string, keys: readonly SigningKey[], now: Dat
   );
 }
 
+/** A message whose signature has a form that is not supported, or is damaged. */
+interface Unreadable {
+  readonly problem: string;
+  readonly cause: unknown;
+}
+
 interface Message {
   readonly lines: readonly string[];
   readonly signatures: readonly Signature[];
 }
 
 /** undefined: it is something else, or something stands around the message, as in no list of the Node.js project. */
-function read(signed: string): Message | undefined {
+function read(signed: string): Message | Unreadable | undefined {
   const all = signed
     .trimEnd()
     .split("\n")
@@ -52,8 +59,8 @@ function read(signed: string): Message | undefined {
     const packets = packetsOf(dearmored(all.slice(armor).join("\n"), "SIGNATURE"));
     const signatures = packets.filter(({ tag }) => tag === tags.signature).map((packet) => parseSignature(packet.body));
     return { lines, signatures };
-  } catch {
-    return undefined;
+  } catch (cause) {
+    return { problem: "its signature cannot be read", cause };
   }
 }
 

@@ -44,7 +44,7 @@ const known: readonly number[] = [2, 3, 9, 11, 16, 21, 22, 25, 27, 29, 30, 32, 3
 export function parseSignature(body: Buffer): Signature {
   const reader = new Reader(body);
   const version = reader.number(1);
-  if (version !== 4) throw new Error(`signatures of version ${version} are not accepted`);
+  if (version !== 4) throw new Error(`the signature has version ${version}, which is not supported`);
   const [type, algorithm, hash] = [reader.number(1), reader.number(1), reader.number(1)];
   const hashedLength = reader.number(2);
   const signed = subpackets(reader.bytes(hashedLength));
@@ -72,7 +72,8 @@ function subpackets(bytes: Buffer): ReadonlyMap<number, Buffer> {
   const found = new Map<number, Buffer>();
   while (!reader.isAtEnd) {
     const [type = 0, ...body] = reader.bytes(reader.length());
-    if (type >= 0x80 && !known.includes(type & 0x7f)) throw new Error(`it has the critical subpacket ${type & 0x7f}`);
+    if (type >= 0x80 && !known.includes(type & 0x7f))
+      throw new Error(`the signature has the critical subpacket ${type & 0x7f}, which is not supported`);
     found.set(type & 0x7f, Buffer.from(body));
   }
   return found;
