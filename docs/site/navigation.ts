@@ -36,6 +36,7 @@ export const navigation: readonly Group[] = [
           "guide/tools-and-logging",
           "guide/errors",
           "guide/testing",
+          "guide/editor",
           "guide/extensions",
           "guide/executables",
           "guide/engine",

@@ -23,13 +23,14 @@ export function ownClone(): Clone | undefined {
 }
 
 /**
- * True if the directory is in a workspace of the clone. npm then links the clone's packages into
- * it.
+ * True if the directory is one of the workspaces below this root. npm then installs its packages
+ * in the root, and links the packages of the other workspaces.
  */
-export function isWorkspaceOf({ root }: Clone, dir: string): boolean {
+export function isWorkspaceOf({ root }: Pick<Clone, "root">, dir: string): boolean {
   const path = relative(root, dir);
   if (path.startsWith("..") || isAbsolute(path)) return false;
-  return (manifest(root).workspaces ?? []).some((pattern) => matches(path.split("/"), pattern.split("/")));
+  const { workspaces = [] } = manifest(root);
+  return Array.isArray(workspaces) && workspaces.some((pattern) => matches(path.split("/"), pattern.split("/")));
 }
 
 const matches = (path: readonly string[], pattern: readonly string[]): boolean =>

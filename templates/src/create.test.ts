@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { parseBuildpackToml } from "libcnb/spec";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -42,6 +42,14 @@ const packing = [
 ];
 const repository = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, "../..", file), "utf8"));
 
+interface Launch {
+  readonly runtimeExecutable: string;
+  readonly runtimeArgs: readonly string[];
+}
+
+/** The path in the comment by which an editor finds the schema of a file. */
+const schemaPath = (toml: string): string | undefined => /^#:schema (\S+)\n/.exec(toml)?.[1];
+
 test("a directory name is the only required argument", async () => {
   expect(await make({ dir: "My Bäckerei" })).toEqual({
     dir: join(cwd, "My Bäckerei"),
@@ -50,6 +58,10 @@ test("a directory name is the only required argument", async () => {
     files: [
       ".github/workflows/ci.yml",
       ".gitignore",
+      ".vscode/extensions.json",
+      ".vscode/launch.json",
+      ".vscode/settings.json",
+      ".vscode/tasks.json",
       "LICENSE",
       "README.md",
       "buildpack.toml",
@@ -83,7 +95,7 @@ test.for([
   ["does not link", "..", false],
   ["does not link", "", false],
 ] as const)("npm %s the packages into the directory %j of a clone", ([, path, linked]) => {
-  expect(isWorkspaceOf({ root: clone, packages: [] }, join(clone, path))).toBe(linked);
+  expect(isWorkspaceOf({ root: clone }, join(clone, path))).toBe(linked);
 });
 
 test.for([
@@ -124,6 +136,32 @@ test("the author's texts are written unchanged into all files", async () => {
 });
 
 describe.each(templateNames)("the template %s", (template) => {
+  test("names the schema of each descriptor, in the packages of the project", async () => {
+    const { files } = await make({ dir: "x", template });
+    const descriptors = files.filter((file) => file.endsWith(".toml"));
+    const schemas = descriptors.map((file) => resolve(cwd, "x", dirname(file), schemaPath(read("x", file)) ?? ""));
+    expect(schemas).toEqual(
+      descriptors.map((file) => join(cwd, `x/node_modules/@libcnb/packager/schemas/${basename(file)}.json`)),
+    );
+    expect(schemas.filter((schema) => !existsSync(join(clone, "builder-packager/schemas", basename(schema))))).toEqual(
+      [],
+    );
+  });
+
+  test("has tasks and launch configurations for scripts that it has", async () => {
+    await make({ dir: "x", template });
+    const { scripts } = json("x/package.json");
+    const tasks: readonly { script: string }[] = json("x/.vscode/tasks.json").tasks;
+    const launches: readonly Launch[] = json("x/.vscode/launch.json").configurations;
+    const run = [...tasks.map(({ script }) => script), ...launches.map(({ runtimeArgs }) => runtimeArgs[0] ?? "")];
+    expect(run.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
+    expect(launches.map(({ runtimeExecutable }) => runtimeExecutable)).toEqual(["npm", "npm"]);
+    expect([json("x/.vscode/settings.json"), json("x/.vscode/extensions.json")]).toEqual([
+      expect.objectContaining({ "evenBetterToml.schema.enabled": true }),
+      { recommendations: ["tamasfe.even-better-toml", "vitest.explorer"] },
+    ]);
+  });
+
   test("depends on this release exactly", async () => {
     await make({ dir: "x", template });
     const { dependencies, devDependencies, optionalDependencies } = json("x/package.json");
@@ -171,6 +209,16 @@ test("a Git repository is created, except inside of one", async () => {
   expect(await create({ dir: "x" }, host())).toMatchObject({ git: true });
   expect(await create({ dir: "x/nested/y" }, host())).toMatchObject({ git: false });
   expect(existsSync(join(cwd, "x/.git/HEAD"))).toBe(true);
+});
+
+test.for([
+  ["in the root of the workspace for a member", "all/buildpacks/one", "../../node_modules"],
+  ["in the project for a directory that is no member", "all/other", "./node_modules"],
+] as const)("below an npm workspace, the schemas are %s", async ([, dir, modules]) => {
+  mkdirSync(join(cwd, "all"));
+  writeFileSync(join(cwd, "all/package.json"), JSON.stringify({ workspaces: ["buildpacks/*"] }));
+  await make({ dir });
+  expect(schemaPath(read(dir, "buildpack.toml"))).toBe(`${modules}/@libcnb/packager/schemas/buildpack.toml.json`);
 });
 
 describe("CI files", () => {

@@ -9,7 +9,7 @@ import { conflicts, existingFolder } from "./project/conflicts.ts";
 import type { Project } from "./project/project.ts";
 import { type ProjectFile, renderProject } from "./project/render.ts";
 import { templateFiles } from "./project/template-files.ts";
-import { isBelowWorkspace } from "./project/workspace.ts";
+import { workspaceAbove } from "./project/workspace.ts";
 import { writeProject } from "./project/write.ts";
 import { release } from "./release.ts";
 import { resolveOptions } from "./resolve-options.ts";
@@ -48,13 +48,22 @@ async function ask(options: CreateOptions, host: CreateHost): Promise<CreateOpti
 const isInteractive = ({ yes }: CreateOptions, { input, progress, env }: CreateHost): boolean =>
   !yes && input.isTTY === true && progress.isTTY === true && !env.CI;
 
-async function surroundings({ dir = "." }: CreateOptions, { cwd, env, now }: CreateHost) {
-  const [author, inRepository, belowWorkspace] = await Promise.all([
+async function surroundings({ dir }: CreateOptions, { cwd, env, now }: CreateHost) {
+  const path = resolve(cwd, dir ?? ".");
+  const [author, inRepository, workspace] = await Promise.all([
     gitAuthor({ cwd, env }),
-    locationInRepository(resolve(cwd, dir), { cwd, env }),
-    isBelowWorkspace(resolve(cwd, dir)),
+    locationInRepository(path, { cwd, env }),
+    workspaceAbove(path),
   ]);
-  return { cwd, year: now.getFullYear(), author, inRepository, belowWorkspace };
+  const isMember = dir !== undefined && workspace !== undefined && isWorkspaceOf({ root: workspace }, path);
+  return {
+    cwd,
+    year: now.getFullYear(),
+    author,
+    inRepository,
+    belowWorkspace: workspace !== undefined,
+    memberOf: isMember ? workspace : undefined,
+  };
 }
 
 async function protect(project: Project, files: readonly ProjectFile[], host: CreateHost, options: CreateOptions) {

@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import { defined } from "./defined.ts";
 import { ScaffoldError } from "./errors.ts";
 import type { CreateOptions } from "./options.ts";
@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly inRepository: "root" | "below" | undefined;
   /** True if a parent directory is the root of an npm workspace. */
   readonly belowWorkspace: boolean;
+  /** The root of the npm workspace that the directory is a member of. */
+  readonly memberOf: string | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Surroundings {
  * ARGUMENT_INVALID
  */
 export function resolveOptions(options: CreateOptions, surroundings: Surroundings): Project {
-  const { cwd, year, author, inRepository, belowWorkspace } = surroundings;
+  const { cwd, year, author, inRepository, belowWorkspace, memberOf } = surroundings;
   const template = checkTemplate(options.template ?? defaultTemplate(options), possibleTemplates(options));
   const dir = resolve(cwd, checkFolder(options.dir ?? defaultDir(template)));
   const id = checkId(options.id ?? defaultId(dir));
@@ -42,6 +44,7 @@ export function resolveOptions(options: CreateOptions, surroundings: Surrounding
     author: checkLine(options.author ?? author, "--author"),
     year,
     git: options.git ?? inRepository === undefined,
+    modulesPath: memberOf === undefined ? "" : relative(dir, memberOf),
     ci: inRepository !== "below" && !belowWorkspace,
     install: options.install ?? false,
   };

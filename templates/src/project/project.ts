@@ -19,6 +19,8 @@ export interface Project {
   readonly author: string;
   /** The year in the license text. */
   readonly year: number;
+  /** The path from the project to the directory with its `node_modules`; empty for the project's own. */
+  readonly modulesPath: string;
   readonly git: boolean;
   /** True if CI would read workflows in the project's directory. */
   readonly ci: boolean;

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { defined } from "../defined.ts";
 import type { Release } from "../release.ts";
 import { targetsToml, usualTargets } from "../target.ts";
@@ -45,6 +46,7 @@ function renderToml(toml: string, project: Project): string {
     .replaceAll(line("api", placeholder.api), () => line("api", project.api))
     .replaceAll(line("version", placeholder.version), () => line("version", project.version))
     .replaceAll(placeholderLicense, (_, noun: string) => licenseToml(noun, project.license))
+    .replace(schemaLine, (_, path: string) => `#:schema ${modulesFrom(path, project.modulesPath)}`)
     .replaceAll(targetsToml(usualTargets), () => targetsToml(project.targets));
   const { name, description } = project;
   // The members of a composite buildpack keep names and descriptions of their own.
@@ -53,6 +55,15 @@ function renderToml(toml: string, project: Project): string {
       ? shared.replace(/^description = ".*"$/m, () => line("description", description))
       : shared;
   return described.replaceAll(tomlString(placeholder.name), () => tomlString(name));
+}
+
+/** The comment by which editors find the schema of a file. */
+const schemaLine = /^#:schema (\S*?)node_modules(?=\/)/;
+
+/** The path from a file to `node_modules`. In an npm workspace, packages are in its root. */
+function modulesFrom(projectPath: string, modulesPath: string): string {
+  const path = posix.join(projectPath, modulesPath.replaceAll("\\", "/"), "node_modules");
+  return path.startsWith("../") ? path : `./${path}`;
 }
 
 const placeholderLicense = /\[\[(buildpack|extension)\.licenses\]\]\ntype = "MIT"\n\n/g;

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** True if a parent directory is the root of an npm workspace. */
-export async function isBelowWorkspace(dir: string): Promise<boolean> {
+/** Returns the nearest parent directory that is the root of an npm workspace. */
+export async function workspaceAbove(dir: string): Promise<string | undefined> {
   const parent = dirname(dir);
-  if (parent === dir) return false;
-  return (await hasWorkspaces(join(parent, "package.json"))) || isBelowWorkspace(parent);
+  if (parent === dir) return undefined;
+  return (await hasWorkspaces(join(parent, "package.json"))) ? parent : workspaceAbove(parent);
 }
 
 async function hasWorkspaces(file: string): Promise<boolean> {
