@@ -1,26 +1,30 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@libcnb/app-kit/start/test-process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installedJdk, installedJre } from "../../../../test/support/java/archives.ts";
+import { compiledLaunchHelper } from "../../../../test/support/java/launch-helper.ts";
 import { running } from "../trust/test-certificates.ts";
-import { ended, type ProgramLayer, programLayer } from "./test-program.ts";
+import { ended, type HelperLayer, helperLayer } from "./test-program.ts";
 
 const versions = [11, 17, 21, 25] as const;
 type Version = (typeof versions)[number];
 
 let dir: string;
-const javas = new Map<Version, { readonly java: string; readonly layer: ProgramLayer }>();
+const javas = new Map<Version, { readonly java: string; readonly layer: HelperLayer }>();
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "java-launch-"));
   const jdk = await installedJdk("11");
   await running(join(jdk, "bin/javac"), ["-d", dir, join(import.meta.dirname, "test-java/Probe.java")]);
   for (const version of versions) {
     const runtime = await installedJre(`${version}`);
-    javas.set(version, { java: join(runtime, "bin/java"), layer: await programLayer({ runtime, feature: version }) });
+    const layer = await helperLayer({ runtime, feature: version });
+    await mkdir(join(layer.dir, "exec.d"));
+    await cp(await compiledLaunchHelper(), join(layer.dir, "exec.d/00-java"));
+    javas.set(version, { java: join(runtime, "bin/java"), layer });
   }
 }, 300_000);
 afterAll(async () => {
@@ -146,7 +150,7 @@ describe.each(versions)("Java %s", (version) => {
 });
 
 /** Does what the launcher does: runs the program, and has Java take its own place. */
-const launcher = `sh "$1" 3>"$4"
+const launcher = `"$1" 3>"$4"
 JAVA_TOOL_OPTIONS=$(sed -n 's/^JAVA_TOOL_OPTIONS = "\\(.*\\)"$/\\1/p' "$4" | sed 's/\\\\"/"/g')
 export JAVA_TOOL_OPTIONS
 exec env $(sed -n 's/^\\(NMT_[A-Z]*_[0-9]*\\) = "\\(.*\\)"$/\\1=\\2/p' "$4") "$2" -cp "$3" Probe memory`;
@@ -154,7 +158,7 @@ exec env $(sed -n 's/^\\(NMT_[A-Z]*_[0-9]*\\) = "\\(.*\\)"$/\\1=\\2/p' "$4") "$2
 /** The memory sizes that Java reports when it is started by a command. */
 async function launched(version: Version, by: readonly string[]) {
   const { java, layer } = javas.get(version) ?? expect.fail();
-  const args = [join(layer.dir, "program"), java, dir, join(layer.dir, "said")];
+  const args = [join(layer.dir, "exec.d/00-java"), java, dir, join(layer.dir, "said")];
   return ended([...by, "sh", "-c", launcher, "sh", ...args], process.env);
 }
 

@@ -1,10 +1,11 @@
 // @needs processes
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ProgramLayer, programLayer } from "./test-program.ts";
+import { type HelperLayer, helperLayer } from "./test-program.ts";
 
 const able = { "lib/libjdwp.so": "", "lib/libmanagement_agent.so": "", "lib/jfr/default.jfc": "" };
 const able8 = { "lib/amd64/libjdwp.so": "", "lib/management/jmxremote.access": "", "lib/jfr/default.jfc": "" };
@@ -14,12 +15,12 @@ const javas = { 17: [17, able], 11: [11, able], 8: [8, able8], reduced: [21, { "
 type Java = keyof typeof javas;
 
 let dir: string;
-const layers = new Map<string, ProgramLayer>();
+const layers = new Map<string, HelperLayer>();
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "java-options-"));
   for (const [name, [feature, files]] of Object.entries(javas)) {
     await writeFiles(join(dir, name), files);
-    layers.set(name, await programLayer({ runtime: join(dir, name), feature }));
+    layers.set(name, await helperLayer({ runtime: join(dir, name), feature }));
   }
 });
 afterAll(async () => {
@@ -105,9 +106,10 @@ describe("the heap size", () => {
   });
 
   test("is a share of the process's own memory limit", async () => {
-    const shell = ["sh", "-c", 'ulimit -d 262144 && exec sh "$@"', "sh"];
-    const { options } = (await layers.get("17")?.start({ shell, files: { [`${group}/memory.max`]: "max\n" } })) ?? {};
-    expect(options).toBe(`${ofLimit(256, 50)} ${exits}`);
+    const text =
+      "Limit                     Soft Limit           Hard Limit           Units     \nMax data size             268435456            unlimited            bytes     \n";
+    const files = { [`${group}/memory.max`]: "max\n", "proc/self/limits": text };
+    expect(await said({}, { files })).toEqual([`${ofLimit(256, 50)} ${exits}`]);
   });
 
   test("without a container limit is the user's percentage, even on a small machine", async () => {
@@ -312,6 +314,14 @@ describe("an option enables", () => {
     expect(printed).toEqual([]);
   });
 
+  test.for<[string, string]>([
+    ["in the working directory", "x.hprof"],
+    ["in the root directory", "/x.hprof"],
+  ])("a heap dump %s", async ([, path]) => {
+    const option = `-XX:+HeapDumpOnOutOfMemoryError "-XX:HeapDumpPath=${path}"`;
+    expect(await said({ BPL_HEAP_DUMP_PATH: path })).toEqual([`${usual} ${option}`]);
+  });
+
   test("a heap dump with a warning if its directory cannot be created", async () => {
     const [, ...printed] = await said({ BPL_HEAP_DUMP_PATH: "/proc/none/x.hprof" });
     expect(printed).toEqual(["BPL_HEAP_DUMP_PATH: /proc/none is not writable"]);
@@ -322,7 +332,7 @@ describe("security properties", () => {
   const resolver = (address: string) => ({
     "etc/resolv.conf": `# x\nsearch y\nnameserver\t${address}\nnameserver 169.254.1.1\n`,
   });
-  const local = `${usual} "-Djava.security.properties=LAYER/programs/local-resolver.properties"`;
+  const local = `${usual} "-Djava.security.properties=LAYER/local-resolver.properties"`;
 
   test.for<[string, FileMap, Env, ...(readonly (string | undefined)[])]>([
     ["are unchanged for a remote DNS resolver", resolver("10.0.0.2"), {}, usual],
@@ -391,16 +401,60 @@ describe("an out-of-memory error", () => {
   );
 });
 
+test("a Java before 17 gets the level of native memory tracking in a variable for the process that it replaces", async () => {
+  const env = { BPL_JAVA_NMT_ENABLED: "true", BPL_JAVA_NMT_LEVEL: "detail" };
+  const variablesOf = async (java: Java) => (await layers.get(String(java))?.start({ env }))?.variables;
+  expect(await variablesOf(11)).toMatchObject({ NMT_LEVEL_7: "detail" });
+  expect(Object.keys((await variablesOf(17)) ?? {})).toEqual(["JAVA_TOOL_OPTIONS"]);
+});
+
+describe("a container with hostile files", () => {
+  const names = ["proc/meminfo", "proc/self/cgroup", "proc/self/limits", "proc/self/status", "etc/resolv.conf"];
+  const groups = ["memory.max", "cpu.max", "memory/memory.limit_in_bytes", "cpu/cpu.cfs_quota_us"];
+  const paths = [...names, ...groups.map((name) => `${group}/${name}`)];
+  const all = (file: string) => Object.fromEntries(paths.map((path) => [path, file]));
+  const bindings = "platform/bindings/company";
+  beforeAll(() => execFileSync("mkfifo", [join(dir, "pipe")]));
+
+  test.for<[string, () => FileMap]>([
+    ["named pipes", () => ({ ...all(`-> ${join(dir, "pipe")}`), [`${bindings}/type`]: `-> ${join(dir, "pipe")}` })],
+    ["endless devices", () => all("-> /dev/zero")],
+    ["cyclic links", () => Object.fromEntries(paths.map((path) => [path, `-> ${path.split("/").at(-1)}`]))],
+    ["directories", () => Object.fromEntries(paths.map((path) => [`${path}/x`, ""]))],
+    ["megabytes of digits", () => all("1".repeat(5_000_000))],
+    ["many lines", () => all("0::/a/b\n".repeat(100_000))],
+    ["bytes that are not UTF-8", () => Object.fromEntries(paths.map((path) => [path, Buffer.alloc(9, 0xff)]))],
+    [
+      "a pipe and a device in a binding",
+      () => ({
+        ...all("x"),
+        [`${bindings}/type`]: "ca-certificates",
+        [`${bindings}/a.pem`]: `-> ${join(dir, "pipe")}`,
+        [`${bindings}/b.pem`]: "-> /dev/zero",
+      }),
+    ],
+  ])("gets the options of a container without limits: %s", async ([, files]) => {
+    const { options, printed } = (await layers.get("17")?.start({ files: files() })) ?? {};
+    expect([options, printed]).toEqual([`-XX:MaxRAMPercentage=80.0 ${exits}`, []]);
+  });
+});
+
 describe("the user's JVM options", () => {
-  test("are unchanged if they are not UTF-8", async () => {
-    const shell = ["sh", "-c", `JAVA_TOOL_OPTIONS=$(printf '\\377'); export JAVA_TOOL_OPTIONS; exec sh "$@"`, "sh"];
-    expect(await layers.get("17")?.start({ shell })).toMatchObject({
-      options: undefined,
-      printed: [
-        "WARNING: JAVA_TOOL_OPTIONS is not valid UTF-8 and stays unchanged: Java gets no options for the container",
-      ],
-      code: 0,
-    });
+  const invalid = { JAVA_TOOL_OPTIONS: "-Dx=\ufffd" };
+
+  test.for<[string, FileMap]>([
+    ["", { "proc/self/environ": Buffer.from("A=b\0JAVA_TOOL_OPTIONS=-Dx=\xff\0", "latin1") }],
+    [" and /proc is missing", {}],
+  ])("are unchanged if they are not UTF-8%s", async ([, files]) => {
+    expect(await said(invalid, { files })).toEqual([
+      undefined,
+      "JAVA_TOOL_OPTIONS is not valid UTF-8 and stays unchanged: Java gets no options for the container",
+    ]);
+  });
+
+  test("can contain U+FFFD", async () => {
+    const files = { "proc/self/environ": "JAVA_TOOL_OPTIONS=-Dx=\ufffd\0A=b\0" };
+    expect(await said(invalid, { files })).toEqual([`${usual} -Dx=\ufffd`]);
   });
 
   test("produce a warning if they exceed the length that Java 8 reads", async () => {
@@ -410,14 +464,4 @@ describe("the user's JVM options", () => {
       "JAVA_TOOL_OPTIONS has 1071 bytes, but Java 8 ignores it above 1023 bytes: move options to the start command",
     ]);
   });
-});
-
-test("the app starts even if the launcher does not read the launch helper's output, or if programs are missing", async () => {
-  const layer = layers.get("17");
-  expect(await layer?.start({ shell: ["sh", "-c", 'exec 3>&-; exec sh "$@"', "sh"] })).toMatchObject({
-    code: 0,
-    options: undefined,
-  });
-  expect(await layer?.start({ env: { PATH: "/none" }, shell: ["/bin/sh"] })).toMatchObject({ code: 0, printed: [] });
-  expect((await readdir(layer?.dir ?? "")).includes("truststore")).toBe(true);
 });

@@ -1,32 +1,28 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { copyLaunchPrograms, launchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { type BuildContext, temporaryLayer } from "libcnb";
+import javaProgram from "../exec.d/java.ts";
+import { preparedFiles } from "../trust/prepared.ts";
 import { prepareTruststore } from "../trust/truststores.ts";
-import { type Ability, abilitiesOf, classesOf } from "./runtime-facts.ts";
+import { factsFile, type JavaFacts } from "./java-facts.ts";
+import { abilitiesOf, classesOf } from "./runtime-facts.ts";
+import { resolverProperties } from "./security.ts";
 
 /**
- * The programs that run before each process. They have their own layer, so that a new version of
- * them does not change the layer of Java.
+ * The layer of the program that runs before each process. It is separate, so that a new version of
+ * the program does not change the layer of Java.
  */
 const launchLayer = temporaryLayer("helpers", { build: false, launch: true });
 
 /**
- * Provides the programs that configure Java for its container: memory, processors, options and CA
+ * Provides the program that configures Java for its container: memory, processors, options and CA
  * certificates.
  */
-export async function provideLaunch(
-  { buildpack, layers }: Pick<BuildContext, "buildpack" | "layers">,
-  java: Runtime,
-): Promise<void> {
-  const program = await startProgram(java, join(layers.dir, launchLayer.name));
-  await layers.provide(launchLayer, {
-    create: async ({ path }) => {
-      for (const ending of [".sh", ".properties"]) await copyLaunchPrograms(buildpack, path, ending);
-      await prepareTruststore(java.runtime, truststoreIn(path));
-    },
-    execD: () => ({ shared: { java: program } }),
+export const provideLaunch = ({ layers }: Pick<BuildContext, "layers">, java: Runtime): Promise<unknown> =>
+  layers.provide(launchLayer, {
+    create: ({ path }) => writeLaunchFiles(path, java),
+    execD: () => ({ shared: { java: javaProgram } }),
   });
-}
 
 /** The Java installation of an image. */
 export interface Runtime {
@@ -37,28 +33,12 @@ export interface Runtime {
 }
 
 /**
- * The directory of the layer in which a container creates the truststore with the CA certificates
- * of its bindings.
+ * Writes the files that the program reads: facts about Java, security properties, and parts of the
+ * truststore that a container creates with the CA certificates of its bindings.
  */
-export const truststoreIn = (layer: string): string => join(layer, "truststore");
-
-/**
- * Returns the program that runs before each process. The program passes facts about Java from the
- * build to the other programs in the layer.
- */
-export async function startProgram({ runtime, feature }: Runtime, layer: string): Promise<string> {
-  const abilities = await abilitiesOf(runtime);
-  const can = (ability: Ability) => `java_${ability}=${abilities.includes(ability) ? "1" : ""}`;
-  return [
-    "#!/bin/sh",
-    `where_programs=${quoted(launchPrograms(layer))}`,
-    `where_truststore=${quoted(truststoreIn(layer))}`,
-    `java_feature=${feature}`,
-    `java_classes=${await classesOf(runtime)}`,
-    ...(["debugs", "manages", "records"] as const).map(can),
-    '. "$where_programs/main.sh"',
-    "",
-  ].join("\n");
+export async function writeLaunchFiles(layer: string, { runtime, feature }: Runtime): Promise<void> {
+  const facts: JavaFacts = { feature, classes: await classesOf(runtime), abilities: await abilitiesOf(runtime) };
+  await writeFile(join(layer, factsFile), `${JSON.stringify(facts)}\n`);
+  await writeFile(join(layer, resolverProperties.name), resolverProperties.text);
+  await prepareTruststore(runtime, join(layer, preparedFiles.dir));
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,14 +1,13 @@
 import { access, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Ability } from "./java-facts.ts";
 
-/** Features that containers can switch on, by the names of files in a Java that supports them. */
+/** The names of the files in a Java that supports a feature. */
 const files = {
   debugs: ["libjdwp.so"],
   manages: ["libmanagement_agent.so", "management/jmxremote.access"],
   records: ["jfr/default.jfc"],
-} as const;
-
-export type Ability = keyof typeof files;
+} as const satisfies Record<Ability, readonly string[]>;
 
 /**
  * Returns the features of a Java installation that the launch programs use. An installation with

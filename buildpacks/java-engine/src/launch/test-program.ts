@@ -1,84 +1,80 @@
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launchPrograms } from "@libcnb/app-kit/release/launch-programs";
-import { parseExecDOutput } from "libcnb/spec";
+import type { ExecDVariables } from "libcnb";
 import { type FileMap, writeFiles } from "libcnb/testing";
-import { prepareTruststore } from "../trust/truststores.ts";
-import { type Runtime, startProgram, truststoreIn } from "./provide.ts";
+import { factsFile, type JavaFacts } from "./java-facts.ts";
+import { type Runtime, writeLaunchFiles } from "./provide.ts";
+import { variablesIn } from "./variables.ts";
 
-/** The output of a container's program. */
-interface ProgramOutput {
-  /** JAVA_TOOL_OPTIONS, undefined if it leaves them alone. */
+/** The result of the launch helper. The container's directory is `CONTAINER` in it. */
+interface HelperResult {
+  /** JAVA_TOOL_OPTIONS, undefined if the helper leaves them alone. */
   readonly options: string | undefined;
-  /** The output, without the container's directory. */
+  readonly variables: ExecDVariables;
+  /** The lines that the helper printed. */
   readonly printed: readonly string[];
-  readonly code: number;
-}
-
-/** The directory that is `CONTAINER` in it. */
-interface SaidIn extends ProgramOutput {
+  /** The container's directory. */
   readonly root: string;
 }
 
-/** A test container: its files by path, its environment variables, and the program that runs it. */
-export interface Container {
+/** A test container: its files by path, and its environment variables. */
+export interface TestContainer {
   readonly files?: FileMap;
   readonly env?: Readonly<Record<string, string>>;
-  readonly shell?: readonly string[];
+  /** True if no directory for temporary files exists. */
+  readonly isReadOnly?: boolean;
 }
 
-/** A layer with the launch programs for a Java installation. Disposing of it removes the layer. */
-export interface ProgramLayer extends AsyncDisposable {
+/** A layer of the launch helper for a Java installation. Disposing of it removes the layer. */
+export interface HelperLayer extends AsyncDisposable {
   readonly dir: string;
   /**
-   * Runs the program in a test container. `CONTAINER` stands for the container's directory in
+   * Runs the helper in a test container. `CONTAINER` stands for the container's directory in
    * values and in the output.
    */
-  start(container?: Container): Promise<SaidIn>;
+  start(container?: TestContainer): Promise<HelperResult>;
 }
 
 /** Writes the layer as a build does. */
-export async function programLayer(java: Runtime): Promise<ProgramLayer> {
-  const dir = await mkdtemp(join(tmpdir(), "java-program-"));
-  const program = join(dir, "program");
-  await copyPrograms(launchPrograms(dir));
-  await prepareTruststore(java.runtime, truststoreIn(dir));
-  await writeFile(program, await startProgram(java, dir));
-  await chmod(program, 0o755);
+export async function helperLayer(java: Runtime): Promise<HelperLayer> {
+  const dir = await mkdtemp(join(tmpdir(), "java-helper-"));
+  await writeLaunchFiles(dir, java);
+  const facts = JSON.parse(await readFile(join(dir, factsFile), "utf8")) as JavaFacts;
   let count = 0;
   return {
     dir,
-    start: (container = {}) => start(program, join(dir, `${++count}`), container),
+    start: (container = {}) => start({ dir, facts, root: join(dir, `${++count}`) }, container),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   };
 }
 
-async function copyPrograms(to: string): Promise<void> {
-  const names = (await readdir(import.meta.dirname)).filter((name) => /\.(sh|properties)$/.test(name));
-  for (const name of names) await cp(join(import.meta.dirname, name), join(to, name));
+interface Helper {
+  readonly dir: string;
+  readonly facts: JavaFacts;
+  readonly root: string;
 }
 
 async function start(
-  program: string,
-  root: string,
-  { files = {}, env = {}, shell = ["sh"] }: Container,
-): Promise<SaidIn> {
-  await mkdir(join(root, "tmp"), { recursive: true });
+  { dir, facts, root }: Helper,
+  { files = {}, env = {}, isReadOnly = false }: TestContainer,
+): Promise<HelperResult> {
+  await mkdir(join(root, isReadOnly ? "" : "tmp"), { recursive: true });
   await writeFiles(root, files);
   const own = Object.entries(env).map(([name, value]) => [name, value.replaceAll("CONTAINER", root)]);
-  // without SHLVL bash reads its settings where it stands behind a socket
-  const all = { PATH: process.env["PATH"], SHLVL: "2", TMPDIR: join(root, "tmp"), ...Object.fromEntries(own) };
-  const command = [...shell, program, root];
-  const { code, stdout, stderr } = await ended(["/bin/sh", "-c", 'exec 3>&1 1>&2; exec "$@"', "sh", ...command], all);
+  const printed: string[] = [];
   const plain = (text: string) => text.replaceAll(root, "CONTAINER");
-  return {
-    options: parseExecDOutput(plain(stdout), "java")["JAVA_TOOL_OPTIONS"],
-    printed: plain(stderr).split("\n").slice(0, -1),
-    code,
+  const result = await variablesIn({
+    env: { TMPDIR: join(root, "tmp"), ...Object.fromEntries(own) },
+    java: facts,
+    layer: dir,
+    parent: 7,
+    print: (line) => void printed.push(plain(line)),
     root,
-  };
+  });
+  const variables = Object.fromEntries(Object.entries(result).map(([name, value]) => [name, plain(value ?? "")]));
+  return { options: variables["JAVA_TOOL_OPTIONS"], variables, printed, root };
 }
 
 /** Runs a command until it ends, and returns its exit code and output. */

@@ -19,26 +19,26 @@ const sumLength = 20;
  *
  * @param certificates in their binary form (DER)
  */
-export function writeJks(certificates: readonly Uint8Array[]): Buffer {
-  const contents = Buffer.concat([
-    uint32(magic),
-    uint32(version),
-    uint32(certificates.length),
-    jksEntries(certificates),
-  ]);
+export const writeJks = (certificates: readonly Uint8Array[]): Buffer =>
+  jksOf(certificates.length, jksEntries(certificates));
+
+/** Creates a truststore of entries. */
+export function jksOf(count: number, entries: Uint8Array): Buffer {
+  const contents = Buffer.concat([uint32(magic), uint32(version), uint32(count), entries]);
   return Buffer.concat([contents, checksum(contents)]);
 }
 
 /**
  * Returns the bytes of the entries for certificates. A container adds the entries of its own
- * certificates.
+ * certificates, whose names begin with a prefix.
  */
-export const jksEntries = (certificates: readonly Uint8Array[]): Buffer => Buffer.concat(certificates.map(entry));
+export const jksEntries = (certificates: readonly Uint8Array[], prefix = ""): Buffer =>
+  Buffer.concat(certificates.map((certificate, index) => entry(`${prefix}${index}`, certificate)));
 
-const entry = (certificate: Uint8Array, index: number): Buffer =>
+const entry = (name: string, certificate: Uint8Array): Buffer =>
   Buffer.concat([
     uint32(trustedEntry),
-    utf(String(index)),
+    utf(name),
     Buffer.alloc(8),
     utf("X.509"),
     uint32(certificate.length),

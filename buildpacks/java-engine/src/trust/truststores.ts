@@ -1,8 +1,10 @@
 import { lstat, mkdir, readFile, rename, symlink, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { type BuildContext, temporaryLayer, trustedCertificates } from "libcnb";
+import { identityOf } from "./certificate.ts";
 import { certificatesOfJks, jksEntries, writeJks } from "./jks.ts";
 import { certificatesOfPkcs12 } from "./pkcs12.ts";
+import { preparedFiles } from "./prepared.ts";
 
 /**
  * The path of the truststore in a Java installation. A JDK of Java 8 contains a JRE, which has the
@@ -79,9 +81,6 @@ export async function provideTruststore(
 /** The binary form of a certificate that is text. */
 const binary = (certificate: string): Buffer => Buffer.from(certificate.replace(/-----[A-Z ]+-----/g, ""), "base64");
 
-/** The number of last characters that identify a certificate in Base64. They are part of its signature. */
-const characters = 24;
-
 /**
  * Writes the files from which a container creates a truststore with the CA certificates of its
  * bindings, without starting Java: the entries that this Java installation trusts, their number,
@@ -90,10 +89,8 @@ const characters = 24;
 export async function prepareTruststore(runtime: string, dir: string): Promise<void> {
   const certificates = await certificatesIn(await truststoreOf(runtime));
   await mkdir(dir, { recursive: true });
-  await writeFile(join(dir, "entries"), jksEntries(certificates));
-  await writeFile(join(dir, "count"), `${certificates.length}\n`);
-  await writeFile(
-    join(dir, "known"),
-    certificates.map((each) => `${each.toString("base64").slice(-characters)}\n`).join(""),
-  );
+  await writeFile(join(dir, preparedFiles.entries), jksEntries(certificates));
+  await writeFile(join(dir, preparedFiles.count), `${certificates.length}\n`);
+  const identities = certificates.map((each) => identityOf(each.toString("base64")));
+  await writeFile(join(dir, preparedFiles.known), identities.map((each) => `${each}\n`).join(""));
 }

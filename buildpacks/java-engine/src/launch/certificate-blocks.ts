@@ -1,0 +1,16 @@
+/** Returns the bodies of the certificates in a text: Base64 without blanks. Base64 has no dashes. */
+export function certificateBlocks(text: string): readonly string[] {
+  const blocks: string[] = [];
+  let body: string | undefined;
+  for (const part of text.split("-")) {
+    if (part.endsWith("BEGIN CERTIFICATE")) {
+      body = "";
+    } else if (body !== undefined && part === "END CERTIFICATE") {
+      blocks.push(body.replaceAll(/[ \t\r\n]+/g, ""));
+      body = undefined;
+    } else if (body !== undefined && part !== "") {
+      body = part;
+    }
+  }
+  return blocks;
+}

@@ -1,0 +1,23 @@
+import type { Settings } from "./settings.ts";
+import type { UserOptions } from "./user-options.ts";
+
+/** Features that containers can switch on. A Java installation with fewer modules lacks some of them. */
+export type Ability = "debugs" | "manages" | "records";
+
+/** The facts about a Java installation that the build passes to the launch helper. */
+export interface JavaFacts {
+  /** The release line: 8, 11, 17. */
+  readonly feature: number;
+  /** The number of classes. */
+  readonly classes: number;
+  readonly abilities: readonly Ability[];
+}
+
+/** The file of the launch helper's layer that contains the facts. */
+export const factsFile = "java.json";
+
+/** The inputs from which the JVM options of a container are decided. */
+export interface LaunchInputs extends Settings {
+  readonly user: UserOptions;
+  readonly java: JavaFacts;
+}

@@ -1,0 +1,12 @@
+/**
+ * Returns whether the first resolver has a link-local address, as the cache of a Kubernetes node
+ * has. Such a resolver caches names itself. The other resolvers are only used if the first one
+ * fails.
+ *
+ * @param text the text of resolv.conf
+ */
+export function hasLocalResolver(text: string): boolean {
+  const lines = text.split("\n").map((line) => line.trim().split(/[ \t]+/));
+  const [, address = ""] = lines.find(([key]) => key === "nameserver") ?? [];
+  return /^169\.254\.|^fe[89ab].:/i.test(address);
+}

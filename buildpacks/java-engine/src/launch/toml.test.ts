@@ -1,4 +1,0 @@
-// @needs processes
-import { testTexts } from "./test-texts.ts";
-
-testTexts(["sh"], 2);
