@@ -25,7 +25,7 @@ export interface App {
   list(path?: string): Promise<readonly string[]>;
   /**
    * Computes a digest of files, and of directories with all their content, as `sha256:<hex>`. It
-   * can be part of a layer's key. The digest depends on names, contents, link targets and
+   * can be part of a layer's metadata. The digest depends on names, contents, link targets and
    * executable bits. A missing path also affects it. Default: the whole app.
    *
    * @throws LibcnbError APP_FILE_INVALID

@@ -15,7 +15,11 @@ export type DockerfileValue = string | DockerfileVariable | readonly (string | D
 
 type Part = string | DockerfileVariable;
 
-/** @throws LibcnbError DOCKERFILE_INVALID if a part is neither a string nor a variable */
+/**
+ * Returns the parts of a value.
+ *
+ * @throws LibcnbError DOCKERFILE_INVALID if a part is neither a string nor a variable
+ */
 export function partsOf(value: DockerfileValue, where: string): readonly Part[] {
   const parts = Array.isArray(value) ? value : [value];
   const other = parts.findIndex((part) => typeof part !== "string" && typeof part?.variable !== "string");

@@ -7,7 +7,7 @@ export interface LayerWritten {
   readonly env: EnvFiles;
   /** Programs by path below the layer. */
   readonly execD: ReadonlyMap<string, Uint8Array>;
-  /** The part of the layer's key for these files: texts, and digests of programs. */
+  /** The part of the layer's recorded metadata about these files: texts, and digests of programs. */
   readonly key: EnvFiles;
 }
 

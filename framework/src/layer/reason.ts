@@ -17,7 +17,7 @@ export interface FieldChange {
  * recipe's `reject`.
  */
 export type CreateReason<Rejection extends string = string> =
-  /** A temporary layer: made by every build. */
+  /** A temporary layer, which every build creates. */
   | { readonly kind: "uncached" }
   /** Nothing was restored. */
   | { readonly kind: "absent" }

@@ -27,7 +27,10 @@ const info = {
 };
 const files = { builder: optional(string), include: strings, exclude: strings };
 
-/** The schema of project.toml in schema 0.2 and 0.3. pack first called `build.env` `env.build`. */
+/**
+ * The schema of project.toml in schema 0.2 and 0.3. Early versions of pack read `env.build` instead
+ * of `build.env`.
+ */
 export const projectTomlSchema = table({
   _: optional(table({ ...info, "schema-version": optional(oneOf("0.1", "0.2", "0.3")) })),
   io: optional(

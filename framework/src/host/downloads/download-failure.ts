@@ -4,7 +4,7 @@ import { hasCode } from "../files/read.ts";
 import { HttpStatusError } from "./retry.ts";
 import { shownUrl } from "./shown-url.ts";
 
-/** A reason why a download is impossible that needs a hint of its own. */
+/** An error of a download with its own hint. */
 export class DownloadProblem extends Error {
   override readonly name = "DownloadProblem";
   readonly hint: string;
@@ -15,7 +15,10 @@ export class DownloadProblem extends Error {
   }
 }
 
-/** Converts an error of a download to the one that is shown. An interruption by the caller stays as it is. */
+/**
+ * Converts an error of a download to the error that is shown. If the caller aborted the download,
+ * its AbortError is returned unchanged.
+ */
 export function downloadFailure(url: URL, error: unknown, to: string): unknown {
   if (error instanceof LibcnbError || (error instanceof Error && error.name === "AbortError")) return error;
   const reason = reasonOf(error);
@@ -53,7 +56,7 @@ function statusHint(status: number): string {
 
 const proxyCredentials = "Set HTTPS_PROXY or HTTP_PROXY to http://USER:PASSWORD@HOST:PORT.";
 
-/** A hint for a proxy's answer to CONNECT. */
+/** The hint for a proxy that refuses CONNECT with this status. */
 export const proxyHint = (status: number | undefined): string =>
   status === 407
     ? proxyCredentials

@@ -1,7 +1,6 @@
-/** Options of a download. */
-
 import { LibcnbError } from "../../errors.ts";
 
+/** Options of a download. */
 export interface DownloadOptions {
   /** The destination path. The file appears complete and verified, or not at all. */
   readonly to: string;

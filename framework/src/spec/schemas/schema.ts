@@ -110,7 +110,7 @@ export interface CheckedSchema<Output> extends Schema<Output> {
 
 /**
  * The schema of values that a function checks. The JSON Schemas for editors are generated from
- * `forms`, because no program can read the function.
+ * `forms`, because they cannot be derived from the function.
  *
  * @param forms the possible forms of a value; the function may refuse some of their values
  */
