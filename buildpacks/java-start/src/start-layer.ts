@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
 import { digestOfText } from "@libcnb/app-kit/digests";
 import { plainCommand } from "@libcnb/app-kit/start/plain-command";
@@ -14,10 +16,12 @@ import {
   type Process,
   s,
 } from "libcnb";
+import portProgram from "./exec.d/port.ts";
 import type { Launch } from "./launch/launch.ts";
+import { portVariableFile } from "./port.ts";
 import type { Starts } from "./start.ts";
 
-const startLayer = launchLayer("start", { metadata: s.table({ digest: s.string }) });
+const startLayer = launchLayer("start", { metadata: s.table({ digest: s.string, port: s.optional(s.string) }) });
 
 /**
  * Adds a layer with the files and settings that processes need: the class path, facts for the
@@ -35,10 +39,13 @@ export async function provideStart(
   ]);
   const variable = launch?.portVariable;
   await layers.provide(startLayer, {
-    metadata: { digest: digestOfText(withSignalsScript) },
-    create: ({ path }) => writeWithSignals(path),
+    metadata: { digest: digestOfText(withSignalsScript), ...defined({ port: variable }) },
+    async create({ path }) {
+      await writeWithSignals(path);
+      if (variable !== undefined) await writeFile(join(path, portVariableFile), variable);
+    },
     env: () => ({ launch: launchEnv(starts, launch, classes), process: Object.fromEntries(process) }),
-    execD: () => ({ shared: variable === undefined ? {} : { port: portScript(variable) } }),
+    execD: () => ({ shared: variable === undefined ? {} : { port: portProgram } }),
   });
 }
 
@@ -58,16 +65,6 @@ function launchEnv(starts: Starts, launch: Launch | undefined, classes: number):
     }),
   };
 }
-
-/**
- * Creates the script that sets a framework's port variable to the PORT of the container. Without
- * PORT, the app's own configuration applies.
- */
-const portScript = (variable: string): string => `#!/bin/sh
-# Tells the framework the port that the platform names, unless it is told already.
-case \${PORT-} in "" | *[!0-9]*) exit 0 ;; esac
-[ -n "\${${variable}-}" ] || printf '${variable} = "%s"\\n' "$PORT" >&3
-`;
 
 /**
  * The processes of the image. Java runs as PID 1 of the container and handles SIGTERM itself;

@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { defined } from "@libcnb/app-kit/defined";
 import { answered, freePort, temporary } from "@libcnb/app-kit/start/test-process";
-import { parseExecDOutput } from "libcnb/spec";
 import { type BuildOutcome, build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
 import { installedJdk } from "../../../test/support/java/archives.ts";
 import javaStart from "./buildpack.ts";
+import { portVariables } from "./port.ts";
 import { buildpack, type Env } from "./test-build.ts";
 
 /** The result of running a process of the image. */
@@ -83,7 +82,7 @@ const withLocations = (files: FileMap, image: Image): FileMap =>
 const written = (value: string, { app, layers }: Image): string =>
   value.replaceAll("<app>", app).replaceAll("<layers>", layers);
 
-/** As the launcher composes it, with what programs of exec.d add. */
+/** The environment as the launcher composes it, with the variable that the launch helper sets. */
 async function containerEnv(outcome: BuildOutcome, image: Image, given: Env): Promise<Env> {
   const { PATH = "", ...layers } = launchEnv(outcome, "web");
   const jdk = await installedJdk("17");
@@ -95,15 +94,8 @@ async function containerEnv(outcome: BuildOutcome, image: Image, given: Env): Pr
     JAVA_HOME: jdk,
     ...given,
   };
-  const dir = join(image.layers, "start/exec.d");
-  const programs = (await readdir(dir).catch(() => [])).toSorted();
-  for (const name of programs) Object.assign(env, await execD(join(dir, name), env));
-  return env;
-}
-
-async function execD(file: string, env: Env): Promise<Env> {
-  const child = spawn("sh", [file], { env, stdio: ["ignore", "inherit", "inherit", "pipe"] });
-  return parseExecDOutput(await text(child.stdio[3] as NodeJS.ReadableStream), file);
+  const variable = outcome.layers["start/port-variable"];
+  return variable === undefined ? env : { ...env, ...portVariables(String(variable), env) };
 }
 
 /** Starts a process in namespaces of its own: as its first one. */

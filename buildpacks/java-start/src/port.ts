@@ -1,0 +1,16 @@
+/** The file of the layer that contains the name of the framework's port variable. */
+export const portVariableFile = "port-variable";
+
+/**
+ * Returns a framework's port variable with the port that the platform sets. Without a valid PORT,
+ * the app's own configuration applies. A variable that is already set does not change.
+ *
+ * @param name the name of the framework's variable
+ */
+export const portVariables = (
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> => {
+  const port = env.PORT ?? "";
+  return /^\d+$/.test(port) && !env[name] ? { [name]: port } : {};
+};
