@@ -79,7 +79,8 @@ async function readHeaders(reader: StreamReader) {
 }
 
 async function bodyOf(reader: StreamReader, size: number, before: number): Promise<Buffer> {
-  if (!(before + size <= maxExtendedHeaderBytes)) throw invalid(`it has an extended header of ${before + size} bytes`);
+  if (!(before + size <= maxExtendedHeaderBytes))
+    throw invalid(`it has an extended header of ${before + size} bytes, more than ${maxExtendedHeaderBytes}`);
   const body = size === 0 ? Buffer.alloc(0) : await reader.read(paddedSize(size));
   if (body === undefined) throw invalid("it ends in the middle of a member");
   return Buffer.from(body.subarray(0, size));

@@ -131,7 +131,7 @@ describe("reading a damaged tar is an error", () => {
     const endless = (async function* () {
       for (; headers < 100_000; headers++) yield* [header, body];
     })();
-    await expect(readTar(endless)).rejects.toThrow(/has an extended header of \d+ bytes/);
+    await expect(readTar(endless)).rejects.toThrow(/has an extended header of \d+ bytes, more than \d+$/);
     expect(headers).toBeLessThan(2000);
   });
 

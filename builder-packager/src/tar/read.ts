@@ -122,7 +122,10 @@ async function readMember(reader: ByteReader): Promise<{ member: Member; headerB
  */
 async function extendedBody(reader: ByteReader, size: number, before: number): Promise<Buffer> {
   if (!(before - blockSize + size <= maxExtendedHeaderBytes))
-    throw new CnbError("TAR_INVALID", `the tar archive has an extended header of ${before - blockSize + size} bytes`);
+    throw new CnbError(
+      "TAR_INVALID",
+      `the tar archive has an extended header of ${before - blockSize + size} bytes, more than ${maxExtendedHeaderBytes}`,
+    );
   const body = await reader.read(paddedSize(size));
   if (body === undefined) throw new CnbError("TAR_INVALID", "the tar archive ends in the middle of a member");
   return body.subarray(0, size);

@@ -135,7 +135,7 @@ CODE: ARGUMENT_INVALID`,
   {
     ...flags("a --ca-cert file that does not exist", "inspect example.com/x --ca-cert absent.pem"),
     exitCode: 3,
-    error: `ERROR: absent.pem (CA certificates) cannot be used
+    error: `ERROR: absent.pem cannot be used as a file of CA certificates
   caused by: ENOENT: no such file or directory, open 'absent.pem'
 HINT: Use a PEM file with certificates.
 CODE: CERTIFICATE_INVALID`,

@@ -179,7 +179,7 @@ CODE: REGISTRY_FAILED`,
   {
     ...answer("a redirect to a file URL", { status: 307, headers: { location: "file:///etc/passwd" } }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> redirects to an invalid URL
+    error: `ERROR: 127.0.0.1:<port> redirects to "file:///etc/passwd", which is not a valid http or https URL
 HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },

@@ -57,11 +57,15 @@ function cleaned({ mtime: _archived, ...entry }: TarEntry, where: string): TarEn
   const path = posix.normalize(entry.path).replace(/^\/+/, "").replace(/\/+$/, "");
   if (path === "." || path === "") return [];
   const target = entry.type === "hardlink" ? posix.normalize(entry.target).replace(/^\/+/, "") : undefined;
-  for (const name of [path, target ?? ""])
+  const shown = entry.type === "hardlink" ? entry.target : "";
+  for (const [name, stored] of [
+    [path, entry.path],
+    [target ?? "", shown],
+  ] as const)
     if (name.split("/").includes(".."))
       throw new CnbError(
         "ARCHIVE_UNSAFE",
-        `${where} contains a path that leads out of the archive: ${JSON.stringify(name)}`,
+        `${where} contains a path that leads out of the archive: ${JSON.stringify(stored)}`,
         { hint: "Do not use this archive, and report it to its publisher." },
       );
   return [{ ...entry, path, ...defined({ target }) } as TarEntry];

@@ -220,17 +220,17 @@ describe("docker-registry with a password and TLS", () => {
   });
 
   test.for<[string, RegistryOptions, string]>([
-    ["a missing file", { caCertificates: ["/nowhere/ca.pem"] }, "/nowhere/ca.pem (CA certificates)"],
+    ["a missing file", { caCertificates: ["/nowhere/ca.pem"] }, "/nowhere/ca.pem"],
     [
       "a missing file named by SSL_CERT_FILE",
       { env: { SSL_CERT_FILE: "/nowhere/ca.pem" } },
-      "/nowhere/ca.pem (SSL_CERT_FILE)",
+      "/nowhere/ca.pem, set in SSL_CERT_FILE,",
     ],
-    ["not a certificate", { caCertificates: ["/etc/hostname"] }, "/etc/hostname (CA certificates)"],
+    ["not a certificate", { caCertificates: ["/etc/hostname"] }, "/etc/hostname"],
   ])("is not accessed with a CA certificate that is %s", async ([, options, what]) => {
     await expect(pull(`${named()}/app:1`, options)).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",
-      message: `${what} cannot be used`,
+      message: `${what} cannot be used as a file of CA certificates`,
     });
   });
 

@@ -431,8 +431,12 @@ describe("a redirect of a registry", () => {
 
   test.for<[string, string, string]>([
     ["in an endless loop", "PATH", "HOST redirected the request more than 10 times"],
-    ["to a file", "file:///etc/passwd", "HOST redirects to an invalid URL"],
-    ["without a host", "http://", "HOST redirects to an invalid URL"],
+    [
+      "to a file",
+      "file:///etc/passwd",
+      'HOST redirects to "file:///etc/passwd", which is not a valid http or https URL',
+    ],
+    ["without a host", "http://", 'HOST redirects to "http://", which is not a valid http or https URL'],
   ])("%s is not followed", async ([, location, message]) => {
     const { host } = await redirecting(location);
     await expect(pull(`${host}/app:1`)).rejects.toMatchObject({

@@ -16,7 +16,7 @@ export async function copyRoot(from: string, to: string, how: "clone" | "link", 
     signal?.throwIfAborted();
     throw new CnbError("SANDBOX_FAILED", `the image's files could not be copied to ${to}`, {
       cause,
-      hint: "Check the free space on its disk, and that the command cp of GNU coreutils is installed.",
+      hint: `Check the free space on the disk of ${to}, and that the command cp of GNU coreutils is installed.`,
     });
   });
 }

@@ -34,8 +34,8 @@ export function trustOf({ env, caCertificates = [] }: RegistryOptions, own: read
     ...(env?.SSL_CERT_FILE ? [authorityIn(env.SSL_CERT_FILE, "SSL_CERT_FILE")] : []),
     ...directoriesIn(env).flatMap(authoritiesIn),
     ...(env?.NODE_EXTRA_CA_CERTS ? [authorityIn(env.NODE_EXTRA_CA_CERTS, "NODE_EXTRA_CA_CERTS")] : []),
-    ...caCertificates.map((file) => authorityIn(file, "CA certificates")),
-    ...own.filter((file) => file.endsWith(".crt")).map((file) => authorityIn(file, "CA certificates")),
+    ...caCertificates.map((file) => authorityIn(file)),
+    ...own.filter((file) => file.endsWith(".crt")).map((file) => authorityIn(file)),
   ];
   return createSecureContext({ ca, ...clientCertificate(own) });
 }
@@ -58,16 +58,21 @@ function textOf(file: string): string {
   }
 }
 
-function authorityIn(file: string, what: string): string {
+/** @param variable the environment variable that names the file */
+function authorityIn(file: string, variable?: string): string {
   try {
     const pem = readFileSync(file, "utf8");
     new X509Certificate(pem); // the first one, as a sample: OpenSSL passes over what it cannot read
     return pem;
   } catch (error) {
-    throw new CnbError("CERTIFICATE_INVALID", `${file} (${what}) cannot be used`, {
-      cause: error,
-      hint: "Use a PEM file with certificates.",
-    });
+    throw new CnbError(
+      "CERTIFICATE_INVALID",
+      `${file}${variable === undefined ? "" : `, set in ${variable},`} cannot be used as a file of CA certificates`,
+      {
+        cause: error,
+        hint: `Use a PEM file with certificates${variable === undefined ? "" : `, or unset ${variable}`}.`,
+      },
+    );
   }
 }
 

@@ -96,7 +96,7 @@ function refusal(home: string, url: URL, address: string | undefined, classes: R
     "REGISTRY_FAILED",
     `${home} refers to ${url.origin}${where}, which cnb refuses: the address is ${kind}`,
     {
-      hint: `Only a registry with such an address itself may refer to one. If you trust ${url.host}, add --insecure-registry ${url.host}.`,
+      hint: `cnb follows such a reference only if the registry itself has such an address. If you trust ${url.host}, add --insecure-registry ${url.host}.`,
     },
   );
 }

@@ -89,7 +89,10 @@ const redirects = (status: number, method: HttpRequest["method"]): boolean =>
 function redirectTarget(location: string, from: URL, options: RegistryOptions): URL {
   const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new CnbError("REGISTRY_FAILED", `${from.host} redirects to an invalid URL`);
+    throw new CnbError(
+      "REGISTRY_FAILED",
+      `${from.host} redirects to ${JSON.stringify(location.slice(0, 200))}, which is not a valid http or https URL`,
+    );
   if (url.protocol === "http:" && from.protocol === "https:" && !isTrusted(url.host, options))
     throw new CnbError("REGISTRY_FAILED", `refused to follow a redirect from ${from.origin} to ${url.origin}`, {
       hint: `If you trust ${url.host} without TLS, add --insecure-registry ${url.host}.`,
