@@ -35,7 +35,7 @@ const packager: Record<string, string> = {
     "buildah cache cache-dirs cache-use concurrently config defined errors files limits lock oci process reporter sandbox schema system-error tar text turns until-aborted waiting",
   process: "errors",
   project:
-    "builder buildpackage cache cache-dirs compile config defined errors files limits oci platform sandbox schema tar text waiting",
+    "builder buildpackage cache cache-dirs compile config defined errors files limits oci platform sandbox schema signing tar text waiting",
   rebase: "concurrently defined errors oci platform reporter schema",
   run: "cache defined errors files oci platform reporter sandbox tar waiting",
   sandbox: "cache-dirs cache-use defined errors files limits oci reporter schema tar waiting",

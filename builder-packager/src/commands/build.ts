@@ -76,6 +76,11 @@ const table: FlagTable<BuildImageOptions> = {
       "the builder, for example oci:dist/demo/builder (default: the one in project.toml)",
       async (name) => ({ builder: await image(name) }),
     ),
+    list(
+      "--verify-key <file>",
+      "a public key: the builder must have a signature by it (repeatable: one of them is enough)",
+      (verifyKeys) => ({ verifyKeys }),
+    ),
     commaList(
       "-b, --buildpack <location>",
       "a buildpack to use instead of the builder's order: ID@VERSION of the builder, a directory (also TypeScript source), an archive, a .cnb file or an image; from=builder inserts the builder's order (repeatable or comma-separated)",

@@ -17,6 +17,11 @@ export interface BuildInput {
   /** The path of a project.toml. @default the app's own, if there is one */
   readonly descriptor?: string;
   /**
+   * Paths of public keys in PEM. The builder must have a signature by one of them.
+   * @default the builder is not verified
+   */
+  readonly verifyKeys?: readonly string[];
+  /**
    * Buildpacks that replace the builder's order: `id@version` of a buildpack in the builder, a
    * directory (also of a TypeScript buildpack), an archive, a `.cnb` file, or an image.
    * `from=builder` inserts the builder's order. @default those of project.toml
@@ -125,7 +130,7 @@ export interface ProjectSource {
  */
 export type BuildpackSelection = Pick<
   BuildImageOptions,
-  "builder" | "descriptor" | "buildpacks" | "preBuildpacks" | "postBuildpacks" | "extensions"
+  "builder" | "verifyKeys" | "descriptor" | "buildpacks" | "preBuildpacks" | "postBuildpacks" | "extensions"
 >;
 
 /**

@@ -45,9 +45,10 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
  * directly, unless another builder is named. That one is used in a sandbox.
  */
 async function builderAndBackend(
-  options: Pick<BuildImageOptions, "builder" | "backend" | "env">,
+  options: BuilderOptions,
   descriptor: ProjectDescriptor | undefined,
 ): Promise<{ readonly builder: ImageReference; readonly backend?: string }> {
+  const { verifyKeys: keyFiles = [], registry = {} } = options;
   const wanted = options.backend ?? options.env["LIBCNB_SANDBOX"] ?? "auto";
   const isNamed = options.builder !== undefined || descriptor?.project.build.builder !== undefined;
   if (wanted === "direct" && options.builder !== undefined)
@@ -58,10 +59,22 @@ async function builderAndBackend(
         hint: "Remove one of the two options.",
       },
     );
-  if (wanted === "direct" || (wanted === "auto" && !isNamed && isInBuilder(options.env)))
+  if (wanted === "direct" || (wanted === "auto" && !isNamed && isInBuilder(options.env))) {
+    if (keyFiles.length > 0) throw unverifiable();
     return { builder: ownContainer, backend: "direct" };
-  return { builder: options.builder ?? (await builderOf(descriptor)) };
+  }
+  const builder = options.builder ?? (await builderOf(descriptor));
+  if (keyFiles.length === 0) return { builder };
+  const { verifiedReference } = await import("../signing/verified-reference.ts");
+  return { builder: await verifiedReference(builder, { keyFiles, registry }) };
 }
+
+type BuilderOptions = Pick<BuildImageOptions, "builder" | "backend" | "env" | "verifyKeys" | "registry">;
+
+const unverifiable = (): CnbError =>
+  new CnbError("ARGUMENT_INVALID", "--verify-key cannot verify the builder of this container, which already runs", {
+    hint: "Remove --verify-key, or build with a builder in a registry: --builder IMAGE.",
+  });
 
 /**
  * The settings from project.toml. The user's environment variables take precedence over those in

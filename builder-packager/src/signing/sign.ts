@@ -1,5 +1,5 @@
 import { attachArtifact } from "../copy/attach.ts";
-import { type NamedManifest, openContent } from "../copy/content.ts";
+import type { NamedManifest } from "../copy/content.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
@@ -8,6 +8,7 @@ import { signEnvelope } from "./formats/dsse.ts";
 import { signatureType } from "./formats/predicate-types.ts";
 import { type Statement, statementAbout, statementMediaType } from "./formats/statement.ts";
 import type { Signer } from "./keys/signer.ts";
+import { openSigned } from "./signed-content.ts";
 
 /** Options of {@link signImage} and {@link attestImage}. */
 export interface SigningOptions {
@@ -46,7 +47,7 @@ export async function attestImage(
   options: SigningOptions,
 ): Promise<readonly AttachedStatement[]> {
   const attached: AttachedStatement[] = [];
-  for (const image of await openContent(reference, options.registry))
+  for (const image of await openSigned(reference, "sign", options.registry))
     attached.push(await attachStatement(image, reference, statement, options));
   return attached;
 }

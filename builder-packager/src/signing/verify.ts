@@ -1,4 +1,4 @@
-import { type NamedManifest, openContent } from "../copy/content.ts";
+import type { NamedManifest } from "../copy/content.ts";
 import { imageFor } from "../copy/copy.ts";
 import { CnbError } from "../errors.ts";
 import type { Digest } from "../oci/model/digest.ts";
@@ -9,6 +9,7 @@ import { type Claim, claimIn, RefusedEvidence } from "./evidence/claim.ts";
 import { evidenceOf } from "./evidence/evidence.ts";
 import { signatureType } from "./formats/predicate-types.ts";
 import type { PublicKey } from "./keys/public-key.ts";
+import { openSigned } from "./signed-content.ts";
 
 /** Options of {@link verifyImages}. */
 export interface VerifyOptions {
@@ -41,7 +42,7 @@ export async function verifyImages(
   options: VerifyOptions,
 ): Promise<readonly VerifiedImage[]> {
   const verified: VerifiedImage[] = [];
-  for (const each of await openContent(reference, options.registry)) {
+  for (const each of await openSigned(reference, "verify", options.registry)) {
     const image = await imageFor(each, options.platform);
     verified.push(await verifyImage(image, image.name ?? formatImageReference(reference), options));
   }

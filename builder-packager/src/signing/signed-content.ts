@@ -1,0 +1,24 @@
+import { type NamedManifest, openContent } from "../copy/content.ts";
+import { CnbError } from "../errors.ts";
+import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+
+/**
+ * Opens the images that a reference names, to sign or verify them.
+ *
+ * @param operation the operation as a verb for errors: `sign` or `verify`
+ * @throws CnbError IMAGE_REFERENCE_UNSUPPORTED for an image of Docker, IMAGE_…, REGISTRY_….
+ */
+export async function openSigned(
+  reference: ImageReference,
+  operation: "sign" | "verify",
+  registry: RegistryOptions,
+): Promise<readonly NamedManifest[]> {
+  if (reference.kind !== "docker-daemon" && reference.kind !== "docker-archive")
+    return openContent(reference, registry);
+  throw new CnbError(
+    "IMAGE_REFERENCE_UNSUPPORTED",
+    `cannot ${operation} ${formatImageReference(reference)}: Docker stores no signatures`,
+    { hint: "Use an image in a registry, an OCI layout or an OCI archive." },
+  );
+}
