@@ -92,6 +92,7 @@ test("a script that fails during code cache generation is an error with the caus
   const made = codeCache(scriptFunction(Buffer.from("let x = ;")), { node, workDir: join(root, "broken") });
   await expect(made).rejects.toMatchObject({
     code: "COMPILE_FAILED",
-    message: expect.stringContaining("SyntaxError: Unexpected token ';'"),
+    message: `${node} could not prepare the executable: it ended with exit code 1`,
+    cause: expect.objectContaining({ message: expect.stringContaining("SyntaxError: Unexpected token ';'") }),
   });
 });
