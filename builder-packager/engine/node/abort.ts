@@ -36,6 +36,8 @@ export class AbortSignal extends EventTarget {
       throw codedError(TypeError, "ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor");
     }
     super();
+    // A signal has as many listeners as it has operations.
+    EventTarget.setLimit(this, 0);
     states.set(this, { isAborted: false, reason: undefined, sources, dependents: new Set() });
   }
 

@@ -6,6 +6,8 @@ import { quoted } from "./internal/quote.ts";
  * `syscall`, `path` and `dest`; people read the message. Both are as in Node.js 24.
  */
 
+const ENOENT = -2;
+
 export interface SystemError extends Error {
   errno: number;
   code: string;
@@ -27,6 +29,18 @@ export function systemError(errno: number, syscall: string, path?: string, dest?
   if (dest !== undefined) {
     error.dest = dest;
   }
+  return error;
+}
+
+/** Creates the error for a working directory that has been removed, or that cannot be read. */
+export function workingDirectoryError(errno: number): SystemError {
+  const error = systemError(errno, "uv_cwd");
+  const text = errnoText(-errno);
+  const removed = "the current working directory was likely removed without changing the working directory";
+  error.message = error.message.replace(
+    text,
+    `process.cwd failed with error ${text}${errno === ENOENT ? `, ${removed}` : ""}`,
+  );
   return error;
 }
 
@@ -75,6 +89,14 @@ export function invalidArgValue(name: string, value: unknown, reason = "is inval
   return codedError(TypeError, "ERR_INVALID_ARG_VALUE", `The ${kind} '${name}' ${reason}. Received ${shortened}`);
 }
 
+/** Creates the error for two options of which only one may be given. */
+export const incompatibleOptions = (first: string, second: string): CodedError =>
+  codedError(
+    TypeError,
+    "ERR_INCOMPATIBLE_OPTION_PAIR",
+    `Option "${first}" cannot be used in combination with option "${second}"`,
+  );
+
 /**
  * Creates the error for a number outside of its range. `range` is a phrase such as ">= 0 && <= 255"
  * or "an integer".
@@ -117,6 +139,9 @@ export function checkUnavailable(options: object, names: readonly string[]): voi
   }
 }
 
+export const notIterable = (value: unknown): CodedError =>
+  codedError(TypeError, "ERR_ARG_NOT_ITERABLE", `${briefly(value)} must be iterable`);
+
 const subjectOf = (name: string): string => {
   if (name.endsWith(" argument")) {
     return name;
@@ -124,7 +149,8 @@ const subjectOf = (name: string): string => {
   return `"${name}" ${name.includes(".") ? "property" : "argument"}`;
 };
 
-function receivedOf(value: unknown): string {
+/** Describes a value at the end of an error's text: ` Received type number (5)`. */
+export function receivedOf(value: unknown): string {
   if (value === null || value === undefined) {
     return ` Received ${value}`;
   }

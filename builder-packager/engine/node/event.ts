@@ -1,6 +1,7 @@
 import { now } from "engine:process";
 import { invalidArgType } from "./errors.ts";
 import { uncaughtLater } from "./internal/uncaught-later.ts";
+import process from "./process/process.ts";
 
 /*
  * Event, CustomEvent and EventTarget without a tree of targets: an event has one target, and no phase of capturing or
@@ -158,6 +159,9 @@ interface Listener {
 
 export class EventTarget {
   readonly #listeners = new Map<string, Listener[]>();
+  /** The number of listeners of an event from which on there is a warning; 0 is none. */
+  #limit = 10;
+  #isWarned = false;
 
   addEventListener(type: string, callback: Callback | null, options: ListenerOptions | boolean = {}): void {
     if (callback === null || callback === undefined) {
@@ -181,6 +185,19 @@ export class EventTarget {
       { callback, isCapture, isOnce: Boolean(given.once), isPassive: Boolean(given.passive), isRemoved: false },
     ]);
     given.signal?.addEventListener("abort", () => this.removeEventListener(type, callback, given), { once: true });
+    this.#warnOfMany(`${type}`, list.length + 1);
+  }
+
+  #warnOfMany(type: string, count: number): void {
+    const limit = this.#limit;
+    if (limit <= 0 || count <= limit || this.#isWarned) {
+      return;
+    }
+    this.#isWarned = true;
+    const added = `${count} ${type} listeners added to ${this.constructor.name}`;
+    const hint = "Use events.setMaxListeners() to increase limit";
+    const warning = new Error(`Possible EventTarget memory leak detected. ${added}. MaxListeners is ${limit}. ${hint}`);
+    process.emitWarning(Object.assign(warning, { name: "MaxListenersExceededWarning", target: this, type, count }));
   }
 
   removeEventListener(type: string, callback: Callback | null, options: ListenerOptions | boolean = {}): void {
@@ -235,6 +252,16 @@ export class EventTarget {
       uncaughtLater(error);
     }
     state.isInPassive = false;
+  }
+
+  /** Returns the number of listeners from which on there is a warning, for `getMaxListeners` of node:events. */
+  static limitOf(target: EventTarget): number {
+    return target.#limit;
+  }
+
+  static setLimit(target: EventTarget, limit: number): void {
+    target.#limit = limit;
+    target.#isWarned = false;
   }
 
   /** Returns the listeners for an event type, for `getEventListeners` of node:events. */

@@ -1,10 +1,10 @@
 import { AbortError, codedError, invalidArgType, outOfRange } from "./errors.ts";
 import { EventTarget } from "./event.ts";
+import process from "./process/process.ts";
 
 /*
  * EventEmitter as of Node.js. The npm package `events` has no `on()`, `errorMonitor`, `getEventListeners` or AbortSignal.
  * It is a function and no class, because older packages call it without `new` (`EventEmitter.call(this)`).
- * It does not warn about many listeners.
  */
 
 // biome-ignore lint/suspicious/noExplicitAny: the arguments of an event are what its emitter gives
@@ -110,7 +110,23 @@ function add(emitter: EventEmitter, name: Name, listener: Entry, isFirst: boolea
   } else {
     const list = listOf(existing);
     emitter._events[name] = isFirst ? [listener, ...list] : [...list, listener];
+    warnOfMany(emitter, name, list.length + 1);
   }
+}
+
+const warned = new WeakMap<EventEmitter, Set<Name>>();
+
+function warnOfMany(emitter: EventEmitter, name: Name, count: number): void {
+  const limit = emitter._maxListeners ?? defaultMaxListeners;
+  const names = warned.get(emitter) ?? new Set();
+  if (limit <= 0 || count <= limit || names.has(name)) {
+    return;
+  }
+  warned.set(emitter, names.add(name));
+  const added = `${count} ${String(name)} listeners added to [${emitter.constructor.name}]`;
+  const hint = "Use emitter.setMaxListeners() to increase limit";
+  const warning = new Error(`Possible EventEmitter memory leak detected. ${added}. MaxListeners is ${limit}. ${hint}`);
+  process.emitWarning(Object.assign(warning, { name: "MaxListenersExceededWarning", emitter, type: name, count }));
 }
 
 function remove(emitter: EventEmitter, name: Name, listener: Listener): void {
@@ -477,8 +493,8 @@ export function getMaxListeners(emitter: Target): number {
   if (isEmitter(emitter)) {
     return emitter.getMaxListeners();
   }
-  if (isTarget(emitter)) {
-    return 0;
+  if (emitter instanceof EventTarget) {
+    return EventTarget.limitOf(emitter);
   }
   throw invalidArgType("emitter", "an instance of EventEmitter or EventTarget", emitter);
 }
@@ -491,7 +507,9 @@ export function setMaxListeners(count = defaultMaxListeners, ...emitters: readon
   for (const emitter of emitters) {
     if (isEmitter(emitter)) {
       emitter.setMaxListeners(count);
-    } else if (!isTarget(emitter)) {
+    } else if (emitter instanceof EventTarget) {
+      EventTarget.setLimit(emitter, count);
+    } else {
       throw invalidArgType("eventTargets", "an instance of EventEmitter or EventTarget", emitter);
     }
   }
@@ -541,7 +559,10 @@ Object.defineProperties(EventEmitter, {
   captureRejections: {
     enumerable: true,
     get: () => captureRejections,
-    set(value: boolean) {
+    set(value: unknown) {
+      if (typeof value !== "boolean") {
+        throw invalidArgType("EventEmitter.captureRejections", "of type boolean", value);
+      }
       captureRejections = value;
     },
   },

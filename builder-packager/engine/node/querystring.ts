@@ -1,9 +1,13 @@
+import { codedError } from "./errors.ts";
 import { percentDecode } from "./url/search-params.ts";
 
 type Values = Record<string, string | string[]>;
 
 function escapeText(text: unknown): string {
   const plain = typeof text === "object" ? String(text) : `${text as string}`;
+  if (!plain.isWellFormed()) {
+    throw codedError(URIError, "ERR_INVALID_URI", "URI malformed");
+  }
   return encodeURIComponent(plain);
 }
 

@@ -1,8 +1,7 @@
 import { readAsset } from "engine:payload";
-import { decode } from "engine:text";
-import { requireEncoding } from "./buffer/encoding.ts";
 import { codedError } from "./errors.ts";
 import { checkString } from "./internal/checks.ts";
+import { TextDecoder } from "./text.ts";
 
 /**
  * Always returns true: the program and its assets are one file, like a single executable
@@ -26,11 +25,11 @@ export function getRawAsset(name: string): ArrayBuffer {
 }
 
 export function getAsset(name: string, encoding?: string): string | ArrayBuffer {
-  const asset = getRawAsset(name);
-  if (encoding === undefined) {
-    return asset.slice(0);
+  if (encoding !== undefined) {
+    checkString(encoding, "encoding");
   }
-  return decode(asset, 0, asset.byteLength, requireEncoding(encoding), false) ?? "";
+  const asset = getRawAsset(name);
+  return encoding === undefined ? asset.slice(0) : new TextDecoder(encoding).decode(asset);
 }
 
 export default { getAsset, getRawAsset, isSea };

@@ -1,5 +1,5 @@
 import { decode, encode } from "engine:text";
-import { codedError } from "./errors.ts";
+import { codedError, invalidArgType } from "./errors.ts";
 
 /*
  * TextEncoder and TextDecoder. This file does not import `buffer.ts`: detect reads texts strictly and needs no Buffer.
@@ -110,7 +110,7 @@ export class TextDecoder {
 
   decode(input: Input = EMPTY, options: { readonly stream?: boolean | undefined } = {}): string {
     const isStream = Boolean(options?.stream);
-    let bytes = bytesOf(input);
+    let bytes = bytesOf(input, isStream);
     if (this.#rest.length > 0) {
       bytes = joined(this.#rest, bytes);
       this.#rest = EMPTY;
@@ -162,7 +162,7 @@ function nameOf(label: string): Name {
   throw codedError(RangeError, "ERR_ENCODING_NOT_SUPPORTED", `The "${label}" encoding is not supported`);
 }
 
-function bytesOf(input: Input): Uint8Array<ArrayBuffer> {
+function bytesOf(input: Input, isStream: boolean): Uint8Array<ArrayBuffer> {
   if (ArrayBuffer.isView(input)) {
     return new Uint8Array(input.buffer as ArrayBuffer, input.byteOffset, input.byteLength);
   }
@@ -174,6 +174,9 @@ function bytesOf(input: Input): Uint8Array<ArrayBuffer> {
   }
   if (typeof SharedArrayBuffer !== "undefined" && input instanceof SharedArrayBuffer) {
     return new Uint8Array(input).slice();
+  }
+  if (isStream) {
+    throw invalidArgType("input", "an instance of ArrayBuffer or ArrayBufferView", input);
   }
   throw codedError(
     TypeError,

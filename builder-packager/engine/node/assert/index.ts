@@ -1,4 +1,6 @@
-import { invalidArgType } from "../errors.ts";
+import { codedError, invalidArgType, receivedOf } from "../errors.ts";
+import { checkFunction, checkObject } from "../internal/checks.ts";
+import { quoted } from "../internal/quote.ts";
 import { isDeepStrictEqual as deepEqual } from "../util/equal.ts";
 
 /* Comparisons as of `node:assert`. The texts of failures are short: they have no difference of lines. */
@@ -11,19 +13,29 @@ interface FailureOptions {
 }
 
 export class AssertionError extends Error {
-  readonly code = "ERR_ASSERTION";
-  readonly generatedMessage: boolean;
-  readonly actual: unknown;
-  readonly expected: unknown;
-  readonly operator: string | undefined;
+  declare readonly generatedMessage: boolean;
+  declare readonly code: string;
+  declare readonly actual: unknown;
+  declare readonly expected: unknown;
+  declare readonly operator: string | undefined;
+  declare readonly diff: string;
 
-  constructor({ message, actual, expected, operator }: FailureOptions) {
-    super(message ?? `Expected values to be compared by ${operator}`);
-    this.name = "AssertionError";
-    this.generatedMessage = message === undefined;
+  constructor(options: FailureOptions) {
+    checkObject(options, "options");
+    const { message, actual, expected, operator } = options;
+    super(message === undefined ? `Expected values to be compared by ${operator}` : `${message}`);
+    this.generatedMessage = !message;
+    // As in Node.js, the name can be listed only where the error has been thrown by a comparison.
+    Object.defineProperty(this, "name", { value: "AssertionError", writable: true, configurable: true });
+    this.code = "ERR_ASSERTION";
     this.actual = actual;
     this.expected = expected;
     this.operator = operator;
+    this.diff = "simple";
+  }
+
+  override toString(): string {
+    return `${this.name} [${this.code}]: ${this.message}`;
   }
 }
 
@@ -54,7 +66,7 @@ export function ok(value: unknown, message?: Message): asserts value {
 /** A value for a failure: short, and on one line. */
 function shown(value: unknown): string {
   if (typeof value === "string") {
-    return `'${value}'`;
+    return quoted(value);
   }
   if (typeof value === "object" && value !== null) {
     try {
@@ -79,8 +91,17 @@ function comparison(operator: string, holds: (a: unknown, b: unknown) => boolean
 // biome-ignore lint/suspicious/noDoubleEquals: `equal` compares with `==`
 const looselyEqual = (a: unknown, b: unknown) => a == b || (Number.isNaN(a) && Number.isNaN(b));
 
-export const equal = comparison("==", looselyEqual, "Expected values to be loosely equal:");
-export const notEqual = comparison("!=", (a, b) => !looselyEqual(a, b), "Expected values not to be loosely equal:");
+/** The text of a failure of a loose comparison is the comparison itself. */
+function looseComparison(operator: "==" | "!=", isWanted: boolean): Comparison {
+  return (actual, expected, message) => {
+    if (looselyEqual(actual, expected) !== isWanted) {
+      fail({ actual, expected, operator }, message, `${shown(actual)} ${operator} ${shown(expected)}`);
+    }
+  };
+}
+
+export const equal = looseComparison("==", true);
+export const notEqual = looseComparison("!=", false);
 export const strictEqual = comparison("strictEqual", Object.is, "Expected values to be strictly equal:");
 export const notStrictEqual = comparison(
   "notStrictEqual",
@@ -94,25 +115,26 @@ export const notDeepStrictEqual = comparison(
   'Expected "actual" not to be strictly deep-equal to:',
 );
 
-export function match(text: string, pattern: RegExp, message?: Message): void {
-  if (typeof text !== "string" || !pattern.test(text)) {
-    fail(
-      { actual: text, expected: pattern, operator: "match" },
-      message,
-      "The input did not match the regular expression",
-    );
+function checkMatch(text: unknown, pattern: RegExp, message: Message, isWanted: boolean): void {
+  if (!(pattern instanceof RegExp)) {
+    throw invalidArgType("regexp", "an instance of RegExp", pattern);
   }
+  if (typeof text === "string" && (pattern.exec(text) !== null) === isWanted) {
+    return;
+  }
+  const failure = isWanted ? "did not match" : "was expected to not match";
+  const otherwise =
+    typeof text === "string"
+      ? `The input ${failure} the regular expression ${pattern}. Input:\n\n${shown(text)}\n`
+      : `The "string" argument must be of type string. Received type ${typeof text} (${shown(text)})`;
+  fail({ actual: text, expected: pattern, operator: isWanted ? "match" : "doesNotMatch" }, message, otherwise);
 }
 
-export function doesNotMatch(text: string, pattern: RegExp, message?: Message): void {
-  if (pattern.test(text)) {
-    fail(
-      { actual: text, expected: pattern, operator: "doesNotMatch" },
-      message,
-      "The input was expected to not match the regular expression",
-    );
-  }
-}
+export const match = (text: string, pattern: RegExp, message?: Message): void =>
+  checkMatch(text, pattern, message, true);
+
+export const doesNotMatch = (text: string, pattern: RegExp, message?: Message): void =>
+  checkMatch(text, pattern, message, false);
 
 export function ifError(value: unknown): void {
   if (value !== null && value !== undefined) {
@@ -162,61 +184,120 @@ function checkError(error: unknown, expected: Expected | undefined, message: Mes
   }
 }
 
-export function throws(run: () => unknown, expected?: Expected | string, message?: Message): void {
-  if (typeof run !== "function") {
-    throw invalidArgType("fn", "of type function", run);
-  }
-  const text = typeof expected === "string" ? expected : message;
-  let thrown: { readonly error: unknown } | undefined;
-  try {
-    run();
-  } catch (error) {
-    thrown = { error };
-  }
-  if (thrown === undefined) {
-    fail({ operator: "throws", expected }, text, "Missing expected exception.");
-  }
-  checkError(thrown.error, typeof expected === "string" ? undefined : expected, text, "throws");
+/** The second argument of these functions may be the message. */
+function argumentsOf(expected: Expected | string | undefined, message: Message) {
+  return typeof expected === "string" ? { wanted: undefined, text: expected } : { wanted: expected, text: message };
 }
 
-export function doesNotThrow(run: () => unknown, message?: Message): void {
+interface Thrown {
+  readonly error: unknown;
+}
+
+function checkThrown(
+  thrown: Thrown | undefined,
+  expected: Expected | string | undefined,
+  message: Message,
+  operator: "throws" | "rejects",
+): void {
+  const { wanted, text } = argumentsOf(expected, message);
+  if (thrown === undefined) {
+    const name = (wanted as { name?: string } | undefined)?.name;
+    const details = `${name ? ` (${name})` : ""}${text ? `: ${text}` : "."}`;
+    const missing = `Missing expected ${operator === "throws" ? "exception" : "rejection"}${details}`;
+    throw new AssertionError({ message: missing, expected: wanted, operator });
+  }
+  checkError(thrown.error, wanted, text, operator);
+}
+
+function failUnwanted(error: unknown, message: Message, operator: "doesNotThrow" | "doesNotReject"): never {
+  const kind = operator === "doesNotThrow" ? "exception" : "rejection";
+  const text = `Got unwanted ${kind}${message ? `: ${message}` : "."}\nActual message: "${(error as Error)?.message}"`;
+  throw new AssertionError({ message: text, actual: error, operator });
+}
+
+function thrownBy(run: () => unknown): Thrown | undefined {
+  checkFunction(run, "fn");
   try {
     run();
   } catch (error) {
-    fail(
-      { actual: error, operator: "doesNotThrow" },
-      message,
-      `Got unwanted exception.\nActual message: "${(error as Error)?.message}"`,
-    );
+    return { error };
   }
+  return undefined;
+}
+
+export function throws(run: () => unknown, expected?: Expected | string, message?: Message): void {
+  checkThrown(thrownBy(run), expected, message, "throws");
+}
+
+export function doesNotThrow(run: () => unknown, expected?: Expected | string, message?: Message): void {
+  const thrown = thrownBy(run);
+  if (thrown !== undefined) {
+    refuseThrown(thrown.error, expected, message, "doesNotThrow");
+  }
+}
+
+/** An error of another kind than the unwanted one goes on. */
+function refuseThrown(
+  error: unknown,
+  expected: Expected | string | undefined,
+  message: Message,
+  operator: "doesNotThrow" | "doesNotReject",
+): never {
+  const { wanted, text } = argumentsOf(expected, message);
+  if (wanted === undefined || isMatching(error, wanted)) {
+    failUnwanted(error, text, operator);
+  }
+  throw error;
+}
+
+function isMatching(error: unknown, wanted: Expected): boolean {
+  if (wanted instanceof RegExp) {
+    return wanted.test(String(error));
+  }
+  if (isClass(wanted)) {
+    return error instanceof wanted;
+  }
+  return typeof wanted === "function" && (wanted as (error: unknown) => boolean)(error) === true;
 }
 
 type Promised = PromiseLike<unknown> | (() => PromiseLike<unknown>);
 
-export async function rejects(promised: Promised, expected?: Expected | string, message?: Message): Promise<void> {
-  const text = typeof expected === "string" ? expected : message;
-  let rejected: { readonly error: unknown } | undefined;
+const isPromise = (value: unknown): boolean =>
+  value instanceof Promise || (typeof value === "object" && value !== null && "then" in value && "catch" in value);
+
+async function rejectionOf(promised: Promised): Promise<Thrown | undefined> {
   const promise = typeof promised === "function" ? promised() : promised;
+  if (!isPromise(promise)) {
+    throw typeof promised === "function"
+      ? invalidReturn(promise)
+      : invalidArgType("promiseFn", "of type function or an instance of Promise", promised);
+  }
   try {
     await promise;
   } catch (error) {
-    rejected = { error };
+    return { error };
   }
-  if (rejected === undefined) {
-    fail({ operator: "rejects", expected }, text, "Missing expected rejection.");
-  }
-  checkError(rejected.error, typeof expected === "string" ? undefined : expected, text, "rejects");
+  return undefined;
 }
 
-export async function doesNotReject(promised: Promised, message?: Message): Promise<void> {
-  try {
-    await (typeof promised === "function" ? promised() : promised);
-  } catch (error) {
-    fail(
-      { actual: error, operator: "doesNotReject" },
-      message,
-      `Got unwanted rejection.\nActual message: "${(error as Error)?.message}"`,
-    );
+function invalidReturn(value: unknown): Error {
+  const received = receivedOf(value).replace(" Received ", "");
+  const text = `Expected instance of Promise to be returned from the "promiseFn" function but got ${received}.`;
+  return codedError(TypeError, "ERR_INVALID_RETURN_VALUE", text);
+}
+
+export async function rejects(promised: Promised, expected?: Expected | string, message?: Message): Promise<void> {
+  checkThrown(await rejectionOf(promised), expected, message, "rejects");
+}
+
+export async function doesNotReject(
+  promised: Promised,
+  expected?: Expected | string,
+  message?: Message,
+): Promise<void> {
+  const rejected = await rejectionOf(promised);
+  if (rejected !== undefined) {
+    refuseThrown(rejected.error, expected, message, "doesNotReject");
   }
 }
 
@@ -247,6 +328,7 @@ export const strict = Object.assign((value: unknown, message?: Message): void =>
   notDeepEqual: notDeepStrictEqual,
   notEqual: notStrictEqual,
 });
+Object.assign(strict, { strict });
 
 export { failNow as fail };
 export default Object.assign(assert, { strict });

@@ -1,6 +1,6 @@
 import { encode } from "engine:text";
-import { requireEncoding } from "../buffer/encoding.ts";
-import { invalidArgType } from "../errors.ts";
+import { encodingOf } from "../buffer/encoding.ts";
+import { invalidArgType, invalidArgValue } from "../errors.ts";
 
 export type Data = string | ArrayBufferView;
 
@@ -10,9 +10,11 @@ export type Data = string | ArrayBufferView;
  */
 export function bytesOf(data: unknown, name: string, encoding?: string): Uint8Array<ArrayBuffer> {
   if (typeof data === "string") {
-    return new Uint8Array(
-      encode(data, encoding === undefined || encoding === "buffer" ? "utf8" : requireEncoding(encoding)),
-    );
+    const known = encodingOf(encoding) ?? "utf8";
+    if (known === "hex" && data.length % 2 !== 0) {
+      throw invalidArgValue("encoding", encoding, `is invalid for data of length ${data.length}`);
+    }
+    return new Uint8Array(encode(data, known));
   }
   if (ArrayBuffer.isView(data)) {
     return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);

@@ -1,9 +1,9 @@
 import { copyHash, digest, updateHash } from "engine:crypto";
 import { Buffer } from "../buffer/class.ts";
 import { codedError } from "../errors.ts";
-import { checkString } from "../internal/checks.ts";
+import { checkInteger, checkString } from "../internal/checks.ts";
 import { whenStreamsLoad } from "../stream/registry.ts";
-import { startHash } from "./algorithm.ts";
+import { algorithmOf, startHash } from "./algorithm.ts";
 import { bytesOf, type Data } from "./data.ts";
 import { textOf } from "./output.ts";
 
@@ -13,16 +13,53 @@ function finalized(): Error {
 
 type Done = (error?: unknown) => void;
 
+interface HashOptions {
+  readonly outputLength?: number | undefined;
+}
+
+/** A digest under way, which `copy` has copied. */
+class Copied {
+  readonly handle: number;
+
+  constructor(handle: number) {
+    this.handle = handle;
+  }
+}
+
+const BYTES: Readonly<Record<string, number>> = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
+
+/** The algorithms that the engine has give digests of one length each. */
+function checkLength(algorithm: string, { outputLength: length }: HashOptions): void {
+  if (length === undefined) {
+    return;
+  }
+  checkInteger(length, "options.outputLength", 0, 0xffff_ffff);
+  if (length !== BYTES[algorithmOf(algorithm)]) {
+    throw codedError(
+      Error,
+      "ERR_OSSL_EVP_NOT_XOF_OR_INVALID_LENGTH",
+      "error:030000B2:digital envelope routines::not XOF or invalid length",
+    );
+  }
+}
+
+function started(algorithm: unknown, options: HashOptions | null | undefined): number {
+  checkString(algorithm, "algorithm");
+  const handle = startHash(algorithm);
+  if (handle === undefined) {
+    throw new Error("Digest method not supported");
+  }
+  checkLength(algorithm, options ?? {});
+  return handle;
+}
+
 /** A digest in progress. It becomes a Transform stream when a module loads `node:stream`. */
-export class Hash {
+class HashClass {
   /** The handle is a number that the engine forgets with the digest. */
   #handle: number | undefined;
 
-  constructor(algorithm: string, handle = startHash(algorithm)) {
-    if (handle === undefined) {
-      throw new Error("Digest method not supported");
-    }
-    this.#handle = handle;
+  constructor(algorithm: string | Copied, options?: HashOptions | null) {
+    this.#handle = algorithm instanceof Copied ? algorithm.handle : started(algorithm, options);
   }
 
   update(data: Data, encoding?: string): this {
@@ -43,11 +80,11 @@ export class Hash {
     return textOf(result, encoding) ?? Buffer.from(result);
   }
 
-  copy(): Hash {
+  copy(): HashClass {
     if (this.#handle === undefined) {
       throw finalized();
     }
-    return new Hash("", copyHash(this.#handle));
+    return new HashClass(new Copied(copyHash(this.#handle)));
   }
 
   _transform(chunk: Data, encoding: string, done: Done): void {
@@ -55,7 +92,7 @@ export class Hash {
     done();
   }
 
-  _flush(this: Hash & { push(chunk: unknown): boolean }, done: Done): void {
+  _flush(this: HashClass & { push(chunk: unknown): boolean }, done: Done): void {
     this.push(this.digest());
     done();
   }
@@ -83,9 +120,19 @@ export function becomeTransform(prototype: object): void {
   });
 }
 
-becomeTransform(Hash.prototype);
+becomeTransform(HashClass.prototype);
 
-export function createHash(algorithm: string): Hash {
-  checkString(algorithm, "algorithm");
-  return new Hash(algorithm);
+// biome-ignore lint/suspicious/noExplicitAny: a class with any arguments
+type Class = new (...args: any[]) => object;
+
+/** Returns the class as one that old programs call without `new`. */
+export function callable<Type extends Class>(type: Type): Type {
+  const proxy = new Proxy(type, { apply: (_target, _self, args) => new type(...args) });
+  Object.defineProperty(type.prototype, "constructor", { value: proxy, writable: true, configurable: true });
+  return proxy;
 }
+
+export const Hash = callable(HashClass);
+export type Hash = HashClass;
+
+export const createHash = (algorithm: string, options?: HashOptions | null): Hash => new HashClass(algorithm, options);

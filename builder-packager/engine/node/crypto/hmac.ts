@@ -4,7 +4,7 @@ import { codedError, invalidArgType } from "../errors.ts";
 import { checkString } from "../internal/checks.ts";
 import { algorithmOf, startHash } from "./algorithm.ts";
 import { bytesOf, type Data } from "./data.ts";
-import { becomeTransform } from "./hash.ts";
+import { becomeTransform, callable } from "./hash.ts";
 import { textOf } from "./output.ts";
 
 /** Bytes of a block of SHA-384 and SHA-512; the other algorithms have half of it. */
@@ -27,14 +27,33 @@ function start(algorithm: string): number {
 }
 
 type Done = (error?: unknown) => void;
+type Key = string | ArrayBuffer | ArrayBufferView;
+
+interface HmacOptions {
+  readonly encoding?: string | undefined;
+}
+
+/** The bytes of a key, which is a text in an encoding, or bytes. */
+function keyOf(key: unknown, encoding: string | undefined): Uint8Array<ArrayBuffer> {
+  if (typeof key !== "string" && !ArrayBuffer.isView(key) && !(key instanceof ArrayBuffer)) {
+    throw invalidArgType(
+      "key",
+      "of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView, KeyObject, or CryptoKey",
+      key,
+    );
+  }
+  return bytesOf(key instanceof ArrayBuffer ? new Uint8Array(key) : key, "key", encoding);
+}
 
 /** An HMAC (RFC 2104), computed with the digests of the engine. */
-export class Hmac {
+class HmacClass {
   readonly #inner: number;
   readonly #outer: number;
   #isDone = false;
 
-  constructor(algorithm: string, key: Uint8Array<ArrayBuffer>) {
+  constructor(algorithm: string, secret: Key, options?: HmacOptions | null) {
+    checkString(algorithm, "hmac");
+    const key = keyOf(secret, options?.encoding);
     this.#inner = start(algorithm);
     this.#outer = start(algorithm);
     const block = new Uint8Array(blockSize(algorithm));
@@ -60,7 +79,7 @@ export class Hmac {
   digest(encoding?: string): string | Buffer {
     // Unlike that of a hash, a second call gives nothing.
     if (this.#isDone) {
-      return encoding === undefined || encoding === "buffer" ? Buffer.alloc(0) : "";
+      return !encoding || encoding === "buffer" ? Buffer.alloc(0) : "";
     }
     this.#isDone = true;
     update(this.#outer, new Uint8Array(digest(this.#inner)));
@@ -73,13 +92,13 @@ export class Hmac {
     done();
   }
 
-  _flush(this: Hmac & { push(chunk: unknown): boolean }, done: Done): void {
+  _flush(this: HmacClass & { push(chunk: unknown): boolean }, done: Done): void {
     this.push(this.digest());
     done();
   }
 }
 
-becomeTransform(Hmac.prototype);
+becomeTransform(HmacClass.prototype);
 
 function shortened(algorithm: string, key: Uint8Array<ArrayBuffer>): Uint8Array {
   const handle = start(algorithm);
@@ -87,14 +106,8 @@ function shortened(algorithm: string, key: Uint8Array<ArrayBuffer>): Uint8Array 
   return new Uint8Array(digest(handle));
 }
 
-export function createHmac(algorithm: string, key: string | ArrayBuffer | ArrayBufferView): Hmac {
-  checkString(algorithm, "hmac");
-  if (typeof key !== "string" && !ArrayBuffer.isView(key) && !(key instanceof ArrayBuffer)) {
-    throw invalidArgType(
-      "key",
-      "of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView, KeyObject, or CryptoKey",
-      key,
-    );
-  }
-  return new Hmac(algorithm, bytesOf(key instanceof ArrayBuffer ? new Uint8Array(key) : key, "key"));
-}
+export const Hmac = callable(HmacClass);
+export type Hmac = HmacClass;
+
+export const createHmac = (algorithm: string, key: Key, options?: HmacOptions | null): Hmac =>
+  new HmacClass(algorithm, key, options);

@@ -2,18 +2,19 @@ import { random } from "engine:crypto";
 import { Buffer } from "../buffer/class.ts";
 import { DOMException } from "../dom-exception.ts";
 import { codedError, invalidArgType, outOfRange } from "../errors.ts";
-import { checkFunction } from "../internal/checks.ts";
+import { checkBoolean, checkFunction, checkObject } from "../internal/checks.ts";
 
 type Callback<T> = (error: Error | null, value: T) => void;
 
 const LARGEST = 2 ** 31 - 1;
 
-function checkSize(size: unknown): asserts size is number {
+function checkSize(size: unknown, element = 1): asserts size is number {
   if (typeof size !== "number") {
     throw invalidArgType("size", "of type number", size);
   }
-  if (!(size >= 0 && size <= LARGEST)) {
-    throw outOfRange("size", `>= 0 && <= ${LARGEST}`, size);
+  const bytes = size * element;
+  if (!(bytes >= 0 && bytes <= LARGEST)) {
+    throw outOfRange("size", `>= 0 && <= ${LARGEST}`, bytes);
   }
 }
 
@@ -32,24 +33,52 @@ export function randomBytes(size: number, callback?: Callback<Buffer>): Buffer |
   return deliver(Buffer.from(random(Math.trunc(size))), callback);
 }
 
-export function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(target: T, offset = 0, size?: number): T {
+/** Fills bytes with random ones. The offset and the size count the elements of a typed array. */
+export function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(target: T, offset?: number, size?: number): T {
+  if (!ArrayBuffer.isView(target) && !(target instanceof ArrayBuffer)) {
+    throw invalidArgType("buf", "an instance of ArrayBuffer or ArrayBufferView", target);
+  }
   const bytes = ArrayBuffer.isView(target)
     ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength)
-    : new Uint8Array(target as ArrayBuffer);
-  const length = size ?? bytes.length - offset;
-  if (offset < 0 || offset > bytes.length) {
-    throw outOfRange("offset", `>= 0 && <= ${bytes.length}`, offset);
-  }
-  if (length < 0 || offset + length > bytes.length) {
-    throw outOfRange("size + offset", `<= ${bytes.length}`, offset + length);
-  }
-  bytes.set(new Uint8Array(random(length)), offset);
+    : new Uint8Array(target);
+  const element = (target as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
+  const start = offset === undefined ? 0 : checkOffset(offset, element, bytes.length);
+  const length = size === undefined ? bytes.length - start : checkLength(size, element, start, bytes.length);
+  bytes.set(new Uint8Array(random(length)), start);
   return target;
+}
+
+function checkOffset(offset: unknown, element: number, length: number): number {
+  if (typeof offset !== "number") {
+    throw invalidArgType("offset", "of type number", offset);
+  }
+  const start = offset * element;
+  if (!(start >= 0 && start <= length)) {
+    throw outOfRange("offset", `>= 0 && <= ${length}`, start);
+  }
+  return Math.trunc(start);
+}
+
+function checkLength(size: unknown, element: number, start: number, length: number): number {
+  checkSize(size, element);
+  const end = start + size * element;
+  if (end > length) {
+    throw outOfRange("size + offset", `<= ${length}`, end);
+  }
+  return Math.trunc(end) - start;
+}
+
+interface UuidOptions {
+  readonly disableEntropyCache?: boolean | undefined;
 }
 
 const BYTE_NAMES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-export function randomUUID(): `${string}-${string}-${string}-${string}-${string}` {
+export function randomUUID(options?: UuidOptions): `${string}-${string}-${string}-${string}-${string}` {
+  if (options !== undefined) {
+    checkObject(options, "options");
+    checkBoolean(options.disableEntropyCache, "options.disableEntropyCache");
+  }
   const bytes = new Uint8Array(random(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
@@ -73,6 +102,9 @@ export function randomInt(first: number, second?: number | IntCallback, third?: 
   const lowest = hasLowest ? first : 0;
   const limit = hasLowest ? second : first;
   const callback = typeof second === "function" ? second : third;
+  if (callback !== undefined) {
+    checkFunction(callback, "callback");
+  }
   checkSafe(lowest, "min");
   checkSafe(limit, "max");
   if (limit <= lowest) {
@@ -88,7 +120,13 @@ export function randomInt(first: number, second?: number | IntCallback, third?: 
   while (number >= end) {
     number = new Uint8Array(random(6)).reduce((value, byte) => value * 256 + byte, 0);
   }
-  return deliver(lowest + (number % range), callback);
+  const result = lowest + (number % range);
+  if (callback !== undefined) {
+    // Unlike that of the other functions, this callback gets no null.
+    setImmediate(() => callback(undefined as never, result));
+    return undefined;
+  }
+  return result;
 }
 
 export function getRandomValues<T extends ArrayBufferView>(target: T): T {
@@ -123,5 +161,6 @@ function operand(value: unknown, name: string): Uint8Array {
   if (value instanceof ArrayBuffer) {
     return new Uint8Array(value);
   }
-  throw invalidArgType(name, "an instance of ArrayBuffer, Buffer, TypedArray, or DataView", value);
+  const expected = "an instance of ArrayBuffer, Buffer, TypedArray, or DataView.";
+  throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", `The "${name}" argument must be ${expected}`);
 }

@@ -1,5 +1,6 @@
 import * as native from "engine:fs";
-import { codedError, systemError } from "../errors.ts";
+import { codedError, incompatibleOptions, systemError } from "../errors.ts";
+import { checkBoolean, checkFunction, checkInteger, checkObject } from "../internal/checks.ts";
 import { dirname, isAbsolute, join, resolve } from "../path/parts.ts";
 import { entriesOf, mkdirSync } from "./directories.ts";
 import { checked, pathOf } from "./paths.ts";
@@ -39,7 +40,7 @@ const EEXIST = 17;
  * call stack allows.
  */
 export function cpSync(from: unknown, to: unknown, options: CpOptions = {}): void {
-  const steps = copying(from, to, options);
+  const steps = copying(rootOf(from, to, options), options);
   for (let step = steps.next(); !step.done; step = steps.next(step.value)) {
     if (typeof (step.value as Promise<unknown>)?.then === "function") {
       throw codedError(
@@ -52,16 +53,48 @@ export function cpSync(from: unknown, to: unknown, options: CpOptions = {}): voi
 }
 
 /** Copies a file or a tree like {@link cpSync}, but `filter` may return a promise. */
-export async function cp(from: unknown, to: unknown, options: CpOptions = {}): Promise<void> {
-  const steps = copying(from, to, options);
+export function cp(from: unknown, to: unknown, options: CpOptions = {}): Promise<void> {
+  return finished(copying(rootOf(from, to, options), options));
+}
+
+type Steps = Generator<unknown, void, unknown>;
+
+async function finished(steps: Steps): Promise<void> {
   for (let step = steps.next(); !step.done; ) {
     step = steps.next(await step.value);
   }
 }
 
+/** Checks the arguments, which throws at once also if the copying calls back. */
+function rootOf(from: unknown, to: unknown, options: CpOptions): Task {
+  checkObject(options, "options");
+  const { mode, filter, dereference, verbatimSymlinks } = options;
+  for (const name of SWITCHES) {
+    checkBoolean(options[name], `options.${name}`);
+  }
+  if (mode !== undefined && mode !== null) {
+    checkInteger(mode, "mode", 0, 7);
+  }
+  if (dereference && verbatimSymlinks) {
+    throw incompatibleOptions("dereference", "verbatimSymlinks");
+  }
+  if (filter !== undefined) {
+    checkFunction(filter, "options.filter");
+  }
+  return { from: pathOf(from, "src"), to: pathOf(to, "dest") };
+}
+
+const SWITCHES = [
+  "dereference",
+  "errorOnExist",
+  "force",
+  "preserveTimestamps",
+  "recursive",
+  "verbatimSymlinks",
+] as const;
+
 /** Yields what `filter` returns, and expects its value. */
-function* copying(source: unknown, destination: unknown, options: CpOptions): Generator<unknown, void, unknown> {
-  const root = { from: pathOf(source, "src"), to: pathOf(destination, "dest") };
+function* copying(root: Task, options: CpOptions): Steps {
   let isRoot = true;
   const stack: Task[] = [root];
   for (let task = stack.pop(); task !== undefined; task = stack.pop()) {

@@ -1,7 +1,7 @@
 import * as native from "engine:fs";
 import { codedError, invalidArgType, outOfRange } from "../errors.ts";
 import { checkInteger } from "../internal/checks.ts";
-import { descriptorOf, flagsOf, modeOf } from "./flags.ts";
+import { descriptorOf, flagsOf, lengthOf, modeOf } from "./flags.ts";
 import { checked, pathOf } from "./paths.ts";
 import { type TimeLike, timeOf } from "./times.ts";
 import { bytesOf } from "./write.ts";
@@ -113,7 +113,8 @@ export function writeSync(
 }
 
 export function ftruncateSync(fd: number, length = 0): void {
-  checked(native.ftruncate(descriptorOf(fd), Math.max(0, length)), "ftruncate");
+  const wanted = lengthOf(length);
+  checked(native.ftruncate(descriptorOf(fd), wanted), "ftruncate");
 }
 
 export function fsyncSync(fd: number): void {

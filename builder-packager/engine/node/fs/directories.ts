@@ -107,20 +107,24 @@ function namesBelow(root: string, encoding: NameEncoding): (string | Buffer)[] {
 
 export interface MkdirOptions {
   readonly recursive?: boolean | undefined;
-  readonly mode?: string | number | undefined;
+  readonly mode?: string | number | null | undefined;
 }
 
 const ENOENT = -2;
 const EEXIST = -17;
 const ENOTDIR = -20;
 
-export function mkdirSync(path: unknown, options?: MkdirOptions | string | number | null): string | undefined {
+export function mkdirSync(
+  path: unknown,
+  options?: MkdirOptions | string | number | null,
+  modeName = "options.mode",
+): string | undefined {
   const directory = pathOf(path);
-  const given: MkdirOptions =
-    typeof options === "object" && options !== null ? options : { mode: options ?? undefined };
-  const mode = modeOf(given.mode, "mode", 0o777);
-  checkBoolean(given.recursive, "options.recursive");
-  if (given.recursive) {
+  const isMode = typeof options === "number" || typeof options === "string";
+  const { recursive, mode: given }: MkdirOptions = isMode ? { mode: options } : (options ?? {});
+  checkBoolean(recursive, "options.recursive");
+  const mode = modeOf(given, isMode ? "mode" : modeName, 0o777);
+  if (recursive) {
     return makeAll(directory, mode);
   }
   checked(native.mkdir(directory, mode), "mkdir", directory);
@@ -161,9 +165,4 @@ function parentOf(path: string): string {
 export function mkdtempSync(prefix: unknown, options?: { readonly encoding?: string | null } | string | null): string {
   const path = pathOf(prefix, "prefix");
   return nameIn(checked(native.mkdtemp(path), "mkdtemp", `${path}XXXXXX`), nameEncodingOf(options)) as string;
-}
-
-export function rmdirSync(path: unknown): void {
-  const directory = pathOf(path);
-  checked(native.rmdir(directory), "rmdir", directory);
 }

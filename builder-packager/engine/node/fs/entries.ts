@@ -1,8 +1,8 @@
 import * as native from "engine:fs";
-import { systemError } from "../errors.ts";
+import { invalidArgValue, systemError } from "../errors.ts";
 import { resolve } from "../path/parts.ts";
 import { ftruncateSync } from "./descriptors.ts";
-import { modeOf } from "./flags.ts";
+import { accessModeOf, lengthOf, modeOf, ownerOf } from "./flags.ts";
 import { checked, nameEncodingOf, nameIn, pathOf } from "./paths.ts";
 import { type TimeLike, timeOf } from "./times.ts";
 
@@ -14,7 +14,9 @@ function realpathNative(path: unknown, options?: EncodingOptions): string {
 }
 
 function realpath(path: unknown, options?: EncodingOptions): string {
-  const file = pathOf(path);
+  // As in Node.js, other values are converted to texts.
+  const isPath = typeof path === "string" || (typeof path === "object" && path !== null && "href" in path);
+  const file = pathOf(isPath ? path : `${path}`);
   const result = native.realpath(file);
   if (typeof result === "number") {
     throw systemError(result, "lstat", firstMissing(resolve(file)));
@@ -52,7 +54,13 @@ export function linkSync(from: unknown, to: unknown): void {
   checked(native.link(source, target), "link", source, target);
 }
 
-export function symlinkSync(target: unknown, path: unknown): void {
+const LINK_TYPES: readonly unknown[] = ["dir", "file", "junction", null, undefined];
+
+/** Creates a symbolic link. The type is one of Windows; here it is only checked. */
+export function symlinkSync(target: unknown, path: unknown, type?: string | null): void {
+  if (!LINK_TYPES.includes(type)) {
+    throw invalidArgValue("type", type, "must be one of: 'dir', 'file', 'junction', null, undefined");
+  }
   const text = pathOf(target, "target");
   const link = pathOf(path);
   checked(native.symlink(text, link), "symlink", text, link);
@@ -70,12 +78,12 @@ export function chmodSync(path: unknown, mode: string | number): void {
 
 export function chownSync(path: unknown, uid: number, gid: number): void {
   const file = pathOf(path);
-  checked(native.chown(file, uid, gid), "chown", file);
+  checked(native.chown(file, ownerOf(uid, "uid"), ownerOf(gid, "gid")), "chown", file);
 }
 
 export function lchownSync(path: unknown, uid: number, gid: number): void {
   const file = pathOf(path);
-  checked(native.lchown(file, uid, gid), "lchown", file);
+  checked(native.lchown(file, ownerOf(uid, "uid"), ownerOf(gid, "gid")), "lchown", file);
 }
 
 export function utimesSync(path: unknown, atime: TimeLike, mtime: TimeLike): void {
@@ -92,17 +100,19 @@ export function lutimesSync(path: unknown, atime: TimeLike, mtime: TimeLike): vo
  * Copies a file. `mode` consists of `fs.constants.COPYFILE_…`. On a file system that can clone
  * files, the copy is always a clone.
  */
-export function copyFileSync(from: unknown, to: unknown, mode = 0): void {
+export function copyFileSync(from: unknown, to: unknown, mode?: number | null): void {
   const source = pathOf(from, "src");
   const target = pathOf(to, "dest");
-  checked(native.copyFile(source, target, (mode & 1) === 1), "copyfile", source, target);
+  const isExclusive = (accessModeOf(mode) & 1) === 1;
+  checked(native.copyFile(source, target, isExclusive), "copyfile", source, target);
 }
 
 export function truncateSync(path: unknown, length = 0): void {
   const file = pathOf(path);
+  const wanted = lengthOf(length);
   const fd = checked<number>(native.open(file, 2, 0o666), "open", file);
   try {
-    ftruncateSync(fd, length);
+    ftruncateSync(fd, wanted);
   } finally {
     native.close(fd);
   }

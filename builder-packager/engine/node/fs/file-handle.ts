@@ -206,7 +206,7 @@ async function writeData(write: (piece: unknown) => void, data: unknown, options
   }
   for await (const piece of data) {
     refuseAborted(signal);
-    write(piece);
+    await inTurn(() => write(piece));
   }
 }
 

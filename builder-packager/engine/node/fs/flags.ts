@@ -1,5 +1,6 @@
 import { codedError, invalidArgType, invalidArgValue, outOfRange } from "../errors.ts";
 import { encodingNamed } from "../internal/bytes.ts";
+import { checkBoolean, checkInteger } from "../internal/checks.ts";
 
 const CREATE = 0o100;
 const EXCLUSIVE = 0o200;
@@ -70,6 +71,35 @@ export function modeOf(mode: unknown, name: string, fallback?: number): number {
   return wanted;
 }
 
+/** Checks the mode of `access` and `copyFile`, which is not one of a file. */
+export function accessModeOf(mode: unknown): number {
+  if (mode === undefined || mode === null) {
+    return 0;
+  }
+  if (typeof mode !== "number") {
+    throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", "mode must be int32 or null/undefined");
+  }
+  if (mode < 0 || mode > 7) {
+    throw codedError(RangeError, "ERR_OUT_OF_RANGE", "mode is out of range: >= 0 && <= 7");
+  }
+  return Math.trunc(mode);
+}
+
+/** The number of the system that leaves an owner as it is; in Node.js it is -1. */
+const UNCHANGED = 0xffff_ffff;
+
+/** Checks the number of a user or group. */
+export function ownerOf(id: unknown, name: string): number {
+  checkInteger(id, name, -1, UNCHANGED);
+  return id === -1 ? UNCHANGED : id;
+}
+
+/** Checks the length of a file; a negative one is 0. */
+export function lengthOf(length: unknown): number {
+  checkInteger(length, "len");
+  return Math.max(0, length);
+}
+
 export function descriptorOf(fd: unknown): number {
   if (typeof fd !== "number") {
     throw invalidArgType("fd", "of type number", fd);
@@ -99,10 +129,11 @@ export function fileOptions(options: unknown): FileOptions {
     return NONE;
   }
   if (typeof options !== "string" && typeof options !== "object") {
-    throw invalidArgType("options", "of type string or an instance of Object", options);
+    throw invalidArgType("options", "one of type string or object", options);
   }
   const found = typeof options === "string" ? { encoding: options } : (options as FileOptions);
-  const { encoding, signal } = found;
+  const { encoding, signal, flush } = found;
+  checkBoolean(flush, "options.flush");
   if (encoding && encoding !== "buffer" && encodingNamed(encoding) === undefined) {
     throw invalidArgValue("encoding", encoding, "is invalid encoding");
   }

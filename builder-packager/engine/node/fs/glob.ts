@@ -1,5 +1,6 @@
 import * as native from "engine:fs";
-import { codedError, invalidArgType } from "../errors.ts";
+import { invalidArgType } from "../errors.ts";
+import { checkObject, checkString } from "../internal/checks.ts";
 import { globstar, matchesSegment, patternsOf, type Segment } from "../internal/glob-pattern.ts";
 import { matchesGlob } from "../path/match.ts";
 import { join, resolve } from "../path/parts.ts";
@@ -18,11 +19,26 @@ export interface GlobOptions {
  * which differs from that of Node.js.
  */
 export function globSync(pattern: string | readonly string[], options: GlobOptions = {}): (string | Dirent)[] {
-  const patterns = typeof pattern === "string" ? [pattern] : pattern;
-  if (!Array.isArray(patterns) || patterns.some((each) => typeof each !== "string")) {
-    throw invalidArgType("patterns", "of type string or an instance of Array", pattern);
+  checkObject(options, "options");
+  const { exclude } = options;
+  if (exclude !== undefined && exclude !== null && typeof exclude !== "function") {
+    checkTexts(exclude, "options.exclude", "of type function or string[]");
   }
-  return [...new Walk(options).find(patterns)];
+  if (typeof pattern === "object") {
+    checkTexts(pattern, "patterns", "an instance of Array");
+  } else {
+    checkString(pattern, "patterns");
+  }
+  return [...new Walk(options).find(typeof pattern === "string" ? [pattern] : pattern)];
+}
+
+function checkTexts(list: unknown, name: string, expected: string): void {
+  if (!Array.isArray(list)) {
+    throw invalidArgType(name, expected, list);
+  }
+  for (const [index, each] of list.entries()) {
+    checkString(each, `${name}[${index}]`);
+  }
 }
 
 interface Task {
@@ -40,7 +56,8 @@ class Walk {
 
   constructor(options: GlobOptions) {
     this.#options = options;
-    this.#root = options.cwd === undefined ? resolve("") : resolve(pathOf(options.cwd, "options.cwd"));
+    const { cwd = "" } = options;
+    this.#root = resolve(typeof cwd === "object" ? pathOf(cwd, "options.cwd") : cwd);
   }
 
   find(patterns: readonly string[]): Iterable<string | Dirent> {
@@ -156,18 +173,11 @@ class Walk {
 
   #isExcluded(path: string, type: number): boolean {
     const { exclude, withFileTypes } = this.#options;
-    if (exclude === undefined) {
+    if (exclude === undefined || exclude === null) {
       return false;
     }
     if (typeof exclude === "function") {
       return exclude(withFileTypes ? this.#dirent(path, type) : path);
-    }
-    if (!Array.isArray(exclude)) {
-      throw codedError(
-        TypeError,
-        "ERR_INVALID_ARG_TYPE",
-        'The "options.exclude" property must be of type function or an array',
-      );
     }
     return exclude.some((pattern: string) => matchesGlob(path, pattern));
   }

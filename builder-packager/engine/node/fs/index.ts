@@ -5,6 +5,7 @@ import type * as whole from "./default.ts";
 import type * as globbing from "./glob.ts";
 import type * as opening from "./opendir.ts";
 import type * as promised from "./promises.ts";
+import type * as removing from "./rm.ts";
 import type * as streams from "./streams.ts";
 
 /* `node:fs`. Functions that detect seldom needs are loaded when they are called. */
@@ -36,7 +37,9 @@ export const read = lazily<typeof callbacks, "read">("fs/callbacks", "read");
 export const readdir = lazily<typeof callbacks, "readdir">("fs/callbacks", "readdir");
 export const readFile = lazily<typeof callbacks, "readFile">("fs/callbacks", "readFile");
 export const readlink = lazily<typeof callbacks, "readlink">("fs/callbacks", "readlink");
-export const realpath = lazily<typeof callbacks, "realpath">("fs/callbacks", "realpath");
+export const realpath = Object.assign(lazily<typeof callbacks, "realpath">("fs/callbacks", "realpath"), {
+  native: lazily<typeof callbacks, "realpathNative">("fs/callbacks", "realpathNative"),
+});
 export const rename = lazily<typeof callbacks, "rename">("fs/callbacks", "rename");
 export const rm = lazily<typeof callbacks, "rm">("fs/callbacks", "rm");
 export const rmdir = lazily<typeof callbacks, "rmdir">("fs/callbacks", "rmdir");
@@ -51,7 +54,6 @@ export const writeFile = lazily<typeof callbacks, "writeFile">("fs/callbacks", "
 export { constants } from "./constants.ts";
 export const cpSync = lazily<typeof copying, "cpSync">("fs/cp", "cpSync");
 export const promises = lazyObject<(typeof promised)["default"]>("fs/promises");
-export default lazyObject<(typeof whole)["default"]>("fs/default");
 export {
   closeSync,
   fchmodSync,
@@ -63,7 +65,7 @@ export {
   readSync,
   writeSync,
 } from "./descriptors.ts";
-export { mkdirSync, mkdtempSync, readdirSync, rmdirSync } from "./directories.ts";
+export { mkdirSync, mkdtempSync, readdirSync } from "./directories.ts";
 export { Dirent } from "./dirent.ts";
 export {
   chmodSync,
@@ -84,8 +86,72 @@ export {
 export const globSync = lazily<typeof globbing, "globSync">("fs/glob", "globSync");
 export const opendirSync = lazily<typeof opening, "opendirSync">("fs/opendir", "opendirSync");
 export { readFileSync } from "./read.ts";
-export { rmSync } from "./rm.ts";
+export const rmdirSync = lazily<typeof removing, "rmdirSync">("fs/rm", "rmdirSync");
+export const rmSync = lazily<typeof removing, "rmSync">("fs/rm", "rmSync");
 export { accessSync, existsSync, fstatSync, lstatSync, Stats, statSync } from "./stats.ts";
 export const createReadStream = lazily<typeof streams, "createReadStream">("fs/streams", "createReadStream");
 export const createWriteStream = lazily<typeof streams, "createWriteStream">("fs/streams", "createWriteStream");
 export { appendFileSync, writeFileSync } from "./write.ts";
+
+/** The object of all names has the same functions. */
+export default lazyObject<(typeof whole)["default"]>("fs/default", () => [
+  access,
+  appendFile,
+  chmod,
+  chown,
+  close,
+  copyFile,
+  cp,
+  exists,
+  fchmod,
+  fdatasync,
+  fstat,
+  fsync,
+  ftruncate,
+  futimes,
+  glob,
+  lchown,
+  link,
+  lstat,
+  lutimes,
+  mkdir,
+  mkdtemp,
+  open,
+  opendir,
+  read,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  statfs,
+  symlink,
+  truncate,
+  unlink,
+  utimes,
+  write,
+  writeFile,
+  cpSync,
+  globSync,
+  opendirSync,
+  createReadStream,
+  createWriteStream,
+  rmdirSync,
+  rmSync,
+]);
+
+/** `util.promisify` resolves with an object where a callback gets two results, and `exists` calls back without an error. */
+const PROMISIFY = Symbol.for("nodejs.util.promisify.custom");
+for (const [callbackFunction, name] of [
+  [exists, "existsLater"],
+  [read, "readLater"],
+  [write, "writeLater"],
+] as const) {
+  Object.defineProperty(callbackFunction, PROMISIFY, {
+    value: lazily<typeof callbacks, typeof name>("fs/callbacks", name),
+    configurable: true,
+  });
+}

@@ -1,5 +1,6 @@
 import * as native from "engine:fs";
 import { codedError } from "../errors.ts";
+import { checkInteger } from "../internal/checks.ts";
 import { inTurn } from "../internal/turns.ts";
 import { join } from "../path/parts.ts";
 import { type Dirent, direntOf } from "./dirent.ts";
@@ -81,12 +82,16 @@ export class Dir {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Dirent, void, void> {
     try {
-      for (let entry = this.readSync(); entry !== null; entry = this.readSync()) {
+      for (let entry = await this.read(); entry !== null; entry = await this.read()) {
         yield entry;
       }
     } finally {
       this.#isClosed = true;
     }
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,11 +102,18 @@ export class Dir {
 export interface OpendirOptions {
   readonly encoding?: string | null | undefined;
   readonly recursive?: boolean | undefined;
+  /** The number of entries that are read at once; the engine reads all. */
+  readonly bufferSize?: number | undefined;
 }
 
 export function opendirSync(path: unknown, options?: OpendirOptions | string | null): Dir {
   const directory = pathOf(path);
+  const encoding = nameEncodingOf(options);
+  const { bufferSize } = (typeof options === "object" && options) || {};
+  if (bufferSize !== undefined) {
+    checkInteger(bufferSize, "options.bufferSize", 1, 2 ** 32 - 1);
+  }
   const list = checked(native.readdir(directory), "opendir", directory);
   const isRecursive = typeof options === "object" && options?.recursive === true;
-  return new Dir(directory, list, nameEncodingOf(options), isRecursive);
+  return new Dir(directory, list, encoding, isRecursive);
 }

@@ -1,6 +1,7 @@
 import { decode, encode } from "engine:text";
 import { codedError, invalidArgType, invalidArgValue, systemError } from "../errors.ts";
 import { bufferOf, encodingNamed } from "../internal/bytes.ts";
+import { fileOptions } from "./flags.ts";
 
 /** Returns the result of a system call. Throws its error if the result is an error number. */
 export function checked<T>(result: T | number, syscall: string, path?: string, dest?: string): T {
@@ -86,8 +87,7 @@ const ESCAPED_BYTE = /[\udc80-\udcff]/;
 export type NameEncoding = string | null | undefined;
 
 /** Returns the option `encoding` of functions that return file names. */
-export const nameEncodingOf = (options: unknown): NameEncoding =>
-  typeof options === "string" || !options ? (options as string) : (options as { encoding?: string | null }).encoding;
+export const nameEncodingOf = (options: unknown): NameEncoding => fileOptions(options).encoding;
 
 /** Converts a file name from the engine to the encoding that the caller requested. */
 export function nameIn(name: string, encoding: NameEncoding): string | Buffer {
@@ -98,11 +98,7 @@ export function nameIn(name: string, encoding: NameEncoding): string | Buffer {
   if (encoding === "buffer") {
     return bufferOf(bytes);
   }
-  const native = encodingNamed(encoding);
-  if (native === undefined) {
-    throw invalidArgValue("encoding", encoding, "is invalid encoding");
-  }
-  return decode(bytes, 0, bytes.byteLength, native, false) ?? "";
+  return decode(bytes, 0, bytes.byteLength, encodingNamed(encoding) ?? "utf8", false) ?? "";
 }
 
 function bytesOfName(name: string): ArrayBuffer {

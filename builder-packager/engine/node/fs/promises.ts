@@ -1,14 +1,7 @@
 import { inTurn } from "../internal/turns.ts";
 import { constants } from "./constants.ts";
 import { type CpOptions, cp as copy } from "./cp.ts";
-import {
-  type MkdirOptions,
-  mkdirSync,
-  mkdtempSync,
-  type ReaddirOptions,
-  readdirSync,
-  rmdirSync,
-} from "./directories.ts";
+import { type MkdirOptions, mkdirSync, mkdtempSync, type ReaddirOptions, readdirSync } from "./directories.ts";
 import type { Dirent } from "./dirent.ts";
 import {
   chmodSync,
@@ -32,7 +25,7 @@ import { fileOptions } from "./flags.ts";
 import { type GlobOptions, globSync } from "./glob.ts";
 import { type Dir, type OpendirOptions, opendirSync } from "./opendir.ts";
 import { readFileSync } from "./read.ts";
-import { type RmOptions, rmSync } from "./rm.ts";
+import { type RmOptions, rmdirSync, rmSync } from "./rm.ts";
 import { accessSync, type BigIntStats, lstatSync, type StatOptions, type Stats, statSync } from "./stats.ts";
 import type { TimeLike } from "./times.ts";
 
@@ -62,7 +55,10 @@ export async function* glob(
   pattern: string | readonly string[],
   options?: GlobOptions,
 ): AsyncGenerator<string | Dirent, void, void> {
-  yield* globSync(pattern, options);
+  const found = await inTurn(() => globSync(pattern, options));
+  for (const each of found) {
+    yield await inTurn(() => each);
+  }
 }
 
 export const lchown = (path: unknown, uid: number, gid: number): Promise<void> =>
@@ -71,13 +67,13 @@ export const lchown = (path: unknown, uid: number, gid: number): Promise<void> =
 export const link = (from: unknown, to: unknown): Promise<void> => inTurn(() => linkSync(from, to));
 
 export const lstat = (path: unknown, options?: StatOptions): Promise<Stats | BigIntStats | undefined> =>
-  inTurn(() => lstatSync(path, options));
+  inTurn(() => lstatSync(path, options && { bigint: options.bigint }));
 
 export const lutimes = (path: unknown, atime: TimeLike, mtime: TimeLike): Promise<void> =>
   inTurn(() => lutimesSync(path, atime, mtime));
 
 export const mkdir = (path: unknown, options?: MkdirOptions | string | number | null): Promise<string | undefined> =>
-  inTurn(() => mkdirSync(path, options));
+  inTurn(() => mkdirSync(path, options, "mode"));
 
 export const mkdtemp = (prefix: unknown, options?: Name): Promise<string> => inTurn(() => mkdtempSync(prefix, options));
 
@@ -87,7 +83,14 @@ export const opendir = (path: unknown, options?: OpendirOptions | string | null)
 export const readdir = (
   path: unknown,
   options?: ReaddirOptions | string | null,
-): Promise<string[] | Buffer[] | Dirent[] | (string | Buffer)[]> => inTurn(() => readdirSync(path, options));
+): Promise<string[] | Buffer[] | Dirent[] | (string | Buffer)[]> =>
+  // Unlike the other functions, Node.js does not check this option here.
+  inTurn(() =>
+    readdirSync(
+      path,
+      typeof options === "object" && options ? { ...options, recursive: Boolean(options.recursive) } : options,
+    ),
+  );
 
 export const readFile = (path: unknown, options?: unknown): Promise<string | Buffer> =>
   inTurn(() => {
@@ -104,7 +107,7 @@ export const rename = (from: unknown, to: unknown): Promise<void> => inTurn(() =
 
 export const rm = (path: unknown, options?: RmOptions): Promise<void> => inTurn(() => rmSync(path, options));
 
-export const rmdir = (path: unknown): Promise<void> => inTurn(() => rmdirSync(path));
+export const rmdir = (path: unknown, options?: RmOptions): Promise<void> => inTurn(() => rmdirSync(path, options));
 
 export const stat = (path: unknown, options?: StatOptions): Promise<Stats | BigIntStats | undefined> =>
   inTurn(() => statSync(path, options));
@@ -112,8 +115,8 @@ export const stat = (path: unknown, options?: StatOptions): Promise<Stats | BigI
 export const statfs = (path: unknown, options?: { readonly bigint?: boolean }): Promise<StatFs> =>
   inTurn(() => statfsSync(path, options));
 
-export const symlink = (target: unknown, path: unknown, _type?: string | null): Promise<void> =>
-  inTurn(() => symlinkSync(target, path));
+export const symlink = (target: unknown, path: unknown, type?: string | null): Promise<void> =>
+  inTurn(() => symlinkSync(target, path, type));
 
 export const truncate = (path: unknown, length?: number): Promise<void> => inTurn(() => truncateSync(path, length));
 

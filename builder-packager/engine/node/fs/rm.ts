@@ -1,6 +1,7 @@
 import * as native from "engine:fs";
 import { systemError } from "../errors.ts";
-import { checkBoolean } from "../internal/checks.ts";
+import { checkBoolean, checkInteger, checkObject } from "../internal/checks.ts";
+import process from "../process/process.ts";
 import { entriesOf } from "./directories.ts";
 import { DT } from "./dirent.ts";
 import { checked, pathOf } from "./paths.ts";
@@ -22,8 +23,7 @@ const EISDIR = 21;
  */
 export function rmSync(path: unknown, options: RmOptions = {}): void {
   const root = pathOf(path);
-  checkBoolean(options.force, "options.force");
-  checkBoolean(options.recursive, "options.recursive");
+  checkOptions(options);
   const fields = native.lstat(root);
   if (fields === ENOENT && options.force) {
     return;
@@ -35,6 +35,42 @@ export function rmSync(path: unknown, options: RmOptions = {}): void {
     removeTree(root);
   } else {
     throw operationError("ERR_FS_EISDIR", "Path is a directory", "rm", EISDIR, "is a directory", root);
+  }
+}
+
+function checkOptions(options: RmOptions): void {
+  checkObject(options, "options");
+  const { force, recursive, maxRetries, retryDelay } = options;
+  checkBoolean(recursive, "options.recursive");
+  if (retryDelay !== undefined) {
+    checkInteger(retryDelay, "options.retryDelay", 0, 2 ** 31 - 1);
+  }
+  if (maxRetries !== undefined) {
+    checkInteger(maxRetries, "options.maxRetries", 0, 2 ** 32 - 1);
+  }
+  checkBoolean(force, "options.force");
+}
+
+let isWarned = false;
+
+/** Removes an empty directory; with the old option `recursive`, one with all its content. */
+export function rmdirSync(path: unknown, options: Omit<RmOptions, "force"> = {}): void {
+  const directory = pathOf(path);
+  checkOptions(options);
+  if (!options.recursive) {
+    checked(native.rmdir(directory), "rmdir", directory);
+    return;
+  }
+  if (!isWarned) {
+    isWarned = true;
+    const rule = "fs.rmdir(path, { recursive: true }) will be removed. Use fs.rm(path, { recursive: true }) instead";
+    process.emitWarning(`In future versions of Node.js, ${rule}`, "DeprecationWarning", "DEP0147");
+  }
+  const [, mode = 0] = checked(native.lstat(directory), "lstat", directory);
+  if ((mode & 0o170000) === 0o040000) {
+    removeTree(directory);
+  } else {
+    checked(native.rmdir(directory), "rmdir", directory);
   }
 }
 

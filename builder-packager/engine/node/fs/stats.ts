@@ -1,5 +1,5 @@
 import * as native from "engine:fs";
-import { descriptorOf } from "./flags.ts";
+import { accessModeOf, descriptorOf } from "./flags.ts";
 import { checked, pathOf } from "./paths.ts";
 
 type Fields = readonly number[];
@@ -47,19 +47,19 @@ abstract class StatsBase<N extends number | bigint> {
  * Node.js on file systems without birth times.
  */
 export class Stats extends StatsBase<number> {
-  readonly dev: number;
-  readonly nlink: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly rdev: number;
-  readonly blksize: number;
-  readonly ino: number;
-  readonly size: number;
-  readonly blocks: number;
-  readonly atimeMs: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly birthtimeMs: number;
+  declare readonly dev: number;
+  declare readonly nlink: number;
+  declare readonly uid: number;
+  declare readonly gid: number;
+  declare readonly rdev: number;
+  declare readonly blksize: number;
+  declare readonly ino: number;
+  declare readonly size: number;
+  declare readonly blocks: number;
+  declare readonly atimeMs: number;
+  declare readonly mtimeMs: number;
+  declare readonly ctimeMs: number;
+  declare readonly birthtimeMs: number;
 
   constructor(fields: Fields) {
     super();
@@ -104,23 +104,23 @@ const nanoseconds = (fields: Fields, at: number): bigint =>
   BigInt(fields[at] ?? 0) * 1_000_000_000n + BigInt(fields[at + 1] ?? 0);
 
 export class BigIntStats extends StatsBase<bigint> {
-  readonly dev: bigint;
-  readonly nlink: bigint;
-  readonly uid: bigint;
-  readonly gid: bigint;
-  readonly rdev: bigint;
-  readonly blksize: bigint;
-  readonly ino: bigint;
-  readonly size: bigint;
-  readonly blocks: bigint;
-  readonly atimeMs: bigint;
-  readonly mtimeMs: bigint;
-  readonly ctimeMs: bigint;
-  readonly birthtimeMs: bigint;
-  readonly atimeNs: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  readonly birthtimeNs: bigint;
+  declare readonly dev: bigint;
+  declare readonly nlink: bigint;
+  declare readonly uid: bigint;
+  declare readonly gid: bigint;
+  declare readonly rdev: bigint;
+  declare readonly blksize: bigint;
+  declare readonly ino: bigint;
+  declare readonly size: bigint;
+  declare readonly blocks: bigint;
+  declare readonly atimeMs: bigint;
+  declare readonly mtimeMs: bigint;
+  declare readonly ctimeMs: bigint;
+  declare readonly birthtimeMs: bigint;
+  declare readonly atimeNs: bigint;
+  declare readonly mtimeNs: bigint;
+  declare readonly ctimeNs: bigint;
+  declare readonly birthtimeNs: bigint;
 
   constructor(fields: Fields) {
     super();
@@ -135,14 +135,15 @@ export class BigIntStats extends StatsBase<bigint> {
     this.ino = field(7);
     this.size = field(8);
     this.blocks = field(9);
-    this.atimeNs = nanoseconds(fields, 10);
-    this.mtimeNs = nanoseconds(fields, 12);
-    this.ctimeNs = nanoseconds(fields, 14);
-    this.birthtimeNs = this.ctimeNs;
-    this.atimeMs = this.atimeNs / 1_000_000n;
-    this.mtimeMs = this.mtimeNs / 1_000_000n;
-    this.ctimeMs = this.ctimeNs / 1_000_000n;
+    const [atime, mtime, ctime] = [nanoseconds(fields, 10), nanoseconds(fields, 12), nanoseconds(fields, 14)];
+    this.atimeMs = atime / 1_000_000n;
+    this.mtimeMs = mtime / 1_000_000n;
+    this.ctimeMs = ctime / 1_000_000n;
     this.birthtimeMs = this.ctimeMs;
+    this.atimeNs = atime;
+    this.mtimeNs = mtime;
+    this.ctimeNs = ctime;
+    this.birthtimeNs = ctime;
   }
 
   get atime(): Date {
@@ -206,7 +207,7 @@ export function existsSync(path: unknown): boolean {
   }
 }
 
-export function accessSync(path: unknown, mode = 0): void {
+export function accessSync(path: unknown, mode?: number | null): void {
   const file = pathOf(path);
-  checked(native.access(file, mode), "access", file);
+  checked(native.access(file, accessModeOf(mode)), "access", file);
 }

@@ -203,6 +203,9 @@ export class ClientRequest extends Writable {
       this.#sendHead(undefined);
       if (this.#isChunked) {
         socket.write("0\r\n\r\n", "latin1", done);
+      } else if (socket.connecting) {
+        // A request that could not connect is not finished.
+        socket.once(this.protocol === "https:" ? "secureConnect" : "connect", () => done());
       } else {
         done();
       }

@@ -15,7 +15,26 @@ export type Segment = string | RegExp | typeof globstar;
 /** Returns the alternatives of a pattern, each split into segments. */
 export const patternsOf = (pattern: string): readonly (readonly Segment[])[] =>
   // Node.js takes a backslash for a separator on all systems, so nothing can be escaped but by `[…]`.
-  expandBraces(pattern.replaceAll("\\", "/")).map((each) => each.replace(/\/+/g, "/").split("/").map(segmentOf));
+  expandBraces(pattern.replaceAll("\\", "/")).map((each) => withoutDots(each.split(/\/+/)).map(segmentOf));
+
+/**
+ * Returns the names of a path or pattern without `.` and without pairs of a name and `..`, as minimatch
+ * does.
+ */
+export function withoutDots(path: readonly string[]): readonly string[] {
+  const names = path.filter((name, index) => index === 0 || index === path.length - 1 || name !== ".");
+  if (names.length === 2 && names[0] === "." && (names[1] === "." || names[1] === "")) {
+    names.pop();
+  }
+  for (let index = names.indexOf("..", 1); index !== -1; index = names.indexOf("..", index + 1)) {
+    const before = names[index - 1];
+    if (before && ![".", "..", "**"].includes(before)) {
+      names.splice(index - 1, 2);
+      index = Math.max(index - 2, 0);
+    }
+  }
+  return names.length === 0 ? [""] : names;
+}
 
 export function matchesSegment(name: string, segment: Segment): boolean {
   if (typeof segment === "string") {

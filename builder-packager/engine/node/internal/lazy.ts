@@ -30,20 +30,29 @@ export function lazily<Part extends object, Name extends keyof Part>(
   part: string,
   name: Name,
 ): Part[Name] extends Callable ? Part[Name] : never {
-  const call = (...args: never[]) => (load<Part>(part)[name] as Callable)(...args);
-  Object.defineProperty(call, "name", { value: name });
-  return call as never;
+  return { [name]: (...args: never[]) => (load<Part>(part)[name] as Callable)(...args) }[name] as never;
 }
 
 /**
  * Returns the default export of a part as an object. The part is loaded when one of the object's
  * properties is read.
+ *
+ * @param more functions that the object has in addition, under their names
  */
-export function lazyObject<Default extends object>(part: string): Default {
+export function lazyObject<Default extends object>(part: string, more: () => readonly Callable[] = () => []): Default {
   const own = {};
-  const all = (): Default => Object.assign(own, load<{ readonly default: Default }>(part).default);
+  let isLoaded = false;
+  const all = (): Default => {
+    if (!isLoaded) {
+      isLoaded = true;
+      Object.assign(own, load<{ readonly default: Default }>(part).default);
+      Object.assign(own, Object.fromEntries(more().map((each) => [each.name, each])));
+    }
+    return own as Default;
+  };
   return new Proxy(own, {
     get: (_, name) => Reflect.get(all(), name),
+    set: (_, name, value) => Reflect.set(all(), name, value),
     has: (_, name) => Reflect.has(all(), name),
     ownKeys: () => Reflect.ownKeys(all()),
     getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(all(), name),

@@ -2,9 +2,9 @@ import * as fs from "engine:fs";
 import * as loop from "engine:loop";
 import { shutdown } from "engine:net";
 import { Buffer } from "../buffer/class.ts";
-import { checkUnavailable } from "../errors.ts";
 import { Duplex } from "../stream/index.ts";
 import { isIP } from "./address.ts";
+import { type ConnectArguments, checkTimeout, connectArguments, readyStateOf, targetOf } from "./arguments.ts";
 import { type Cancel, connectTo } from "./connection.ts";
 import { socketError } from "./errors.ts";
 import { IdleTimer } from "./idle-timer.ts";
@@ -16,11 +16,6 @@ import { IdleTimer } from "./idle-timer.ts";
 
 type Done = (error?: Error | null) => void;
 
-export interface ConnectOptions {
-  readonly host?: string | undefined;
-  readonly port?: number | string | undefined;
-}
-
 const READ_SIZE = 64 * 1024;
 
 export class Socket extends Duplex {
@@ -29,6 +24,7 @@ export class Socket extends Duplex {
   bytesWritten = 0;
   remoteAddress: string | undefined;
   remotePort: number | undefined;
+  timeout: number | undefined;
   readonly #idle = new IdleTimer(() => this.emit("timeout"));
   readonly #cancel: Cancel = { isCanceled: false, shut: undefined };
   #fd: number | undefined;
@@ -37,8 +33,20 @@ export class Socket extends Duplex {
   #isReading = false;
   #wantsRead = false;
 
+  /** A secure socket is a socket, too: see {@link isSocket}. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass has instances of its own
+    const { prototype } = this;
+    const isOwn = Object.prototype.isPrototypeOf.call(prototype, value as object);
+    return isOwn || (prototype === Socket.prototype && isMarked(value));
+  }
+
   constructor() {
-    super({ allowHalfOpen: false });
+    super({ allowHalfOpen: false, emitClose: false });
+  }
+
+  get readyState(): string {
+    return readyStateOf(this);
   }
 
   get remoteFamily(): string | undefined {
@@ -49,27 +57,24 @@ export class Socket extends Duplex {
     return this.#fd === undefined;
   }
 
-  get timeout(): number | undefined {
-    return this.#idle.limit || undefined;
-  }
-
-  connect(options: ConnectOptions, connected?: () => void): this {
-    checkUnavailable(options, ["localAddress", "lookup"]);
-    const { host = "localhost", port } = options;
+  connect(...args: ConnectArguments): this {
+    const { options, connected } = connectArguments(args);
+    const { host, port } = targetOf(options);
     this.connecting = true;
     this.#idle.touch();
     if (connected !== undefined) {
       this.once("connect", connected);
     }
-    const target = Number(port);
-    connectTo(host, target, this.#cancel).then(
-      ({ fd, address }) => this.#open(fd, address, target),
+    connectTo(host, port, this.#cancel).then(
+      ({ fd, address }) => this.#open(fd, address, port),
       (error: Error) => this.destroy(error),
     );
     return this;
   }
 
   setTimeout(ms: number, callback?: () => void): this {
+    checkTimeout(ms, callback);
+    this.timeout = ms;
     this.#idle.start(ms);
     if (callback !== undefined) {
       if (ms === 0) {
@@ -184,6 +189,8 @@ export class Socket extends Duplex {
       this.#closeIfIdle();
     }
     done(error);
+    // After the event `error`, which comes in the next tick.
+    process.nextTick(() => this.emit("close", error !== null));
   }
 
   #back(): void {
@@ -201,14 +208,11 @@ export class Socket extends Duplex {
   }
 }
 
-type ConnectArguments =
-  | readonly [options: ConnectOptions, connected?: () => void]
-  | readonly [port: number, connected?: () => void]
-  | readonly [port: number, host: string, connected?: () => void];
-
 export function connect(...args: ConnectArguments): Socket {
-  const [first, second, third] = args;
-  const connected = typeof second === "function" ? second : third;
-  const host = typeof second === "string" ? second : undefined;
-  return new Socket().connect(typeof first === "object" ? first : { port: first, host }, connected);
+  return new Socket().connect(...args);
 }
+
+/** Marks the sockets that have no class in common with this one, those of TLS. */
+export const isSocket = Symbol("isSocket");
+
+const isMarked = (value: unknown): boolean => typeof value === "object" && value !== null && isSocket in value;

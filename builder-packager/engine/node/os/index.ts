@@ -1,33 +1,24 @@
 import * as native from "engine:process";
-import { errnoNames } from "../internal/errno.ts";
-import { signals } from "../internal/signals.ts";
+import { lazily } from "../internal/lazy.ts";
 import process from "../process/process.ts";
+import { constants } from "./constants.ts";
+import type * as ofMachine from "./machine.ts";
+
+export { constants } from "./constants.ts";
 
 /** The line ending of the operating system. */
-
 export const EOL = "\n";
 export const devNull = "/dev/null";
 
-export const constants = {
-  signals,
-  errno: Object.fromEntries(errnoNames().flatMap((name, number) => (name === "" ? [] : [[name, number]]))),
-  priority: {
-    PRIORITY_LOW: 19,
-    PRIORITY_BELOW_NORMAL: 10,
-    PRIORITY_NORMAL: 0,
-    PRIORITY_ABOVE_NORMAL: -7,
-    PRIORITY_HIGH: -14,
-    PRIORITY_HIGHEST: -20,
-  },
-};
+const homeOfUser = lazily<typeof ofMachine, "homeOfUser">("os/machine", "homeOfUser");
 
 export function tmpdir(): string {
   const path = process.env["TMPDIR"] || process.env["TMP"] || process.env["TEMP"] || "/tmp";
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-export const homedir = (): string => process.env["HOME"] || native.homedir();
-export const hostname = native.hostname;
+export const homedir = (): string => process.env["HOME"] ?? homeOfUser();
+export const hostname = (): string => native.hostname();
 export const type = (): string => native.uname()[0] ?? "Linux";
 export const release = (): string => native.uname()[1] ?? "";
 export const version = (): string => native.uname()[2] ?? "";
@@ -35,44 +26,33 @@ export const machine = (): string => native.uname()[3] ?? "";
 export const platform = (): "linux" => "linux";
 export const arch = (): "x64" | "arm64" => native.arch;
 export const endianness = (): "LE" => "LE";
-export const totalmem = native.totalmem;
-export const freemem = native.freemem;
+export const totalmem = (): number => native.totalmem();
+export const freemem = (): number => native.freemem();
 export const loadavg = native.loadavg;
-export const availableParallelism = native.cpuCount;
+export const availableParallelism = (): number => native.cpuCount();
 export const uptime = (): number => Math.trunc(Number(native.hrtime() / 1_000_000n) / 1000);
+export const cpus = lazily<typeof ofMachine, "cpus">("os/machine", "cpus");
+export const userInfo = lazily<typeof ofMachine, "userInfo">("os/machine", "userInfo");
 
-interface Cpu {
-  readonly model: string;
-  readonly speed: number;
-  readonly times: {
-    readonly user: number;
-    readonly nice: number;
-    readonly sys: number;
-    readonly idle: number;
-    readonly irq: number;
-  };
-}
-
-/**
- * Returns one entry per processor, because programs count them. The details in the entries are
- * placeholders.
- */
-export const cpus = (): Cpu[] =>
-  Array.from({ length: native.cpuCount() }, () => ({
-    model: "unknown",
-    speed: 0,
-    times: { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 },
-  }));
-
-export function userInfo(): { uid: number; gid: number; username: string; homedir: string; shell: string | null } {
-  const username = process.env["USER"] || process.env["LOGNAME"] || String(native.getuid());
-  return {
-    uid: native.getuid(),
-    gid: native.getgid(),
-    username,
-    homedir: homedir(),
-    shell: process.env["SHELL"] ?? null,
-  };
+const asText = [
+  arch,
+  availableParallelism,
+  endianness,
+  freemem,
+  homedir,
+  hostname,
+  machine,
+  platform,
+  release,
+  tmpdir,
+  totalmem,
+  type,
+  uptime,
+  version,
+];
+for (const value of asText) {
+  // `${os.hostname}` is the host name, as in Node.js
+  Object.defineProperty(value, Symbol.toPrimitive, { value, writable: true, configurable: true });
 }
 
 export default {

@@ -1,4 +1,4 @@
-import { matchesGlob } from "./match.ts";
+import { matchesGlob } from "./lazy-match.ts";
 import {
   basename,
   delimiter,

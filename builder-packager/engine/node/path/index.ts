@@ -1,7 +1,7 @@
 /** `node:path` and `node:path/posix`. */
 
 export { default, default as posix } from "./default.ts";
-export { matchesGlob } from "./match.ts";
+export { matchesGlob } from "./lazy-match.ts";
 export type { ParsedPath } from "./parts.ts";
 export {
   basename,

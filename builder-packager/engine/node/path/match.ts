@@ -1,5 +1,5 @@
 import { checkString } from "../internal/checks.ts";
-import { globstar, matchesSegment, patternsOf, type Segment } from "../internal/glob-pattern.ts";
+import { globstar, matchesSegment, patternsOf, type Segment, withoutDots } from "../internal/glob-pattern.ts";
 
 /** True if the path matches the glob pattern. */
 export function matchesGlob(path: string, pattern: string): boolean {
@@ -8,7 +8,7 @@ export function matchesGlob(path: string, pattern: string): boolean {
   if (pattern === "") {
     return path === "";
   }
-  const names = path.split(/\/+/);
+  const names = withoutDots(path.split(/\/+/));
   return patternsOf(pattern).some((segments) => matchesAll(names, 0, segments, 0));
 }
 

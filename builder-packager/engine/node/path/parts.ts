@@ -1,5 +1,5 @@
 import { cwd } from "engine:process";
-import { systemError } from "../errors.ts";
+import { workingDirectoryError } from "../errors.ts";
 import { checkObject, checkString } from "../internal/checks.ts";
 
 /*
@@ -93,7 +93,7 @@ export function resolve(...paths: string[]): string {
 function currentDirectory(): string {
   const path = cwd();
   if (typeof path === "number") {
-    throw systemError(path, "uv_cwd");
+    throw workingDirectoryError(path);
   }
   return path;
 }
@@ -184,7 +184,8 @@ export function parse(path: string): ParsedPath {
   const base = basename(path);
   const end = trimmedEnd(path);
   const slash = path.lastIndexOf("/", end - 1);
-  const ext = extensionOf(base);
+  // Node.js takes the second dot of `/..` for an extension.
+  const ext = base === ".." && root === "/" && slash === 0 ? "." : extensionOf(base);
   return {
     root,
     dir: end > 0 && slash > 0 ? path.slice(0, slash) : root,

@@ -22,15 +22,22 @@ function setVariable(variables: NodeJS.ProcessEnv, name: string | symbol, value:
   if (typeof name === "symbol" || typeof value === "symbol") {
     throw new TypeError("Cannot convert a Symbol value to a string");
   }
-  define(variables, name, `${value}`);
+  // The system has no variable without a name.
+  if (name !== "") {
+    define(variables, name, `${value}`);
+  }
   return true;
 }
 
 function defineVariable(variables: NodeJS.ProcessEnv, name: string | symbol, descriptor: PropertyDescriptor): boolean {
-  if (!("value" in descriptor)) {
-    throw Object.assign(new TypeError("'process.env' does not accept an accessor(getter/setter) descriptor"), {
-      code: "ERR_INVALID_OBJECT_DEFINE_PROPERTY",
-    });
+  const { configurable, writable, enumerable } = descriptor;
+  const isAccessor = !("value" in descriptor);
+  if (isAccessor || !configurable || !writable || !enumerable) {
+    const rule = isAccessor
+      ? "does not accept an accessor(getter/setter) descriptor"
+      : "only accepts a configurable, writable, and enumerable data descriptor";
+    const error = new TypeError(`'process.env' ${rule}`);
+    throw Object.assign(error, { code: "ERR_INVALID_OBJECT_DEFINE_PROPERTY" });
   }
   return setVariable(variables, name, descriptor.value);
 }

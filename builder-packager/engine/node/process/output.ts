@@ -3,7 +3,9 @@ import { setImmediate } from "engine:loop";
 import { isTerminal, windowSize } from "engine:process";
 import { systemError } from "../errors.ts";
 import { bytesOf } from "../fs/write.ts";
+import type * as colors from "../internal/color-depth.ts";
 import { Emitter } from "../internal/emitter.ts";
+import { lazily } from "../internal/lazy.ts";
 
 const EAGAIN = -11;
 const LONGEST_PAUSE = 16;
@@ -45,16 +47,18 @@ export class Output extends Emitter {
     return typeof size === "number" ? undefined : size[1];
   }
 
-  getWindowSize(): [number | undefined, number | undefined] {
-    return [this.columns, this.rows];
+  // Node.js has these methods on terminals only.
+
+  get getWindowSize(): (() => [number | undefined, number | undefined]) | undefined {
+    return this.isTTY ? () => [this.columns, this.rows] : undefined;
   }
 
-  hasColors(): boolean {
-    return false;
+  get hasColors(): typeof colors.hasColors | undefined {
+    return this.isTTY ? lazily<typeof colors, "hasColors">("internal/color-depth", "hasColors") : undefined;
   }
 
-  getColorDepth(): number {
-    return 1;
+  get getColorDepth(): typeof colors.getColorDepth | undefined {
+    return this.isTTY ? lazily<typeof colors, "getColorDepth">("internal/color-depth", "getColorDepth") : undefined;
   }
 
   setDefaultEncoding(encoding: string): this {

@@ -1,15 +1,19 @@
 import * as loop from "engine:loop";
 import * as native from "engine:process";
-import { codedError, invalidArgType, invalidArgValue, systemError } from "../errors.ts";
-import { checkFunction, checkString } from "../internal/checks.ts";
+import { codedError, invalidArgType, outOfRange, systemError, workingDirectoryError } from "../errors.ts";
+import { checkFunction, checkInteger, checkString } from "../internal/checks.ts";
 import { Emitter } from "../internal/emitter.ts";
 import { errnoName } from "../internal/errno.ts";
+import { lazily } from "../internal/lazy.ts";
 import { queueMicrotask, reportUncaught } from "../internal/microtasks.ts";
 import { isSignal, signals } from "../internal/signals.ts";
 import { stackOf } from "../internal/stack.ts";
 import { makeEnvironment } from "./environment.ts";
 import { Input } from "./input.ts";
 import { Output } from "./output.ts";
+import type * as resources from "./resources.ts";
+import type * as masks from "./umask.ts";
+import type * as warnings from "./warnings.ts";
 
 /** The version of Node.js whose behaviour this layer has. */
 const VERSION = "24.21.0";
@@ -21,10 +25,9 @@ function checkCode(code: Code): number | undefined {
     return undefined;
   }
   const number = typeof code === "string" && code !== "" ? Number(code) : code;
-  if (!Number.isInteger(number)) {
-    throw invalidArgType("code", "of type number", code);
-  }
-  return number as number;
+  const value = Number.isNaN(number) ? code : number;
+  checkInteger(value, "code");
+  return value;
 }
 
 class Process extends Emitter {
@@ -41,8 +44,22 @@ class Process extends Emitter {
   readonly version = `v${VERSION}`;
   readonly versions = { node: VERSION, engine: "0.1.0", quickjs: "0.16" };
   readonly release = { name: "node", lts: "Krypton" };
-  readonly features = { inspector: false, tls: true, typescript: false };
-  readonly config = { target_defaults: {}, variables: {} };
+  readonly features = {
+    inspector: false,
+    debug: false,
+    uv: true,
+    ipv6: true,
+    tls_alpn: true,
+    tls_sni: true,
+    tls_ocsp: false,
+    tls: true,
+    openssl_is_boringssl: false,
+    cached_builtins: true,
+    require_module: false,
+    quic: false,
+    typescript: false,
+  };
+  readonly config = Object.freeze({ target_defaults: Object.freeze({}), variables: Object.freeze({}) });
   _exiting = false;
   #exitCode: number | undefined;
   #stdout: Output | undefined;
@@ -85,29 +102,21 @@ class Process extends Emitter {
   readonly cwd = (): string => {
     const path = native.cwd();
     if (typeof path === "number") {
-      throw systemError(path, "uv_cwd");
+      throw workingDirectoryError(path);
     }
     return path;
   };
 
   readonly chdir = (directory: string): void => {
     checkString(directory, "directory");
-    const result = native.chdir(directory);
+    const [path = ""] = directory.split("\0"); // the system ends a path there
+    const result = native.chdir(path);
     if (result < 0) {
-      throw systemError(result, "chdir", this.cwd(), directory);
+      throw systemError(result, "chdir", this.cwd(), path);
     }
   };
 
-  readonly umask = (mask?: string | number): number => {
-    if (mask === undefined) {
-      return native.umask();
-    }
-    const wanted = typeof mask === "string" ? Number.parseInt(mask, 8) : mask;
-    if (!Number.isInteger(wanted)) {
-      throw invalidArgValue("mask", mask, "must be a 32-bit unsigned integer or an octal string");
-    }
-    return native.umask(wanted);
-  };
+  readonly umask = lazily<typeof masks, "umask">("process/umask", "umask");
 
   readonly exit = (code?: Code): never => {
     if (code !== undefined) {
@@ -159,28 +168,14 @@ class Process extends Emitter {
 
   readonly memoryUsage = Object.assign(memoryUsage, { rss: (): number => native.memory()[0] });
 
-  readonly resourceUsage = (): { maxRSS: number } => ({ maxRSS: Math.round(native.memory()[1] / 1024) });
+  readonly resourceUsage = lazily<typeof resources, "resourceUsage">("process/resources", "resourceUsage");
 
   readonly getuid = native.getuid;
   readonly geteuid = native.geteuid;
   readonly getgid = native.getgid;
   readonly getegid = native.getegid;
 
-  readonly emitWarning = (warning: string | Error, options?: string | WarningOptions, code?: string): void => {
-    const found: WarningOptions = typeof options === "object" ? options : { type: options, code };
-    const error = typeof warning === "string" ? new Error(warning) : warning;
-    if (typeof warning === "string") {
-      error.name = found.type ?? "Warning";
-    }
-    if (found.code !== undefined) {
-      Object.assign(error, { code: found.code });
-    }
-    this.nextTick(() => {
-      const label = found.code === undefined ? "" : `[${found.code}] `;
-      this.stderr.write(`(node:${this.pid}) ${label}${error.name}: ${error.message}\n`);
-      this.emit("warning", error);
-    });
-  };
+  readonly emitWarning = lazily<typeof warnings, "emitWarning">("process/warnings", "emitWarning");
 
   /** A signal has its default action until somebody listens. */
   protected override listenersChanged(name: string | symbol): void {
@@ -195,18 +190,18 @@ class Process extends Emitter {
   }
 }
 
-interface WarningOptions {
-  readonly type?: string | undefined;
-  readonly code?: string | undefined;
-  readonly detail?: string | undefined;
-}
-
 function highResolutionTime(since?: readonly [number, number]): [number, number] {
   const now = native.hrtime();
   const seconds = Number(now / 1_000_000_000n);
   const nanoseconds = Number(now % 1_000_000_000n);
   if (since === undefined) {
     return [seconds, nanoseconds];
+  }
+  if (!Array.isArray(since)) {
+    throw invalidArgType("time", "an instance of Array", since);
+  }
+  if (since.length !== 2) {
+    throw outOfRange("time", "2", since.length);
   }
   const difference = nanoseconds - since[1];
   return difference < 0 ? [seconds - since[0] - 1, difference + 1e9] : [seconds - since[0], difference];

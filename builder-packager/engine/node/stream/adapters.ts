@@ -10,7 +10,7 @@ interface Options {
 
 export function toWeb(readable: NodeReadable, { strategy = {} }: Options = {}): ReadableStream {
   if (typeof readable?.read !== "function") {
-    throw invalidArgType("streamReadable", "an instance of stream.Readable", readable);
+    throw invalidArgType("streamReadable", "an stream.Readable", readable);
   }
   const isObjects = readable.readableObjectMode;
   let isDone = false;

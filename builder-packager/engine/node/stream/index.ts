@@ -1,6 +1,8 @@
 import type * as node from "node:stream";
+import "./missing-arguments.ts";
 import streams from "readable-stream/lib/stream.js";
 import { fromWebTo, toWeb } from "./adapters.ts";
+import "./promises.ts";
 import { announceStreams } from "./registry.ts";
 
 /*
@@ -11,6 +13,8 @@ import { announceStreams } from "./registry.ts";
 // Since Node.js 22, buffers of streams are of 64 KiB.
 streams.setDefaultHighWaterMark(false, 64 * 1024);
 Object.assign(streams.Readable, { toWeb, fromWeb: fromWebTo(streams.Readable) });
+// Node.js 24 no longer has this operator.
+Reflect.deleteProperty(streams.Readable.prototype, "asIndexedPairs");
 announceStreams(streams);
 
 export const {

@@ -27,6 +27,14 @@ declare module "readable-stream/lib/stream.js" {
 declare module "readable-stream/lib/stream/promises.js" {
   import type * as node from "node:stream/promises";
 
-  const promises: typeof node;
+  const promises: {
+    readonly finished: typeof node.finished;
+    pipeline(...streams: unknown[]): Promise<unknown>;
+  };
   export default promises;
+}
+
+declare module "readable-stream/lib/ours/errors.js" {
+  const errors: { readonly codes: Record<string, new (name: string) => object> };
+  export default errors;
 }

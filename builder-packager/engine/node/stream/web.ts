@@ -1,4 +1,6 @@
-import { codedError } from "../errors.ts";
+import { codedError, invalidArgType, invalidArgValue, notIterable } from "../errors.ts";
+import { checkFunction } from "../internal/checks.ts";
+import { ByteLengthQueuingStrategy, CountQueuingStrategy, type Strategy, strategyOf } from "./strategies.ts";
 
 /*
  * A ReadableStream of the web, as far as `Readable.toWeb` and `Readable.fromWeb` need it: a default reader and controller.
@@ -6,14 +8,10 @@ import { codedError } from "../errors.ts";
  */
 
 interface Source<T> {
-  start?(controller: Controller<T>): unknown;
-  pull?(controller: Controller<T>): unknown;
+  readonly type?: string;
+  start?(controller: ReadableStreamDefaultController<T>): unknown;
+  pull?(controller: ReadableStreamDefaultController<T>): unknown;
   cancel?(reason: unknown): unknown;
-}
-
-interface Strategy<T> {
-  readonly highWaterMark?: number;
-  readonly size?: (chunk: T) => number;
 }
 
 type Step<T> = { done: false; value: T } | { done: true; value: undefined };
@@ -34,7 +32,7 @@ class State<T> {
   reader: ReadableStreamDefaultReader<T> | undefined;
   readonly queue: { readonly chunk: T; readonly size: number }[] = [];
   readonly waiting: Waiting<T>[] = [];
-  readonly controller: Controller<T>;
+  readonly controller: ReadableStreamDefaultController<T>;
   readonly closed = Promise.withResolvers<undefined>();
   readonly #source: Source<T>;
   readonly #strategy: Strategy<T>;
@@ -46,7 +44,7 @@ class State<T> {
   constructor(source: Source<T>, strategy: Strategy<T>) {
     this.#source = source;
     this.#strategy = strategy;
-    this.controller = new Controller(this);
+    this.controller = new ReadableStreamDefaultController(this);
     // Nobody has to listen to `closed`.
     this.closed.promise.catch(() => {});
     const started = source.start?.(this.controller);
@@ -63,7 +61,7 @@ class State<T> {
     if (this.phase === "errored") {
       return null;
     }
-    const { highWaterMark = 1 } = this.#strategy;
+    const { highWaterMark } = this.#strategy;
     return this.phase === "closed" ? 0 : highWaterMark - this.queue.reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -73,15 +71,30 @@ class State<T> {
 
   enqueue(chunk: T): void {
     if (!this.canEnqueue) {
-      throw invalidState(this.phase === "errored" ? "ReadableStream is errored" : "Controller is already closed");
+      throw invalidState("Controller is already closed");
     }
     const first = this.waiting.shift();
     if (first === undefined) {
-      this.queue.push({ chunk, size: this.#strategy.size?.(chunk) ?? 1 });
+      this.queue.push({ chunk, size: this.#sizeOf(chunk) });
     } else {
       first.resolve({ done: false, value: chunk });
     }
     this.pullIfNeeded();
+  }
+
+  #sizeOf(chunk: T): number {
+    let size: number;
+    try {
+      size = +this.#strategy.size(chunk);
+      if (!(size >= 0 && size !== Number.POSITIVE_INFINITY)) {
+        const { message } = invalidArgValue("size", size);
+        throw codedError(RangeError, "ERR_INVALID_ARG_VALUE", message);
+      }
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+    return size;
   }
 
   requestClose(): void {
@@ -97,7 +110,7 @@ class State<T> {
   close(): void {
     this.phase = "closed";
     for (const { resolve } of this.waiting.splice(0)) {
-      resolve({ done: true, value: undefined });
+      resolve({ value: undefined, done: true });
     }
     this.closed.resolve(undefined);
   }
@@ -129,7 +142,7 @@ class State<T> {
       return Promise.reject(this.error);
     }
     if (this.phase === "closed") {
-      return Promise.resolve({ done: true, value: undefined });
+      return Promise.resolve({ value: undefined, done: true });
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
@@ -177,11 +190,18 @@ class State<T> {
   }
 }
 
-export class Controller<T> {
+export class ReadableStreamDefaultController<T> {
   readonly #state: State<T>;
 
   constructor(state: State<T>) {
+    if (!(state instanceof State)) {
+      throw codedError(TypeError, "ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor");
+    }
     this.#state = state;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "ReadableStreamDefaultController";
   }
 
   get desiredSize(): number | null {
@@ -202,12 +222,16 @@ export class Controller<T> {
 }
 
 let stateOf: <T>(stream: ReadableStream<T>) => State<T>;
+let isReadableStream: (value: unknown) => boolean;
 
 export class ReadableStreamDefaultReader<T> {
   #state: State<T> | undefined;
-  readonly #closed: Promise<undefined>;
+  #closed: Promise<undefined>;
 
   constructor(stream: ReadableStream<T>) {
+    if (!isReadableStream(stream)) {
+      throw invalidArgType("stream", "an instance of ReadableStream", stream);
+    }
     const state = stateOf(stream);
     if (state.reader !== undefined) {
       throw invalidState("ReadableStream is locked");
@@ -219,6 +243,10 @@ export class ReadableStreamDefaultReader<T> {
 
   get closed(): Promise<undefined> {
     return this.#closed;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "ReadableStreamDefaultReader";
   }
 
   async read(): Promise<Step<T>> {
@@ -234,11 +262,15 @@ export class ReadableStreamDefaultReader<T> {
     if (state === undefined) {
       return;
     }
+    const released = invalidState("Releasing reader");
     for (const { reject } of state.waiting.splice(0)) {
-      reject(invalidState("Releasing reader"));
+      reject(released);
     }
     state.reader = undefined;
     this.#state = undefined;
+    this.#closed = Promise.reject(invalidState("Reader released"));
+    // Nobody has to listen to it.
+    this.#closed.catch(() => {});
   }
 
   #require(): State<T> {
@@ -249,24 +281,42 @@ export class ReadableStreamDefaultReader<T> {
   }
 }
 
+/** A source of type `bytes` is one like the others: the stream has no reader for bytes. */
+function checkSource<T>(source: Source<T>): void {
+  if (source === null || (typeof source !== "object" && typeof source !== "function")) {
+    throw invalidArgType("source", "of type object", source);
+  }
+  if (source.type !== undefined && source.type !== "bytes") {
+    throw invalidArgValue("source.type", source.type);
+  }
+  for (const name of ["start", "pull", "cancel"] as const) {
+    if (source[name] !== undefined) {
+      checkFunction(source[name], `source.${name}`);
+    }
+  }
+}
+
 export class ReadableStream<T = unknown> {
   readonly #state: State<T>;
 
   static {
     stateOf = (stream) => {
-      if (typeof stream !== "object" || stream === null || !(#state in stream)) {
-        throw new TypeError("The stream is not a ReadableStream");
-      }
       return stream.#state;
     };
+    isReadableStream = (value) => typeof value === "object" && value !== null && #state in value;
   }
 
-  constructor(source: Source<T> = {}, strategy: Strategy<T> = {}) {
-    this.#state = new State(source, strategy);
+  constructor(source: Source<T> = {}, strategy: Partial<Strategy<T>> | null = {}) {
+    checkSource(source);
+    this.#state = new State(source, strategyOf(strategy));
   }
 
   static from<T>(iterable: AsyncIterable<T> | Iterable<T>): ReadableStream<T> {
-    const iterator = Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
+    const all = iterable as Partial<AsyncIterable<T> & Iterable<T>>;
+    const iterator = all[Symbol.asyncIterator]?.() ?? all[Symbol.iterator]?.();
+    if (iterator === undefined) {
+      throw notIterable(iterable);
+    }
     return new ReadableStream<T>(
       {
         async pull(controller) {
@@ -332,30 +382,12 @@ export class ReadableStream<T = unknown> {
   }
 }
 
-export class CountQueuingStrategy {
-  readonly highWaterMark: number;
-  readonly size = (): number => 1;
-
-  constructor({ highWaterMark }: { readonly highWaterMark: number }) {
-    this.highWaterMark = highWaterMark;
-  }
-}
-
-export class ByteLengthQueuingStrategy {
-  readonly highWaterMark: number;
-  readonly size = (chunk: { readonly byteLength: number }): number => chunk.byteLength;
-
-  constructor({ highWaterMark }: { readonly highWaterMark: number }) {
-    this.highWaterMark = highWaterMark;
-  }
-}
-
-export { Controller as ReadableStreamDefaultController };
+export { ByteLengthQueuingStrategy, CountQueuingStrategy } from "./strategies.ts";
 
 export default {
   ByteLengthQueuingStrategy,
   CountQueuingStrategy,
   ReadableStream,
-  ReadableStreamDefaultController: Controller,
+  ReadableStreamDefaultController,
   ReadableStreamDefaultReader,
 };

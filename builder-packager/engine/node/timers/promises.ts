@@ -1,4 +1,12 @@
-import { abortError, delay, immediately, setInterval as startInterval, type TimerOptions } from "./timers.ts";
+import {
+  abortError,
+  checkDelay,
+  checkOptions,
+  delay,
+  immediately,
+  setInterval as startInterval,
+  type TimerOptions,
+} from "./timers.ts";
 
 /** `node:timers/promises`. */
 
@@ -13,7 +21,8 @@ export async function* setInterval<T>(
   value?: T,
   options: TimerOptions = {},
 ): AsyncGenerator<T, void, void> {
-  const { signal, ref = true } = options;
+  checkDelay(ms);
+  const { signal, ref = true } = checkOptions(options);
   if (signal?.aborted) {
     throw abortError(signal);
   }

@@ -178,7 +178,7 @@ export interface TimerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-function checkOptions(options: unknown): TimerOptions {
+export function checkOptions(options: unknown): TimerOptions {
   if (options === null || typeof options !== "object") {
     throw invalidArgType("options", "of type object", options);
   }
@@ -217,8 +217,16 @@ async function wait<T>(options: TimerOptions, value: T, start: (done: () => void
 }
 
 /** `setTimeout` of `timers/promises`: resolves with the value after `ms` milliseconds. */
-export const delay = <T>(ms?: number, value?: T, options: TimerOptions = {}): Promise<T> =>
-  wait(options, value as T, (done) => startTimeout(done, ms));
+export async function delay<T>(ms?: number, value?: T, options: TimerOptions = {}): Promise<T> {
+  checkDelay(ms);
+  return await wait(options, value as T, (done) => startTimeout(done, ms));
+}
+
+export function checkDelay(ms: unknown): void {
+  if (ms !== undefined && typeof ms !== "number") {
+    throw invalidArgType("delay", "of type number", ms);
+  }
+}
 
 /**
  * `setImmediate` of `timers/promises`: resolves with the value in the next turn of the event loop.

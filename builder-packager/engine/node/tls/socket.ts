@@ -2,9 +2,10 @@ import * as engine from "engine:tls";
 import { Buffer } from "../buffer/class.ts";
 import { checkUnavailable, notSupported } from "../errors.ts";
 import { isIP } from "../net/address.ts";
+import { type ConnectOptions, checkTimeout, connectArguments, readyStateOf } from "../net/arguments.ts";
 import { connectionReset } from "../net/errors.ts";
 import { IdleTimer } from "../net/idle-timer.ts";
-import { type ConnectOptions, Socket } from "../net/socket.ts";
+import { isSocket, Socket } from "../net/socket.ts";
 import { Duplex } from "../stream/index.ts";
 
 /* TLS over any stream: a socket, or a tunnel through a proxy. The engine checks certificates and names. */
@@ -56,7 +57,10 @@ interface Waiting {
 export class TLSSocket extends Duplex {
   readonly encrypted = true;
   authorized = false;
+  /** Null if the certificate was verified; the engine does not say why it would have refused another one. */
+  authorizationError: Error | null | undefined;
   readonly servername: string;
+  timeout: number | undefined;
   readonly #transport: Duplex;
   readonly #idle = new IdleTimer(() => this.emit("timeout"));
   #client: number | undefined;
@@ -66,7 +70,7 @@ export class TLSSocket extends Duplex {
   #waiting: Waiting | undefined;
 
   constructor(transport: Duplex, options: SecureOptions) {
-    super({ allowHalfOpen: false });
+    super({ allowHalfOpen: false, emitClose: false });
     checkOptions(options);
     this.#transport = transport;
     this.#isVerified = options.rejectUnauthorized !== false;
@@ -88,6 +92,14 @@ export class TLSSocket extends Duplex {
     this.#receive(Buffer.alloc(0));
   }
 
+  get [isSocket](): true {
+    return true;
+  }
+
+  get readyState(): string {
+    return readyStateOf(this);
+  }
+
   get connecting(): boolean {
     return !this.#isSecure && !this.destroyed;
   }
@@ -105,6 +117,8 @@ export class TLSSocket extends Duplex {
   }
 
   setTimeout(ms: number, callback?: () => void): this {
+    checkTimeout(ms, callback);
+    this.timeout = ms;
     this.#idle.start(ms);
     if (callback !== undefined) {
       if (ms === 0) {
@@ -182,6 +196,8 @@ export class TLSSocket extends Duplex {
     }
     this.#transport.destroy();
     done(error);
+    // After the event `error`, which comes in the next tick.
+    process.nextTick(() => this.emit("close", error !== null));
   }
 
   #receive(chunk: Buffer<ArrayBuffer>): void {
@@ -226,8 +242,9 @@ export class TLSSocket extends Duplex {
   #secured(): void {
     this.#isSecure = true;
     this.authorized = this.#isVerified;
-    this.emit("secure");
+    this.authorizationError = this.#isVerified ? null : undefined;
     this.emit("secureConnect");
+    this.emit("secure");
     const waiting = this.#waiting;
     if (waiting !== undefined) {
       this.#waiting = undefined;
@@ -252,11 +269,23 @@ export class TLSSocket extends Duplex {
   }
 }
 
-export function connect(options: SecureOptions, connected?: () => void): TLSSocket {
+type SecureArguments =
+  | readonly [options: SecureOptions, connected?: () => void]
+  | readonly [port: number, options?: SecureOptions, connected?: () => void]
+  | readonly [port: number, host: string, options?: SecureOptions, connected?: () => void];
+
+export function connect(...args: SecureArguments): TLSSocket {
+  const { options: target, connected } = connectArguments(args);
+  const given = args.slice(1).find((each) => typeof each === "object") as SecureOptions | undefined;
+  const options: SecureOptions = { ...target, ...given };
   const { host, port } = options;
-  const transport = options.socket ?? new Socket().connect({ host, port });
+  const own = options.socket === undefined ? new Socket() : undefined;
+  const transport = own?.connect({ host, port }) ?? (options.socket as Duplex);
   const name = options.servername ?? (host === undefined || isIP(host) !== 0 ? "" : host);
   const socket = new TLSSocket(transport, { ...options, servername: name });
+  for (const event of ["connect", "ready"]) {
+    own?.once(event, () => socket.emit(event));
+  }
   if (connected !== undefined) {
     socket.once("secureConnect", connected);
   }

@@ -54,7 +54,12 @@ export class URL {
   #parts: Parts;
   #params: URLSearchParams | undefined;
 
-  constructor(input: Text, base?: Text) {
+  constructor(input: Text, base?: Text);
+  constructor(...args: [input?: Text, base?: Text]) {
+    if (args.length === 0) {
+      throw codedError(TypeError, "ERR_MISSING_ARGS", 'The "url" argument must be specified');
+    }
+    const [input = "undefined", base] = args;
     const parts = parsed ?? parse(input, base);
     parsed = undefined;
     if (parts === undefined) {

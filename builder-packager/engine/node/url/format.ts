@@ -1,5 +1,6 @@
 import { parse } from "engine:url";
-import { codedError, invalidArgType } from "../errors.ts";
+import { invalidArgType } from "../errors.ts";
+import { checkObject } from "../internal/checks.ts";
 import { URL } from "./class.ts";
 
 interface FormatOptions {
@@ -24,13 +25,16 @@ interface UrlObject {
 
 const WITH_SLASHES = new Set(["http:", "https:", "ftp:", "gopher:", "file:", "ws:", "wss:"]);
 
+/** The characters that Node.js escapes in a text that is no absolute URL. */
+const UNSAFE = /[{}|\\^`<>"\s]/g;
+
 /**
  * Formats a URL, given as an object, its parts or a string. `unicode` is not supported: host names
  * stay in ASCII.
  */
 export function format(address: URL | UrlObject | string, options: FormatOptions = {}): string {
   if (typeof address === "string") {
-    return new URL(address).href;
+    return parse(address, undefined)?.[0] ?? address.replace(UNSAFE, encodeURIComponent);
   }
   if (typeof address !== "object" || address === null) {
     throw invalidArgType("urlObject", "one of type object or string", address);
@@ -112,23 +116,22 @@ export interface HttpOptions {
 
 /** Converts a URL to options of `http.request`. */
 export function urlToHttpOptions(url: URL): HttpOptions {
-  if (typeof url !== "object" || url === null || typeof url.href !== "string") {
-    throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", 'The "url" argument must be an instance of URL');
-  }
+  checkObject(url, "url");
   const { hostname, pathname, port, username, password, search } = url;
   const options: HttpOptions = {
+    ...url,
     protocol: url.protocol,
-    hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
+    hostname: hostname?.startsWith("[") ? hostname.slice(1, -1) : hostname,
     hash: url.hash,
     search,
     pathname,
-    path: `${pathname}${search}`,
+    path: `${pathname || ""}${search || ""}`,
     href: url.href,
   };
   if (port !== "") {
     options.port = Number(port);
   }
-  if (username !== "" || password !== "") {
+  if (username || password) {
     options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   }
   return options;

@@ -1,10 +1,10 @@
 import { TextDecoder, TextEncoder } from "../text.ts";
+import { debuglog } from "./debuglog.ts";
 import { isDeepStrictEqual } from "./equal.ts";
 import { format, formatWithOptions } from "./format.ts";
 import {
   aborted,
   callbackify,
-  debuglog,
   deprecate,
   getSystemErrorName,
   inherits,

@@ -1,9 +1,11 @@
+import { checkObject } from "../internal/checks.ts";
 import { type InspectOptions, inspect } from "./inspect.ts";
 
 /** `util.format`: replaces `%s %d %i %f %j %o %O %c %%`, and appends the remaining arguments. */
 export const format = (...args: unknown[]): string => formatWithOptions({}, ...args);
 
 export function formatWithOptions(options: InspectOptions, ...args: unknown[]): string {
+  checkObject(options, "inspectOptions");
   const [first, ...others] = args;
   // The usual case of a logger: one text.
   if (typeof first === "string" && others.length === 0) {
@@ -59,14 +61,26 @@ function asText(value: unknown, options: InspectOptions): string {
     return String(value);
   }
   const isPlain = (ArrayBuffer.isView(value) && !(value instanceof DataView)) || hasOwnText(value);
-  return isPlain ? String(value) : inspect(value, { ...options, depth: 0, compact: 3 });
+  return isPlain ? String(value) : inspect(value, { ...options, depth: 0, colors: false, compact: 3 });
 }
 
-/** True if a class of the program itself defines its text. */
+/** Classes of JavaScript itself whose objects are shown in detail; the classes of Node.js have their own texts. */
+const BUILT_IN = new Set(
+  `AggregateError Array ArrayBuffer AsyncFunction BigInt Boolean DataView Date Error EvalError FinalizationRegistry Function
+  Iterator Map Number Object Promise RangeError ReferenceError RegExp Set SharedArrayBuffer String Symbol SyntaxError
+  TypeError URIError WeakMap WeakRef WeakSet`.split(/\s+/),
+);
+
+/** True if the program itself defines the text of the object, in the object or in a class. */
 function hasOwnText(value: object): boolean {
-  for (let each: object | null = value; each !== null; each = Object.getPrototypeOf(each)) {
-    if (Object.hasOwn(each, "toString")) {
-      return !/\[native code\]/.test(Function.prototype.toString.call(each.constructor));
+  const own = (["toString", Symbol.toPrimitive] as const).filter(
+    (name) => typeof Reflect.get(value, name) === "function",
+  );
+  for (let each: object | null = value; each !== null && own.length > 0; each = Object.getPrototypeOf(each)) {
+    const found: object = each;
+    if (own.some((name) => Object.hasOwn(found, name))) {
+      const { value: type } = Object.getOwnPropertyDescriptor(found, "constructor") ?? {};
+      return found === value || typeof type !== "function" || !BUILT_IN.has(type.name);
     }
   }
   return false;

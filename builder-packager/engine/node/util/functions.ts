@@ -1,5 +1,5 @@
-import { invalidArgType } from "../errors.ts";
-import { checkFunction } from "../internal/checks.ts";
+import { codedError, invalidArgType, outOfRange } from "../errors.ts";
+import { checkFunction, checkString } from "../internal/checks.ts";
 import { errnoName } from "../internal/errno.ts";
 import process from "../process/process.ts";
 
@@ -21,6 +21,7 @@ function promisifyFunction(original: Any): Any {
     });
   }
   Object.setPrototypeOf(promised, Object.getPrototypeOf(original));
+  Object.defineProperty(promised, CUSTOM, { value: promised, configurable: true });
   return Object.defineProperties(promised, Object.getOwnPropertyDescriptors(original));
 }
 
@@ -28,23 +29,39 @@ export const promisify = Object.assign(promisifyFunction, { custom: CUSTOM });
 
 export function callbackify(original: Any): Any {
   checkFunction(original, "original");
-  return function callbackified(this: unknown, ...args: unknown[]): void {
+  function callbackified(this: unknown, ...args: unknown[]): void {
     const callback = args.pop();
     checkFunction(callback, "last argument");
-    const done = callback as Any;
+    const done = (callback as Any).bind(this);
     (original.apply(this, args) as Promise<unknown>).then(
       (value) => process.nextTick(done, null, value),
-      (error) => process.nextTick(done, error ?? new Error("Promise was rejected with a falsy value")),
+      (error) => process.nextTick(done, error || falsyRejection(error)),
     );
-  };
+  }
+  const descriptors = Object.getOwnPropertyDescriptors(original);
+  const { length, name } = descriptors as { length?: PropertyDescriptor; name?: PropertyDescriptor };
+  if (typeof length?.value === "number") {
+    length.value++;
+  }
+  if (typeof name?.value === "string") {
+    name.value += "Callbackified";
+  }
+  return Object.defineProperties(callbackified, descriptors);
 }
 
+/** A callback could not tell this reason from no error. */
+const falsyRejection = (reason: unknown): Error =>
+  Object.assign(codedError(Error, "ERR_FALSY_VALUE_REJECTION", "Promise was rejected with falsy value"), { reason });
+
 export function inherits(child: Any, parent: Any): void {
-  if (typeof child !== "function") {
+  if (child === undefined || child === null) {
     throw invalidArgType("ctor", "of type function", child);
   }
-  if (typeof parent !== "function") {
+  if (parent === undefined || parent === null) {
     throw invalidArgType("superCtor", "of type function", parent);
+  }
+  if (parent.prototype === undefined) {
+    throw invalidArgType("superCtor.prototype", "of type object", parent.prototype);
   }
   Object.defineProperty(child, "super_", { value: parent, writable: true, configurable: true });
   Object.setPrototypeOf(child.prototype, parent.prototype);
@@ -54,6 +71,9 @@ const warned = new Set<string>();
 
 /** Wraps a function so that its first call prints a warning. Each code is printed only once. */
 export function deprecate<T extends Any>(original: T, message: string, code?: string): T {
+  if (code !== undefined) {
+    checkString(code, "code");
+  }
   let isWarned = false;
   function deprecated(this: unknown, ...args: unknown[]): unknown {
     if (!isWarned && !(code !== undefined && warned.has(code))) {
@@ -64,12 +84,12 @@ export function deprecate<T extends Any>(original: T, message: string, code?: st
     return new.target ? Reflect.construct(original, args, new.target) : original.apply(this, args);
   }
   Object.setPrototypeOf(deprecated, original);
-  deprecated.prototype = original.prototype;
+  if (original.prototype) {
+    deprecated.prototype = original.prototype;
+  }
+  Object.defineProperty(deprecated, "length", { value: original.length, configurable: true });
   return deprecated as unknown as T;
 }
-
-/** Returns a logger that never logs, because `NODE_DEBUG` only concerns Node.js's own modules. */
-export const debuglog = (_section: string): Any => Object.assign(() => {}, { enabled: false });
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: escape sequences begin with control characters
 const ESCAPE_SEQUENCES =
@@ -85,16 +105,28 @@ export function stripVTControlCharacters(text: string): string {
 
 export const toUSVString = (text: unknown): string => `${text}`.toWellFormed();
 
-export const getSystemErrorName = (errno: number): string => errnoName(-errno);
+export function getSystemErrorName(errno: number): string {
+  if (typeof errno !== "number") {
+    throw invalidArgType("err", "of type number", errno);
+  }
+  if (errno >= 0 || !Number.isSafeInteger(errno)) {
+    throw outOfRange("err", "a negative integer", errno);
+  }
+  return errnoName(-errno);
+}
 
 export const isArray = Array.isArray;
 
-/** Returns a promise that resolves when the signal is aborted. */
-export const aborted = (signal: AbortSignal, _resource?: object): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    } else {
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    }
-  });
+/** Returns a promise that resolves with the event when the signal is aborted. */
+export async function aborted(signal: AbortSignal, resource: object): Promise<unknown> {
+  if (!(signal instanceof AbortSignal)) {
+    throw codedError(TypeError, "ERR_INVALID_ARG_TYPE", "signal is not of type AbortSignal.");
+  }
+  if (resource === null || (typeof resource !== "object" && typeof resource !== "function")) {
+    throw invalidArgType("resource", "of type object", resource);
+  }
+  if (signal.aborted) {
+    return undefined;
+  }
+  return await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}

@@ -1,14 +1,13 @@
 /** `node:util`. As in `fs/index.ts`, the packager reads from these lines which file has which function. */
 
 export { TextDecoder, TextEncoder } from "../text.ts";
+export { debuglog as debug, debuglog } from "./debuglog.ts";
 export { default } from "./default.ts";
 export { isDeepStrictEqual } from "./equal.ts";
 export { format, formatWithOptions } from "./format.ts";
 export {
   aborted,
   callbackify,
-  debuglog as debug,
-  debuglog,
   deprecate,
   getSystemErrorName,
   inherits,

@@ -1,9 +1,12 @@
+import { lazily, load } from "../internal/lazy.ts";
 import { quoted } from "../internal/quote.ts";
 import { stackOf } from "../internal/stack.ts";
+import type * as palette from "./colors.ts";
+import type * as widths from "./width.ts";
 
 /*
- * `util.inspect`, without colors and without what needs the engine's inside: the state of promises and the targets of
- * proxies. Line breaks are those of Node.js with its defaults.
+ * `util.inspect`, without what needs the engine's inside: the state of promises and the targets of proxies. Line breaks are
+ * those of Node.js with its defaults.
  */
 
 const CUSTOM = Symbol.for("nodejs.util.inspect.custom");
@@ -22,6 +25,19 @@ export interface InspectOptions {
   readonly customInspect?: boolean | undefined;
 }
 
+/** Gives a text the color of a kind of value. */
+type Stylize = (text: string, style: string) => string;
+
+const plain: Stylize = (text) => text;
+
+const paletteOf = (): typeof palette => load("util/colors");
+
+function colored(text: string, style: string): string {
+  const { colors, styles } = paletteOf();
+  const codes = colors[styles[style] ?? ""];
+  return codes === undefined ? text : `\u001b[${codes[0]}m${text}\u001b[${codes[1]}m`;
+}
+
 interface Context {
   readonly depth: number;
   readonly breakLength: number;
@@ -31,6 +47,7 @@ interface Context {
   readonly sorted: InspectOptions["sorted"];
   readonly maxArrayLength: number;
   readonly maxStringLength: number;
+  readonly stylize: Stylize;
   readonly options: InspectOptions;
   readonly seen: object[];
   readonly circular: Map<object, number>;
@@ -51,6 +68,7 @@ function inspectValue(value: unknown, options?: InspectOptions | boolean | null)
     sorted: found.sorted,
     maxArrayLength: maxArrayLength ?? Number.POSITIVE_INFINITY,
     maxStringLength: maxStringLength ?? Number.POSITIVE_INFINITY,
+    stylize: found.colors ? colored : plain,
     options: found,
     seen: [],
     circular: new Map(),
@@ -60,13 +78,36 @@ function inspectValue(value: unknown, options?: InspectOptions | boolean | null)
   return format(context, value, 0, true);
 }
 
+type Inspect = typeof inspectValue & {
+  readonly custom: symbol;
+  defaultOptions: InspectOptions;
+  colors: typeof palette.colors;
+  styles: typeof palette.styles;
+};
+
 export const inspect = Object.assign(inspectValue, {
   custom: CUSTOM,
   defaultOptions: {} as InspectOptions,
-  colors: {} as Record<string, [number, number]>,
-  styles: {} as Record<string, string>,
-});
+}) as Inspect;
 Object.defineProperty(inspect, "name", { value: "inspect" });
+for (const name of ["colors", "styles"] as const) {
+  Object.defineProperty(inspect, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => paletteOf()[name],
+    set: (value) => Object.defineProperty(inspect, name, { value, writable: true }),
+  });
+}
+
+const wideWidth = lazily<typeof widths, "textWidth">("util/width", "textWidth");
+
+/** Returns the columns that a text takes; a printable one in ASCII is the usual case. */
+const textWidth = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : wideWidth(text));
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with control characters
+const COLORS = /\u001b\[\d\d?m/g;
+
+const withoutColors = (text: string): string => text.replace(COLORS, "");
 
 function format(context: Context, value: unknown, level: number, isTop = false): string {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) {
@@ -79,7 +120,7 @@ function format(context: Context, value: unknown, level: number, isTop = false):
   if (context.seen.includes(value)) {
     const index = context.circular.get(value) ?? context.circular.size + 1;
     context.circular.set(value, index);
-    return `[Circular *${index}]`;
+    return context.stylize(`[Circular *${index}]`, "special");
   }
   return formatObject(context, value, level);
 }
@@ -90,7 +131,7 @@ function customText(context: Context, value: object, level: number): string | un
     return undefined;
   }
   const depth = context.depth - level;
-  const result: unknown = custom.call(value, depth, { ...context.options, depth, stylize: String }, inspect);
+  const result: unknown = custom.call(value, depth, { ...context.options, depth, stylize: context.stylize }, inspect);
   if (result === value) {
     return undefined;
   }
@@ -103,10 +144,11 @@ function primitive(context: Context, value: unknown, isTop: boolean): string {
   if (typeof value === "string") {
     return text(context, value, isTop);
   }
-  if (typeof value === "bigint") {
-    return `${value}n`;
+  const kind = value === null ? "null" : typeof value;
+  if (kind === "bigint") {
+    return context.stylize(`${value}n`, kind);
   }
-  return Object.is(value, -0) ? "-0" : String(value);
+  return context.stylize(Object.is(value, -0) ? "-0" : String(value), kind);
 }
 
 function text(context: Context, value: string, isTop: boolean): string {
@@ -117,9 +159,12 @@ function text(context: Context, value: string, isTop: boolean): string {
   // Long texts of several lines are shown line by line, except at the top.
   if (!isTop && shown.length > 16 && shown.length > context.breakLength - context.indentation - 4) {
     const lines = shown.split(/(?<=\n)/);
-    return lines.map(quoted).join(` +\n${" ".repeat(context.indentation + 2)}`) + rest;
+    return (
+      lines.map((line) => context.stylize(quoted(line), "string")).join(` +\n${" ".repeat(context.indentation + 2)}`) +
+      rest
+    );
   }
-  return quoted(shown) + rest;
+  return context.stylize(quoted(shown), "string") + rest;
 }
 
 function constructorName(value: object): string | undefined {
@@ -155,7 +200,7 @@ function formatObject(context: Context, value: object, level: number): string {
     return parts;
   }
   if (level > context.depth) {
-    return shortened(value);
+    return context.stylize(shortened(value), "special");
   }
   context.seen.push(value);
   context.currentDepth = level;
@@ -163,13 +208,14 @@ function formatObject(context: Context, value: object, level: number): string {
   const output = [...list, ...keys.map((key) => property(context, value, key, level))];
   context.seen.pop();
   const reference = context.circular.get(value);
-  const open = reference === undefined ? parts.open : `<ref *${reference}> ${parts.open}`;
+  const mark = reference === undefined ? "" : context.stylize(`<ref *${reference}>`, "special");
+  const base = mark && parts.base ? `${mark} ${parts.base}` : mark || parts.base;
   if (context.sorted && !parts.isList) {
     output.sort(typeof context.sorted === "function" ? context.sorted : undefined);
   }
   const grouped =
     parts.isList && list.length > 6 && context.compact >= 1 ? group(context, output, value, list.length) : output;
-  return joinLines(context, grouped, parts.base, open, parts.close, level, grouped.length !== output.length);
+  return joinLines(context, grouped, base, parts.open, parts.close, level, grouped.length !== output.length);
 }
 
 /** The text for a value that is nested too deeply: its type alone. */
@@ -241,28 +287,38 @@ function insideOf(context: Context, value: object, level: number): string[] | un
     const more =
       value.byteLength > 50 ? ` ... ${value.byteLength - 50} more byte${value.byteLength > 51 ? "s" : ""}` : "";
     const contents = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    return [`[Uint8Contents]: <${contents}${more}>`, `[byteLength]: ${value.byteLength}`];
+    return [
+      `${context.stylize("[Uint8Contents]", "special")}: <${contents}${more}>`,
+      hidden(context, "byteLength", value.byteLength, level),
+    ];
   }
   if (value instanceof DataView) {
-    const { byteLength, byteOffset, buffer } = value;
-    return [`[byteLength]: ${byteLength}`, `[byteOffset]: ${byteOffset}`, `[buffer]: ${inner(context, buffer, level)}`];
+    return (["byteLength", "byteOffset", "buffer"] as const).map((name) => hidden(context, name, value[name], level));
   }
-  return value instanceof WeakMap || value instanceof WeakSet ? ["<items unknown>"] : undefined;
+  return value instanceof WeakMap || value instanceof WeakSet
+    ? [context.stylize("<items unknown>", "special")]
+    : undefined;
 }
+
+/** An inner value of an object that is not one of its own properties. */
+const hidden = (context: Context, name: string, value: unknown, level: number): string =>
+  `${context.stylize(`[${name}]`, "string")}: ${inner(context, value, level)}`;
 
 /** The text of functions, errors, dates and the like; their properties follow in braces. */
 function baseOf(context: Context, value: object, keys: (string | symbol)[]): string | undefined {
+  // As in Node.js, a value with properties has no color.
+  const styled: Stylize = (shown, style) => (keys.length === 0 ? context.stylize(shown, style) : shown);
   if (typeof value === "function") {
-    return functionText(value);
+    return styled(functionText(value), "special");
   }
   if (value instanceof Error) {
     return errorText(context, value, keys);
   }
   if (value instanceof RegExp) {
-    return RegExp.prototype.toString.call(value);
+    return styled(RegExp.prototype.toString.call(value), "regexp");
   }
   if (value instanceof Date) {
-    return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+    return styled(Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString(), "date");
   }
   for (const Type of [String, Number, Boolean, BigInt, Symbol]) {
     if (value instanceof Type) {
@@ -270,7 +326,8 @@ function baseOf(context: Context, value: object, keys: (string | symbol)[]): str
       if (Type === String) {
         keys.splice(0, keys.length, ...keys.filter((key) => !/^\d+$/.test(String(key))));
       }
-      return `[${Type.name}: ${typeof inside === "string" ? quoted(inside) : primitive(context, inside, true)}]`;
+      const shown = primitive({ ...context, stylize: plain }, inside, true);
+      return styled(`[${Type.name}: ${shown}]`, Type.name.toLowerCase());
     }
   }
   return undefined;
@@ -323,7 +380,7 @@ function items(context: Context, values: readonly unknown[], level: number): str
       holes++;
     }
     if (holes > 0) {
-      output.push(`<${holes} empty item${holes > 1 ? "s" : ""}>`);
+      output.push(context.stylize(`<${holes} empty item${holes > 1 ? "s" : ""}>`, "undefined"));
       index += holes - 1;
     } else {
       output.push(inner(context, values[index], level));
@@ -346,30 +403,25 @@ const pairs = (context: Context, map: ReadonlyMap<unknown, unknown>, level: numb
 
 function property(context: Context, value: object, key: string | symbol, level: number): string {
   const descriptor = Object.getOwnPropertyDescriptor(value, key) ?? { enumerable: true, value: undefined };
-  const name = propertyName(key, descriptor.enumerable !== false);
+  const name = propertyName(context, key);
+  const shown = `${descriptor.enumerable === false ? `[${name}]` : name}: `;
   if (descriptor.get !== undefined) {
-    return `${name}: ${descriptor.set === undefined ? "[Getter]" : "[Getter/Setter]"}`;
+    return shown + context.stylize(descriptor.set === undefined ? "[Getter]" : "[Getter/Setter]", "special");
   }
   if (descriptor.set !== undefined) {
-    return `${name}: [Setter]`;
+    return shown + context.stylize("[Setter]", "special");
   }
-  context.indentation += 2;
-  const shown = format(context, descriptor.value, level + 1);
-  context.indentation -= 2;
-  return `${name}: ${shown}`;
+  return shown + inner(context, descriptor.value, level);
 }
 
-function propertyName(key: string | symbol, isEnumerable: boolean): string {
+function propertyName(context: Context, key: string | symbol): string {
   if (typeof key === "symbol") {
-    return isEnumerable ? String(key) : `[${String(key)}]`;
+    return context.stylize(String(key), "symbol");
   }
   if (key === "__proto__") {
     return "['__proto__']";
   }
-  if (!isEnumerable) {
-    return `[${key}]`;
-  }
-  return /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quoted(key);
+  return /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? context.stylize(key, "name") : context.stylize(quoted(key), "string");
 }
 
 /** One line if the value is not too long or too deep; else a line for each entry. */
@@ -399,7 +451,8 @@ function joinLines(
 
 function isShort(context: Context, output: readonly string[], open: string, base: string): boolean {
   const start = output.length + context.indentation + open.length + base.length + 10;
-  const total = output.reduce((sum, each) => sum + each.length, output.length + start);
+  const lengthOf = (each: string): number => (context.options.colors ? withoutColors(each) : each).length;
+  const total = output.reduce((sum, each) => sum + lengthOf(each), output.length + start);
   return total <= context.breakLength && !base.includes("\n");
 }
 
@@ -408,7 +461,7 @@ function group(context: Context, output: string[], value: object, listed: number
   const hasRest =
     (value as { length?: number }).length !== undefined && /^\.\.\. \d+ more item/.test(output[listed - 1] ?? "");
   const count = hasRest ? listed - 1 : listed;
-  const lengths = output.slice(0, count).map((each) => each.length);
+  const lengths = output.slice(0, count).map((each) => textWidth(context.options.colors ? withoutColors(each) : each));
   const total = lengths.reduce((sum, length) => sum + length + 2, 0);
   const longest = Math.max(...lengths);
   const actual = longest + 2;
@@ -455,10 +508,11 @@ function rows(
       const width = widths[column] ?? 0;
       const isLast = column === last - first - 1;
       const cell = isLast ? each : `${each}, `;
+      const padding = " ".repeat(width - 2 - (lengths[first + column] ?? 0));
       if (isRight) {
-        return cell.padStart(isLast ? width - 2 : width);
+        return padding + cell;
       }
-      return isLast ? cell : cell.padEnd(width);
+      return isLast ? cell : cell + padding;
     });
     result.push(cells.join(""));
   }

@@ -1,31 +1,39 @@
-import { invalidArgValue } from "../errors.ts";
+import { invalidArgType, invalidArgValue } from "../errors.ts";
+import { checkBoolean, checkObject, checkString } from "../internal/checks.ts";
+import { isColored } from "../internal/colored.ts";
+import { load } from "../internal/lazy.ts";
 import process from "../process/process.ts";
+import type * as palette from "./colors.ts";
 
-const COLORS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
+interface Style {
+  readonly open: string;
+  readonly close: string;
+  /** Bold and dim have the same end, which is kept inside of a text. */
+  readonly keepsClose: boolean;
+}
 
-function codesOf(name: string): readonly [number, number] | undefined {
-  const modifiers: Readonly<Record<string, readonly [number, number]>> = {
-    reset: [0, 0],
-    bold: [1, 22],
-    dim: [2, 22],
-    italic: [3, 23],
-    underline: [4, 24],
-    blink: [5, 25],
-    inverse: [7, 27],
-    hidden: [8, 28],
-    strikethrough: [9, 29],
-    gray: [90, 39],
-    grey: [90, 39],
-    none: [0, 0],
-  };
-  const match = /^(bg)?([A-Za-z]+?)(Bright)?$/.exec(name);
-  const color = COLORS.indexOf((match?.[2] ?? "").toLowerCase());
-  if (color === -1) {
-    return modifiers[name];
+const sequence = (code: string | number): string => `\u001b[${code}m`;
+
+function styleOf(name: unknown): Style {
+  if (typeof name === "string" && name.startsWith("#")) {
+    return { open: sequence(`38;2;${colorOf(name)}`), close: sequence(39), keepsClose: false };
   }
-  const isBackground = match?.[1] !== undefined;
-  const base = match?.[3] === undefined ? 30 : 90;
-  return [base + color + (isBackground ? 10 : 0), isBackground ? 49 : 39];
+  const { colors } = load<typeof palette>("util/colors");
+  const [open, close] = colors[name as string] ?? [];
+  if (open === undefined || close === undefined) {
+    const names = Object.getOwnPropertyNames(colors).map((each) => `'${each}'`);
+    throw invalidArgValue("format", name, `must be one of: ${names.join(", ")}`);
+  }
+  return { open: sequence(open), close: sequence(close), keepsClose: open === 1 || open === 2 };
+}
+
+/** Converts `#RGB` or `#RRGGBB` to three numbers. */
+function colorOf(name: string): string {
+  if (!/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(name)) {
+    throw invalidArgValue("format", name, "must be a valid hex color (#RGB or #RRGGBB)");
+  }
+  const digits = name.length === 4 ? name.slice(1).replace(/./g, "$&$&") : name.slice(1);
+  return (digits.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)).join(";");
 }
 
 interface StyleOptions {
@@ -35,18 +43,42 @@ interface StyleOptions {
 
 /**
  * Adds the escape codes of a style to a text. With `validateStream`, it adds them only if the
- * stream is a terminal and `NO_COLOR` is not set.
+ * stream has colors.
  */
-export function styleText(style: string | readonly string[], text: string, options: StyleOptions = {}): string {
-  const styles = typeof style === "string" ? [style] : style;
-  const codes = styles.map((each) => codesOf(each) ?? refuse(each));
-  const { validateStream = true, stream = process.stdout } = options;
-  if (validateStream && !(stream.isTTY && process.env["NO_COLOR"] === undefined)) {
+export function styleText(style: string | readonly string[], text: string, options?: StyleOptions): string {
+  checkString(text, "text");
+  if (options !== undefined) {
+    checkObject(options, "options");
+  }
+  const validateStream = options?.validateStream ?? true;
+  const stream = options?.stream ?? process.stdout;
+  checkBoolean(validateStream, "options.validateStream");
+  if (validateStream) {
+    checkStream(stream);
+  }
+  const names = Array.isArray(style) ? style : [style];
+  const styles = names.filter((name) => name !== "none").map(styleOf);
+  if (validateStream && !isColored(stream)) {
     return text;
   }
-  return codes.reduceRight((shown, [start, end]) => `\u001b[${start}m${shown}\u001b[${end}m`, text);
+  const inner = styles.reduce(withoutClose, text);
+  return `${styles.map(({ open }) => open).join("")}${inner}${styles
+    .map(({ close }) => close)
+    .reverse()
+    .join("")}`;
 }
 
-function refuse(style: string): never {
-  throw invalidArgValue("format", style);
+/** The text, with its style begun again where an inner style ends it. */
+function withoutClose(text: string, { open, close, keepsClose }: Style): string {
+  return text.replaceAll(close, (found, at: number) =>
+    at + found.length < text.length ? `${keepsClose ? close : ""}${open}` : found,
+  );
+}
+
+function checkStream(stream: object): void {
+  const has = (...names: string[]): boolean => names.every((name) => typeof Reflect.get(stream, name) === "function");
+  const isStream = has("write", "on") || has("pipe", "on") || has("getReader", "cancel") || has("getWriter", "abort");
+  if (!isStream) {
+    throw invalidArgType("stream", "an instance of ReadableStream, WritableStream, or Stream", stream);
+  }
 }

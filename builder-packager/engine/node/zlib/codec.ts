@@ -1,5 +1,5 @@
 import { closeStream, newStream, push, unused } from "engine:zlib";
-import { notSupported, outOfRange } from "../errors.ts";
+import { notSupported } from "../errors.ts";
 import { zlibError } from "./errors.ts";
 
 export type Format =
@@ -15,10 +15,15 @@ export type Format =
 
 export interface Options {
   readonly level?: number | undefined;
+  readonly flush?: number | undefined;
   readonly finishFlush?: number | undefined;
   readonly maxOutputLength?: number | undefined;
   readonly dictionary?: unknown;
   readonly chunkSize?: number | undefined;
+  readonly windowBits?: number | undefined;
+  readonly memLevel?: number | undefined;
+  readonly strategy?: number | undefined;
+  readonly rejectGarbageAfterEnd?: boolean | undefined;
 }
 
 /** Input goes to the engine in pieces, since a piece may become a thousand times as large. */
@@ -38,13 +43,7 @@ export class Codec {
   #handle: number | undefined;
   #isEnded = false;
 
-  constructor(format: Format, { level = -1, dictionary }: Options = {}) {
-    if (typeof level !== "number" || !Number.isInteger(level) || level < -1 || level > 9) {
-      throw outOfRange("options.level", ">= -1 and <= 9", level);
-    }
-    if (dictionary !== undefined) {
-      throw notSupported("the option dictionary of node:zlib");
-    }
+  constructor(format: Format, level: number) {
     this.#format = format;
     this.#level = level;
   }

@@ -3,7 +3,20 @@ import { invalidArgType } from "../errors.ts";
 
 export type Input = string | ArrayBuffer | ArrayBufferView;
 
-export function inputBytes(input: unknown, name = "buffer"): Uint8Array<ArrayBuffer> {
+const NOTHING = new Uint8Array(0);
+
+/** The input of a function that calls back, which Node.js writes to a stream: nothing is a stream without data. */
+export function chunkBytes(input: unknown): Uint8Array<ArrayBuffer> {
+  if (input === undefined || input === null) {
+    return NOTHING;
+  }
+  if (typeof input !== "string" && !ArrayBuffer.isView(input) && !(input instanceof ArrayBuffer)) {
+    throw invalidArgType("chunk", "of type string or an instance of Buffer, TypedArray, or DataView", input);
+  }
+  return inputBytes(input);
+}
+
+export function inputBytes(input: unknown): Uint8Array<ArrayBuffer> {
   if (typeof input === "string") {
     return new Uint8Array(encode(input, "utf8"));
   }
@@ -13,5 +26,9 @@ export function inputBytes(input: unknown, name = "buffer"): Uint8Array<ArrayBuf
   if (input instanceof ArrayBuffer) {
     return new Uint8Array(input);
   }
-  throw invalidArgType(name, "of type string or an instance of Buffer, TypedArray, DataView, or ArrayBuffer", input);
+  throw invalidArgType(
+    "buffer",
+    "of type string or an instance of Buffer, TypedArray, DataView, or ArrayBuffer",
+    input,
+  );
 }

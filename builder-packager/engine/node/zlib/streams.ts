@@ -2,7 +2,7 @@ import type { TransformOptions } from "node:stream";
 import { Buffer } from "../buffer/class.ts";
 import { Transform } from "../stream/index.ts";
 import { Codec, type Format, type Options } from "./codec.ts";
-import { constants } from "./constants.ts";
+import { settingsOf } from "./options.ts";
 
 type StreamOptions = Options & TransformOptions;
 type Done = (error?: Error | null) => void;
@@ -11,22 +11,26 @@ type Done = (error?: Error | null) => void;
 const LARGE = 32 * 1024;
 
 export class Zlib extends Transform {
-  readonly #codec: Codec;
+  #codec: Codec;
+  readonly #newCodec: () => Codec;
   readonly #isTolerant: boolean;
   #written = 0;
 
-  constructor(format: Format, options: StreamOptions = {}) {
+  constructor(format: Format, options?: StreamOptions | null) {
+    const { level, isTolerant } = settingsOf(format, options ?? {});
     const {
-      finishFlush = constants.Z_FINISH,
-      maxOutputLength: _limit,
-      level,
-      dictionary,
-      chunkSize,
+      encoding: _encoding,
+      flush: _flush,
+      objectMode: _objects,
+      writableObjectMode: _writable,
       ...rest
-    } = options ?? {};
+    } = {
+      ...options,
+    };
     super({ autoDestroy: true, ...rest });
-    this.#codec = new Codec(format, { level, dictionary });
-    this.#isTolerant = finishFlush !== constants.Z_FINISH;
+    this.#newCodec = () => new Codec(format, level);
+    this.#codec = this.#newCodec();
+    this.#isTolerant = isTolerant;
   }
 
   get bytesWritten(): number {
@@ -60,6 +64,22 @@ export class Zlib extends Transform {
     this.destroy();
   }
 
+  /** Calls back when everything written so far has been processed. The engine keeps its output until a block is full. */
+  flush(kindOrCallback?: number | (() => void), callback?: () => void): void {
+    const done = typeof kindOrCallback === "function" ? kindOrCallback : callback;
+    if (this.writableEnded) {
+      done?.();
+    } else {
+      this.write(Buffer.alloc(0), () => done?.());
+    }
+  }
+
+  /** Begins a new stream of data. */
+  reset(): void {
+    this.#codec.close();
+    this.#codec = this.#newCodec();
+  }
+
   #emit(pieces: Iterable<ArrayBuffer>): Error | undefined {
     try {
       for (const piece of pieces) {
@@ -74,13 +94,22 @@ export class Zlib extends Transform {
   }
 }
 
+class Gzip extends Zlib {}
+class Gunzip extends Zlib {}
+class Deflate extends Zlib {}
+class Inflate extends Zlib {}
+class DeflateRaw extends Zlib {}
+class InflateRaw extends Zlib {}
+class Unzip extends Zlib {}
+class ZstdDecompress extends Zlib {}
+
 type Create = (options?: StreamOptions) => Zlib;
 
-export const createGzip: Create = (options) => new Zlib("gzip", options);
-export const createGunzip: Create = (options) => new Zlib("gunzip", options);
-export const createDeflate: Create = (options) => new Zlib("deflate", options);
-export const createInflate: Create = (options) => new Zlib("inflate", options);
-export const createDeflateRaw: Create = (options) => new Zlib("deflateRaw", options);
-export const createInflateRaw: Create = (options) => new Zlib("inflateRaw", options);
-export const createUnzip: Create = (options) => new Zlib("unzip", options);
-export const createZstdDecompress: Create = (options) => new Zlib("unzstd", options);
+export const createGzip: Create = (options) => new Gzip("gzip", options);
+export const createGunzip: Create = (options) => new Gunzip("gunzip", options);
+export const createDeflate: Create = (options) => new Deflate("deflate", options);
+export const createInflate: Create = (options) => new Inflate("inflate", options);
+export const createDeflateRaw: Create = (options) => new DeflateRaw("deflateRaw", options);
+export const createInflateRaw: Create = (options) => new InflateRaw("inflateRaw", options);
+export const createUnzip: Create = (options) => new Unzip("unzip", options);
+export const createZstdDecompress: Create = (options) => new ZstdDecompress("unzstd", options);

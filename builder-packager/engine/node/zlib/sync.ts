@@ -1,18 +1,16 @@
 import { Buffer } from "../buffer/class.ts";
 import { checkFunction } from "../internal/checks.ts";
 import { Codec, type Format, type Options } from "./codec.ts";
-import { constants } from "./constants.ts";
 import { tooLarge } from "./errors.ts";
-import { type Input, inputBytes } from "./input.ts";
+import { chunkBytes, type Input, inputBytes } from "./input.ts";
+import { type Settings, settingsOf } from "./options.ts";
 
-function run(format: Format, input: Input, options: Options = {}): Buffer {
-  const bytes = inputBytes(input);
-  const { maxOutputLength = Number.MAX_SAFE_INTEGER, finishFlush = constants.Z_FINISH } = options ?? {};
-  const codec = new Codec(format, options ?? {});
+function run(format: Format, bytes: Uint8Array<ArrayBuffer>, { level, isTolerant, maxOutputLength }: Settings): Buffer {
+  const codec = new Codec(format, level);
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {
-    for (const steps of [codec.run(bytes), codec.end(finishFlush !== constants.Z_FINISH)]) {
+    for (const steps of [codec.run(bytes), codec.end(isTolerant)]) {
       for (const piece of steps) {
         length += piece.byteLength;
         if (length > maxOutputLength) {
@@ -27,27 +25,37 @@ function run(format: Format, input: Input, options: Options = {}): Buffer {
   return pieces.length === 1 ? Buffer.from(pieces[0]?.buffer as ArrayBuffer) : Buffer.concat(pieces, length);
 }
 
+/** A function of Node.js that returns the result. */
+const sync =
+  (format: Format): Sync =>
+  (input, options) => {
+    const settings = settingsOf(format, options ?? {});
+    return run(format, inputBytes(input), settings);
+  };
+
 type Sync = (input: Input, options?: Options) => Buffer;
 
-export const gzipSync: Sync = (input, options) => run("gzip", input, options);
-export const gunzipSync: Sync = (input, options) => run("gunzip", input, options);
-export const deflateSync: Sync = (input, options) => run("deflate", input, options);
-export const inflateSync: Sync = (input, options) => run("inflate", input, options);
-export const deflateRawSync: Sync = (input, options) => run("deflateRaw", input, options);
-export const inflateRawSync: Sync = (input, options) => run("inflateRaw", input, options);
-export const unzipSync: Sync = (input, options) => run("unzip", input, options);
-export const zstdDecompressSync: Sync = (input, options) => run("unzstd", input, options);
+export const gzipSync = sync("gzip");
+export const gunzipSync = sync("gunzip");
+export const deflateSync = sync("deflate");
+export const inflateSync = sync("inflate");
+export const deflateRawSync = sync("deflateRaw");
+export const inflateRawSync = sync("inflateRaw");
+export const unzipSync = sync("unzip");
+export const zstdDecompressSync = sync("unzstd");
 
 type Callback = (error: Error | null, result?: Buffer) => void;
 
-function later(format: Format, input: Input, options: Options | Callback | undefined, callback?: Callback): void {
-  const done = typeof options === "function" ? options : callback;
+function later(format: Format, input: unknown, options: unknown, callback: unknown): void {
+  const isShort = typeof options === "function";
+  const settings = settingsOf(format, isShort ? {} : ((options ?? {}) as Options));
+  const done = isShort ? options : callback;
   checkFunction(done, "callback");
-  const bytes = inputBytes(input);
+  const bytes = chunkBytes(input);
   setImmediate(() => {
     let result: Buffer;
     try {
-      result = run(format, bytes, typeof options === "function" ? {} : options);
+      result = run(format, bytes, settings);
     } catch (error) {
       (done as Callback)(error as Error);
       return;

@@ -5,7 +5,10 @@
  */
 export const moreOfDefaults: Readonly<Record<string, readonly string[]>> = {
   console: [
+    "_stderr",
+    "_stdout",
     "assert",
+    "clear",
     "count",
     "countReset",
     "debug",
