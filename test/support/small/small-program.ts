@@ -13,11 +13,21 @@ interface SmallBundleOptions {
   readonly lacks?: Lacks;
 }
 
+interface SmallProgramOptions extends SmallBundleOptions {
+  /** Texts for `node:sea`, by name. */
+  readonly assets?: Readonly<Record<string, string>>;
+}
+
 /** Writes a program for the small engine with this module and what it imports, which may be native modules. */
-export async function writeSmallProgram(entry: string, file: string, options: SmallBundleOptions = {}): Promise<void> {
+export async function writeSmallProgram(
+  entry: string,
+  file: string,
+  { assets = {}, ...options }: SmallProgramOptions = {},
+): Promise<void> {
   const text = await bundledForEngine({ entryPoints: [entry] }, options);
   const modules = await compiled([mainModule(text), ...(await nodeLayer()).chunks]);
-  writeFileSync(file, programWith(modules), { mode: 0o755 });
+  const files = Object.entries(assets).map(([name, contents]) => ({ name, contents: Buffer.from(contents) }));
+  writeFileSync(file, programWith([...modules, ...files]), { mode: 0o755 });
 }
 
 /** Bundles modules for the small engine into the source of one module. */
@@ -47,8 +57,8 @@ export const mainModule = (text: string): SourceChunk => ({ name: "main.js", tex
 export const compiled = async (modules: readonly SourceChunk[]): Promise<readonly PayloadFile[]> =>
   compileModules(modules, { engine: await engineOfHost(process.env), signal: undefined });
 
-/** The small engine with compiled modules, among them those of the Node layer. */
-export function programWith(modules: readonly PayloadFile[]): Uint8Array {
+/** The small engine with files, among them the compiled modules of the Node layer. */
+export function programWith(files: readonly PayloadFile[]): Uint8Array {
   const { program } = engineFor(process.arch === "arm64" ? "arm64" : "amd64");
-  return withPayload(program, payloadOf(modules));
+  return withPayload(program, payloadOf(files));
 }

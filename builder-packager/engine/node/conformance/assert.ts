@@ -1,4 +1,4 @@
-import assert from "node:assert";
+import assert, { AssertionError, strict } from "node:assert";
 import { report, reportLater, untyped } from "./report.ts";
 
 const outcome = (run: () => unknown) => {
@@ -98,3 +98,89 @@ report("throws", () => [
 await reportLater("rejects", () => assert.rejects(Promise.resolve(1)));
 await reportLater("rejects as wanted", () => assert.rejects(async () => Promise.reject(new Error("a")), /a/));
 await reportLater("doesNotReject", () => assert.doesNotReject(Promise.resolve(1)));
+report("notEqual", () => [
+  outcome(() => assert.notEqual(1, 2)),
+  outcome(() => assert.notEqual(1, "1")),
+  outcome(() => assert.notEqual(Number.NaN, Number.NaN)),
+  outcome(() => assert.notEqual(null, undefined)),
+]);
+report("notEqual, message", () => assert.notEqual(1, 1));
+report("equal, message", () => assert.equal(1, 2));
+report("doesNotMatch", () => [
+  outcome(() => assert.doesNotMatch("abc", /d/)),
+  outcome(() => assert.doesNotMatch("abc", /b/)),
+  outcome(() => assert.doesNotMatch(untyped(5), /5/)),
+  outcome(() => assert.match(untyped(5), /5/)),
+]);
+report("doesNotMatch, message", () => assert.doesNotMatch("abc", /b/));
+report("doesNotMatch, own message", () => assert.doesNotMatch("abc", /b/, "mine"));
+report("doesNotMatch, bad pattern", () => assert.doesNotMatch("abc", untyped("b")));
+report("match, bad pattern", () => assert.match("abc", untyped("b")));
+report("strict", () => [
+  strict === assert.strict,
+  strict.strict === strict,
+  strict.equal === assert.strictEqual,
+  strict.deepEqual === assert.deepStrictEqual,
+  strict.notEqual === assert.notStrictEqual,
+  strict.AssertionError === AssertionError,
+  outcome(() => strict.equal(1, "1")),
+  outcome(() => strict.deepEqual([1], ["1"])),
+  outcome(() => strict(0)),
+]);
+report("AssertionError", () => {
+  const error = new AssertionError({ actual: 1, expected: 2, operator: "mine", message: "mine" });
+  const { message, name, code, actual, expected, operator, generatedMessage } = error;
+  return [
+    message,
+    name,
+    code,
+    actual,
+    expected,
+    operator,
+    generatedMessage,
+    error instanceof Error,
+    Object.keys(error),
+  ];
+});
+for (const options of [undefined, null, 5, "a"]) {
+  report(`AssertionError with ${options}`, () => new AssertionError(untyped(options)));
+}
+report("AssertionError, thrown", () => {
+  try {
+    assert.strictEqual("a", "b");
+    return "not thrown";
+  } catch (error) {
+    const { actual, expected, operator, generatedMessage } = error as AssertionError;
+    return [error instanceof AssertionError, actual, expected, operator, generatedMessage];
+  }
+});
+for (const [name, run] of Object.entries({
+  strictEqual: () => assert.strictEqual(1, 2),
+  "strictEqual of texts": () => assert.strictEqual("a", "b"),
+  fail: () => assert.fail(),
+  "fail with an error": () => assert.fail(new RangeError("mine")),
+  ifError: () => assert.ifError(new RangeError("mine")),
+  "ifError of text": () => assert.ifError("text"),
+  throws: () => assert.throws(() => {}),
+  "throws with a message": () => assert.throws(() => {}, untyped<RegExp>(undefined), "mine"),
+  "throws with a class": () => assert.throws(() => {}, RangeError),
+  "doesNotThrow with another class": () =>
+    assert.doesNotThrow(() => {
+      throw new RangeError("mine");
+    }, SyntaxError),
+  "doesNotThrow with a message": () =>
+    assert.doesNotThrow(() => {
+      throw new RangeError("mine");
+    }, "text"),
+  "throws, bad function": () => assert.throws(untyped("a")),
+  doesNotThrow: () =>
+    assert.doesNotThrow(() => {
+      throw new RangeError("mine");
+    }),
+  "doesNotThrow, bad function": () => assert.doesNotThrow(untyped("a")),
+})) {
+  report(`message of ${name}`, run);
+}
+await reportLater("rejects, no promise", () => assert.rejects(untyped(5)));
+await reportLater("rejects, function without a promise", () => assert.rejects(untyped(() => 5)));
+await reportLater("doesNotReject, rejected", () => assert.doesNotReject(Promise.reject(new RangeError("mine"))));

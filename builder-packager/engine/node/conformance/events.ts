@@ -1,10 +1,16 @@
 import EventEmitter, {
   addAbortListener,
   captureRejectionSymbol,
+  captureRejections,
+  defaultMaxListeners,
   errorMonitor,
   getEventListeners,
+  getMaxListeners,
+  listenerCount,
+  EventEmitter as NamedEmitter,
   on,
   once,
+  setMaxListeners,
 } from "node:events";
 import { report, reportLater, untyped } from "./report.ts";
 
@@ -65,6 +71,89 @@ report("listeners", () => {
     emitter.setMaxListeners(3).getMaxListeners(),
     EventEmitter.defaultMaxListeners,
   ];
+});
+report("the same class", () => [
+  NamedEmitter === EventEmitter,
+  new NamedEmitter() instanceof EventEmitter,
+  captureRejections,
+  defaultMaxListeners,
+  EventEmitter.captureRejections,
+  [captureRejectionSymbol, errorMonitor].map(String),
+  EventEmitter.captureRejectionSymbol === captureRejectionSymbol,
+  EventEmitter.errorMonitor === errorMonitor,
+]);
+report("listenerCount", () => {
+  const emitter = new NamedEmitter();
+  const target = new EventTarget();
+  emitter.on("a", () => {}).once("a", () => {});
+  target.addEventListener("a", () => {});
+  return [
+    listenerCount(emitter, "a"),
+    listenerCount(emitter, "b"),
+    untyped<(target: EventTarget, name: string) => number>(listenerCount)(target, "a"),
+  ];
+});
+report("getMaxListeners and setMaxListeners", () => {
+  const [first, second] = [new EventEmitter(), new EventEmitter()];
+  const target = new EventTarget();
+  const before = [getMaxListeners(first), getMaxListeners(target)];
+  setMaxListeners(5, first, target);
+  setMaxListeners(0, second);
+  return [before, getMaxListeners(first), getMaxListeners(target), getMaxListeners(second)];
+});
+for (const value of [5, {}]) {
+  report(`listenerCount of ${value}`, () => listenerCount(untyped(value), "a"));
+  report(`getMaxListeners of ${value}`, () => getMaxListeners(untyped(value)));
+  report(`setMaxListeners of ${value}`, () => setMaxListeners(1, untyped(value)));
+  report(`getEventListeners of ${value}`, () => getEventListeners(untyped<EventTarget>(value), "a"));
+  report(`addAbortListener of ${value}`, () => addAbortListener(untyped(value), () => {}));
+}
+for (const count of [-1, 1.5, "x", Number.NaN, null]) {
+  report(`setMaxListeners to ${count}`, () => {
+    const emitter = new EventEmitter();
+    setMaxListeners(untyped(count), emitter);
+    return getMaxListeners(emitter);
+  });
+}
+report("setMaxListeners of all", () => {
+  setMaxListeners(20);
+  const changed = new EventEmitter().getMaxListeners();
+  setMaxListeners(10);
+  return [changed, EventEmitter.defaultMaxListeners];
+});
+report("defaultMaxListeners", () => {
+  EventEmitter.defaultMaxListeners = 3;
+  const changed = new EventEmitter().getMaxListeners();
+  EventEmitter.defaultMaxListeners = 10;
+  return changed;
+});
+report("defaultMaxListeners, bad", () => {
+  EventEmitter.defaultMaxListeners = -1;
+});
+report("captureRejections, bad", () => {
+  EventEmitter.captureRejections = untyped(5);
+});
+await reportLater("too many listeners", async () => {
+  const warnings: unknown[] = [];
+  const listener = (warning: Error & { type?: string; count?: number }) =>
+    warnings.push([warning.name, warning.message, warning.type, warning.count]);
+  const { write } = process.stderr;
+  process.stderr.write = () => true;
+  process.on("warning", listener);
+  const emitter = new EventEmitter();
+  emitter.setMaxListeners(1);
+  emitter
+    .on("a", () => {})
+    .on("a", () => {})
+    .on("a", () => {});
+  const target = new EventTarget();
+  setMaxListeners(1, target);
+  target.addEventListener("b", () => {});
+  target.addEventListener("b", () => {});
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  process.off("warning", listener);
+  process.stderr.write = write;
+  return warnings;
 });
 report("error without listener", () => new EventEmitter().emit("error", new RangeError("mine")));
 report("error of text", () => new EventEmitter().emit("error", "mine"));

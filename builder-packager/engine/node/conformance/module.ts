@@ -1,4 +1,4 @@
-import { isBuiltin, SourceMap } from "node:module";
+import nodeModule, { builtinModules, createRequire, isBuiltin, SourceMap } from "node:module";
 import { report, untyped } from "./report.ts";
 
 const payload = {
@@ -46,3 +46,37 @@ report("sections", () =>
 );
 report("bad", () => new SourceMap(untyped("text")));
 report("isBuiltin", () => ["fs", "node:fs", "node:sea", "sea", "left-pad", "fs/promises"].map(isBuiltin));
+report("isBuiltin of others", () => [isBuiltin(untyped(5)), isBuiltin(""), isBuiltin("node:"), isBuiltin("node:nope")]);
+report("builtinModules", () => [
+  ["assert", "fs", "fs/promises", "path/posix", "stream/web", "util", "zlib"].map((name) =>
+    builtinModules.includes(name),
+  ),
+  builtinModules.some((name) => name.startsWith("node:")),
+  builtinModules.every((name) => isBuiltin(name)),
+  Array.isArray(builtinModules),
+]);
+report("the same functions", () => [
+  nodeModule.createRequire === createRequire,
+  nodeModule.isBuiltin === isBuiltin,
+  nodeModule.builtinModules === builtinModules,
+]);
+for (const from of [5, undefined, null, {}, "relative", "./a", "http://a/b", "file://host/a"]) {
+  report(`createRequire from ${JSON.stringify(from)}`, () => createRequire(untyped(from)));
+}
+for (const from of ["/x/y.js", "/x/", "file:///x/y.js", new URL("file:///x/y.js")]) {
+  report(`require from ${from}`, () => createRequire(from)("none"));
+  report(`require of a file from ${from}`, () => createRequire(from)("./none.js"));
+  report(`resolve from ${from}`, () => createRequire(from).resolve("none"));
+}
+for (const name of [5, undefined, "", "node:none"]) {
+  report(`require of ${JSON.stringify(name)}`, () => createRequire("/x/")(untyped(name)));
+}
+report("require, resolve of built-in modules", () => [
+  createRequire("/x/").resolve("fs"),
+  createRequire("/x/").resolve("node:fs/promises"),
+]);
+report("require, shape", () => [
+  Object.keys(createRequire("/x/")),
+  createRequire("/x/").length,
+  createRequire("/x/").name,
+]);

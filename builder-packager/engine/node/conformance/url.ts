@@ -1,5 +1,13 @@
-import querystring from "node:querystring";
-import { domainToASCII, fileURLToPath, format, pathToFileURL, urlToHttpOptions } from "node:url";
+import querystring, { decode, encode } from "node:querystring";
+import url, {
+  domainToASCII,
+  fileURLToPath,
+  format,
+  URLSearchParams as ParamsClass,
+  pathToFileURL,
+  URL as UrlClass,
+  urlToHttpOptions,
+} from "node:url";
 import { report, untyped } from "./report.ts";
 
 const PARTS = [
@@ -156,3 +164,63 @@ report("querystring", () => [
   querystring.escape("a b&ä"),
   querystring.unescape("%41%zz"),
 ]);
+report("querystring, the same functions", () => [
+  decode === querystring.parse,
+  encode === querystring.stringify,
+  { ...decode("a=1&b=%20") },
+  encode({ a: [1, "x y"] }),
+]);
+for (const [index, [value, separator, equals, options]] of (
+  [
+    ["a=1&b=2", null, null],
+    ["a=1;b=2", ";"],
+    ["a:1", undefined, ":"],
+    ["a=1&b=2&c=3", "&", "=", { maxKeys: 2 }],
+    ["a=1&b=2&c=3", "&", "=", { maxKeys: 0 }],
+    ["a=%41", "&", "=", { decodeURIComponent: (text: string) => `<${text}>` }],
+    ["", "&"],
+    ["&&a&=b&c=&", "&"],
+    ["a==b", "&"],
+    [5],
+    [null],
+    ["__proto__=1&toString=2"],
+    ["a=%E4%BD&b=%zz+%20"],
+  ] as const
+).entries()) {
+  report(`querystring.decode ${index}`, () => ({
+    ...decode(untyped(value), untyped(separator), untyped(equals), untyped(options)),
+  }));
+}
+for (const [index, [value, separator, equals, options]] of (
+  [
+    [{ a: 1 }, ";", ":"],
+    [{ a: "ä b" }, undefined, undefined, { encodeURIComponent: (text: string) => `<${text}>` }],
+    [{ a: { b: 1 } }],
+    [{ a: Symbol.iterator.toString() }],
+    [{ a: Number.NaN, b: Number.POSITIVE_INFINITY, c: 5n, d: () => 1 }],
+    [[1, 2]],
+    ["text"],
+    [null],
+    [undefined],
+    [{}],
+  ] as const
+).entries()) {
+  report(`querystring.encode ${index}`, () =>
+    encode(untyped(value), untyped(separator), untyped(equals), untyped(options)),
+  );
+}
+report("querystring, lone surrogate", () => encode({ a: "\ud800" }));
+report("url, the same classes", () => [
+  UrlClass === globalThis.URL,
+  ParamsClass === globalThis.URLSearchParams,
+  url.URL === UrlClass,
+  new UrlClass("http://a/b").pathname,
+  new ParamsClass("a=1").get("a"),
+]);
+for (const value of [undefined, null, 5, {}, "nope"]) {
+  report(`new URL of ${JSON.stringify(value)}`, () => new UrlClass(untyped(value)).href);
+  report(`format of ${JSON.stringify(value)}`, () => format(untyped<string>(value)));
+  report(`urlToHttpOptions of ${JSON.stringify(value)}`, () => ({ ...urlToHttpOptions(untyped(value)) }));
+  report(`domainToASCII of ${JSON.stringify(value)}`, () => domainToASCII(untyped(value)));
+}
+report("new URL of nothing", () => new (untyped<new () => URL>(UrlClass))());

@@ -11,11 +11,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CertificateOptions, issue } from "../../../../test/support/small/issued-certificates.ts";
 import { writeSmallProgram } from "../../../../test/support/small/small-program.ts";
-import type { Scenario } from "../../../engine/node/conformance/network.ts";
+import type { Scenario } from "../../../engine/node/conformance/network/network.ts";
 import { nodeLayerDir } from "./engine.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "network-"));
-const client = join(nodeLayerDir(), "conformance", "network.ts");
+const client = join(nodeLayerDir(), "conformance", "network", "network.ts");
 const program = join(dir, "client");
 const servers: Server[] = [];
 beforeAll(() => writeSmallProgram(client, program));

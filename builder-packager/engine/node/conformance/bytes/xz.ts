@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import xz from "xz-decompress";
-import { reportLater } from "./report.ts";
+import { reportLater } from "../report.ts";
 
 /* 24,000 bytes by xz 5.4: with CRC64, SHA-256, the filter for x86, without a checksum. The package reads the first and the last one. */
 

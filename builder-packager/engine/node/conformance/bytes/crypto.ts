@@ -8,7 +8,7 @@ import {
   timingSafeEqual,
   webcrypto,
 } from "node:crypto";
-import { report, reportLater, untyped } from "./report.ts";
+import { report, reportLater, untyped } from "../report.ts";
 
 for (const algorithm of ["md5", "sha1", "sha256", "sha384", "sha512", "SHA256", "sha-256", "RSA-SHA256"]) {
   report(`createHash ${algorithm}`, () => createHash(algorithm).update("abc").update(Buffer.from("d")).digest("hex"));

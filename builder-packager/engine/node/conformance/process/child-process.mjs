@@ -1,13 +1,13 @@
-import { exec, execFile, spawn } from "node:child_process";
-import { writeSync } from "node:fs";
+import { ChildProcess, exec, execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
+import { printLine } from "../report.ts";
 
 /*
  * The case runs on Node.js and on the small engine, and prints a line of JSON for each call: the two outputs must be equal.
  */
 
 const print = (name, value) =>
-  writeSync(1, `${JSON.stringify([name, value], (_, x) => (x === undefined ? "(undefined)" : x))}\n`);
+  printLine(JSON.stringify([name, value], (_, x) => (x === undefined ? "(undefined)" : x)));
 const shown = (e) => ({
   name: e.name,
   message: e.message,
@@ -118,3 +118,11 @@ print("exec fails", await call(exec, "exit 4"));
 print("promisified", await promisify(execFile)("echo", ["p"]));
 print("promisified fails", await promisify(execFile)("sh", ["-c", "echo q; exit 1"]).catch(shown));
 print("promisified exec", await promisify(exec)("echo r"));
+const child = spawn("true");
+print("ChildProcess", [
+  child instanceof ChildProcess,
+  execFile("true") instanceof ChildProcess,
+  {} instanceof ChildProcess,
+  ChildProcess.name,
+  child.constructor === ChildProcess,
+]);

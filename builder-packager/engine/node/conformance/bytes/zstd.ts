@@ -1,6 +1,6 @@
 import { Readable, type Transform } from "node:stream";
 import zlib from "node:zlib";
-import { report, reportLater } from "./report.ts";
+import { report, reportLater } from "../report.ts";
 
 const ZSTD = Buffer.from("KLUv/SALWQAAaGVsbG8gd29ybGQ=", "base64");
 

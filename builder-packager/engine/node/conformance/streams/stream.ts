@@ -3,7 +3,7 @@ import { Duplex, finished, PassThrough, pipeline, Readable, Transform, Writable 
 import * as consumers from "node:stream/consumers";
 import { finished as finishedLater, pipeline as pipelineLater } from "node:stream/promises";
 import { ReadableStream } from "node:stream/web";
-import { report, reportLater, untyped } from "./report.ts";
+import { report, reportLater, untyped } from "../report.ts";
 
 const collect = async (source: AsyncIterable<unknown>): Promise<unknown[]> => {
   const all: unknown[] = [];

@@ -1,6 +1,6 @@
 import { Readable, type Transform } from "node:stream";
 import zlib from "node:zlib";
-import { report, reportLater, untyped } from "./report.ts";
+import { report, reportLater, untyped } from "../report.ts";
 
 /** The texts as compressed by zlib, because the engine's output differs. */
 const GZIP = Buffer.from("H4sIAAAAAAAAA8tIzcnJVyjPL8pJAQCFEUoNCwAAAA==", "base64");

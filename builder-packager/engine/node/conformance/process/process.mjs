@@ -1,15 +1,15 @@
-import { writeSync } from "node:fs";
 import { constants, EOL, tmpdir } from "node:os";
 import process from "node:process";
 import { setTimeout as delay, setInterval as every, setImmediate as immediately } from "node:timers/promises";
 import { promisify } from "node:util";
+import { printLine } from "../report.ts";
 
 /*
  * The case runs on Node.js and on the small engine, and prints a line of JSON for each call: the two outputs must be equal.
  */
 
 const print = (name, value) =>
-  writeSync(1, `${JSON.stringify([name, value], (_, x) => (x === undefined ? "(undefined)" : x))}\n`);
+  printLine(JSON.stringify([name, value], (_, x) => (x === undefined ? "(undefined)" : x)));
 const show = (name, f) => {
   try {
     print(name, f());

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
-import { report, untyped } from "./report.ts";
+import { report, untyped } from "../report.ts";
 
 for (const address of [
   "1.2.3.4",

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { report, untyped } from "./report.ts";
+import { report, untyped } from "../report.ts";
 
 /** A certificate of nobody, made for these cases. */
 const PEM = `text before

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { connect, createServer as createNetServer } from "node:net";
 
 /*
- * The server for the cases of `http.ts`, on Node.js: `node conformance/http-server.ts PORT`. It also listens on the next
+ * The server for the cases of `http.ts`, on Node.js: `node conformance/network/http-server.ts PORT`. It also listens on the next
  * port, where it answers with what is no HTTP.
  */
 

@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
-import { createReadStream, createWriteStream, writeSync } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import fsp from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { printLine } from "../report.ts";
 
 /*
  * The case runs on Node.js and on the small engine, and prints a line of JSON for each call: the two outputs must be equal.
@@ -12,7 +13,7 @@ import { pipeline } from "node:stream/promises";
 const base = await fsp.mkdtemp(join(tmpdir(), "case-"));
 const rel = (t) => (typeof t === "string" ? t.replaceAll(base, "BASE") : t);
 const print = (name, value) =>
-  writeSync(1, `${JSON.stringify([name, value], (_, x) => (x === undefined ? "(undefined)" : rel(x)))}\n`);
+  printLine(JSON.stringify([name, value], (_, x) => (x === undefined ? "(undefined)" : rel(x))));
 const shown = (e) => ({
   name: e.name,
   message: e.message,

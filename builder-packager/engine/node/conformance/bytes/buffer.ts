@@ -1,5 +1,16 @@
-import buffer, { atob, Buffer, btoa, constants, isAscii, isUtf8, kMaxLength } from "node:buffer";
-import { report, untyped } from "./report.ts";
+import buffer, {
+  atob,
+  Buffer,
+  btoa,
+  constants,
+  INSPECT_MAX_BYTES,
+  isAscii,
+  isUtf8,
+  kMaxLength,
+  kStringMaxLength,
+} from "node:buffer";
+import { inspect } from "node:util";
+import { report, untyped } from "../report.ts";
 
 const bytes = Buffer.from([1, 2, 3, 0xff, 0x80, 0x7f, 0, 9, 10]);
 const text = Buffer.from("äöü €uro 😀 text", "utf8");
@@ -245,3 +256,17 @@ report("slices", () => [
 ]);
 report("template", () => `${text}`);
 report("entries", () => [[...bytes.entries()].length, bytes.at(-1), bytes.length, bytes.join()]);
+report("limits", () => [
+  INSPECT_MAX_BYTES,
+  kStringMaxLength,
+  kStringMaxLength === constants.MAX_STRING_LENGTH,
+  kMaxLength === constants.MAX_LENGTH,
+  buffer.INSPECT_MAX_BYTES,
+  inspect(Buffer.alloc(60, 7)),
+  inspect(Buffer.alloc(50, 7)),
+]);
+for (const value of [undefined, "a", 5, new DataView(new ArrayBuffer(1))]) {
+  report(`isUtf8 of ${value}`, () => isUtf8(untyped(value)));
+  report(`isAscii of ${value}`, () => isAscii(untyped(value)));
+}
+report("isUtf8 of memory", () => [isUtf8(new ArrayBuffer(2)), isAscii(new Uint16Array([1, 200]))]);

@@ -1,7 +1,7 @@
-import { type ClientRequest, get, type IncomingMessage, type RequestOptions, request } from "node:http";
+import http, { ClientRequest, get, IncomingMessage, type RequestOptions, request } from "node:http";
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { report, reportLater, untyped } from "./report.ts";
+import { report, reportLater, untyped } from "../report.ts";
 
 /* Run `http-server.ts` first; the argument is its port. */
 
@@ -42,6 +42,20 @@ async function eventsOf(sent: ClientRequest): Promise<unknown[]> {
   return [seen, sent.destroyed];
 }
 
+await reportLater("classes", async () => {
+  const sent = get(`${origin}/length`, { agent: false });
+  const response = await answered(sent);
+  response.resume();
+  return [
+    sent instanceof ClientRequest,
+    response instanceof IncomingMessage,
+    ClientRequest.name,
+    IncomingMessage.name,
+    http.request === request,
+    http.get === get,
+    http.ClientRequest === ClientRequest,
+  ];
+});
 for (const path of ["/length", "/chunked", "/empty", "/redirect", "/none", "/until-end", "/hints"]) {
   await reportLater(path, () => fetched(path));
 }

@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import util, {
   deprecate,
   format,
@@ -11,13 +10,14 @@ import util, {
   styleText,
   types,
 } from "node:util";
+import { printLine } from "../report.ts";
 
 /*
  * The case runs on Node.js and on the small engine, and prints a line of JSON for each call: the two outputs must be equal.
  */
 
 const print = (name, value) =>
-  writeSync(1, `${JSON.stringify([name, value], (_, x) => (x === undefined ? "(undefined)" : x))}\n`);
+  printLine(JSON.stringify([name, value], (_, x) => (x === undefined ? "(undefined)" : x)));
 const attempt = (name, f) => {
   try {
     print(name, f());
@@ -145,6 +145,7 @@ for (const [name, value] of Object.entries(values)) {
   attempt(`inspect ${name}`, () => inspect(value));
   attempt(`inspect in object ${name}`, () => inspect({ [name]: value }));
   attempt(`inspect in list ${name}`, () => inspect([value, value]));
+  attempt(`inspect in colors ${name}`, () => inspect({ [name]: value, list: [value] }, { colors: true }));
   attempt(`inspect depth 0 ${name}`, () => inspect({ a: value }, { depth: 0 }));
   for (const d of [
     typeof value === "function" || value instanceof Error || name === "errs" ? "%O" : "%s",
@@ -273,11 +274,64 @@ for (const name of [
       .filter(([, value]) => types[name](value))
       .map(([key]) => key),
   );
-attempt("styleText", () => [
-  styleText("red", "x", { validateStream: false }),
-  styleText(["bold", "bgBlue"], "x", { validateStream: false }),
-  styleText("gray", "y", { validateStream: false }),
+attempt("colors", () => [
+  Object.entries(inspect.colors),
+  Object.entries(inspect.styles),
+  Object.getOwnPropertyNames(inspect.colors),
+  inspect.colors.conceal,
 ]);
+attempt("columns of wide characters", () => [
+  inspect(["日本", "語", "e\u0301", "😀", "\u200b", "a", "b", "c", "한국어"]),
+  inspect(["日本", "語", "e\u0301", "😀", "\u200b", "a", "b", "c", "한국어"], { colors: true }),
+]);
+const plainStyle = { validateStream: false };
+attempt("styleText", () => [
+  styleText("red", "x", plainStyle),
+  styleText(["bold", "bgBlue"], "x", plainStyle),
+  styleText("gray", "y", plainStyle),
+  styleText("grey", "y", plainStyle),
+  styleText("none", "y", plainStyle),
+  styleText(["none", "red"], "y", plainStyle),
+  styleText([], "y", plainStyle),
+  styleText("#abc", "y", plainStyle),
+  styleText(["#aabbcc", "bold"], "y", plainStyle),
+  styleText("red", `a${styleText("blue", "b", plainStyle)}c`, plainStyle),
+  styleText("bold", `a${styleText("dim", "b", plainStyle)}c`, plainStyle),
+  styleText("red", styleText("blue", "b", plainStyle), plainStyle),
+  styleText("red", "not a terminal"),
+]);
+for (const [style, text, styleOptions] of [
+  ["nope", "x"],
+  [5, "x"],
+  [["red", "nope"], "x"],
+  ["#ab", "x"],
+  ["red", 5],
+  ["red", "x", 5],
+  ["red", "x", null],
+  ["red", "x", { validateStream: 1 }],
+  ["red", "x", { stream: {} }],
+  ["red", "x", { stream: null }],
+])
+  attempt(`styleText ${style} ${text} ${JSON.stringify(styleOptions)}`, () => styleText(style, text, styleOptions));
+const terminal = { isTTY: true, write() {}, on() {} };
+process.env.FORCE_COLOR = "1";
+attempt("styleText, forced", () => styleText("red", "x"));
+process.env.FORCE_COLOR = "0";
+attempt("styleText, not forced", () => styleText("red", "x", { stream: terminal }));
+delete process.env.FORCE_COLOR;
+for (const [variable, value] of [
+  ["NO_COLOR", "1"],
+  ["NODE_DISABLE_COLORS", "1"],
+  ["TERM", "dumb"],
+  ["CI", "1"],
+  ["COLORTERM", "truecolor"],
+]) {
+  const before = process.env[variable];
+  process.env[variable] = value;
+  attempt(`styleText, ${variable}`, () => styleText("red", "x", { stream: terminal }));
+  if (before === undefined) delete process.env[variable];
+  else process.env[variable] = before;
+}
 const options = {
   verbose: { type: "boolean", short: "v" },
   out: { type: "string", short: "o" },
