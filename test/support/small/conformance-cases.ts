@@ -19,7 +19,7 @@ export interface CaseRun {
 const CASES: Readonly<Record<string, string>> = {
   "": "assert async-hooks console events json locale module path text timers url",
   "bytes/": "buffer crypto crypto-classes xz zlib zlib-later zstd",
-  "fs/": "arguments callbacks fs promises read-bytes",
+  "fs/": "arguments callbacks fs long-work promises read-bytes turns",
   "network/": "net x509",
   "process/": "child-process os process tty values",
   "streams/": "states stream web",
