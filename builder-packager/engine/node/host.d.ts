@@ -227,7 +227,7 @@ declare module "engine:crypto" {
 declare module "engine:zlib" {
   /** `-1` if the format is not known. */
   export function newStream(
-    format: "gzip" | "gunzip" | "deflate" | "inflate" | "deflateRaw" | "inflateRaw" | "unzstd" | "unxz" | "unbzip2",
+    format: "gzip" | "gunzip" | "deflate" | "inflate" | "deflateRaw" | "inflateRaw" | "unzstd" | "unxz",
     level: number,
   ): number;
   /**
@@ -245,6 +245,11 @@ declare module "engine:zlib" {
   export function unused(stream: number): number;
   export function closeStream(stream: number): void;
   export function crc32(bytes: ArrayBuffer, offset: number, length: number, start: number): number;
+  /**
+   * A function that decompresses the next piece of a bzip2 file in a thread, and calls back: with
+   * bytes (none at the end), with the text of an error, or with an error number.
+   */
+  export function bzip2(fd: number): (done: (result: ArrayBuffer | string | number) => void) => void;
 }
 
 declare module "engine:payload" {

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::ffi::{CString, OsStr};
+use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -38,7 +39,8 @@ pub fn begin() {
         return;
     }
     let main = program.with_file_name("main");
-    if main.exists() {
+    // the system gives the path of the program: what runs as `main` does not start it again
+    if main != program && main.exists() {
         HELD.set(Some(Held { main, output: Vec::new(), size: 0 }));
     }
 }
@@ -80,10 +82,14 @@ pub fn end(code: i32) {
     release();
 }
 
-/// Replaces the process by `main`, if output was held back until now. Returns if there is no `main` or it cannot start.
+/// Replaces the process by `main`, if output was held back until now. Returns if there is no `main`, if it cannot start, or if
+/// it is not Node.js.
 pub fn on_node() {
-    let started = HELD.with_borrow(|held| held.as_ref().map(|held| c_text(held.main.as_os_str().as_bytes().to_vec())));
-    let Some(main) = started else { return };
+    let Some(main) = HELD.with_borrow(|held| held.as_ref().map(|held| held.main.clone())) else { return };
+    if is_engine(&main) {
+        return;
+    }
+    let main = c_text(main.into_os_string().into_vec());
     let called = std::env::args_os().next().unwrap_or_default();
     // the name by which this program was called comes twice, as from phase-start: emulators replace the first one
     let args: Vec<CString> =
@@ -105,6 +111,14 @@ pub fn on_node() {
         libc::signal(libc::SIGPIPE, libc::SIG_DFL);
         libc::execve(main.as_ptr(), pointers(&args).as_ptr(), pointers(&env).as_ptr());
     }
+}
+
+/// Whether a file is a program of this engine, which would start itself again for ever: this one or a copy, whatever its
+/// name is. The headers of its segments are in the first page.
+fn is_engine(file: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(file).and_then(|file| file.take(4096).read_to_end(&mut start));
+    read.is_ok() && start.windows(8).any(|bytes| bytes == crate::payload::MAGIC.to_le_bytes())
 }
 
 /// Arguments and variables of a process have no NUL.

@@ -8,7 +8,7 @@ use std::ffi::CStr;
 use std::os::unix::ffi::OsStrExt;
 
 /// In the physical address of the payload's segment header, which Linux ignores.
-const MAGIC: u64 = u64::from_le_bytes(*b"CNB-JS-1");
+pub const MAGIC: u64 = u64::from_le_bytes(*b"CNB-JS-1");
 
 /// The header of this note is what the packager replaces.
 #[used]

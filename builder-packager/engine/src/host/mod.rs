@@ -1,6 +1,8 @@
 //! The native modules, `engine:fs` and others. `node/host.d.ts` describes their functions.
 
 #[cfg(feature = "build")]
+mod bzip2;
+#[cfg(feature = "build")]
 pub mod certificates;
 pub mod child;
 pub mod crypto;

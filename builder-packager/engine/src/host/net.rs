@@ -6,7 +6,7 @@ use crate::event_loop;
 use crate::value::{Out, Text};
 use rquickjs::{Ctx, Function};
 use std::ffi::CString;
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr};
 
 native_module!(Net { "lookup": lookup, "socket": socket, "connect": connect, "shutdown": shutdown });
 
@@ -19,26 +19,46 @@ fn addresses(host: String) -> Out {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Out::Texts(vec![address.to_string()]);
     }
-    if CString::new(host.as_str()).is_err() {
-        return Out::Number(f64::from(libc::EAI_NONAME));
-    }
-    match (host.as_str(), 0).to_socket_addrs() {
-        Ok(found) => Out::Texts(found.map(|address| address.ip().to_string()).collect()),
-        // the standard library keeps the resolver's number only in its text
-        Err(_) => Out::Number(f64::from(resolver_error(&host))),
+    let Ok(name) = CString::new(host) else { return Out::Number(f64::from(libc::EAI_NONAME)) };
+    // SAFETY: structures of the system; the list is given back.
+    unsafe {
+        let mut hints: libc::addrinfo = std::mem::zeroed();
+        // as Node.js: no addresses of a family that the machine does not have
+        (hints.ai_socktype, hints.ai_flags) = (libc::SOCK_STREAM, libc::AI_ADDRCONFIG);
+        let mut list = std::ptr::null_mut();
+        // not by the standard library, which keeps the resolver's number only in its text
+        match libc::getaddrinfo(name.as_ptr(), std::ptr::null(), &raw const hints, &raw mut list) {
+            0 => {
+                let mut found = Vec::new();
+                let mut next = list;
+                while let Some(entry) = next.as_ref() {
+                    found.extend(address_in(entry).map(|address| address.to_string()));
+                    next = entry.ai_next;
+                }
+                libc::freeaddrinfo(list);
+                Out::Texts(found)
+            }
+            error => Out::Number(f64::from(error)),
+        }
     }
 }
 
-fn resolver_error(host: &str) -> i32 {
-    let name = CString::new(host).unwrap_or_default();
-    let mut result = std::ptr::null_mut();
-    // SAFETY: the list is given back if there is one.
+/// # Safety
+/// The entry is one that the resolver made.
+unsafe fn address_in(entry: &libc::addrinfo) -> Option<IpAddr> {
+    // SAFETY: the structure of an address is that of its family.
     unsafe {
-        let error = libc::getaddrinfo(name.as_ptr(), std::ptr::null(), std::ptr::null(), &raw mut result);
-        if !result.is_null() {
-            libc::freeaddrinfo(result);
+        match entry.ai_family {
+            libc::AF_INET => {
+                let address = entry.ai_addr.cast::<libc::sockaddr_in>().as_ref()?;
+                Some(IpAddr::from(address.sin_addr.s_addr.to_ne_bytes()))
+            }
+            libc::AF_INET6 => {
+                let address = entry.ai_addr.cast::<libc::sockaddr_in6>().as_ref()?;
+                Some(IpAddr::from(address.sin6_addr.s6_addr))
+            }
+            _ => None,
         }
-        if error == 0 { libc::EAI_AGAIN } else { error }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `engine:zlib`: streams that compress and decompress.
 
+use super::bzip2::bzip2;
 use super::crypto::Handles;
 use super::decoders::{Step, Xz, Zstd};
 use super::native_module;
@@ -14,6 +15,7 @@ native_module!(Zlib {
     "unused": unused,
     "closeStream": close_stream,
     "crc32": crc32,
+    "bzip2": bzip2,
 });
 
 enum Coder {

@@ -3,6 +3,7 @@ import { builtinModules } from "node:module";
 import { basename, join, relative, resolve } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 import { generatedName } from "../bundle/entry-source.ts";
+import { ownerOf } from "../bundle/owner.ts";
 import { type BundledFile, filesOf } from "../bundle/packages.ts";
 import type { SourceChunk } from "./bytecode.ts";
 import { withNumbers } from "./chunks.ts";
@@ -57,7 +58,7 @@ export async function launchNodeLayer(): Promise<NodeLayer> {
 }
 
 /** The name of a module or part in an import of the layer. */
-const chunkImport = /["'](?:\.{1,2}\/)*(node:[a-z_0-9/]+|n-\d{8}\.js|lacking|xz-decompress)["']/g;
+const chunkImport = /["'](?:\.{1,2}\/)*(node:[a-z_0-9/]+|n-\d{8}\.js|lacking|xz-decompress|libcnb-bzip2)["']/g;
 
 /**
  * Bundles each module of the layer as an entry of its own, with the parts that they share. Parts in `lazy-parts.json` are
@@ -70,7 +71,7 @@ async function bundleLayer(dir: string): Promise<NodeLayer> {
     entryPoints: {
       globals: join(dir, "globals.ts"),
       [lackingModule]: join(dir, "internal/lacking.ts"),
-      ...Object.fromEntries(nativePackages.map((name) => [name, join(dir, `${name}.ts`)])),
+      ...Object.fromEntries([...nativePackages, frameworkBzip2].map((name) => [name, join(dir, `${name}.ts`)])),
       ...Object.fromEntries(builtins.map((name) => [`node:${name}`, fileOf(dir, name) ?? ""])),
       ...Object.fromEntries(lazy.map((name) => [`lazy:${name}`, `lazy:${name}`])),
     },
@@ -218,6 +219,11 @@ export const onNodeLayer = (
       importer.endsWith(generatedName) ? { path, external: true } : undefined,
     );
     onResolve({ filter: new RegExp(`^(${nativePackages.join("|")})$`) }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^\.\/bzip2\.[jt]s$/ }, ({ resolveDir }) =>
+      resolveDir.endsWith(join("host", "archives")) && ownerOf(resolveDir)?.manifest.name === "libcnb"
+        ? { path: frameworkBzip2, external: true }
+        : undefined,
+    );
     onResolve({ filter: /^(node:)?[a-z_0-9]+(\/[a-z_]+)?$/ }, ({ path, namespace, kind, importer }) => {
       if (namespace === builtin) return { path, external: true };
       const name = path.replace(/^node:/, "");
@@ -285,6 +291,8 @@ export const lackingArguments = (module: string, name: string): string =>
 
 /** Packages from npm that the layer replaces, because the engine does their work itself. */
 const nativePackages = ["xz-decompress"];
+/** The layer's module in place of the framework's reader of bzip2. */
+const frameworkBzip2 = "libcnb-bzip2";
 /** The layer's module with what stands for functions that it lacks. */
 const lackingModule = "lacking";
 /** The part of the error message for a Node.js module that the small engine lacks. */
