@@ -40,15 +40,33 @@ export function builderLabels(inputs: LabelInputs): Record<string, string> {
     "io.buildpacks.buildpack.order-extensions":
       unlessEmpty(config.orderExtensions.map(groupOf).map(withoutOptional)) ?? null,
     ...defined({ "io.buildpacks.buildpack.system": config.system && systemOf(config.system) }),
-    "io.buildpacks.lifecycle.apis": lifecycle.apis as unknown as GoValue,
   };
   return {
     ...Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, goJson(value)])),
-    "io.buildpacks.lifecycle.version": lifecycle.version,
+    ...versionLabels(lifecycle),
     "io.buildpacks.stack.id": stackIdOf(inputs),
     "io.buildpacks.stack.mixins": baseLabels["io.buildpacks.stack.mixins"] ?? "null",
   };
 }
+
+/**
+ * Returns the labels of a lifecycle image, from which kpack and pack read the version and the APIs.
+ */
+export function lifecycleLabels(lifecycle: LifecycleDescriptor): Record<string, string> {
+  const metadata = { lifecycle: lifecycleMetadata(lifecycle) } as unknown as GoValue;
+  return { "io.buildpacks.builder.metadata": goJson(metadata), ...versionLabels(lifecycle) };
+}
+
+const versionLabels = ({ apis, version }: LifecycleDescriptor): Record<string, string> => ({
+  "io.buildpacks.lifecycle.apis": goJson(apis as unknown as GoValue),
+  "io.buildpacks.lifecycle.version": version,
+});
+
+const lifecycleMetadata = ({ version, apis }: LifecycleDescriptor) => ({
+  version,
+  api: { buildpack: earliest(apis.buildpack), platform: earliest(apis.platform) },
+  apis,
+});
 
 function builderMetadata({ config, lifecycle, listed, base, runImages, createdBy }: LabelInputs): GoValue {
   const images = runImages.map(({ name, mirrors }) => ({ image: name, mirrors: unlessEmpty(mirrors) ?? null }));
@@ -62,11 +80,7 @@ function builderMetadata({ config, lifecycle, listed, base, runImages, createdBy
     extensions: unlessEmpty(infos("extension")) ?? null,
     // pack leaves it empty for builders without a stack; kpack and older Spring Boot take the run image from here
     stack: { runImage: images[0] },
-    lifecycle: {
-      version: lifecycle.version,
-      api: { buildpack: earliest(lifecycle.apis.buildpack), platform: earliest(lifecycle.apis.platform) },
-      apis: lifecycle.apis,
-    },
+    lifecycle: lifecycleMetadata(lifecycle),
     createdBy: { name: "libcnb.ts", version: createdBy },
     images,
   } as unknown as GoValue;

@@ -54,6 +54,10 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "extension package": ["cnb extension package my-extension -o oci:dist/my-extension"],
   "extension new": ["cnb extension new acme/my-extension"],
   "extension inspect": ["cnb extension inspect dist/my-extension.cnb"],
+  "lifecycle create": [
+    "cnb lifecycle create registry.example.com/lifecycle:0.21.0 -t linux/amd64 -t linux/arm64",
+    "cnb lifecycle create docker-daemon:lifecycle --lifecycle lifecycle.tgz",
+  ],
   "builder create": [
     "cnb builder create oci:dist/builder -c builder.toml",
     "cnb builder create registry.example.com/builder:1 --lock",

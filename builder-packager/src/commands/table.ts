@@ -19,6 +19,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     "extension inspect": () => import("./modules/extension-inspect.ts"),
     "builder create": () => import("./builder-create.ts"),
     "builder inspect": () => import("./builder-inspect.ts"),
+    "lifecycle create": () => import("./lifecycle-create.ts"),
     "sbom download": () => import("./sbom-download.ts"),
     copy: () => import("./copy.ts"),
     sign: () => import("./sign.ts"),

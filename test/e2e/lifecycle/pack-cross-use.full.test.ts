@@ -106,8 +106,10 @@ test("pack builds with a builder created by cnb from packages of pack and cnb", 
   expect(await started("app:trusted")).toBe("built on amd64 with care\nmy app\n");
   expect(await started("app:trusted", "--entrypoint", "hello")).toBe("one\n");
 
-  // not trusted: each phase in a container of its own, those that see credentials from another image
-  const untrusted = ["--docker-host", "inherit", "--lifecycle-image", builder];
+  // not trusted: each phase in a container of its own, those that see credentials from the lifecycle image
+  const lifecycle = image("lifecycle:1");
+  await world.cnb(["lifecycle", "create", lifecycle, "--lifecycle", await lifecycleArchive()]);
+  const untrusted = ["--docker-host", "inherit", "--lifecycle-image", lifecycle];
   expect(await packBuild("app:untrusted", builder, ...untrusted)).toContain("[detector] test/template-0 1.0.0\n");
   expect(await started("app:untrusted")).toBe("built on amd64 with care\nmy app\n");
 
