@@ -1,14 +1,13 @@
-import { execFile } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
 import { parseToml } from "libcnb/spec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { schemaFiles } from "../../scripts/schemas/files.ts";
 import type { JsonSchema } from "../../scripts/schemas/value-schema.ts";
 import { root } from "../../support/cnb.ts";
+import { taploLint } from "../../support/taplo/lint.ts";
 import { examples } from "./examples.ts";
 import { judges } from "./judges.ts";
 import { schemaOf, validatorOf } from "./validators.ts";
@@ -58,11 +57,8 @@ describe("taplo", () => {
     const paths = files.map(([name], index) => join(dir, `${index}-${name}`));
     for (const [index, [name, text]] of files.entries())
       await writeFile(paths[index] ?? "", `#:schema ${join(root, `builder-packager/schemas/${name}.json`)}\n${text}`);
-    const taplo = join(root, "node_modules/@taplo/cli/dist/cli.js");
-    const { stderr } = await promisify(execFile)(process.execPath, [taplo, "lint", "--no-auto-config", ...paths], {
-      cwd: dir,
-    }).catch((error) => error);
-    const problems = new Set([...stderr.matchAll(/┌─ (\S+?):\d+:\d+/g)].map(([, path]) => basename(path)));
+    const { stderr } = await taploLint(paths);
+    const problems = new Set([...stderr.matchAll(/┌─ (\S+?):\d+:\d+/g)].map(([, path = ""]) => basename(path)));
     expect(stderr.match(/failed to \w+ schema/)).toBeNull();
     return paths.map((path) => basename(path)).filter((name) => problems.has(name));
   }

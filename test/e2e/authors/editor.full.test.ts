@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cnbSucceeds, execute, type Outcome, root } from "../../support/cnb.ts";
+import { cnbSucceeds, root } from "../../support/cnb.ts";
 import { debugged, type SourceLine } from "../../support/debugger/debugged.ts";
+import { taploLint } from "../../support/taplo/lint.ts";
 
 let dir: string;
 beforeAll(async () => {
@@ -97,25 +98,17 @@ describe.each(templates)("in a project from the template $template", ({ template
       join(project, path),
     );
     expect(files).not.toEqual([]);
-    expect(await lint(files)).toMatchObject({ exitCode: 0, stderr: expect.not.stringMatching(/WARN|ERROR/) });
+    expect(await taploLint(files)).toMatchObject({ exitCode: 0, stderr: expect.not.stringMatching(/WARN|ERROR/) });
     const wrong = files.map((file) => file.replace(/\.toml$/, "-wrong.toml"));
     for (const [index, file] of files.entries()) {
       const text = await readFile(file, "utf8");
       await writeFile(wrong[index] ?? "", text.replace(/^\[+\w+.*$/m, "$&\nidd = 1"));
     }
-    const { exitCode, stderr } = await lint(wrong);
+    const { exitCode, stderr } = await taploLint(wrong);
     const refused = [...stderr.matchAll(/\('idd' was unexpected\)\s+┌─ (\S+?):\d+/g)].map(([, file]) => file);
     expect({ exitCode, refused: [...new Set(refused)].toSorted() }).toEqual({ exitCode: 1, refused: wrong.toSorted() });
     for (const file of wrong) await rm(file);
   });
-
-  /** Paths are relative to the file, not to the directory in which an editor started taplo. */
-  const lint = (files: readonly string[]): Promise<Outcome> =>
-    execute(
-      process.execPath,
-      [join(root, "node_modules/@taplo/cli/dist/cli.js"), "lint", "--no-auto-config", ...files],
-      { cwd: "/" },
-    );
 
   // all templates have the same configurations
   const names = ["Debug all tests", "Debug the tests in this file"].slice(0, template === "minimal" ? 2 : 1);
