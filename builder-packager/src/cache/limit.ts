@@ -26,9 +26,13 @@ export function cacheLimit(env: NodeJS.ProcessEnv): CacheLimit {
   const [, count = "", unit = ""] = /^(\d{1,15}(?:\.\d{1,6})?) ?(%|[kmgt]?i?b?)$/i.exec(text) ?? [];
   const limit = unit === "%" ? { share: Number(count) / 100 } : { bytes: Number(count) * factorOf(unit) };
   if (count !== "" && isPossible(limit)) return limit;
-  throw new CnbError("ARGUMENT_INVALID", `${variable}=${text} is neither a positive size nor a positive share of at most 100%`, {
-    hint: `Set ${variable} to a size such as 20GB, to a share such as 50%, or to unlimited.`,
-  });
+  throw new CnbError(
+    "ARGUMENT_INVALID",
+    `${variable}=${text} is neither a positive size nor a positive share of at most 100%`,
+    {
+      hint: `Set ${variable} to a size such as 20GB, to a share such as 50%, or to unlimited.`,
+    },
+  );
 }
 
 function factorOf(unit: string): number {
