@@ -169,6 +169,10 @@ export const catalogue = {
   },
   LIFECYCLE_INVALID: { exitCode: 1, summary: "An archive is not a lifecycle, or is for another architecture." },
   LIFECYCLE_UNAVAILABLE: { exitCode: 1, summary: "The lifecycle could not be obtained from any source." },
+  LINT_FAILED: {
+    exitCode: 3,
+    summary: "A buildpack has a mistake with which it can never work, found by the rules of cnb lint.",
+  },
   LOCK_INVALID: { exitCode: 3, summary: "A lock file is malformed." },
   LOCK_STALE: { exitCode: 3, summary: "A lock file does not match the current configuration or sources." },
   NAMESPACES_UNAVAILABLE: {

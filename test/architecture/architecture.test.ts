@@ -20,7 +20,7 @@ const packager: Record<string, string> = {
   cli: "cache cli-context commands errors terminal version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config copy defined doctor errors inspect oci platform project rebase run sbom signing terminal text version waiting",
+    "base builder buildpackage cache cache-dirs cli-context compile config copy defined doctor errors inspect lint oci platform project rebase run sbom signing terminal text version waiting",
   compile: "cache-dirs cache-use defined errors files oci reporter sandbox schema tar until-aborted",
   config: "defined errors limits oci schema text",
   copy: "concurrently errors limits lock oci tar",
@@ -29,6 +29,7 @@ const packager: Record<string, string> = {
   inspect: "concurrently config defined errors files limits oci schema tar text",
   lifecycle: "cache-use defined errors limits lock oci reporter schema tar waiting",
   limits: "errors",
+  lint: "base builder buildpackage compile concurrently config defined errors files limits platform project reporter text",
   lock: "errors oci process",
   oci: "cache-use concurrently defined errors files limits process schema tar turns waiting",
   platform:
@@ -64,7 +65,7 @@ const framework: Record<string, string> = {
   host: "app binding defined env errors exec-d logger printable render-error spec",
   index:
     "app binding build buildpack config context dependency detect env errors exec-d extension host inventory layer logger metadata on-error project render-error sbom spec trusted-certificates",
-  internal: "env errors extension lifecycle-rules sbom spec",
+  internal: "env errors extension inventory lifecycle-rules sbom spec",
   inventory: "app binding defined errors host logger sbom spec",
   launch: "errors exec-d host render-error spec",
   layer: "defined env errors exec-d host sbom spec",

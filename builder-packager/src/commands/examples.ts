@@ -77,6 +77,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "cache show": ["cnb cache show", "cnb cache show --json"],
   "cache prune": ["cnb cache prune --unused-for 30d"],
   schema: ["cnb schema buildpack"],
+  lint: ["cnb lint", "cnb lint my-buildpack --fix", "cnb lint --format sarif --check-urls"],
   completion: ["cnb completion bash", "cnb completion fish"],
   doctor: ["cnb doctor", "cnb doctor --json"],
 };

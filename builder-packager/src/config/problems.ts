@@ -18,7 +18,8 @@ export function firstProblems(lines: readonly string[]): string[] {
 const clip = (line: string): string => (line.length > shownLength ? `${line.slice(0, shownLength)}…` : line);
 
 /**
- * Creates the error for a TOML file with issues, each with its position, in file order.
+ * Creates the error for a TOML file with issues, each with its position, in file order. The
+ * property `issues` of the error contains all of them.
  *
  * @example `throw invalidConfig("BUILDER_CONFIG_INVALID", { file, source, issues, hint: "Correct builder.toml." })`
  */
@@ -33,7 +34,8 @@ export function invalidConfig(
 ): CnbError {
   const lines = locatedIssues(file);
   const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
-  return new CnbError(code, [`${file.file} has ${count}`, ...firstProblems(lines)].join("\n"), { hint: file.hint });
+  const message = [`${file.file} has ${count}`, ...firstProblems(lines)].join("\n");
+  return Object.defineProperty(new CnbError(code, message, { hint: file.hint }), "issues", { value: file.issues });
 }
 
 /** Formats the issues as lines with positions, in file order. */

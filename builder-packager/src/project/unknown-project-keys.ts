@@ -52,9 +52,13 @@ const moved: Readonly<Record<string, string>> = { project: "[_]", build: "[io.bu
  * platforms.
  */
 export function unknownProjectKeys(project: ProjectToml, source: string | Uint8Array, file: string): string[] {
-  const issues = project.schemaVersion === "0.1" ? oldIssues(project.tables) : currentIssues(project.tables);
+  const issues = unknownProjectIssues(project);
   return firstProblems(locatedIssues({ file, source, issues }).map((line) => line.trim()));
 }
+
+/** Returns an issue for each unknown key of a project.toml. */
+export const unknownProjectIssues = ({ schemaVersion, tables }: ProjectToml): readonly s.Issue[] =>
+  schemaVersion === "0.1" ? oldIssues(tables) : currentIssues(tables);
 
 function currentIssues({ io, ...tables }: s.Table): readonly s.Issue[] {
   const domain = isTable(io) ? io : {};

@@ -88,7 +88,8 @@ function releasesFor({ releases, file }: InventoryFile, target: Target) {
   return known;
 }
 
-function downloadHost({ dir, env, log }: CarriedFilesHost): DownloadHost {
+/** Creates the host for downloads outside of a build. */
+export function downloadHost({ dir, env, log }: Pick<CarriedFilesHost, "dir" | "env" | "log">): DownloadHost {
   const none: Pick<Bindings, "filter"> = { filter: async () => [] };
   return { app: appDirectory(dir), buildpackDir: dir, env, log, bindings: none, clock: Date, download: downloadFile };
 }

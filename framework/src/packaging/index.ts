@@ -3,3 +3,4 @@
 export type { DownloadHost } from "../inventory/download-host.ts";
 export { type CarriedFile, type CarriedFilesHost, carriedFiles } from "./carried-files.ts";
 export { metadataIssues } from "./metadata-issues.ts";
+export { type AddressHost, unreachable } from "./unreachable.ts";

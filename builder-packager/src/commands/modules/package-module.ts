@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
 import { type CompressionFlag, compressionFlag } from "../flags/compression-flag.ts";
@@ -79,12 +80,15 @@ async function packageIt(
   given: string | undefined,
   { options, context }: { readonly options: Options; readonly context: CommandContext },
 ): Promise<void> {
-  const [{ packageBuildpack }, { parseFormat }, { parseRuntime }, { reportLines }] = await Promise.all([
-    import("../../buildpackage/package.ts"),
-    import("../../buildpackage/output.ts"),
-    import("../../compile/runtime.ts"),
-    import("../../compile/bundle/bundle-report.ts"),
-  ]);
+  const [{ packageBuildpack }, { parseFormat }, { parseRuntime }, { reportLines }, { lintPackage }] = await Promise.all(
+    [
+      import("../../buildpackage/package.ts"),
+      import("../../buildpackage/output.ts"),
+      import("../../compile/runtime.ts"),
+      import("../../compile/bundle/bundle-report.ts"),
+      import("../../lint/lint-package.ts"),
+    ],
+  );
   const format = parseFormat(options.format);
   const { dir, outputs } = await namesOf(given, options, context.cwd);
   const { target: targets, label: labels, tag: tags, config, flatten, flattenExclude, offline } = options;
@@ -97,6 +101,7 @@ async function packageIt(
     runtime: parseRuntime(options.runtime),
     registry: await registryOptions(options, context),
   };
+  await lintPackage(resolve(context.cwd, dir), kind, context);
   const { written, reports } = await packageBuildpack({ ...what, ...how }, context);
   if (options.report) for (const line of reports.flatMap((report) => reportLines(report))) context.reporter.info(line);
   for (const { location, digest } of written) context.stdout.write(`${location}@${digest}\n`);

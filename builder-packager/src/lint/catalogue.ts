@@ -1,0 +1,173 @@
+/** `error`: packaging or every build fails, or the setting can never work. */
+export type Severity = "error" | "warning";
+
+/** The description of a rule. */
+export interface Rule {
+  readonly severity: Severity;
+  /** One sentence: the state that the rule reports. */
+  readonly summary: string;
+  /** The consequence for users, and the remedy. */
+  readonly why: string;
+  /** True if `--fix` corrects some or all findings. */
+  readonly fixable?: true;
+}
+
+/**
+ * All rules of `cnb lint`. The codes are stable: they are in comments that switch rules off, and in
+ * reports.
+ */
+export const ruleCatalogue = {
+  "compile-error": {
+    severity: "error",
+    summary:
+      "The bundler refuses the code: it has a syntax error, or imports a module or an export that does not exist.",
+    why: "`cnb buildpack package` fails with `COMPILE_FAILED`. Correct the code, or install the package.",
+  },
+  "composite-mismatch": {
+    severity: "error",
+    summary:
+      "The order of a composite buildpack and its package.toml, or the order and the buildpacks of a builder.toml, disagree.",
+    why: "Packaging fails: each member needs a version and a dependency, and each dependency needs a member. `--fix` writes the version of the dependency into the order.",
+    fixable: true,
+  },
+  "configuration-undeclared": {
+    severity: "error",
+    summary: "The code reads a variable that `[[metadata.configurations]]` does not declare.",
+    why: "Reading it through `config` fails with `CONFIG_UNDECLARED`. Declare the variable, so that users see it.",
+  },
+  "configuration-undocumented": {
+    severity: "warning",
+    summary: "The README does not contain the name of a declared variable.",
+    why: "Users do not find the variable. Add it to the README.",
+  },
+  "configuration-unread": {
+    severity: "warning",
+    summary: "Neither the code nor another packaged file contains the name of a declared variable.",
+    why: "Setting the variable has no effect. Read it, or remove the declaration.",
+  },
+  "dead-target": {
+    severity: "error",
+    summary:
+      "A target can never be selected: its names do not exist, an earlier target covers it, or the buildpack cannot be packaged for it.",
+    why: "The target has no effect, or packaging for it fails. `--fix` corrects names from other tools, such as `x86_64`, and removes covered targets.",
+    fixable: true,
+  },
+  "dependency-architecture": {
+    severity: "warning",
+    summary: "A release line in the inventory has no release for one of the buildpack's targets.",
+    why: "The buildpack fails on this platform if an app requests the release line. Add a release, or remove the target.",
+  },
+  "dependency-checksum": {
+    severity: "warning",
+    summary: "A dependency has no checksum.",
+    why: "The buildpack cannot detect a changed file, caches no download, and cannot be packaged with `--offline`.",
+  },
+  "dependency-duplicate": {
+    severity: "warning",
+    summary: "Two dependencies are the same release for the same platform.",
+    why: "Only one of them is used. Remove the other.",
+  },
+  "dependency-end-of-life": {
+    severity: "warning",
+    summary: "A dependency has reached its end of life, or reaches it within a month.",
+    why: "It gets no security fixes, and the build log warns users. Remove it, or give the reason for keeping it.",
+  },
+  "dependency-license": {
+    severity: "warning",
+    summary: "A dependency has no licence.",
+    why: "The SBOM of the image lacks the licence. Add `licenses`.",
+  },
+  "dependency-order": {
+    severity: "warning",
+    summary: "The releases of a dependency are not sorted by version.",
+    why: "Reviewers overlook releases and duplicates. Sort each dependency's releases, oldest or newest first.",
+  },
+  "dependency-url": {
+    severity: "error",
+    summary: "The address of a dependency does not answer. Only `--check-urls` applies this rule.",
+    why: "The buildpack cannot download the dependency. Correct the address.",
+  },
+  "invalid-toml": {
+    severity: "error",
+    summary: "A file is not TOML, or cannot be read.",
+    why: "No tool can read the file.",
+  },
+  "invalid-value": {
+    severity: "error",
+    summary: "A value is missing, or violates the specification.",
+    why: "Packaging, or each build, fails with the same message.",
+  },
+  license: {
+    severity: "warning",
+    summary: "A buildpack or extension has no licence.",
+    why: "Users cannot know whether they may use the buildpack. `--fix` copies the licence of package.json.",
+    fixable: true,
+  },
+  "license-unknown": {
+    severity: "warning",
+    summary: "A licence is neither an identifier of the SPDX list nor an SPDX expression.",
+    why: "Tools that check licences do not recognize it. `--fix` corrects the case of an identifier.",
+    fixable: true,
+  },
+  "no-effect": {
+    severity: "warning",
+    summary: "A setting is valid, but has no effect.",
+    why: "Remove the setting, or correct what prevents its effect.",
+  },
+  "order-never-matches": {
+    severity: "error",
+    summary: "A group of an order, or one of its members, can never take part in a build.",
+    why: "The group is empty, repeats an earlier group, or requires members without a common target. A second entry of a member is skipped.",
+  },
+  "runtime-import": {
+    severity: "warning",
+    summary: "The code uses something from Node.js that the small engine lacks.",
+    why: 'The package contains Node.js in addition, which takes 40 MB, and detect fails if it uses it. Use another API, or declare `"libcnb": { "runtime": "node" }` in package.json.',
+  },
+  "sbom-formats": {
+    severity: "warning",
+    summary: "A buildpack creates SBOMs, but `sbom-formats` is missing or contains an unknown media type.",
+    why: "The framework writes no SBOM in a format that is not declared, and the lifecycle refuses a file in such a format. `--fix` declares the three formats.",
+    fixable: true,
+  },
+  "suppression-unknown": {
+    severity: "warning",
+    summary: "A comment switches off a rule that does not exist.",
+    why: "The comment has no effect. Correct the code of the rule.",
+  },
+  "suppression-unused": {
+    severity: "warning",
+    summary: "A comment switches off a rule that reports nothing there.",
+    why: "The comment would hide a later finding. `--fix` removes it.",
+    fixable: true,
+  },
+  "suppression-without-reason": {
+    severity: "warning",
+    summary: "A comment switches off a rule without a reason.",
+    why: "A reviewer cannot judge if the comment is still right. Write the reason after a colon.",
+  },
+  "type-error": {
+    severity: "error",
+    summary: "The TypeScript compiler of the project reports an error.",
+    why: "Packaging removes types without checking them, so the mistake appears in a build.",
+  },
+  "unknown-key": {
+    severity: "warning",
+    summary: "A key does not exist. It is an error if it resembles a key that exists, or if the tools refuse it.",
+    why: "The setting has no effect, or packaging fails. `--fix` corrects a key that resembles exactly one other key.",
+    fixable: true,
+  },
+  unpackageable: {
+    severity: "error",
+    summary: "`cnb buildpack package` or `cnb extension package` would refuse the directory.",
+    why: "Code, executables or files in `include-files` are missing.",
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** The code of a rule. */
+export type RuleCode = keyof typeof ruleCatalogue;
+
+/** The description of a rule. */
+export const ruleOf = (code: RuleCode): Rule => ruleCatalogue[code];
+
+export const isRuleCode = (text: string): text is RuleCode => Object.hasOwn(ruleCatalogue, text);

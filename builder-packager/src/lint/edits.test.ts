@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { applyEdits } from "./edits.ts";
+
+test("edits are applied by their offsets, and an overlapping one is left out", () => {
+  const edits = [
+    { start: 4, end: 5, text: "E" },
+    { start: 0, end: 2, text: "AB" },
+    { start: 1, end: 3, text: "lost" },
+    { start: 6, end: 6, text: "!" },
+  ];
+  expect(applyEdits("abcdef", edits)).toBe("ABcdEf!");
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { Finding } from "../finding.ts";
+import { formatReport } from "./format.ts";
+import type { Report } from "./report.ts";
+
+const finding: Finding = {
+  rule: "unknown-key",
+  severity: "error",
+  file: "/src/my buildpack/a,b:c%.toml",
+  line: 3,
+  column: 2,
+  message: "100 % of\nx::y,\r\u001b[31m\u202e",
+  edits: [{ start: 0, end: 1, text: "x" }],
+};
+const report = (findings: readonly Finding[]): Report => ({ findings, files: 2, cwd: "/src", version: "1.2.3" });
+
+test("text has one line for each finding, without control characters", () => {
+  expect(formatReport("text", report([finding]))).toBe(
+    "my buildpack/a,b:c%.toml:3:2: error: 100 % of x::y,\\u000d\\u001b[31m\\u202e [unknown-key, --fix]\n",
+  );
+});
+
+test("GitHub's commands escape what ends a property or a message", () => {
+  expect(formatReport("github", report([finding]))).toBe(
+    "::error file=my buildpack/a%2Cb%3Ac%25.toml,line=3,col=2,title=cnb lint%3A unknown-key::100 %25 of%0Ax::y,%0D\u001b[31m\u202e\n",
+  );
+});
+
+test("JSON has the counts and the findings", () => {
+  expect(JSON.parse(formatReport("json", report([finding, { ...finding, suppressed: "why" }])))).toEqual({
+    version: 1,
+    files: 2,
+    errors: 1,
+    warnings: 0,
+    findings: [
+      {
+        file: "my buildpack/a,b:c%.toml",
+        line: 3,
+        column: 2,
+        severity: "error",
+        rule: "unknown-key",
+        message: finding.message,
+        fixable: true,
+      },
+    ],
+  });
+});
+
+test("SARIF encodes paths, and has the reason of a finding that is switched off", () => {
+  const { runs } = JSON.parse(formatReport("sarif", report([{ ...finding, suppressed: "why" }])));
+  expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(
+    "my%20buildpack/a%2Cb%3Ac%25.toml",
+  );
+  expect(runs[0].results[0].suppressions).toEqual([{ kind: "inSource", justification: "why" }]);
+});
+
+test("text and GitHub's commands are empty without findings that count", () => {
+  const nothing = report([{ ...finding, suppressed: "why" }]);
+  expect(formatReport("text", nothing)).toBe("");
+  expect(formatReport("github", nothing)).toBe("");
+});

@@ -1,0 +1,45 @@
+import { printable } from "../../text/printable.ts";
+import { githubReport } from "./github.ts";
+import { countedFindings, type Report, shownPath } from "./report.ts";
+import { sarifReport } from "./sarif.ts";
+
+export const reportFormats = ["text", "json", "sarif", "github"] as const;
+
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** Formats a report. The text ends with a line end, unless there is nothing to print. */
+export function formatReport(format: ReportFormat, report: Report): string {
+  if (format === "sarif") return sarifReport(report);
+  if (format === "github") return githubReport(report);
+  return format === "json" ? jsonReport(report) : textReport(report);
+}
+
+/** The form of compilers, which editors recognize. */
+const textReport = (report: Report): string =>
+  countedFindings(report)
+    .map(({ file, line, column, severity, message, rule, edits }) => {
+      const isFixable = edits.length > 0 ? ", --fix" : "";
+      const text = message.replaceAll("\n", " ");
+      return `${printable(`${shownPath(file, report.cwd)}:${line}:${column}: ${severity}: ${text} [${rule}${isFixable}]`)}\n`;
+    })
+    .join("");
+
+function jsonReport(report: Report): string {
+  const counted = countedFindings(report);
+  const document = {
+    version: 1,
+    files: report.files,
+    errors: counted.filter(({ severity }) => severity === "error").length,
+    warnings: counted.filter(({ severity }) => severity === "warning").length,
+    findings: counted.map(({ file, line, column, severity, rule, message, edits }) => ({
+      file: shownPath(file, report.cwd),
+      line,
+      column,
+      severity,
+      rule,
+      message,
+      fixable: edits.length > 0,
+    })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

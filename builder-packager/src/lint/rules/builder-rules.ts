@@ -1,0 +1,34 @@
+import type { OrderMember } from "libcnb/spec";
+import type { Problem } from "../finding.ts";
+import type { Members } from "../members.ts";
+
+/**
+ * Reports members of a builder's order that are not among its buildpacks, and buildpacks that no
+ * order names. The system buildpacks of a platform may come from elsewhere.
+ */
+export function checkBuilderMembers(
+  order: readonly (readonly Pick<OrderMember, "id" | "version">[])[],
+  members: Members,
+): readonly Problem[] {
+  const missing = order.flatMap((group, index) =>
+    group.flatMap(({ id, version }, at): readonly Problem[] => {
+      const versions = members.versions.get(id) ?? [];
+      const path = `order[${index}].group[${at}]`;
+      if (members.isOpen || (versions.length > 0 && (version === undefined || versions.includes(version)))) return [];
+      if (versions.length === 0) return [mismatch(`${path}.id`, `none of the [[buildpacks]] is ${id}`)];
+      return [
+        mismatch(`${path}.version`, `${id} has the version ${versions.join(" or ")} in [[buildpacks]], not ${version}`),
+      ];
+    }),
+  );
+  const named = new Set([...order.flat(), ...members.nested].map(({ id }) => id));
+  const lost = members.dependencies.flatMap((found, index): readonly Problem[] => {
+    if (found === undefined) return [];
+    const path = `buildpacks[${index}]`;
+    if ("reason" in found) return [mismatch(path, found.reason)];
+    return named.has(found.id) ? [] : [{ ...mismatch(path, `no order names ${found.id}`), severity: "warning" }];
+  });
+  return [...missing, ...lost];
+}
+
+const mismatch = (path: string, message: string): Problem => ({ rule: "composite-mismatch", path, message });

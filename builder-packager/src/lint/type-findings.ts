@@ -1,0 +1,44 @@
+import { relative } from "node:path";
+import { isWithin } from "../platform/output-paths.ts";
+import type { Checks } from "./checks.ts";
+import { checkTypes, tsconfigFor } from "./code/project-types.ts";
+import type { Finding } from "./finding.ts";
+
+interface TypeFindings {
+  readonly findings: readonly Finding[];
+  readonly notes: readonly string[];
+}
+
+/** Checks the types of the projects that contain the directories, each project once. */
+export async function typeFindings(dirs: readonly string[], { types, cwd, signal }: Checks): Promise<TypeFindings> {
+  if (!types) return { findings: [], notes: [] };
+  const configurations = await Promise.all([...new Set(dirs)].map(tsconfigFor));
+  const findings: Finding[] = [];
+  const notes: string[] = [];
+  for (const tsconfig of new Set(configurations.filter((each) => each !== undefined))) {
+    const checked = await checkTypes(tsconfig, signal);
+    if ("reason" in checked) notes.push(`The types of ${relative(cwd, tsconfig)} were not checked: ${checked.reason}`);
+    else findings.push(...checked.errors.filter(({ path }) => dirs.some((dir) => isWithin(path, dir))).map(typeError));
+  }
+  return { findings, notes };
+}
+
+const typeError = ({
+  path,
+  line,
+  column,
+  message,
+}: {
+  path: string;
+  line: number;
+  column: number;
+  message: string;
+}): Finding => ({
+  rule: "type-error",
+  severity: "error",
+  file: path,
+  line,
+  column,
+  message,
+  edits: [],
+});
