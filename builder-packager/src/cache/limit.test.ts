@@ -29,7 +29,10 @@ test.for(["-1", "1e9", "20 G B", "20PB", "0GB", "0%", "101%", "ten", "0x10", "1,
   "LIBCNB_CACHE_SIZE=%j is refused",
   (text) => {
     expect(() => given(text)).toThrow(
-      expect.objectContaining({ code: "ARGUMENT_INVALID", message: `LIBCNB_CACHE_SIZE=${text} is neither a positive size nor a positive share of at most 100%` }),
+      expect.objectContaining({
+        code: "ARGUMENT_INVALID",
+        message: `LIBCNB_CACHE_SIZE=${text} is neither a positive size nor a positive share of at most 100%`,
+      }),
     );
   },
 );
