@@ -1,0 +1,18 @@
+import { join, relative } from "node:path";
+import { expect, test } from "vitest";
+import { descriptorFiles } from "../../builder-packager/src/lint/descriptor-files.ts";
+import { lint } from "../../builder-packager/src/lint/lint.ts";
+import { root } from "../support/cnb.ts";
+
+/** A fixed time, so that an end of life in the inventories does not make this test fail. */
+const now = Date.parse("2026-11-25");
+
+test("the descriptors of the buildpacks and templates have no findings", async () => {
+  const files = await descriptorFiles(["buildpacks", "templates"].map((dir) => join(root, dir)));
+  expect(files.length).toBeGreaterThan(30);
+  const { findings } = await lint(files, { cwd: root, now, types: false, engine: true });
+  const counted = findings.filter(({ suppressed }) => suppressed === undefined);
+  expect(counted.map(({ file, line, rule, message }) => `${relative(root, file)}:${line} ${rule} ${message}`)).toEqual(
+    [],
+  );
+});
