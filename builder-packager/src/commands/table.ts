@@ -29,7 +29,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     "base create": () => import("./base-create.ts"),
     cache: () => import("./cache.ts"),
     schema: () => import("./schema.ts"),
-    lint: () => import("./lint.ts"),
+    lint: () => import("./modules/lint.ts"),
     doctor: () => import("./doctor.ts"),
     completion: () => import("./completion.ts"),
   }),

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { type CommandContext, contextOf } from "../cli-context.ts";
-import type { Severity } from "../lint/catalogue.ts";
-import type { ReportFormat } from "../lint/formats/format.ts";
-import type { LintResult } from "../lint/lint.ts";
-import { packageVersion } from "../version.ts";
+import { type CommandContext, contextOf } from "../../cli-context.ts";
+import type { Severity } from "../../lint/catalogue.ts";
+import type { ReportFormat } from "../../lint/formats/format.ts";
+import type { LintResult } from "../../lint/lint.ts";
+import { packageVersion } from "../../version.ts";
 
 interface Flags {
   readonly format: ReportFormat;
@@ -36,10 +36,10 @@ export function register(program: Command): void {
 
 async function run(paths: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
   const [{ descriptorFiles }, { lint }, { fix }, { formatReport }] = await Promise.all([
-    import("../lint/descriptor-files.ts"),
-    import("../lint/lint.ts"),
-    import("../lint/fix.ts"),
-    import("../lint/formats/format.ts"),
+    import("../../lint/descriptor-files.ts"),
+    import("../../lint/lint.ts"),
+    import("../../lint/fix.ts"),
+    import("../../lint/formats/format.ts"),
   ]);
   const { cwd, reporter, stdout } = context;
   const files = await descriptorFiles((paths.length > 0 ? paths : ["."]).map((path) => resolve(cwd, path)));
@@ -71,7 +71,7 @@ async function fixAll(check: () => Promise<LintResult>, fix: (result: LintResult
 async function checksOf({ types, checkUrls }: Flags, { cwd, env, signal, reporter }: CommandContext) {
   const checks = { cwd, types, engine: true, signal, now: Date.now() };
   if (!checkUrls) return checks;
-  const { addressCheck } = await import("../lint/address-check.ts");
+  const { addressCheck } = await import("../../lint/address-check.ts");
   return { ...checks, unreachable: addressCheck({ env, reporter, signal }) };
 }
 

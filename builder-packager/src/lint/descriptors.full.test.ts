@@ -1,8 +1,9 @@
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { descriptorFiles } from "../../builder-packager/src/lint/descriptor-files.ts";
-import { lint } from "../../builder-packager/src/lint/lint.ts";
-import { root } from "../support/cnb.ts";
+import { descriptorFiles } from "./descriptor-files.ts";
+import { lint } from "./lint.ts";
+
+const root = join(import.meta.dirname, "../../..");
 
 /** A fixed time, so that an end of life in the inventories does not make this test fail. */
 const now = Date.parse("2026-11-25");
