@@ -15,7 +15,7 @@ import { createLayer } from "../oci/layers/layer.ts";
 import type { Image } from "../oci/model/image.ts";
 import type { ImageIndex } from "../oci/model/image-index.ts";
 import { formatPlatform } from "../oci/model/image-platform.ts";
-import { appendLayers, emptyImage, withConfig, withLabels } from "../oci/model/mutate.ts";
+import { appendLayers, emptyImage, withConfig, withEnv, withLabels } from "../oci/model/mutate.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
@@ -41,6 +41,8 @@ export interface LifecycleImageOptions {
   readonly store: BlobStore;
   /** The directory of cached lifecycles. */
   readonly lifecycleCacheDir: string;
+  /** Environment variables of the phases. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Labels to add to the image. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly reporter: Reporter;
@@ -72,7 +74,7 @@ export async function createLifecycleImage(
 }
 
 async function imageFor(source: LifecycleSource, platform: Platform, options: LifecycleImageOptions): Promise<Image> {
-  const { store, signal, lifecycleCacheDir: cacheDir, labels = {} } = options;
+  const { store, signal, lifecycleCacheDir: cacheDir, labels = {}, variables = {} } = options;
   const lifecycle = await openLifecycle(source, {
     ...options,
     ...defined({ registry: options.registry }),
@@ -87,11 +89,11 @@ async function imageFor(source: LifecycleSource, platform: Platform, options: Li
     // kpack takes the last layer, and nothing else, as the lifecycle
     { layer: await lifecycleLayer(lifecycle, store), history: { created_by: `Lifecycle ${lifecycle.version}` } },
   ];
-  const image = withConfig(appendLayers(emptyImage(platform), added), {
-    Env: ["PATH=/cnb/lifecycle"],
-    WorkingDir: "/layers",
+  const image = withConfig(appendLayers(emptyImage(platform), added), { WorkingDir: "/layers" });
+  return withLabels(withEnv(image, { PATH: "/cnb/lifecycle", ...variables }), {
+    ...labels,
+    ...lifecycleLabels(lifecycle),
   });
-  return withLabels(image, { ...labels, ...lifecycleLabels(lifecycle) });
 }
 
 function archOf(platform: Platform): LifecycleArch {

@@ -10,6 +10,7 @@ import { nounOf } from "./modules/new-project.ts";
 
 interface Options extends RegistryFlags, CompressionFlag {
   readonly lifecycle?: string;
+  readonly env: Readonly<Record<string, string>>;
   readonly label: Readonly<Record<string, string>>;
   readonly target: readonly Platform[];
   readonly tag: readonly string[];
@@ -34,6 +35,12 @@ export function register(program: Command): void {
     .option(
       "--lifecycle <source>",
       "the lifecycle: a version such as 0.21.0, FILE, URL or docker://IMAGE (default: the version of cnb's builders)",
+    )
+    .option(
+      "-e, --env <name=value>",
+      "an environment variable of the phases, such as DOCKER_API_VERSION=1.41 (repeatable)",
+      addLabels,
+      {},
     )
     .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
     .option("-t, --target <os/arch>", "platform to include (repeatable; default: this machine's)", addPlatform, [])
@@ -66,6 +73,7 @@ async function create(output: string, options: Options, context: CommandContext)
     registry,
     store: await openBlobStore(cache.cacheDir(env, "blobs"), { compression: options.compression }),
     lifecycleCacheDir: cache.cacheDir(env, "lifecycle"),
+    variables: options.env,
     labels: options.label,
   });
   reporter.step(`Writing ${output}`);

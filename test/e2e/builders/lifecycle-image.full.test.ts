@@ -27,10 +27,10 @@ const apis = {
 };
 
 test("a lifecycle image has the configuration and the labels that kpack and pack read", async () => {
-  await create("image", "--label", "team=platform");
+  await create("image", "--label", "team=platform", "--env", "DOCKER_API_VERSION=1.41");
   const { config } = await imageAt("image");
   const { Labels, ...rest } = config.config ?? {};
-  expect(rest).toEqual({ Env: ["PATH=/cnb/lifecycle"], WorkingDir: "/layers" });
+  expect(rest).toEqual({ Env: ["PATH=/cnb/lifecycle", "DOCKER_API_VERSION=1.41"], WorkingDir: "/layers" });
   const {
     "io.buildpacks.builder.metadata": metadata = "",
     "io.buildpacks.lifecycle.apis": listed = "",
@@ -80,7 +80,7 @@ test("the last layer of a lifecycle image, which kpack takes, contains the lifec
 });
 
 test("equal inputs give equal lifecycle images, with one image for each platform", async () => {
-  const { stdout } = await create("again", "--label", "team=platform");
+  const { stdout } = await create("again", "--label", "team=platform", "--env", "DOCKER_API_VERSION=1.41");
   const first = await oci.read({ kind: "oci", dir: join(dir, "image") });
   expect(stdout.trim().split("@").at(-1)).toBe(oci.serialize(oci.imageFor(first)).manifestDigest);
 });

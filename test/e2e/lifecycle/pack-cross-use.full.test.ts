@@ -108,7 +108,8 @@ test("pack builds with a builder created by cnb from packages of pack and cnb", 
 
   // not trusted: each phase in a container of its own, those that see credentials from the lifecycle image
   const lifecycle = image("lifecycle:1");
-  await world.cnb(["lifecycle", "create", lifecycle, "--lifecycle", await lifecycleArchive()]);
+  const variable = ["--env", "DOCKER_API_VERSION=1.41"]; // for Debian 12's engine
+  await world.cnb(["lifecycle", "create", lifecycle, "--lifecycle", await lifecycleArchive(), ...variable]);
   const untrusted = ["--docker-host", "inherit", "--lifecycle-image", lifecycle];
   expect(await packBuild("app:untrusted", builder, ...untrusted)).toContain("[detector] test/template-0 1.0.0\n");
   expect(await started("app:untrusted")).toBe("built on amd64 with care\nmy app\n");
