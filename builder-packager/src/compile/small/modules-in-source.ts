@@ -4,8 +4,12 @@ import type { SourceChunk } from "./bytecode.ts";
 const staticImport = /\b(?:from|import)\s*["'](?:\.{1,2}\/)*([^"']+)["']/g;
 const laterImport = /\bimport\(["'](?:\.{1,2}\/)*([^"']+)["']\)/g;
 
-/** Modules of this size and more are source in a program, unless each run loads them. */
-const large = 8192;
+/**
+ * Modules of this size and more are source in a program, unless each run loads them. With 8192
+ * instead, the package of procfile is 20 kB larger, and its build takes 2.7 ms (10 %) less. Detect
+ * takes the same time.
+ */
+const large = 6144;
 
 /**
  * Chooses the modules that a program contains as source, which the engine compiles when it loads
