@@ -135,13 +135,20 @@ async function existing(reader: Reader, name: string, where: string): Promise<St
 
 async function inLayout({ store, manifests }: ImageSource, tag: string | undefined): Promise<readonly NamedManifest[]> {
   const content = layoutContent(store, manifests);
-  const images = manifests.filter((each) => isImage(each) && !artifactTag.test(refNameOf(each) ?? ""));
+  const images = manifests.filter((each) => isImage(each) && !isTaggedArtifact(each));
   const chosen = images.filter((each) => tag === undefined || refNameOf(each) === tag);
   if (chosen.length === 0) throw notIn(store.where, tag, images);
   return Promise.all(
     chosen.map(async (each) => ({ name: refNameOf(each), manifest: await content.manifest(each), content })),
   );
 }
+
+/**
+ * True for an artifact of cosign. An image with a platform is none, whatever its name is: a build
+ * could choose it, so that a verification must not skip it.
+ */
+const isTaggedArtifact = (each: Descriptor): boolean =>
+  each.platform === undefined && artifactTag.test(refNameOf(each) ?? "");
 
 const refNameOf = ({ annotations }: Descriptor): string | undefined => annotations?.[refName];
 

@@ -1,0 +1,74 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { digestOf, hexOf } from "../oci/model/digest.ts";
+import { mediaTypes } from "../oci/model/media-type.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
+import type { Descriptor } from "../oci/model/spec.ts";
+import { parsePrivateKey } from "./keys/private-key.ts";
+import { signImage } from "./sign.ts";
+import { verifiedReference } from "./verified-reference.ts";
+
+let dir: string;
+let reference: ImageReference;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "libcnb-verified-"));
+  reference = { kind: "oci", dir: join(dir, "layout") };
+  await mkdir(join(dir, "layout/blobs/sha256"), { recursive: true });
+  await writeIndex([await image("signed", "builder:1")]);
+  await sign();
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+const indexFile = () => join(dir, "layout/index.json");
+
+const writeIndex = (manifests: readonly Descriptor[]) =>
+  writeFile(indexFile(), JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }));
+
+/** Writes a manifest without layers, whose configuration nobody reads. */
+async function image(label: string, name: string): Promise<Descriptor> {
+  const config = { mediaType: mediaTypes.ociConfig, digest: digestOf(label), size: label.length };
+  const bytes = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: [] });
+  const digest = digestOf(bytes);
+  await writeFile(join(dir, "layout/blobs/sha256", hexOf(digest)), bytes);
+  return {
+    mediaType: mediaTypes.ociManifest,
+    digest,
+    size: bytes.length,
+    annotations: { "org.opencontainers.image.ref.name": name },
+  };
+}
+
+/** Signs the images of the layout, and writes the public key. */
+async function sign(): Promise<void> {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
+  await signImage(reference, { signer: await parsePrivateKey(Buffer.from(pem), "", "key.pem"), registry: {} });
+  await writeFile(join(dir, "key.pub"), publicKey.export({ type: "spki", format: "pem" }));
+}
+
+async function add(descriptor: Descriptor): Promise<void> {
+  const { manifests } = JSON.parse(await readFile(indexFile(), "utf8"));
+  await writeIndex([...manifests, descriptor]);
+}
+
+const verify = () => verifiedReference(reference, { keyFiles: [join(dir, "key.pub")], registry: {} });
+
+const nameOfSignature = `sha256-${"0".repeat(64)}.sig`;
+
+test("a layout whose only image is signed is verified", async () => {
+  await expect(verify()).resolves.toEqual(reference);
+});
+
+test("a signature of cosign beside the image needs no signature", async () => {
+  await add(await image("signature", nameOfSignature));
+  await expect(verify()).resolves.toEqual(reference);
+});
+
+test("an unsigned image for a platform is refused, although its name is that of a signature", async () => {
+  const platform = { os: "linux", architecture: "amd64" };
+  await add({ ...(await image("unsigned", nameOfSignature)), platform });
+  await expect(verify()).rejects.toMatchObject({ code: "SIGNATURE_NOT_FOUND" });
+});
