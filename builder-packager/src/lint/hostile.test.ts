@@ -82,6 +82,19 @@ test("a descriptor with ten thousand targets, groups and comments has a finding 
   expect(counts.get("suppression-without-reason")?.length).toBe(10_000);
 });
 
+test("a descriptor with a hundred thousand lines of comments is corrected", async () => {
+  const dir = await folder();
+  const own = `api = "0.10"\n[buildpack]\nid = "a/b"\nversion = "1.0.0"\n`;
+  const comments = "# a\n".repeat(100_000);
+  await writeFile(join(dir, "package.json"), JSON.stringify({ license: "MIT" }));
+  await writeFile(join(dir, "buildpack.toml"), `${own}${comments}\n${comments}[metadata]\n`);
+  await fix(await lintIn(dir));
+  const license = '[[buildpack.licenses]]\ntype = "MIT"\n\n';
+  expect(await readFile(join(dir, "buildpack.toml"), "utf8")).toBe(
+    `${own}${comments}\n${license}${comments}[metadata]\n`,
+  );
+});
+
 test("members that name each other in package.toml are read once", async () => {
   const dir = await folder();
   for (const [name, other] of [

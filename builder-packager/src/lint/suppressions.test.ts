@@ -26,6 +26,12 @@ test.for<readonly [string, string, readonly number[], readonly string[]]>([
     ["2 off: internal", "3 license: m"],
   ],
   [
+    "applies with a line separator of Unicode after many blanks",
+    `# cnb-lint-ignore license:${" ".repeat(100_000)}\u2028internal\nx = 1\n`,
+    [2],
+    ["2 off: internal"],
+  ],
+  [
     "applies across other comments and empty lines",
     "// cnb-lint-ignore license: internal\n# more\n\nx = 1\n",
     [4],

@@ -24,7 +24,8 @@ interface Lines {
 }
 
 const header = /^[ \t]*\[/;
-const comment = /^([ \t]*)(?:#|\/\/)[ \t]*cnb-lint-ignore(-all)?(?![\w-])[ \t]*([\w-]*)[ \t]*:?(.*)$/;
+// With the flag s, the end always matches. Otherwise a line separator causes endless attempts to divide blanks.
+const comment = /^([ \t]*)(?:#|\/\/)[ \t]*cnb-lint-ignore(-all)?(?![\w-])[ \t]*([\w-]*)[ \t]*:?(.*)$/s;
 
 /** Finds the comments in a text that switch rules off. */
 export function suppressionsIn(text: string): readonly Suppression[] {

@@ -18,7 +18,7 @@ export const mentions = ({ files }: AuthorCode, name: string): boolean =>
 function composes(text: string, name: string): boolean {
   for (const [, prefix = ""] of text.matchAll(/\b(BPL?_[A-Z0-9_]*)(?:\$\{|["'`]\s*\+)/g))
     if (name.startsWith(prefix) && prefix.length > 4) return true;
-  for (const [, suffix = ""] of text.matchAll(/\}([A-Z0-9_]*_[A-Z0-9_]+)`/g)) if (name.endsWith(suffix)) return true;
+  for (const [, suffix = ""] of text.matchAll(/\}([A-Z0-9]*_[A-Z0-9_]+)`/g)) if (name.endsWith(suffix)) return true;
   return false;
 }
 
