@@ -134,10 +134,13 @@ export function mkdirSync(
 /** Makes the directories above too; returns the first one that it made. */
 function makeAll(directory: string, mode: number): string | undefined {
   const waiting = [directory];
+  const tried = new Set<string>();
   let first: string | undefined;
   for (let path = waiting.at(-1); path !== undefined; path = waiting.at(-1)) {
     const result = native.mkdir(path, mode);
-    if (result === ENOENT && parentOf(path) !== path) {
+    // below /proc, a directory is ENOENT although its parent exists; Node.js tries for ever
+    if (result === ENOENT && parentOf(path) !== path && !tried.has(path)) {
+      tried.add(path);
       waiting.push(parentOf(path));
       continue;
     }

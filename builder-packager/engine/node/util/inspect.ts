@@ -226,13 +226,16 @@ function shortened(value: object): string {
   return constructorName(value) === undefined ? "[Object: null prototype]" : `[${prefix(value, "Object").trimEnd()}]`;
 }
 
+/** Indices of arrays end before 2^32 - 1. */
+const isIndex = (name: string): boolean => /^(0|[1-9]\d{0,9})$/.test(name) && Number(name) < 4_294_967_295;
+
 function keysOf(context: Context, value: object): (string | symbol)[] {
   const isList = Array.isArray(value) || ArrayBuffer.isView(value);
   const names = context.showHidden ? Object.getOwnPropertyNames(value) : Object.keys(value);
   const symbols = Object.getOwnPropertySymbols(value).filter(
     (symbol) => context.showHidden || Object.prototype.propertyIsEnumerable.call(value, symbol),
   );
-  return [...(isList ? names.filter((name) => !/^(0|[1-9]\d*)$/.test(name)) : names), ...symbols];
+  return [...(isList ? names.filter((name) => !isIndex(name)) : names), ...symbols];
 }
 
 function partsOf(context: Context, value: object, keys: (string | symbol)[], level: number): Parts | string {
@@ -375,10 +378,7 @@ function items(context: Context, values: readonly unknown[], level: number): str
   const most = Math.min(context.maxArrayLength, values.length);
   let index = 0;
   for (; index < values.length && output.length < most; index++) {
-    let holes = 0;
-    while (index + holes < values.length && !Object.hasOwn(values, index + holes)) {
-      holes++;
-    }
+    const holes = Object.hasOwn(values, index) ? 0 : nextItem(values, index) - index;
     if (holes > 0) {
       output.push(context.stylize(`<${holes} empty item${holes > 1 ? "s" : ""}>`, "undefined"));
       index += holes - 1;
@@ -387,6 +387,14 @@ function items(context: Context, values: readonly unknown[], level: number): str
     }
   }
   return withRest(output, values.length - index);
+}
+
+/** The index of the next item after a hole. An array can have four billion holes, so they are not visited. */
+function nextItem(values: readonly unknown[], hole: number): number {
+  const next = Object.getOwnPropertyNames(values)
+    .map(Number)
+    .find((index) => Number.isInteger(index) && index > hole);
+  return Math.min(next ?? values.length, values.length);
 }
 
 const withRest = (output: string[], left: number): string[] =>

@@ -44,6 +44,10 @@ circular.self = circular;
 circular.list = [circular, { circular }];
 const sparse = [1, undefined, undefined, 4];
 sparse.x = 1;
+const holes = Object.assign([], { 2: "a", 5: "b", 1.5: "c", 5000000000: "d" });
+holes.length = 9;
+const manyHoles = Object.assign([], { 7: "a" });
+manyHoles.length = 4_294_967_295;
 const nullish = Object.create(null);
 nullish.a = 1;
 const err = new TypeError("bad");
@@ -98,6 +102,7 @@ const values = {
   promise: 1,
   circular,
   sparse,
+  holes,
   nullish,
   getter: {
     get a() {
@@ -141,6 +146,7 @@ const values = {
   math: Math,
   json: JSON,
 };
+attempt("inspect many holes", () => inspect(manyHoles));
 for (const [name, value] of Object.entries(values)) {
   attempt(`inspect ${name}`, () => inspect(value));
   attempt(`inspect in object ${name}`, () => inspect({ [name]: value }));
