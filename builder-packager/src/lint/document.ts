@@ -127,14 +127,23 @@ const lineAt = ({ text }: LintDocument, start: number): string => {
   return text.slice(start, end < 0 ? text.length : end).replace(/\r$/, "");
 };
 
-/** The edit that removes a table of an array of tables: from its header to the next header that is not below it. */
+/**
+ * A header of TOML with the lines of comments above it, found from the first of these lines: from each of them, the
+ * time would grow with the square of their number.
+ */
+export const commentedHeader = /^(?<!^#.*\n)(?:#.*\n)*[ \t]*\[\[?[ \t]*([^\]\n]*)\]/m;
+
+/**
+ * The edit that removes a table of an array of tables: from its header to the next header that is not below it, whose
+ * comments stay.
+ */
 export function removeTable(document: LintDocument, path: string): readonly Edit[] {
   const key = offsetOf(document, path);
   const { text } = document;
   const start = key === undefined ? -1 : text.lastIndexOf("\n", key) + 1;
   const name = path.replace(/\[\d+\]$/, "");
   if (key === undefined || !/^[ \t]*\[\[[ \t]*$/.test(text.slice(start, key))) return [];
-  const header = /^[ \t]*\[\[?[ \t]*([\w.-]+)[ \t]*\]/gm;
+  const header = new RegExp(commentedHeader, "gm");
   header.lastIndex = key;
   for (let next = header.exec(text); next !== null; next = header.exec(text))
     if (!next[1]?.startsWith(`${name}.`)) return [{ start, end: next.index, text: "" }];

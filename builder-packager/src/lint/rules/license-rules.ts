@@ -1,5 +1,5 @@
 import { licenseOf } from "libcnb/internal";
-import { type LintDocument, replaceString } from "../document.ts";
+import { commentedHeader, type LintDocument, replaceString } from "../document.ts";
 import type { Edit, Problem } from "../finding.ts";
 
 interface DeclaredLicense {
@@ -68,8 +68,7 @@ function insertTable({ text, table }: LintDocument, kind: "buildpack" | "extensi
   const added = `[[${kind}.licenses]]\ntype = ${JSON.stringify(license)}\n`;
   const header = new RegExp(`^\\[${kind}\\][ \\t]*(#.*)?\\r?$`, "m").exec(text);
   if (header === null) return [];
-  // only from the first line of a comment: from each line, the time would grow with the square of their number
-  const next = /^(?<!^#.*\n)(?:#.*\n)*[ \t]*\[/gm;
+  const next = new RegExp(commentedHeader, "gm");
   next.lastIndex = header.index + header[0].length;
   const at = next.exec(text)?.index;
   if (at !== undefined) return [{ start: at, end: at, text: `${added}\n` }];

@@ -137,6 +137,11 @@ describe("targets", () => {
       ["targets[1]: targets[0] covers this target"],
       `[[targets]]\nos = "linux"\n`,
     ],
+    [
+      `${amd64}${amd64}\n# about the metadata\n[metadata."a b"]\nc = 1\n[metadata.d]\n`,
+      ["targets[1]: targets[0] covers this target"],
+      `${amd64}# about the metadata\n[metadata."a b"]\nc = 1\n[metadata.d]\n`,
+    ],
     [`${amd64}${ubuntu}${amd64}`, [], undefined],
     [
       `[[targets]]\nos = "Linux"\narch = "aarch64"\n`,
