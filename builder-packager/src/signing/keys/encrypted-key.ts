@@ -20,6 +20,7 @@ const schema = object({
 
 /** scrypt needs 128 · N · r bytes of memory. cosign writes N = 65536 and r = 8, which are 64 MiB. */
 const mostCost = 65_536;
+const isPowerOfTwo = (cost: number): boolean => cost > 1 && Number.isInteger(Math.log2(cost));
 
 /**
  * Decrypts the private key of a file that cosign wrote.
@@ -30,12 +31,12 @@ const mostCost = 65_536;
 export async function decryptKey(content: Buffer, password: string, where: string): Promise<Buffer> {
   const { kdf, cipher, ciphertext } = documentIn(content, where);
   const { N, r, p } = kdf.params;
-  if (N > mostCost || r !== 8 || p !== 1)
+  if (!isPowerOfTwo(N) || N > mostCost || r !== 8 || p !== 1)
     throw new CnbError("SIGNING_KEY_INVALID", `the private key ${where} has unknown parameters of scrypt`, {
       hint: "Create a key with cosign generate-key-pair.",
     });
   const bytes = (text: string) => Buffer.from(text, "base64");
-  const maxmem = 256 * N * r;
+  const maxmem = 256 * mostCost * r;
   const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
   const [{ xsalsa20poly1305 }, key] = await Promise.all([
     import("@noble/ciphers/salsa.js"),
@@ -55,9 +56,13 @@ function documentIn(content: Buffer, where: string): v.InferOutput<typeof schema
   try {
     return v.parse(schema, JSON.parse(content.toString()));
   } catch (cause) {
-    throw new CnbError("SIGNING_KEY_INVALID", `the private key ${where} is damaged`, {
-      cause,
-      hint: "Create a key with cosign generate-key-pair.",
-    });
+    throw damagedKey(where, cause);
   }
 }
+
+/** The error for a private key of cosign that cannot be parsed. */
+export const damagedKey = (where: string, cause: unknown): CnbError =>
+  new CnbError("SIGNING_KEY_INVALID", `the private key ${where} is damaged`, {
+    cause,
+    hint: "Create a key with cosign generate-key-pair.",
+  });

@@ -1,4 +1,5 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, scryptSync } from "node:crypto";
+import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js";
 import { describe, expect, test } from "vitest";
 import { parsePrivateKey } from "./private-key.ts";
 import { isSignedBy, parsePublicKey } from "./public-key.ts";
@@ -69,8 +70,23 @@ describe("a private key", () => {
     ],
     [
       "a file of cosign that needs much memory",
-      expensive(),
+      cosignFile(2 ** 24),
       "the private key key.pem has unknown parameters of scrypt",
+    ],
+    [
+      "a file of cosign with a cost that is no power of two",
+      cosignFile(3),
+      "the private key key.pem has unknown parameters of scrypt",
+    ],
+    [
+      "a file of cosign with a negative cost",
+      cosignFile(-8),
+      "the private key key.pem has unknown parameters of scrypt",
+    ],
+    [
+      "a file of cosign that contains no key",
+      cosignFile(16, Buffer.from("not a key")),
+      "the private key key.pem is damaged",
     ],
   ])("is refused: %s", async (_, pem, message) => {
     await expect(parsePrivateKey(Buffer.from(pem), "", "key.pem")).rejects.toMatchObject({
@@ -99,12 +115,14 @@ describe("a public key is refused:", () => {
   });
 });
 
-/** A private key whose password would be derived with 16 GiB of memory. */
-function expensive(): string {
+/** A file of cosign with the empty password. The password is derived with 1 KiB of memory for each unit of the cost. */
+function cosignFile(cost: number, content = Buffer.alloc(0)): string {
+  const [salt, nonce] = [Buffer.alloc(32), Buffer.alloc(24)];
+  const key = cost === 16 ? scryptSync("", salt, 32, { N: cost, r: 8, p: 1 }) : Buffer.alloc(32);
   const document = {
-    kdf: { name: "scrypt", params: { N: 2 ** 24, r: 8, p: 1 }, salt: "" },
-    cipher: { name: "nacl/secretbox", nonce: "" },
-    ciphertext: "",
+    kdf: { name: "scrypt", params: { N: cost, r: 8, p: 1 }, salt: salt.toString("base64") },
+    cipher: { name: "nacl/secretbox", nonce: nonce.toString("base64") },
+    ciphertext: Buffer.from(xsalsa20poly1305(key, nonce).encrypt(content)).toString("base64"),
   };
   const body = Buffer.from(JSON.stringify(document)).toString("base64");
   return `-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n${body}\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----`;

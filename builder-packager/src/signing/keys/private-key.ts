@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { CnbError } from "../../errors.ts";
-import { decryptKey } from "./encrypted-key.ts";
+import { damagedKey, decryptKey } from "./encrypted-key.ts";
 import { refuseUnusableKey } from "./key-kind.ts";
 import { digestFor } from "./public-key.ts";
 import type { Signer } from "./signer.ts";
@@ -21,17 +21,21 @@ export async function parsePrivateKey(pem: Uint8Array, password: string, where: 
   const key =
     body === undefined
       ? pemKey(text, password, where)
-      : createPrivateKey({
-          key: await decryptKey(Buffer.from(body, "base64"), password, where),
-          format: "der",
-          type: "pkcs8",
-        });
+      : derKey(await decryptKey(Buffer.from(body, "base64"), password, where), where);
   refuseUnusableKey(key, where);
   return {
     where,
     publicKey: createPublicKey(key),
     sign: async (bytes) => sign(digestFor(key), bytes, key),
   };
+}
+
+function derKey(key: Buffer, where: string): KeyObject {
+  try {
+    return createPrivateKey({ key, format: "der", type: "pkcs8" });
+  } catch (cause) {
+    throw damagedKey(where, cause);
+  }
 }
 
 function pemKey(text: string, password: string, where: string): KeyObject {
