@@ -81,7 +81,7 @@ async function cached(
 ): Promise<string> {
   const digests = inputs.map((input) => createHash("sha256").update(input).digest("hex"));
   const key = createHash("sha256")
-    .update(JSON.stringify(["exec.d 3", ...digests]))
+    .update(JSON.stringify(["exec.d 4", ...digests]))
     .digest("hex");
   const dir = cacheDir(env, "executables", key);
   await populateComplete(dir, make);

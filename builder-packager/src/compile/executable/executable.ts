@@ -117,7 +117,7 @@ export async function compileExecutable(
 /**
  * The version of the compiler, which is part of the cache key. Increase it when its output changes.
  */
-const recipe = "8";
+const recipe = "9";
 
 function cacheKey(parts: readonly (Uint8Array | string)[], runtime: unknown): string {
   const digests = parts.map((part) => createHash("sha256").update(part).digest("hex"));
