@@ -48,6 +48,6 @@ const named = (descriptor: Descriptor, name: string | undefined): Descriptor =>
 
 /** The repository of a complete name with a colon; empty for a tag alone. */
 function repositoryIn(name = ""): string {
-  const repository = name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  const repository = name.replace(/@.*$/s, "").replace(/:[^:/]*$/, "");
   return repository === "" || repository === name ? "" : `${repository}:`;
 }

@@ -1,14 +1,14 @@
 import { attachArtifact } from "../copy/attach.ts";
 import type { NamedManifest } from "../copy/content.ts";
 import type { Digest } from "../oci/model/digest.ts";
-import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { bundleMediaType, bundleOf } from "./formats/bundle.ts";
 import { signEnvelope } from "./formats/dsse.ts";
 import { signatureType } from "./formats/predicate-types.ts";
 import { type Statement, statementAbout, statementMediaType } from "./formats/statement.ts";
 import type { Signer } from "./keys/signer.ts";
-import { openSigned } from "./signed-content.ts";
+import { openSigned, shownName } from "./signed-content.ts";
 
 /** Options of {@link signImage} and {@link attestImage}. */
 export interface SigningOptions {
@@ -59,7 +59,6 @@ async function attachStatement(
   { signer, registry }: SigningOptions,
 ): Promise<AttachedStatement> {
   const { digest } = image.manifest;
-  const name = image.name ?? formatImageReference(reference);
   const payload = statementAbout(subjectName(image.name), digest, statement);
   const envelope = await signEnvelope(payload, statementMediaType, signer);
   const artifact = {
@@ -70,8 +69,12 @@ async function attachStatement(
       "dev.sigstore.bundle.predicateType": statement.predicateType,
     },
   };
-  return { image: name, digest, attached: await attachArtifact(image, reference, { artifact, registry }) };
+  return {
+    image: shownName(image, reference),
+    digest,
+    attached: await attachArtifact(image, reference, { artifact, registry }),
+  };
 }
 
 /** The repository of an image's name. A tag is left out, because it can refer to another image later. */
-const subjectName = (name = ""): string => name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+const subjectName = (name = ""): string => name.replace(/@.*$/s, "").replace(/:[^:/]*$/, "");

@@ -2,6 +2,7 @@ import { type NamedManifest, openContent } from "../copy/content.ts";
 import { CnbError } from "../errors.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import { printable } from "../text/printable.ts";
 
 /**
  * Opens the images that a reference names, to sign or verify them.
@@ -22,3 +23,10 @@ export async function openSigned(
     { hint: "Use an image in a registry, an OCI layout or an OCI archive." },
   );
 }
+
+/**
+ * The name of an image for the output, in one line. A layout can contain any name, and scripts read
+ * the lines as verified digests.
+ */
+export const shownName = ({ name }: NamedManifest, reference: ImageReference): string =>
+  name === undefined ? formatImageReference(reference) : printable(name).replaceAll(/[\n\t]/g, " ");

@@ -7,9 +7,11 @@ import { digestOf, hexOf } from "../oci/model/digest.ts";
 import { mediaTypes } from "../oci/model/media-type.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { Descriptor } from "../oci/model/spec.ts";
+import { readPublicKeys } from "./keys/key-file.ts";
 import { parsePrivateKey } from "./keys/private-key.ts";
 import { signImage } from "./sign.ts";
 import { verifiedReference } from "./verified-reference.ts";
+import { verifyImages } from "./verify.ts";
 
 let dir: string;
 let reference: ImageReference;
@@ -71,4 +73,18 @@ test("an unsigned image for a platform is refused, although its name is that of 
   const platform = { os: "linux", architecture: "amd64" };
   await add({ ...(await image("unsigned", nameOfSignature)), platform });
   await expect(verify()).rejects.toMatchObject({ code: "SIGNATURE_NOT_FOUND" });
+});
+
+test("a name in a layout cannot add a line or a control character to the output", async () => {
+  await writeIndex([await image("signed", "app:1@sha256:0\napp\u001b[8m:2")]);
+  await sign();
+  const keys = await readPublicKeys([join(dir, "key.pub")]);
+  const [verified] = await verifyImages(reference, { keys, registry: {} });
+  expect(verified?.image).toBe("app:1@sha256:0 app\\u001b[8m:2");
+});
+
+test("an image with a long name is signed without endless attempts to split the name", async () => {
+  await writeIndex([await image("long", `${"@".repeat(1_000_000)}\n`)]);
+  await sign();
+  await expect(verify()).resolves.toEqual(reference);
 });

@@ -2,14 +2,14 @@ import type { NamedManifest } from "../copy/content.ts";
 import { imageFor } from "../copy/copy.ts";
 import { CnbError } from "../errors.ts";
 import type { Digest } from "../oci/model/digest.ts";
-import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
+import type { ImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { type Claim, claimIn, RefusedEvidence } from "./evidence/claim.ts";
 import { evidenceOf } from "./evidence/evidence.ts";
 import { signatureType } from "./formats/predicate-types.ts";
 import type { PublicKey } from "./keys/public-key.ts";
-import { openSigned } from "./signed-content.ts";
+import { openSigned, shownName } from "./signed-content.ts";
 
 /** Options of {@link verifyImages}. */
 export interface VerifyOptions {
@@ -44,7 +44,7 @@ export async function verifyImages(
   const verified: VerifiedImage[] = [];
   for (const each of await openSigned(reference, "verify", options.registry)) {
     const image = await imageFor(each, options.platform);
-    verified.push(await verifyImage(image, image.name ?? formatImageReference(reference), options));
+    verified.push(await verifyImage(image, shownName(image, reference), options));
   }
   return verified;
 }
