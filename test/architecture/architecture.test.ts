@@ -41,7 +41,7 @@ const packager: Record<string, string> = {
   run: "cache defined errors files oci platform reporter sandbox tar waiting",
   sandbox: "cache-dirs cache-use defined errors files limits oci reporter schema tar waiting",
   sbom: "defined errors inspect oci",
-  signing: "config copy errors limits oci schema",
+  signing: "config copy errors limits oci schema text",
   tar: "errors files limits turns",
   terminal: "cache-dirs errors reporter system-error text",
   testing: "builder buildpackage cache-dirs defined errors inspect oci platform project reporter run sandbox version",

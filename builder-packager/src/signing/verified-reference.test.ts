@@ -64,7 +64,7 @@ test("a layout whose only image is signed is verified", async () => {
   await expect(verify()).resolves.toEqual(reference);
 });
 
-test("a signature of cosign beside the image needs no signature", async () => {
+test("a signature of cosign in the layout is not verified as an image", async () => {
   await add(await image("signature", nameOfSignature));
   await expect(verify()).resolves.toEqual(reference);
 });
