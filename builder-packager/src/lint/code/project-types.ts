@@ -22,10 +22,12 @@ export async function checkTypes(tsconfig: string, signal?: AbortSignal): Promis
   const compiler = compilerFor(tsconfig);
   if (compiler === undefined) return { reason: "typescript is not installed in the project" };
   const args = [compiler, "--noEmit", "--pretty", "false", "--project", tsconfig];
-  const output = await outputOf(args, dirname(tsconfig), signal);
+  const { output, end } = await outcomeOf(args, dirname(tsconfig), signal);
   const errors = errorsIn(output, dirname(tsconfig));
   const [first = ""] = output.split("\n");
-  return errors.length > 0 || output.trim() === "" ? { errors } : { reason: `tsc reports ${first}` };
+  if (errors.length === 0 && output.trim() !== "") return { reason: `tsc reports ${first}` };
+  // without memory, for example, the compiler prints nothing
+  return errors.length === 0 && end !== undefined ? { reason: `tsc ${end}` } : { errors };
 }
 
 function compilerFor(tsconfig: string): string | undefined {
@@ -39,9 +41,15 @@ function compilerFor(tsconfig: string): string | undefined {
 
 const mostOutput = 16 * 1024 ** 2;
 
-function outputOf(args: readonly string[], cwd: string, signal: AbortSignal | undefined): Promise<string> {
+interface Outcome {
+  readonly output: string;
+  /** The end of the compiler if it failed. */
+  readonly end: string | undefined;
+}
+
+function outcomeOf(args: readonly string[], cwd: string, signal: AbortSignal | undefined): Promise<Outcome> {
   const options = { cwd, stdio: ["ignore", "pipe", "ignore"] as ["ignore", "pipe", "ignore"] };
-  return new Promise((resolveOutput, reject) => {
+  return new Promise((resolveOutcome, reject) => {
     const child = spawn(process.execPath, args, signal === undefined ? options : { ...options, signal });
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -50,7 +58,10 @@ function outputOf(args: readonly string[], cwd: string, signal: AbortSignal | un
       if (bytes <= mostOutput) chunks.push(chunk);
     });
     child.once("error", reject);
-    child.once("close", () => resolveOutput(Buffer.concat(chunks).toString()));
+    child.once("close", (code, killedBy) => {
+      const failure = killedBy === null ? `ended with code ${code}` : `was ended by ${killedBy}`;
+      resolveOutcome({ output: Buffer.concat(chunks).toString(), end: code === 0 ? undefined : failure });
+    });
   });
 }
 
