@@ -71,8 +71,7 @@ async function buildpackIn(dir: string, found: Map<string, BuildpackToml>): Prom
   const known = found.get(file);
   if (known !== undefined) return known.buildpack;
   const read = await readText(file);
-  if (!("text" in read))
-    return /\.(cnb|tar|tgz|tar\.gz|zip)$/.test(dir) ? undefined : { reason: `${dir} contains no buildpack.toml` };
+  if (!("text" in read)) return isArchive(dir) ? undefined : { reason: `${dir} contains no buildpack.toml` };
   const descriptor = decodeDescriptor("buildpack", read.text, file);
   found.set(file, descriptor);
   for (const uri of packageToml?.dependencies ?? []) await dependencyOf(uri, dir, found);

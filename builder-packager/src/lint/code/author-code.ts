@@ -20,6 +20,9 @@ export interface CodeError extends Position {
   readonly message: string;
 }
 
+/** The parts of a module that determine its code. */
+type CodeSource = Pick<SourceModule, "content" | "dir" | "included">;
+
 /** The code of a buildpack or extension, without packages from npm. */
 export interface AuthorCode {
   readonly files: readonly SourceFile[];
@@ -28,17 +31,25 @@ export interface AuthorCode {
   readonly isComplete: boolean;
 }
 
-const largestFile = 64 * 1024 ** 2;
+/** The bytes that are read at most: a prebuilt module may contain gigabytes of programs. */
+const mostBytes = 64 * 1024 ** 2;
 const mostFiles = 5000;
 
-/** Reads the code of a module: what its entries import, and the other files of its package. */
-export async function authorCode(module: SourceModule): Promise<AuthorCode> {
+/**
+ * Reads the code of a module: what its entries import, and the other files of its package.
+ *
+ * @param most the number of bytes that are read at most of each of both
+ */
+export async function authorCode(module: CodeSource, most = mostBytes): Promise<AuthorCode> {
   const { content, dir, included } = module;
   if (content.kind === "typescript") {
     const entries = [content.entry, ...content.execD.map(({ entry }) => entry)];
     const { inputs, errors } = await importedFiles(entries, dir);
     const others = included.map((name) => join(dir, name)).filter((path) => !inputs.includes(path));
-    const read = [await readAll(inputs, dir, true), await readAll(others, dir, false)];
+    const read = [
+      await readAll(inputs, { dir, most, isModule: true }),
+      await readAll(others, { dir, most, isModule: false }),
+    ];
     return {
       files: read.flatMap(({ files }) => files),
       isComplete: read.every(({ isComplete }) => isComplete) && errors.length === 0,
@@ -46,19 +57,25 @@ export async function authorCode(module: SourceModule): Promise<AuthorCode> {
     };
   }
   const paths = await filesBelow(dir);
-  const { files, isComplete } = await readAll(paths.slice(0, mostFiles), dir, false);
+  const { files, isComplete } = await readAll(paths.slice(0, mostFiles), { dir, most, isModule: false });
   return { files, isComplete: isComplete && paths.length <= mostFiles, errors: [] };
 }
 
-async function readAll(paths: readonly string[], dir: string, isModule: boolean) {
+interface ReadOptions {
+  readonly dir: string;
+  readonly most: number;
+  readonly isModule: boolean;
+}
+
+async function readAll(paths: readonly string[], { dir, most, isModule }: ReadOptions) {
   const files: SourceFile[] = [];
-  let isComplete = true;
+  let left = most;
   for (const path of paths) {
-    const bytes = await readForeignFile(path, largestFile).catch(() => undefined);
-    if (bytes === undefined) isComplete = false;
-    else files.push({ name: relative(dir, path), path, text: bytes.toString("latin1"), isModule });
+    const bytes = await readForeignFile(path, left).catch(() => undefined);
+    left -= bytes?.length ?? 0;
+    if (bytes !== undefined) files.push({ name: relative(dir, path), path, text: bytes.toString("latin1"), isModule });
   }
-  return { files, isComplete };
+  return { files, isComplete: files.length === paths.length };
 }
 
 /** The files of a prebuilt module, without its descriptor and documentation. */
