@@ -1,9 +1,9 @@
 // @needs processes
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { checkTypes } from "./project-types.ts";
+import { checkTypes, tsconfigFor } from "./project-types.ts";
 
 /** Checks the types of a project whose compiler is this program. */
 async function checkWith(compiler: string) {
@@ -30,3 +30,19 @@ test.for([
     await expect(checkWith(compiler)).resolves.toEqual({ reason });
   },
 );
+
+test("the compiler and tsconfig.json come from no directory in which other users can create files", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "project-types-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  const project = join(dir, "shared/workspace/project");
+  await mkdir(join(dir, "shared/node_modules/typescript/bin"), { recursive: true });
+  await mkdir(project, { recursive: true });
+  await writeFile(join(dir, "shared/node_modules/typescript/bin/tsc"), "process.exit(3)");
+  await writeFile(join(dir, "shared/tsconfig.json"), "{}");
+  const tsconfig = join(project, "tsconfig.json");
+  expect(await tsconfigFor(project)).toBe(join(dir, "shared/tsconfig.json"));
+  expect(await checkTypes(tsconfig)).toEqual({ reason: "tsc ended with code 3" });
+  await chmod(join(dir, "shared"), 0o777);
+  expect(await tsconfigFor(project)).toBeUndefined();
+  expect(await checkTypes(tsconfig)).toEqual({ reason: "typescript is not installed in the project" });
+});

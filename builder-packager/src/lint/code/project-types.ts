@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
+import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { exists } from "../../files/exists.ts";
 import type { CodeError } from "./author-code.ts";
@@ -9,9 +9,25 @@ export type TypeCheck = { readonly errors: readonly CodeError[] } | { readonly r
 
 /** Finds the tsconfig.json that applies to a directory. */
 export async function tsconfigFor(dir: string): Promise<string | undefined> {
-  const file = join(dir, "tsconfig.json");
-  if (await exists(file)) return file;
-  return dirname(dir) === dir ? undefined : tsconfigFor(dirname(dir));
+  for await (const each of ownDirectories(dir)) {
+    const file = join(each, "tsconfig.json");
+    if (await exists(file)) return file;
+  }
+  return undefined;
+}
+
+/**
+ * Yields a directory and those above it. Ends before a directory in which other users can create
+ * files, such as `/tmp`: their compiler would run with the rights of this user.
+ */
+async function* ownDirectories(dir: string): AsyncGenerator<string> {
+  const { uid } = await stat(dir);
+  yield dir;
+  for (let above = dirname(dir); above !== dirname(above); above = dirname(above)) {
+    const stats = await stat(above);
+    if (stats.uid !== uid || (stats.mode & 0o002) !== 0) return;
+    yield above;
+  }
 }
 
 /**
@@ -19,7 +35,7 @@ export async function tsconfigFor(dir: string): Promise<string | undefined> {
  * code is correct.
  */
 export async function checkTypes(tsconfig: string, signal?: AbortSignal): Promise<TypeCheck> {
-  const compiler = compilerFor(tsconfig);
+  const compiler = await compilerFor(dirname(tsconfig));
   if (compiler === undefined) return { reason: "typescript is not installed in the project" };
   const args = [compiler, "--noEmit", "--pretty", "false", "--project", tsconfig];
   const { output, end } = await outcomeOf(args, dirname(tsconfig), signal);
@@ -30,13 +46,12 @@ export async function checkTypes(tsconfig: string, signal?: AbortSignal): Promis
   return errors.length === 0 && end !== undefined ? { reason: `tsc ${end}` } : { errors };
 }
 
-function compilerFor(tsconfig: string): string | undefined {
-  try {
-    const require = createRequire(tsconfig);
-    return join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
-  } catch {
-    return undefined;
+async function compilerFor(dir: string): Promise<string | undefined> {
+  for await (const each of ownDirectories(dir)) {
+    const file = join(each, "node_modules/typescript/bin/tsc");
+    if (await exists(file)) return file;
   }
+  return undefined;
 }
 
 const mostOutput = 16 * 1024 ** 2;
