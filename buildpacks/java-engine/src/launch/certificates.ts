@@ -27,10 +27,13 @@ export function additionalCertificates({ bindings, env, known, warn }: Certifica
   for (const { source, base64 } of candidates(bindings, env, warn)) {
     const identity = identityOf(base64);
     if (identities.has(identity)) continue;
-    identities.add(identity);
     const bytes = bytesOfBase64(base64);
-    if (bytes !== undefined && isCertificate(bytes)) added.push(bytes);
-    else warn(`${source} contains a damaged certificate`);
+    if (bytes === undefined || !isCertificate(bytes)) {
+      warn(`${source} contains a damaged certificate`);
+      continue;
+    }
+    identities.add(identity);
+    added.push(bytes);
   }
   return added;
 }
