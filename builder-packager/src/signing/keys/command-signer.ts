@@ -56,6 +56,7 @@ async function run(command: string, input: Uint8Array, { env, signal }: CommandS
     });
   } finally {
     child.kill("SIGKILL");
+    child.stdout.destroy(); // processes that the shell started may keep it open
   }
 }
 
