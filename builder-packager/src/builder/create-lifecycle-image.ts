@@ -31,7 +31,7 @@ import { lifecycleLabels } from "./labels.ts";
 export function lifecycleNamed(name: string | undefined, cwd: string): LifecycleSource {
   if (name === undefined) return { version: defaultLifecycleVersion };
   if (/^v?\d+\.\d+\.\d+(-[\w.]+)?$/.test(name)) return { version: name.replace(/^v/, "") };
-  return { uri: /^(https?|file|docker):\/\//i.test(name) ? name : resolve(cwd, name) };
+  return { uri: /^(https?|file|docker):\/\//.test(name) ? name : resolve(cwd, name) };
 }
 
 export interface LifecycleImageOptions {

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import { defined } from "../defined.ts";
 import type { Platform } from "../oci/model/spec.ts";
@@ -22,6 +22,13 @@ const addPlatform = (text: string, before: readonly Platform[]): readonly Platfo
   parsePlatform(text),
 ];
 
+/** Values may contain commas and equals signs. */
+function addVariable(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new InvalidArgumentError("Use NAME=VALUE.");
+  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
 /** `cnb lifecycle create OUTPUT`: creates the image of a lifecycle, without a daemon. */
 export function register(program: Command): void {
   const command = nounOf(program, "lifecycle")
@@ -39,7 +46,7 @@ export function register(program: Command): void {
     .option(
       "-e, --env <name=value>",
       "an environment variable of the phases, such as DOCKER_API_VERSION=1.41 (repeatable)",
-      addLabels,
+      addVariable,
       {},
     )
     .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
