@@ -64,7 +64,7 @@ export function registerPackage(noun: Command, kind: Kind): Command {
     )
     .option(
       "--no-code-cache",
-      "produce the same digest on machines of every architecture; the program starts 50 % slower",
+      "programs on Node.js only: produce the same digest on machines of every architecture; the program starts 50 % slower",
     )
     .option("--report", "show how much each module adds to the program");
   return registryFlags(command.addOption(compressionFlag()))
