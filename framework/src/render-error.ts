@@ -38,7 +38,10 @@ export function exitCodeOf(error: unknown): number {
   return isExplained(error) ? error.exitCode : 1;
 }
 
-/** The party that must correct the problem; the author if unknown. */
+/**
+ * The party that must correct the problem: the error's `fault`, or else the environment. For an
+ * unexpected error, the author.
+ */
 export function faultOf(error: unknown): Fault {
   if (isExplained(error)) return error.fault ?? "environment";
   return isOfSystem(error) ? "environment" : "author";

@@ -36,7 +36,12 @@ export function parseOutput(text: string, format: PackageFormat | undefined): Pa
   return { kind: "image", reference: parseImageReference(text) };
 }
 
-/** Returns the default output: `<dir>/dist/<last part of the id>.cnb`. */
+/**
+ * Returns the default output: `<dir>/dist/<last part of the id>.cnb`, or a directory without the
+ * suffix for the format `dir`.
+ *
+ * @throws CnbError ARGUMENT_INVALID for the format `image`, which has no default name
+ */
 export function defaultOutput(dir: string, id: string, format: PackageFormat | undefined): PackageOutput {
   const name = join(dir, "dist", id.slice(id.lastIndexOf("/") + 1));
   if (format === "image") {

@@ -48,8 +48,8 @@ function hostOf(variable: string): string | undefined {
 
 /**
  * Returns the URL of a file on the mirror of its host. The URL consists of the mirror's path, in
- * which `{originalHost}` is replaced, and the file's own path without the prefix `skip-path`.
- * Returns undefined if the host has no mirror.
+ * which `{originalHost}` is replaced, and the file's own path, from which the first occurrence of
+ * `skip-path` is removed. Returns undefined if the host has no mirror.
  *
  * @throws LibcnbError MIRROR_INVALID
  */

@@ -39,13 +39,15 @@ export interface SourceQuery {
 export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
 
 /**
- * Chooses the suites and mirrors: `mirrors`, or else the environment variable, or else the host's
- * apt configuration, even if the host runs another release. A mirror given by the user provides
- * exactly the requested suite (or the one written after it); the host's configuration also provides
- * the suites with `-updates` and `-security` appended, if it names them, because an image should
- * have the security fixes that the host itself would install.
+ * Chooses the suites and mirrors: `mirrors`, or else those in LIBCNB_DEBIAN_MIRROR, or else the
+ * host's apt configuration, even if the host runs another release. A mirror given by the user
+ * provides exactly the requested suite (or the one written after the mirror's URL). The host's
+ * configuration also provides the suites with `-updates` and `-security` appended, if the
+ * configuration names them, because an image should have the security fixes that the host itself
+ * would install.
  *
- * @throws CnbError BASE_MIRROR_UNKNOWN if no source names a mirror: there is no default host
+ * @throws CnbError BASE_MIRROR_UNKNOWN if no source names a mirror: there is no default host;
+ * ARGUMENT_INVALID for a malformed mirror
  * @example `chooseSources({ suite: "bookworm", components: [], architecture: "amd64", mirrors: []
  * }, env, await readAptSources("/etc/apt"))`
  */

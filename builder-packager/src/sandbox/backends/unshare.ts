@@ -35,8 +35,8 @@ export interface UnshareContext {
 }
 
 /**
- * File descriptors of the first process: the one to which it reports, one that only process 1 keeps
- * open, and the loader's executable.
+ * File descriptors that the outermost process starts with: the one to which it reports, one that
+ * only PID 1 of the sandbox keeps open (it closes when cnb ends), and the loader's executable.
  */
 export const [reportFd, lifeFd, loaderFd] = [3, 4, 5];
 

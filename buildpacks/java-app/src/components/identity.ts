@@ -26,8 +26,12 @@ export function identityOf({ file, manifest, pomProperties }: JarFacts): MavenCo
 }
 
 /**
- * Selects Maven's metadata of the jar itself, not of a shaded library; `undefined` if it is
- * unclear. The jar's file has the name of the artifact, or the jar has only one set of metadata.
+ * Selects Maven's metadata of the jar itself, not of a shaded library; `undefined` if there is none:
+ *
+ * 1. the first metadata whose artifact is the name of the jar's file without suffix, or whose
+ *    artifact and version begin this name
+ * 2. or else the only metadata in the jar
+ * 3. or else the first metadata whose artifact, with a hyphen, begins this name
  */
 export function ownProperties(stem: string, all: readonly PomProperties[]): PomProperties | undefined {
   const named = all.filter(({ artifact, version }) => stem === artifact || stem.startsWith(`${artifact}-${version}`));

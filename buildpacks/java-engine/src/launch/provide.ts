@@ -33,8 +33,9 @@ export interface Runtime {
 }
 
 /**
- * Writes the files that the program reads: facts about Java, security properties, and parts of the
- * truststore that a container creates with the CA certificates of its bindings.
+ * Writes the files that the launch helper (the exec.d program) reads: facts about Java, security
+ * properties, and parts of the truststore that a container creates with the CA certificates of its
+ * bindings.
  */
 export async function writeLaunchFiles(layer: string, { runtime, feature }: Runtime): Promise<void> {
   const facts: JavaFacts = { feature, classes: await classesOf(runtime), abilities: await abilitiesOf(runtime) };

@@ -20,9 +20,9 @@ export function lockedOfReport(text: string): readonly LockedPackage[] {
 }
 
 /**
- * Replaces several digests in a lockfile by those of the files that pip installed. If the report is
- * missing or incomplete, the other digests are unchanged: Pipenv runs pip several times, and only
- * the last report is left.
+ * Replaces the digests of each locked package with that of the file that pip installed. A lockfile
+ * may list several files per package. Packages that the report does not list keep theirs: Pipenv
+ * runs pip several times, and only the last report is left.
  */
 export function withReport(locked: readonly LockedPackage[], text: string | undefined): readonly LockedPackage[] {
   const reported = text === undefined ? [] : lockedOfReport(text);

@@ -23,7 +23,7 @@ const wrappers = words("npx bunx yarn pnpm npm bun run exec dlx env cross-env");
 
 /**
  * Determines the language of the program that a Procfile command starts; `undefined` if unknown. If
- * a line has several commands, the last one is used.
+ * a line has several commands, the last one whose language is known is used.
  */
 export function languageOf(command: string): "python" | "other" | undefined {
   for (const part of command.split(/&&|\|\||[;|&\n]/).toReversed()) {

@@ -25,7 +25,7 @@ export function proxyFor(url: URL, env: Variables): URL | undefined {
 
 /**
  * True if NO_PROXY names the URL's host: `*`, a host, a domain (with or without a leading dot), an
- * IP address or a network. Each of these may have a port.
+ * IP address or a network. A host, a domain and an IP address may have a port.
  */
 export function isExcluded(url: URL, noProxy: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
