@@ -34,14 +34,14 @@ async function complaintsOn(file: string): Promise<readonly string[]> {
 
 const html = (file: string) => readFileSync(join(outputDir, file), "utf8");
 
-describe("the site's files", () => {
-  test("contain the schemas of the package", () => {
+describe("the site", () => {
+  test("contains the schemas of the package", () => {
     const schemas = join(root, "builder-packager/schemas");
     const read = (dir: string) => readdirSync(dir).map((name) => [name, readFileSync(join(dir, name), "utf8")]);
     expect(read(join(outputDir, "schemas"))).toEqual(read(schemas));
   });
 
-  test("every link, image, script and anchor has a target in the site", () => {
+  test("has a target for every link, image, script and anchor", () => {
     const ids = new Map(
       files.map((file) => [file, new Set([...html(file).matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id))]),
     );
@@ -54,7 +54,7 @@ describe("the site's files", () => {
     expect(broken).toEqual([]);
   });
 
-  test("no URL starts at the server's root", () => {
+  test("has no URL that starts at the server's root", () => {
     const absolute = globSync("**/*.{html,css,js}", { cwd: outputDir }).filter((file) =>
       /__base__|\s(?:href|src)="\/|url\(["']?\//.test(html(file)),
     );

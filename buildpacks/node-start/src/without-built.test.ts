@@ -18,7 +18,7 @@ describe("a shell line", () => {
   });
 
   test.for(["a\\&&b", "a; b", "a || b", "a | b", "a &", "(a && b)", "a $(b)", "a `b`", "a &&", ""])(
-    "is not split if it has other syntax or is incomplete: %j",
+    "is not split if it has shell syntax other than && and redirections, or is incomplete: %j",
     (line) => {
       expect(commandsOf(line, scripts)).toBeUndefined();
     },

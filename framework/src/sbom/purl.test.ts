@@ -41,7 +41,7 @@ test.for([
 });
 
 // another reader and writer of Package URLs, which differs in what it does to names of some types: of these none
-test("the packageurl-js library parses every Package URL identically", () => {
+test("the packageurl-js library parses every Package URL of the type generic identically", () => {
   const any = fc.string({ unit: "binary", minLength: 1, maxLength: 12 }).map((value) => value.toWellFormed());
   const text = any.filter((value) => value.trim() === value); // the other drops blanks around
   const segment = text.filter((value) => !/^\.{0,2}$/.test(value) && !value.includes("/"));

@@ -117,7 +117,7 @@ describe("cnb build", () => {
     }
   });
 
-  test("writes an archive that Docker reads", async () => {
+  test("writes a docker-archive that skopeo reads", async () => {
     const file = join(world.dir, "app-docker.tar");
     const digest = await buildApp(world, `docker-archive:${file}`);
     expect(digest).toBe(await buildApp(world, app));

@@ -72,7 +72,7 @@ function expectWords(ended: readonly Ended[]): void {
   expect(new Set(ended.map(({ exitCode }) => exitCode > 0))).toEqual(new Set([true, false]));
 }
 
-test.runIf(isRoot)("cnb build reports a full disk of the cache", { timeout: 600_000 }, async () => {
+test.runIf(isRoot)("cnb build reports that the disk with the cache is full", { timeout: 600_000 }, async () => {
   const sizes = all ? [...range(1000, 24_000, 1000), 64_000] : [1000, 8000, 64_000];
   const ended = await onDisks("disk", sizes, (kib) => `oci:${world.location(`out/${kib}`)}`);
   expectWords(ended);
@@ -80,7 +80,7 @@ test.runIf(isRoot)("cnb build reports a full disk of the cache", { timeout: 600_
     expect([kib, existsSync(world.location(`out/${kib}`))]).toEqual([kib, exitCode === 0]);
 });
 
-test.runIf(isRoot)("cnb build reports a full disk of the output image", { timeout: 600_000 }, async () => {
+test.runIf(isRoot)("cnb build reports that the disk with the output image is full", { timeout: 600_000 }, async () => {
   const sizes = all ? range(200, 4000, 200) : [400, 1000, 4000];
   for (const kind of ["oci", "docker-archive"]) {
     const ended = await onDisks("small", sizes, () => `${kind}:${world.location("small/image")}`);

@@ -58,12 +58,12 @@ describe("a program that exhausts the stack or memory ends on the small engine a
     const node = await execute(process.execPath, ["--no-warnings", cases, name]);
     expect(node.stdout).toBe(`${others[name] ?? result}\n`);
   });
+});
 
-  test("with a RangeError on a stack of 100 KiB", async () => {
-    const script = 'ulimit -s 100; "$0" recursion && "$0" JSON.parse';
-    const { stdout, stderr } = await execute("sh", ["-c", script, program]);
-    expect([stdout, stderr]).toEqual(["RangeError\nRangeError\n", ""]);
-  });
+test("the small engine throws a RangeError if a stack of 100 KiB is exhausted", async () => {
+  const script = 'ulimit -s 100; "$0" recursion && "$0" JSON.parse';
+  const { stdout, stderr } = await execute("sh", ["-c", script, program]);
+  expect([stdout, stderr]).toEqual(["RangeError\nRangeError\n", ""]);
 });
 
 describe("endless allocation on the small engine ends with an error that names memory", () => {

@@ -39,7 +39,7 @@ describe("a temporary file of a killed process next to an output", () => {
   test.for([
     ["is kept for a day", 23, true],
     ["is removed after a day", 25, false],
-  ] as const)("that ran in another container %s", async ([, hours, stays]) => {
+  ] as const)("%s if the process ran in another container", async ([, hours, stays]) => {
     const target = join(dir, "app.tar");
     const name = nameOf(deadPid(), target).replace(/-[0-9a-f]{8}/, "-00000000");
     writeFileSync(join(dir, name), "");

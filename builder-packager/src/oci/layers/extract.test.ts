@@ -87,12 +87,12 @@ function tree(path = ""): Record<string, string> {
   return Object.assign(path === "" ? {} : { [path]: "/" }, ...below);
 }
 
-describe("attributes of a directory that a later layer member replaces", () => {
+describe("if a later layer replaces a directory with", () => {
   test.for<[string, TarEntry]>([
     ["a file", file("a", "x")],
     ["a symbolic link out of the image", symlink("a", "OUTSIDE")],
     ["a symbolic link to another directory of the image", symlink("a", "b")],
-  ])("are not set on anything else if it is replaced by %s", async ([, replacement]) => {
+  ])("%s, the attributes of its subdirectories are not set on other directories", async ([, replacement]) => {
     const outside = join(dir, "outside");
     mkdirSync(join(outside, "sub"), { mode: 0o700 });
     const entry =

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
 import { installFailure, scriptFailure } from "./failure.ts";
 
-describe("the error of a failed tool shows how to fix it", () => {
+describe("the error of a failed tool shows the remedy", () => {
   test("for an outdated lockfile", () => {
     const output = `npm error code EUSAGE
 npm error

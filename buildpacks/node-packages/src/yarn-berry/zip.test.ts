@@ -23,7 +23,7 @@ test.each([
   ["an empty file", ""],
   ["a text file", "text"],
   ["an archive with a truncated directory", "PK\x05\x06".padEnd(22, "\xff")],
-] as const)("%s has no files as a zip archive", async (_, text) => {
+] as const)("no file is found in %s that is read as a zip archive", async (_, text) => {
   await inTemporary(async (dir) => {
     await writeFile(join(dir, "a.zip"), text, "latin1");
     expect(fileInZip(join(dir, "a.zip"), "package.json")).toBe(undefined);
