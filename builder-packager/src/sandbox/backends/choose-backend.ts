@@ -33,11 +33,12 @@ const namespaces: readonly NamespaceBackend[] = ["bubblewrap", "unshare-root", "
 const chosen = new Map<string, Promise<SandboxBackend>>();
 
 /**
- * Finds the fastest sandbox that works on this machine by trying each: namespaces first, then a
- * container engine. `wanted`, or else `LIBCNB_SANDBOX`, selects one instead. `waiting` is called
- * for an unresponsive engine. Throws `NAMESPACES_UNAVAILABLE` with the attempts, their errors and a
- * hint.
+ * Finds the first sandbox that works on this machine: namespaces, then a container engine.
+ * `wanted`, or else `LIBCNB_SANDBOX`, selects one instead. `waiting` is called for an unresponsive
+ * engine.
  *
+ * @throws CnbError NAMESPACES_UNAVAILABLE with the attempts and their errors; ARGUMENT_INVALID for
+ * an unknown backend; OUTPUT_UNWRITABLE if the temporary directory is unusable
  * @example `const backend = await chooseBackend("auto")`
  */
 export function chooseBackend(wanted = process.env.LIBCNB_SANDBOX, waiting?: Waiting): Promise<SandboxBackend> {
