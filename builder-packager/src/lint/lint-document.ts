@@ -123,5 +123,7 @@ async function builderProblems(document: LintDocument, builder: BuilderToml): Pr
   const groups = builder.order.map(({ group }) =>
     group.map(({ id, version, optional = false }) => ({ id, version, optional })),
   );
-  return [...checkOrder(groups, "order", targetsOf), ...checkBuilderMembers(groups, members)];
+  const { pre = [], post = [] } = builder.system ?? {};
+  const named = { order: groups, system: [...pre, ...post] };
+  return [...checkOrder(groups, "order", targetsOf), ...checkBuilderMembers(named, members)];
 }

@@ -76,3 +76,39 @@ test("a comment is not reported as unused, and not removed, while another error 
 test("a project without mistakes has no findings", async () => {
   expect((await lintIn(await projectOf(cleanProject))).findings).toEqual([]);
 });
+
+test("a buildpack that builder.toml names nowhere is reported, but not one that only [system.pre] names", async () => {
+  const builder = (system: string) =>
+    `[[buildpacks]]
+uri = "hello"
+
+[[buildpacks]]
+uri = "certificates"
+
+[[order]]
+[[order.group]]
+id = "acme/hello"
+version = "1.0.0"
+${system}
+[build]
+image = "example.com/build"
+
+[[run.images]]
+image = "example.com/run"
+`;
+  const named = `
+[[system.pre.buildpacks]]
+id = "acme/certificates"
+version = "1.0.0"
+`;
+  const messages = async (system: string) => {
+    const texts = Object.entries(cleanProject).flatMap(([path, text]) => [
+      [`hello/${path}`, text],
+      [`certificates/${path}`, text.replaceAll("acme/hello", "acme/certificates")],
+    ]);
+    const result = await lintIn(await projectOf({ ...Object.fromEntries(texts), "builder.toml": builder(system) }));
+    return counted(result).map(({ message }) => message);
+  };
+  expect(await messages("")).toEqual(["buildpacks[1]: no order names acme/certificates"]);
+  expect(await messages(named)).toEqual([]);
+});

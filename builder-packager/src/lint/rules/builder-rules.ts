@@ -2,14 +2,18 @@ import type { OrderMember } from "libcnb/spec";
 import type { Problem } from "../finding.ts";
 import type { Members } from "../members.ts";
 
+/** The buildpacks that a builder.toml names: those in its order, and those in `[system]`. */
+interface NamedBuildpacks {
+  readonly order: readonly (readonly Pick<OrderMember, "id" | "version">[])[];
+  readonly system: readonly Pick<OrderMember, "id">[];
+}
+
 /**
- * Reports members of a builder's order that are not among its buildpacks, and buildpacks that no
- * order names. The system buildpacks of a platform may come from elsewhere.
+ * Reports members of a builder's order that are not among its buildpacks, unless an image or
+ * archive, whose content is not read, could contain them. Warns about buildpacks that neither an
+ * order nor `[system]` names.
  */
-export function checkBuilderMembers(
-  order: readonly (readonly Pick<OrderMember, "id" | "version">[])[],
-  members: Members,
-): readonly Problem[] {
+export function checkBuilderMembers({ order, system }: NamedBuildpacks, members: Members): readonly Problem[] {
   const missing = order.flatMap((group, index) =>
     group.flatMap(({ id, version }, at): readonly Problem[] => {
       const versions = members.versions.get(id) ?? [];
@@ -21,7 +25,7 @@ export function checkBuilderMembers(
       ];
     }),
   );
-  const named = new Set([...order.flat(), ...members.nested].map(({ id }) => id));
+  const named = new Set([...order.flat(), ...system, ...members.nested].map(({ id }) => id));
   const lost = members.dependencies.flatMap((found, index): readonly Problem[] => {
     if (found === undefined) return [];
     const path = `buildpacks[${index}]`;

@@ -328,11 +328,18 @@ describe("a composite buildpack", () => {
         { id: "x/c", version: undefined },
       ],
     ];
-    expect(shown(checkBuilderMembers(order, membersOf({ "x/a": ["1.0.0"], "x/b": ["1.0.0"] })))).toEqual([
+    const members = membersOf({ "x/a": ["1.0.0"], "x/b": ["1.0.0"] });
+    expect(shown(checkBuilderMembers({ order, system: [] }, members))).toEqual([
       "order[0].group[0].version: x/a has the version 1.0.0 in [[buildpacks]], not 2.0.0",
       "order[0].group[1].id: none of the [[buildpacks]] is x/c",
       "buildpacks[1]: no order names x/b",
     ]);
+  });
+
+  test("a buildpack that only the system part of a builder names has no problems", () => {
+    const order = [[{ id: "x/a", version: undefined }]];
+    const members = membersOf({ "x/a": ["1.0.0"], "x/b": ["1.0.0"] });
+    expect(shown(checkBuilderMembers({ order, system: [{ id: "x/b" }] }, members))).toEqual([]);
   });
 });
 
