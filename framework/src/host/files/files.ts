@@ -73,14 +73,17 @@ export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>)
 
 /**
  * Runs a function while a read-only directory is writable. Afterwards, the directory is read-only
- * again.
+ * again, even if the function throws.
  */
 export async function withWritable(dir: string, work: () => Promise<void>): Promise<void> {
   const mode = modeOf(await fs.lstat(dir));
   const isWritable = (mode & 0o200) !== 0;
   if (!isWritable) await fs.chmod(dir, mode | 0o200);
-  await work();
-  if (!isWritable) await fs.chmod(dir, mode);
+  try {
+    await work();
+  } finally {
+    if (!isWritable) await fs.chmod(dir, mode);
+  }
 }
 
 const modeOf = ({ mode }: Stats): number => mode & 0o7777;
