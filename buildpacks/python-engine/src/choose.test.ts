@@ -243,7 +243,33 @@ describe("the choice of a Python version is refused for", () => {
       },
     ],
     ["a malformed BP_CPYTHON_TKINTER", {}, { BP_CPYTHON_TKINTER: "perhaps" }, { code: "CONFIG_INVALID" }],
+    [
+      "a word that is not a version",
+      {},
+      { BP_CPYTHON_VERSION: "latest" },
+      {
+        code: "VERSION_RANGE_INVALID",
+        message: 'BP_CPYTHON_VERSION is "latest", which is not a version range',
+      },
+    ],
+    [
+      "another implementation of Python in a variable",
+      {},
+      { BP_CPYTHON_VERSION: "GraalPy-24.1" },
+      {
+        code: "PYTHON_IMPLEMENTATION_UNKNOWN",
+        hint: `Set BP_CPYTHON_VERSION to a version of CPython such as ${v14}.`,
+      },
+    ],
   ])("%s", async ([, app, env, expected]) => {
     expect((await buildFailure(chooser, { buildpack: folder, clock, app, env })).error).toMatchObject(expected);
+  });
+
+  test.for(["another buildpack", "acme/tool"])("another implementation of Python that %s requests", async (source) => {
+    const plan = { python: [{ version: "pypy3.10", source }] };
+    expect((await buildFailure(chooser, { buildpack: folder, clock, plan })).error).toMatchObject({
+      code: "PYTHON_IMPLEMENTATION_UNKNOWN",
+      hint: `Set BP_CPYTHON_VERSION to a version of CPython such as ${v14}; it takes precedence.`,
+    });
   });
 });

@@ -57,16 +57,29 @@ async function sentence(loser: VersionRequest, { version }: Release): Promise<st
 
 /**
  * True for a version that only pyenv and uv can install: `pypy3.10-7.3.15`, and `3.14t` without the
- * global interpreter lock.
+ * global interpreter lock. Other words, such as `latest`, are not versions.
  */
-const isOther = (wanted: string): boolean => /^[a-z]|^\d+(\.\d+)*\+?t$/i.test(wanted);
+const isOther = (wanted: string): boolean => otherImplementation.test(wanted) || /^\d+(\.\d+)*\+?t$/i.test(wanted);
+
+/** The distributions that pyenv and uv name. */
+const otherImplementation =
+  /^(pypy|pp\d|graalpy|gp\d|pyodide|jython|ironpython|micropython|stackless|pyston|cinder|nogil|rustpython|anaconda|miniconda|miniforge|mambaforge|activepython)/i;
+
+/** The sources of requests that a user can edit: `requires-python of pyproject.toml`. */
+const appFile = /\b(python-version|runtime\.txt|uv\.lock|pyproject\.toml|Pipfile(\.lock)?)$/;
 
 function rangeOf({ wanted, source }: VersionRequest, buildpack: BuildpackIdentity): Promise<string> {
   if (!isOther(wanted)) return bestRange(wanted, versionsOf(buildpack));
   const message = `${source} requests ${wanted.slice(0, 100)}, but this buildpack provides only CPython with the global interpreter lock`;
   throw new UserError("PYTHON_IMPLEMENTATION_UNKNOWN", message, {
-    hint: `Write a version of CPython such as ${versionsOf(buildpack)[0]} into ${source}.`,
+    hint: otherVersion(source, `a version of CPython such as ${versionsOf(buildpack)[0]}`),
   });
+}
+
+function otherVersion(source: string, version: string): string {
+  if (appFile.test(source)) return `Write ${version} into ${source}.`;
+  const setting = `Set BP_CPYTHON_VERSION to ${version}`;
+  return source === "BP_CPYTHON_VERSION" ? `${setting}.` : `${setting}; it takes precedence.`;
 }
 
 const inventorySchema = s.table({ dependencies: s.list(s.table({ version: s.string })) });
