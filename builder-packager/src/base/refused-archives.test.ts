@@ -24,6 +24,7 @@ import {
 import type { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/layers/blob-store.ts";
 import { recordingReporter } from "../reporter.ts";
+import { checkRelease, unknownRelease } from "./archive/release.ts";
 import { verifyClearSigned } from "./archive/signature.ts";
 import { emptyBaseToml, planBase } from "./base-plan.ts";
 import { createBase } from "./create-base.ts";
@@ -162,6 +163,17 @@ describe("an archive of Debian packages", () => {
     expect(
       (await readdir(join(dir, "cache"), { recursive: true })).filter((name) => /partial|release-/.test(name)),
     ).toEqual([]);
+  });
+
+  test("is refused if its InRelease names no suite, with a hint that fits every --suite", () => {
+    const expected = { suite: "test", architecture: "amd64", now: Date.now(), allowExpired: false };
+    expect(() => checkRelease({ ...unknownRelease, architectures: ["amd64"] }, expected, inRelease)).toThrow(
+      expect.objectContaining({
+        code: "BASE_RELEASE_MISMATCH",
+        message: `${inRelease} names no suite, so it cannot be checked that it is test`,
+        hint: "Use another mirror.",
+      }),
+    );
   });
 
   test("is refused if its InRelease has text outside the signed part", async () => {

@@ -86,12 +86,17 @@ export interface ReleaseExpectation {
  */
 export function checkRelease(release: Release, expected: ReleaseExpectation, source: string): void {
   const names = [release.suite, release.codename].filter((name) => name !== undefined);
+  if (names.length === 0) {
+    throw new CnbError(
+      "BASE_RELEASE_MISMATCH",
+      `${source} names no suite, so it cannot be checked that it is ${expected.suite}`,
+      { hint: "Use another mirror." },
+    );
+  }
   if (!names.includes(expected.suite)) {
     throw new CnbError(
       "BASE_RELEASE_MISMATCH",
-      names.length === 0
-        ? `${source} does not name its suite, so it may not be the suite ${expected.suite}`
-        : `${source} is for the suite ${names.join(" or ")}, not for ${expected.suite}`,
+      `${source} is for the suite ${names.join(" or ")}, not for ${expected.suite}`,
       {
         hint: "Pass the name that the archive uses for the suite with --suite, or use another mirror.",
       },

@@ -23,7 +23,9 @@ export function readAr(bytes: Uint8Array): ArMember[] {
       throw new Error(`the member header at byte ${offset} is damaged`);
     const size = ascii(offset + 48, offset + 58).trim();
     const end = start + Number(size);
-    if (!/^[0-9]+$/.test(size) || end > bytes.length) throw new Error(`the member at byte ${offset} is cut off`);
+    if (!/^[0-9]+$/.test(size))
+      throw new Error(`the member at byte ${offset} has the size ${JSON.stringify(size)}, which is not a number`);
+    if (end > bytes.length) throw new Error(`the member at byte ${offset} is cut off`);
     members.push({
       name: ascii(offset, offset + 16)
         .trim()

@@ -23,7 +23,11 @@ describe("an ar archive in a Debian package", () => {
     ["another format", Buffer.from("PK"), "it is not an ar archive"],
     ["a truncated header", ar(["one", "1"]).subarray(0, 40), "the member header at byte 8 is damaged"],
     ["truncated data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is cut off"],
-    ["a size that is not a number", Buffer.from(`!<arch>\n${header("one", "-1")}`), "the member at byte 8 is cut off"],
+    [
+      "a size that is not a number",
+      Buffer.from(`!<arch>\n${header("one", "-1")}`),
+      'the member at byte 8 has the size "-1", which is not a number',
+    ],
   ])("with %s is refused", ([, bytes, message]) => {
     expect(() => readAr(bytes)).toThrow(message);
   });
