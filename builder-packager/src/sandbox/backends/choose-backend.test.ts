@@ -43,7 +43,7 @@ test.for([
     "bwrap: Creating new namespace failed: Resource temporarily unavailable",
     /^The limit of processes is too low: .*`ulimit -u 4096`/,
   ],
-  ["no sandbox can be started: programs cannot be executed in /tmp", /^Set TMPDIR to a directory .* noexec/],
+  ["no sandbox can be started: cannot create and execute a program in /tmp", /^Set TMPDIR to a directory .* noexec/],
 ] as const)('the sandbox error "%s" gets the advice for its cause', ([reason, advice]) => {
   expect(namespacesUnavailable([{ backend: "bubblewrap", reason }], kernel, false).hint).toMatch(advice);
 });

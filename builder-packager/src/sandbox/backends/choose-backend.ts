@@ -173,7 +173,7 @@ export function namespaceAdvice(
   if (failures.some(({ reason }) => /Resource temporarily unavailable|\bEAGAIN\b/.test(reason))) {
     return "The limit of processes is too low: raise it, for example with `ulimit -u 4096`.";
   }
-  if (failures.some(({ reason }) => /programs cannot be executed/.test(reason))) {
+  if (failures.some(({ reason }) => /cannot create and execute a program/.test(reason))) {
     return "Set TMPDIR to a directory that you can write to, on a file system that is mounted without noexec.";
   }
   if (!isRoot && kernel.apparmorRestricts === "1") {

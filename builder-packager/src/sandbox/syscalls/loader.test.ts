@@ -30,7 +30,7 @@ function startedWithout(dirs: readonly string[], { tmp, cache }: { tmp: string; 
   return spawnSync("unshare", args, { encoding: "utf8", env }).stdout;
 }
 
-const refused = "no sandbox can be started: programs cannot be executed in DIR/tmp";
+const refused = "no sandbox can be started: cannot create and execute a program in DIR/tmp";
 
 // The directories are the test's own: a checkout may be below /tmp.
 test.for<[string, readonly string[], string]>([

@@ -60,9 +60,13 @@ function openLoader(): number {
     const fd = openIn(dir, program);
     if (fd !== undefined) return fd;
   }
-  throw new CnbError("SANDBOX_FAILED", `no sandbox can be started: programs cannot be executed in ${tmpdir()}`, {
-    hint: "Set TMPDIR to a directory that you can write to, on a file system that is mounted without noexec.",
-  });
+  throw new CnbError(
+    "SANDBOX_FAILED",
+    `no sandbox can be started: cannot create and execute a program in ${tmpdir()}`,
+    {
+      hint: "Set TMPDIR to a directory that you can write to, on a file system that is mounted without noexec.",
+    },
+  );
 }
 
 /**
