@@ -29,9 +29,7 @@ export async function moduleFromArchive(
 ): Promise<BuilderModule> {
   const { kind, uri } = source;
   lock?.found(sectionOf(source), uri, await digestOfFile(file));
-  const entries = (await readTar(decompress(createReadStream(file)), { maxBytes })).flatMap((entry) =>
-    cleaned(entry, uri),
-  );
+  const entries = (await entriesIn(file, uri)).flatMap((entry) => cleaned(entry, uri));
   const descriptor = entries.find((entry) => entry.path === `${kind}.toml`);
   if (descriptor?.type !== "file" || !(descriptor.content instanceof Uint8Array))
     throw new CnbError("BUILDPACK_NOT_FOUND", `${uri} contains no ${kind}: it has no ${kind}.toml at its top level`, {
@@ -50,6 +48,21 @@ export async function moduleFromArchive(
     store,
   );
   return describedModule(kind, toml, layer);
+}
+
+async function entriesIn(file: string, uri: string): Promise<readonly TarEntry[]> {
+  try {
+    return await readTar(decompress(createReadStream(file)), { maxBytes });
+  } catch (error) {
+    throw named(error, uri);
+  }
+}
+
+/** Adds the archive's name to errors about its content, which a reader of a stream does not know. */
+function named(error: unknown, uri: string): unknown {
+  if (!(error instanceof CnbError)) return error;
+  const hint = error.code === "TAR_INVALID" ? "Download or create the archive again." : error.hint;
+  return new CnbError(error.code, `${uri}: ${error.message}`, { cause: error.cause, ...defined({ hint }) });
 }
 
 /** Normalizes entries: without `./` and the archive's times; the top is the module's directory. */

@@ -1,9 +1,11 @@
 import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import { openBlobStore } from "../../oci/layers/blob-store.ts";
+import { moduleFromArchive } from "./archive-module.ts";
 import { modulesAt } from "./module-source.ts";
 import { moduleLocation } from "./module-uri.ts";
 
@@ -46,3 +48,18 @@ test.each(["docker://acme/page", "docker.io/acme/page", "docker://docker.io/acme
     });
   },
 );
+
+test.for<[string, Buffer, string]>([
+  ["damaged gzip data", gzipSync(Buffer.alloc(2048)).subarray(0, -9), "the gzip data is damaged or ends early"],
+  ["a truncated member", Buffer.alloc(100, "x"), "the tar archive ends in the middle of a member"],
+])("the error about an archive with %s names the archive", async ([, bytes, reason]) => {
+  const [file, uri] = [join(dir, "damaged.tgz"), "https://example.com/page.tgz"];
+  await writeFile(file, bytes);
+  const store = await openBlobStore(join(dir, "store"));
+  const options = { dir, store, env: {}, registry: {}, signal: new AbortController().signal };
+  await expect(moduleFromArchive(file, { kind: "buildpack", uri }, options)).rejects.toMatchObject({
+    code: "TAR_INVALID",
+    message: `${uri}: ${reason}`,
+    hint: "Download or create the archive again.",
+  });
+});
