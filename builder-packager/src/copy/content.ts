@@ -78,19 +78,19 @@ export async function openContent(
 
 /** The error for an image that a container engine stored, or would store, without its manifest. */
 function withoutManifest(reference: Extract<ImageReference, { kind: "docker-archive" | "docker-daemon" }>): CnbError {
-  const [source, hint] =
+  const [reason, hint] =
     reference.kind === "docker-archive"
       ? [
-          "an archive for docker load",
+          "such an archive need not contain the image's manifest",
           `Load the archive with "docker load --input ${reference.file}", push the image with docker push, and use its name in the registry. Or write the image as oci:DIR or oci-archive:FILE.`,
         ]
       : [
-          "a container engine",
+          "not every container engine keeps the image's manifest",
           `Push the image with "docker push ${reference.name}", and use its name in the registry. Or write the image as oci:DIR or oci-archive:FILE.`,
         ];
   return new CnbError(
     "IMAGE_REFERENCE_UNSUPPORTED",
-    `cannot read the manifest of ${formatImageReference(reference)}: ${source} does not contain the manifest, which determines the digest`,
+    `cannot read the manifest of ${formatImageReference(reference)}: ${reason}, so the digest could change`,
     { hint },
   );
 }

@@ -61,7 +61,7 @@ export async function copyImage(
   if (to.kind === "docker-archive" || to.kind === "docker-daemon")
     throw new CnbError(
       "IMAGE_REFERENCE_UNSUPPORTED",
-      `cannot copy to ${formatImageReference(to)}: Docker would store another digest`,
+      `cannot copy to ${formatImageReference(to)}: Docker may rewrite the manifest, so the copy could get a different digest`,
       {
         hint: "Use REGISTRY/REPOSITORY:TAG, oci:DIR or oci-archive:FILE.",
       },

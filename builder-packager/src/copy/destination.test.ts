@@ -7,7 +7,7 @@ test.for(["docker-daemon:app", "docker-archive:app.tar", "docker-daemon:shop/", 
     expect(() => parseDestination(text)).toThrow(
       expect.objectContaining({
         code: "IMAGE_REFERENCE_UNSUPPORTED",
-        message: `cannot copy to ${text}: Docker would store another digest`,
+        message: `cannot copy to ${text}: Docker may rewrite the manifest, so the copy could get a different digest`,
       }),
     );
   },

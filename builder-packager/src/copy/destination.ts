@@ -31,9 +31,13 @@ export function parseDestination(text: string): CopyDestination {
 }
 
 const otherDigest = (text: string): CnbError =>
-  new CnbError("IMAGE_REFERENCE_UNSUPPORTED", `cannot copy to ${text}: Docker would store another digest`, {
-    hint: "Use REGISTRY/REPOSITORY:TAG, REGISTRY/NAMESPACE/, oci:DIR or oci-archive:FILE.",
-  });
+  new CnbError(
+    "IMAGE_REFERENCE_UNSUPPORTED",
+    `cannot copy to ${text}: Docker may rewrite the manifest, so the copy could get a different digest`,
+    {
+      hint: "Use REGISTRY/REPOSITORY:TAG, REGISTRY/NAMESPACE/, oci:DIR or oci-archive:FILE.",
+    },
+  );
 
 function repositoriesBelow(text: string): CopyDestination {
   const sample = parseImageReference(`${text}image`);

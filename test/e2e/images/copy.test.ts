@@ -196,7 +196,7 @@ describe("cnb copy", () => {
       "an image to the daemon",
       () => [app, "docker-daemon:app"],
       3,
-      "cannot copy to docker-daemon:app: Docker would store another digest",
+      "cannot copy to docker-daemon:app: Docker may rewrite the manifest, so the copy could get a different digest",
       "IMAGE_REFERENCE_UNSUPPORTED",
     ],
     ["an image that does not exist", () => [`${from.host}/none:1`, `oci:${dir}/none`], 1, "none:1", "IMAGE_NOT_FOUND"],
