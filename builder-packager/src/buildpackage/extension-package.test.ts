@@ -102,6 +102,21 @@ describe("packaging is refused with an error for", () => {
   });
 });
 
+test("an extension in the dependencies of a composite buildpack is refused", async () => {
+  await packaged(await folder("dependency", { "extension.toml": toml, "bin/generate": "#!/bin/sh\n" }));
+  const dir = await folder("composite", {
+    "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "me/all"\nversion = "1.0.0"\n[[order]]\n[[order.group]]\nid = "me/ext"\nversion = "1.0.0"\n`,
+    "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "../x.cnb"\n`,
+  });
+  await expect(packaged(dir, "buildpack")).rejects.toMatchObject({
+    code: "BUILDPACKAGE_INVALID",
+    message: expect.stringMatching(
+      /x\.cnb contains the extension me\/ext@1\.0\.0, but the \[\[dependencies\]\] of a composite buildpack can only be buildpacks$/,
+    ),
+    hint: "Add the extension to [[extensions]] in builder.toml.",
+  });
+});
+
 test("exec-env under a Buildpack API that does not support it causes a warning", async () => {
   const reporter = recordingReporter();
   const text = toml.replace("[extension]", `[extension]\nexec-env = ["test"]`);

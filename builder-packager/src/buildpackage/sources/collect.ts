@@ -193,7 +193,7 @@ async function packagedPart(reference: ImageReference, options: CollectOptions):
   if (modules.every(({ kind }) => kind === "buildpack")) return { key, modules };
   throw new CnbError(
     "BUILDPACKAGE_INVALID",
-    `${where} contains the extension ${key}, but only buildpacks can be members`,
+    `${where} contains the extension ${key}, but the [[dependencies]] of a composite buildpack can only be buildpacks`,
     {
       hint: "Add the extension to [[extensions]] in builder.toml.",
     },

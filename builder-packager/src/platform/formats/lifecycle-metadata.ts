@@ -95,7 +95,8 @@ function jsonOf(text: string | undefined): unknown {
  * Refuses numbers that are too large for a float, as Go does. `JSON.parse` would return infinity.
  */
 function finite(_key: string, value: unknown): unknown {
-  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) throw new SyntaxError("not a number");
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+    throw new SyntaxError("a number is too large");
   return value;
 }
 

@@ -39,7 +39,10 @@ export async function* evidenceOf(content: Content, subject: Digest): AsyncGener
   const most = limits.signatures.most;
   if (layers.length > most)
     throw new CnbError("SIGNATURE_INVALID", `${content.where} has more than ${most} signatures and attestations`, {
-      hint: "Delete attached artifacts that are not needed: cnb image delete REPOSITORY@DIGEST.",
+      hint:
+        content.repository === undefined
+          ? "Delete attached artifacts that are not needed in the registry of the image, and copy the image again."
+          : "Delete attached artifacts that are not needed: cnb image delete REPOSITORY@DIGEST.",
     });
   for (const { layer, kind } of layers) yield await evidenceIn(layer, kind, content);
 }
