@@ -309,7 +309,7 @@ row(
       {
         nothing: [{}, []],
         "a shared context": [{ run, contexts: { shared: { a: "" } } }, ["context/a", "run.Dockerfile"]],
-        "shared beside own": [{ run, ...(both as object) }, "contexts has both shared and build or run"],
+        "shared beside own": [{ run, ...(both as object) }, "contexts sets shared and also run"],
         "API 0.10": [[{ run, contexts: { shared: { a: "" } } }, "0.10"], "contexts need Buildpack API 0.11"],
         "an argument of the lifecycle": [
           { build, args: { build: { user_id: "1" } } },

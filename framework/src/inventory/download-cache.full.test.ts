@@ -112,7 +112,7 @@ test("a download cache that cannot be created causes a warning and no error", as
     await writeFile(join(root, "cache"), "a file");
     expect(await download()).toEqual([
       "Downloading <url>",
-      expect.stringMatching(/^The download cache cannot be used: (EEXIST|ENOTDIR): /),
+      expect.stringMatching(/^The download cache <root>\/cache \(BP_DOWNLOAD_CACHE\) is not used: (EEXIST|ENOTDIR): /),
     ]);
   });
 });
