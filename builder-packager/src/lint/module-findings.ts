@@ -9,7 +9,8 @@ import { exists } from "../files/exists.ts";
 import { readForeignFile } from "../files/foreign-file.ts";
 import { addressProblems } from "./addresses.ts";
 import type { Checks } from "./checks.ts";
-import { type AuthorCode, authorCode, type CodeError, type SourceFile } from "./code/author-code.ts";
+import { type AuthorCode, authorCode, type SourceFile } from "./code/author-code.ts";
+import { codeFinding } from "./code/code-finding.ts";
 import { engineFindings } from "./code/engine-findings.ts";
 import { type LintDocument, located } from "./document.ts";
 import type { Finding, Problem } from "./finding.ts";
@@ -64,7 +65,12 @@ export async function moduleFindings(given: ModuleDocument, checks: Checks): Pro
   const undeclared = variables === undefined ? [] : undeclaredVariables(variables, code);
   const engine = code.errors.length === 0 ? await engineFindings(module, checks) : [];
   return {
-    findings: [...findings(problems), ...undeclared, ...code.errors.map(compileError), ...engine],
+    findings: [
+      ...findings(problems),
+      ...undeclared,
+      ...code.errors.map((error) => codeFinding("compile-error", error)),
+      ...engine,
+    ],
     sources: code.files.filter(({ isModule }) => isModule),
     isComplete: metadata.length === 0 && code.errors.length === 0,
   };
@@ -131,13 +137,3 @@ async function licenseIn(dir: string): Promise<string | undefined> {
     return undefined;
   }
 }
-
-const compileError = ({ path, line, column, message }: CodeError): Finding => ({
-  rule: "compile-error",
-  severity: "error",
-  file: path,
-  line,
-  column,
-  message,
-  edits: [],
-});

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { isWithin } from "../platform/output-paths.ts";
 import type { Checks } from "./checks.ts";
+import { codeFinding } from "./code/code-finding.ts";
 import { checkTypes, tsconfigFor } from "./code/project-types.ts";
 import type { Finding } from "./finding.ts";
 
@@ -18,27 +19,10 @@ export async function typeFindings(dirs: readonly string[], { types, cwd, signal
   for (const tsconfig of new Set(configurations.filter((each) => each !== undefined))) {
     const checked = await checkTypes(tsconfig, signal);
     if ("reason" in checked) notes.push(`The types of ${relative(cwd, tsconfig)} were not checked: ${checked.reason}`);
-    else findings.push(...checked.errors.filter(({ path }) => dirs.some((dir) => isWithin(path, dir))).map(typeError));
+    else {
+      const own = checked.errors.filter(({ path }) => dirs.some((dir) => isWithin(path, dir)));
+      findings.push(...own.map((error) => codeFinding("type-error", error)));
+    }
   }
   return { findings, notes };
 }
-
-const typeError = ({
-  path,
-  line,
-  column,
-  message,
-}: {
-  path: string;
-  line: number;
-  column: number;
-  message: string;
-}): Finding => ({
-  rule: "type-error",
-  severity: "error",
-  file: path,
-  line,
-  column,
-  message,
-  edits: [],
-});
