@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { TarEntry } from "../tar/entry.ts";
 import { readImage, writeImage } from "./image-io.ts";
 import { type BlobStore, openBlobStore } from "./layers/blob-store.ts";
@@ -106,9 +106,14 @@ describe("an image", () => {
   test("is read from a compressed archive without temporary files left behind", async () => {
     await writeImage(image, at("oci-archive:DIR/out.tar"));
     writeFileSync(join(dir, "out.tar.gz"), gzipSync(readFileSync(join(dir, "out.tar"))));
+    // Other processes read archives in the shared temporary directory at the same time.
+    const temporary = join(dir, "tmp");
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
     expect(await validateImage(await read("oci-archive:DIR/out.tar.gz"))).toEqual([]);
     expect(await validateImage(await read("docker-archive:DIR/out.tar.gz"))).toEqual([]);
-    expect(readdirSync(tmpdir()).filter((name) => name.includes("libcnb-archive"))).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test("can be written to the location it was read from", async () => {

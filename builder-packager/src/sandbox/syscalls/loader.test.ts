@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { syscallArchitecture } from "./architecture.ts";
-import { loaderFile, programFd } from "./loader.ts";
+import { loaderFile, loaderProgram, openNameless, openUnlinked, programFd } from "./loader.ts";
 import { loadedProgram, type Step } from "./program.ts";
 
 const probe = join(import.meta.dirname, "../testing/probe.ts");
@@ -58,10 +58,36 @@ test.for<[string, readonly string[], string]>([
   }
 });
 
+// Other processes create their loaders in the shared temporary directory at the same time.
 test("the sandbox loader is created once and leaves no files in the temporary directory", () => {
-  const before = loaderFile();
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("cnb-loader-"))).toEqual([]);
-  expect(loaderFile()).toBe(before);
+  const dir = mkdtempSync(join(tmpdir(), "loader-"));
+  vi.stubEnv("TMPDIR", dir);
+  try {
+    const before = loaderFile();
+    expect(readdirSync(dir)).toEqual([]);
+    expect(loaderFile()).toBe(before);
+  } finally {
+    vi.unstubAllEnvs();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+// File systems of this machine have files without a name, so the second row does not depend on them.
+test.for([
+  ["without a name", openNameless],
+  ["whose name is removed", openUnlinked],
+] as const)("a loader in a file %s starts and leaves no files", async ([, open]) => {
+  const dir = mkdtempSync(join(tmpdir(), "loader-"));
+  try {
+    const fd = open(dir, loaderProgram(syscallArchitecture()));
+    expect(readdirSync(dir)).toEqual([]);
+    const { status, signal } = spawnSync("/proc/self/fd/5", {
+      stdio: ["ignore", "ignore", "ignore", "ignore", "ignore", fd],
+    });
+    expect({ status, signal }).toEqual({ status: 125, signal: null }); // it has no list to read
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 
 const what = "test";

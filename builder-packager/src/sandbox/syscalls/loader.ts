@@ -1,4 +1,14 @@
-import { accessSync, chmodSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheDir } from "../../cache-dirs.ts";
@@ -70,24 +80,61 @@ function openLoader(): number {
 }
 
 /**
- * Creates the loader in a directory. Returns undefined if the directory is not writable, or its
- * file system is mounted with noexec.
+ * Creates the loader in a directory and opens it for reading: a file that is open for writing cannot
+ * be executed. Returns undefined if the directory is not writable, or its file system is mounted
+ * with noexec.
  */
 function openIn(parent: () => string | undefined, program: Uint8Array): number | undefined {
-  let dir: string | undefined;
   try {
-    const base = parent();
-    if (base === undefined) return undefined;
-    dir = mkdtempSync(join(base, "cnb-loader-"));
+    const dir = parent();
+    if (dir === undefined) return undefined;
+    return openNameless(dir, program) ?? openUnlinked(dir, program);
+  } catch (error) {
+    if (/^E[MN]FILE$/.test(errorCode(error))) throw startError(error);
+    return undefined;
+  }
+}
+
+const executable = 0o555; // whatever the umask; root may start it as another user
+const noName = 0o20000000 | constants.O_DIRECTORY; // O_TMPFILE of asm-generic/fcntl.h
+
+/**
+ * Creates a file that never has a name, so a process that is killed leaves nothing. Returns
+ * undefined if the file system has no such files: overlayfs before Linux 6.3, NFS.
+ */
+export function openNameless(dir: string, program: Uint8Array): number | undefined {
+  let written: number | undefined;
+  try {
+    written = openSync(dir, noName | constants.O_RDWR, 0o700);
+    writeFileSync(written, program);
+    fchmodSync(written, executable);
+    return openExecutable(`/proc/self/fd/${written}`);
+  } catch (error) {
+    if (/^(EOPNOTSUPP|EISDIR|EINVAL)$/.test(errorCode(error))) return undefined;
+    throw error;
+  } finally {
+    if (written !== undefined) closeSync(written);
+  }
+}
+
+/** Creates a file and removes its name. */
+export function openUnlinked(parent: string, program: Uint8Array): number {
+  const dir = mkdtempSync(join(parent, "cnb-loader-"));
+  try {
     const file = join(dir, "loader");
     writeFileSync(file, program);
-    chmodSync(file, 0o555); // whatever the umask; root may start it as another user
-    accessSync(file, constants.X_OK);
-    return openSync(file, "r");
-  } catch (error) {
-    if (/^E[MN]FILE$/.test((error as NodeJS.ErrnoException).code ?? "")) throw startError(error);
-    return undefined;
+    chmodSync(file, executable);
+    return openExecutable(file);
   } finally {
-    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true });
   }
+}
+
+function openExecutable(file: string): number {
+  accessSync(file, constants.X_OK);
+  return openSync(file, "r");
+}
+
+function errorCode(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "";
 }
