@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { fetchCrates, linkedCrates, lockCrates, patchQuickjs, updateCrates } from "./build/crates.ts";
 import { licences } from "./build/licences.ts";
 import { compileProgram, type Kind, programs } from "./build/program.ts";
-import { rust } from "./build/toolchain.ts";
+import { type Architecture, rust } from "./build/toolchain.ts";
 import { engineDir, inFreshWorkspace, ownWorkspace, type Workspace } from "./build/workspace.ts";
 
 /**
@@ -18,7 +18,7 @@ import { engineDir, inFreshWorkspace, ownWorkspace, type Workspace } from "./bui
  */
 const prebuilt = join(engineDir, "prebuilt");
 
-/** The files of `prebuilt/`, without the programs, as texts; and the programs by name. */
+/** The files of `prebuilt/`, by their path there: texts, and programs before they are compressed. */
 interface BuildOutput {
   readonly texts: Readonly<Record<string, string>>;
   readonly programs: ReadonlyMap<string, Buffer>;
@@ -30,24 +30,33 @@ function build(workspace: Workspace): BuildOutput {
   fetchCrates(workspace);
   const installed = rust(workspace);
   const patched = patchQuickjs(workspace, linkedCrates(workspace, programs.linux));
-  const built = (Object.keys(programs) as Kind[]).flatMap((kind) =>
-    (["amd64", "arm64"] as const).map(
-      (arch) => [`${kind}-${arch}`, compileProgram(workspace, patched, kind, arch)] as const,
+  const linked = json(licences(workspace, installed));
+  const packages = Object.entries(packageOf).map(([arch, dir]) => {
+    const built = (Object.keys(programs) as Kind[]).map(
+      (kind) => [`${kind}-${arch}`, compileProgram(workspace, patched, kind, arch as Architecture)] as const,
+    );
+    const checksums = built.map(([name, program]) => [name, { sha256: sha256(program), size: program.length }]);
+    const texts = { "checksums.json": json(Object.fromEntries(checksums)), "licences.json": linked };
+    return { dir, texts, built };
+  });
+  return {
+    texts: Object.fromEntries(
+      packages.flatMap(({ dir, texts }) => Object.entries(texts).map(([name, text]) => [`${dir}/${name}`, text])),
     ),
-  );
-  const checksums = built.map(([name, program]) => [name, { sha256: sha256(program), size: program.length }]);
-  const texts = {
-    "checksums.json": json(Object.fromEntries(checksums)),
-    "licences.json": json(licences(workspace, installed)),
+    programs: new Map(
+      packages.flatMap(({ dir, built }) => built.map(([name, program]) => [`${dir}/${name}`, program])),
+    ),
   };
-  return { texts, programs: new Map(built) };
 }
+
+/** The directories of the npm packages in `prebuilt/`, which are named like Node.js names architectures. */
+const packageOf: Readonly<Record<Architecture, string>> = { amd64: "linux-x64", arm64: "linux-arm64" };
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 function write({ texts, programs }: BuildOutput): void {
-  mkdirSync(prebuilt, { recursive: true });
+  for (const dir of Object.values(packageOf)) mkdirSync(join(prebuilt, dir), { recursive: true });
   for (const [name, program] of programs) writeFileSync(join(prebuilt, `${name}.gz`), gzipSync(program, { level: 9 }));
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(prebuilt, name), text);
 }
@@ -63,11 +72,11 @@ function compare({ texts, programs }: BuildOutput): void {
   ];
   if (different.length > 0)
     throw new Error(
-      `a build gives other contents than ${prebuilt}: ${different.join(", ")}. Run npm run engine, and commit the files.\n${texts["checksums.json"]}`,
+      `a build gives other contents than ${prebuilt}: ${different.join(", ")}. Run npm run engine and npm run docs, and commit the files.`,
     );
 }
 
 if (process.argv.includes("--update-crates")) updateCrates(ownWorkspace());
 if (process.argv.includes("--check")) compare(inFreshWorkspace(build));
 else write(build(ownWorkspace()));
-process.stdout.write(readFileSync(join(prebuilt, "checksums.json")));
+for (const dir of Object.values(packageOf)) process.stdout.write(readFileSync(join(prebuilt, dir, "checksums.json")));

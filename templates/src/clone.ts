@@ -14,11 +14,20 @@ interface Package {
   readonly tarball: string;
 }
 
+/** The packages that a project needs, dependencies first. */
+const packageFolders = [
+  "framework",
+  "templates",
+  "builder-packager/engine/prebuilt/linux-arm64",
+  "builder-packager/engine/prebuilt/linux-x64",
+  "builder-packager",
+];
+
 /** Returns the clone that this code is part of; undefined if the code was installed by npm. */
 export function ownClone(): Clone | undefined {
   const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
   if (!existsSync(join(root, "package.json")) || manifest(root).workspaces === undefined) return undefined;
-  const dirs = ["framework", "templates", "builder-packager"].map((name) => join(root, name));
+  const dirs = packageFolders.map((name) => join(root, name));
   return { root, packages: dirs.map((dir) => ({ dir, tarball: tarballOf(manifest(dir)) })) };
 }
 

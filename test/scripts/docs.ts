@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { apiReport, reportedPackages } from "../api/api-report.ts";
 import { diagramFiles } from "./diagrams/pages.ts";
 import { enginePage, withEngineModules } from "./engine-page.ts";
+import { engineSboms } from "./engine-sboms.ts";
 import { errorsPage, probePage, withProbeTables } from "./generated-docs.ts";
 import { limitsPage } from "./limits-page.ts";
 import { partReadmes } from "./part-readmes.ts";
@@ -17,7 +18,7 @@ write(probePage, withProbeTables());
 write(enginePage, await withEngineModules());
 for (const [page, text] of Object.entries({ ...(await referencePages()), ...diagramFiles(), ...partReadmes() }))
   write(page, text);
-for (const [file, text] of Object.entries(schemaFiles())) write(file, text);
+for (const [file, text] of Object.entries({ ...schemaFiles(), ...(await engineSboms()) })) write(file, text);
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
 
 // The page of conformance is what a run of its tests shows: the reporter writes it.

@@ -11,7 +11,13 @@ import { type NpmRegistry, startNpmRegistry } from "../../support/registry/npm-r
 import { referenceWorld } from "../reference/reference-world.ts";
 
 /** Packages of this repository that go to the npm registry. */
-const packages = ["libcnb", "@libcnb/packager", "create-buildpack"];
+const packages = [
+  "libcnb",
+  "@libcnb/engine-linux-arm64",
+  "@libcnb/engine-linux-x64",
+  "@libcnb/packager",
+  "create-buildpack",
+];
 
 let dir: string;
 let registry: NpmRegistry;

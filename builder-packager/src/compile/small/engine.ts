@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { cacheDir } from "../../cache-dirs.ts";
 import { CnbError } from "../../errors.ts";
@@ -33,13 +34,40 @@ export const nodeLayerDir = (): string => join(engineDir(), "node");
  */
 export type EngineKind = "linux" | "launch-linux";
 
+/** The npm package with the engines of an architecture, and its directory in a clone of the repository. */
+const enginePackage = (arch: NodeArchitecture): { readonly name: string; readonly inClone: string } => {
+  const platform = `linux-${arch === "amd64" ? "x64" : arch}`;
+  return { name: `@libcnb/engine-${platform}`, inClone: join(engineDir(), "prebuilt", platform) };
+};
+
+/**
+ * Returns the directory with the prebuilt engines of an architecture. They are apart from the
+ * packager, because each has its own licences and SBOM. A package has no `os` or `cpu`: a buildpack
+ * for arm64 is also packaged on amd64.
+ *
+ * @throws CnbError ENGINE_INVALID if npm did not install the package
+ */
+function prebuiltDir(arch: NodeArchitecture): string {
+  const { name, inClone } = enginePackage(arch);
+  if (existsSync(inClone)) return inClone;
+  try {
+    return dirname(createRequire(join(packagerDir(), "package.json")).resolve(`${name}/checksums.json`));
+  } catch (cause) {
+    throw new CnbError("ENGINE_INVALID", `the npm package ${name}, which contains the small engine, is not installed`, {
+      cause,
+      hint: `Run npm install. If npm reports that ${name} is missing, copy the package to your npm registry.`,
+    });
+  }
+}
+
 /**
  * Reads the prebuilt engine of an architecture.
  *
- * @throws CnbError ENGINE_INVALID if its digest differs from the pinned one
+ * @throws CnbError ENGINE_INVALID if its digest differs from the pinned one, or npm did not install
+ * the package that contains it
  */
 export function engineFor(arch: NodeArchitecture, kind: EngineKind = "linux"): Engine {
-  const dir = join(engineDir(), "prebuilt");
+  const dir = prebuiltDir(arch);
   const name = `${kind}-${arch}`;
   const file = join(dir, `${name}.gz`);
   const pinned: Readonly<Record<string, { readonly sha256: string }>> = JSON.parse(
@@ -52,7 +80,7 @@ export function engineFor(arch: NodeArchitecture, kind: EngineKind = "linux"): E
     "ENGINE_INVALID",
     `${file} has the digest sha256:${sha256}, which differs from the one in checksums.json`,
     {
-      hint: "Reinstall @libcnb/packager.",
+      hint: `Reinstall ${enginePackage(arch).name}.`,
     },
   );
 }
@@ -68,10 +96,10 @@ export interface EnginePart extends PackageLicense {
   readonly cpe?: string;
 }
 
-/** Returns everything that is linked into an engine. */
+/** Returns everything that is linked into an engine, which is the same for each architecture. */
 export function engineParts(kind: EngineKind = "linux"): readonly EnginePart[] {
   const parts: readonly (EnginePart & { readonly isInLaunch: boolean })[] = JSON.parse(
-    readFileSync(join(engineDir(), "prebuilt", "licences.json"), "utf8"),
+    readFileSync(join(prebuiltDir("amd64"), "licences.json"), "utf8"),
   );
   return parts.flatMap(({ isInLaunch, ...part }) => (kind === "linux" || isInLaunch ? [part] : []));
 }
