@@ -1,4 +1,5 @@
 import type { ModuleFacts } from "../config/module-labels.ts";
+import { type ModuleRuntime, type ModuleRuntimes, runtimesLabel } from "../config/module-runtimes.ts";
 import type { Layer } from "../oci/model/image.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import { type GoValue, goJson } from "../platform/formats/go-json.ts";
@@ -10,9 +11,13 @@ import { commonStacks } from "./stacks.ts";
 export interface LayeredModule {
   readonly module: SourceModule | PackagedModule;
   readonly layer: Layer;
+  readonly runtime?: ModuleRuntime;
 }
 
-/** Returns the two labels of a buildpackage or an extension package, byte for byte as in pack. */
+/**
+ * Returns the labels of a buildpackage or an extension package. Two are byte for byte as in pack.
+ * The third records the runtimes of the modules compiled from TypeScript, if there are any.
+ */
 export function packageLabels(
   main: SourceModule,
   layered: readonly LayeredModule[],
@@ -30,8 +35,12 @@ export function packageLabels(
   return {
     "io.buildpacks.buildpackage.metadata": goJson(packageMetadata(main, layered, platform) as GoValue),
     [`io.buildpacks.${main.kind}.layers`]: goJson(layers as GoValue),
+    ...runtimesLabel(runtimesIn(layered)),
   };
 }
+
+const runtimesIn = (layered: readonly LayeredModule[]): ModuleRuntimes =>
+  new Map(layered.flatMap(({ module, runtime }) => (runtime ? [[moduleKey(module), runtime] as const] : [])));
 
 function packageMetadata(main: SourceModule, layered: readonly LayeredModule[], platform: Platform) {
   const { id, version, name, homepage } = main.descriptor.buildpack;

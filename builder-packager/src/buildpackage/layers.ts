@@ -1,5 +1,7 @@
 import { cacheDir } from "../cache-dirs.ts";
 import type { Executable } from "../compile/executable/executable.ts";
+import type { ModuleRuntime } from "../config/module-runtimes.ts";
+import { defined } from "../defined.ts";
 import type { BlobStore } from "../oci/layers/blob-store.ts";
 import { createLayer } from "../oci/layers/layer.ts";
 import type { Layer } from "../oci/model/image.ts";
@@ -30,28 +32,33 @@ export interface Layers {
  * with others.
  */
 export async function makeLayers(modules: readonly Module[], options: LayerOptions): Promise<Layers> {
-  const layers = new Map<Module, Layer>();
+  const layers = new Map<Module, Omit<LayeredModule, "module">>();
   const executables: Executable[] = [];
-  for (const module of modules.filter(isPackaged)) layers.set(module, module.layer);
+  for (const module of modules.filter(isPackaged)) layers.set(module, inLayer(module.layer, module.runtime));
   for (const group of groupModules(modules, options)) {
     const made = await groupLayer(group, options);
     executables.push(...made.executables);
-    for (const module of group) layers.set(module, made.layer);
+    for (const module of group) layers.set(module, inLayer(made.layer, runtimeOf(module, made.runtimes)));
   }
   return {
     layered: modules.flatMap((module) => {
-      const layer = layers.get(module);
-      return layer ? [{ module, layer }] : [];
+      const found = layers.get(module);
+      return found ? [{ module, ...found }] : [];
     }),
     executables,
   };
 }
 
+const inLayer = (layer: Layer, runtime: ModuleRuntime | undefined) => ({ layer, ...defined({ runtime }) });
+
+const runtimeOf = (module: Module, made: ReadonlyMap<SourceModule, ModuleRuntime>): ModuleRuntime | undefined =>
+  isSource(module) ? made.get(module) : module.runtime;
+
 /** The compression level; higher levels take twice the time and save 0.3 % of Node.js (measured). */
 const level = 6;
 
 async function groupLayer(group: readonly Module[], options: LayerOptions) {
-  const { additions, executables } = await compilePrograms(group.filter(isSource), options);
+  const { additions, executables, runtimes } = await compilePrograms(group.filter(isSource), options);
   const packaged = group.filter(isPackaged);
   const layer = await withUnpackedEntries(packaged, cacheDir(options.env, "unpacked"), async (unpacked) => {
     const entries: TarEntry[] = [];
@@ -64,5 +71,5 @@ async function groupLayer(group: readonly Module[], options: LayerOptions) {
     }
     return createLayer(entries, options.store, { level, signal: options.signal });
   });
-  return { layer, executables };
+  return { layer, executables, runtimes };
 }

@@ -68,8 +68,16 @@ const kindOf = async (dir: string): Promise<ModuleKind> =>
     ? "extension"
     : "buildpack";
 
-function described({ module, layer }: LayeredModule, platform: Platform): PackagedModule {
+function described({ module, layer, runtime }: LayeredModule, platform: Platform): PackagedModule {
   if (!isSource(module)) return { ...module, layer };
   const { kind, id, version } = module;
-  return { kind, id, version, facts: factsOf(module, platform), description: descriptionOf(module), layer };
+  return {
+    kind,
+    id,
+    version,
+    facts: factsOf(module, platform),
+    description: descriptionOf(module),
+    layer,
+    ...defined({ runtime }),
+  };
 }

@@ -1,11 +1,13 @@
 import type { DeclaredTarget } from "libcnb/spec";
 import * as v from "valibot";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import type { Image, Layer } from "../oci/model/image.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
 import { decodedLabel, issueText, jsonLabel, labelInvalid, shown, withoutNulls } from "./json-label.ts";
 import type { ModuleKind } from "./module-descriptor.ts";
 import { descriptionSchema, factsSchema, isId, isVersion } from "./module-label-schema.ts";
+import { type ModuleRuntime, runtimesOf } from "./module-runtimes.ts";
 
 /** A member of a group of a composite buildpack's order. */
 export interface LabelledMember {
@@ -52,6 +54,8 @@ export interface LabelledModule {
   readonly version: string;
   readonly facts: ModuleFacts;
   readonly description: ModuleDescription;
+  /** Undefined if it was not compiled from TypeScript by `cnb`. */
+  readonly runtime?: ModuleRuntime;
   readonly layer: Layer;
 }
 
@@ -97,10 +101,18 @@ export function moduleLayersOf(image: Image, kind: ModuleKind, where: string): M
  */
 export function modulesOf(image: Image, where: string): LabelledModule[] {
   const main = labelsOf(image)[packageLabel] === undefined ? undefined : packageMainOf(image, where);
+  const runtimes = runtimesOf(image, where);
   const modules = kinds.flatMap((kind) =>
     Object.entries(moduleLayersOf(image, kind, where)).flatMap(([name, versions]) =>
       Object.entries(versions).map(([number, described]) =>
-        moduleIn(image, where, { kind, id: name, version: number, described, main }),
+        moduleIn(image, where, {
+          kind,
+          id: name,
+          version: number,
+          described,
+          main,
+          runtime: runtimes.get(`${name}@${number}`),
+        }),
       ),
     ),
   );
@@ -127,9 +139,11 @@ interface ModuleEntry {
   readonly version: string;
   readonly described: ModuleLayers[string][string];
   readonly main: PackageMain | undefined;
+  readonly runtime: ModuleRuntime | undefined;
 }
 
-function moduleIn(image: Image, where: string, { kind, id, version, described, main }: ModuleEntry): LabelledModule {
+function moduleIn(image: Image, where: string, entry: ModuleEntry): LabelledModule {
+  const { kind, id, version, described, main, runtime } = entry;
   const { layerDiffID, ...facts } = described;
   const layer = image.layers.find(({ diffId }) => diffId === layerDiffID);
   if (!layer)
@@ -137,7 +151,7 @@ function moduleIn(image: Image, where: string, { kind, id, version, described, m
       `${where} is not a complete buildpackage: the layer ${layerDiffID} of ${id}@${version} is not in it`,
     );
   const isMain = main?.id === id && main.version === version;
-  return { kind, id, version, facts, description: isMain ? descriptionOf(main) : {}, layer };
+  return { kind, id, version, facts, description: isMain ? descriptionOf(main) : {}, layer, ...defined({ runtime }) };
 }
 
 /** A package describes only its main module. Name and homepage are among the facts of each. */

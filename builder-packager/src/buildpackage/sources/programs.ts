@@ -11,6 +11,7 @@ import type { ScriptCompiler } from "../../compile/script.ts";
 import { canRunEngine } from "../../compile/small/engine.ts";
 import { describeLack, engineLacks, type Lack, lacksError } from "../../compile/small/lacks.ts";
 import type { Lacks } from "../../compile/small/node-layer.ts";
+import type { ModuleRuntime } from "../../config/module-runtimes.ts";
 import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Platform } from "../../oci/model/spec.ts";
@@ -19,7 +20,7 @@ import type { SourceModule } from "../module.ts";
 
 export interface ProgramOptions extends Omit<CompileOptions, "arch" | "runtime" | "lacks" | "compileScript"> {
   readonly platform: Platform;
-  /** The runtime of the compiled programs. @default "node" */
+  /** The runtime of the compiled programs. @default "auto" */
   readonly runtime?: RuntimeChoice | undefined;
   /**
    * Returns a compiler for sources in the directory `root` of an app. Imports must not leave that
@@ -32,6 +33,8 @@ export interface ProgramOptions extends Omit<CompileOptions, "arch" | "runtime" 
 export interface Programs {
   readonly additions: ReadonlyMap<SourceModule, Additions>;
   readonly executables: readonly Executable[];
+  /** The runtimes of the compiled modules. */
+  readonly runtimes: ReadonlyMap<SourceModule, ModuleRuntime>;
 }
 
 /**
@@ -45,6 +48,7 @@ export async function compilePrograms(modules: readonly SourceModule[], options:
   const composite = modules.find(({ content }) => content.kind === "composite");
   const additions = new Map<SourceModule, Additions>();
   const executables: Executable[] = [];
+  const runtimes = new Map<SourceModule, ModuleRuntime>();
   for (const [index, sharing] of sharedPrograms(modules).entries()) {
     const compiled = await compileGroup(sharing, options);
     executables.push(...compiled.map(({ executable }) => executable));
@@ -54,9 +58,10 @@ export async function compilePrograms(modules: readonly SourceModule[], options:
       const execD = await execDOf(module, options);
       for (const warning of new Set(execD?.warnings)) options.reporter.warn(warning);
       additions.set(module, await additionsOf(module, { compiled, execD, composite: holder }));
+      runtimes.set(module, runtimeOf(module, compiled));
     }
   }
-  return { additions, executables };
+  return { additions, executables, runtimes };
 }
 
 /**
@@ -174,6 +179,16 @@ function holderOf(
 }
 
 /** The programs that run a module: the first one runs its detect, the last one the rest. */
+const programsOf = (module: SourceModule, compiled: readonly CompiledProgram[]): readonly CompiledProgram[] =>
+  compiled.filter(({ runs }) => runs.includes(module));
+
+function runtimeOf(module: SourceModule, compiled: readonly CompiledProgram[]): ModuleRuntime {
+  const [first = "node", last = first] = programsOf(module, compiled).map(
+    ({ executable }) => executable.report.runtime,
+  );
+  return module.kind === "buildpack" ? { detect: first, build: last } : { detect: first, generate: last };
+}
+
 async function additionsOf(
   module: SourceModule,
   {
@@ -189,7 +204,7 @@ async function additionsOf(
   const { id, version, descriptor } = module;
   const { name, description, licenses } = descriptor.buildpack;
   const subject = { id, version, name, description, licenses: licenses.flatMap(({ type }) => (type ? [type] : [])) };
-  const own = compiled.filter(({ runs }) => runs.includes(module));
+  const own = programsOf(module, compiled);
   const components = own.flatMap(({ executable }) => executable.components);
   const sbom = await buildpackSbom(subject, distinct([...components, ...(execD?.components ?? [])]));
   const [first, last = first] = own.map(({ executable }) => executable.start ?? "engine");

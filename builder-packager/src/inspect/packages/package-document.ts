@@ -4,7 +4,7 @@ import { detectionOrder, moduleInfo } from "../builders/builder-document.ts";
 import type { InspectDocument, Table } from "../document.ts";
 import type { ImageIdentity } from "../inspected-image.ts";
 import type { Plain } from "../yaml.ts";
-import type { PackageFacts } from "./package-facts.ts";
+import type { PackagedModuleInfo, PackageFacts } from "./package-facts.ts";
 
 /** The location of an inspected package. A source directory has no image yet. */
 export interface PackageSource {
@@ -29,9 +29,14 @@ export function packageDocument(
     [kind]: moduleInfo(facts.main),
     stacks: facts.stacks.map(({ id, mixins = [] }) => ({ id, ...defined({ mixins: unlessEmpty(mixins) }) })),
     targets: facts.targets as Plain[],
-    [`${kind}s`]: facts.modules.map(moduleInfo),
+    [`${kind}s`]: facts.modules.map(packagedInfo),
     ...composite,
     ...source.about,
   };
   return { shared: { [`${kind}_name`]: name }, location: source.location, info, nullable: [] };
 }
+
+const packagedInfo = ({ runtime, ...info }: PackagedModuleInfo): Table => ({
+  ...moduleInfo(info),
+  ...defined({ runtime: runtime && { ...runtime } }),
+});

@@ -7,11 +7,21 @@ import {
   modulesOf,
   packageMainOf,
 } from "../../config/module-labels.ts";
+import type { ModuleRuntime } from "../../config/module-runtimes.ts";
 import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Image } from "../../oci/model/image.ts";
 import type { ModuleInfo } from "../builders/builder-labels.ts";
 import { type OrderGroup, orderTree } from "../builders/order-tree.ts";
+
+/** A module of a package. */
+export interface PackagedModuleInfo extends ModuleInfo {
+  /**
+   * The runtime of each phase, as recorded by `cnb buildpack package`. Undefined for a source
+   * directory, for a module that is not compiled from TypeScript, and for packages of other tools.
+   */
+  readonly runtime?: ModuleRuntime;
+}
 
 /** The facts that `cnb buildpack inspect` and `cnb extension inspect` show. */
 export interface PackageFacts {
@@ -20,7 +30,7 @@ export interface PackageFacts {
   readonly stacks: NonNullable<ModuleFacts["stacks"]>;
   readonly targets: NonNullable<ModuleFacts["targets"]>;
   /** All modules in the package, sorted by id and version. */
-  readonly modules: readonly ModuleInfo[];
+  readonly modules: readonly PackagedModuleInfo[];
   /**
    * One group with the main module, and the groups of composite buildpacks; empty for extensions.
    */
@@ -52,7 +62,7 @@ export function packageFacts(
 /** The content of a package, or of a source directory to package. */
 export interface PackageContent {
   readonly main: ModuleInfo;
-  readonly modules: readonly Pick<LabelledModule, "id" | "version" | "facts">[];
+  readonly modules: readonly Pick<LabelledModule, "id" | "version" | "facts" | "runtime">[];
   readonly kind: ModuleKind;
   readonly layers: ModuleLayers;
   readonly where: string;
@@ -75,11 +85,11 @@ export function moduleFacts(
   };
 }
 
-const infoOf = ({ id, version, facts: { name, homepage } }: PackageContent["modules"][number]): ModuleInfo => ({
+const infoOf = ({ id, version, facts, runtime }: PackageContent["modules"][number]): PackagedModuleInfo => ({
   id,
-  ...defined({ name: name || undefined }),
+  ...defined({ name: facts.name || undefined }),
   version,
-  ...defined({ homepage: homepage || undefined }),
+  ...defined({ homepage: facts.homepage || undefined, runtime }),
 });
 
 const nameOf = ({ id, version = "" }: ModuleInfo): string => `${id}\0${version}`;

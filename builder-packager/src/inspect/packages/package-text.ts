@@ -1,11 +1,13 @@
 import type { ModuleKind } from "../../config/module-descriptor.ts";
+import type { ModuleRuntime } from "../../config/module-runtimes.ts";
+import { columns } from "../columns.ts";
 import { heading, moduleTable, orderLines, section, visible } from "../text.ts";
 import type { PackageSource } from "./package-document.ts";
-import type { PackageFacts } from "./package-facts.ts";
+import type { PackagedModuleInfo, PackageFacts } from "./package-facts.ts";
 
 /**
  * Returns the text that `cnb buildpack inspect` and `cnb extension inspect` print: pack's sections,
- * and the targets.
+ * the targets, and the runtimes.
  */
 export function packageText(
   name: string,
@@ -27,6 +29,7 @@ export function packageText(
       : []),
     ...section("Targets", targets.map(targetLine), "(any)"),
     ...section(isBuildpack ? "Buildpacks" : "Extension", moduleTable(modules)),
+    ...runtimeSection(modules),
     ...(isBuildpack ? ["Detection Order:", ...groups, ""] : []),
   ].join("\n");
 }
@@ -42,4 +45,18 @@ function targetLine({ os, arch, variant, distros = [] }: PackageFacts["targets"]
     [os || "*", arch || "*", ...(variant ? [variant] : [])].join("/"),
     ...(names.length > 0 ? [`(${names.join(", ")})`] : []),
   ].join(" ");
+}
+
+function runtimeSection(modules: readonly PackagedModuleInfo[]): readonly string[] {
+  const rows = modules.flatMap(({ id, version, runtime }) =>
+    runtime ? [[version ? `${id}@${version}` : id, runtimeText(runtime)]] : [],
+  );
+  return rows.length > 0 ? section("Runtime", columns(rows)) : [];
+}
+
+function runtimeText(runtime: ModuleRuntime): string {
+  const phases = Object.entries(runtime);
+  const [first, ...others] = new Set(phases.map(([, name]) => name));
+  if (first !== undefined && others.length === 0) return first;
+  return phases.map(([phase, name]) => `${name} (${phase})`).join(", ");
 }
