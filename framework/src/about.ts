@@ -1,15 +1,18 @@
 /**
- * This package's metadata from its package.json. The URLs are undefined if package.json has none.
+ * This package's metadata. Name, version and the URL for bug reports are those of package.json. The
+ * documentation has no address yet, so errors have no link to it.
  */
 export const about: About = {
   name: "libcnb",
   version: "0.1.0",
+  bugs: "https://github.com/libcnb/libcnb.ts/issues",
 };
 
 interface About {
   readonly name: string;
   readonly version: string;
-  readonly homepage?: string;
+  /** The address of the documentation of this version, without a slash at the end. */
+  readonly documentation?: string;
   /** The URL for bug reports. */
   readonly bugs?: string;
 }

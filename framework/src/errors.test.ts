@@ -17,18 +17,14 @@ test("an unsupported API has exit code 254, an unknown executable name or buildp
   ]);
 });
 
-test("`about` has the name, version and URLs of package.json", () => {
+test("`about` has the name, the version and the URL for bug reports of package.json", () => {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
-  const { name, version, homepage, bugs } = manifest;
-  expect({ homepage: undefined, bugs: undefined, ...about }).toEqual({
-    name,
-    version,
-    homepage,
-    bugs: bugs?.url ?? bugs,
-  });
+  const { name, version, bugs } = manifest;
+  expect(about).toEqual({ name, version, bugs });
 });
 
-test("an error links to its page in the documentation if the package has a homepage", () => {
+test("an error links to its line in the documentation if that has an address", () => {
   const { docs } = new LibcnbError("TOOL_FAILED", "x");
-  expect(docs).toBe(about.homepage === undefined ? undefined : `${about.homepage}/docs/errors.md#tool_failed`);
+  const { documentation } = about;
+  expect(docs).toBe(documentation === undefined ? undefined : `${documentation}/errors.md#tool_failed`);
 });

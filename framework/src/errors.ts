@@ -233,10 +233,11 @@ export class LibcnbError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 
   /**
-   * The URL of the documentation of this error's code; undefined if the package has no homepage.
+   * The URL of the documentation of this error's code; undefined if the documentation has no address.
    */
   get docs(): string | undefined {
-    return about.homepage === undefined ? undefined : `${about.homepage}/docs/errors.md#${this.code.toLowerCase()}`;
+    const { documentation } = about;
+    return documentation === undefined ? undefined : `${documentation}/errors.md#${this.code.toLowerCase()}`;
   }
 }
 

@@ -67,7 +67,7 @@ HINT: Report this to the authors of the buildpack.
     at build (buildpack.ts:1:2)
   caused by: x is not a function
   in build of test/x@1.0.0, a bug of the framework
-HINT: This is a bug of libcnb 0.1.0: report it with all of this text.
+HINT: This is a bug of libcnb 0.1.0: report it at https://github.com/libcnb/libcnb.ts/issues with all of this text.
 `,
   ],
   [
