@@ -84,7 +84,7 @@ async function publish(tarball: string, url: string): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), "npm-publish-"));
   await writeFile(join(home, ".npmrc"), `registry=${url}\n//${new URL(url).host}/:_authToken=anybody\n`);
   const env = { ...process.env, NPM_CONFIG_USERCONFIG: join(home, ".npmrc") };
-  const args = ["publish", tarball, "--access", "public", "--ignore-scripts", "--registry", url];
+  const args = ["publish", tarball, "--access", "public", "--provenance=false", "--ignore-scripts", "--registry", url];
   const { exitCode, stderr } = await execute("npm", args, { cwd: home, env });
   await rm(home, { recursive: true });
   if (exitCode !== 0) throw new Error(`${tarball} cannot be published:\n${stderr}`);
