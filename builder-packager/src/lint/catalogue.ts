@@ -171,3 +171,6 @@ export type RuleCode = keyof typeof ruleCatalogue;
 export const ruleOf = (code: RuleCode): Rule => ruleCatalogue[code];
 
 export const isRuleCode = (text: string): text is RuleCode => Object.hasOwn(ruleCatalogue, text);
+
+/** `cnb lint`, as reports describe it. */
+export const lintTool = { name: "cnb lint", rules: ruleCatalogue, suppressions: "inSource" } as const;

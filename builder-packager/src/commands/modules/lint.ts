@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
 import type { Severity } from "../../lint/catalogue.ts";
-import type { ReportFormat } from "../../lint/formats/format.ts";
+import { type ReportFormat, reportFormats } from "../../lint/formats/report-formats.ts";
 import type { LintResult } from "../../lint/lint.ts";
 import { packageVersion } from "../../version.ts";
 
@@ -20,11 +20,7 @@ export function register(program: Command): void {
     .command("lint")
     .description("check buildpacks, extensions and builders for mistakes before packaging")
     .argument("[paths...]", "directories to search, or files such as buildpack.toml (default: the current directory)")
-    .addOption(
-      new Option("-f, --format <format>", "format of the report")
-        .choices(["text", "json", "sarif", "github"])
-        .default("text"),
-    )
+    .addOption(new Option("-f, --format <format>", "format of the report").choices(reportFormats).default("text"))
     .option("--fix", "correct what can be corrected safely")
     .option("--check-urls", "request the address of each dependency, to find those that do not answer")
     .option("--no-types", "do not run the project's TypeScript compiler")
@@ -35,11 +31,12 @@ export function register(program: Command): void {
 }
 
 async function run(paths: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
-  const [{ descriptorFiles }, { lint }, { fix }, { formatReport }] = await Promise.all([
+  const [{ descriptorFiles }, { lint }, { fix }, { formatReport }, { lintTool }] = await Promise.all([
     import("../../lint/descriptor-files.ts"),
     import("../../lint/lint.ts"),
     import("../../lint/fix.ts"),
     import("../../lint/formats/format.ts"),
+    import("../../lint/catalogue.ts"),
   ]);
   const { cwd, reporter, stdout } = context;
   const files = await descriptorFiles((paths.length > 0 ? paths : ["."]).map((path) => resolve(cwd, path)));
@@ -48,7 +45,9 @@ async function run(paths: readonly string[], flags: Flags, context: CommandConte
     ? await fixAll(() => lint(files, checks), fix)
     : { result: await lint(files, checks), fixed: 0 };
   const findings = result.findings.filter(({ severity }) => severity === "error" || flags.severity === "warning");
-  stdout.write(formatReport(flags.format, { findings, files: files.length, cwd, version: packageVersion }));
+  const checked = { files: files.length };
+  const report = { tool: lintTool, findings, checked, cwd, version: packageVersion };
+  stdout.write(formatReport(flags.format, report));
   for (const note of result.notes) reporter.info(note);
   reporter.info(summary(findings, { files: files.length, fixed }));
   if (findings.some(({ suppressed }) => suppressed === undefined)) process.exitCode = 1;

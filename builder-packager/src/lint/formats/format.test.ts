@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { lintTool } from "../catalogue.ts";
 import type { Finding } from "../finding.ts";
 import { formatReport } from "./format.ts";
 import type { Report } from "./report.ts";
@@ -12,7 +13,13 @@ const finding: Finding = {
   message: "100 % of\nx::y,\r\u001b[31m\u202e",
   edits: [{ start: 0, end: 1, text: "x" }],
 };
-const report = (findings: readonly Finding[]): Report => ({ findings, files: 2, cwd: "/src", version: "1.2.3" });
+const report = (findings: readonly Finding[]): Report => ({
+  tool: lintTool,
+  findings,
+  checked: { files: 2 },
+  cwd: "/src",
+  version: "1.2.3",
+});
 
 test("text has one line for each finding, without control characters", () => {
   expect(formatReport("text", report([finding]))).toBe(
@@ -58,4 +65,21 @@ test("text and GitHub's commands are empty without findings that count", () => {
   const nothing = report([{ ...finding, suppressed: "why" }]);
   expect(formatReport("text", nothing)).toBe("");
   expect(formatReport("github", nothing)).toBe("");
+});
+
+test("JSON and SARIF have the details of a finding of another tool", () => {
+  const rules = { "root-user": { severity: "error", summary: "The user is root.", why: "Set another one." } } as const;
+  const tool = { name: "cnb check", rules, suppressions: "external" } as const;
+  const other = { ...finding, rule: "root-user", edits: [], details: { image: "example.com/app:1" } };
+  const all = { ...report([]), tool, findings: [other, { ...other, suppressed: "why" }], checked: { images: 1 } };
+  expect(JSON.parse(formatReport("json", all))).toMatchObject({
+    images: 1,
+    findings: [{ rule: "root-user", image: "example.com/app:1" }],
+  });
+  const [run] = JSON.parse(formatReport("sarif", all)).runs;
+  expect(run.tool.driver).toMatchObject({ name: "cnb check", rules: [{ id: "root-user" }] });
+  expect(run.results).toMatchObject([
+    { ruleIndex: 0, properties: { image: "example.com/app:1" } },
+    { suppressions: [{ kind: "external", justification: "why" }] },
+  ]);
 });

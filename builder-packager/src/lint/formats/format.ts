@@ -1,11 +1,8 @@
 import { printable } from "../../text/printable.ts";
 import { githubReport } from "./github.ts";
 import { countedFindings, type Report, shownPath } from "./report.ts";
+import type { ReportFormat } from "./report-formats.ts";
 import { sarifReport } from "./sarif.ts";
-
-export const reportFormats = ["text", "json", "sarif", "github"] as const;
-
-export type ReportFormat = (typeof reportFormats)[number];
 
 /** Formats a report. The text ends with a line end, unless there is nothing to print. */
 export function formatReport(format: ReportFormat, report: Report): string {
@@ -28,18 +25,13 @@ function jsonReport(report: Report): string {
   const counted = countedFindings(report);
   const document = {
     version: 1,
-    files: report.files,
+    ...report.checked,
     errors: counted.filter(({ severity }) => severity === "error").length,
     warnings: counted.filter(({ severity }) => severity === "warning").length,
-    findings: counted.map(({ file, line, column, severity, rule, message, edits }) => ({
-      file: shownPath(file, report.cwd),
-      line,
-      column,
-      severity,
-      rule,
-      message,
-      fixable: edits.length > 0,
-    })),
+    findings: counted.map(({ file, line, column, severity, rule, message, edits, details }) => {
+      const more = details ?? { fixable: edits.length > 0 };
+      return { file: shownPath(file, report.cwd), line, column, severity, rule, message, ...more };
+    }),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -4,7 +4,12 @@ import { countedFindings, type Report, shownPath } from "./report.ts";
 export const githubReport = (report: Report): string =>
   countedFindings(report)
     .map(({ file, line, column, severity, rule, message }) => {
-      const properties = { file: shownPath(file, report.cwd), line, col: column, title: `cnb lint: ${rule}` };
+      const properties = {
+        file: shownPath(file, report.cwd),
+        line,
+        col: column,
+        title: `${report.tool.name}: ${rule}`,
+      };
       const listed = Object.entries(properties).map(([name, value]) => `${name}=${escapedProperty(String(value))}`);
       return `::${severity} ${listed.join(",")}::${escapedData(message)}\n`;
     })

@@ -1,17 +1,52 @@
 import { relative, sep } from "node:path";
-import type { Finding } from "../finding.ts";
+import type { Position } from "../../config/toml-keys.ts";
+import type { Severity } from "../catalogue.ts";
+
+/** A finding, as reports of every tool print it. */
+export interface ReportedFinding extends Position {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** The absolute path of the file. */
+  readonly file: string;
+  readonly message: string;
+  /** The changes with which `--fix` corrects the file. */
+  readonly edits: readonly unknown[];
+  /** The reason why the finding does not count; undefined if it counts. */
+  readonly suppressed?: string | undefined;
+  /** Facts in addition to the message, for programs. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The command that found something, with its rules. */
+export interface ReportingTool {
+  /** The command, such as `cnb lint`. */
+  readonly name: string;
+  readonly rules: Readonly<Record<string, ReportedRule>>;
+  /** The location of the reasons for findings that do not count: next to them, or in a file. */
+  readonly suppressions: "inSource" | "external";
+}
+
+/** The description of a rule. */
+export interface ReportedRule {
+  readonly severity: Severity;
+  /** One sentence: the state that the rule reports. */
+  readonly summary: string;
+  /** The consequence for users, and the remedy. */
+  readonly why: string;
+}
 
 /** The findings of a run and what a report contains in addition. */
 export interface Report {
-  readonly findings: readonly Finding[];
-  /** The number of files that were checked. */
-  readonly files: number;
+  readonly tool: ReportingTool;
+  readonly findings: readonly ReportedFinding[];
+  /** The number of things that were checked, by their name in the plural. */
+  readonly checked: Readonly<Record<string, number>>;
   /** The directory to which paths are relative. */
   readonly cwd: string;
   readonly version: string;
 }
 
-/** The findings that no comment switches off. */
+/** The findings that count. */
 export const countedFindings = ({ findings }: Pick<Report, "findings">) =>
   findings.filter(({ suppressed }) => suppressed === undefined);
 
