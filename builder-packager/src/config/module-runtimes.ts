@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Image } from "../oci/model/image.ts";
-import { object } from "../schema.ts";
+import { object, record } from "../schema.ts";
 import { decodedLabel } from "./json-label.ts";
 
 /**
@@ -18,7 +18,7 @@ export type ModuleRuntimes = ReadonlyMap<string, ModuleRuntime>;
 
 const label = "io.libcnb.runtimes";
 const text = v.optional(v.nullable(v.string()));
-const runtimesSchema = v.record(v.string(), object({ detect: v.string(), build: text, generate: text }));
+const runtimesSchema = record(v.string(), object({ detect: v.string(), build: text, generate: text }));
 
 /** Returns the label of a package that records runtimes; empty if no module has one. */
 export function runtimesLabel(runtimes: ModuleRuntimes): Record<string, string> {
