@@ -3,7 +3,7 @@ import { CnbError } from "../errors.ts";
 /**
  * The runtime of a compiled program. `node` is Node.js itself with the script inside. `script` is
  * the script alone, which needs a Node.js in the build image and is the same for every
- * architecture. `small` is an engine of 1.7 MB, based on quickjs-ng. It has the modules and
+ * architecture. `small` is an engine of 2.7 MB, based on quickjs-ng. It has the modules and
  * functions of Node.js in docs/guide/engine.md, and starts in a few milliseconds.
  */
 export type Runtime = "node" | "script" | "small";
