@@ -1,5 +1,5 @@
 /**
- * `@libcnb/packager`: the operations of the `cnb` command as functions. Each one is `verb(input,
+ * `@libcnb/packager`: the main operations of the `cnb` command as functions. Each one is `verb(input,
  * host)`. `openHost()` creates the host.
  */
 export { type BaseToml, parseBaseToml } from "../base/base-toml.ts";
