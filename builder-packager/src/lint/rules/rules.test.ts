@@ -36,7 +36,7 @@ function descriptorOf(text: string) {
   return { document, descriptor };
 }
 
-describe("the keys and values of buildpack.toml", () => {
+describe("cnb lint checks the keys and values of buildpack.toml:", () => {
   test.for<readonly [string, readonly string[]]>([
     [`${start}homepage = "https://example.com"\n`, []],
     [
@@ -82,7 +82,7 @@ describe("the keys and values of buildpack.toml", () => {
   });
 });
 
-describe("the keys and values of other files", () => {
+describe("cnb lint checks the keys and values of other files:", () => {
   test.for<
     readonly [
       DocumentKind,
@@ -124,7 +124,7 @@ describe("the keys and values of other files", () => {
   );
 });
 
-describe("targets", () => {
+describe("cnb lint checks targets:", () => {
   const inTable = (lines: string) => `${start}${lines}`;
   const amd64 = `[[targets]]\nos = "linux"\narch = "amd64"\n`;
   const ubuntu = `[[targets.distros]]\nname = "ubuntu"\nversion = "24.04"\n`;
@@ -309,7 +309,7 @@ describe("a composite buildpack", () => {
     expect(fixed(text, problems)).toBe(`${start}[[order]]\n${correction ?? group}`);
   });
 
-  test("dependencies that no order names and that do not exist are reported", () => {
+  test("with a dependency that no order names, or that does not exist, is reported", () => {
     const members = {
       ...membersOf({ "x/a": ["1.0.0"] }),
       dependencies: [{ id: "x/a", version: "1.0.0" }, { reason: "gone" }, undefined],
@@ -320,8 +320,10 @@ describe("a composite buildpack", () => {
       "dependencies[1]: gone",
     ]);
   });
+});
 
-  test("members of a builder that its buildpacks lack, and buildpacks that its order lacks, are reported", () => {
+describe("the order of a builder", () => {
+  test("with a member that the builder lacks is reported, and so is a buildpack that it does not name", () => {
     const order = [
       [
         { id: "x/a", version: "2.0.0" },
@@ -336,7 +338,7 @@ describe("a composite buildpack", () => {
     ]);
   });
 
-  test("a buildpack that only the system part of a builder names has no problems", () => {
+  test("may leave out a buildpack that the system part names", () => {
     const order = [[{ id: "x/a", version: undefined }]];
     const members = membersOf({ "x/a": ["1.0.0"], "x/b": ["1.0.0"] });
     expect(shown(checkBuilderMembers({ order, system: [{ id: "x/b" }] }, members))).toEqual([]);
@@ -416,7 +418,7 @@ describe("a licence", () => {
   });
 });
 
-describe("the code", () => {
+describe("cnb lint checks the code:", () => {
   const codeOf = (text: string, isModule = true) => ({
     files: [{ name: "src/b.ts", path: "/x/src/b.ts", text, isModule }],
     errors: [],

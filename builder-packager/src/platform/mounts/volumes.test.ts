@@ -86,7 +86,7 @@ describe("nested --volume mounts", () => {
       "Create this file before you mount the volume.",
     ],
     ["src:/app", "file:/app", "has the same mount point as --volume file:/app", "Remove one of the two volumes."],
-  ])("%s in %s is refused", async ([inner, outer, why, hint]) => {
+  ])("with %s in %s are refused", async ([inner, outer, why, hint]) => {
     const error = await checkVolumes([inner, outer].map((text) => parseVolume(`${dir}/${text}`))).catch(
       (error) => error,
     );
