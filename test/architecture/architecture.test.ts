@@ -12,8 +12,9 @@ const packager: Record<string, string> = {
   api: "base builder buildpackage cache-dirs compile config copy defined errors inspect lifecycle oci platform project rebase reporter run sandbox sbom tar version waiting",
   base: "cache-dirs cache-use concurrently config defined errors files limits oci reporter schema tar text turns waiting",
   buildah: "errors oci sandbox text",
-  builder: "buildpackage concurrently config defined errors files lifecycle limits oci platform reporter tar waiting",
-  buildpackage: "cache-dirs cache-use compile config defined errors files oci platform reporter tar text",
+  builder:
+    "buildpackage concurrently config defined errors files lifecycle limits oci platform reporter signing tar waiting",
+  buildpackage: "cache-dirs cache-use compile config defined errors files oci platform reporter signing tar text",
   cache: "cache-dirs cache-use errors files lock oci sandbox text",
   "cache-dirs": "errors",
   "cache-use": "cache-dirs process",

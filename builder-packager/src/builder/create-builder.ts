@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { allConcurrently } from "../concurrently.ts";
 import type { TargetLock } from "../config/lock-file.ts";
+import { rulesBelow } from "../config/verify-rules.ts";
 import { defined } from "../defined.ts";
 import { lifecycleLayer } from "../lifecycle/layer.ts";
 import { openLifecycle } from "../lifecycle/open.ts";
@@ -14,6 +15,7 @@ import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { launcherLabel } from "../platform/paths.ts";
 import type { Reporter } from "../reporter.ts";
+import { verifiedImages } from "../signing/admission.ts";
 import { type FlattenGroup, flattenModules, flattenProblems } from "./flatten.ts";
 import { type BaseBuilder, baseBuilder } from "./images/base-builder.ts";
 import { noLifecycle } from "./images/no-lifecycle.ts";
@@ -94,8 +96,10 @@ interface Parts extends GatheredModules {
 export async function builderFor(
   config: BuilderToml,
   target: BuilderTarget | undefined,
-  options: CreateBuilderOptions,
+  given: CreateBuilderOptions,
 ): Promise<Image> {
+  const registry = verifiedImages(given.registry ?? {}, rulesBelow(given.dir, config.verify));
+  const options = { ...given, registry };
   const build = await readBuildImage(config, { ...options, ...defined({ target }) });
   const parts = await gatherParts(config, build, options);
   const { modules, lifecycle, base } = parts;

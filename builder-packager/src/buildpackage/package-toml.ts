@@ -4,6 +4,7 @@ import type { ModuleKind } from "../config/module-descriptor.ts";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
+import { type VerifyRule, verifyIssues, verifyKeys, verifyRules, verifySchema } from "../config/verify-rules.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 import { refusedLocation } from "./sources/location.ts";
@@ -23,6 +24,8 @@ export interface PackageToml {
   /** Locations of the members of a composite buildpack. */
   readonly dependencies: readonly string[];
   readonly targets: readonly PackageTarget[];
+  /** The signatures that the packages must have. Paths of keys are relative to the file. */
+  readonly verify: readonly VerifyRule[];
 }
 
 /** The schema of package.toml. */
@@ -41,18 +44,20 @@ export const packageTomlSchema = s.table({
       }),
     ),
   ),
+  verify: s.optional(verifySchema),
 });
 
-/** The keys of package.toml that pack reads. Other keys are refused, as by pack. */
+/** The keys of package.toml that pack reads, and `verify`. Other keys are refused, as by pack. */
 export const packageTomlKeys: KnownKeys = {
   buildpack: { uri: true },
   extension: { uri: true },
   dependencies: { uri: true, image: true },
   platform: { os: true },
   targets: { os: true, arch: true, variant: true, distros: { name: true, version: true } },
+  verify: verifyKeys,
 };
 
-const absent: PackageToml = { uri: ".", dependencies: [], targets: [] };
+const absent: PackageToml = { uri: ".", dependencies: [], targets: [], verify: [] };
 
 /**
  * Reads package.toml; a missing file means that the package has no dependencies. `given` is a path
@@ -101,21 +106,23 @@ export function parsePackageToml(
   ];
   if (decoding.issues || issues.length > 0)
     throw invalidConfig("BUILDPACK_INVALID", { file, source, issues, hint: `Correct ${file}.` });
-  const { dependencies = [], targets = [] } = decoding.value;
+  const { dependencies = [], targets = [], verify } = decoding.value;
   return {
     uri: decoding.value[kind]?.uri ?? ".",
     // an empty key is an absent one for pack
     dependencies: dependencies.map(({ uri, image }) => uri || `docker://${image}`),
     targets,
+    verify: verifyRules(verify),
   };
 }
 
 type Raw = s.Decoded<typeof packageTomlSchema>;
 
-const ruleIssues = ({ platform, dependencies = [], ...raw }: Raw, kind: ModuleKind): s.Issue[] => [
+const ruleIssues = ({ platform, dependencies = [], verify, ...raw }: Raw, kind: ModuleKind): s.Issue[] => [
   ...locationIssue(`${kind}.uri`, raw[kind]?.uri),
   ...systemIssue(platform?.os),
   ...dependencies.flatMap(dependencyIssues),
+  ...verifyIssues(verify),
 ];
 
 const systemIssue = (os: string | undefined): s.Issue[] =>

@@ -314,7 +314,7 @@ describe("a composite buildpack", () => {
       [
         "DIR/package.toml has 4 problems",
         '  DIR/package.toml: buildpack.uri: is missing; if the buildpack is in the same directory, write [buildpack] and uri = "."',
-        "  DIR/package.toml:1:1: colour: unknown key; the known keys are buildpack, extension, dependencies, platform, targets",
+        "  DIR/package.toml:1:1: colour: unknown key; the known keys are buildpack, extension, dependencies, platform, targets, verify",
         "  DIR/package.toml:2:3: dependencies[0]: expected either uri or image",
         "  DIR/package.toml:3:1: dependencies[0].url: unknown key; did you mean uri?",
       ].join("\n"),

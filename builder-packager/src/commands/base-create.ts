@@ -3,7 +3,7 @@ import type { BaseFlags } from "../base/flag-values.ts";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
 import { addValue } from "./flags/listed-values.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 
 interface Options extends BaseFlags, RegistryFlags, CompressionFlag {
   readonly config?: string;
@@ -99,7 +99,7 @@ async function createImages(output: string, options: Options, context: CommandCo
     compression,
     ...flags
   } = options;
-  const registry = await registryOptions({ ...options, registryCaCert: options.registryCaCert ?? [] }, context);
+  const registry = await verifyingOptions({ ...options, registryCaCert: options.registryCaCert ?? [] }, context);
   const written = await createBaseImages(
     {
       output: parseImageReference(output),

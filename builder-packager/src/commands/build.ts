@@ -18,7 +18,7 @@ import {
 } from "./flags/flag-table.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 
 /**
  * Options that are not inputs by themselves: `env` and `envFrom` are combined to one input, and so
@@ -78,7 +78,7 @@ const table: FlagTable<BuildImageOptions> = {
     ),
     list(
       "--verify-key <file>",
-      "a public key: the builder must have a signature by it (repeatable: one of them is enough)",
+      "a public key: the builder, the run image and buildpack images must be signed with it (repeatable: one of them is enough)",
       (verifyKeys) => ({ verifyKeys }),
     ),
     commaList(
@@ -195,7 +195,7 @@ async function build(name: string, options: Options, command: Command): Promise<
     output: await image(name),
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),
     ...(await cacheOf(options)),
-    registry: await registryOptions(options, context),
+    registry: await verifyingOptions(options, context),
     env,
     reporter,
     signal,

@@ -3,7 +3,7 @@ import { type CommandContext, contextOf } from "../cli-context.ts";
 import { defined } from "../defined.ts";
 import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
 import { addLabels, addListed, addValue } from "./flags/listed-values.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 import { nounOf } from "./modules/new-project.ts";
 
 interface Options extends RegistryFlags, CompressionFlag {
@@ -89,7 +89,7 @@ async function create(output: string, options: Options, context: CommandContext)
     import("../cache-dirs.ts"),
   ]);
   const { packageVersion } = await import("../version.ts");
-  const registry = await registryOptions(options, context);
+  const registry = await verifyingOptions(options, context);
   const reference = parseImageReference(output);
   refusePackFlags(output, reference, options);
   const { tag: tags, name, appendImageNameSuffix: suffix = false } = options;

@@ -5,7 +5,7 @@ import type { Platform } from "../oci/model/spec.ts";
 import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
 import { parsePlatform } from "./flags/inspect-flags.ts";
 import { addLabels, addListed } from "./flags/listed-values.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 import { nounOf } from "./modules/new-project.ts";
 
 interface Options extends RegistryFlags, CompressionFlag {
@@ -68,7 +68,7 @@ async function create(output: string, options: Options, context: CommandContext)
       import("../builder/write-builder.ts"),
       import("../cache-dirs.ts"),
     ]);
-  const registry = await registryOptions(options, context);
+  const registry = await verifyingOptions(options, context);
   const { tag: tags, name } = options;
   const location = { reference: parseImageReference(output), tags, suffix: false, registry, ...defined({ name }) };
   const published = writing.askPublished(location);

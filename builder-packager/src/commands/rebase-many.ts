@@ -7,14 +7,14 @@ import { openProgress, type ProgressFile } from "../rebase/progress-file.ts";
 import { type ManyResult, rebaseMany } from "../rebase/rebase-many.ts";
 import type { RebaseRequest } from "../rebase/request.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
-import { registryOptions } from "./flags/registry-flags.ts";
+import { verifyingOptions } from "./flags/registry-flags.ts";
 
 type FleetRequest = Exclude<RebaseRequest, { readonly kind: "one" }>;
 
 /** Rebases many images. Prints a line for each image to stdout, and writes the report to a file. */
 export async function rebaseAll(request: FleetRequest, options: RebaseFlags, context: CommandContext): Promise<void> {
   const { reporter, stdout } = context;
-  const registry = await registryOptions(options, context);
+  const registry = await verifyingOptions(options, context);
   const listed = await imagesOf(request, registry);
   const progress = options.report ? await openProgress(options.report, options.resume ?? false) : undefined;
   const images = listed.filter((image) => !progress?.done.has(formatImageReference(image)));

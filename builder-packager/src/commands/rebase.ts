@@ -4,7 +4,7 @@ import { defined } from "../defined.ts";
 import { overridable, type RebaseCheck } from "../rebase/check-names.ts";
 import { addListed, addValue } from "./flags/listed-values.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
-import { registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 
 /**
  * `cnb rebase IMAGE`: rebases an image and prints the new digest. `cnb rebase --from FILE`: rebases
@@ -66,7 +66,7 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
     tags,
     ...defined({ runImage: options.runImage ? parseImageReference(options.runImage) : undefined }),
     force: options.force,
-    registry: await registryOptions(options, context),
+    registry: await verifyingOptions(options, context),
     reporter,
   });
   const onMany = report.bases.length > 1;

@@ -5,7 +5,7 @@ import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { addValue } from "./flags/listed-values.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
 import { nonEmpty } from "./flags/non-empty.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 
 interface Options extends RegistryFlags {
   readonly process?: string;
@@ -95,7 +95,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
   const signals = appSignals();
   try {
     const app = await startWithin(context.signal, time, async (signal) => {
-      const registry = await registryOptions(options, { ...context, signal });
+      const registry = await verifyingOptions(options, { ...context, signal });
       const image = await readImage(parseImageReference(name), { registry });
       const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
       return startImage(image, { ...request, ...settings, onStarting: signals.hold });

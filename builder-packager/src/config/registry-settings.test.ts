@@ -38,6 +38,9 @@ password = "secret"
 identity-token = "token"
 [registry-logins."cloud.test"]
 helper = "cloud"
+[[verify]]
+images = ["acme.test/*"]
+keys = ["acme.pub", "/etc/other.pub"]
 `;
 
 test("registry settings are empty without any configuration", async () => expect(await settings()).toEqual(noFlags));
@@ -57,6 +60,7 @@ test("a configuration file can contain logins and all settings that flags have",
       "file.test/team": { identityToken: "token" },
       "cloud.test": { helper: "cloud" },
     },
+    verify: [{ images: ["acme.test/*"], keys: [join(home, ".config/libcnb/acme.pub"), "/etc/other.pub"] }],
   });
 });
 

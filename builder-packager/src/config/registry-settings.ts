@@ -25,6 +25,7 @@ export async function registrySettings(
     caCertificates: [...new Set(sources.flatMap(({ caCertificates }) => caCertificates))],
     mirrors: mergedMirrors([...sources.map(({ mirrors }) => mirrors), pack]),
     logins: file.logins,
+    verify: file.verify,
   };
 }
 

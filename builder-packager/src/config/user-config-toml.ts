@@ -8,6 +8,7 @@ import type { RegistrySettings } from "./registry-configuration.ts";
 import { isMirroredHost, isRegistryHost, isRegistryMirror } from "./registry-host.ts";
 import { childPath } from "./toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "./unknown-keys.ts";
+import { verifyIssues, verifyKeys, verifyRules, verifySchema } from "./verify-rules.ts";
 
 /** A secret string. Its issue does not contain the value. */
 const secret = v.string("expected a string");
@@ -26,12 +27,14 @@ const schema = s.table({
     record(v.string(), v.union([v.string(), v.array(v.string())], "expected a mirror or a list of mirrors")),
   ),
   "registry-logins": s.optional(record(v.string(), v.custom<s.Table>(isTable, "expected a table"))),
+  verify: s.optional(verifySchema),
 });
 const keys: KnownKeys = {
   "insecure-registries": true,
   "ca-certificates": true,
   "registry-mirrors": true,
   "registry-logins": true,
+  verify: verifyKeys,
 };
 
 /** All known keys of cnb's configuration file. Those of a login are below the registry's host. */
@@ -58,6 +61,7 @@ export function decodeUserConfig(source: Uint8Array, file: string): UserConfig {
     ...unknownKeys(tables, keys),
     ...issues,
     ...hostIssues(value ?? {}),
+    ...verifyIssues(value?.verify),
     ...logins.flatMap((each) => each.issues),
   ];
   const hint = `Correct ${file}. docs/guide/registries.md lists the keys.`;
@@ -67,6 +71,7 @@ export function decodeUserConfig(source: Uint8Array, file: string): UserConfig {
       insecure: value?.["insecure-registries"] ?? [],
       caCertificates: value?.["ca-certificates"] ?? [],
       mirrors: Object.fromEntries(mirrorsIn(value ?? {})),
+      verify: verifyRules(value?.verify),
       logins: Object.fromEntries(logins.flatMap(({ name, login }) => (login ? [[name, login]] : []))),
     },
     hasSecrets: logins.some(({ login }) => login !== undefined && !("helper" in login)),

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import { readConfigFile } from "./read-file.ts";
 import type { RegistrySettings } from "./registry-configuration.ts";
+import { rulesBelow } from "./verify-rules.ts";
 
 const nothing: RegistrySettings = { insecure: [], caCertificates: [], mirrors: {} };
 
@@ -21,8 +22,10 @@ export async function readUserConfig(env: NodeJS.ProcessEnv, warn: (text: string
   const config = decodeUserConfig(source, file);
   if (config.hasSecrets && (await isOpenToOthers(file)))
     warn(`${file} contains secrets, but other users of this machine can read it: run chmod 600 ${file}`);
-  const caCertificates = config.settings.caCertificates.map((path) => resolve(dirname(file), path));
-  return { ...config.settings, caCertificates };
+  const { settings } = config;
+  const dir = dirname(file);
+  const caCertificates = settings.caCertificates.map((path) => resolve(dir, path));
+  return { ...settings, caCertificates, verify: rulesBelow(dir, settings.verify ?? []) };
 }
 
 function configFile({ LIBCNB_CONFIG, XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {

@@ -30,8 +30,12 @@ export interface Content {
   blob(descriptor: Descriptor): AsyncIterable<Uint8Array>;
   /** Lists the artifacts whose `subject` is the given manifest: signatures, SBOMs, attestations. */
   referrers(subject: Digest): Promise<readonly Descriptor[]>;
-  /** Lists the artifacts of cosign, which have a tag that contains the digest of the subject. */
-  taggedArtifacts(subject: Digest): Promise<readonly TaggedManifest[]>;
+  /**
+   * Lists the artifacts of cosign, which have a tag that contains the digest of the subject.
+   *
+   * @param kinds the endings of the tags. @default all
+   */
+  taggedArtifacts(subject: Digest, kinds?: readonly ArtifactKind[]): Promise<readonly TaggedManifest[]>;
 }
 
 /** A manifest and its tag. */
@@ -53,6 +57,7 @@ export interface NamedManifest {
 /** The tags of cosign: signatures, attestations and SBOMs of the image with this digest. */
 const artifactTag = /(?:^|:)(sha256-[0-9a-f]{64}\.(?:sig|att|sbom))$/;
 const artifactKinds = ["sig", "att", "sbom"] as const;
+type ArtifactKind = (typeof artifactKinds)[number];
 
 /**
  * Opens the images that a reference names: one in a registry, and all of a layout or an archive
@@ -116,8 +121,8 @@ function registryContent(reader: Reader, where: string, options: RegistryOptions
     manifest: ({ digest }) => readManifest(reader, { name: digest, where }),
     blob: ({ digest, size }) => verified(download(reader, { digest, size }), { digest, size, where }),
     referrers: (digest) => referrers({ kind: "registry", registry, repository, digest }, options),
-    taggedArtifacts: async (subject) => {
-      const tags = artifactKinds.map((kind) => `${subject.replace(":", "-")}.${kind}`);
+    taggedArtifacts: async (subject, kinds = artifactKinds) => {
+      const tags = kinds.map((kind) => `${subject.replace(":", "-")}.${kind}`);
       const found = await Promise.all(tags.map((tag) => existing(reader, tag, `${registry}/${repository}:${tag}`)));
       return tags.flatMap((tag, at) => (found[at] === undefined ? [] : [{ tag, manifest: found[at] }]));
     },
@@ -169,20 +174,22 @@ function layoutContent(store: ContentStore, listed: readonly Descriptor[]): Cont
     const bytes = await documentOf(store, descriptor);
     return { bytes, digest: digestOf(bytes), mediaType: descriptor.mediaType };
   };
-  let bySubject: Promise<ReadonlyMap<Digest | undefined, readonly Descriptor[]>> | undefined;
+  let artifacts: Promise<readonly ListedArtifact[]> | undefined;
   return {
     where,
     manifest,
     blob: ({ digest, size, mediaType }) =>
       verified(store.openUnverified?.({ digest, size, mediaType }) ?? nothing(), { digest, size, where }),
     referrers: async (subject) => {
-      bySubject ??= subjectsOf(listed, manifest);
-      return (await bySubject).get(subject) ?? [];
+      artifacts ??= artifactsIn(listed, manifest);
+      const all = await artifacts;
+      return all.flatMap(({ descriptor, refersTo }) => (refersTo(subject) ? [descriptor] : []));
     },
-    taggedArtifacts: (subject) => {
+    taggedArtifacts: (subject, kinds = artifactKinds) => {
+      const wanted = kinds.map((kind) => `${subject.replace(":", "-")}.${kind}`);
       const tagged = listed.flatMap((each) => {
         const tag = artifactTag.exec(refNameOf(each) ?? "")?.[1];
-        return tag?.startsWith(`${subject.replace(":", "-")}.`) ? [{ tag, each }] : [];
+        return tag !== undefined && wanted.includes(tag) ? [{ tag, each }] : [];
       });
       return Promise.all(tagged.map(async ({ tag, each }) => ({ tag, manifest: await manifest(each) })));
     },
@@ -191,12 +198,26 @@ function layoutContent(store: ContentStore, listed: readonly Descriptor[]): Cont
 
 async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
 
-/** The artifacts of a layout, which its index lists beside the images. */
-async function subjectsOf(
+/** An artifact that the index of a layout lists next to the images. */
+interface ListedArtifact {
+  readonly descriptor: Descriptor;
+  readonly refersTo: (subject: Digest) => boolean;
+}
+
+/**
+ * Lists the artifacts of a layout. An artifact that cannot be read is listed for every subject, so
+ * that its reader reports it. A verification reads the other artifacts nevertheless.
+ */
+const artifactsIn = (
   listed: readonly Descriptor[],
   read: (descriptor: Descriptor) => Promise<StoredManifest>,
-): Promise<ReadonlyMap<Digest | undefined, readonly Descriptor[]>> {
-  const artifacts = listed.filter((each) => refNameOf(each) === undefined);
-  const subjects = await Promise.all(artifacts.map(async (each) => subjectOf(await read(each))));
-  return Map.groupBy(artifacts, (each) => subjects[artifacts.indexOf(each)]);
-}
+): Promise<readonly ListedArtifact[]> =>
+  Promise.all(
+    listed
+      .filter((each) => refNameOf(each) === undefined)
+      .map(async (descriptor) => {
+        const manifest = await read(descriptor).catch(() => undefined);
+        const own = manifest && subjectOf(manifest);
+        return { descriptor, refersTo: (subject) => manifest === undefined || own === subject };
+      }),
+  );

@@ -4,6 +4,7 @@ import type { StoredManifest } from "../oci/registry/manifest-read.ts";
 import { referrerDescriptor } from "../oci/registry/referrers-tag.ts";
 import { refName } from "../oci/source/layout.ts";
 import type { ImageGraph } from "./graph.ts";
+import { repositoryOfName } from "./repository-of-name.ts";
 
 /** An image to write into a layout or an archive. */
 export interface StoredImage {
@@ -22,7 +23,7 @@ export function layoutEntries({ name, graph }: StoredImage): readonly Descriptor
   return [
     named(descriptorOf(top), name),
     ...referrers.map(referrerDescriptor),
-    ...tagged.map(({ tag, manifest }) => named(descriptorOf(manifest), `${repositoryIn(name)}${tag}`)),
+    ...tagged.map(({ tag, manifest }) => named(descriptorOf(manifest), artifactName(name, tag))),
   ];
 }
 
@@ -46,8 +47,8 @@ const descriptorOf = ({ mediaType, digest, bytes }: StoredManifest): Descriptor 
 const named = (descriptor: Descriptor, name: string | undefined): Descriptor =>
   name === undefined ? descriptor : { ...descriptor, annotations: { [refName]: name } };
 
-/** The repository of a complete name with a colon; empty for a tag alone. */
-function repositoryIn(name = ""): string {
-  const repository = name.replace(/@.*$/s, "").replace(/:[^:/]*$/, "");
-  return repository === "" || repository === name ? "" : `${repository}:`;
+/** The name of cosign's artifact: its tag, in the image's repository if the image has a complete name. */
+function artifactName(image: string | undefined, tag: string): string {
+  const repository = image === undefined ? undefined : repositoryOfName(image);
+  return repository === undefined ? tag : `${repository}:${tag}`;
 }

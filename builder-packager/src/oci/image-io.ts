@@ -1,4 +1,5 @@
 import { defined } from "../defined.ts";
+import { CnbError } from "../errors.ts";
 import type { DaemonOptions } from "./daemon/options.ts";
 import type { BlobStore } from "./layers/blob-store.ts";
 import type { Digest } from "./model/digest.ts";
@@ -6,6 +7,7 @@ import type { Image } from "./model/image.ts";
 import { checkIndex, type ImageIndex, type SerializedIndex } from "./model/image-index.ts";
 import { chooseImage } from "./model/image-platform.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "./model/reference.ts";
+import { serializeImage } from "./model/serialize.ts";
 import type { Platform } from "./model/spec.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import { type ImageSource, imageIn } from "./source/source-image.ts";
@@ -44,10 +46,14 @@ export interface WriteImageOptions {
  * @example `const image = await readImage(parseImageReference("oci:dist/demo/builder"))`
  */
 export async function readImage(reference: ImageReference, options: ReadImageOptions = {}): Promise<Image> {
-  const { platform } = options;
-  if (reference.kind === "docker-archive" || reference.kind === "docker-daemon")
-    return chooseImage(await saved(reference, options), platform, formatImageReference(reference));
-  return imageIn(await openSource(reference, options), platform);
+  const { platform, registry } = options;
+  const admitted = await registry?.admit?.(reference);
+  const image =
+    reference.kind === "docker-archive" || reference.kind === "docker-daemon"
+      ? chooseImage(await saved(reference, options), platform, formatImageReference(reference))
+      : await imageIn(await openAdmitted(reference, options, admitted), platform);
+  registry?.used?.(reference, serializeImage(image).manifestDigest);
+  return image;
 }
 
 /**
@@ -61,9 +67,13 @@ export async function readImages(
   reference: ImageReference,
   options: Omit<ReadImageOptions, "platform"> = {},
 ): Promise<ImageIndex> {
-  if (reference.kind === "docker-archive" || reference.kind === "docker-daemon")
-    return { images: await saved(reference, options) };
-  return imagesIn(await openSource(reference, options));
+  const admitted = await options.registry?.admit?.(reference);
+  const index =
+    reference.kind === "docker-archive" || reference.kind === "docker-daemon"
+      ? { images: await saved(reference, options) }
+      : await imagesIn(await openAdmitted(reference, options, admitted));
+  for (const image of index.images) options.registry?.used?.(reference, serializeImage(image).manifestDigest);
+  return index;
 }
 
 type DockerReference = Extract<ImageReference, { readonly kind: "docker-archive" | "docker-daemon" }>;
@@ -80,6 +90,24 @@ const daemonOf = ({ daemon, registry = {} }: ReadImageOptions | WriteImageOption
   const { env, signal, waiting } = registry;
   return { ...defined({ env, signal, waiting }), ...daemon };
 };
+
+/** Opens a source with only the admitted manifests: a tag or a layout may have changed since. */
+async function openAdmitted(
+  reference: Exclude<ImageReference, DockerReference>,
+  options: ReadImageOptions,
+  admitted: readonly Digest[] | undefined,
+): Promise<ImageSource> {
+  if (admitted === undefined) return openSource(reference, options);
+  const [only, ...others] = admitted;
+  const pinned =
+    reference.kind === "registry" && only && others.length === 0 ? { ...reference, digest: only } : reference;
+  const source = await openSource(pinned, options);
+  const manifests = source.manifests.filter(({ digest }) => admitted.includes(digest));
+  if (manifests.length > 0) return { ...source, manifests };
+  throw new CnbError("IMAGE_NOT_FOUND", `${source.store.where} changed while it was read`, {
+    hint: "Run the command again. No other user must have write access to the image.",
+  });
+}
 
 export async function openSource(
   reference: Exclude<ImageReference, DockerReference>,

@@ -1,3 +1,6 @@
+import type { Digest } from "./model/digest.ts";
+import type { ImageReference } from "./model/reference.ts";
+
 /** Options for accessing registries. */
 export interface RegistryOptions {
   /**
@@ -44,7 +47,27 @@ export interface RegistryOptions {
   readonly warn?: (text: string) => void;
   /** The clock, which tests can replace to advance the time. */
   readonly clock?: Clock;
+  /**
+   * Called before an image is read, also from a layout or an archive. Returns the digests of the
+   * manifests and indexes that may be used; undefined to use any. Throws to refuse the image.
+   */
+  readonly admit?: ImageAdmission | undefined;
+  /** Called with the digest of the manifest of each image that was read. */
+  readonly used?: ((reference: ImageReference, digest: Digest) => void) | undefined;
 }
+
+/** Decides which manifests of an image may be used. */
+export type ImageAdmission = (reference: ImageReference) => Promise<readonly Digest[] | undefined>;
+
+/**
+ * Returns the options for images that the command itself wrote or changes, such as the previous
+ * image of a build. They are read without verification, and are not recorded as used.
+ */
+export const ownImages = (registry: RegistryOptions): RegistryOptions => ({
+  ...registry,
+  admit: undefined,
+  used: undefined,
+});
 
 /** Credentials for a registry; `helper` names a program `docker-credential-…`. */
 export type RegistryLogin =

@@ -17,8 +17,9 @@ export interface BuildInput {
   /** The path of a project.toml. @default the app's own, if there is one */
   readonly descriptor?: string;
   /**
-   * Paths of public keys in PEM. The builder must have a signature by one of them.
-   * @default the builder is not verified
+   * Paths of public keys in PEM. The builder, the run image and the images of buildpacks must have
+   * a signature by one of them.
+   * @default images are not verified
    */
   readonly verifyKeys?: readonly string[];
   /**

@@ -2,12 +2,14 @@ import type { EnvDirectory } from "libcnb/lifecycle-rules";
 import { imageReferenceIn } from "../builder/modules/module-uri.ts";
 import { CnbError } from "../errors.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
 import { type BuildReport, buildImage as build } from "../platform/build-image.ts";
 import type { BuildImageOptions, BuildSettings } from "../platform/build-options.ts";
 import { checkApp } from "../platform/check-options.ts";
 import { checkConfined, checkConfinedLayout, checkConfinedLocation } from "../platform/confined.ts";
 import { isInBuilder, ownContainer } from "../platform/images/container-builder.ts";
 import { outputPathOf } from "../platform/output-paths.ts";
+import { verifiedImages } from "../signing/admission.ts";
 import { addBuildpacks } from "./add-buildpacks.ts";
 import { type DeclaredBuildpacks, declaredBuildpacks } from "./declared-buildpacks.ts";
 import { fileFilter } from "./file-filter.ts";
@@ -19,7 +21,7 @@ import { type ProjectDescriptor, readDescriptor } from "./read-descriptor.ts";
  * Builds an app into an image with the buildpacks of a builder, following the options and the app's
  * project.toml: analyze, detect, restore, build, export.
  *
- * @throws CnbError APP_NOT_FOUND, ARGUMENT_INVALID, PROJECT_INVALID, BINDING_INVALID, BUILDER_…, BUILDPACK_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
+ * @throws CnbError APP_NOT_FOUND, ARGUMENT_INVALID, PROJECT_INVALID, BINDING_INVALID, BUILDER_…, BUILDPACK_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, SIGNATURE_…, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
  * @example `await buildImage({ app: ".", builder: parseImageReference("oci:builder"), output: parseImageReference("oci:app"), env, reporter, signal })`
  */
 export async function buildImage(options: BuildImageOptions): Promise<BuildReport> {
@@ -28,7 +30,8 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
   const descriptor = await readDescriptor(options.app, options.descriptor);
   if (descriptor) reporter.debug(`Project descriptor: ${descriptor.file}`);
   for (const warning of descriptor?.warnings ?? []) reporter.warn(warning);
-  const settings = { ...options, ...(await builderAndBackend(options, descriptor)) };
+  const registry = verifying(options);
+  const settings = { ...options, registry, ...(await builderAndBackend(options, descriptor)) };
   const declared = declaredBuildpacks(options, descriptor, execEnv);
   for (const warning of withoutEffect(declared)) reporter.warn(warning);
   const project = descriptor ? fromProject(descriptor, execEnv, options.userEnv) : {};
@@ -48,7 +51,7 @@ async function builderAndBackend(
   options: BuilderOptions,
   descriptor: ProjectDescriptor | undefined,
 ): Promise<{ readonly builder: ImageReference; readonly backend?: string }> {
-  const { verifyKeys: keyFiles = [], registry = {} } = options;
+  const { verifyKeys = [] } = options;
   const wanted = options.backend ?? options.env["LIBCNB_SANDBOX"] ?? "auto";
   const isNamed = options.builder !== undefined || descriptor?.project.build.builder !== undefined;
   if (wanted === "direct" && options.builder !== undefined)
@@ -60,16 +63,17 @@ async function builderAndBackend(
       },
     );
   if (wanted === "direct" || (wanted === "auto" && !isNamed && isInBuilder(options.env))) {
-    if (keyFiles.length > 0) throw unverifiable();
+    if (verifyKeys.length > 0) throw unverifiable();
     return { builder: ownContainer, backend: "direct" };
   }
-  const builder = options.builder ?? (await builderOf(descriptor));
-  if (keyFiles.length === 0) return { builder };
-  const { verifiedReference } = await import("../signing/verified-reference.ts");
-  return { builder: await verifiedReference(builder, { keyFiles, registry }) };
+  return { builder: options.builder ?? (await builderOf(descriptor)) };
 }
 
-type BuilderOptions = Pick<BuildImageOptions, "builder" | "backend" | "env" | "verifyKeys" | "registry">;
+type BuilderOptions = Pick<BuildImageOptions, "builder" | "backend" | "env" | "verifyKeys">;
+
+/** The registry options with which the build reads only images with a signature by one of the keys. */
+const verifying = ({ verifyKeys: keys = [], registry = {} }: BuildImageOptions): RegistryOptions =>
+  keys.length > 0 ? verifiedImages(registry, [{ images: [], keys }]) : registry;
 
 const unverifiable = (): CnbError =>
   new CnbError("ARGUMENT_INVALID", "--verify-key cannot verify the builder of this container, which already runs", {

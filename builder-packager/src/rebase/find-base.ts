@@ -47,7 +47,7 @@ export async function findNamedBase(search: BaseSearch): Promise<SelectedBase> {
     try {
       return await readBase(parseImageReference(name), search);
     } catch (error) {
-      if (error instanceof CnbError && error.code === "IMAGE_PLATFORM_MISMATCH") throw error;
+      if (isFinal(error)) throw error;
       first ??= error;
     }
   }
@@ -91,6 +91,15 @@ function registryOf(name: string): string | undefined {
     return undefined;
   }
 }
+
+/** Errors about an image that exists. Mirrors have the same image, and are not tried. */
+const finalCodes: readonly string[] = [
+  "IMAGE_PLATFORM_MISMATCH",
+  "SIGNATURE_INVALID",
+  "SIGNATURE_NOT_FOUND",
+  "SIGNING_KEY_INVALID",
+];
+const isFinal = (error: unknown): boolean => error instanceof CnbError && finalCodes.includes(error.code);
 
 const notFound = (names: readonly string[], cause: unknown): CnbError =>
   new CnbError(

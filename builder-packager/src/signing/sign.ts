@@ -1,5 +1,6 @@
 import { attachArtifact } from "../copy/attach.ts";
 import type { NamedManifest } from "../copy/content.ts";
+import { repositoryOfName } from "../copy/repository-of-name.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
@@ -59,7 +60,9 @@ async function attachStatement(
   { signer, registry }: SigningOptions,
 ): Promise<AttachedStatement> {
   const { digest } = image.manifest;
-  const payload = statementAbout(subjectName(image.name), digest, statement);
+  // Without the tag, because it can refer to another image later.
+  const name = repositoryOfName(image.name ?? "") ?? "";
+  const payload = statementAbout(name, digest, statement);
   const envelope = await signEnvelope(payload, statementMediaType, signer);
   const artifact = {
     artifactType: bundleMediaType,
@@ -75,6 +78,3 @@ async function attachStatement(
     attached: await attachArtifact(image, reference, { artifact, registry }),
   };
 }
-
-/** The repository of an image's name. A tag is left out, because it can refer to another image later. */
-const subjectName = (name = ""): string => name.replace(/@.*$/s, "").replace(/:[^:/]*$/, "");

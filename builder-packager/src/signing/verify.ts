@@ -55,33 +55,37 @@ async function verifyImage(
   { keys, predicateType = signatureType }: VerifyOptions,
 ): Promise<VerifiedImage> {
   const claims: Claim[] = [];
-  const reasons: string[] = [];
+  const refused: RefusedEvidence[] = [];
   for await (const evidence of evidenceOf(content, digest)) {
     try {
       claims.push(claimIn(evidence, keys, digest));
     } catch (error) {
       if (!(error instanceof RefusedEvidence)) throw error;
-      reasons.push(error.message);
+      refused.push(error);
     }
   }
   const found = claims.filter((claim) => claim.predicateType === predicateType);
-  if (found.length === 0) throw unverified(`${image}@${digest}`, predicateType, reasons);
+  if (found.length === 0) throw unverified(`${image}@${digest}`, predicateType, refused);
   return { image, digest, claims: found };
 }
 
-function unverified(image: string, predicateType: string, reasons: readonly string[]): CnbError {
+function unverified(image: string, predicateType: string, refused: readonly RefusedEvidence[]): CnbError {
   const wanted = predicateType === signatureType ? "signature" : `attestation of the type ${predicateType}`;
-  if (reasons.length === 0)
+  if (refused.length === 0)
     return new CnbError("SIGNATURE_NOT_FOUND", `${image} has no ${wanted}`, {
       hint:
         predicateType === signatureType
           ? "Sign the image with cnb sign IMAGE --key FILE, or use an image that is signed."
           : "Attach an attestation with cnb attest, or remove --type.",
     });
-  const counted = [...Map.groupBy(reasons, (reason) => reason)].map(([reason, all]) => `${all.length} ${reason}`);
+  const reasons = Map.groupBy(refused, ({ message }) => message);
+  const counted = [...reasons].map(([reason, all]) => `${all.length} ${reason}`);
+  const [hint = "Pass the public key of the signer with --key, and check the origin of the image."] = refused.flatMap(
+    (each) => each.hint ?? [],
+  );
   return new CnbError(
     "SIGNATURE_INVALID",
     `${image} has no valid ${wanted}; of its signatures, ${counted.slice(0, 5).join("; ")}`,
-    { hint: "Pass the public key of the signer with --key, and check the origin of the image." },
+    { hint },
   );
 }

@@ -156,6 +156,9 @@ variant = "v8"
 [[targets.distros]]
 name = "debian"
 version = "12"
+[[verify]]
+images = ["example.com/*"]
+keys = ["release.pub"]
 `,
     `[extension]
 uri = "docker://registry.example.com/extension:1"
@@ -226,6 +229,9 @@ variant = "v8"
 [[targets.distros]]
 name = "debian"
 version = "12"
+[[verify]]
+images = ["example.com/*"]
+keys = ["release.pub"]
 `,
     `[lifecycle]
 uri = "https://example.com/lifecycle.tgz"

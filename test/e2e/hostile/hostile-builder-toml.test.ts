@@ -52,7 +52,7 @@ CODE: BUILDER_CONFIG_INVALID`,
     exitCode: 3,
     error: `ERROR: builder.toml has 2 problems
   builder.toml:1:1: buidpacks: unknown key; did you mean buildpacks?
-  builder.toml:2:1: __proto__: unknown key; the known keys are description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system
+  builder.toml:2:1: __proto__: unknown key; the known keys are description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system, verify
 HINT: Correct builder.toml; its keys are those of pack's builder.toml.
 CODE: BUILDER_CONFIG_INVALID`,
   },

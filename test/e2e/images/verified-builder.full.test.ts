@@ -44,6 +44,7 @@ beforeAll(async () => {
   await oci.write(await tinyImage(dir, { shell: true }), parseImageReference(`oci:${dir}/base`), {
     name: "base:1",
   });
+  await cnbSucceeds(["sign", `oci:${dir}/base`, "--key", trusted.secret]);
 }, 60_000);
 afterAll(async () => {
   await registry.stop();
@@ -60,7 +61,7 @@ async function createdBuilder(...flags: readonly string[]): Promise<string> {
 
 /** Builds the app, and returns the code of the error. */
 async function build(output: string, ...flags: readonly string[]): Promise<string | undefined> {
-  const run = ["--run-image", `oci:${dir}/base`];
+  const run = flags.includes("--run-image") ? [] : ["--run-image", `oci:${dir}/base`];
   const args = ["build", `oci:${dir}/${output}`, "--path", join(dir, "app"), ...run, ...flags];
   const { exitCode, stderr } = await cnb([...args, "--verify-key", trusted.open]);
   const isWritten = (await stat(join(dir, output)).catch(() => undefined)) !== undefined;
@@ -105,4 +106,52 @@ test("cnb build --verify-key verifies a builder in an OCI layout", async () => {
   expect(await build("layout-unsigned", "--builder", layout)).toBe("SIGNATURE_NOT_FOUND");
   await cnbSucceeds(["sign", layout, "--key", trusted.secret]);
   expect(await build("layout-signed", "--builder", layout)).toBe(undefined);
+});
+
+test("cnb build --verify-key refuses a run image without a signature", async () => {
+  const builder = await createdBuilder();
+  await cnbSucceeds(["sign", builder, "--key", trusted.secret]);
+  await cnbSucceeds(["copy", `oci:${dir}/base`, `oci:${dir}/unsigned-run`, "--no-referrers"]);
+  const flags = ["--builder", builder, "--run-image", `oci:${dir}/unsigned-run`];
+  expect(await build("unsigned-run-image", ...flags)).toBe("SIGNATURE_NOT_FOUND");
+});
+
+test("cnb build --verify-key verifies the run image that the builder lists", async () => {
+  const unsigned = `oci:${dir}/unsigned-base`;
+  await cnbSucceeds(["copy", `oci:${dir}/base`, unsigned, "--no-referrers"]);
+  const config = join(dir, "unsigned-run.toml");
+  const run = `${registry.host}/run:1`;
+  await cnbSucceeds(["copy", unsigned, run]);
+  await writeFile(
+    config,
+    files["builder.toml"].replace('[[run.images]]\nimage = "oci:base"', `[[run.images]]\nimage = "${run}"`),
+  );
+  const builder = `${registry.host}/unsigned-run:1`;
+  await cnbSucceeds(["builder", "create", builder, "-c", config, "--launcher", "none"]);
+  await cnbSucceeds(["sign", builder, "--key", trusted.secret]);
+  const args = [
+    "build",
+    `oci:${dir}/listed`,
+    "--path",
+    join(dir, "app"),
+    "--builder",
+    builder,
+    "--verify-key",
+    trusted.open,
+  ];
+  expect((await cnb(args)).stderr).toContain("CODE: SIGNATURE_NOT_FOUND");
+  await cnbSucceeds(["sign", run, "--key", trusted.secret]);
+  await cnbSucceeds(args);
+});
+
+test("cnb build verifies the images for which config.toml requires a signature", async () => {
+  const builder = await createdBuilder();
+  const config = join(dir, "config.toml");
+  await writeFile(config, `[[verify]]\nimages = ["${registry.host}/*"]\nkeys = ["trusted.pub"]\n`);
+  const args = ["build", `oci:${dir}/configured`, "--path", join(dir, "app"), "--builder", builder];
+  const run = ["--run-image", `oci:${dir}/base`];
+  const options = { env: { ...process.env, LIBCNB_CONFIG: config } };
+  expect((await cnb([...args, ...run], options)).stderr).toContain("CODE: SIGNATURE_NOT_FOUND");
+  await cnbSucceeds(["sign", builder, "--key", trusted.secret]);
+  await cnbSucceeds([...args, ...run], options);
 });

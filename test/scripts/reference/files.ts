@@ -4,7 +4,7 @@ import { packageTomlKeys } from "../../../builder-packager/src/buildpackage/pack
 import { descriptorKeys } from "../../../builder-packager/src/config/check-descriptor.ts";
 import { userConfigKeys } from "../../../builder-packager/src/config/user-config-toml.ts";
 import { projectTomlKeys } from "../../../builder-packager/src/project/unknown-project-keys.ts";
-import type { FileReference, KeyText } from "./file-keys.ts";
+import type { FileReference, FileTable, KeyText } from "./file-keys.ts";
 
 const texts = "list of strings";
 const execEnv: KeyText = [texts, "Execution environments in which this applies, such as `production`. Default: all."];
@@ -12,6 +12,23 @@ const distros: Readonly<Record<string, KeyText>> = {
   name: ["string, required", "The distribution: `ID` in `/etc/os-release`."],
   version: ["string", "Its version: `VERSION_ID`. Default: any."],
 };
+
+/** The table `[[verify]]`, which several files have. */
+const verifyTable = (text: string): FileTable => ({
+  heading: "[[verify]]",
+  at: ["verify"],
+  text: `${text} The first \`[[verify]]\` that matches the name of an image applies. See [signatures](../guide/signatures.md#before-use).`,
+  keys: {
+    images: [
+      texts,
+      "Names of images without tag and digest, such as `registry.example.com/acme/*`. `*` matches any characters. Default: all images.",
+    ],
+    keys: [
+      "list of strings, required",
+      "Public keys in PEM, relative to the file. A signature by one of them is enough.",
+    ],
+  },
+});
 
 const buildpackToml: FileReference = {
   name: "buildpack.toml",
@@ -240,6 +257,9 @@ shows a complete file. Relative paths start at the directory of the file. An unk
       text: "`pack` accepts `licenses` in every table above that names a buildpack, and ignores it. `cnb` does the same.",
       keys: ignoredLicenses,
     },
+    verifyTable(
+      "The signatures that the builder's images must have: the build and run images, buildpacks, and an image of the lifecycle. `pack` refuses this table.",
+    ),
     {
       heading: "[lifecycle]",
       at: ["lifecycle"],
@@ -340,6 +360,7 @@ arch = "amd64"
         image: ["string", 'The older form of `uri = "docker://…"`.'],
       },
     },
+    verifyTable("The signatures that the packages in `[[dependencies]]` must have. `pack` refuses this table."),
     {
       heading: "[[targets]]",
       at: ["targets"],
@@ -603,6 +624,7 @@ Every command of \`cnb\` reads \`~/.config/libcnb/config.toml\`, or the file tha
         helper: ["string", "The name of the credential helper that returns the login, such as `ecr-login`."],
       },
     },
+    verifyTable("The signatures that images must have before `cnb` builds with them or starts them."),
   ],
 };
 

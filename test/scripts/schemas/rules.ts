@@ -60,6 +60,8 @@ const location = pattern(
 );
 const optionalLocation: JsonSchema = { anyOf: [empty, location] };
 
+const signed: Rules = { "verify[].keys": { minItems: 1 } };
+
 export const packageRules: Rules = {
   "": {
     anyOf: [
@@ -71,6 +73,7 @@ export const packageRules: Rules = {
   "dependencies[]": exactlyOne("uri", "image"),
   "dependencies[].uri": optionalLocation,
   "dependencies[].image": optionalLocation,
+  ...signed,
 };
 
 const builderUri = pattern(
@@ -106,6 +109,7 @@ export const builderRules: Rules = {
   "build.env[].name": pattern("^[^=/\\x00.]+$"),
   "targets[].os": { const: "linux" },
   "targets[].arch": { minLength: 1 },
+  ...signed,
 };
 
 const names: JsonSchema = { propertyNames: { not: { enum: ["__proto__", "constructor", "prototype"] } } };

@@ -43,7 +43,7 @@ async function readSignatures(count: number, size: number): Promise<void> {
     referrers: async () => Array.from({ length: count }, () => ({ ...descriptor, artifactType: bundleType })),
     taggedArtifacts: async () => [],
   };
-  for await (const _ of evidenceOf(content, signed));
+  for await (const each of evidenceOf(content, signed)) if (each.kind === "unreadable") throw new Error(each.reason);
 }
 
 /** Ten times the limits that answers of registries and engines reach. */

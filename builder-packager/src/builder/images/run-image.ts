@@ -79,6 +79,7 @@ async function readIfReachable(
   reference: ImageReference,
   options: RunImageOptions,
 ): Promise<Image | undefined> {
+  await options.registry?.admit?.(reference); // a signature that builder.toml requires cannot be left unchecked
   try {
     return await readImage(reference, options);
   } catch (error) {

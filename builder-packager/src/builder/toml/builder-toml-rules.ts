@@ -1,5 +1,6 @@
 import type { s } from "libcnb/internal";
 import { isId, isVersion } from "../../config/module-label-schema.ts";
+import { verifyIssues } from "../../config/verify-rules.ts";
 import type { RawBuilderToml } from "./builder-toml-schema.ts";
 
 /** Returns the conflicts between values of a builder.toml that are each valid on their own. */
@@ -13,6 +14,7 @@ export function builderTomlIssues(raw: RawBuilderToml): s.Issue[] {
     ...memberIssues(raw),
     ...variablesIssues(raw.build?.env ?? []),
     ...targetIssues(raw),
+    ...verifyIssues(raw.verify),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { s } from "libcnb/internal";
 import type { KnownKeys } from "../../config/unknown-keys.ts";
+import { verifyKeys, verifySchema } from "../../config/verify-rules.ts";
 
 const moduleSource = s.table({
   id: s.optional(s.string),
@@ -54,6 +55,7 @@ export const builderTomlSchema = s.table({
     ),
   ),
   system: s.optional(s.table({ pre: s.optional(members), post: s.optional(members) })),
+  verify: s.optional(verifySchema),
 });
 
 /** The content of builder.toml, before older keys are converted to newer ones. */
@@ -75,7 +77,7 @@ const moduleKeys: KnownKeys = { ...described, uri: true, image: true };
 const memberKeys: KnownKeys = { ...described, optional: true };
 const systemKeys: KnownKeys = { buildpacks: memberKeys };
 
-/** The keys of builder.toml that pack reads. Other keys are refused, as by pack. */
+/** The keys of builder.toml that pack reads, and `verify`. Other keys are refused, as by pack. */
 export const builderTomlKeys: KnownKeys = {
   description: true,
   buildpacks: moduleKeys,
@@ -88,4 +90,5 @@ export const builderTomlKeys: KnownKeys = {
   build: { image: true, env: { name: true, value: true, suffix: true, delim: true, "exec-env": true } },
   targets: { os: true, arch: true, variant: true, distros: { name: true, version: true } },
   system: { pre: systemKeys, post: systemKeys },
+  verify: verifyKeys,
 };

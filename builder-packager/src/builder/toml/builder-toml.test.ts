@@ -68,6 +68,9 @@ version = "12"
 [[system.pre.buildpacks]]
 id = "s"
 version = "1.0.0"
+[[verify]]
+images = ["example.com/*"]
+keys = ["a.pub"]
 `;
     expect(parseBuilderToml(text, "builder.toml")).toEqual({
       description: "All of it",
@@ -85,6 +88,7 @@ version = "1.0.0"
       buildEnv: [{ name: "JAVA_OPTS", value: "-Xmx1g", suffix: "append", delim: " " }],
       runImages: [{ image: "example.test/run:1", mirrors: ["mirror.test/run:1"] }],
       targets: [{ os: "linux", architecture: "arm64", variant: "v8", distros: [{ name: "debian", version: "12" }] }],
+      verify: [{ images: ["example.com/*"], keys: ["a.pub"] }],
       warnings: [],
     });
   });
@@ -197,7 +201,7 @@ version = "1.0.0"
       [
         "builder.toml has 4 problems",
         "  builder.toml:1:1: descripton: unknown key; did you mean description?",
-        "  builder.toml:2:1: constructor: unknown key; the known keys are description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system",
+        "  builder.toml:2:1: constructor: unknown key; the known keys are description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system, verify",
         "  builder.toml:4:9: order[0].group[0].id: is missing",
         "  builder.toml:5:1: order[0].group[0].version: expected a string, got 2",
       ].join("\n"),
@@ -217,7 +221,7 @@ version = "1.0.0"
     const count = 200_000;
     const text = Array.from({ length: count }, (_, index) => `k${index} = ${index}\n`).join("");
     const known =
-      "description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system";
+      "description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system, verify";
     expect(problemsOf(text).split("\n")).toEqual([
       "builder.toml has 200002 problems",
       "  builder.toml: build.image: is missing; set it to the image that buildpacks run in",

@@ -2,6 +2,7 @@ import { s } from "libcnb/internal";
 import { parseToml } from "libcnb/spec";
 import { invalidConfig, withCode } from "../../config/problems.ts";
 import { unknownKeys } from "../../config/unknown-keys.ts";
+import { type VerifyRule, verifyRules } from "../../config/verify-rules.ts";
 import { defined, unlessEmpty } from "../../defined.ts";
 import type { LifecycleSource } from "../../lifecycle/source.ts";
 import type { Platform } from "../../oci/model/spec.ts";
@@ -64,6 +65,8 @@ export interface BuilderToml {
   readonly runImages: readonly NamedImage[];
   /** The platforms of the builder. If empty, the platform of the build image is used. */
   readonly targets: readonly BuilderTarget[];
+  /** The signatures that the images must have. Paths of keys are relative to the file. */
+  readonly verify: readonly VerifyRule[];
   /** Warnings about settings that are valid, but possibly unintended. */
   readonly warnings: readonly string[];
 }
@@ -110,6 +113,7 @@ function builderToml(raw: RawBuilderToml): BuilderToml {
     })),
     runImages: runImages(raw),
     targets: (raw.targets ?? []).map(builderTarget),
+    verify: verifyRules(raw.verify),
     warnings: warnings(raw),
   };
 }

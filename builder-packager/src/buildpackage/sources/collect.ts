@@ -2,10 +2,13 @@ import { dirname, join, resolve } from "node:path";
 import type { ScriptCompiler } from "../../compile/script.ts";
 import type { ModuleKind } from "../../config/module-descriptor.ts";
 import { modulesOf, packageMainOf } from "../../config/module-labels.ts";
+import { rulesBelow } from "../../config/verify-rules.ts";
 import { CnbError } from "../../errors.ts";
 import type { ReadImageOptions } from "../../oci/image-io.ts";
 import { formatImageReference, type ImageReference } from "../../oci/model/reference.ts";
+import type { RegistryOptions } from "../../oci/registry-options.ts";
 import { checkConfinedLayout, checkConfinedLocation, checkConfinedModule } from "../../platform/confined.ts";
+import { verifiedImages } from "../../signing/admission.ts";
 import { factsOf } from "../facts.ts";
 import { byKey, isPackaged, isSource, moduleKey, type PackagedModule, type SourceModule } from "../module.ts";
 import { orderIssues } from "../order-rules.ts";
@@ -136,18 +139,30 @@ export async function collect(
   above: ReferenceChain = [],
 ): Promise<Collection> {
   const main = await readSource(dir, kind, options.platform, confinedTo);
+  const registry = await verifying(packageToml, base, { ...options, confinedTo: baseConfinedTo });
   const chain = [...above, { dir: main.dir, key: moduleKey(main) }];
   refuseCycle(chain);
   const parts: Part[] = [];
   // one after another: the workspace's neighbours in the order of their dependencies, and messages stay together
   for (const uri of packageToml.dependencies)
-    parts.push(await readPart(uri, base, { ...options, chain, confinedTo: baseConfinedTo }));
+    parts.push(await readPart(uri, base, { ...options, registry, chain, confinedTo: baseConfinedTo }));
   const found = [main, ...parts.flatMap((part) => part.modules)];
   const modules = uniqueModules(found);
   warnOfOthers(found, modules, options);
   const sources = new Map(parts.map((part) => [part.key, part.uri]));
   refuseOrder(main, [...orderIssues(main, modules, sources), ...stackIssue(main, modules, options)]);
   return { main, modules };
+}
+
+/** Applies the rules of package.toml, whose keys an untrusted app must not read from elsewhere. */
+async function verifying(
+  { verify }: PackageToml,
+  base: string,
+  { registry = {}, confinedTo }: CollectOptions & { readonly confinedTo: string | undefined },
+): Promise<RegistryOptions> {
+  for (const key of verify.flatMap(({ keys }) => keys))
+    await checkConfinedLocation(base, { text: key, where: join(base, "package.toml"), confinedTo });
+  return verifiedImages(registry, rulesBelow(base, verify));
 }
 
 function stackIssue({ kind }: SourceModule, modules: Collection["modules"], { platform }: CollectOptions): string[] {

@@ -36,22 +36,34 @@ export function registryFlags(command: Command): Command {
     );
 }
 
+type Context = Pick<CommandContext, "env" | "signal" | "reporter">;
+
 /** Returns the registry options from flags, environment variables and configuration files. */
-export async function registryOptions(
+export async function registryOptions(flags: RegistryFlags, context: Context): Promise<RegistryOptions> {
+  return (await settingsOf(flags, context)).registry;
+}
+
+/**
+ * Returns the registry options of a command that builds with images or starts them. The signatures
+ * that `[[verify]]` in config.toml requires are verified before an image is read.
+ */
+export async function verifyingOptions(flags: RegistryFlags, context: Context): Promise<RegistryOptions> {
+  const { registry, verify = [] } = await settingsOf(flags, context);
+  if (verify.length === 0) return registry;
+  const { verifiedImages } = await import("../../signing/admission.ts");
+  return verifiedImages(registry, verify);
+}
+
+async function settingsOf(
   { insecureRegistry, registryMirror, caCert = [], registryCaCert = caCert }: RegistryFlags,
-  { env, signal, reporter }: Pick<CommandContext, "env" | "signal" | "reporter">,
-): Promise<RegistryOptions> {
+  { env, signal, reporter }: Context,
+) {
   const { registrySettings } = await import("../../config/registry-settings.ts");
   const flags = { insecure: insecureRegistry, caCertificates: registryCaCert, mirrors: registryMirror };
   const warn = (text: string) => reporter.warn(text);
-  const settings = await registrySettings(flags, env, warn);
-  return {
-    ...settings,
-    env,
-    signal,
-    warn,
-    waiting: waitingLine(reporter),
-  };
+  const { verify, ...settings } = await registrySettings(flags, env, warn);
+  const registry: RegistryOptions = { ...settings, env, signal, warn, waiting: waitingLine(reporter) };
+  return { registry, verify };
 }
 
 const addHost = (host: string, before: readonly string[]): readonly string[] => [...before, hostOf(host)];

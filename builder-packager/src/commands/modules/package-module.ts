@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
 import { type CompressionFlag, compressionFlag } from "../flags/compression-flag.ts";
 import { addLabels, addListed } from "../flags/listed-values.ts";
-import { type RegistryFlags, registryFlags, registryOptions } from "../flags/registry-flags.ts";
+import { type RegistryFlags, registryFlags, verifyingOptions } from "../flags/registry-flags.ts";
 import { type NamingFlags, namesOf } from "./package-names.ts";
 
 interface Options extends NamingFlags, RegistryFlags, CompressionFlag {
@@ -99,7 +99,7 @@ async function packageIt(
     compression,
     codeCache,
     runtime: parseRuntime(options.runtime),
-    registry: await registryOptions(options, context),
+    registry: await verifyingOptions(options, context),
   };
   await lintPackage(resolve(context.cwd, dir), kind, context);
   const { written, reports } = await packageBuildpack({ ...what, ...how }, context);

@@ -96,7 +96,7 @@ describe("cnb lint checks the keys and values of other files:", () => {
       "package",
       `[buildpack]\nuri = "."\n[[dependency]]\nuri = "x"\n`,
       checkPackageToml,
-      ["dependency: unknown key; the known keys are buildpack, extension, dependencies, platform, targets"],
+      ["dependency: unknown key; the known keys are buildpack, extension, dependencies, platform, targets, verify"],
     ],
     ["package", `[extension]\nuri = "."\n`, checkPackageToml, []],
     [
@@ -314,7 +314,7 @@ describe("a composite buildpack", () => {
       ...membersOf({ "x/a": ["1.0.0"] }),
       dependencies: [{ id: "x/a", version: "1.0.0" }, { reason: "gone" }, undefined],
     };
-    const packageToml = { uri: ".", dependencies: ["a", "b", "docker://c"], targets: [] };
+    const packageToml = { uri: ".", dependencies: ["a", "b", "docker://c"], targets: [], verify: [] };
     expect(shown(checkDependencies(packageToml, { order: [], members }))).toEqual([
       "dependencies[0]: no order names x/a (a)",
       "dependencies[1]: gone",

@@ -12,7 +12,7 @@ import { appendLayers, emptyImage, labelsOf, withLabels } from "../../oci/model/
 import { formatImageReference, type RegistryReference } from "../../oci/model/reference.ts";
 import { serializeImage } from "../../oci/model/serialize.ts";
 import type { Platform } from "../../oci/model/spec.ts";
-import type { RegistryOptions } from "../../oci/registry-options.ts";
+import { ownImages, type RegistryOptions } from "../../oci/registry-options.ts";
 import { type CacheMetadata, cacheMetadataJson, noCache, parseCacheMetadata } from "../formats/lifecycle-metadata.ts";
 import type { CachedTree } from "./cache-commit.ts";
 import type { LayerCache, RestoredTree } from "./layer-cache.ts";
@@ -70,7 +70,7 @@ interface CacheImage {
 /** Reads the cache image. If it cannot be read, the build continues with an empty cache. */
 async function readCacheImage(reference: RegistryReference, registry: RegistryOptions): Promise<CacheImage> {
   try {
-    const image = await readImage(reference, { registry });
+    const image = await readImage(reference, { registry: ownImages(registry) });
     const metadata = parseCacheMetadata(labelsOf(image)[cacheLabel] ?? "");
     const problem = `${formatImageReference(reference)} has no valid label ${cacheLabel}`;
     return metadata ? { image, metadata } : { metadata: noCache, problem };

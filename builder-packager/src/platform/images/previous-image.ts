@@ -3,7 +3,7 @@ import { readImage } from "../../oci/image-io.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { labelsOf } from "../../oci/model/mutate.ts";
 import type { ImageReference } from "../../oci/model/reference.ts";
-import type { RegistryOptions } from "../../oci/registry-options.ts";
+import { ownImages, type RegistryOptions } from "../../oci/registry-options.ts";
 import { type LayersMetadata, parseLayersMetadata } from "../formats/lifecycle-metadata.ts";
 
 /** The previous image of an app, with its label `io.buildpacks.lifecycle.metadata`. */
@@ -24,7 +24,7 @@ export async function readPreviousImage(
 ): Promise<PreviousImage | undefined> {
   const reference = named ?? output;
   try {
-    const image = await readImage(reference, { registry });
+    const image = await readImage(reference, { registry: ownImages(registry) });
     const metadata = parseLayersMetadata(labelsOf(image)["io.buildpacks.lifecycle.metadata"]);
     return metadata && { reference, image, metadata };
   } catch (error) {

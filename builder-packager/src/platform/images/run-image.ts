@@ -118,7 +118,7 @@ async function readOwn(
     try {
       return { image: await readFor(builder, reference, registry), reference, name };
     } catch (error) {
-      if (error instanceof CnbError && error.code === "ARCHITECTURE_MISMATCH") throw error;
+      if (isFinal(error)) throw error;
       first ??= error;
     }
   }
@@ -177,8 +177,17 @@ export function runImageHint(cause: unknown): string {
   return isMissing || cause.hint === undefined ? another : `${cause.hint} Or: ${another}`;
 }
 
+/** Errors about an image that exists. Mirrors have the same image, and are not tried. */
+const finalCodes: readonly string[] = [
+  "ARCHITECTURE_MISMATCH",
+  "SIGNATURE_INVALID",
+  "SIGNATURE_NOT_FOUND",
+  "SIGNING_KEY_INVALID",
+];
+const isFinal = (error: unknown): boolean => error instanceof CnbError && finalCodes.includes(error.code);
+
 function notFound(names: readonly string[], cause: unknown): unknown {
-  if (cause instanceof CnbError && cause.code === "ARCHITECTURE_MISMATCH") return cause;
+  if (isFinal(cause)) return cause;
   const what =
     names.length > 0
       ? `cannot read the run image ${names.join(", nor its mirror ")}`

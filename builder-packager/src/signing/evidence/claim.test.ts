@@ -4,7 +4,7 @@ import { bundles, simpleSignings, type Tampering } from "../../../../test/suppor
 import { digestOf } from "../../oci/model/digest.ts";
 import type { PublicKey } from "../keys/public-key.ts";
 import { claimIn, RefusedEvidence } from "./claim.ts";
-import type { Evidence } from "./evidence.ts";
+import type { ReadableEvidence } from "./evidence.ts";
 
 const [key, otherKey] = [1, 2].map(() => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey);
 const [digest, other] = ["image", "other"].map(digestOf);
@@ -12,11 +12,11 @@ const tampering = { digest, other, key, otherKey } as Tampering;
 const trusted: PublicKey = { where: "cosign.pub", key: createPublicKey(tampering.key) };
 const signatureType = "https://sigstore.dev/cosign/sign/v1";
 
-const claim = (evidence: Omit<Evidence, "digest">) =>
-  claimIn({ digest: digestOf("blob"), ...evidence } as Evidence, [trusted], tampering.digest);
+const claim = (evidence: Omit<ReadableEvidence, "digest">) =>
+  claimIn({ digest: digestOf("blob"), ...evidence } as ReadableEvidence, [trusted], tampering.digest);
 
 /** The reason for which evidence is refused. */
-function refusal(evidence: Omit<Evidence, "digest">): string {
+function refusal(evidence: Omit<ReadableEvidence, "digest">): string {
   try {
     claim(evidence);
     return "accepted";
@@ -84,6 +84,6 @@ describe("a document of cosign 2", () => {
     ["with a digest in capitals", "is of another image"],
   ])("%s: %s", (defect, reason) => {
     const { payload: bytes, signature = "" } = simpleSignings[defect]?.(tampering) ?? { payload: Buffer.alloc(0) };
-    expect(refusal({ kind: "simple-signing", bytes, signature } as Omit<Evidence, "digest">)).toBe(reason);
+    expect(refusal({ kind: "simple-signing", bytes, signature } as Omit<ReadableEvidence, "digest">)).toBe(reason);
   });
 });

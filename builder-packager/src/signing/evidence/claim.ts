@@ -7,20 +7,27 @@ import { signatureType } from "../formats/predicate-types.ts";
 import { simpleSigningSchema } from "../formats/simple-signing.ts";
 import { isAbout, statementMediaType, statementSchema } from "../formats/statement.ts";
 import { isSignedBy, type PublicKey } from "../keys/public-key.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence, ReadableEvidence } from "./evidence.ts";
 
 /** A verified statement about an image. */
 export interface Claim {
   /** The type of the predicate; for a signature without a predicate, that of cosign's signatures. */
   readonly predicateType: string;
   readonly predicate: unknown;
-  readonly format: Evidence["kind"];
+  readonly format: ReadableEvidence["kind"];
   /** The digest of the blob with the signature. */
   readonly digest: Digest;
 }
 
 /** Evidence that proves nothing. The reason completes a sentence that begins with "the signature". */
-export class RefusedEvidence extends Error {}
+export class RefusedEvidence extends Error {
+  readonly hint: string | undefined;
+
+  constructor(reason: string, hint?: string) {
+    super(reason);
+    this.hint = hint;
+  }
+}
 
 /**
  * Verifies a signature or an attestation: its form, its signature by one of the keys, and that it is
@@ -30,6 +37,8 @@ export class RefusedEvidence extends Error {}
  */
 export function claimIn(evidence: Evidence, keys: readonly PublicKey[], subject: Digest): Claim {
   switch (evidence.kind) {
+    case "unreadable":
+      throw new RefusedEvidence(evidence.reason, evidence.hint);
     case "bundle":
       return claimOf(evidence, parsed(bundleSchema, evidence.bytes).dsseEnvelope, keys, subject);
     case "envelope":
@@ -39,7 +48,12 @@ export function claimIn(evidence: Evidence, keys: readonly PublicKey[], subject:
   }
 }
 
-function claimOf({ kind, digest }: Evidence, envelope: Envelope, keys: readonly PublicKey[], subject: Digest): Claim {
+function claimOf(
+  { kind, digest }: ReadableEvidence,
+  envelope: Envelope,
+  keys: readonly PublicKey[],
+  subject: Digest,
+): Claim {
   // The payload is parsed only after the verification of its signature.
   const payload = verifiedPayload(envelope, keys);
   if (payload === undefined) throw new RefusedEvidence("is not by the key");
@@ -52,7 +66,7 @@ function claimOf({ kind, digest }: Evidence, envelope: Envelope, keys: readonly 
 }
 
 function simpleClaim(
-  { digest, bytes, signature }: Extract<Evidence, { kind: "simple-signing" }>,
+  { digest, bytes, signature }: Extract<ReadableEvidence, { kind: "simple-signing" }>,
   keys: readonly PublicKey[],
   subject: Digest,
 ): Claim {

@@ -1,9 +1,12 @@
+import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import type { Content } from "../../copy/content.ts";
+import { CnbError } from "../../errors.ts";
 import { digestOf } from "../../oci/model/digest.ts";
+import type { Descriptor } from "../../oci/model/spec.ts";
 import type { StoredManifest } from "../../oci/registry/manifest-read.ts";
 import { bundleMediaType } from "../formats/bundle.ts";
-import { evidenceOf } from "./evidence.ts";
+import { type Evidence, evidenceOf } from "./evidence.ts";
 
 const subject = digestOf("image");
 
@@ -20,12 +23,16 @@ function manyBundles(): StoredManifest {
 const contentOf = (source: Pick<Content, "where" | "repository">): Content => ({
   ...source,
   manifest: async () => manyBundles(),
-  blob: () => {
-    throw new Error("no blob is read");
-  },
+  blob: () => Readable.from([Buffer.from("12345")]),
   referrers: async () => [{ mediaType: "", artifactType: bundleMediaType, digest: subject, size: 5 }],
   taggedArtifacts: async () => [],
 });
+
+async function allOf(content: Content): Promise<readonly Evidence[]> {
+  const all: Evidence[] = [];
+  for await (const each of evidenceOf(content, subject)) all.push(each);
+  return all;
+}
 
 test.for<[Pick<Content, "where" | "repository">, string]>([
   [
@@ -36,10 +43,51 @@ test.for<[Pick<Content, "where" | "repository">, string]>([
     { where: "oci:dist/app" },
     "Delete attached artifacts that are not needed in the registry of the image, and copy the image again.",
   ],
-])("too many signatures of %s are refused with a hint for this kind of reference", async ([source, hint]) => {
-  await expect(evidenceOf(contentOf(source), subject).next()).rejects.toMatchObject({
-    code: "SIGNATURE_INVALID",
-    message: `${source.where} has more than 100 signatures and attestations`,
-    hint,
-  });
+])(
+  "the signatures of %s beyond the first 100 are not read, with a hint for this kind of reference",
+  async ([source, hint]) => {
+    const all = await allOf(contentOf(source));
+    expect(all.length).toBe(101);
+    expect(all.filter(({ kind }) => kind === "bundle").length).toBe(100);
+    const reason = `was not read: ${source.where} has more than 100 signatures and attestations`;
+    expect(all.at(-1)).toEqual({ kind: "unreadable", reason, hint });
+  },
+);
+
+const missing = new CnbError("IMAGE_NOT_FOUND", "it is gone");
+const damaged: StoredManifest = { bytes: Buffer.from("{"), digest: subject, mediaType: "" };
+const good = { kind: "bundle", digest: subject, bytes: Buffer.from("12345") };
+
+test.for<[string, Partial<Content>, string]>([
+  ["with a manifest that is gone", { manifest: () => Promise.reject(missing) }, "cannot be read: it is gone"],
+  ["with a manifest that is not JSON", { manifest: async () => damaged }, "cannot be read: "],
+  [
+    "with a damaged tag of cosign",
+    { taggedArtifacts: () => Promise.reject(missing), referrers: async () => [] },
+    "cannot be read: it is gone",
+  ],
+  ["with a damaged list of referrers", { referrers: () => Promise.reject(missing) }, "cannot be read: it is gone"],
+])("an image %s has unreadable evidence", async ([, defect, reason]) => {
+  const content = { ...contentOf({ where: "it" }), ...defect };
+  const [first] = await allOf(content);
+  expect(first).toMatchObject({ kind: "unreadable", reason: expect.stringContaining(reason) });
+});
+
+test("a damaged artifact does not hide the signature after it", async () => {
+  const { manifest, referrers, ...content } = contentOf({ where: "it" });
+  const [listed] = (await referrers(subject)) as [Descriptor];
+  let count = 0;
+  const damagedFirst: Content = {
+    ...content,
+    referrers: async () => [listed, listed],
+    manifest: (descriptor) => (count++ === 0 ? Promise.reject(missing) : manifest(descriptor)),
+  };
+  const [first, second] = await allOf(damagedFirst);
+  expect([first?.kind, second]).toEqual(["unreadable", good]);
+});
+
+test("an unreachable registry ends the verification", async () => {
+  const unreachable = new CnbError("REGISTRY_UNREACHABLE", "it cannot be reached");
+  const content = { ...contentOf({ where: "it" }), manifest: () => Promise.reject(unreachable) };
+  await expect(evidenceOf(content, subject).next()).rejects.toBe(unreachable);
 });

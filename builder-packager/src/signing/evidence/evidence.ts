@@ -7,11 +7,12 @@ import { parseManifest } from "../../oci/model/document.ts";
 import { isIndex } from "../../oci/model/media-type.ts";
 import type { Descriptor } from "../../oci/model/spec.ts";
 import type { StoredManifest } from "../../oci/registry/manifest-read.ts";
+import { printable } from "../../text/printable.ts";
 import { isBundle } from "../formats/bundle.ts";
 import { signatureAnnotation, simpleSigningMediaType } from "../formats/simple-signing.ts";
 
 /** A signature or attestation of an image that is not verified yet. */
-export type Evidence =
+export type ReadableEvidence =
   | { readonly kind: "bundle" | "envelope"; readonly digest: Digest; readonly bytes: Uint8Array }
   | {
       readonly kind: "simple-signing";
@@ -20,6 +21,19 @@ export type Evidence =
       /** The signature of the bytes in base64. */
       readonly signature: string;
     };
+
+/**
+ * An attached artifact that cannot be read. Anyone with write access to the repository can attach
+ * one, so it must not hide the valid signatures.
+ */
+export interface UnreadableEvidence {
+  readonly kind: "unreadable";
+  /** The reason. It completes a sentence that begins with "the signature". */
+  readonly reason: string;
+  readonly hint?: string;
+}
+
+export type Evidence = ReadableEvidence | UnreadableEvidence;
 
 /** The media type of the attestations of cosign 1 and 2. */
 const envelopeMediaType = "application/vnd.dsse.envelope.v1+json";
@@ -30,65 +44,100 @@ const emptyConfig = "application/vnd.oci.empty.v1+json";
 /**
  * Reads the signatures and attestations of a manifest, one after the other: bundles that refer to
  * it, and the tags `sha256-….sig` and `sha256-….att` of cosign 1 and 2. Other artifacts, such as
- * SBOMs without a signature, are skipped.
+ * SBOMs without a signature, are skipped. Damaged artifacts, and those beyond the first 100, are
+ * returned as unreadable.
  *
- * @throws CnbError SIGNATURE_INVALID for more than 100, or for one that is too large.
+ * @throws CnbError REGISTRY_….
  */
 export async function* evidenceOf(content: Content, subject: Digest): AsyncGenerator<Evidence, void, undefined> {
-  const layers = [...(await referringLayers(content, subject)), ...(await taggedLayers(content, subject))];
-  const most = limits.signatures.most;
-  if (layers.length > most)
-    throw new CnbError("SIGNATURE_INVALID", `${content.where} has more than ${most} signatures and attestations`, {
-      hint:
-        content.repository === undefined
-          ? "Delete attached artifacts that are not needed in the registry of the image, and copy the image again."
-          : "Delete attached artifacts that are not needed: cnb image delete REPOSITORY@DIGEST.",
-    });
-  for (const { layer, kind } of layers) yield await evidenceIn(layer, kind, content);
+  let count = 0;
+  for await (const found of layersOf(content, subject)) {
+    if (found.kind === "unreadable") yield found;
+    else if (count === limits.signatures.most) return yield tooMany(content);
+    else {
+      count++;
+      yield await readable(() => evidenceIn(found, content));
+    }
+  }
 }
+
+const tooMany = ({ where, repository }: Content): UnreadableEvidence => ({
+  kind: "unreadable",
+  reason: `was not read: ${where} has more than ${limits.signatures.most} signatures and attestations`,
+  hint:
+    repository === undefined
+      ? "Delete attached artifacts that are not needed in the registry of the image, and copy the image again."
+      : "Delete attached artifacts that are not needed: cnb image delete REPOSITORY@DIGEST.",
+});
 
 interface SignedLayer {
   readonly layer: Descriptor;
-  readonly kind: Evidence["kind"];
+  readonly kind: ReadableEvidence["kind"];
 }
 
-async function referringLayers(content: Content, subject: Digest): Promise<readonly SignedLayer[]> {
-  const listed = await content.referrers(subject);
-  const bundles = listed.filter(
-    ({ artifactType = emptyConfig }) => artifactType === emptyConfig || isBundle(artifactType),
-  );
-  const found: SignedLayer[] = [];
-  for (const descriptor of bundles.slice(0, limits.signatures.most + 1))
-    found.push(...layersOf(await content.manifest(descriptor), content.where));
-  return found;
+/** Lists the layers with signatures. Layers of artifacts that are never reached are not requested. */
+async function* layersOf(
+  content: Content,
+  subject: Digest,
+): AsyncGenerator<SignedLayer | UnreadableEvidence, void, undefined> {
+  const listed = await readable(() => content.referrers(subject));
+  if ("kind" in listed) yield listed;
+  else
+    for (const descriptor of listed.filter(({ artifactType = emptyConfig }) => isSigned(artifactType)))
+      yield* signedLayers(await readable(() => content.manifest(descriptor)), content.where);
+  for (const kind of ["sig", "att"] as const) {
+    const tagged = await readable(() => content.taggedArtifacts(subject, [kind]));
+    if ("kind" in tagged) yield tagged;
+    else for (const { manifest } of tagged) yield* signedLayers(manifest, content.where);
+  }
 }
 
-async function taggedLayers(content: Content, subject: Digest): Promise<readonly SignedLayer[]> {
-  const tagged = await content.taggedArtifacts(subject);
-  return tagged.flatMap(({ manifest }) => layersOf(manifest, content.where));
+const isSigned = (artifactType: string): boolean => artifactType === emptyConfig || isBundle(artifactType);
+
+function* signedLayers(
+  manifest: StoredManifest | UnreadableEvidence,
+  where: string,
+): Generator<SignedLayer | UnreadableEvidence, void, undefined> {
+  if ("kind" in manifest) return yield manifest;
+  if (isIndex(manifest.mediaType)) return;
+  try {
+    for (const layer of parseManifest(manifest.bytes, where).layers) {
+      const kind = kindOf(layer.mediaType);
+      if (kind !== undefined) yield { layer, kind };
+    }
+  } catch (error) {
+    yield unreadable(error);
+  }
 }
 
-function layersOf(manifest: StoredManifest, where: string): readonly SignedLayer[] {
-  if (isIndex(manifest.mediaType)) return [];
-  return parseManifest(manifest.bytes, where).layers.flatMap((layer) => {
-    const kind = kindOf(layer.mediaType);
-    return kind === undefined ? [] : [{ layer, kind }];
-  });
-}
-
-function kindOf(mediaType: string): Evidence["kind"] | undefined {
+function kindOf(mediaType: string): ReadableEvidence["kind"] | undefined {
   if (isBundle(mediaType)) return "bundle";
   if (mediaType === envelopeMediaType) return "envelope";
   return mediaType === simpleSigningMediaType ? "simple-signing" : undefined;
 }
 
-async function evidenceIn(layer: Descriptor, kind: Evidence["kind"], content: Content): Promise<Evidence> {
+async function evidenceIn({ layer, kind }: SignedLayer, content: Content): Promise<Evidence> {
   const { digest, size, annotations } = layer;
   if (size > limits.attestation.most)
-    throw new CnbError("SIGNATURE_INVALID", `the signature ${digest} of ${content.where} is too large: ${size} bytes`, {
-      hint: "Delete the attached artifact, and sign the image again.",
-    });
+    return { kind: "unreadable", reason: `was not read: ${digest} is too large: ${size} bytes` };
   const bytes = await buffer(content.blob(layer));
   if (kind !== "simple-signing") return { kind, digest, bytes };
   return { kind, digest, bytes, signature: annotations?.[signatureAnnotation] ?? "" };
+}
+
+/** Returns the result, or the defect of what was read. Other errors concern the whole image. */
+async function readable<Result>(read: () => Promise<Result>): Promise<Result | UnreadableEvidence> {
+  try {
+    return await read();
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+const defects: readonly string[] = ["IMAGE_INVALID", "IMAGE_NOT_FOUND", "BLOB_CORRUPT", "DIGEST_INVALID"];
+
+function unreadable(error: unknown): UnreadableEvidence {
+  if (error instanceof CnbError && defects.includes(error.code))
+    return { kind: "unreadable", reason: `cannot be read: ${printable(error.message)}` };
+  throw error;
 }

@@ -3,14 +3,17 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readImage, writeImage } from "../oci/image-io.ts";
 import { digestOf, hexOf } from "../oci/model/digest.ts";
 import { mediaTypes } from "../oci/model/media-type.ts";
+import { emptyImage } from "../oci/model/mutate.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { Descriptor } from "../oci/model/spec.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { verifiedImages } from "./admission.ts";
 import { readPublicKeys } from "./keys/key-file.ts";
 import { parsePrivateKey } from "./keys/private-key.ts";
 import { signImage } from "./sign.ts";
-import { verifiedReference } from "./verified-reference.ts";
 import { verifyImages } from "./verify.ts";
 
 let dir: string;
@@ -51,22 +54,25 @@ async function sign(): Promise<void> {
   await writeFile(join(dir, "key.pub"), publicKey.export({ type: "spki", format: "pem" }));
 }
 
+const firstEntry = async (): Promise<Descriptor> => JSON.parse(await readFile(indexFile(), "utf8")).manifests[0];
+
 async function add(descriptor: Descriptor): Promise<void> {
   const { manifests } = JSON.parse(await readFile(indexFile(), "utf8"));
   await writeIndex([...manifests, descriptor]);
 }
 
-const verify = () => verifiedReference(reference, { keyFiles: [join(dir, "key.pub")], registry: {} });
+const verified = (...images: readonly string[]) => verifiedImages({}, [{ images, keys: [join(dir, "key.pub")] }]);
+const verify = () => verified().admit?.(reference);
 
 const nameOfSignature = `sha256-${"0".repeat(64)}.sig`;
 
-test("a layout whose only image is signed is verified", async () => {
-  await expect(verify()).resolves.toEqual(reference);
+test("the digest of a signed image is admitted", async () => {
+  await expect(verify()).resolves.toEqual([(await firstEntry()).digest]);
 });
 
 test("a signature of cosign in the layout is not verified as an image", async () => {
   await add(await image("signature", nameOfSignature));
-  await expect(verify()).resolves.toEqual(reference);
+  await expect(verify()).resolves.toEqual([(await firstEntry()).digest]);
 });
 
 test("an unsigned image for a platform is refused, although its name is that of a signature", async () => {
@@ -86,5 +92,52 @@ test("a name in a layout cannot add a line or a control character to the output"
 test("an image with a long name is signed without endless attempts to split the name", async () => {
   await writeIndex([await image("long", `${"@".repeat(1_000_000)}\n`)]);
   await sign();
-  await expect(verify()).resolves.toEqual(reference);
+  await expect(verify()).resolves.toEqual([(await firstEntry()).digest]);
+});
+
+test.for<[string, readonly string[], boolean]>([
+  ["no pattern", [], true],
+  ["another registry", ["example.com/*"], false],
+  ["one of two patterns", ["example.com/*", "oci:*"], true],
+  ["a pattern with the parts in another order", ["*layout*oci:"], false],
+  ["a name without an asterisk", ["oci:"], false],
+])("a rule with %s applies to the image of a layout: %s", async ([, images, applies]) => {
+  expect((await verified(...images).admit?.(reference)) !== undefined).toBe(applies);
+});
+
+test("a pattern is compared with the complete name of an image in a registry", async () => {
+  const registry = verified("docker.io/library/*");
+  const debian: ImageReference = { kind: "registry", registry: "example.com", repository: "library/debian" };
+  await expect(registry.admit?.(debian)).resolves.toBe(undefined);
+});
+
+test("all sources of rules apply to an image", async () => {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const other = join(dir, "other.pub");
+  await writeFile(other, publicKey.export({ type: "spki", format: "pem" }));
+  const both = verifiedImages(verified(), [{ images: [], keys: [other] }]);
+  await expect(both.admit?.(reference)).rejects.toMatchObject({ code: "SIGNATURE_INVALID" });
+});
+
+test("an image for Docker is refused if a rule requires its signature", async () => {
+  const daemon: ImageReference = { kind: "docker-daemon", name: "app" };
+  await expect(readImage(daemon, { registry: verified() })).rejects.toMatchObject({
+    code: "IMAGE_REFERENCE_UNSUPPORTED",
+  });
+});
+
+test("an image that replaces the verified one before it is read is refused", async () => {
+  const { admit } = verified();
+  const registry: RegistryOptions = {
+    async admit(asked) {
+      const digests = await admit?.(asked);
+      await writeIndex([]);
+      await writeImage(emptyImage({ os: "linux", architecture: "amd64" }), reference);
+      return digests;
+    },
+  };
+  await expect(readImage(reference, { registry })).rejects.toMatchObject({
+    code: "IMAGE_NOT_FOUND",
+    message: `oci:${join(dir, "layout")} changed while it was read`,
+  });
 });
