@@ -125,7 +125,7 @@ export const navigation: readonly Group[] = [
   {
     label: "Project",
     collapsed: true,
-    pages: ["stability", "known-limits", "contributing", "security", "changelog"],
+    pages: ["stability", "known-limits", "contributing", "releasing", "security", "changelog"],
   },
 ];
 

@@ -45,6 +45,14 @@ Builds the small engine for amd64 and arm64, and writes builder-packager/engine/
   --check          build a copy of the sources, and compare the programs and the licences with prebuilt
   --update-crates  first replace crates.lock by the newest versions that Cargo.toml allows
 `,
+  "test/release/release.ts": `Usage: npm run release -- [--dry-run] [--only PART…] [--images REPOSITORY --key FILE --public-key FILE]
+
+Publishes npm packages, images and the site of the version in framework/package.json. docs/releasing.md lists all options.
+  --dry-run            build everything into dist/release, and publish nothing
+  --only PART          npm, images or site; repeatable
+  --images REPOSITORY  registry and repository of the images, such as registry.example.com/libcnb
+  --key FILE           private key that signs the images; --public-key FILE is the public one
+`,
   "docs/site/build.ts": `Usage: npm run docs:site
 
 Builds the documentation site into docs/dist/site.
