@@ -112,7 +112,10 @@ export const catalogue = {
   DETECT_FAILED: { exitCode: 20, summary: "No group of buildpacks passed detection for the app." },
   DIGEST_INVALID: { exitCode: 1, summary: "A digest does not have the form `sha256:` and 64 hexadecimal digits." },
   ELF_INVALID: { exitCode: 1, summary: "A file is not an ELF executable that can be stripped." },
-  ENGINE_INVALID: { exitCode: 1, summary: "A prebuilt small engine of cnb was changed or is incomplete." },
+  ENGINE_INVALID: {
+    exitCode: 1,
+    summary: "A prebuilt small engine of cnb was changed, is incomplete or is not installed.",
+  },
   ENGINE_UNAVAILABLE: {
     exitCode: 3,
     summary: "The small engine, which compiles modules, does not run on this machine.",
@@ -232,7 +235,10 @@ export const catalogue = {
     summary: "A tar archive or its compression is damaged.",
     hint: "Fetch or build the archive again.",
   },
-  TAR_TOO_LARGE: { exitCode: 1, summary: "A tar archive contains more than cnb reads into memory." },
+  TAR_TOO_LARGE: {
+    exitCode: 1,
+    summary: "An archive, an image or an app has more files, longer paths or more bytes than cnb accepts.",
+  },
   TAR_UNSUPPORTED: { exitCode: 1, summary: "A layer cannot contain a file or archive member of this kind." },
 } as const satisfies Record<string, CatalogueEntry>;
 

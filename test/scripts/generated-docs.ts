@@ -13,7 +13,8 @@ type Catalogue = Readonly<
 /** docs/errors.md, from the two catalogues. */
 export const errorsPage = (): string => `# Errors
 
-The text of every error ends with \`CODE: …\`. Codes are stable and never reused. If the environment variable
+\`cnb\` prints the code of an error in a line of its own, \`CODE: …\`. A buildpack prints it in parentheses after the
+message. Codes are stable and never reused. If the environment variable
 \`LIBCNB_DOCS_URL\` contains the address of this documentation, \`cnb\` also prints \`DOCS:\` and a link to the code's row on
 this page. This page is generated (\`npm run docs\`).
 

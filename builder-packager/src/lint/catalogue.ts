@@ -122,7 +122,7 @@ export const ruleCatalogue = {
   "runtime-import": {
     severity: "warning",
     summary: "The code uses something from Node.js that the small engine lacks.",
-    why: 'The package contains Node.js in addition, which takes 40 MB, and detect fails if it uses it. Use another API, or declare `"libcnb": { "runtime": "node" }` in package.json.',
+    why: 'The build runs on Node.js, so the package also contains Node.js, which takes 40 MB. If detect uses the import, detect starts on the small engine and then again on Node.js. Use another API, or declare `"libcnb": { "runtime": "node" }` in package.json.',
   },
   "sbom-formats": {
     severity: "warning",

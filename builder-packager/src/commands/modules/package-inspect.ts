@@ -20,7 +20,7 @@ export function registerInspect(program: Command, kind: ModuleKind): void {
     .command("inspect")
     .description(
       kind === "buildpack"
-        ? "show a buildpackage's buildpacks and their order"
+        ? "show a buildpackage's buildpacks, their order and their runtimes"
         : "show the contents of an extension package",
     )
     .argument(`<${kind}>`, `a .cnb file, an image, or the directory that contains ${kind}.toml`);
