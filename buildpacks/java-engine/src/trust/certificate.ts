@@ -7,8 +7,8 @@ const bitString = 0x03;
 const largest = 65539;
 
 /**
- * Returns whether bytes are a sequence of the three parts of a certificate, and nothing else. Java
- * would trust nobody with a certificate that it cannot read.
+ * Returns whether bytes are a sequence of the three parts of a certificate, and nothing else. If a
+ * truststore contains a certificate that Java cannot read, Java trusts none of its certificates.
  */
 export function isCertificate(bytes: Buffer): boolean {
   if (bytes.length > largest) return false;
