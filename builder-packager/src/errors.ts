@@ -165,6 +165,19 @@ export const catalogue = {
   },
   INSTALL_FAILED: { exitCode: 1, summary: "npm could not install the dependencies of a new project." },
   INTERNAL: { exitCode: 70, summary: "A bug in cnb itself." },
+  INVENTORY_INVALID: {
+    exitCode: 3,
+    summary: "An inventory of releases, or its sources and constraints, is not valid.",
+  },
+  INVENTORY_SIGNATURE_INVALID: {
+    exitCode: 1,
+    summary: "The signature of an index of releases, or of a file of checksums, is not valid.",
+  },
+  INVENTORY_SOURCE_INVALID: {
+    exitCode: 1,
+    summary: "The index of a source of releases does not have the expected form, or is not safe to use.",
+  },
+  INVENTORY_SOURCE_UNAVAILABLE: { exitCode: 1, summary: "The index of a source of releases cannot be read." },
   LABEL_INVALID: {
     exitCode: 1,
     summary: "An image label violates the specification.",

@@ -434,6 +434,27 @@ export const limits = {
     unit: "seconds",
     code: "`cnb` waits for 120 seconds",
   },
+  inventoryIndex: {
+    from: "registry",
+    what: "an index of releases or a file of checksums, for `cnb inventory`",
+    most: 64 * mib,
+    unit: bytes,
+    code: "INVENTORY_SOURCE_UNAVAILABLE",
+  },
+  inventoryItems: {
+    from: "registry",
+    what: "releases or files in an index, for `cnb inventory`",
+    most: 200_000,
+    unit: "items",
+    code: "INVENTORY_SOURCE_INVALID",
+  },
+  inventorySignature: {
+    from: "registry",
+    what: "the signature of an index, for `cnb inventory`",
+    most: mib,
+    unit: bytes,
+    code: "INVENTORY_SOURCE_UNAVAILABLE",
+  },
   engineError: {
     from: "engine",
     what: "the text of an error",

@@ -31,6 +31,7 @@ export const navigation: readonly Group[] = [
           "guide/layers",
           "guide/environment",
           "guide/dependencies",
+          "guide/inventories",
           "guide/configuration",
           "guide/bindings",
           "guide/tools-and-logging",

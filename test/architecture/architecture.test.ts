@@ -9,7 +9,7 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  * to stand, and docs/architecture.md explains it.
  */
 const packager: Record<string, string> = {
-  api: "base builder buildpackage cache-dirs compile config copy defined errors inspect lifecycle oci platform project rebase reporter run sandbox sbom tar version waiting",
+  api: "base builder buildpackage cache-dirs compile config copy defined errors inspect inventory lifecycle oci platform project rebase reporter run sandbox sbom tar version waiting",
   base: "cache-dirs cache-use concurrently config defined errors files limits oci reporter schema tar text turns waiting",
   buildah: "errors oci sandbox text",
   builder:
@@ -21,13 +21,14 @@ const packager: Record<string, string> = {
   cli: "cache cli-context commands errors terminal version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config copy defined doctor errors inspect lint oci platform project rebase run sbom signing terminal text version waiting",
+    "base builder buildpackage cache cache-dirs cli-context compile config copy defined doctor errors inspect inventory lint oci platform project rebase run sbom signing terminal text version waiting",
   compile: "cache-dirs cache-use defined errors files oci reporter sandbox schema tar until-aborted",
   config: "defined errors limits oci schema text",
   copy: "concurrently errors limits lock oci tar",
   doctor: "buildah cache cache-dirs defined errors platform sandbox text waiting",
   files: "errors",
   inspect: "concurrently config defined errors files limits oci schema tar text",
+  inventory: "buildpackage compile concurrently config defined errors files limits lint reporter schema text",
   lifecycle: "cache-use defined errors limits lock oci reporter schema tar waiting",
   limits: "errors",
   lint: "base builder buildpackage compile concurrently config defined errors files limits platform project reporter text",

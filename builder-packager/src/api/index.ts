@@ -42,6 +42,22 @@ export type { BuildpackLayer, LayerPart } from "../inspect/layers/layer-parts.ts
 export type { PackageFacts } from "../inspect/packages/package-facts.ts";
 export type { ProcessFacts } from "../inspect/process-facts.ts";
 export type { SbomComponent, SbomFacts } from "../inspect/sbom-facts.ts";
+export type {
+  CheckOptions as InventoryCheckOptions,
+  InventoryCheck,
+  InventoryFinding,
+} from "../inventory/check-inventory.ts";
+export type { InventoryInput, SourceFailure } from "../inventory/find-updates.ts";
+export type {
+  PublishedChecksum,
+  PublishedRelease,
+  ReleaseEntry,
+  ReleaseId,
+  ReleaseSource,
+  TomlValue,
+} from "../inventory/published-release.ts";
+export type { Constraint, DeclaredSource, SourceType } from "../inventory/source-table.ts";
+export type { InventoryUpdate, ReleaseChange } from "../inventory/update-inventory.ts";
 export type { LifecycleSource } from "../lifecycle/source.ts";
 export type { BuildReport } from "../platform/build-image.ts";
 export type { BuildInput } from "../platform/build-options.ts";
@@ -77,6 +93,7 @@ export {
   inspectImage,
   inspectPackage,
 } from "./inspect.ts";
+export { checkInventory, type InventoryCheckInput, updateInventory } from "./inventory.ts";
 export { packageBuildpack } from "./package.ts";
 export { rebase } from "./rebase.ts";
 export { type StartInput, startImage } from "./run.ts";

@@ -30,6 +30,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     cache: () => import("./cache.ts"),
     schema: () => import("./schema.ts"),
     lint: () => import("./modules/lint.ts"),
+    inventory: () => import("./modules/inventory.ts"),
     doctor: () => import("./doctor.ts"),
     completion: () => import("./completion.ts"),
   }),

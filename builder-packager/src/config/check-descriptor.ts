@@ -70,7 +70,13 @@ const dependencies: KnownKeys = {
  */
 export const descriptorKeys: KnownKeys = {
   ...known,
-  metadata: { configurations, dependencies, "default-versions": true },
+  metadata: {
+    configurations,
+    dependencies,
+    "default-versions": true,
+    "dependency-sources": true,
+    "dependency-constraints": true,
+  },
 };
 
 /**

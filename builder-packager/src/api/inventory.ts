@@ -1,0 +1,48 @@
+import { defined } from "../defined.ts";
+import {
+  type CheckOptions,
+  checkInventory as checkFoundInventory,
+  type InventoryFinding,
+} from "../inventory/check-inventory.ts";
+import type { InventoryInput } from "../inventory/find-updates.ts";
+import { type InventoryUpdate, updateInventory as updateFoundInventory } from "../inventory/update-inventory.ts";
+import type { Host } from "./host.ts";
+
+/** An inventory to check, and the checks to run. */
+export interface InventoryCheckInput extends InventoryInput, CheckOptions {}
+
+/**
+ * Adds the newest releases of the sources to an inventory, and drops those that its constraints do
+ * not keep. The text of all other entries, comments included, stays as it is. Nothing is written.
+ *
+ * A source that cannot be read is reported in `failures`. Its dependencies stay unchanged.
+ *
+ * @throws CnbError INVENTORY_INVALID
+ * @example
+ * ```ts
+ * const sources = [{ id: "pnpm", type: "npm" as const, name: "pnpm" }];
+ * const { text, changes } = await updateInventory({ file: "inventory.toml", text: "", sources }, host);
+ * ```
+ */
+export const updateInventory = (
+  input: InventoryInput,
+  { env, reporter, signal }: Pick<Host, "env" | "reporter" | "signal">,
+): Promise<InventoryUpdate> => updateFoundInventory(input, { env, reporter, signal });
+
+/**
+ * Checks an inventory: whether its sources can be read, newer releases are missing, checksums are
+ * those that the sources publish, addresses answer, and the support of a release ends within 30
+ * days or has ended.
+ *
+ * @throws CnbError INVENTORY_INVALID
+ * @example
+ * ```ts
+ * const sources = [{ id: "pnpm", type: "npm" as const, name: "pnpm" }];
+ * const findings = await checkInventory({ file: "inventory.toml", text: "", sources, skip: ["url"] }, host);
+ * ```
+ */
+export const checkInventory = (
+  { skip, download, ...input }: InventoryCheckInput,
+  { env, reporter, signal }: Pick<Host, "env" | "reporter" | "signal">,
+): Promise<readonly InventoryFinding[]> =>
+  checkFoundInventory(input, { env, reporter, signal }, defined({ skip, download }));

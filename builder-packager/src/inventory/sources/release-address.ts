@@ -1,0 +1,28 @@
+import { CnbError } from "../../errors.ts";
+import type { DeclaredSource } from "../source-table.ts";
+import type { Variables } from "../template.ts";
+
+/** Creates the error for a source whose index cannot be used. */
+export const unusable = ({ id, type, name, url }: DeclaredSource, reason: string): CnbError =>
+  new CnbError("INVENTORY_SOURCE_INVALID", `the source ${type}:${name ?? url} of ${id} cannot be used: ${reason}`, {
+    hint: "Correct the table in dependency-sources, or ask the publisher of the index.",
+  });
+
+/**
+ * Validates the address of a release. An index that is read over https must not lead to http, which
+ * anybody could answer.
+ *
+ * @throws CnbError INVENTORY_SOURCE_INVALID
+ */
+export function releaseAddress(text: string | undefined, { url = "" }: Variables, source: DeclaredSource): string {
+  if (text === undefined) throw unusable(source, "the key uri is missing");
+  if (/^npm:(@[a-z0-9][\w.-]*\/)?[a-zA-Z0-9][\w.-]*@\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(text)) return text;
+  if (/^pypi:[\w.+!-]+\.whl$/.test(text)) return text;
+  const address = URL.parse(text, /^https?:/.test(url) ? url : undefined);
+  if (address === null || !/^https?:$/.test(address.protocol))
+    throw unusable(source, `${JSON.stringify(text.slice(0, 200))} is not an https or http URL`);
+  if (address.protocol === "http:" && url.startsWith("https:"))
+    throw unusable(source, `its https index leads to ${address.origin} without encryption`);
+  if (address.username !== "") throw unusable(source, "an address in it contains a password");
+  return address.href;
+}
