@@ -234,6 +234,7 @@ export const catalogue = {
   SANDBOX_FAILED: { exitCode: 1, summary: "A sandbox could not be set up." },
   SBOM_INVALID: { exitCode: 1, summary: "An SBOM in an image is malformed." },
   SBOM_NOT_FOUND: { exitCode: 1, summary: "An image has no SBOM." },
+  SHELL_NOT_FOUND: { exitCode: 3, summary: "An image does not contain the shell that a command would start." },
   SIGNATURE_INVALID: { exitCode: 1, summary: "No signature or attestation of an image is valid for the given keys." },
   SIGNATURE_NOT_FOUND: {
     exitCode: 1,
@@ -253,6 +254,7 @@ export const catalogue = {
     summary: "An archive, an image or an app has more files, longer paths or more bytes than cnb accepts.",
   },
   TAR_UNSUPPORTED: { exitCode: 1, summary: "A layer cannot contain a file or archive member of this kind." },
+  TERMINAL_MISSING: { exitCode: 3, summary: "A flag needs a terminal, but the standard input or output is not one." },
 } as const satisfies Record<string, CatalogueEntry>;
 
 interface CatalogueEntry {

@@ -13,7 +13,8 @@ const readers: Readonly<Record<string, string>> = {
   "that open regular files only": "files/foreign-file.ts oci/files/regular-file.ts",
   "of the kernel": `cache/no-programs.ts process/identity.ts process/pid-space.ts sandbox/check-spec.ts sandbox/backends/choose-backend.ts sandbox/confine.ts
     sandbox/engine/containers.ts sandbox/engine/owner.ts sandbox/processes/inherited-files.ts sandbox/memory-limit.ts
-    sandbox/processes/orphans.ts sandbox/processes/process-tree.ts sandbox/limits/resource-limits.ts sandbox/processes/sandbox-process.ts`,
+    sandbox/processes/orphans.ts sandbox/processes/process-tree.ts sandbox/limits/resource-limits.ts sandbox/processes/sandbox-process.ts
+    sandbox/terminal/own-terminal.ts`,
   "of the user and the machine": `base/archive/apt-sources.ts base/archive/fetch.ts base/archive/keyring.ts base/archive/package-folder.ts
     base/tree/planned-files.ts base/write-base.ts buildpackage/sources/module-location.ts buildpackage/sources/source.ts buildpackage/sources/workspace.ts
     config/lock-file.ts config/read-file.ts doctor/gather.ts oci/daemon/engine.ts

@@ -163,6 +163,16 @@ const table: FlagTable<BuildImageOptions> = {
       (certificates) => ({ certificates }),
     ),
   ],
+  Debugging: [
+    toggle(
+      "--shell-on-failure",
+      "start a shell in the sandbox of a buildpack's program that failed",
+      (shellOnFailure) => ({ shellOnFailure }),
+    ),
+    toggle("--keep-workdir", "keep the directories of the build, and print their paths", (keepWorkDir) => ({
+      keepWorkDir,
+    })),
+  ],
 };
 
 /**

@@ -10,6 +10,7 @@ import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/reg
 interface Options extends RegistryFlags {
   readonly process?: string;
   readonly entrypoint?: string;
+  readonly shell?: boolean;
   readonly network: string;
   readonly backend?: string;
   readonly user?: string;
@@ -39,6 +40,7 @@ export function register(program: Command): void {
     .argument("[args...]", "arguments for the app, after --")
     .option("--process <type>", "the process type to start (default: the image's default process)")
     .option("--entrypoint <command>", "command to start instead of the image's entrypoint")
+    .option("--shell", "start a shell with the app's environment variables instead of the app")
     .option(
       "-p, --publish <[[address:]host:]container>",
       "forward a port of this machine to the app; without HOST a free port is chosen (repeatable)",
@@ -91,13 +93,15 @@ async function run(name: string, args: readonly string[], options: Options, comm
       import("../run/end-within.ts"),
       import("../cache-dirs.ts"),
     ]);
+  if (options.shell) (await import("../run/shell-command.ts")).checkShellFlags({ ...options, args });
   const request = await startRequestOf(options, env);
   const signals = appSignals();
   try {
     const app = await startWithin(context.signal, time, async (signal) => {
       const registry = await verifyingOptions(options, { ...context, signal });
       const image = await readImage(parseImageReference(name), { registry });
-      const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
+      const stdio = options.shell ? ("terminal" as const) : ("inherit" as const);
+      const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio };
       return startImage(image, { ...request, ...settings, onStarting: signals.hold });
     });
     signals.passTo(app);
@@ -127,6 +131,7 @@ async function startRequestOf(options: Options, env: NodeJS.ProcessEnv) {
     ...nonEmpty({
       process: options.process,
       entrypoint: options.entrypoint,
+      shell: options.shell,
       user: options.user,
       readOnly: options.readOnly,
       backend: options.backend,

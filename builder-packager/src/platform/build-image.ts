@@ -25,6 +25,7 @@ import { restore } from "./phases/restore-phase.ts";
 import { withinTime } from "./phases/within-time.ts";
 import type { BuildEnvironment } from "./rootfs/build-environment.ts";
 import { createDirectWorkDir } from "./rootfs/direct-work-dir.ts";
+import { keepLayers, keepWorkDir } from "./rootfs/kept-work-dir.ts";
 import { prepareRootfs } from "./rootfs/prepare-rootfs.ts";
 import { createWorkDir, type WorkDir } from "./rootfs/work-dir.ts";
 import { workspaceOf } from "./workspace.ts";
@@ -53,22 +54,22 @@ async function buildUntimed(settings: BuildSettings): Promise<BuildReport> {
 }
 
 /**
- * Creates the work directory for `use`, and removes it afterwards. When the build ends, the signal
+ * Creates the work directory for `use`, and removes or keeps it afterwards. When the build ends, the signal
  * aborts operations that still run: they would keep the process alive, and write into the directory
  * while it is removed.
  */
 async function inWorkDir<Result>(
-  settings: Pick<BuildSettings, "workspace" | "backend" | "env" | "reporter" | "signal">,
+  settings: Pick<BuildSettings, "workspace" | "backend" | "keepWorkDir" | "env" | "reporter" | "signal">,
   use: (work: WorkDir, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const { env, signal, backend, reporter } = settings;
+  const { env, signal, backend, reporter, keepWorkDir: isKept = false } = settings;
   const end = new AbortController();
   const create = backend === "direct" ? createDirectWorkDir : createWorkDir;
   const made = await create(cacheDir(env, "work"), returnTrees, reporter.warn);
   const work = { ...made, inside: { ...made.inside, app: workspaceOf(settings) } };
   return use(work, AbortSignal.any([signal, end.signal]))
     .finally(() => end.abort(new Error("the build has ended")))
-    .finally(work.remove);
+    .finally(() => (isKept ? keepWorkDir(work, reporter) : work.remove()));
 }
 
 /** The phases of the Platform API. Each function's input names what the phase needs, and its result what it adds. */
@@ -114,7 +115,7 @@ async function buildIn(work: WorkDir, builder: Builder, settings: BuildSettings)
       lookUp,
       buildTarget: extended.buildTarget,
       reporter,
-    });
+    }).finally(() => (settings.keepWorkDir ? keepLayers(work, reporter) : undefined));
     warnOfLostProcesses(previousImage, result, settings);
     const { manifestDigest, layers } = await exportImage(environment, {
       runImage: extended.runImage,

@@ -96,6 +96,16 @@ export interface BuildInput {
    * that equal inputs give equal images
    */
   readonly creationTime?: Date;
+  /**
+   * True to start a shell when a program of a buildpack or image extension fails, in a sandbox like
+   * that of the program. The standard input and output must be a terminal.
+   */
+  readonly shellOnFailure?: boolean;
+  /**
+   * True to keep the directories of the build when it ends: the app, the layers, `/tmp` and
+   * `/platform`. They are not removed by later builds.
+   */
+  readonly keepWorkDir?: boolean;
   /** The path for the lifecycle's `report.toml`, with the image's names and digest. */
   readonly reportFile?: string;
   /**

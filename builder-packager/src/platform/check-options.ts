@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
+import { requireTerminal } from "../sandbox/terminal/user-terminal.ts";
 import { type BuildSettings, outputsOf } from "./build-options.ts";
 import { refuseSameImage } from "./cache/cache-location.ts";
 import { checkCache } from "./cache/layer-cache.ts";
@@ -20,6 +21,8 @@ export type CheckedOptions = Pick<
   | "cache"
   | "cacheImage"
   | "reportFile"
+  | "shellOnFailure"
+  | "keepWorkDir"
   | "signal"
 >;
 
@@ -31,6 +34,8 @@ export async function checkOptions(options: CheckedOptions): Promise<void> {
   options.signal.throwIfAborted();
   await checkApp(options.app);
   workspaceOf(options);
+  if (options.shellOnFailure) requireTerminal("--shell-on-failure");
+  if (options.keepWorkDir && options.backend === "direct") throw unkept();
   if (options.cache !== undefined) await checkCache(options.cache);
   const outputs = outputsOf(options);
   if (options.cacheImage) refuseSameImage(options.cacheImage, outputs);
@@ -39,6 +44,11 @@ export async function checkOptions(options: CheckedOptions): Promise<void> {
   for (const reference of outputs) await checkOutput(reference);
   if (options.reportFile !== undefined) await checkFile(options.reportFile);
 }
+
+const unkept = (): CnbError =>
+  new CnbError("ARGUMENT_INVALID", "--backend direct cannot keep /workspace and /layers: the next build needs them", {
+    hint: "Remove --keep-workdir. With --shell-on-failure, you can look at the directories before they are emptied.",
+  });
 
 /** Checks that the app's path is a directory. @throws CnbError APP_NOT_FOUND */
 export async function checkApp(app: string): Promise<void> {

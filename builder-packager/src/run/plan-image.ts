@@ -1,15 +1,20 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { unpackInCache } from "../cache/unpack.ts";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { ForeignFileTooLarge, readForeignFile } from "../files/foreign-file.ts";
 import type { Image } from "../oci/model/image.ts";
 import { processTypes } from "../platform/export/process-types.ts";
+import { hasLauncher, launcherFile } from "../platform/paths.ts";
+import { findShell } from "../sandbox/mounts/find-shell.ts";
 import { resolveInRoot } from "../sandbox/mounts/mount-points.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import type { UnpackOptions } from "../sandbox/unpack-image.ts";
 import { type AppMountOptions, appMounts } from "./app-mounts.ts";
 import { checkCommand } from "./check-command.ts";
 import type { Accounts } from "./image-user.ts";
+import { shellCommand } from "./shell-command.ts";
 import { planStart, type StartPlan, type StartRequest } from "./start-plan.ts";
 
 interface PlanOptions extends Partial<StartRequest>, AppMountOptions, UnpackOptions {
@@ -31,13 +36,30 @@ export interface PlannedImage {
  */
 export async function planImage(image: Image, options: PlanOptions): Promise<PlannedImage> {
   const unpacked = await unpackInCache(image, options);
-  const request = { args: [], env: {}, ...options };
+  const request = { args: [], env: {}, ...options, ...(await shellRequest(image, unpacked, options)) };
   const plan = planStart(options.name, image.config, request, await readAccounts(options.name, unpacked));
   const { mounts, env } = await appMounts(options, plan);
   await checkCommand(options.name, unpacked, plan, processTypes(image.config));
   options.signal?.throwIfAborted();
   return { plan: { ...plan, env }, mounts, unpacked };
 }
+
+/** The request that starts a shell in place of the app. Throws SHELL_NOT_FOUND. */
+async function shellRequest(image: Image, rootfs: string, { name, shell: isShell, env }: PlanOptions) {
+  if (!isShell) return {};
+  const shell = await findShell(rootfs);
+  if (shell === undefined) throw noShell(name);
+  const launcher = join(rootfs, await resolveInRoot(rootfs, launcherFile));
+  const isLaunched = hasLauncher(image.config.config?.Labels) && existsSync(launcher);
+  const [entrypoint, ...args] = shellCommand(shell, isLaunched);
+  const { TERM } = process.env;
+  return { entrypoint, args, env: { ...defined({ TERM }), ...env } };
+}
+
+const noShell = (name: string): CnbError =>
+  new CnbError("SHELL_NOT_FOUND", `${name} has neither bash nor sh`, {
+    hint: "Mount a static shell: --volume /bin/busybox:/busybox --entrypoint /busybox IMAGE -- sh, or build with a run image that has a shell.",
+  });
 
 /** The size limit of an account file. Those of the largest organizations have some megabytes. */
 const maxAccountBytes = 16 * 1024 * 1024;

@@ -11,6 +11,11 @@ export interface StartRequest {
   readonly process?: string;
   /** Replaces the image's entrypoint and drops its default arguments. */
   readonly entrypoint?: string;
+  /**
+   * True to start a shell in place of the app. In an image that was built by buildpacks, the launcher
+   * starts the shell, with the environment variables of the app.
+   */
+  readonly shell?: boolean;
   /** Arguments that replace the image's default arguments, if there are any. */
   readonly args: readonly string[];
   /** Environment variables that take precedence over the image's. */

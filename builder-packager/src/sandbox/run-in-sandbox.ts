@@ -23,6 +23,9 @@ import {
 } from "./processes/sandbox-process.ts";
 import type { HostFacts, NamespaceBackend, PreparedSpec, SandboxBackend, SandboxCommand, SandboxSpec } from "./spec.ts";
 import { syscallArchitecture } from "./syscalls/architecture.ts";
+import { openTerminal } from "./terminal/own-terminal.ts";
+import type { TerminalSize } from "./terminal/terminal-steps.ts";
+import { terminalSize } from "./terminal/user-terminal.ts";
 
 export interface SandboxOptions extends SandboxOutput {
   readonly backend: SandboxBackend;
@@ -93,8 +96,10 @@ async function startNamespaces(
   const identity = options.privateNetwork ? {} : startIdentity(spec, backend);
   const limit = limitResources(wantedLimits(spec, backend), !identity.uid);
   try {
-    const command = planStart(spec, backend, limit, options.privateNetwork);
-    const started = await startProcess(backend, command, identity, options);
+    const size = options.stdio === "terminal" ? terminalSize() : undefined;
+    const command = planStart(spec, backend, limit, { network: options.privateNetwork, terminal: size });
+    const terminal = size && openTerminal();
+    const started = await startProcess(backend, command, identity, { ...options, terminal });
     return { ...started, ended: keepQuiet(started.ended.finally(limit.remove)) };
   } catch (error) {
     await limit.remove();
@@ -122,7 +127,7 @@ function planStart(
   spec: PreparedSpec,
   backend: NamespaceBackend,
   limits: ResourceLimits,
-  network?: PrivateNetwork,
+  { network, terminal }: { readonly network: PrivateNetwork | undefined; readonly terminal: TerminalSize | undefined },
 ): SandboxCommand {
   const host = readHostFacts(process.env);
   const inside = network ? { ...spec, network: true } : spec;
@@ -130,11 +135,11 @@ function planStart(
   const arch = syscallArchitecture();
   const ids = sameIds();
   if (backend === "bubblewrap") {
-    const context = { host, arch, ids, hasSizes: bubblewrapHasSizes(host), asRoot: process.getuid?.() === 0 };
+    const context = { host, arch, ids, hasSizes: bubblewrapHasSizes(host), asRoot: process.getuid?.() === 0, terminal };
     return limits.wrap(entered(bubblewrapCommand(inside, context)));
   }
   const own = { asRoot: backend === "unshare-root", ids };
-  const context = { ...own, arch, parent: process.pid, limits: limits.steps };
+  const context = { ...own, arch, parent: process.pid, limits: limits.steps, terminal };
   const caller = network?.callerInside(spec) ?? callerOf(startIdentity(spec, backend));
   return entered(unshareCommand(inside, { ...context, caller }));
 }

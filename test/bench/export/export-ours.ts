@@ -87,6 +87,7 @@ function environmentIn(dir: string, state: string, builder: Builder, signal: Abo
     operatorEnv: new Map(),
     signal,
     run: isUnused,
+    afterFailure: isUnused,
     temporaryFile: isUnused,
     inExtended: isUnused,
   };

@@ -17,7 +17,7 @@ import { memberDir } from "../paths.ts";
 import type { LookUp } from "../phases/look-up.ts";
 import { outputLines } from "../phases/output-lines.ts";
 import { errorReports, failureOf } from "../phases/reported-error.ts";
-import type { BuildEnvironment } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment, ExecutionContext } from "../rootfs/build-environment.ts";
 import { sandboxFiles } from "../rootfs/sandbox-files.ts";
 import { buildOwner } from "../rootfs/work-dir.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
@@ -129,7 +129,7 @@ async function runGenerate(
     reports.read(line);
     reporter.output(line);
   });
-  const code = await environment.run({
+  const program: ExecutionContext = {
     command: [`${dir}/bin/generate`, output, environment.work.inside.platform, planPath],
     env: executionEnv(environment.variables, {
       platform: environment.platformEnv,
@@ -142,12 +142,14 @@ async function runGenerate(
       ),
     }),
     appWritable: false,
-    onOutput: lines.write,
-  });
+  };
+  const code = await environment.run({ ...program, onOutput: lines.write });
   lines.end();
   if (code === 0) return;
   const { message, hint } = failureOf(`extension ${nameOf(extension)}`, code, reports.last());
-  throw new CnbError("EXTENSION_FAILED", message, { hint });
+  const error = new CnbError("EXTENSION_FAILED", message, { hint });
+  await environment.afterFailure({ subject: `bin/generate of ${nameOf(extension)}`, execution: program, error });
+  throw error;
 }
 
 /**

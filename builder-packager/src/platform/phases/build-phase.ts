@@ -23,7 +23,7 @@ import type { LayerToml } from "../formats/layer-toml.ts";
 import type { BuildTarget } from "../images/target.ts";
 import type { BuildMetadata } from "../metadata-toml.ts";
 import { buildpackDir, buildpackLayers } from "../paths.ts";
-import type { BuildEnvironment, Execution } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment, ExecutionContext } from "../rootfs/build-environment.ts";
 import type { FileOwner } from "../rootfs/copy-tree.ts";
 import { checkReadable } from "../rootfs/sandbox-files.ts";
 import { buildOwner } from "../rootfs/work-dir.ts";
@@ -120,17 +120,15 @@ async function buildWith(
   const descriptor = await input.lookUp(element);
   const requested = planFor(state.plan, element);
   input.reporter.step(`Building with ${nameOf(element)}`);
-  await runBuild(environment, element, descriptor, requested, input, state.variables);
-  const { outputs, built } = await takeOutputs(
-    environment,
-    element,
-    descriptor,
-    requested,
-    state.variables,
-    sbomDir,
-  ).catch((cause) => {
-    throw cause instanceof CnbError ? cause : invalidOutput(element, cause);
-  });
+  const program = await programOf(environment, element, { descriptor, requested, input, variables: state.variables });
+  const { outputs, built } = await runBuild(environment, element, program, input.reporter)
+    .then(() => takeOutputs(environment, element, descriptor, requested, state.variables, sbomDir))
+    .catch(async (cause: unknown) => {
+      const error = cause instanceof CnbError ? cause : invalidOutput(element, cause);
+      const failed = { subject: `bin/build of ${nameOf(element)}`, execution: program, error };
+      if (ofBuildpack.has(error.code)) await environment.afterFailure(failed);
+      throw error;
+    });
   return {
     variables: built,
     plan: withoutMet(state.plan, outputs.met),
@@ -166,14 +164,22 @@ const invalidOutput = (element: GroupElement, cause: unknown): CnbError =>
     hint: "Contact the buildpack's author.",
   });
 
-async function runBuild(
+/** Errors of `bin/build`. A sandbox that cannot be created would not start a shell, either. */
+const ofBuildpack: ReadonlySet<string> = new Set(["BUILD_FAILED", "BUILD_OUTPUT_INVALID"]);
+
+interface ProgramInput {
+  readonly descriptor: BuildpackDescriptor;
+  readonly requested: readonly Require[];
+  readonly input: BuildInput;
+  readonly variables: Env;
+}
+
+/** The command and environment variables of a buildpack's `bin/build`. Creates its files. */
+async function programOf(
   environment: BuildEnvironment,
   element: GroupElement,
-  descriptor: BuildpackDescriptor,
-  requested: readonly Require[],
-  { buildTarget, reporter }: BuildInput,
-  variables: Env,
-): Promise<void> {
+  { descriptor, requested, input: { buildTarget }, variables }: ProgramInput,
+): Promise<ExecutionContext> {
   const dir = buildpackDir(element.id, element.version);
   const layers = buildpackLayers(element.id);
   await prepareLayers(environment, element);
@@ -183,12 +189,7 @@ async function runBuild(
     requested.length === 0 ? "" : writeGoToml({ entries: requested }),
   );
   const paths = minorOf(descriptor.api) >= 8 ? { CNB_BP_PLAN_PATH: planPath, CNB_LAYERS_DIR: layers } : {};
-  const reports = errorReports();
-  const lines = outputLines((line) => {
-    reports.read(line);
-    reporter.output(line);
-  });
-  const execution: Execution = {
+  return {
     command: [`${dir}/bin/build`, layers, environment.work.inside.platform, planPath],
     env: executionEnv(variables, {
       platform: environment.platformEnv,
@@ -200,9 +201,21 @@ async function runBuild(
       },
     }),
     appWritable: true,
-    onOutput: lines.write,
   };
-  const code = await environment.run(execution).catch((cause) => {
+}
+
+async function runBuild(
+  environment: BuildEnvironment,
+  element: GroupElement,
+  program: ExecutionContext,
+  reporter: Reporter,
+): Promise<void> {
+  const reports = errorReports();
+  const lines = outputLines((line) => {
+    reports.read(line);
+    reporter.output(line);
+  });
+  const code = await environment.run({ ...program, onOutput: lines.write }).catch((cause) => {
     throw cause instanceof ImpossibleCommand ? notStarted(element, cause) : cause;
   });
   lines.end();

@@ -19,9 +19,9 @@ import { type BuildpackDescriptor, minorOf } from "../formats/descriptor.ts";
 import { decodeToml } from "../formats/toml.ts";
 import { type BuildTarget, type TargetMetadata, targetMatches } from "../images/target.ts";
 import { memberDir } from "../paths.ts";
-import type { BuildEnvironment } from "../rootfs/build-environment.ts";
+import type { BuildEnvironment, ExecutionContext } from "../rootfs/build-environment.ts";
 import { contractVariables } from "./contract-variables.ts";
-import { detectionError } from "./detection-error.ts";
+import { decisiveMembers, detectionError } from "./detection-error.ts";
 import { keptOutput } from "./kept-output.ts";
 import type { LookUp } from "./look-up.ts";
 
@@ -57,19 +57,31 @@ export interface DetectOutputs {
 export async function detect(environment: BuildEnvironment, input: DetectInput): Promise<DetectOutputs> {
   const { app, reporter } = input;
   reporter.step("Detecting");
-  const detection = await runDetection(environment, input);
-  if (detection.outcome === "undetected") throw detectionError(app, detection);
+  const programs = new Map<string, ExecutionContext>();
+  const detection = await runDetection(environment, input, programs);
+  if (detection.outcome === "undetected") {
+    const error = detectionError(app, detection);
+    const [name] = decisiveMembers(detection).filter((member) => programs.has(member));
+    const execution = name === undefined ? undefined : programs.get(name);
+    if (execution) await environment.afterFailure({ subject: `bin/detect of ${name}`, execution, error });
+    throw error;
+  }
   for (const element of detection.group) reporter.info(`${element.extension ? "extension " : ""}${nameOf(element)}`);
   const extensions = detection.group.filter(({ extension }) => extension);
   const group = detection.group.filter(({ extension }) => !extension);
   return { group, extensions, plan: detection.plan };
 }
 
-async function runDetection(environment: BuildEnvironment, input: DetectInput): Promise<Detection<Require>> {
+/** Runs detection, and records the program of each member by the member's name. */
+async function runDetection(
+  environment: BuildEnvironment,
+  input: DetectInput,
+  programs: Map<string, ExecutionContext>,
+): Promise<Detection<Require>> {
   const { order, orderExtensions: extensions, lookUp, buildTarget } = input;
   const host: DetectHost<BuildpackDescriptor, Require> = {
     lookup: lookUp,
-    run: (element, descriptor) => runDetect(environment, element, descriptor, buildTarget),
+    run: (element, descriptor) => runDetect(environment, element, { descriptor, buildTarget, programs }),
     targetMismatch: ({ targets }) => mismatch(buildTarget.target, targets),
     runsInExecEnv: (descriptor) => runsIn(environment.builder.platformApi, descriptor, buildTarget.execEnv),
   };
@@ -93,11 +105,16 @@ function runsIn(platformApi: string, { api, execEnv }: BuildpackDescriptor, curr
   return execEnv.includes("*") || execEnv.includes(current);
 }
 
+interface DetectProgramInput {
+  readonly descriptor: BuildpackDescriptor;
+  readonly buildTarget: BuildTarget;
+  readonly programs: Map<string, ExecutionContext>;
+}
+
 async function runDetect(
   environment: BuildEnvironment,
   element: GroupElement,
-  descriptor: BuildpackDescriptor,
-  buildTarget: BuildTarget,
+  { descriptor, buildTarget, programs }: DetectProgramInput,
 ): Promise<DetectRun<Require>> {
   const dir = memberDir(element);
   if (element.extension && !(await environment.files.find(`${dir}/bin/detect`)))
@@ -106,7 +123,7 @@ async function runDetect(
     );
   const planPath = await environment.temporaryFile("plan.", "plan.toml", "");
   const kept = keptOutput(limits.detectOutput.most);
-  const code = await environment.run({
+  const program: ExecutionContext = {
     // The arguments are deprecated, but the lifecycle still passes them.
     command: [`${dir}/bin/detect`, environment.work.inside.platform, planPath],
     env: executionEnv(environment.variables, {
@@ -119,8 +136,9 @@ async function runDetect(
       },
     }),
     appWritable: false,
-    onOutput: kept.write,
-  });
+  };
+  programs.set(nameOf(element), program);
+  const code = await environment.run({ ...program, onOutput: kept.write });
   const output = kept.text();
   if (code !== 0) return { code, output, plan: emptyPlan };
   return decodedPlan(element, output, () => planText(environment, planPath));

@@ -28,6 +28,18 @@ export function detectionError(
 }
 
 /**
+ * Returns the names of the members that a user would look at first: those with an error, then those
+ * that stopped the most successful group, then other members that did not pass.
+ */
+export function decisiveMembers({ failures }: Extract<Detection, { outcome: "undetected" }>): readonly string[] {
+  const failed = failures.flatMap(({ members }) => members).filter(({ run }) => run.code !== 0);
+  const errored = failed.filter(({ run }) => run.code !== 100);
+  const required = failed.filter(({ element }) => !element.optional);
+  const members = [...errored, ...closestMembers(failures), ...required, ...failed];
+  return [...new Set(members.map(({ element }) => nameOf(element)))];
+}
+
+/**
  * The hint if the dynamic loader in the build image does not find a shared library that a buildpack
  * needs.
  */

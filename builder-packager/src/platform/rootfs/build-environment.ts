@@ -7,7 +7,7 @@ import { bytesOfName, namesIn, onDisk } from "../../files/file-name.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { envOf } from "../../oci/model/mutate.ts";
 import { runInSandbox } from "../../sandbox/run-in-sandbox.ts";
-import type { Mount, SandboxBackend, SandboxLimits } from "../../sandbox/spec.ts";
+import type { Mount, SandboxBackend, SandboxLimits, SandboxSpec } from "../../sandbox/spec.ts";
 import type { Builder } from "../images/builder.ts";
 import { systemBundle, trustBundle, trustFile, trustVariables } from "../mounts/certificate-trust.ts";
 import { makeNestedMountPoints } from "../mounts/nested-mount-points.ts";
@@ -15,6 +15,7 @@ import { ownRoot } from "../mounts/own-root.ts";
 import { appDir, buildConfigDir, platformDir } from "../paths.ts";
 import { readEnvDirectory } from "../phases/env-directory.ts";
 import { copyTree, giveTree } from "./copy-tree.ts";
+import type { StartShell } from "./failure-shell.ts";
 import { homeOf } from "./passwd.ts";
 import { type PathMapping, type SandboxFiles, sandboxFiles, textIfReadable } from "./sandbox-files.ts";
 import { writeTemporaryFile } from "./temporary-file.ts";
@@ -23,7 +24,12 @@ import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** One execution of a buildpack's program. */
-export interface Execution {
+export interface Execution extends ExecutionContext {
+  readonly onOutput: (chunk: Uint8Array) => void;
+}
+
+/** A buildpack's program, and the environment in which it is executed. */
+export interface ExecutionContext {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   /**
@@ -31,7 +37,14 @@ export interface Execution {
    * detect and generate.
    */
   readonly appWritable: boolean;
-  readonly onOutput: (chunk: Uint8Array) => void;
+}
+
+/** A program that failed, for a shell in the same environment. */
+export interface FailedProgram {
+  /** The program's name for messages, such as `bin/build of acme/web@1.0.0`. */
+  readonly subject: string;
+  readonly execution: ExecutionContext;
+  readonly error: CnbError;
 }
 
 /**
@@ -58,6 +71,11 @@ export interface BuildEnvironment {
    * n ended the command.
    */
   run(execution: Execution): Promise<number>;
+  /**
+   * Starts a shell on cnb's terminal after a program has failed, in a sandbox like that of the
+   * program, if the user requested it. Waits for the end of the shell.
+   */
+  afterFailure(failed: FailedProgram): Promise<void>;
   /** Writes a file into a new directory below `/tmp`, and returns its path inside the sandbox. */
   temporaryFile(directory: string, name: string, text: string): Promise<string>;
   /** Returns the environment of the same build in the extended builder image. */
@@ -86,6 +104,8 @@ export interface BuildEnvironmentOptions {
    * nothing can be mounted.
    */
   readonly mapped: readonly PathMapping[];
+  /** Starts a shell after a failure. @default nothing is started */
+  readonly startShell?: StartShell | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -136,6 +156,11 @@ async function environmentIn(
     async run(execution) {
       if (execution.appWritable) await giveApp();
       return execute(options, mounts, withoutMounts(execution, options.mapped));
+    },
+    async afterFailure({ subject, execution, error }) {
+      if (options.startShell === undefined || options.signal.aborted) return;
+      const spec = specOf(options, mounts, withoutMounts(execution, options.mapped));
+      await options.startShell({ subject, error, spec, backend: options.backend, signal: options.signal });
     },
     temporaryFile: (directory, name, text) => temporaryFile(options, directory, name, text),
     inExtended: (extended, root) =>
@@ -194,28 +219,35 @@ function once(work: () => Promise<void>): () => Promise<void> {
 }
 
 async function execute(
-  { builder, rootfs, work, backend, network, limits, signal }: BuildEnvironmentOptions,
+  options: BuildEnvironmentOptions,
   mounts: readonly Mount[],
   execution: Execution,
 ): Promise<number> {
-  const { app } = work.inside;
-  const result = await runInSandbox(
-    {
-      rootfs,
-      rootfsWritable: false,
-      mounts: mounts.map((mount) => (mount.target === app ? { ...mount, readonly: !execution.appWritable } : mount)),
-      command: execution.command,
-      env: execution.env,
-      cwd: app,
-      uid: builder.uid,
-      gid: builder.gid,
-      network,
-      ...defined({ limits }),
-    },
-    { backend, onOutput: execution.onOutput, stdio: "merged", signal },
-  );
+  const { backend, signal } = options;
+  const sandbox = { backend, onOutput: execution.onOutput, stdio: "merged", signal } as const;
+  const result = await runInSandbox(specOf(options, mounts, execution), sandbox);
   signal.throwIfAborted();
   return result.exitCode;
+}
+
+function specOf(
+  { builder, rootfs, work, network, limits }: BuildEnvironmentOptions,
+  mounts: readonly Mount[],
+  { command, env, appWritable }: ExecutionContext,
+): SandboxSpec {
+  const { app } = work.inside;
+  return {
+    rootfs,
+    rootfsWritable: false,
+    mounts: mounts.map((mount) => (mount.target === app ? { ...mount, readonly: !appWritable } : mount)),
+    command,
+    env,
+    cwd: app,
+    uid: builder.uid,
+    gid: builder.gid,
+    network,
+    ...defined({ limits }),
+  };
 }
 
 async function temporaryFile(

@@ -1,9 +1,11 @@
 import { realpath } from "node:fs/promises";
 import { unpackInCache } from "../../cache/unpack.ts";
 import { cacheDir } from "../../cache-dirs.ts";
+import { CnbError } from "../../errors.ts";
 import { formatImageReference } from "../../oci/model/reference.ts";
 import { chooseBackend } from "../../sandbox/backends/choose-backend.ts";
 import { checkPlatform } from "../../sandbox/emulation.ts";
+import { findShell } from "../../sandbox/mounts/find-shell.ts";
 import type { Mount, SandboxBackend } from "../../sandbox/spec.ts";
 import { untilAborted } from "../../until-aborted.ts";
 import { waitingLine } from "../../waiting.ts";
@@ -16,6 +18,7 @@ import { checkWorkspace } from "../workspace.ts";
 import { copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
 import { type BuildEnvironment, openBuildEnvironment } from "./build-environment.ts";
 import { copyTree } from "./copy-tree.ts";
+import { failureShell } from "./failure-shell.ts";
 import { buildOwner, gitMode, type WorkDir } from "./work-dir.ts";
 
 /** The inputs of {@link prepareRootfs}. */
@@ -31,7 +34,7 @@ export interface PrepareInput {
 export type RootfsSettings = AppSettings &
   UnpackSettings &
   MountSettings &
-  Pick<BuildSettings, "userEnv" | "network" | "memoryBytes" | "certificates">;
+  Pick<BuildSettings, "userEnv" | "network" | "memoryBytes" | "certificates" | "shellOnFailure">;
 
 /** The options that determine what is copied of the app. */
 type AppSettings = Pick<
@@ -55,6 +58,7 @@ export async function prepareRootfs({ work, builder, added, settings }: PrepareI
     backendOf(settings),
     copyApp(work, builder, settings),
   ]);
+  if (settings.shellOnFailure) await checkShell(rootfs, builder);
   const authorities = await readAuthorities(certificates);
   const proxyEnv = network ? proxiesOf(env) : {};
   const limits = memoryBytes === undefined ? undefined : { memoryBytes };
@@ -71,7 +75,15 @@ export async function prepareRootfs({ work, builder, added, settings }: PrepareI
     authorities,
     mounts,
     mapped,
+    startShell: settings.shellOnFailure ? failureShell(settings.reporter, env) : undefined,
     signal,
+  });
+}
+
+async function checkShell(rootfs: string, { reference }: Builder): Promise<void> {
+  if ((await findShell(rootfs)) !== undefined) return;
+  throw new CnbError("SHELL_NOT_FOUND", `${formatImageReference(reference)} has neither bash nor sh`, {
+    hint: "Remove --shell-on-failure, or use a builder with a shell.",
   });
 }
 

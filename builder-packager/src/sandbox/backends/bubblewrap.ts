@@ -21,6 +21,7 @@ import {
 } from "../spec.ts";
 import type { SyscallArchitecture } from "../syscalls/assembled.ts";
 import { loadedProgram, type Step, type SyscallProgram, syscallProgram } from "../syscalls/program.ts";
+import { type TerminalSize, takeTerminal } from "../terminal/terminal-steps.ts";
 
 /**
  * File descriptors of bubblewrap. It reads its arguments from 3 and writes its status report to 4.
@@ -42,6 +43,9 @@ const [failureFd, closeOnExec, workingDir] = [3, 0o2000000, -100];
  */
 export const [argsFdOfLoader, programFdOfLoader, launcherFd] = [8, 9, 10];
 
+/** The file descriptor of the terminal, if there is one: the next one after those above. */
+const terminalFd = (asRoot: boolean): number => (asRoot ? 11 : 8);
+
 /** The inputs of a bubblewrap command line that the `SandboxSpec` does not contain. */
 export interface BubblewrapContext {
   readonly host: HostFacts;
@@ -54,6 +58,8 @@ export interface BubblewrapContext {
    */
   readonly asRoot: boolean;
   readonly ids: IdMaps;
+  /** The size of the terminal that the command gets. @default the command gets no terminal */
+  readonly terminal?: TerminalSize | undefined;
 }
 
 /** The path of the program in the sandbox's tmpfs. The program removes it when it starts. */
@@ -101,13 +107,14 @@ function launcherProgram(command: readonly [string, ...string[]], { ids, arch }:
  * The program that bubblewrap executes inside the sandbox. By then, bubblewrap has set no_new_privs
  * and everything but the user. Its process 1 has no filter, and has the caller's keyring.
  */
-function programSteps(spec: PreparedSpec, { arch, asRoot }: BubblewrapContext): readonly Step[] {
+function programSteps(spec: PreparedSpec, { arch, asRoot, terminal }: BubblewrapContext): readonly Step[] {
   const what = "take over file descriptors";
   return [
     { what, call: "dup3", args: [reportFd, failureFd, closeOnExec] },
     { what, call: "close", args: [reportFd] },
     { what: `remove ${program}`, call: "unlinkat", args: [workingDir, program, 0] },
     ...newKeyring(),
+    ...(terminal ? takeTerminal({ fd: terminalFd(asRoot), size: terminal }, spec.uid, spec.gid) : []),
     ...(asRoot ? identityOfRoot(spec) : identityOfOthers(spec)),
     ...refuseCalls(arch),
     ...execute(spec.command, spec.env),

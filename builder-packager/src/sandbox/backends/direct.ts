@@ -1,12 +1,19 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../../errors.ts";
+import { execute } from "../processes/execute.ts";
 import { type ExitStatus, exitStatus } from "../processes/exit-status.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "../processes/output-pipes.ts";
 import type { SandboxOutput, SandboxProcess } from "../processes/sandbox-process.ts";
 import type { SandboxSpec } from "../spec.ts";
+import { syscallArchitecture } from "../syscalls/architecture.ts";
+import { loaderFile, programFd } from "../syscalls/loader.ts";
+import { loadedProgram, type Step } from "../syscalls/program.ts";
+import { openTerminal } from "../terminal/own-terminal.ts";
+import { takeTerminal } from "../terminal/terminal-steps.ts";
+import { terminalSize } from "../terminal/user-terminal.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { startError } from "./start-error.ts";
 
@@ -18,6 +25,7 @@ import { startError } from "./start-error.ts";
  */
 export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: SandboxOutput): Promise<SandboxProcess> {
   checkMounts(spec);
+  if (stdio === "terminal") return startInTerminal(spec);
   const pipes = stdio === "inherit" ? "inherit" : await outputPipes();
   const child = launch(spec, pipes, stdio === "merged");
   const readers = typeof pipes === "string" ? streamsOf(child) : pipes.map(({ reader }) => reader);
@@ -25,12 +33,7 @@ export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: Sandbo
     readers[index]?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, stream));
   const ended = endOf(child, readers);
   ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
-  return {
-    pid: child.pid ?? -1,
-    ended,
-    signal: async (name) => signalGroup(child, name),
-    commandPid: async () => (child.exitCode === null && child.signalCode === null ? child.pid : undefined),
-  };
+  return processOf(child, ended);
 }
 
 /**
@@ -38,6 +41,52 @@ export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: Sandbo
  * sockets, which programs cannot open by name.
  */
 const outputPipes = (): Promise<readonly OutputPipe[] | "pipe"> => makeOutputPipes().catch(() => "pipe" as const);
+
+/** Starts a command with a terminal of its own, by the loader: Node.js cannot give a child a terminal. */
+async function startInTerminal(spec: SandboxSpec): Promise<SandboxProcess> {
+  const words = [...limitOf(spec), ...commandOf(spec)] as [string, ...string[]];
+  const steps: readonly Step[] = [
+    { what: "close files", call: "close", args: [loaderFd] },
+    ...takeTerminal({ fd: terminalFd, size: terminalSize() }, spec.uid, spec.gid),
+    ...execute(words, spec.env),
+  ];
+  const program = loadedProgram(steps, syscallArchitecture());
+  const terminal = openTerminal();
+  const stdio: StdioOptions = ["ignore", "ignore", "ignore", "pipe", "ignore", loaderFile(), "pipe", terminal.fd];
+  const child = spawn(`/proc/self/fd/${loaderFd}`, {
+    cwd: spec.cwd,
+    env: {},
+    detached: true,
+    stdio,
+    ...identityOf(spec),
+  });
+  const files: readonly unknown[] = child.stdio;
+  const report: Buffer[] = [];
+  (files[reportFd] as Readable | undefined)?.on("data", (part: Buffer) => report.push(part));
+  (files[programFd] as Writable | undefined)?.on("error", () => {}).end(program.bytes);
+  terminal.connect();
+  const ended = endOf(child, [])
+    .then(async (status) => {
+      const failure = program.failure(Buffer.concat(report));
+      if (failure) throw refused(`cannot ${failure.what}`);
+      // a background job of the shell may still have the terminal
+      await Promise.race([terminal.end(), sleep(maxWaitMs, undefined, { ref: false })]);
+      return status;
+    })
+    .finally(terminal.discard);
+  ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
+  return processOf(child, ended);
+}
+
+/** File descriptors of the loader: the one to which it reports, its executable, and the terminal. */
+const [reportFd, loaderFd, terminalFd] = [3, 5, 7];
+
+const processOf = (child: ChildProcess, ended: Promise<ExitStatus>): SandboxProcess => ({
+  pid: child.pid ?? -1,
+  ended,
+  signal: async (name) => signalGroup(child, name),
+  commandPid: async () => (child.exitCode === null && child.signalCode === null ? child.pid : undefined),
+});
 
 const streamsOf = ({ stdout, stderr }: ChildProcess): readonly Readable[] =>
   [stdout, stderr].filter((one) => one !== null);

@@ -16,6 +16,7 @@ import { execute } from "../processes/execute.ts";
 import { type PreparedSpec, type SandboxCommand, sandboxHostname } from "../spec.ts";
 import type { SyscallArchitecture } from "../syscalls/assembled.ts";
 import { loadedProgram, type Step } from "../syscalls/program.ts";
+import { type TerminalSize, takeTerminal } from "../terminal/terminal-steps.ts";
 
 /** The inputs of a sandbox command that the `SandboxSpec` does not contain. */
 export interface UnshareContext {
@@ -32,6 +33,8 @@ export interface UnshareContext {
   readonly ids: IdMaps;
   /** Steps that set limits for the first process, which all other processes inherit. */
   readonly limits: readonly Step[];
+  /** The size of the terminal that the command gets. @default the command gets no terminal */
+  readonly terminal?: TerminalSize | undefined;
 }
 
 /**
@@ -39,6 +42,8 @@ export interface UnshareContext {
  * only PID 1 of the sandbox keeps open (it closes when cnb ends), and the loader's executable.
  */
 export const [reportFd, lifeFd, loaderFd] = [3, 4, 5];
+/** The file descriptor of the terminal, if there is one. The loader reads its program from 6. */
+const terminalFd = 7;
 
 /**
  * Returns the command that creates a sandbox. It is a single program that only makes system calls,
@@ -123,6 +128,8 @@ function commandSteps(spec: PreparedSpec, context: UnshareContext): readonly Ste
   return [
     { what: "start the command", label: "command", call: "compare", args: [0] },
     ...newKeyring(),
+    // before the mounts, which close other files
+    ...(context.terminal ? takeTerminal({ fd: terminalFd, size: context.terminal }, spec.uid, spec.gid) : []),
     ...mountSteps(spec, context),
     { what: "set the host name", call: "sethostname", args: [sandboxHostname, sandboxHostname.length] },
     ...(spec.network ? [] : bringUpLoopback()),

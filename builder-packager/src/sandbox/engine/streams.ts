@@ -1,6 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { Engine } from "../../oci/daemon/engine.ts";
 import type { SandboxOutput } from "../processes/sandbox-process.ts";
+import type { TerminalSize } from "../terminal/terminal-steps.ts";
+import { connectTerminal, hasTerminal, onResize, passOn, terminalSize } from "../terminal/user-terminal.ts";
 import { outputFrames } from "./output-frames.ts";
 
 /** The standard streams of cnb that are connected to a container. */
@@ -18,10 +20,10 @@ export interface ContainerStreams {
  * inherited. As with `docker run --interactive --tty`, there is a terminal if stdin and stdout are
  * terminals.
  */
-export const streamsOf = ({ stdio }: SandboxOutput): ContainerStreams => ({
-  stdin: stdio === "inherit",
-  terminal: stdio === "inherit" && process.stdin.isTTY === true && process.stdout.isTTY === true,
-});
+export function streamsOf({ stdio }: SandboxOutput): ContainerStreams {
+  const stdin = stdio === "inherit" || stdio === "terminal";
+  return { stdin, terminal: stdin && hasTerminal() };
+}
 
 /**
  * Connects a container's streams to `onOutput`, or with cnb's own streams. Returns a function that
@@ -36,23 +38,11 @@ export function connectStreams(
     output.on("data", outputFrames(onOutput ?? (() => {})));
     return () => {};
   }
-  output.on("data", terminal ? (chunk: Buffer) => passOn(output, chunk, "stdout") : outputFrames(toStreams(output)));
-  if (terminal) process.stdin.setRawMode(true); // keys such as Ctrl-C are for the terminal inside
-  const endTerminal = () => void output.write(endOfFile);
-  process.stdin.pipe(output, { end: !terminal });
-  if (terminal) process.stdin.once("end", endTerminal);
-  return () => {
-    if (terminal) process.stdin.setRawMode(false);
-    process.stdin.off("end", endTerminal).unpipe(output).pause();
-  };
+  if (terminal) return connectTerminal(output, output);
+  output.on("data", outputFrames(toStreams(output)));
+  process.stdin.pipe(output);
+  return () => void process.stdin.unpipe(output).pause();
 }
-
-/**
- * Ctrl-D, by which the terminal in the container ends the command's input. Closing the connection's
- * input instead would make Docker discard further output: it takes the end of a terminal's input
- * for the end of the client (`copyStreams` in moby's daemon/stream/attach.go).
- */
-const endOfFile = Buffer.from([4]);
 
 const toStreams =
   (output: Duplex) =>
@@ -60,29 +50,19 @@ const toStreams =
     passOn(output, chunk, stream);
 
 /**
- * Writes output to cnb's own stream. While that stream is full, no more is read from the engine.
- */
-function passOn(output: Duplex, chunk: Uint8Array, stream: "stdout" | "stderr"): void {
-  if (process[stream].write(chunk)) return;
-  output.pause();
-  process[stream].once("drain", () => output.resume());
-}
-
-/**
  * Sets the size of the terminal in the container to that of cnb's terminal, now and on every
  * change. Returns a function that stops this.
  */
 export function followSize(engine: Engine, id: string, { terminal }: ContainerStreams): () => void {
   if (!terminal) return () => {};
-  const resize = () => {
-    const path = `/containers/${id}/resize?h=${process.stdout.rows}&w=${process.stdout.columns}`;
+  const resize = ({ rows, columns }: TerminalSize) => {
+    const path = `/containers/${id}/resize?h=${rows}&w=${columns}`;
     // It may have ended just now.
     engine.send({ method: "POST", path, expect: [200, 201, 404, 409, 500] }).then(
       (answer) => answer.discard(),
       () => {},
     );
   };
-  resize();
-  process.stdout.on("resize", resize);
-  return () => process.stdout.off("resize", resize);
+  resize(terminalSize());
+  return onResize(resize);
 }

@@ -10,6 +10,7 @@ import { startError } from "../backends/start-error.ts";
 import { lifeFd, reportFd } from "../backends/unshare.ts";
 import type { NamespaceBackend, SandboxCommand } from "../spec.ts";
 import { loaderFile, programFd } from "../syscalls/loader.ts";
+import type { OwnTerminal } from "../terminal/own-terminal.ts";
 import { parseReport } from "./child-steps.ts";
 import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.ts";
 import { coverInherited } from "./inherited-files.ts";
@@ -24,8 +25,10 @@ export interface SandboxOutput {
    * stdin, and passes stdout and stderr to `onOutput`. `merged` is like `pipe`, but with one pipe
    * for stdout and stderr: lines keep their order, as in a terminal, and all output is passed on as
    * stdout. Container engines merge the two streams in the order in which they read them.
+   * `terminal` gives the command a controlling terminal of its own, which is connected with cnb's
+   * terminal, so that a shell has job control.
    */
-  readonly stdio?: "inherit" | "pipe" | "merged";
+  readonly stdio?: "inherit" | "pipe" | "merged" | "terminal";
 }
 
 /** A running sandbox, with the means to signal its command and to wait for its end. */
@@ -62,15 +65,16 @@ export async function startProcess(
   backend: NamespaceBackend,
   command: SandboxCommand,
   identity: StartIdentity,
-  output: SandboxOutput,
+  output: SandboxOutput & { readonly terminal?: OwnTerminal | undefined },
 ): Promise<SandboxProcess> {
-  const { stdio } = output;
+  const { stdio, terminal } = output;
   const pipes = stdio === "inherit" ? [] : await outputPipes();
-  const child = await launch(backend, command, identity, { pipes, isMerged: stdio === "merged" });
+  const child = await launch(backend, command, identity, { pipes, isMerged: stdio === "merged", terminal });
+  terminal?.connect();
   const words = forwardOutput(pipes, output);
   const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
   const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child, command, words);
-  const ended = status.finally(() => drained);
+  const ended = status.finally(() => drained).then(...endTerminal(terminal));
   ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
   return {
     pid: child.pid ?? -1,
@@ -78,6 +82,20 @@ export async function startProcess(
     signal: (name) => signalCommand(child, backend, name),
     commandPid: () => livingCommand(child, backend),
   };
+}
+
+/** The handlers that disconnect a terminal, when the command has ended or could not be started. */
+function endTerminal(terminal: OwnTerminal | undefined) {
+  return [
+    async (status: ExitStatus) => {
+      await terminal?.end();
+      return status;
+    },
+    (error: unknown): never => {
+      terminal?.discard();
+      throw error;
+    },
+  ] as const;
 }
 
 const outputPipes = (): Promise<readonly OutputPipe[]> =>
@@ -90,17 +108,23 @@ async function launch(
   backend: NamespaceBackend,
   command: SandboxCommand,
   identity: StartIdentity,
-  output: { readonly pipes: readonly OutputPipe[]; readonly isMerged: boolean },
+  output: {
+    readonly pipes: readonly OutputPipe[];
+    readonly isMerged: boolean;
+    readonly terminal: OwnTerminal | undefined;
+  },
 ): Promise<ChildProcess> {
-  const { pipes, isMerged } = output;
+  const { pipes, isMerged, terminal } = output;
   try {
     const standard = standardFiles(pipes, isMerged);
-    const child = spawnCovered(command, identity, [...standard, ...ownFiles(backend, command)]);
+    const ofTerminal = terminal ? [terminal.fd] : [];
+    const child = spawnCovered(command, identity, [...standard, ...ownFiles(backend, command), ...ofTerminal]);
     // Node throws some refusals and reports others later, then without a process id and partly without pipes.
     if (child.pid === undefined) throw (await once(child, "error"))[0];
     return child;
   } catch (cause) {
     for (const { reader } of pipes) reader.destroy();
+    terminal?.discard();
     throw cause instanceof CnbError ? cause : startError(cause);
   } finally {
     for (const pipe of pipes) closeWriter(pipe);
