@@ -83,7 +83,7 @@ async function tidyCache(): Promise<void> {
 }
 
 /** Matches the commands that write to the cache. */
-const fillsCache = /^(build|run|(buildpack|extension) package|(builder|base) create)$/;
+const fillsCache = /^(build|run|dev|(buildpack|extension) package|(builder|base) create)$/;
 
 async function prepareCache(command: Command): Promise<void> {
   const words = command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();

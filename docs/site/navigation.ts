@@ -18,6 +18,7 @@ export const navigation: readonly Group[] = [
           "guide/demo",
           "guide/building",
           "guide/running",
+          "guide/dev",
           "guide/where-it-runs",
           "guide/inspecting",
           "guide/sbom",

@@ -21,10 +21,11 @@ const packager: Record<string, string> = {
   cli: "cache cli-context commands errors terminal version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config copy defined doctor errors inspect inventory lint oci platform project rebase run sbom signing terminal text version waiting",
+    "base builder buildpackage cache cache-dirs cli-context compile config copy defined dev doctor errors inspect inventory lint oci platform project rebase run sbom signing terminal text version waiting",
   compile: "cache-dirs cache-use defined errors files oci reporter sandbox schema tar until-aborted",
   config: "defined errors limits oci schema text",
   copy: "concurrently errors limits lock oci tar",
+  dev: "cache-dirs cache-use defined files inspect oci platform project reporter run sandbox turns",
   doctor: "buildah cache cache-dirs defined errors platform sandbox text waiting",
   files: "errors",
   inspect: "concurrently config defined errors files limits oci schema tar text",

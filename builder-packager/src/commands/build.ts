@@ -3,19 +3,11 @@ import { contextOf } from "../cli-context.ts";
 import type { LayerCompression } from "../oci/layers/blob-store.ts";
 import type { BuildImageOptions } from "../platform/build-options.ts";
 import { checkedExecEnv, creationTime } from "./flags/build-flags.ts";
+import { buildpackFlags } from "./flags/buildpack-flags.ts";
 import { cacheOf } from "./flags/cache-flags.ts";
 import { compressionFlag } from "./flags/compression-flag.ts";
-import {
-  addFlags,
-  commaList,
-  type FlagTable,
-  inputsOf,
-  list,
-  parsed,
-  shared,
-  text,
-  toggle,
-} from "./flags/flag-table.ts";
+import { addFlags, type FlagTable, inputsOf, list, parsed, shared, text, toggle } from "./flags/flag-table.ts";
+import { imageName } from "./flags/image-name.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
@@ -31,8 +23,6 @@ interface Options extends RegistryFlags {
   readonly cacheImage?: string;
 }
 
-// loaded when there is such an option, since cnb starts often
-const image = async (name: string) => (await import("../oci/model/reference.ts")).parseImageReference(name);
 const combined = () => ({});
 
 const table: FlagTable<BuildImageOptions> = {
@@ -70,49 +60,10 @@ const table: FlagTable<BuildImageOptions> = {
     ),
     text("--workspace <dir>", "the app's directory in the image (default: /workspace)", (workspace) => ({ workspace })),
   ],
-  Buildpacks: [
-    text(
-      "-B, --builder <image>",
-      "the builder, for example oci:dist/demo/builder (default: the one in project.toml)",
-      async (name) => ({ builder: await image(name) }),
-    ),
-    list(
-      "--verify-key <file>",
-      "a public key: the builder, the run image and buildpack images must be signed with it (repeatable: one of them is enough)",
-      (verifyKeys) => ({ verifyKeys }),
-    ),
-    commaList(
-      "-b, --buildpack <location>",
-      "a buildpack to use instead of the builder's order: ID@VERSION of the builder, a directory (also TypeScript source), an archive, a .cnb file or an image; from=builder inserts the builder's order (repeatable or comma-separated)",
-      (buildpacks) => ({ buildpacks }),
-    ),
-    list(
-      "--pre-buildpack <location>",
-      "a buildpack to run before each group of the builder's order",
-      (preBuildpacks) => ({
-        preBuildpacks,
-      }),
-    ),
-    list(
-      "--post-buildpack <location>",
-      "a buildpack to run after each group of the builder's order",
-      (postBuildpacks) => ({ postBuildpacks }),
-    ),
-    commaList(
-      "--extension <location>",
-      "an image extension to use instead of the builder's extensions, in the same forms as --buildpack (repeatable or comma-separated)",
-      (extensions) => ({ extensions }),
-    ),
-    toggle("--disable-system-buildpacks", "do not run the builder's system buildpacks", () => ({
-      systemBuildpacks: false,
-    })),
-    text("--run-image <image>", "the run image (default: the one the builder names)", async (name) => ({
-      runImage: await image(name),
-    })),
-  ],
+  Buildpacks: buildpackFlags,
   Output: [
     list("-t, --tag <image>", "an additional name to write the image to (repeatable)", async (names) => ({
-      tags: await Promise.all(names.map(image)),
+      tags: await Promise.all(names.map(imageName)),
     })),
     text("-D, --default-process <type>", "the process type that starts by default", (defaultProcess) => ({
       defaultProcess,
@@ -131,7 +82,7 @@ const table: FlagTable<BuildImageOptions> = {
   ],
   Cache: [
     text("--previous-image <image>", "the image whose layers are reused (default: <image>)", async (name) => ({
-      previousImage: await image(name),
+      previousImage: await imageName(name),
     })),
     toggle("--clear-cache", "ignore the previous image and the cache", (clearCache) => ({ clearCache })),
     text(
@@ -202,7 +153,7 @@ async function build(name: string, options: Options, command: Command): Promise<
   const { manifestDigest } = await buildImage({
     ...inputs,
     app,
-    output: await image(name),
+    output: await imageName(name),
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),
     ...(await cacheOf(options)),
     registry: await verifyingOptions(options, context),

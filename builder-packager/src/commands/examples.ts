@@ -10,6 +10,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb run docker-daemon:shop --process worker -e LOG=debug -- --once",
     "cnb run oci:dist/app --entrypoint sh",
   ],
+  dev: [
+    "cnb dev --builder oci:dist/builder",
+    "cnb dev app -B oci:dist/builder --buildpack ./my-buildpack --publish 3000:3000",
+    "cnb dev -B registry.example.com/builder:1 --env BP_NODE_VERSION=24 --app-env LOG=debug --no-tests",
+  ],
   rebase: [
     "cnb rebase registry.example.com/shop:1.2",
     "cnb rebase oci:dist/app --run-image registry.example.com/run:2",

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { appSignals } from "./app-signals.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { addValue } from "./flags/listed-values.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
 import { nonEmpty } from "./flags/non-empty.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
+import { appSignals } from "./signals/app-signals.ts";
 
 interface Options extends RegistryFlags {
   readonly process?: string;

@@ -9,6 +9,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
   Object.entries({
     build: () => import("./build.ts"),
     run: () => import("./run.ts"),
+    dev: () => import("./dev.ts"),
     rebase: () => import("./rebase.ts"),
     inspect: () => import("./inspect.ts"),
     "buildpack package": () => import("./modules/buildpack-package.ts"),

@@ -47,6 +47,7 @@ password = "secret"
 const commands: Readonly<Record<string, readonly string[]>> = {
   build: ["oci:app", "--path", "test", "--builder", "registry.invalid/builder"],
   run: ["registry.invalid/app"],
+  dev: ["test", "--builder", "registry.invalid/builder"],
   rebase: ["registry.invalid/app"],
   inspect: ["registry.invalid/app"],
   "buildpack package": ["my-buildpack", "-o", "oci:package"],

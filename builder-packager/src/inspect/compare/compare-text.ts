@@ -14,13 +14,32 @@ const shownCharacters = 60;
 /** Returns the text that `cnb inspect IMAGE OTHER` prints. */
 export function compareText(given: ImageComparison): string {
   const comparison = visible(given);
-  const { from, to, files } = comparison;
+  const { from, to } = comparison;
   return [
     `Comparing '${from.name}' with '${to.name}'`,
     "",
     from.digest === to.digest ? `Digest: ${from.digest}` : `Digest: ${from.digest} → ${to.digest}`,
     "",
-    ...(comparison.base.length === 0 ? ["Base Image: not changed", ""] : list("Base Image", comparison.base)),
+    ...(comparison.base.length === 0 ? ["Base Image: not changed", ""] : []),
+    ...sections(comparison, shownFiles),
+    comparison.same ? "Nothing changed.\n" : "",
+  ]
+    .join("\n")
+    .replace(/\n\n$/, "\n");
+}
+
+/**
+ * Returns the lines about what changed, without the images' names and digests.
+ *
+ * @param options `shownFiles` is the number of files that are listed
+ */
+export const changeSections = (given: ImageComparison, options: { readonly shownFiles: number }): readonly string[] =>
+  sections(visible(given), options.shownFiles);
+
+function sections(comparison: ImageComparison, shown: number): readonly string[] {
+  const { files } = comparison;
+  return [
+    ...list("Base Image", comparison.base),
     ...list("Buildpacks", comparison.buildpacks),
     ...list("Extensions", comparison.extensions),
     ...section(`Layers (${layerSummary(comparison)})`, layerLines(comparison.layers)),
@@ -29,11 +48,8 @@ export function compareText(given: ImageComparison): string {
     ...list("Labels", comparison.labels),
     ...list("Configuration", comparison.config),
     ...list("SBOM", comparison.components ?? []),
-    ...(files && files.length > 0 ? section(filesTitle(files), fileLines(files)) : []),
-    comparison.same ? "Nothing changed.\n" : "",
-  ]
-    .join("\n")
-    .replace(/\n\n$/, "\n");
+    ...(files && files.length > 0 ? section(filesTitle(files, shown), fileLines(files, shown)) : []),
+  ];
 }
 
 const signs = { added: "+", removed: "-", changed: "~", same: "=", recompressed: "≈" } as const;
@@ -76,16 +92,16 @@ const layerLines = (layers: readonly LayerChange[]): readonly string[] =>
     2,
   );
 
-function filesTitle(files: readonly FileChange[]): string {
+function filesTitle(files: readonly FileChange[], shown: number): string {
   const kinds = ["added", "removed", "changed"] as const;
   const counts = kinds.map((kind) => `${files.filter((file) => kindOf(file) === kind).length} ${kind}`);
-  const first = files.length > shownFiles ? `; the first ${counted(shownFiles, "path")}` : "";
+  const first = files.length > shown ? `; the first ${counted(shown, "path")}` : "";
   return `Files (${counts.join(", ")}${first})`;
 }
 
-const fileLines = (files: readonly FileChange[]): readonly string[] =>
+const fileLines = (files: readonly FileChange[], shown: number): readonly string[] =>
   columns(
-    files.slice(0, shownFiles).map((file) => {
+    files.slice(0, shown).map((file) => {
       const sizes = [
         ...new Set([file.from, file.to].flatMap((bytes) => (bytes === undefined ? [] : [humanSize(bytes)]))),
       ];

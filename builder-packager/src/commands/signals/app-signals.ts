@@ -1,4 +1,4 @@
-import type { RunningImage } from "../run/running-image.ts";
+import type { RunningImage } from "../../run/running-image.ts";
 
 /**
  * Signals that a terminal or a supervisor sends to end or reload a program. They are passed to the
@@ -46,6 +46,36 @@ export function appSignals(): AppSignals {
     },
     release() {
       for (const signal of forwarded) process.off(signal, receive);
+    },
+  };
+}
+
+/** Signals that end a command which ends its app by itself. */
+export interface EndingSignals {
+  /** Aborted when the terminal is closed. */
+  readonly hangUp: AbortSignal;
+  /** Stops listening. */
+  release(): void;
+}
+
+/**
+ * Listens for the signals that end the command, so that it has the time to end its app: without
+ * another listener, `cli.ts` ends the process soon after the first signal.
+ */
+export function endingSignals(): EndingSignals {
+  const controller = new AbortController();
+  const none = () => {};
+  const hangUp = () => {
+    process.exitCode = 129;
+    controller.abort(new Error("stopped by SIGHUP"));
+  };
+  for (const signal of ending) process.on(signal, none);
+  process.on("SIGHUP", hangUp);
+  return {
+    hangUp: controller.signal,
+    release() {
+      for (const signal of ending) process.off(signal, none);
+      process.off("SIGHUP", hangUp);
     },
   };
 }

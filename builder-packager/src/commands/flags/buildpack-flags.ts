@@ -1,0 +1,45 @@
+import type { BuildImageOptions } from "../../platform/build-options.ts";
+import { commaList, type Flag, list, text, toggle } from "./flag-table.ts";
+import { imageName } from "./image-name.ts";
+
+/** The flags that select the builder and the buildpacks of a build. */
+export const buildpackFlags: readonly Flag<BuildImageOptions>[] = [
+  text(
+    "-B, --builder <image>",
+    "the builder, for example oci:dist/demo/builder (default: the one in project.toml)",
+    async (name) => ({ builder: await imageName(name) }),
+  ),
+  list(
+    "--verify-key <file>",
+    "a public key: the builder, the run image and buildpack images must be signed with it (repeatable: one of them is enough)",
+    (verifyKeys) => ({ verifyKeys }),
+  ),
+  commaList(
+    "-b, --buildpack <location>",
+    "a buildpack to use instead of the builder's order: ID@VERSION of the builder, a directory (also TypeScript source), an archive, a .cnb file or an image; from=builder inserts the builder's order (repeatable or comma-separated)",
+    (buildpacks) => ({ buildpacks }),
+  ),
+  list(
+    "--pre-buildpack <location>",
+    "a buildpack to run before each group of the builder's order",
+    (preBuildpacks) => ({
+      preBuildpacks,
+    }),
+  ),
+  list(
+    "--post-buildpack <location>",
+    "a buildpack to run after each group of the builder's order",
+    (postBuildpacks) => ({ postBuildpacks }),
+  ),
+  commaList(
+    "--extension <location>",
+    "an image extension to use instead of the builder's extensions, in the same forms as --buildpack (repeatable or comma-separated)",
+    (extensions) => ({ extensions }),
+  ),
+  toggle("--disable-system-buildpacks", "do not run the builder's system buildpacks", () => ({
+    systemBuildpacks: false,
+  })),
+  text("--run-image <image>", "the run image (default: the one the builder names)", async (name) => ({
+    runImage: await imageName(name),
+  })),
+];

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { recordingReporter } from "../../reporter.ts";
+import { heldReporter } from "./held-reporter.ts";
+import { lineSplitter } from "./line-splitter.ts";
+
+function linesOf(...chunks: readonly (string | Uint8Array)[]): readonly string[] {
+  const lines: string[] = [];
+  const splitter = lineSplitter((line) => lines.push(line));
+  for (const chunk of chunks) splitter.add(Buffer.from(chunk));
+  splitter.end();
+  return lines;
+}
+
+test("lines are joined across chunks, and a character across bytes", () => {
+  const [first, second] = [Buffer.from("é").subarray(0, 1), Buffer.from("é").subarray(1)];
+  expect(linesOf("a", "b\nc\r\n", first, second, "\n")).toEqual(["ab", "c", "é"]);
+});
+
+test("the end of an output without a line break is a line", () => expect(linesOf("a\nb")).toEqual(["a", "b"]));
+
+test("a line without an end is divided", () => {
+  expect(linesOf("x".repeat(40_000)).map(({ length }) => length)).toEqual([16_384, 16_384, 7232]);
+});
+
+test("the log of a build is held back until it is released, except warnings", () => {
+  const reporter = recordingReporter();
+  const held = heldReporter(reporter);
+  held.step("Detecting");
+  held.output("npm ci");
+  held.warn("deprecated");
+  expect(reporter.lines).toEqual(["warn: deprecated"]);
+  held.release();
+  held.release();
+  expect(reporter.lines).toEqual(["warn: deprecated", "step: Detecting", "output: npm ci"]);
+});
