@@ -33,6 +33,7 @@ export const navigation: readonly Group[] = [
           "guide/environment",
           "guide/dependencies",
           "guide/inventories",
+          "guide/kit",
           "guide/configuration",
           "guide/bindings",
           "guide/tools-and-logging",

@@ -64,14 +64,6 @@ test("every TypeScript code block about exec.d programs has the imports that it 
   expect(exampleProblems(blocks, [], {})).toEqual([]);
 });
 
-test("the example of a failure table in app-kit compiles", () => {
-  const file = "failures/explain-failure";
-  const entry = { module: `@libcnb/app-kit/${file}`, source: join(root, `buildpacks/app-kit/src/${file}.ts`) };
-  const examples = examplesOf(programOf([entry.source]), entry).filter(({ code }) => code !== undefined);
-  expect(examples.map(({ name }) => name)).toEqual(["explainFailure"]);
-  expect(exampleProblems(examples, [entry], {})).toEqual([]);
-});
-
 test("an example that does not compile is reported", () => {
   const modules = entryPoints("framework");
   const broken = { module: "libcnb", name: "pass", code: "pass({ provide: [] })" };

@@ -70,6 +70,7 @@ const framework: Record<string, string> = {
     "app binding build buildpack config context dependency detect env errors exec-d extension host inventory layer logger metadata on-error project render-error sbom spec trusted-certificates",
   internal: "env errors extension inventory lifecycle-rules sbom spec",
   inventory: "app binding defined errors host logger sbom spec",
+  kit: "app build errors host inventory logger",
   launch: "errors exec-d host render-error spec",
   layer: "defined env errors exec-d host sbom spec",
   "lifecycle-rules": "defined env",
@@ -191,7 +192,7 @@ describe("a buildpack", () => {
     const foreign = importsByPart(dir).filter(
       ({ file, imported }) =>
         !/\/test-[^/]+\.ts$/.test(file) && // what tests share
-        ((imported.startsWith("libcnb") && !["libcnb", "libcnb/standalone"].includes(imported)) ||
+        ((imported.startsWith("libcnb") && !["libcnb", "libcnb/kit", "libcnb/standalone"].includes(imported)) ||
           (imported.startsWith("@libcnb") && !isShared(imported) && !runsOthers(name, imported)) ||
           imported.startsWith("..")),
     );

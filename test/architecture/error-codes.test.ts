@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FailureTable } from "@libcnb/app-kit/failures/explain-failure";
+import type { FailureTable } from "libcnb/kit";
 import { describe, expect, test } from "vitest";
 import { toolFailures } from "../../buildpacks/java-build/src/failures/tools.ts";
 import { managerFailures } from "../../buildpacks/node-packages/src/failures/managers.ts";

@@ -1,23 +1,7 @@
 import { createHash, type Hash, hash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 
 // Apart from the rest: detect, which has no use for them, would load node:crypto.
-
-/**
- * Computes a digest of a file, or of the names and contents of a directory's files. The digest is
- * the key of a layer with the buildpack's own files.
- */
-export async function digestOfFiles(path: string): Promise<string> {
-  const names = await readdir(path).catch(() => [""]);
-  const hash = createHash("sha256");
-  for (const name of names.toSorted()) hash.update(`${name}\0`).update(await readFile(join(path, name)));
-  return `sha256:${hash.digest("hex")}`;
-}
-
-/** Computes the digest of a text, as `sha256:<hex>`. */
-export const digestOfText = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
 const chunkBytes = 4 * 1024 * 1024;
 

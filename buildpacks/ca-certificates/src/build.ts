@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { digestOfText } from "@libcnb/app-kit/digests";
 import {
   append,
   type BuildContext,
@@ -11,6 +10,7 @@ import {
   temporaryLayer,
   trustedCertificates,
 } from "libcnb";
+import { digestOfText } from "libcnb/kit";
 import { type Authority, authoritiesOf, writeAuthorities } from "./bound.ts";
 import certificates from "./exec.d/ca-certificates.ts";
 import { bindingType, bundleOf, folderOf } from "./names.ts";

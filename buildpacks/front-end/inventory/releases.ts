@@ -13,10 +13,10 @@ export function withReleases(text: string, engine: string, packages: string): st
   return withWrittenPart(text, command, [...own, ...entriesOf(packages)].join("\n"));
 }
 
-/** The tables of the written part, each with the line break that ends it. */
+/** The tables of the releases, and those above them that a program wrote, each with the line break that ends it. */
 function entriesOf(text: string): readonly string[] {
-  const [, written = ""] = text.split(/^# Written by .*\n\n?/m);
-  return written
+  const [, written] = text.split(/^# Written by .*\n\n?/m);
+  return (written ?? text.slice(text.indexOf("[[metadata.dependencies]]")))
     .split(/\n(?=\[\[)/)
     .map((entry) => `${entry.trim()}\n`)
     .filter((entry) => entry !== "\n");

@@ -1,4 +1,4 @@
-import { licenseNamed } from "@libcnb/app-kit/license-names";
+import { spdxLicense } from "libcnb/kit";
 
 /** A license in a pom or a manifest. */
 export interface NamedLicense {
@@ -35,7 +35,7 @@ function clean(text: string | undefined): string | undefined {
 function idOf(text: string): string | undefined {
   const known = names.get(simplified(text)) ?? addresses.find(([pattern]) => pattern.test(text))?.[1];
   if (known !== undefined) return known;
-  const named = licenseNamed(text);
+  const named = spdxLicense(text);
   return isId(named) ? named : undefined;
 }
 

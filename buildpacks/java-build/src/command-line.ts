@@ -1,4 +1,4 @@
-import { quotedLine } from "@libcnb/app-kit/failures/shown-lines";
+import { quotedLine } from "libcnb/kit";
 import type { Work } from "./build-tool.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
-import { loserSentence, unsetVersionWarning } from "@libcnb/app-kit/requests";
 import { featureOf, parseJavaVersion } from "@libcnb/java-app/java-version";
 import type { Inventory, Logger, Release, Target } from "libcnb";
+import { overruledRequestText, unsetVersionWarning } from "libcnb/kit";
 import type { Settings } from "./contract.ts";
 import { distributionFor, vendorSentence } from "./distribution.ts";
 import type { JavaRequest } from "./files/candidate.ts";
@@ -100,7 +100,7 @@ async function chooseSame(
 }
 
 const sentence = (loser: JavaRequest, { version }: Release): Promise<string> =>
-  loserSentence(loser, { version, title: "Java", scheme, rangeOf: () => admittedBy(loser) });
+  overruledRequestText(loser, { version, title: "Java", scheme, rangeOf: () => admittedBy(loser) });
 
 /**
  * Returns the release with its URL on the mirror in BP_JVM_MIRROR, if set. The names of files on

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startFailure } from "@libcnb/app-kit/release/program-check";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
-import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { featureOf } from "@libcnb/java-app/java-version";
 import { type Logger, type Release, type RunTool, UserError } from "libcnb";
+import { plainCommand } from "libcnb/kit";
 
 /** The inputs for installing a release of Java. */
 interface Installation {

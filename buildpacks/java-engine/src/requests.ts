@@ -1,10 +1,10 @@
 import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
-import { type PlanRequest, requestsAmong, requestsInPlan } from "@libcnb/app-kit/requests";
 import { featureOf } from "@libcnb/java-app/java-version";
 import { type Manifest, parseManifest } from "@libcnb/java-app/manifest";
 import { projectDir } from "@libcnb/java-app/project-dir";
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { App } from "libcnb";
+import { type PlanRequest, requestsInPlan, versionRequests } from "libcnb/kit";
 import type { Settings } from "./contract.ts";
 import { type Candidate, type JavaRequest, newestOf, type ReadFiles, textOf } from "./files/candidate.ts";
 import { gradleRequests } from "./files/gradle.ts";
@@ -44,7 +44,7 @@ export async function readRequests(
 }
 
 const requestOf = (candidate: Candidate): readonly JavaRequest[] =>
-  requestsAmong([candidate]).map((request) => ({ ...candidate, ...request }));
+  versionRequests([candidate]).map((request) => ({ ...candidate, ...request }));
 
 /** More archives than an app that comes built has. */
 const mostArchives = 20;

@@ -1,7 +1,7 @@
-import { logProcess } from "@libcnb/app-kit/start/log-process";
 import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import { jarComponents } from "@libcnb/java-app/jar-components";
 import { type BuildContext, type BuildResult, type Logger, type Sbom, sboms, UserError } from "libcnb";
+import { logProcess } from "libcnb/kit";
 import { findApp } from "./app/find.ts";
 import type { FoundApp } from "./app/found-app.ts";
 import { classCount } from "./class-count.ts";

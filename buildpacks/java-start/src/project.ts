@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type LocatedProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { projectDir } from "@libcnb/java-app/project-dir";
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { App, BuildContext, Env, Logger } from "libcnb";
+import { type LocatedProcfile, readProcfile } from "libcnb/kit";
 import type { Settings } from "./settings.ts";
 
 /** The start settings of an app. */

@@ -1,10 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
-import { digestOfText } from "@libcnb/app-kit/digests";
-import { plainCommand } from "@libcnb/app-kit/start/plain-command";
-import { shellCommand } from "@libcnb/app-kit/start/shell-command";
-import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import {
   type App,
   append,
@@ -16,6 +12,7 @@ import {
   type Process,
   s,
 } from "libcnb";
+import { digestOfText, plainCommand, shellCommand, withSignalsScript, writeWithSignals } from "libcnb/kit";
 import portProgram from "./exec.d/port.ts";
 import type { Launch } from "./launch/launch.ts";
 import { portVariableFile } from "./port.ts";

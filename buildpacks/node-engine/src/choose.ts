@@ -1,4 +1,3 @@
-import { loserSentence, unsetVersionWarning, type VersionRequest } from "@libcnb/app-kit/requests";
 import {
   type BuildContext,
   type Inventory,
@@ -8,6 +7,7 @@ import {
   UserError,
   versionRange,
 } from "libcnb";
+import { overruledRequestText, unsetVersionWarning, type VersionRequest } from "libcnb/kit";
 import type { Settings } from "./contract.ts";
 import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
 import { onMirror } from "./published/release-server.ts";
@@ -117,7 +117,7 @@ async function logPassedOver(
  * allows the chosen version.
  */
 export const describeLoser = (request: VersionRequest, version: string, lines: LtsLines): Promise<string> =>
-  loserSentence(request, { version, title: "Node.js", rangeOf: (words) => wantedOf(words, lines)?.range });
+  overruledRequestText(request, { version, title: "Node.js", rangeOf: (words) => wantedOf(words, lines)?.range });
 
 /** The releases to install: Node.js, and npm if that release of Node.js does not include it. */
 export interface ChosenReleases {

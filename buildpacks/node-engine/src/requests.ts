@@ -1,13 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import {
-  type PlanRequest,
-  requestsAmong,
-  requestsInPlan,
-  type VersionRequest,
-  versionInFile,
-} from "@libcnb/app-kit/requests";
 import { type PackageJson, projectDirs, readPackageJson } from "@libcnb/node-app";
 import { type App, s } from "libcnb";
+import { type PlanRequest, requestsInPlan, type VersionRequest, versionInFile, versionRequests } from "libcnb/kit";
 import type { Settings } from "./contract.ts";
 import { endedLtsLines, type LtsLines } from "./lines.ts";
 
@@ -23,7 +17,7 @@ export async function readRequests(
   const { dir, root } = await projectDirs(app, settings.BP_NODE_PROJECT_PATH);
   const folders = await Promise.all([...new Set([dir, root])].map((folder) => requestsOf(app, folder)));
   const own = [{ wanted: settings.BP_NODE_VERSION, source: "BP_NODE_VERSION" }, ...folders.flat()];
-  return [...requestsAmong(own), ...requestsInPlan(plan)];
+  return [...versionRequests(own), ...requestsInPlan(plan)];
 }
 
 async function requestsOf(app: App, dir: string) {

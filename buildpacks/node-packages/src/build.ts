@@ -1,6 +1,6 @@
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { projectDirs, readManagerChoice } from "@libcnb/node-app";
 import { type BuildResult, defaultTo, type LayerEnv, prepend } from "libcnb";
+import { runExplained } from "libcnb/kit";
 import type { Context } from "./contract.ts";
 import { scriptFailure } from "./failures/failure.ts";
 import { leaveAssets, leaveForLaunch } from "./image-contents.ts";

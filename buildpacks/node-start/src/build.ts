@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { logProcess } from "@libcnb/app-kit/start/log-process";
 import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import { type BuildContext, type BuildResult, type Logger, type Process, UserError } from "libcnb";
+import { logProcess } from "libcnb/kit";
 import { checkedStarts } from "./checked-starts.ts";
 import { leaveOutput } from "./outputs/leave-output.ts";
 import { nothingToStart } from "./outputs/nothing-to-start.ts";

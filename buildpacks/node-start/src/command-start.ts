@@ -1,5 +1,5 @@
-import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-command";
 import type { Texts } from "@libcnb/node-app";
+import { type PlainCommand, plainCommand } from "libcnb/kit";
 import { aliasOf, type Command, commandsOf, commandsOfScript, hasHooks, managers } from "./commands.ts";
 import type { Start } from "./start.ts";
 

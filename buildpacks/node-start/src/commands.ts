@@ -1,5 +1,5 @@
-import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-command";
 import type { Texts } from "@libcnb/node-app";
+import { type PlainCommand, plainCommand } from "libcnb/kit";
 
 /** A command of a shell line that runs several commands in sequence. */
 export interface Command {

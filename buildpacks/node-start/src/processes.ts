@@ -1,8 +1,7 @@
 import { defined } from "@libcnb/app-kit/defined";
-import { shellCommand } from "@libcnb/app-kit/start/shell-command";
-import { withSignals } from "@libcnb/app-kit/start/with-signals";
 import type { ManagerName, Texts } from "@libcnb/node-app";
 import { type Process, UserError } from "libcnb";
+import { shellCommand, withSignals } from "libcnb/kit";
 import { managers } from "./commands.ts";
 import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";

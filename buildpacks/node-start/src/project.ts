@@ -1,5 +1,4 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { type LocatedProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import {
   type PackageJson,
   type ProjectDirs,
@@ -9,6 +8,7 @@ import {
   type Texts,
 } from "@libcnb/node-app";
 import type { App, Env } from "libcnb";
+import { type LocatedProcfile, readProcfile } from "libcnb/kit";
 import type { ScriptSources } from "./command-start.ts";
 import type { Settings } from "./settings.ts";
 

@@ -1,10 +1,11 @@
 // @needs processes
+
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { withSignals, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
+import { withSignals, writeWithSignals } from "libcnb/kit";
 import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 

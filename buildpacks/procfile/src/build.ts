@@ -1,9 +1,4 @@
 import { defined } from "@libcnb/app-kit/defined";
-import { digestOfText } from "@libcnb/app-kit/digests";
-import { logProcess } from "@libcnb/app-kit/start/log-process";
-import { plainCommand } from "@libcnb/app-kit/start/plain-command";
-import { shellCommand } from "@libcnb/app-kit/start/shell-command";
-import { withSignals, withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import {
   type BuildContext,
   type BuildResult,
@@ -14,6 +9,15 @@ import {
   s,
   UserError,
 } from "libcnb";
+import {
+  digestOfText,
+  logProcess,
+  plainCommand,
+  shellCommand,
+  withSignals,
+  withSignalsScript,
+  writeWithSignals,
+} from "libcnb/kit";
 import { type Command, readCommands, type Settings } from "./commands.ts";
 
 const startLayer = launchLayer("start", { metadata: s.table({ digest: s.string }) });

@@ -1,5 +1,5 @@
-import { type Procfile, parseProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { type App, type Bindings, type Config, s } from "libcnb";
+import { type Procfile, parseProcfile, readProcfile } from "libcnb/kit";
 
 /** The user's settings, which are declared in buildpack.toml. */
 export const settings = {

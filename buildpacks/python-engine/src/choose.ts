@@ -1,6 +1,5 @@
 import { defined } from "@libcnb/app-kit/defined";
 import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
-import { loserSentence, unsetVersionWarning, type VersionRequest } from "@libcnb/app-kit/requests";
 import {
   type BuildpackIdentity,
   type Inventory,
@@ -11,6 +10,7 @@ import {
   UserError,
   versionRange,
 } from "libcnb";
+import { overruledRequestText, unsetVersionWarning, type VersionRequest } from "libcnb/kit";
 
 /** The available releases, the settings for choosing, and the log. */
 export interface ReleaseOffer {
@@ -52,7 +52,7 @@ function unset({ version }: Release): string {
 
 async function sentence(loser: VersionRequest, { version }: Release): Promise<string> {
   const range = await bestRange(loser.wanted, [version]);
-  return loserSentence(loser, { version, title: "Python", scheme, rangeOf: () => range });
+  return overruledRequestText(loser, { version, title: "Python", scheme, rangeOf: () => range });
 }
 
 /**

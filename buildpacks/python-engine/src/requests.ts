@@ -1,14 +1,8 @@
 import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
-import {
-  type PlanRequest,
-  requestsAmong,
-  requestsInPlan,
-  type VersionRequest,
-  versionInFile,
-} from "@libcnb/app-kit/requests";
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App } from "libcnb";
+import { type PlanRequest, requestsInPlan, type VersionRequest, versionInFile, versionRequests } from "libcnb/kit";
 import type { Settings } from "./contract.ts";
 
 /**
@@ -22,14 +16,14 @@ export async function readRequests(
 ): Promise<readonly VersionRequest[]> {
   const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);
   const inFiles = await Promise.all([dir, ...foldersAbove(dir)].map((folder) => requestsIn(app, folder)));
-  const user = requestsAmong([{ wanted: settings.BP_CPYTHON_VERSION, source: "BP_CPYTHON_VERSION" }]);
+  const user = versionRequests([{ wanted: settings.BP_CPYTHON_VERSION, source: "BP_CPYTHON_VERSION" }]);
   return [...user, ...inFiles.flat(), ...requestsInPlan(plan)];
 }
 
 async function requestsIn(app: App, dir: string): Promise<readonly VersionRequest[]> {
   const textOf = async (name: string) => ((await app.exists(inDir(dir, name))) ? app.readText(inDir(dir, name)) : "");
   const [pinned, runtime] = await Promise.all([textOf(".python-version"), textOf("runtime.txt")]);
-  return requestsAmong([
+  return versionRequests([
     { wanted: pinnedVersion(pinned), source: inDir(dir, ".python-version") },
     ...(await manifestRequests(app, dir)),
     { wanted: runtimeVersion(runtime), source: inDir(dir, "runtime.txt") },

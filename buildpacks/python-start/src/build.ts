@@ -1,6 +1,3 @@
-import { digestOfText } from "@libcnb/app-kit/digests";
-import { logProcess } from "@libcnb/app-kit/start/log-process";
-import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import {
   type BuildContext,
@@ -12,6 +9,7 @@ import {
   override,
   s,
 } from "libcnb";
+import { digestOfText, logProcess, withSignalsScript, writeWithSignals } from "libcnb/kit";
 import { warningsOf } from "./checked.ts";
 import { collectStatic } from "./django/collect-static.ts";
 import { ownWrites } from "./own-writes.ts";

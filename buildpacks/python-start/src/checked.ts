@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { UserError } from "libcnb";
+import { plainCommand } from "libcnb/kit";
 import type { Project } from "./project.ts";
 import { servers } from "./serve/servers.ts";
 import type { Start } from "./start.ts";

@@ -1,8 +1,6 @@
 import { defined } from "@libcnb/app-kit/defined";
-import { plainCommand } from "@libcnb/app-kit/start/plain-command";
-import { shellCommand } from "@libcnb/app-kit/start/shell-command";
-import { withSignals } from "@libcnb/app-kit/start/with-signals";
 import type { App, Process } from "libcnb";
+import { plainCommand, shellCommand, withSignals } from "libcnb/kit";
 import type { Start, Starts } from "./start.ts";
 
 /** Programs that end by themselves when they get SIGTERM as the first process of a container. */

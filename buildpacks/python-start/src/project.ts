@@ -1,9 +1,9 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { type LocatedProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App, BuildContext, s } from "libcnb";
+import { type LocatedProcfile, readProcfile } from "libcnb/kit";
 import { type InstalledPackages, readInstalled } from "./app/installed.ts";
 import { type Modules, modulesOf } from "./scan/modules.ts";
 import type { Settings } from "./settings.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { answered, freePort, temporary } from "@libcnb/app-kit/start/test-process";
-import { writeWithSignals } from "@libcnb/app-kit/start/with-signals";
+import { writeWithSignals } from "libcnb/kit";
 import { type BuildOutcome, build, type FileMap, writeFiles } from "libcnb/testing";
 import { installedPython } from "../../../test/support/python/archives.ts";
 import pythonStart from "./buildpack.ts";

@@ -1,6 +1,5 @@
 import { cp, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { digestOfFiles } from "@libcnb/app-kit/digests";
 import {
   type BuildContext,
   type BuildResult,
@@ -11,6 +10,7 @@ import {
   temporaryLayer,
   UserError,
 } from "libcnb";
+import { digestOfFiles } from "libcnb/kit";
 import { findRoot } from "./root.ts";
 import { passwordType, type Settings } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { readProcfile } from "@libcnb/app-kit/start/procfile";
 import type { App } from "libcnb";
+import { readProcfile } from "libcnb/kit";
 import type { Settings } from "./settings.ts";
 
 /** The directory to serve, or the reason why there is none. */

@@ -1,9 +1,9 @@
 import { existsSync, globSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
-import { masked } from "@libcnb/app-kit/failures/tool-end";
 import { type ToolCache, toolCache } from "@libcnb/app-kit/keep/tool-cache";
 import { override, type RunTool } from "libcnb";
+import { maskSecrets } from "libcnb/kit";
 import type { Artifact, BuildTool, DependencyGraph, Project, Variables, Work } from "../build-tool.ts";
 import type { Context } from "../config.ts";
 import type { Package } from "../sbom/package.ts";
@@ -160,5 +160,5 @@ const runIn =
       ...options,
       env: { ...env, ...options.env },
       secrets: [...secrets, ...(options.secrets ?? [])],
-      ...defined({ onLine: onLine && ((line, stream) => onLine(masked(line, secrets), stream)) }),
+      ...defined({ onLine: onLine && ((line, stream) => onLine(maskSecrets(line, secrets), stream)) }),
     });

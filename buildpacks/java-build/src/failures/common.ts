@@ -1,5 +1,4 @@
-import { machinePatterns } from "@libcnb/app-kit/failures/common-patterns";
-import type { FailurePattern, NameInOutput } from "@libcnb/app-kit/failures/explain-failure";
+import { type FailurePattern, machinePatterns, type NameInOutput } from "libcnb/kit";
 import type { FailureCode } from "./catalogue.ts";
 
 /** Patterns of failures that take precedence over a tool's own messages. */

@@ -1,8 +1,6 @@
 import { defined } from "@libcnb/app-kit/defined";
-import { explainFailure } from "@libcnb/app-kit/failures/explain-failure";
-import { type Shows, shownLines } from "@libcnb/app-kit/failures/shown-lines";
-import type { ToolEnd } from "@libcnb/app-kit/failures/tool-end";
 import type { UserError } from "libcnb";
+import { explainFailure, type Shows, shownLines, type ToolEnd } from "libcnb/kit";
 import type { ToolName } from "../build-tool.ts";
 import { toolFailures } from "./tools.ts";
 

@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { requestsAmong, type VersionRequest } from "@libcnb/app-kit/requests";
 import { parseProperties } from "@libcnb/java-app/properties";
 import { type App, type Bindings, UserError } from "libcnb";
+import { type VersionRequest, versionRequests } from "libcnb/kit";
 import type { ProjectSource } from "../build-tool.ts";
 import { foldersUpwards } from "./modules.ts";
 
@@ -15,9 +15,9 @@ interface GradleRequests {
 }
 
 export async function gradleRequests({ app, dir, settings }: ProjectSource): Promise<GradleRequests> {
-  const [variable] = requestsAmong([{ wanted: settings.BP_GRADLE_VERSION, source: "BP_GRADLE_VERSION" }]);
+  const [variable] = versionRequests([{ wanted: settings.BP_GRADLE_VERSION, source: "BP_GRADLE_VERSION" }]);
   const source = inDir(dir, ".sdkmanrc");
-  const [file] = requestsAmong([{ wanted: await sdkmanVersion(app, source), source }]);
+  const [file] = versionRequests([{ wanted: await sdkmanVersion(app, source), source }]);
   return { variable, file };
 }
 

@@ -5,9 +5,9 @@ import { defined } from "@libcnb/app-kit/defined";
 import { inDir } from "@libcnb/app-kit/folders";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
 import { extractNamed } from "@libcnb/app-kit/release/unpacking";
-import { requestsAmong, type VersionRequest } from "@libcnb/app-kit/requests";
 import { parseProperties } from "@libcnb/java-app/properties";
 import { type App, cachedLayer, type Release, s, UserError } from "libcnb";
+import { type VersionRequest, versionRequests } from "libcnb/kit";
 import type { Project, Tool } from "../build-tool.ts";
 import type { Context } from "../config.ts";
 import { compileReport, reportDigest } from "./report.ts";
@@ -132,9 +132,9 @@ interface MavenRequests {
 }
 
 async function mavenRequests({ app, dir, settings }: Project): Promise<MavenRequests> {
-  const [variable] = requestsAmong([{ wanted: settings.BP_MAVEN_VERSION, source: "BP_MAVEN_VERSION" }]);
+  const [variable] = versionRequests([{ wanted: settings.BP_MAVEN_VERSION, source: "BP_MAVEN_VERSION" }]);
   const [sdkman, system] = [".sdkmanrc", "system.properties"].map((name) => inDir(dir, name));
-  const files = requestsAmong([
+  const files = versionRequests([
     { wanted: await propertyIn(app, sdkman ?? "", "maven"), source: sdkman ?? "" },
     { wanted: await propertyIn(app, system ?? "", "maven.version"), source: system ?? "" },
   ]);

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
-import { plain } from "@libcnb/app-kit/failures/tool-end";
 import { inDir } from "@libcnb/app-kit/folders";
+import { plainOutput, runExplained } from "libcnb/kit";
 import type { BuildTool, Outcome, Project, Work } from "../build-tool.ts";
 import { shownCommand } from "../command-line.ts";
 import { buildFailure, isShownOfMaven } from "../failures/failure.ts";
@@ -81,7 +80,7 @@ async function extensionFor(work: Work): Promise<string | undefined> {
   if (program !== "sh") return compiledReport(join(layerOf(program), "report"));
   await makeRunnable(project.app.path(inDir(project.dir, "mvnw")));
   const { stdout } = await run(program, [...tool.command.slice(1), "--version"], { output: "capture" });
-  const maven = /^Maven home: (.+?)\r?$/m.exec(plain(stdout))?.[1];
+  const maven = /^Maven home: (.+?)\r?$/m.exec(plainOutput(stdout))?.[1];
   if (maven === undefined) return undefined;
   await compileReport({ run, log }, { buildpackDir, maven, jdk: project.jdk.home, to: join(workDir, "report") });
   return compiledReport(join(workDir, "report"));

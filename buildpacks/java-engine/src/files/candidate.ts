@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import type { VersionRequest } from "@libcnb/app-kit/requests";
 import { featureOf } from "@libcnb/java-app/java-version";
 import type { App } from "libcnb";
+import type { VersionRequest } from "libcnb/kit";
 import type { Distribution } from "../release-entry.ts";
 
 /** A requested version of Java. */

@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { readProcfile } from "@libcnb/app-kit/start/procfile";
 import { projectDir } from "@libcnb/java-app/project-dir";
 import type { App } from "libcnb";
+import { readProcfile } from "libcnb/kit";
 import { distributionsIn } from "../app/scripts.ts";
 import { foundIn } from "../app/unpacked.ts";
 import type { Settings } from "../settings.ts";

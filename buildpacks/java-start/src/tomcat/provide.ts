@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publicAddress } from "@libcnb/app-kit/addresses";
 import { defined } from "@libcnb/app-kit/defined";
-import { digestOfText } from "@libcnb/app-kit/digests";
 import { extractNamed } from "@libcnb/app-kit/release/unpacking";
 import { type BuildContext, launchLayer, type Release, s, sboms, UserError } from "libcnb";
+import { digestOfText } from "libcnb/kit";
 import type { Settings } from "../settings.ts";
 import { loggingProperties, serverXml, tomcatScript } from "./files.ts";
 

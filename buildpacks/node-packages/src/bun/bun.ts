@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
+import { runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { packagesOf } from "./packages.ts";

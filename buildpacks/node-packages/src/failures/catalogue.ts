@@ -1,4 +1,4 @@
-import type { FailureTable, FailureText } from "@libcnb/app-kit/failures/explain-failure";
+import type { FailureTable, FailureText } from "libcnb/kit";
 
 /** Texts of failures during an installation. */
 const installation = {

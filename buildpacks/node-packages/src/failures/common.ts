@@ -1,9 +1,9 @@
 import {
   machinePatterns as anyMachinePatterns,
   certificatePatterns,
+  type FailurePattern,
   gitPatterns,
-} from "@libcnb/app-kit/failures/common-patterns";
-import type { FailurePattern } from "@libcnb/app-kit/failures/explain-failure";
+} from "libcnb/kit";
 import type { FailureCode } from "./catalogue.ts";
 
 /** Patterns of failures of the build machine, such as a full disk. */

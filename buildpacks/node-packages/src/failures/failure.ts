@@ -1,8 +1,7 @@
 import { defined } from "@libcnb/app-kit/defined";
-import { explainFailure, type FailureFacts, nameIn } from "@libcnb/app-kit/failures/explain-failure";
-import { plain, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
 import type { ManagerName } from "@libcnb/node-app";
 import type { UserError } from "libcnb";
+import { explainFailure, type FailureFacts, nameInOutput, plainOutput, type ToolEnd } from "libcnb/kit";
 import type { FailureCode } from "./catalogue.ts";
 import { managerFailures } from "./managers.ts";
 import { installNames, unreachableHost } from "./names.ts";
@@ -18,9 +17,9 @@ export interface FailureContext {
 
 /** Creates the error that explains why a package manager could not install packages. */
 export function installFailure(manager: ManagerName, end: ToolEnd, { lockfile, app }: FailureContext = {}): UserError {
-  const output = plain(end.output);
+  const output = plainOutput(end.output);
   const host = unreachableHost(output);
-  const owner = app !== undefined && nameIn(installNames.OWNER, output) === app ? "the app" : undefined;
+  const owner = app !== undefined && nameInOutput(installNames.OWNER, output) === app ? "the app" : undefined;
   return explainFailure(managerFailures[manager], end, {
     output,
     instead: host === undefined ? {} : insteadWith[host.isRegistry ? "registry" : "otherHost"],
@@ -56,7 +55,7 @@ export function scriptFailure(
   end: ToolEnd,
   { lockfile }: FailureContext = {},
 ): UserError {
-  const output = plain(end.output);
+  const output = plainOutput(end.output);
   const table = {
     ...scriptFailures,
     placeholders: { ...managerFailures[manager].placeholders, ...scriptFailures.placeholders },

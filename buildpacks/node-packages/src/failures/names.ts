@@ -1,4 +1,4 @@
-import type { NameInOutput } from "@libcnb/app-kit/failures/explain-failure";
+import type { NameInOutput } from "libcnb/kit";
 
 // The last `node_modules/` of a path is the package's own.
 const name = "((?:@[\\w.~-]+/)?[\\w.~-]+)";

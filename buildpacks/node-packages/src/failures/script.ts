@@ -1,5 +1,5 @@
-import { type NameInOutput, nameIn } from "@libcnb/app-kit/failures/explain-failure";
 import { packageWith } from "@libcnb/node-app";
+import { type NameInOutput, nameInOutput } from "libcnb/kit";
 import { catalogue, type ScriptFailures } from "./catalogue.ts";
 import { machinePatterns } from "./common.ts";
 import { installNames } from "./names.ts";
@@ -16,7 +16,7 @@ const scriptNames = {
   COMMAND_PACKAGE: {
     patterns: [
       (output) => {
-        const unknown = nameIn(command, output);
+        const unknown = nameInOutput(command, output);
         return unknown === undefined ? undefined : packageWith(unknown);
       },
     ],

@@ -1,9 +1,8 @@
 import { lstat, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
-import { type Shows, shownLines } from "@libcnb/app-kit/failures/shown-lines";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
+import { runExplained, type Shows, shownLines } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { readLicense } from "../sbom/license.ts";

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import type { Env, Logger } from "libcnb";
+import { runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 import { normalizeNotes, readNotes } from "./notes.ts";

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { s } from "libcnb";
+import { runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import { normalizeTree } from "../keep/installation.ts";
 import { packagesOf } from "../npm/packages.ts";

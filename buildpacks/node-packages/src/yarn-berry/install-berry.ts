@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { defined } from "@libcnb/app-kit/defined";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
+import { runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { Project, Work } from "../package-manager.ts";
 import {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
+import { runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { lacksOfYarn } from "../vendored/lacking.ts";

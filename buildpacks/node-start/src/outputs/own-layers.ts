@@ -1,10 +1,9 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { digestOfFiles, digestOfText } from "@libcnb/app-kit/digests";
 import { inDir } from "@libcnb/app-kit/folders";
-import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import type { ManagerName } from "@libcnb/node-app";
 import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, s } from "libcnb";
+import { digestOfFiles, digestOfText, withSignalsScript, writeWithSignals } from "libcnb/kit";
 import { type OwnFiles, processEnvs } from "../processes.ts";
 import type { Project } from "../project.ts";
 import type { Starts } from "../starts.ts";

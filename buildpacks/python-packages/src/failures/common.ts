@@ -1,5 +1,4 @@
-import { certificatePatterns, gitPatterns, machinePatterns } from "@libcnb/app-kit/failures/common-patterns";
-import type { FailurePattern, NameInOutput } from "@libcnb/app-kit/failures/explain-failure";
+import { certificatePatterns, type FailurePattern, gitPatterns, machinePatterns, type NameInOutput } from "libcnb/kit";
 import type { FailureCode } from "./catalogue.ts";
 
 /** Failures of the machine, git, and certificates. */

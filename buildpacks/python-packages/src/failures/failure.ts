@@ -1,7 +1,6 @@
 import { defined } from "@libcnb/app-kit/defined";
-import { codeIn, explainFailure } from "@libcnb/app-kit/failures/explain-failure";
-import { plain, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
 import type { UserError } from "libcnb";
+import { explainFailure, failureCode, plainOutput, type ToolEnd } from "libcnb/kit";
 import type { ManagerName } from "../package-manager.ts";
 import type { FailureCode } from "./catalogue.ts";
 import { indexPatterns } from "./common.ts";
@@ -25,7 +24,7 @@ export function installFailure(
   end: ToolEnd,
   { lockfile, secrets, log = "", isOffline = false }: FailureContext = {},
 ): UserError {
-  const output = plain(end.output);
+  const output = plainOutput(end.output);
   const unseen = missingBuildOutput(output, log).join("\n");
   return explainFailure(managerFailures[manager], end, {
     output: searched(withBuildOutput(output, log)),
@@ -38,14 +37,14 @@ export function installFailure(
 
 /** The output, and the same without ends of lines: some tools break lines at the width of a terminal. */
 function searched(output: string): string {
-  const text = plain(output);
+  const text = plainOutput(output);
   return `${text}\n${text.replace(/(?<!\s)\s*\n\s*/g, " ")}`;
 }
 
 /** The failure of an index that pip writes only to its log. */
 function indexFailure(log: string): FailureCode | undefined {
   const responses = log.split("\n").filter((line) => line.includes("Could not fetch URL"));
-  return codeIn(indexPatterns, responses.join("\n"));
+  return failureCode(indexPatterns, responses.join("\n"));
 }
 
 /** The pattern of usage text that tools print after a failure. */

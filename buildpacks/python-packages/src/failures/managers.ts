@@ -1,4 +1,4 @@
-import type { FailurePattern } from "@libcnb/app-kit/failures/explain-failure";
+import type { FailurePattern } from "libcnb/kit";
 import type { ManagerName } from "../package-manager.ts";
 import { catalogue, type FailureCode, type ToolFailures } from "./catalogue.ts";
 import { commonPatterns, firstPatterns, lastPatterns, names } from "./common.ts";

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
-import { quotedLine } from "@libcnb/app-kit/failures/shown-lines";
 import type { RunOptions } from "libcnb";
+import { quotedLine, runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { PythonPackageManager, Work } from "../package-manager.ts";
 import { withoutTraces } from "../project/traces.ts";

@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
+import { runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { InstallContext, PackageIndex, PythonPackageManager, Variables, Work } from "../package-manager.ts";
 import { type Index, pipSettings } from "../project/pip-settings.ts";

@@ -1,4 +1,4 @@
-import { licenseNamed } from "@libcnb/app-kit/license-names";
+import { spdxLicense } from "libcnb/kit";
 
 /** The fields at the start of a METADATA file, by names in lower case. */
 type CoreMetadata = ReadonlyMap<string, readonly string[]>;
@@ -62,7 +62,7 @@ export function licensesOf(metadata: CoreMetadata): readonly string[] {
  */
 function clearLicense(text: string): string | undefined {
   const [first = ""] = text.trim().split("\n", 1);
-  const name = licenseNamed(first);
+  const name = spdxLicense(first);
   return name.length <= longestName && expression.test(name) ? name : undefined;
 }
 
@@ -83,7 +83,7 @@ function classifiedLicense(classifier: string): string | undefined {
   const name = text.split("::").at(-1)?.trim() ?? "";
   if (name === "" || name === "OSI Approved") return undefined;
   const [, short = ""] = /\(([^()]*)\)$/.exec(name) ?? [];
-  return clearLicense(short) ?? licenseNamed(name);
+  return clearLicense(short) ?? spdxLicense(name);
 }
 
 // a whole text of a licence, or words that only say where it is, are no name

@@ -1,9 +1,8 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defined } from "@libcnb/app-kit/defined";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
-import { masked } from "@libcnb/app-kit/failures/tool-end";
 import type { RunTool } from "libcnb";
+import { maskSecrets, runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { Python, PythonPackageManager, Variables } from "../package-manager.ts";
 import type { RegistryAccess } from "../registry/access.ts";
@@ -87,7 +86,7 @@ export const runWith =
       ...options,
       env: { ...env, ...options.env },
       secrets: [...secrets, ...(options.secrets ?? [])],
-      ...defined({ onLine: onLine && ((line, stream) => onLine(masked(line, secrets), stream)) }),
+      ...defined({ onLine: onLine && ((line, stream) => onLine(maskSecrets(line, secrets), stream)) }),
     });
 
 /**

@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { publicAddress } from "@libcnb/app-kit/addresses";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
+import { runExplained } from "libcnb/kit";
 import { installFailure } from "../failures/failure.ts";
 import type { LockedPackage, PythonPackageManager, Work } from "../package-manager.ts";
 import { withoutTraces } from "../project/traces.ts";

@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { readProcfile } from "@libcnb/app-kit/start/procfile";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App } from "libcnb";
+import { readProcfile } from "libcnb/kit";
 import type { Settings } from "../settings.ts";
 import { isOther, isPython } from "./names.ts";
 

@@ -1,6 +1,5 @@
-import { explainFailure, type FailureTable, type FailureText } from "@libcnb/app-kit/failures/explain-failure";
-import { plain, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
 import { UserError } from "libcnb";
+import { explainFailure, type FailureTable, type FailureText, plainOutput, type ToolEnd } from "libcnb/kit";
 
 /** Errors of an app that is not configured to collect static files. */
 const skips: readonly { readonly pattern: RegExp; readonly message: string }[] = [
@@ -91,7 +90,7 @@ const table: FailureTable<keyof typeof failures> = {
  * fail the build: see `reasonToSkip`.
  */
 export function collectStaticFailed(end: ToolEnd): UserError {
-  const output = plain(end.output);
+  const output = plainOutput(end.output);
   const skip = skips.find(({ pattern }) => pattern.test(output));
   if (skip !== undefined) return new UserError(skipped, skip.message);
   const isOfPackage = importerIn(output) !== undefined;

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
-import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { BuildContext } from "libcnb";
+import { runExplained } from "libcnb/kit";
 import type { Project } from "../project.ts";
 import type { Settings } from "../settings.ts";
 import { collectStaticFailed, reasonToSkip } from "./collect-static-failed.ts";

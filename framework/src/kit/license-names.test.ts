@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { licenseNamed } from "./license-names.ts";
+import { spdxLicense } from "./license-names.ts";
 
 test.for<[string, string]>([
   ["MIT License", "MIT"],
@@ -32,8 +32,8 @@ test.for<[string, string]>([
   [" MIT OR Apache-2.0 ", "MIT OR Apache-2.0"],
   ["constructor", "constructor"],
   ["", ""],
-])("the license name %j becomes %j", ([text, expected]) => expect(licenseNamed(text)).toBe(expected));
+])("the license name %j becomes %j", ([text, expected]) => expect(spdxLicense(text)).toBe(expected));
 
 test("a license name of 50 000 parentheses stays unchanged", () => {
-  expect(licenseNamed("(".repeat(50_000))).toBe("(".repeat(50_000));
+  expect(spdxLicense("(".repeat(50_000))).toBe("(".repeat(50_000));
 });

@@ -1,4 +1,4 @@
-import type { Logger } from "libcnb";
+import type { Logger } from "../logger/logger.ts";
 
 /** A process and the reason for it. */
 export interface LoggedProcess {
@@ -13,7 +13,11 @@ export interface LoggedProcess {
   readonly otherwise?: string | undefined;
 }
 
-/** Logs the command of a process, the reason for it, and how to change it. */
+/**
+ * Logs the command of a process, the reason for it, and how to change it.
+ *
+ * @example `logProcess({ type: "web", line: "node server.js", source: "web in Procfile" }, log)`
+ */
 export function logProcess({ type, line, source, env = {}, otherwise }: LoggedProcess, log: Logger): void {
   log.step(type === "web" ? `Starting the app with "${line}"` : `Process ${type}: "${line}"`);
   log.info(

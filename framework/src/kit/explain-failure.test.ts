@@ -1,13 +1,13 @@
-import { renderError } from "libcnb";
 import { describe, expect, test } from "vitest";
+import { renderError } from "../render-error.ts";
 import {
-  codeIn,
   explainFailure,
   type FailureFacts,
   type FailurePattern,
   type FailureTable,
+  failureCode,
   type NameInOutput,
-  nameIn,
+  nameInOutput,
 } from "./explain-failure.ts";
 import type { ToolEnd } from "./tool-end.ts";
 
@@ -133,7 +133,7 @@ describe("a row of the failure table matches if all of its conditions hold:", ()
     ["a condition on the end of a tool that is unknown", { end: "signal" }, "", undefined, false],
     ["a pattern if the end of the tool is unknown", { pattern: /a/ }, "a", undefined, true],
   ])("%s", ([, conditions, output, end, expected]) => {
-    expect(codeIn([{ code: "CODE", ...conditions }], output, end)).toBe(expected ? "CODE" : undefined);
+    expect(failureCode([{ code: "CODE", ...conditions }], output, end)).toBe(expected ? "CODE" : undefined);
   });
 
   test("the first of two matching rows wins", () => {
@@ -141,7 +141,7 @@ describe("a row of the failure table matches if all of its conditions hold:", ()
       { code: "FIRST", pattern: /a/ },
       { code: "SECOND", pattern: /a/ },
     ] as const;
-    expect(codeIn(rows, "a")).toBe("FIRST");
+    expect(failureCode(rows, "a")).toBe("FIRST");
   });
 });
 
@@ -153,7 +153,7 @@ test.for<[string, Omit<NameInOutput, "fallback">, string, string | undefined]>([
   ["by a function", { patterns: [/a(\d)/, () => undefined, (output) => output.slice(-1)] }, "x9", "9"],
   ["not at all if nothing matches", { patterns: [/a(\d)/] }, "x9", undefined],
 ])("a name is read from a failed tool's output %s", ([, source, output, expected]) => {
-  expect(nameIn({ ...source, fallback: "" }, output)).toBe(expected);
+  expect(nameInOutput({ ...source, fallback: "" }, output)).toBe(expected);
 });
 
 describe("the cause of a failed tool's error", () => {

@@ -1,5 +1,4 @@
-import type { App } from "libcnb";
-import { inDir } from "../folders.ts";
+import type { App } from "../app.ts";
 
 /** The content of a Procfile. */
 export interface Procfile {
@@ -22,6 +21,8 @@ const mostBytes = 131_071;
  * Reads a Procfile: `type: command` lines, comments and empty lines.
  *
  * The last line of each type is used. Invalid lines are skipped with a warning.
+ *
+ * @example `const { commands, warnings } = parseProcfile("web: node server.js"); // commands: { web: "node server.js" }`
  */
 export function parseProcfile(text: string): Procfile {
   const commands = new Map<string, string>();
@@ -55,11 +56,15 @@ export interface LocatedProcfile extends Procfile {
   readonly dir: string;
 }
 
-/** Reads the Procfile in the project's directory, or else in the app's root; `undefined` if there is none. */
+/**
+ * Reads the Procfile in the project's directory, or else in the app's root; `undefined` if there is none.
+ *
+ * @example `const procfile = await readProcfile(app, "");`
+ */
 export async function readProcfile(app: App, dir: string): Promise<LocatedProcfile | undefined> {
-  const found = await Promise.all(
-    [dir, ""].map(async (each) => ({ dir: each, is: await app.exists(inDir(each, "Procfile")) })),
-  );
+  const found = await Promise.all([dir, ""].map(async (each) => ({ dir: each, is: await app.exists(pathIn(each)) })));
   const first = found.find(({ is }) => is);
-  return first && { dir: first.dir, ...parseProcfile(await app.readText(inDir(first.dir, "Procfile"))) };
+  return first && { dir: first.dir, ...parseProcfile(await app.readText(pathIn(first.dir))) };
 }
+
+const pathIn = (dir: string): string => (dir === "" ? "Procfile" : `${dir}/Procfile`);

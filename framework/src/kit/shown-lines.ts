@@ -11,7 +11,11 @@ export interface OmittedLines {
 /** Returns true if the log shows the line. Lines must be passed in the order of the output. */
 export type Shows = (line: string) => boolean;
 
-/** Creates a function that selects the lines of one run of a tool for the log. */
+/**
+ * Creates a function that selects the lines of one run of a tool for the log.
+ *
+ * @example `const isShown = shownLines({ usage: /^Usage:/, noise: /^Downloading / });`
+ */
 export function shownLines({ usage, usageEnd, noise }: OmittedLines): Shows {
   let isUsage = false;
   return (line) => {
@@ -20,6 +24,10 @@ export function shownLines({ usage, usageEnd, noise }: OmittedLines): Shows {
   };
 }
 
-/** Joins words to a command line, quoted for a shell. */
+/**
+ * Joins words to a command line, quoted for a shell.
+ *
+ * @example `quotedLine(["tool", "--name", "two words"]) // "tool --name 'two words'"`
+ */
 export const quotedLine = (words: readonly string[]): string =>
   words.map((word) => (/^[\w@%+=:,./~[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");

@@ -1,6 +1,7 @@
-import { defineBuildpack, pass } from "libcnb";
-import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
+import { defineBuildpack } from "../buildpack.ts";
+import { pass } from "../detect.ts";
+import { build } from "../testing/index.ts";
 import { type LocatedProcfile, type Procfile, parseProcfile, readProcfile } from "./procfile.ts";
 
 test.for<[string, string, Procfile]>([

@@ -1,4 +1,4 @@
-import type { Process } from "libcnb";
+import type { Process } from "../build.ts";
 import { shellWords } from "./plain-command.ts";
 import { withSignals } from "./with-signals.ts";
 
@@ -11,6 +11,7 @@ const notAlone = /\$\(|(^|\s)[{}](\s|$)|^\w+=/;
  * program (`exec`). Otherwise, `with-signals` forwards signals to the shell's child processes.
  *
  * @param runners further programs that only start other programs, such as npm
+ * @example `const processes = [{ type: "web", command: shellCommand("node server.js $PORT") }]; // ["sh", "-c", "exec node server.js $PORT"]`
  */
 export function shellCommand(line: string, runners: ReadonlySet<string> = new Set()): Process["command"] {
   const [first = ""] = line.split(/\s/);

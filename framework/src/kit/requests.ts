@@ -1,4 +1,4 @@
-import { type VersionScheme, versionRange } from "libcnb";
+import { type VersionScheme, versionRange } from "../inventory/versions/versions.ts";
 
 /** A requested version, and the source of the request. */
 export interface VersionRequest {
@@ -11,8 +11,12 @@ export interface VersionRequest {
   readonly source: string;
 }
 
-/** Selects the requests that are not empty or blank, in order. */
-export const requestsAmong = (
+/**
+ * Selects the requests that are not empty or blank, in order.
+ *
+ * @example `const [first, ...others] = versionRequests([{ wanted: env.BP_TOOL_VERSION, source: "BP_TOOL_VERSION" }, { wanted: text, source: ".tool-version" }]);`
+ */
+export const versionRequests = (
   candidates: readonly { readonly wanted: string | undefined; readonly source: string }[],
 ): readonly VersionRequest[] =>
   candidates.flatMap(({ wanted, source }) => (wanted?.trim() ? [{ wanted: wanted.trim(), source }] : []));
@@ -26,9 +30,11 @@ export interface PlanRequest {
 /**
  * Reads the version requests of other buildpacks in the build plan, which have the lowest
  * precedence.
+ *
+ * @example `const requests = requestsInPlan([{ version: "22.x", source: "engines.node of package.json" }]);`
  */
 export const requestsInPlan = (plan: readonly PlanRequest[]): readonly VersionRequest[] =>
-  requestsAmong(plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })));
+  versionRequests(plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })));
 
 /** The chosen version, for messages about overruled requests. */
 export interface ChosenVersion {
@@ -47,8 +53,10 @@ export interface ChosenVersion {
 /**
  * Creates the log message about an overruled request. The message says whether the request also
  * allows the chosen version.
+ *
+ * @example `log.info(await overruledRequestText({ wanted: "20.x", source: ".nvmrc" }, { version: "22.1.0", title: "Node.js" }));`
  */
-export async function loserSentence({ wanted, source }: VersionRequest, chosen: ChosenVersion): Promise<string> {
+export async function overruledRequestText({ wanted, source }: VersionRequest, chosen: ChosenVersion): Promise<string> {
   const { version, title, rangeOf = (text: string) => text, scheme } = chosen;
   const range = rangeOf(wanted);
   const admits = range === undefined ? undefined : await versionRange(range, scheme);
@@ -60,7 +68,7 @@ export async function loserSentence({ wanted, source }: VersionRequest, chosen: 
 }
 
 /** The default version of a product, for a build that requests none. */
-interface UnsetVersion {
+export interface UnsetVersion {
   /** The name of the product: `Node.js`. */
   readonly title: string;
   /** The version that this build uses. */
@@ -75,6 +83,8 @@ interface UnsetVersion {
 /**
  * The warning for an app that requests no version: a newer buildpack may build it with another
  * release line.
+ *
+ * @example `log.warn(unsetVersionWarning({ title: "Node.js", version, line: "22", next: "24", setting: "set BP_NODE_VERSION=22.x" }));`
  */
 export const unsetVersionWarning = ({ title, version, line, next, setting }: UnsetVersion): string =>
   `The app requests no version of ${title}: this build uses ${version}. The default will change to ${title} ${next}. To stay on ${line}, ${setting}.`;
@@ -94,5 +104,7 @@ const linesOf = (text: string): readonly string[] =>
  * The version in a `.nvmrc`, `.node-version` or `.python-version`: the first line that is not a
  * comment, without a trailing comment; `undefined` if there is no such line.
  * https://github.com/nvm-sh/nvm#nvmrc
+ *
+ * @example `const wanted = versionInFile(await app.readText(".tool-version"));`
  */
 export const versionInFile = (text: string): string | undefined => linesOf(text)[0];

@@ -1,7 +1,10 @@
 // @needs processes
-import { defineBuildpack, pass, UserError } from "libcnb";
-import { build } from "libcnb/testing";
+
 import { expect, test } from "vitest";
+import { defineBuildpack } from "../buildpack.ts";
+import { pass } from "../detect.ts";
+import { UserError } from "../errors.ts";
+import { build } from "../testing/index.ts";
 import { runExplained } from "./run-explained.ts";
 import type { ToolEnd } from "./tool-end.ts";
 

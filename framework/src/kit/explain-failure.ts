@@ -1,5 +1,5 @@
-import { UserError } from "libcnb";
-import { ending, isKilled, isSignalled, lastLines, plain, type ShownOutput, type ToolEnd } from "./tool-end.ts";
+import { UserError } from "../errors.ts";
+import { ending, isKilled, isSignalled, lastLines, plainOutput, type ShownOutput, type ToolEnd } from "./tool-end.ts";
 
 /**
  * The texts about a failure. Words in capitals that are among the `placeholders` of the failure
@@ -111,9 +111,9 @@ export interface FailureFacts<Code extends string = string> {
 export function explainFailure<Code extends string>(
   table: FailureTable<Code>,
   end: ToolEnd,
-  { output = plain(end.output), instead, placeholders, unseen }: FailureFacts<NoInfer<Code>> = {},
+  { output = plainOutput(end.output), instead, placeholders, unseen }: FailureFacts<NoInfer<Code>> = {},
 ): UserError {
-  const recognized = codeIn(table.patterns, output, end) ?? table.fallback;
+  const recognized = failureCode(table.patterns, output, end) ?? table.fallback;
   const code = instead?.[recognized] ?? recognized;
   const resolve = (placeholder: string): string | undefined => {
     const value = placeholders?.[placeholder] ?? table.placeholders[placeholder];
@@ -127,8 +127,10 @@ export function explainFailure<Code extends string>(
 /**
  * Returns the code of the first row that matches; `undefined` if no row does. Without `end`, rows
  * with a condition on the end do not match.
+ *
+ * @example `failureCode([{ code: "TOOL_OFFLINE", pattern: /ENOTFOUND/ }], text) // "TOOL_OFFLINE"`
  */
-export const codeIn = <Code extends string>(
+export const failureCode = <Code extends string>(
   patterns: readonly FailurePattern<Code>[],
   output: string,
   end?: ToolEnd,
@@ -145,8 +147,12 @@ function isEnd(condition: FailurePattern["end"], end: ToolEnd | undefined): bool
   return condition === "signal" ? isSignalled(end) : end.exitCode !== undefined && condition.includes(end.exitCode);
 }
 
-/** Finds a name in a tool's output; `undefined` if the output does not contain the name. */
-export function nameIn({ patterns, separator = "" }: NameInOutput, output: string): string | undefined {
+/**
+ * Finds a name in a tool's output; `undefined` if the output does not contain the name.
+ *
+ * @example `nameInOutput({ patterns: [/unknown package '([^']+)'/], fallback: "a package" }, text) // "left-pad"`
+ */
+export function nameInOutput({ patterns, separator = "" }: NameInOutput, output: string): string | undefined {
   for (const pattern of patterns) {
     if (typeof pattern === "function") {
       const name = pattern(output);
@@ -163,7 +169,7 @@ export function nameIn({ patterns, separator = "" }: NameInOutput, output: strin
 type Resolve = (placeholder: string) => string | undefined;
 
 function textOf(source: NameInOutput, output: string, resolve: Resolve): string {
-  const name = nameIn(source, output);
+  const name = nameInOutput(source, output);
   if (name === undefined) return filled(source.fallback, resolve);
   return filled(source.text ?? "NAME", (placeholder) => (placeholder === "NAME" ? name : resolve(placeholder)));
 }

@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeExecutable } from "../host/files/write-executable.ts";
 
 /** The file name of the script `with-signals`, which processes find in PATH. */
 export const withSignals = "with-signals";
@@ -114,8 +114,10 @@ last=$?
 exit "$status"
 `;
 
-/** Writes the script `with-signals` into the directory `bin` of a layer. */
-export async function writeWithSignals(layer: string): Promise<void> {
-  await mkdir(join(layer, "bin"), { recursive: true });
-  await writeFile(join(layer, "bin", withSignals), withSignalsScript, { mode: 0o755 });
-}
+/**
+ * Writes the script `with-signals` into the directory `bin` of a layer.
+ *
+ * @example `await writeWithSignals(path) // in create of a launch layer`
+ */
+export const writeWithSignals = (layer: string): Promise<void> =>
+  writeExecutable(join(layer, "bin", withSignals), withSignalsScript);

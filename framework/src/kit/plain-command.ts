@@ -25,6 +25,8 @@ export const shellWords: ReadonlySet<string> = new Set(
  * Parses a command line as a POSIX shell does, if it is simple enough to run without a shell:
  * quoted and unquoted words, after optional assignments, also those of `env` and `cross-env`.
  * Returns `undefined` for any other line.
+ *
+ * @example `plainCommand("PORT=80 node 'my server.js'") // { env: { PORT: "80" }, words: ["node", "my server.js"] }`
  */
 export function plainCommand(line: string): PlainCommand | undefined {
   const words = rawWords(line.trim());

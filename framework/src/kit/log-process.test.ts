@@ -1,6 +1,7 @@
-import { defineBuildpack, pass } from "libcnb";
-import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
+import { defineBuildpack } from "../buildpack.ts";
+import { pass } from "../detect.ts";
+import { build } from "../testing/index.ts";
 import { type LoggedProcess, logProcess } from "./log-process.ts";
 
 test.for<[string, LoggedProcess, readonly string[]]>([

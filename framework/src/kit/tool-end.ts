@@ -53,7 +53,7 @@ export interface ShownOutput {
 
 /** Returns the last lines of an output for an error, without colors, noise and secrets. */
 export function lastLines(output: string, { secrets = [], usage, noise }: ShownOutput = {}): readonly string[] {
-  const text = masked(plain(output), secrets);
+  const text = maskSecrets(plainOutput(output), secrets);
   const lines = (usage === undefined ? text : text.replace(usage, ""))
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
@@ -64,8 +64,10 @@ export function lastLines(output: string, { secrets = [], usage, noise }: ShownO
 /**
  * Returns the last lines of an output without colors and other control sequences of terminals. Very
  * long lines are truncated.
+ *
+ * @example `const isOffline = /ENOTFOUND/.test(plainOutput(text));`
  */
-export const plain = (output: string): string =>
+export const plainOutput = (output: string): string =>
   stripVTControlCharacters(output)
     .split(/\r?\n/)
     .slice(-readLines)
@@ -75,8 +77,10 @@ export const plain = (output: string): string =>
 /**
  * Returns the text without secrets and without anything that looks like one: credentials in URLs,
  * registry settings, headers.
+ *
+ * @example `log.info(maskSecrets(text, ["s3cret"]));`
  */
-export function masked(text: string, secrets: readonly string[] = []): string {
+export function maskSecrets(text: string, secrets: readonly string[] = []): string {
   const withoutSecrets = secrets
     .filter((secret) => secret.length > 3)
     .reduce((rest, secret) => rest.replaceAll(secret, "***"), text);

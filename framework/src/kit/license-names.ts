@@ -4,8 +4,9 @@
  * License` or `Apache Software License`.
  *
  * @see https://peps.python.org/pep-0639/#mapping-license-classifiers-to-spdx-identifiers
+ * @example `spdxLicense("Apache License, Version 2.0") // "Apache-2.0"`
  */
-export function licenseNamed(text: string): string {
+export function spdxLicense(text: string): string {
   const name = text.trim();
   return name.length > longestName ? name : (ids.get(simplified(name)) ?? name);
 }

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
-import { LibcnbError, type RunOptions, type RunTool, type UserError } from "libcnb";
+import { LibcnbError, type UserError } from "../errors.ts";
+import type { RunTool } from "../host/tools/command.ts";
+import type { RunOptions } from "../host/tools/tool.ts";
 import type { ToolEnd } from "./tool-end.ts";
 
 /** A command and the options for running it. */
@@ -12,6 +14,8 @@ export interface Call {
  * Runs a tool and sends its output to the log. A failure of the tool ends the build with the error
  * from `explain`. If the tool cannot be started or takes too long, the build ends with the
  * framework's error.
+ *
+ * @example `await runExplained(run, { command: ["tool", "install"], options: {} }, (end) => new UserError("TOOL_FAILED", "tool failed", { cause: maskSecrets(end.output) }));`
  */
 export async function runExplained(
   run: RunTool,

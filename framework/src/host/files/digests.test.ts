@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FileMap, writeFiles } from "libcnb/testing";
+import { digestOfFiles, digestOfText } from "libcnb/kit";
 import { expect, onTestFinished, test } from "vitest";
-import { digestOfFiles, digestOfText } from "./digests.ts";
+import { type FileMap, writeFiles } from "../../testing/index.ts";
 
 async function digest(files: FileMap, path = ""): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "digest-of-files-"));

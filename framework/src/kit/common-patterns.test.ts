@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { certificatePatterns, gitPatterns, machinePatterns } from "./common-patterns.ts";
-import { codeIn } from "./explain-failure.ts";
+import { failureCode } from "./explain-failure.ts";
 import type { ToolEnd } from "./tool-end.ts";
 
 const patterns = [...machinePatterns, ...certificatePatterns, ...gitPatterns];
@@ -13,7 +13,7 @@ test.for<[string, string | undefined]>([
   ["fatal: could not read Username for 'https://x.test': No such device", "PACKAGES_GIT_DENIED"],
   ["fatal: not a git repository", undefined],
 ])("the output of a failed tool gets its error code: %s", ([output, expected]) => {
-  expect(codeIn<string>(patterns, output)).toBe(expected);
+  expect(failureCode<string>(patterns, output)).toBe(expected);
 });
 
 test.for<[string, Omit<ToolEnd, "output">, string | undefined]>([
@@ -21,5 +21,5 @@ test.for<[string, Omit<ToolEnd, "output">, string | undefined]>([
   ["out of memory after exit code 137", { exitCode: 137 }, "BUILD_OUT_OF_MEMORY"],
   ["not classified after SIGTERM", { exitCode: undefined, signal: "SIGTERM" }, undefined],
 ])("a failed tool is %s", ([, end, expected]) => {
-  expect(codeIn<string>(patterns, "", { ...end, output: "" })).toBe(expected);
+  expect(failureCode<string>(patterns, "", { ...end, output: "" })).toBe(expected);
 });

@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import { type ChosenVersion, loserSentence, requestsAmong, requestsInPlan, versionInFile } from "./requests.ts";
+import {
+  type ChosenVersion,
+  overruledRequestText,
+  requestsInPlan,
+  versionInFile,
+  versionRequests,
+} from "./requests.ts";
 
 test("blank version requests are dropped, and others are trimmed", () => {
   expect(
-    requestsAmong([
+    versionRequests([
       { wanted: undefined, source: "a" },
       { wanted: " ", source: "b" },
       { wanted: " >=3.11 ", source: "c" },
@@ -43,7 +49,7 @@ test.for<[string, ChosenVersion, string, string]>([
   ["is an alias that admits the chosen version", line, "stable", "x requests stable; 24.1.0 satisfies it as well"],
   ["is an unknown alias", line, "gone", 'x is ignored: "gone" is not a version of X'],
 ])("the log explains an overruled request that %s", async ([, chosen, wanted, expected]) => {
-  expect(await loserSentence({ wanted, source: "x" }, chosen)).toBe(expected);
+  expect(await overruledRequestText({ wanted, source: "x" }, chosen)).toBe(expected);
 });
 
 test.for<[string, string | undefined]>([
