@@ -14,6 +14,8 @@ const flags = {
   license: { type: "string" },
   description: { type: "string" },
   author: { type: "string" },
+  registry: { type: "string" },
+  packages: { type: "string" },
   git: { type: "boolean" },
   install: { type: "boolean" },
   force: { type: "boolean", short: "f" },

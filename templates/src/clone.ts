@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A clone of libcnb.ts. A project uses the clone's packages as long as npm does not have them. */
+/** A clone of libcnb.ts. A project uses the clone's packages, unless an option names a registry or tarballs. */
 export interface Clone {
   readonly root: string;
   readonly packages: readonly Package[];
@@ -45,18 +45,6 @@ export function isWorkspaceOf({ root }: Pick<Clone, "root">, dir: string): boole
 const matches = (path: readonly string[], pattern: readonly string[]): boolean =>
   path.length === pattern.length && pattern.every((part, index) => part === "*" || part === path[index]);
 
-/**
- * Returns the arguments of the npm commands that install a project's dependencies. With a clone,
- * the first command packs the clone's packages into `vendor`.
- */
-export const installCommands = (clone: Clone | undefined): string[][] =>
-  clone
-    ? [
-        ["pack", "--ignore-scripts", "--pack-destination", "vendor", ...clone.packages.map(({ dir }) => dir)],
-        ["install", ...clone.packages.map(({ tarball }) => `./vendor/${tarball}`)],
-      ]
-    : [["install"]];
-
 interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -66,4 +54,5 @@ interface Manifest {
 const manifest = (dir: string): Manifest => JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
 
 /** `@scope/name` becomes `scope-name-VERSION.tgz`: https://docs.npmjs.com/cli/commands/npm-pack */
-const tarballOf = ({ name, version }: Manifest): string => `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;
+export const tarballOf = ({ name, version }: Pick<Manifest, "name" | "version">): string =>
+  `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;

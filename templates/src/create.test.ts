@@ -34,11 +34,25 @@ const make = (options: CreateOptions = {}) => create({ git: false, ...options },
 const read = (...names: string[]) => readFileSync(join(cwd, ...names), "utf8");
 const json = (...names: string[]) => JSON.parse(read(...names));
 const clone = join(import.meta.dirname, "../..");
+const packed = [
+  "framework",
+  "templates",
+  "builder-packager/engine/prebuilt/linux-arm64",
+  "builder-packager/engine/prebuilt/linux-x64",
+  "builder-packager",
+];
+const tarballs = [
+  "libcnb-0.1.0.tgz",
+  "create-buildpack-0.1.0.tgz",
+  "libcnb-engine-linux-arm64-0.1.0.tgz",
+  "libcnb-engine-linux-x64-0.1.0.tgz",
+  "libcnb-packager-0.1.0.tgz",
+];
 /** This repository is a clone: outside of its workspaces, npm does not find the packages. */
 const packing = [
   "mkdir -p vendor",
-  `npm pack --ignore-scripts --pack-destination vendor ${clone}/framework ${clone}/templates ${clone}/builder-packager`,
-  "npm install ./vendor/libcnb-0.1.0.tgz ./vendor/create-buildpack-0.1.0.tgz ./vendor/libcnb-packager-0.1.0.tgz",
+  `npm pack --ignore-scripts --pack-destination vendor ${packed.map((folder) => `${clone}/${folder}`).join(" ")}`,
+  `npm install ${tarballs.map((name) => `./vendor/${name}`).join(" ")}`,
 ];
 const repository = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, "../..", file), "utf8"));
 
@@ -203,6 +217,66 @@ test("without a license, no file mentions one", async () => {
   expect(files).not.toContain("LICENSE");
   expect(json("x/package.json").license).toBe("UNLICENSED");
   expect(parseBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([]);
+});
+
+describe("the packages of libcnb.ts", () => {
+  test("come from the npm registry in --registry, which .npmrc names", async () => {
+    const { files, next, packedFrom } = await make({ dir: "x", registry: "https://npm.example.com/a" });
+    expect(read("x/.npmrc")).toBe("registry=https://npm.example.com/a\n");
+    expect(files).toContain(".npmrc");
+    expect({ next, packedFrom }).toEqual({
+      next: ["cd x", "npm install", "npm test", "npm run package"],
+      packedFrom: undefined,
+    });
+  });
+
+  test("are copied from the directory in --packages into vendor", async () => {
+    await mkdir(join(cwd, "release"));
+    for (const name of tarballs) await writeFile(join(cwd, "release", name), Buffer.from([0xff, 0x00]));
+    const { files, next } = await make({ dir: "x", packages: "release" });
+    const vendored = files.filter((file) => file.startsWith("vendor/"));
+    expect(vendored.toSorted()).toEqual(tarballs.map((name) => `vendor/${name}`).toSorted());
+    expect(readFileSync(join(cwd, "x/vendor", tarballs[0] ?? ""))).toEqual(Buffer.from([0xff, 0x00]));
+    expect(next).toEqual([
+      "cd x",
+      `npm install ${vendored.map((file) => `./${file}`).join(" ")}`,
+      "npm test",
+      "npm run package",
+    ]);
+    expect((await make({ dir: "x", packages: "release" })).files).toEqual(files);
+  });
+
+  test("are all missing files of an incomplete directory in --packages", async () => {
+    await mkdir(join(cwd, "release"));
+    for (const name of tarballs.slice(1)) await writeFile(join(cwd, "release", name), "");
+    await expect(make({ dir: "x", packages: "release" })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: `--packages: ${join(cwd, "release")} does not contain libcnb-0.1.0.tgz`,
+    });
+    expect(existsSync(join(cwd, "x"))).toBe(false);
+  });
+
+  test.for<[string, CreateOptions, RegExp]>([
+    ["a directory that does not exist", { packages: "nowhere" }, /^--packages: .*nowhere cannot be read$/],
+    ["a registry that is no URL", { registry: "npm.example.com" }, /^--registry is not an http or https URL/],
+    ["a registry with a password", { registry: "https://me:secret@npm.example.com" }, /^--registry contains a user/],
+    ["both options", { registry: "https://npm.example.com", packages: "." }, /exclude each other$/],
+  ])("are refused for %s", async ([, options, message]) => {
+    await expect(make({ dir: "x", ...options })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringMatching(message),
+    });
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
+  test("cannot have a registry of their own in a member of an npm workspace", async () => {
+    await mkdir(join(cwd, "all"));
+    await writeFile(join(cwd, "all/package.json"), JSON.stringify({ workspaces: ["buildpacks/*"] }));
+    await expect(make({ dir: "all/buildpacks/x", registry: "https://npm.example.com" })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      hint: `Write registry=https://npm.example.com into ${join(cwd, "all")}/.npmrc.`,
+    });
+  });
 });
 
 test("a Git repository is created, except inside of one", async () => {

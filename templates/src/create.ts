@@ -1,10 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
-import { type Clone, installCommands, isWorkspaceOf, ownClone } from "./clone.ts";
+import { isWorkspaceOf } from "./clone.ts";
 import { ScaffoldError } from "./errors.ts";
 import { gitAuthor, gitInit, locationInRepository } from "./git.ts";
 import { runNpm } from "./install.ts";
 import type { CreatedProject, CreateHost, CreateOptions } from "./options.ts";
+import { installCommands, type PackageSource, packageSource } from "./package-source.ts";
 import { conflicts, existingFolder } from "./project/conflicts.ts";
 import type { Project } from "./project/project.ts";
 import { type ProjectFile, renderProject } from "./project/render.ts";
@@ -26,13 +27,17 @@ import { resolveOptions } from "./resolve-options.ts";
 export async function create(options: CreateOptions, host: CreateHost): Promise<CreatedProject> {
   const answered = isInteractive(options, host) ? await ask(options, host) : options;
   const project = resolveOptions(answered, await surroundings(answered, host));
-  const rendered = renderProject(await templateFiles(project), project, release());
+  const source = await packageSource(project);
+  const rendered = [
+    ...renderProject(await templateFiles(project), project, release()),
+    ...(source.kind === "tarballs" ? source.files : []),
+  ];
   const files = rendered.filter(({ path }) => project.ci || !isCiFile(path));
   const exists = await existingFolder(project.dir);
   if (exists) await protect(project, files, host, answered);
   await writeProject(project.dir, files, { exists, signal: host.signal });
   const leftOut = rendered.filter((file) => !files.includes(file)).map(({ path }) => path);
-  return { ...(await finish(project, files, host)), leftOut };
+  return { ...(await finish(project, files, { source, host })), leftOut };
 }
 
 /** True for a file that GitHub reads only in the root of a repository. */
@@ -82,35 +87,29 @@ async function protect(project: Project, files: readonly ProjectFile[], host: Cr
 async function finish(
   project: Project,
   files: readonly ProjectFile[],
-  host: CreateHost,
+  { source, host }: { readonly source: PackageSource; readonly host: CreateHost },
 ): Promise<Omit<CreatedProject, "leftOut">> {
   const { dir, template, id } = project;
   const { env, signal, progress } = host;
-  const clone = cloneToPack(dir);
+  const clone = source.kind === "clone" ? source.clone : undefined;
   const git = project.git && (await gitInit({ cwd: dir, env }));
   if (project.install) {
     if (clone) await mkdir(join(dir, "vendor"), { recursive: true });
     const onOutput = (chunk: Buffer) => void progress.write(chunk);
-    for (const command of installCommands(clone)) await runNpm(command, { cwd: dir, env, signal, onOutput });
+    for (const command of installCommands(source)) await runNpm(command, { cwd: dir, env, signal, onOutput });
   }
-  const next = nextCommands(project, relative(host.cwd, dir), clone);
+  const next = nextCommands(project, relative(host.cwd, dir), source);
   const paths = files.map(({ path }) => path);
   const packedFrom = clone && { packedFrom: clone.root };
   return { dir, template, id, files: paths, git, installed: project.install, ...packedFrom, next };
 }
 
-/** npm links the packages into the clone's own workspaces. */
-function cloneToPack(dir: string): Clone | undefined {
-  const clone = ownClone();
-  return clone && !isWorkspaceOf(clone, dir) ? clone : undefined;
-}
-
-function nextCommands({ install }: Project, path: string, clone: Clone | undefined): string[] {
+function nextCommands({ install }: Project, path: string, source: PackageSource): string[] {
   const quoted = (word: string) => (word.startsWith("--") ? word : shellWord(word));
-  const npm = installCommands(clone).map((words) => ["npm", ...words].map(quoted).join(" "));
+  const npm = installCommands(source).map((words) => ["npm", ...words].map(quoted).join(" "));
   return [
     ...(path === "" ? [] : [`cd ${shellWord(path)}`]),
-    ...(install ? [] : [...(clone ? ["mkdir -p vendor"] : []), ...npm]),
+    ...(install ? [] : [...(source.kind === "clone" ? ["mkdir -p vendor"] : []), ...npm]),
     "npm test",
     "npm run package",
   ];

@@ -19,6 +19,8 @@ Flags:
   --license SPDX-ID        ${licenses.join(", ")} (default: MIT)
   --description TEXT       one-line description
   --author TEXT            NAME <MAIL> (default: Git's user)
+  --registry URL           npm registry of the project, written into .npmrc (default: npm's configuration)
+  --packages DIR           directory with the npm packages of libcnb.ts as files, copied into vendor
   --git, --no-git          create a Git repository (default: yes, unless the directory is inside one)
   --install, --no-install  run npm install (default: no)
   -f, --force              overwrite existing files

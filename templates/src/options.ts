@@ -26,6 +26,13 @@ export interface CreateOptions {
   readonly description?: string;
   /** The author, in the form `Name <mail>`. Default: the user in Git's configuration. */
   readonly author?: string;
+  /** The URL of the npm registry that the project uses. Default: the one in npm's configuration. */
+  readonly registry?: string;
+  /**
+   * A directory with the npm packages of libcnb.ts as files, which are copied into `vendor`. Default:
+   * npm downloads them.
+   */
+  readonly packages?: string;
   /** True to create a Git repository. Default: true, except inside of a repository. */
   readonly git?: boolean;
   /** True to install the dependencies. Default: false; in a terminal, the user is asked. */

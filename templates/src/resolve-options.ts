@@ -43,12 +43,36 @@ export function resolveOptions(options: CreateOptions, surroundings: Surrounding
     license: checkLicense(options.license ?? "MIT"),
     author: checkLine(options.author ?? author, "--author"),
     year,
+    ...defined({ registry: checkRegistry(options, memberOf), packages: packagesDir(options, cwd) }),
     git: options.git ?? inRepository === undefined,
     modulesPath: memberOf === undefined ? "" : relative(dir, memberOf),
     ci: inRepository !== "below" && !belowWorkspace,
     install: options.install ?? false,
   };
 }
+
+/** The URL is written into .npmrc, which is committed: it cannot contain a password. */
+function checkRegistry({ registry, packages }: CreateOptions, memberOf: string | undefined): string | undefined {
+  if (registry === undefined) return undefined;
+  // not URL.parse, which Node.js 20 lacks
+  const url = URL.canParse(registry) ? new URL(registry) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol))
+    throw invalid(`--registry is not an http or https URL: ${registry}`, "For example: https://npm.example.com/");
+  if (url.username !== "" || url.password !== "")
+    throw invalid("--registry contains a user or a password", "Pass the URL alone, and log in with npm login.");
+  if (packages !== undefined) throw invalid("--registry and --packages exclude each other", "Use one of both options.");
+  if (memberOf !== undefined)
+    throw invalid(
+      `--registry: npm ignores the .npmrc of a workspace's member`,
+      `Write registry=${registry} into ${memberOf}/.npmrc.`,
+    );
+  return url.href;
+}
+
+const packagesDir = ({ packages }: CreateOptions, cwd: string): string | undefined =>
+  packages === undefined ? undefined : resolve(cwd, packages);
+
+const invalid = (message: string, hint: string) => new ScaffoldError("ARGUMENT_INVALID", message, { hint });
 
 function checkFolder(dir: string): string {
   if (dir !== "") return checkLine(dir, "the directory");

@@ -51,7 +51,7 @@ async function isConflict(dir: string, { path, content }: ProjectFile): Promise<
   if (stats === undefined) return false;
   if (stats.isDirectory())
     throw new ScaffoldError("OUTPUT_UNWRITABLE", `${file} is a directory`, { hint: "Move or delete it." });
-  return !stats.isFile() || (await readFile(file, "utf8")) !== content;
+  return !stats.isFile() || !(await readFile(file)).equals(Buffer.from(content));
 }
 
 const statsOf = (path: string) =>

@@ -21,6 +21,10 @@ export interface Project {
   readonly year: number;
   /** The path from the project to the directory with its `node_modules`; empty for the project's own. */
   readonly modulesPath: string;
+  /** The URL of the npm registry in the project's .npmrc. */
+  readonly registry?: string;
+  /** The absolute path of a directory with the npm packages of libcnb.ts as files. */
+  readonly packages?: string;
   readonly git: boolean;
   /** True if CI would read workflows in the project's directory. */
   readonly ci: boolean;

@@ -8,6 +8,11 @@ import type { Project } from "./project.ts";
 /** A file of a project. Its path has `/` as separator on every system. */
 export interface ProjectFile {
   readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** A file of a template. */
+export interface TemplateFile extends ProjectFile {
   readonly content: string;
 }
 
@@ -18,8 +23,13 @@ export interface ProjectFile {
 const placeholder = { id: "example/my-buildpack", name: "My Buildpack", version: "0.1.0", api: "0.10" };
 
 /** Creates the files of a project from those of its template. */
-export function renderProject(files: readonly ProjectFile[], project: Project, release: Release): ProjectFile[] {
-  return files.map(({ path, content }) => ({ path, content: renderFile(path, content, { project, release }) }));
+export function renderProject(files: readonly TemplateFile[], project: Project, release: Release): ProjectFile[] {
+  const rendered = files.map(({ path, content }) => ({
+    path,
+    content: renderFile(path, content, { project, release }),
+  }));
+  const { registry } = project;
+  return registry === undefined ? rendered : [...rendered, { path: ".npmrc", content: `registry=${registry}\n` }];
 }
 
 interface Context {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Project } from "./project.ts";
-import type { ProjectFile } from "./render.ts";
+import type { TemplateFile } from "./render.ts";
 
 /** The directory with a directory for each template. */
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export async function templateFiles({
   template,
   license,
-}: Pick<Project, "template" | "license">): Promise<ProjectFile[]> {
+}: Pick<Project, "template" | "license">): Promise<TemplateFile[]> {
   const [common, own] = await Promise.all([filesIn(join(root, "common")), filesIn(join(root, template))]);
   const files = new Map([...common, ...own].map((file) => [file.path, file]));
   const text = files.get(`licenses/${license}.txt`);
@@ -24,7 +24,7 @@ export async function templateFiles({
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function filesIn(dir: string): Promise<ProjectFile[]> {
+async function filesIn(dir: string): Promise<TemplateFile[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   return Promise.all(

@@ -35,6 +35,8 @@ export function registerNew(noun: Command, kind: "buildpack" | "extension"): voi
     .option("--description <text>", "one-line description")
     .option("--license <spdx-id>", "MIT, Apache-2.0, BSD-3-Clause or none (default: MIT)")
     .option("--author <text>", "NAME <MAIL> (default: Git's user)")
+    .option("--registry <url>", "npm registry of the project, written into .npmrc (default: npm's configuration)")
+    .option("--packages <dir>", "directory with the npm packages of libcnb.ts as files, copied into vendor")
     .option("--git", "create a Git repository (default: yes, unless the directory is inside one)")
     .option("--no-git", "do not create a Git repository")
     .option("--install", "run npm install (default: no)")
