@@ -12,6 +12,7 @@ import { testkitRate } from "./testkit-rate.ts";
 import { buildTimes } from "./times/build-times.ts";
 import { copyTimes } from "./times/copy-times.ts";
 import { detectTime } from "./times/detect-time.ts";
+import { devTimes } from "./times/dev-times.ts";
 import { exportTimes } from "./times/export-times.ts";
 import { javaTimes } from "./times/java-times.ts";
 import { nodeTimes } from "./times/node-times.ts";
@@ -41,6 +42,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   sbom: sbomTimes,
   build: buildTimes,
   run: runTimes,
+  dev: devTimes,
   export: exportTimes,
 };
 

@@ -23,7 +23,7 @@ Runs the tests next to the sources that start no process, without compiling. Wit
   "test/bench/bench.ts": `Usage: npm run bench [-- --only SUITE] [--json FILE]
 
 Measures speed and size, and compares them with other tools. test/bench/README.md explains the results.
-  --only SUITE  path, detect, framework, small, testkit, packager, rate, memory, share, node, python, java, rebase, copy, sbom, build, run, export
+  --only SUITE  path, detect, framework, small, testkit, packager, rate, memory, share, node, python, java, rebase, copy, sbom, build, run, dev, export
   --json FILE   also write the results to FILE
 `,
   "test/scripts/docs.ts": `Usage: npm run docs

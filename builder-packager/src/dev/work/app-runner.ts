@@ -101,7 +101,9 @@ export function appRunner(settings: AppSettings, screen: DevScreen, events: AppE
     if (port === undefined) return events.onReady(image);
     const timer = setTimeout(() => events.onSilence(port), silentMs);
     waiting.signal.addEventListener("abort", () => clearTimeout(timer));
-    const answers = await appAnswers(reachable(port.address), port.hostPort, waiting.signal);
+    const { address, hostPort, containerPort } = port;
+    const expected = { host: reachable(address), port: hostPort, isForwarded: hostPort !== containerPort };
+    const answers = await appAnswers(expected, waiting.signal);
     clearTimeout(timer);
     if (answers) events.onReady(image);
   }
