@@ -1,7 +1,7 @@
 /**
  * All errors, with the exit code that `cnb` returns for each. Codes are stable: they are documented
  * in docs/errors.md and never reused. Exit codes: 1 failed · 3 invalid arguments or configuration ·
- * 4 an exceeded limit of wasted space · 124 timed out · 126/127 the command cannot be started, as
+ * 4 an exceeded limit of wasted space · 5 a violated policy · 124 timed out · 126/127 the command cannot be started, as
  * in a shell · 70 a bug of cnb (sysexits EX_SOFTWARE). The others are the lifecycle's numbers: 12
  * incompatible buildpack API · 20–21 detect · 32 analyze · 51–52 build · 62 export · 72 rebase ·
  * 91–92 generate · 102 extend.
@@ -210,6 +210,11 @@ export const catalogue = {
     hint: "Remove the innermost directories, or nest fewer of them.",
   },
   PORT_UNAVAILABLE: { exitCode: 1, summary: "cnb cannot listen on a port, or nothing answered on it in time." },
+  POLICY_INVALID: { exitCode: 3, summary: "A policy.toml is not valid." },
+  POLICY_VIOLATED: {
+    exitCode: 5,
+    summary: "An image does not comply with the policy of --policy. Nothing was published.",
+  },
   PROJECT_INVALID: { exitCode: 3, summary: "The project.toml of an app is not valid or not trustworthy." },
   PROCESS_TYPE_UNKNOWN: { exitCode: 3, summary: "The image has no process of this type." },
   REBASE_IMPOSSIBLE: { exitCode: 72, summary: "An image does not record its run image, so it cannot be rebased." },
@@ -255,6 +260,10 @@ export const catalogue = {
   },
   TAR_UNSUPPORTED: { exitCode: 1, summary: "A layer cannot contain a file or archive member of this kind." },
   TERMINAL_MISSING: { exitCode: 3, summary: "A flag needs a terminal, but the standard input or output is not one." },
+  VULNERABILITY_REPORT_INVALID: {
+    exitCode: 3,
+    summary: "A vulnerability report is neither SARIF nor CycloneDX, or is too large.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 interface CatalogueEntry {

@@ -163,10 +163,10 @@ export const limits = {
   },
   configFile: {
     from: "app",
-    what: "`project.toml`, `package.toml`, `buildpack.toml`, `builder.toml`, `base.toml`, `config.toml`, files of `--env-from`",
+    what: "`project.toml`, `package.toml`, `buildpack.toml`, `builder.toml`, `base.toml`, `config.toml`, `policy.toml`, files of `--env-from`",
     most: mib,
     unit: bytes,
-    code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID, CONFIG_INVALID, ENV_FILE_INVALID",
+    code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID, CONFIG_INVALID, POLICY_INVALID, ENV_FILE_INVALID",
   },
   keyring: {
     from: "app",
@@ -271,6 +271,20 @@ export const limits = {
     what: "files of an image that `cnb inspect --layers` and `--files` list",
     most: 1_000_000,
     unit: "files",
+    code: "TAR_TOO_LARGE",
+  },
+  checkedFiles: {
+    from: "image",
+    what: "files in all layers that `cnb check` searches for secrets",
+    most: 2_000_000,
+    unit: "files",
+    code: "TAR_TOO_LARGE",
+  },
+  checkedBytes: {
+    from: "image",
+    what: "these files together, unpacked",
+    most: 64 * gib,
+    unit: bytes,
     code: "TAR_TOO_LARGE",
   },
   links: {
@@ -468,6 +482,13 @@ export const limits = {
     most: 16 * mib,
     unit: bytes,
     code: "DAEMON_FAILED",
+  },
+  vulnerabilityReport: {
+    from: "operator",
+    what: "a vulnerability report of `cnb check`",
+    most: 64 * mib,
+    unit: bytes,
+    code: "VULNERABILITY_REPORT_INVALID",
   },
   lockFile: {
     from: "operator",

@@ -21,7 +21,7 @@ const packager: Record<string, string> = {
   cli: "cache cli-context commands errors terminal version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config copy defined dev doctor errors inspect inventory lint oci platform project rebase run sbom signing terminal text version waiting",
+    "base builder buildpackage cache cache-dirs cli-context compile config copy defined dev doctor errors inspect inventory lint oci platform policy project rebase run sbom signing terminal text version waiting",
   compile: "cache-dirs cache-use defined errors files oci reporter sandbox schema tar until-aborted",
   config: "defined errors limits oci schema text",
   copy: "concurrently errors limits lock oci tar",
@@ -37,6 +37,7 @@ const packager: Record<string, string> = {
   oci: "cache-use concurrently defined errors files limits process schema tar turns waiting",
   platform:
     "buildah cache cache-dirs cache-use concurrently config defined errors files limits lock oci process reporter sandbox schema system-error tar text turns until-aborted waiting",
+  policy: "base concurrently config defined errors files inspect limits oci sbom schema signing tar text",
   process: "errors",
   project:
     "builder buildpackage cache cache-dirs compile config defined errors files limits oci platform sandbox schema signing tar text waiting",

@@ -14,6 +14,7 @@ import { parseLayerToml } from "../../builder-packager/src/platform/formats/laye
 import { readEnvDirectory } from "../../builder-packager/src/platform/phases/env-directory.ts";
 import { outputLines } from "../../builder-packager/src/platform/phases/output-lines.ts";
 import { sliceFiles } from "../../builder-packager/src/platform/phases/slices.ts";
+import { ScanBudget } from "../../builder-packager/src/policy/secrets/scan-budget.ts";
 import { fileFilter } from "../../builder-packager/src/project/file-filter.ts";
 import { projectIssues } from "../../builder-packager/src/project/project-issues.ts";
 import { imageBudget, layerBudget } from "../../builder-packager/src/tar/entry-budget.ts";
@@ -122,6 +123,17 @@ const textAttacks: Attacks = {
       for (let left = 10 * limits.listedNodes.most; left > 0; left--) budget.take("a");
     },
     "more files than cnb shows in a file tree",
+  ],
+  checkedFiles: [
+    () => {
+      const budget = new ScanBudget();
+      for (let left = 10 * limits.checkedFiles.most; left > 0; left--) budget.take(0);
+    },
+    "the image has more than 2000000 files",
+  ],
+  checkedBytes: [
+    () => new ScanBudget().take(10 * limits.checkedBytes.most),
+    "more than 68719476736 bytes of unpacked files",
   ],
   imageFiles: [
     () => {

@@ -2,6 +2,7 @@ import type { s } from "libcnb/internal";
 import { parseToml } from "libcnb/spec";
 import * as v from "valibot";
 import { invalidConfig, withCode } from "../config/problems.ts";
+import { schemaIssue } from "../config/schema-issue.ts";
 import { childPath } from "../config/toml-keys.ts";
 import { unknownKeys } from "../config/unknown-keys.ts";
 import { baseTomlKeys, baseTomlSchema } from "./base-toml-schema.ts";
@@ -22,23 +23,9 @@ export function parseBaseToml(source: string | Uint8Array, file: string): BaseTo
   const table = withCode("BASE_CONFIG_INVALID", () => parseToml(source, file));
   const unknown = [...unknownKeys(table, baseTomlKeys), ...unusableNames(table)];
   const result = v.safeParse(baseTomlSchema, table);
-  const issues = [...unknown, ...(result.success ? fileIssues(result.output) : result.issues.map(issueOf))];
+  const issues = [...unknown, ...(result.success ? fileIssues(result.output) : result.issues.map(schemaIssue))];
   if (result.success && issues.length === 0) return result.output;
   throw invalidConfig("BASE_CONFIG_INVALID", { file, source, issues, hint: "Correct the keys named above." });
-}
-
-function issueOf(issue: v.BaseIssue<unknown>): s.Issue {
-  const path = (issue.path ?? []).reduce((parent, { key }) => {
-    return typeof key === "number" ? `${parent}[${key}]` : childPath(parent, String(key));
-  }, "");
-  return { path, message: messageOf(issue) };
-}
-
-function messageOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.received === "undefined") return "is missing";
-  if (issue.kind === "schema" && !/^(must|is not|has) /.test(issue.message))
-    return `expected ${issue.expected}, got ${issue.received}`;
-  return `${JSON.stringify(issue.input)} ${issue.message}`;
 }
 
 /**

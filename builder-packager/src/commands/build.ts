@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import { contextOf } from "../cli-context.ts";
+import { defined } from "../defined.ts";
 import type { LayerCompression } from "../oci/layers/blob-store.ts";
+import type { Image } from "../oci/model/image.ts";
 import type { BuildImageOptions } from "../platform/build-options.ts";
 import { checkedExecEnv, creationTime } from "./flags/build-flags.ts";
 import { buildpackFlags } from "./flags/buildpack-flags.ts";
@@ -11,16 +13,18 @@ import { imageName } from "./flags/image-name.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
+import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
 
 /**
  * Options that are not inputs by themselves: `env` and `envFrom` are combined to one input, and so
- * are `cache` and `cacheImage`.
+ * are `cache` and `cacheImage`. The command checks `policy`.
  */
 interface Options extends RegistryFlags {
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
   readonly cache?: string;
   readonly cacheImage?: string;
+  readonly policy?: string;
 }
 
 const combined = () => ({});
@@ -79,6 +83,7 @@ const table: FlagTable<BuildImageOptions> = {
       reportFile,
     })),
     text("--sbom-output-dir <dir>", "directory to write the SBOMs to", (sbomDir) => ({ sbomDir })),
+    shared(policyFlag(), combined),
   ],
   Cache: [
     text("--previous-image <image>", "the image whose layers are reused (default: <image>)", async (name) => ({
@@ -150,13 +155,16 @@ async function build(name: string, options: Options, command: Command): Promise<
     import("../platform/user-env.ts"),
   ]);
   const { app = ".", ...inputs } = await inputsOf(table, command.opts());
+  const registry = await verifyingOptions(options, context);
+  const checkImages = await unpublishedCheck(options.policy, registry, context);
   const { manifestDigest } = await buildImage({
     ...inputs,
     app,
     output: await imageName(name),
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),
     ...(await cacheOf(options)),
-    registry: await verifyingOptions(options, context),
+    ...defined({ checkImage: checkImages && ((made: Image) => checkImages([made], name)) }),
+    registry,
     env,
     reporter,
     signal,

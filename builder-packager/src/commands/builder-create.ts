@@ -5,6 +5,7 @@ import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.
 import { addLabels, addListed, addValue } from "./flags/listed-values.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 import { nounOf } from "./modules/new-project.ts";
+import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
 
 interface Options extends RegistryFlags, CompressionFlag {
   readonly config: string;
@@ -21,6 +22,7 @@ interface Options extends RegistryFlags, CompressionFlag {
   readonly lock?: boolean;
   readonly updateLock?: boolean;
   readonly name?: string;
+  readonly policy?: string;
 }
 
 /** `cnb builder create OUTPUT`: assembles a builder image without a daemon. */
@@ -60,6 +62,7 @@ export function register(program: Command): void {
     .option("--append-image-name-suffix", "also name the image of each platform: TAG-linux-arm64")
     .option("--lock", "use the versions in builder.lock next to builder.toml; create the file if it does not exist")
     .option("--update-lock", "rewrite builder.lock with the current versions")
+    .addOption(policyFlag())
     .option("--name <name>", "the image's name inside an OCI layout or archive");
   registryFlags(command.addOption(compressionFlag()))
     .addOption(new Option("--pull-policy <policy>", "accepted for compatibility with pack").hideHelp())
@@ -96,6 +99,7 @@ async function create(output: string, options: Options, context: CommandContext)
   const location = { reference, tags, suffix, registry, ...defined({ name }) };
   const request = { flatten: options.flatten.map(parseFlattenGroup), targets: options.target.map(parseBuilderTarget) };
   const { config, dir, lock } = await readConfig(options, context);
+  const checkImages = await unpublishedCheck(options.policy, registry, context);
   const published = writing.askPublished(location);
   const index = await createBuilders(config, {
     ...request,
@@ -111,6 +115,7 @@ async function create(output: string, options: Options, context: CommandContext)
     labels: options.label,
     launcher: options.launcher,
   });
+  await checkImages?.(index.images, output);
   if (await lock?.finish()) reporter.info(`Wrote ${options.config.replace(/\.toml$/, "")}.lock`);
   reporter.step(`Writing ${output}`);
   const written = await writing.writeBuilder(index, location, published);

@@ -8,6 +8,7 @@ import { type ManyResult, rebaseMany } from "../rebase/rebase-many.ts";
 import type { RebaseRequest } from "../rebase/request.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
 import { verifyingOptions } from "./flags/registry-flags.ts";
+import { unpublishedCheck } from "./policy/policy-flag.ts";
 
 type FleetRequest = Exclude<RebaseRequest, { readonly kind: "one" }>;
 
@@ -15,6 +16,7 @@ type FleetRequest = Exclude<RebaseRequest, { readonly kind: "one" }>;
 export async function rebaseAll(request: FleetRequest, options: RebaseFlags, context: CommandContext): Promise<void> {
   const { reporter, stdout } = context;
   const registry = await verifyingOptions(options, context);
+  const checkImages = await unpublishedCheck(options.policy, registry, context);
   const listed = await imagesOf(request, registry);
   const progress = options.report ? await openProgress(options.report, options.resume ?? false) : undefined;
   const images = listed.filter((image) => !progress?.done.has(formatImageReference(image)));
@@ -26,7 +28,7 @@ export async function rebaseAll(request: FleetRequest, options: RebaseFlags, con
     await progress?.add(result);
   };
   const runImage = options.runImage ? { runImage: parseImageReference(options.runImage) } : {};
-  const how = { registry, reporter, force: options.force, concurrency: request.concurrency, ...runImage };
+  const how = { registry, reporter, checkImages, force: options.force, concurrency: request.concurrency, ...runImage };
   await closing(progress, () => rebaseMany({ images, ...how, onResult }));
   reporter.info(`${counts.rebased} rebased, ${counts.unchanged} unchanged, ${counts.failed} failed`);
   if (counts.failed > 0) throw incomplete(counts.failed, options);

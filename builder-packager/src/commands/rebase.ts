@@ -5,6 +5,7 @@ import { overridable, type RebaseCheck } from "../rebase/check-names.ts";
 import { addListed, addValue } from "./flags/listed-values.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
 import { registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
+import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
 
 /**
  * `cnb rebase IMAGE`: rebases an image and prints the new digest. `cnb rebase --from FILE`: rebases
@@ -31,6 +32,7 @@ export function register(program: Command): void {
     .option("--from <file>", "rebase the images listed in a file, one per line (- for standard input)")
     .option("--filter <pattern>", "rebase all images in a registry that match, for example example.com/shop/*:latest")
     .option("--concurrency <number>", "number of images rebased in parallel", "16")
+    .addOption(policyFlag())
     .option("--resume", "skip images already marked done in the report");
   registryFlags(command).action(rebase);
 }
@@ -60,13 +62,15 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
   ]);
   const output = parseImageReference(name);
   const tags = options.tag.map(parseImageReference);
+  const registry = await verifyingOptions(options, context);
   const report = await rebaseApp({
     image: options.previousImage ? parseImageReference(options.previousImage) : output,
     output,
     tags,
     ...defined({ runImage: options.runImage ? parseImageReference(options.runImage) : undefined }),
     force: options.force,
-    registry: await verifyingOptions(options, context),
+    checkImages: await unpublishedCheck(options.policy, registry, context),
+    registry,
     reporter,
   });
   const onMany = report.bases.length > 1;

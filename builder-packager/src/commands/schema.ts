@@ -5,7 +5,7 @@ import { contextOf } from "../cli-context.ts";
 import { packagerDir } from "../compile/packager-dir.ts";
 
 /** The files with a schema, without `.toml`. */
-const kinds = ["buildpack", "extension", "package", "builder", "base", "project"];
+const kinds = ["buildpack", "extension", "package", "builder", "base", "project", "policy"];
 
 /** `cnb schema KIND`: prints the JSON Schema of KIND.toml. */
 export function register(program: Command): void {

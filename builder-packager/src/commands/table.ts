@@ -26,6 +26,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     sign: () => import("./sign.ts"),
     attest: () => import("./attest.ts"),
     verify: () => import("./verify.ts"),
+    check: () => import("./policy/check.ts"),
     image: () => import("./image.ts"),
     "base create": () => import("./base-create.ts"),
     cache: () => import("./cache.ts"),

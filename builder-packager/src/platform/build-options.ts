@@ -1,6 +1,6 @@
 import type { EnvDirectory, Order } from "libcnb/lifecycle-rules";
 import type { LayerCompression } from "../oci/layers/blob-store.ts";
-import type { Layer } from "../oci/model/image.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
 import type { ImageReference, RegistryReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
@@ -113,6 +113,11 @@ export interface BuildInput {
    * launcher.
    */
   readonly sbomDir?: string;
+  /**
+   * Checks the image before it is written. If the function throws, nothing is written or uploaded.
+   * @default no check
+   */
+  readonly checkImage?: (image: Image) => Promise<void>;
 }
 
 /**

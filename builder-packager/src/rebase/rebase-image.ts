@@ -35,6 +35,8 @@ export interface RebaseInput {
 export interface RebaseOptions extends RebaseInput {
   /** Run images that were already read, so that many rebases can share them. */
   readonly known?: KnownBases | undefined;
+  /** Checks the rebased images before they are written. If the function throws, nothing is written. */
+  readonly checkImages?: ((images: readonly Image[], name: string) => Promise<void>) | undefined;
   readonly registry: RegistryOptions;
   readonly reporter: Reporter;
 }
@@ -66,11 +68,13 @@ export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
     reference: base.reference,
     layers: base.image.layers.length,
   }));
+  const images = changed.map(({ image }) => image);
+  await options.checkImages?.(images, formatImageReference(output));
   const locations = [output, ...(options.tags ?? [])];
   const isOtherRepository = locations.some((location) => !isDeepStrictEqual(location, reference));
   if (!isOtherRepository && changed.every(({ isNew }) => !isNew))
     return { outcome: "unchanged", digest: serializeIndex(before).top.digest, bases };
-  const index = { ...before, images: changed.map(({ image }) => image) };
+  const index = { ...before, images };
   const written = [];
   for (const location of locations)
     written.push(await writeImages(index, location, { registry, ...(await nameAt(location)) }));

@@ -9,11 +9,12 @@ export { type DockerfileFacts, dockerfileFacts } from "../extension/dockerfile-f
 export { decodeInventory } from "../inventory/decode.ts";
 export { endOfLifeWarning } from "../inventory/end-of-life.ts";
 export type { Release } from "../inventory/release.ts";
+export { versionsOf } from "../inventory/versions/versions.ts";
 export { EndlessOrder } from "../lifecycle-rules/detect-order.ts";
 export { nameOf, sameMember } from "../lifecycle-rules/group.ts";
 export { withoutMet } from "../lifecycle-rules/plan-resolution.ts";
 export { emitSboms } from "../sbom/emit.ts";
-export { licenseOf } from "../sbom/license.ts";
+export { type LicenseExpression, licenseExpression, licenseOf } from "../sbom/license.ts";
 export { sbomText } from "../sbom/text.ts";
 export { decodeDescriptor } from "../spec/descriptors/decode-descriptor.ts";
 export { descriptorAssets } from "../spec/descriptors/packaged-descriptor.ts";

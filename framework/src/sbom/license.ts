@@ -41,9 +41,21 @@ const ids: ReadonlyMap<string, string> = new Map([...deprecatedIds, ...licenseId
 // Longer ones are texts or hostile: the parser's time and stack grow with them.
 const maxExpressionLength = 2000;
 
+/** A parsed SPDX expression: a licence, or two expressions that `AND` or `OR` joins. */
+export type LicenseExpression = ParsedExpression;
+
+/**
+ * Parses an SPDX expression, with identifiers in any case; undefined for any other text.
+ *
+ * @example `licenseExpression("MIT OR Apache-2.0") // { left: { license: "MIT" }, conjunction: "or", right: … }`
+ */
+export const licenseExpression = (text: string): LicenseExpression | undefined =>
+  text.length > maxExpressionLength
+    ? undefined
+    : parse(text.replace(/[\w.+-]+/g, (word) => ids.get(word.toLowerCase()) ?? word));
+
 function expressionOf(text: string): License | undefined {
-  if (text.length > maxExpressionLength) return undefined;
-  const parsed = parse(text.replace(/[\w.+-]+/g, (word) => ids.get(word.toLowerCase()) ?? word));
+  const parsed = licenseExpression(text);
   if (parsed === undefined) return undefined;
   const atoms = [...atomsOf(parsed)];
   // a reference into another SPDX document, which is not there

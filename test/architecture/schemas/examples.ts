@@ -313,6 +313,53 @@ path = "/srv"
 directory = true
 `,
   ],
+  "policy.toml": [
+    `[[buildpacks.allow]]
+id = "acme/*"
+version = ">=1"
+digests = ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]
+[base]
+max-age-days = 30
+[[base.allow]]
+image = "registry.example.com/base-run*"
+digest = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+top-layer = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+[signatures]
+keys = ["cosign.pub"]
+[sbom]
+required = true
+formats = ["cdx", "spdx", "syft"]
+[licenses]
+allow = ["MIT", "GPL-2.0-only WITH Classpath-exception-2.0"]
+deny = ["AGPL-*"]
+required = true
+[[components.deny]]
+purl = "pkg:npm/event-stream"
+version = ">=3.3.6, <4"
+reason = "a backdoor"
+[[components.require]]
+purl = "pkg:npm/helmet"
+version = ">=7"
+reason = "security headers"
+[image]
+max-size = "500MB"
+non-root = true
+[secrets]
+deny = true
+[vulnerabilities]
+fail-on = "high"
+report-required = true
+[[waivers]]
+rule = "vulnerability"
+subject = "CVE-2024-1234"
+image = "registry.example.com/shop:*"
+reason = "not reachable"
+expires = "2027-01-31"
+[[waivers]]
+rule = "root-user"
+reason = "an old app"
+`,
+  ],
   "project.toml": [
     `[_]
 schema-version = "0.2"

@@ -78,6 +78,7 @@ describe("taplo", () => {
       ["package.toml", 'uri = "."', 'url = "."'],
       ["builder.toml", 'suffix = "append"', 'suffix = "appendix"'],
       ["base.toml", 'mode = "0640"', 'mode = "0999"'],
+      ["policy.toml", 'max-size = "500MB"', 'max-size = "big"'],
       ["project.toml", 'name = "BP_X"', 'name = "BP X"'],
     ] as const;
     const files = wrong.map(([name, correct, changed]) => {

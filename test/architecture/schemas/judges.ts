@@ -7,6 +7,7 @@ import {
   refuseUnusableMetadata,
 } from "../../../builder-packager/src/config/check-descriptor.ts";
 import type { ModuleKind } from "../../../builder-packager/src/config/module-descriptor.ts";
+import { parsePolicyToml } from "../../../builder-packager/src/policy/policy-toml.ts";
 import { parseProject } from "../../../builder-packager/src/project/read-descriptor.ts";
 import { unknownProjectKeys } from "../../../builder-packager/src/project/unknown-project-keys.ts";
 
@@ -24,6 +25,7 @@ export const judges: Readonly<Record<string, Judge>> = {
   },
   "builder.toml": (text) => problemsOf(() => void parseBuilderToml(text, "builder.toml")),
   "base.toml": (text) => problemsOf(() => void parseBaseToml(text, "base.toml")),
+  "policy.toml": (text) => problemsOf(() => void parsePolicyToml(text, "policy.toml")),
   // an editor marks keys that `cnb build` warns of
   "project.toml": (text) => {
     let warnings: readonly string[] = [];

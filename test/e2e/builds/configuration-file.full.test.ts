@@ -62,6 +62,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   sign: ["registry.invalid/app", "--key", "cosign.key"],
   attest: ["registry.invalid/app", "--key", "cosign.key", "--type", "cyclonedx", "--predicate", "sbom.cdx.json"],
   verify: ["registry.invalid/app", "--key", "cosign.pub"],
+  check: ["registry.invalid/app", "--policy", "test/fixtures/policies/policy.toml"],
   "image tags": ["registry.invalid/app"],
   "image digest": ["registry.invalid/app"],
   "image manifest": ["registry.invalid/app"],

@@ -5,6 +5,7 @@ import { descriptorKeys } from "../../../builder-packager/src/config/check-descr
 import { userConfigKeys } from "../../../builder-packager/src/config/user-config-toml.ts";
 import { projectTomlKeys } from "../../../builder-packager/src/project/unknown-project-keys.ts";
 import type { FileReference, FileTable, KeyText } from "./file-keys.ts";
+import { policyToml } from "./policy-toml.ts";
 
 const texts = "list of strings";
 const execEnv: KeyText = [texts, "Execution environments in which this applies, such as `production`. Default: all."];
@@ -635,5 +636,6 @@ export const files: Readonly<Record<string, FileReference>> = {
   "builder-toml": builderToml,
   "base-toml": baseToml,
   "project-toml": projectToml,
+  "policy-toml": policyToml,
   "config-toml": configToml,
 };

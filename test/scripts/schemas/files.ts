@@ -1,6 +1,7 @@
 import { baseTomlSchema } from "../../../builder-packager/src/base/base-toml-schema.ts";
 import { builderTomlSchema } from "../../../builder-packager/src/builder/toml/builder-toml-schema.ts";
 import { packageTomlSchema } from "../../../builder-packager/src/buildpackage/package-toml.ts";
+import { policyTomlSchema } from "../../../builder-packager/src/policy/policy-schema.ts";
 import { oldProjectTomlKeys } from "../../../builder-packager/src/project/unknown-project-keys.ts";
 import { inventorySchema } from "../../../framework/src/inventory/decode.ts";
 import { buildpackTomlSchema } from "../../../framework/src/spec/buildpack-toml.ts";
@@ -10,7 +11,15 @@ import { oldProjectTomlSchema, projectTomlSchema } from "../../../framework/src/
 import type { FileReference, FileTable } from "../reference/file-keys.ts";
 import { files } from "../reference/files.ts";
 import { described, type UnknownKeys } from "./described.ts";
-import { baseRules, builderRules, buildpackRules, extensionRules, packageRules, projectRules } from "./rules.ts";
+import {
+  baseRules,
+  builderRules,
+  buildpackRules,
+  extensionRules,
+  packageRules,
+  policyRules,
+  projectRules,
+} from "./rules.ts";
 import { type JsonSchema, valueSchema } from "./value-schema.ts";
 
 /** The schemas of the files that users write, by the name of the file. */
@@ -28,6 +37,7 @@ export const fileSchemas: Readonly<Record<string, () => JsonSchema>> = {
       link: `${config}/builder-config/`,
     }),
   "base.toml": () => strictSchema("base-toml", valueSchema(baseTomlSchema), { rules: baseRules }),
+  "policy.toml": () => strictSchema("policy-toml", valueSchema(policyTomlSchema), { rules: policyRules }),
   "project.toml": projectSchema,
 };
 

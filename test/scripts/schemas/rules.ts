@@ -1,4 +1,5 @@
 import { limits } from "../../../builder-packager/src/limits.ts";
+import { hasSubject, ruleCodes } from "../../../builder-packager/src/policy/catalogue.ts";
 import { reservedBuildpackIds, supportedBuildpackApis } from "../../../framework/src/spec/index.ts";
 import type { JsonSchema } from "./value-schema.ts";
 
@@ -122,6 +123,21 @@ export const baseRules: Rules = {
       [`${image}labels`, names],
     ]),
   ),
+};
+
+const purl: JsonSchema = { ...pattern("^pkg:/*[A-Za-z0-9.+*-]+/[^?#]"), maxLength: 2000 };
+
+export const policyRules: Rules = {
+  "base.allow[]": { anyOf: ["image", "digest", "top-layer"].map((key) => ({ required: [key] })) },
+  "signatures.keys": { minItems: 1 },
+  "components.deny[].purl": purl,
+  "components.require[].purl": purl,
+  "waivers[]": {
+    anyOf: [
+      { required: ["subject"] },
+      { properties: { rule: { enum: ruleCodes.filter((code) => !hasSubject(code)) } } },
+    ],
+  },
 };
 
 const variable: JsonSchema = { properties: { name: pattern("^[A-Za-z_][A-Za-z0-9_.-]*$"), value: withoutNul } };

@@ -18,6 +18,7 @@ import { readOutputs } from "../../../builder-packager/src/platform/phases/build
 import { keptOutput } from "../../../builder-packager/src/platform/phases/kept-output.ts";
 import { copySbom, sbomEntries } from "../../../builder-packager/src/platform/phases/sbom-content.ts";
 import { sandboxFiles } from "../../../builder-packager/src/platform/rootfs/sandbox-files.ts";
+import { readVulnerabilityReport } from "../../../builder-packager/src/policy/reports/read-report.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
 import { decompress } from "../../../builder-packager/src/tar/compression.ts";
 import { encodeHeader } from "../../../builder-packager/src/tar/header.ts";
@@ -253,6 +254,10 @@ export const fileAttacks: Attacks = {
       return readPackageIndexes({ source: mirror(dir), release: { ...unknownRelease, files } }, context(dir));
     },
     "is larger than 256 MiB when decompressed",
+  ],
+  vulnerabilityReport: [
+    (dir) => readVulnerabilityReport(hollow(join(dir, "it.sarif"), 10 * limits.vulnerabilityReport.most)),
+    "is larger than 64 MiB",
   ],
   lockFile: [
     (dir) => openLockFile(hollow(join(dir, "it.lock"), 10 * limits.lockFile.most), { command: "cnb" }),

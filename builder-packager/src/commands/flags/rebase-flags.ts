@@ -11,4 +11,5 @@ export interface RebaseFlags extends RegistryFlags {
   readonly report?: string;
   readonly resume?: boolean;
   readonly concurrency: string;
+  readonly policy?: string;
 }

@@ -43,7 +43,7 @@ export interface ExportInput {
 export type ExportSettings = OutputSettings &
   Pick<
     BuildSettings,
-    "compression" | "creationTime" | "defaultProcess" | "projectSource" | "sbomDir" | "env" | "reporter"
+    "checkImage" | "compression" | "creationTime" | "defaultProcess" | "projectSource" | "sbomDir" | "env" | "reporter"
   >;
 
 /** The digest and layers of the written image. */
@@ -103,6 +103,7 @@ async function makeAndWrite(
       onBytes: progress.onRead,
     });
     const made = appImage(await appImageInput(environment, input, built, exported));
+    await settings.checkImage?.(made);
     const image = (await uploads?.finished(made)) ?? made;
     const { manifestDigest } = await writeOutputs(image, settings);
     return { exported, image, manifestDigest };
@@ -120,8 +121,9 @@ function beginUploads(
   runImage: RunImage,
   { onSent }: ExportProgress,
 ): EarlyUploads | undefined {
-  const { output } = settings;
-  if (output.kind !== "registry") return undefined;
+  const { output, checkImage } = settings;
+  // A check comes before any upload: a layer can contain a secret.
+  if (output.kind !== "registry" || checkImage !== undefined) return undefined;
   const uploads = earlyUploads(output, registryOf(settings), onSent);
   for (const layer of (runImage.extended ?? runImage.image).layers) uploads.add(layer);
   return uploads;

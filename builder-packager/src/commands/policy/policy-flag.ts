@@ -1,0 +1,36 @@
+import { Option } from "commander";
+import type { CommandContext } from "../../cli-context.ts";
+import type { Image } from "../../oci/model/image.ts";
+import type { RegistryOptions } from "../../oci/registry-options.ts";
+
+/** The option `--policy` of commands that publish images. */
+export const policyFlag = (): Option =>
+  new Option("--policy <file>", "a policy.toml: an image that does not comply with it is not published");
+
+/** Checks images before they are published. `name` is their name in errors. */
+export type CheckUnpublished = (images: readonly Image[], name: string) => Promise<void>;
+
+/**
+ * Reads the policy of `--policy`, before work begins. Undefined without the option.
+ *
+ * @throws CnbError POLICY_INVALID, ARGUMENT_INVALID
+ */
+export async function unpublishedCheck(
+  file: string | undefined,
+  registry: RegistryOptions,
+  { cwd, reporter }: Pick<CommandContext, "cwd" | "reporter">,
+): Promise<CheckUnpublished | undefined> {
+  if (file === undefined || file === "") return undefined;
+  const [{ readPolicy }, { refuseViolations }] = await Promise.all([
+    import("../../policy/policy.ts"),
+    import("../../policy/check-images.ts"),
+  ]);
+  const policy = await readPolicy(file, cwd);
+  const unchecked = [policy.signatures && "signatures", policy.vulnerabilities && "vulnerabilities"].filter(Boolean);
+  if (unchecked.length > 0)
+    reporter.info(`${file}: [${unchecked.join("] and [")}] apply to published images: run cnb check`);
+  return async (images, name) => {
+    reporter.info(`Checking ${name} with ${file}`);
+    await refuseViolations(images, { name, policy, registry, now: new Date() });
+  };
+}
