@@ -204,6 +204,10 @@ export const catalogue = {
     summary: "The output directory contains something other than an OCI layout and is not replaced.",
   },
   OUTPUT_UNWRITABLE: { exitCode: 1, summary: "An output could not be written." },
+  PACKAGE_DIFFERS: {
+    exitCode: 1,
+    summary: "A package has the same version as an earlier release, but another digest.",
+  },
   PATH_TOO_LONG: {
     exitCode: 1,
     summary: "A directory tree is too deep: its paths exceed 4096 bytes.",

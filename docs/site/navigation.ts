@@ -45,6 +45,7 @@ export const navigation: readonly Group[] = [
           "guide/engine",
           "guide/linting",
           "guide/packaging",
+          "how-to/releasing",
         ],
       },
       {

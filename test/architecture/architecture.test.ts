@@ -21,7 +21,7 @@ const packager: Record<string, string> = {
   cli: "cache cli-context commands errors terminal version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config copy defined dev doctor errors inspect inventory lint oci platform policy project rebase run sbom signing terminal text version waiting",
+    "base builder buildpackage cache cache-dirs cli-context compile config copy defined dev doctor errors inspect inventory lint oci platform policy project rebase release run sbom signing terminal text version waiting",
   compile: "cache-dirs cache-use defined errors files oci reporter sandbox schema tar until-aborted",
   config: "defined errors limits oci schema text",
   copy: "concurrently errors limits lock oci tar",
@@ -42,6 +42,7 @@ const packager: Record<string, string> = {
   project:
     "builder buildpackage cache cache-dirs compile config defined errors files limits oci platform sandbox schema signing tar text waiting",
   rebase: "concurrently defined errors oci platform reporter schema",
+  release: "buildpackage config defined errors files inspect limits oci reporter schema tar",
   run: "cache defined errors files oci platform reporter sandbox tar waiting",
   sandbox: "cache-dirs cache-use defined errors files limits oci reporter schema tar waiting",
   sbom: "defined errors inspect oci",

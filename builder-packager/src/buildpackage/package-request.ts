@@ -19,6 +19,8 @@ export interface PackageInput {
   readonly kind?: ModuleKind;
   /** The directory with buildpack.toml or extension.toml. */
   readonly dir: string;
+  /** The version in the package. @default that in buildpack.toml or extension.toml */
+  readonly version?: string | undefined;
   /**
    * The outputs, in the form of `--output`: `FILE.cnb`, `oci:DIR` or an image name. @default a
    * `.cnb` file below `dir`

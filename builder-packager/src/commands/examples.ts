@@ -56,6 +56,14 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb buildpack new acme/my-buildpack --template composite -y",
   ],
   "buildpack inspect": ["cnb buildpack inspect dist/my-buildpack.cnb", "cnb buildpack inspect my-buildpack -o json"],
+  "buildpack version": [
+    "cnb buildpack version 1.3.0 buildpacks/web",
+    "cnb buildpack version 1.3.0 buildpacks/web builder.toml --dry-run",
+  ],
+  "buildpack summarize": [
+    "cnb buildpack summarize dist/my-buildpack.cnb > notes.md",
+    "cnb buildpack summarize registry.example.com/my-buildpack:1 --format json",
+  ],
   "extension package": ["cnb extension package my-extension -o oci:dist/my-extension"],
   "extension new": ["cnb extension new acme/my-extension"],
   "extension inspect": ["cnb extension inspect dist/my-extension.cnb"],

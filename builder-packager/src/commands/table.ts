@@ -15,6 +15,8 @@ const table = new Map<string, () => Promise<CommandModule>>(
     "buildpack package": () => import("./modules/buildpack-package.ts"),
     "buildpack new": () => import("./modules/buildpack-new.ts"),
     "buildpack inspect": () => import("./modules/buildpack-inspect.ts"),
+    "buildpack version": () => import("./modules/buildpack-version.ts"),
+    "buildpack summarize": () => import("./modules/buildpack-summarize.ts"),
     "extension package": () => import("./modules/extension-package.ts"),
     "extension new": () => import("./modules/extension-new.ts"),
     "extension inspect": () => import("./modules/extension-inspect.ts"),

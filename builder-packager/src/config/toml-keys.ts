@@ -21,6 +21,24 @@ export function keyPositions(text: string): ReadonlyMap<string, Position> {
   return new KeyScanner(text).scan();
 }
 
+/** The part of a text from `start` to before `end`. */
+export interface TextSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Finds the values in a TOML file that are neither tables nor lists, as they are written: strings
+ * with their quotes. The keys and the text are as for `keyPositions`.
+ *
+ * @example `valueSpans('[build]\nimage = "x"').get("build.image") // { start: 16, end: 19 }`
+ */
+export function valueSpans(text: string): ReadonlyMap<string, TextSpan> {
+  const scanner = new KeyScanner(text);
+  scanner.scan();
+  return scanner.values;
+}
+
 /** Returns the path of a key below another key. The key is quoted if it would be ambiguous. */
 export function childPath(parent: string, key: string): string {
   const name = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
@@ -30,6 +48,7 @@ export function childPath(parent: string, key: string): string {
 class KeyScanner {
   readonly #text: string;
   readonly #positions = new Map<string, Position>();
+  readonly values = new Map<string, TextSpan>();
   /** The number of tables so far in each array of tables. */
   readonly #tables = new Map<string, number>();
   #at = 0;
@@ -81,10 +100,14 @@ class KeyScanner {
   }
 
   #value(path: string): void {
-    const start = this.#text[this.#at];
-    if (start === "[") this.#items("]", (index) => this.#item(`${path}[${index}]`));
-    else if (start === "{") this.#items("}", () => this.#pair(path));
-    else if (!this.#string()) this.#take(scalar);
+    const start = this.#at;
+    const first = this.#text[start];
+    if (first === "[") this.#items("]", (index) => this.#item(`${path}[${index}]`));
+    else if (first === "{") this.#items("}", () => this.#pair(path));
+    else {
+      if (!this.#string()) this.#take(scalar);
+      this.values.set(path, { start, end: this.#at });
+    }
   }
 
   #item(path: string): void {

@@ -52,6 +52,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   inspect: ["registry.invalid/app"],
   "buildpack package": ["my-buildpack", "-o", "oci:package"],
   "buildpack inspect": ["registry.invalid/buildpack"],
+  "buildpack summarize": ["registry.invalid/buildpack"],
   "extension package": ["my-extension", "-o", "oci:package"],
   "extension inspect": ["registry.invalid/extension"],
   "builder create": ["oci:builder", "-c", "buildpacks/builder.toml"],

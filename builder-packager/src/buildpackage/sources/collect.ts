@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import type { ScriptCompiler } from "../../compile/script.ts";
 import type { ModuleKind } from "../../config/module-descriptor.ts";
 import { modulesOf, packageMainOf } from "../../config/module-labels.ts";
+import { editedToml } from "../../config/toml-edit.ts";
 import { rulesBelow } from "../../config/verify-rules.ts";
 import { CnbError } from "../../errors.ts";
 import type { ReadImageOptions } from "../../oci/image-io.ts";
@@ -29,6 +30,8 @@ export interface PackageSource {
   readonly base: string;
   /** The directory with buildpack.toml or extension.toml. */
   readonly dir: string;
+  /** The version in the package. @default that in the descriptor */
+  readonly version?: string | undefined;
   /** The directory that the sources must not lead out of, if they belong to an untrusted app. */
   readonly confinedTo?: string | undefined;
   /**
@@ -134,11 +137,11 @@ type ReferenceChain = readonly { readonly dir: string; readonly key: string }[];
  * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, LABEL_INVALID, IMAGE_PLATFORM_MISMATCH
  */
 export async function collect(
-  { kind, packageToml, base, dir, confinedTo, baseConfinedTo }: PackageSource,
+  { kind, packageToml, base, dir, version, confinedTo, baseConfinedTo }: PackageSource,
   options: CollectOptions,
   above: ReferenceChain = [],
 ): Promise<Collection> {
-  const main = await readSource(dir, kind, options.platform, confinedTo);
+  const main = withVersion(await readSource(dir, kind, options.platform, confinedTo), version);
   const registry = await verifying(packageToml, base, { ...options, confinedTo: baseConfinedTo });
   const chain = [...above, { dir: main.dir, key: moduleKey(main) }];
   refuseCycle(chain);
@@ -152,6 +155,17 @@ export async function collect(
   const sources = new Map(parts.map((part) => [part.key, part.uri]));
   refuseOrder(main, [...orderIssues(main, modules, sources), ...stackIssue(main, modules, options)]);
   return { main, modules };
+}
+
+/** The module with another version, in its descriptor, too. Comments and formatting are kept. */
+function withVersion(module: SourceModule, version: string | undefined): SourceModule {
+  if (version === undefined || version === module.version) return module;
+  const { buildpack } = module.descriptor;
+  const text = editedToml(Buffer.from(module.text).toString("utf8"), [
+    { path: `${module.kind}.version`, value: version },
+  ]);
+  const descriptor = { ...module.descriptor, buildpack: { ...buildpack, version } };
+  return { ...module, version, descriptor, text: Buffer.from(text) };
 }
 
 /** Applies the rules of package.toml, whose keys an untrusted app must not read from elsewhere. */

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import type { PlannedPackage } from "../../buildpackage/package.ts";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
+import type { RegistryOptions } from "../../oci/registry-options.ts";
 import { type CompressionFlag, compressionFlag } from "../flags/compression-flag.ts";
 import { addLabels, addListed } from "../flags/listed-values.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "../flags/registry-flags.ts";
@@ -9,6 +11,8 @@ import { type NamingFlags, namesOf } from "./package-names.ts";
 interface Options extends NamingFlags, RegistryFlags, CompressionFlag {
   readonly target: readonly string[];
   readonly config?: string;
+  readonly version?: string;
+  readonly compare?: string;
   readonly label: Readonly<Record<string, string>>;
   readonly tag: readonly string[];
   readonly appendImageNameSuffix?: boolean;
@@ -48,6 +52,11 @@ export function registerPackage(noun: Command, kind: Kind): Command {
     .option("--publish", "write to a registry; the output must be an image name")
     .option("-p, --path <dir>", `directory that contains ${kind}.toml`)
     .option("-c, --config <file>", "the package.toml to use instead of the one in DIR")
+    .option("--version <version>", `version in the package (default: that in ${kind}.toml)`)
+    .option(
+      "--compare <package>",
+      "an earlier release: a .cnb file or an image; if it has the same version, the package must have the same digest",
+    )
     .option(
       "-t, --target <os/arch>",
       `platform to include (repeatable; default: package.toml's, then ${kind}.toml's, then this machine's)`,
@@ -93,6 +102,7 @@ async function packageIt(
   const { dir, outputs } = await namesOf(given, options, context.cwd);
   const { target: targets, label: labels, tag: tags, config, flatten, flattenExclude, offline } = options;
   const what = { kind, dir, outputs, format, targets, labels, tags, config, flatten, flattenExclude, offline };
+  const { version } = options;
   const { appendImageNameSuffix: suffix, compression, codeCache } = options;
   const how = {
     suffix,
@@ -102,7 +112,14 @@ async function packageIt(
     registry: await verifyingOptions(options, context),
   };
   await lintPackage(resolve(context.cwd, dir), kind, context);
-  const { written, reports } = await packageBuildpack({ ...what, ...how }, context);
+  const check = options.compare === undefined ? undefined : await checkAgainst(options.compare, how.registry, context);
+  const { written, reports } = await packageBuildpack({ ...what, ...how, version }, context, check);
   if (options.report) for (const line of reports.flatMap((report) => reportLines(report))) context.reporter.info(line);
   for (const { location, digest } of written) context.stdout.write(`${location}@${digest}\n`);
+}
+
+/** Returns the check against an earlier release, which runs before anything is written. */
+async function checkAgainst(name: string, registry: RegistryOptions, { cwd, reporter }: CommandContext) {
+  const { comparePackage } = await import("../../release/compare-package.ts");
+  return (planned: PlannedPackage) => comparePackage(planned, { name, cwd, registry, reporter });
 }
