@@ -195,7 +195,7 @@ const attacks: Attacks = { ...textAttacks, ...fileAttacks, ...serverAttacks };
 
 /** The message of an error, including its causes. */
 const saidIn = (error: unknown): string =>
-  error instanceof Error ? `${error.message}\n${error.cause === undefined ? "" : saidIn(error.cause)}` : "";
+  error instanceof Error ? `${error.message}\n${saidIn(error.cause)}` : typeof error === "string" ? error : "";
 
 describe("the limits of untrusted input", () => {
   test.for(Object.entries(attacks))(

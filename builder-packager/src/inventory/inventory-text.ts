@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseToml } from "libcnb/spec";
+import { withCode } from "../config/problems.ts";
 import { CnbError } from "../errors.ts";
 import type { ReleaseEntry, ReleaseId, TomlValue } from "./published-release.ts";
 import { inventoryTable } from "./source-table.ts";
@@ -26,7 +27,7 @@ export function editInventory(
   existing: readonly ReleaseId[],
   { removed, added }: InventoryEdit,
 ): string {
-  const { head, blocks, tail, header } = blocksIn(text);
+  const { head, blocks, tail, header } = blocksIn(text, file);
   if (blocks.length !== existing.length) throw notTables(file);
   const entries = blocks.map((block, index) => ({
     block,
@@ -59,12 +60,15 @@ interface InventoryBlocks {
   readonly header: string;
 }
 
+const parsedInventory = (text: string, file: string) =>
+  inventoryTable(withCode("INVENTORY_INVALID", () => parseToml(text, file)));
+
 const header = /^\[\[\s*((?:metadata\.)?dependencies)\s*\]\]\s*(?:#.*)?$/;
 
-function blocksIn(text: string): InventoryBlocks {
+function blocksIn(text: string, file: string): InventoryBlocks {
   const lines = text.split(/(?<=\n)/);
   const starts = lines.flatMap((line, index) => (header.test(line.trimEnd()) ? [index] : []));
-  const isBelow = inventoryTable(parseToml(text, "")).at === "metadata";
+  const isBelow = parsedInventory(text, file).at === "metadata";
   const [first = lines.length] = starts;
   const begins = starts.map((start) => start - commentsAbove(lines, start));
   const end = endOf(lines, starts.at(-1) ?? first);
@@ -146,7 +150,7 @@ function verifyEdit(
     added,
   }: InventoryEdit & { readonly file: string; readonly existing: readonly ReleaseId[] },
 ): void {
-  const [old, edited] = [before, after].map((text) => inventoryTable(parseToml(text, file)));
+  const [old, edited] = [before, after].map((text) => parsedInventory(text, file));
   const ids = (table: Readonly<Record<string, unknown>> | undefined) =>
     ((table?.["dependencies"] ?? []) as readonly Readonly<Record<string, unknown>>[]).map(({ id, version, os, arch }) =>
       JSON.stringify([id, version, os || undefined, arch || undefined]),

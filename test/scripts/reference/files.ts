@@ -150,6 +150,14 @@ Other unknown keys are accepted, because tools may add keys of their own. In
           "table of strings",
           "The version range of each dependency, by its id, that applies if the user requests none.",
         ],
+        "dependency-sources": [
+          "list of tables",
+          "The places from which `cnb inventory` reads the releases. See [inventories](../guide/inventories.md).",
+        ],
+        "dependency-constraints": [
+          "list of tables",
+          "The releases that `cnb inventory update` keeps. See [constraints](../guide/inventories.md#constraints).",
+        ],
       },
     },
     {

@@ -1,10 +1,13 @@
 import http from "node:http";
 import { Readable } from "node:stream";
 import type { Content } from "../../../builder-packager/src/copy/content.ts";
+import { type IndexReader, indexReader } from "../../../builder-packager/src/inventory/index-reader.ts";
+import { bounded } from "../../../builder-packager/src/inventory/indexes/index-item.ts";
 import { limits } from "../../../builder-packager/src/limits.ts";
 import { engineAt } from "../../../builder-packager/src/oci/daemon/engine.ts";
 import { digestOf } from "../../../builder-packager/src/oci/model/digest.ts";
 import { wordsOf } from "../../../builder-packager/src/oci/registry/transport/body.ts";
+import { silentReporter } from "../../../builder-packager/src/reporter.ts";
 import { evidenceOf } from "../../../builder-packager/src/signing/evidence/evidence.ts";
 import { listen } from "../registry/listen.ts";
 import { type Attacks, cut } from "./attack.ts";
@@ -46,6 +49,23 @@ async function readSignatures(count: number, size: number): Promise<void> {
   for await (const each of evidenceOf(content, signed)) if (each.kind === "unreadable") throw new Error(each.reason);
 }
 
+/** An address that answers with so many bytes, in pieces. */
+async function releases(bytes: number, read: (uri: string, reader: IndexReader) => Promise<unknown>): Promise<void> {
+  const piece = Buffer.alloc(64 * 1024, "a");
+  const server = await listen(
+    http.createServer((_, response) => {
+      Readable.from(Array.from({ length: bytes / piece.length }, () => piece))
+        .on("error", () => {})
+        .pipe(response.writeHead(200));
+    }),
+  );
+  try {
+    await read(`http://${server.host}/index`, indexReader("/inventory.toml", { env: {}, reporter: silentReporter }));
+  } finally {
+    await server.stop();
+  }
+}
+
 /** Ten times the limits that answers of registries and engines reach. */
 export const serverAttacks: Attacks = {
   registryWords: [
@@ -54,6 +74,18 @@ export const serverAttacks: Attacks = {
   ],
   signatures: [() => readSignatures(10 * limits.signatures.most, 1), "more than 100 signatures and attestations"],
   attestation: [() => readSignatures(1, 10 * limits.attestation.most), "is too large: 1342177280 bytes"],
+  inventoryIndex: [
+    () => releases(10 * limits.inventoryIndex.most, (uri, reader) => reader.text(uri)),
+    "more than 67108864 bytes",
+  ],
+  inventorySignature: [
+    () => releases(10 * limits.inventorySignature.most, (uri, reader) => reader.bytes(uri)),
+    "more than 1048576 bytes",
+  ],
+  inventoryItems: [
+    () => bounded(Array.from({ length: 10 * limits.inventoryItems.most }), "it"),
+    "it has more than 200000 items",
+  ],
   engineError: [
     () =>
       engine(500, 10 * limits.engineError.most).catch((error: Error) =>
