@@ -61,12 +61,18 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb buildpack version 1.3.0 buildpacks/web builder.toml --dry-run",
   ],
   "buildpack summarize": [
-    "cnb buildpack summarize dist/my-buildpack.cnb > notes.md",
+    "cnb buildpack summarize dist/my-buildpack.cnb",
     "cnb buildpack summarize registry.example.com/my-buildpack:1 --format json",
   ],
   "extension package": ["cnb extension package my-extension -o oci:dist/my-extension"],
   "extension new": ["cnb extension new acme/my-extension"],
   "extension inspect": ["cnb extension inspect dist/my-extension.cnb"],
+  check: [
+    "cnb check registry.example.com/shop:1.2 --policy policy.toml",
+    "cnb check registry.example.com/shop:1.2 --policy policy.toml --vulnerability-report report.sarif --format sarif",
+  ],
+  "inventory update": ["cnb inventory update", "cnb inventory update buildpacks/node --dry-run"],
+  "inventory check": ["cnb inventory check", "cnb inventory check buildpacks/node --download"],
   "lifecycle create": [
     "cnb lifecycle create registry.example.com/lifecycle:0.21.0 -t linux/amd64 -t linux/arm64",
     "cnb lifecycle create docker-daemon:lifecycle --lifecycle lifecycle.tgz",

@@ -30,6 +30,6 @@ test.each(readdirSync(dir))("cnb schema prints the file %s of the package", asyn
 
 test("cnb schema refuses a kind without a schema, and names the kinds", async () => {
   await expect(schema("image")).rejects.toThrow(
-    "Allowed choices are buildpack, extension, package, builder, base, project.",
+    "Allowed choices are buildpack, extension, package, builder, base, project, policy.",
   );
 });
