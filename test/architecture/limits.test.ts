@@ -194,8 +194,10 @@ const textAttacks: Attacks = {
 const attacks: Attacks = { ...textAttacks, ...fileAttacks, ...serverAttacks };
 
 /** The message of an error, including its causes. */
-const saidIn = (error: unknown): string =>
-  error instanceof Error ? `${error.message}\n${saidIn(error.cause)}` : typeof error === "string" ? error : "";
+function saidIn(error: unknown): string {
+  if (error instanceof Error) return `${error.message}\n${saidIn(error.cause)}`;
+  return typeof error === "string" ? error : "";
+}
 
 describe("the limits of untrusted input", () => {
   test.for(Object.entries(attacks))(
