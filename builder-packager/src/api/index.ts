@@ -27,7 +27,9 @@ export type { Runtime, RuntimeChoice } from "../compile/runtime.ts";
 export { type LockFile, type LockOptions, openLockFile, type TargetLock } from "../config/lock-file.ts";
 export type { ModuleKind } from "../config/module-descriptor.ts";
 export type { LabelledMember, ModuleFacts as ModuleLabelFacts } from "../config/module-labels.ts";
+export type { ModuleRuntime } from "../config/module-runtimes.ts";
 export type { RegistrySettings } from "../config/registry-configuration.ts";
+export type { VerifyRule } from "../config/verify-rules.ts";
 export { CnbError, type CnbErrorCode } from "../errors.ts";
 export type { BuilderFacts } from "../inspect/builders/builder-facts.ts";
 export type { ApiSupport, ModuleInfo as InspectedModule } from "../inspect/builders/builder-labels.ts";
@@ -39,7 +41,7 @@ export type { FileChange } from "../inspect/compare/file-changes.ts";
 export type { LayerChange } from "../inspect/compare/layer-changes.ts";
 export type { ImageFacts, LayerFacts, ModuleReference, SbomChoice } from "../inspect/image-facts.ts";
 export type { BuildpackLayer, LayerPart } from "../inspect/layers/layer-parts.ts";
-export type { PackageFacts } from "../inspect/packages/package-facts.ts";
+export type { PackagedModuleInfo, PackageFacts } from "../inspect/packages/package-facts.ts";
 export type { ProcessFacts } from "../inspect/process-facts.ts";
 export type { SbomComponent, SbomFacts } from "../inspect/sbom-facts.ts";
 export type {

@@ -72,7 +72,13 @@ describe.each<[string, Complete]>([
   });
 
   test("the subcommands of a command", async () => {
-    expect([...(await complete("cnb buildpack "))].sort()).toEqual(["inspect", "new", "package"]);
+    expect([...(await complete("cnb buildpack "))].sort()).toEqual([
+      "inspect",
+      "new",
+      "package",
+      "summarize",
+      "version",
+    ]);
   });
 
   test("the options of a subcommand after other options", async () => {
