@@ -15,7 +15,7 @@ test.for<[name: string, text: string, expected: string]>([
   ["yarn.lock", "__metadata:\n  cacheKey: 8\n  version: 6\n", ">=3.2 <4"],
   ["yarn.lock", "__metadata:\r\n  version: 6\r\n", ">=3.2 <4"],
   ["yarn.lock", "__metadata:\n  version: 8", ">=4 <4.14"],
-])("the lockfile %s with the text %j is written by version %s", ([name, text, expected]) => {
+])("the lockfile %s with the text %j is written by package managers of the versions %s", ([name, text, expected]) => {
   expect(lockfileVersions(name, text)).toBe(expected);
 });
 

@@ -53,7 +53,10 @@ export function commandOf(start: Start, manager: ManagerName, own: OwnFiles): Pr
     case "static":
       return ["node", own.staticServer, start.root, ...fallbackFlags(start)];
     default:
-      throw new UserError("NODE_START_MISSING", `${start.source} is served by another buildpack`);
+      throw new UserError(
+        "NODE_START_MISSING",
+        `${start.source} has no start command, because another buildpack serves its files`,
+      );
   }
 }
 

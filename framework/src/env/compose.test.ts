@@ -119,7 +119,7 @@ test("environment variables may have names of Object.prototype, such as construc
   ]);
 });
 
-test("environment variable names are ordered by bytes", () => {
+test("directories of layers are added to PATH in the byte order of the layers' names", () => {
   const files = { "bin/": "" };
   const layers = [layer("\ufb00", files), layer("\u{1f600}", files)];
   expect(composeLaunchEnv(layers, base).PATH).toBe("/l/\u{1f600}/bin:/l/\ufb00/bin:/usr/bin");

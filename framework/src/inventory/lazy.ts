@@ -6,7 +6,7 @@ import type { DownloadHost } from "./download-host.ts";
 import type { Inventory } from "./inventory.ts";
 import type { InventoryFile } from "./release.ts";
 
-/** The inputs of the context's inventory. */
+/** The downloads, the log and the target that the inventory in the context of detect and build uses. */
 export interface InventoryHost extends DownloadHost {
   readonly log: Logger;
   readonly target: Target;

@@ -22,7 +22,7 @@ export interface PreviousMetadata<Metadata> {
   readonly metadata: Metadata | undefined;
 }
 
-/** The restored contents of a layer that is recreated, with the reason. */
+/** The restored contents of a layer that is recreated, and the metadata that was recorded for them. */
 export interface PreviousLayer<Metadata> extends PreviousMetadata<Metadata> {
   readonly path: string;
 }

@@ -288,12 +288,12 @@ describe("buildpacks selected by --buildpack", () => {
       "--buildpack: urn:cnb:registry:in/absent refers to a buildpack registry on a Git server, which cnb does not query",
       "Use the image of the buildpack: docker://REGISTRY/REPOSITORY@DIGEST.",
     ],
-  ])("are refused if one is %s", async ([buildpack, message, hint]) => {
+  ])("are refused if one of them, such as %s, cannot be used", async ([buildpack, message, hint]) => {
     const refused = built(await app({}), { buildpacks: [buildpack] });
     await expect(refused).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message, hint });
   });
 
-  test("contain the builder's order only once", async () => {
+  test("are refused if they contain from=builder twice", async () => {
     const folder = await app({});
     const refused = { code: "ARGUMENT_INVALID" };
     const buildpacks = ["from=builder", "in/other", "from=builder"];

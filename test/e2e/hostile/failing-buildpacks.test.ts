@@ -311,7 +311,7 @@ describe.for(runtimes)("a buildpack on the runtime %s", (runtime) => {
     expect(stdout.endsWith("1\n")).toBe(true);
   });
 
-  test("ends with its tools on a signal", async () => {
+  test("is ended by a signal, and so are the tools that it runs", async () => {
     const { cwd, env } = await packaged.world({ app: ["wait"] });
     const child = spawn(join(packaged.bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
     let output = "";

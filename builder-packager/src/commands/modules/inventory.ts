@@ -25,7 +25,9 @@ export function register(program: Command): void {
   const inventory = program.command("inventory").description("update and check the releases that a buildpack installs");
   inventory
     .command("update")
-    .description("add the newest releases of the declared sources, and drop those that the constraints do not keep")
+    .description(
+      "add the newest releases from the sources of an inventory, and drop releases that its constraints do not keep",
+    )
     .argument("[paths...]", paths)
     .option("--dry-run", "print the changes without writing them")
     .addOption(new Option("--json", "print JSON").conflicts("markdown"))

@@ -1,10 +1,10 @@
 import { basename, dirname } from "node:path";
 
-/** A component buildpack written in TypeScript. */
+/** A component buildpack or an extension written in TypeScript. */
 export interface EntryModule {
-  /** The id in buildpack.toml, such as `libcnb/node-engine`. */
+  /** The id in buildpack.toml or extension.toml, such as `libcnb/node-engine`. */
   readonly id: string;
-  /** The absolute path of the file whose default export is the buildpack. */
+  /** The absolute path of the file whose default export is the buildpack or the extension. */
   readonly entry: string;
 }
 

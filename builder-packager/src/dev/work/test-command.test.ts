@@ -25,7 +25,7 @@ test("the buildpack's own script runs with npm if it uses another tool", () => {
   });
 });
 
-test("the script of a repository above that uses another tool does not run", () => {
+test("the test script of a parent directory does not run unless it uses vitest", () => {
   expect(testCommand("/repo/bp", ["src/build.ts"], [{ dir: "/repo", script: "make check" }])).toBeUndefined();
 });
 

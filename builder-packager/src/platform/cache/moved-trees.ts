@@ -22,8 +22,8 @@ export interface MovedTree {
 const journalFile = "moved-trees.jsonl";
 
 /**
- * Records in the journal of a work directory where directories belong in a cache. Called before the
- * directories are moved.
+ * Writes the location of each directory in the cache to the journal of the work directory. Called
+ * before the directories are moved.
  */
 export function noteMoves(workDir: string, trees: readonly MovedTree[]): void {
   if (trees.length === 0) return;

@@ -406,7 +406,7 @@ describe("an out-of-memory error", () => {
   );
 });
 
-test("a Java before 17 gets the level of native memory tracking in a variable for the process that it replaces", async () => {
+test("Java before 17 gets the level of native memory tracking in NMT_LEVEL_ and the id of its process", async () => {
   const env = { BPL_JAVA_NMT_ENABLED: "true", BPL_JAVA_NMT_LEVEL: "detail" };
   const variablesOf = async (java: Java) => (await layers.get(String(java))?.start({ env }))?.variables;
   expect(await variablesOf(11)).toMatchObject({ NMT_LEVEL_7: "detail" });

@@ -97,7 +97,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, readonly string[]]>
   expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(changed);
 });
 
-test("the inputs of a pnpm installation include every file of a copied directory", async () => {
+test("the inputs of a pnpm installation include every file of a directory that the lockfile names with file:", async () => {
   const copied = `${lockfile}packages:\n  lib@file:lib:\n    resolution: {directory: lib, type: directory}\n  out@file:../out:\n    resolution: {directory: ../out, type: directory}\n`;
   const files = { ...app, "pnpm-lock.yaml": copied, "lib/index.js": "1" };
   const { folders } = (await read(files)).inputs;

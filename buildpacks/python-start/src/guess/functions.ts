@@ -10,8 +10,8 @@ import type { Guess, Start } from "../start.ts";
 const server = "functions-framework";
 
 /**
- * Determines the start of the only function that the app's source registers with a decorator of the
- * Functions Framework; `undefined` if there is none, and an obstacle if there are several.
+ * Returns the start settings for the only function that the app's source registers with a decorator
+ * of the Functions Framework; `undefined` if there is none, and an obstacle if there are several.
  */
 export async function functionGuess(project: Project): Promise<Guess | undefined> {
   if (!project.installed.program(server)) return undefined;
@@ -28,8 +28,8 @@ export async function functionGuess(project: Project): Promise<Guess | undefined
 }
 
 /**
- * Determines the start of the function that GOOGLE_FUNCTION_TARGET names, as Google's buildpacks
- * start it.
+ * Returns the start settings for the function that GOOGLE_FUNCTION_TARGET names, as in Google's
+ * buildpacks.
  *
  * @throws UserError PYTHON_APP_INVALID if the framework or the source is missing
  */
