@@ -108,7 +108,7 @@ function planCommand(name: string, image: ImageConfig, request: StartRequest): r
 function processFile(name: string, image: ImageConfig, type: string): string {
   if (!hasLauncher(image.config?.Labels))
     throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no launcher, so it can start only its default process`, {
-      hint: "Remove --process, or build the image with a builder that was created without --launcher none.",
+      hint: "Remove --process, or build the image with a builder that has a launcher (cnb builder create --launcher lifecycle).",
     });
   const types = processTypes(image);
   if (types.includes(type)) return `/cnb/process/${type}`;

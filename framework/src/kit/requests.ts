@@ -105,6 +105,6 @@ const linesOf = (text: string): readonly string[] =>
  * comment, without a trailing comment; `undefined` if there is no such line.
  * https://github.com/nvm-sh/nvm#nvmrc
  *
- * @example `const wanted = versionInFile(await app.readText(".tool-version"));`
+ * @example `const wanted = versionInFile(await app.readText(".node-version"));`
  */
 export const versionInFile = (text: string): string | undefined => linesOf(text)[0];

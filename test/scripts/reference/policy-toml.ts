@@ -25,7 +25,8 @@ export const policyToml: FileReference = {
   name: "policy.toml",
   known: policyTomlKeys,
   intro: `
-\`cnb check\` compares images with a \`policy.toml\`, and \`--policy\` does so before an image is published.
+\`cnb check\` compares images with a \`policy.toml\`, and the option \`--policy\`
+of \`cnb build\`, \`cnb rebase\` and \`cnb builder create\` does so before an image is published.
 [Policies](../guide/policy.md) describes the commands. A table that is absent has no effect. An unknown key is an error.
 In names and Package URLs, \`*\` stands for any characters.
 

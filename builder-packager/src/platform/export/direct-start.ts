@@ -59,7 +59,7 @@ function startOf({ type, command, args = [], direct, workingDir, buildpackId }: 
     throw new CnbError(
       "EXPORT_FAILED",
       `process ${type} of ${buildpackId} is a shell command, which needs the launcher of a lifecycle`,
-      { hint: "Use a builder that was created without --launcher none." },
+      { hint: "Use a builder that has a launcher (cnb builder create --launcher lifecycle)." },
     );
   return {
     Entrypoint: command,

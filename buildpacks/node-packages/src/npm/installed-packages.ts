@@ -48,7 +48,7 @@ export function modulesDirs(packages: readonly InstalledPackage[]): readonly str
   return [...new Set(["node_modules", ...dirs])].toSorted();
 }
 
-/** All `node_modules` directories, including nested ones, deepest first. */
+/** All `node_modules` directories with installed packages. A nested directory precedes the one that contains it. */
 export const nestedModulesDirs = (packages: readonly InstalledPackage[]): readonly string[] =>
   [...new Set(packages.map(({ path }) => path.slice(0, path.lastIndexOf("node_modules") + "node_modules".length)))]
     .toSorted()

@@ -5,7 +5,7 @@ import type { s } from "libcnb";
 import { realPath } from "./links.ts";
 import type { Importer, LockedPackage, Lockfile, Refs } from "./lockfile.ts";
 
-/** A directory with a lockfile, and pnpm's installation of it. */
+/** A directory in which pnpm installed the packages of a lockfile. */
 export interface Installation {
   /** The absolute path of the directory, in which links are resolved. */
   readonly root: string;

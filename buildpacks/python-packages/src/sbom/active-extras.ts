@@ -38,7 +38,7 @@ export async function activeExtras(
 const plain = async (nodes: readonly Node[], holds: Holds): Promise<readonly Requirement[]> =>
   (await Promise.all(nodes.map((node) => needed(node, [], holds)))).flat();
 
-/** Returns the dependencies of a package with some extras. */
+/** Returns the dependencies that apply if a package is installed with these extras, as `holds` decides. */
 export async function needed(
   node: Node | undefined,
   extras: readonly string[],
