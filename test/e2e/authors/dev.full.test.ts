@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { cnb, cnbSucceeds, pinnedNode, root } from "../../support/cnb.ts";
 import { freePort } from "../../support/http.ts";
 import { hostFiles, librariesOf } from "../../support/images/docker-bases.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** A buildpack of the author: its text is in a variable of the app, and its test checks that text. */
 const buildpackFiles = {
@@ -68,7 +68,7 @@ beforeAll(async () => {
     "builder.toml": `[build]\nimage = "oci:base"\n[[run.images]]\nimage = "oci:base"\n[[buildpacks]]\nuri = "none"\n[[order]]\ngroup = [{ id = "test/none" }]\n`,
   });
   for (const name of ["detect", "build"]) await chmod(location(`none/bin/${name}`), 0o755);
-  const base = await tinyImage(dir, { shell: true });
+  const base = await shellImage(dir);
   const libraries = await createLayer(
     await hostFiles(await librariesOf(pinnedNode)),
     await openBlobStore(location("blobs")),

@@ -7,7 +7,7 @@ import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnb, type Outcome } from "../../support/cnb.ts";
 import { rebaseImages } from "../../support/images/rebase-world.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 const descriptor = (kind: string, rest = "") =>
   `api = "0.12"\n[${kind}]\nid = "test/${kind}"\nversion = "1.0.0"\n${rest}`;
@@ -41,7 +41,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
   }
-  const base = await tinyImage(dir, { shell: true });
+  const base = await shellImage(dir);
   const layout = (name: string) => parseImageReference(`oci:${dir}/${name}`);
   await oci.write(oci.mutate.config(base, { Cmd: [] }), layout("base"), { name: "base:1" });
   const images = await rebaseImages(dir, "registry.test/run:1", {

@@ -6,7 +6,7 @@ import * as oci from "@libcnb/packager/oci";
 import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnbSucceeds, execute } from "../../support/cnb.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** A builder from a tiny base and a buildpack of shell scripts, with the official lifecycle in it. */
 const config = `[build]
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 async function makeWorld(parent: string): Promise<void> {
-  const base = await tinyImage(parent, { shell: true });
+  const base = await shellImage(parent);
   for (const name of ["base-build", "base-run"]) {
     await oci.write(base, { kind: "oci", dir: join(parent, name) }, { name: `example.test/${name}:1` });
   }

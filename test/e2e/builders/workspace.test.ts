@@ -14,8 +14,8 @@ import { parityBuildpacks, parityOrder } from "../../support/lifecycle/parity-bu
 import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
 import { freshFolders, outputOf } from "../../support/lifecycle/sandboxed-lifecycle.ts";
 import { type Registry, startRegistry } from "../../support/service.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** An app that lies elsewhere than in `/workspace`: the creator's `-app /app`, which pack says for `--workspace app`. */
 const signal = new AbortController().signal;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "workspace-"));
   await chmod(dir, 0o755);
   registry = await startRegistry();
-  await oci.write(await tinyImage(dir, { shell: true }), inRegistry("run:1"));
+  await oci.write(await shellImage(dir), inRegistry("run:1"));
   const lifecycle = await releasedLifecycle();
   const runImage = `${registry.host}/run:1`;
   const parts = { buildpacks: parityBuildpacks, order: parityOrder, lifecycle };

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ownerLabel, ownOwner } from "../../../builder-packager/src/sandbox/engine/owner.ts";
 import { execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
 import { type Engine, startDocker } from "../../support/service.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** Says who and where it is, and leaves something in each kind of layer. */
 const build = `#!/bin/sh
@@ -51,7 +51,7 @@ beforeAll(async () => {
   for (const name of ["out", "cache"]) await chmod(location(name), 0o777);
   await writeFile(location("app/file"), "content\n");
   await writeExtra(location("extra"));
-  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  const run = await shellImage(dir, { env: ["PATH=/bin"] });
   await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const builder = await shellBuilder({
     dir,

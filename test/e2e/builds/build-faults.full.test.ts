@@ -9,8 +9,8 @@ import * as oci from "@libcnb/packager/oci";
 import { parseImageReference, type TarEntry } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { type ShellBuildpack, shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** One buildpack that does what the app's file `build.sh` says, so that each test is a script. */
 const scripted: ShellBuildpack = {
@@ -50,7 +50,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "faults-"));
   await chmod(dir, 0o755);
   await mkdir(location("images"));
-  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  const run = await shellImage(dir, { env: ["PATH=/bin"] });
   await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const options = {
     lifecycle: { version: "0.0.0", entries: [program] },

@@ -10,8 +10,8 @@ import { buildImage } from "../../../builder-packager/src/project/build-image.ts
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
 import { readTar } from "../../../builder-packager/src/tar/read.ts";
 import { cnb, execute } from "../../support/cnb.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { type ShellBuildpack, shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** The settings of a build in flags and in project.toml, and the environment that buildpacks get. */
 const signal = new AbortController().signal;
@@ -70,7 +70,7 @@ beforeAll(async () => {
     files: { "/cnb/system.toml": `[[system.pre.buildpacks]]\nid = "in/system"\nversion = "1.0.0"\n` },
   });
   await oci.write(builder, inFolder("builder"), { name: "builder:1" });
-  await oci.write(await tinyImage(dir, { shell: true }), inFolder("run"), { name: "run:1" });
+  await oci.write(await shellImage(dir), inFolder("run"), { name: "run:1" });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

@@ -13,8 +13,8 @@ import { execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
 import { incompleteTags } from "../../support/registry/audit.ts";
 import { type FaultProxy, startFaultProxy } from "../../support/registry/faults.ts";
 import { type Registry, startRegistry } from "../../support/service.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** Keeps a small layer and a large one, which is moved out of the cache, and makes a layer of the app's version. */
 const build = `#!/bin/sh
@@ -47,7 +47,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "build-kills-"));
   await chmod(dir, 0o755);
   for (const name of ["images", "app"]) await mkdir(location(name));
-  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  const run = await shellImage(dir, { env: ["PATH=/bin"] });
   await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const builder = await shellBuilder({
     dir,

@@ -11,6 +11,7 @@ import { cnbCommand, inTerminal, type TerminalSession, type TerminalStep } from 
 import { type Engine, startDocker } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 const detect = `#!/bin/sh
 if test -e "$CNB_PLATFORM_DIR/env/FAIL_DETECT"; then echo "no detection today"; exit 42; fi
@@ -40,7 +41,7 @@ beforeAll(async () => {
     await chmod(location(name), 0o777);
   }
   await writeFile(location("app/file"), "content\n");
-  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  const run = await shellImage(dir, { env: ["PATH=/bin"] });
   await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const buildpack = {
     id: "test/all",

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BuildImageOptions } from "../../../builder-packager/src/platform/build-options.ts";
 import { buildImage } from "../../../builder-packager/src/project/build-image.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** One buildpack starts every app, the other one what a Procfile names, if there is one. */
 const buildpack = (name: string, detect: string, build: string) => ({
@@ -49,7 +49,7 @@ beforeAll(async () => {
     lifecycle: { version: "0.21.0", entries: [{ ...launcher, content: Buffer.from("#!/bin/sh\n") }] },
   });
   await oci.write(builder, { kind: "oci", dir: join(dir, "builder") }, { name: "builder:1" });
-  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "run") }, { name: "run:1" });
+  await oci.write(await shellImage(dir), { kind: "oci", dir: join(dir, "run") }, { name: "run:1" });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

@@ -6,7 +6,7 @@ import * as oci from "@libcnb/packager/oci";
 import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, cnbSucceeds } from "../../support/cnb.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** A builder that `--launcher none` made: no release, no Go, and a launch layer that the app's environment comes from. */
 const build = `#!/bin/sh
@@ -58,7 +58,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
   }
-  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
+  await oci.write(await shellImage(dir), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
   const flags = ["--config", join(dir, "builder.toml"), "--launcher", "none"];
   // no go, and no release host
   const env = {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute, pinnedNode, root } from "../../support/cnb.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** The message for an ordinary user with subordinate ids if the administrator has disabled user namespaces. */
 
@@ -13,7 +13,7 @@ let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "no-namespaces-"));
   await chmod(dir, 0o755);
-  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "image") });
+  await oci.write(await shellImage(dir), { kind: "oci", dir: join(dir, "image") });
   await mkdir(join(dir, "cache"));
   await chmod(join(dir, "cache"), 0o777);
 });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnbSucceeds } from "../../support/cnb.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 const descriptor = (id: string) =>
   `api = "0.12"\n[buildpack]\nid = "test/${id}"\nversion = "1.0.0"\n[[targets]]\nos = "linux"\n`;
@@ -71,7 +71,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
   }
-  await oci.write(await tinyImage(dir, { shell: true }), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
+  await oci.write(await shellImage(dir), { kind: "oci", dir: join(dir, "base") }, { name: "base:1" });
   const flags = ["--config", join(dir, "builder.toml"), "--launcher", "none"];
   await cnbSucceeds(["builder", "create", `oci:${dir}/builder`, ...flags], { env });
 });

@@ -14,6 +14,7 @@ import { freshFolders, runLifecycle } from "../../support/lifecycle/sandboxed-li
 import { type Registry, startRegistry } from "../../support/service.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /**
  * The cache as an image: what `cnb build --cache-image` writes, the official lifecycle restores from, and the other way round.
@@ -33,7 +34,7 @@ beforeAll(async () => {
   await chmod(dir, 0o755);
   registry = await startRegistry();
   const lifecycle = await releasedLifecycle();
-  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  const run = await shellImage(dir, { env: ["PATH=/bin"] });
   await oci.write(run, named("run:1"));
   const options = {
     dir,

@@ -7,8 +7,8 @@ import { createLayer, type Image, type ImageConfig, openBlobStore, type TarEntry
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute, pinnedNode, root } from "../../support/cnb.ts";
 import { type Engine, startDocker } from "../../support/service.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** The additional content of a builder's image. */
 interface Hostile {
@@ -80,7 +80,7 @@ beforeAll(async () => {
   await writeFile(join(dir, "app/file"), "");
   docker = await startDocker();
   await chmod(dirname(docker.host.replace("unix://", "")), 0o711);
-  runImage = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  runImage = await shellImage(dir, { env: ["PATH=/bin"] });
   const content = Buffer.from("launcher");
   builder = await shellBuilder({
     dir,

@@ -8,8 +8,8 @@ import * as oci from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute, type Outcome, pinnedNode, root } from "../../support/cnb.ts";
 import { type Engine, startDocker } from "../../support/service.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** Each kind of sandbox, by who may use it. */
 const rows: readonly (readonly [backend: string, user: string])[] = [
@@ -90,7 +90,7 @@ beforeAll(async () => {
     await chmod(location(name), 0o777);
   }
   await writeFile(location("secret"), "the host's secret", { mode: 0o644 });
-  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  const run = await shellImage(dir, { env: ["PATH=/bin"] });
   await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const descriptor = `api = "0.10"\n[buildpack]\nid = "test/hostile"\nversion = "1.0.0"\n`;
   const builder = await shellBuilder({

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cnb, cnbSucceeds, root } from "../../support/cnb.ts";
 import { type Registry, startRegistry } from "../../support/service.ts";
 import { type KeyFiles, keyFiles } from "../../support/signing/keys.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 const sbom = JSON.stringify({
   bomFormat: "CycloneDX",
@@ -84,8 +84,7 @@ group = [{ id = "test/shell" }]
     await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
   }
   keys = await keyFiles(dir, "ecdsa", "signer");
-  const base = await tinyImage(dir, {
-    shell: true,
+  const base = await shellImage(dir, {
     labels: { ...stack, "io.buildpacks.base.released": "2020-01-01T00:00:00Z" },
   });
   await oci.write(base, parseImageReference(`${registry.host}/base:1`));
@@ -448,8 +447,7 @@ describe("--policy of commands that publish", () => {
     const name = `${registry.host}/rebased:1`;
     await oci.write(oci.imageFor(await oci.read(parseImageReference(app))), parseImageReference(name));
     const before = (await cnbSucceeds(["image", "digest", name])).stdout;
-    const old = await tinyImage(dir, {
-      shell: true,
+    const old = await shellImage(dir, {
       labels: stack,
       env: ["PATH=/bin", `API_TOKEN=${random.slice(0, 20)}`],
     });

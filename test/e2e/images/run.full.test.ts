@@ -17,8 +17,8 @@ import { freePort } from "../../support/http.ts";
 import { officialLifecycle } from "../../support/lifecycle/official-lifecycle.ts";
 import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
 import { type Engine, type Registry, startDocker, startRegistry } from "../../support/service.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /** Two processes of an app that buildpacks built: what they print is what the launcher of the lifecycle started. */
 const build = `#!/bin/sh
@@ -45,7 +45,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "run-"));
   await chmod(dir, 0o755);
   [registry, docker] = await Promise.all([startRegistry(), startDocker()]);
-  const image = oci.mutate.config(await tinyImage(dir, { shell: true, env: ["PATH=/bin"] }), {
+  const image = oci.mutate.config(await shellImage(dir, { env: ["PATH=/bin"] }), {
     Entrypoint: ["busybox"],
   });
   await writePlain(image);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cnb, cnbSucceeds } from "../../support/cnb.ts";
 import { type Registry, startRegistry } from "../../support/service.ts";
 import { type KeyFiles, keyFiles } from "../../support/signing/keys.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 const files = {
   "buildpack/buildpack.toml": `api = "0.12"\n[buildpack]\nid = "test/shell"\nversion = "1.0.0"\n[[targets]]\nos = "linux"\n`,
@@ -41,7 +41,7 @@ beforeAll(async () => {
   }
   registry = await startRegistry();
   [trusted, other] = await Promise.all([keyFiles(dir, "ecdsa", "trusted"), keyFiles(dir, "ecdsa", "other")]);
-  await oci.write(await tinyImage(dir, { shell: true }), parseImageReference(`oci:${dir}/base`), {
+  await oci.write(await shellImage(dir), parseImageReference(`oci:${dir}/base`), {
     name: "base:1",
   });
   await cnbSucceeds(["sign", `oci:${dir}/base`, "--key", trusted.secret]);

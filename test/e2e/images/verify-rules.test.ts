@@ -36,8 +36,7 @@ beforeAll(async () => {
   trusted = await keyFiles(dir, "ecdsa", "trusted");
   const named = (name: string) => `${registry.host}/${name}:1`;
   images = { base: named("base"), run: named("run"), buildpack: named("buildpack") };
-  for (const name of [images.base, images.run])
-    await oci.write(await tinyImage(dir, { shell: true }), parseImageReference(name));
+  for (const name of [images.base, images.run]) await oci.write(await tinyImage(dir), parseImageReference(name));
   await succeeds("buildpack", "package", join(dir, "shell"), "-o", images.buildpack);
 }, 60_000);
 afterAll(async () => {

@@ -11,7 +11,7 @@ import { leftovers } from "../../../builder-packager/src/cache/entries.ts";
 import { root } from "../../support/cnb.ts";
 import { interruptedCommand } from "../../support/interrupted/interrupted.ts";
 import { type Listening, listen } from "../../support/registry/listen.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 import { shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
 /** Takes no processor time and no disk, and a minute or more to hash and compress. */
@@ -89,7 +89,7 @@ async function writeManyDirectories(): Promise<void> {
     return { type: "directory", path, mode: 0o755, uid: 0, gid: 0 };
   });
   const layer = await createLayer(entries, await openBlobStore(world.location("blobs")));
-  const image = oci.mutate.appendLayers(await tinyImage(world.dir, { shell: true }), [{ layer }]);
+  const image = oci.mutate.appendLayers(await shellImage(world.dir), [{ layer }]);
   await oci.write(image, { kind: "oci", dir: world.location("images/many") }, { name: "many:1" });
 }
 

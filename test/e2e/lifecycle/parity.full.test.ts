@@ -12,8 +12,8 @@ import { parityBuildpacks, parityOrder } from "../../support/lifecycle/parity-bu
 import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
 import { freshFolders, runLifecycle } from "../../support/lifecycle/sandboxed-lifecycle.ts";
 import { type Registry, startRegistry } from "../../support/service.ts";
-import { tinyImage } from "../../support/tiny/images.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
+import { shellImage } from "../../support/tiny/shell-image.ts";
 
 /**
  * One app, one builder, two platforms: the official lifecycle's creator and `cnb build` make the same image,
@@ -34,8 +34,7 @@ beforeAll(async () => {
   await chmod(dir, 0o755);
   registry = await startRegistry();
   const lifecycle = await releasedLifecycle();
-  const runImage = await tinyImage(dir, {
-    shell: true,
+  const runImage = await shellImage(dir, {
     env: ["PATH=/bin", "KEPT=1=2"],
     labels: { "io.buildpacks.rebasable": "true" },
   });

@@ -13,8 +13,8 @@ import { type ImageFacts, imageFacts } from "../images/image-facts.ts";
 import { releasedLifecycle } from "../lifecycle/released-lifecycle.ts";
 import { freshFolders, runLifecycle } from "../lifecycle/sandboxed-lifecycle.ts";
 import { startRegistry } from "../service.ts";
-import { tinyImage } from "../tiny/images.ts";
 import { shellBuilder } from "../tiny/shell-builder.ts";
+import { shellImage } from "../tiny/shell-image.ts";
 import { type AppFiles, type Combination, orderOf, type Step } from "./combination.ts";
 import { type Started, type Starter, startAll, startByCnb, startByLauncher } from "./starts.ts";
 
@@ -49,7 +49,7 @@ export async function differentialWorld(): Promise<DifferentialWorld> {
   const registry = await startRegistry();
   const lifecycle = await releasedLifecycle();
   const settings = { env: ["PATH=/bin", "KEPT=1=2"], labels: { "io.buildpacks.rebasable": "true" } };
-  const runImage = withBash(await tinyImage(dir, { shell: true, ...settings }), dir);
+  const runImage = withBash(await shellImage(dir, { ...settings }), dir);
   await oci.write(await runImage, parseImageReference(`${registry.host}/run:1`));
   let count = 0;
   return {

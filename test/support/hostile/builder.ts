@@ -7,6 +7,7 @@ import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { idleLifecycle } from "../lifecycle/idle-lifecycle.ts";
 import { shellBuildpack } from "../pack/pack-modules.ts";
 import { tinyImage } from "../tiny/images.ts";
+import { shellImage } from "../tiny/shell-image.ts";
 import type { HostileCase, HostileDirectory, HostileFiles } from "./tests.ts";
 
 const build = `[build]\nimage = "oci:build"\n`;
@@ -31,7 +32,7 @@ export const builder = (
 });
 
 export async function prepare({ dir, write }: HostileDirectory): Promise<void> {
-  const tiny = await tinyImage(dir, { shell: true });
+  const tiny = await shellImage(dir);
   const layout = (name: string, image: Image) =>
     oci.write(image, parseImageReference(`oci:${dir}/${name}`), { name: `example.com/${name}:1` });
   await layout("build", tiny);

@@ -7,6 +7,7 @@ import { type Image, parseImageReference } from "@libcnb/packager/oci";
 import { cnbSucceeds, execute } from "../cnb.ts";
 import { startRegistry } from "../service.ts";
 import { tinyImage } from "../tiny/images.ts";
+import { shellImage } from "../tiny/shell-image.ts";
 import { type OfficialPack, officialPack } from "./official-pack.ts";
 
 /** Contents by path; `-> target` is a symbolic link, `= path` a hard link, a path that ends in `/` a directory, a text that begins with `#!` executable. */
@@ -49,7 +50,7 @@ export async function packWorld(): Promise<PackWorld> {
 
 /** Every setting that a base image can hand down is there. */
 async function pushBases(dir: string, host: string): Promise<void> {
-  const [tiny, arm] = await Promise.all([tinyImage(dir, { shell: true }), tinyImage(dir, { architecture: "arm64" })]);
+  const [tiny, arm] = await Promise.all([shellImage(dir), tinyImage(dir, { architecture: "arm64" })]);
   const settings = {
     Entrypoint: ["/bin/sh"],
     Cmd: ["-c", "true"],

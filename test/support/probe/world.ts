@@ -9,8 +9,8 @@ import { createLayer, type Image, openBlobStore, type TarEntry } from "@libcnb/p
 import { execute, type Outcome, pinnedNode, root } from "../cnb.ts";
 import { type Engine, startDocker } from "../service.ts";
 import { extensionWorld, fromBase, generating } from "../tiny/extension-world.ts";
-import { tinyImage } from "../tiny/images.ts";
 import { shellBuilder } from "../tiny/shell-builder.ts";
+import { shellImage } from "../tiny/shell-image.ts";
 import { type Answers, answersIn } from "./answers.ts";
 
 /** An account of the host that runs cnb. */
@@ -228,7 +228,7 @@ async function writeImages(dir: string, probe: string): Promise<void> {
     await chmod(join(dir, name), 0o777);
   }
   await writeFile(join(dir, "app/file"), "content\n");
-  const base = await withProbe(await tinyImage(dir, { shell: true, env: ["PATH=/bin"] }), dir, probe);
+  const base = await withProbe(await shellImage(dir, { env: ["PATH=/bin"] }), dir, probe);
   const images = {
     user: oci.mutate.config(base, { Entrypoint: ["/probe/probe"] }),
     root: oci.mutate.config(base, { Entrypoint: ["/probe/probe"], User: "0:0" }),
@@ -285,7 +285,7 @@ function run(world: Prepared, backend: string, account: Account, name: string, f
 async function dockerfile({ dir, probe, marker }: Prepared, account: Account): Promise<readonly Answers[]> {
   const extensions = await extensionWorld();
   try {
-    const base = await tinyImage(extensions.dir, { shell: true, env: ["PATH=/bin"] });
+    const base = await shellImage(extensions.dir, { env: ["PATH=/bin"] });
     await extensions.addImage(await withProbe(base, dir, probe), "probed", "localhost/probed:1");
     const lines = `${fromBase}USER root\nRUN /probe/probe\nUSER 1000:1000\nRUN /probe/probe\n`;
     const outcome = await extensions.build({

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
 import { type Image, parseImageReference, type TarEntry } from "@libcnb/packager/oci";
 import { execute, type Outcome, pinnedNode, root } from "../cnb.ts";
-import { tinyImage } from "./images.ts";
 import { type ShellBuildpack, shellBuilder } from "./shell-builder.ts";
+import { shellImage } from "./shell-image.ts";
 
 /** Files of an extension, `bin/` executable. extension.toml is made where it is missing. */
 export type ExtensionFiles = Readonly<Record<string, string>>;
@@ -69,7 +69,7 @@ const program: TarEntry = {
 
 /** A run image for an ordinary user. */
 export const runImageOf = async (dir: string, labels: Readonly<Record<string, string>> = {}): Promise<Image> =>
-  oci.mutate.config(await tinyImage(dir, { shell: true, env: ["PATH=/bin", "KEPT=1=2"], labels }), {
+  oci.mutate.config(await shellImage(dir, { env: ["PATH=/bin", "KEPT=1=2"], labels }), {
     User: "1000:1000",
   });
 

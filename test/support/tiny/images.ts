@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
 import { createLayer, emptyImage, type Image, openBlobStore, type TarEntry } from "@libcnb/packager/oci";
 
-const file = (path: string, content: string | Uint8Array, mode = 0o644): TarEntry => ({
+export const file = (path: string, content: string | Uint8Array, mode = 0o644): TarEntry => ({
   type: "file",
   path,
   mode,
@@ -12,9 +11,15 @@ const file = (path: string, content: string | Uint8Array, mode = 0o644): TarEntr
   content: typeof content === "string" ? Buffer.from(content) : content,
 });
 
-const directory = (path: string, mode = 0o755, uid = 0): TarEntry => ({ type: "directory", path, mode, uid, gid: uid });
+export const directory = (path: string, mode = 0o755, uid = 0): TarEntry => ({
+  type: "directory",
+  path,
+  mode,
+  uid,
+  gid: uid,
+});
 
-const link = (path: string, target: string): TarEntry => ({
+export const link = (path: string, target: string): TarEntry => ({
   type: "symlink",
   path,
   target,
@@ -33,17 +38,10 @@ const accounts = [
   directory("/tmp", 0o1777),
 ];
 
-/** Debian's static busybox and the names a shell script needs; nothing else is in the image. */
-const shell = () => [
-  directory("/bin"),
-  file("/bin/busybox", readFileSync("/bin/busybox"), 0o755),
-  ...["sh", "cat", "env", "id", "mkdir", "test"].map((name) => link(`/bin/${name}`, "busybox")),
-];
-
 export interface TinyImage {
   readonly architecture?: string;
-  /** With a shell (busybox-static), for images whose programs are run. */
-  readonly shell?: boolean;
+  /** What the image has besides accounts. */
+  readonly entries?: readonly TarEntry[];
   readonly env?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -51,7 +49,7 @@ export interface TinyImage {
 /** The smallest image that buildpacks can run in. Its blobs are kept in `dir`. */
 export async function tinyImage(dir: string, options: TinyImage = {}): Promise<Image> {
   const store = await openBlobStore(join(dir, "blobs"));
-  const layer = await createLayer([...(options.shell ? shell() : []), ...accounts], store);
+  const layer = await createLayer([...(options.entries ?? []), ...accounts], store);
   const empty = emptyImage({ os: "linux", architecture: options.architecture ?? "amd64" });
   const env = options.env ?? ["PATH=/bin", "CNB_USER_ID=1000", "CNB_GROUP_ID=1000"];
   const image = oci.mutate.config(oci.mutate.appendLayers(empty, [{ layer }]), { User: "1000:1000", Env: env });

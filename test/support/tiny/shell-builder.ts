@@ -10,7 +10,7 @@ import {
   openBlobStore,
   type TarEntry,
 } from "@libcnb/packager/oci";
-import { tinyImage } from "./images.ts";
+import { shellImage } from "./shell-image.ts";
 
 /** A buildpack made of files; those in `bin/` are executable. */
 export interface ShellBuildpack {
@@ -43,7 +43,7 @@ const owned = { uid: 0, gid: 0 };
 /** A builder with a shell, an official lifecycle and buildpacks that are shell scripts: nothing of ours builds in it. */
 export async function shellBuilder(options: ShellBuilderOptions): Promise<Image> {
   const store = await openBlobStore(join(options.dir, "blobs"));
-  const base = await tinyImage(options.dir, { shell: true });
+  const base = await shellImage(options.dir);
   const lifecycle = await lifecycleLayer(options, store);
   const members = [
     ...options.buildpacks.flatMap((buildpack) => memberFiles("/cnb/buildpacks", buildpack)),

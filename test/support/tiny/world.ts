@@ -6,8 +6,8 @@ import * as oci from "@libcnb/packager/oci";
 import { createLayer, openBlobStore, type TarEntry } from "@libcnb/packager/oci";
 import { cnb, execute, type Outcome, pinnedNode, root } from "../cnb.ts";
 import { hostFiles, librariesOf } from "../images/docker-bases.ts";
-import { tinyImage } from "./images.ts";
 import { type ShellBuildpack, shellBuilder } from "./shell-builder.ts";
+import { shellImage } from "./shell-image.ts";
 
 /** A builder of shell scripts and the command that builds with it, in a directory of their own. */
 export interface TinyWorld {
@@ -49,7 +49,7 @@ export async function tinyWorld(buildpacks: readonly ShellBuildpack[]): Promise<
   const dir = await mkdtemp(join(tmpdir(), "tiny-world-"));
   await chmod(dir, 0o755);
   const location = (name: string) => join(dir, name);
-  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  const run = await shellImage(dir, { env: ["PATH=/bin"] });
   await oci.write(run, { kind: "oci", dir: location("images/run") }, { name: "localhost/run:1" });
   const members = buildpacks.map(({ id, version }) => `[[order.group]]\nid = "${id}"\nversion = "${version}"\n`);
   const builder = await shellBuilder({
