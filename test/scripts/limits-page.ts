@@ -3,9 +3,10 @@ import { type Limit, limits, type Origin } from "../../builder-packager/src/limi
 /** docs/guide/limits.md, from the limits of the packager. */
 export const limitsPage = (): string => `# Limits
 
-\`cnb\` does not trust these inputs. Each has a limit far above the sizes in use. If an input exceeds its
-limit, the command ends with the code in the last column, which [errors](../errors.md) explains. A test
-provides ten times the limit of each. This page is generated (\`npm run docs\`).
+\`cnb\` does not trust these inputs. The limit of each input is far above the sizes that occur in practice. If an
+input exceeds its limit, the command ends with the code in the last column, which [errors](../errors.md)
+explains. For each limit, a test provides an input of ten times the size. This page is generated
+(\`npm run docs\`).
 
 ${origins.map(section).join("\n\n")}
 
@@ -21,7 +22,7 @@ const titles: Readonly<Record<Origin, string>> = {
   archive: "From archives, layers and package mirrors",
   registry: "From registries",
   engine: "From Docker and podman",
-  operator: "From lock files",
+  operator: "From vulnerability reports and lock files",
 };
 
 const origins = Object.keys(titles) as Origin[];

@@ -8,7 +8,10 @@ import type { FileReference, FileTable, KeyText } from "./file-keys.ts";
 import { policyToml } from "./policy-toml.ts";
 
 const texts = "list of strings";
-const execEnv: KeyText = [texts, "Execution environments in which this applies, such as `production`. Default: all."];
+const execEnv: KeyText = [
+  texts,
+  "The execution environments in which the entry applies, such as `production`. Default: all.",
+];
 const distros: Readonly<Record<string, KeyText>> = {
   name: ["string, required", "The distribution: `ID` in `/etc/os-release`."],
   version: ["string", "Its version: `VERSION_ID`. Default: any."],
@@ -169,7 +172,10 @@ Other unknown keys are accepted, because tools may add keys of their own. In
         name: ["string", "The name in the log and the SBOM."],
         version: ["string, required", "The version of the release."],
         uri: ["string, required", "The URL of the archive."],
-        checksum: ["string", "`sha256:…` or `sha512:…` of the archive."],
+        checksum: [
+          "string",
+          "The archive's checksum: `sha256:…`, `sha384:…`, `sha512:…`, or `sha512-…` as in npm lockfiles.",
+        ],
         sha256: ["string", "The older form of `checksum`."],
         os: ["string", "The operating system that the archive is for. Default: any."],
         arch: ["string", "The architecture that the archive is for. Default: any."],

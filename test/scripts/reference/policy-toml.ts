@@ -14,7 +14,7 @@ const component: Readonly<Record<string, KeyText>> = {
 };
 
 const rules = tableOf(
-  ["rule", "reported", "subject of a waiver"],
+  ["rule", "what is reported", "subject of a waiver"],
   ruleCodes.toSorted().map((code) => {
     const rule = policyRules[code];
     return [`\`${code}\``, rule.summary, "subject" in rule ? rule.subject : "none"];
@@ -25,8 +25,8 @@ export const policyToml: FileReference = {
   name: "policy.toml",
   known: policyTomlKeys,
   intro: `
-\`cnb check\` compares images with a \`policy.toml\`, and the option \`--policy\`
-of \`cnb build\`, \`cnb rebase\` and \`cnb builder create\` does so before an image is published.
+\`cnb check\` compares images with a \`policy.toml\`. With the option \`--policy\`, \`cnb build\`, \`cnb rebase\` and
+\`cnb builder create\` compare an image with it before the image is published.
 [Policies](../guide/policy.md) describes the commands. A table that is absent has no effect. An unknown key is an error.
 In names and Package URLs, \`*\` stands for any characters.
 
@@ -55,7 +55,7 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
         version: ["string", "The versions, as a range of npm. Default: all."],
         digests: [
           texts,
-          "The diff IDs of its layer. Builders and packages record them. For an app, `cnb check` warns. Default: any.",
+          "The diff IDs of its layer. An app image does not record them, so `cnb check` warns. Default: any.",
         ],
       },
     },
