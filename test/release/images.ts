@@ -38,7 +38,8 @@ export async function prepareImages(plan: ReleasePlan, options: PrepareOptions):
     if (image.kind === "base") continue;
     onProgress(image.name);
     const output = layoutIn(dir, image.name);
-    if (image.kind === "builder") {
+    if (image.kind === "lifecycle") await runCnb(["lifecycle", "create", output, ...targets]);
+    else if (image.kind === "builder") {
       const config = join(dir, "builder.toml");
       await writeFile(config, await builderToml(plan, options));
       await runCnb(["builder", "create", output, "--config", config, ...targets]);

@@ -21,11 +21,12 @@ describe("the plan of this repository", () => {
     ]);
   });
 
-  test("contains the bases, the buildpacks of the reference builder, and then the builder", () => {
+  test("contains the bases, the lifecycle, the buildpacks of the reference builder, and then the builder", () => {
     const names = plan.images.map(({ kind, name }) => `${kind} ${name}`);
     expect(names).toEqual([
       "base base-build",
       "base base-run",
+      "lifecycle lifecycle",
       ...[
         "ca-certificates",
         "environment-variables",

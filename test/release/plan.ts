@@ -24,7 +24,7 @@ export interface NpmPackage {
 
 /** An image that is published. Its parts come before it in the plan. */
 export interface PublishedImage {
-  readonly kind: "base" | "buildpack" | "builder";
+  readonly kind: "base" | "lifecycle" | "buildpack" | "builder";
   /** The last part of the repository's name, for example `nodejs`. */
   readonly name: string;
   /** For a buildpack: its directory, relative to the repository's root. */
@@ -44,7 +44,7 @@ export interface ReleasePlan {
 export const platforms = ["linux/amd64", "linux/arm64"] as const;
 
 /**
- * Plans a release: the npm packages, then base images, buildpacks and the builder.
+ * Plans a release: the npm packages, then base images, the lifecycle, buildpacks and the builder.
  *
  * @param repository where the images are published, for example `registry.example.com/libcnb`
  * @example `releasePlan(sources, "registry.example.com/libcnb").images.at(-1)?.reference ===
@@ -69,6 +69,7 @@ export function releasePlan({ packages, builder, version }: ReleaseSources, repo
     images: [
       image("base", "base-build"),
       image("base", "base-run"),
+      image("lifecycle", "lifecycle"),
       ...folders.map((folder) => ({ ...image("buildpack", folder), dir: `buildpacks/${folder}` })),
       image("builder", "builder"),
     ],
