@@ -21,7 +21,7 @@ const packager: Record<string, string> = {
   cli: "cache cli-context commands errors terminal version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config copy defined dev doctor errors inspect inventory lint oci platform policy project rebase release run sbom signing terminal text version waiting",
+    "base builder buildpackage cache cache-dirs cli-context compile config copy defined dev doctor errors inspect inventory lint oci outputs platform policy project rebase release run sbom signing terminal text version waiting",
   compile: "cache-dirs cache-use defined errors files oci reporter sandbox schema tar until-aborted",
   config: "defined errors limits oci schema text",
   copy: "concurrently errors limits lock oci tar",
@@ -35,6 +35,7 @@ const packager: Record<string, string> = {
   lint: "base builder buildpackage compile concurrently config defined errors files limits platform project reporter text",
   lock: "errors oci process",
   oci: "cache-use concurrently defined errors files limits process schema tar turns waiting",
+  outputs: "defined errors oci platform",
   platform:
     "buildah cache cache-dirs cache-use concurrently config defined errors files limits lock oci process reporter sandbox schema system-error tar text turns until-aborted waiting",
   policy: "base concurrently config defined errors files inspect limits oci sbom schema signing tar text",

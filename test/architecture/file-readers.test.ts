@@ -25,7 +25,7 @@ const readers: Readonly<Record<string, string>> = {
     lifecycle/go-module.ts lifecycle/layer.ts lifecycle/normalize-archive.ts lifecycle/open.ts lifecycle/release.ts
     lifecycle/uri.ts lock/owned-file.ts sandbox/syscalls/loader.ts
     cache/sizes.ts cache-use.ts oci/files/archive-file.ts oci/layers/blob-store.ts oci/layers/stored-layer.ts oci/files/output-file.ts oci/files/verified-mark.ts oci/sink/layout.ts oci/source/registry.ts copy/to-archive.ts copy/to-layout.ts
-    inventory/index-reader.ts platform/cache/cache-index.ts platform/extensions/extended-layers.ts platform/extensions/extension-cache.ts platform/formats/lifecycle-version.ts
+    inventory/index-reader.ts outputs/output-file.ts platform/cache/cache-index.ts platform/extensions/extended-layers.ts platform/extensions/extension-cache.ts platform/formats/lifecycle-version.ts
     platform/cache/moved-trees.ts platform/sbom-output.ts sandbox/engine/podman-service.ts sandbox/processes/output-pipes.ts version.ts
     compile/sandboxed/compiler-packages.ts compile/small/bytecode.ts compile/small/engine.ts compile/small/node-layer.ts commands/schema.ts`,
   "of packages that are compiled": `compile/bundle/check-modules.ts compile/executable/code-cache.ts compile/executable/executable.ts

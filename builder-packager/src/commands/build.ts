@@ -3,6 +3,7 @@ import { contextOf } from "../cli-context.ts";
 import { defined } from "../defined.ts";
 import type { LayerCompression } from "../oci/layers/blob-store.ts";
 import type { Image } from "../oci/model/image.ts";
+import { type OutputFormat, outputFormats } from "../outputs/formats.ts";
 import type { BuildImageOptions } from "../platform/build-options.ts";
 import { checkedExecEnv, creationTime } from "./flags/build-flags.ts";
 import { buildpackFlags } from "./flags/buildpack-flags.ts";
@@ -17,7 +18,7 @@ import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
 
 /**
  * Options that are not inputs by themselves: `env` and `envFrom` are combined to one input, and so
- * are `cache` and `cacheImage`. The command checks `policy`.
+ * are `cache` and `cacheImage`. The command checks `policy` and writes `outputFile`.
  */
 interface Options extends RegistryFlags {
   readonly env: readonly string[];
@@ -25,9 +26,16 @@ interface Options extends RegistryFlags {
   readonly cache?: string;
   readonly cacheImage?: string;
   readonly policy?: string;
+  readonly outputFile?: string;
+  readonly outputFormat?: OutputFormat;
 }
 
 const combined = () => ({});
+
+const outputFormatFlag = (): Option =>
+  new Option("--output-format <format>", "format of --output-file (default: by its extension, .json or .env)").choices(
+    outputFormats,
+  );
 
 const table: FlagTable<BuildImageOptions> = {
   Inputs: [
@@ -82,6 +90,14 @@ const table: FlagTable<BuildImageOptions> = {
     text("--report <file>", "file for the lifecycle's report.toml: the image's names and digest", (reportFile) => ({
       reportFile,
     })),
+    text(
+      "--output-file <file>",
+      "file for later steps of a CI job: the image's name, digest and reference",
+      (file) => ({
+        ownFiles: [file],
+      }),
+    ),
+    shared(outputFormatFlag(), combined),
     text("--sbom-output-dir <dir>", "directory to write the SBOMs to", (sbomDir) => ({ sbomDir })),
     shared(policyFlag(), combined),
   ],
@@ -150,17 +166,21 @@ export function register(program: Command): void {
 async function build(name: string, options: Options, command: Command): Promise<void> {
   const context = contextOf(command);
   const { reporter, env, stdout, signal } = context;
-  const [{ buildImage }, { userEnv }] = await Promise.all([
+  const [{ buildImage }, { userEnv }, outputs] = await Promise.all([
     import("../project/build-image.ts"),
     import("../platform/user-env.ts"),
+    import("../outputs/output-file.ts"),
   ]);
+  const output = await imageName(name);
+  const destination = outputs.outputDestination(options.outputFile, options.outputFormat);
+  if (destination) await outputs.checkOutputFile(destination, output);
   const { app = ".", ...inputs } = await inputsOf(table, command.opts());
   const registry = await verifyingOptions(options, context);
   const checkImages = await unpublishedCheck(options.policy, registry, context);
-  const { manifestDigest } = await buildImage({
+  const report = await buildImage({
     ...inputs,
     app,
-    output: await imageName(name),
+    output,
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),
     ...(await cacheOf(options)),
     ...defined({ checkImage: checkImages && ((made: Image) => checkImages([made], name)) }),
@@ -169,5 +189,9 @@ async function build(name: string, options: Options, command: Command): Promise<
     reporter,
     signal,
   });
-  stdout.write(`${manifestDigest}\n`);
+  if (destination) {
+    const { buildOutputs } = await import("../outputs/build-outputs.ts");
+    await outputs.writeOutputs(destination, buildOutputs(output, inputs.tags ?? [], report));
+  }
+  stdout.write(`${report.manifestDigest}\n`);
 }

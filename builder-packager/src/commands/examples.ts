@@ -4,6 +4,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb build oci:dist/app --path . --builder registry.example.com/builder:1",
     "cnb build registry.example.com/shop:1.2 -B oci:dist/builder -e BP_NODE_VERSION=24 --cache-image registry.example.com/shop:cache",
     "cnb build docker-daemon:shop -B oci:dist/builder --pre-buildpack ./my-buildpack",
+    'cnb build registry.example.com/shop:1.2 -B oci:dist/builder --output-file "$GITHUB_OUTPUT" --output-format github',
   ],
   run: [
     "cnb run oci:dist/app -p 8080",

@@ -114,6 +114,11 @@ export interface BuildInput {
    */
   readonly sbomDir?: string;
   /**
+   * Paths of files that the caller writes during or after the build. If they are in the app's
+   * directory, they are not part of the app.
+   */
+  readonly ownFiles?: readonly string[];
+  /**
    * Checks the image before it is written. If the function throws, nothing is written or uploaded.
    * @default no check
    */

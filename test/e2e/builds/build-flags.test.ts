@@ -1,5 +1,5 @@
 // @needs docker-registry
-import { chmod, readFile } from "node:fs/promises";
+import { chmod, readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import * as oci from "@libcnb/packager/oci";
 import { parseImageReference } from "@libcnb/packager/oci";
@@ -82,6 +82,45 @@ test("--volume has no effect on other builds, concurrent or later", async () => 
   expect((await said()).filter((line) => !line.startsWith("restored"))).toEqual([]);
   expect(await said("./volumes/folder:/srv/given")).toContain("given: of the folder");
   expect(await said("./volumes/file:/srv/given/file")).toContain("given: of the file");
+});
+
+describe("--output-file", () => {
+  const digestIn = (outcome: Outcome): string => succeeded(outcome).stdout.trim();
+
+  test("writes name, digest and reference of an image in a registry as dotenv variables", async () => {
+    const name = `${registry.host}/shop:1.2`;
+    const digest = digestIn(await world.build(name, ["--output-file", "build.env"]));
+    expect(await readFile(world.location("build.env"), "utf8")).toBe(
+      `IMAGE_URL=${name}\nIMAGE_DIGEST=${digest}\nIMAGE_REFERENCE=${registry.host}/shop@${digest}\n`,
+    );
+  });
+
+  test("in the app's directory does not change the next image", async () => {
+    const flags = ["--output-file", "app/image.json", "--report", "app/report.toml"];
+    const output = `oci:${world.location("out/own-files")}`;
+    const first = digestIn(await world.build(output, flags));
+    expect(JSON.parse(await readFile(world.location("app/image.json"), "utf8"))).toMatchObject({
+      image: output,
+      tags: [],
+      digest: first,
+      buildpacks: [{ id: "test/look", version: "1.0.0" }],
+    });
+    const second = await world.build(output, flags);
+    expect(second.stderr).toContain("ignoring image.json of the application: cnb creates this file itself");
+    expect(second.stderr).toContain("ignoring report.toml of the application: cnb creates this file itself");
+    expect(digestIn(second)).toBe(first);
+  });
+
+  test("with a name that contains newlines adds no output of its own", async () => {
+    const output = `oci:${world.location("out/hostile\nIMAGE_DIGEST=evil\ndigest<<EOF\nevil\nEOF")}`;
+    const refused = await world.build(output, ["--output-file", "hostile.env"]);
+    expect(refused).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(refused.stderr).toContain("--output-format dotenv cannot contain IMAGE_URL");
+    const flags = ["--output-file", "results", "--output-format", "tekton"];
+    const digest = digestIn(await world.build(output, flags));
+    expect((await readdir(world.location("results"))).toSorted()).toEqual(["IMAGE_DIGEST", "IMAGE_URL"]);
+    expect(await readFile(world.location("results/IMAGE_DIGEST"), "utf8")).toBe(digest);
+  });
 });
 
 test("--report and --sbom-output-dir write the report and SBOMs of the image", async () => {

@@ -1,4 +1,5 @@
 import { realpath } from "node:fs/promises";
+import { join } from "node:path";
 import { unpackInCache } from "../../cache/unpack.ts";
 import { cacheDir } from "../../cache-dirs.ts";
 import { CnbError } from "../../errors.ts";
@@ -39,7 +40,18 @@ export type RootfsSettings = AppSettings &
 /** The options that determine what is copied of the app. */
 type AppSettings = Pick<
   BuildSettings,
-  "app" | "fileFilter" | "output" | "tags" | "cache" | "backend" | "env" | "reporter" | "signal"
+  | "app"
+  | "fileFilter"
+  | "output"
+  | "tags"
+  | "cache"
+  | "reportFile"
+  | "sbomDir"
+  | "ownFiles"
+  | "backend"
+  | "env"
+  | "reporter"
+  | "signal"
 >;
 
 /** The options that determine where the builder is unpacked. */
@@ -117,7 +129,7 @@ const backendOf = ({ backend, reporter, signal }: UnpackSettings): Promise<Sandb
 
 async function copyApp(work: WorkDir, builder: Builder, settings: AppSettings): Promise<void> {
   const { app, fileFilter, reporter, signal } = settings;
-  const own = await ownFolders(work, settings);
+  const own = await ownPaths(work, settings);
   const isDirect = settings.backend === "direct";
   await copyTree(await realpath(app), work.app, {
     // Detection must neither own nor write the app if it cannot be mounted read-only.
@@ -134,10 +146,11 @@ async function copyApp(work: WorkDir, builder: Builder, settings: AppSettings): 
   });
 }
 
-function ownFolders(work: WorkDir, settings: AppSettings): Promise<ReadonlySet<string>> {
-  const { app, cache, env } = settings;
-  const folders = [cacheDir(env), work.dir, ...(cache === undefined ? [] : [cache])];
-  return ownOutputPaths(app, outputsOf(settings), folders);
+function ownPaths(work: WorkDir, settings: AppSettings): Promise<ReadonlySet<string>> {
+  const { app, cache, env, reportFile, sbomDir, ownFiles = [] } = settings;
+  const sboms = sbomDir === undefined ? undefined : join(sbomDir, "sbom");
+  const optional = [cache, reportFile, sboms].filter((path) => path !== undefined);
+  return ownOutputPaths(app, outputsOf(settings), [cacheDir(env), work.dir, ...optional, ...ownFiles]);
 }
 
 function proxiesOf(env: NodeJS.ProcessEnv): Record<string, string> {
