@@ -68,7 +68,7 @@ function candidatesFor(version: string, options: FetchLifecycleOptions): readonl
     {
       title: `Go module ${lifecycleModule}@v${version}`,
       // counted up when the same inputs give other bytes
-      file: join(cacheDir, name.replace(/\.tgz$/, ".go-2.tgz")),
+      file: join(cacheDir, name.replace(/\.tgz$/, ".go-3.tgz")),
       make: (file, workDir) => buildWithGo(version, file, { arch, workDir, reporter, env, signal }),
     },
   ];

@@ -1,6 +1,7 @@
-import { chmod, mkdir, symlink } from "node:fs/promises";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Reporter } from "../reporter.ts";
+import { goSboms, parseBuildInfo } from "./go-build-info.ts";
 import { type GoOptions, runGo } from "./go-command.ts";
 import { commitOf, copyModule, lifecycleModule } from "./go-module.ts";
 import { normalizeArchive } from "./normalize-archive.ts";
@@ -21,6 +22,8 @@ const phaseLinks = [
   "restorer",
 ] as const;
 
+const goPrograms = ["lifecycle", "launcher"] as const;
+
 export interface GoBuildOptions {
   readonly arch: LifecycleArch;
   /** An empty directory for the build, which the caller removes afterwards. */
@@ -32,8 +35,8 @@ export interface GoBuildOptions {
 
 /**
  * Builds the lifecycle with the host's Go, with the same settings as its release, and packs it with
- * the module's own packager: `file` becomes an archive in the release layout, without the SBOM
- * files. Equal inputs give equal bytes on every machine.
+ * the module's own packager: `file` becomes an archive in the release layout, with the SBOM files
+ * that the exporter reads. Equal inputs give equal bytes on every machine.
  */
 export async function buildWithGo(version: string, file: string, options: GoBuildOptions): Promise<void> {
   const moduleDir = join(options.workDir, "module");
@@ -43,6 +46,7 @@ export async function buildWithGo(version: string, file: string, options: GoBuil
   await copyModule(version, moduleDir, hostGo);
   const programs = join(options.workDir, "lifecycle");
   await buildPrograms(version, programs, moduleDir, options);
+  for (const program of goPrograms) await writeSboms(version, join(programs, program), hostGo);
   const packed = join(options.workDir, "packed.tgz");
   await runGo(packagerCommand(version, programs, packed), goOptions(options, moduleDir));
   await normalizeArchive(packed, file);
@@ -55,8 +59,15 @@ async function buildPrograms(version: string, dir: string, moduleDir: string, op
   await chmod(dir, 0o755); // whatever the umask is
   const flags = ["-trimpath", "-buildvcs=false", "-ldflags", linkerFlags(version)];
   await runGo(["build", ...flags, "-o", `${dir}/`, "./cmd/lifecycle", "./cmd/launcher"], { ...go, env });
-  for (const program of ["lifecycle", "launcher"]) await chmod(join(dir, program), 0o755);
+  for (const program of goPrograms) await chmod(join(dir, program), 0o755);
   for (const phase of phaseLinks) await symlink("lifecycle", join(dir, phase));
+}
+
+/** Writes the SBOMs of a program next to it, such as `launcher.sbom.cdx.json`. */
+async function writeSboms(version: string, program: string, go: GoOptions): Promise<void> {
+  const info = parseBuildInfo(await runGo(["version", "-m", program], go));
+  for (const [extension, text] of Object.entries(await goSboms(info, version)))
+    await writeFile(`${program}.sbom.${extension}`, text);
 }
 
 /** The linker flags, as in the lifecycle's Makefile. */

@@ -79,6 +79,31 @@ test("the last layer of a lifecycle image, which kpack takes, contains the lifec
   ]);
 });
 
+test("a lifecycle that cnb compiled has the SBOMs of its two programs in each format", async () => {
+  const [, lifecycle] = (await imageAt("image")).layers;
+  const entries = lifecycle ? await readTar(lifecycle.uncompressed()) : [];
+  const sboms = entries.flatMap((entry) => (entry.type === "file" && entry.path.includes(".sbom.") ? [entry] : []));
+  expect(sboms.map(({ path, mode }) => [path.replace("/cnb/lifecycle/", ""), mode])).toEqual(
+    ["launcher", "lifecycle"].flatMap((program) =>
+      ["cdx", "spdx", "syft"].map((format) => [`${program}.sbom.${format}.json`, 0o644]),
+    ),
+  );
+  const launcher = sboms.find(({ path }) => path.endsWith("/launcher.sbom.cdx.json"));
+  const { components } = JSON.parse(Buffer.from(launcher?.content as Uint8Array).toString("utf8"));
+  expect(components.map(({ name }: { name: string }) => name)).toEqual([
+    "github.com/BurntSushi/toml",
+    "github.com/apex/log",
+    "github.com/buildpacks/lifecycle",
+    "github.com/google/go-cmp",
+    "github.com/heroku/color",
+    "github.com/mattn/go-colorable",
+    "github.com/mattn/go-isatty",
+    "github.com/pkg/errors",
+    "golang.org/x/sys",
+    "stdlib",
+  ]);
+});
+
 test("equal inputs give equal lifecycle images, with one image for each platform", async () => {
   const { stdout } = await create("again", "--label", "team=platform", "--env", "DOCKER_API_VERSION=1.41");
   const first = await oci.read({ kind: "oci", dir: join(dir, "image") });

@@ -65,6 +65,7 @@ describe("the official lifecycle in a builder created by cnb", () => {
       exitCode: 0,
       log: "",
     });
+    expect(outcome.stdout + outcome.stderr).not.toContain("Did not find SBOM");
 
     const ours = `oci:${world.dir}/parity`;
     await buildApp(world, ours, sampleApp, "--env", "BP_WRITABLE_PATHS=uploads");

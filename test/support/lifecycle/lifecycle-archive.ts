@@ -9,7 +9,9 @@ const archiveArch = process.arch === "arm64" ? "arm64" : "x86-64";
 export async function lifecycleArchive(): Promise<string> {
   const dir = cacheDir(process.env, "lifecycle");
   await releasedLifecycle();
-  const name = (await readdir(dir)).find((file) => file.endsWith(".tgz") && file.includes(archiveArch));
+  // a release sorts after archives that Go built, and those by the number of their recipe
+  const names = (await readdir(dir)).toSorted();
+  const name = names.findLast((file) => file.endsWith(".tgz") && file.includes(archiveArch));
   if (name === undefined) throw new Error(`there is no lifecycle in ${dir}`);
   return join(dir, name);
 }
