@@ -20,6 +20,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb rebase registry.example.com/shop:1.2",
     "cnb rebase oci:dist/app --run-image registry.example.com/run:2",
     "cnb rebase --from images.txt --report done.jsonl --resume",
+    'cnb rebase --filter "registry.example.com/shop/*:latest" --shard 1/8',
   ],
   copy: [
     "cnb copy example.com/shop:1.2 registry.example.com/shop:1.2",

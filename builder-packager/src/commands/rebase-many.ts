@@ -6,6 +6,7 @@ import { imagesMatching, namePattern, readImageList } from "../rebase/image-list
 import { openProgress, type ProgressFile } from "../rebase/progress-file.ts";
 import { type ManyResult, rebaseMany } from "../rebase/rebase-many.ts";
 import type { RebaseRequest } from "../rebase/request.ts";
+import { isInShard, shardName } from "../rebase/shard.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
 import { verifyingOptions } from "./flags/registry-flags.ts";
 import { unpublishedCheck } from "./policy/policy-flag.ts";
@@ -35,8 +36,10 @@ export async function rebaseAll(request: FleetRequest, options: RebaseFlags, con
 }
 
 async function imagesOf(request: FleetRequest, registry: RegistryOptions): Promise<readonly ImageReference[]> {
-  if (request.kind === "filtered") return imagesMatching(namePattern(request.pattern), registry);
-  return readImageList(request.file);
+  const { shard } = request;
+  if (request.kind === "filtered") return imagesMatching(namePattern(request.pattern), registry, shard);
+  const listed = await readImageList(request.file);
+  return shard ? listed.filter((image) => isInShard(shardName(image), shard)) : listed;
 }
 
 async function closing(progress: ProgressFile | undefined, work: () => Promise<void>): Promise<void> {

@@ -31,6 +31,7 @@ export function register(program: Command): void {
     .option("--report <file>", "file for the lifecycle's report.toml; for several images: one JSON line per image")
     .option("--from <file>", "rebase the images listed in a file, one per line (- for standard input)")
     .option("--filter <pattern>", "rebase all images in a registry that match, for example example.com/shop/*:latest")
+    .option("--shard <index/count>", "rebase one part of the images, for example 1/8 to 8/8 on eight machines")
     .option("--concurrency <number>", "number of images rebased in parallel", "16")
     .addOption(policyFlag())
     .option("--resume", "skip images already marked done in the report");

@@ -7,6 +7,7 @@ import { listRepositories } from "../oci/registry/catalog.ts";
 import { listTags } from "../oci/registry/tags.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { goGlob } from "../platform/formats/glob.ts";
+import { isInShard, repositoryName, type Shard } from "./shard.ts";
 
 /**
  * Reads a file that lists images, one per line; `-` is the standard input.
@@ -78,14 +79,19 @@ function isGlob(pattern: string): boolean {
   }
 }
 
-/** Lists the images in a registry whose names match the pattern. */
+/**
+ * Lists the images in a registry whose names match the pattern. With a shard, the tags of the other
+ * shards' repositories are not requested.
+ */
 export async function imagesMatching(
   pattern: NamePattern,
   options: RegistryOptions,
+  shard?: Shard,
 ): Promise<readonly ImageReference[]> {
   const { registry, repositories, tags } = pattern;
   const [isWanted, isTag] = [goGlob(repositories), goGlob(tags)];
-  const found = (await listRepositories(registry, options)).filter((name) => isWanted.test(name));
+  const matching = (await listRepositories(registry, options)).filter((name) => isWanted.test(name));
+  const found = shard ? matching.filter((name) => isInShard(repositoryName(registry, name), shard)) : matching;
   const images: ImageReference[] = [];
   for (const repository of found) {
     const named = await listTags({ kind: "registry", registry, repository }, options);

@@ -1,15 +1,25 @@
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
+import { parseShard, type Shard } from "./shard.ts";
 
 /** The images to rebase, as given on the command line. */
 export type RebaseRequest =
   | { readonly kind: "one"; readonly image: string }
-  | { readonly kind: "listed"; readonly file: string; readonly concurrency: number }
-  | { readonly kind: "filtered"; readonly pattern: string; readonly concurrency: number };
+  | ({ readonly kind: "listed"; readonly file: string } & FleetSettings)
+  | ({ readonly kind: "filtered"; readonly pattern: string } & FleetSettings);
+
+/** The settings for several images. */
+interface FleetSettings {
+  readonly concurrency: number;
+  /** The part of the images to rebase. @default all images */
+  readonly shard?: Shard;
+}
 
 /** The flags that select the images to rebase. */
 export interface RequestFlags {
   readonly from?: string;
   readonly filter?: string;
+  readonly shard?: string;
   readonly concurrency: string;
   readonly previousImage?: string;
   readonly tag: readonly string[];
@@ -23,7 +33,7 @@ export interface RequestFlags {
  * @throws CnbError ARGUMENT_INVALID
  */
 export function checkedRequest(image: string | undefined, flags: RequestFlags): RebaseRequest {
-  const { from, filter, previousImage, tag, resume, report } = flags;
+  const { from, filter, shard, previousImage, tag, resume, report } = flags;
   const named = [image, from, filter].filter((each) => each !== undefined);
   if (named.length !== 1)
     throw invalid(
@@ -36,6 +46,8 @@ export function checkedRequest(image: string | undefined, flags: RequestFlags): 
         "--resume needs several images",
         "Remove --resume: rebasing an image that is up to date leaves it unchanged.",
       );
+    if (shard !== undefined)
+      throw invalid("--shard needs several images", "Remove --shard, or select images with --from or --filter.");
     return { kind: "one", image };
   }
   if (previousImage !== undefined || tag.length > 0)
@@ -45,9 +57,12 @@ export function checkedRequest(image: string | undefined, flags: RequestFlags): 
     );
   if (resume && report === undefined)
     throw invalid("--resume needs --report", "Pass the report of the last run with --report FILE.");
-  const concurrency = positive(flags.concurrency);
-  if (from !== undefined) return { kind: "listed", file: from, concurrency };
-  return { kind: "filtered", pattern: filter ?? "", concurrency };
+  const settings = {
+    concurrency: positive(flags.concurrency),
+    ...defined({ shard: shard === undefined ? undefined : parseShard(shard) }),
+  };
+  if (from !== undefined) return { kind: "listed", file: from, ...settings };
+  return { kind: "filtered", pattern: filter ?? "", ...settings };
 }
 
 function positive(text: string): number {

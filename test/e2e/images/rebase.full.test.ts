@@ -225,6 +225,32 @@ describe("many images rebased by one command", () => {
     ]);
   });
 
+  test.each([1, 3, 7])("are each rebased once by %i shards, from a pattern and from a list", async (count) => {
+    const { name, images, apps } = await fleet();
+    await put(images.app, name("app-3:2"));
+    const shards = Array.from({ length: count }, (_, at) => ["--shard", `${at + 1}/${count}`]);
+    const all = [...apps, name("app-3:2")].toSorted();
+    const runs = await Promise.all(
+      shards.map((shard) => cnbSucceeds(["rebase", "--filter", name("app-*:*"), ...shard])),
+    );
+    const lines = (outcomes: readonly { readonly stdout: string }[]) =>
+      outcomes.flatMap(({ stdout }) => stdout.trim().split("\n")).filter((line) => line !== "");
+    expect(
+      lines(runs)
+        .map((line) => line.split(" ").slice(0, 2).join(" "))
+        .toSorted(),
+    ).toEqual(all.map((app) => `rebased ${app}`));
+    for (const app of all) expect(layersOf(await at(app))).toEqual(expected(images));
+    const list = join(dir, `shards-${count}.txt`);
+    await writeFile(list, all.join("\n"));
+    const again = await Promise.all(shards.map((shard) => cnbSucceeds(["rebase", "--from", list, ...shard])));
+    expect(
+      lines(again)
+        .map((line) => line.split(" ").slice(0, 2).join(" "))
+        .toSorted(),
+    ).toEqual(all.map((app) => `unchanged ${app}`));
+  });
+
   test("are each complete after cnb is killed, and the next run rebases the rest", async () => {
     const { images, apps } = await fleet();
     const [list, report] = [join(dir, "killed.txt"), join(dir, "killed.jsonl")];
@@ -253,6 +279,8 @@ test("cnb rebase reports missing and malformed inputs before it rebases any imag
     ["--filter", "*/x"],
     ["--from", "list", "--concurrency", "0"],
     ["--from", "list", "--resume"],
+    ["--from", "list", "--shard", "3/2"],
+    [name("ours:1"), "--shard", "1/2"],
     [name("ours:1"), "--run-image", name("absent:1")],
   ].map(async (args) => {
     const { exitCode, stderr } = await cnb(["rebase", ...args]);
@@ -262,6 +290,8 @@ test("cnb rebase reports missing and malformed inputs before it rebases any imag
     [3, "ARGUMENT_INVALID"],
     [72, "REBASE_IMPOSSIBLE"],
     [1, "IMAGE_NOT_FOUND"],
+    [3, "ARGUMENT_INVALID"],
+    [3, "ARGUMENT_INVALID"],
     [3, "ARGUMENT_INVALID"],
     [3, "ARGUMENT_INVALID"],
     [3, "ARGUMENT_INVALID"],

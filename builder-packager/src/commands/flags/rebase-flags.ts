@@ -8,6 +8,7 @@ export interface RebaseFlags extends RegistryFlags {
   readonly force: readonly RebaseCheck[];
   readonly from?: string;
   readonly filter?: string;
+  readonly shard?: string;
   readonly report?: string;
   readonly resume?: boolean;
   readonly concurrency: string;

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { parseImageReference } from "../oci/model/reference.ts";
+import { isInShard, parseShard, shardName } from "./shard.ts";
+
+test.each(["1/1", "8/8", "2/10000"])("--shard %s is accepted", (text) =>
+  expect(`${parseShard(text).index}/${parseShard(text).count}`).toBe(text),
+);
+
+test.each(["", "0/8", "9/8", "1/0", "1", "1/", "-1/8", "1/8/2", "a/b", "1/10001", "1.5/8"])(
+  "--shard %j is refused",
+  (text) => expect(() => parseShard(text)).toThrow(`--shard ${text} is not a part of a whole`),
+);
+
+const repositories = Array.from({ length: 2000 }, (_, at) => `registry.example.com/team-${at % 40}/app-${at}`);
+
+test.each([1, 2, 3, 8])("each of 2000 repositories is in exactly one of %i shards", (count) => {
+  const shards = Array.from({ length: count }, (_, at) => ({ index: at + 1, count }));
+  for (const name of repositories) expect(shards.filter((shard) => isInShard(name, shard))).toHaveLength(1);
+});
+
+test("8 shards of 2000 repositories have about the same size", () => {
+  const sizes = Array.from(
+    { length: 8 },
+    (_, at) => repositories.filter((name) => isInShard(name, { index: at + 1, count: 8 })).length,
+  );
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(2000);
+  for (const size of sizes) expect(size).toBeGreaterThan(200);
+});
+
+test("all tags of a repository are in the same shard, and other images are sharded by their whole name", () => {
+  expect(["a:1", "a:2", "a"].map((tag) => shardName(parseImageReference(`example.com/${tag}`)))).toEqual(
+    Array(3).fill("example.com/a"),
+  );
+  expect(shardName(parseImageReference("oci:dist/app"))).toBe("oci:dist/app");
+});
