@@ -224,6 +224,22 @@ declare module "engine:crypto" {
   export function random(length: number): ArrayBuffer;
 }
 
+declare module "engine:signature" {
+  /**
+   * Verifies a signature: 1 if it is valid, 0 if it is not, -1 if the algorithm is not known. The algorithms are `rsa-` and a
+   * hash (PKCS #1, version 1.5), `p256-` or `p384-` and a hash (ECDSA, in DER), and `ed25519`. The key is the content of the bit
+   * string in a SubjectPublicKeyInfo.
+   */
+  export function verify(
+    algorithm: string,
+    key: ArrayBuffer,
+    signature: ArrayBuffer,
+    data: ArrayBuffer,
+    offset: number,
+    length: number,
+  ): number;
+}
+
 declare module "engine:zlib" {
   /** `-1` if the format is not known. */
   export function newStream(

@@ -17,8 +17,8 @@ export interface CaseRun {
 
 /** The files of cases that need no server and no arguments, by directory. */
 const CASES: Readonly<Record<string, string>> = {
-  "": "assert async-hooks console events json locale module path text timers url",
-  "bytes/": "buffer crypto crypto-classes xz zlib zlib-later zstd",
+  "": "assert async-hooks console events json locale module path text timers url v8",
+  "bytes/": "buffer crypto crypto-classes keys xz zlib zlib-later zstd",
   "fs/": "arguments callbacks fs long-work promises read-bytes turns",
   "network/": "net x509",
   "process/": "child-process os process tty values",

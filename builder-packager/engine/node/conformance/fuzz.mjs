@@ -5,6 +5,7 @@ import * as loop from "engine:loop";
 import * as net from "engine:net";
 import * as payload from "engine:payload";
 import * as process from "engine:process";
+import * as signature from "engine:signature";
 import * as text from "engine:text";
 import * as tls from "engine:tls";
 import * as url from "engine:url";
@@ -15,7 +16,7 @@ import * as zlib from "engine:zlib";
  * a panic ends the process with a signal. Run with a seed and a number of calls; the working directory is a scratch directory.
  */
 
-const modules = { child, crypto, fs, loop, net, payload, process, text, tls, url, zlib };
+const modules = { child, crypto, fs, loop, net, payload, process, signature, text, tls, url, zlib };
 /** Those that end the process or others by design, or that wait. */
 const left = new Set([
   "process.exit",
@@ -228,6 +229,14 @@ const shapes = {
   "crypto.updateHash": () => [random(6), new ArrayBuffer(100), random(50), random(80)],
   "crypto.copyHash": () => [random(6)],
   "crypto.digest": () => [random(6)],
+  "signature.verify": () => [
+    pick(["rsa-sha1", "rsa-sha256", "rsa-sha384", "rsa-sha512", "p256-sha256", "p384-sha384", "ed25519", "rsa-md5"]),
+    Uint8Array.from({ length: pick([0, 32, 65, 97, 270]) }, (_, at) => pick([48, 2, 4, at, random(256)])).buffer,
+    new ArrayBuffer(pick([0, 64, 72, 256])),
+    new ArrayBuffer(pick([0, 100])),
+    pick([0, 50, 200]),
+    pick([0, 50, 200]),
+  ],
   "text.encode": () => [pick([...names, ...addresses]), pick(words)],
   "text.decode": () => [
     Uint8Array.from({ length: random(40) }, () => random(256)).buffer,

@@ -14,6 +14,8 @@ pub mod loop_module;
 pub mod net;
 pub mod payload_module;
 pub mod process;
+#[cfg(feature = "build")]
+mod signature;
 pub mod text;
 #[cfg(feature = "build")]
 pub mod tls;
@@ -55,6 +57,8 @@ pub fn declare<'js>(ctx: &Ctx<'js>, name: &str) -> Option<Result<Module<'js, Dec
         "engine:net" => Module::declare_def::<net::Net, _>(ctx, name),
         "engine:payload" => Module::declare_def::<payload_module::Payload, _>(ctx, name),
         "engine:process" => Module::declare_def::<process::Process, _>(ctx, name),
+        #[cfg(feature = "build")]
+        "engine:signature" => Module::declare_def::<signature::Signature, _>(ctx, name),
         "engine:text" => Module::declare_def::<text::TextModule, _>(ctx, name),
         #[cfg(feature = "build")]
         "engine:tls" => Module::declare_def::<tls::Tls, _>(ctx, name),

@@ -224,7 +224,7 @@ const outputsOf = (result: Result): readonly OutputFile[] =>
   "outputFiles" in result ? (result.outputFiles ?? []) : [];
 
 /**
- * Describes a missing import in a message: `src/buildpack.ts:1:24 imports serialize of node:v8`.
+ * Describes a missing import in a message: `src/buildpack.ts:1:24 imports createVerify of node:crypto`.
  */
 export const describeLack = ({ module, name, isProperty = false, position }: Lack): string =>
   module === globals

@@ -38,11 +38,14 @@ export function nodeLayer(): Promise<NodeLayer> {
 }
 
 /** The native modules that the engine of exec.d programs does not have. */
-const notAtLaunch = /["']engine:(net|tls|zlib)["']/;
+const notAtLaunch = /["']engine:(net|signature|tls|zlib)["']/;
+
+/** The names of modules that call such a native module only when they are used. */
+const namesNotAtLaunch: Readonly<Record<string, readonly string[]>> = { crypto: ["createPublicKey", "verify"] };
 
 /**
- * Returns the part of the Node layer that exec.d programs can use: all modules except network, TLS
- * and compression.
+ * Returns the part of the Node layer that exec.d programs can use: everything except network, TLS,
+ * compression and signatures.
  */
 export async function launchNodeLayer(): Promise<NodeLayer> {
   const all = await nodeLayer();
@@ -53,7 +56,9 @@ export async function launchNodeLayer(): Promise<NodeLayer> {
       for (const [, next = ""] of (texts.get(name) ?? "").matchAll(chunkImport)) if (texts.has(next)) names.add(next);
     return ![...names].some((name) => notAtLaunch.test(texts.get(name) ?? ""));
   };
-  const exports = [...all.exports].filter(([module]) => isAtLaunch(module));
+  const exports = [...all.exports]
+    .filter(([module]) => isAtLaunch(module))
+    .map(([module, names]) => [module, names.filter((name) => !namesNotAtLaunch[module]?.includes(name))] as const);
   return { ...all, engine: "engine of exec.d programs", exports: new Map(exports) };
 }
 

@@ -12,10 +12,10 @@ beforeAll(async () => {
   const source = join(dir, "detect.mjs");
   writeFileSync(
     source,
-    `import { serialize } from "node:v8";
+    `import { getHeapStatistics } from "node:v8";
 process.stdout.write("held back\\n");
 try {
-  if (process.argv[2] === "lacking") serialize(1);
+  if (process.argv[2] === "lacking") getHeapStatistics();
   throw Object.assign(new Error("detect is broken"), { code: "BROKEN" });
 } catch (error) {
   process.stderr.write(error.code + ": " + error.message);
@@ -23,7 +23,7 @@ try {
 }
 `,
   );
-  await writeSmallProgram(source, engine, { lacks: new Map([["v8", new Set(["serialize"])]]) });
+  await writeSmallProgram(source, engine, { lacks: new Map([["v8", new Set(["getHeapStatistics"])]]) });
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -51,7 +51,8 @@ test.for(Object.keys(mains))("detect reports its own error if bin/main is %s the
   expect(lacking).toEqual({
     exitCode: 1,
     stdout: "held back\n",
-    stderr: "ERR_ENGINE_LACKS: the small engine has no serialize of node:v8: package the buildpack with --runtime node",
+    stderr:
+      "ERR_ENGINE_LACKS: the small engine has no getHeapStatistics of node:v8: package the buildpack with --runtime node",
   });
 });
 

@@ -1,0 +1,2 @@
+export { createPublicKey } from "./create-public-key.ts";
+export { verify } from "./verify.ts";
