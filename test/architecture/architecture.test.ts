@@ -47,7 +47,7 @@ const packager: Record<string, string> = {
   run: "cache defined errors files oci platform reporter sandbox tar waiting",
   sandbox: "cache-dirs cache-use defined errors files limits oci reporter schema tar waiting",
   sbom: "defined errors inspect oci",
-  signing: "config copy errors limits oci schema text",
+  signing: "config copy defined errors inspect limits oci sbom schema text",
   tar: "errors files limits turns",
   terminal: "cache-dirs errors reporter system-error text",
   testing: "builder buildpackage cache-dirs defined errors inspect oci platform project reporter run sandbox version",

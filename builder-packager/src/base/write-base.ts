@@ -11,6 +11,7 @@ import { type LayerCompression, openBlobStore } from "../oci/layers/blob-store.t
 import type { Digest } from "../oci/model/digest.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { ImageArtifacts } from "../oci/sink/image-artifacts.ts";
 import type { Reporter } from "../reporter.ts";
 import { type BasePlan, emptyBaseToml, planBase } from "./base-plan.ts";
 import { type BaseToml, parseBaseToml } from "./base-toml.ts";
@@ -48,6 +49,8 @@ export interface BaseContext {
   readonly cwd: string;
   readonly signal?: AbortSignal;
   readonly registry?: RegistryOptions;
+  /** Creates the artifacts that refer to the images, such as signatures. */
+  readonly artifacts?: ImageArtifacts | undefined;
 }
 
 export interface WrittenImage {
@@ -82,6 +85,7 @@ export async function createBaseImages(request: BaseRequest, context: BaseContex
     const name = recordedName(request.name ?? config.name, request.output, plan.suite, stage);
     const { digest } = await writeImages(images[stage], reference, {
       registry,
+      artifacts: context.artifacts,
       ...defined({ name: name || undefined }),
     });
     written.push({ reference, digest });

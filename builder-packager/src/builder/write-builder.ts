@@ -5,6 +5,7 @@ import type { Digest } from "../oci/model/digest.ts";
 import { type ImageIndex, serializeIndex } from "../oci/model/image-index.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { ImageArtifacts } from "../oci/sink/image-artifacts.ts";
 import { type PublishedDigests, platformTag, publishedDigests } from "./published.ts";
 
 /** The names under which a builder is written. */
@@ -17,6 +18,8 @@ export interface BuilderOutput {
   /** The image name recorded inside of a layout or an archive. */
   readonly name?: string;
   readonly registry: RegistryOptions;
+  /** Creates the artifacts that refer to the images, such as signatures. */
+  readonly artifacts?: ImageArtifacts | undefined;
 }
 
 /** The name and digest of a written builder. */
@@ -58,7 +61,8 @@ export async function writeBuilder(
   }
   const { digest } = serializeIndex(index).top;
   for (const reference of [output.reference, ...others]) {
-    const isPresent = (await published(reference)) === digest;
+    // The artifacts of images that are already published may be missing.
+    const isPresent = output.artifacts === undefined && (await published(reference)) === digest;
     written.push(
       isPresent
         ? { location: formatImageReference(reference), digest, isUnchanged: true }
@@ -82,8 +86,8 @@ function imagesApart(index: ImageIndex, { reference }: BuilderOutput): (readonly
 async function write(
   index: ImageIndex,
   reference: ImageReference,
-  { registry, name }: BuilderOutput,
+  { registry, name, artifacts }: BuilderOutput,
 ): Promise<WrittenBuilder> {
-  const { digest } = await writeImages(index, reference, { registry, ...defined({ name }) });
+  const { digest } = await writeImages(index, reference, { registry, artifacts, ...defined({ name }) });
   return { location: formatImageReference(reference), digest };
 }

@@ -2,6 +2,7 @@ import type { RuntimeChoice } from "../compile/runtime.ts";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import type { LayerCompression } from "../oci/layers/blob-store.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { ImageArtifacts } from "../oci/sink/image-artifacts.ts";
 import type { Reporter } from "../reporter.ts";
 import type { PackageFormat } from "./output.ts";
 
@@ -65,5 +66,7 @@ export interface PackageInput {
 
 /** The input of a packaging run, with options for accessing registries. */
 export interface PackageRequest extends PackageInput {
+  /** Creates the artifacts that refer to the images, such as signatures. @default none */
+  readonly artifacts?: ImageArtifacts | undefined;
   readonly registry?: RegistryOptions | undefined;
 }

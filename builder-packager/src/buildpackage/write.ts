@@ -5,6 +5,7 @@ import type { ImageIndex } from "../oci/model/image-index.ts";
 import { formatImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { ImageArtifacts } from "../oci/sink/image-artifacts.ts";
 import { writeCnbFile } from "./cnb-file.ts";
 import { formatOutput, outputFor, type PackageOutput } from "./output.ts";
 
@@ -21,6 +22,7 @@ export interface WriteOptions {
   readonly registry: RegistryOptions;
   readonly tags?: readonly string[] | undefined;
   readonly suffix?: boolean | undefined;
+  readonly artifacts?: ImageArtifacts | undefined;
 }
 
 /**
@@ -52,20 +54,21 @@ function tagsOf(output: PackageOutput, { tags = [] }: WriteOptions): string[] {
 async function writeApart(index: ImageIndex, output: PackageOutput, options: WriteOptions): Promise<WrittenPackage[]> {
   const written: WrittenPackage[] = [];
   if (output.kind === "cnb" || output.reference.kind !== "registry" || index.images.length < 2) return written;
+  const { registry, artifacts } = options;
   for (const image of index.images)
-    written.push(await write({ images: [image] }, outputFor(output, image.config), { registry: options.registry }));
+    written.push(await write({ images: [image] }, outputFor(output, image.config), { registry, artifacts }));
   return written;
 }
 
 async function write(
   index: ImageIndex,
   output: PackageOutput,
-  { registry, tags = [] }: WriteOptions,
+  { registry, artifacts, tags = [] }: WriteOptions,
 ): Promise<WrittenPackage> {
   const { digest } =
     output.kind === "cnb"
       ? await writeCnbFile(index, output.file)
-      : await writeImages(index, output.reference, { registry, tags });
+      : await writeImages(index, output.reference, { registry, tags, artifacts });
   const platforms = index.images.map(({ config: { os, architecture, variant } }) => ({
     os,
     architecture,

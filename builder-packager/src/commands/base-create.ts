@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import type { BaseFlags } from "../base/flag-values.ts";
-import { type CommandContext, contextOf } from "../cli-context.ts";
+import { contextOf } from "../cli-context.ts";
 import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
 import { addValue } from "./flags/listed-values.ts";
+import { type OutputSigningFlags, outputSigning, outputSigningFlags } from "./flags/output-signing.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 
-interface Options extends BaseFlags, RegistryFlags, CompressionFlag {
+interface Options extends BaseFlags, RegistryFlags, CompressionFlag, OutputSigningFlags {
   readonly config?: string;
   readonly name?: string;
   readonly caCert?: readonly string[];
@@ -30,11 +31,9 @@ export function register(program: Command): void {
       "<output>",
       "image name without the suffixes -build and -run: oci:DIR, docker-archive:FILE or REGISTRY/REPOSITORY:TAG",
     );
-  for (const flags of [packageFlags, contentFlags, imageFlags, registryFlags]) flags(create);
+  for (const flags of [packageFlags, contentFlags, imageFlags, outputSigningFlags, registryFlags]) flags(create);
   create.addOption(compressionFlag());
-  create.action(async (output: string, options: Options, command: Command) =>
-    createImages(output, options, contextOf(command)),
-  );
+  create.action(async (output: string, options: Options, command: Command) => createImages(output, options, command));
 }
 
 const packageFlags = (command: Command): Command =>
@@ -82,7 +81,8 @@ const imageFlags = (command: Command): Command =>
     .option("--gid <number>", "id of the group of both users (default: 1000)")
     .option("--sbom-output-dir <dir>", "also write the SBOMs of the images to this directory");
 
-async function createImages(output: string, options: Options, context: CommandContext): Promise<void> {
+async function createImages(output: string, options: Options, command: Command): Promise<void> {
+  const context = contextOf(command);
   const [{ createBaseImages }, { parseImageReference, formatImageReference }] = await Promise.all([
     import("../base/write-base.ts"),
     import("../oci/model/reference.ts"),
@@ -99,10 +99,21 @@ async function createImages(output: string, options: Options, context: CommandCo
     compression,
     ...flags
   } = options;
-  const registry = await verifyingOptions({ ...options, registryCaCert: options.registryCaCert ?? [] }, context);
+  const reference = parseImageReference(output);
+  const { registry, artifacts } = await outputSigning(
+    options,
+    {
+      command: "base create",
+      own: command,
+      outputs: [reference],
+      configFile: config,
+      registry: await verifyingOptions({ ...options, registryCaCert: options.registryCaCert ?? [] }, context),
+    },
+    context,
+  );
   const written = await createBaseImages(
     {
-      output: parseImageReference(output),
+      output: reference,
       configFile: config,
       name,
       certificateFiles: caCert,
@@ -113,7 +124,7 @@ async function createImages(output: string, options: Options, context: CommandCo
       lock: updateLock ? "renew" : lock && "honour",
       sbomDir: sbomOutputDir,
     },
-    { ...context, registry },
+    { ...context, registry, artifacts },
   );
   for (const { reference, digest } of written) context.stdout.write(`${formatImageReference(reference)}@${digest}\n`);
 }

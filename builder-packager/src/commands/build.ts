@@ -13,14 +13,15 @@ import { addFlags, type FlagTable, inputsOf, list, parsed, shared, text, toggle 
 import { imageName } from "./flags/image-name.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
+import { type OutputSigningFlags, outputSigning, outputSigningOptions } from "./flags/output-signing.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
 
 /**
  * Options that are not inputs by themselves: `env` and `envFrom` are combined to one input, and so
- * are `cache` and `cacheImage`. The command checks `policy` and writes `outputFile`.
+ * are `cache` and `cacheImage`. The command checks `policy`, opens `signKey` and writes `outputFile`.
  */
-interface Options extends RegistryFlags {
+interface Options extends RegistryFlags, OutputSigningFlags {
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
   readonly cache?: string;
@@ -100,6 +101,7 @@ const table: FlagTable<BuildImageOptions> = {
     shared(outputFormatFlag(), combined),
     text("--sbom-output-dir <dir>", "directory to write the SBOMs to", (sbomDir) => ({ sbomDir })),
     shared(policyFlag(), combined),
+    ...outputSigningOptions().map((option) => shared<unknown, BuildImageOptions>(option, combined)),
   ],
   Cache: [
     text("--previous-image <image>", "the image whose layers are reused (default: <image>)", async (name) => ({
@@ -175,7 +177,17 @@ async function build(name: string, options: Options, command: Command): Promise<
   const destination = outputs.outputDestination(options.outputFile, options.outputFormat);
   if (destination) await outputs.checkOutputFile(destination, output);
   const { app = ".", ...inputs } = await inputsOf(table, command.opts());
-  const registry = await verifyingOptions(options, context);
+  const { registry, artifacts } = await outputSigning(
+    options,
+    {
+      command: "build",
+      own: command,
+      outputs: [output, ...(inputs.tags ?? [])],
+      sourceDir: app,
+      registry: await verifyingOptions(options, context),
+    },
+    context,
+  );
   const checkImages = await unpublishedCheck(options.policy, registry, context);
   const report = await buildImage({
     ...inputs,
@@ -183,7 +195,7 @@ async function build(name: string, options: Options, command: Command): Promise<
     output,
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),
     ...(await cacheOf(options)),
-    ...defined({ checkImage: checkImages && ((made: Image) => checkImages([made], name)) }),
+    ...defined({ artifacts, checkImage: checkImages && ((made: Image) => checkImages([made], name)) }),
     registry,
     env,
     reporter,

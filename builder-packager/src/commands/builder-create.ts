@@ -3,11 +3,12 @@ import { type CommandContext, contextOf } from "../cli-context.ts";
 import { defined } from "../defined.ts";
 import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.ts";
 import { addLabels, addListed, addValue } from "./flags/listed-values.ts";
+import { type OutputSigningFlags, outputSigning, outputSigningFlags } from "./flags/output-signing.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 import { nounOf } from "./modules/new-project.ts";
 import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
 
-interface Options extends RegistryFlags, CompressionFlag {
+interface Options extends RegistryFlags, CompressionFlag, OutputSigningFlags {
   readonly config: string;
   readonly lifecycle?: string;
   readonly launcher: "lifecycle" | "none";
@@ -64,13 +65,14 @@ export function register(program: Command): void {
     .option("--update-lock", "rewrite builder.lock with the current versions")
     .addOption(policyFlag())
     .option("--name <name>", "the image's name inside an OCI layout or archive");
-  registryFlags(command.addOption(compressionFlag()))
+  registryFlags(outputSigningFlags(command.addOption(compressionFlag())))
     .addOption(new Option("--pull-policy <policy>", "accepted for compatibility with pack").hideHelp())
     .addOption(new Option("-R, --buildpack-registry <name>", "accepted for compatibility with pack").hideHelp())
-    .action(async (output: string, options: Options, own: Command) => create(output, options, contextOf(own)));
+    .action(async (output: string, options: Options, own: Command) => create(output, options, own));
 }
 
-async function create(output: string, options: Options, context: CommandContext): Promise<void> {
+async function create(output: string, options: Options, own: Command): Promise<void> {
+  const context = contextOf(own);
   const { env, signal, reporter, stdout } = context;
   const [
     { openBlobStore },
@@ -92,11 +94,21 @@ async function create(output: string, options: Options, context: CommandContext)
     import("../cache-dirs.ts"),
   ]);
   const { packageVersion } = await import("../version.ts");
-  const registry = await verifyingOptions(options, context);
   const reference = parseImageReference(output);
   refusePackFlags(output, reference, options);
   const { tag: tags, name, appendImageNameSuffix: suffix = false } = options;
-  const location = { reference, tags, suffix, registry, ...defined({ name }) };
+  const { registry, artifacts } = await outputSigning(
+    options,
+    {
+      command: "builder create",
+      own,
+      outputs: [reference, ...tags.map(parseImageReference)],
+      configFile: options.config,
+      registry: await verifyingOptions(options, context),
+    },
+    context,
+  );
+  const location = { reference, tags, suffix, registry, artifacts, ...defined({ name }) };
   const request = { flatten: options.flatten.map(parseFlattenGroup), targets: options.target.map(parseBuilderTarget) };
   const { config, dir, lock } = await readConfig(options, context);
   const checkImages = await unpublishedCheck(options.policy, registry, context);

@@ -3,6 +3,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   build: [
     "cnb build oci:dist/app --path . --builder registry.example.com/builder:1",
     "cnb build registry.example.com/shop:1.2 -B oci:dist/builder -e BP_NODE_VERSION=24 --cache-image registry.example.com/shop:cache",
+    "cnb build registry.example.com/shop:1.2 -B registry.example.com/builder:1 --sign-key cosign.key",
     "cnb build docker-daemon:shop -B oci:dist/builder --pre-buildpack ./my-buildpack",
     'cnb build registry.example.com/shop:1.2 -B oci:dist/builder --output-file "$GITHUB_OUTPUT" --output-format github',
   ],

@@ -16,6 +16,7 @@ type FleetRequest = Exclude<RebaseRequest, { readonly kind: "one" }>;
 /** Rebases many images. Prints a line for each image to stdout, and writes the report to a file. */
 export async function rebaseAll(request: FleetRequest, options: RebaseFlags, context: CommandContext): Promise<void> {
   const { reporter, stdout } = context;
+  if (options.signKey) throw unsignable();
   const registry = await verifyingOptions(options, context);
   const checkImages = await unpublishedCheck(options.policy, registry, context);
   const listed = await imagesOf(request, registry);
@@ -29,11 +30,24 @@ export async function rebaseAll(request: FleetRequest, options: RebaseFlags, con
     await progress?.add(result);
   };
   const runImage = options.runImage ? { runImage: parseImageReference(options.runImage) } : {};
-  const how = { registry, reporter, checkImages, force: options.force, concurrency: request.concurrency, ...runImage };
+  const how = {
+    registry,
+    reporter,
+    checkImages,
+    force: options.force,
+    concurrency: request.concurrency,
+    ...runImage,
+  };
   await closing(progress, () => rebaseMany({ images, ...how, onResult }));
   reporter.info(`${counts.rebased} rebased, ${counts.unchanged} unchanged, ${counts.failed} failed`);
   if (counts.failed > 0) throw incomplete(counts.failed, options);
 }
+
+/** The provenance of an image would list the inputs of the other images. */
+const unsignable = (): CnbError =>
+  new CnbError("ARGUMENT_INVALID", "--sign-key signs one rebased image, not those of --from or --filter", {
+    hint: "Sign the images with cnb sign after the rebase.",
+  });
 
 async function imagesOf(request: FleetRequest, registry: RegistryOptions): Promise<readonly ImageReference[]> {
   const { shard } = request;

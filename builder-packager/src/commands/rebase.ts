@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type CommandContext, contextOf } from "../cli-context.ts";
+import { contextOf } from "../cli-context.ts";
 import { defined } from "../defined.ts";
 import { overridable, type RebaseCheck } from "../rebase/check-names.ts";
 import { addListed, addValue } from "./flags/listed-values.ts";
+import { outputSigning, outputSigningFlags } from "./flags/output-signing.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
 import { registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
 import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
@@ -35,7 +36,7 @@ export function register(program: Command): void {
     .option("--concurrency <number>", "number of images rebased in parallel", "16")
     .addOption(policyFlag())
     .option("--resume", "skip images already marked done in the report");
-  registryFlags(command).action(rebase);
+  registryFlags(outputSigningFlags(command)).action(rebase);
 }
 
 function addChecks(text: string, before: readonly RebaseCheck[]): readonly RebaseCheck[] {
@@ -47,14 +48,14 @@ function addChecks(text: string, before: readonly RebaseCheck[]): readonly Rebas
 const isOverridable = (name: string): name is RebaseCheck => overridable.some((each) => each === name);
 
 async function rebase(image: string | undefined, options: RebaseFlags, command: Command): Promise<void> {
-  const context = contextOf(command);
   const { checkedRequest } = await import("../rebase/request.ts");
   const request = checkedRequest(image, options);
-  if (request.kind === "one") await rebaseOne(request.image, options, context);
-  else await (await import("./rebase-many.ts")).rebaseAll(request, options, context);
+  if (request.kind === "one") await rebaseOne(request.image, options, command);
+  else await (await import("./rebase-many.ts")).rebaseAll(request, options, contextOf(command));
 }
 
-async function rebaseOne(name: string, options: RebaseFlags, context: CommandContext): Promise<void> {
+async function rebaseOne(name: string, options: RebaseFlags, command: Command): Promise<void> {
+  const context = contextOf(command);
   const { reporter, stdout } = context;
   const [{ rebaseApp }, { parseImageReference }, { saveReport }] = await Promise.all([
     import("../rebase/rebase-image.ts"),
@@ -63,7 +64,11 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
   ]);
   const output = parseImageReference(name);
   const tags = options.tag.map(parseImageReference);
-  const registry = await verifyingOptions(options, context);
+  const { registry, artifacts } = await outputSigning(
+    options,
+    { command: "rebase", own: command, outputs: [output, ...tags], registry: await verifyingOptions(options, context) },
+    context,
+  );
   const report = await rebaseApp({
     image: options.previousImage ? parseImageReference(options.previousImage) : output,
     output,
@@ -71,6 +76,7 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
     ...defined({ runImage: options.runImage ? parseImageReference(options.runImage) : undefined }),
     force: options.force,
     checkImages: await unpublishedCheck(options.policy, registry, context),
+    artifacts,
     registry,
     reporter,
   });

@@ -4,12 +4,13 @@ import type { DaemonOptions } from "./daemon/options.ts";
 import type { BlobStore } from "./layers/blob-store.ts";
 import type { Digest } from "./model/digest.ts";
 import type { Image } from "./model/image.ts";
-import { checkIndex, type ImageIndex, type SerializedIndex } from "./model/image-index.ts";
+import { checkIndex, type ImageIndex, type SerializedIndex, serializeIndex } from "./model/image-index.ts";
 import { chooseImage } from "./model/image-platform.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "./model/reference.ts";
 import { serializeImage } from "./model/serialize.ts";
 import type { Platform } from "./model/spec.ts";
 import type { RegistryOptions } from "./registry-options.ts";
+import type { ImageArtifacts } from "./sink/image-artifacts.ts";
 import { type ImageSource, imageIn } from "./source/source-image.ts";
 import { imagesIn } from "./source/source-index.ts";
 
@@ -37,6 +38,12 @@ export interface WriteImageOptions {
   readonly name?: string;
   /** Additional names, each a complete reference. */
   readonly tags?: readonly string[];
+}
+
+/** Options of a command that signs what it writes. */
+export interface SignedImageOptions extends WriteImageOptions {
+  /** Creates the artifacts that refer to the images. @default none */
+  readonly artifacts?: ImageArtifacts | undefined;
 }
 
 /**
@@ -133,7 +140,7 @@ export async function openSource(
 export async function writeImage(
   image: Image,
   reference: ImageReference,
-  options: WriteImageOptions = {},
+  options: SignedImageOptions = {},
 ): Promise<{ readonly manifestDigest: Digest }> {
   const { digest } = await writeImages({ images: [image] }, reference, options);
   return { manifestDigest: digest };
@@ -157,7 +164,7 @@ export interface WrittenImages {
 export async function writeImages(
   index: ImageIndex,
   reference: ImageReference,
-  options: WriteImageOptions = {},
+  options: SignedImageOptions = {},
 ): Promise<WrittenImages> {
   checkIndex(index);
   const { top, manifests } = await written(index, reference, options);
@@ -173,18 +180,22 @@ export async function writeImages(
 async function written(
   index: ImageIndex,
   reference: ImageReference,
-  options: WriteImageOptions,
+  options: SignedImageOptions,
 ): Promise<SerializedIndex> {
   const { name, registry, tags } = options;
+  const artifacts = (await options.artifacts?.({ index, serialized: serializeIndex(index) }, reference)) ?? [];
   switch (reference.kind) {
     case "oci":
-      return (await import("./sink/layout.ts")).writeLayout(index, reference.dir, name ?? reference.tag);
+      return (await import("./sink/layout.ts")).writeLayout(index, reference.dir, {
+        name: name ?? reference.tag,
+        artifacts,
+      });
     case "oci-archive":
-      return (await import("./sink/archive.ts")).writeArchive(index, reference.file, name);
+      return (await import("./sink/archive.ts")).writeArchive(index, reference.file, { name, artifacts });
     case "docker-archive":
       return writeDockerArchive(index, reference.file, name ?? reference.name);
     case "registry":
-      return (await import("./sink/registry.ts")).writeRegistry(index, reference, registry);
+      return (await import("./sink/registry.ts")).writeRegistry(index, reference, { ...registry, artifacts });
     case "docker-daemon":
       return (await import("./sink/docker-daemon.ts")).writeDockerDaemon(
         index,
@@ -198,5 +209,5 @@ async function written(
 async function writeDockerArchive(index: ImageIndex, file: string, name: string | undefined): Promise<SerializedIndex> {
   const { withoutZstd } = await import("./layers/without-zstd.ts");
   const { writeArchive } = await import("./sink/archive.ts");
-  return writeArchive(await withoutZstd(index), file, name);
+  return writeArchive(await withoutZstd(index), file, { name });
 }

@@ -3,6 +3,7 @@ import type { LayerCompression } from "../oci/layers/blob-store.ts";
 import type { Image, Layer } from "../oci/model/image.ts";
 import type { ImageReference, RegistryReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { ImageArtifacts } from "../oci/sink/image-artifacts.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Builder } from "./images/builder.ts";
 import type { Volume } from "./mounts/volumes.ts";
@@ -129,6 +130,11 @@ export interface BuildInput {
  * The options of a build: its input, environment variables, reporter, signal and registry options.
  */
 export interface BuildImageOptions extends BuildInput {
+  /**
+   * Creates the artifacts that refer to the image, such as its signature. A registry has them before
+   * the name refers to the image. @default none
+   */
+  readonly artifacts?: ImageArtifacts;
   readonly registry?: RegistryOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;

@@ -7,7 +7,7 @@ import { nameFor } from "./image-output.ts";
 import { reportToml } from "./report-toml.ts";
 
 /** The options of a build that determine where the image is written. */
-export type OutputSettings = RegistrySettings & Pick<BuildImageOptions, "output" | "tags" | "reportFile">;
+export type OutputSettings = RegistrySettings & Pick<BuildImageOptions, "output" | "tags" | "reportFile" | "artifacts">;
 
 /** Writes the image to its output and under all tags. */
 export async function writeOutputs(
@@ -15,10 +15,10 @@ export async function writeOutputs(
   settings: OutputSettings,
 ): Promise<{ readonly manifestDigest: Digest }> {
   settings.signal.throwIfAborted();
-  const registry = registryOf(settings);
+  const common = { registry: registryOf(settings), artifacts: settings.artifacts };
   const [output, ...tags] = outputsOf(settings);
-  const written = await writeImage(image, output, { registry, ...nameFor(output) });
-  for (const tag of tags) await writeImage(image, tag, { registry, ...nameFor(tag) });
+  const written = await writeImage(image, output, { ...common, ...nameFor(output) });
+  for (const tag of tags) await writeImage(image, tag, { ...common, ...nameFor(tag) });
   if (settings.reportFile === undefined) return written;
   const report = reportToml(image, [output, ...tags], written.manifestDigest);
   await writeOutputFile(settings.reportFile, toChunks(report));

@@ -7,6 +7,7 @@ import { serializeIndex } from "../oci/model/image-index.ts";
 import { formatPlatform } from "../oci/model/image-platform.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import { ownImages, type RegistryOptions } from "../oci/registry-options.ts";
+import type { ImageArtifacts } from "../oci/sink/image-artifacts.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { sameName } from "../platform/image-names.ts";
 import { nameFor } from "../platform/image-output.ts";
@@ -37,6 +38,8 @@ export interface RebaseOptions extends RebaseInput {
   readonly known?: KnownBases | undefined;
   /** Checks the rebased images before they are written. If the function throws, nothing is written. */
   readonly checkImages?: ((images: readonly Image[], name: string) => Promise<void>) | undefined;
+  /** Creates the artifacts that refer to the rebased images, such as signatures. */
+  readonly artifacts?: ImageArtifacts | undefined;
   readonly registry: RegistryOptions;
   readonly reporter: Reporter;
 }
@@ -60,7 +63,7 @@ export interface RebaseReport {
  */
 export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
   const { image: reference, output = reference, registry } = options;
-  const before = await readImages(reference, { registry: ownImages(registry) });
+  const before = await readImages(reference, { registry: { ...ownImages(registry), used: registry.used } });
   const changed: RebasedParts[] = [];
   for (const image of before.images) changed.push(await rebaseOne(image, options));
   const bases = changed.map(({ image, base }) => ({
@@ -77,7 +80,9 @@ export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
   const index = { ...before, images };
   const written = [];
   for (const location of locations)
-    written.push(await writeImages(index, location, { registry, ...(await nameAt(location)) }));
+    written.push(
+      await writeImages(index, location, { registry, artifacts: options.artifacts, ...(await nameAt(location)) }),
+    );
   const { digest } = written[0] as (typeof written)[number];
   return { outcome: "rebased", digest, bases };
 }

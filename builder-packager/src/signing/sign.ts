@@ -4,12 +4,11 @@ import { repositoryOfName } from "../copy/repository-of-name.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { bundleMediaType, bundleOf } from "./formats/bundle.ts";
-import { signEnvelope } from "./formats/dsse.ts";
 import { signatureType } from "./formats/predicate-types.ts";
-import { type Statement, statementAbout, statementMediaType } from "./formats/statement.ts";
+import type { Statement } from "./formats/statement.ts";
 import type { Signer } from "./keys/signer.ts";
 import { openSigned, shownName } from "./signed-content.ts";
+import { statementArtifact } from "./statement-artifact.ts";
 
 /** Options of {@link signImage} and {@link attestImage}. */
 export interface SigningOptions {
@@ -59,22 +58,13 @@ async function attachStatement(
   statement: Statement,
   { signer, registry }: SigningOptions,
 ): Promise<AttachedStatement> {
-  const { digest } = image.manifest;
+  const { manifest } = image;
   // Without the tag, because it can refer to another image later.
-  const name = repositoryOfName(image.name ?? "") ?? "";
-  const payload = statementAbout(name, digest, statement);
-  const envelope = await signEnvelope(payload, statementMediaType, signer);
-  const artifact = {
-    artifactType: bundleMediaType,
-    files: [{ mediaType: bundleMediaType, content: bundleOf(envelope, signer) }],
-    annotations: {
-      "dev.sigstore.bundle.content": "dsse-envelope",
-      "dev.sigstore.bundle.predicateType": statement.predicateType,
-    },
-  };
+  const repository = repositoryOfName(image.name ?? "") ?? "";
+  const artifact = await statementArtifact({ repository, manifest }, statement, signer);
   return {
     image: shownName(image, reference),
-    digest,
+    digest: manifest.digest,
     attached: await attachArtifact(image, reference, { artifact, registry }),
   };
 }

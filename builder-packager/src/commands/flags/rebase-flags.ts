@@ -1,7 +1,8 @@
 import type { RebaseCheck } from "../../rebase/check-names.ts";
+import type { OutputSigningFlags } from "./output-signing.ts";
 import type { RegistryFlags } from "./registry-flags.ts";
 
-export interface RebaseFlags extends RegistryFlags {
+export interface RebaseFlags extends RegistryFlags, OutputSigningFlags {
   readonly runImage?: string;
   readonly previousImage?: string;
   readonly tag: readonly string[];

@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import type { PackageFormat } from "../../buildpackage/output.ts";
 import type { PlannedPackage } from "../../buildpackage/package.ts";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
+import { CnbError } from "../../errors.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import { type CompressionFlag, compressionFlag } from "../flags/compression-flag.ts";
 import { addLabels, addListed } from "../flags/listed-values.ts";
+import { type OutputSigningFlags, outputSigning, outputSigningFlags } from "../flags/output-signing.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "../flags/registry-flags.ts";
 import { type NamingFlags, namesOf } from "./package-names.ts";
 
-interface Options extends NamingFlags, RegistryFlags, CompressionFlag {
+interface Options extends NamingFlags, RegistryFlags, CompressionFlag, OutputSigningFlags {
   readonly target: readonly string[];
   readonly config?: string;
   readonly version?: string;
@@ -76,19 +79,18 @@ export function registerPackage(noun: Command, kind: Kind): Command {
       "programs on Node.js only: produce the same digest on machines of every architecture; the program starts 50 % slower",
     )
     .option("--report", "show how much each module adds to the program");
-  return registryFlags(command.addOption(compressionFlag()))
+  return registryFlags(outputSigningFlags(command.addOption(compressionFlag())))
     .addOption(new Option("--pull-policy <policy>", "accepted for compatibility with pack").hideHelp())
     .addOption(new Option("-r, --buildpack-registry <name>", "accepted for compatibility with pack").hideHelp())
-    .action(async (dir: string | undefined, options: Options, own: Command) =>
-      packageIt(kind, dir, { options, context: contextOf(own) }),
-    );
+    .action(async (dir: string | undefined, options: Options, own: Command) => packageIt(kind, dir, { options, own }));
 }
 
 async function packageIt(
   kind: Kind,
   given: string | undefined,
-  { options, context }: { readonly options: Options; readonly context: CommandContext },
+  { options, own }: { readonly options: Options; readonly own: Command },
 ): Promise<void> {
+  const context = contextOf(own);
   const [{ packageBuildpack }, { parseFormat }, { parseRuntime }, { reportLines }, { lintPackage }] = await Promise.all(
     [
       import("../../buildpackage/package.ts"),
@@ -103,19 +105,42 @@ async function packageIt(
   const { target: targets, label: labels, tag: tags, config, flatten, flattenExclude, offline } = options;
   const what = { kind, dir, outputs, format, targets, labels, tags, config, flatten, flattenExclude, offline };
   const { version } = options;
+  const { registry, artifacts } = await outputSigning(
+    options,
+    {
+      command: `${kind} package`,
+      own,
+      outputs: options.signKey ? await signableOutputs(outputs, format) : [],
+      sourceDir: dir,
+      registry: await verifyingOptions(options, context),
+    },
+    context,
+  );
   const { appendImageNameSuffix: suffix, compression, codeCache } = options;
   const how = {
     suffix,
     compression,
     codeCache,
     runtime: parseRuntime(options.runtime),
-    registry: await verifyingOptions(options, context),
+    registry,
+    artifacts,
   };
   await lintPackage(resolve(context.cwd, dir), kind, context);
   const check = options.compare === undefined ? undefined : await checkAgainst(options.compare, how.registry, context);
   const { written, reports } = await packageBuildpack({ ...what, ...how, version }, context, check);
   if (options.report) for (const line of reports.flatMap((report) => reportLines(report))) context.reporter.info(line);
   for (const { location, digest } of written) context.stdout.write(`${location}@${digest}\n`);
+}
+
+/** @throws CnbError IMAGE_REFERENCE_UNSUPPORTED for a .cnb file */
+async function signableOutputs(names: readonly string[], format: PackageFormat | undefined) {
+  const { parseOutput } = await import("../../buildpackage/output.ts");
+  const outputs = names.map((name) => parseOutput(name, format));
+  const images = outputs.flatMap((output) => (output.kind === "image" ? [output.reference] : []));
+  if (images.length === outputs.length && (images.length > 0 || format === "dir")) return images;
+  throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", "cannot sign a .cnb file: it contains only the package", {
+    hint: "Write the package to a registry, an OCI layout or an OCI archive: --output oci:DIR.",
+  });
 }
 
 /** Returns the check against an earlier release, which runs before anything is written. */

@@ -1,9 +1,11 @@
 import { defined } from "../../defined.ts";
-import { type Digest, hexOf } from "../model/digest.ts";
+import { type Digest, digestOf, hexOf } from "../model/digest.ts";
 import type { Image, Layer } from "../model/image.ts";
 import { type ImageIndex, type SerializedIndex, serializeIndex } from "../model/image-index.ts";
 import { mediaTypes } from "../model/media-type.ts";
 import type { Descriptor } from "../model/spec.ts";
+import type { StoredArtifact } from "../registry/attach.ts";
+import { referrerDescriptor } from "../registry/referrers-tag.ts";
 import { refName } from "../source/layout.ts";
 
 /** The files to write into an OCI layout or an archive of images. */
@@ -26,6 +28,8 @@ export interface LayoutOptions {
    * one index of the images, as written by skopeo and BuildKit. @default false
    */
   readonly flat?: boolean;
+  /** Artifacts that refer to the images. They have no name. @default none */
+  readonly artifacts?: readonly StoredArtifact[];
 }
 
 export const blobPath = (digest: Digest): string => `blobs/sha256/${hexOf(digest)}`;
@@ -35,20 +39,24 @@ export const blobPath = (digest: Digest): string => `blobs/sha256/${hexOf(digest
  * with the classic store reads only `manifest.json`, whose entries may refer to the blobs of the
  * layout.
  */
-export function layoutFiles(index: ImageIndex, { name, flat = false }: LayoutOptions = {}): LayoutFiles {
+export function layoutFiles(
+  index: ImageIndex,
+  { name, flat = false, artifacts = [] }: LayoutOptions = {},
+): LayoutFiles {
   const serialized = serializeIndex(index);
   const nested = flat ? undefined : serialized.index;
   return {
     serialized,
     documents: new Map<string, Uint8Array>([
       ["oci-layout", json({ imageLayoutVersion: "1.0.0" })],
-      ["index.json", json(layoutIndex(nested ? [serialized.top] : serialized.manifests, name))],
+      ["index.json", json(layoutIndex(nested ? [serialized.top] : serialized.manifests, name, artifacts))],
       ["manifest.json", json(dockerEntries(index, serialized, name))],
       ...serialized.images.flatMap(({ config, configDigest, manifest, manifestDigest }) => [
         [blobPath(configDigest), config] as const,
         [blobPath(manifestDigest), manifest] as const,
       ]),
       ...(nested ? [[blobPath(serialized.top.digest), nested.bytes] as const] : []),
+      ...artifacts.flatMap(artifactFiles),
     ]),
     layers: new Map(
       index.images.flatMap(({ layers }) => layers.map((layer) => [blobPath(layer.digest), layer] as const)),
@@ -56,14 +64,21 @@ export function layoutFiles(index: ImageIndex, { name, flat = false }: LayoutOpt
   };
 }
 
-function layoutIndex(manifests: readonly Descriptor[], name: string | undefined) {
+const artifactFiles = ({ manifest, blobs }: StoredArtifact): readonly (readonly [string, Uint8Array])[] =>
+  [manifest.bytes, ...blobs].map((bytes) => [blobPath(digestOf(bytes)), bytes] as const);
+
+function layoutIndex(manifests: readonly Descriptor[], name: string | undefined, artifacts: readonly StoredArtifact[]) {
   const listed = manifests.map(({ mediaType, digest, size, platform }) => ({
     mediaType,
     digest,
     size,
     ...defined({ annotations: name === undefined ? undefined : { [refName]: name }, platform }),
   }));
-  return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: listed };
+  return {
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociIndex,
+    manifests: [...listed, ...artifacts.map(({ manifest }) => referrerDescriptor(manifest))],
+  };
 }
 
 /** The first entry alone has the name: `docker load` gives it to the last one that has it. */

@@ -1,7 +1,7 @@
 import type { TarEntry } from "../../tar/entry.ts";
 import { encodeHeader, paddingOf } from "../../tar/header.ts";
 import { archiveEnd, memberBytes } from "../../tar/write.ts";
-import { type LayoutFiles, layoutFiles } from "../files/layout-files.ts";
+import { type LayoutFiles, type LayoutOptions, layoutFiles } from "../files/layout-files.ts";
 import { writeOutputFile } from "../files/output-file.ts";
 import type { Layer } from "../model/image.ts";
 import type { ImageIndex, SerializedIndex } from "../model/image-index.ts";
@@ -12,12 +12,8 @@ import type { ImageIndex, SerializedIndex } from "../model/image-index.ts";
  *
  * @throws CnbError OUTPUT_UNWRITABLE.
  */
-export async function writeArchive(
-  index: ImageIndex,
-  file: string,
-  name: string | undefined,
-): Promise<SerializedIndex> {
-  const files = layoutFiles(index, { name });
+export async function writeArchive(index: ImageIndex, file: string, content: LayoutOptions): Promise<SerializedIndex> {
+  const files = layoutFiles(index, content);
   await writeOutputFile(file, archiveBytes(files));
   return files.serialized;
 }

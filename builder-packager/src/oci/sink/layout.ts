@@ -11,8 +11,15 @@ import { type FileLayer, isFileLayer } from "../layers/blob-layer.ts";
 import { writeChunks } from "../layers/write-chunks.ts";
 import type { Layer } from "../model/image.ts";
 import type { ImageIndex, SerializedIndex } from "../model/image-index.ts";
+import type { StoredArtifact } from "../registry/attach.ts";
 
 const concurrency = 4;
+
+/** The name of the images in a layout, and the artifacts that refer to them. */
+export interface LayoutContent {
+  readonly name: string | undefined;
+  readonly artifacts: readonly StoredArtifact[];
+}
 
 /**
  * Writes images as an OCI layout. The directory appears by a rename, and an existing layout is
@@ -21,10 +28,10 @@ const concurrency = 4;
  * @throws CnbError OUTPUT_NOT_A_LAYOUT when the directory contains something else,
  * OUTPUT_UNWRITABLE.
  */
-export async function writeLayout(index: ImageIndex, dir: string, name: string | undefined): Promise<SerializedIndex> {
+export async function writeLayout(index: ImageIndex, dir: string, content: LayoutContent): Promise<SerializedIndex> {
   const target = outputTarget(dir);
   await refuseForeign(target, dir);
-  const files = layoutFiles(index, { name });
+  const files = layoutFiles(index, content);
   await makeOutput(target, async (temporary) => {
     // One by one: for a whole path Node.js says ENOENT whatever is wrong.
     for (const each of ["", "blobs", "blobs/sha256"]) await mkdir(join(temporary, each));

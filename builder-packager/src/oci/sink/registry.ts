@@ -1,8 +1,9 @@
 import { CnbError } from "../../errors.ts";
-import type { Digest } from "../model/digest.ts";
+import { type Digest, digestOf } from "../model/digest.ts";
 import { type ImageIndex, type SerializedIndex, serializeIndex } from "../model/image-index.ts";
 import { formatImageReference, type RegistryReference } from "../model/reference.ts";
 import type { SerializedImage } from "../model/serialize.ts";
+import type { StoredArtifact } from "../registry/attach.ts";
 import { openRepository } from "../registry/client.ts";
 import type { StoredManifest } from "../registry/manifest-read.ts";
 import type { Upload } from "../registry/transfer/blob.ts";
@@ -11,25 +12,34 @@ import { bytesBody } from "../registry/transport/body.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { layerUpload } from "./layer-upload.ts";
 
+/** Options of {@link writeRegistry}: the access, and the artifacts that refer to the images. */
+export interface PushOptions extends RegistryOptions {
+  readonly artifacts?: readonly StoredArtifact[];
+}
+
 /**
  * Pushes images. Existing content is not sent again; manifests come before their index, and the tag
- * is written last, when all content is complete.
+ * is written last, when all content and all artifacts are complete.
  *
  * @throws CnbError REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_FAILED, BLOB_CORRUPT.
  */
 export async function writeRegistry(
   index: ImageIndex,
   reference: RegistryReference,
-  options: RegistryOptions = {},
+  { artifacts = [], ...options }: PushOptions = {},
 ): Promise<SerializedIndex> {
   const purpose = `push ${formatImageReference(reference)}`;
   const serialized = serializeIndex(index);
   refuseOtherDigest(serialized, reference, purpose);
   const client = await openRepository(reference, "pull,push", purpose, options);
+  const top = topOf(serialized);
+  const attached = artifacts.map(({ manifest }) => manifest);
+  // Some registries refuse an artifact whose subject is missing.
+  const subject = attached.length > 0 ? [top] : [];
   const wanted = {
-    blobs: uploadsOf(index, serialized, reference),
-    manifests: serialized.index ? serialized.images.map(manifestOf) : [],
-    top: topOf(serialized),
+    blobs: [...uploadsOf(index, serialized, reference), ...artifacts.flatMap(uploadsOfArtifact)],
+    manifests: [...(serialized.index ? serialized.images.map(manifestOf) : []), ...subject, ...attached],
+    top,
     reference,
   };
   await push(client, wanted, options);
@@ -44,6 +54,9 @@ function uploadsOf({ images }: ImageIndex, serialized: SerializedIndex, referenc
     uploads.set(configDigest, { digest: configDigest, ...bytesBody(config) });
   return [...uploads.values()];
 }
+
+const uploadsOfArtifact = ({ blobs }: StoredArtifact): Upload[] =>
+  blobs.map((content) => ({ digest: digestOf(content), ...bytesBody(content) }));
 
 const manifestOf = ({ manifest, manifestDigest, mediaType }: SerializedImage): StoredManifest => ({
   bytes: manifest,
