@@ -85,8 +85,20 @@ async function tidyCache(): Promise<void> {
 /** Matches the commands that write to the cache. */
 const fillsCache = /^(build|run|dev|(buildpack|extension) package|(builder|base) create)$/;
 
-async function prepareCache(command: Command): Promise<void> {
-  const words = command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+const wordsOf = (command: Command): string =>
+  command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+
+/** Matches the commands that read no setting of cnb, and `cnb config`, which also works if the file is broken. */
+const needsNoCache = /^(config|schema|completion)\b/;
+
+/** Sets the variables of the cache from the configuration file, so that processes of `cnb` have them, too. */
+async function configureCache(words: string): Promise<void> {
+  if (needsNoCache.test(words)) return;
+  const { cacheVariables } = await import("./config/settings/cache-variables.ts");
+  Object.assign(process.env, await cacheVariables(process.env));
+}
+
+async function prepareCache(words: string): Promise<void> {
   if (!fillsCache.test(words)) return;
   const { prepare } = await import("./cache/tidy.ts");
   await prepare(process.env, words);
@@ -145,7 +157,10 @@ export async function commandTree(argv: readonly string[]): Promise<Command> {
 async function createProgram(argv: readonly string[]) {
   const signals = listenForSignals();
   const program = await commandTree(argv);
-  program.hook("preAction", (_, command) => prepareCache(command));
+  program.hook("preAction", async (_, command) => {
+    await configureCache(wordsOf(command));
+    await prepareCache(wordsOf(command));
+  });
   provideContext(program, () => ({
     reporter: terminalReporter(process.stderr, program.opts()),
     env: process.env,

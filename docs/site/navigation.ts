@@ -69,6 +69,7 @@ export const navigation: readonly Group[] = [
           "guide/base-images",
           "guide/builders",
           "guide/registries",
+          "guide/settings",
           "guide/rebasing",
           "guide/copying",
           "guide/signatures",

@@ -2,17 +2,19 @@ import { resolve } from "node:path";
 import { rootCertificates } from "node:tls";
 import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
-import { lifecycleLayer } from "../lifecycle/layer.ts";
+import { nameOf } from "../lifecycle/entry-name.ts";
+import { layerEntries } from "../lifecycle/layer.ts";
 import { openLifecycle } from "../lifecycle/open.ts";
 import {
   defaultLifecycleVersion,
   type LifecycleArch,
   type LifecycleSource,
   lifecycleArchs,
+  type OpenedLifecycle,
 } from "../lifecycle/source.ts";
 import type { BlobStore } from "../oci/layers/blob-store.ts";
 import { createLayer } from "../oci/layers/layer.ts";
-import type { Image } from "../oci/model/image.ts";
+import type { Image, Layer } from "../oci/model/image.ts";
 import type { ImageIndex } from "../oci/model/image-index.ts";
 import { formatPlatform } from "../oci/model/image-platform.ts";
 import { appendLayers, emptyImage, withConfig, withEnv, withLabels } from "../oci/model/mutate.ts";
@@ -87,13 +89,24 @@ async function imageFor(source: LifecycleSource, platform: Platform, options: Li
       history: { created_by: "CA certificates and users" },
     },
     // kpack takes the last layer, and nothing else, as the lifecycle
-    { layer: await lifecycleLayer(lifecycle, store), history: { created_by: `Lifecycle ${lifecycle.version}` } },
+    { layer: await wholeLifecycle(lifecycle, options), history: { created_by: `Lifecycle ${lifecycle.version}` } },
   ];
   const image = withConfig(appendLayers(emptyImage(platform), added), { WorkingDir: "/layers" });
   return withLabels(withEnv(image, { PATH: "/cnb/lifecycle", ...variables }), {
     ...labels,
     ...lifecycleLabels(lifecycle),
   });
+}
+
+/**
+ * Creates the layer of the lifecycle with `lifecycle.toml`, as in the official image. `cnb builder
+ * create` and pack read this file when an image is the lifecycle of a builder.
+ */
+async function wholeLifecycle(lifecycle: OpenedLifecycle, { store, signal }: LifecycleImageOptions): Promise<Layer> {
+  const entries = await lifecycle.entries();
+  const descriptor = entries.filter((entry) => nameOf(entry) === "lifecycle.toml" && entry.type === "file");
+  const named = descriptor.map((entry) => ({ ...entry, path: "/cnb/lifecycle.toml" }));
+  return createLayer([...layerEntries(entries), ...named], store, { signal });
 }
 
 function archOf(platform: Platform): LifecycleArch {

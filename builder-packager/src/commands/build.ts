@@ -9,6 +9,7 @@ import { checkedExecEnv, creationTime } from "./flags/build-flags.ts";
 import { buildpackFlags } from "./flags/buildpack-flags.ts";
 import { cacheOf } from "./flags/cache-flags.ts";
 import { compressionFlag } from "./flags/compression-flag.ts";
+import { defaultBuilder } from "./flags/default-builder.ts";
 import { addFlags, type FlagTable, inputsOf, list, parsed, shared, text, toggle } from "./flags/flag-table.ts";
 import { imageName } from "./flags/image-name.ts";
 import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
@@ -191,6 +192,7 @@ async function build(name: string, options: Options, command: Command): Promise<
   const checkImages = await unpublishedCheck(options.policy, registry, context);
   const report = await buildImage({
     ...inputs,
+    ...(await defaultBuilder(context)),
     app,
     output,
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import type { PackConfig } from "../config/pack-config.ts";
 import { CnbError } from "../errors.ts";
+import { formatImageReference } from "../oci/model/reference.ts";
+import { defaultBuilder } from "./flags/default-builder.ts";
 import { depthFlag, type InspectFlags, inspectFlags } from "./flags/inspect-flags.ts";
 import { registryOptions } from "./flags/registry-flags.ts";
 
@@ -17,18 +19,23 @@ export function register(program: Command): void {
   const command = noun
     .command("inspect")
     .description("show the buildpacks, order, lifecycle and run images of a builder")
-    .argument("[builder]", "the builder's image or path (default: the default builder in pack's configuration)");
+    .argument(
+      "[builder]",
+      "the builder's image or path (default: default-builder of cnb config, or else of pack config)",
+    );
   inspectFlags(depthFlag(command)).action(inspect);
 }
 
 async function inspect(given: string | undefined, options: Options, command: Command): Promise<void> {
   const context = contextOf(command);
   const { readPackConfig } = await import("../config/pack-config.ts");
-  const config = await readPackConfig(context.env, (text) => context.reporter.warn(text));
+  const pack = await readPackConfig(context.env, (text) => context.reporter.warn(text));
+  const { defaultBuilder: own } = await defaultBuilder(context);
+  const config = own === undefined ? pack : { ...pack, defaultBuilder: formatImageReference(own) };
   const name = given ?? config.defaultBuilder;
   if (name === undefined)
-    throw new CnbError("ARGUMENT_INVALID", "no builder is given, and pack's configuration has no default builder", {
-      hint: "Run cnb builder inspect IMAGE.",
+    throw new CnbError("ARGUMENT_INVALID", "no builder is given, and no default builder is configured", {
+      hint: "Run cnb builder inspect IMAGE, or cnb config set default-builder IMAGE.",
     });
   context.stdout.write(
     await inspection(name, options, { ...context, config, verbose: command.optsWithGlobals()["verbose"] === true }),

@@ -7,6 +7,7 @@ import type { DevBuildOptions } from "../dev/work/dev-build.ts";
 import { readKeys, statusScreen } from "../terminal/status-screen.ts";
 import { checkedExecEnv } from "./flags/build-flags.ts";
 import { buildpackFlags } from "./flags/buildpack-flags.ts";
+import { defaultBuilder } from "./flags/default-builder.ts";
 import { addFlags, type FlagTable, inputsOf, list, parsed, shared, text } from "./flags/flag-table.ts";
 import { imageName } from "./flags/image-name.ts";
 import { backendFlag } from "./flags/limit-flags.ts";
@@ -161,6 +162,7 @@ async function buildOf(
   const { userEnv } = await import("../platform/user-env.ts");
   return {
     ...(await inputsOf(table, values)),
+    ...(await defaultBuilder(context)),
     app,
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, context.env),
     registry: await verifyingOptions(options, context),

@@ -45,6 +45,14 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb image annotate registry.example.com/shop:1.2 -a org.opencontainers.image.source=https://example.com/shop",
   ],
   "image delete": ["cnb image delete registry.example.com/shop:old"],
+  "config show": ["cnb config show", "cnb config show --json"],
+  "config set": [
+    "cnb config set default-builder registry.example.com/builder:1",
+    "cnb config set registry-mirrors.docker.io mirror.example.com/hub second.example.com",
+    "cnb config set cache-size 20GB",
+  ],
+  "config unset": ["cnb config unset default-builder"],
+  "config path": ["cnb config path"],
   inspect: [
     "cnb inspect registry.example.com/shop:1.2",
     "cnb inspect oci:dist/app --layers --highest-wasted-bytes 20MB",

@@ -32,6 +32,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     image: () => import("./image.ts"),
     "base create": () => import("./base-create.ts"),
     cache: () => import("./cache.ts"),
+    config: () => import("./settings/config.ts"),
     schema: () => import("./schema.ts"),
     lint: () => import("./modules/lint.ts"),
     inventory: () => import("./modules/inventory.ts"),

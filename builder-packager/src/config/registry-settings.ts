@@ -25,8 +25,18 @@ export async function registrySettings(
     caCertificates: [...new Set(sources.flatMap(({ caCertificates }) => caCertificates))],
     mirrors: mergedMirrors([...sources.map(({ mirrors }) => mirrors), pack]),
     logins: file.logins,
+    authFile: file.authFile,
+    runImageMirrors: runImageMirrorsOf([file, variables, flags]),
     verify: file.verify,
   };
+}
+
+/** The mirrors of run images; undefined without any. The last source that names an image takes precedence. */
+function runImageMirrorsOf(
+  sources: readonly Pick<RegistrySettings, "runImageMirrors">[],
+): RegistrySettings["runImageMirrors"] {
+  const merged = Object.assign({}, ...sources.map(({ runImageMirrors }) => runImageMirrors)) as Mirrors;
+  return Object.keys(merged).length === 0 ? undefined : merged;
 }
 
 function mergedMirrors(sources: readonly Mirrors[]): Mirrors {

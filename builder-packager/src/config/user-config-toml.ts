@@ -1,10 +1,12 @@
 import { s } from "libcnb/internal";
 import { parseToml } from "libcnb/spec";
 import * as v from "valibot";
+import { cacheLimit } from "../cache/limit.ts";
+import { parseImageReference } from "../oci/model/reference.ts";
 import type { RegistryLogin } from "../oci/registry-options.ts";
 import { isTable, record } from "../schema.ts";
 import { invalidConfig, withCode } from "./problems.ts";
-import type { RegistrySettings } from "./registry-configuration.ts";
+import type { UserSettings } from "./registry-configuration.ts";
 import { isMirroredHost, isRegistryHost, isRegistryMirror } from "./registry-host.ts";
 import { childPath } from "./toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "./unknown-keys.ts";
@@ -20,16 +22,28 @@ const login = s.table({
 });
 const loginKeys: KnownKeys = { username: true, password: true, "identity-token": true, helper: true };
 
+const imageMirrors = record(
+  v.string(),
+  v.union([v.string(), v.array(v.string())], "expected a mirror or a list of mirrors"),
+);
 const schema = s.table({
+  "default-builder": s.optional(s.string),
+  "cache-dir": s.optional(s.string),
+  "cache-size": s.optional(s.string),
+  "auth-file": s.optional(s.string),
   "insecure-registries": s.optional(s.list(s.string)),
   "ca-certificates": s.optional(s.list(s.string)),
-  "registry-mirrors": s.optional(
-    record(v.string(), v.union([v.string(), v.array(v.string())], "expected a mirror or a list of mirrors")),
-  ),
+  "registry-mirrors": s.optional(imageMirrors),
+  "run-image-mirrors": s.optional(imageMirrors),
   "registry-logins": s.optional(record(v.string(), v.custom<s.Table>(isTable, "expected a table"))),
   verify: s.optional(verifySchema),
 });
 const keys: KnownKeys = {
+  "default-builder": true,
+  "cache-dir": true,
+  "cache-size": true,
+  "auth-file": true,
+  "run-image-mirrors": true,
   "insecure-registries": true,
   "ca-certificates": true,
   "registry-mirrors": true,
@@ -42,7 +56,7 @@ export const userConfigKeys: KnownKeys = { ...keys, "registry-logins": loginKeys
 
 /** The content of cnb's configuration file. */
 export interface UserConfig {
-  readonly settings: RegistrySettings;
+  readonly settings: UserSettings;
   /** True if the file contains secrets, so that other users must not be able to read it. */
   readonly hasSecrets: boolean;
 }
@@ -61,16 +75,22 @@ export function decodeUserConfig(source: Uint8Array, file: string): UserConfig {
     ...unknownKeys(tables, keys),
     ...issues,
     ...hostIssues(value ?? {}),
+    ...textIssues(value ?? {}),
     ...verifyIssues(value?.verify),
     ...logins.flatMap((each) => each.issues),
   ];
-  const hint = `Correct ${file}. docs/guide/registries.md lists the keys.`;
+  const hint = `Correct ${file}. docs/guide/settings.md lists the keys.`;
   if (found.length > 0) throw invalidConfig("CONFIG_INVALID", { file, source, issues: found, hint });
   return {
     settings: {
       insecure: value?.["insecure-registries"] ?? [],
       caCertificates: value?.["ca-certificates"] ?? [],
-      mirrors: Object.fromEntries(mirrorsIn(value ?? {})),
+      mirrors: listsIn(value?.["registry-mirrors"]),
+      runImageMirrors: listsIn(value?.["run-image-mirrors"]),
+      defaultBuilder: value?.["default-builder"],
+      cacheDir: value?.["cache-dir"],
+      cacheSize: value?.["cache-size"],
+      authFile: value?.["auth-file"],
       verify: verifyRules(value?.verify),
       logins: Object.fromEntries(logins.flatMap(({ name, login }) => (login ? [[name, login]] : []))),
     },
@@ -83,14 +103,53 @@ interface Hosts {
   readonly "registry-mirrors"?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-const mirrorsIn = ({ "registry-mirrors": mirrors = {} }: Hosts): readonly [string, readonly string[]][] =>
-  Object.entries(mirrors).map(([host, value]) => [host, typeof value === "string" ? [value] : value]);
+const listsIn = (mirrors: Hosts["registry-mirrors"] = {}): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    Object.entries(mirrors).map(([name, value]) => [name, typeof value === "string" ? [value] : value]),
+  );
+
+interface Texts {
+  readonly "default-builder"?: string | undefined;
+  readonly "cache-size"?: string | undefined;
+  readonly "run-image-mirrors"?: Hosts["registry-mirrors"];
+}
+
+function textIssues({
+  "default-builder": builder,
+  "cache-size": size,
+  "run-image-mirrors": mirrors,
+}: Texts): readonly s.Issue[] {
+  const named = Object.entries(listsIn(mirrors)).flatMap(([image, locations]) =>
+    [image, ...locations].map((name) => ({ path: childPath("run-image-mirrors", image), name })),
+  );
+  const images = [...(builder === undefined ? [] : [{ path: "default-builder", name: builder }]), ...named];
+  const wrong = images.filter(({ name }) => !isImageName(name));
+  return [
+    ...wrong.map(({ path, name }) => ({ path, message: `${name === "" ? '""' : name} is not the name of an image` })),
+    ...(size === undefined || isCacheSize(size)
+      ? []
+      : [{ path: "cache-size", message: `${size} is not a size such as 20GB, a share such as 50%, or unlimited` }]),
+  ];
+}
+
+const isImageName = (name: string): boolean => succeeds(() => parseImageReference(name));
+const isCacheSize = (size: string): boolean =>
+  size.trim() !== "" && succeeds(() => cacheLimit({ LIBCNB_CACHE_SIZE: size }));
+
+function succeeds(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function hostIssues(hosts: Hosts): s.Issue[] {
   const insecure = (hosts["insecure-registries"] ?? []).flatMap((host, at) =>
     isRegistryHost(host) ? [] : [{ path: `insecure-registries[${at}]`, message: `${host} is not HOST or HOST:PORT` }],
   );
-  const mirrors = mirrorsIn(hosts).flatMap(([host, locations]) => {
+  const mirrors = Object.entries(listsIn(hosts["registry-mirrors"])).flatMap(([host, locations]) => {
     const path = childPath("registry-mirrors", host);
     const wrong = locations.filter((location) => !isRegistryMirror(location));
     return [

@@ -2,10 +2,10 @@ import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import { readConfigFile } from "./read-file.ts";
-import type { RegistrySettings } from "./registry-configuration.ts";
+import type { UserSettings } from "./registry-configuration.ts";
 import { rulesBelow } from "./verify-rules.ts";
 
-const nothing: RegistrySettings = { insecure: [], caCertificates: [], mirrors: {} };
+const nothing: UserSettings = { insecure: [], caCertificates: [], mirrors: {} };
 
 /**
  * Reads cnb's configuration file: `$LIBCNB_CONFIG`, which must exist, or else `libcnb/config.toml`
@@ -13,7 +13,7 @@ const nothing: RegistrySettings = { insecure: [], caCertificates: [], mirrors: {
  *
  * @throws CnbError CONFIG_INVALID with file, line and column
  */
-export async function readUserConfig(env: NodeJS.ProcessEnv, warn: (text: string) => void): Promise<RegistrySettings> {
+export async function readUserConfig(env: NodeJS.ProcessEnv, warn: (text: string) => void): Promise<UserSettings> {
   const file = configFile(env);
   if (file === undefined) return nothing;
   const source = await sourceOf(file, env["LIBCNB_CONFIG"]);
@@ -24,11 +24,25 @@ export async function readUserConfig(env: NodeJS.ProcessEnv, warn: (text: string
     warn(`${file} contains secrets, but other users of this machine can read it: run chmod 600 ${file}`);
   const { settings } = config;
   const dir = dirname(file);
-  const caCertificates = settings.caCertificates.map((path) => resolve(dir, path));
-  return { ...settings, caCertificates, verify: rulesBelow(dir, settings.verify ?? []) };
+  const below = (path: string | undefined) => (path === undefined ? undefined : resolve(dir, path));
+  return {
+    ...settings,
+    caCertificates: settings.caCertificates.map((path) => resolve(dir, path)),
+    authFile: below(settings.authFile),
+    cacheDir: below(settings.cacheDir),
+    defaultBuilder: settings.defaultBuilder?.replace(
+      /^(oci|oci-archive|docker-archive):(.+)$/,
+      (_, kind: string, path: string) => `${kind}:${resolve(dir, path)}`,
+    ),
+    verify: rulesBelow(dir, settings.verify ?? []),
+  };
 }
 
-function configFile({ LIBCNB_CONFIG, XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {
+/**
+ * Returns the path of cnb's configuration file, which need not exist; undefined if the user has no
+ * home directory.
+ */
+export function configFile({ LIBCNB_CONFIG, XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {
   if (LIBCNB_CONFIG) return resolve(LIBCNB_CONFIG);
   const home = XDG_CONFIG_HOME || (HOME && join(HOME, ".config"));
   return home ? join(home, "libcnb", "config.toml") : undefined;

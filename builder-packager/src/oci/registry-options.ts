@@ -23,6 +23,16 @@ export interface RegistryOptions {
   readonly mirrors?: Readonly<Record<string, readonly string[]>>;
   /** Logins by registry or namespace. They take precedence over the files of docker and podman. */
   readonly logins?: Readonly<Record<string, RegistryLogin>> | undefined;
+  /**
+   * A file with logins in the format of docker's config.json, which must exist. It takes precedence
+   * over the files of docker and podman.
+   */
+  readonly authFile?: string | undefined;
+  /**
+   * The user's mirrors of run images, by the name of the run image. They are tried before the name
+   * and the mirrors that a builder or an app image records.
+   */
+  readonly runImageMirrors?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly signal?: AbortSignal;
   /** The number of concurrent blob transfers. @default 4 */
   readonly concurrency?: number;

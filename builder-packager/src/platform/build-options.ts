@@ -15,6 +15,8 @@ export interface BuildInput {
   readonly app: string;
   /** The builder image. @default the one in project.toml */
   readonly builder?: ImageReference;
+  /** The builder if neither `builder` nor project.toml names one. */
+  readonly defaultBuilder?: ImageReference;
   /** The path of a project.toml. @default the app's own, if there is one */
   readonly descriptor?: string;
   /**

@@ -66,10 +66,10 @@ async function builderAndBackend(
     if (verifyKeys.length > 0) throw unverifiable();
     return { builder: ownContainer, backend: "direct" };
   }
-  return { builder: options.builder ?? (await builderOf(descriptor)) };
+  return { builder: options.builder ?? (await builderOf(descriptor)) ?? options.defaultBuilder ?? noBuilder() };
 }
 
-type BuilderOptions = Pick<BuildImageOptions, "builder" | "backend" | "env" | "verifyKeys">;
+type BuilderOptions = Pick<BuildImageOptions, "builder" | "defaultBuilder" | "backend" | "env" | "verifyKeys">;
 
 /** The registry options with which the build reads only images with a signature by one of the keys. */
 const verifying = ({ verifyKeys: keys = [], registry = {} }: BuildImageOptions): RegistryOptions =>
@@ -102,12 +102,16 @@ const withoutEffect = ({ group, pre, post }: DeclaredBuildpacks): readonly strin
     ? []
     : ["the buildpacks to run before and after the builder's order are ignored: other buildpacks replace that order"];
 
-async function builderOf(descriptor: ProjectDescriptor | undefined): Promise<ImageReference> {
+function noBuilder(): never {
+  throw new CnbError("ARGUMENT_INVALID", "no builder is set for this build", {
+    hint: 'Pass a builder with --builder, write builder = "…" below [io.buildpacks] in project.toml, or run cnb config set default-builder IMAGE.',
+  });
+}
+
+/** The builder in project.toml. */
+async function builderOf(descriptor: ProjectDescriptor | undefined): Promise<ImageReference | undefined> {
   const name = descriptor?.project.build.builder;
-  if (!descriptor || !name)
-    throw new CnbError("ARGUMENT_INVALID", "no builder is set for this build", {
-      hint: 'Pass a builder with --builder, or write builder = "…" below [io.buildpacks] in project.toml.',
-    });
+  if (!descriptor || !name) return undefined;
   const reference = imageReferenceIn(descriptor.dir, name);
   const location = { confinedTo: descriptor.confinedTo, where: descriptor.file, text: name };
   await checkConfinedLocation(descriptor.dir, location);

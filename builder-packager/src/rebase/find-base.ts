@@ -8,7 +8,7 @@ import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { repositoryOf } from "../platform/image-names.ts";
-import { runImageHint } from "../platform/images/run-image.ts";
+import { runImageHint, withUserMirrors } from "../platform/images/run-image.ts";
 import { siblingLayout } from "../platform/images/sibling-layout.ts";
 
 /** A run image that was found for a rebase. */
@@ -43,7 +43,8 @@ export async function findNamedBase(search: BaseSearch): Promise<SelectedBase> {
   const nextTo = await siblingLayout(search.app, search.names);
   if (nextTo) return { ...(await readBase(nextTo.reference, search)), name: nextTo.name };
   let first: unknown;
-  for (const name of inOrder(search.names, search.app)) {
+  const names = withUserMirrors(search.names, search.registry.runImageMirrors);
+  for (const name of inOrder(names, search.app)) {
     try {
       return await readBase(parseImageReference(name), search);
     } catch (error) {
@@ -51,7 +52,7 @@ export async function findNamedBase(search: BaseSearch): Promise<SelectedBase> {
       first ??= error;
     }
   }
-  throw notFound(search.names, first);
+  throw notFound(names, first);
 }
 
 /** Reads a run image, or returns it from the cache. */

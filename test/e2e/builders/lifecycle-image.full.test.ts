@@ -76,6 +76,7 @@ test("the last layer of a lifecycle image, which kpack takes, contains the lifec
       expect.stringMatching(new RegExp(`^(file /cnb/lifecycle/${name} 755|symlink /cnb/lifecycle/${name} 777) 0:0$`)),
     ),
     "symlink /lifecycle 644 0:0",
+    "file /cnb/lifecycle.toml 644 0:0",
   ]);
 });
 

@@ -70,6 +70,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   "image config": ["registry.invalid/app"],
   "image annotate": ["registry.invalid/app", "--annotation", "name=value"],
   "image delete": ["registry.invalid/app"],
+  "config show": [],
   "base create": ["oci:base", "-c", "buildpacks/base.toml"],
 };
 

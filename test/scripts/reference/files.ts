@@ -611,12 +611,17 @@ const configToml: FileReference = {
   known: userConfigKeys,
   intro: `
 Every command of \`cnb\` reads \`~/.config/libcnb/config.toml\`, or the file that \`LIBCNB_CONFIG\` names. The file is optional.
-[Registries](../guide/registries.md) explains the settings. An unknown key is an error.`,
+[Settings](../guide/settings.md) explains the settings, and \`cnb config\` shows and changes them. An unknown key is an error.`,
   tables: [
     {
       heading: "Top level",
       at: [""],
       keys: {
+        "default-builder": ["string", "The builder if neither `--builder` nor project.toml names one."],
+        "run-image-mirrors": [
+          "table",
+          'The mirrors of each run image, such as `"example.com/run:1" = ["mirror.example.com/run:1"]`.',
+        ],
         "insecure-registries": [
           texts,
           "Registries that use plain HTTP, or HTTPS with a certificate that no trusted CA signed.",
@@ -626,6 +631,9 @@ Every command of \`cnb\` reads \`~/.config/libcnb/config.toml\`, or the file tha
           "table",
           'The mirror of each registry, such as `"docker.io" = "mirror.example.com"`, or a list of mirrors.',
         ],
+        "auth-file": ["string", "A file with logins, in the format of docker's config.json, relative to the file."],
+        "cache-dir": ["string", "The directory of the cache, relative to the file."],
+        "cache-size": ["string", "The maximum size of the cache: `20GB`, `50%` or `unlimited`."],
       },
     },
     {

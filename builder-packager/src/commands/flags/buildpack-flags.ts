@@ -6,7 +6,7 @@ import { imageName } from "./image-name.ts";
 export const buildpackFlags: readonly Flag<BuildImageOptions>[] = [
   text(
     "-B, --builder <image>",
-    "the builder, for example oci:dist/demo/builder (default: the one in project.toml)",
+    "the builder, for example oci:dist/demo/builder (default: the one in project.toml, or else default-builder of cnb config)",
     async (name) => ({ builder: await imageName(name) }),
   ),
   list(

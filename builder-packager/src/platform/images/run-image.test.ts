@@ -28,14 +28,18 @@ afterAll(async () => {
 });
 
 /** Which name is taken of a builder's run image and its mirrors. */
-async function found(names: readonly [string, ...string[]], request: { output?: string; given?: string }) {
+async function found(
+  names: readonly [string, ...string[]],
+  request: { output?: string; given?: string },
+  runImageMirrors = {},
+) {
   const [image, ...mirrors] = names;
   const platform = { os: "linux", architecture: "amd64" };
   const reference = { kind: "oci", dir: join(dir, "builder") } as const;
   const builder = { reference, image: { config: platform }, runImages: [{ image, mirrors }] } as unknown as Builder;
   const parsed = Object.fromEntries(Object.entries(request).map(([key, text]) => [key, parseImageReference(text)]));
   const clock = { now: Date.now, sleep: async () => undefined };
-  return formatImageReference((await findRunImage(builder, parsed, { clock })).found);
+  return formatImageReference((await findRunImage(builder, parsed, { clock, runImageMirrors })).found);
 }
 
 test("the run image mirror in the output's registry is preferred, then the first that responds", async () => {
@@ -46,6 +50,14 @@ test("the run image mirror in the output's registry is preferred, then the first
   expect(await found([gone, here], { output: "oci:app" })).toBe(here);
   expect(await found([there, gone], { output: "127.0.0.1:1/app" })).toBe(there);
   expect(await found([`${near.host}/none:1`, there], { output: `${near.host}/app:1` })).toBe(there);
+});
+
+test("the user's mirrors of a run image are tried before its name and the builder's mirrors", async () => {
+  const [here, there] = [`${near.host}/run:1`, `${far.host}/run:1`];
+  const mirrors = { "example.com/run:1": [there] };
+  expect(await found(["example.com/run:1", here], { output: "oci:app" }, mirrors)).toBe(there);
+  expect(await found(["example.com/run:1", here], { output: `${near.host}/app:1` }, mirrors)).toBe(here);
+  expect(await found([here], { output: "oci:app" }, mirrors)).toBe(here);
 });
 
 test("an explicitly given run image takes precedence", async () => {

@@ -110,7 +110,10 @@ async function readOwn(
   const listed = builder.runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
   if (listed.length === 0) throw notFound([], undefined);
   const nextTo = await siblingLayout(builder.reference, listed);
-  const names = nearestFirst(listed, output);
+  const names = nearestFirst(
+    builder.runImages.flatMap(({ image, mirrors }) => withUserMirrors([image, ...mirrors], registry.runImageMirrors)),
+    output,
+  );
   if (nextTo) return { image: await readFor(builder, nextTo.reference, registry), ...nextTo };
   let first: unknown;
   for (const name of names) {
@@ -124,6 +127,15 @@ async function readOwn(
   }
   throw notFound(names, first);
 }
+
+/** Adds the user's mirrors of a run image, which has these names. They are preferred, as in pack. */
+export const withUserMirrors = (
+  names: readonly string[],
+  mirrors: RegistryOptions["runImageMirrors"] = {},
+): readonly string[] => [
+  ...Object.entries(mirrors).flatMap(([image, own]) => (names.some((name) => sameName(name, image)) ? own : [])),
+  ...names,
+];
 
 /**
  * Sorts image names like the lifecycle's `BestRunImageMirrorFor`: names in the output's registry

@@ -28,13 +28,13 @@ const entry = looseObject({
   identitytoken: v.optional(v.string()),
   registrytoken: v.optional(v.string()),
 });
-const authFile = looseObject({
+const authFileSchema = looseObject({
   auths: v.optional(record(v.string(), entry)),
   credHelpers: v.optional(record(v.string(), v.string())),
   credsStore: v.optional(v.string()),
 });
 
-type AuthFile = v.InferOutput<typeof authFile>;
+type AuthFile = v.InferOutput<typeof authFileSchema>;
 
 const hubKey = "https://index.docker.io/v1/";
 
@@ -46,7 +46,7 @@ interface CredentialSource {
 
 /**
  * Finds credentials for a repository in environment variables (`CNB_REGISTRY_AUTH` of the lifecycle, `REGISTRY_AUTH_FILE` of
- * podman, `DOCKER_AUTH_CONFIG` of docker), in `logins`, and in the files of podman (`auth.json`) and docker (`config.json`, with
+ * podman, `DOCKER_AUTH_CONFIG` of docker), in `logins` and `authFile`, and in the files of podman (`auth.json`) and docker (`config.json`, with
  * credential helpers), in this order.
  *
  * @throws CnbError REGISTRY_CREDENTIALS_INVALID if a file or a helper returns invalid data.
@@ -56,13 +56,15 @@ export async function findCredentials(
   {
     env,
     logins,
+    authFile,
     warn = () => undefined,
     ...how
-  }: Pick<RegistryOptions, "env" | "logins" | "warn" | "signal" | "waiting">,
+  }: Pick<RegistryOptions, "env" | "logins" | "authFile" | "warn" | "signal" | "waiting">,
 ): Promise<Credentials | undefined> {
   const given = fromVariable(registry, env?.CNB_REGISTRY_AUTH);
   if (given) return given;
-  for (const source of [...variablesIn(env), ...configured(logins), ...filesIn(env)]) {
+  const own = [...configured(logins), ...(authFile ? [givenFile(authFile, "auth-file in cnb's configuration")] : [])];
+  for (const source of [...variablesIn(env), ...own, ...filesIn(env)]) {
     const content = await source.content();
     const helped = content && (await fromHelper(registry, content, { env: env ?? process.env, warn, ...how }));
     const found = helped ?? (content && fromEntries(registry, repository, content));
@@ -83,7 +85,7 @@ function fromVariable(registry: string, json: string | undefined): Credentials |
 }
 
 const variablesIn = ({ REGISTRY_AUTH_FILE, DOCKER_AUTH_CONFIG }: NodeJS.ProcessEnv = {}): CredentialSource[] => [
-  ...(REGISTRY_AUTH_FILE ? [givenFile(REGISTRY_AUTH_FILE)] : []),
+  ...(REGISTRY_AUTH_FILE ? [givenFile(REGISTRY_AUTH_FILE, "REGISTRY_AUTH_FILE")] : []),
   ...(DOCKER_AUTH_CONFIG ? [variable("DOCKER_AUTH_CONFIG", DOCKER_AUTH_CONFIG)] : []),
 ];
 
@@ -114,20 +116,20 @@ function filesIn(env: NodeJS.ProcessEnv | undefined): CredentialSource[] {
 const file = (name: string): CredentialSource => ({ name, content: () => readAuthFile(name) });
 const variable = (name: string, json: string): CredentialSource => ({
   name,
-  content: async () => parsed(authFile, Buffer.from(json), inVariable(name)),
+  content: async () => parsed(authFileSchema, Buffer.from(json), inVariable(name)),
 });
 
 /** A file that the user names must be there; the others are only places where one might be. */
-const givenFile = (name: string): CredentialSource => ({
+const givenFile = (name: string, setting: string): CredentialSource => ({
   name,
   async content() {
     const content = await readAuthFile(name);
     if (content !== undefined) return content;
     throw new CnbError(
       "REGISTRY_CREDENTIALS_INVALID",
-      `the credentials file ${name}, set in REGISTRY_AUTH_FILE, cannot be read`,
+      `the credentials file ${name}, set in ${setting}, cannot be read`,
       {
-        hint: "Correct REGISTRY_AUTH_FILE, or unset it.",
+        hint: `Correct ${setting}, or unset it.`,
       },
     );
   },
@@ -140,7 +142,7 @@ async function readAuthFile(name: string): Promise<AuthFile | undefined> {
   });
   return (
     bytes &&
-    parsed(authFile, bytes, {
+    parsed(authFileSchema, bytes, {
       where: name,
       hint: "Log in again with docker login or podman login, or remove the file.",
     })

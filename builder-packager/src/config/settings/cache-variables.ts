@@ -1,0 +1,18 @@
+import { defined } from "../../defined.ts";
+import { readUserConfig } from "../user-config.ts";
+
+/**
+ * Returns the environment variables of the cache that are not set, but configured in cnb's
+ * configuration file.
+ *
+ * @throws CnbError CONFIG_INVALID
+ * @example `await cacheVariables({ HOME: "/home/ada" }) // { LIBCNB_CACHE_SIZE: "20GB" }`
+ */
+export async function cacheVariables(env: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
+  if (env["LIBCNB_CACHE_DIR"] && env["LIBCNB_CACHE_SIZE"]) return {};
+  const { cacheDir, cacheSize } = await readUserConfig(env, () => {});
+  return defined({
+    LIBCNB_CACHE_DIR: env["LIBCNB_CACHE_DIR"] ? undefined : cacheDir,
+    LIBCNB_CACHE_SIZE: env["LIBCNB_CACHE_SIZE"] ? undefined : cacheSize,
+  });
+}

@@ -1,0 +1,92 @@
+import { parseToml } from "libcnb/spec";
+import { expect, test } from "vitest";
+import { type SettingPath, withoutSetting, withSetting } from "./edit-settings.ts";
+
+const file = `# of the whole company
+cache-size = "10GB" # the disk is small
+insecure-registries = [
+  "one:5000", # old
+  "two:5000",
+]
+
+# mirrors
+[registry-mirrors]
+"docker.io" = "mirror.example.com/hub"
+
+[registry-logins."registry.example.com"]
+helper = "cloud"
+`;
+
+test.for<[string, SettingPath, string | readonly string[], string, string]>([
+  ["replaces a value and keeps its comment", { key: "cache-size" }, "20GB", '"10GB" # the', '"20GB" # the'],
+  ["quotes what TOML quotes", { key: "cache-size" }, 'a"\\', '"10GB"', '"a\\"\\\\"'],
+  [
+    "replaces a list of several lines",
+    { key: "insecure-registries" },
+    ["three:5000"],
+    '[\n  "one:5000", # old\n  "two:5000",\n]',
+    '["three:5000"]',
+  ],
+  [
+    "adds a key before the first table and its comment",
+    { key: "auth-file" },
+    "/etc/auth.json",
+    "]\n\n# mirrors",
+    ']\nauth-file = "/etc/auth.json"\n\n# mirrors',
+  ],
+  [
+    "replaces a key of a table",
+    { table: "registry-mirrors", key: "docker.io" },
+    ["a", "b"],
+    '"docker.io" = "mirror.example.com/hub"',
+    '"docker.io" = ["a", "b"]',
+  ],
+  [
+    "adds a key to a table",
+    { table: "registry-mirrors", key: "*" },
+    ["a"],
+    "[registry-mirrors]\n",
+    '[registry-mirrors]\n"*" = ["a"]\n',
+  ],
+])("setting a key %s", ([, path, value, before, after]) => {
+  expect(file).toContain(before);
+  expect(withSetting(file, path, value)).toBe(file.replace(before, after));
+});
+
+test("setting a key of a missing table appends the table", () => {
+  const path = { table: "run-image-mirrors", key: "example.com/run:1" };
+  expect(withSetting(file, path, ["mirror.example.com/run:1"])).toBe(
+    `${file}\n[run-image-mirrors]\n"example.com/run:1" = ["mirror.example.com/run:1"]\n`,
+  );
+});
+
+test("the first setting of an empty file is its only line", () => {
+  expect(withSetting("", { key: "cache-size" }, "50%")).toBe('cache-size = "50%"\n');
+});
+
+test.for<[string, SettingPath, string]>([
+  ["of the top level", { key: "cache-size" }, 'cache-size = "10GB" # the disk is small\n'],
+  [
+    "with a list of several lines",
+    { key: "insecure-registries" },
+    'insecure-registries = [\n  "one:5000", # old\n  "two:5000",\n]\n',
+  ],
+  ["of a table", { table: "registry-mirrors", key: "docker.io" }, '"docker.io" = "mirror.example.com/hub"\n'],
+  ["that is a table", { key: "registry-mirrors" }, '[registry-mirrors]\n"docker.io" = "mirror.example.com/hub"\n\n'],
+  ["that the file lacks", { key: "auth-file" }, ""],
+])("unsetting a key %s removes only its lines", ([, path, removed]) => {
+  expect(withoutSetting(file, path)).toBe(file.replace(removed, ""));
+});
+
+test("every edited file has exactly the new value", () => {
+  const edited = withSetting(withSetting(file, { key: "cache-dir" }, "/c"), { table: "registry-mirrors", key: "*" }, [
+    "m",
+  ]);
+  expect(parseToml(edited, "config.toml")).toEqual({
+    "cache-size": "10GB",
+    "cache-dir": "/c",
+    "insecure-registries": ["one:5000", "two:5000"],
+    "registry-mirrors": { "docker.io": "mirror.example.com/hub", "*": ["m"] },
+    "registry-logins": { "registry.example.com": { helper: "cloud" } },
+  });
+});
