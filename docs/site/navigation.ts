@@ -114,6 +114,7 @@ export const navigation: readonly Group[] = [
       "explanation/reproducible",
       "explanation/security",
       "explanation/comparison",
+      "explanation/other-tools",
       "features",
       {
         label: "Coming from",
