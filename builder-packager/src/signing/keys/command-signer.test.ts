@@ -43,6 +43,15 @@ test("a command that signs other bytes is an error", async () => {
   await expect(signed(`echo other | ${sign}`)).rejects.toThrow("did not return a signature by the key sign.pub");
 });
 
+test("a command that does not end is an error after the time limit, also if its child keeps the output open", async () => {
+  const surroundings = { env: process.env, signal: new AbortController().signal, timeoutMs: 300 };
+  const signer = commandSigner("sleep 2; echo late", key, surroundings);
+  await expect(signer.sign(Buffer.from("text"))).rejects.toMatchObject({
+    code: "SIGNING_FAILED",
+    message: 'cannot sign: the command "sleep 2; echo late" did not end within 0.3 s',
+  });
+});
+
 test("a command that prints without end is ended", async () => {
   await expect(signed("yes")).rejects.toMatchObject({
     code: "SIGNING_FAILED",

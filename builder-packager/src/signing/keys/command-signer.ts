@@ -8,7 +8,11 @@ import type { Signer } from "./signer.ts";
 export interface CommandSurroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** The time limit in milliseconds. @default 120_000, which is enough to enter a PIN or to touch a key */
+  readonly timeoutMs?: number;
 }
+
+const defaultTimeoutMs = 120_000;
 
 /** A signature has at most 1 KiB, and twice that in base64. */
 const mostOutput = 64 * 1024;
@@ -36,10 +40,15 @@ export const commandSigner = (command: string, key: PublicKey, surroundings: Com
   },
 });
 
-async function run(command: string, input: Uint8Array, { env, signal }: CommandSurroundings) {
+async function run(
+  command: string,
+  input: Uint8Array,
+  { env, signal, timeoutMs = defaultTimeoutMs }: CommandSurroundings,
+) {
+  const timeout = AbortSignal.timeout(timeoutMs);
   const child = spawn("/bin/sh", ["-c", command], {
     env,
-    signal,
+    signal: AbortSignal.any([signal, timeout]),
     killSignal: "SIGKILL",
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -50,6 +59,12 @@ async function run(command: string, input: Uint8Array, { env, signal }: CommandS
     return { output, code };
   } catch (cause) {
     signal.throwIfAborted();
+    if (timeout.aborted)
+      throw failed(
+        command,
+        `did not end within ${timeoutMs / 1000} s`,
+        "Check that the key service can be reached, and run the command alone.",
+      );
     throw new CnbError("SIGNING_FAILED", `cannot sign with the command ${JSON.stringify(command)}`, {
       cause,
       hint: "Check the command that is passed with --key-command.",
