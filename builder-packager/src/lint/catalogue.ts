@@ -117,7 +117,7 @@ export const ruleCatalogue = {
   "order-never-matches": {
     severity: "error",
     summary: "A group of an order, or one of its members, can never take part in a build.",
-    why: "The group is empty, repeats an earlier group, or requires members without a common target. A second entry of a member is skipped.",
+    why: "The group is empty, repeats an earlier group, or requires members without a common target. If a group names a member twice, the second entry is skipped.",
   },
   "runtime-import": {
     severity: "warning",
@@ -153,7 +153,8 @@ export const ruleCatalogue = {
   },
   "unknown-key": {
     severity: "warning",
-    summary: "A key does not exist. It is an error if it resembles a key that exists, or if the tools refuse it.",
+    summary:
+      "A key does not exist. The finding is an error if the key resembles one that exists, or if the tools refuse it.",
     why: "The setting has no effect, or packaging fails. `--fix` corrects a key that resembles exactly one other key.",
     fixable: true,
   },
