@@ -23,6 +23,7 @@ export const navigation: readonly Group[] = [
           "guide/inspecting",
           "guide/sbom",
           "how-to/ci",
+          "how-to/manifests",
         ],
       },
       {

@@ -23,6 +23,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb rebase --from images.txt --report done.jsonl --resume",
     'cnb rebase --filter "registry.example.com/shop/*:latest" --shard 1/8',
   ],
+  emit: [
+    "cnb emit github --image registry.example.com/shop --builder registry.example.com/builder:1",
+    "cnb emit tekton --image registry.example.com/shop:1 -B registry.example.com/builder:1",
+    "cnb emit kpack --image registry.example.com/shop -B registry.example.com/builder:1 --lifecycle-image registry.example.com/lifecycle:0.21.0 --git https://example.com/shop.git",
+  ],
   copy: [
     "cnb copy example.com/shop:1.2 registry.example.com/shop:1.2",
     "cnb copy --run-images example.com/builder:1 oci-archive:builder.tar",

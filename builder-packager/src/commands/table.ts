@@ -24,6 +24,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     "builder inspect": () => import("./builder-inspect.ts"),
     "lifecycle create": () => import("./lifecycle-create.ts"),
     "sbom download": () => import("./sbom-download.ts"),
+    emit: () => import("./emit/emit.ts"),
     copy: () => import("./copy.ts"),
     sign: () => import("./sign.ts"),
     attest: () => import("./attest.ts"),
