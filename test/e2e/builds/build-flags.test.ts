@@ -165,6 +165,14 @@ test("--compression zstd compresses new layers, and --cache-image restores layer
   expect(await diffIds("zstd")).toEqual(await diffIds("gzip"));
 });
 
+test("--previous-image of an image that does not exist builds all layers, as the first build of a branch", async () => {
+  const previous = `${registry.host}/app:absent`;
+  const output = `oci:${world.location("out/first")}`;
+  const built = succeeded(await world.build(output, ["--previous-image", previous]));
+  expect(built.stderr).toContain(`Previous image: ${previous} does not exist or has no layers to reuse`);
+  expect(saidIn(built)).toEqual(["env:  production"]);
+});
+
 describe("--buildpack", () => {
   const group = async (buildpack: string, flags: readonly string[] = [], env = {}) => {
     const outcome = await world.build(`oci:${world.location("out/group")}`, ["--buildpack", buildpack, ...flags], {

@@ -14,8 +14,11 @@ export interface PreviousImage {
 }
 
 /**
- * Reads the previous image: the one that `named` refers to, or else the one at the output, if it is
- * usable.
+ * Reads the previous image: the one that `named` refers to, or else the one at the output.
+ *
+ * Undefined if the image does not exist, as it does not before the first build of a branch: the
+ * lifecycle's analyzer goes on without it, too. An image that `named` refers to must be usable if it
+ * exists.
  */
 export async function readPreviousImage(
   named: ImageReference | undefined,
@@ -28,11 +31,9 @@ export async function readPreviousImage(
     const metadata = parseLayersMetadata(labelsOf(image)["io.buildpacks.lifecycle.metadata"]);
     return metadata && { reference, image, metadata };
   } catch (error) {
-    if (named || !isUnusable(error)) throw error;
-    return undefined;
+    const code = error instanceof CnbError ? error.code : undefined;
+    if (code === "IMAGE_NOT_FOUND") return undefined;
+    if (!named && (code === "IMAGE_INVALID" || code === "BLOB_CORRUPT")) return undefined;
+    throw error;
   }
 }
-
-/** True if there is no image, or an unusable one: then all layers are rebuilt. */
-const isUnusable = (error: unknown): boolean =>
-  error instanceof CnbError && ["IMAGE_NOT_FOUND", "IMAGE_INVALID", "BLOB_CORRUPT"].includes(error.code);

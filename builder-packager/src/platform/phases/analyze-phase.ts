@@ -47,8 +47,20 @@ export async function analyze(input: AnalyzeInput): Promise<AnalyzeOutputs> {
   reporter.info(`Run image: ${formatImageReference(runImage.found)}`);
   await checkOutputPaths(outputs, [{ what: "run image", reference: runImage.found }], app);
   const previousImage = await reading;
-  if (previousImage) reporter.info(`Previous image: ${formatImageReference(previousImage.reference)}`);
+  const line = previousImageLine(input, previousImage);
+  if (line) reporter.info(line);
   return { runImage, previousImage };
+}
+
+/** Tells which image layers are reused from; undefined if no image was named and none is at the output. */
+function previousImageLine(
+  { builder, previousImage: named, skipLayers }: AnalyzeInput,
+  found: PreviousImage | undefined,
+) {
+  if (found) return `Previous image: ${formatImageReference(found.reference)}`;
+  if (named && builder.hasLauncher && !skipLayers)
+    return `Previous image: ${formatImageReference(named)} does not exist or has no layers to reuse`;
+  return undefined;
 }
 
 /**
