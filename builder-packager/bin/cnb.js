@@ -34,7 +34,7 @@ const [mark, ...marked] = process.argv.slice(2);
 const args = mark === ":" ? marked.map((each) => each.slice(1)) : process.argv.slice(2);
 const { loadCommand } = nodeModule.createRequire(import.meta.url)("./load.cjs");
 // The first word, which may be anything.
-const kind = args.find((each) => /^(build|run|dev|rebase|inspect|buildpack|extension|builder|lifecycle|sbom|base|emit|copy|image|sign|attest|verify|check|lint|inventory|schema|cache|doctor|completion)$/.test(each));
+const kind = args.find((each) => /^(build|run|dev|rebase|inspect|buildpack|extension|builder|lifecycle|sbom|base|emit|copy|image|sign|attest|verify|check|lint|inventory|schema|cache|config|doctor|completion)$/.test(each));
 const { exports, keep } = loadCommand(kind ?? "help");
 process.exitCode = await exports.main(args);
 // One that failed has not run what others need.

@@ -71,8 +71,8 @@ CODE: ARGUMENT_INVALID`,
   {
     ...flags("builder inspect without a builder", "builder inspect"),
     exitCode: 3,
-    error: `ERROR: no builder is given, and pack's configuration has no default builder
-HINT: Run cnb builder inspect IMAGE.
+    error: `ERROR: no builder is given, and no default builder is configured
+HINT: Run cnb builder inspect IMAGE, or cnb config set default-builder IMAGE.
 CODE: ARGUMENT_INVALID`,
   },
   {
