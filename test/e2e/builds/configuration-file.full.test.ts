@@ -71,7 +71,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   "image annotate": ["registry.invalid/app", "--annotation", "name=value"],
   "image delete": ["registry.invalid/app"],
   "config show": [],
-  emit: ["tekton", "--builder", "registry.invalid/builder"],
+  emit: ["tekton", "--image", "registry.invalid/app", "--builder", "registry.invalid/builder"],
   "base create": ["oci:base", "-c", "buildpacks/base.toml"],
 };
 
