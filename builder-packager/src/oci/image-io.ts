@@ -195,7 +195,7 @@ async function written(
     case "docker-archive":
       return writeDockerArchive(index, reference.file, name ?? reference.name);
     case "registry":
-      return (await import("./sink/registry.ts")).writeRegistry(index, reference, { ...registry, artifacts });
+      return (await import("./sink/registry.ts")).writeRegistry(index, reference, registry, artifacts);
     case "docker-daemon":
       return (await import("./sink/docker-daemon.ts")).writeDockerDaemon(
         index,

@@ -12,21 +12,19 @@ import { bytesBody } from "../registry/transport/body.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { layerUpload } from "./layer-upload.ts";
 
-/** Options of {@link writeRegistry}: the access, and the artifacts that refer to the images. */
-export interface PushOptions extends RegistryOptions {
-  readonly artifacts?: readonly StoredArtifact[];
-}
-
 /**
  * Pushes images. Existing content is not sent again; manifests come before their index, and the tag
- * is written last, when all content and all artifacts are complete.
+ * is written last, when all content and all artifacts, which refer to the images, are complete.
+ *
+ * The options are not copied: operations with the same object share connections and tokens.
  *
  * @throws CnbError REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_FAILED, BLOB_CORRUPT.
  */
 export async function writeRegistry(
   index: ImageIndex,
   reference: RegistryReference,
-  { artifacts = [], ...options }: PushOptions = {},
+  options: RegistryOptions = {},
+  artifacts: readonly StoredArtifact[] = [],
 ): Promise<SerializedIndex> {
   const purpose = `push ${formatImageReference(reference)}`;
   const serialized = serializeIndex(index);
