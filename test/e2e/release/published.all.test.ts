@@ -112,7 +112,7 @@ describe.for(nodeVersions)("with Node.js %s, an empty home and no clone", (versi
     await cnb("builder", "create", own("builder"), "--publish");
     await writeApp();
     const { stdout } = await cnb("build", own("app"), "--builder", own("builder"), ...(await appOptions()));
-    expect(stdout.trim()).toMatch(/@sha256:[0-9a-f]{64}$/);
+    expect(stdout.trim()).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect((await cnb("run", own("app"))).stdout).toBe("Hello from an app\n");
   });
 
