@@ -62,7 +62,7 @@ describe("concurrently", () => {
     await expect(work).rejects.toMatchObject({ name: "AbortError", cause: new Error("enough") });
   });
 
-  test("without abort, throws the first failure in the order of the tasks when all have ended", async () => {
+  test("throws the first failure in the order of the tasks after all have ended, if failures abort no other tasks", async () => {
     const log: number[] = [];
     const work = async (item: number, signal: AbortSignal) => {
       await delay(10 * (4 - item));

@@ -54,7 +54,7 @@ test("a cache that reaches its limit loses its least recently used entries", asy
   expect(await keepLimit(root, "unlimited", { nowMs })).toBeUndefined();
 });
 
-test("the size of a cached directory is measured once, and that of an app's cache again on request", async () => {
+test("the size of a cached directory is measured once, and the size of an app's cache is measured again on request", async () => {
   await file("executables/a/main");
   await file("builds/b/layers/x");
   const size = async (again?: boolean) => Math.round(sumOf(await sizedEntries(root, { again: again ?? false })) / mb);

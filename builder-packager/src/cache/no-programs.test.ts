@@ -19,6 +19,6 @@ test.for<[string, boolean]>([
   expect(isNoexec(path, mountinfo)).toBe(expected);
 });
 
-test("a path on no listed mount counts as executable", () => {
+test("programs on a path outside of the listed mounts count as executable", () => {
   expect(isNoexec("/a", "")).toBe(false);
 });

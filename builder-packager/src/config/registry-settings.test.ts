@@ -64,7 +64,7 @@ test("a configuration file can contain logins and all settings that flags have",
   });
 });
 
-test("flags take precedence over variables, variables over the configuration file, and that over pack's configuration", async () => {
+test("registry settings come from flags, environment variables, the configuration file and pack's configuration, in this order of precedence", async () => {
   write(".config/libcnb/config.toml", everything);
   write(
     ".pack/config.toml",
@@ -158,7 +158,7 @@ describe("a configuration file is refused with line and column", () => {
     expect(error).toMatchObject({ code: "CONFIG_INVALID", message: `${file} has 1 problem\n  ${file}:${problem}` });
   });
 
-  test("and the error contains no password", async () => {
+  test("without showing a password in the error", async () => {
     const file = write("config.toml", '[registry-logins."a.test"]\nusername = "me"\npassword = 4711');
     await expect(settings({ LIBCNB_CONFIG: file })).rejects.toThrow(
       /^(?!.*4711).*:3:1: .*password: expected a string$/s,

@@ -18,7 +18,7 @@ group = [
   "version" = "1.2.3"
 `;
 
-describe("editedToml", () => {
+describe("editing a TOML file", () => {
   test("replaces strings of every form, and keeps comments, spaces and quotes", () => {
     const paths = [
       "order[1].group[0].version",
@@ -42,5 +42,5 @@ describe("editedToml", () => {
     expect(parseToml(editedToml(text, edits), "x")).toMatchObject({ api: "it's", buildpack: { id: 'a"\\b\n' } });
   });
 
-  test("without edits returns the text unchanged", () => expect(editedToml(text, [])).toBe(text));
+  test("returns the text unchanged if there are no edits", () => expect(editedToml(text, [])).toBe(text));
 });

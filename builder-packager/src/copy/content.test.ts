@@ -13,13 +13,10 @@ test.for([
     "not every container engine keeps the image's manifest",
     'Push the image with "docker push app:1", and use its name in the registry. Or write the image as oci:DIR or oci-archive:FILE.',
   ],
-] as const)(
-  "the manifest of %s cannot be read, and the hint names the way to a registry",
-  async ([text, reason, hint]) => {
-    await expect(openContent(parseImageReference(text))).rejects.toMatchObject({
-      code: "IMAGE_REFERENCE_UNSUPPORTED",
-      message: `cannot read the manifest of ${text}: ${reason}, so the digest could change`,
-      hint,
-    });
-  },
-);
+] as const)("the manifest of %s cannot be read, and the hint suggests a registry", async ([text, reason, hint]) => {
+  await expect(openContent(parseImageReference(text))).rejects.toMatchObject({
+    code: "IMAGE_REFERENCE_UNSUPPORTED",
+    message: `cannot read the manifest of ${text}: ${reason}, so the digest could change`,
+    hint,
+  });
+});

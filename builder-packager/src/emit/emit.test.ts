@@ -44,12 +44,12 @@ const plan: EmitPlan = {
   },
 };
 
-test.each(emitKinds)("the manifest for %s is the expected text", async (kind) =>
+test.each(emitKinds)("the manifest for %s has the expected text", async (kind) =>
   expect(manifestOf(kind, plan)).toMatchFileSnapshot(`__snapshots__/${kind}.yaml`),
 );
 
 test.each(emitKinds)(
-  "the manifest for %s of an app in a directory with another run image is the expected text",
+  "the manifest for %s of an app in a subdirectory with its own run image has the expected text",
   (kind) =>
     expect(
       manifestOf(kind, {
@@ -67,7 +67,7 @@ const stringsIn = (value: unknown): readonly string[] => {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 };
 
-test.each(emitKinds)("the manifest for %s names no image of its inputs without a digest", (kind) => {
+test.each(emitKinds)("the manifest for %s names each input image with its digest", (kind) => {
   const documents = parseAllDocuments(manifestOf(kind, plan)).map((document) => document.toJS());
   const inputs = stringsIn(documents).filter((text) =>
     /^registry\.example\.com\/(builder:1|base|lifecycle)/.test(text),
@@ -76,7 +76,7 @@ test.each(emitKinds)("the manifest for %s names no image of its inputs without a
   for (const input of inputs) expect(input).toMatch(/@sha256:[0-9a-f]{64}$/);
 });
 
-test("variables of project.toml reach the Tekton script as arguments, not as text of the script", () => {
+test("the Tekton manifest passes environment variables of project.toml as arguments, not as text of its script", () => {
   const { spec } = parse(manifestOf("tekton", plan));
   expect(spec.params[2].default).toEqual(["BP_NODE_VERSION=24", "GREETING=it's $(params.image)\n- no"]);
   expect(spec.steps[0].script).not.toContain("GREETING");
@@ -91,16 +91,16 @@ test.each([
   ["1_000", '"1_000"'],
   ["2026-01-31", '"2026-01-31"'],
   ["# no comment", '"# no comment"'],
-])("the string %j stays a string for parsers of YAML 1.1", (text, written) =>
+])("the string %j is quoted, so that YAML 1.1 parsers read a string", (text, written) =>
   expect(renderYaml("test", [{ value: { key: text } }]).replaceAll("'", '"')).toBe(`# test\nkey: ${written}\n`),
 );
 
-test("a comment for a path that a manifest does not have is a defect", () =>
+test("a manifest comment for a missing path is an error", () =>
   expect(() => renderYaml("test", [{ value: { a: 1 }, comments: [[["b"], "lost"]] }])).toThrow(
     "nothing is at b of the manifest",
   ));
 
-test("names are derived from the image", () =>
+test("names in a manifest are derived from the image name", () =>
   expect(decideNames({ image: "registry.example.com/acme/my_shop.web" })).toEqual({
     name: "my-shop-web",
     image: "registry.example.com/acme/my_shop.web:latest",
@@ -122,12 +122,12 @@ test.each([
   [{ image, path: "a/../../b" }, "is not a directory below the root"],
   [{ image, path: `$\{{ secrets.TOKEN }}` }, "is not a directory below the root"],
   [{ image, path: "-x" }, "is not a directory below the root"],
-])("the names %j are refused", (given, message) => {
+])("a manifest with the options %j is refused", (given, message) => {
   expect(() => decideNames(given)).toThrow(CnbError);
   expect(() => decideNames(given)).toThrow(message);
 });
 
-test("equal plans give equal manifests", () => {
+test("manifests of equal inputs are equal", () => {
   for (const kind of emitKinds satisfies readonly EmitKind[])
     expect(manifestOf(kind, structuredClone(plan))).toBe(manifestOf(kind, plan));
 });

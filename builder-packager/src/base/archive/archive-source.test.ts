@@ -129,7 +129,7 @@ describe("the package sources of a base image", () => {
       'the mirror "mirror.example" is not a URL (http, https or file) or the absolute path of a directory',
       'Write a URL such as http://HOST/debian, or the absolute path of a directory. For a suite on another server, write "URL SUITE COMPONENT". --mirror and base.toml also accept paths that start with ./.',
     ],
-  ])("are an error with %s", ([, more, sources, code, message, hint]) => {
+  ])("cannot be chosen because of %s", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(
       expect.objectContaining({ code, message, hint }),
     );

@@ -10,7 +10,7 @@ const ar = (...members: [name: string, data: string][]) =>
   );
 
 describe("an ar archive in a Debian package", () => {
-  test("has members at even offsets, whose names may end in a slash", () => {
+  test("is read with members at even offsets and with member names that end in a slash", () => {
     const members = readAr(ar(["one", "1"], ["two/", "22"], ["three", ""]));
     expect(members.map(({ name, data }) => [name, Buffer.from(data).toString()])).toEqual([
       ["one", "1"],

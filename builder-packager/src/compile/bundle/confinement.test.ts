@@ -52,7 +52,7 @@ describe("a confined script", () => {
   });
 });
 
-describe("sources of an untrusted buildpack are refused beyond limits:", () => {
+describe("the sources of an untrusted buildpack are refused because of", () => {
   test("a file that is too large", async () => {
     const files = using(`import x from "./large.txt" with { type: "text" };`);
     await write(dir, "app", { "bp/src/large.txt": "" });

@@ -80,7 +80,7 @@ function run(
 }
 
 describe("a compiled executable", () => {
-  test("runs detect with both results, and build", async () => {
+  test("runs build, and runs detect with the results pass and fail", async () => {
     await mkdir(join(root, "layers"), { recursive: true });
     await writeFile(join(root, "plan.toml"), "");
     expect(run("detect")).toEqual({ status: 0, output: "" });
@@ -144,7 +144,7 @@ describe("an application cannot inject code into the executable", () => {
   });
 
   // Node.js itself decides this before any script runs: it refuses, and never loads the module.
-  test("with a module in the REPL: the executable stops with an error", async () => {
+  test("with NODE_REPL_EXTERNAL_MODULE, which stops the executable with an error", async () => {
     const app = await mkdtemp(join(root, "hostile-"));
     await writeFiles(app, files);
     const { status } = run("detect", { cwd: app.slice(root.length), env: { NODE_REPL_EXTERNAL_MODULE: "./evil.cjs" } });

@@ -15,7 +15,7 @@ const shared = { name: "c-AAAAAAAA.js", text: "shared", map: map("shared.ts", st
 const later = { name: "c-BBBBBBBB.js", text: 'import"./c-AAAAAAAA.js";later', map: map("later.ts", start) };
 const unused = { name: "c-CCCCCCCC.js", text: "unused", map: map("unused.ts", start) };
 
-describe("modules of a script", () => {
+describe("the modules of a buildpack's bundled script", () => {
   test("are numbered in the order in which the main module imports them, whatever the bundler's order and names", () => {
     const renamed = [later, unused, shared, main].map((each) => ({
       ...each,

@@ -62,13 +62,13 @@ async function compare(each: CaseRun): Promise<void> {
   expect(await outcome(await smallProgram(name), args)).toEqual(onNode);
 }
 
-describe("the Node layer on the small engine prints what Node.js prints", () => {
+describe("the small engine prints the same output as Node.js", () => {
   test.for(caseRuns.map((each) => [[each.name, ...(each.args ?? [])].join(", "), each] as const))(
-    "for the cases of %s",
+    "in the conformance cases %s",
     ([, each]) => compare(each),
   );
 
-  test("for the cases of http", () => withHttpServer(compare));
+  test("in the conformance cases of http", () => withHttpServer(compare));
 
-  test("for the cases of sockets", () => withSocketServers(dir, compare));
+  test("in the conformance cases of sockets", () => withSocketServers(dir, compare));
 });

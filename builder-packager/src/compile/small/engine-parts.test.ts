@@ -16,8 +16,8 @@ const locked = Array.from(
 /** The crates that cargo links, without those of Rust's standard library. */
 const crates = parts.filter((part) => part.purl.startsWith("pkg:cargo/") && locked.includes(keyOf(part)));
 
-describe("the licences of an engine's parts", () => {
-  test("have a text, an SPDX expression and a package URL for each part", () => {
+describe("the licence list of the small engine", () => {
+  test("has a text, an SPDX expression and a package URL for each component", () => {
     const incomplete = parts.filter(
       ({ texts, license, purl, name, version }) =>
         // a reference to a text elsewhere is shorter
@@ -30,7 +30,7 @@ describe("the licences of an engine's parts", () => {
     expect(new Set(parts.map(({ purl }) => purl)).size).toBe(parts.length);
   });
 
-  test("are those of the locked crates, quickjs-ng, musl and Rust's standard library", () => {
+  test("covers the locked crates, quickjs-ng, musl and Rust's standard library", () => {
     const others = parts.filter((part) => !crates.includes(part)).map(({ name }) => name);
     expect(others).toEqual(["hashbrown", "libc", "musl", "quickjs-ng", "rust-std"]);
     const manifest = readFileSync(join(root, "builder-packager/engine/Cargo.toml"), "utf8");
@@ -42,7 +42,7 @@ describe("the licences of an engine's parts", () => {
     expect(direct.filter((key) => !crates.map(keyOf).includes(key))).toEqual([]);
   });
 
-  test("contain the copyright holders of musl, quickjs-ng and Rust", () => {
+  test("names the copyright holders of musl, quickjs-ng and Rust", () => {
     const text = (name: string) =>
       named(name)
         .flatMap(({ texts }) => texts)
@@ -55,7 +55,7 @@ describe("the licences of an engine's parts", () => {
     expect(text("rquickjs-core")).toBe(text("rquickjs"));
   });
 
-  test("of the engine for exec.d programs are a part of those for buildpacks", () => {
+  test("contains all components of the engine for exec.d programs", () => {
     const launch = engineParts("launch-linux").map(keyOf);
     expect(launch.length).toBeLessThan(parts.length);
     expect(launch).toEqual(expect.arrayContaining(["musl@1.2.5", "rquickjs-sys@0.14.0"]));
@@ -63,7 +63,7 @@ describe("the licences of an engine's parts", () => {
     expect(launch.filter((key) => !parts.map(keyOf).includes(key))).toEqual([]);
   });
 
-  test("are as many as decision 0025 states", () => {
+  test("has as many crates as decision 0025 states", () => {
     const decision = readFileSync(join(root, "docs/decisions/0025-the-small-engine.md"), "utf8");
     expect(/(\d+)\s+crates/.exec(decision)?.[1]).toBe(String(crates.length));
   });

@@ -20,7 +20,7 @@ const others: Readonly<Record<string, string>> = {
   "regular expression match": "RangeError",
 };
 
-describe("a program that exhausts the stack or memory ends on the small engine as on Node.js", () => {
+describe("a program that needs much stack or memory", () => {
   test.for([
     ["recursion", "RangeError"],
     ["getters", "RangeError"],
@@ -52,7 +52,7 @@ describe("a program that exhausts the stack or memory ends on the small engine a
     ["huge number", "RangeError"],
     ["padded text", "RangeError"],
     ["joined texts", "RangeError"],
-  ] as const)("case %s", async ([name, result]) => {
+  ] as const)("gives the expected result on the small engine and on Node.js: %s", async ([name, result]) => {
     const small = await execute(program, [name]);
     expect(small).toEqual({ exitCode: 0, signal: null, stdout: `${result}\n`, stderr: "" });
     const node = await execute(process.execPath, ["--no-warnings", cases, name]);
@@ -66,11 +66,14 @@ test("the small engine throws a RangeError if a stack of 100 KiB is exhausted", 
   expect([stdout, stderr]).toEqual(["RangeError\nRangeError\n", ""]);
 });
 
-describe("endless allocation on the small engine ends with an error that names memory", () => {
+describe("a program that allocates memory without end", () => {
   // the limit is three quarters of what the system allows
-  test.for(["objects", "objects of the module", "buffers", "files", "texts", "promises"])("of %s", async (name) => {
-    const script = 'ulimit -v 400000; exec "$0" "memory of $1"';
-    const { exitCode, signal, stderr } = await execute("sh", ["-c", script, program, name]);
-    expect([exitCode, signal, stderr.split("\n")[0]]).toEqual([1, null, "Uncaught InternalError: out of memory"]);
-  });
+  test.for(["objects", "objects of the module", "buffers", "files", "texts", "promises"])(
+    `fails on the small engine with the error "out of memory": %s`,
+    async (name) => {
+      const script = 'ulimit -v 400000; exec "$0" "memory of $1"';
+      const { exitCode, signal, stderr } = await execute("sh", ["-c", script, program, name]);
+      expect([exitCode, signal, stderr.split("\n")[0]]).toEqual([1, null, "Uncaught InternalError: out of memory"]);
+    },
+  );
 });

@@ -8,7 +8,7 @@ import { inertOutputs, withoutImportsOf } from "./inert-imports.ts";
 const dir = realpathSync(mkdtempSync(join(tmpdir(), "inert-imports-")));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-test("an import without names is replaced by blanks if its module has no side effects", () => {
+test("an import without names is replaced by blanks if the imported module has no side effects", () => {
   const text = 'import"./c-AAAAAAAA.js";import{a}from"./c-AAAAAAAA.js";import"./c-BBBBBBBB.js";a()';
   const blanks = " ".repeat('import"./c-AAAAAAAA.js";'.length);
   expect(withoutImportsOf(new Set(["c-AAAAAAAA.js"]), text)).toBe(

@@ -140,7 +140,7 @@ export default defineBuildpack({ detect: pass, async build() {
     expect(await lacksOf({ "src/buildpack.ts": text })).toEqual(expected);
   });
 
-  test("finds a module in a package from npm unless the package checks that it exists", async () => {
+  test("finds a missing API that an npm package imports, unless the package handles its absence", async () => {
     const files = (source: string) => ({
       "src/buildpack.ts": buildpack(`import value from "some-package";`, "value"),
       "node_modules/some-package/package.json": `{ "name": "some-package", "version": "1.0.0", "main": "index.js" }`,

@@ -3,7 +3,7 @@ import { modulesInSource } from "./modules-in-source.ts";
 
 const filler = `;${"1;".repeat(5000)}`;
 
-test("large modules are packaged as source text unless the main module needs them at its start", () => {
+test("large modules are packaged as source text unless the main module imports them when it starts", () => {
   const modules = [
     { name: "main.js", text: `import{a}from"./c-00000001.js";import"globals";import("./c-00000002.js")${filler}` },
     { name: "c-00000001.js", text: `export * from 'node:fs'${filler}` },

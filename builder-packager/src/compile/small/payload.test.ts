@@ -3,7 +3,7 @@ import { parseElf } from "../executable/elf.ts";
 import { engineFor } from "./engine.ts";
 import { payloadOf, withPayload } from "./payload.ts";
 
-describe("the payload of a program", () => {
+describe("the payload that is appended to the small engine", () => {
   test("consists of the number of files, a row for each file, and the contents", () => {
     const payload = payloadOf([
       { name: "main.js", contents: Buffer.from("AB") },
@@ -16,7 +16,7 @@ describe("the payload of a program", () => {
   });
 
   test.for(["amd64", "arm64"] as const)(
-    "is the last segment of the %s engine, at addresses after all other segments",
+    "is the last ELF segment of the %s engine, at addresses after all other segments",
     (arch) => {
       const { program } = engineFor(arch);
       const before = parseElf(program);
@@ -33,7 +33,7 @@ describe("the payload of a program", () => {
     },
   );
 
-  test("is refused for a program whose last program header is not the engine's note", () => {
+  test("is refused if the last program header of the ELF file is not the note of the small engine", () => {
     const { program } = engineFor("amd64");
     const twice = () => withPayload(withPayload(program, Buffer.from("a")), Buffer.from("b"));
     expect(twice).toThrow("its last program header is not the note of the small engine");

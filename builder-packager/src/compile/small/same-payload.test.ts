@@ -41,7 +41,7 @@ async function compiled(kind: EngineKind, arch: "amd64" | "arm64") {
   return { program, payload: program.subarray(offset, offset + fileSize) };
 }
 
-describe.for<EngineKind>(["linux", "launch-linux"])("a program on the engine %s", (kind) => {
+describe.for<EngineKind>(["linux", "launch-linux"])("a program for the engine %s", (kind) => {
   test("has the same payload for both architectures", async () => {
     const amd64 = await compiled(kind, "amd64");
     const arm64 = await compiled(kind, "arm64");

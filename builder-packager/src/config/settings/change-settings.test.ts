@@ -24,13 +24,13 @@ afterEach(() => rmSync(dir, { recursive: true }));
 const set = (key: string, ...values: readonly string[]) => setSetting(file, settingNamed(key), values);
 const text = () => readFileSync(file, "utf8");
 
-test("the first setting creates the file, which only its owner can read", async () => {
+test("cnb config set creates config.toml, which only its owner can read", async () => {
   await set("default-builder", "registry.example.com/builder:1");
   expect(text()).toBe('default-builder = "registry.example.com/builder:1"\n');
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("each kind of setting is written in its form", async () => {
+test("cnb config set writes lists, registry mirrors and run image mirrors as TOML lists and tables", async () => {
   await set("insecure-registries", "one:5000", "two:5000");
   await set("registry-mirrors.docker.io", "mirror.example.com/hub");
   await set("run-image-mirrors.example.com/run:1", "mirror.example.com/run:1");
@@ -44,14 +44,14 @@ test("each kind of setting is written in its form", async () => {
 `);
 });
 
-test("a removed setting is no longer in the file, and removing it again changes nothing", async () => {
+test("cnb config unset removes a setting from config.toml, and a second call changes nothing", async () => {
   await set("cache-size", "20GB");
   expect(await unsetSetting(file, settingNamed("cache-size"))).toBe(true);
   expect(text()).toBe("");
   expect(await unsetSetting(file, settingNamed("cache-size"))).toBe(false);
 });
 
-test("the mode and the link of an existing file stay", async () => {
+test("cnb config set through a symbolic link changes its target and keeps the file mode", async () => {
   await set("cache-size", "20GB");
   chmodSync(file, 0o644);
   const link = join(dir, "link.toml");
@@ -73,7 +73,7 @@ test.for([
   ["default-builder", ["UPPER CASE"], /default-builder: UPPER CASE is not the name of an image/],
   ["insecure-registries", ["https://one"], /https:\/\/one is not HOST or HOST:PORT/],
   ["registry-mirrors.a b", ["m"], /is not HOST, HOST:PORT or \*/],
-] as const)("cnb config set %s with %j is refused, and writes nothing", async ([key, values, message]) => {
+] as const)("cnb config set %s with the values %j is refused and writes nothing", async ([key, values, message]) => {
   await expect(async () => set(key, ...values)).rejects.toMatchObject({
     code: "CONFIG_INVALID",
     message: expect.stringMatching(message),
@@ -81,7 +81,7 @@ test.for([
   expect(readdirSync(dir)).toEqual([]);
 });
 
-test("a file that is already invalid is not changed", async () => {
+test("cnb config set refuses to change a config.toml that is already invalid", async () => {
   const broken = join(dir, "broken.toml");
   writeFileSync(broken, 'cache-sise = "1GB"\n');
   await expect(setSetting(broken, settingNamed("cache-size"), ["2GB"])).rejects.toMatchObject({
@@ -91,7 +91,7 @@ test("a file that is already invalid is not changed", async () => {
   expect(readFileSync(broken, "utf8")).toBe('cache-sise = "1GB"\n');
 });
 
-test("a table in one line cannot be extended, and stays as it is", async () => {
+test("cnb config set refuses to add a key to an inline table in config.toml", async () => {
   const inline = join(dir, "inline.toml");
   writeFileSync(inline, 'registry-mirrors = { "docker.io" = "m" }\n');
   await expect(setSetting(inline, settingNamed("registry-mirrors.*"), ["m"])).rejects.toMatchObject({

@@ -60,7 +60,7 @@ test("setting a key of a missing table appends the table", () => {
   );
 });
 
-test("the first setting of an empty file is its only line", () => {
+test("setting a key in an empty file writes a single line", () => {
   expect(withSetting("", { key: "cache-size" }, "50%")).toBe('cache-size = "50%"\n');
 });
 
@@ -74,11 +74,11 @@ test.for<[string, SettingPath, string]>([
   ["of a table", { table: "registry-mirrors", key: "docker.io" }, '"docker.io" = "mirror.example.com/hub"\n'],
   ["that is a table", { key: "registry-mirrors" }, '[registry-mirrors]\n"docker.io" = "mirror.example.com/hub"\n\n'],
   ["that the file lacks", { key: "auth-file" }, ""],
-])("unsetting a key %s removes only its lines", ([, path, removed]) => {
+])("unsetting a key %s changes no other lines", ([, path, removed]) => {
   expect(withoutSetting(file, path)).toBe(file.replace(removed, ""));
 });
 
-test("every edited file has exactly the new value", () => {
+test("an edited configuration file is parsed to its old values and the new ones", () => {
   const edited = withSetting(withSetting(file, { key: "cache-dir" }, "/c"), { table: "registry-mirrors", key: "*" }, [
     "m",
   ]);

@@ -20,7 +20,7 @@ const sources: readonly SourceValues[] = [
   { source: "default", values: { "cache-size": "50%" } },
 ];
 
-test("the first source of a text applies, lists are combined, and each registry has the first source's mirrors", () => {
+test("effective settings take a text from the first source, combine lists, and take each registry's mirrors from the first source", () => {
   expect(effectiveValues(sources)).toEqual([
     { key: "default-builder", value: "v", source: "variable", by: "LIBCNB_BUILDER" },
     { key: "insecure-registries", value: "a:1", source: "flag", by: "--insecure-registry" },
@@ -32,7 +32,7 @@ test("the first source of a text applies, lists are combined, and each registry 
   ]);
 });
 
-test("each key of config.toml is a setting, except logins and rules of verification", () => {
+test("cnb config knows each key of config.toml except registry-logins and verify", () => {
   const keys = [...userSettings.map(({ key }) => key), "registry-logins", "verify"];
   expect(keys.toSorted()).toEqual(Object.keys(userConfigKeys).toSorted());
 });

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const times = { quietMs: 40, maxMs: 1000 };
 
-test("a burst of events is handled once, with the time of its first event", () => {
+test("the debounce timer handles a burst of events once, with the time of the first event", () => {
   const run = vi.fn();
   const burst = debounce(times, run);
   const begun = performance.now();
@@ -19,7 +19,7 @@ test("a burst of events is handled once, with the time of its first event", () =
   expect(run.mock.calls).toEqual([[begun]]);
 });
 
-test("a burst that does not end is handled after the maximal time", () => {
+test("the debounce timer handles an endless burst of events after the maximum time", () => {
   const run = vi.fn();
   const burst = debounce(times, run);
   for (let ms = 0; ms < 1000; ms += 20) {
@@ -29,7 +29,7 @@ test("a burst that does not end is handled after the maximal time", () => {
   expect(run).toHaveBeenCalledOnce();
 });
 
-test("an event after a burst begins another one", () => {
+test("the debounce timer handles an event after a burst separately", () => {
   const run = vi.fn();
   const burst = debounce(times, run);
   burst.trigger();
@@ -39,7 +39,7 @@ test("an event after a burst begins another one", () => {
   expect(run).toHaveBeenCalledTimes(2);
 });
 
-test("a cancelled burst is not handled", () => {
+test("the debounce timer does not handle a cancelled burst of events", () => {
   const run = vi.fn();
   const burst = debounce(times, run);
   burst.trigger();

@@ -12,11 +12,12 @@ test.each([
   ["/repo/app/src/generated", "directory", false],
   ["/repo/app/debug.log", "file", false],
   ["/repo/app/other.log", "file", true],
-] as const)("%s as a %s is ignored: %s", (path, kind, expected) => {
+] as const)("the check whether .gitignore rules ignore %s as a %s returns %s", (path, kind, expected) => {
   expect(rules.ignores(path, kind)).toBe(expected);
 });
 
-test("nothing is ignored without rules", () => expect(noRules.ignores("/repo/dist", "directory")).toBe(false));
+test("no path is ignored without .gitignore rules", () =>
+  expect(noRules.ignores("/repo/dist", "directory")).toBe(false));
 
 test("the ancestors of a directory are listed outermost first", () => {
   expect(ancestorsOf("/a/b/c")).toEqual(["/", "/a", "/a/b"]);

@@ -34,7 +34,7 @@ async function start(options: Partial<WatchOptions> = {}, except: readonly strin
 
 const sees = (...paths: readonly string[]) => vi.waitFor(() => expect(changed.toSorted()).toEqual(paths), 10_000);
 
-describe("a watched tree reports", () => {
+describe("the file watcher of cnb dev reports", () => {
   test("files that are modified, created and removed", async () => {
     await write("src/a.ts");
     await write("src/b.ts");
@@ -47,7 +47,7 @@ describe("a watched tree reports", () => {
     await sees("c.ts", "src/a.ts", "src/b.ts");
   });
 
-  test("a file that an editor replaces by renaming another one, without the temporary file", async () => {
+  test("a file that an editor replaces by renaming a temporary file, but not the temporary file", async () => {
     await write("a.ts");
     await start();
     await write("a.ts~", "new");
@@ -55,7 +55,7 @@ describe("a watched tree reports", () => {
     await sees("a.ts");
   });
 
-  test("files in directories that are created later, also nested ones", async () => {
+  test("files in directories that are created later, including nested ones", async () => {
     await start();
     await write("new/deep/a.ts");
     await sees("new", "new/deep", "new/deep/a.ts");
@@ -95,7 +95,7 @@ describe("a watched tree reports", () => {
     await vi.waitFor(() => expect(new Set(changed).size).toBe(3030), 20_000);
   });
 
-  test("no change of ignored files, node_modules, .git and outputs", async () => {
+  test("no changes of ignored files, node_modules, .git and output directories", async () => {
     await write(".gitignore", "*.log\n");
     await mkdir(join(dir, ".git"));
     await mkdir(join(dir, "node_modules/x"), { recursive: true });
@@ -106,7 +106,7 @@ describe("a watched tree reports", () => {
     await sees("a.ts");
   });
 
-  test("a change every second if directories cannot be watched", async () => {
+  test("changes by polling if directories cannot be watched", async () => {
     const onPolling = vi.fn();
     const full = (() => {
       throw Object.assign(new Error("System limit for number of file watchers reached"), { code: "ENOSPC" });
@@ -118,7 +118,7 @@ describe("a watched tree reports", () => {
     expect(onPolling).toHaveBeenCalledOnce();
   });
 
-  test("a change every second if the user wants that", async () => {
+  test("changes by polling if the user requests polling", async () => {
     await start({
       polls: true,
       open: (() => expect.unreachable("no directory is watched")) as unknown as typeof watch,
@@ -128,8 +128,8 @@ describe("a watched tree reports", () => {
   });
 });
 
-describe("the state of a tree", () => {
-  test("does not depend on the directory's access and on links' targets", async () => {
+describe("the snapshot of a watched directory", () => {
+  test("stays the same when it is taken again, even with a dangling symbolic link", async () => {
     await write("a.ts");
     await symlink("/nowhere", join(dir, "link"));
     const before = await scanTree({ dir, except: [] });
@@ -137,7 +137,7 @@ describe("the state of a tree", () => {
     expect(changedPaths(before, await scanTree({ dir, except: [] }))).toEqual([]);
   });
 
-  test("differs if the mode or the time of a file differs", async () => {
+  test("differs if the mode or the modification time of a file differs", async () => {
     await write("a.sh");
     await write("b.ts");
     const before = await scanTree({ dir, except: [] });
@@ -146,7 +146,7 @@ describe("the state of a tree", () => {
     expect(changedPaths(before, await scanTree({ dir, except: [] }))).toEqual(["a.sh", "b.ts"]);
   });
 
-  test("follows the rules of the repository above, except rules that ignore the tree itself", async () => {
+  test("follows .gitignore of the surrounding repository, except rules that ignore the directory itself", async () => {
     await mkdir(join(dir, ".git"));
     await write(".gitignore", "*.log\nbuild/\n");
     await write("app/a.log");

@@ -29,7 +29,7 @@ const running: readonly LoopEvent[] = [started, built("a"), { type: "app-ready" 
 const actions = (...events: readonly LoopEvent[]): readonly LoopAction[] => reached(...events).actions;
 const state = (...events: readonly LoopEvent[]): LoopState => reached(...events).state;
 
-describe("the loop", () => {
+describe("the loop of cnb dev", () => {
   test("builds at the start and shows the log", () => {
     expect(actions(started)).toEqual([{ do: "build", request: { ...request, showsLog: true } }]);
   });
@@ -55,25 +55,25 @@ describe("the loop", () => {
     expect(actions(...events)).toEqual([{ do: "start-app", sinceMs: 5 }]);
   });
 
-  test("does nothing when an app ends, so an app that ends at once is not restarted in a loop", () => {
+  test("does not restart an app when it ends", () => {
     expect(reached(...running, { type: "app-ended" })).toMatchObject({ state: { app: "ended" }, actions: [] });
   });
 
-  test("keeps the app of the image before if a build fails", () => {
+  test("keeps the running app if a build fails", () => {
     const { state: failed, actions: none } = reached(...running, changed(5, app), { type: "build-failed" });
     expect(none).toEqual([]);
     expect(failed).toMatchObject({ app: "ready", image: "a", lastBuild: "failed" });
   });
 });
 
-describe("a change during a build", () => {
+describe("a file change during a build of cnb dev", () => {
   test("is queued", () => {
     const { state: queued, actions: none } = reached(started, changed(5, app));
     expect(none).toEqual([]);
     expect(queued.queued).toEqual({ ...request, sinceMs: 5 });
   });
 
-  test("is built after the running build, whose image is started", () => {
+  test("is built after the running build, and the image of the running build is started first", () => {
     expect(actions(started, changed(5, app), built("a"))).toEqual([
       { do: "start-app", sinceMs: 0 },
       { do: "build", request: { ...request, sinceMs: 5 } },
@@ -86,7 +86,7 @@ describe("a change during a build", () => {
     ]);
   });
 
-  test("is built once together with further changes, and counted from the first one", () => {
+  test("is built together with later changes, and the time counts from the first change", () => {
     expect(state(started, changed(5, app), changed(7, buildpack)).queued).toEqual({
       ...request,
       sinceMs: 5,
@@ -95,55 +95,55 @@ describe("a change during a build", () => {
   });
 });
 
-describe("the key r", () => {
-  test("builds and restarts the app even with the same image", () => {
+describe("the key r in cnb dev", () => {
+  test("rebuilds and restarts the app even if the image is the same", () => {
     expect(actions(...running, key("rebuild"))).toEqual([
       { do: "build", request: { sinceMs: 9, clearsCache: false, restarts: true, showsLog: true } },
     ]);
     expect(actions(...running, key("rebuild"), built("a"))).toEqual([{ do: "start-app", sinceMs: 9 }]);
   });
 
-  test("stops a running build once and builds again", () => {
+  test("stops a running build and builds again", () => {
     expect(actions(started, key("rebuild"))).toEqual([{ do: "stop-build" }]);
     expect(actions(started, key("rebuild"), key("rebuild"))).toEqual([]);
     expect(actions(started, key("rebuild"), { type: "build-stopped" })).toMatchObject([{ do: "build" }]);
   });
 });
 
-test("the key c builds without the cache, also after a queued change", () => {
+test("the key c in cnb dev rebuilds without the cache, even if a change is queued", () => {
   expect(actions(...running, key("clear-cache"))).toMatchObject([{ do: "build", request: { clearsCache: true } }]);
   expect(state(started, changed(5, app), key("clear-cache")).queued).toMatchObject({ clearsCache: true, sinceMs: 5 });
 });
 
-test("the key i opens the inspection page and changes nothing", () => {
+test("the key i in cnb dev opens the inspection page and changes nothing", () => {
   expect(reached(...running, key("inspect"))).toEqual({ state: state(...running), actions: [{ do: "open-page" }] });
 });
 
-test("nothing happens after the key q", () => {
+test("cnb dev ignores changes and keys after the key q", () => {
   expect(actions(...running, key("quit"))).toEqual([{ do: "quit" }]);
   expect(actions(...running, key("quit"), changed(5, app))).toEqual([]);
   expect(actions(...running, key("quit"), key("quit"))).toEqual([]);
 });
 
-describe("a change of a buildpack", () => {
-  test("runs its tests while it builds", () => {
+describe("a change of a buildpack's files in cnb dev", () => {
+  test("runs the buildpack's tests during the build", () => {
     expect(actions(...running, changed(5, buildpack))).toEqual([
       { do: "build", request: { ...request, sinceMs: 5, showsLog: true } },
       { do: "run-tests", changes: [buildpack] },
     ]);
   });
 
-  test("runs only the tests if only a test has changed", () => {
+  test("runs the tests without a build if only a test has changed", () => {
     expect(actions(...running, changed(5, buildpackTest))).toEqual([{ do: "run-tests", changes: [buildpackTest] }]);
   });
 
-  test("runs no tests if the user does not want them", () => {
+  test("runs no tests if the user has disabled tests", () => {
     expect(step(state(...running), changed(5, buildpack), { runsTests: false }).actions).toMatchObject([
       { do: "build" },
     ]);
   });
 
-  test("stops running tests once, and runs them again with the files of both changes", () => {
+  test("stops running tests and runs them again for both changes", () => {
     const events = [...running, changed(5, buildpackTest), changed(6, buildpackTest)];
     expect(actions(...events)).toEqual([{ do: "stop-tests" }]);
     expect(actions(...events, changed(7, buildpackTest))).toEqual([]);
@@ -152,7 +152,7 @@ describe("a change of a buildpack", () => {
     ]);
   });
 
-  test("leaves the result of its tests in the state", () => {
+  test("keeps the last test result until the tests finish again", () => {
     const failed = [...running, changed(5, buildpackTest), { type: "tests-ended", passed: false } as const];
     expect(state(...failed).lastTests).toBe("failed");
     expect(state(...failed, changed(6, buildpackTest), { type: "tests-ended", passed: undefined }).lastTests).toBe(
@@ -162,7 +162,7 @@ describe("a change of a buildpack", () => {
   });
 });
 
-test("a change of project.toml or package.toml reads the list of buildpacks again", () => {
+test("cnb dev reads the list of buildpacks again after a change of project.toml", () => {
   const project = { ...app, paths: ["project.toml"] };
   expect(actions(...running, changed(5, project))).toMatchObject([{ do: "relocate" }, { do: "build" }]);
 });

@@ -16,11 +16,11 @@ test.each<[string, Partial<LoopState>, string]>([
   ["after the end of the app", { app: "ended", lastTests: "failed" }, `app ended  │  tests failed  │  ${keys}`],
   ["while tests run", { app: "ready", testing: [] }, `http://localhost:8080  │  testing  │  ${keys}`],
   ["at the end", { isQuitting: true, app: "ready" }, `stopping  │  http://localhost:8080  │  ${keys}`],
-])("the status line shows the state %s", (_, state, expected) => {
+])("the status line of cnb dev shows the state %s", (_, state, expected) => {
   expect(statusText({ state: { ...initialState, ...state }, address: "http://localhost:8080" })).toBe(expected);
 });
 
-test("a change lists three paths and counts the others", () => {
+test("the message about changed files lists three paths and counts the others", () => {
   const source = { kind: "app", dir: "/srv/shop" } as const;
   expect(changeText({ source, paths: ["a", "b"] })).toBe("Changed: a, b");
   expect(changeText({ source, paths: ["a", "b", "c", "d"] })).toBe("Changed: a, b, c and 1 more file");
@@ -29,7 +29,7 @@ test("a change lists three paths and counts the others", () => {
   );
 });
 
-test("the end of an app names the exit code or the signal", () => {
+test("the message about the end of an app names the exit code or the signal", () => {
   expect(endText({ exitCode: 1 })).toBe("The app ended with exit code 1. It starts again after the next change.");
   expect(endText({ exitCode: 137, signal: "SIGKILL" })).toBe(
     "The app ended by SIGKILL. It starts again after the next change.",

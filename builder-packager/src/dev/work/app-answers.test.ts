@@ -15,19 +15,19 @@ async function listening(accept: (socket: Socket) => void, port = 0): Promise<nu
 
 const never = new AbortController().signal;
 
-test("an app that accepts connections answers", async () => {
+test("the wait for an app ends when the app accepts connections", async () => {
   const port = await listening((socket) => socket.on("error", () => {}));
   expect(await appAnswers({ host: "localhost", port, isForwarded: false }, never)).toBe(true);
 });
 
-test("an app that begins to listen later answers then", async () => {
+test("the wait for an app ends when the app begins to listen later", async () => {
   const port = await freePort();
   const answer = appAnswers({ host: "localhost", port, isForwarded: false }, never);
   await listening((socket) => socket.on("error", () => {}), port);
   expect(await answer).toBe(true);
 });
 
-test("a forwarded port that closes connections is not the app's answer", async () => {
+test("the wait for an app continues while a forwarded port closes its connections", async () => {
   let connections = 0;
   const port = await listening((socket) => {
     socket.on("error", () => {});
@@ -38,7 +38,7 @@ test("a forwarded port that closes connections is not the app's answer", async (
   expect(connections).toBe(3);
 });
 
-test("the wait ends when it is aborted", async () => {
+test("the wait for an app ends without success when it is aborted", async () => {
   const abort = new AbortController();
   const answer = appAnswers({ host: "localhost", port: await freePort(), isForwarded: false }, abort.signal);
   abort.abort();

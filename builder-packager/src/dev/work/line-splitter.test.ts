@@ -11,18 +11,18 @@ function linesOf(...chunks: readonly (string | Uint8Array)[]): readonly string[]
   return lines;
 }
 
-test("lines are joined across chunks, and a character across bytes", () => {
+test("a line or character that is split between chunks of output is joined", () => {
   const [first, second] = [Buffer.from("é").subarray(0, 1), Buffer.from("é").subarray(1)];
   expect(linesOf("a", "b\nc\r\n", first, second, "\n")).toEqual(["ab", "c", "é"]);
 });
 
-test("the end of an output without a line break is a line", () => expect(linesOf("a\nb")).toEqual(["a", "b"]));
+test("output after the last line break is a line", () => expect(linesOf("a\nb")).toEqual(["a", "b"]));
 
-test("a line without an end is divided", () => {
+test("a very long line of output is divided into several lines", () => {
   expect(linesOf("x".repeat(40_000)).map(({ length }) => length)).toEqual([16_384, 16_384, 7232]);
 });
 
-test("the log of a build is held back until it is released, except warnings", () => {
+test("the log of a build is held back until it is released, but warnings are printed at once", () => {
   const reporter = recordingReporter();
   const held = heldReporter(reporter);
   held.step("Detecting");

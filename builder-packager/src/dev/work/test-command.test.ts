@@ -16,7 +16,7 @@ test.each(["buildpack.toml", "package.json"])("vitest runs all tests of the buil
   expect(testCommand("/repo/bp", [path], [vitest])?.args).toEqual(["run", "--passWithNoTests", "--dir", "/repo/bp"]);
 });
 
-test("the buildpack's own script runs with npm if it uses another tool", () => {
+test("npm runs the buildpack's own test script if the script does not use vitest", () => {
   const own = { dir: "/repo/bp", script: "node --test" };
   expect(testCommand("/repo/bp", ["src/build.ts"], [own, vitest])).toEqual({
     cwd: "/repo/bp",
@@ -29,7 +29,7 @@ test("the test script of a parent directory does not run unless it uses vitest",
   expect(testCommand("/repo/bp", ["src/build.ts"], [{ dir: "/repo", script: "make check" }])).toBeUndefined();
 });
 
-test("a package.json without a test script is passed over", () => {
+test("a package.json without a test script is ignored", () => {
   expect(testCommand("/repo/bp", ["a.ts"], [{ dir: "/repo/bp", script: undefined }, vitest])?.cwd).toBe("/repo");
   expect(testCommand("/repo/bp", ["a.ts"], [])).toBeUndefined();
 });
