@@ -8,7 +8,7 @@ test.for<[string, string]>([
   [`${hex}  tool.tar.gz\n`, "one line of sha256sum"],
   [`${other}  a\n${hex} *./dir/tool.tar.gz\n${other}  b\n`, "a line among others"],
   [`SHA256 (other) = ${other}\nSHA256 (tool.tar.gz) = ${hex}\n${other}  x\n`, "a line of BSD"],
-])("%j is read as %s", ([text]) => {
+])("the checksum file %j is read: %s", ([text]) => {
   expect(checksumIn(text, "tool.tar.gz", "url")).toBe(`sha256:${hex}`);
 });
 
@@ -16,7 +16,7 @@ test.for([
   `${other}  a\n${other}  b\n${other}  c\n`,
   "d41d8cd98f00b204e9800998ecf8427e  tool.tar.gz\n",
   `${hex}  tool.tar.gz\n${other}  tool.tar.gz\nx\n`,
-])("%j has no checksum of the file", (text) => {
+])("the checksum file %j is refused because it has no checksum for the file", (text) => {
   expect(() => checksumIn(text, "tool.tar.gz", "url")).toThrowError(
     expect.objectContaining({ code: "INVENTORY_SOURCE_INVALID" }),
   );

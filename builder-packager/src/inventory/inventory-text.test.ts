@@ -18,14 +18,14 @@ const edited = (text: string, removed: readonly number[], added: readonly Return
     added,
   });
 
-test("a new entry is next to those of its dependency, oldest first or newest first", () => {
+test("a new inventory entry is inserted among the entries of its dependency, in ascending or descending order of versions", () => {
   const [old, middle, newest] = ["1.0.0", "1.1.0", "1.2.0"].map((version) => table(version));
   expect(edited(`${old}\n${newest}`, [], [entry("1.1.0")])).toBe(`${old}\n${middle}\n${newest}`);
   expect(edited(`${newest}\n${old}`, [], [entry("1.1.0")])).toBe(`${newest}\n${middle}\n${old}`);
   expect(edited(`${old}\n${middle}`, [0], [entry("1.2.0")])).toBe(`${middle}\n${newest}`);
 });
 
-test("the architectures of a version are in one order", () => {
+test("new inventory entries have the same order of architectures as the existing ones", () => {
   const result = edited(
     `${table("1.0.0", "amd64")}\n${table("1.0.0", "arm64")}`,
     [],
@@ -40,23 +40,23 @@ test("the architectures of a version are in one order", () => {
   ]);
 });
 
-test("comments, unknown keys, tables of an entry and everything after the entries stay", () => {
+test("removing an inventory entry keeps the comments, unknown keys and nested tables of other entries and the text after them", () => {
   const kept = `${table("1.0.0")}licenses = [\n  "MIT",\n]\nown = 1 # mine\n\n[[dependencies.distros]]\nname = "debian"\n`;
   const text = `# head\n\n# about 1.0.0\n${kept}\n# about 1.1.0\n${table("1.1.0")}\n# the defaults\n[default-versions]\nx = "*"\n`;
   expect(edited(text, [1], [])).toBe(`# head\n\n# about 1.0.0\n${kept}\n# the defaults\n[default-versions]\nx = "*"\n`);
 });
 
-test("entries that are not tables are refused", () => {
+test("editing an inventory whose entries are inline tables is refused", () => {
   const text = `dependencies = [{ id = "x", version = "1.0.0", uri = "https://example.com/" }]\n`;
   expect(() => edited(text, [0], [])).toThrowError(expect.objectContaining({ code: "INVENTORY_INVALID" }));
 });
 
-test("a table in a text is not taken for an entry", () => {
+test("editing an inventory is refused if a multi-line string contains the header of an entry", () => {
   const text = `about = """\n[[dependencies]]\n"""\n\n${table("1.0.0")}`;
   expect(() => edited(text, [0], [])).toThrowError(expect.objectContaining({ code: "INVENTORY_INVALID" }));
 });
 
-test("any text in an entry is read as it was written", () => {
+test("any well-formed text in an inventory entry is read back unchanged", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (name) => {
       const text = entryText("[[dependencies]]", { ...entry("1.0.0"), keys: { name, "odd key": [name, { a: 1 }] } });

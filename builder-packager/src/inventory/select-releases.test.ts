@@ -21,7 +21,7 @@ async function selected(existing: readonly string[], published: readonly string[
   return { added: shown(added.map(({ release }) => release)), kept: shown(kept), dropped: shown(dropped), outside };
 }
 
-test("the newest versions of a constraint replace older ones", async () => {
+test("the newest releases within a version constraint replace older releases", async () => {
   expect(await selected(["1.0.0", "1.1.0"], ["1.1.0", "1.2.0", "2.0.0"], [constraint("1.*", { patches: 2 })])).toEqual({
     added: ["1.2.0"],
     kept: ["1.1.0"],
@@ -30,7 +30,7 @@ test("the newest versions of a constraint replace older ones", async () => {
   });
 });
 
-test("a constraint without patches keeps existing versions, and adds the newest", async () => {
+test("a version constraint without a patches limit keeps existing releases and adds the newest one", async () => {
   expect(await selected(["1.0.0"], ["1.1.0", "1.2.0"], [constraint("*")])).toEqual({
     added: ["1.2.0"],
     kept: ["1.0.0"],
@@ -39,7 +39,7 @@ test("a constraint without patches keeps existing versions, and adds the newest"
   });
 });
 
-test("the versions of each release line are counted on their own", async () => {
+test("the patches limit applies to each release line separately", async () => {
   const { added } = await selected(
     [],
     ["1.0.0", "1.1.0", "2.0.0", "2.1.0", "2.2.0"],
@@ -48,7 +48,7 @@ test("the versions of each release line are counted on their own", async () => {
   expect(added).toEqual(["1.0.0", "1.1.0", "2.1.0", "2.2.0"]);
 });
 
-test("the versions of each platform are counted on their own", async () => {
+test("the patches limit applies to each platform separately", async () => {
   const { added, kept } = await selected(
     ["1.0.0/amd64", "1.0.0/arm64"],
     ["1.1.0/amd64"],
@@ -57,7 +57,7 @@ test("the versions of each platform are counted on their own", async () => {
   expect({ added, kept }).toEqual({ added: ["1.1.0/amd64"], kept: ["1.0.0/arm64"] });
 });
 
-test("a release of two constraints is kept if one of them keeps it", async () => {
+test("a release within two version constraints is kept if one of the constraints keeps it", async () => {
   const constraints = [constraint("4.13.*", { patches: 1 }), constraint("4.*", { patches: 1 })];
   expect(await selected(["4.12.0", "4.13.0"], ["4.17.0"], constraints)).toEqual({
     added: ["4.17.0"],
@@ -73,11 +73,11 @@ test.for([
   ["8.0.*", "8.0.492.1", true],
   [">=20 <23", "22.1.0", true],
   ["22", "22.1.0", true],
-] as const)("the range %s of %s: %s", async ([range, version, expected]) => {
+] as const)("the check whether the range %s contains the version %s returns %s", async ([range, version, expected]) => {
   expect((await rangeOf({ constraint: range }))?.(version)).toBe(expected);
 });
 
-test("a text that is not a range is not compiled", async () => {
+test("a version constraint that is not a range is not parsed", async () => {
   expect(await rangeOf({ constraint: "newest" })).toBeUndefined();
 });
 

@@ -30,7 +30,7 @@ test.for<[string, string]>([
     '[[dependency-constraints]]\nid = "x"\nconstraint = "*"\npatches = 0\n',
     "dependency-constraints[0].patches: expected 1 or more",
   ],
-])("%j is refused with its position", ([text, problem]) => {
+])("the dependency source %j is refused with the position of the error", ([text, problem]) => {
   expect(() => inventoryRules(text, "inventory.toml")).toThrowError(
     expect.objectContaining({ code: "INVENTORY_INVALID", message: expect.stringContaining(problem) }),
   );

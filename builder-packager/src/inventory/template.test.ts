@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { filled, matcherOf } from "./template.ts";
 
-test("a template without the value of a variable has no text", () => {
+test("a template is not filled if the value of one of its variables is missing", () => {
   expect(filled("{a}-{b}", { a: "1", b: "2" })).toBe("1-2");
   expect(filled("{a}-{toString}", { a: "1" })).toBeUndefined();
 });
@@ -16,11 +16,11 @@ test.for<[string, string, Record<string, string> | undefined]>([
   ["a-{version}.b-{version}", "a-1.b-2", undefined],
   ["a.b", "axb", undefined],
   ["a.b", "a.b", {}],
-])("%s matches %s as %j", ([template, text, expected]) => {
+])("matching the template %s with the text %s gives the variables %j", ([template, text, expected]) => {
   expect(matcherOf(template)(text)).toEqual(expected);
 });
 
-test("a name that a template creates matches it with the same version", () => {
+test("a file name created from a template matches the template and gives the same version", () => {
   const version = fc.tuple(fc.nat(), fc.nat(), fc.nat()).map((numbers) => numbers.join("."));
   fc.assert(
     fc.property(version, (each) => {
@@ -29,7 +29,7 @@ test("a name that a template creates matches it with the same version", () => {
   );
 });
 
-test("a long hostile name is compared in bounded time", () => {
+test("a long hostile file name is compared with a template in bounded time", () => {
   expect(matcherOf("{version}-{a}-{b}.x")("1-".repeat(240))).toBeUndefined();
   expect(matcherOf("{version}")("1".repeat(1_000_000))).toBeUndefined();
 });

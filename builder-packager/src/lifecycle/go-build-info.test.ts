@@ -36,7 +36,7 @@ const expected = [
   "pkg:golang/stdlib@1.26.8",
 ];
 
-test("the SBOMs of a Go program contain its module, the others and the standard library", async () => {
+test("the SBOMs of a Go program contain its main module, its dependencies and the standard library", async () => {
   const texts = await goSboms(parseBuildInfo(printed), "0.21.0");
   expect(Object.keys(texts).toSorted()).toEqual(["cdx.json", "spdx.json", "syft.json"]);
   const documents = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, JSON.parse(text)]));

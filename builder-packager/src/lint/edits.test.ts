@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { applyEdits } from "./edits.ts";
 
-test("edits are applied by their offsets, and an overlapping one is left out", () => {
+test("text edits are applied at their offsets, and an overlapping edit is skipped", () => {
   const edits = [
     { start: 4, end: 5, text: "E" },
     { start: 0, end: 2, text: "AB" },

@@ -21,13 +21,13 @@ const messages = async (dir: string) => (await lintIn(dir)).findings.map(({ rule
 
 const start = `api = "0.10"\n[buildpack]\nid = "a/b"\nversion = "1.0.0"\n[[buildpack.licenses]]\ntype = "MIT"\n`;
 
-test("a pipe in place of a descriptor is reported, and not opened", async () => {
+test("cnb lint reports a named pipe in place of a descriptor and does not open it", async () => {
   const dir = await folder();
   execFileSync("mkfifo", [join(dir, "buildpack.toml")]);
   expect(await messages(dir)).toEqual(["invalid-toml: the file is not a regular file, or cannot be read"]);
 });
 
-test("a pipe in place of package.json or of a member's descriptor is reported, and not opened", async () => {
+test("cnb lint reports a named pipe in place of package.json or of a member's descriptor and does not open it", async () => {
   const dir = await folder();
   await writeFile(join(dir, "buildpack.toml"), start);
   execFileSync("mkfifo", [join(dir, "package.json")]);
@@ -40,14 +40,14 @@ test("a pipe in place of package.json or of a member's descriptor is reported, a
   );
 });
 
-test("a link to a directory above is not followed", async () => {
+test("cnb lint does not follow a symbolic link to a parent directory", async () => {
   const dir = await folder();
   await writeFile(join(dir, "project.toml"), "");
   await symlink(dir, join(dir, "loop"));
   expect(await descriptorFiles([dir])).toEqual([join(dir, "project.toml")]);
 });
 
-test("a link to a descriptor stays a link when it is corrected", async () => {
+test("cnb lint --fix corrects the target of a symbolic link to a descriptor", async () => {
   const dir = await folder();
   await writeFile(join(dir, "real.base.toml"), 'suit = "bookworm"\n');
   await symlink("real.base.toml", join(dir, "base.toml"));
@@ -56,7 +56,7 @@ test("a link to a descriptor stays a link when it is corrected", async () => {
   expect(await readFile(join(dir, "base.toml"), "utf8")).toBe('suite = "bookworm"\n');
 });
 
-test("a file that is too large, not UTF-8, or nested too deeply is one finding", async () => {
+test("cnb lint reports one finding for a file that is too large, is not UTF-8, or is nested too deeply", async () => {
   const dir = await folder();
   await writeFile(join(dir, "base.toml"), "#".repeat(2 ** 20 + 1));
   await writeFile(join(dir, "builder.toml"), Buffer.from([0xff, 0xfe]));
@@ -68,7 +68,7 @@ test("a file that is too large, not UTF-8, or nested too deeply is one finding",
   ]);
 });
 
-test("a descriptor with ten thousand targets, groups and comments has a finding for each", async () => {
+test("cnb lint reports each of thousands of redundant targets and groups and of comments without a reason", async () => {
   const dir = await folder();
   const comments = "# cnb-lint-ignore license\n".repeat(10_000);
   await writeFile(join(dir, "buildpack.toml"), `${start}${'[[targets]]\nos = "linux"\n'.repeat(10_000)}${comments}`);
@@ -82,7 +82,7 @@ test("a descriptor with ten thousand targets, groups and comments has a finding 
   expect(counts.get("suppression-without-reason")?.length).toBe(10_000);
 });
 
-test("a descriptor with a hundred thousand lines of comments is corrected", async () => {
+test("cnb lint --fix corrects a descriptor with a hundred thousand lines of comments", async () => {
   const dir = await folder();
   const own = `api = "0.10"\n[buildpack]\nid = "a/b"\nversion = "1.0.0"\n`;
   const comments = "# a\n".repeat(100_000);
@@ -95,7 +95,7 @@ test("a descriptor with a hundred thousand lines of comments is corrected", asyn
   );
 });
 
-test("members that name each other in package.toml are read once", async () => {
+test("cnb lint accepts two composite buildpacks that depend on each other, and ends", async () => {
   const dir = await folder();
   for (const [name, other] of [
     ["a", "b"],

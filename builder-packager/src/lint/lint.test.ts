@@ -37,13 +37,13 @@ const rulesOf = (result: LintResult): readonly RuleCode[] => [...new Set(counted
 
 type Entries = [RuleCode, (typeof examples)[RuleCode]][];
 
-describe.each(Object.entries(examples) as Entries)("the rule %s", (rule, { bad, good }) => {
-  test("reports its bad example, and no other rule does", async () => {
+describe.each(Object.entries(examples) as Entries)("the lint rule %s", (rule, { bad, good }) => {
+  test("is the only rule that reports its bad example", async () => {
     const result = await lintIn(await projectOf(bad.files), rule);
     expect(rulesOf(result)).toEqual([rule]);
   });
 
-  test("accepts its good example, as all other rules do", async () => {
+  test("accepts its good example, and so do all other rules", async () => {
     const result = await lintIn(await projectOf(good.files), rule);
     expect(counted(result)).toEqual([]);
   });
@@ -51,13 +51,16 @@ describe.each(Object.entries(examples) as Entries)("the rule %s", (rule, { bad, 
 
 const fixed = Object.entries(examples).filter(([, { isFixed }]) => isFixed) as Entries;
 
-test.each(fixed)("--fix converts the bad example of %s into the good one", async (_, { bad, good }) => {
-  const dir = await projectOf(bad.files);
-  expect(await fix(await lintIn(dir))).toBeGreaterThan(0);
-  expect(await readFile(join(dir, bad.file), "utf8")).toBe(good.files[good.file]);
-});
+test.each(fixed)(
+  "cnb lint --fix converts the bad example of the rule %s into the good one",
+  async (_, { bad, good }) => {
+    const dir = await projectOf(bad.files);
+    expect(await fix(await lintIn(dir))).toBeGreaterThan(0);
+    expect(await readFile(join(dir, bad.file), "utf8")).toBe(good.files[good.file]);
+  },
+);
 
-test("each rule that is fixable has an example that is fixed", () => {
+test("each fixable lint rule has an example that --fix corrects", () => {
   const fixable = (Object.keys(ruleCatalogue) as RuleCode[]).filter((code) => ruleOf(code).fixable);
   expect(
     Object.entries(examples)
@@ -66,18 +69,18 @@ test("each rule that is fixable has an example that is fixed", () => {
   ).toEqual(fixable.toSorted());
 });
 
-test("a comment is not reported as unused, and not removed, while another error prevents its rule", async () => {
+test("a cnb-lint-ignore comment is not reported as unused if another error prevents the check of its rule", async () => {
   const { bad } = examples["suppression-unused"];
   const text = bad.files["buildpack.toml"]?.replace("version =", "verson =") ?? "";
   const result = await lintIn(await projectOf({ ...bad.files, "buildpack.toml": text }));
   expect(rulesOf(result)).toEqual(["unknown-key"]);
 });
 
-test("a project without mistakes has no findings", async () => {
+test("cnb lint reports nothing about a project without mistakes", async () => {
   expect((await lintIn(await projectOf(cleanProject))).findings).toEqual([]);
 });
 
-test("a buildpack that builder.toml names nowhere is reported, but not one that only [system.pre] names", async () => {
+test("a buildpack that neither an order nor [system.pre] of builder.toml names is reported", async () => {
   const builder = (system: string) =>
     `[[buildpacks]]
 uri = "hello"

@@ -74,14 +74,14 @@ test.for<readonly [string, string, readonly number[], readonly string[]]>([
     [],
     ["1 suppression-unused: license reports nothing here"],
   ],
-  ["that is a value is not a comment", 'x = "# cnb-lint-ignore license: why"\n', [1], ["1 license: m"]],
-])("a comment %s", ([, text, lines, expected]) => expect(results(text, lines)).toEqual(expected));
+  ["inside a string has no effect", 'x = "# cnb-lint-ignore license: why"\n', [1], ["1 license: m"]],
+])("a cnb-lint-ignore comment %s", ([, text, lines, expected]) => expect(results(text, lines)).toEqual(expected));
 
-test("a comment for a rule that was not applied is not reported as unused", () => {
+test("a cnb-lint-ignore comment for a rule that was not checked is not reported as unused", () => {
   expect(results("# cnb-lint-ignore license: why\nx = 1\n", [], new Set<"license">(["license"]))).toEqual([]);
 });
 
-test("an unused comment is removed with its line", () => {
+test("an unused cnb-lint-ignore comment is removed with its line", () => {
   const text = "a = 1\n# cnb-lint-ignore license: why\nb = 1\n";
   const [unused] = suppress([], { file: "/x", text, skipped: new Set() });
   expect(applyEdits(text, unused?.edits ?? [])).toBe("a = 1\nb = 1\n");

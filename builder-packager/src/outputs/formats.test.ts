@@ -89,7 +89,7 @@ describe("an image outside a registry", () => {
   });
 });
 
-describe("a name with newlines", () => {
+describe("an image name with newlines", () => {
   test("adds no GitHub output", () => {
     expect(readGithubOutputs(githubText(hostile, "cnb_8b1d"))).toEqual({
       image: hostile.image,
@@ -99,7 +99,7 @@ describe("a name with newlines", () => {
     });
   });
 
-  test("that contains the delimiter is never written", () => {
+  test("is refused in GitHub outputs if it contains the delimiter", () => {
     expect(() => githubText(hostile, "EOF")).toThrow("a value contains the delimiter");
   });
 
@@ -120,10 +120,10 @@ describe("a name with newlines", () => {
 });
 
 test.each(["oci:a b", "oci:a\tb", "oci:ä", "oci:a\rb", "oci:a\u2028b"])(
-  "the dotenv format refuses the name %j",
+  "the dotenv output format refuses the image name %j",
   (name) => expect(() => checkName("dotenv", name)).toThrow(CnbError),
 );
 
-test.each(["json", "github", "tekton"] as const)("the format %s accepts any name", (format) =>
+test.each(["json", "github", "tekton"] as const)("the output format %s accepts any image name", (format) =>
   expect(() => checkName(format, hostile.image)).not.toThrow(),
 );

@@ -26,11 +26,11 @@ test.each([
   ["build.env", undefined, "dotenv"],
   ["image.json", "github", "github"],
   ["results", "tekton", "tekton"],
-] as const)("--output-file %s with --output-format %s has the format %s", (path, format, expected) =>
+] as const)("--output-file %s with --output-format %s is written in the format %s", (path, format, expected) =>
   expect(outputDestination(path, format)).toEqual({ path, format: expected }),
 );
 
-test("a build without the flags has no destination", () => {
+test("a build without --output-file and --output-format writes no output file", () => {
   expect(outputDestination(undefined, undefined)).toBeUndefined();
   expect(outputDestination("", undefined)).toBeUndefined();
 });
@@ -64,7 +64,7 @@ test("Tekton results are files that end without a newline", async () => {
   expect(await readFile(join(destination.path, "IMAGE_DIGEST"), "utf8")).toBe(digest);
 });
 
-test("Tekton results refuse a file in place of the directory", async () => {
+test("writing Tekton results is refused if a file has the path of their directory", async () => {
   const path = join(dir, "results");
   await writeFile(path, "");
   await expect(checkOutputFile({ path, format: "tekton" }, image)).rejects.toMatchObject({
@@ -74,7 +74,7 @@ test("Tekton results refuse a file in place of the directory", async () => {
 });
 
 test.each(["json", "dotenv", "github"] as const)(
-  "the format %s refuses a directory before the build",
+  "--output-file with the format %s is refused before the build if a directory has this path",
   async (format) => {
     const path = join(dir, "a-directory");
     await mkdir(path);
@@ -82,7 +82,7 @@ test.each(["json", "dotenv", "github"] as const)(
   },
 );
 
-test("a JSON file replaces the one of an earlier build", async () => {
+test("a JSON output file replaces the output file of an earlier build", async () => {
   const path = join(dir, "image.json");
   await writeFile(path, "x".repeat(10_000));
   await chmod(path, 0o600);

@@ -274,7 +274,7 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "vulnerabilities.fail-on error [vulnerability] has the vulnerability CVE-2024-3, severity unknown",
     "vulnerabilities.fail-on error [vulnerability] has the vulnerability CVE-2024-4 in pkg:npm/x@1, severity high (off: not_affected: code_not_present)",
   ],
-])("%s", async ([, policy, changes, ...expected]) => {
+])("a policy is applied to an image: %s", async ([, policy, changes, ...expected]) => {
   expect(await findings(policy, checkedApp(changes))).toEqual(expected);
 });
 
@@ -300,11 +300,11 @@ test.for<readonly [name: string, waiver: string, expected: string]>([
     `${rootUser} (off: x)`,
   ],
   ["has no effect on other rules", `rule = "sbom"\nreason = "x"`, rootUser],
-])("a waiver %s", async ([, waiver, expected]) => {
+])("a policy waiver %s", async ([, waiver, expected]) => {
   expect(await findings(waived(waiver), checkedApp({ user: "" }))).toEqual([expected]);
 });
 
-test("a waiver concerns only its subject", async () => {
+test("a policy waiver has an effect only on its subject", async () => {
   const policy = `[[components.deny]]\npurl = "pkg:npm/*"\n[[waivers]]\nrule = "component-denied"\nsubject = "pkg:npm/a@*"\nreason = "soon"`;
   const components = [component("pkg:npm/a", "1"), component("pkg:npm/b", "1")];
   expect(await findings(policy, checkedApp({ components }))).toEqual([
@@ -313,12 +313,12 @@ test("a waiver concerns only its subject", async () => {
   ]);
 });
 
-test("a waiver without effect is noted", async () => {
+test("a policy waiver that matches no finding causes a note", async () => {
   const policy = await policyOf(waived(`rule = "secret"\nsubject = "env A"\nreason = "x"`));
   expect(decide([checkedApp()], policy, now).notes).toEqual(["The waiver of secret for env A matches no finding"]);
 });
 
-test("a finding names the image, and has no control characters or endless names", async () => {
+test("a policy finding names the image, escapes control characters and shortens long names", async () => {
   const components = [component(`pkg:npm/a\n\u001b[31m${"x".repeat(5000)}`, "1")];
   const policy = await policyOf(`[[components.deny]]\npurl = "pkg:npm/*"`);
   const [finding] = decide(
@@ -331,7 +331,7 @@ test("a finding names the image, and has no control characters or endless names"
   expect(finding?.message.length).toBeLessThan(1100);
 });
 
-test("the images of all platforms are checked", async () => {
+test("a policy is applied to the images of all platforms", async () => {
   const images = [checkedApp({ user: "" }), checkedApp({ platform: "linux/arm64", user: "0" })];
   const policy = await policyOf("[image]\nnon-root = true");
   expect(decide(images, policy, now).findings.map(({ platform }) => platform)).toEqual(["linux/amd64", "linux/arm64"]);

@@ -60,7 +60,7 @@ test.for<readonly [name: string, policy: string, ...problems: readonly string[]]
     `[image]\nmax-size = "big"`,
     `policy.toml:2:1: image.max-size: "big" is not a size such as 500MB or 2GiB`,
   ],
-])("%s is refused with its position", async ([, policy, ...problems]) => {
+])("%s in policy.toml is refused with the expected messages", async ([, policy, ...problems]) => {
   const error = await policyOf(policy).catch((each) => each);
   expect(error.code).toBe("POLICY_INVALID");
   expect(
@@ -71,6 +71,6 @@ test.for<readonly [name: string, policy: string, ...problems: readonly string[]]
   ).toEqual(problems);
 });
 
-test("text that is not TOML is refused", async () => {
+test("a policy.toml that is not TOML is refused", async () => {
   await expect(policyOf("[image")).rejects.toMatchObject({ code: "POLICY_INVALID" });
 });

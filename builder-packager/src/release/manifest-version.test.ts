@@ -3,7 +3,7 @@ import { manifestVersion } from "./manifest-version.ts";
 
 const change = { from: "1.2.3", to: "1.3.0" };
 
-test("the version of a package.json is replaced, wherever other keys have this name", () => {
+test("only the top-level version of a package.json is replaced, not other keys of this name", () => {
   const text = `{\n\t"nested": { "version": "1.2.3" },\n\t"name": "\\"version\\": \\"1.2.3\\"",\n\t"version" : "1.2.3"\n}\n`;
   expect(manifestVersion(text, change)).toEqual({
     line: 4,
@@ -11,6 +11,6 @@ test("the version of a package.json is replaced, wherever other keys have this n
   });
 });
 
-test.for([`{ "version": "1.0.0" }`, "{}", "not JSON", `["version"]`])("%s is not changed", (text) => {
+test.for([`{ "version": "1.0.0" }`, "{}", "not JSON", `["version"]`])("the package.json %s is not changed", (text) => {
   expect(manifestVersion(text, change)).toBeUndefined();
 });

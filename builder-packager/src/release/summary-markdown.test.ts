@@ -136,7 +136,7 @@ ${facts}
 `);
 });
 
-test("texts of a buildpack cannot leave their cells, nor add HTML, links or lines", () => {
+test("texts of a buildpack cannot add table cells, HTML, links or lines to the summary", () => {
   const name = "x|</summary><script>\n# [a](b) `c` ![d](e)\u202e\u001b[31m";
   const hostile = { ...node, name, targets: ["a`b``c"], configurations: [{ name: "A|B", description: "" }] };
   const text = summaryMarkdown({ main: hostile, members: [] });

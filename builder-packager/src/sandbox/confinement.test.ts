@@ -83,7 +83,7 @@ describe.for(backends)("sandbox backend %s", (backend) => {
   // As user 0 root's sandboxes of other backends would not be those of an ordinary user.
   const uid = backend === "unshare-root" || !isRoot ? 0 : 1000;
 
-  test("gives no path out of the root, and process 1 reveals nothing", async () => {
+  test("gives a command no mount outside of its root and no access to the environment of process 1", async () => {
     const script = "chroot / /bin/true; cat /proc/1/environ; ls /proc/1/root; cat /proc/keys; cat /proc/self/mounts";
     const text = await output(backend, specFor(fixture.rootfs, script, { uid, gid: uid }));
     const targets = [...text.matchAll(/^\S+ (\/\S*) (?:ext4|overlay|btrfs|xfs) /gm)].map(([, target]) => target);
@@ -151,7 +151,7 @@ test("the process limit of a sandbox does not affect the caller's own processes"
 });
 
 if (isRoot)
-  describe.for(backends)("sandbox backend %s with restricted file systems", (backend) => {
+  describe.for(backends)("sandbox backend %s, started by root,", (backend) => {
     const source = join(fixture.dir, "other");
     afterEach(() => spawnSync("umount", [source]));
 
@@ -170,13 +170,16 @@ if (isRoot)
         "touch /layers/x || cat /layers/program >/dev/null && echo read",
         /only file system\nread\n$/,
       ],
-    ] as const)("mounts a directory of a file system mounted with %s", async ([options, word, script, expected]) => {
-      mkdirSync(source, { recursive: true });
-      execFileSync("mount", ["-t", "tmpfs", "-o", "mode=777", "tmpfs", source]);
-      writeFileSync(join(source, "program"), `#!/bin/sh\necho ${word}\n`, { mode: 0o755 });
-      chmodSync(source, 0o777);
-      execFileSync("mount", ["-o", `remount,${options}`, source]);
-      const mounts = [{ source, target: "/layers", readonly: false }];
-      expect(await output(backend, specFor(fixture.rootfs, inOrder(script), { mounts }))).toMatch(expected);
-    });
+    ] as const)(
+      "can mount a directory from a file system with the mount options %s",
+      async ([options, word, script, expected]) => {
+        mkdirSync(source, { recursive: true });
+        execFileSync("mount", ["-t", "tmpfs", "-o", "mode=777", "tmpfs", source]);
+        writeFileSync(join(source, "program"), `#!/bin/sh\necho ${word}\n`, { mode: 0o755 });
+        chmodSync(source, 0o777);
+        execFileSync("mount", ["-o", `remount,${options}`, source]);
+        const mounts = [{ source, target: "/layers", readonly: false }];
+        expect(await output(backend, specFor(fixture.rootfs, inOrder(script), { mounts }))).toMatch(expected);
+      },
+    );
   });

@@ -66,22 +66,22 @@ const verify = () => verified().admit?.(reference);
 
 const nameOfSignature = `sha256-${"0".repeat(64)}.sig`;
 
-test("the digest of a signed image is admitted", async () => {
+test("the verification of a signed image in an OCI layout returns its digest", async () => {
   await expect(verify()).resolves.toEqual([(await firstEntry()).digest]);
 });
 
-test("a signature of cosign in the layout is not verified as an image", async () => {
+test("a cosign signature in an OCI layout is not verified like an image", async () => {
   await add(await image("signature", nameOfSignature));
   await expect(verify()).resolves.toEqual([(await firstEntry()).digest]);
 });
 
-test("an unsigned image for a platform is refused, although its name is that of a signature", async () => {
+test("an unsigned image for a platform is refused even if it has the name of a cosign signature", async () => {
   const platform = { os: "linux", architecture: "amd64" };
   await add({ ...(await image("unsigned", nameOfSignature)), platform });
   await expect(verify()).rejects.toMatchObject({ code: "SIGNATURE_NOT_FOUND" });
 });
 
-test("a name in a layout cannot add a line or a control character to the output", async () => {
+test("an image name in an OCI layout cannot add a line or a control character to the output", async () => {
   await writeIndex([await image("signed", "app:1@sha256:0\napp\u001b[8m:2")]);
   await sign();
   const keys = await readPublicKeys([join(dir, "key.pub")]);
@@ -89,7 +89,7 @@ test("a name in a layout cannot add a line or a control character to the output"
   expect(verified?.image).toBe("app:1@sha256:0 app\\u001b[8m:2");
 });
 
-test("an image with a long name is signed without endless attempts to split the name", async () => {
+test("an image with a name of a million characters is signed and verified in bounded time", async () => {
   await writeIndex([await image("long", `${"@".repeat(1_000_000)}\n`)]);
   await sign();
   await expect(verify()).resolves.toEqual([(await firstEntry()).digest]);
@@ -101,17 +101,17 @@ test.for<[string, readonly string[], boolean]>([
   ["one of two patterns", ["example.com/*", "oci:*"], true],
   ["a pattern with the parts in another order", ["*layout*oci:"], false],
   ["a name without an asterisk", ["oci:"], false],
-])("a rule with %s applies to the image of a layout: %s", async ([, images, applies]) => {
+])("the check whether a verification rule with %s applies to an OCI layout returns %s", async ([, images, applies]) => {
   expect((await verified(...images).admit?.(reference)) !== undefined).toBe(applies);
 });
 
-test("a pattern is compared with the complete name of an image in a registry", async () => {
+test("a verification rule's pattern is compared with the complete name of an image in a registry", async () => {
   const registry = verified("docker.io/library/*");
   const debian: ImageReference = { kind: "registry", registry: "example.com", repository: "library/debian" };
   await expect(registry.admit?.(debian)).resolves.toBe(undefined);
 });
 
-test("all sources of rules apply to an image", async () => {
+test("verification rules from all sources apply to an image", async () => {
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const other = join(dir, "other.pub");
   await writeFile(other, publicKey.export({ type: "spki", format: "pem" }));
@@ -119,14 +119,14 @@ test("all sources of rules apply to an image", async () => {
   await expect(both.admit?.(reference)).rejects.toMatchObject({ code: "SIGNATURE_INVALID" });
 });
 
-test("an image for Docker is refused if a rule requires its signature", async () => {
+test("an image in a Docker daemon is refused if a verification rule requires its signature", async () => {
   const daemon: ImageReference = { kind: "docker-daemon", name: "app" };
   await expect(readImage(daemon, { registry: verified() })).rejects.toMatchObject({
     code: "IMAGE_REFERENCE_UNSUPPORTED",
   });
 });
 
-test("an image that replaces the verified one before it is read is refused", async () => {
+test("an image that replaces the verified image before it is read is refused", async () => {
   const { admit } = verified();
   const registry: RegistryOptions = {
     async admit(asked) {

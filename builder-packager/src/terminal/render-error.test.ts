@@ -4,14 +4,14 @@ import { describe, expect, test } from "vitest";
 import { CnbError } from "../errors.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
 
-describe("an error report for something the user can fix", () => {
+describe("an error that the user can fix", () => {
   const error = new CnbError("ARGUMENT_INVALID", "--path ./app is not a directory", {
     cause: new Error("ENOENT: no such file or directory"),
     hint: "Give the folder of the application.",
   });
   const libcnbError = Object.assign(new Error("no network"), { code: "DOWNLOAD_FAILED", exitCode: 1 });
 
-  test("shows what failed, why, a hint and its code", () => {
+  test("is printed with its message, cause, hint and code", () => {
     expect(renderError(error)).toBe(
       [
         "ERROR: --path ./app is not a directory",
@@ -26,11 +26,11 @@ describe("an error report for something the user can fix", () => {
   test.for([
     ["https://docs.example.com/cnb", error, "https://docs.example.com/cnb/errors.html#cnb-argument_invalid"],
     ["https://docs.example.com/", libcnbError, "https://docs.example.com/errors.html#download_failed"],
-  ] as const)("links the code if %s is the address of the documentation", ([docs, thrown, address]) => {
+  ] as const)("is printed with a link to its code if the documentation is at %s", ([docs, thrown, address]) => {
     expect(renderError(thrown, { verbose: false, docs })).toMatch(new RegExp(`\nCODE: \\w+\nDOCS: ${address}\n$`));
   });
 
-  test("ends the command with the error's own exit code", () => expect(exitCodeOf(error)).toBe(3));
+  test("ends the command with its own exit code", () => expect(exitCodeOf(error)).toBe(3));
 });
 
 test("control characters in an error message do not reach the terminal", () => {
@@ -45,7 +45,7 @@ test("control characters in an error message do not reach the terminal", () => {
   );
 });
 
-test("a cause of an error that is a text is rendered", () => {
+test("an error cause that is a string is printed", () => {
   const error = new CnbError("ARGUMENT_INVALID", "--path is missing", {
     cause: new Error("no", { cause: "nothing given" }),
   });
@@ -54,8 +54,8 @@ test("a cause of an error that is a text is rendered", () => {
   );
 });
 
-describe("the report of an unexpected error", () => {
-  test("asks the user to report a bug", () => {
+describe("an unexpected error", () => {
+  test("is printed with a request to report a bug", () => {
     expect(renderError(new TypeError("x is undefined"))).toMatch(
       /^ERROR: x is undefined\nThis is a bug in cnb\.[\s\S]*CODE: INTERNAL\n$/,
     );

@@ -16,7 +16,7 @@ function screenOn(settings: { readonly hasStatus: boolean }, columns = 20) {
 const clear = "\r\u001b[K";
 const inverse = (text: string) => `\u001b[7m${text}\u001b[0m`;
 
-test("the status line is cleared before a line, and drawn again after it", () => {
+test("the status line is cleared before a log line and drawn again after it", () => {
   const { screen, written } = screenOn({ hasStatus: true });
   screen.status("building");
   screen.reporter.step("Detecting");
@@ -24,14 +24,14 @@ test("the status line is cleared before a line, and drawn again after it", () =>
   expect(written()).toBe(`${clear}${inverse("building")}${clear}===> Detecting\n${inverse("building")}${clear}`);
 });
 
-test("the status line is cut at the width of the terminal, and not drawn twice", () => {
+test("the status line is cut at the width of the terminal, and an unchanged one is not drawn again", () => {
   const { screen, written } = screenOn({ hasStatus: true }, 25);
   screen.status("x".repeat(40));
   screen.status("x".repeat(40));
   expect(written()).toBe(`${clear}${inverse("x".repeat(24))}`);
 });
 
-test("there are only lines without a terminal", () => {
+test("output without a terminal has no status line", () => {
   const { screen, written } = screenOn({ hasStatus: false });
   screen.status("building");
   screen.program("app", "listening");
@@ -40,7 +40,7 @@ test("there are only lines without a terminal", () => {
   expect(written()).toBe("app | listening\nERROR: it ended\nHINT: Look.\nCODE: APP_ENDED\n");
 });
 
-test("a program cannot move the cursor or set the title", () => {
+test("the output of a program cannot move the cursor or set the terminal's title", () => {
   const { screen, written } = screenOn({ hasStatus: false });
   screen.program("app", "\u001b]0;title\u0007a\u001b[2Jb\rc");
   expect(written()).toBe("app | abc\n");

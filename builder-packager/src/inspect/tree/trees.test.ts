@@ -168,7 +168,7 @@ describe("wasted space in a container's file system is found:", () => {
   });
 });
 
-describe("efficiency and waste equal dive's definition:", () => {
+describe("efficiency and wasted space are computed as by dive for", () => {
   test.for<[string, readonly string[], number, number, number, readonly string[]]>([
     ["no files", ["", ""], 1, 0, Number.NaN, []],
     ["no repeated files", ["/a:10", "/b:10"], 1, 0, 0, []],

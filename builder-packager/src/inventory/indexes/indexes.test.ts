@@ -76,7 +76,7 @@ const piece = fc.oneof(
 );
 
 describe.for(Object.entries(parsers))("the parser of %s indexes", ([, parse]) => {
-  test("returns items with texts for any JSON and any text, or refuses it with a code", () => {
+  test("returns items with text fields or an error with a code for any input", () => {
     const documents = fc.oneof(
       value.map((each) => JSON.stringify(each)),
       fc.array(piece, { maxLength: 40 }).map((all) => all.join("")),
@@ -97,7 +97,7 @@ describe.for(Object.entries(parsers))("the parser of %s indexes", ([, parse]) =>
   });
 });
 
-test("the parser of HTML returns absolute http links with decoded names and checksums in fragments", () => {
+test("the HTML index parser returns absolute http links with decoded file names and the checksums of their fragments", () => {
   const page = `<a class=x href='tool%2B1.tar.gz'>x</a><A HREF="/b/1.2/">dir</A><a href="javascript:x">no</a>
     <a href="https://cdn.example.com/t.zip?a=1&amp;b=2#sha256=${"a".repeat(64)}">t</a>`;
   expect(htmlItems(page, url)).toEqual([
@@ -112,14 +112,14 @@ test("the parser of HTML returns absolute http links with decoded names and chec
   ]);
 });
 
-test("the parser of PyPI reads HTML pages, and omits yanked files and files without SHA-256", () => {
+test("the PyPI index parser reads HTML pages, and omits yanked files and files without SHA-256", () => {
   const page = `<a href="../a-1.0.tar.gz#sha256=${"b".repeat(64)}">a</a><a href="a-1.1.tar.gz#md5=00">b</a>
     <a href="a-1.2.tar.gz#sha256=${"c".repeat(64)}" data-yanked="broken">c</a>`;
   const item = { tag: undefined, file: "a-1.0.tar.gz", uri: "https://example.com/a-1.0.tar.gz", fields: undefined };
   expect(pypiItems(page, url)).toEqual([{ ...item, checksum: `sha256:${"b".repeat(64)}` }]);
 });
 
-test("the parser of JSON gives an item the fields of the tables around it, and selects items by their fields", () => {
+test("the JSON index parser adds the fields of enclosing objects to an item, and filters items by their fields", () => {
   const index = {
     releases: [{ tag: "v1.0.0", stable: true, files: [{ os: "linux", archive: { url: "x" } }, { os: "windows" }] }],
   };
@@ -136,6 +136,6 @@ test("the parser of JSON gives an item the fields of the tables around it, and s
   ]);
 });
 
-test("paths of a Go module proxy have small letters only", () => {
+test("paths for a Go module proxy escape capital letters", () => {
   expect(escaped("github.com/BurntSushi/toml")).toBe("github.com/!burnt!sushi/toml");
 });

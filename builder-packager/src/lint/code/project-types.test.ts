@@ -16,7 +16,7 @@ async function checkWith(compiler: string) {
   return checkTypes(join(dir, "tsconfig.json"));
 }
 
-test("a compiler that succeeds without output finds no errors", async () => {
+test("a TypeScript compiler that succeeds without output reports no type errors", async () => {
   await expect(checkWith("")).resolves.toEqual({ errors: [] });
 });
 
@@ -25,13 +25,13 @@ test.for([
   ["process.kill(process.pid, 'SIGKILL')", "tsc was ended by SIGKILL"],
   ["console.log('error TS5083: no file'); process.exit(1)", "tsc reports error TS5083: no file"],
 ] as const)(
-  "a compiler that fails without an error in a file has not checked the types: %s",
+  "the type check reports why the TypeScript compiler failed without an error in a file: %s",
   async ([compiler, reason]) => {
     await expect(checkWith(compiler)).resolves.toEqual({ reason });
   },
 );
 
-test("the compiler and tsconfig.json come from no directory in which other users can create files", async () => {
+test("the TypeScript compiler and tsconfig.json are ignored in directories in which other users can create files", async () => {
   const dir = await mkdtemp(join(tmpdir(), "project-types-"));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   const project = join(dir, "shared/workspace/project");

@@ -21,19 +21,19 @@ const report = (findings: readonly Finding[]): Report => ({
   version: "1.2.3",
 });
 
-test("text has one line for each finding, without control characters", () => {
+test("the text format has one line for each finding, without control characters", () => {
   expect(formatReport("text", report([finding]))).toBe(
     "my buildpack/a,b:c%.toml:3:2: error: 100 % of x::y,\\u000d\\u001b[31m\\u202e [unknown-key, --fix]\n",
   );
 });
 
-test("GitHub's commands escape what ends a property or a message", () => {
+test("the GitHub format escapes characters that would end a property or a message", () => {
   expect(formatReport("github", report([finding]))).toBe(
     "::error file=my buildpack/a%2Cb%3Ac%25.toml,line=3,col=2,title=cnb lint%3A unknown-key::100 %25 of%0Ax::y,%0D\u001b[31m\u202e\n",
   );
 });
 
-test("JSON has the counts and the findings", () => {
+test("the JSON format has the counts and the findings", () => {
   expect(JSON.parse(formatReport("json", report([finding, { ...finding, suppressed: "why" }])))).toEqual({
     version: 1,
     files: 2,
@@ -53,7 +53,7 @@ test("JSON has the counts and the findings", () => {
   });
 });
 
-test("SARIF encodes paths, and has the reason of a finding that is switched off", () => {
+test("the SARIF format encodes paths and has the reason of a suppressed finding", () => {
   const { runs } = JSON.parse(formatReport("sarif", report([{ ...finding, suppressed: "why" }])));
   expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(
     "my%20buildpack/a%2Cb%3Ac%25.toml",
@@ -61,13 +61,13 @@ test("SARIF encodes paths, and has the reason of a finding that is switched off"
   expect(runs[0].results[0].suppressions).toEqual([{ kind: "inSource", justification: "why" }]);
 });
 
-test("text and GitHub's commands are empty without findings that count", () => {
+test("the text and GitHub formats are empty if all findings are suppressed", () => {
   const nothing = report([{ ...finding, suppressed: "why" }]);
   expect(formatReport("text", nothing)).toBe("");
   expect(formatReport("github", nothing)).toBe("");
 });
 
-test("JSON and SARIF have the details of a finding of another tool", () => {
+test("the JSON and SARIF formats have the details of findings of cnb check", () => {
   const rules = { "root-user": { severity: "error", summary: "The user is root.", why: "Set another one." } } as const;
   const tool = { name: "cnb check", rules, suppressions: "external" } as const;
   const other = { ...finding, rule: "root-user", edits: [], details: { image: "example.com/app:1" } };

@@ -58,23 +58,23 @@ describe("cnb lint checks the keys and values of buildpack.toml:", () => {
       `api = "0.10"\n[buildpack]\nid = "a/b"\nversion = "1"\n`,
       ['buildpack.version: expected a version X.Y.Z, got "1"'],
     ],
-  ])("%j are reported as %j", ([text, expected]) =>
+  ])("the text %j has the problems %j", ([text, expected]) =>
     expect(shown(checkDescriptor(documentOf(text), "buildpack").problems)).toEqual(expected),
   );
 
-  test("a key is not corrected if the key that it resembles exists", () => {
+  test("a misspelled key is not corrected if the correct key also exists", () => {
     const text = `${start}versoin = "2.0.0"\n`;
     expect(fixed(text, checkDescriptor(documentOf(text), "buildpack").problems)).toBe(text);
   });
 
-  test("every unknown key of a configuration is an error for TypeScript", () => {
+  test("each unknown key of [[metadata.configurations]] is an error in a TypeScript buildpack", () => {
     const { document, descriptor } = descriptorOf(`${start}[[metadata.configurations]]\nname = "BP_X"\ncolour = 1\n`);
     expect(checkMetadata(document, descriptor)).toMatchObject([
       { rule: "unknown-key", severity: "error", path: "metadata.configurations[0].colour" },
     ]);
   });
 
-  test("an API that libcnb does not implement is reported for TypeScript", () => {
+  test("a Buildpack API that libcnb does not implement is reported for a TypeScript buildpack", () => {
     const { document, descriptor } = descriptorOf(start.replace("0.10", "0.5"));
     expect(shown(checkMetadata(document, descriptor))).toEqual([
       'api: libcnb does not implement Buildpack API "0.5", only 0.10, 0.11, 0.12',
@@ -119,7 +119,7 @@ describe("cnb lint checks the keys and values of other files:", () => {
       ["io.buildpacks.bulder: unknown key; did you mean builder?"],
     ],
     ["project", `[_]\nschema-version = "0.2"\n[com.example]\nmine = 1\n`, checkProjectToml, []],
-  ])("%s.toml %j is reported as in the table", ([kind, text, check, expected]) =>
+  ])("%s.toml with the text %j has the expected problems", ([kind, text, check, expected]) =>
     expect(shown(check(documentOf(text, kind)).problems)).toEqual(expected),
   );
 });
@@ -158,7 +158,7 @@ describe("cnb lint checks targets:", () => {
       `${amd64}[[targets.distros]]\nname = "ubuntu"\n`,
     ],
     [`[[targets]]\nos = "windows"\narch = "amd64"\n`, [], undefined],
-  ])("%j are reported and corrected as in the table", ([lines, expected, correction]) => {
+  ])("the targets %j have the expected problems and corrections", ([lines, expected, correction]) => {
     const text = inTable(lines);
     const { document, descriptor } = descriptorOf(text);
     const problems = checkTargets(document, descriptor.targets);
@@ -166,7 +166,7 @@ describe("cnb lint checks targets:", () => {
     expect(fixed(text, problems)).toBe(inTable(correction ?? lines));
   });
 
-  test("a target for which TypeScript cannot be compiled is reported", () => {
+  test("a target that a TypeScript buildpack cannot be compiled for is reported", () => {
     const { document, descriptor } = descriptorOf(inTable(`[[targets]]\nos = "windows"\narch = "amd64"\n`));
     expect(shown(checkTargets(document, descriptor.targets, { isTypeScript: true }))).toEqual([
       "targets[0]: TypeScript cannot be compiled for windows/amd64, only for linux/amd64 and linux/arm64",
@@ -257,37 +257,43 @@ describe("a composite buildpack", () => {
     `[[order.group]]\nid = "${id}"\n${version === undefined ? "" : `version = "${version}"\n`}`;
 
   test.for<readonly [string, string, Members, readonly string[], string | undefined]>([
-    ["with its dependencies has no problems", member("x/a", "1.0.0"), membersOf({ "x/a": ["1.0.0"] }), [], undefined],
     [
-      "with another version is corrected",
+      "whose order matches its dependencies has no problems",
+      member("x/a", "1.0.0"),
+      membersOf({ "x/a": ["1.0.0"] }),
+      [],
+      undefined,
+    ],
+    [
+      "whose order has another version than the dependency is corrected",
       member("x/a", "0.1.0"),
       membersOf({ "x/a": ["1.0.0"] }),
       ["order[0].group[0].version: x/a has the version 1.0.0 in package.toml, not 0.1.0"],
       member("x/a", "1.0.0"),
     ],
     [
-      "without a version is corrected",
+      "whose order has a member without a version is corrected",
       member("x/a"),
       membersOf({ "x/a": ["1.0.0"] }),
       ["order[0].group[0]: the member has no version; package.toml has 1.0.0"],
       member("x/a", "1.0.0"),
     ],
     [
-      "without a version and a dependency is reported",
+      "whose order has a member without a version and without a dependency is reported",
       member("x/a"),
       membersOf({}),
       ["order[0].group[0]: the member has no version"],
       undefined,
     ],
     [
-      "with two versions of a dependency is not corrected",
+      "whose order has neither of the two versions of a dependency is reported but not corrected",
       member("x/a", "0.1.0"),
       membersOf({ "x/a": ["1.0.0", "2.0.0"] }),
       ["order[0].group[0].version: x/a has the version 1.0.0 or 2.0.0 in package.toml, not 0.1.0"],
       undefined,
     ],
     [
-      "without the dependency is reported",
+      "whose order has a member without a dependency is reported",
       member("x/a", "1.0.0"),
       membersOf({}),
       ["order[0].group[0].id: no dependency in package.toml is x/a"],
@@ -323,7 +329,7 @@ describe("a composite buildpack", () => {
 });
 
 describe("the order of a builder", () => {
-  test("with a member that the builder lacks is reported, and so is a buildpack that it does not name", () => {
+  test("is reported if it names a buildpack that the builder lacks or leaves out a buildpack", () => {
     const order = [
       [
         { id: "x/a", version: "2.0.0" },
@@ -338,7 +344,7 @@ describe("the order of a builder", () => {
     ]);
   });
 
-  test("may leave out a buildpack that the system part names", () => {
+  test("may leave out a buildpack that [system] names", () => {
     const order = [[{ id: "x/a", version: undefined }]];
     const members = membersOf({ "x/a": ["1.0.0"], "x/b": ["1.0.0"] });
     expect(shown(checkBuilderMembers({ order, system: [{ id: "x/b" }] }, members))).toEqual([]);
@@ -372,7 +378,7 @@ describe("an inventory", () => {
   test.for<readonly [string, string, readonly string[]]>([
     ["of any architecture has no problems", release("1.0.0"), []],
     [
-      "of another architecture lacks a release",
+      "of another architecture only is reported",
       release("1.0.0", `arch = "arm64"\n`),
       ["metadata.dependencies[0]: t 1 has no release for linux/amd64"],
     ],
@@ -382,12 +388,12 @@ describe("an inventory", () => {
       [],
     ],
     [
-      "with a release twice has a duplicate",
+      "with a duplicate release is reported",
       release("1.0.0") + release("1.0.0"),
       ["metadata.dependencies[1]: metadata.dependencies[0] is t 1.0.0 for the same platform"],
     ],
     [
-      "with an end of life in a week warns",
+      "with a release that reaches its end of life in a week is reported",
       release("1.0.0", "eol-date = 2026-12-01\n"),
       ["metadata.dependencies[0]: t 1.0.0 reaches its end of life on 2026-12-01, in 6 days. Move to a newer version."],
     ],
@@ -398,12 +404,12 @@ describe("an inventory", () => {
         'metadata.dependencies[0].licenses[0]: "My own" is not an SPDX identifier or expression; write LicenseRef-NAME, or add its uri',
       ],
     ],
-    ["with an expression has no problems", release("1.0.0").replace("MIT", "MIT OR LicenseRef-x"), []],
+    ["with an SPDX expression as licence has no problems", release("1.0.0").replace("MIT", "MIT OR LicenseRef-x"), []],
   ])("%s", ([, text, expected]) => expect(check(text)).toEqual(expected));
 });
 
-describe("a licence", () => {
-  test("of package.json is copied below the table of the buildpack", () => {
+describe("a missing licence in buildpack.toml", () => {
+  test("is copied from package.json to a place after the buildpack's table", () => {
     const text = `${start}\n# the platforms\n[[targets]]\nos = "linux"\n`;
     const problems = missingLicense(documentOf(text), { kind: "buildpack", licenses: [], own: "Apache-2.0" });
     expect(fixed(text, problems)).toBe(
@@ -411,7 +417,7 @@ describe("a licence", () => {
     );
   });
 
-  test("is not added if package.json has none", () => {
+  test("is not added if package.json has no licence", () => {
     expect(missingLicense(documentOf(start), { kind: "buildpack", licenses: [], own: undefined })[0]?.edits).toEqual(
       [],
     );
@@ -447,7 +453,7 @@ describe("cnb lint checks the code:", () => {
       ["BP_A"],
       { unread: ["metadata.configurations[0].name: nothing in the package reads BP_A"], undeclared: [] },
     ],
-  ])("%j with the declared variables %j has the problems %j", ([text, names, expected]) =>
+  ])("the source %j with the declared variables %j has the problems %j", ([text, names, expected]) =>
     expect({
       unread: shown(unreadVariables(asVariables(names), codeOf(text))),
       undeclared: undeclaredVariables(asVariables(names), codeOf(text)).map(
@@ -456,7 +462,7 @@ describe("cnb lint checks the code:", () => {
     }).toEqual(expected),
   );
 
-  test("a script that writes an SBOM needs its format", () => {
+  test("a script that writes an SBOM needs the SBOM's format in sbom-formats", () => {
     const script = codeOf(`echo {} > "$1/launch.sbom.cdx.json"`, false);
     expect(shown(checkSbomFormats(documentOf(start), [], script))).toEqual([
       "buildpack.sbom-formats: is missing, but src/b.ts creates SBOMs",

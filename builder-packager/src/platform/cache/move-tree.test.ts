@@ -50,5 +50,5 @@ test.for([
   expect(readlinkSync(join(to, "link"))).toBe("/etc/shadow");
 });
 
-test('the volumes of the test "across volumes" differ', () =>
+test("the directories for moving a tree across volumes are on different volumes", () =>
   expect(statSync(otherVolume).dev).not.toBe(statSync(sameVolume).dev));

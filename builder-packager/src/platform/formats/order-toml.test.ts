@@ -21,7 +21,7 @@ test.for([
     `${order}[[order-extensions]]\n[[order-extensions.group]]\nid = "e"\nversion = "1"\n`,
     [[{ id: "e", version: "1", optional: false }]],
   ],
-] as const)("a builder's order.toml is read with %s", async ([, text, expected]) => {
+] as const)("the order of extensions is read from an order.toml with %s", async ([, text, expected]) => {
   expect(await readExtensionOrder(holding(text))).toEqual(expected);
 });
 

@@ -5,7 +5,7 @@ import { isLicenseEntry, refusedLicenses } from "./licenses.ts";
 import { formatPurl, parsePurl } from "./purl.ts";
 import { type RangeMatch, rangeFor } from "./version-range.ts";
 
-describe("a pattern", () => {
+describe("a wildcard pattern in a policy", () => {
   test.for<readonly [pattern: string, text: string, expected: boolean]>([
     ["a", "a", true],
     ["a", "ab", false],
@@ -15,9 +15,11 @@ describe("a pattern", () => {
     ["*/run:*", "example.com/run:1", true],
     ["", "", true],
     ["a.c", "abc", false],
-  ])("%s compared with %s is %s", ([pattern, text, expected]) => expect(matchesGlob(pattern, text)).toBe(expected));
+  ])("%s compared with the text %s gives the result %s", ([pattern, text, expected]) =>
+    expect(matchesGlob(pattern, text)).toBe(expected),
+  );
 
-  test("matches like the regular expression of the same meaning", () => {
+  test("matches the same texts as the equivalent regular expression", () => {
     const words = fc.array(fc.constantFrom("a", "b", "*"), { maxLength: 12 }).map((each) => each.join(""));
     fc.assert(
       fc.property(words, words, (pattern, text) => {
@@ -43,7 +45,7 @@ describe("a Package URL", () => {
     ["pkg:npm/", undefined],
     ["pkg:npm/%E0%A4%A", undefined],
     [`pkg:npm/${"a".repeat(3000)}`, undefined],
-  ])("%s is parsed", ([text, expected]) => expect(parsePurl(text)).toEqual(expected));
+  ])("%s is parsed or refused as expected", ([text, expected]) => expect(parsePurl(text)).toEqual(expected));
 
   test("is parsed to the parts from which it was written", () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9._+-]{0,10}$/);
@@ -62,7 +64,7 @@ describe("a Package URL", () => {
     );
   });
 
-  test("of any text is parsed without an error", () => {
+  test("with any text after pkg: is parsed or refused without an exception", () => {
     fc.assert(fc.property(fc.string(), (text) => void parsePurl(`pkg:${text}`)));
   });
 });
@@ -79,9 +81,12 @@ test.for<readonly [type: string, range: string, version: string, expected: Range
   ["deb", "=1:1.0~rc1", "1:1.0~rc1", "inside"],
   ["maven", "<2.17.1", "2.9.0", "inside"],
   ["maven", "<2.17.1", "", "unknown"],
-])("the %s version range %s contains %s: %s", async ([type, range, version, expected]) => {
-  expect((await rangeFor(type, range))?.(version)).toBe(expected);
-});
+])(
+  "the %s version range %s, compared with the version %s, gives the result %s",
+  async ([type, range, version, expected]) => {
+    expect((await rangeFor(type, range))?.(version)).toBe(expected);
+  },
+);
 
 test.for<readonly [type: string, range: string]>([
   ["npm", "lots"],
@@ -92,7 +97,7 @@ test.for<readonly [type: string, range: string]>([
   expect(await rangeFor(type, range)).toBeUndefined();
 });
 
-describe("licences", () => {
+describe("the licence check of a policy", () => {
   const any = { allow: undefined, deny: [] };
   test.for<readonly [expression: string, lists: Parameters<typeof refusedLicenses>[1], refused: readonly string[]]>([
     ["MIT", any, []],
@@ -118,7 +123,7 @@ describe("licences", () => {
     ["The Acme Licence", { allow: ["The Acme*"], deny: [] }, []],
     ["LicenseRef-Acme", { allow: ["LicenseRef-*"], deny: [] }, []],
     ["MIT", { allow: ["MIT"], deny: ["MIT"] }, ["MIT"]],
-  ])("of the expression %s are compared with lists", ([expression, lists, refused]) => {
+  ])("compares the expression %s with the allowed and denied licences", ([expression, lists, refused]) => {
     expect(refusedLicenses(expression, lists)).toEqual(refused);
   });
 
@@ -130,9 +135,11 @@ describe("licences", () => {
     ["GPL-2.0-only WITH Classpath-exception-2.0", true],
     ["MIT OR ISC", false],
     ["MTI", false],
-  ])("accept the entry %s: %s", ([entry, expected]) => expect(isLicenseEntry(entry)).toBe(expected));
+  ])("validates the entry %s of a licence list with the result %s", ([entry, expected]) =>
+    expect(isLicenseEntry(entry)).toBe(expected),
+  );
 
-  test("of an expression are permitted exactly if its value is true", () => {
+  test("permits an expression exactly if it is true for the allowed licences", () => {
     const names = ["MIT", "ISC", "Zlib", "0BSD"];
     const { expression } = fc.letrec<{ expression: Tree; name: Tree; joined: Tree }>((tie) => ({
       expression: fc.oneof({ depthSize: "small" }, tie("name"), tie("joined")),
@@ -147,7 +154,7 @@ describe("licences", () => {
     );
   });
 
-  test("of any text are read without an error", () => {
+  test("reads any text as an expression without an exception", () => {
     fc.assert(fc.property(fc.string(), (text) => void refusedLicenses(text, { allow: ["MIT"], deny: ["*GPL*"] })));
   });
 });

@@ -51,7 +51,7 @@ const syft = {
   ],
 };
 
-test("components of all formats are listed once, with their licences", () => {
+test("components of SBOMs in all formats are listed once, with their licences", () => {
   const { components } = sbomContents([document("syft", syft), document("spdx", spdx), document("cdx", cyclonedx)]);
   expect(
     components.map(({ name, version, licenses }) => `${name} ${version} ${licenses.join("+")}`).toSorted(),
@@ -70,7 +70,7 @@ test.for<readonly [string, SbomDocument]>([
   ["a document of another format", document("cdx", spdx)],
   ["a document of an unknown format", document(undefined, cyclonedx)],
   ["a document that is nested too deeply", document("cdx", `${"[".repeat(5000)}${"]".repeat(5000)}`)],
-])("%s is not an SBOM", ([, damaged]) => {
+])("%s is not read as an SBOM", ([, damaged]) => {
   const { sboms, components } = sbomContents([damaged]);
   expect({ formats: sboms.map(({ format }) => format), components }).toEqual({ formats: [undefined], components: [] });
 });

@@ -21,7 +21,7 @@ const cyclonedx = (vulnerabilities: readonly object[], more = {}) => ({
   ...more,
 });
 
-test("results of Trivy are read from SARIF", () => {
+test("vulnerabilities that Trivy found are read from SARIF", () => {
   const rules = [{ id: "CVE-2024-1", properties: { "security-severity": "9.8" } }];
   const text = "Package: libssl3\nInstalled Version: 3.0.1\nVulnerability CVE-2024-1\nSeverity: CRITICAL";
   const document = sarif([{ ruleId: "CVE-2024-1", ruleIndex: 0, level: "error", message: { text } }], rules, {
@@ -32,7 +32,7 @@ test("results of Trivy are read from SARIF", () => {
   expect(parse(document).digests).toEqual([`sha256:${hex}`]);
 });
 
-test("results of Grype are read from SARIF", () => {
+test("vulnerabilities that Grype found are read from SARIF", () => {
   const rules = [
     { id: "CVE-2024-12345-openssl", properties: { "security-severity": "7.5", purls: ["pkg:deb/debian/openssl@3"] } },
   ];
@@ -45,11 +45,11 @@ test.for<readonly [name: string, result: object]>([
   ["that is suppressed", { suppressions: [{ kind: "external", status: "accepted" }] }],
   ["that passes", { kind: "pass" }],
   ["that is absent from the baseline", { baselineState: "absent" }],
-])("a SARIF result %s does not count", ([, result]) => {
+])("a SARIF result %s is ignored", ([, result]) => {
   expect(shown([sarif([{ ruleId: "CVE-2024-1", ...result }])])).toEqual([]);
 });
 
-test("a SARIF result whose suppression is under review counts, with the severity of its level", () => {
+test("a SARIF result whose suppression is under review is included, with the severity of its level", () => {
   const suppressions = [{ kind: "external", status: "underReview" }];
   expect(shown([sarif([{ ruleId: "X-1", level: "warning", suppressions }, { ruleId: "X-2" }])])).toEqual([
     "X-1 medium ",
@@ -68,7 +68,7 @@ test("vulnerabilities are read from CycloneDX with their highest severity", () =
   ]);
 });
 
-test("a CycloneDX report names its image", () => {
+test("the digest of the scanned image is read from a CycloneDX report", () => {
   const image = (component: object) => parse(cyclonedx([], { metadata: { component } })).digests;
   expect(image({ purl: `pkg:oci/app@sha256%3A${hex}?arch=amd64` })).toEqual([`sha256:${hex}`]);
   expect(image({ version: `sha256:${hex}` })).toEqual([`sha256:${hex}`]);
@@ -86,20 +86,20 @@ test.for<readonly [state: string, isHarmless: boolean]>([
   ["exploitable", false],
   ["in_triage", false],
   ["unheard-of", false],
-])("the analysis state %s is harmless: %s", ([state, isHarmless]) => {
+])("the check whether the CycloneDX analysis state %s is harmless returns %s", ([state, isHarmless]) => {
   const [found] = combinedVulnerabilities([parse(cyclonedx([{ id: "CVE-2024-1", analysis: { state } }], components))]);
   expect(found?.analysis).toBe(isHarmless ? state : undefined);
 });
 
 test.for<readonly [name: string, affects: readonly string[], isHarmless: boolean]>([
-  ["without components concerns all", [], true],
-  ["of the same reference concerns it", ["a"], true],
-  ["of the same Package URL concerns it", ["pkg:npm/a@1.0.0?arch=x"], true],
-  ["of a Package URL without version concerns it", ["pkg:npm/a"], true],
-  ["of a link to a component concerns it", ["urn:cdx:0/1#pkg:npm/a@1.0.0"], true],
-  ["of another version does not concern it", ["pkg:npm/a@1.0.1"], false],
-  ["of another component does not concern it", ["pkg:npm/b", "b"], false],
-])("a VEX %s", ([, refs, isHarmless]) => {
+  ["without components applies to every component", [], true],
+  ["for the reference of a component applies to the component", ["a"], true],
+  ["for the Package URL of a component applies to the component", ["pkg:npm/a@1.0.0?arch=x"], true],
+  ["for a Package URL without a version applies to the component", ["pkg:npm/a"], true],
+  ["for a link to a component applies to the component", ["urn:cdx:0/1#pkg:npm/a@1.0.0"], true],
+  ["for another version of a component does not apply to the component", ["pkg:npm/a@1.0.1"], false],
+  ["for another component does not apply to the component", ["pkg:npm/b", "b"], false],
+])("a VEX document %s", ([, refs, isHarmless]) => {
   const vex = cyclonedx([
     {
       id: "CVE-2024-1",
@@ -112,7 +112,7 @@ test.for<readonly [name: string, affects: readonly string[], isHarmless: boolean
   expect(found?.analysis).toBe(isHarmless ? "not_affected: code_not_reachable" : undefined);
 });
 
-test("a VEX concerns a component that a scanner names without Package URL", () => {
+test("a VEX document applies to a component that a scanner reports without a Package URL", () => {
   const text = "Package: a\nInstalled Version: 1.0.0\n";
   const scan = sarif([{ ruleId: "CVE-2024-1", message: { text } }]);
   const vex = (ref: string) => cyclonedx([{ id: "CVE-2024-1", analysis: { state: "resolved" }, affects: [{ ref }] }]);
@@ -120,17 +120,20 @@ test("a VEX concerns a component that a scanner names without Package URL", () =
   expect(shown([scan, vex("pkg:npm/a@2.0.0")])[0]).not.toContain("(resolved)");
 });
 
-test("a VEX is not a scan", () => {
+test("a CycloneDX document with an analysis but without components is not a scan report", () => {
   expect(parse(cyclonedx([{ id: "CVE-2024-1", analysis: { state: "resolved" } }])).isScan).toBe(false);
   expect(parse(cyclonedx([{ id: "CVE-2024-1", analysis: { state: "resolved" } }], components)).isScan).toBe(true);
   expect(parse(cyclonedx([])).isScan).toBe(true);
 });
 
-test.for(["{", "[]", "{}", `{"bomFormat":"SPDX"}`, "null", `{"runs":{}}`])("the report %s is refused", (text) => {
-  expect(() => parseVulnerabilityReport(text, "a.json")).toThrow("cannot read the vulnerability report a.json");
-});
+test.for(["{", "[]", "{}", `{"bomFormat":"SPDX"}`, "null", `{"runs":{}}`])(
+  "the vulnerability report %s is refused",
+  (text) => {
+    expect(() => parseVulnerabilityReport(text, "a.json")).toThrow("cannot read the vulnerability report a.json");
+  },
+);
 
-test("reports with any values are read without an error", () => {
+test("vulnerability reports with any values are read or refused without an unexpected exception", () => {
   const any = fc.jsonValue();
   const record = fc.record({
     bomFormat: fc.constant("CycloneDX"),

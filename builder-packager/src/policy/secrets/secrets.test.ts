@@ -93,7 +93,7 @@ describe("a file contains", () => {
   });
 });
 
-describe("a variable", () => {
+describe("an environment variable", () => {
   test.for<readonly [name: string, value: string]>([
     ["DB_PASSWORD", text(12)],
     ["NPM_TOKEN", text(36)],
@@ -118,7 +118,7 @@ describe("a variable", () => {
   ])("%s=%s is not a secret", ([name, value]) => expect(isSecretVariable(name, value)).toBe(false));
 });
 
-test("variables, labels and the history of an image are searched", () => {
+test("environment variables, labels and the history of an image are searched for secrets", () => {
   const empty = emptyImage({ os: "linux", architecture: "amd64" });
   const image = withLabels(withEnv(empty, { DB_PASSWORD: text(12), PORT: "80" }), {
     "com.example.token": text(20),
@@ -169,13 +169,13 @@ describe("a layer", () => {
     });
   });
 
-  test("with very many secrets is reported in part", async () => {
+  test("with 300 secrets is reported with 100 of them", async () => {
     const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`/k/${index}.pem`, key()]));
     expect((await scanLayer(await layerOf(files), new ScanBudget())).secrets).toHaveLength(100);
   });
 });
 
-test("the id of a user is read from /etc/passwd", () => {
+test("the numeric ID of a user is read from /etc/passwd", () => {
   const passwd = "root:x:0:0::/:/bin/sh\nweb:x:1001:1001\nbroken\n";
   expect([
     userIdIn(passwd, "web"),

@@ -76,7 +76,7 @@ test("the sandbox loader is created once and leaves no files in the temporary di
 test.for([
   ["without a name", openNameless],
   ["whose name is removed", openUnlinked],
-] as const)("a loader in a file %s starts and leaves no files", async ([, open]) => {
+] as const)("a sandbox loader in a file %s starts and leaves no files behind", async ([, open]) => {
   const dir = mkdtempSync(join(tmpdir(), "loader-"));
   try {
     const fd = open(dir, loaderProgram(syscallArchitecture()));

@@ -147,7 +147,7 @@ describe("the sandbox loader executes a command", () => {
     ["/etc/passwd/x", "Not a directory", 126],
     ["/etc", "Permission denied", 126],
     ["closed", "Permission denied", 126],
-  ])("unless it is %s: then it reports %s with exit code %s", ([name, words, status]) => {
+  ])(`unless the command is %s, which fails with "%s" and exit code %s`, ([name, words, status]) => {
     script("one/closed", "#!/bin/sh\n", 0o644);
     expect(run(execute([name], env()))).toMatchObject({
       status,

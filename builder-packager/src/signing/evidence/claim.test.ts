@@ -26,7 +26,7 @@ function refusal(evidence: Omit<ReadableEvidence, "digest">): string {
   }
 }
 
-describe("a bundle", () => {
+describe("a sigstore bundle", () => {
   test.each([
     ["untouched", "accepted"],
     ["a signature with one changed bit", "is not by the key"],
@@ -50,17 +50,17 @@ describe("a bundle", () => {
     ["an unknown media type", "is malformed: mediaType: expected the media type of a sigstore bundle"],
     ["content that is not JSON", "is malformed: it is not JSON"],
     ["a payload with invalid base64", "is malformed: dsseEnvelope.payload: expected base64"],
-  ])("with the defect %s: %s", (defect, reason) => {
+  ])(`is verified in the case "%s" with the result "%s"`, (defect, reason) => {
     const bytes = bundles[defect]?.(tampering) as Buffer;
     expect(refusal({ kind: "bundle", bytes })).toBe(reason);
   });
 
-  test("that is nested too deeply is malformed", () => {
+  test("that is nested too deeply is refused as malformed", () => {
     const bytes = Buffer.from(`${"[".repeat(5000)}${"]".repeat(5000)}`);
     expect(refusal({ kind: "bundle", bytes })).toBe("is malformed: it is nested too deeply");
   });
 
-  test("contains a claim about the image", () => {
+  test("without defects contains a claim about the image", () => {
     const bytes = bundles["untouched"]?.(tampering) as Buffer;
     expect(claim({ kind: "bundle", bytes })).toEqual({
       predicateType: signatureType,
@@ -71,9 +71,9 @@ describe("a bundle", () => {
   });
 });
 
-test("every defect of a bundle has a case", () => expect(Object.keys(bundles).length).toBe(22));
+test("each defect of a sigstore bundle has a test case", () => expect(Object.keys(bundles).length).toBe(22));
 
-describe("a document of cosign 2", () => {
+describe("a cosign 2 signature", () => {
   test.each([
     ["untouched", "accepted"],
     ["of another image", "is of another image"],
@@ -82,7 +82,7 @@ describe("a document of cosign 2", () => {
     ["without a signature", "is not by the key"],
     ["with an empty signature", "is not by the key"],
     ["with a digest in capitals", "is of another image"],
-  ])("%s: %s", (defect, reason) => {
+  ])(`is verified in the case "%s" with the result "%s"`, (defect, reason) => {
     const { payload: bytes, signature = "" } = simpleSignings[defect]?.(tampering) ?? { payload: Buffer.alloc(0) };
     expect(refusal({ kind: "simple-signing", bytes, signature } as Omit<ReadableEvidence, "digest">)).toBe(reason);
   });

@@ -43,37 +43,34 @@ test.for<[Pick<Content, "where" | "repository">, string]>([
     { where: "oci:dist/app" },
     "Delete attached artifacts that are not needed in the registry of the image, and copy the image again.",
   ],
-])(
-  "the signatures of %s beyond the first 100 are not read, with a hint for this kind of reference",
-  async ([source, hint]) => {
-    const all = await allOf(contentOf(source));
-    expect(all.length).toBe(101);
-    expect(all.filter(({ kind }) => kind === "bundle").length).toBe(100);
-    const reason = `was not read: ${source.where} has more than 100 signatures and attestations`;
-    expect(all.at(-1)).toEqual({ kind: "unreadable", reason, hint });
-  },
-);
+])("only the first 100 signatures of the image %j are read, and the hint fits its location", async ([source, hint]) => {
+  const all = await allOf(contentOf(source));
+  expect(all.length).toBe(101);
+  expect(all.filter(({ kind }) => kind === "bundle").length).toBe(100);
+  const reason = `was not read: ${source.where} has more than 100 signatures and attestations`;
+  expect(all.at(-1)).toEqual({ kind: "unreadable", reason, hint });
+});
 
 const missing = new CnbError("IMAGE_NOT_FOUND", "it is gone");
 const damaged: StoredManifest = { bytes: Buffer.from("{"), digest: subject, mediaType: "" };
 const good = { kind: "bundle", digest: subject, bytes: Buffer.from("12345") };
 
 test.for<[string, Partial<Content>, string]>([
-  ["with a manifest that is gone", { manifest: () => Promise.reject(missing) }, "cannot be read: it is gone"],
-  ["with a manifest that is not JSON", { manifest: async () => damaged }, "cannot be read: "],
+  ["with a missing signature manifest", { manifest: () => Promise.reject(missing) }, "cannot be read: it is gone"],
+  ["with a signature manifest that is not JSON", { manifest: async () => damaged }, "cannot be read: "],
   [
-    "with a damaged tag of cosign",
+    "with a missing artifact behind a cosign tag",
     { taggedArtifacts: () => Promise.reject(missing), referrers: async () => [] },
     "cannot be read: it is gone",
   ],
-  ["with a damaged list of referrers", { referrers: () => Promise.reject(missing) }, "cannot be read: it is gone"],
-])("an image %s has unreadable evidence", async ([, defect, reason]) => {
+  ["with an unreadable list of referrers", { referrers: () => Promise.reject(missing) }, "cannot be read: it is gone"],
+])("an image %s is reported as having an unreadable signature", async ([, defect, reason]) => {
   const content = { ...contentOf({ where: "it" }), ...defect };
   const [first] = await allOf(content);
   expect(first).toMatchObject({ kind: "unreadable", reason: expect.stringContaining(reason) });
 });
 
-test("a damaged artifact does not hide the signature after it", async () => {
+test("a damaged artifact does not hide the next signature of an image", async () => {
   const { manifest, referrers, ...content } = contentOf({ where: "it" });
   const [listed] = (await referrers(subject)) as [Descriptor];
   let count = 0;
@@ -86,7 +83,7 @@ test("a damaged artifact does not hide the signature after it", async () => {
   expect([first?.kind, second]).toEqual(["unreadable", good]);
 });
 
-test("an unreachable registry ends the verification", async () => {
+test("an unreachable registry ends the verification of signatures", async () => {
   const unreachable = new CnbError("REGISTRY_UNREACHABLE", "it cannot be reached");
   const content = { ...contentOf({ where: "it" }), manifest: () => Promise.reject(unreachable) };
   await expect(evidenceOf(content, subject).next()).rejects.toBe(unreachable);

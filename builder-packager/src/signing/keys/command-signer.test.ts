@@ -24,7 +24,7 @@ const signed = (command: string) =>
 test.each([
   ["in binary", ""],
   ["in base64", " | base64"],
-])("a command returns a signature %s", async (_, more) => {
+])("a signing command can return a signature %s", async (_, more) => {
   expect(isSignedBy(key, Buffer.from("text"), await signed(`${sign}${more}`))).toBe(true);
 });
 
@@ -32,18 +32,18 @@ test.each([
   ["fails", "exit 3", "exited with code 3"],
   ["prints nothing", "true", "did not return a signature by the key sign.pub"],
   ["prints another text", "echo hello", "did not return a signature by the key sign.pub"],
-])("a command that %s is an error", async (_, command, reason) => {
+])("a signing command that %s is an error", async (_, command, reason) => {
   await expect(signed(command)).rejects.toMatchObject({
     code: "SIGNING_FAILED",
     message: `cannot sign: the command "${command}" ${reason}`,
   });
 });
 
-test("a command that signs other bytes is an error", async () => {
+test("a signing command that signs other bytes is an error", async () => {
   await expect(signed(`echo other | ${sign}`)).rejects.toThrow("did not return a signature by the key sign.pub");
 });
 
-test("a command that does not end is an error after the time limit, also if its child keeps the output open", async () => {
+test("a signing command that does not end is an error after the time limit, even if its child keeps the output open", async () => {
   const surroundings = { env: process.env, signal: new AbortController().signal, timeoutMs: 300 };
   const signer = commandSigner("sleep 2; echo late", key, surroundings);
   await expect(signer.sign(Buffer.from("text"))).rejects.toMatchObject({
@@ -52,7 +52,7 @@ test("a command that does not end is an error after the time limit, also if its 
   });
 });
 
-test("a command that prints without end is ended", async () => {
+test("a signing command with endless output is an error", async () => {
   await expect(signed("yes")).rejects.toMatchObject({
     code: "SIGNING_FAILED",
     cause: { message: "it printed more than 65536 bytes" },

@@ -29,7 +29,7 @@ const ec = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve });
 const rsa = (modulusLength: number) => generateKeyPairSync("rsa", { modulusLength });
 
 describe("a private key", () => {
-  test("of cosign signs with the right password", async () => {
+  test("created by cosign signs if the password is right", async () => {
     const signer = await parsePrivateKey(Buffer.from(cosignKey), "secret", "cosign.key");
     const signature = await signer.sign(Buffer.from("text"));
     const key = parsePublicKey(Buffer.from(cosignPub), "cosign.pub");
@@ -37,7 +37,7 @@ describe("a private key", () => {
     expect(isSignedBy(key, Buffer.from("other"), signature)).toBe(false);
   });
 
-  test("of cosign is refused with another password", async () => {
+  test("created by cosign is refused if the password is wrong", async () => {
     await expect(parsePrivateKey(Buffer.from(cosignKey), "", "cosign.key")).rejects.toMatchObject({
       code: "SIGNING_KEY_INVALID",
       message: "the private key cosign.key cannot be decrypted: the password is wrong",
@@ -49,13 +49,13 @@ describe("a private key", () => {
     ["ECDSA", ec("P-256")],
     ["RSA", rsa(2048)],
     ["Ed25519", generateKeyPairSync("ed25519")],
-  ])("in PEM signs: %s", async (_, { privateKey, publicKey }) => {
+  ])("in PEM format signs with the algorithm %s", async (_, { privateKey, publicKey }) => {
     const signer = await parsePrivateKey(text(privateKey), "", "key.pem");
     const signature = await signer.sign(Buffer.from("text"));
     expect(isSignedBy(parsePublicKey(text(publicKey), "key.pub"), Buffer.from("text"), signature)).toBe(true);
   });
 
-  test("in encrypted PEM signs with its password only", async () => {
+  test("in encrypted PEM format can be read only with its password", async () => {
     const pem = ec("P-256").privateKey.export({ format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: "a" });
     await expect(parsePrivateKey(Buffer.from(pem), "a", "key.pem")).resolves.toMatchObject({ where: "key.pem" });
     await expect(parsePrivateKey(Buffer.from(pem), "b", "key.pem")).rejects.toThrow("the password is wrong");
@@ -110,7 +110,7 @@ describe("a public key is refused:", () => {
     );
   });
 
-  test("another text", () => {
+  test("a text that is not a key", () => {
     expect(() => parsePublicKey(Buffer.from("hello"), "key.pub")).toThrow("key.pub is not a public key in PEM");
   });
 });

@@ -52,6 +52,6 @@ test.for<[string, ProvenanceFacts["env"], string]>([
     "https://gitlab.example.com/acme/shop//.gitlab-ci.yml@refs/heads/main",
   ],
   ["another machine", {}, "https://github.com/libcnb/libcnb.ts/blob/main/docs/guide/signatures.md#builder-id"],
-])("the builder id on %s is %s", ([, env, expected]) => {
+])("the builder ID in the provenance of a build on %s is %s", ([, env, expected]) => {
   expect(provenanceOf({ ...facts, env })).toMatchObject({ runDetails: { builder: { id: expected } } });
 });

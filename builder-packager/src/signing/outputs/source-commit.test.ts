@@ -43,16 +43,16 @@ test.for<[string, Readonly<Record<string, string>>, object | undefined]>([
     },
     main,
   ],
-])("the commit of %s is read from files", async ([, files, expected]) => {
+])("the source commit is read from the files of a Git repository with %s", async ([, files, expected]) => {
   await write({ ...files, "sub/file": "" });
   expect(await sourceCommit(join(dir, "sub"))).toEqual(expected);
 });
 
-test("a directory without a repository has no commit", async () => {
+test("the source commit of a directory without a Git repository is undefined", async () => {
   expect(await sourceCommit(dir)).toBe(undefined);
 });
 
-test("a HEAD that is a device is not read", async () => {
+test("a HEAD file of a Git repository is not read if it is a device", async () => {
   await mkdir(join(dir, ".git"));
   await symlink("/dev/zero", join(dir, ".git/HEAD"));
   expect(await sourceCommit(dir)).toBe(undefined);
@@ -65,6 +65,6 @@ test.for<[string, string | undefined]>([
   ["https://example.com/acme/shop?token=secret", "git+https://example.com/acme/shop"],
   ["/home/me/shop", undefined],
   ["file:///home/me/shop", undefined],
-])("the remote %s is recorded without credentials and local paths", ([url, expected]) => {
+])("the Git remote %s is recorded without credentials and local paths", ([url, expected]) => {
   expect(sourceUri(`[core]\n\tbare = false\n[remote "origin"]\n\turl = ${url}\n\tfetch = x\n`)).toBe(expected);
 });
