@@ -5,8 +5,8 @@ import type { Digest } from "../oci/model/digest.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { type Claim, claimIn, RefusedEvidence } from "./evidence/claim.ts";
-import { evidenceOf } from "./evidence/evidence.ts";
+import type { Claim, RefusedEvidence } from "./evidence/claim.ts";
+import { claimsAbout } from "./evidence/claims.ts";
 import { signatureType } from "./formats/predicate-types.ts";
 import type { PublicKey } from "./keys/public-key.ts";
 import { openSigned, shownName } from "./signed-content.ts";
@@ -54,16 +54,7 @@ async function verifyImage(
   image: string,
   { keys, predicateType = signatureType }: VerifyOptions,
 ): Promise<VerifiedImage> {
-  const claims: Claim[] = [];
-  const refused: RefusedEvidence[] = [];
-  for await (const evidence of evidenceOf(content, digest)) {
-    try {
-      claims.push(claimIn(evidence, keys, digest));
-    } catch (error) {
-      if (!(error instanceof RefusedEvidence)) throw error;
-      refused.push(error);
-    }
-  }
+  const { claims, refused } = await claimsAbout(digest, content, keys);
   const found = claims.filter((claim) => claim.predicateType === predicateType);
   if (found.length === 0) throw unverified(`${image}@${digest}`, predicateType, refused);
   return { image, digest, claims: found };

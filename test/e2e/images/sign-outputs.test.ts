@@ -162,6 +162,18 @@ describe("cnb build --sign-key", () => {
     expect((await statements(`${registry.host}/other:1`)).count).toBe(1);
   });
 
+  test.for(["with referrers", "without referrers"])(
+    "adds no artifact to an image in a registry %s that already has the same statements by the key",
+    async (kind) => {
+      const name = `${kind === "with referrers" ? registry.host : old.host}/repeated:1`;
+      for (let round = 0; round < 3; round++) await build(name);
+      for (const type of [undefined, provenance, cyclonedx]) expect((await statements(name, type)).count).toBe(1);
+      await build(name, "--network", "none");
+      expect((await statements(name)).count).toBe(1);
+      expect((await statements(name, provenance)).count).toBe(2);
+    },
+  );
+
   test("writes the artifacts into an OCI layout and an OCI archive", async () => {
     for (const name of ["oci:signed-layout", "oci-archive:signed.tar"]) {
       await build(name);

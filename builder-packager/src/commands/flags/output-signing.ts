@@ -87,6 +87,7 @@ export async function outputSigning(
     },
     artifacts: signedOutputs({
       signer,
+      registry,
       provenance: () => provenanceOf({ ...facts, inputs }),
       warn: (text) => context.reporter.warn(text),
     }),

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { openContent } from "../../copy/content.ts";
 import { repositoryOfName } from "../../copy/repository-of-name.ts";
 import { CnbError } from "../../errors.ts";
 import { buildpackLabels } from "../../inspect/labels.ts";
@@ -7,9 +9,12 @@ import { formatImageReference, type ImageReference } from "../../oci/model/refer
 import type { SerializedImage } from "../../oci/model/serialize.ts";
 import type { StoredArtifact } from "../../oci/registry/attach.ts";
 import type { StoredManifest } from "../../oci/registry/manifest-read.ts";
+import type { RegistryOptions } from "../../oci/registry-options.ts";
 import type { ImageArtifacts, UnnamedImages } from "../../oci/sink/image-artifacts.ts";
 import { sbomDocuments } from "../../sbom/documents.ts";
 import { mergedSbom } from "../../sbom/merge.ts";
+import type { Claim } from "../evidence/claim.ts";
+import { claimsAbout } from "../evidence/claims.ts";
 import { provenanceType, sbomTypes, signatureType } from "../formats/predicate-types.ts";
 import type { Statement } from "../formats/statement.ts";
 import type { Signer } from "../keys/signer.ts";
@@ -18,6 +23,8 @@ import { type SignedSubject, storedStatement } from "../statement-artifact.ts";
 /** Options of {@link signedOutputs}. */
 export interface OutputSigning {
   readonly signer: Signer;
+  /** The access to the registries of the images. */
+  readonly registry: RegistryOptions;
   /** Returns the predicate of the provenance. Called when the images are complete. */
   readonly provenance: () => object;
   /** Called with each statement that cannot be made. */
@@ -42,12 +49,10 @@ export function signedOutputs(options: OutputSigning): ImageArtifacts {
     refuseUnsignable(reference);
     const repository = repositoryIn(reference);
     const made: StoredArtifact[] = [];
-    for (const { manifest, image } of subjectsOf(images))
-      made.push(
-        ...(await once(`${repository}@${manifest.digest}`, () =>
-          signManifest({ repository, manifest }, image, options),
-        )),
-      );
+    for (const { manifest, image } of subjectsOf(images)) {
+      const subject = { repository, manifest, image, reference };
+      made.push(...(await once(`${repository}@${manifest.digest}`, () => signManifest(subject, options))));
+    }
     return made;
   };
 }
@@ -61,18 +66,23 @@ function subjectsOf({ index, serialized }: UnnamedImages): readonly { manifest: 
   return serialized.index ? [...each, { manifest: { ...serialized.index, digest: serialized.top.digest } }] : each;
 }
 
-async function signManifest(
-  subject: SignedSubject,
-  image: Image | undefined,
-  options: OutputSigning,
-): Promise<readonly StoredArtifact[]> {
+/** A manifest to sign, the image that it belongs to, and the name under which it is written. */
+interface SignedManifest extends SignedSubject {
+  readonly image: Image | undefined;
+  readonly reference: ImageReference;
+}
+
+/** Signs the statements that the manifest does not have by the key. */
+async function signManifest(subject: SignedManifest, options: OutputSigning): Promise<readonly StoredArtifact[]> {
   const statements: readonly Statement[] = [
     { predicateType: signatureType, predicate: {} },
     { predicateType: provenanceType, predicate: options.provenance() },
-    ...(image ? await sbomStatements(image, subject, options) : []),
+    ...(subject.image ? await sbomStatements(subject.image, subject, options) : []),
   ];
+  const attached = await attachedClaims(subject, options);
+  const missing = statements.filter((statement) => !attached.some((claim) => isSame(claim, statement)));
   const artifacts: StoredArtifact[] = [];
-  for (const statement of statements) artifacts.push(await storedStatement(subject, statement, options.signer));
+  for (const statement of missing) artifacts.push(await storedStatement(subject, statement, options.signer));
   return artifacts;
 }
 
@@ -93,6 +103,27 @@ export function refuseUnsignable(reference: ImageReference): void {
 /** The name in statements has no tag, because it can refer to another image later. */
 const repositoryIn = (reference: ImageReference): string =>
   reference.kind === "registry" ? (repositoryOfName(formatImageReference(reference)) ?? "") : "";
+
+/** The statements by the key that a manifest in a registry already has. */
+async function attachedClaims(
+  { reference, manifest: { digest } }: SignedManifest,
+  { signer, registry }: OutputSigning,
+): Promise<readonly Claim[]> {
+  if (reference.kind !== "registry") return [];
+  const { tag: _, ...repository } = reference;
+  try {
+    const [image] = await openContent({ ...repository, digest }, registry);
+    const keys = [{ where: signer.where, key: signer.publicKey }];
+    return image ? (await claimsAbout(digest, image.content, keys)).claims : [];
+  } catch (error) {
+    if (error instanceof CnbError && error.code === "IMAGE_NOT_FOUND") return [];
+    throw error;
+  }
+}
+
+/** Compares a statement with one that was read, which is JSON. */
+const isSame = (claim: Claim, { predicateType, predicate }: Statement): boolean =>
+  claim.predicateType === predicateType && isDeepStrictEqual(claim.predicate, JSON.parse(JSON.stringify(predicate)));
 
 /** The merged SBOM of the image in each format that has a predicate type. */
 async function sbomStatements(
