@@ -11,7 +11,7 @@ import { sourcesIn } from "./imports.ts";
  */
 const bare: Readonly<Record<string, string>> = {
   "cnb wrote the text in this process":
-    "base/base-sbom.ts compile/licenses/buildpack-sbom.ts compile/bundle/source-map.ts compile/small/chunks.ts compile/small/lacks.ts",
+    "base/base-sbom.ts compile/licenses/buildpack-sbom.ts compile/bundle/source-map.ts compile/small/chunks.ts compile/small/lacks.ts signing/outputs/sign-outputs.ts",
   "cnb wrote the text for its own child":
     "compile/sandboxed/script-worker.ts sandbox/engine/guard.ts sandbox/testing/driver.ts sandbox/testing/fixture.ts",
   "the text is a file of cnb itself":
