@@ -23,7 +23,7 @@ test("`about` has the name, the version and the URL for bug reports of package.j
   expect(about).toEqual({ name, version, bugs });
 });
 
-test("an error links to its line in the documentation if that has an address", () => {
+test("an error links to its error code in the documentation if the documentation has a URL", () => {
   const { docs } = new LibcnbError("TOOL_FAILED", "x");
   const { documentation } = about;
   expect(docs).toBe(documentation === undefined ? undefined : `${documentation}/errors.md#tool_failed`);

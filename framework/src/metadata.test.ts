@@ -15,7 +15,7 @@ const buildpack = defineBuildpack({
   build() {},
 });
 
-test("the buildpack's own metadata is typed by its schema, even next to the framework's tables", async () => {
+test("the [metadata] of buildpack.toml has the types of the buildpack's schema, even next to tables of the framework", async () => {
   const metadata = { port: 8080, files: ["a", "b"], configurations: [{ name: "BP_X" }] };
   expect(await detect(buildpack, { buildpack: { metadata } })).toMatchObject({
     outcome: "fail",
@@ -23,7 +23,7 @@ test("the buildpack's own metadata is typed by its schema, even next to the fram
   });
 });
 
-test("all errors in the buildpack's metadata are reported at once", async () => {
+test("all errors in the [metadata] of buildpack.toml are reported at once", async () => {
   const given = { buildpack: { id: "acme/node", metadata: { port: "8080", files: ["a", 1] } } };
   await expect(detect(buildpack, given)).rejects.toMatchObject({
     code: "DESCRIPTOR_INVALID",
@@ -32,7 +32,7 @@ test("all errors in the buildpack's metadata are reported at once", async () => 
   });
 });
 
-test("an extension's own metadata is typed by a schema as well", async () => {
+test("the [metadata] of extension.toml has the types of the extension's schema", async () => {
   const extension = defineExtension({
     detect: () => pass(),
     generate({ extension: own, log }) {

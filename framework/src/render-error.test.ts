@@ -107,7 +107,7 @@ describe("a thrown value that is not an Error", () => {
   });
 });
 
-test("the report of a bug names the authors' page and has a shortened stack", () => {
+test("the error of a bug in a buildpack names the page for bug reports and has a shortened stack", () => {
   const shown = renderError(thrown(new RangeError("x")), {
     phase: "detect",
     buildpack: { id: "test/x", version: "1.0.0", homepage: "https://example.com" },

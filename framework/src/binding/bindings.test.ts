@@ -27,7 +27,7 @@ const failure = async (work: () => unknown): Promise<string> => {
   return "no error";
 };
 
-describe("service bindings are found", () => {
+describe("service bindings", () => {
   const bindings = lazyBindings(async () => [
     source("orders", { type: "postgresql", provider: "aws" }),
     source("ca", { type: "CA-Certificates" }),
@@ -36,23 +36,23 @@ describe("service bindings are found", () => {
   ]);
 
   test.for<[string, BindingQuery, readonly string[]]>([
-    ["by an empty query, which matches all", {}, ["ca", "copy", "customers", "orders"]],
+    ["by an empty query, which matches every binding", {}, ["ca", "copy", "customers", "orders"]],
     ["by type", { type: "postgresql" }, ["copy", "customers", "orders"]],
     ["by type and provider in any case", { type: "POSTGRESQL", provider: "aws" }, ["customers", "orders"]],
     ["by a type that the binding writes in capitals", { type: "ca-certificates" }, ["ca"]],
     ["by name", { name: "copy" }, ["copy"]],
     ["by name only in the same case", { name: "Copy" }, []],
     ["by an empty provider, which matches bindings without one", { provider: "" }, ["ca", "copy"]],
-  ])("%s", async ([, query, names]) => {
+  ])("are found %s", async ([, query, names]) => {
     expect((await bindings.filter(query)).map(({ name }) => name)).toEqual(names);
   });
 
-  test("by type, and find() returns undefined if none matches", async () => {
+  test("are found by find(), which returns undefined if none matches", async () => {
     expect((await bindings.find({ type: "ca-certificates" }))?.name).toBe("ca");
     expect(await bindings.find({ type: "redis" })).toBeUndefined();
   });
 
-  test("only by an unambiguous query: otherwise find() fails and lists all matches", async () => {
+  test("cause an error that lists all matches if several match a query of find()", async () => {
     expect(await failure(() => bindings.find({ type: "postgresql", provider: "aws" }))).toBe(
       `ERROR: 2 bindings match type "postgresql" and provider "aws", but only one is allowed: "customers", "orders" (BINDING_AMBIGUOUS)
 HINT: Provide only one of these bindings to the build.
@@ -64,7 +64,7 @@ HINT: Provide only one of these bindings to the build.
     );
   });
 
-  test("on the first query and are read only once", async () => {
+  test("are read on the first query and only once", async () => {
     let times = 0;
     const lazy = lazyBindings(async () => {
       times += 1;

@@ -46,7 +46,7 @@ test.for<[string, Partial<ConfigSources>, { readonly text: string | undefined; r
   expect(chosen).toEqual({ configuration: declared[0], ...expected });
 });
 
-test("a configuration variable has no value if its default is empty, or if its name is constructor and it is not set", () => {
+test("an unset configuration variable has no value if it has no default or an empty one, even if its name is constructor", () => {
   const named = parseConfigurations({ configurations: [{ name: "constructor" }] }, "buildpack.toml");
   const sources = { env: {}, platformEnv: {}, clearEnv: false };
   expect(chooseValues(bare, sources)).toMatchObject([{ text: undefined, source: "none" }]);

@@ -78,7 +78,7 @@ describe("the configuration of a buildpack", () => {
     expect(await detect(other, { buildpack, env: { BP_LINE: "22" } })).toMatchObject({ reason: "22 false" });
   });
 
-  test("is not validated before it is read", async () => {
+  test("is validated only when the buildpack reads it", async () => {
     const careful = defineBuildpack({
       config: { BP_KEEP: boolean, BP_UNDECLARED: string },
       detect: ({ config }) => (config === undefined ? pass() : fail("not for this application")),

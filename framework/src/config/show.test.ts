@@ -18,7 +18,7 @@ const buildpack = { metadata: { configurations } };
 const nothing = defineBuildpack({ detect: () => pass(), build() {} });
 
 describe("the log of a build", () => {
-  test("starts with the configuration that is set", async () => {
+  test("starts with the configuration variables that are set", async () => {
     const env = {
       BP_NODE_VERSION: "22\n",
       BP_MIRROR: `https://user:hunter2@mirror/${"a".repeat(60)}`,
@@ -82,10 +82,13 @@ describe("the log of a build", () => {
     ["BP_JVM_VERSION", []],
     ["NODE_VERSION", []],
     [`BP_${"A".repeat(100_000)}`.slice(0, 200), []],
-  ])("suggests a declared variable in place of %s only if the names are similar", async ([name, warnings]) => {
-    const { log } = await build(nothing, { buildpack, env: { [name]: "true" } });
-    expect(log.filter((line) => line.includes("did you mean"))).toEqual(warnings);
-  });
+  ])(
+    "warns about the undeclared variable %s only if its name resembles that of a declared one",
+    async ([name, warnings]) => {
+      const { log } = await build(nothing, { buildpack, env: { [name]: "true" } });
+      expect(log.filter((line) => line.includes("did you mean"))).toEqual(warnings);
+    },
+  );
 
   test("has no warning about a misspelled variable if the correct one is set as well", async () => {
     const { log } = await build(nothing, { buildpack, env: { BP_KEEP: "true", BP_KEEPS: "true" } });

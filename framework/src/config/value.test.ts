@@ -26,7 +26,7 @@ const foreign = (accepts: "string" | "number"): Schema<unknown> => ({
   },
 });
 
-describe("the text of a configuration variable", () => {
+describe("the value of a configuration variable", () => {
   test.for<[string, string, Schema<unknown>, unknown]>([
     ["true", "a string", string, "true"],
     ["12", "a string", string, "12"],

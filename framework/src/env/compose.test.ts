@@ -6,7 +6,7 @@ const layer = (name: string, files: LayerFiles["files"]): LayerFiles => ({ name,
 const base: Env = { PATH: "/usr/bin", HOME: "/root" };
 
 describe("the environment of later buildpacks", () => {
-  test("applies a layer's bin/ and lib/, then env/, then env.build/, and never env.launch/", () => {
+  test("gets a layer's bin/ and lib/, then env/, then env.build/, and never env.launch/", () => {
     const all = layer("x", {
       "bin/tool": "",
       "lib/": "",

@@ -87,7 +87,7 @@ test.for<[string, EnvModification, string]>([
   ["undefined", override(undefined as never), "its value or delimiter is not a string"],
   ["a number", append(1 as never), "its value or delimiter is not a string"],
   ["a text with a NUL character", defaultTo("a\0b"), "its value or delimiter contains a NUL character"],
-  ["a delimiter that is not text", prepend("a", 1 as never), "its value or delimiter is not a string"],
+  ["a value with a delimiter that is not text", prepend("a", 1 as never), "its value or delimiter is not a string"],
 ])("%s is refused as the value of an environment variable", ([, modification, why]) => {
   expect(() => envFiles({ shared: { A: [override(""), modification] } })).toThrow(
     `the environment variable "A" cannot be set by a layer: ${why}`,

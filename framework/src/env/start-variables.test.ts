@@ -14,7 +14,7 @@ test.for(other.split(/\s+/))("%s is not recognized as a variable that changes ho
   expect(isStartVariable(name)).toBe(false),
 );
 
-test("a variable that was renamed to hide it from the executable gets its name back", () => {
+test("an environment variable that was renamed to hide it from the buildpack's executable gets its name back", () => {
   expect(
     shown({ _D_PRELOAD: "1", _ODE_ENV: "2", _SLKEYLOGFILE: "3", _V_X: "4", _: "5", _OTHER: "6", PATH: "7" }),
   ).toEqual({

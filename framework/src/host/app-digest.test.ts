@@ -51,7 +51,7 @@ test.for<[string, Tree, readonly string[], ((dir: string) => void)?]>([
 });
 
 test.for<[string, Tree, ((dir: string) => void)?]>([
-  ["another content", { ...app, "src/main.ts": "2" }],
+  ["changed contents", { ...app, "src/main.ts": "2" }],
   [
     "another file name",
     { "package-lock.json": "{}", "src/main.js": "1", "src/lib/a.ts": "2", "src/run.sh": "#!/bin/sh\n" },
@@ -114,7 +114,7 @@ test.for<[string, Tree, string, string]>([
   await expect(digest(files, [path])).rejects.toMatchObject({ code });
 });
 
-test("an unreadable file in the digest of an app is an error that lists the paths", async () => {
+test("computing the digest of an app with an unreadable file fails, and the error lists the requested paths", async () => {
   const name = "n".repeat(250);
   const tooDeep = (dir: string) =>
     execFileSync("sh", ["-c", `for depth in $(seq 20); do mkdir ${name} && cd -P ${name}; done`], {

@@ -57,19 +57,24 @@ test.for<[string, Tree, (app: App) => unknown, string]>([
   ["an absolute path", {}, (app) => app.exists("/etc/passwd"), `the path "/etc/passwd" is absolute`],
   ["an absolute path in the app", {}, (app) => app.exists(join(app.dir, "a")), "is absolute"],
   [
-    "a symbolic link to a file outside",
+    "a symbolic link to a file outside of the app",
     { link: "-> ../secret/key" },
     (app) => app.readText("link"),
     `the path "link" ${throughLink}`,
   ],
-  ["a symbolic link to a directory outside", { link: "-> ../secret" }, (app) => app.list("link"), throughLink],
   [
-    "a file below a symbolic link to a directory outside",
+    "a symbolic link to a directory outside of the app",
+    { link: "-> ../secret" },
+    (app) => app.list("link"),
+    throughLink,
+  ],
+  [
+    "a file below a symbolic link to a directory outside of the app",
     { link: "-> ../secret" },
     (app) => app.exists("link/key"),
     `the path "link/key" ${throughLink}`,
   ],
-])("%s is refused with its problem", async ([, files, use, message]) => {
+])("access to %s is refused with an error that states the reason", async ([, files, use, message]) => {
   await inApp(files, (app) =>
     expect((async () => use(app))()).rejects.toMatchObject({
       code: "APP_PATH_OUTSIDE",

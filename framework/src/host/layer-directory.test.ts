@@ -108,7 +108,7 @@ test.for([
   ["a regular file", ["bin/"], (dir: string) => writeFileSync(join(dir, "bin"), "")],
   ["a dangling symbolic link", [], (dir: string) => symlinkSync("absent", join(dir, "bin"))],
   ["missing", [], () => {}],
-] as const)("namesIn() for a layer whose bin/ is %s returns %j", ([, names, make]) =>
+] as const)("the names listed for a layer whose bin/ is %s are %j", ([, names, make]) =>
   withLayer(async (layer) => {
     make(layer.path);
     expect(await layer.namesIn(["bin", "lib"])).toEqual(names);

@@ -28,7 +28,7 @@ test.for<[string, Record<string, string>, string]>([
   });
 });
 
-test("build in the test kit lists exec.d programs in TypeScript without compiling them", async () => {
+test("build() of libcnb/testing lists exec.d programs in TypeScript without compiling them", async () => {
   const limits = defineExecD("limits", () => ({ A: "1" }));
   const helpers = temporaryLayer("helpers", { build: false, launch: true });
   const buildpack = defineBuildpack({

@@ -3,7 +3,7 @@ import { readInventory } from "./read-inventory.ts";
 
 const hex = "ab".repeat(32);
 
-test("dependency tables in Paketo's format are read", () => {
+test("dependency tables of buildpack.toml are read in Paketo's format", () => {
   const { releases, defaultVersions } = readInventory(
     `
 [metadata.default-versions]
@@ -134,7 +134,7 @@ version = "1.0.0"
   ]);
 });
 
-test("a separate inventory file has its tables at the top level", () => {
+test("dependency tables of a separate inventory file are read from its top level", () => {
   const { releases } = readInventory(
     `[[dependencies]]\nid = "a"\nversion = "1.0.0"\nuri = "https://a.test/a"`,
     "jdks.toml",

@@ -66,7 +66,7 @@ async function caching(
   }
 }
 
-test("a cached file is downloaded once", async () => {
+test("a file that the download cache contains is not downloaded again", async () => {
   await caching(async ({ requests, cache, download }) => {
     expect(await download()).toEqual(["Downloading <url>"]);
     expect(await download()).toEqual(["Using tool.tgz from the download cache"]);
@@ -74,7 +74,7 @@ test("a cached file is downloaded once", async () => {
   });
 });
 
-test("a cached file that does not match its name is replaced", async () => {
+test("a file in the download cache whose contents do not match the digest in its name is replaced", async () => {
   await caching(async ({ file, download }) => {
     for (const wrong of ["", "evil", content.subarray(0, 1000)]) {
       await mkdir(dirname(file), { recursive: true });
@@ -85,7 +85,7 @@ test("a cached file that does not match its name is replaced", async () => {
   });
 });
 
-test("old files of killed processes are removed from the download cache, and those of running writers are kept", async () => {
+test("the download cache removes old temporary files, which killed processes left, and keeps recent ones", async () => {
   await caching(async ({ file, download }) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(`${file}.1-old.partial`, "old");
@@ -127,7 +127,7 @@ test("a download cache filled by another user is read if it is not writable", as
   });
 });
 
-test("a cached file has the mode of a downloaded file", async () => {
+test("a file copied from the download cache has the mode of a downloaded file", async () => {
   await caching(async ({ file, root, download }) => {
     await download();
     await chmod(file, 0o400);

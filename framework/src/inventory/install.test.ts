@@ -63,7 +63,7 @@ async function installed(
 
 const unpacked = { README: "read me", "bin/tool": "#!/bin/sh\n" };
 
-test("a release is installed into a layer, reused while unchanged, and listed in the SBOM", async () => {
+test("a release is installed into a layer, listed in the SBOM, and reused by the next build if it is unchanged", async () => {
   const first = await build(installing(), given({ os: "linux", arch: "amd64", licenses: ["MIT"] }));
   expect(first.log).toEqual(["Using Tool 1.0.0", `Downloading ${uri}`]);
   const { "tool.sbom.cdx.json": sbom, ...layers } = first.layers;
@@ -109,13 +109,13 @@ test.for<[string, object, Parameters<typeof installed>[1], FileMap]>([
     { "bin/tool": { contents: "zipped", mode: 0o755 } },
   ],
   [
-    "a filter selects files of an archive",
+    "the option filter selects files of an archive",
     {},
     { options: { filter: (name) => name === "README" } },
     { README: "read me" },
   ],
   [
-    "strip 0 keeps the archive's top directory",
+    "the option strip: 0 keeps the archive's top directory",
     {},
     { options: { strip: 0 } },
     { "tool-1.0.0/README": "read me", "tool-1.0.0/bin/tool": "#!/bin/sh\n" },
@@ -133,7 +133,7 @@ test.for<[string, object, Parameters<typeof installed>[1], FileMap]>([
     { "a b.jar": new Uint8Array(zip) },
   ],
   [
-    "a file without an archive's suffix is unpacked with extract",
+    "the option extract unpacks an archive whose name lacks an archive's suffix",
     { uri: "https://tools.test/get" },
     { downloads: { "https://tools.test/get": archive }, options: { extract: true } },
     unpacked,
@@ -194,8 +194,8 @@ describe("a dependency file included in the buildpack's package", () => {
   });
 });
 
-describe("a download is redirected", () => {
-  test("to a mirror", async () => {
+describe("a download of a release", () => {
+  test("comes from the mirror in BP_DEPENDENCY_MIRROR", async () => {
     const mirror = "https://me:secret@mirror.test/tools.test/v1/tool-1.0.0.tar.gz";
     const env = { BP_DEPENDENCY_MIRROR: "https://me:secret@mirror.test/{originalHost}" };
     expect(await installed({}, { env, downloads: { [mirror]: archive } })).toEqual({
@@ -204,7 +204,7 @@ describe("a download is redirected", () => {
     });
   });
 
-  test("by a dependency mapping, which takes precedence over a mirror", async () => {
+  test("comes from the URL in a dependency mapping rather than from a mirror", async () => {
     const bindings = {
       mirrors: { type: "dependency-mirror", default: "https://mirror.test" },
       mappings: { type: "dependency-mapping", [sha256]: "https://map.test/t.tgz?signature=secret\n" },
@@ -215,7 +215,7 @@ describe("a download is redirected", () => {
     });
   });
 
-  test("unless two bindings configure a default mirror, which is an error", async () => {
+  test("fails if two bindings configure a default mirror", async () => {
     const bindings = {
       one: { type: "dependency-mirror", default: "https://a.test" },
       two: { type: "Dependency-Mirror", DEFAULT: "https://b.test" },

@@ -44,7 +44,7 @@ describe("the mirror for a dependency", () => {
       "file:///mnt/downloads.example.com/some/path/tool-1.0.tgz",
     ],
     [
-      "for the host takes precedence",
+      "for the host takes precedence over a general one",
       { BP_DEPENDENCY_MIRROR: "https://a.test", BP_DEPENDENCY_MIRROR_DOWNLOADS_EXAMPLE_COM: "https://b.test" },
       [],
       file,
@@ -59,7 +59,7 @@ describe("the mirror for a dependency", () => {
       "https://b.test/x",
     ],
     [
-      "omits the path given by skip-path",
+      "omits the part of the original path that skip-path names",
       { BP_DEPENDENCY_MIRROR: "https://mirror.test,skip-path=/some" },
       [],
       file,

@@ -65,7 +65,7 @@ const halves: RequestListener = (_, response) => {
   response.write(content.subarray(0, 100_000), () => response.destroy());
 };
 
-test("each attempt of a download is reported", async () => {
+test("each attempt of a download is logged", async () => {
   const busy: RequestListener = (_, response) => response.writeHead(429, { "retry-after": "0" }).end();
   await serving([busy, halves, complete], async (url) => {
     expect(await downloaded(url)).toEqual({
@@ -121,7 +121,7 @@ test("an npm registry's token is sent only to the registry, also after a redirec
   });
 });
 
-test("an npm package's metadata is read from the registry with its token", async () => {
+test("an npm package's metadata is read from the registry with the registry's token", async () => {
   await serving([complete], async (url, seen) => {
     const { host } = new URL(url);
     const npmrc = `registry=http://${host}/npm/\n//${host}/npm/:_authToken=s3cret\n`;

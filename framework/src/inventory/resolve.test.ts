@@ -135,9 +135,9 @@ test("the log shows only the nearest of many candidate releases", async () => {
 });
 
 test.for<[string, string | undefined, Omit<Inputs, "dependencies">, string]>([
-  ["the newest if no version is requested", undefined, {}, "24.21.0"],
-  ["the default if no version is requested", undefined, { defaults: { node: "22.*" } }, "22.23.3"],
-  ['the default if the request is "default"', "default", { defaults: { node: "18" } }, "18.20.8"],
+  ["the newest one if no version is requested", undefined, {}, "24.21.0"],
+  ["the default version if no version is requested", undefined, { defaults: { node: "22.*" } }, "22.23.3"],
+  ['the default version if the request is "default"', "default", { defaults: { node: "18" } }, "18.20.8"],
   ["a pre-release if exactly that is requested", "23.0.0-rc.1", {}, "23.0.0-rc.1"],
   ["a pre-release if pre-releases are allowed", "23", { options: { prereleases: true } }, "23.0.0-rc.1"],
   ["only releases for the platform", "22", { target: { os: "linux", arch: "arm64" } }, "22.23.4"],
@@ -157,7 +157,7 @@ describe("among releases of the same version, the chosen one is", () => {
     ],
     ["the one for any version of the distribution", { distros: [{ name: "ubuntu" }] }, { target: ubuntu }, "special"],
     [
-      "the general one if the other is for another distribution",
+      "the general one if the only other one is for another distribution",
       { distros: [{ name: "debian" }] },
       { target: ubuntu },
       "general",
@@ -171,7 +171,7 @@ describe("among releases of the same version, the chosen one is", () => {
     ],
     ["the one for the platform's stack", { stacks: ["acme"] }, { stack: "acme" }, "special"],
     [
-      "the general one if the other is for another stack",
+      "the general one if the only other one is for another stack",
       { stacks: ["io.buildpacks.stacks.jammy"] },
       { target: ubuntu },
       "general",
@@ -183,7 +183,7 @@ describe("among releases of the same version, the chosen one is", () => {
       "special",
     ],
     [
-      "the general one if the other is for another variant",
+      "the general one if the only other one is for another variant",
       { arch: "arm", variant: "v6" },
       { target: { os: "linux", arch: "arm", variant: "v7" } },
       "general",

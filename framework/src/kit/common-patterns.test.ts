@@ -19,7 +19,7 @@ test.for<[string, string | undefined]>([
 test.for<[string, Omit<ToolEnd, "output">, string | undefined]>([
   ["out of memory after SIGKILL", { exitCode: undefined, signal: "SIGKILL" }, "BUILD_OUT_OF_MEMORY"],
   ["out of memory after exit code 137", { exitCode: 137 }, "BUILD_OUT_OF_MEMORY"],
-  ["not classified after SIGTERM", { exitCode: undefined, signal: "SIGTERM" }, undefined],
-])("a failed tool is %s", ([, end, expected]) => {
+  ["unknown after SIGTERM", { exitCode: undefined, signal: "SIGTERM" }, undefined],
+])("the cause of a tool's failure without output is %s", ([, end, expected]) => {
   expect(failureCode<string>(patterns, "", { ...end, output: "" })).toBe(expected);
 });

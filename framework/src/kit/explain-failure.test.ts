@@ -34,74 +34,74 @@ const table: FailureTable<"TOOL_PACKAGE_UNKNOWN" | "TOOL_OFFLINE" | "TOOL_FAILED
   },
 };
 
-describe("the error of a failed tool has the texts of the matching row in the failure table:", () => {
+describe("the error of a failed tool has the message and hint that the buildpack declares for its error code:", () => {
   type Facts = FailureFacts<keyof typeof table.failures>;
   test.for<[title: string, end: Omit<ToolEnd, "output">, facts: Facts, output: string, expected: string]>([
     [
-      "a name in the output",
+      "with a name from the tool's output",
       { exitCode: 1 },
       {},
       "error: unknown package 'a'",
       'TOOL_PACKAGE_UNKNOWN: tool does not find the package "a" of tool. Correct its name in tool.toml.',
     ],
     [
-      "the fallback for a name that the output does not have",
+      "with a fallback for a name that the output does not contain",
       { exitCode: 1 },
       {},
       "error: unknown package",
       "TOOL_PACKAGE_UNKNOWN: tool does not find a package of tool. Correct its name in tool.toml.",
     ],
     [
-      "a name that looks like a placeholder",
+      "with a name that looks like a placeholder",
       { exitCode: 1 },
       {},
       "error: unknown package 'FILE'",
       'TOOL_PACKAGE_UNKNOWN: tool does not find the package "FILE" of tool. Correct its name in tool.toml.',
     ],
     [
-      "a placeholder from the facts",
+      "with placeholders whose values the caller gives",
       { exitCode: 44 },
       { placeholders: { FILE: "TOOL/$&.toml", PACKAGE: "x" } },
       "",
       "TOOL_PACKAGE_UNKNOWN: tool does not find x. Correct its name in TOOL/$&.toml.",
     ],
     [
-      "the texts of a more exact code",
+      "the texts of a more exact error code that the caller selects",
       { exitCode: 44 },
       { instead: { TOOL_PACKAGE_UNKNOWN: "TOOL_OFFLINE" } },
       "",
       "TOOL_OFFLINE: a package of tool is not in the cache. Let tool use the network.",
     ],
     [
-      "a more exact code for another failure",
+      "the general texts if the more exact error code is for another failure",
       { exitCode: 1 },
       { instead: { TOOL_PACKAGE_UNKNOWN: "TOOL_OFFLINE", TOOL_FAILED: undefined } },
       "",
       "TOOL_FAILED: tool failed (exit code 1). See the OUTPUT of tool.",
     ],
     [
-      "the fallback row, with the signal",
+      "the fallback texts with the signal if no pattern matches",
       { exitCode: undefined, signal: "SIGTERM" },
       {},
       "",
       "TOOL_FAILED: tool failed (SIGTERM). See the OUTPUT of tool.",
     ],
     [
-      "the fallback row, with the tool's own error code",
+      "the fallback texts with the tool's own error code if no pattern matches",
       { exitCode: 2 },
       {},
       "EWHAT",
       "TOOL_FAILED: tool failed (EWHAT). See the OUTPUT of tool.",
     ],
     [
-      "output with colors",
+      "despite colors in the output",
       { exitCode: 1 },
       {},
       "\x1b[31merror: \x1b[0munknown package 'a'",
       'TOOL_PACKAGE_UNKNOWN: tool does not find the package "a" of tool. Correct its name in tool.toml.',
     ],
     [
-      "a log that is searched instead of the output",
+      "with a name from a log file that is searched instead of the output",
       { exitCode: 1 },
       { output: "error: unknown package 'log'" },
       "error: unknown package 'a'",
@@ -113,7 +113,7 @@ describe("the error of a failed tool has the texts of the matching row in the fa
   });
 });
 
-describe("a row of the failure table matches if all of its conditions hold:", () => {
+describe("a failure pattern matches only if all of its conditions hold:", () => {
   const failed = { exitCode: 1, output: "" };
   test.for<[string, Omit<FailurePattern, "code">, string, ToolEnd | undefined, boolean]>([
     ["a pattern", { pattern: /a/ }, "cab", failed, true],
@@ -136,7 +136,7 @@ describe("a row of the failure table matches if all of its conditions hold:", ()
     expect(failureCode([{ code: "CODE", ...conditions }], output, end)).toBe(expected ? "CODE" : undefined);
   });
 
-  test("the first of two matching rows wins", () => {
+  test("the first of two matching failure patterns takes precedence", () => {
     const rows = [
       { code: "FIRST", pattern: /a/ },
       { code: "SECOND", pattern: /a/ },

@@ -32,7 +32,7 @@ test.for<[string, string]>([
   [" MIT OR Apache-2.0 ", "MIT OR Apache-2.0"],
   ["constructor", "constructor"],
   ["", ""],
-])("the license name %j becomes %j", ([text, expected]) => expect(spdxLicense(text)).toBe(expected));
+])("the license name %j is normalized to %j", ([text, expected]) => expect(spdxLicense(text)).toBe(expected));
 
 test("a license name of 50 000 parentheses stays unchanged", () => {
   expect(spdxLicense("(".repeat(50_000))).toBe("(".repeat(50_000));

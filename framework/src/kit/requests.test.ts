@@ -7,7 +7,7 @@ import {
   versionRequests,
 } from "./requests.ts";
 
-test("blank version requests are dropped, and others are trimmed", () => {
+test("blank version requests are ignored, and spaces around others are removed", () => {
   expect(
     versionRequests([
       { wanted: undefined, source: "a" },

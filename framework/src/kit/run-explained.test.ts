@@ -42,16 +42,16 @@ test("the output that explains a tool's failure has no secrets", async () => {
   await expect(build(buildpack, { env })).rejects.toMatchObject({ message: "my ***" });
 });
 
-test("only the end of a failed tool's output is kept", async () => {
+test("only the end of a long output of a failed tool is kept for the explanation", async () => {
   const error = await running("sh", "-c", "seq 1 9000; exit 1").catch(({ cause }: UserError) => cause);
   const lines = (error as ToolEnd).output.split("\n");
   expect([lines.at(-1), lines.length >= 2_000, lines.length <= 4_000]).toEqual(["9000", true, true]);
 });
 
-test("a successful tool prints to the log", async () => {
+test("the output of a successful tool is logged", async () => {
   expect((await running("echo", "done")).log).toEqual(["$ echo done", "done"]);
 });
 
-test("a missing tool is reported by the framework, not explained", async () => {
+test("a missing tool causes the framework's own error rather than an explained one", async () => {
   await expect(running("no-such-tool")).rejects.toMatchObject({ code: "TOOL_NOT_FOUND" });
 });

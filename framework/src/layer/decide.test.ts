@@ -117,7 +117,7 @@ describe("a layer is created", () => {
       `env.launch/A.override changed from "0" to "1"`,
     ],
     [
-      "if a digest changed, of which the log shows twelve characters",
+      "if a recorded digest changed, and the log shows twelve characters of it",
       reused,
       restored(remembered({ "exec.d/00-memory": "1".repeat(64) }), false),
       {

@@ -95,7 +95,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("passes the old contents to create and removes the unused ones", async () => {
+  test("gives create() access to its old contents, and loses those that create() does not copy", async () => {
     const restored = {
       "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
       "runtime/kept": "from 20",
@@ -255,7 +255,7 @@ test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
     `the directory of the layer "runtime" no longer exists`,
   ],
   [
-    "a cached layer whose directory reject removes without a reason",
+    "a cached layer whose directory is removed by a reject() that returns no reason",
     async (layers) => {
       const reject = ({ path }: { path: string }) => rm(path, { recursive: true }).then(() => undefined);
       await layers.provide(runtime, { ...version("restored"), create: never, reject });
@@ -351,7 +351,7 @@ describe("a layer for certain execution environments", () => {
     },
   );
 
-  test("may be skipped according to TypeScript's types, unlike any other layer", async () => {
+  test("has the state skipped in its TypeScript type, which the type of any other layer lacks", async () => {
     await using({}, async (layers) => {
       const some = await layers.provide(scratch, { create() {}, execEnv: ["test"] });
       const all = await layers.provide(temporaryLayer("all"), { create() {} });

@@ -169,7 +169,7 @@ function heldRuns(...ids: readonly string[]) {
 /** Node.js calls back when all promises wait for something that the test does. */
 const nothingGoesOn = () => new Promise<void>((done) => setImmediate(done));
 
-describe("detection runs", () => {
+describe("the detect phase runs", () => {
   const families = { java: "jdk maven? jar", node: "npm? start", python: "pip? main" };
   const order = "certs? java label? | certs? python label? | certs? node label?";
   const failing = { jar: 100, main: 100 };
@@ -186,7 +186,7 @@ describe("detection runs", () => {
       "jar main start certs label npm",
     ],
     [
-      "no members of a group that a known failure already decides",
+      "no members of a group that a known failure has already excluded",
       { order: "a b | c a b | d", codes: { b: 100 }, atOnce: 1 },
       "b d",
     ],
@@ -195,7 +195,7 @@ describe("detection runs", () => {
     ["no required member for another target", { order: "a b | c", foreign: ["a"], atOnce: 1 }, "b c"],
   ])("%s", async ([, world, expected]) => expect((await detect(world)).ran.join(" ")).toBe(expected));
 
-  test("the next group while an optional member of a failed one still runs, and waits for that member at the end", async () => {
+  test("the next group while an optional member of a failed group still runs, and waits for that member at the end", async () => {
     const { ended, begun, end, host } = heldRuns("slow", "b", "c");
     const detection = detectOrder(orderOf("slow? b | c"), host).then(() => ended.push("the detection"));
     await begun("b");
@@ -208,7 +208,7 @@ describe("detection runs", () => {
     expect(ended).toEqual(["b", "c", "slow", "the detection"]);
   });
 
-  test("until the caller's run function rejects, and rejects with the same error", async () => {
+  test("until a buildpack cannot be started, and fails with the error of that start", async () => {
     const host = { lookup: async () => ({ api: "0.10", order: [] }), targetMismatch: () => undefined };
     const run = async () => Promise.reject(new Error("no sandbox"));
     await expect(detectOrder(orderOf("a b? | c"), { ...host, run, runsInExecEnv: () => true })).rejects.toThrow(
@@ -216,7 +216,7 @@ describe("detection runs", () => {
     );
   });
 
-  test("and reports all members of all groups if no group passes", async () => {
+  test("and reports the members of all groups if no group passes", async () => {
     const { detection } = await detect({ order: "a b? c | d e", codes: { b: 2, c: 100, e: 100 }, atOnce: 1 });
     const reported = detection.outcome === "undetected" ? detection.failures : [];
     expect(reported.map(({ members }) => members.map(({ element, run }) => `${element.id} ${run.code}`))).toEqual([

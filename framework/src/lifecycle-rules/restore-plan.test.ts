@@ -55,7 +55,7 @@ describe("a restored layer", () => {
       "lc",
       "files and metadata from cache",
     ],
-    ["of unknown name gets nothing", undefined, undefined, "nothing"],
+    ["that is neither in the image nor in the cache gets nothing", undefined, undefined, "nothing"],
   ])("%s", ([, app, cache, expected]) => expect(restored(app, cache)).toBe(expected));
 });
 
@@ -67,7 +67,7 @@ test("before Platform API 0.14, a launch layer that is only in the cache is not 
   ]);
 });
 
-test("the store is restored to the buildpack with the same ID, whatever its version", () => {
+test("store.toml is restored to the buildpack with the same ID, even if its version differs", () => {
   const app = [{ id: "a", version: "0", layers: new Map(), store: { metadata: { n: 1 } } }];
   expect(
     restorePlan(
@@ -84,11 +84,11 @@ test("the store is restored to the buildpack with the same ID, whatever its vers
 });
 
 test.for<[string, string, string | undefined, boolean]>([
-  ["restored for a launch layer whose metadata is restored", "l", undefined, true],
-  ["restored for a layer that is dropped because the cache has other contents", "lc:1", "lc:2", true],
-  ["not restored for a layer that is missing in the cache", "lc", undefined, false],
-  ["not restored for an uncached layer that the build needs", "lb", undefined, false],
-])("a buildpack's layers directory is %s", ([, app, cache, expected]) => {
+  ["created for a launch layer whose metadata is restored", "l", undefined, true],
+  ["created for a layer that is dropped because the cache has other contents", "lc:1", "lc:2", true],
+  ["not created for a layer that is missing in the cache", "lc", undefined, false],
+  ["not created for an uncached layer that the build needs", "lb", undefined, false],
+])("the layers directory of a buildpack is %s", ([, app, cache, expected]) => {
   const remembered = { app: record({ x: app }), cache: cache ? record({ x: cache }) : [], launchFromCache: true };
   expect(restorePlan([{ id: "a", version: "1" }], remembered)[0]?.hasDirectory).toBe(expected);
 });

@@ -87,7 +87,11 @@ describe("control characters in logged text do not reach the terminal", () => {
   const hostile = "a\u001b[2J\u001b]0;title\u0007\u009b1A\rb\u202ec\u0000";
 
   test.for<[string, string, string]>([
-    ["and are escaped in a file name", hostile, "  a\\x1b[2J\\x1b]0;title\\x07\\x9b1A\\x0db\\u202ec\\x00\n"],
+    [
+      "and are shown as escape sequences in a file name",
+      hostile,
+      "  a\\x1b[2J\\x1b]0;title\\x07\\x9b1A\\x0db\\u202ec\\x00\n",
+    ],
     ["and colors are removed", "\u001b[1mbold\u001b[0m \u001b[38;5;1mred", "  bold red\n"],
     ["but tabs are kept", "a\tb", "  a\tb\n"],
   ])("%s", ([, text, shown]) => {

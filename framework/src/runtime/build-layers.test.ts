@@ -63,7 +63,7 @@ test("the user's variables take precedence over variables of layers", async () =
   expect(env).toEqual({ PATH: "/mine:/a/bin:/bin", NODE_ENV: "test", OTHER: "1" });
 });
 
-test("the build warns if only their names order two layers that change the same variable", async () => {
+test("the build warns if two layers change the same variable and only the layers' names determine their order", async () => {
   const tool = (name: string) => ({
     create: ({ path }: { path: string }) => writeFileMap(path, { [`bin/${name}`]: "" }),
   });
@@ -79,7 +79,7 @@ test("the build warns if only their names order two layers that change the same 
   ]);
 });
 
-test("the log shows why a restored layer is rebuilt, unless the layer is quiet", async () => {
+test("the log shows why a restored layer is rebuilt, unless the layer is declared as quiet", async () => {
   const metadata = table({ version: string });
   const restored = Object.fromEntries(
     ["old", "quiet", "same", "gone"].flatMap((name) => [

@@ -138,7 +138,7 @@ HINT: Write \`export default defineBuildpack({ detect, build })\`.
   expect([status, text(stderr)]).toEqual([1, expected]);
 });
 
-test("process.exit(100) in detect is not taken for a failed detection", async () => {
+test("process.exit(100) in detect is reported as an error, not as a failed detection", async () => {
   const { status, stderr } = await call("detect", "detect() { process.exit(100); }, build() {}");
   expect([status, stderr.split("\n")[0]]).toEqual([
     1,

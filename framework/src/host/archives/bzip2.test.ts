@@ -52,13 +52,13 @@ test.for<[string, readonly Uint8Array[], number]>([
   ["noise in several blocks", [noise(350_000)], 1],
   ["text in several blocks", [text], 1],
   ["several streams", [text, new Uint8Array(), noise(1000)], 5],
-])("bzip2 decompression returns the original of %s", async ([, parts, level]) => {
+])("bzip2 decompression restores the original data: %s", async ([, parts, level]) => {
   expect((await decompressed(compressed(parts, level))).equals(Buffer.concat(parts))).toBe(true);
 });
 
 const file = compressed([Buffer.concat([text.subarray(0, 5000), noise(2000)])]);
 
-test("decompressing truncated or modified bzip2 data never returns other data than the original", async () => {
+test("decompressing truncated or modified bzip2 data fails or returns the original data", async () => {
   const original = await decompressed(file);
   await fc.assert(
     fc.asyncProperty(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), async (at, by, cut) => {

@@ -82,7 +82,7 @@ test.for<[string, string | undefined]>([
   ["no checksum", undefined],
   ["a sha256 in hexadecimal digits", `sha256:${sha256}`],
   ["a sha512 in base64", `sha512-${createHash("sha512").update(content).digest("base64")}`],
-])("a file is downloaded with verification: %s", async ([, integrity]) => {
+])("a file is downloaded and verified by its checksum: %s", async ([, integrity]) => {
   await serving([complete], async (url) => {
     expect(await downloading(url, integrity === undefined ? {} : { integrity })).toEqual(good);
   });
@@ -283,7 +283,7 @@ test("an invalid percent-encoding in a URL is part of the password", () =>
     expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:100%").toString("base64")}`);
   }));
 
-test("an existing directory at the destination stays if a download fails", async () => {
+test("a failed download does not remove an existing directory at its destination", async () => {
   await serving([status(404)], (url) =>
     inTemporaryDirectory(async (dir) => {
       await mkdir(join(dir, "file"));
@@ -351,7 +351,7 @@ async function servingTls<T>(use: (url: string, certificateFile: string) => Prom
   });
 }
 
-test("an unknown CA is refused, and accepted if an environment variable names its certificate, also through a proxy", async () => {
+test("a download refuses a server with an unknown CA, and accepts it if an environment variable names the CA certificate, also through a proxy", async () => {
   await servingTls(async (url, certificate) => {
     const refused = await downloading(url);
     expect(refused).toMatchObject({
@@ -370,7 +370,7 @@ test("an unknown CA is refused, and accepted if an environment variable names it
   });
 });
 
-test("a missing CA certificate file is reported by a download", async () => {
+test("a download reports a missing file of CA certificates", async () => {
   const { outcome } = await downloading("https://localhost:1/", { env: { SSL_CERT_FILE: "/no/such.pem" } });
   expect(outcome.message).toBe("cannot read the CA certificates in /no/such.pem (from SSL_CERT_FILE)");
 });

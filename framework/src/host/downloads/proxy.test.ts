@@ -6,10 +6,10 @@ import { HttpStatusError, isTemporary, parseRetryAfter, waitMs } from "./retry.t
 test.for<[string, string, Record<string, string>, string | undefined]>([
   ["none without variables", "https://a.example/", {}, undefined],
   ["HTTPS_PROXY for https", "https://a.example/", { HTTPS_PROXY: "http://proxy:3128" }, "http://proxy:3128/"],
-  ["no HTTP_PROXY for https", "https://a.example/", { HTTP_PROXY: "http://proxy:3128" }, undefined],
+  ["none for https if only HTTP_PROXY is set", "https://a.example/", { HTTP_PROXY: "http://proxy:3128" }, undefined],
   ["http_proxy without a scheme", "http://a.example/", { http_proxy: "proxy:3128" }, "http://proxy:3128/"],
   [
-    "lower-case variable names first",
+    "http_proxy rather than HTTP_PROXY",
     "http://a.example/",
     { http_proxy: "http://lower", HTTP_PROXY: "http://upper" },
     "http://lower/",
@@ -46,7 +46,7 @@ test.for<[string, string, string, boolean]>([
   ["[::1]:5000", "excludes", "http://[::1]:5000/", true],
   ["fd00::/8", "excludes", "http://[fd12::1]/", true],
   ["", "does not exclude", "http://a.example/", false],
-])("NO_PROXY=%j %s %s", ([noProxy, , url, excluded]) => {
+])("NO_PROXY=%j %s %s from the proxy", ([noProxy, , url, excluded]) => {
   expect(isExcluded(new URL(url), noProxy)).toBe(excluded);
 });
 
@@ -79,8 +79,8 @@ test.for<[string, string | undefined, number | undefined]>([
 test.for<[string, number, number, unknown]>([
   ["an error", 2, 500, new Error("x")],
   ["an error", 4, 2000, new Error("x")],
-  ["a response that requests 3 s", 2, 3000, new HttpStatusError(429, "", 3000)],
-  ["a response that requests 999 s", 2, 60_000, new HttpStatusError(429, "", 999_000)],
+  ["a response with a Retry-After of 3 s", 2, 3000, new HttpStatusError(429, "", 3000)],
+  ["a response with a Retry-After of 999 s", 2, 60_000, new HttpStatusError(429, "", 999_000)],
 ])("after %s, the delay before attempt %i is %i ms", ([, attempt, milliseconds, error]) => {
   expect(waitMs(error, attempt, 500)).toBe(milliseconds);
 });
@@ -99,7 +99,7 @@ test.for<[string, unknown, boolean]>([
     Object.assign(new Error("certificate"), { code: "CERT_HAS_EXPIRED" }),
     false,
   ],
-  ["not retried after a bug", new TypeError("bug"), false],
+  ["not retried after a programming error", new TypeError("bug"), false],
 ])("a download is %s", ([, error, temporary]) => {
   expect(isTemporary(error)).toBe(temporary);
 });

@@ -20,7 +20,7 @@ test("the digest of a directory depends on the contents and names of its files",
   expect(new Set([given, ...others]).size).toBe(4);
 });
 
-test("a file and a string have SHA-256 digests", async () => {
+test("the SHA-256 digests of a file and of a string are computed", async () => {
   expect(await digest({ a: "1" }, "a")).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(digestOfText("1")).toBe("sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b");
 });

@@ -28,7 +28,7 @@ test.for<[string, readonly string[]]>([
   expect(lines.join("").replace("abcd", "***") === `${"x".repeat(69_998)}***yz` && !lines[0]?.includes("a")).toBe(true);
 });
 
-test("a long line is cut even if a secret in it overlaps itself", () => {
+test("a long line is cut even if occurrences of a secret in it overlap", () => {
   const lengths: number[] = [];
   const reader = lineReader((line) => lengths.push(line.length), ["xx"]);
   for (let count = 0; count < 10; count++) reader.write(new TextEncoder().encode("x".repeat(65_537)));

@@ -45,7 +45,7 @@ test("a tool's output is logged line by line", async () => {
   expect(log.lines).toEqual(["one", "two", "", "last"]);
 });
 
-test("the log omits blank lines around a tool's output, and all but one within it", async () => {
+test("the log omits blank lines around a tool's output, and shows several blank lines within it as one", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const onLine = (line: string) => void lines.push(line);
@@ -88,7 +88,7 @@ describe("the log line about a command", () => {
   });
 });
 
-test("captured output is returned, and standard error is logged", async () => {
+test("the captured output of a tool is returned, and its standard error is logged", async () => {
   const { log, run } = runner();
   expect(await run("sh", ["-c", "echo out; echo err >&2"], { output: "capture" })).toEqual({
     exitCode: 0,
@@ -98,7 +98,7 @@ test("captured output is returned, and standard error is logged", async () => {
   expect(log.lines).toEqual(["err"]);
 });
 
-test("standard output and error can be captured, and lines can be read as they arrive", async () => {
+test("a tool's standard output and error can be captured, and their lines can be read as they arrive", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const onLine = (line: string, stream: string) => void lines.push(`${stream}: ${line}`);
@@ -171,7 +171,7 @@ describe("a tool that fails", () => {
     ]);
   });
 
-  test("causes no error if the caller allows its exit code", async () => {
+  test("causes no error if the caller permits its exit code", async () => {
     expect(await runner().run("sh", ["-c", "exit 3"], { allowedExitCodes: [3] })).toEqual({
       exitCode: 3,
       stdout: "",
@@ -179,7 +179,7 @@ describe("a tool that fails", () => {
     });
   });
 
-  test("because of a signal causes an error that names the signal", async () => {
+  test("because of a signal causes an error with the signal's name", async () => {
     await expect(runner().run("sh", ["-c", "kill -TERM $$"])).rejects.toThrow(
       "sh -c 'kill -TERM $$' was killed by SIGTERM",
     );
@@ -191,7 +191,7 @@ describe("a tool that fails", () => {
     });
   });
 
-  test("causes an error that states if it printed nothing", async () => {
+  test("causes an error that states that it printed nothing", async () => {
     await expect(runner().run("sh", ["-c", "exit 1"], { output: "capture" })).rejects.toMatchObject({
       hint: "The tool printed nothing. Run it by hand in the same directory to see why it fails.",
     });
@@ -364,7 +364,7 @@ describe("the output of a tool", () => {
     expect([log.lines.length > 10, log.lines.join("").length]).toEqual([true, 3_000_000]);
   });
 
-  test("that is too large to capture ends the tool", async () => {
+  test("that exceeds the limit for captured output stops the tool with an error", async () => {
     const running = runner().run("cat", ["/dev/zero"], { output: "capture" });
     await expect(running).rejects.toMatchObject({
       code: "TOOL_OUTPUT_TOO_LARGE",
@@ -372,7 +372,7 @@ describe("the output of a tool", () => {
     });
   });
 
-  test("ends the tool with the caller's error if the caller's reader fails", async () => {
+  test("stops the tool with the caller's error if the caller's line callback throws", async () => {
     const onLine = () => {
       throw new Error("unexpected line");
     };

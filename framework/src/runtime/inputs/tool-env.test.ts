@@ -11,12 +11,12 @@ const env = {
   gone: undefined,
 };
 
-test("variables that change how programs start are passed to tools only on request", () => {
+test("environment variables that change how programs start are passed to tools only on request", () => {
   expect(toolEnv(env, new Set())).toEqual({ PATH: "/bin" });
   expect(toolEnv(env, new Set(["NODE_OPTIONS"]))).toEqual({ PATH: "/bin", NODE_OPTIONS: "--require x" });
 });
 
-test("the user and the operator can request variables that change how programs start", () =>
+test("the user and the operator can request environment variables that change how programs start", () =>
   inTemporaryDirectory(async (dir) => {
     await writeFileMap(dir, { "NODE_EXTRA_CA_CERTS.override": "/ca.pem", BP_X: "", "LD_PRELOAD.delim": ":" });
     const asked = await askedVariables(env, { NODE_OPTIONS: "" }, dir);
@@ -24,7 +24,7 @@ test("the user and the operator can request variables that change how programs s
     expect(await askedVariables(env, {}, `${dir}/none`)).toEqual(new Set());
   }));
 
-test("the operator's variables are read only if a requested variable may be among them", () =>
+test("the operator's environment variables are read only if a requested one may be among them", () =>
   inTemporaryDirectory(async (dir) => {
     await writeFileMap(dir, { B: "" });
     expect(await askedVariables({ PATH: "/bin" }, { A: "" }, dir)).toEqual(new Set(["A"]));
