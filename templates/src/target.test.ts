@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseTargets, targetsToml } from "./target.ts";
 
-test("targets are parsed like those of pack", () => {
+test("targets are parsed as by pack", () => {
   expect(targetsToml(parseTargets(["linux/amd64", "linux/arm64/v8:debian@12@13;ubuntu"]))).toBe(`[[targets]]
 os = "linux"
 arch = "amd64"

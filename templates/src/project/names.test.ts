@@ -8,20 +8,22 @@ test.for([
   ["a_b", "a-b"],
   ["日本", ""],
   [".", ""],
-])("the slug of %s is %j", ([text = "", expected]) => expect(slug(text)).toBe(expected));
+])("the name %s is converted to the ID %j", ([text = "", expected]) => expect(slug(text)).toBe(expected));
 
 test.for([
   ["acme/node-engine", "Node Engine"],
   ["my-bp", "My Bp"],
   ["-", ""],
-])("the title of %s is %j", ([id = "", expected]) => expect(titleOf(id)).toBe(expected));
+])("the title derived from the ID %s is %j", ([id = "", expected]) => expect(titleOf(id)).toBe(expected));
 
 test.for([
   ["acme/node", "acme-node"],
   ["Acme/Node.JS", "acme-node.js"],
   ["libcnb", "libcnb-buildpack"],
   ["-", "my-buildpack"],
-])("the npm package of %s is %s", ([id = "", expected]) => expect(packageNameOf(id, ["libcnb"])).toBe(expected));
+])("the npm package name derived from the ID %s is %s", ([id = "", expected]) =>
+  expect(packageNameOf(id, ["libcnb"])).toBe(expected),
+);
 
 describe("a buildpack id", () => {
   test.for(["a", "acme/node", "Acme.Org/a/b-1"])("%s is accepted", (id) => expect(checkId(id)).toBe(id));
