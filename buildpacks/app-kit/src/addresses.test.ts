@@ -10,7 +10,7 @@ test.each([
   ["git+ssh://git@x.test/a.git", "git+ssh://git@x.test/a.git"],
   ["https://x.test/@scope/a?mail=a@b", "https://x.test/@scope/a?mail=a@b"],
   ["../a@1", "../a@1"],
-])("the address %s is shown as %s", (address, expected) => {
+])("the URL %s is shown without credentials as %s", (address, expected) => {
   expect(publicAddress(address)).toBe(expected);
 });
 

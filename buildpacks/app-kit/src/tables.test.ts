@@ -9,8 +9,8 @@ test.for<[string, unknown, ReturnType<typeof shown>]>([
   ["a string", "a", [false, {}, "a", "a", []]],
   ["an empty string", "", [false, {}, "", undefined, []]],
   ["null", null, [false, {}, undefined, undefined, []]],
-  ["nothing", undefined, [false, {}, undefined, undefined, []]],
+  ["an undefined value", undefined, [false, {}, undefined, undefined, []]],
   ["a number", 1, [false, {}, undefined, undefined, []]],
-])("isTable, tableOf, stringOf, textOf and textsOf return the expected values for %s", ([, value, expected]) =>
+])("the functions for values of unknown type recognize %s", ([, value, expected]) =>
   expect(shown(value)).toEqual(expected),
 );

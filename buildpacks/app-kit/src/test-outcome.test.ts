@@ -3,7 +3,7 @@ import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { pathsWith } from "./test-outcome.ts";
 
-test("pathsWith finds a text in files of the app and of layers, even in binary files", async () => {
+test("the test helper pathsWith() finds a text in files of the app and of layers, even in binary files", async () => {
   const buildpack = defineBuildpack({
     detect: () => pass(),
     async build({ layers }) {

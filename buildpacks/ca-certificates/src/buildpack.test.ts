@@ -66,7 +66,7 @@ test("later buildpacks trust the bound certificates", async () => {
   expect(String(files?.["trusted.pem"]).length).toBeGreaterThan(2 * root.length); // those of the system
 });
 
-test("each certificate has its own hash link, even with the same subject, and a duplicate has none", async () => {
+test("each certificate has its own hash link, even if two have the same subject, and a duplicate certificate has none", async () => {
   const renewed = testCertificate();
   const all = { type: "ca-certificates", "a.pem": `${root}${renewed}`, "b.pem": root, "c.pem": other };
   const { parsed } = await build(caCertificates, { buildpack, bindings: { all } });
@@ -142,7 +142,7 @@ describe("the image has", () => {
   });
 });
 
-test("the image's layers change with a certificate, but not with each build", async () => {
+test("the image's layers change if a certificate changes, and are identical otherwise", async () => {
   const env = { BP_EMBED_CERTS: "true" };
   const first = await build(caCertificates, { buildpack, env, bindings });
   const same = { company: { type: "ca-certificates", "renamed.der": der(root) } };
@@ -152,7 +152,7 @@ test("the image's layers change with a certificate, but not with each build", as
   expect(Object.keys(changed.parsed.layers["embedded"]?.files ?? {})).toContain("certificates/2.pem");
 });
 
-test("the log counts the certificates for the build, the image and containers", async () => {
+test("the log shows the number of certificates for the build, the image and containers", async () => {
   const env = { BP_EMBED_CERTS: "true" };
   const { log } = await build(caCertificates, { buildpack, env, bindings });
   expect(log.slice(-3)).toEqual([

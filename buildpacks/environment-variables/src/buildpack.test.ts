@@ -11,7 +11,7 @@ test.for<[Env, string]>([
   [{ BPE_GREETING: "hello" }, "pass"],
   [{ BPE_DELIM_PATH: ":" }, "pass"],
   [{ BPE: "x", BP_X: "y" }, "fail"],
-])("detect with the environment variables %j results in %s", async ([env, outcome]) => {
+])("detect with the environment variables %j returns %s", async ([env, outcome]) => {
   expect(await detect(environmentVariables, { buildpack, env })).toMatchObject({ outcome });
 });
 

@@ -94,7 +94,7 @@ describe("the front end of an app", () => {
     expect(outcome.log).toContain("The launch dependencies stay in the image: shop/settings.py refers to node_modules");
   });
 
-  test("causes an error with the variable that disables its build if the build script fails", async () => {
+  test("causes an error if the build script fails, and the error names the variable that disables its build", async () => {
     const app = { ...ui, "package.json": packageJson("false") };
     expect(await buildFailure(frontEnd, { ...given, app, layers: first.layers })).toMatchObject({
       error: {
@@ -104,7 +104,7 @@ describe("the front end of an app", () => {
     });
   });
 
-  test("is built in its own subdirectory, and the log names other front ends", async () => {
+  test("is built in its own subdirectory, and the log names front ends that are not built", async () => {
     const app = Object.fromEntries(Object.entries(ui).map(([path, text]) => [`frontend/${path}`, text]));
     const all = { ...app, "web/package.json": packageJson("false"), "app.py": "" };
     const outcome = await build(frontEnd, { ...given, app: all, layers: first.layers });

@@ -23,7 +23,7 @@ describe("detect", () => {
     expect(await detect(gitBuildpack, { buildpack, bindings: { mine: credentials } })).toPass();
   });
 
-  test("fails with neither .git nor a binding", async () => {
+  test("fails for an app without .git if there is no binding", async () => {
     const reason = "the app has no .git, and there is no binding of the type git-credentials";
     expect(await detect(gitBuildpack, { buildpack, app: { ".gitignore": "" } })).toFail(reason);
   });
@@ -99,7 +99,7 @@ describe("the buildpack finds the same commit as git for", () => {
   });
 });
 
-describe("the log reports an unknown commit for", () => {
+describe("the log reports that the commit is unknown for", () => {
   const branch = (name: string, more: FileMap = {}): FileMap => ({ ".git/HEAD": `ref: ${name}\n`, ...more });
   const outsideApp = ".git points outside of the app, to a repository that the build does not have";
   const circle = "the symbolic links of .git form a loop";
@@ -154,14 +154,14 @@ describe("the log reports an unknown commit for", () => {
   });
 });
 
-test("another commit changes the environment of the layer, but no layer content", async () => {
+test("another commit changes the environment variables of the layer, but not its other files", async () => {
   const first = await build(gitBuildpack, { buildpack, app: { ".git/HEAD": commit } });
   const next = await rebuild(gitBuildpack, first, { app: { ".git/HEAD": commit.replace("0", "f") } });
   expect(next.parsed.layers["git"]?.env.shared).toEqual({ REVISION: { default: commit.replace("0", "f") } });
   expect(next.layers["git.toml"]).toEqual(first.layers["git.toml"]);
 });
 
-describe("git's credentials", () => {
+describe("the credentials for git", () => {
   const other = {
     ...credentials,
     context: "https://git.example.com/team",
@@ -169,7 +169,7 @@ describe("git's credentials", () => {
   };
   test.for<[string, Readonly<Record<string, typeof credentials & { readonly context?: string }>>, string, string]>([
     [
-      "are those of a binding without a context for any URL",
+      "are those of a binding without a context, for any URL",
       { mine: credentials },
       "https://x.example.com/a",
       "me s3cret",

@@ -12,7 +12,7 @@ test.for<[Texts, "pass" | "fail"]>([
   [{ BP_OCI_REF_NAME: "orders" }, "pass"],
   [{ BP_OCI_TITLE: "" }, "fail"],
   [{}, "fail"],
-])("detect with the environment variables %j results in %s", async ([env, outcome]) => {
+])("detect with the environment variables %j returns %s", async ([env, outcome]) => {
   expect(await detect(imageLabels, { buildpack, env })).toMatchObject({ outcome });
 });
 

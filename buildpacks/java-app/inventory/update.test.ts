@@ -43,8 +43,8 @@ const refreshed = async (name: string, lines: readonly string[] = [], sources = 
   };
 };
 
-describe("the newest release of each release line", () => {
-  test("of Maven and Gradle is added, and newer release lines are reported", async () => {
+describe("an update of the inventory of Java tools", () => {
+  test("adds the newest release of each release line of Maven and Gradle, and reports newer release lines", async () => {
     expect(await refreshed("java-build")).toEqual({
       failures: [],
       changes: [
@@ -70,7 +70,7 @@ describe("the newest release of each release line", () => {
     });
   });
 
-  test("of Tomcat is added", async () => {
+  test("adds the newest release of each release line of Tomcat", async () => {
     expect(await refreshed("java-start")).toEqual({
       failures: [],
       changes: ["added tomcat 9.0.999"],
@@ -85,12 +85,12 @@ describe("the newest release of each release line", () => {
     });
   });
 
-  test("of a requested release line is added", async () => {
+  test("adds the newest release of a requested release line", async () => {
     const { added } = await refreshed("java-build", ["maven-3.99"]);
     expect(added.map(({ version }) => version)).toEqual(["3.9.99", "3.99.0", "9.99"]);
   });
 
-  test("is not updated if the repository cannot be read", async () => {
+  test("keeps the releases of a tool whose repository cannot be read", async () => {
     expect(await refreshed("java-build", ["gradle-99"])).toMatchObject({
       failures: [
         "the releases of gradle stay unchanged: there is no https://x.test/distributions/gradle-99.0-bin.zip.sha256",
@@ -140,7 +140,7 @@ describe("npm run inventory:java-tools", () => {
   });
 });
 
-test.for(["java-build", "java-start"])("the inventory of %s is in canonical form", (name) => {
+test.for(["java-build", "java-start"])("the inventory of %s is formatted as the update command writes it", (name) => {
   expect(renderReleases(toolReleases, ownText(name), parseReleases(toolReleases, ownText(name)))).toBe(ownText(name));
 });
 
@@ -157,6 +157,6 @@ test("the update of the inventory uses the Maven repository configured on this m
   expect(await installedCentral()).toMatch(/^https:\/\/[^/]+\/\S*[^/]$/);
 });
 
-test("a directory that is not a Maven installation is refused as the source of the repository", async () => {
+test("reading the configured Maven repository from a directory that is not a Maven installation is an error", async () => {
   await expect(centralOf(import.meta.dirname)).rejects.toThrow(`${import.meta.dirname} is not a Maven installation`);
 });

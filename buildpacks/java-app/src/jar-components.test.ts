@@ -38,7 +38,7 @@ const shape = ({ subject, components }: Awaited<ReturnType<typeof jarComponents>
   ),
 });
 
-test("jars of an unpacked app are identified by their Maven metadata", async () => {
+test("jars of an unpacked app are listed in the SBOM with the names in their Maven metadata", async () => {
   const found = await componentsOf(
     {
       "META-INF/maven/org.acme/shop/pom.properties": "groupId=org.acme\nartifactId=shop\nversion=3\n",
@@ -56,7 +56,7 @@ test("jars of an unpacked app are identified by their Maven metadata", async () 
   });
 });
 
-test("an app that is one jar has its nested jars as components", async () => {
+test("the SBOM of an app that is one jar lists the jars inside it", async () => {
   const app = zipOf([
     { name: "META-INF/MANIFEST.MF", text: "Main-Class: x\n" },
     ...built("app"),
@@ -73,7 +73,7 @@ test("an app that is one jar has its nested jars as components", async () => {
   });
 });
 
-test("libraries shaded into another jar are components", async () => {
+test("the SBOM lists libraries that are shaded into another jar", async () => {
   const jar = zipOf([...built("all"), ...built("a", mit), ...built("b", "<broken>")]);
   expect(shape(await componentsOf({ "lib/all-1.0.jar": jar, "lib/x.jar": zipOf([]) }))).toEqual({
     subject: undefined,
@@ -86,7 +86,7 @@ test("libraries shaded into another jar are components", async () => {
   });
 });
 
-test("an app without jars has no components", async () => {
+test("the SBOM of an app without jars lists no components", async () => {
   expect(await componentsOf({ "App.class": "" })).toEqual({ subject: undefined, components: [] });
 });
 

@@ -31,7 +31,7 @@ const digests = (bytes: Uint8Array) => ({
   sha256: createHash("sha256").update(bytes).digest("hex"),
 });
 
-test("a jar is read with its names, manifest, Maven metadata and requested text files", async () => {
+test("a jar is read with its entry names, manifest, Maven metadata and requested text files", async () => {
   const jar = zipOf([
     manifest,
     { name: "a/" },

@@ -19,12 +19,12 @@ test.for<[string, number, string]>([
   ["17.0.21+9-1-deb12u1-Debian", 17, "17.0.21+9"],
   ["22-ea+36", 22, "22"],
   ["1", 1, "1"],
-])('"%s" is a version of Java %i and is normalized to %s', ([text, feature, normal]) => {
+])('"%s" is read as a version of Java %i and normalized to %s', ([text, feature, normal]) => {
   expect([parseJavaVersion(text), featureOf(text)]).toEqual([{ feature, text: normal }, feature]);
 });
 
 test.for(["", "x", "v17", "17.x", "17.*", ">=17", "0", "zulu-21", `${"$"}{java.version}`, "17 21", `${"1".repeat(5)}`])(
-  "%j is not a Java version",
+  "%j is not read as a Java version",
   (text) => {
     expect(parseJavaVersion(text)).toBeUndefined();
   },

@@ -41,7 +41,7 @@ const inPoms: readonly (readonly [readonly NamedLicense[], readonly string[]])[]
   [[{}], []],
 ];
 test.for(inPoms.map(([given, expected]) => [titleOf(given), expected, given] as const))(
-  "the licenses %s of a pom become %j",
+  "the licenses %s of a pom.xml are normalized to %j",
   ([, expected, given]) => {
     expect(licensesOf(given)).toEqual(expected);
   },
@@ -52,6 +52,6 @@ test.for<[string, readonly string[]]>([
   ['Apache-2.0;link="https://a.test",MIT', ["Apache-2.0 OR MIT"]],
   ['"Apache License 2.0";link="http://www.apache.org/licenses/LICENSE-2.0"', ["Apache-2.0"]],
   ["", []],
-])("the OSGi header %j gives the licenses %j", ([header, expected]) => {
+])("the OSGi header Bundle-License %j is read as the licenses %j", ([header, expected]) => {
   expect(licensesOfBundle(header)).toEqual(expected);
 });

@@ -48,6 +48,6 @@ test.for<[string, string, readonly string[], string]>([
     ],
     "gradle --init-script /workspace/own.gradle assemble",
   ],
-])("the log shows the command of %s as a user would type it", ([, program, args, expected]) => {
+])("the log shows the command that runs %s as a user would type it", ([, program, args, expected]) => {
   expect(shownCommand(program, args, dirs)).toBe(expected);
 });

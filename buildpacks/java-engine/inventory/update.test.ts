@@ -75,7 +75,7 @@ async function update(...args: readonly string[]) {
 }
 
 describe("npm run inventory:java", () => {
-  test("adds the newest releases with a checksum and keeps release lines that cannot be read", async () => {
+  test("adds the newest releases with checksums, and keeps the entries of release lines that cannot be read", async () => {
     const { code, lines } = await update("--lines", "21", "--newest", "1");
     expect(code).toBe(0);
     expect(lines.filter((line) => !line.startsWith("dropped"))).toEqual([

@@ -132,13 +132,13 @@ describe("the Java version is", () => {
       ],
     ],
     [
-      "of the next release line if the requested one is missing",
+      "one of the next release line if the requested line is missing",
       { "pom.xml": pom(properties({ "maven.compiler.release": "19" })) },
       {},
       [`Using Liberica JDK ${v21}: maven.compiler.release of pom.xml (19) requests 21`],
     ],
     [
-      "of the oldest release line if an older one is requested",
+      "one of the oldest release line if an older line is requested",
       { "pom.xml": pom(properties({ "maven.compiler.source": "1.6", "maven.compiler.target": "1.6" })) },
       {},
       [`Using Liberica JDK ${v8}: maven.compiler.target of pom.xml (1.6) requests 8`],
@@ -276,7 +276,7 @@ test("BP_JVM_MIRROR replaces the archive host of all distributions", async () =>
   }
 });
 
-describe("the choice of Java reports", () => {
+describe("the buildpack reports", () => {
   test.for<[string, FileMap, BuildFixture, object]>([
     [
       "the available versions if the requested one is missing",

@@ -77,14 +77,17 @@ test.for<[string, NonNullable<BuildFixture["plan"]>, Partial<Settings>, Needs, s
     { jdk: true, runtime: "linked", build: false, launch: true },
     "jdk",
   ],
-])("the needed JDK and runtime are determined for %s", async ([, plan, settings, expected, kinds]) => {
-  let needs: Needs | undefined;
-  const reader = defineBuildpack({
-    detect: () => pass(),
-    build(context) {
-      needs = needsOf(context.plan, { ...usual, ...settings });
-    },
-  });
-  await build(reader, { plan });
-  expect([needs, needs && kindsOf(needs).join()]).toEqual([expected, kinds]);
-});
+])(
+  "the JDK for the build and the runtime for the image are selected for %s",
+  async ([, plan, settings, expected, kinds]) => {
+    let needs: Needs | undefined;
+    const reader = defineBuildpack({
+      detect: () => pass(),
+      build(context) {
+        needs = needsOf(context.plan, { ...usual, ...settings });
+      },
+    });
+    await build(reader, { plan });
+    expect([needs, needs && kindsOf(needs).join()]).toEqual([expected, kinds]);
+  },
+);

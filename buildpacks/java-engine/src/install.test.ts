@@ -26,7 +26,7 @@ test.for<[string, boolean, boolean]>([
   ["lib/amd64/server/classes_nocoops.jsa", false, false],
   ["manifest.txt", true, true],
   ["demos.txt", true, true],
-])("the checks whether the file %s belongs to a JDK and to a runtime return %s and %s", ([name, jdk, runtime]) => {
+])("the checks whether the file %s is installed in a JDK and in a runtime return %s and %s", ([name, jdk, runtime]) => {
   expect([isJdk(name), isRuntime(name)]).toEqual([jdk, runtime]);
 });
 

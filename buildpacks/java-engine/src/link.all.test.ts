@@ -43,12 +43,12 @@ const digest = async (name: string, except: readonly string[]) => {
     .stdout;
 };
 
-describe("a linked runtime", { timeout: 900_000 }, () => {
+describe("a runtime linked by jlink", { timeout: 900_000 }, () => {
   test.for<[string, string, readonly string[]]>([
     ["17", "is the same every time", []],
     // jlink wrote classes in another order each time until Java 15: https://bugs.openjdk.org/browse/JDK-8241602
     ["11", "is the same every time but for the order of its classes", ["lib/modules"]],
-  ])("of Java %s has the modules of a JRE, and %s", async ([line, , except]) => {
+  ])("for Java %s has the modules of a JRE, and %s", async ([line, , except]) => {
     for (const name of ["jre", "again"]) {
       await exec("mkdir", [join(dir, name)]);
       await build(await linker(line, [], join(dir, name)), { downloads: "real", inherited });
@@ -61,7 +61,7 @@ describe("a linked runtime", { timeout: 900_000 }, () => {
     expect(await digest("again", except)).toBe(await digest("jre", except));
   });
 
-  test("has the modules that the arguments name", async () => {
+  test("has only the modules that BP_JVM_JLINK_ARGS names", async () => {
     await exec("mkdir", [join(dir, "jre")]);
     const args = ["--add-modules", "java.base,java.logging", "--strip-debug"];
     await build(await linker("17", args, join(dir, "jre")), { downloads: "real", inherited });

@@ -39,7 +39,7 @@ describe("detect", () => {
     ["a BP_EXECUTABLE_JAR_LOCATION", { "x.py": "" }, { BP_EXECUTABLE_JAR_LOCATION: "jars/x.jar" }],
     ["a BP_APPLICATION_SCRIPT", { "x.py": "" }, { BP_APPLICATION_SCRIPT: "bin/x" }],
     ["a BP_JAVA_START", {}, { BP_JAVA_START: "java -version" }],
-  ])("passes with %s, with or without a buildpack that builds the app", async ([, app, env]) => {
+  ])("passes with %s, even without a buildpack that builds the app", async ([, app, env]) => {
     expect(await detect(javaStart, { buildpack, app, env })).toMatchObject({ outcome: "pass", plan: [built, asItIs] });
   });
 

@@ -147,9 +147,9 @@ describe("the environment variables of the image", () => {
         ...port,
       },
     ],
-    ["have only a port for a jar", { "shop.jar": jar(main) }, port],
+    ["contain only a port for a jar", { "shop.jar": jar(main) }, port],
     [
-      "have a port for a Procfile that uses it",
+      "contain a port for a Procfile that uses one",
       { ...springApp(["tomcat-embed-core-10"]), Procfile: "web: java -Dserver.port=$PORT -jar x.jar" },
       {
         CLASSPATH: "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/tomcat-embed-core-10.jar",
@@ -239,14 +239,14 @@ describe("the SBOM of java-start", () => {
 
   test.for<[string, Env, readonly string[] | undefined]>([
     ["lists the jars of a prebuilt app", {}, ["pkg:maven/org.example/guava@1"]],
-    ["is left to the buildpack that has built the app", { BPI_JVM_APPLICATION_SBOM: "true" }, undefined],
+    ["is written by the buildpack that has built the app instead", { BPI_JVM_APPLICATION_SBOM: "true" }, undefined],
     ["is missing with BP_DISABLE_SBOM=true", { BP_DISABLE_SBOM: "true" }, undefined],
   ])("%s", async ([, env, purls]) => {
     expect(await components(env)).toEqual(purls);
   });
 });
 
-test("the next build reuses the layer start even if classes changed", async () => {
+test("the next build reuses java-start's layer even if classes of the app changed", async () => {
   const { outcome: first } = await built(springApp(["a"]));
   const next = await rebuild(javaStart, first, {
     app: springApp(["a"], { files: { "BOOT-INF/classes/B.class": "" } }),

@@ -6,11 +6,11 @@ type Env = Readonly<Record<string, string>>;
 
 const files = { "/layers/test_buildpack/layer/port-variable": "SERVER_PORT" };
 
-describe("the launch helper for the port", () => {
+describe("the launch helper that passes on PORT", () => {
   test.for<[string, Env, Env]>([
     ["passes PORT to the framework", { PORT: "80" }, { SERVER_PORT: "80" }],
     ["keeps leading zeros", { PORT: "0080" }, { SERVER_PORT: "0080" }],
-    ["sets an empty variable", { PORT: "80", SERVER_PORT: "" }, { SERVER_PORT: "80" }],
+    ["sets a variable that is empty", { PORT: "80", SERVER_PORT: "" }, { SERVER_PORT: "80" }],
     ["does not change a variable that is set", { PORT: "80", SERVER_PORT: "90" }, {}],
     ["does nothing without PORT", {}, {}],
     ["ignores an empty PORT", { PORT: "" }, {}],
@@ -21,7 +21,7 @@ describe("the launch helper for the port", () => {
     expect((await execD(port, { env, files })).variables).toEqual(variables);
   });
 
-  test("does nothing if the layer names no variable", async () => {
+  test("does nothing if the layer names no variable for the port", async () => {
     expect((await execD(port, { env: { PORT: "80" } })).variables).toEqual({});
   });
 });

@@ -20,7 +20,7 @@ const distribution: FileMap = {
 };
 const springJar = jar(springManifest(), springFiles(["a"]));
 
-describe("the app's start command", () => {
+describe("the start command of a Java app", () => {
   test.for<[string, FileMap, string, Env?]>([
     ["starts an executable jar", { "shop.jar": jar(main) }, "java -jar shop.jar"],
     ["starts a jar whose name looks like an option", { "-a b.jar": jar(main) }, "java -jar ./-a b.jar"],
@@ -140,7 +140,7 @@ describe("the app's start command", () => {
     expect((await built(app, env)).commands).toEqual({ web: command });
   });
 
-  test("does not replace other processes of a Procfile", async () => {
+  test("does not replace processes other than web in a Procfile", async () => {
     const app = {
       ...springApp([]),
       Procfile: "worker: java -jar target/shop.jar --worker\nrelease: ./migrate && ./clean",
@@ -163,7 +163,7 @@ describe("the app's start command", () => {
   });
 });
 
-describe("the log shows", () => {
+describe("the log of a Java app's build shows", () => {
   test.for<[string, FileMap, readonly string[], Env?]>([
     [
       "the chosen command and the reason",

@@ -48,7 +48,7 @@ test.for<[string, Readonly<Record<string, string>>, string | undefined, readonly
   expect(chooseScripts(scripts, requested)).toEqual(expected);
 });
 
-test("a script that package.json does not define is refused, even if it has the name of an object's property", () => {
+test("a build script that package.json does not define is refused, even if it is named like a property of JavaScript objects", () => {
   expect(() => chooseScripts({ build: "tsc" }, "build,constructor")).toThrow(
     'BP_NODE_RUN_SCRIPTS names "constructor", which package.json does not define',
   );

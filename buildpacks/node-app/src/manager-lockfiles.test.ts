@@ -15,7 +15,7 @@ test.for<[name: string, text: string, expected: string]>([
   ["yarn.lock", "__metadata:\n  cacheKey: 8\n  version: 6\n", ">=3.2 <4"],
   ["yarn.lock", "__metadata:\r\n  version: 6\r\n", ">=3.2 <4"],
   ["yarn.lock", "__metadata:\n  version: 8", ">=4 <4.14"],
-])("the lockfile %s with the text %j is written by package managers of the versions %s", ([name, text, expected]) => {
+])("a lockfile %s with the text %j selects package managers of the versions %s", ([name, text, expected]) => {
   expect(lockfileVersions(name, text)).toBe(expected);
 });
 
@@ -29,6 +29,6 @@ test.for<[title: string, name: string, text: string]>([
   ],
   ["an empty yarn.lock", "yarn.lock", ""],
   ["a package-lock.json", "package-lock.json", '{"lockfileVersion":3}'],
-])("%s does not determine versions of its package manager", ([, name, text]) => {
+])("%s does not restrict the version of its package manager", ([, name, text]) => {
   expect(lockfileVersions(name, text)).toBeUndefined();
 });

@@ -17,10 +17,10 @@ const shown = ({ entries }: Inventory) =>
   entries.map(({ id, version, arch, uri }) => `${id} ${version} ${arch} ${uri}`);
 const policy = { lines: [22, 24], newest: 2 };
 
-describe("merging existing and newly found releases", () => {
+describe("merging newly found releases into the inventory", () => {
   test.for<[string, readonly Entry[], readonly Entry[], readonly string[]]>([
     [
-      "keeps the newest ones of each release line and architecture",
+      "keeps the newest releases of each release line and architecture",
       [entry("node", "22.9.0"), entry("node", "22.10.0", "arm64"), entry("node", "24.1.0")],
       [entry("node", "22.10.0"), entry("node", "22.11.0")],
       ["node 22.10.0 amd64 new", "node 22.10.0 arm64 new", "node 22.11.0 amd64 new", "node 24.1.0 amd64 new"],
@@ -48,7 +48,7 @@ describe("merging existing and newly found releases", () => {
   });
 });
 
-test("an inventory update reports added and dropped releases and new LTS lines", () => {
+test("an inventory update reports added releases, dropped releases and new LTS lines", () => {
   const after = {
     ...inventory(entry("node", "22.2.0"), entry("npm", "11.0.0")),
     ltsLines: [{ line: 24, name: "Krypton" }],
@@ -63,7 +63,7 @@ test("an inventory update reports added and dropped releases and new LTS lines",
 
 const index = JSON.stringify([{ version: "v24.99.0", files: ["linux-x64"], lts: "Krypton" }]);
 
-describe("refreshing the inventory", () => {
+describe("updating the inventory", () => {
   const read = (texts: Readonly<Record<string, string>>) => async (url: string) =>
     texts[new URL(url).pathname] ?? Promise.reject(new Error("not found"));
   const sources = (texts: Readonly<Record<string, string>>, entries: readonly Entry[] | Error): Sources => ({
@@ -105,7 +105,7 @@ describe("refreshing the inventory", () => {
       false,
     ],
     [
-      "adds a new release to the text",
+      "adds a new release to the text of the inventory",
       sources(
         { "/index.json": index, "/v24.99.0/SHASUMS256.txt": `${"0".repeat(64)}  node-v24.99.0-linux-x64.tar.gz` },
         [],

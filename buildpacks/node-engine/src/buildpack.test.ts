@@ -187,7 +187,7 @@ describe("the Node.js version is", () => {
     expect(await chosen(app, env, entries)).toEqual(expected);
   });
 
-  test("one that is available for the architecture", async () => {
+  test("a version that is available for the architecture", async () => {
     const env = { BP_NODE_DISTRIBUTION: "npm", BP_NODE_VERSION: "26", NPM_CONFIG_REGISTRY: origin };
     const installed = ["amd64", "arm64"].map(async (arch) => {
       const { parsed } = await build(nodeEngine, { ...given, env, target: { os: "linux", arch } });
@@ -198,7 +198,7 @@ describe("the Node.js version is", () => {
     );
   });
 
-  test("accepted with a warning after its end of life", async () => {
+  test("accepted with a warning after the version's end of life", async () => {
     const clock = fakeClock("2026-11-21T12:00:00Z");
     const { log } = await build(nodeEngine, { ...given, env: { BP_NODE_VERSION: "20" }, clock });
     expect(log).toContain(

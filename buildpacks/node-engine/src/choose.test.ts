@@ -12,7 +12,7 @@ test.for<[string, string, string]>([
   ["an unknown LTS alias", "lts/nobody", 'x is ignored: "lts/nobody" is not a version of Node.js'],
   ["a word that is not a version", "iojs", 'x is ignored: "iojs" is not a version of Node.js'],
   [
-    "a version of 2000 digits, which it shortens",
+    "a version of 2000 digits, which the log shortens",
     "2".repeat(2000),
     `x is ignored: "${"2".repeat(100)}…" is not a version of Node.js`,
   ],

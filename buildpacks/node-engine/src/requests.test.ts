@@ -32,12 +32,12 @@ const requests: readonly (readonly [string, RequestedRelease])[] = [
   ["__proto__", range("__proto__")],
 ];
 test.for(requests.map(([words, expected]) => ({ words, expected })))(
-  "the requested version $words means the range $expected.range",
+  "the requested Node.js version $words is read as the range $expected.range",
   ({ words, expected }) => {
     expect(wantedOf(words, lines)).toEqual(expected);
   },
 );
 
-test.for(["lts/-3", "lts/unknown"])("the requested version %j is not a known LTS line", (words) => {
+test.for(["lts/-3", "lts/unknown"])("the requested Node.js version %j is not a known LTS line", (words) => {
   expect(wantedOf(words, lines)).toBeUndefined();
 });

@@ -100,7 +100,7 @@ describe("build", () => {
     ]);
   });
 
-  test("of an unchanged app runs neither npm nor a script and produces the same files", async () => {
+  test("of an unchanged app runs neither npm nor a script, and creates the same files", async () => {
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
     expect(steps(second.log)).toEqual([...keptResult, "Packages in the image: 68 of 81"]);
     expect(second.app).toEqual(first.app);
@@ -151,7 +151,7 @@ describe("build", () => {
     expect(outcome.log).toContain("package-lock.json is in the image without its credentials");
   });
 
-  test("runs the app's own install script if files changed", async () => {
+  test("runs the app's own install script again if files of the app changed", async () => {
     const scripts = { postinstall: "node -e \"require('fs').writeFileSync('made.txt','made')\"" };
     const app = { ...msApp, "package.json": JSON.stringify({ ...ms, scripts }) };
     const first = await build(npmInstall, { buildpack, app, env: machineEnv });

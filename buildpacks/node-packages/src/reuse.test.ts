@@ -34,7 +34,7 @@ const app: FileMap = {
 const given: BuildFixture = { buildpack, app, env: { KEPT: "same" } };
 const first = await build(npmInstall, given);
 
-test("an unchanged app gets the previous result, without the files that the build removed", async () => {
+test("an unchanged app gets the files of the previous build, without those that the previous build removed", async () => {
   const second = await build(npmInstall, { ...given, layers: first.layers });
   expect(steps(second.log)[0]).toBe("Reusing the result of the last build: no file, variable or tool has changed");
   expect(second.app).toEqual(first.app); // with the time of the first build
@@ -73,7 +73,7 @@ test("a build with another Node.js version installs again", async () => {
   ]);
 });
 
-describe("the next build runs the scripts again", () => {
+describe("the next build runs the build scripts again", () => {
   test.for<[string, Partial<BuildFixture>, string]>([
     ["a changed file", { app: { ...app, "src/app.txt": "other" } }, "src/app.txt changed"],
     ["a new file", { app: { ...app, "src/new.txt": "new" } }, "src/new.txt added"],

@@ -50,7 +50,7 @@ test.for<[string, Readonly<Record<string, string>>, boolean, readonly string[] |
   expect(documents).toHaveLength(packages === undefined ? 0 : 6);
 });
 
-test("BP_NODE_PACKAGE_MANAGER decides between two lockfiles", async () => {
+test("BP_NODE_PACKAGE_MANAGER selects one of two lockfiles", async () => {
   const both = { "yarn.lock": "" };
   await expect(built({}, both)).rejects.toMatchObject({ code: "NODE_LOCKFILES_CONFLICT" });
   const { log } = await built({ BP_NODE_PACKAGE_MANAGER: "npm" }, both);

@@ -152,7 +152,7 @@ describe("detect", () => {
       { BP_NODE_PROCESS_SCRIPTS: "constructor", BP_NPM_START_SCRIPT: "constructor" },
       { code: "NODE_START_SCRIPT_MISSING" },
     ],
-  ])("is an error for %s", async ([, app, env, error]) => {
+  ])("ends with an error for %s", async ([, app, env, error]) => {
     await expect(detect(nodeStart, { buildpack, app, env })).rejects.toMatchObject(error);
   });
 });

@@ -2,19 +2,15 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, type Env, packageJson, start } from "./test-start.ts";
 
-describe("after the build", () => {
+describe("the check of the start command after the build", () => {
   const warning =
     "scripts.start in package.json starts dist/server.js, which does not exist after the build. Check the path, and that the build script writes the file.";
 
   test.for<[string, FileMap, readonly string[]]>([
-    ["a warning names the missing file of a start script", start("node -r ./a dist/server.js"), [warning]],
-    [
-      "no warning appears for a file name that node completes",
-      { ...start("node dist/server"), "dist/server.js": "" },
-      [],
-    ],
-    ["no warning appears for a directory with an index.js", { ...start("node dist"), "dist/index.js": "" }, []],
-    ["no warning appears for an absolute path in the run image", start("node /opt/x.js"), []],
+    ["warns about the missing file of a start script", start("node -r ./a dist/server.js"), [warning]],
+    ["does not warn about a file name that node completes", { ...start("node dist/server"), "dist/server.js": "" }, []],
+    ["does not warn about a directory with an index.js", { ...start("node dist"), "dist/index.js": "" }, []],
+    ["does not warn about an absolute path in the run image", start("node /opt/x.js"), []],
   ])("%s", async ([, app, warnings]) => {
     expect((await built(app)).lines.filter((line) => line.includes("does not exist"))).toEqual(warnings);
   });
@@ -105,12 +101,12 @@ describe("after the build", () => {
       { code: "NODE_STATIC_ROOT_MISSING" },
     ],
     ["a BP_NODE_STATIC_ROOT outside the app", {}, { BP_NODE_STATIC_ROOT: "../x" }, { code: "APP_PATH_OUTSIDE" }],
-  ])("an error reports %s", async ([, app, env, error]) => {
+  ])("the build of a Node.js app fails for %s", async ([, app, env, error]) => {
     await expect(built(app, env)).rejects.toMatchObject(error);
   });
 
   test.for(["tsc; node x.js", "tsc || node x.js", "echo tsc && node x.js", "./tsc && node x.js"])(
-    "a script that does not need its missing development dependency is started: %s",
+    "a start script that can run without its missing development dependency is accepted: %s",
     async (script) => {
       const app = packageJson({ scripts: { start: script }, devDependencies: { typescript: "5" } });
       expect((await built({ ...app, "x.js": "" })).commands.web).toContain("npm start");
@@ -146,7 +142,7 @@ describe("after the build", () => {
     expect((await built({ ...app, "x.js": "" })).commands.web).toBe(script);
   });
 
-  test("a worker script that runs a development dependency is left out", async () => {
+  test("a worker script that runs a development dependency does not become a process", async () => {
     const app = packageJson({ scripts: { start: "node a.js", worker: "tsx w.ts" }, devDependencies: { tsx: "4" } });
     const { commands, lines } = await built({ ...app, "a.js": "" });
     expect(commands).toEqual({ web: "node a.js" });

@@ -31,9 +31,9 @@ test.for<[string, ScriptSources["scripts"], Answer]>([
     { start: "npm run a", a: "npm run -s b", b: "node x.js" },
     { words: ["node", "x.js"] },
   ],
-  ["that calls itself is left to the package manager", { start: "npm start" }, manager],
-  ["in a cycle of scripts is left to the package manager", { start: "npm run a", a: "npm run start" }, manager],
-  ["that runs an unknown script is left to the package manager", { start: "npm run gone" }, manager],
+  ["that calls itself is started by the package manager", { start: "npm start" }, manager],
+  ["in a cycle of scripts is started by the package manager", { start: "npm run a", a: "npm run start" }, manager],
+  ["that runs an unknown script is started by the package manager", { start: "npm run gone" }, manager],
   [
     "that passes arguments to another script is left to the package manager",
     { start: "npm run a -- --port 1", a: "node x.js" },

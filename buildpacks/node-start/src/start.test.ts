@@ -6,9 +6,11 @@ test.for<[string, string]>([
   ["node --enable-source-maps dist/main --port 1", "dist/main"],
   ["node -r dotenv/config -C production --import ./a.mjs x.js", "x.js"],
   ["node --require=./a.js --env-file .env x.js", "x.js"],
-])("the script %s runs the file %s", ([line, expected]) => expect(fileOf(line.split(" "))).toBe(expected));
+])("the start script %s is recognized as running the file %s", ([line, expected]) =>
+  expect(fileOf(line.split(" "))).toBe(expected),
+);
 
 test.for(["node -e 1", "node --run start", "node", "node -r", "next start"])(
-  "the script %s does not run a file",
+  "the start script %s is not recognized as running a file",
   (line) => expect(fileOf(line.split(" "))).toBeUndefined(),
 );

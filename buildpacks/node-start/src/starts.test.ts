@@ -2,7 +2,7 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, type Env, installed, packageJson, process, signals, start } from "./test-start.ts";
 
-describe("the processes of an app", () => {
+describe("the processes of a Node.js app", () => {
   test.for<[string, FileMap, Env, Readonly<Record<string, string>>]>([
     [
       "start the file in BP_LAUNCHPOINT rather than the start script or the Procfile",
@@ -142,7 +142,7 @@ describe("the processes of an app", () => {
     });
   });
 
-  test("are logged as written by the author if they need a shell", async () => {
+  test("are logged as the author wrote them if they need a shell", async () => {
     const { lines } = await built({ "a.js": "", Procfile: 'web: node a.js "$PORT"\nworker: cd jobs && node w.js' });
     expect(lines).toEqual([
       'Starting the app with "node a.js "$PORT""',

@@ -141,7 +141,7 @@ describe("the static server", () => {
     expect(await get(server, path)).toMatchObject({ status, body, headers });
   });
 
-  test("answers GET of a path with 5000 characters with status 404", async () => {
+  test("answers GET requests for a path of 5000 characters with status 404", async () => {
     expect(await get(server, `/${"x".repeat(5000)}`)).toMatchObject({ status: 404, body: "nothing here" });
   });
 
@@ -171,12 +171,12 @@ describe("the static server", () => {
     ["bytes=5-2", 200, "<h1>home</h1>", undefined],
     ["bytes=0-1,3-4", 200, "<h1>home</h1>", undefined],
     ["lines=1-2", 200, "<h1>home</h1>", undefined],
-  ])("answers Range: %s with status %s", async ([range, status, body, part]) => {
+  ])("answers requests with the header Range: %s with status %s", async ([range, status, body, part]) => {
     const answer = await get(server, "/", { range });
     expect([answer.status, answer.body, answer.headers["content-range"]]).toEqual([status, body, part]);
   });
 
-  test("answers 304 for a cached file by ETag, or by time unless the time is that of the image", async () => {
+  test("answers 304 if the ETag matches or the file is not newer, and ignores the fixed modification time of files in an image", async () => {
     const { etag, "last-modified": modified } = (await get(server, "/")).headers;
     expect([etag, modified]).toEqual([expect.stringMatching(/^"[\w-]{22}"$/), undefined]);
     const statuses = async (path: string, headers: Record<string, string>) => (await get(server, path, headers)).status;
@@ -210,7 +210,7 @@ test("the static server sends the fallback page for client-side routes but not f
   ]);
 });
 
-test("the static server exits with 0 on SIGTERM and has logged requests", async () => {
+test("the static server logs requests, and exits with 0 on SIGTERM", async () => {
   const server = await serve([], { BPL_STATIC_ACCESS_LOG: "true" });
   await get(server, "/about?x=1");
   server.process.kill("SIGTERM");
@@ -221,7 +221,7 @@ test("the static server exits with 0 on SIGTERM and has logged requests", async 
 test.for([
   ["is taken", undefined, "EADDRINUSE"],
   ["is not a number", "tcp://10.0.0.1:80", "NaN"],
-] as const)("the static server fails with one line if its port %s", async ([, given, reason]) => {
+] as const)("the static server fails with an error of one line if its port %s", async ([, given, reason]) => {
   const port = given ?? String((await serve([])).port);
   const second = spawn(process.execPath, [program, site], { env: { PORT: port } });
   let output = "";

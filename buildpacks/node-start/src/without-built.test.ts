@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { scriptStart } from "./command-start.ts";
 import { commandsOf } from "./commands.ts";
 
-describe("a shell line", () => {
+describe("a line of shell commands", () => {
   const scripts = { x: "one && two", prex: "pre", loop: "npm run loop", group: "a; b" };
 
   test.for<[string, readonly string[]]>([
@@ -25,7 +25,7 @@ describe("a shell line", () => {
   );
 });
 
-test("scripts that call each other twice are not expanded exponentially", () => {
+test("scripts that call each other twice are parsed without exponential growth", () => {
   const names = Array.from({ length: 60 }, (_, index) => `s${index}`);
   const scripts = Object.fromEntries(
     names.map((name, index) => [name, `npm run s${index + 1} && npm run s${index + 1}`]),
@@ -33,7 +33,7 @@ test("scripts that call each other twice are not expanded exponentially", () => 
   expect(commandsOf("npm run s0", scripts)).toHaveLength(1);
 });
 
-describe("a start script", () => {
+describe("a start script that repeats the build", () => {
   const build = "tsc -p . && copyfiles a b";
   test.for<[string, Record<string, string>, string | undefined, string?]>([
     [

@@ -15,10 +15,13 @@ test.each<[string, string, string, string | undefined]>([
   ["a dash in the name", "zope-interface-7.0.dist-info", "zope-interface", "7.0"],
   ["a Python version", "old-1.0-py3.14.egg-info", "old", "1.0"],
   ["no version", "old_1.egg-info", "old_1", undefined],
-])("an installed package is read from a directory name with %s: %s", (_, folder, name, version) => {
-  expect(distributionsAmong([folder])).toEqual([{ name, version }]);
-});
+])(
+  "the name and version of an installed package are read from a directory name with %s: %s",
+  (_, folder, name, version) => {
+    expect(distributionsAmong([folder])).toEqual([{ name, version }]);
+  },
+);
 
-test("other names in site-packages are not packages", () => {
+test("files and other directories in site-packages are not read as packages", () => {
   expect(distributionsAmong(["flask", "__pycache__", ".dist-info", "a.pth", "x.dist-info.bak"])).toEqual([]);
 });

@@ -18,7 +18,7 @@ const environment = (path: string) => ({
   [`${path}/lib/python3.9/site-packages/idna/__init__.py`]: "",
 });
 
-test("virtual environments with any name are removed from the app's and the project's directory", async () => {
+test("virtual environments with any name are removed from the directories of the app and the project", async () => {
   const kept = {
     "main.py": "",
     "env/__init__.py": "",

@@ -17,7 +17,7 @@ test.each([
   ["services/api", "a directory", "services/api"],
   ["./services/api/", "a directory", "services/api"],
   [".", "the app itself", ""],
-])("BP_PYTHON_PROJECT_PATH=%s names %s", async (value, _, expected) => {
+])("BP_PYTHON_PROJECT_PATH=%s selects the directory %s", async (value, _, expected) => {
   await detect(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
   expect(found.at(-1)).toBe(expected);
 });

@@ -77,7 +77,7 @@ describe("a build with a real archive", { timeout: 600_000 }, () => {
       ({ "bom-ref": _, ...each }: object & { "bom-ref": string }) => each,
     );
 
-  test("installs Python for apps and pip for builds from one download", async () => {
+  test("installs Python for the image and pip for the build from one download", async () => {
     const first = await built({ plan: { python: [{ build: true, launch: true }] } });
     expect(first.requests).toEqual([archive("3.14.6", "20260610")]);
     expect(typesOf(first)).toEqual({
@@ -126,7 +126,7 @@ describe("a build with a real archive", { timeout: 600_000 }, () => {
     expect([second.downloads, second.layers]).toEqual([[], first.layers]);
   });
 
-  test("installs the requested release line, libpython and tkinter, omits the SBOM, and removes a virtual environment", async () => {
+  test("installs the requested release line with libpython and tkinter, omits the SBOM, and removes the app's virtual environment", async () => {
     const env = {
       BP_CPYTHON_VERSION: "3.10",
       BP_CPYTHON_LIBPYTHON: "true",

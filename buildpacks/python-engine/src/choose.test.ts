@@ -162,12 +162,12 @@ describe("the Python version is", () => {
     ],
   ])("%s", async ([, app, given, expected]) => expect(await said({ ...given, app })).toEqual(expected));
 
-  test.for(["amd64", "arm64"])("one for the target's architecture: %s", async (arch) => {
+  test.for(["amd64", "arm64"])("available for the target's architecture: %s", async (arch) => {
     await build(chooser, { buildpack: folder, target: { os: "linux", arch } });
     expect(chosen.uri).toBe(releases.findLast((each) => each.arch === arch)?.uri);
   });
 
-  test("downloaded from the mirror in BP_CPYTHON_MIRROR", async () => {
+  test("one that is downloaded from the mirror in BP_CPYTHON_MIRROR", async () => {
     await build(chooser, { buildpack: folder, env: { BP_CPYTHON_MIRROR: "https://mirror.test/python/" } });
     expect(chosen.uri).toMatch(/^https:\/\/mirror\.test\/python\/\d{8}\/cpython-3\.14\.\d+%2B/);
   });

@@ -84,7 +84,7 @@ print({module.__cached__ is not None and open(module.__cached__, "rb").read()[4]
 });
 
 describe("the installed Python in a build", () => {
-  test("has pip, which virtual environments do not have", async () => {
+  test("has pip, which virtual environments without pip do not see", async () => {
     expect(await printed(at("development/bin/pip"), ["--version"])).toMatch(/^pip 24\.3\.1 from .*\(python 3\.11\)$/);
     await python("-m", "venv", "--without-pip", at("venv"));
     const find = "import importlib.util as i; print([n for n in ('pip', 'setuptools', 'tkinter') if i.find_spec(n)])";
@@ -152,7 +152,7 @@ test("the installed pip is precompiled", async () => {
   expect(await python("-c", program)).toBe("1");
 });
 
-test("the installed Python in an image runs without build-only files", async () => {
+test("the Python installed in an image runs without the files that only builds need", async () => {
   await rm(at("development"), { recursive: true });
   const program = `import ssl, sqlite3, zlib, lzma, bz2, ctypes, uuid, decimal, curses, readline, sysconfig, importlib.util as i
 print(sysconfig.get_config_var("CC"), i.find_spec("pip"), i.find_spec("tkinter"), i.find_spec("test"))`;

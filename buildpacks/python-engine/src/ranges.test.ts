@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bestRange, rangesOf } from "./choose.ts";
 
-describe("a requested version of Python becomes ranges", () => {
+describe("a requested version of Python is parsed into ranges", () => {
   test.for<[string, readonly string[]]>([
     ["3.12", ["3.12"]],
     [">=3.10,<3.13", [">=3.10,<3.13"]],
@@ -26,7 +26,7 @@ describe("a requested version of Python becomes ranges", () => {
   });
 });
 
-describe("the alternative of a request that admits the newest version is chosen", () => {
+describe("the alternative of a Python request that allows the newest version is selected", () => {
   const versions = ["3.14.1", "3.12.2", "3.10.3"];
 
   test.for([

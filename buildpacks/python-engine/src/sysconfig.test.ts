@@ -13,10 +13,10 @@ test.for([
   ['"LDSHARED": "clang -pthread -shared"', '"LDSHARED": "cc -pthread -shared"'],
   ['"AR": "/tools/llvm/bin/llvm-ar"', '"AR": "ar"'],
   ['"CFLAGS": "-O3 -fdebug-default-version=4 -fPIC"', '"CFLAGS": "-O3 -fPIC"'],
-])("the line %s of _sysconfigdata becomes %s", ([text = "", expected]) =>
+])("the line %s of Python's _sysconfigdata is replaced with %s", ([text = "", expected]) =>
   expect(relocated(text, "/layers/python")).toBe(expected),
 );
 
-test("a layer's path with $& and $1 is written literally into _sysconfigdata", () => {
+test("a layer's path that contains $& and $1 is written literally into Python's _sysconfigdata", () => {
   expect(relocated('"prefix": "/install"', "/$&/$1")).toBe('"prefix": "/$&/$1"');
 });

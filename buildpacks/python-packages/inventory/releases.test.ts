@@ -18,7 +18,7 @@ const pylock = (packages: Readonly<Record<string, readonly string[]>>): string =
 
 const platform = { amd64: "x86_64", arm64: "aarch64" } as const;
 
-test("an update of the tool inventory merges wheels that Python versions and architectures share", async () => {
+test("an update of the tool inventory lists a wheel once that several Python versions and architectures share", async () => {
   const { texts, failures, changes } = await refreshed(
     'api = "0.10"\n',
     ["3.13", "3.14"],

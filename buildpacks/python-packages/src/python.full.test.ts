@@ -8,7 +8,7 @@ import { pythonEnv, testPython } from "./test-python.ts";
 const execute = promisify(execFile);
 
 test.each(["3.14", "3.11", "3.10"])(
-  "the facts read about CPython %s (version, markers, tags) equal those that pip uses",
+  "the version, environment markers and wheel tags read from CPython %s equal those that pip uses",
   async (line) => {
     const env = await pythonEnv(line);
     const run = (async (tool: string, args: readonly string[]) => execute(tool, args, { env })) as unknown as RunTool;

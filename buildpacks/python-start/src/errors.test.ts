@@ -109,7 +109,7 @@ describe("the build of a Python app fails", () => {
     await expect(built(app, packages, env)).rejects.toMatchObject(error);
   });
 
-  test("if the modules are links out of the app, directories, import cycles or not UTF-8", async () => {
+  test("if the app's modules are links out of the app, directories, in import cycles or not UTF-8", async () => {
     const app: FileMap = {
       "main.py": "-> /etc/passwd",
       "app.py/x": "",

@@ -72,12 +72,12 @@ describe("a function of the Functions Framework", () => {
       "with-signals python main.py",
     ],
     [
-      "main.py if functions-framework is not installed",
+      "a main.py but no installed functions-framework",
       { "main.py": `${main}${http("hello")}print(1)\n` },
       "flask",
       "with-signals python main.py",
     ],
-  ])("is not started instead of %s", async ([, app, installed, command]) => {
+  ])("is not started if the app has %s", async ([, app, installed, command]) => {
     expect((await built(app, installed)).commands["web"]).toBe(command);
   });
 

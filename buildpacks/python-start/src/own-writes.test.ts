@@ -10,7 +10,7 @@ const warned = async (app: FileMap, env: Env = {}) =>
 const rest = (directory: string) =>
   `in the app's own directory, which is read-only in the container. BP_WRITABLE_PATHS=${directory} makes the directory writable, but the files are lost with the container. To keep them, use a volume or a database server.`;
 
-describe("the build of an app that may write into its own directory", () => {
+describe("the check for apps that write into their own directory", () => {
   test.for<[string, FileMap, string]>([
     [
       "warns about SQLite in Django's settings",

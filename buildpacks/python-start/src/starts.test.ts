@@ -215,7 +215,7 @@ describe("the start command of a Python app", () => {
       "gunicorn shop:make()",
       "BP_PYTHON_APP: make in shop.py, which creates a Flask app, and the server gunicorn; to start something else, write the command after web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
     ],
-  ])("is that of %s rather than a Procfile", async ([, env, command, because]) => {
+  ])("is the one in %s rather than in a Procfile", async ([, env, command, because]) => {
     const app = {
       Procfile: "web: gunicorn shop:app",
       "-a.py": "",
@@ -230,7 +230,7 @@ describe("the start command of a Python app", () => {
     expect([processes, lines]).toEqual([{}, ["The image has no process: BP_PYTHON_START is none"]]);
   });
 
-  test("comes from the Procfile of a project in a subdirectory, or from the app's", async () => {
+  test("comes from the Procfile of a project in a subdirectory, or from the app's Procfile", async () => {
     const env = { BP_PYTHON_PROJECT_PATH: "api" };
     const own = await built(
       { "api/main.py": fastapi, "api/Procfile": "clock: python main.py", Procfile: "web: x" },

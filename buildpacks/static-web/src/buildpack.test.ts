@@ -128,7 +128,7 @@ describe("the web process", () => {
     expect(outcome).toHaveEnv("web", { PORT: "8080" });
   });
 
-  test("requires passwords if the build has a binding with them", async () => {
+  test("requires passwords if the build has a binding with passwords", async () => {
     const bindings = { site: { type: "htpasswd", ".htpasswd": "me:{SHA}s3cretdigest=" } };
     const outcome = await build(staticWeb, { buildpack, app: page, bindings });
     expect(outcome.parsed.launch.processes["web"]?.command.at(-1)).toBe("--htpasswd=required");
@@ -136,7 +136,7 @@ describe("the web process", () => {
   });
 });
 
-test("the server is in its own layer, which the next build reuses", async () => {
+test("the static web server is in its own layer, which the next build reuses", async () => {
   const first = await build(staticWeb, { buildpack, app: page });
   expect(first).toHaveLayer("static-server", { types: ["launch"] });
   expect(Object.keys(first.parsed.layers["static-server"]?.files ?? {})).toContain("main.mjs");
@@ -155,7 +155,7 @@ test.for<[string, FileMap, Texts, readonly string[]]>([
     ],
   ],
   [
-    "the served app root, with hints",
+    "the app's root as the served directory, with hints",
     page,
     { BP_WEB_SERVER: "nginx" },
     [

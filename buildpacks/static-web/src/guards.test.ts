@@ -84,14 +84,14 @@ describe("a site with passwords", () => {
     if (status === 401) expect(answer).toMatchObject({ "www-authenticate": expect.stringMatching(/^Basic realm=/) });
   });
 
-  test("logs users whose password format is unknown", () => {
+  test("logs the names of users whose password format is unknown", () => {
     expect(output()).toContain(
       "WARNING: these users cannot log in, because the hash format of their passwords is not supported: bcrypt\n",
     );
   });
 });
 
-test("a site built with passwords does not start without a binding", async () => {
+test("a site built with passwords does not start if the container has no binding with passwords", async () => {
   const { child, output } = await serve(["--htpasswd=required"], "none");
   expect([child.exitCode, output()]).toEqual([
     1,
@@ -99,7 +99,7 @@ test("a site built with passwords does not start without a binding", async () =>
   ]);
 });
 
-test("a site built without passwords is open until the container has a binding", async () => {
+test("a site built without passwords requires passwords only if the container has a binding with passwords", async () => {
   const [open, closed] = await Promise.all([serve(["--htpasswd"], "none"), serve(["--htpasswd"], "bindings")]);
   const statuses = [open, closed].map(async ({ port }) => (await get(port, "/", {})).status);
   expect(await Promise.all(statuses)).toEqual([200, 401]);

@@ -3,7 +3,7 @@ import { largeFolders, type SizedEntry } from "./large-folders.ts";
 
 const file = (path: string, size: number): SizedEntry => ({ path, size });
 
-test("directories larger than a megabyte become slices, largest first, without installed dependencies", () => {
+test("directories larger than a megabyte become slices, largest first, except installed dependencies", () => {
   const entries = [
     file("public/film.mp4", 5_000_000),
     file("apps/web/public/a.png", 600_000),
@@ -19,7 +19,7 @@ test("directories larger than a megabyte become slices, largest first, without i
   expect(largeFolders(entries, [""], installed)).toEqual(["public", "apps"]);
 });
 
-test("the number of slices is limited by the image's layers", () => {
+test("large directories become at most 16 slices", () => {
   const entries = Array.from({ length: 40 }, (_, index) => file(`folder${index}/a`, 2_000_000 + index));
   expect(largeFolders(entries, [""], [])).toHaveLength(16);
 });

@@ -71,11 +71,11 @@ test.for<[string, Readonly<Record<string, string>>, ReturnType<typeof limits>]>(
     { [`${v2}/memory.max`]: `${"1".repeat(9_000_000)}`, [`${v2}/cpu.max`]: "x".repeat(9_000_000) },
     { memory: Number.POSITIVE_INFINITY, processors: undefined },
   ],
-])("the container's limits %s", ([, files, expected]) => {
+])("the container's memory and CPU limits %s", ([, files, expected]) => {
   inTree(files, (root) => expect(limits(root)).toEqual(expected));
 });
 
-test("reading the limits is not blocked by a named pipe or a cyclic symbolic link", () => {
+test("reading the container's limits is not blocked by a named pipe or a cyclic symbolic link", () => {
   inTree({ [`${v2}/cpu.max`]: "100000 100000" }, (root) => {
     execFileSync("mkfifo", [join(root, v2, "memory.max")]);
     mkdirSync(join(root, "proc/self"), { recursive: true });

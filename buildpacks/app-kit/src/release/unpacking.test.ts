@@ -28,7 +28,7 @@ const builder = (downloaded: string[]) =>
     },
   });
 
-test("several layers unpack parts of one release, which is downloaded once and removed", async () => {
+test("several layers unpack parts of one archive, which is downloaded once and removed at the end", async () => {
   const downloaded: string[] = [];
   const files = { "x-1.0.0/bin/x": "program", "x-1.0.0/include/x.h": "header", "x-1.0.0/README": "" };
   const { layers } = await build(builder(downloaded), {

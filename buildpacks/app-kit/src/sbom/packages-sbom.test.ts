@@ -21,7 +21,7 @@ const describe = {
   subject: (some: readonly Package[]) => some.filter(isApp).map(componentOf)[0],
 };
 
-test("the image's SBOM has no development packages, the build's SBOM has all, and both describe the app", async () => {
+test("the image's SBOM lists no development packages, the build's SBOM lists all packages, and both describe the app", async () => {
   const buildpack = defineBuildpack({
     detect: () => pass(),
     build: () => ({ sbom: packagesSbom(packages, describe) }),
@@ -44,7 +44,7 @@ test.each([
   ["sha256", 0, false],
   ["crc32", 8, false],
   ["constructor", 1, false],
-])("isDigest() for the algorithm %s and %i digits returns %s", (algorithm, digits, expected) => {
+])("the check for a valid digest with the algorithm %s and %i digits returns %s", (algorithm, digits, expected) => {
   expect(isDigest(algorithm, "a".repeat(digits))).toBe(expected);
 });
 

@@ -49,7 +49,7 @@ test.for<[string, string]>([
   ["a property that refers to an unknown one", "unknown"],
   ["an unknown property", "nobody"],
   ["a property with the name of an object's property", "constructor"],
-])("%s of a pom is undefined", ([, name]) => {
+])("the value of %s of a pom is undefined", ([, name]) => {
   expect(propertyOf([child, parent], name, { profiles: [] })).toBeUndefined();
 });
 
@@ -58,7 +58,7 @@ test("plugin settings are inherited from parents and use the child's properties"
   expect(pluginSetting([child, parent], "maven-compiler-plugin", "source")).toBeUndefined();
 });
 
-test("properties in texts of a pom are replaced if all of them are known", () => {
+test("property references in a text of a pom are replaced if all of them are known", () => {
   expect(interpolated([child, parent], `a-${use("minor")}-${use("project.artifactId")}.jar`)).toBe("a-2-c.jar");
   expect(interpolated([child, parent], `a-${use("nobody")}`)).toBeUndefined();
   expect(interpolated([child, parent], "a-${")).toBeUndefined();

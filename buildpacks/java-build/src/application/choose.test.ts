@@ -21,9 +21,13 @@ const built = (path: string, more: Partial<Candidate> = {}): Candidate => ({
 const library = (path: string, module = ""): Candidate => built(path, { module, isRunnable: false });
 
 test.for<[string, readonly Candidate[], string]>([
-  ["the only one", [built("target/a.jar")], "target/a.jar"],
-  ["the only one even if it is not executable", [library("target/a.jar")], "target/a.jar"],
-  ["the executable one", [library("core/target/core.jar", "core"), built("web/target/web.jar")], "web/target/web.jar"],
+  ["the only artifact", [built("target/a.jar")], "target/a.jar"],
+  ["the only artifact even if it is not executable", [library("target/a.jar")], "target/a.jar"],
+  [
+    "the executable artifact",
+    [library("core/target/core.jar", "core"), built("web/target/web.jar")],
+    "web/target/web.jar",
+  ],
   [
     "a directory rather than the jar it was made from",
     [built("target/a.jar"), built("target/quarkus-app", { kind: "folder" })],
@@ -44,7 +48,7 @@ test.for<[string, readonly Candidate[], string]>([
     [built("target/a.jar"), built("target/a-jar-with-dependencies.jar")],
     "target/a-jar-with-dependencies.jar",
   ],
-])("the artifact for the image is %s", ([, candidates, path]) =>
+])("the build artifact chosen for the image is %s", ([, candidates, path]) =>
   expect(chooseArtifact(candidates, words).path).toBe(path),
 );
 
@@ -78,7 +82,7 @@ test("an error reports that the build produced no artifact", () =>
     hint: "Configure the build to create a jar, a WAR or a distribution. If it writes the application to an unusual path, set BP_MAVEN_BUILT_ARTIFACT to that path.",
   }));
 
-test("the example of an ambiguous artifact is relative to the project's directory", () =>
+test("the example in the error about an ambiguous artifact is relative to the project's directory", () =>
   expect(refused([built("shop/target/a.jar"), built("shop/target/b.jar")], { dir: "shop" })).toMatchObject({
     hint: expect.stringContaining("such as BP_MAVEN_BUILT_ARTIFACT=target/a.jar,"),
   }));
@@ -96,6 +100,6 @@ test.for<[string, object, string, string]>([
     'BP_MAVEN_BUILT_MODULE is "web", but Maven built no application in this module',
     "Set BP_MAVEN_BUILT_MODULE to the directory of the module with the application, relative to the project's directory.",
   ],
-])("an error names a setting with %s", ([, setting, message, hint]) =>
+])("an error names the setting that selects %s", ([, setting, message, hint]) =>
   expect(refused([], setting)).toEqual({ code: "JAVA_ARTIFACT_MISSING", message, cause: undefined, hint }),
 );

@@ -38,11 +38,11 @@ test.for<[string, Partial<Settings>, readonly string[]]>([
     ["config/.secret", "config/deep/more.yml", "config/prod.yml"],
   ],
   [
-    "except included files that BP_EXCLUDE_FILES does not name",
+    "except files in BP_INCLUDE_FILES that BP_EXCLUDE_FILES does not name",
     { BP_INCLUDE_FILES: "config", BP_EXCLUDE_FILES: "config/.*:**/deep" },
     ["config/prod.yml"],
   ],
-])("the artifact replaces all sources %s", async ([, settings, kept]) =>
+])("the artifact of the build replaces all sources of the app %s", async ([, settings, kept]) =>
   expect(await replaced(source, settings)).toEqual([...built, ...kept].toSorted()),
 );
 

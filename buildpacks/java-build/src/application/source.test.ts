@@ -11,17 +11,17 @@ test.for<[string, object, readonly string[]]>([
   ["build output does not change the source digests", { "web/target/a.jar": "2", "target/classes/B.class": "3" }, []],
   ["the git history does not change the source digests", { ".git/HEAD": "ref", ".idea/a.xml": "" }, []],
   ["a changed file of a module changes the digest of that module", { "web/src/A.java": "class B {}" }, ["web"]],
-  ["a new file has its own source digest", { "README.md": "a" }, ["README.md"]],
+  ["a new file outside of modules gets its own source digest", { "README.md": "a" }, ["README.md"]],
 ])("%s", async ([, files, changed]) => {
   const [before, after] = [await digests({}), await digests(files)];
   expect(Object.keys(before)).toEqual(["pom.xml", "web"]);
   expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(changed);
 });
 
-test("a directory that contains only build output has an empty digest", async () =>
+test("the source digest of a directory that contains only build output is empty", async () =>
   expect(await inApp({ "web/target/a.jar": "1" }, (app) => sourceDigests(app, outputs))).toEqual({ web: "" }));
 
-test("a changed target of a symbolic link changes the source digests, even outside the app", async () => {
+test("another target of a symbolic link changes the source digests, even if the target is outside the app", async () => {
   const linkedTo = (target: string) =>
     inApp(app, (app) => {
       for (const path of ["web/out", "out"]) symlinkSync(target, app.path(path));

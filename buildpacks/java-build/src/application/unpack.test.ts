@@ -72,7 +72,7 @@ test.for<[string, string]>([
   expect(await laidOut({ "build/shop.zip": zip }, artifact)).toEqual({ "bin/start*": "#!/bin/sh\n", "lib/a.jar": "a" });
 });
 
-test("a jar that is one of several artifacts keeps its file name", async () =>
+test("a jar keeps its file name if it is one of several artifacts", async () =>
   expect(Object.keys(await laidOut({ "target/a.jar": boot }, archive("target/a.jar"), true))).toEqual(["a.jar"]));
 
 test("an artifact that is a directory is moved with its contents", async () =>

@@ -217,7 +217,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     ],
     "JAVA_COMPILATION_FAILED",
   ],
-])("a build failure is classified: %s", ([, given, code]) => {
+])("the cause of a failed Java build is recognized: %s", ([, given, code]) => {
   expect(buildFailure(...given).code).toBe(code);
 });
 
@@ -229,7 +229,7 @@ test("the buildpack's reference page lists each error code with the description 
   );
 });
 
-test("any output of a tool is parsed in linear time", () => {
+test("the output of a failed Java build is parsed in linear time", () => {
   const hostile = [
     "Could not find artifact a:b:".repeat(5_000),
     "Could not find a:".repeat(5_000),

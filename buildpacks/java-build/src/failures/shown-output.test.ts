@@ -28,7 +28,7 @@ test("the log shows the steps of Maven and the reason of its failure", () => {
   ]);
 });
 
-test("the log shows each failure of Gradle without its usage hints", () => {
+test("the log shows each failure of Gradle without Gradle's usage hints", () => {
   const lines = `Download https://repository.test/a.jar
 > Task :compileJava FAILED
 > Task :libcnbReport

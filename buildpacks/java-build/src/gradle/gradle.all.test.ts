@@ -18,7 +18,7 @@ const official = "https://services.gradle.org/distributions/gradle-4.4.1-bin.zip
 const opens = { GRADLE_OPTS: "-XX:TieredStopAtLevel=1" };
 
 describe("Gradle", { timeout: 900_000 }, () => {
-  test("uses the wrapper's version if its script or jar is broken", async () => {
+  test("runs in the wrapper's version even if the wrapper's script or jar is broken", async () => {
     const { "gradle/wrapper/gradle-wrapper.properties": properties = "" } = await gradleWrapper(official);
     const app = { ...shop, gradlew: "#!/bin/sh\r\nexit 1\r\n", "gradle/wrapper/gradle-wrapper.properties": properties };
     const outcome = await machine.build(app, { env: { BP_GRADLE_VERSION: "" } });
@@ -26,7 +26,7 @@ describe("Gradle", { timeout: 900_000 }, () => {
     expect(outcome.log).toContain("Gradle 4.4.1 (gradle/wrapper/gradle-wrapper.properties)");
   });
 
-  test("builds the requested one of several modules or artifacts", async () => {
+  test("builds a requested module or artifact, and lists the candidates if none is requested", async () => {
     const failure = await machine.fails(modules);
     expect(failure).toContain("tools/worker/build/distributions/worker-1.0.0.zip\n");
     expect(failure).toContain("web/build/libs/web-1.0.0.war");
@@ -75,7 +75,7 @@ describe("Gradle", { timeout: 900_000 }, () => {
     expect(outcome.log.join("\n")).toMatch(/Selected primary task 'installDist'/);
   });
 
-  test("stores and shows no credentials, and leaves no daemon running", async () => {
+  test("leaves credentials neither in the image nor in the log, and no daemon running", async () => {
     const app = {
       ...shop,
       "gradle.properties": "org.gradle.jvmargs=-Xmx301m -XX:TieredStopAtLevel=1\n",
@@ -96,7 +96,7 @@ println "the password is \${repoPassword}, that of a variable \${otherToken}"
     expect(buildLines(again.log)).toEqual([expect.stringMatching(/^Reusing/)]);
   });
 
-  test("reports dependencies that are missing offline", async () => {
+  test("reports dependencies that are missing in an offline build", async () => {
     const bindings = { repository: { type: "gradle", "gradle.properties": "x=y" } };
     const edited = { ...shop, [source]: `${shop[source]}// edited` };
     const failure = await machine.fails(edited, {

@@ -40,7 +40,7 @@ const project = (
 const scopes = (report: ProjectReport) =>
   Object.fromEntries(moduleOf("/app", "/home", report).resolved.map(({ id, scope }) => [id, scope]));
 
-test("the graph of a Gradle module has libraries, their dependencies, modules, platforms and the files of components", () => {
+test("the dependency graph of a Gradle module has libraries, their dependencies, modules, platforms and the files of components", () => {
   const parts = {
     ...component("g:core:1", ["a:b:2"], { isModule: true }),
     ...component("a:b:2", ["n:epoll:4", "p:bom:9"]),

@@ -10,7 +10,7 @@ test.each<[string, readonly string[], string]>([
     "b=1\nrepo=https://example.org/maven\n",
   ],
   ["signing.key=abc\napi_key=def\nsystemProp.gradle.wrapperPassword=ghi", ["abc", "def", "ghi"], ""],
-])("secrets are found in and removed from the Gradle properties %j", (text, secrets, rest) => {
+])("secrets in the Gradle properties %j are found and removed", (text, secrets, rest) => {
   expect({ secrets: secretsIn(text), rest: withoutSecrets(text) }).toEqual({ secrets, rest });
 });
 

@@ -142,7 +142,7 @@ test("BP_JAVA_ALWAYS_BUILD builds even if nothing changed", { timeout }, async (
   expect(buildLines(again.log)).toEqual(["Building with Maven (BP_JAVA_ALWAYS_BUILD is set)"]);
 });
 
-test("an error lists the modules if several can be started", { timeout }, async () => {
+test("the error about an app with several startable modules lists the modules", { timeout }, async () => {
   const failure = await buildFailure(buildpack, { ...machine.given, app: modules });
   expect(
     failure.stderr,

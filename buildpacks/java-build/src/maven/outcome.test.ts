@@ -61,7 +61,7 @@ test("source and documentation artifacts are not in the image", async () => {
   });
 });
 
-test("the directory of Quarkus is preferred to the jar inside it", async () => {
+test("the image gets the directory of a Quarkus app rather than the jar inside it", async () => {
   const quarkus = { ...built, "shop/target/quarkus-app/quarkus-run.jar": "" };
   const expected = [{ path: "shop/target/quarkus-app", kind: "folder", module: "" }];
   const { artifacts } = await outcome(quarkus, [{ folder: "", files: [["target/a.jar"]] }]);

@@ -27,11 +27,11 @@ test.for<[string, string]>([
   ["200,000 unclosed elements", "<parent>".repeat(200_000)],
   ["100,000 nested unclosed elements", "<dependency><exclusions>".repeat(100_000)],
   ["elements with 20,000 blanks", `<parent><version>${blanks}<x/></version><artifactId>${blanks}</parent>`],
-])("a hostile pom has no changing dependencies: %s", ([, text]) => {
+])("no dependency whose version can change is found in a hostile pom.xml: %s", ([, text]) => {
   expect(changingPart([{ path: "pom.xml", text }])).toBeUndefined();
 });
 
-test("unterminated comments and values do not hide a secret", () => {
+test("secrets are found in Maven settings with unterminated comments and values", () => {
   expect(withoutComments("<!--".repeat(500_000))).toHaveLength(2_000_000);
   expect(secretsIn(`<value>${blanks}<x/></value><value> Bearer  s3cret-token </value>`)).toEqual(["s3cret-token"]);
 });

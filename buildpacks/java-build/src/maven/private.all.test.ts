@@ -35,7 +35,7 @@ const bound = (secret: string): NonNullable<BuildFixture["bindings"]> => ({
   maven: { type: "maven", "settings.xml": settingsFor(url, login(secret)) },
 });
 
-test("a build reads a private repository with a binding's login, which is stored nowhere", {
+test("a build reads a private repository with the login in a binding, which is stored nowhere", {
   timeout: 600_000,
 }, async () => {
   const { app, layers, log } = await machine.build(shop, { bindings: bound(password), layers: {} });

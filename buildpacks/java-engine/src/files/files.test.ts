@@ -111,13 +111,13 @@ describe("files of Maven request", () => {
   const said = (version: string) => pom(properties(`<java.version>${version}</java.version>`), "all");
   test.for<[string, string, FileMap, readonly string[]]>([
     [
-      "the version in that pom",
+      "the version in the selected pom",
       "./shop.xml",
       { "pom.xml": said("8"), "shop.xml": said("17") },
       ["java.version of shop.xml: 17"],
     ],
     [
-      "the version in modules next to that pom",
+      "the version in modules next to the selected pom",
       "all/pom.xml",
       {
         "all/pom.xml": pom("<modules><module>../shop</module><module>../../x</module><module>/x</module></modules>"),
@@ -125,10 +125,15 @@ describe("files of Maven request", () => {
       },
       ["java.version of shop/pom.xml: 21"],
     ],
-    ["nothing if that pom is not XML", "pom.yaml", { "pom.xml": said("8"), "pom.yaml": "groupId: x\n" }, []],
-    ["nothing if that pom does not exist", "gone.xml", { "pom.xml": said("8") }, []],
-    ["the version in pom.xml if the name is blank", " ", { "pom.xml": said("8") }, ["java.version of pom.xml: 8"]],
-  ])('%s, with BP_MAVEN_POM_FILE="%s"', async ([, name, app, expected]) => {
+    ["nothing from a pom that is not XML", "pom.yaml", { "pom.xml": said("8"), "pom.yaml": "groupId: x\n" }, []],
+    ["nothing from a pom that does not exist", "gone.xml", { "pom.xml": said("8") }, []],
+    [
+      "the version in pom.xml rather than in a file with a blank name",
+      " ",
+      { "pom.xml": said("8") },
+      ["java.version of pom.xml: 8"],
+    ],
+  ])('%s if BP_MAVEN_POM_FILE is "%s"', async ([, name, app, expected]) => {
     expect(await requested((given, dir) => mavenRequests(given, dir, name), app)).toEqual(expected);
   });
 });

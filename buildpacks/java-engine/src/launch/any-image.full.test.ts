@@ -77,7 +77,7 @@ describe("the compiled launch helper in an image without any other program", () 
       { JAVA_TOOL_OPTIONS: `-Xmx734003k ${exits} -XX:ActiveProcessorCount=1` },
     ],
     ["works without /proc, /sys and /etc", {}, { JAVA_TOOL_OPTIONS: machine }],
-    ["works with the /proc of a kernel", { options: ["--proc", "/proc"] }, { JAVA_TOOL_OPTIONS: machine }],
+    ["works with the /proc of a real kernel", { options: ["--proc", "/proc"] }, { JAVA_TOOL_OPTIONS: machine }],
     [
       "reads the process's own memory limit",
       { options: ["--proc", "/proc"], before: "ulimit -d 262144;" },

@@ -110,7 +110,7 @@ test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly st
     () => [binding({ "ca.pem": "x".repeat(2 ** 20 + 1) })],
     "CONTAINER/platform/bindings/company/ca.pem is ignored: it contains no certificate",
   ],
-])("%s gives no truststore", async ([, container, ...printed]) => {
+])("the launch helper creates no truststore: %s", async ([, container, ...printed]) => {
   expect(await trusted(...container(company))).toEqual({
     bytes: undefined,
     printed: printed.map((line) => `WARNING: ${line}`),

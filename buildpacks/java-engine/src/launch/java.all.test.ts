@@ -50,7 +50,7 @@ async function probe(version: Version, env: Env, args: readonly string[], files 
 }
 
 describe.each(versions)("Java %s", (version) => {
-  test("accepts all options of a container", async () => {
+  test("accepts all options that the launch helper sets in a container", async () => {
     const on = ["DEBUG", "JMX", "JFR", "JAVA_NMT"].map((name) => [`BPL_${name}_ENABLED`, "true"]);
     const ports = { BPL_DEBUG_PORT: `${await freePort()}`, BPL_JMX_PORT: `${await freePort()}` };
     const others = {
@@ -83,7 +83,7 @@ describe.each(versions)("Java %s", (version) => {
     expect(await readdir(join(root, "dumps"))).toEqual([expect.stringMatching(/^java_\d{8}T\d{6}Z\.hprof$/)]);
   });
 
-  test("limits the DNS cache if the resolver caches, and respects the user's security properties", async () => {
+  test("disables the DNS cache if the container's resolver caches, and respects the user's security properties", async () => {
     const files = {
       "etc/resolv.conf": "nameserver 169.254.20.10\n",
       "my.properties": "mine=yes\nnetworkaddress.cache.negative.ttl=3\n",
@@ -95,7 +95,7 @@ describe.each(versions)("Java %s", (version) => {
     expect(await property("mine")).toEqual(["yes"]);
   });
 
-  test("prints its native memory", async () => {
+  test("prints its native memory usage with BPL_JAVA_NMT_ENABLED=true", async () => {
     const { stdout } = await launched(version, ["env", "BPL_JAVA_NMT_ENABLED=true"]);
     expect(stdout).toContain("Native Memory Tracking:");
   });

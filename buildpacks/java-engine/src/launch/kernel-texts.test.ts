@@ -10,7 +10,9 @@ test.for<[string, number | undefined]>([
   ["MemTotal: 1 MB\n", undefined],
   ["MemTotal: 99999999999999999 kB\n", undefined],
   ["", undefined],
-])("the machine's memory in %j is %s bytes", ([text, expected]) => expect(machineMemory(text)).toBe(expected));
+])("the machine's memory in the /proc/meminfo text %j is %s bytes", ([text, expected]) =>
+  expect(machineMemory(text)).toBe(expected),
+);
 
 test.for<[string, number | undefined]>([
   ["Max data size             268435456            unlimited            bytes     \n", 268435456],
@@ -19,7 +21,9 @@ test.for<[string, number | undefined]>([
   ["Max stack size            8388608              unlimited            bytes     \n", undefined],
   ["Max data size             99999999999999999999 unlimited            bytes     \n", undefined],
   ["", undefined],
-])("the process's memory limit in %j is %s bytes", ([text, expected]) => expect(dataLimit(text)).toBe(expected));
+])("the process's memory limit in the /proc/self/limits text %j is %s bytes", ([text, expected]) =>
+  expect(dataLimit(text)).toBe(expected),
+);
 
 const none = { available: undefined, limit: undefined };
 
@@ -32,9 +36,12 @@ test.for<[machine: number | undefined, limits: readonly (number | undefined)[], 
   [1000, [1000], { available: 1000, limit: undefined }],
   [1000, [2000], { available: 1000, limit: undefined }],
   [1000, [2 ** 63 - 4096, 999], { available: 999, limit: 999 }],
-])("the memory of a container on a machine with %s bytes and the limits %j", ([machine, limits, expected]) => {
-  expect(containerMemory(machine, limits)).toEqual(expected);
-});
+])(
+  "the memory of a container is computed for a machine with %s bytes and the limits %j",
+  ([machine, limits, expected]) => {
+    expect(containerMemory(machine, limits)).toEqual(expected);
+  },
+);
 
 test.for<[string, boolean]>([
   ["nameserver 169.254.20.10\n", true],
@@ -47,4 +54,6 @@ test.for<[string, boolean]>([
   ["nameservers 169.254.20.10\n", false],
   ["#nameserver 169.254.20.10\n", false],
   ["", false],
-])("the resolver in %j is local: %s", ([text, expected]) => expect(hasLocalResolver(text)).toBe(expected));
+])("the check whether the resolv.conf %j names a link-local resolver returns %s", ([text, expected]) =>
+  expect(hasLocalResolver(text)).toBe(expected),
+);

@@ -121,7 +121,7 @@ describe("the heap size", () => {
 
   test.for<[string, Env, ...(readonly (string | undefined)[])]>([
     ["is the percentage in BPL_JVM_HEAP_PERCENT", { BPL_JVM_HEAP_PERCENT: "85" }, `${ofLimit(1024, 85)} ${exits}`],
-    ["is left to Java with BPL_JVM_HEAP_PERCENT=0", { BPL_JVM_HEAP_PERCENT: "0" }, exits],
+    ["is chosen by Java with BPL_JVM_HEAP_PERCENT=0", { BPL_JVM_HEAP_PERCENT: "0" }, exits],
     [
       "ignores a malformed BPL_JVM_HEAP_PERCENT",
       { BPL_JVM_HEAP_PERCENT: "most" },
@@ -221,7 +221,7 @@ describe("the memory calculator", () => {
   });
 });
 
-describe("an option enables", () => {
+describe("an environment variable enables", () => {
   const jdwp = "-agentlib:jdwp=transport=dt_socket,server=y";
   const jmx = (port: number) =>
     ["port", "rmi.port"].map((name) => `-Dcom.sun.management.jmxremote.${name}=${port}`).join(" ");
@@ -317,7 +317,7 @@ describe("an option enables", () => {
   test.for<[string, string, string]>([
     ["in the working directory", "x.hprof", "."],
     ["in the root directory", "/x.hprof", "/"],
-  ])("a heap dump %s, with a warning if this user cannot write there", async ([, path, dir]) => {
+  ])("a heap dump %s, with a warning if the container's user cannot write there", async ([, path, dir]) => {
     const option = `-XX:+HeapDumpOnOutOfMemoryError "-XX:HeapDumpPath=${path}"`;
     const isWritable = await access(dir, constants.W_OK).then(
       () => true,
@@ -374,7 +374,7 @@ describe("security properties", () => {
 describe("the number of processors", () => {
   const cpu = { [`${group}/cpu.max`]: "150000 100000\n" };
   test.for<[string, Java, FileMap, Env, string]>([
-    ["is left to a newer Java", 17, cpu, {}, usual],
+    ["is detected by a newer Java itself", 17, cpu, {}, usual],
     [
       "is rounded up for an older Java",
       11,
@@ -406,7 +406,7 @@ describe("an out-of-memory error", () => {
   );
 });
 
-test("Java before 17 gets the level of native memory tracking in NMT_LEVEL_ and the id of its process", async () => {
+test("Java before 17 gets the level of native memory tracking in an environment variable NMT_LEVEL_ with its process ID", async () => {
   const env = { BPL_JAVA_NMT_ENABLED: "true", BPL_JAVA_NMT_LEVEL: "detail" };
   const variablesOf = async (java: Java) => (await layers.get(String(java))?.start({ env }))?.variables;
   expect(await variablesOf(11)).toMatchObject({ NMT_LEVEL_7: "detail" });
@@ -450,7 +450,7 @@ describe("the user's JVM options", () => {
   test.for<[string, FileMap]>([
     ["", { "proc/self/environ": Buffer.from("A=b\0JAVA_TOOL_OPTIONS=-Dx=\xff\0", "latin1") }],
     [" and /proc is missing", {}],
-  ])("are unchanged if they are not UTF-8%s", async ([, files]) => {
+  ])("are unchanged if they are not valid UTF-8%s", async ([, files]) => {
     expect(await said(invalid, { files })).toEqual([
       undefined,
       "JAVA_TOOL_OPTIONS is not valid UTF-8 and stays unchanged: Java gets no options for the container",
@@ -462,7 +462,7 @@ describe("the user's JVM options", () => {
     expect(await said(invalid, { files })).toEqual([`${usual} -Dx=\ufffd`]);
   });
 
-  test("produce a warning if they exceed the length that Java 8 reads", async () => {
+  test("cause a warning if they exceed the length that Java 8 reads", async () => {
     const long = `-Dx=${"y".repeat(1000)}`;
     expect(await said({ JAVA_TOOL_OPTIONS: long }, { java: 8 })).toEqual([
       `${usual8} ${long}`,

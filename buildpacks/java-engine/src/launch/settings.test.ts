@@ -20,7 +20,7 @@ test.for<[value: string | undefined, ...expected: readonly (boolean | string)[]]
     false,
     "BPL_X is treated as false: true or false is expected",
   ]),
-])("a variable with the value %j is a switch", ([value, ...expected]) => {
+])("the value %j of an environment variable is parsed as a switch", ([value, ...expected]) => {
   expect(checked(value, (inputs) => isOn(name, inputs))).toEqual(expected);
 });
 
@@ -40,6 +40,6 @@ test.for<[value: string | undefined, ...expected: readonly (number | string | un
   ["0x5", undefined, warning],
   ["0000000000000001", undefined, warning],
   ["99999999999999999999", undefined, warning],
-])("a variable with the value %j is a number from 1 to 100", ([value, ...expected]) => {
+])("the value %j of an environment variable is parsed as a number from 1 to 100", ([value, ...expected]) => {
   expect(checked(value, (inputs) => numberIn(name, [1, 100], inputs))).toEqual(expected);
 });

@@ -9,7 +9,7 @@ test.for<[string, Readonly<Record<string, string>>, has: boolean, rest: string |
   ["in single quotes", { JAVA_OPTS: "'-Xmx1g'" }, true, "1g"],
   ["after a line feed", { JAVA_OPTS: "-Da=b\n-Xmx1g\n" }, true, "1g"],
   ["after a tab", { JAVA_OPTS: "-Da=b\t-Xmx1g\t-Db=c" }, true, "1g"],
-  ["twice, of which the last counts", { JAVA_TOOL_OPTIONS: "-Xmx1g", JAVA_OPTS: "-Xmx2g -Xmx3g" }, true, "3g"],
+  ["twice, and the last one is used", { JAVA_TOOL_OPTIONS: "-Xmx1g", JAVA_OPTS: "-Xmx2g -Xmx3g" }, true, "3g"],
   ["without a value", { JAVA_OPTS: "-Xmx" }, true, ""],
   ["inside of another option, which does not count", { JAVA_OPTS: "-Dx=-Xmx1g" }, false, undefined],
   ["in another variable, which does not count", { CATALINA_OPTS: "-Xmx1g" }, false, undefined],

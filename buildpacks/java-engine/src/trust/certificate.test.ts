@@ -5,14 +5,14 @@ import { roots } from "./test-certificates.ts";
 const [root = Buffer.alloc(0)] = roots;
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 
-test("public CA certificates have the form of a certificate", () => {
+test("every public CA certificate is recognized as a certificate", () => {
   expect(roots.filter((each) => !isCertificate(each))).toEqual([]);
 });
 
 test.for<[string, Buffer, boolean]>([
   ["the three parts of a certificate", hex("3009 3000 3000 0303 000000"), true],
   ["lengths in the long form", hex("308109 3000 3000 0303 000000"), true],
-  ["nothing", Buffer.alloc(0), false],
+  ["no bytes", Buffer.alloc(0), false],
   ["a truncated certificate", root.subarray(0, -1), false],
   ["a certificate and more", Buffer.concat([root, Buffer.alloc(1)]), false],
   ["two certificates", Buffer.concat([root, root]), false],
@@ -25,6 +25,6 @@ test.for<[string, Buffer, boolean]>([
   ["a length that is not stated", hex("3080 3000 3000 0303 000000 0000"), false],
   ["text", Buffer.from("hello"), false],
   ["64 KiB and more", Buffer.concat([hex("308300fffc 3000 3000 0383 00fff4"), Buffer.alloc(0xfff4)]), false],
-])("bytes are recognized as a certificate or not: %s", ([, bytes, expected]) =>
+])("only bytes with the structure of a certificate are recognized as one: %s", ([, bytes, expected]) =>
   expect(isCertificate(bytes)).toBe(expected),
 );

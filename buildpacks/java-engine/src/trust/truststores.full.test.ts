@@ -38,7 +38,7 @@ describe("a truststore in JKS format", () => {
 
   test("is identical for identical certificates", () => expect(writeJks(some)).toEqual(writeJks(some)));
 
-  test("written by Java is read, without its keys", async () => {
+  test("written by Java is read without its private keys", async () => {
     const file = join(dir, "java.jks");
     const store = ["-keystore", file, "-storepass", "changeit", "-storetype", "JKS"];
     const key = ["-alias", "mine", "-keyalg", "EC", "-dname", "CN=me", "-keypass", "changeit"];
@@ -62,7 +62,7 @@ describe("a truststore in JKS format", () => {
     ],
   ])("is refused if it %s", ([, bytes]) => expect(certificatesOfJks(bytes)).toBeUndefined());
 
-  test("is read as written", () => {
+  test("is read with the same certificates as it was written", () => {
     expect(certificatesOfJks(writeJks(roots))).toEqual(roots);
     expect(writeJks(some).subarray(12, -20)).toEqual(jksEntries(some));
   });

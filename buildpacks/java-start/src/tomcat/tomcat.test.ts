@@ -44,7 +44,7 @@ const webXml = (namespace: string, version: string): FileMap => ({
   "WEB-INF/web.xml": `<web-app xmlns="${namespace}" version="${version}"></web-app>`,
 });
 
-describe("the Tomcat version is chosen", () => {
+describe("the Tomcat version is determined", () => {
   test.for<[string, FileMap, string, Env?]>([
     ["Spring for Java EE", { "WEB-INF/lib/spring-web-5.3.39.jar": library("x") }, "9.0.121"],
     ["Spring for Jakarta EE 10", { "WEB-INF/lib/spring-web-6.2.1.jar": library("x") }, "10.1.59"],
@@ -101,12 +101,12 @@ describe("Tomcat in the image", () => {
     ["/shop", "webapps/shop"],
     ["shop/v1/", "webapps/shop#v1"],
     ["ROOT", "webapps/ROOT"],
-  ])("responds at BP_TOMCAT_CONTEXT_PATH=%s", async ([BP_TOMCAT_CONTEXT_PATH, link]) => {
+  ])("serves the app at the path in BP_TOMCAT_CONTEXT_PATH=%s", async ([BP_TOMCAT_CONTEXT_PATH, link]) => {
     const { files } = await builtWar(war, { BP_TOMCAT_CONTEXT_PATH });
     expect(Object.keys(files).filter((name) => name.startsWith("webapps"))).toEqual([link]);
   });
 
-  test("comes from a mirror", async () => {
+  test("is downloaded from BP_TOMCAT_MIRROR", async () => {
     const file = "tomcat-10/v10.1.59/bin/apache-tomcat-10.1.59.tar.gz";
     const mirror = "https://mirror.test/tomcat";
     const downloads = { [`${mirror}/${file}`]: await archive("10.1.59") };
@@ -114,7 +114,7 @@ describe("Tomcat in the image", () => {
     expect(outcome.downloads.map(({ url }) => url)).toEqual([`${mirror}/${file}`]);
   });
 
-  test("has the user's configuration", async () => {
+  test("has the configuration files from BP_TOMCAT_EXT_CONF_URI", async () => {
     const uri = "https://config.test/tomcat.tar.gz";
     const bytes = await tarball({ "tomcat/conf/server.xml": "<Server/>", "tomcat/lib/driver.jar": "driver" });
     const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -130,7 +130,7 @@ describe("Tomcat in the image", () => {
     expect([outcome, second].map(({ app }) => Object.keys(app).includes("Procfile"))).toEqual([true, false]);
   });
 
-  test("is absent if a WAR has its own server or the user sets the command", async () => {
+  test("is absent if a WAR contains a server or the user sets the start command", async () => {
     const app = { ...war, Procfile: "web: java -jar jetty-runner.jar ." };
     const { commands, version } = await builtWar({ ...app, "jetty-runner.jar": "" });
     expect({ commands, version }).toEqual({ commands: { web: "java -jar jetty-runner.jar ." }, version: undefined });

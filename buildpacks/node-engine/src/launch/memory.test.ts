@@ -67,6 +67,6 @@ test.for<[string, Variables, Size, string]>([
     size(1024),
     "1024 512 2 --max-old-space-size=768",
   ],
-])("the memory variables respect %s", ([, env, given, expected]) => {
+])("the memory variables for Node.js processes respect %s", ([, env, given, expected]) => {
   expect(shown(env, given)).toBe(expected);
 });

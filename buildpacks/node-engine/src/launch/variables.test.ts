@@ -71,11 +71,11 @@ test.for<[string, Inputs, readonly string[]]>([
     { env: { WEB_CONCURRENCY: "1", WEB_MEMORY: "1", MEMORY_AVAILABLE: "1" }, files: {}, firstProcess: "/first.cjs" },
     ["NODE_OPTIONS = --require=/first.cjs"],
   ],
-])("the launch helper %s", async ([, given, expected]) => {
+])("the launch helper of node-engine %s", async ([, given, expected]) => {
   expect(await start(given)).toEqual({ warnings: [], variables: expected });
 });
 
-test("the launch helper is an exec.d program", async () => {
+test("the launch helper of node-engine is an exec.d program", async () => {
   const { variables } = await execD(node, { env: { WEB_CONCURRENCY: "3", NODE_EXTRA_CA_CERTS: "/own.pem" } });
   expect(variables).toMatchObject({ WEB_MEMORY: expect.stringMatching(/^(512|2048)$/) });
 });

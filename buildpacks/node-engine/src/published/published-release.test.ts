@@ -86,7 +86,7 @@ describe("a release that the inventory does not have", () => {
     ["14.x", "14.21.3"],
     ["^14.0.0 || ^12.0.0", "14.21.3"],
     [">=99", "99.1.0"],
-  ])("is the newest published one for the range: for %s it is %s", async ([range = "", version = ""]) => {
+  ])("is the newest published release in the requested range: %s selects %s", async ([range = "", version = ""]) => {
     const { downloads, log, parsed } = await build(nodeEngine, given({ app: engines(range) }));
     expect(downloads.map(({ url }) => url)).toEqual([
       `${official}/index.json`,
@@ -102,7 +102,7 @@ describe("a release that the inventory does not have", () => {
     });
   });
 
-  test("produces a warning after its end of life, which does not mention future long-term support", async () => {
+  test("causes a warning after its end of life, and the warning does not mention future long-term support", async () => {
     const { log } = await build(
       nodeEngine,
       given({ app: { ".nvmrc": "lts/fermium" }, clock: fakeClock("2026-11-21T12:00:00Z") }),
@@ -113,7 +113,7 @@ describe("a release that the inventory does not have", () => {
     ]);
   });
 
-  test("is reused by the next build, and its npm layer has no npx if the release has none", async () => {
+  test("is reused by the next build, and its npm layer has no npx if the release contains none", async () => {
     const first = await build(nodeEngine, given({ app: engines("14") }));
     expect(Object.keys(first.layers).filter((path) => path.startsWith("npm/bin"))).toEqual(["npm/bin/npm"]);
     const second = await rebuild(nodeEngine, first);
@@ -124,7 +124,7 @@ describe("a release that the inventory does not have", () => {
     expect(second.layers).toEqual(first.layers);
   });
 
-  test("comes from the mirror, which the SBOM does not mention", async () => {
+  test("is downloaded from the mirror, and the SBOM does not mention the mirror", async () => {
     const env = { BP_NODE_MIRROR: "http://mirror.test/node" };
     const outcome = await build(nodeEngine, given({ app: engines("14"), env, downloads: served(env.BP_NODE_MIRROR) }));
     expect(outcome.downloads.every(({ url }) => url.startsWith(env.BP_NODE_MIRROR))).toBe(true);
@@ -147,7 +147,7 @@ test("an operator's empty BP_NODE_MIRROR.override disables the user's mirror", a
   expect(failure.downloads).toEqual([expect.not.stringContaining("mirror.test")]);
 });
 
-describe("without a published release, the error is that of the inventory", () => {
+describe("the build fails because the inventory lacks the version", () => {
   test("if BP_NODE_RELEASES=inventory forbids reading the index", async () => {
     const env = { BP_NODE_RELEASES: "inventory" };
     expect(await failureOf({ app: engines("14"), env })).toMatchObject({ code: "VERSION_UNAVAILABLE", downloads: [] });
@@ -186,7 +186,7 @@ describe("without a published release, the error is that of the inventory", () =
     ["cannot be reached", undefined],
     ["is an HTML page", "<html>"],
     ["has an unknown structure", '[{"version":"14.21.3"}]'],
-  ])("if index.json %s, which the log reports", async ([, text]) => {
+  ])("if index.json %s, and the log reports the reason", async ([, text]) => {
     const downloads = text === undefined ? {} : { [`${official}/index.json`]: unchecked(Buffer.from(text)) };
     const failure = await failureOf({ app: engines("14"), downloads });
     expect(failure).toMatchObject({
@@ -210,12 +210,12 @@ describe("the build refuses", () => {
     expect(message).toMatch(/^Node\.js 14\.21\.3 cannot be verified: .* which is not a release key$/);
   });
 
-  test("a list of checksums without the binding that has its key", async () => {
+  test("a list of checksums if no binding contains the key that signed it", async () => {
     const { code } = await failureWith(lists["14.21.3"] ?? "", { bindings: {} });
     expect(code).toBe("NODE_RELEASE_UNVERIFIED");
   });
 
-  test("the valid list of checksums of another release", async () => {
+  test("the correctly signed list of checksums of another release", async () => {
     const { message } = await failureWith(lists["14.21.2"] ?? "");
     expect(message).toBe(
       `Node.js 14.21.3 cannot be verified: ${signed} has no checksum of the archive for linux/amd64`,

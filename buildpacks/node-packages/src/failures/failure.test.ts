@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
 import { installFailure, scriptFailure } from "./failure.ts";
 
-describe("the error of a failed tool shows the remedy", () => {
+describe("the error of a failed package manager or script shows how to fix it", () => {
   test("for an outdated lockfile", () => {
     const output = `npm error code EUSAGE
 npm error
@@ -37,7 +37,7 @@ HINT: Add the package that provides it to package.json: "pnpm add --save-dev typ
     );
   });
 
-  test("for an unknown code", () => {
+  test("for an unknown error code of npm", () => {
     expect(
       renderError(installFailure("npm", { exitCode: 1, output: "npm error code EWHAT\nnpm error who knows" })),
     ).toBe(
@@ -73,7 +73,7 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
   expect(installFailure(...given).code).toBe(code);
 });
 
-describe("the error names the unreachable host", () => {
+describe("the error names the host that cannot be reached", () => {
   const npmTarball =
     "npm error code ENOTFOUND\nnpm error network request to https://codeload.github.com/u/r/tar.gz/0123456789 failed, reason: getaddrinfo ENOTFOUND codeload.github.com";
   const prebuilt = `npm error path /workspace/node_modules/canvas
@@ -174,7 +174,7 @@ npm error gyp ERR! not ok`;
   });
 });
 
-test("the error names the failed one of several concurrent install scripts", () => {
+test("if one of several concurrent install scripts fails, the error names this script", () => {
   const at = (name: string) => `.../${name}@1.0.0/node_modules/${name}`;
   const gyp = (name: string) =>
     `${at(name)} install: gyp ERR! cwd /workspace/node_modules/.pnpm/${name}@1.0.0/node_modules/${name}`;
@@ -251,7 +251,7 @@ test.for<[string, number, string, string, string]>([
   expect([error.code, error.message]).toEqual([code, message]);
 });
 
-test("an install script of the app is distinguished from one of a package", () => {
+test("the error distinguishes a failed install script of the app from one of a package", () => {
   const end = { exitCode: 3, output: 'error: postinstall script from "shop" exited with 3' };
   expect(installFailure("bun", end, { app: "shop" }).message).toBe("an install script of the app failed");
   expect(installFailure("bun", end).message).toBe('an install script of the package "shop" failed');
@@ -268,7 +268,7 @@ test("the buildpack's reference page lists each error code with the description 
   );
 });
 
-test("any output of a tool is parsed in linear time", () => {
+test("the output of a failed installation or script is parsed in linear time", () => {
   const hostile = `${"npm error path /node_modules/".repeat(5_000)}\n${"gyp http GET xheaders.tar.gz ".repeat(5_000)}${": ".repeat(50_000)}`;
   expect(installFailure("npm", { exitCode: 1, output: hostile }).code).toBe("PACKAGES_INSTALL_FAILED");
   expect(scriptFailure("npm", "build", { exitCode: 1, output: hostile }).code).toBe("SCRIPT_FAILED");

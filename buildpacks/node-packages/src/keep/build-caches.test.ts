@@ -21,7 +21,7 @@ const app: FileMap = {
   "make.cjs": script,
 };
 
-describe("caches of build tools", () => {
+describe("the caches that build tools write", () => {
   test("are restored in the next build but are not in the image", async () => {
     const first = await build(nodePackages, { buildpack, app });
     expect(first.app).toMatchObject({ ".next/built": "1" });

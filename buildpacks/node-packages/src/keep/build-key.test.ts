@@ -53,7 +53,7 @@ test("the cache key of a build ignores the order of environment variables and hi
   expect(JSON.stringify(one)).not.toContain("s3cret");
 });
 
-test("the reason for a build names changed files and inputs, and shows changed versions", () => {
+test("the logged reason for running the build scripts names changed files and inputs, and shows changed versions", () => {
   const changes = ["files", "node", "variables", "buildImage"].map((field) => ({ field, from: "a", to: "b" }));
   const reason = { kind: "metadata-changed", changes } as const;
   const rest = 'node changed from "a" to "b", environment variables of the build changed, the build image changed';

@@ -47,7 +47,7 @@ test.for<[string, Partial<Project>, Partial<InstallHost>, readonly string[]]>([
   },
 );
 
-test("the reason for an installation names changed inputs and shows changed versions", () => {
+test("the logged reason for installing packages again names changed inputs and shows changed versions", () => {
   const changes = [
     { field: "dependencies", from: "1f", to: "2e" },
     { field: "inputs.lockfile", from: "1f", to: "2e" },

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { normalizeTree } from "./installation.ts";
 import { listTree } from "./listing.ts";
 
-test("normalizing removes leftovers of native builds, sets modes regardless of the umask and keeps links", async () => {
+test("normalizing installed packages removes leftovers of native builds, sets file modes regardless of the umask, and keeps links", async () => {
   const root = mkdtempSync(join(tmpdir(), "libcnb-normalize-"));
   try {
     await writeFiles(root, {

@@ -59,7 +59,7 @@ test.for<[string, (dir: string) => void]>([
     (dir) => rmSync(join(dir, "src"), { recursive: true }) ?? symlinkSync("/nowhere", join(dir, "src")),
   ],
   ["an emptied directory", (dir) => rmSync(dir, { recursive: true }) ?? mkdirSync(dir)],
-])("the result of a build is restored: %s", ([, work]) => {
+])("the cached result of the build scripts is restored: %s", ([, work]) => {
   const [built, other, layer] = [makeApp("built"), makeApp("other"), join(root, "layer")];
   const before = fingerprints(built);
   work(built);
@@ -117,7 +117,7 @@ test.for<[string, Record<string, string>, string]>([
   ["a file that became a directory", { a: "directory 755", b: "file 644 1" }, "a changed"],
   ["a new and a removed file", { b: "file 644 1", c: "link 1" }, "a removed, c added"],
   ["three of five changed files", { c: "1", d: "1", e: "1" }, "a removed, b removed, c added, and 2 more"],
-])("the log reports %s", ([, after, expected]) => {
+])("the log reports files of the app that changed since the cached build: %s", ([, after, expected]) => {
   const before = new Map([
     ["a", "file 644 1"],
     ["b", "file 644 1"],

@@ -27,7 +27,7 @@ const lockfile = {
   },
 };
 
-test("npm's hidden lockfile is read without the app's own packages", () => {
+test("installed packages are read from npm's hidden lockfile, except the app's own", () => {
   expect(installedPackages(lockfile).map(({ path, name, isDev, isLink }) => [path, name, isDev, isLink])).toEqual([
     ["node_modules/@s/a", "@s/a", false, false],
     ["node_modules/@s/a/node_modules/b", "b", true, false],
@@ -51,7 +51,7 @@ test.for<[string, unknown]>([
   expect(installedPackages(strange).filter(({ version }) => version !== undefined)).toEqual([]);
 });
 
-test("modulesDirs returns the node_modules directories of the app and its workspaces", () => {
+test("the node_modules directories of the app and of its workspaces are found", () => {
   const packages = installedPackages(lockfile);
   expect(modulesDirs(packages)).toEqual(["node_modules", "packages/member/node_modules"]);
   expect(nestedModulesDirs(packages)).toEqual([
@@ -61,7 +61,7 @@ test("modulesDirs returns the node_modules directories of the app and its worksp
   ]);
 });
 
-test("the hidden lockfile for launch has no development packages and no registry URLs", () => {
+test("npm's hidden lockfile in the image has no development packages and no registry URLs", () => {
   expect(productionLockfile(lockfile)).toEqual({
     name: "app",
     lockfileVersion: 3,
@@ -124,8 +124,11 @@ test.for<[string, readonly string[]]>([
       "web",
     ],
   ],
-])("packages that the workspace %s does not need are marked as extraneous", ([workspace, expected]) => {
-  const { packages } = neededBy(workspace, recordOfWorkspaces, manifests) as typeof recordOfWorkspaces;
-  const extraneous = Object.entries(packages).filter(([, entry]) => "extraneous" in entry);
-  expect(extraneous.map(([path]) => path).toSorted()).toEqual(expected);
-});
+])(
+  "packages that the workspace %s does not need are marked as extraneous in npm's hidden lockfile",
+  ([workspace, expected]) => {
+    const { packages } = neededBy(workspace, recordOfWorkspaces, manifests) as typeof recordOfWorkspaces;
+    const extraneous = Object.entries(packages).filter(([, entry]) => "extraneous" in entry);
+    expect(extraneous.map(([path]) => path).toSorted()).toEqual(expected);
+  },
+);

@@ -110,7 +110,7 @@ test.for<[string, unknown]>([
   ["a list in place of packages", { packages: [] }],
   ["a number in place of a dependency", { dependencies: { a: 1 } }],
   ["a link with wrong types", { packages: { "node_modules/a": { link: true, resolved: 7, dependencies: ["x"] } } }],
-])("an invalid lockfile of npm still gives the app itself: %s", ([, strange]) => {
+])("the SBOM lists at least the app itself if npm's lockfile is invalid: %s", ([, strange]) => {
   const app = { role: "app", name: "app", version: "", scope: "runtime" };
   expect(packagesOf(strange, {})[0]).toMatchObject(app);
 });
@@ -176,7 +176,7 @@ const larger: readonly (readonly [string, Files])[] = [
   ],
 ];
 
-describe("packages and dependencies are those that npm lists", () => {
+describe("the packages and dependencies in the SBOM are those that npm lists", () => {
   test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? [...apps, ...larger] : apps)(
     "for %s",
     { timeout: 300_000 },

@@ -10,7 +10,7 @@ import { pruneDevelopment, readHiddenLockfile } from "./npm.ts";
 const expressService = resolve(import.meta.dirname, "../../../../test/fixtures/apps/express-service");
 const quiet = ["--no-audit", "--no-fund"];
 
-test("the pruned tree equals that of npm prune --omit=dev", async () => {
+test("pruning leaves the same files as npm prune --omit=dev", async () => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-prune-"));
   try {
     await writeFiles(dir, {
@@ -28,7 +28,7 @@ test("the pruned tree equals that of npm prune --omit=dev", async () => {
 });
 
 if (process.env.LIBCNB_TEST_ALL === "1") {
-  test("the pruned tree of a larger app equals npm's", async () => {
+  test("pruning a larger app leaves the same files as npm prune --omit=dev", async () => {
     await inCopyOf(expressService, async (dir) => {
       await npmIn(dir, "ci", ...quiet);
       await expectPrunedAsByNpm(dir);

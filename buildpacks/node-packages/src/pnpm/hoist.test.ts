@@ -13,7 +13,7 @@ test.for([
   [["!ms"], "express", true],
   [["@types/*"], "@types/node", true],
   [["a.b"], "axb", false],
-] as const)("the check whether the hoist patterns %j match %s returns %j", ([patterns, name, fits]) => {
+] as const)("the check whether pnpm's hoist patterns %j match the package %s returns %j", ([patterns, name, fits]) => {
   expect(matcher(patterns)(name)).toBe(fits);
 });
 
@@ -65,7 +65,7 @@ test.for([
     {},
   ],
   ["nothing without patterns", { hidden: [], public: [] }, [], {}, {}],
-] as const)("hoisting links %s", ([, patterns, taken, hidden, forAll]) => {
+] as const)("hoisting the packages of pnpm links %s", ([, patterns, taken, hidden, forAll]) => {
   const hoisted = hoist({ locations, projects }, patterns, new Set(taken));
   expect(Object.fromEntries(hoisted.hidden)).toEqual(hidden);
   expect(Object.fromEntries(hoisted.public)).toEqual(forAll);

@@ -30,6 +30,6 @@ fi`,
   ["found behind flags of node", `exec node --no-warnings "$basedir/../a/a.mjs" "$@"`, "../a/a.mjs"],
   ["unknown for a script that pnpm did not write", "#!/bin/sh\nexec node server.js", undefined],
   ["unknown for a path that does not leave .bin", `exec "$basedir/node" "$@"`, undefined],
-] as const)("the target of a command in .bin is %s", ([, script, target]) => {
+] as const)("the target of a command that pnpm wrote into node_modules/.bin is %s", ([, script, target]) => {
   expect(scriptTarget(script)).toBe(target);
 });

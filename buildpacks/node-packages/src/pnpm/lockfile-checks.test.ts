@@ -7,7 +7,7 @@ test.for([
   ["6.0", "7.33.7", "its lockfileVersion is 6.0, which pnpm 8 and 9 can read"],
   ["6.1", "10.34.9", "its lockfileVersion is 6.1, which pnpm 8 and 9 can read"],
   ["9.0", "8.15.9", "its lockfileVersion is 9.0, which pnpm 9 and newer can read"],
-] as const)("lockfileVersion %s is refused by pnpm %s: %s", ([lockfile, tool, cause]) => {
+] as const)("a pnpm lockfile of the version %s is refused with pnpm %s: %s", ([lockfile, tool, cause]) => {
   expect(causeOf(() => checkVersion(lockfile, "pnpm-lock.yaml", tool))).toBe(cause);
 });
 
@@ -19,7 +19,7 @@ test.for([
   ["9.0", "12.21.0"],
   ["10.0", "12.21.0"],
   ["", "12.21.0"],
-] as const)("lockfileVersion %j is accepted by pnpm %s", ([lockfile, tool]) => {
+] as const)("a pnpm lockfile of the version %j is accepted with pnpm %s", ([lockfile, tool]) => {
   expect(causeOf(() => checkVersion(lockfile, "pnpm-lock.yaml", tool))).toBeUndefined();
 });
 

@@ -223,6 +223,6 @@ test.for([
   ["/lodash_x/1.0.0-beta.1", unknown, "lodash_x", "1.0.0-beta.1"],
   ["example.com/@scope/ms/2.1.3", unknown, "@scope/ms", "2.1.3"],
   ["", unknown, "", ""],
-] as const)('the dep path "%s" of a pnpm lockfile is split into name and version', ([key, known, name, version]) => {
+] as const)('the package key "%s" of a pnpm lockfile is split into name and version', ([key, known, name, version]) => {
   expect(nameAndVersion(key, known)).toEqual({ name, version });
 });

@@ -33,7 +33,7 @@ async function read(files: FileMap, given: { toolVersion?: string; env?: Readonl
   return project as Project;
 }
 
-test("the pnpm adapter reads manifests, settings, hooks and patches of an app", async () => {
+test("manifests, settings, hooks and patches of a pnpm app are read", async () => {
   const { manifests, inputs, mustInstall, withoutCredentials } = await read(app);
   expect(Object.keys(manifests)).toEqual(["", "packages/web"]);
   expect(inputs).toEqual({
@@ -91,13 +91,13 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, readonly string[]]>
     { NPM_CONFIG_LOGLEVEL: "debug", npm_config_store_dir: "/y" },
     [],
   ],
-])("the inputs of a pnpm installation %s", async ([, files, env, changed]) => {
+])("the inputs in the cache key of a pnpm installation %s", async ([, files, env, changed]) => {
   const before = (await read(app)).inputs;
   const after = (await read({ ...app, ...files }, { env })).inputs;
   expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(changed);
 });
 
-test("the inputs of a pnpm installation include every file of a directory that the lockfile names with file:", async () => {
+test("the cache key of a pnpm installation includes every file of a directory that the lockfile names with file:", async () => {
   const copied = `${lockfile}packages:\n  lib@file:lib:\n    resolution: {directory: lib, type: directory}\n  out@file:../out:\n    resolution: {directory: ../out, type: directory}\n`;
   const files = { ...app, "pnpm-lock.yaml": copied, "lib/index.js": "1" };
   const { folders } = (await read(files)).inputs;
@@ -105,15 +105,15 @@ test("the inputs of a pnpm installation include every file of a directory that t
   expect((await read({ ...files, "lib/index.js": "2" })).inputs.folders).not.toBe(folders);
 });
 
-test("credentials are removed from each .npmrc", async () => {
+test("credentials are removed from each .npmrc of a pnpm app", async () => {
   const files = { ...app, ".npmrc": "hoist=false\n//a/:_authToken=s3cret\n", "packages/web/.npmrc": "_auth=s3cret" };
   expect((await read(files)).withoutCredentials).toEqual({ ".npmrc": "hoist=false\n", "packages/web/.npmrc": "" });
 });
 
 test.for<[string, FileMap]>([
-  ["of a workspace", { "packages/web/package.json": '{ "scripts": { "postinstall": "node x" } }' }],
+  ["in a workspace", { "packages/web/package.json": '{ "scripts": { "postinstall": "node x" } }' }],
   ["in pnpm:devPreinstall", { "package.json": '{ "scripts": { "pnpm:devPreinstall": "node x" } }' }],
-])("install scripts %s run in each build", async ([, files]) => {
+])("the install scripts of a pnpm app %s run in each build", async ([, files]) => {
   expect((await read({ ...app, ...files })).mustInstall).toBe("install-scripts");
 });
 
@@ -154,6 +154,6 @@ test.for<[string, FileMap, string, string]>([
     "PACKAGES_LAYOUT_UNSUPPORTED",
     "the app sets node-linker=pnp for pnpm, which this buildpack does not support",
   ],
-])("the pnpm adapter refuses %s", async ([, files, code, message]) => {
+])("an installation with pnpm refuses %s", async ([, files, code, message]) => {
   await expect(read({ ...app, ...files })).rejects.toMatchObject({ code, message });
 });

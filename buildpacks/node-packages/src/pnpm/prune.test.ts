@@ -54,7 +54,7 @@ function install(): void {
   write("outside/node_modules/.pnpm/x/node_modules/x/package.json", "{}");
 }
 
-test("pruning removes development packages with their links, empty directories and pnpm's metadata, but nothing outside the app", async () => {
+test("pruning a pnpm app removes development packages with their links, empty directories and pnpm's metadata, but nothing outside the app", async () => {
   install();
   const installations = await readInstallations(join(dir, "app"), []);
   expect(projectsOf(installations)).toEqual([join(dir, "app")]);
@@ -72,14 +72,14 @@ test("pruning removes development packages with their links, empty directories a
   expect(existsSync(join(dir, "outside/node_modules/.pnpm/x/node_modules/x/package.json"))).toBe(true);
 });
 
-test("pruning an app without launch processes removes everything", async () => {
+test("pruning a pnpm app without launch processes removes all packages", async () => {
   install();
   const installations = await readInstallations(join(dir, "app"), []);
   prune(installations, []);
   expect(readdirSync(join(dir, "app"))).toEqual([]);
 });
 
-test("pruning an app without dependencies changes nothing", async () => {
+test("pruning a pnpm app without dependencies changes nothing", async () => {
   write("app/package.json", "{}");
   const installations = await readInstallations(join(dir, "app"), []);
   prune(installations, projectsOf(installations));

@@ -3,7 +3,7 @@ import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { hideUsers, publicName, usersIn } from "./public-folders.ts";
 
-test("user names and passwords in URLs are found", () => {
+test("user names and passwords in the URLs of a pnpm lockfile are found", () => {
   const text = `a: git+https://me:pw@x.test/a.git, "b": "http://t0ken@x.test", https://x.test/@b, git+ssh://git@x.test/c`;
   expect([...usersIn(text)]).toEqual(["me:pw", "t0ken"]);
 });
@@ -16,9 +16,11 @@ test.for<[string, string]>([
   ["dep@git+https+++github_pat_11_a_0123456789abcdef", "dep@git+https+++_0123456789abcdef"],
   ["dep@git+https+++x.test+dep.git+1f2e_react@19.0.0", "dep@git+https+++x.test+dep.git+1f2e_react@19.0.0"],
   ["dep@1.0.0_react@19.0.0", "dep@1.0.0_react@19.0.0"],
-])("the public name of the directory %s is %s", ([name, expected]) => expect(publicName(name, users)).toBe(expected));
+])("the pnpm directory %s is renamed to %s, without credentials", ([name, expected]) =>
+  expect(publicName(name, users)).toBe(expected),
+);
 
-test("links and commands point to a renamed directory", async () => {
+test("links and commands are updated if a directory with credentials in its name is renamed", async () => {
   const [secret, open] = ["dep@git+https+++me+pw@x.test+dep.git+1f2e", "dep@git+https+++x.test+dep.git+1f2e"];
   const files = (folder: string) => ({
     [`node_modules/.pnpm/${folder}/node_modules/dep/index.js`]: "1",

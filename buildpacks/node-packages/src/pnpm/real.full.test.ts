@@ -57,7 +57,7 @@ const maxWait = { timeout: 600_000 };
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
 const versions = isAll ? ["8.15.9", "9.15.9", "10.34.9", "11.28.11", "12.21.0"] : ["10.34.9"];
 
-describe.for(versions)("the adapter for pnpm %s", (version) => {
+describe.for(versions)("for an app of pnpm %s, the buildpack", (version) => {
   let pnpm: Pnpm;
   beforeAll(async () => {
     pnpm = await realPnpm(version);

@@ -34,7 +34,7 @@ test.for<[string, Partial<RegistrySettings>, string | undefined]>([
   expect(npmrcOf({ user: undefined, bound: [], env: {}, ...settings })).toBe(expected);
 });
 
-test("environment variables in .npmrc entries are replaced", () => {
+test("references to environment variables in .npmrc are replaced by their values", () => {
   const text = `; no\n# no=1\nregistry = "https://a.test/"\r\n//a.test/:_authToken=${variable}\nx=$\{UNSET}\nflag\n`;
   expect([...npmrcEntries(text, { NPM_TOKEN: "s3cret" })]).toEqual([
     ["registry", "https://a.test/"],
@@ -43,12 +43,12 @@ test("environment variables in .npmrc entries are replaced", () => {
   ]);
 });
 
-test("secrets are recognized, except values too short to hide", () => {
+test("secrets in registry settings are found, except values that are too short to hide in a log", () => {
   const text = `//a.test/:_authToken=t0ken\n//b.test/:_auth=YTpi\n//c.test/:_password=abc\nregistry=https://a.test/`;
   expect(secretsOf(text, { NPM_TOKEN: "other", NODE_AUTH_TOKEN: "" })).toEqual(["t0ken", "YTpi", "other"]);
 });
 
-describe("settings of Yarn for registries", () => {
+describe("registry settings for Yarn", () => {
   test.for<[string, string, object | undefined]>([
     ["an .npmrc without registries", "fund=false", undefined],
     ["a registry URL", "registry=https://a.test/npm/", { npmRegistryServer: "https://a.test/npm" }],

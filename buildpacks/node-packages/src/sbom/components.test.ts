@@ -101,7 +101,7 @@ const packages: readonly Package[] = [
 const brief = (given: readonly Package[]) =>
   components(given).map(({ purl, scope, dependencies }) => [purl, scope, dependencies]);
 
-test("a package installed twice is in the SBOM with its strongest scope, and its versions stay separate", () => {
+test("the SBOM lists a package that is installed twice once, with its strongest scope, and lists different versions separately", () => {
   expect(brief(packages)).toEqual([
     ["pkg:npm/%40s/a@1.0.0", "required", ["pkg:npm/b@2.0.0"]],
     ["pkg:npm/b@1.0.0", "excluded", []],
@@ -122,7 +122,7 @@ test("the SBOM describes the app with its dependencies", () => {
   expect(appComponent([a])).toBeUndefined();
 });
 
-test("the image's SBOM has no development packages, the build's SBOM has all", () => {
+test("the image's SBOM lists no development packages, and the build's SBOM lists all packages", () => {
   const { launch, build } = packagesSbom(packages);
   const names = [launch, build].map(([sbom]) =>
     sbom !== undefined && "components" in sbom ? sbom.components.map(({ purl }) => purl) : [],

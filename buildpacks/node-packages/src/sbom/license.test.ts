@@ -4,20 +4,28 @@ import { checksums } from "./components.ts";
 import { licenseOf, readLicense } from "./license.ts";
 
 test.for<[string, unknown, string | undefined]>([
-  ["a license is read", { license: "MIT" }, "MIT"],
-  ["an SPDX expression is read", { license: "(MIT OR Apache-2.0)" }, "(MIT OR Apache-2.0)"],
-  ["the type of a license object is read", { license: { type: "ISC", url: "https://x.test" } }, "ISC"],
-  ["several licenses are joined by OR", { licenses: [{ type: "MIT" }, { type: "Apache-2.0" }] }, "(MIT OR Apache-2.0)"],
-  ["the only license of a list is read", { licenses: [{ type: "MIT" }] }, "MIT"],
+  ["the license in a package.json is read", { license: "MIT" }, "MIT"],
+  ["the SPDX expression in a package.json is read", { license: "(MIT OR Apache-2.0)" }, "(MIT OR Apache-2.0)"],
+  [
+    "the type of a license object in a package.json is read",
+    { license: { type: "ISC", url: "https://x.test" } },
+    "ISC",
+  ],
+  [
+    "several licenses in a package.json are joined by OR",
+    { licenses: [{ type: "MIT" }, { type: "Apache-2.0" }] },
+    "(MIT OR Apache-2.0)",
+  ],
+  ["the only license in a list is read", { licenses: [{ type: "MIT" }] }, "MIT"],
   ["a blank license is ignored", { license: " " }, undefined],
   ["a license that is not a string is ignored", { license: 7 }, undefined],
-  ["a package.json without a license has none", {}, undefined],
-  ["a package.json that is null has no license", null, undefined],
+  ["a package.json without a license yields no license", {}, undefined],
+  ["a package.json that is null yields no license", null, undefined],
 ])("%s", ([, packageJson, license]) => {
   expect(licenseOf(packageJson)).toBe(license);
 });
 
-test("a license is read from the directory's package.json, if there is one", async () => {
+test("the license of a package is read from its package.json, if it has one", async () => {
   expect(await readLicense(import.meta.dirname)).toBeUndefined();
   expect(await readLicense(resolve(import.meta.dirname, "../.."))).toBe("MIT");
 });
@@ -32,6 +40,6 @@ test.for<[string, Readonly<Record<string, string>>]>([
     { sha512: "cd".repeat(64), sha256: "ef".repeat(32) },
   ],
   ["sha512-short sha999-AAAA 10c0/abcdef constructor-AAAA", {}],
-])("the digests in the integrity %j are read", ([integrity, expected]) => {
+])("the digests in a lockfile's integrity field %j are read", ([integrity, expected]) => {
   expect(checksums(integrity)).toEqual(expected);
 });

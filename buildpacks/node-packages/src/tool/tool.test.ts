@@ -150,24 +150,27 @@ describe("a package manager", () => {
     ["v14.21.3", "8.19.4"],
     ["v12.22.12", "8.19.4"],
     ["v10.24.1", "7.24.2"],
-  ])("replaces the npm 6 of Node.js: for Node.js %s, npm %s comes from the registry", async ([NODE = "", version]) => {
-    const dir = await mkdtemp(join(tmpdir(), "npm-6-"));
-    try {
-      await writeFiles(dir, { "lib/bin/npm": "", "lib/package.json": '{ "version": "6.14.18" }' });
-      await symlink("lib/bin/npm", join(dir, "npm"));
-      const env = { NPM_CONFIG_REGISTRY: url, WANTED: "npm", NODE };
-      const { log } = await build(
-        provider,
-        given("npm", { env, inherited: { PATH: `${dir}:${process.env["PATH"]}` } }),
-      );
-      expect(log).toContain(
-        `Using npm ${version}: BP_NODE_PACKAGE_MANAGER (the npm 6.14.18 of Node.js is too old) requests 7 || 8`,
-      );
-      expect(log.at(-1)).toBe(`npm ${version} says ${version}; pkg:npm/npm@${version}`);
-    } finally {
-      await rm(dir, { recursive: true });
-    }
-  });
+  ])(
+    "is a newer npm if Node.js contains npm 6: for Node.js %s, npm %s is installed from the registry",
+    async ([NODE = "", version]) => {
+      const dir = await mkdtemp(join(tmpdir(), "npm-6-"));
+      try {
+        await writeFiles(dir, { "lib/bin/npm": "", "lib/package.json": '{ "version": "6.14.18" }' });
+        await symlink("lib/bin/npm", join(dir, "npm"));
+        const env = { NPM_CONFIG_REGISTRY: url, WANTED: "npm", NODE };
+        const { log } = await build(
+          provider,
+          given("npm", { env, inherited: { PATH: `${dir}:${process.env["PATH"]}` } }),
+        );
+        expect(log).toContain(
+          `Using npm ${version}: BP_NODE_PACKAGE_MANAGER (the npm 6.14.18 of Node.js is too old) requests 7 || 8`,
+        );
+        expect(log.at(-1)).toBe(`npm ${version} says ${version}; pkg:npm/npm@${version}`);
+      } finally {
+        await rm(dir, { recursive: true });
+      }
+    },
+  );
 
   test("is in a layer with links, environment variables and an SBOM", async () => {
     const { layers } = await build(provider, given("pnpm@10.2.0"));
@@ -197,7 +200,7 @@ describe("a package manager", () => {
     expect(parsed.layers["package-manager"]?.types).toEqual(types);
   });
 
-  test("is reused without a registry request, even for a range that buildpack.toml cannot resolve", async () => {
+  test("is reused without a request to the registry, even for a range that no version in buildpack.toml satisfies", async () => {
     const wanted = given("pnpm@~10.1");
     const { layers } = await build(provider, wanted);
     const { log } = await build(provider, { ...wanted, layers, downloads: {} });
@@ -207,7 +210,7 @@ describe("a package manager", () => {
     ]);
   });
 
-  test("with a digest is verified by it, as Corepack computes digests", async () => {
+  test("whose request contains a digest is verified by this digest, which is computed as by Corepack", async () => {
     const [pnpm, native, yarn] = [packages[1], packages[4], packages[6]] as readonly [
       PublishedReleases,
       PublishedReleases,
@@ -232,7 +235,7 @@ describe("a package manager", () => {
     });
   });
 
-  test("that does not run on the Node.js version is refused, and a range selects a compatible version", async () => {
+  test("that does not run on the installed Node.js is refused, and a requested range selects a compatible version", async () => {
     const old = (wanted: string) => ({
       ...given(wanted),
       env: { NPM_CONFIG_REGISTRY: url, WANTED: wanted, NODE: "v20.20.2" },
@@ -253,14 +256,14 @@ describe("a package manager", () => {
     });
   });
 
-  test("comes from npm's own registry setting if no other is given", async () => {
+  test("comes from the registry in npm's own settings if no other is configured", async () => {
     const commands = { npm: () => ({ stdout: `${url}/\n` }), pnpm: () => ({ stdout: "10.2.0\n" }) };
     const { log } = await build(provider, { ...given("pnpm"), env: { WANTED: "pnpm" }, commands });
     expect(log).toContain(`Downloading ${url}/pnpm/-/pnpm-10.2.0.tgz (registry of the buildpack)`);
   });
 });
 
-test("Bun for launch is the build that runs on all x64 processors", async () => {
+test("the image gets the build of Bun that runs on all x64 processors", async () => {
   const { log } = await build(provider, given("bun", { plan: { node_package_manager: [{ launch: true }] } }));
   expect(log.at(-1)).toBe("bun 1.4.0 says 1.4.0; pkg:npm/%40oven/bun-linux-x64-baseline@1.4.0");
 });

@@ -9,7 +9,7 @@ const tree: Tree = new Map([
   ["node_modules/b", { manifest: {}, link: "packages/b" }],
 ]);
 
-describe("comparing node_modules with an npm lockfile", () => {
+describe("the comparison of node_modules with an npm lockfile", () => {
   test.for<[string, Record<string, unknown>, string | undefined]>([
     ["accepts the same version", { version: "1.0.0" }, undefined],
     ["reports another version", { version: "1.0.1" }, "node_modules/a has version 1.0.0, but the lockfile has 1.0.1"],

@@ -33,7 +33,7 @@ const used = (what: string) => `Using node_modules of the app: it contains all p
 const leftOut = (why: string) =>
   `node_modules of the app is not used (${why}): the buildpack installs the dependencies. To use it as it is, set BP_NODE_VENDORED=true.`;
 
-describe("committed dependencies are used", () => {
+describe("a committed node_modules directory is used", () => {
   test.for<[string, FileMap, string]>([
     ["without a lockfile and without dependencies", { "package.json": '{"name":"app"}' }, "package.json"],
     [
@@ -42,7 +42,7 @@ describe("committed dependencies are used", () => {
       "package.json",
     ],
     [
-      "with a lockfile that they fit",
+      "with a lockfile that matches",
       {
         "package.json": text({ name: "app", dependencies: { "only-here": "^1" } }),
         "package-lock.json": npmLock({
@@ -55,7 +55,7 @@ describe("committed dependencies are used", () => {
       "package-lock.json",
     ],
     [
-      "with a yarn.lock that they fit",
+      "with a yarn.lock that matches",
       {
         "package.json": text({ name: "app", dependencies: { "only-here": "^1" } }),
         "yarn.lock": '# yarn lockfile v1\n\n\nonly-here@^1:\n  version "1.2.3"\n',
@@ -80,7 +80,7 @@ describe("committed dependencies are used", () => {
     ).toEqual([["only-here", "1.2.3", undefined]]);
   });
 
-  test("by scripts of the app, and the next build reuses the result", async () => {
+  test("by build scripts of the app, and the next build reuses the result", async () => {
     const app = { "package.json": text({ name: "app", scripts: { build: "here" } }), ...ownPackage };
     const first = await built(app);
     expect(first.app.ran).toBe("yes");
@@ -90,7 +90,7 @@ describe("committed dependencies are used", () => {
   });
 });
 
-describe("the app's node_modules is ignored", () => {
+describe("a committed node_modules directory is ignored", () => {
   const app: FileMap = {
     "package.json": '{"name":"app","workspaces":["packages/*"]}',
     "package-lock.json":
@@ -190,7 +190,7 @@ test("the error of a failed installation explains why node_modules was not used"
   });
 });
 
-test("BP_NODE_VENDORED without node_modules is an error", async () => {
+test("BP_NODE_VENDORED=true is an error if the app has no node_modules directory", async () => {
   await expect(built({ "package.json": "{}" }, { BP_NODE_VENDORED: "true" })).rejects.toMatchObject({
     code: "NODE_VENDORED_MISSING",
   });

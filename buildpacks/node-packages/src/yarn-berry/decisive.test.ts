@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decisive, decisiveVariables } from "./read-berry.ts";
 
-test("the cache key includes Yarn settings that affect the installed files, but not registries", () => {
+test("the cache key of a Yarn installation includes settings that affect the installed files, but not registries", () => {
   const decides = {
     nodeLinker: "pnp",
     packageExtensions: {},
@@ -22,7 +22,7 @@ test("the cache key includes Yarn settings that affect the installed files, but 
   expect(decisive({ ...decides, ...others })).toEqual(decides);
 });
 
-test("the cache key includes environment variables that affect the installed files, but not registries", () => {
+test("the cache key of a Yarn installation includes environment variables that affect the installed files, but not registries", () => {
   const env = {
     YARN_NODE_LINKER: "pnp",
     YARN_ENABLE_SCRIPTS: "0",

@@ -5,7 +5,7 @@ import { canonicalState } from "./install-state.ts";
 
 const packed = (value: unknown) => gzipSync(serialize(value));
 
-test("install states of Yarn that differ only in order become identical", () => {
+test("install-state files of Yarn that differ only in the order of entries are normalized to identical files", () => {
   const inner = { name: "a" };
   const one = packed({
     packages: new Map([
@@ -27,7 +27,7 @@ test("install states of Yarn that differ only in order become identical", () => 
   expect(Buffer.from(one).equals(other)).toBe(false);
 });
 
-test("other parts of Yarn's install state are unchanged", () => {
+test("normalizing Yarn's install-state file does not change its other parts", () => {
   const state = {
     text: "a",
     list: ["b", "a"],

@@ -36,10 +36,13 @@ test.each([
   ["$\u007bLINKER:-pnpm}", {}, "pnpm"],
   ["$\u007bLINKER:-pnpm}", { LINKER: "" }, "pnpm"],
   ["$\u007bLINKER-pnpm}", { LINKER: "" }, ""],
-] as const)("the Yarn setting %s is expanded in the environment %j", (text, env, expected) => {
-  const file = { path: ".yarnrc.yml", dir: "", table: { nodeLinker: text } };
-  expect(setting([file], env, "nodeLinker")?.value).toBe(expected);
-});
+] as const)(
+  "environment variables in the Yarn setting %s are replaced with the environment %j",
+  (text, env, expected) => {
+    const file = { path: ".yarnrc.yml", dir: "", table: { nodeLinker: text } };
+    expect(setting([file], env, "nodeLinker")?.value).toBe(expected);
+  },
+);
 
 test.each([
   ["a directory next to the settings", "./zips", "apps/zips"],

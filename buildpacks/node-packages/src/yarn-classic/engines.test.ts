@@ -16,7 +16,7 @@ const built = (env: Readonly<Record<string, string>>) =>
     downloads: "real",
   });
 
-test("Yarn 1 checks engines.node unless BP_NODE_VERSION decides", async () => {
+test("Yarn 1 checks engines.node unless BP_NODE_VERSION is set", async () => {
   await expect(built({})).rejects.toMatchObject({ code: "PACKAGES_ENGINE_UNSUITABLE" });
   expect((await built({ BP_NODE_VERSION: "24" })).log).toContain(
     "engines.node is not checked: BP_NODE_VERSION takes precedence",

@@ -36,6 +36,6 @@ test("the integrity or the source of each package is read from yarn.lock", () =>
   });
 });
 
-test("the patterns in yarn.lock include each part of a combined key", () => {
+test("each part of a combined key in yarn.lock is read as a pattern", () => {
   expect([...lockedPatterns('a@^1, "a@>= 2":\n  version "2.0.0"\n')]).toEqual(['a@^1, "a@>= 2"', "a@^1", "a@>= 2"]);
 });

@@ -58,7 +58,7 @@ const withoutRecords = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => !/(\.yarn-integrity|\.yarn-state\.yml|install-state\.gz|\.package-map\.json) /.test(line));
 
 describe.each(apps)("in %s,", (_, files) => {
-  test("the adapter for Yarn 1 lists the same packages and keeps the same production files as Yarn", async () => {
+  test("the buildpack lists the same packages and keeps the same production files as Yarn 1", async () => {
     await withYarn("1.22.22", async (yarn) => {
       await inInstalled(
         yarn,
@@ -75,7 +75,7 @@ describe.each(apps)("in %s,", (_, files) => {
   });
 
   test.each(isAll ? ["node-modules", "pnp", "pnpm"] : ["node-modules"])(
-    "the adapter for Yarn 4 with the linker %s lists the same packages and keeps the same production files as Yarn",
+    "the buildpack lists the same packages and keeps the same production files as Yarn 4 with the linker %s",
     async (linker) => {
       const settings = { ".yarnrc.yml": `nodeLinker: ${linker}\n` };
       await withYarn("4.18.1", async (yarn) => {

@@ -6,7 +6,7 @@ const optional = (to: string) => ({ to, isDev: false, isOptional: true });
 const development = (to: string) => ({ to, isDev: true, isOptional: false });
 
 test.each([
-  ["an app without dependencies is the only package with a scope", {}, { app: "runtime" }],
+  ["an app without dependencies is the only package with a scope in the SBOM", {}, { app: "runtime" }],
   [
     "a package has the scope of its kind of dependency",
     { app: [runtime("a"), optional("b"), development("c")] },

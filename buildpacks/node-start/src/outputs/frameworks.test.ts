@@ -11,7 +11,7 @@ test("BP_NODE_FRAMEWORK accepts each framework", () => {
   expect(frameworks.map(({ name }) => name)).toEqual([...frameworkNames]);
 });
 
-describe("the output of a framework", () => {
+describe("the build output of a web framework", () => {
   test.for<[string, FileMap, Env, string]>([
     [
       "Next.js",
@@ -205,7 +205,7 @@ describe("the output of a framework", () => {
     expect((await built(app, env)).commands.web).toBe(web);
   });
 
-  test("is left to another buildpack with BP_NODE_STATIC=false", async () => {
+  test("is not served by node-start with BP_NODE_STATIC=false", async () => {
     const { commands, lines, left } = await built(
       { ...framework("vite"), "dist/index.html": "" },
       { BP_NODE_STATIC: "false" },
@@ -247,9 +247,14 @@ describe("the output of a framework", () => {
 
   test.for<[string, FileMap, Env, string]>([
     ["BP_NODE_KEEP_SOURCE is true", vite, { BP_NODE_KEEP_SOURCE: "true" }, "BP_NODE_KEEP_SOURCE"],
-    ["another process needs the rest", { ...vite, Procfile: "worker: node src/x.js" }, {}, "the process worker"],
     [
-      "a symbolic link points to the rest",
+      "another process needs other files of the app",
+      { ...vite, Procfile: "worker: node src/x.js" },
+      {},
+      "the process worker",
+    ],
+    [
+      "a symbolic link points to other files of the app",
       { ...vite, "dist/x.js": "-> ../src/x.js" },
       {},
       "the symbolic link dist/x.js, which points outside of dist",

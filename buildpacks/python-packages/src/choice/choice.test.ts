@@ -96,7 +96,7 @@ test.for<[string, FileMap, Inputs, Readonly<Record<string, string>>]>([
     { code: "PYTHON_VARIABLES_FORBIDDEN" },
   ],
   ["whose pyproject.toml is not TOML", { "pyproject.toml": "[project" }, {}, { code: "TOML_INVALID" }],
-])("an app is refused %s", async ([, app, given, expected]) => {
+])("the build refuses an app %s", async ([, app, given, expected]) => {
   await expect(chosen(app, given)).rejects.toThrow(expect.objectContaining(expected));
 });
 

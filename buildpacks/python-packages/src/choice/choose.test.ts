@@ -348,7 +348,7 @@ test.for<[keyof Settings & string, Inputs]>([
   ["BP_POETRY_VERSION", { files: ["poetry.lock"], pyproject: poetry }],
   ["BP_PIPENV_VERSION", { files: ["Pipfile", "Pipfile.lock"] }],
   ["BP_PDM_VERSION", { files: ["pdm.lock"], pyproject: pdm }],
-])("%s sets the version of its own tool only", ([name, given]) => {
+])("%s selects the version of its own package manager only", ([name, given]) => {
   const settings = { ...others, [name]: ">=1.2" };
   expect(chosen({ ...given, settings })?.version).toEqual({ range: ">=1.2", source: name });
 });

@@ -99,6 +99,6 @@ test.for<[title: string, files: readonly string[]]>([
     ["requirements.txt", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile", "Pipfile.lock"],
   ],
   ["with a file name of 220 000 characters", [`${"requirement".repeat(20_000)}s.txt`]],
-])("nothing is reported for an app %s", ([, files]) => {
+])("no misspelled file name is reported for an app %s", ([, files]) => {
   expect(missedFiles(files)).toBe(undefined);
 });

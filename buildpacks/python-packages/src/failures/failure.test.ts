@@ -116,11 +116,11 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     ["pip", { exitCode: 1, output: "cc: fatal error: Killed signal terminated program cc1" }],
     "BUILD_OUT_OF_MEMORY",
   ],
-])("a failed installation gets its error code: %s", ([, given, code]) => {
+])("the cause of a failed installation is recognized: %s", ([, given, code]) => {
   expect(installFailure(...given).code).toBe(code);
 });
 
-describe("a package build that failed in pip", () => {
+describe("the error of a package build that failed in pip", () => {
   const printed = [
     "  Building wheel for bad2 (pyproject.toml): started",
     "  error: subprocess-exited-with-error",
@@ -141,7 +141,7 @@ describe("a package build that failed in pip", () => {
     "2026-11-23T01:07:04,826   cwd: /workspace/bad2",
   ].join("\n");
 
-  test("is explained by the output in pip's log", () => {
+  test("contains the build's output from pip's log file", () => {
     expect(renderError(installFailure("pip", { exitCode: 1, output: printed }, { log }))).toBe(
       `ERROR: the package "bad2" must be compiled, and the build image lacks a library that it needs, or the headers of the library (NATIVE_LIBRARY_MISSING)
   caused by: the tool ended with exit code 1; its last lines of output:
@@ -154,10 +154,10 @@ HINT: Use a package with wheels (psycopg[binary] or psycopg2-binary for psycopg2
   });
 
   test.for([
-    ["an empty log", ""],
-    ["a log without the command", "2026-11-23T01:07:04,800   ERROR: Building wheel for bad2 exited with 1"],
-    ["a log that was cut off", log.split("\n").slice(0, 5).join("\n")],
-  ])("is explained by the printed output if pip has %s", ([, text]) => {
+    ["an empty log file", ""],
+    ["a log file without the failed command", "2026-11-23T01:07:04,800   ERROR: Building wheel for bad2 exited with 1"],
+    ["a log file that was cut off", log.split("\n").slice(0, 5).join("\n")],
+  ])("contains the printed output if pip has %s", ([, text]) => {
     const { code, cause } = installFailure("pip", { exitCode: 1, output: printed }, { log: text ?? "" });
     expect([code, cause]).toEqual(["PACKAGES_BUILD_FAILED", "the tool ended with exit code 1"]);
   });

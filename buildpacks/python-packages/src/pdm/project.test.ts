@@ -87,7 +87,7 @@ describe("an installation with PDM", () => {
     expect(installArguments(await read(app, { settings }))).toEqual(args);
   });
 
-  test("works without a lockfile and with pylock.toml", async () => {
+  test("works both without a lockfile and with pylock.toml", async () => {
     const { "pdm.lock": text, ...files } = app;
     expect(installArguments(await read(files, { lockfile: undefined }))).toEqual(["install", "--prod"]);
     const standard = await read({ ...files, "pylock.toml": text }, { lockfile: "pylock.toml" });

@@ -55,7 +55,7 @@ describe("the lines of a requirements file", () => {
   ])("%s", ([, text, expected]) => expect(requirementLines(text)).toEqual(expected));
 });
 
-describe("a local path is read from requirements that name one", () => {
+describe("the local path that a requirement names is", () => {
   test.for<[string, string | undefined]>([
     ["flask", undefined],
     ["flask[async]==3.0 ; python_version < '4'", undefined],
@@ -80,7 +80,7 @@ describe("a local path is read from requirements that name one", () => {
   ])("%s", ([text, path]) => expect(localPath(text)).toBe(path));
 });
 
-describe("the check whether a requirement allows only one version", () => {
+describe("the check whether a requirement allows exactly one version", () => {
   test.for<[string, boolean]>([
     ["a==1.0", true],
     ["a[x] == 1.0 ; python_version < '4'", true],

@@ -28,7 +28,7 @@ const installed = ({ layers }: BuildOutcome): readonly string[] =>
     .toSorted();
 
 describe("packages that pip installs from the app's directory", { timeout: 120_000 }, () => {
-  test("come from vendor, fit constraints and digests, and are installed again without an SBOM", async () => {
+  test("come from the directory vendor, match constraints and digests, and are installed again in a build without SBOMs", async () => {
     const wheels = await wheelsIn("vendor", [base, { ...base, version: "2.0" }, demo]);
     const digest = (each: typeof base) => `--hash=sha256:${sha256(wheels[`vendor/${wheelName(each)}`] as Uint8Array)}`;
     const app = {
@@ -45,7 +45,7 @@ describe("packages that pip installs from the app's directory", { timeout: 120_0
     expect(Object.keys(next.layers).filter((path) => path.includes(".sbom."))).toEqual([]);
   });
 
-  test("can be set with BP_PIP_REQUIREMENT and BP_PIP_FIND_LINKS; the log warns about unpinned ones", async () => {
+  test("can be selected with BP_PIP_REQUIREMENT and BP_PIP_FIND_LINKS, and the log warns about unpinned ones", async () => {
     const app = {
       ...(await wheelsIn("wheels", [base, demo])),
       ...(await wheelsIn("more", [other])),
@@ -139,7 +139,7 @@ ${more}`;
 describe("projects that pip installs", { timeout: 120_000 }, () => {
   const { PIP_INDEX_URL: _, ...reaching } = env;
 
-  test("can be editable, copied, or from a repository", async () => {
+  test("can be editable, copied or from a git repository", async () => {
     await using repository = await gitRepository({ "pyproject.toml": flit("fromgit"), "fromgit.py": "" });
     const app = {
       "requirements.txt": `-e .\n./lib\nfromgit @ git+file://${repository.dir}@v1\n`,
@@ -158,7 +158,7 @@ describe("projects that pip installs", { timeout: 120_000 }, () => {
     expect(changed).toHaveLogged("Installing dependencies (lib changed)");
   });
 
-  test("can lack a lockfile and have extras and groups", async () => {
+  test("can have extras and groups without a lockfile", async () => {
     const dependencies = `optional-dependencies.web = ["libcnb_demo"]\n[dependency-groups]\nlog = ["libcnb_other"]\n`;
     const app = {
       ...(await wheelsIn("wheels", [base, demo, other])),

@@ -90,7 +90,7 @@ describe("pip's requirements files", () => {
     ],
   ])("%s", async ([, app, [dir, names], expected]) => expect(await readIn(app, dir, names)).toEqual(expected));
 
-  test("can include a path with upper-case environment variables, as in pip", async () => {
+  test("can include a path that contains upper-case environment variables, as in pip", async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as pip has variables
     const app = { "a.txt": "-r ${STAGE}/${stage}.txt\n", "prod/${stage}.txt": "b\n" };
     const { files } = await inApp(app, (given) =>

@@ -27,14 +27,14 @@ url = "https://user:s3cret@index.test/simple"
 );
 const uv = { "no-binary-package": ["six"], index: [{ name: "own" }] };
 
-test("the cache key of a project that is not installed itself has its dependencies", () => {
+test("the cache key of a project that is not installed as a package contains its dependencies, but not its other metadata", () => {
   const manifest = { dir: "", table, isInstalled: false, setupCfg: "", hasSetupPy: false };
   expect(JSON.parse(decisiveText([manifest], "uv"))).toEqual([
     ["", { project: { dependencies: ["flask"] }, groups: { dev: ["pytest"] }, tool: { uv } }, ""],
   ]);
 });
 
-test("the cache key of a project that is installed itself has all metadata and the build settings", () => {
+test("the cache key of a project that is installed as a package contains all metadata and the build settings", () => {
   const manifest = { dir: "web", table, isInstalled: true, setupCfg: "[options]", hasSetupPy: false };
   expect(JSON.parse(decisiveText([manifest], "uv"))).toEqual([
     [

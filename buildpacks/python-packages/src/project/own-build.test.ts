@@ -43,6 +43,6 @@ test.each(manifests)("a project's own build code %s", (_, toml, own) => {
   expect(hasOwnBuild({ table: parseToml(toml, "pyproject.toml"), hasSetupPy: false })).toBe(own);
 });
 
-test("a project with a setup.py has build code of its own", () => {
+test("a project with a setup.py is recognized as having build code of its own", () => {
   expect(hasOwnBuild({ table: {}, hasSetupPy: true })).toBe(true);
 });

@@ -62,7 +62,7 @@ test.each([
   expect(withIndexOfPip(indexes, variables as Readonly<Record<string, string>>)).toEqual(found);
 });
 
-test("PIP_CERT sets SSL_CERT_FILE unless that is set", () => {
+test("PIP_CERT is passed on as SSL_CERT_FILE unless SSL_CERT_FILE is set", () => {
   expect(certificatesOfPip({ PIP_CERT: "/ca.pem" })).toEqual({ SSL_CERT_FILE: "/ca.pem" });
   expect(certificatesOfPip({ PIP_CERT: "/ca.pem", SSL_CERT_FILE: "/own.pem" })).toEqual({});
   expect(certificatesOfPip({})).toEqual({});

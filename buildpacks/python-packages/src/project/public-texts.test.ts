@@ -9,7 +9,7 @@ test.each([
   ['url = "https://${USER}:${PASSWORD}@index.test/simple"', 'url = "https://${USER}:${PASSWORD}@index.test/simple"'],
   ['git = "ssh://git@git.test/a.git"', 'git = "ssh://git@git.test/a.git"'],
   ['readme = "https://index.test/@scope"', 'readme = "https://index.test/@scope"'],
-])("credentials in a URL are removed, placeholders and user names of SSH stay: %s", (text, kept) => {
+])("credentials in a URL are removed, except placeholders and user names for SSH: %s", (text, kept) => {
   expect(withPublicAddresses(text)).toBe(kept);
 });
 

@@ -23,7 +23,7 @@ async function left(
   return (await build(reader, { app })).app;
 }
 
-test("new files in the directory of a copied package are removed, except in directories that the virtual environment links to", async () => {
+test("files that an installation creates in a copied package's directory are removed, except in directories that the virtual environment links to", async () => {
   const app = { "lib/a.py": "", "web/a.py": "" };
   const made = ["lib/build/lib/a.py", "lib/a.egg-info/PKG-INFO", "lib/core/a.so", "web/a.so", "a.py"];
   const kept = { "lib/core/a.so": "", "web/a.so": "", "a.py": "" };
@@ -31,7 +31,7 @@ test("new files in the directory of a copied package are removed, except in dire
   expect(await left(app, made, ["web", ""], [""])).toEqual({ ...app, "web/a.so": "" });
 });
 
-test("new metadata directories of setuptools and PDM are removed, and existing ones stay", async () => {
+test("metadata directories that setuptools and PDM create during an installation are removed, and existing ones are kept", async () => {
   const reader = defineBuildpack({
     detect: async () => pass(),
     async build({ app }) {

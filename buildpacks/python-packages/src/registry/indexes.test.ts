@@ -77,6 +77,6 @@ test.for<[string, Partial<PackageIndex>[], readonly string[]]>([
     [{ password: `a "b" \\ #` }],
     [`machine own.test login me password "a \\"b\\" \\\\ #"`],
   ],
-])("the netrc file for bindings has %s", ([, given, expected]) =>
+])("the netrc file that is generated from bindings has %s", ([, given, expected]) =>
   expect(netrcLines(given.map(index), named)).toEqual(expected),
 );

@@ -105,7 +105,7 @@ test.for(cases)(
   },
 );
 
-test("uv uses a default index as a mirror if the lockfile does not have it, and leaves the lockfile unchanged", {
+test("uv uses a default index as a mirror if the lockfile does not mention this index, and leaves the lockfile unchanged", {
   timeout: 300_000,
 }, async () => {
   await using mirror = await startPrivateIndex({ [wheelName(privatePackage)]: await wheel(privatePackage) });

@@ -101,7 +101,7 @@ test.for<[string, Partial<PackageIndex>, string | undefined]>([
 
 test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
   [
-    "are none in environment variables without credentials",
+    "are none if no environment variable contains credentials",
     [{ PATH: "/bin", PIP_INDEX_URL: "https://a.example" }, [], []],
     [],
   ],
@@ -125,4 +125,4 @@ test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
     [{}, [], ["machine a login b password pass4\n", "[global]\nindex-url = https://u:pass5@a.example"]],
     ["pass4", "pass5"],
   ],
-])("the values to hide in logs %s", ([, given, expected]) => expect(secretsOf(...given)).toEqual(expected));
+])("the values that are hidden in logs %s", ([, given, expected]) => expect(secretsOf(...given)).toEqual(expected));

@@ -42,7 +42,7 @@ describe("the environment marker of a dependency", () => {
     ["'docs' in dependency_groups", true],
     ["'dev' in dependency_groups", false],
   ];
-  test.each(some)("%s has the result: %s", async (marker, holds) => {
+  test.each(some)("%s is evaluated as %s", async (marker, holds) => {
     expect(await markerHolds(marker, { values, extras: ["prod.server"], groups: ["docs"] })).toBe(holds);
   });
 
@@ -54,7 +54,7 @@ describe("the environment marker of a dependency", () => {
     ["without a closing parenthesis", "(a == 'b'"],
     ["followed by other text", "a == 'b' c"],
     ["nested 9 000 levels deep", `${"(".repeat(9_000)}a == 'b'`],
-  ] as const)("holds if it is %s", async (_, marker) => {
+  ] as const)("is evaluated as true if it is %s", async (_, marker) => {
     expect(await markerHolds(marker, { values })).toBe(true);
   });
 });

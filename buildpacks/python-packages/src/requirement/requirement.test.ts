@@ -34,6 +34,6 @@ test.for([
   ["a text of two words", "a b"],
   ["an extra alone", "[extra]"],
   ["a name that ends with one of 50 000 dashes", `${"a-".repeat(50_000)}`],
-] as const)("%s is not a requirement", ([, text]) => {
+] as const)("%s is not parsed as a requirement", ([, text]) => {
   expect(parseRequirement(text)).toBeUndefined();
 });

@@ -93,7 +93,7 @@ test("the SBOM lists a library bundled in several packages once, as a dependency
   ]);
 });
 
-test("the image's SBOM has no development packages, the build's SBOM has all", () => {
+test("the image's SBOM lists no development packages, and the build's SBOM lists all packages", () => {
   const { launch, build } = packagesSbom(packages);
   const names = [launch, build].map(([sbom]) =>
     sbom !== undefined && "components" in sbom ? sbom.components.map(({ name }) => name) : [],
@@ -112,10 +112,10 @@ test.for<[string, readonly string[], Readonly<Record<string, string>>]>([
   ],
   ["no algorithm with two digests", [`sha256:${sha256}`, `sha256:${"cd".repeat(32)}`], {}],
   [
-    "no malformed digest and unknown algorithm",
+    "neither malformed digests nor unknown algorithms",
     ["sha256:short", "blake2:00", "constructor:00", "", `sha256:${"z".repeat(64)}`],
     {},
   ],
-])("checksums have %s", ([, hashes, expected]) => {
+])("the checksums in the SBOM have %s", ([, hashes, expected]) => {
   expect(checksumsOf(hashes)).toEqual(expected);
 });

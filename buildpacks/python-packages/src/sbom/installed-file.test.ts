@@ -38,11 +38,14 @@ test.for<[string, typeof files, readonly string[], string | undefined, readonly 
   ["as unknown if no file has its tag, but others fit", files, ["cp312-none-any"], undefined, []],
   ["as the only file", files.slice(5), ["cp312-none-any"], undefined, ["a-1.0-cp312-cp312-win_amd64.whl"]],
   ["as unknown without files", [], ["py3-none-any"], undefined, []],
-])("the installed file of a package is identified %s", ([, given, tags, build, expected]) => {
-  expect(hashesOfInstalled(given, { tags, build }, supported)).toEqual(expected.map((name) => `sha256:${name}`));
-});
+])(
+  "the file in the lockfile from which a package was installed is identified %s",
+  ([, given, tags, build, expected]) => {
+    expect(hashesOfInstalled(given, { tags, build }, supported)).toEqual(expected.map((name) => `sha256:${name}`));
+  },
+);
 
-test("all digests of a package are permitted if they have no file names", () => {
+test("all digests of a package are accepted if the lockfile has no file names", () => {
   const unnamed = ["sha256:b", "sha256:a", "sha256:b"].map((hash) => ({ name: undefined, hash }));
   expect(hashesOfInstalled(unnamed, { tags: [], build: undefined }, supported)).toEqual(["sha256:a", "sha256:b"]);
 });
@@ -50,6 +53,6 @@ test("all digests of a package are permitted if they have no file names", () => 
 test.for<[string, typeof files, string | undefined]>([
   ["the best wheel for this machine", files, "a-1.0-cp312-cp312-manylinux_2_28_x86_64.whl"],
   ["the source archive if no wheel fits", withoutPure, "a-1.0.tar.gz"],
-])("the file to install is %s", ([, given, expected]) => {
+])("the digests of a package not yet installed are those of %s", ([, given, expected]) => {
   expect(hashesOfBest(given, supported)).toEqual([`sha256:${expected}`]);
 });

@@ -48,7 +48,7 @@ const locked = (name: string, more: Partial<LockedPackage> = {}): LockedPackage 
   ...more,
 });
 
-test("installed packages are read from their metadata, and the app depends on those that no other needs", async () => {
+test("installed packages are read from their metadata, and the app depends on those that no other package needs", async () => {
   const files = {
     ...installed("Typing_Extensions", "4.16.0", ["License-Expression: PSF-2.0"]),
     ...installed("anyio", "4.1", ["License: MIT", "Requires-Dist: typing_extensions>=4; python_version < '3.12'"]),
@@ -63,7 +63,7 @@ test("installed packages are read from their metadata, and the app depends on th
   ]);
 });
 
-test("an installed package has the libraries in its wheel's SBOMs", async () => {
+test("an installed package has the libraries that the SBOMs in its wheel list", async () => {
   const document = (name: string) => JSON.stringify({ bomFormat: "CycloneDX", components: [{ name }] });
   const files = installed("image-codecs", "1.0", [], {
     "sboms/b.cdx.json": document("libb"),

@@ -31,7 +31,7 @@ const report = {
   ],
 };
 
-test("pip's report has files, digests and requested packages", () => {
+test("files, digests and requested packages are read from pip's installation report", () => {
   const entry = { scope: "runtime", files: [] };
   expect(lockedOfReport(JSON.stringify(report))).toEqual([
     {
@@ -51,7 +51,7 @@ test("pip's report has files, digests and requested packages", () => {
   ]);
 });
 
-test("pip's report shows which file of the lockfile was installed", () => {
+test("pip's installation report determines which file of the lockfile was installed", () => {
   const several = ["sha256:505b", "sha256:ffff"].map((hash) => ({ name: undefined, hash }));
   const locked = ["Uvicorn", "lib", "other"].map(
     (name) => ({ name, version: "1", files: several, scope: "runtime" }) as const,

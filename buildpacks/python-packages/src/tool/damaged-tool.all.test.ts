@@ -14,7 +14,7 @@ const harmed = (layers: FileMap, gone: RegExp, spoilt: RegExp): FileMap =>
       .map(([path, file]) => [path, spoilt.test(path) && !path.endsWith("/") ? "\0spoilt" : file]),
   );
 
-test("an incomplete package manager in a cached layer is installed again, and its corrupted cache is ignored", {
+test("an incomplete package manager in a cached layer is installed again, and a corrupted cache of the package manager is ignored", {
   timeout: 300_000,
 }, async () => {
   const app = {

@@ -77,7 +77,7 @@ describe("an installation with uv", () => {
     expect(Object.keys(inputs).filter((name) => inputs[name] !== next.inputs[name])).toEqual(changed);
   });
 
-  test("has a cache key with UV_NO_BINARY, but without passwords and timeouts", async () => {
+  test("has a cache key that includes UV_NO_BINARY, but neither passwords nor timeouts", async () => {
     const env = { UV_NO_BINARY: "1", UV_INDEX_OWN_PASSWORD: "s3cret", UV_HTTP_TIMEOUT: "9", HOME: "/root" };
     expect((await read(app, { env })).inputs["uv environment variables"]).toBe('[["UV_NO_BINARY","1"]]');
   });
@@ -103,7 +103,7 @@ describe("an installation with uv", () => {
     });
   });
 
-  test("puts uv.toml without credentials into the image", async () => {
+  test("leaves uv.toml in the image without credentials", async () => {
     const settings = '[[index]]\nname = "own"\nurl = "https://me:s3cret@index.test/simple"\n';
     expect((await read({ ...app, "uv.toml": settings })).withoutCredentials).toEqual({
       "uv.toml": '[[index]]\nname = "own"\nurl = "https://index.test/simple"\n',

@@ -79,7 +79,7 @@ PATH_PLACEHOLDER = '__editable__.app-1.0.finder' + ".__path_hook__"
   expect(linkedFolders(sitePackages).toSorted()).toEqual(absolute.toSorted());
 });
 
-test("a missing link target of a virtual environment is found, be it a package or a module", async () => {
+test("a missing directory or module to which a virtual environment links is reported", async () => {
   const sitePackages = join(dir, "links");
   await writeFiles(dir, {
     "app/one.py": "",

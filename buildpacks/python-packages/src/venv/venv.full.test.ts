@@ -48,7 +48,7 @@ describe("precompiled Python code", { timeout: 60_000 }, () => {
   });
 });
 
-test("a normalized virtual environment has no times, file modes and credentials of its installation", async () => {
+test("a normalized virtual environment contains neither times nor file modes nor credentials from its installation", async () => {
   const venv = venvAt(join(dir, "env"), { version: "3.11.4" });
   const info = "lib/python3.11/site-packages/a-1.0.dist-info";
   await writeFiles(venv.dir, {

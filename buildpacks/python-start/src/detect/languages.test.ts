@@ -28,6 +28,6 @@ test.for<[string, ReturnType<typeof purposeOf>]>([
   ["node_modules/.bin/webpack --watch", "assets"],
   ["concurrently vite 'uvicorn shop:app --reload'", "python"],
   ["nodemon --exec python app.py", "python"],
-])("the start script %s in package.json is recognized as one for: %s", ([command, purpose]) => {
+])("the start script %s in package.json is recognized as a start of: %s", ([command, purpose]) => {
   expect(purposeOf(command)).toBe(purpose);
 });

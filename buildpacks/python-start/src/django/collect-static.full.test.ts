@@ -113,7 +113,7 @@ test.for<[string, FileMap, object]>([
     },
   ],
   [
-    "the environment variable that django-environ misses",
+    "the environment variable that django-environ requires",
     project(
       'from django.core.exceptions import ImproperlyConfigured\nraise ImproperlyConfigured("Set the SECRET_KEY environment variable")',
     ),

@@ -11,7 +11,7 @@ async function started(command: string, files: FileMap = {}) {
   return [first.replace(/^Starting the app with "|"$/g, ""), ...warnings];
 }
 
-describe("the start command omits the package manager of", () => {
+describe("the package manager is removed from the start command in", () => {
   test.for<[string, string]>([
     ["uv run gunicorn app:app", "gunicorn app:app"],
     ["uv run --no-sync --no-dev gunicorn app:app --bind :$PORT", "gunicorn app:app --bind :$PORT"],
@@ -51,7 +51,7 @@ describe("the start command omits the package manager of", () => {
     expect(await started("uv run shop/", { "shop/__main__.py": "" })).toEqual(["python shop/"]);
   });
 
-  test("BP_PYTHON_START and of other processes", async () => {
+  test("BP_PYTHON_START and in the commands of other processes", async () => {
     const { commands, lines } = await built({ Procfile: "web: x\nclock: uv run main.py", "main.py": "" }, packages, {
       BP_PYTHON_START: "uv run gunicorn app:app",
     });
@@ -210,7 +210,7 @@ describe("a start command that needs a package manager", () => {
     });
   });
 
-  test("only warns if it is that of another process than web", async () => {
+  test("only causes a warning if it belongs to a process other than web", async () => {
     const { lines, commands } = await built(
       { Procfile: "release: poetry run shop-db upgrade", "main.py": "" },
       packages,
@@ -221,7 +221,7 @@ describe("a start command that needs a package manager", () => {
     ]);
   });
 
-  test("only warns if the package manager is inside a quoted argument", async () => {
+  test("only causes a warning if the package manager is inside a quoted argument", async () => {
     expect(await started("sh -c 'uv run gunicorn x:y'")).toEqual([
       "sh -c 'uv run gunicorn x:y'",
       'web in Procfile runs "uv run", but this tool is not in the image. Remove "uv run" from the command.',
@@ -229,7 +229,7 @@ describe("a start command that needs a package manager", () => {
   });
 });
 
-test("a start command keeps an installed package manager if it needs it", async () => {
+test("an installed package manager stays in a start command that needs it", async () => {
   const app = { Procfile: "web: uv run --with flask gunicorn x:y\nclock: uv run gunicorn x:y", "main.py": "" };
   expect((await built(app, "uv gunicorn")).commands).toEqual({
     web: "with-signals uv run --with flask gunicorn x:y",

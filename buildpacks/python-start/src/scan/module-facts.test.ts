@@ -59,15 +59,19 @@ test.for<[string, string, Readonly<Record<string, Value>>]>([
   ["the result of a call in parentheses", "app = (make())", { app: call("make") }],
   ["a constant as unknown", "app = None", { app: unknown }],
   ["no names in string literals", '"""\napp = FastAPI()\n"""\nx = f"{app = }"', { x: unknown }],
-])("the names of a Python module are read: %s", ([, source, expected]) => {
+])("the names that a Python module assigns are read: %s", ([, source, expected]) => {
   expect(Object.fromEntries(moduleFacts(source).names)).toEqual(expected);
 });
 
 test.for<[string, string, { readonly hasMain: boolean; readonly acts: boolean }]>([
-  ["neither for definitions alone", "import a\ndef b(): c()\nd = e()", { hasMain: false, acts: false }],
-  ["code for a call", "import a\na.run()", { hasMain: false, acts: true }],
-  ["code for a loop", "while True: pass", { hasMain: false, acts: true }],
-  ["code and a __main__ block", "if '__main__' == __name__:\n    a()", { hasMain: true, acts: true }],
+  ["neither in a module with only definitions", "import a\ndef b(): c()\nd = e()", { hasMain: false, acts: false }],
+  ["code in a module with a call", "import a\na.run()", { hasMain: false, acts: true }],
+  ["code in a module with a loop", "while True: pass", { hasMain: false, acts: true }],
+  [
+    "code and a __main__ block in a module with both",
+    "if '__main__' == __name__:\n    a()",
+    { hasMain: true, acts: true },
+  ],
 ])("a Python module's __main__ block and code are found: %s", ([, source, expected]) => {
   const { hasMain, acts } = moduleFacts(source);
   expect({ hasMain, acts }).toEqual(expected);

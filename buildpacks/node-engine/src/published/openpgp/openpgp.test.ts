@@ -35,7 +35,7 @@ const texts = [
 ];
 
 test.for(Object.entries(kinds))(
-  "a signed list of checksums is accepted if its key type is supported, and refused if modified: %s",
+  "a list of checksums is accepted if the type of its signing key is supported, and refused if the list is modified: %s",
   async ([name, kind]) => {
     const key = await generateKey({ ...kind, userIDs, date: yesterday, format: "object" } as const);
     const keys = signingKeysIn(key.publicKey.write());
@@ -62,7 +62,7 @@ test.for(Object.entries(kinds))(
   },
 );
 
-test("a certified signing subkey is accepted, an uncertified one is not", async () => {
+test("a certified signing subkey of a keyring is accepted, and an uncertified one is ignored", async () => {
   const withSigningSubkey = () =>
     generateKey({ type: "curve25519", userIDs, date: yesterday, subkeys: [{ sign: true }], format: "object" });
   const [key, other] = [await withSigningSubkey(), await withSigningSubkey()];
@@ -74,7 +74,7 @@ test("a certified signing subkey is accepted, an uncertified one is not", async 
   expect(signingKeysIn(forged)).toEqual(signingKeysIn(key.publicKey.write()));
 });
 
-test("an encryption subkey and a revoked signing subkey are not accepted", async () => {
+test("an encryption subkey and a revoked signing subkey of a keyring are ignored", async () => {
   const date = yesterday;
   const subkeys = [{}, { sign: true }];
   const { publicKey, privateKey } = await generateKey({ type: "curve25519", userIDs, date, subkeys, format: "object" });
@@ -89,7 +89,7 @@ test("an encryption subkey and a revoked signing subkey are not accepted", async
   expect(fingerprints(privateKey.toPublic())).toEqual([primary]);
 });
 
-test("an RSA key that is trivially forgeable is refused", () => {
+test("an RSA key whose signatures are trivially forgeable is refused", () => {
   const number = (bytes: Buffer, bits: number) => Buffer.concat([Buffer.of(bits >> 8, bits & 0xff), bytes]);
   const keyring = (exponent: Buffer, bits: number) => {
     const modulus = number(Buffer.alloc(256, 0xc5), 2048);
@@ -110,7 +110,7 @@ test("a keyring of several armored blocks is refused, and an armored block in a 
   expect(() => signingKeysIn(both)).toThrow("several armored key blocks");
 });
 
-test("an armored keyring is read with the same result as the binary one", async () => {
+test("an armored keyring is read with the same result as a binary one", async () => {
   const { publicKey } = await generateKey({ type: "rsa", rsaBits: 2048, userIDs, format: "object" });
   const armored = Buffer.from(publicKey.armor());
   expect(signingKeysIn(armored)).toEqual(signingKeysIn(publicKey.write()));
