@@ -34,7 +34,7 @@ const shared: Readonly<Record<string, readonly string[]>> = {
 };
 
 test.for(Object.keys(reportedPackages))(
-  "%s exports each value from one entry point, and only shared types from two",
+  "the package %s exports each value from one entry point, and only known shared types from two",
   (folder) => {
     const modules = entryPoints(folder);
     const program = programOf(modules.map(({ source }) => source));

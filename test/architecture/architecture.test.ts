@@ -158,7 +158,7 @@ describe("the framework's source", () => {
 
   test("imports between directories only what the test's table allows", () => expect(arrows(dir)).toEqual(framework));
 
-  test("does no input or output in the modules for decisions", () => {
+  test("performs no I/O in the modules that only compute decisions", () => {
     const violations = importsByPart(dir).filter(
       ({ file, imported }) =>
         pure.some((each) => file === each || file.startsWith(`${each}/`)) &&
@@ -188,10 +188,10 @@ const isShared = (name: string): boolean =>
 const runsOthers = (buildpack: string, name: string): boolean =>
   buildpack === "front-end" && /^@libcnb\/buildpack-node-(engine|packages)\//.test(name);
 
-describe("a buildpack", () => {
+describe("the reference buildpack", () => {
   const names = readdirSync(join(root, "buildpacks")).filter((name) => !name.includes("."));
 
-  test.for(names)("%s uses the framework like a third-party buildpack", (name) => {
+  test.for(names)("%s imports only the framework's public entry points and code that buildpacks share", (name) => {
     const dir = join(root, "buildpacks", name);
     const foreign = importsByPart(dir).filter(
       ({ file, imported }) =>

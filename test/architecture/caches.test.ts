@@ -27,7 +27,7 @@ test.for<[string, NodeJS.ProcessEnv, readonly string[], readonly (readonly strin
     ["/mnt"],
     [["npm_config_cache", "/home/me/.npm", "/repo/dist/cache/npm_config_cache"]],
   ],
-])("npm scripts choose the expected cache directories with %s", ([, env, writable, expected]) => {
+])("npm scripts of the repository select the expected cache directories with %s", ([, env, writable, expected]) => {
   const moved = movedCaches(env, "/repo", (dir) => writable.some((each) => dir.startsWith(each)));
   expect(moved.map(({ name, dir, to }) => [name, dir, to])).toEqual(expected);
 });

@@ -26,7 +26,7 @@ function derivedTypes(text: string): number[] {
   return found;
 }
 
-test("the check for derived types finds them", () => {
+test("the check for derived TypeScript types finds ReturnType and Parameters of named functions", () => {
   const texts = [
     "let a: ReturnType<typeof f>;",
     'let a: Parameters<typeof f>[1]["plan"];',
@@ -35,13 +35,13 @@ test("the check for derived types finds them", () => {
   for (const text of texts) expect(derivedTypes(text)).toEqual([1]);
 });
 
-test("the check for derived types ignores types that depend on a type parameter", () => {
+test("the check for derived TypeScript types ignores types that depend on a type parameter", () => {
   expect(derivedTypes("type Results<T extends readonly F[]> = { [I in keyof T]: ReturnType<T[I]> };")).toEqual([]);
   expect(derivedTypes('const a: Foo["bar"] = b; let c: Awaited<D>; let d: typeof e;')).toEqual([]);
 });
 
 test.for(["builder-packager/src", "buildpacks", "framework/src", "templates/src"])(
-  "the sources in %s declare named types instead of derived types",
+  "the sources in %s use named types instead of types derived with ReturnType or Parameters",
   (folder) => {
     const dir = join(root, folder);
     const found = sourcesIn(dir).flatMap((file) =>

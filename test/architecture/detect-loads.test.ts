@@ -9,7 +9,7 @@ import { pinnedNode, root } from "../support/cnb.ts";
 const heavy =
   /cyclonedx|src\/telemetry|binding-directories|certificates\/(?!trusted-certificates)|spdx-|packageurl|tar-stream|yauzl|xz-decompress|semver|pep440|NativeModule (https?|tls|net|child_process|crypto|zlib|stream\/promises|undici|internal\/deps\/undici)/;
 
-test("detect loads only the modules it needs", () => {
+test("the framework's detect loads no modules that are large or only for build", () => {
   const dir = mkdtempSync(join(tmpdir(), "detect-loads-"));
   try {
     writeFileSync(join(dir, "plan.toml"), "");

@@ -22,7 +22,7 @@ test("docs/errors.md is up to date (`npm run docs`)", () => {
   expect(read("docs/errors.md")).toBe(errorsPage());
 });
 
-test("every error code has an anchor for links", () => {
+test("every error code has an anchor in docs/errors.md", () => {
   const anchors = Array.from(read("docs/errors.md").matchAll(/<a id="([^"]+)">/g), ([, id]) => id);
   const codes = [...Object.keys(packager).map((code) => `cnb-${code}`), ...Object.keys(framework)];
   expect(anchors.toSorted()).toEqual(codes.map((code) => code.toLowerCase()).toSorted());
@@ -32,7 +32,7 @@ test("docs/guide/limits.md is up to date (`npm run docs`)", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
 });
 
-test("docs/guide/engine.md lists the modules of the Node layer (`npm run docs`)", async () => {
+test("docs/guide/engine.md lists the Node.js modules of the small engine (`npm run docs`)", async () => {
   expect(read(enginePage)).toBe(await withEngineModules());
 });
 
@@ -52,9 +52,12 @@ test("docs/reference, tables of variables in READMEs and docs/diagrams are up to
   expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });
 
-test.each(Object.values(files))("the reference page of $name has exactly the keys of its parser", (file) => {
-  expect(keyDifferences(file)).toEqual([]);
-});
+test.each(Object.values(files))(
+  "the reference page of $name documents exactly the keys that the parser accepts",
+  (file) => {
+    expect(keyDifferences(file)).toEqual([]);
+  },
+);
 
 test("the sandbox probe's tables in the guide are up to date (`npm run docs`)", () => {
   expect(read(probePage)).toBe(withProbeTables());
@@ -81,7 +84,7 @@ describe("the README's recording", () => {
   const [first, unchanged] = shownLogs(read("docs/guide/build-logs.md"), "Node.js");
   const guide = linesOf(`${first}\n${unchanged}`);
 
-  test.each(Object.values(pictures))("%s shows the guide's build logs (npm run docs:recording)", (picture) => {
+  test.each(Object.values(pictures))("%s shows the build logs of the guide (npm run docs:recording)", (picture) => {
     const shown = linesOf(textOf(read(picture)).join("\n"));
     // the picture ends a line that is too long for it with an ellipsis
     expect(shown).toEqual(
@@ -110,7 +113,7 @@ test("decision records have consecutive numbers", () => {
   expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
 });
 
-test("SECURITY.md names only code and tests that exist", () => {
+test("SECURITY.md refers only to code and tests that exist", () => {
   const rows = [...read("SECURITY.md").matchAll(/^\| [^|]+ \| [^|]+ \| (`[^|]+`) \| (`[^|]+`) \|$/gm)];
   expect(rows.length).toBeGreaterThan(10);
   const named = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path);

@@ -56,8 +56,8 @@ function errorsOf(folder: string): string {
 const documented = (folder: string): readonly string[] =>
   Array.from(errorsOf(folder).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g), ([, code]) => code ?? "");
 
-describe("the README and the error catalogue agree", () => {
-  test.for(buildpacks)("each error code of %s is documented by the buildpack", (folder) => {
+describe("the error codes of the reference buildpacks", () => {
+  test.for(buildpacks)("that %s uses are all documented by this buildpack", (folder) => {
     const codes = new Set([...codesIn(folder), ...usedOfShared(folder)]);
     const known = new Set(documented(folder));
     expect(codes.size).toBeGreaterThan(0);
@@ -65,7 +65,7 @@ describe("the README and the error catalogue agree", () => {
   });
 
   test.for(Object.entries(codesOfShared))(
-    "the shared functions of %s throw exactly the listed error codes",
+    "that the shared functions of %s throw are exactly those listed in this test",
     ([folder, functions]) => {
       expect([...new Set(codesIn(folder))].sort()).toEqual(Object.values(functions).flat().sort());
     },
@@ -110,13 +110,13 @@ const wordsOf = ({ failures }: FailureTable, codes = /./): readonly string[] =>
     .filter(([code]) => codes.test(code))
     .flatMap(([, { message, hint }]) => `${message} ${hint}`.match(/\b[A-Z_]+\b/g) ?? []);
 
-describe.for(Object.entries(tables))("the failures of %s", ([, { table, others = [], codes }]) => {
+describe.for(Object.entries(tables))("the error messages for failures of %s", ([, { table, others = [], codes }]) => {
   test("have a value for each placeholder", () => {
     const known = new Set(["ENDING", ...Object.keys(table.placeholders), ...others]);
     expect(wordsOf(table, codes).filter((word) => !known.has(word) && !shown.test(word))).toEqual([]);
   });
 
-  test("have no placeholder that no text contains", () => {
+  test("declare only placeholders that a message or hint contains", () => {
     const used = new Set(wordsOf(table));
     expect(Object.keys(table.placeholders).filter((placeholder) => !used.has(placeholder))).toEqual([]);
   });

@@ -38,7 +38,7 @@ const readers: Readonly<Record<string, string>> = {
 
 const functions = /\b(readFile|readFileSync|open|openSync|createReadStream|copyFile|copyFileSync|cp|cpSync)\b/;
 
-test("sources read files of images, layers and apps only through the regular-file readers", () => {
+test("the sources read files of images, layers and apps only through functions that open nothing but regular files", () => {
   const dir = join(root, "builder-packager/src");
   const reading = sourcesIn(dir).filter((file) => {
     const text = readFileSync(join(dir, file), "utf8");

@@ -201,7 +201,7 @@ function saidIn(error: unknown): string {
 
 describe("the limits of untrusted input", () => {
   test.for(Object.entries(attacks))(
-    "input ten times over the limit %s is refused within ten seconds",
+    "the limit %s: input ten times larger is refused within ten seconds",
     async ([name, [attack, said]]) => {
       const dir = await mkdtemp(join(tmpdir(), "cnb-limits-"));
       onTestFinished(() => rm(dir, { recursive: true, force: true }));
@@ -221,7 +221,7 @@ describe("the limits of untrusted input", () => {
   );
 });
 
-test("an output line ten times over the limit is split into chunks", () => {
+test("a line of a program's output ten times longer than the limit is split into chunks", () => {
   const lines: string[] = [];
   const output = outputLines((line) => lines.push(line));
   for (let part = 0; part < 20; part++) output.write(Buffer.alloc(limits.outputLine.most / 2, "a"));

@@ -333,7 +333,7 @@ describe("the utility buildpacks detect", () => {
   });
 });
 
-describe("no group passes for", () => {
+describe("no group of buildpacks passes for", () => {
   test.for<[string, FileMap]>([
     ["a Go app with Python tools", { "go.mod": "", "main.go": "", "deploy.py": "", "requirements.txt": "boto3" }],
     ["a Ruby app with a Python script", { Gemfile: "", "config.ru": "", "import.py": "", "requirements.txt": "boto3" }],
@@ -343,7 +343,7 @@ describe("no group passes for", () => {
   });
 });
 
-test("the reason of a failed Python detect names the app's actual start and how to change it", async () => {
+test("the reason of a failed Python detect names the app's actual start command and how to change it", async () => {
   const app = { "package.json": server, "requirements.txt": "flask" };
   expect((await detection(app)).detects["libcnb/python-start"]).toMatchObject({
     outcome: "fail",

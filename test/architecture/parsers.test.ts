@@ -47,7 +47,7 @@ test("the check for uncaught parser errors finds parser calls outside try blocks
   expect(uncaught(join(root, "builder-packager/src/builder/toml/builder-toml.ts"))).toEqual([]);
 });
 
-test("sources catch parser errors of untrusted text", () => {
+test("the sources catch parser errors of untrusted text", () => {
   const dir = join(root, "builder-packager/src");
   const listed = Object.values(bare).flatMap((files) => files.split(/\s+/));
   const found = sourcesIn(dir)

@@ -32,7 +32,7 @@ describe.each([...published, ...buildpacks])("the README of %s", (folder) => {
 });
 
 test.each(globSync("docs/reference/buildpacks/*.md", { cwd: root }))(
-  "%s has cells of at most 120 characters",
+  "the tables of %s have cells of at most 120 characters",
   (file) => {
     expect(wideCells(read(file))).toEqual([]);
   },
@@ -44,20 +44,23 @@ function wideCells(markdown: string): readonly string[] {
   return cells.filter((cell) => cell.length > 120);
 }
 
-test("the npm packages' pages have no links that only the repository resolves", () => {
+test("the READMEs on npm have no links that work only in the repository", () => {
   const relative = published.filter((folder) => /\]\((?!https?:)/.test(read(`${folder}/README.md`)));
   expect(published).toEqual(["builder-packager", "framework", "templates"]);
   expect(relative).toEqual([]);
 });
 
-test.each(buildpacks)("the examples of %s set only declared variables", (folder) => {
-  const declared = buildpacks.flatMap((each) =>
-    Array.from(read(`${each}/buildpack.toml`).matchAll(/^name = "([A-Z\d_]+)"$/gm), ([, name = ""]) => name),
-  );
-  const set = Array.from(read(`${folder}/README.md`).matchAll(/--env ([A-Z\d_]+)=/g), ([, name = ""]) => name);
-  const ofEveryApp = /^PORT$|^BPE_/;
-  expect(set.filter((name) => !declared.includes(name) && !ofEveryApp.test(name))).toEqual([]);
-});
+test.each(buildpacks)(
+  "the examples in the README of %s set only environment variables that a buildpack declares",
+  (folder) => {
+    const declared = buildpacks.flatMap((each) =>
+      Array.from(read(`${each}/buildpack.toml`).matchAll(/^name = "([A-Z\d_]+)"$/gm), ([, name = ""]) => name),
+    );
+    const set = Array.from(read(`${folder}/README.md`).matchAll(/--env ([A-Z\d_]+)=/g), ([, name = ""]) => name);
+    const ofEveryApp = /^PORT$|^BPE_/;
+    expect(set.filter((name) => !declared.includes(name) && !ofEveryApp.test(name))).toEqual([]);
+  },
+);
 
 test("the README of create-buildpack has exactly the flags of its help", () => {
   const flagsIn = (text: string) => [...new Set(text.match(/(?<![\w-])--?[a-z][a-z-]*/g))].toSorted();
@@ -77,7 +80,7 @@ test("the README of @libcnb/packager has only environment variables that its sou
 test.each([
   ["node-engine", "node"],
   ["python-engine", "python"],
-])("the pages of %s name the default version of its buildpack.toml", (folder, id) => {
+])("the documentation of %s names the default version in its buildpack.toml", (folder, id) => {
   const toml = read(`buildpacks/${folder}/buildpack.toml`);
   const version = new RegExp(`\\[metadata\\.default-versions\\]\n${id} = "(.+)"`).exec(toml)?.[1];
   const pages = [`buildpacks/${folder}/README.md`, `docs/reference/buildpacks/${folder}.md`];

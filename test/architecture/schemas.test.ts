@@ -10,7 +10,7 @@ const guarded = ["builder-packager/src/schema.ts", "framework/src/spec/schemas/s
 /** valibot's functions whose schemas take any object. */
 const unguarded = /\bv\.(object|looseObject|strictObject|objectWithRest|record)\(/;
 
-test("TOML tables are decoded by schemas that refuse arrays", () => {
+test("every TOML table is decoded by a schema that refuses an array in its place", () => {
   const sources = ["builder-packager/src", "framework/src", "buildpacks", "templates"].flatMap((dir) =>
     sourcesIn(join(root, dir)).map((file) => `${dir}/${file}`),
   );

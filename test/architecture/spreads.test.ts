@@ -56,14 +56,14 @@ const conditionalSpreads = (text: string): number[] =>
     return spread.type === "ConditionalExpression" || (spread.type === "LogicalExpression" && spread.operator !== "??");
   });
 
-describe("the check", () => {
-  test("finds spread literals", () => {
+describe("the check for spread syntax", () => {
+  test("finds object and array literals that are spread", () => {
     expect(spreadLiterals("const a = {\n  ...{ b, c },\n  d: [...[1]],\n};")).toEqual([2, 3]);
     expect(spreadLiterals("f(\n  ...[1],\n  new C(...[2]),\n);")).toEqual([2, 3]);
     expect(spreadLiterals('const a = { ...b, ...(c ? { d } : {}), e: [...f, ...[]], ..."g" };')).toEqual([]);
   });
 
-  test("finds conditional spreads", () => {
+  test("finds conditions that are spread into an object", () => {
     expect(conditionalSpreads("const a = {\n  ...(b && { c }),\n  ...(d ? { e } : {}),\n};")).toEqual([2, 3]);
     expect(conditionalSpreads("const a = { b: {\n ...((c || d)) } };")).toEqual([2]);
     expect(

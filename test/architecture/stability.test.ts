@@ -41,7 +41,7 @@ describe("docs/stability.md lists", () => {
     expect(cellOf("Lifecycle in builders").split(";")[0]).toBe(defaultLifecycleVersion);
   });
 
-  test("the Node.js version that each package needs, and the pinned version", () => {
+  test("the Node.js version that each npm package needs, and the version pinned in the repository", () => {
     expect(cellOf("Node.js for `libcnb` and")).toBe(engineOf("framework"));
     expect(engineOf("builder-packager")).toBe(engineOf("framework"));
     expect(cellOf("Node.js for `create-buildpack`")).toBe(engineOf("templates"));

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => lifecycle?.remove());
 
-test("libcnb resolves orders and plans like the official detector", async (context) => {
+test("libcnb resolves randomly generated orders and build plans like the official detector", async (context) => {
   await fc.assert(
     fc.asyncProperty(detectionCases, async (given) => {
       expect(await resolvedByUs(given)).toEqual(await resolvedByDetector(lifecycle, given));

@@ -25,7 +25,7 @@ test.for([
     "npm cannot publish libcnb@1.2.0: https://npm.example.com/ cannot be reached: no",
   ],
   ["E500", "COMMAND_FAILED", "npm cannot publish libcnb@1.2.0: no"],
-] as const)("npm's %s is %s with the registry and the action", ([code, expected, message]) => {
+] as const)("npm's error %s is reported as %s with the registry and the action", ([code, expected, message]) => {
   expect(npmFailure(failed(code, "no"), action)).toMatchObject({ code: expected, message });
 });
 
@@ -34,7 +34,7 @@ test("npm's error is read from its text if it prints no JSON", () => {
   expect(npmFailure(outcome, action)).toMatchObject({ code: "NOT_PERMITTED", message: expect.stringContaining("403") });
 });
 
-test("a version is missing if the registry answers 404 or nothing, and has its integrity otherwise", () => {
+test("a version counts as unpublished if the registry answers 404 or nothing, and is compared by its integrity otherwise", () => {
   expect(publishedIntegrity(failed("E404", "Not Found"), action)).toBeUndefined();
   expect(publishedIntegrity({ exitCode: 0, stdout: "", stderr: "" }, action)).toBeUndefined();
   expect(publishedIntegrity({ exitCode: 0, stdout: '"sha512-x"\n', stderr: "" }, action)).toBe("sha512-x");
@@ -48,11 +48,11 @@ test.for([
   [["--images", "example.com/x"], "--key is missing: published images are signed"],
   [["--images", "example.com/x", "--key", "k"], "--public-key is missing"],
   [["--dry-run", "--public-key", "k.pub"], "--key is missing"],
-] as const)("the arguments %j are refused: %s", ([argv, message]) => {
+] as const)("the release refuses the arguments %j: %s", ([argv, message]) => {
   expect(() => releaseOptions(argv)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID", message }));
 });
 
-test("a dry run needs no registry and no key, and includes all parts", () => {
+test("a dry run of the release needs neither registry nor key, and includes all parts", () => {
   const { parts, images, key } = releaseOptions(["--dry-run"]);
   expect({ parts, images, key }).toEqual({
     parts: ["npm", "images", "site"],
@@ -61,7 +61,7 @@ test("a dry run needs no registry and no key, and includes all parts", () => {
   });
 });
 
-test("a key service signs with the public key as --key", () => {
+test("a release signed by a key service uses the public key as --key", () => {
   const argv = ["--images", "example.com/x/", "--key-command", "./sign", "--public-key", "k.pub"];
   const { key, images } = releaseOptions(argv);
   expect({ key, images }).toEqual({
@@ -77,7 +77,7 @@ const image = {
   reference: "r.test/x/nodejs:1.2.0",
 } as const;
 
-test("the provenance names the commit, and the workflow or a maintainer's machine", () => {
+test("the provenance of a release names the commit, and the workflow or a maintainer's machine", () => {
   const run = { version: "1.2.0", commit: "c0ffee" };
   const github = {
     GITHUB_SERVER_URL: "https://github.com",
@@ -100,7 +100,7 @@ test("the provenance names the commit, and the workflow or a maintainer's machin
   });
 });
 
-test("the SBOM of an image contains each component of its parts once", () => {
+test("the SBOM of a released image contains each component of its parts once", () => {
   const part = (ref: string, names: readonly string[]) => ({
     metadata: { component: { "bom-ref": ref } },
     components: names.map((name) => ({ "bom-ref": name })),
@@ -122,7 +122,7 @@ test("checksums are sorted by file, and images are listed by digest", () => {
   );
 });
 
-test("a failed check is printed with ten of its reasons and a next step", () => {
+test("a failed check before a release is printed with ten of its reasons and the next step", () => {
   const problems = Array.from({ length: 12 }, (_, index) => `problem ${index}`);
   expect(checkLine({ name: "x", problems, hint: "Do y." }).split("\n").slice(-3)).toEqual([
     "          problem 9",

@@ -7,7 +7,7 @@ import { readDescriptor, releaseVersion, workspacePackages } from "./repository.
 
 const version = releaseVersion();
 
-describe("the plan of this repository", () => {
+describe("the release plan of this repository", () => {
   const sources = { packages: workspacePackages(), builder: readDescriptor("buildpacks/builder.toml"), version };
   const plan = releasePlan(sources, "registry.example.com/libcnb");
 
@@ -70,7 +70,7 @@ const complete = (dir: string, name: string, dependencies: Manifest["dependencie
   },
 });
 
-test("packages that depend on each other cannot be ordered", () => {
+test("the release plan refuses npm packages that depend on each other", () => {
   const packages = [complete("a", "a", { b: "1.2.0" }), complete("b", "b", { a: "1.2.0" })];
   expect(() => publishedPackages(packages)).toThrow("the packages depend on each other: a → b → a");
 });
@@ -88,13 +88,13 @@ test.for<[string, Partial<Manifest>, string]>([
   ["no URL for bugs", { bugs: "" }, "x/package.json lacks the right bugs"],
   ["restricted access", { publishConfig: { provenance: true } }, "x/package.json lacks the right publishConfig.access"],
   ["no provenance", { publishConfig: { access: "public" } }, "x/package.json lacks the right publishConfig.provenance"],
-])("a manifest with %s is a problem", ([, changed, problem]) => {
+])("the release plan reports a problem for a package.json with %s", ([, changed, problem]) => {
   const { dir, manifest } = complete("x", "x");
   const packages = [{ dir, manifest: { ...manifest, ...changed } }, complete("y", "y")];
   expect(manifestProblems(packages, "1.2.0")).toEqual([problem]);
 });
 
-test("the manifest of a private package needs no metadata", () => {
+test("the release plan reports no problem for a private package.json without metadata", () => {
   expect(manifestProblems([{ dir: "x", manifest: { name: "x", version: "1.2.0", private: true } }], "1.2.0")).toEqual(
     [],
   );
@@ -104,7 +104,7 @@ test.for([
   ["publish", undefined],
   ["skip", "sha256:a"],
   ["refuse", "sha256:b"],
-] as const)("the decision is to %s if the registry has the digest %s", ([decision, published]) => {
+] as const)('the decision for an artifact is "%s" if the registry has the digest %s', ([decision, published]) => {
   expect(decide({ ours: "sha256:a", published })).toBe(decision);
 });
 

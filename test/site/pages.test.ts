@@ -23,7 +23,7 @@ test("every page has a description below its heading", () => {
   expect(short.map(({ source }) => source)).toEqual([]);
 });
 
-test("preparing a page adds title and description and rewrites links within the site", () => {
+test("preparing a page for the site adds title and description, and rewrites links within the site", () => {
   const [page, ...others] = pagesOf(["docs/guide/layers.md", "docs/errors.md", "buildpacks/git/README.md"]);
   const markdown = `# The \`layers\` page
 

@@ -70,7 +70,7 @@ function isPresent(file: string, address: string, ids: ReadonlyMap<string, Reado
   return anchor === "" || (ids.get(target)?.has(decodeURIComponent(anchor)) ?? false);
 }
 
-describe("in a browser", () => {
+describe("the site in a browser:", () => {
   test("every page loads without errors, has a description and fits a phone and a desktop", async () => {
     const found: string[] = [];
     for (const file of files) {
@@ -98,7 +98,7 @@ describe("in a browser", () => {
   });
 
   test.each(["index", "guide/layers", "explanation/lifecycle", "errors"])(
-    "%s has sufficient contrast in both themes",
+    "the page %s has sufficient contrast in both themes",
     async (path) => {
       await page.open(`${site.address}${path}.html`);
       const found: string[] = [];
@@ -122,7 +122,7 @@ describe("in a browser", () => {
     ["exec.d", "guide/layers"],
     ["insecure registry", "guide/registries"],
     ["Dockerfile", "guide/extensions"],
-  ])("search for %s finds %s", async (words, path) => {
+  ])("the search for %s finds %s", async (words, path) => {
     await page.open(`${site.address}guide/layers.html`);
     await expect.poll(() => page.evaluate(`document.querySelector("#starlight__search input") !== null`)).toBe(true);
     await page.evaluate(`document.querySelector("button[data-open-modal]").click()`);
@@ -132,7 +132,7 @@ describe("in a browser", () => {
     await expect.poll(() => page.evaluate(found), { timeout: 10_000 }).toContain(`${site.address}${path}.html`);
   });
 
-  test("the first Tab reaches a skip link, and Ctrl+K opens the search", async () => {
+  test("the Tab key first reaches a skip link, and Ctrl+K opens the search", async () => {
     await page.open(`${site.address}guide/layers.html`);
     await page.press("Tab");
     expect(await page.evaluate(`document.activeElement.getAttribute("href")`)).toBe("#_top");

@@ -22,7 +22,7 @@ const filesOf = (page: string): ReadonlyMap<string, string> =>
 test.each([
   ["docs/tutorials/buildpack.md", 3],
   ["framework/README.md", 1],
-])("the buildpack of %s passes the tests of the page", async (page, tests) => {
+])("the buildpack of %s passes the tests on the same page", async (page, tests) => {
   await mkdir(join(root, "dist"), { recursive: true });
   // in the repository, where libcnb is found
   const dir = await mkdtemp(join(root, "dist/tutorial-"));
@@ -55,7 +55,7 @@ const commands = globSync(pages, { cwd: root }).flatMap((page) =>
     .flatMap((line) => Array.from(line.matchAll(/(?:^|\s)cnb ([a-z][^|#&]*)/g), ([, call = ""]) => ({ page, call }))),
 );
 
-test("every cnb option in the pages exists", async () => {
+test("every cnb option in the documentation exists", async () => {
   const program = await commandTree([]);
   const unknown = commands.flatMap(({ page, call }) => {
     // options of another command in quotes, such as that of --key-command, are not those of cnb

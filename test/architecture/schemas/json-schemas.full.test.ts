@@ -33,14 +33,14 @@ const isToml = (text: string): boolean => {
   }
 };
 
-describe.each(names)("the schema of %s", (name) => {
-  test("refuses an example with one change exactly if the decoder does", () => {
+describe.each(names)("the JSON schema of %s", (name) => {
+  test("refuses a changed example exactly if cnb's decoder refuses it", () => {
     const texts = (examples[name] ?? []).flatMap((text) => changes(plain(parseToml(text, name))).flatMap(written));
     expect(texts.length).toBeGreaterThan(300);
     expect(texts.flatMap((text) => differenceIn(name, text) ?? []).slice(0, 10)).toEqual([]);
   });
 
-  test("refuses a text of the tests exactly if the decoder does", () => {
+  test("refuses each TOML text in the tests exactly if cnb's decoder refuses it", () => {
     const minimal = examples[name]?.at(-1) ?? "";
     const texts = testTexts().flatMap((text) => [text, `${text}\n${minimal}`, `${minimal}\n${text}`]);
     const files = texts.filter(isToml);
@@ -49,7 +49,7 @@ describe.each(names)("the schema of %s", (name) => {
   });
 });
 
-test("every exception occurs", () => {
+test("each permitted difference between JSON schema and decoder occurs", () => {
   expect(exceptions.map(({ reason }) => reason).filter((reason) => !occurred.has(reason))).toEqual([]);
 });
 

@@ -14,12 +14,12 @@ import { schemaOf, validatorOf } from "./validators.ts";
 
 const names = Object.keys(judges);
 
-test("the schemas of the package are up to date (`npm run docs`)", () => {
+test("the JSON schemas in the npm package are up to date (`npm run docs`)", () => {
   const expected = schemaFiles();
   expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });
 
-describe.each(names)("the schema of %s", (name) => {
+describe.each(names)("the JSON schema of %s", (name) => {
   const schema = schemaOf(name);
 
   test("contains a description of every key", () => {
@@ -45,7 +45,7 @@ describe.each(names)("the schema of %s", (name) => {
   });
 });
 
-describe("taplo", () => {
+describe("taplo with the JSON schemas", () => {
   let dir: string;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "taplo-"));
@@ -63,7 +63,7 @@ describe("taplo", () => {
     return paths.map((path) => basename(path)).filter((name) => problems.has(name));
   }
 
-  test("accepts the examples and the repository's files", async () => {
+  test("accepts the examples and the files of the repository", async () => {
     const files = names.flatMap((name) =>
       [...(examples[name] ?? []), ...repositoryFiles(name).map(read)].map((text) => [name, text] as const),
     );

@@ -67,7 +67,7 @@ describe.each<[string, Complete]>([
   ["fish", fish],
   ["zsh", zsh],
 ])("cnb completion %s offers", (_, complete) => {
-  test("the commands that begin with a word", async () => {
+  test("the commands that begin with the typed letters", async () => {
     expect([...(await complete("cnb b"))].sort()).toEqual(["base", "build", "builder", "buildpack"]);
   });
 

@@ -181,7 +181,7 @@ function commandOf(pid: string): string {
 }
 
 describe("cnb dev without a terminal", () => {
-  test("follows changes of the app and of the buildpack, failures and their repair", async () => {
+  test("rebuilds after changes of the app and of the buildpack, also after a failed build", async () => {
     const session = start();
     await session.prints(`Ready in`);
     await answers("text.txt", "first text");
@@ -265,7 +265,7 @@ describe("cnb dev in a terminal", () => {
     expect(leftBehind()).toEqual([]);
   });
 
-  test("ends with Ctrl-C as with a signal, also during a build", async () => {
+  test("ends on Ctrl-C as on a signal, also during a build", async () => {
     const session = startInTerminal();
     await session.prints("Analyzing");
     session.child.stdin?.write("\u0003");

@@ -232,7 +232,7 @@ const inventory = (...args: readonly string[]) => cnb(["inventory", ...args], { 
 const text = () => readFile(join(dir, "buildpack.toml"), "utf8");
 
 describe("cnb inventory update", () => {
-  test("adds the newest releases of sources of every type, and drops what the constraints do not keep", async () => {
+  test("adds the newest releases from every type of source, and removes releases that the constraints exclude", async () => {
     const before = await text();
     const { exitCode, stdout } = await inventory("update");
     expect({ exitCode, stdout }).toEqual({
@@ -295,7 +295,7 @@ checksum = "sha256:${digest("/example.com/!mod/@v/v1.4.0.zip")}"
     expect(await text()).toContain("dropped with its keys");
   });
 
-  test("prints a summary for a pull request without writing with --dry-run --markdown", async () => {
+  test("prints a summary for a pull request with --dry-run --markdown, and writes no file", async () => {
     const before = await text();
     const { stdout } = await inventory("update", "--dry-run", "--markdown");
     expect(stdout).toContain("### buildpack.toml\n\n| dependency | change | version | platforms | end of support |\n");
@@ -304,7 +304,7 @@ checksum = "sha256:${digest("/example.com/!mod/@v/v1.4.0.zip")}"
     expect(await text()).toBe(before);
   });
 
-  test("refuses a file of checksums that another key signed, and one that was changed", async () => {
+  test("refuses a checksum file signed by another key, and one that was modified after signing", async () => {
     const refused = async () => {
       const { exitCode, stdout } = await inventory("update", "--dry-run", "--json");
       const { code, message } = JSON.parse(stdout).updates[0].failures[0];
@@ -348,11 +348,11 @@ describe("cnb inventory check", () => {
   });
 });
 
-describe("a hostile index", () => {
+describe("a hostile list of releases", () => {
   test.for<[string, string, string, string]>([
     ["that is endless", "/index.json", "[".repeat(70 * 1024 ** 2), "DOWNLOAD_FAILED"],
     ["that is not JSON", "/tool", "<html>", "INVENTORY_SOURCE_INVALID"],
-    ["that is deep", "/index.json", "[".repeat(1_000_000), "INVENTORY_SOURCE_INVALID"],
+    ["that is nested too deeply", "/index.json", "[".repeat(1_000_000), "INVENTORY_SOURCE_INVALID"],
     ["without releases", "/files/page/", "nothing", "INVENTORY_SOURCE_INVALID"],
     [
       "with an address of a local file",
@@ -366,7 +366,7 @@ describe("a hostile index", () => {
       '[{"version":"1.0.0","os":"linux","cpu":"x64","file":"a","sha256":"0"}]',
       "INVENTORY_SOURCE_INVALID",
     ],
-  ])("%s is refused with a code", async ([, path, content, code]) => {
+  ])("%s is refused with an error code", async ([, path, content, code]) => {
     const asset = {
       name: "hub-x64.tar.gz",
       browser_download_url: "file:///etc/passwd",

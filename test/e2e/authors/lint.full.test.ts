@@ -138,7 +138,7 @@ const findings = [
 
 describe("cnb lint", () => {
   test.each(["minimal", "dependency", "composite", "extension", "builder"])(
-    "finds nothing in a new project of the template %s",
+    "reports no findings in a new project from the template %s",
     async (template) => {
       const path = join(dir, "new", template);
       const noun = template === "extension" ? "extension" : "buildpack";
@@ -219,7 +219,7 @@ describe("cnb lint", () => {
     ]);
   });
 
-  test("corrects what it can with --fix, and reports the rest", async () => {
+  test("corrects findings with --fix, and reports those that it cannot correct", async () => {
     const folder = await project("fix", broken);
     const { exitCode, stdout, stderr } = await cnb(["lint", "--no-types", "--fix"], { cwd: folder });
     expect({ exitCode, rest: stdout.split("\n").length - 1, stderr: stderr.trim() }).toEqual({
@@ -232,7 +232,7 @@ describe("cnb lint", () => {
     expect(await readFile(join(folder, "buildpack.toml"), "utf8")).toBe(inserted);
   });
 
-  test("reports errors of the project's TypeScript compiler, and that there is none without an installation", async () => {
+  test("reports errors of the project's TypeScript compiler, or that no compiler is installed", async () => {
     const typed = { "tsconfig.json": `{ "compilerOptions": { "types": [] }, "include": ["src/port.ts"] }\n` };
     const source = { "src/port.ts": "export const port: number = true;\n" };
     const folder = await project("types", { ...clean, ...typed, ...source });
@@ -248,7 +248,7 @@ describe("cnb lint", () => {
     );
   });
 
-  test("requests the addresses of dependencies with --check-urls", async () => {
+  test("requests the URLs of dependencies only with --check-urls", async () => {
     const requested: string[] = [];
     const server = createServer(({ url = "" }, response) => {
       requested.push(url);
@@ -285,7 +285,7 @@ describe("cnb lint", () => {
 });
 
 describe("cnb buildpack package", () => {
-  test("warns of findings, and packages", async () => {
+  test("prints lint findings as warnings and creates the package", async () => {
     const folder = await project("warned", {
       ...clean,
       "buildpack.toml": clean["buildpack.toml"].replace(licence, ""),

@@ -95,7 +95,7 @@ buildpacks/node/package.json:3: version 1.2.3 → 1.3.0
 const warning = `WARNING: buildpacks/suite/buildpack.toml:11: order[0].group[1].version is not changed: 1.0.0 is not the version of a buildpack here
 `;
 
-test("cnb buildpack package --compare accepts a package with the same digest, and --version changes only the package", async () => {
+test("cnb buildpack package --compare accepts a published package with the same digest, and --version changes the version only in the package", async () => {
   const first = await cnbSucceeds(
     ["buildpack", "package", "buildpacks/web", "-o", "last.cnb", "-t", "linux/amd64"],
     options(),
@@ -126,7 +126,7 @@ test("cnb buildpack package --compare accepts a package with the same digest, an
   });
 });
 
-test("cnb buildpack package --compare refuses another content for the same version, and writes nothing", async () => {
+test("cnb buildpack package --compare refuses different contents for a published version, and writes no file", async () => {
   await cp(location("buildpacks"), location("changed/buildpacks"), { recursive: true });
   await cp(location("package.json"), location("changed/package.json"));
   await writeFile(location("changed/buildpacks/node/bin/build"), "#!/bin/sh\nexit 1\n");

@@ -58,12 +58,12 @@ test("create-buildpack asks for each value that no flag gives", async () => {
   expect(screen).toContain("npm run package");
 });
 
-test("--yes disables prompts", async () => {
+test("create-buildpack --yes asks no questions", async () => {
   expect(await inTerminal([...create, "--yes"], [])).toMatchObject({ exitCode: 0 });
   expect(await readdir(cwd)).toContain("my-buildpack");
 });
 
-test("invalid flags are reported before the first prompt", async () => {
+test("create-buildpack reports invalid flags before the first prompt", async () => {
   const { exitCode, screen } = await inTerminal([...create, "--license", "GPL"], []);
   expect({ exitCode, asked: screen.includes("?"), reported: screen.includes("CODE: ARGUMENT_INVALID") }).toEqual({
     exitCode: 3,
@@ -79,7 +79,7 @@ test("create-buildpack suggests another id for a directory with a reserved name"
   expect(await readFile(join(cwd, "sbom/buildpack.toml"), "utf8")).toContain('id = "sbom-buildpack"');
 });
 
-test("Ctrl-C at a prompt writes nothing", async () => {
+test("create-buildpack writes no file if the user presses Ctrl-C at a prompt", async () => {
   const answers: Answer[] = [
     ["Which template?", enter],
     ["In which directory?", controlC],

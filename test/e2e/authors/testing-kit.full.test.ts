@@ -47,7 +47,7 @@ describe("an image that a test builds with libcnb/testing", () => {
     expect((await other.inspect()).digest).not.toBe((await image.inspect()).digest);
   });
 
-  test("is removed on dispose, as is its rebuild", async () => {
+  test("is removed when the test disposes of it, and so is its rebuild", async () => {
     let folder = "";
     {
       await using short = await buildImage({ app, builder: world.builder, ...settings });
@@ -66,7 +66,7 @@ describe("an image that a test builds with libcnb/testing", () => {
     });
   });
 
-  test("can be built by buildpacks of the repository", async () => {
+  test("can be built by buildpacks in the same repository", async () => {
     const base = { build: world.baseBuild, run: world.baseRun };
     await using hello = await buildImage({
       app: { "hello.txt": "hi" },
@@ -102,7 +102,7 @@ describe("an app that a test starts with libcnb/testing", () => {
     await expect(running.exec(["true"])).rejects.toMatchObject({ code: "APP_ENDED" });
   });
 
-  test("causes an error if it exits before it is ready", async () => {
+  test("causes an error if the app exits before it is ready", async () => {
     await using running = await container(image, { entrypoint: "/bin/sh", args: ["-c", "echo no; exit 3"] });
     await expect(running.ready()).rejects.toMatchObject({
       code: "APP_ENDED",
@@ -112,7 +112,7 @@ describe("an app that a test starts with libcnb/testing", () => {
     expect(await running.ended).toEqual({ exitCode: 3 });
   });
 
-  test("causes an error if it is not ready in time", async () => {
+  test("causes an error if the app is not ready in time", async () => {
     await using running = await container(image, { entrypoint: "/bin/sleep", args: ["100"] });
     await expect(running.ready({ log: "never", timeoutMs: 100 })).rejects.toMatchObject({
       code: "PORT_UNAVAILABLE",

@@ -119,14 +119,14 @@ function spansIn(text: string): readonly string[] {
 }
 
 describe.for(runtimes)("a buildpack with AsyncLocalStorage and telemetry on the runtime %s", (runtime) => {
-  test("passes detect with the stored value after an await", async () => {
+  test("reads the stored value after an await in detect", async () => {
     expect(await call("detect", runtime)).toEqual({
       result: '[[provides]]\nname = "plan"\n',
       spans: ["detect in none"],
     });
   });
 
-  test("has the stored value after an await and in callbacks, and records the parent of each telemetry span", async () => {
+  test("reads the stored value after an await and in callbacks in build, and records the parent of each telemetry span", async () => {
     const { result, spans } = await call("build", runtime);
     const kept = ["awaited", "timer", "immediate", "tick", "microtask", "file", "process", "event"];
     const values = [...result.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name, value]) => [name, value]);

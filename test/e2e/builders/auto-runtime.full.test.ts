@@ -138,24 +138,24 @@ describe("a buildpack that imports a module without support on the small engine"
       { exitCode: 0, stdout: `${onNode}  number\n` },
       { WANT: "global", NODE_OPTIONS: "--require=/none" },
     ],
-  ])("detect %s", async ([, expected, variables]) => {
+  ])("has a detect that %s", async ([, expected, variables]) => {
     expect(await detect(files, variables)).toEqual(expect.objectContaining(expected));
   });
 
-  test("detect reports an error in the author's code with its source line", async () => {
+  test("reports an error in the author's code with the line in the source", async () => {
     const { exitCode, stdout, stderr } = await detect(files, { WANT: "throw" });
     expect([exitCode, stdout]).toEqual([1, onNode]);
     expect(stderr).toContain("ERROR: unexpected TypeError: thrown\n");
     expect(stderr).toContain("src/buildpack.ts:12:");
   });
 
-  test("detect fails with the name of the missing function if it has already printed more than a megabyte", async () => {
+  test("fails detect with the name of the missing function if detect has already printed more than a megabyte", async () => {
     const { exitCode, stdout, stderr } = await detect(files, { WANT: "much" });
     expect([exitCode, stdout.split("\n").length]).toEqual([1, 20_002]);
     expect(stderr).toContain("the small engine has no getHeapStatistics of node:v8");
   });
 
-  test("detect fails with the name of the missing function if the package has no Node.js", async () => {
+  test("fails detect with the name of the missing function if the package contains no Node.js", async () => {
     await rm(join(files, "bin/main"));
     const { exitCode, stdout, stderr } = await detect(files, { WANT: "lacking" });
     expect([exitCode, stdout]).toEqual([1, onEngine]);

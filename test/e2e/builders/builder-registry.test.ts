@@ -183,7 +183,7 @@ describe("a builder in a registry", () => {
     expect(mounted.filter((digest) => foreign.has(digest))).toHaveLength(2);
   });
 
-  test("is checked with one request and not written again if nothing changed", async () => {
+  test("is checked with one request, and is not pushed again if nothing changed", async () => {
     await create("out/unchanged:1");
     let reported = "";
     const requests = await requestsOf(async () => (reported = (await create("out/unchanged:1")).stderr));
@@ -207,7 +207,7 @@ describe("a builder in a registry", () => {
   });
 });
 
-test("a missing run image causes one warning for all platforms of a builder", async () => {
+test("a missing run image causes one warning for all platforms of a multi-platform builder", async () => {
   await writeFile(join(dir, "no-run.toml"), builderToml().replace("base/run:1", "base/gone:1"));
   const { stderr } = await create("out/no-run:1", "--config", join(dir, "no-run.toml"));
   const warnings = stderr.split("\n").filter((line) => line.startsWith("WARNING"));
@@ -230,7 +230,7 @@ test("a buildpackage is pushed under each of its names", async () => {
   expect(stdout).toBe(names.map((name) => `${name}@${digest}\n`).join(""));
 });
 
-describe("a lock file", () => {
+describe("the lock file of a builder", () => {
   const locked = () => readFile(join(dir, "builder.lock"), "utf8");
 
   test("pins image digests until it is updated", async () => {

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test("the reference builder on the small engine contains this engine, but no Node.js", async () => {
+test("the reference builder on the small engine contains the engine, but no Node.js", async () => {
   const rootfs = join(dir, "rootfs");
   const image = oci.imageFor(await oci.read(oci.parseImageReference(small.builder)));
   await oci.extract(image, rootfs, { ownership: "ignore" });

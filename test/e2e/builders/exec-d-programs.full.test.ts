@@ -109,12 +109,12 @@ describe("exec.d programs in TypeScript", () => {
     });
   });
 
-  test("run for the process type that the layer names", async () => {
+  test("run only for the process type for which the layer declares them", async () => {
     const { stdout } = await run("--env", "PORT=80", "--process", "worker");
     expect(ownIn(stdout)).toEqual({ CONFIG: "name=nobody", PORT: "80" });
   });
 
-  test("fail the start with the author's line if they throw", async () => {
+  test("end the start of the process with an error that names the author's line if they throw", async () => {
     const { exitCode, stdout, stderr } = await run("--env", "FAIL=no memory");
     expect([exitCode === 0, ownIn(stdout)]).toEqual([false, {}]);
     expect(stderr).toContain(`ERROR: unexpected RangeError: no memory
@@ -122,7 +122,7 @@ describe("exec.d programs in TypeScript", () => {
   in the exec.d program limits of test/helpers@1.0.0, a mistake of the buildpack`);
   });
 
-  test("are in one layer of less than 3 MB for two programs", async () => {
+  test("are packaged in one layer of less than 3 MB for two programs", async () => {
     const { layers } = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/image`)));
     const sizes = layers.map(({ size }) => size).filter((size) => size > 2_000_000 && size < 3_000_000);
     expect(sizes).toEqual([expect.any(Number)]);

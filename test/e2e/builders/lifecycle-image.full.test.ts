@@ -56,7 +56,7 @@ async function contents(name: string): Promise<readonly (readonly string[])[]> {
 
 const programs = "analyzer builder creator detector exporter extender launcher lifecycle rebaser restorer".split(" ");
 
-test("the last layer of a lifecycle image, which kpack takes, contains the lifecycle alone", async () => {
+test("the last layer of a lifecycle image contains only the lifecycle, because kpack uses this layer", async () => {
   const [system, lifecycle] = await contents("image");
   expect(system).toEqual([
     "directory /etc 755 0:0",
@@ -105,13 +105,13 @@ test("a lifecycle that cnb compiled has the SBOMs of its two programs in each fo
   ]);
 });
 
-test("equal inputs give equal lifecycle images, with one image for each platform", async () => {
+test("equal inputs give identical lifecycle images, with one image for each platform", async () => {
   const { stdout } = await create("again", "--label", "team=platform", "--env", "DOCKER_API_VERSION=1.41");
   const first = await oci.read({ kind: "oci", dir: join(dir, "image") });
   expect(stdout.trim().split("@").at(-1)).toBe(oci.serialize(oci.imageFor(first)).manifestDigest);
 });
 
-test("cnb refuses a platform that has no lifecycle", async () => {
+test("creating a lifecycle image for a platform without a lifecycle is refused", async () => {
   const { exitCode, stderr } = await cnb(["lifecycle", "create", `oci:${dir}/none`, "--target", "linux/mips"]);
   expect([exitCode, stderr]).toEqual([
     3,

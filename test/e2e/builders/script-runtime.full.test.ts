@@ -63,7 +63,7 @@ describe("a buildpack packaged with --runtime script", () => {
     expect(stdout).toBe("Hello, script\n");
   });
 
-  test("reports an error if the build image has no Node.js", async () => {
+  test("fails with an error if the build image has no Node.js", async () => {
     await createBuilder((await referenceWorld()).baseBuild);
     const { exitCode, stderr } = await cnb(await build());
     expect(exitCode).toBe(21);

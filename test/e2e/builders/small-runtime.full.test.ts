@@ -96,7 +96,7 @@ describe("buildpacks on the small engine", () => {
     expect(stdout).toBe("Hello, engine\n");
   });
 
-  test("are not packaged if they import a module that the engine lacks, and the error names the line", async () => {
+  test("cannot be packaged if they import a module that the engine lacks, and the error names the line", async () => {
     const source = join(dir, "source");
     await execute("cp", ["-r", join(root, "templates/minimal"), source]);
     const file = join(source, "src/buildpack.ts");

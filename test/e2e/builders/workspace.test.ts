@@ -76,7 +76,7 @@ async function ours(options: Partial<BuildImageOptions>): Promise<Image> {
   return oci.read(output).then((index) => oci.imageFor(index));
 }
 
-test("cnb build with --workspace makes the same image as the lifecycle's creator, in the first build and the rebuild", async () => {
+test("cnb build --workspace creates the same image as the lifecycle's creator, in the first build and in a rebuild", async () => {
   const first = await imageFacts(await official());
   expect(first.container).toMatchObject({ WorkingDir: "/app" });
   expect(await imageFacts(await ours({ workspace: "app" }))).toEqual(first);

@@ -111,6 +111,6 @@ test("the commands of the air-gap guide build a Node.js, Python and Java app wit
   expect(printed["cnb run oci:images/node"]).toMatch(/^hello\n/);
 });
 
-test("the air-gap guide has exactly the commands that the test runs", () => {
+test("the commands in the air-gap guide are exactly those that the test runs", () => {
   expect([outsideLines.length, insideLines.length]).toEqual([6, 6]);
 });

@@ -227,7 +227,7 @@ test("image extensions cannot modify a builder from inside its own container", a
 /** The capabilities that a container's root has by default and needs to become another user for buildpacks. */
 const rootNeeds = ["SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL"].map((name) => `--cap-add=${name}`);
 
-test("cnb build in a container does not modify existing files of /workspace and /layers", async () => {
+test("cnb build in a container does not modify existing files in /workspace and /layers", async () => {
   await mkdir(location("precious"));
   await writeFile(location("precious/file"), "mine");
   const outcome = await direct("0:0", ["--volume", `${location("precious")}:/workspace`]);
@@ -237,7 +237,7 @@ CODE: SANDBOX_FAILED`);
   expect(await readFile(location("precious/file"), "utf8")).toBe("mine");
 });
 
-test("if containers share build directories, one builds at a time, and the next builds after the first was killed", async () => {
+test("containers that share build directories build one at a time, and a build after a killed one succeeds", async () => {
   for (const name of ["workspace", "layers"]) await mkdir(location(`shared/${name}`), { recursive: true });
   const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${location(`shared/${name}`)}:/${name}`]);
   await writeExtra(location("slow"), "echo slow; sleep 300");
@@ -265,7 +265,7 @@ CODE: BUILDER_INVALID
   });
 });
 
-test("an engine that cannot mount cnb's directories is reported", async () => {
+test("cnb build reports a container engine that cannot mount cnb's directories", async () => {
   const cache = location("cache/unseen");
   await mkdir(cache);
   const args = ["build", `oci:${location("out/unseen")}`, "--backend", "docker", ...common()];

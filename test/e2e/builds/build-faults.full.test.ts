@@ -311,7 +311,7 @@ printf '[types]\\nbuild = true\\n' > l.toml
     expect(await readdir(dir)).not.toContain("plan.toml");
   });
 
-  test("does not get a cached layer that was modified on disk", async () => {
+  test("does not receive a cached layer that was modified on disk", async () => {
     expect((await build("tampered", { "build.sh": cached })).exitCode).toBe(0);
     for (const file of await stateFiles()) await writeFile(file, "evil\n");
     const next = await build("tampered", { "build.sh": cached });
@@ -340,7 +340,7 @@ test("a build never modifies the app's directory, and file modes in it do not ch
 });
 
 describe("cnb build reports", () => {
-  test("that file descriptors ran out", async () => {
+  test("an exhausted limit of open files", async () => {
     const args = await app("descriptors", { "build.sh": "" });
     // A file of the caller above the limit cannot be closed for the sandbox.
     const script = 'exec 100</dev/null; ulimit -n 64; exec "$@"';
@@ -360,7 +360,7 @@ describe("cnb build reports", () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  test("a cache path that is a file before the build starts", async () => {
+  test("a cache path that is a file, before the build starts", async () => {
     const outcome = await build("cache-file", { "build.sh": "" }, "--cache", location("apps/cache-file/build.sh"));
     expect(outcome.stderr).not.toContain("Analyzing");
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
@@ -374,7 +374,7 @@ describe("cnb build reports", () => {
     `);
   });
 
-  test("an output that would overwrite the builder before the build starts", async () => {
+  test("an output that would overwrite the builder, before the build starts", async () => {
     const args = (await app("over-builder", { "build.sh": "" })).with(1, `oci:${location("images/builder")}`);
     expect(errorOf(await cnb(args, { env: environment() }))).toMatchInlineSnapshot(`
       {

@@ -72,7 +72,7 @@ test("--binding, --volume, --env-from and --exec-env take effect in buildpacks",
   expect(config.config?.Labels).toMatchObject({ "io.buildpacks.exec-env": "test" });
 });
 
-test("--volume has no effect on other builds, concurrent or later", async () => {
+test("the volumes of a build with --volume are not visible to concurrent or later builds", async () => {
   await world.write("volumes", { file: "of the file", "folder/file": "of the folder" });
   const said = async (...volumes: string[]) => {
     const flags = volumes.flatMap((volume) => ["--volume", volume]);
@@ -111,7 +111,7 @@ describe("--output-file", () => {
     expect(digestIn(second)).toBe(first);
   });
 
-  test("with a name that contains newlines adds no output of its own", async () => {
+  test("refuses an image name with newlines in the dotenv format, and writes only the expected files in the Tekton format", async () => {
     const output = `oci:${world.location("out/hostile\nIMAGE_DIGEST=evil\ndigest<<EOF\nevil\nEOF")}`;
     const refused = await world.build(output, ["--output-file", "hostile.env"]);
     expect(refused).toMatchObject({ exitCode: 3, stdout: "" });
@@ -165,7 +165,7 @@ test("--compression zstd compresses new layers, and --cache-image restores layer
   expect(await diffIds("zstd")).toEqual(await diffIds("gzip"));
 });
 
-test("--previous-image of an image that does not exist builds all layers, as the first build of a branch", async () => {
+test("a build with a --previous-image that does not exist builds all layers, as in the first build of a branch", async () => {
   const previous = `${registry.host}/app:absent`;
   const output = `oci:${world.location("out/first")}`;
   const built = succeeded(await world.build(output, ["--previous-image", previous]));

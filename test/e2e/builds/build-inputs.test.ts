@@ -302,7 +302,7 @@ describe("buildpacks selected by --buildpack", () => {
   });
 });
 
-describe("buildpacks get", () => {
+describe("buildpacks receive", () => {
   const secret = "s3cr3t-of-the-binding";
   const reader = () =>
     write(
@@ -347,7 +347,7 @@ echo x > "$CNB_LAYERS_DIR/layer/file"
     expect((await built(await app({}))).said).not.toContain("/opt/seen");
   });
 
-  test("no volumes over the build's own directories", async () => {
+  test("no volumes that hide the build's own directories", async () => {
     const volumes = [{ source: location("seen"), target: "/cnb/lifecycle" }];
     await expect(built(await app({}), { volumes })).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });

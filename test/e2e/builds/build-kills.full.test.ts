@@ -183,7 +183,7 @@ test("two concurrent builds of one app succeed with the same digest", { timeout:
   expect(digestOf(await cnbBuild(at))).toBe(digests.get("one"));
 });
 
-test("damaged blobs in the cache do not get into an image", { timeout: 120_000 }, async () => {
+test("damaged blobs in the cache do not become part of an image", { timeout: 120_000 }, async () => {
   const { digests } = await reference();
   await setVersion("one");
   const cache = "damaged";
@@ -209,16 +209,20 @@ test("damaged blobs in the cache do not get into an image", { timeout: 120_000 }
 test.for([
   ["answers 503 for a while", { kind: "status", status: 503 }],
   ["resets connections", { kind: "reset" }],
-] as const)("a registry that %s still receives the same image", { timeout: 120_000 }, async ([name, fault]) => {
-  const { digests } = await reference();
-  await setVersion("one");
-  const repository = name.replaceAll(" ", "-");
-  proxy.inject({ on: /./, fault, times: 2 });
-  const outcome = await cnbBuild({ cache: repository, output: `${proxy.host}/${repository}:1` });
-  proxy.inject();
-  expect(digestOf(outcome)).toBe(digests.get("one"));
-  expect(await incompleteTags(registry.host, repository)).toEqual([]);
-});
+] as const)(
+  "a build to a registry that %s still pushes the same image",
+  { timeout: 120_000 },
+  async ([name, fault]) => {
+    const { digests } = await reference();
+    await setVersion("one");
+    const repository = name.replaceAll(" ", "-");
+    proxy.inject({ on: /./, fault, times: 2 });
+    const outcome = await cnbBuild({ cache: repository, output: `${proxy.host}/${repository}:1` });
+    proxy.inject();
+    expect(digestOf(outcome)).toBe(digests.get("one"));
+    expect(await incompleteTags(registry.host, repository)).toEqual([]);
+  },
+);
 
 // A disk that fills up in the midst of a build is that of full-disk-builds.
 test.runIf(process.getuid?.() === 0)(

@@ -168,7 +168,7 @@ describe("cnb build --shell-on-failure starts a shell in the sandbox of the fail
     expect({ ...outcome, output: "" }).toEqual({ exitCode: 21, output: "", isRestored: true });
   });
 
-  test("and ends the shell and the build with SIGTERM", async () => {
+  test("and ends the shell and the build on SIGTERM", async () => {
     const { command, env } = buildCommand("ended", "root", ["--shell-on-failure", "--env", "FAIL_BUILD=yes"]);
     const steps = [
       { expect: "[$] ", send: "sh -c 'echo rea\"\"dy; exec busybox sleep 600'\r" },
@@ -180,7 +180,7 @@ describe("cnb build --shell-on-failure starts a shell in the sandbox of the fail
     expect(await readdir(location("cache/ended/work"))).toEqual([]);
   });
 
-  test("only in a terminal", async () => {
+  test("only if cnb runs in a terminal", async () => {
     const { command, env } = buildCommand("piped", "root", ["--shell-on-failure"]);
     const [program = "", ...args] = command;
     const { exitCode, stderr } = await execute(program, args, { env });
@@ -219,7 +219,7 @@ describe("cnb build --keep-workdir keeps the directories of the build", () => {
     ["root", "without a failure", 0],
     ["cnb-tester", "with a failure", 51],
     ["cnb-tester", "without a failure", 0],
-  ] as const)("of %s, %s", async ([user, , code]) => {
+  ] as const)("of the user %s, %s", async ([user, , code]) => {
     const failure = code === 0 ? [] : ["--env", "FAIL_BUILD=yes"];
     const name = `kept-${user}-${code}`;
     const build = async () => {
@@ -292,7 +292,7 @@ describe("cnb run --shell starts a shell in an image", () => {
     });
   });
 
-  test("but not in an image without a shell", async () => {
+  test("but reports an error if the image has no shell", async () => {
     const image = await tinyImage(dir, {});
     await oci.write(image, { kind: "oci", dir: location("images/empty") }, { name: "localhost/empty:1" });
     const { command, env } = runCommand("root", "unshare", `oci:${location("images/empty")}`);
@@ -316,7 +316,7 @@ CODE: SHELL_NOT_FOUND
       "--shell starts a shell in place of the app, so it cannot have --entrypoint",
       "ARGUMENT_INVALID",
     ],
-  ] as const)("but not with the flags %j and without a terminal", async ([flags, message, code]) => {
+  ] as const)("but refuses to run without a terminal or with conflicting flags: %j", async ([flags, message, code]) => {
     const [program = "", ...args] = cnbCommand(["run", "--shell", ...flags, `oci:${location("images/run")}`]);
     const { exitCode, stderr } = await execute(program, args);
     expect({ exitCode, lines: stderr.split("\n") }).toEqual({

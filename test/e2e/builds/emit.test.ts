@@ -55,7 +55,7 @@ const runScript = (script: string, env: Readonly<Record<string, string>>) =>
     },
   });
 
-test("the GitHub workflow builds the app, publishes it under two names and sets the outputs", async () => {
+test("the GitHub workflow that cnb emit prints builds the app, publishes it under two names and sets the outputs", async () => {
   const { jobs } = parse(await emit("github"));
   const { run, env } = jobs.image.steps[2];
   expect(env.BUILDER).toBe(`${builder}@${digest}`);
@@ -73,7 +73,7 @@ test("the GitHub workflow builds the app, publishes it under two names and sets 
     expect((await cnbSucceeds(["image", "digest", `${registry.host}/shop:${tag}`])).stdout.trim()).toBe(written);
 });
 
-test("the GitLab job builds the app and writes the dotenv report", async () => {
+test("the GitLab job that cnb emit prints builds the app and writes the dotenv report", async () => {
   const job = parse(await emit("gitlab", "--job-image", `${registry.host}/node:24`))["build-shop"];
   expect(job.image).toBe(`${registry.host}/node:24`);
   const outcome = await runScript(job.script[0], { ...job.variables, CI_COMMIT_SHA: "4d5e6f" });
@@ -86,14 +86,14 @@ test("the GitLab job builds the app and writes the dotenv report", async () => {
   );
 });
 
-test("the Tekton Task names the builder by digest and has the variables of project.toml", async () => {
+test("the Tekton Task that cnb emit prints names the builder by digest and has the environment variables of project.toml", async () => {
   const { spec } = parse(await emit("tekton"));
   expect(spec.steps[0].image).toBe(`${builder}@${digest}`);
   expect(spec.params[2].default).toEqual(["GREETING=hello"]);
   expect(await emit("tekton")).toBe(await emit("tekton"));
 });
 
-test("the resources of kpack name all images by digest", async () => {
+test("the kpack resources that cnb emit prints name all images by digest", async () => {
   await world.write("app", {
     "builder.toml": `[[order]]\n[[order.group]]\nid = "test/look"\n[build]\nimage = "${builder}"\n[[run.images]]\nimage = "${registry.host}/run:1"\n`,
   });

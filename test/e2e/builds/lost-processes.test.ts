@@ -86,7 +86,7 @@ test("cnb build warns about processes of the previous image that a removed Procf
   expect(await warnings("gone", [])).toEqual([]);
 });
 
-test("cnb build does not warn about additional processes", async () => {
+test("cnb build does not warn about processes that the previous image lacks", async () => {
   expect(await warnings("more", ["web"])).toEqual([]);
   expect(await warnings("more", ["web", "worker"])).toEqual([]);
 });

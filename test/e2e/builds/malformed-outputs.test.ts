@@ -131,7 +131,7 @@ test.for<[name: string, build: string, exitCode: number, code: string, text: str
     "BUILD_OUTPUT_INVALID",
     "process type",
   ],
-])("build refuses %s and names the buildpack", async ([name, build, exitCode, code, text]) => {
+])("cnb build refuses %s and names the buildpack", async ([name, build, exitCode, code, text]) => {
   const { stderr, ...ended } = await outcomeOf(name.replaceAll(/[^a-z0-9]/g, "-"), { "build.sh": build });
   expect({ exitCode: ended.exitCode, code: /CODE: (\w+)/.exec(stderr)?.[1] }, stderr).toEqual({ exitCode, code });
   expect(stderr).toMatch(/test\/(scripted|next)/);

@@ -72,14 +72,14 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 describe("a builder without a launcher", () => {
-  test("has a label that marks it and supports no Platform API", async () => {
+  test("has a label that states that it has no launcher, and supports no Platform API", async () => {
     const { config } = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/builder`)));
     const { "io.libcnb.launcher": mark, "io.buildpacks.lifecycle.apis": apis = "" } = config.config?.Labels ?? {};
     expect([mark, JSON.parse(apis).platform.supported]).toEqual(["none", []]);
   });
 
   test.for(["creator", "detector", "exporter"])(
-    "has a /cnb/lifecycle/%s that fails and says that the builder was created with --launcher none",
+    "has a /cnb/lifecycle/%s that fails with the message that the builder was created with --launcher none",
     async (phase) => {
       const outcome = await cnb(["run", `oci:${dir}/builder`, "--entrypoint", `/cnb/lifecycle/${phase}`]);
       expect(outcome).toMatchObject({
@@ -147,7 +147,7 @@ describe("an image built without a launcher", () => {
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining("has no launcher")]);
   });
 
-  test("is shown with its default process by cnb inspect", async () => {
+  test("is shown by cnb inspect with its default process", async () => {
     const { stdout } = await cnbSucceeds(["inspect", `oci:${dir}/image`, "--output", "json"]);
     const { processes } = JSON.parse(stdout).local_info ?? JSON.parse(stdout).remote_info ?? JSON.parse(stdout);
     expect(processes.filter((process: { default: boolean }) => process.default)).toMatchObject([{ type: "web" }]);

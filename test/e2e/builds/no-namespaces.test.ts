@@ -38,13 +38,13 @@ test("cnb run names the kernel setting that disables user namespaces", async () 
   expect([exitCode, /CODE: .*/.exec(stderr)?.[0]]).toEqual([1, "CODE: NAMESPACES_UNAVAILABLE"]);
 });
 
-test("cnb doctor reports why neither builds nor extensions can run without namespaces", async () => {
+test("cnb doctor reports why neither builds nor extensions can run without user namespaces", async () => {
   const { exitCode, stdout } = await cnb("doctor");
   expect(stdout).toMatch(/^no +image extensions +.*No space left on device$/m);
   expect([exitCode, stdout.trimEnd().split("\n").at(-1)]).toEqual([1, "Images cannot be built on this machine."]);
 });
 
-test("removing a directory tree with another user's files is an error without namespaces", async () => {
+test("without user namespaces, removing a directory tree with another user's files is an error", async () => {
   const tree = join(dir, "cache/tree");
   await mkdir(join(tree, "of-root"), { recursive: true });
   await writeFile(join(tree, "of-root/file"), "");

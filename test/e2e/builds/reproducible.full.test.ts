@@ -38,7 +38,7 @@ const lifecycleCache = () =>
   process.env["LIBCNB_CACHE_DIR"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "libcnb");
 
 // Nothing else is shared between the two: own directories, own caches, another user, another umask, another home.
-test("clean builds in different directories, by different users with different umasks, give equal images", {
+test("clean builds in different directories by different users with different umasks give identical images", {
   timeout: 1_500_000,
 }, async () => {
   const env = { ...process.env, LIBCNB_CACHE_DIR: await prepareCache(asRoot) };

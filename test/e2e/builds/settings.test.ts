@@ -24,7 +24,7 @@ async function succeeds(args: readonly string[], variables: NodeJS.ProcessEnv = 
   return stdout;
 }
 
-test("cnb config shows each setting with its source, and set and unset change the file", async () => {
+test("cnb config shows each setting with its source, and cnb config set and unset change the configuration file", async () => {
   expect(await succeeds(["config", "path"])).toBe(`${file()}\n`);
   await succeeds(["config", "set", "default-builder", "oci:builder"]);
   await succeeds(["config", "set", "registry-mirrors.docker.io", "one.example.com", "two.example.com/hub"]);
@@ -58,7 +58,7 @@ test("cnb config shows each setting with its source, and set and unset change th
   expect((await readFile(file(), "utf8")).trim()).toBe(`default-builder = "oci:${dir}/builder"`);
 });
 
-test("cnb build uses the default builder of the variable, then of the file, and names both if there is none", async () => {
+test("cnb build prefers the default builder in the environment variable to that in the configuration file, and its error explains how to set one if neither is set", async () => {
   await writeFile(join(dir, "config.toml"), 'default-builder = "oci:from-file"\n');
   await writeFile(join(dir, "empty.toml"), "");
   const build = async (variables: NodeJS.ProcessEnv) => (await run(["build", "oci:app"], variables)).stderr;
@@ -68,7 +68,7 @@ test("cnb build uses the default builder of the variable, then of the file, and 
   expect(await build({ LIBCNB_CONFIG: join(dir, "empty.toml") })).toContain("cnb config set default-builder IMAGE");
 });
 
-test("the builder in project.toml takes precedence over the default builder", async () => {
+test("the builder in project.toml takes precedence over the default builder of cnb config", async () => {
   await writeFile(
     join(dir, "project.toml"),
     '[_]\nschema-version = "0.2"\n[io.buildpacks]\nbuilder = "oci:from-project"\n',
@@ -77,13 +77,13 @@ test("the builder in project.toml takes precedence over the default builder", as
   await rm(join(dir, "project.toml"));
 });
 
-test("the cache of the configuration file is used, and its relative path is relative to the file", async () => {
+test("cnb uses the cache directory in its configuration file, and resolves a relative path against the file's directory", async () => {
   await writeFile(join(dir, "config.toml"), 'cache-dir = "own-cache"\ncache-size = "3GB"\n');
   const shown = JSON.parse(await succeeds(["cache", "show", "--json"], { LIBCNB_CONFIG: join(dir, "config.toml") }));
   expect(shown).toMatchObject({ dir: join(dir, "own-cache"), limitBytes: 3e9 });
 });
 
-test("the file of logins in the configuration is used, and must exist", async () => {
+test("cnb uses the file of registry logins that its configuration names, and reports a missing one", async () => {
   const received: (string | undefined)[] = [];
   const registry = await listen(
     createServer((request, response) => {
@@ -106,7 +106,7 @@ test("the file of logins in the configuration is used, and must exist", async ()
   }
 });
 
-test("cnb config path works although the file is broken, and cnb config names the wrong key with the closest one", async () => {
+test("cnb config path works even if the configuration file is invalid, and cnb config suggests the correct name of an unknown key", async () => {
   await writeFile(join(dir, "config.toml"), 'default-bilder = "x"\n');
   const variables = { LIBCNB_CONFIG: join(dir, "config.toml") };
   expect(await succeeds(["config", "path"], variables)).toBe(`${dir}/config.toml\n`);

@@ -80,7 +80,7 @@ async function cachedBlobs(name: string): Promise<Readonly<Record<string, string
   );
 }
 
-test("a build downloads only the layers that it restores from a cache image, each once", async () => {
+test("a build downloads each layer that it restores from a cache image once, and no other layers", async () => {
   digestOf(await onFreshMachine("asked"));
   const blobs = await cachedBlobs("asked");
   expect(new Set(Object.values(blobs)).size).toBe(4);
@@ -109,7 +109,7 @@ describe("a cache in a registry", () => {
     ["breaks connections", { kind: "reset" }],
     ["sends half of a blob", { kind: "short answer" }],
   ];
-  test.for(some(passing))("that %s once does not lose layers", { timeout: 120_000 }, async ([name, fault]) => {
+  test.for(some(passing))("that %s once loses no layers", { timeout: 120_000 }, async ([name, fault]) => {
     const repository = `once-${name.replaceAll(" ", "-")}`;
     digestOf(await onFreshMachine(repository));
     proxy.inject({ on: new RegExp(`^GET /v2/${repository}-cache/blobs/`), fault, times: 1 });
@@ -124,7 +124,7 @@ describe("a cache in a registry", () => {
     ["truncates a response", { kind: "cut answer" }],
   ];
   test.for(onlyWithAll(lasting))(
-    "that always %s for one layer loses only that layer, which is cached again",
+    "that always %s for one layer loses only that layer, and the build caches this layer again",
     { timeout: 240_000 },
     async ([name, fault]) => {
       const repository = `always-${name.replaceAll(" ", "-")}`;
@@ -170,7 +170,7 @@ describe("a registry that", () => {
     ["refuses uploads", /^POST \/v2\/[^/]*never[^/]*\//],
   ] as const;
   test.for(onlyWithAll(refusals))(
-    "always %s receives no image until the next build",
+    "always %s receives no image until a build after the fault",
     { timeout: 120_000 },
     async ([name, on]) => {
       const repository = `never-${name.replaceAll(" ", "-")}`;

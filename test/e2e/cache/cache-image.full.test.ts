@@ -161,7 +161,7 @@ test("zstd layers have the same contents in the image and in the cache image", a
   expect(log.join("\n")).toContain("Restored files and metadata of parity/provider:tool from the cache");
 });
 
-test("a --cache-image that is not a cache is reported and replaced", async () => {
+test("a --cache-image that is not a cache image causes a warning and is replaced", async () => {
   await oci.write(await tinyImage(dir), named("foreign:1"));
   const log = await ours({ output: "foreign-app:1", cache: "foreign:1" });
   expect(log.filter((line) => line.startsWith("warn"))).toEqual([

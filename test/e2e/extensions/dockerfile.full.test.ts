@@ -17,7 +17,7 @@ const kinds = ["build", "run"] as const;
 const refused = (text: string, kind: "build" | "run") =>
   checkDockerfile(text, kind).some(({ severity }) => severity === "error");
 
-describe("the lifecycle's own checks", () => {
+describe("the lifecycle's checks of Dockerfiles", () => {
   test("accept and refuse the same Dockerfiles as checkDockerfile", async () => {
     const questions = sampled(anyDockerfile, 4000).flatMap((text) => kinds.map((kind) => ({ kind, text })));
     const answers = await judge.ask(questions);
@@ -39,7 +39,7 @@ describe("the lifecycle's own checks", () => {
     expect([refused(file, "run"), refused(`${file}\nRUN x`, "run")]).toEqual([last?.error !== "", inner?.error !== ""]);
   });
 
-  test("accept Dockerfiles of the dockerfile API and read exactly the given words", async () => {
+  test("accept Dockerfiles written with libcnb's dockerfile API, and read exactly the given words", async () => {
     const calls = sampled(builderCall, 3000);
     const env = { known: `$known's "value"`, user_id: "1000", group_id: "" };
     const files = calls.map((call, index) => call.apply(index % 2 === 0 ? dockerfile.build() : dockerfile.run()));
@@ -47,7 +47,7 @@ describe("the lifecycle's own checks", () => {
     expect(answers.map(({ error, words }) => error || words?.[0])).toEqual(calls.map(({ words }) => words));
   });
 
-  test("accept complete Dockerfiles of the dockerfile API, which end with the image's user", async () => {
+  test("accept complete Dockerfiles written with libcnb's dockerfile API, and these end with the image's user", async () => {
     const sequences = sampled(fc.array(builderCall, { maxLength: 5 }), 500);
     const files = sequences.map((calls) =>
       String(

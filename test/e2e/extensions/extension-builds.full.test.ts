@@ -312,7 +312,7 @@ describe("cnb build reports", () => {
     for (const word of words) expect(built.stderr).toContain(word);
   });
 
-  test("no error for an extension whose plan requires something, and leaves it out", async () => {
+  test("no error for an extension whose plan requires a dependency, and does not use this extension", async () => {
     const detect = `#!/bin/sh\nprintf '[[requires]]\\nname = "x"\\n' > "$CNB_BUILD_PLAN_PATH"\n`;
     const built = await world.build({ extensions: { "test/bad": { "bin/detect": detect } } });
     expect(labelOf(labelsOf(await built.image()), "build.metadata").extensions).toBe(undefined);

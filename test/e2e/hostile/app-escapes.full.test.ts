@@ -58,7 +58,7 @@ async function locationsOf(text: string): Promise<readonly string[]> {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-test("a TypeScript buildpack of the app is compiled in the sandbox and runs", async () => {
+test("a TypeScript buildpack in the app's directory is compiled and runs in the sandbox", async () => {
   await app(printing(`import x from "../own.txt" with { type: "text" };`, "x"));
   const outcome = await build("own");
   expect(outcome).toMatchObject({ exitCode: 0 });
@@ -66,7 +66,7 @@ test("a TypeScript buildpack of the app is compiled in the sandbox and runs", as
   expect(await locationsOf(own)).not.toEqual([]);
 });
 
-test("imports of host files fail, and their contents appear in no output", async () => {
+test("imports of host files in a TypeScript buildpack of the app fail, and no output contains the files' contents", async () => {
   const outside = [
     "/proc/self/environ",
     "/proc/1/environ",
@@ -86,7 +86,7 @@ test("imports of host files fail, and their contents appear in no output", async
   expect(await locationsOf(marker)).toEqual([]);
 });
 
-test("a libcnb package in the app runs only in the sandbox", async () => {
+test("a package named libcnb in the app's directory runs only in the sandbox", async () => {
   const connections: unknown[] = [];
   const server = createServer((socket) => {
     connections.push(socket);

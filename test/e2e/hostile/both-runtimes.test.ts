@@ -200,7 +200,7 @@ describe("a buildpack's process that is started", () => {
     },
   );
 
-  test("in a directory that is gone fails on both runtimes", async () => {
+  test("in a directory that was removed fails on both runtimes", async () => {
     const start = { script: 'mkdir ../gone; cd ../gone; rmdir ../gone; exec "$0"' };
     for (const runtime of runtimes) {
       const { exitCode, stderr } = await call(runtime, "detect", start);
@@ -209,7 +209,7 @@ describe("a buildpack's process that is started", () => {
   });
 });
 
-describe("a variable that runtimes or libraries read", () => {
+describe("an environment variable that runtimes or libraries read:", () => {
   const variables: Readonly<Record<string, string>> = {
     LD_PRELOAD: "/no/such.so",
     LD_AUDIT: "/no/such.so",

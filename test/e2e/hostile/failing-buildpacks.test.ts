@@ -255,7 +255,7 @@ describe.for(runtimes)("a buildpack on the runtime %s", (runtime) => {
     expect(await packaged.call("detect", { wrapper, env: { LD_PRELOAD: "" } })).toEqual(expected);
   });
 
-  test("imports Node.js modules lazily", async () => {
+  test("loads Node.js modules only when they are used", async () => {
     const { exitCode, stdout, stderr } = await packaged.call("build", { app: ["import"] });
     expect([exitCode, stdout, stderr]).toEqual([0, "  b\n", ""]);
   });
@@ -288,7 +288,7 @@ describe.for(runtimes)("a buildpack on the runtime %s", (runtime) => {
     expect(frame).toMatch(/^ {4}at thrown \(\S+\.c?js:\d+:\d+\)$/);
   });
 
-  test("ends on a signal even in an endless loop", async () => {
+  test("is ended by a signal even in an endless loop", async () => {
     const { cwd, env } = await packaged.world({ app: ["loop"] });
     const child = spawn(join(packaged.bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
     child.stdout.once("data", () => child.kill("SIGTERM"));

@@ -95,7 +95,7 @@ describe.for(runtimes)("on the runtime %s", (runtime) => {
     return JSON.parse(stdout) as { context: Record<string, string>; tool: string[]; process: string[]; own: string[] };
   }
 
-  describe("a variable that an earlier buildpack set", () => {
+  describe("an environment variable that an earlier buildpack set:", () => {
     test.for(variables)("%s has no effect on detect", async ([name, , value]) => {
       expect(await call("detect", { env: { [name]: value }, platform: brokenLibrary })).toEqual(untouched);
     });
@@ -111,7 +111,7 @@ describe.for(runtimes)("on the runtime %s", (runtime) => {
     );
 
     test.for(ofNode.filter(([, effect]) => effect !== undefined))(
-      "%s changes the %s of the executable if it is not removed",
+      "%s changes the %s of the executable if the variable is not removed",
       async ([name, effect = "", value]) => {
         const direct = await call("detect", { isDirect: true, env: { [name]: value }, platform: brokenLibrary });
         const changed = Object.entries(direct).filter(
@@ -134,14 +134,14 @@ describe.for(runtimes)("on the runtime %s", (runtime) => {
     ["HOSTALIASES", "<scratch>/hosts"],
     ["RES_OPTIONS", "attempts:1"],
     ["TMPDIR", "<scratch>/none"],
-  ] as const)("%s has no effect on detect, but is passed to tools", async ([name, value]) => {
+  ] as const)("the environment variable %s has no effect on detect, but is passed to tools", async ([name, value]) => {
     expect(await call("detect", { env: { [name]: value } })).toEqual(untouched);
     const { context, tool } = await seen({ env: { [name]: value.replace("<scratch>", "/scratch") } });
     const expected = value.replace("<scratch>", "/scratch");
     expect([context[name], tool]).toEqual([expected, expect.arrayContaining([`${name}=${expected}`])]);
   });
 
-  test("start-up variables of an earlier buildpack are passed neither to the buildpack nor to its tools", async () => {
+  test("environment variables of an earlier buildpack that change how programs start are passed neither to the buildpack nor to its tools", async () => {
     const harmless = Object.fromEntries(dropped.map((name) => [name, ""]));
     const { context, tool, process, own } = await seen({ env: harmless });
     for (const name of dropped) {

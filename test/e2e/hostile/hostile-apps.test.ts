@@ -66,8 +66,8 @@ const shown = (entries: readonly TarEntry[]): readonly string[] =>
 const contentOf = (entry: TarEntry & { readonly type: "file" }): string =>
   entry.content instanceof Uint8Array ? Buffer.from(entry.content).toString() : "";
 
-describe("an app", () => {
-  test("with links out of its directory reveals no host files, and the links stay links", async () => {
+describe("cnb build of an app", () => {
+  test("with links out of its directory reveals no host files and keeps the links as links", async () => {
     const links = (secret: string) => ({
       "linked-absolute": secret,
       "linked-up": "../secret",
@@ -93,7 +93,7 @@ describe("an app", () => {
     expect([...shown(entries)].sort()).toEqual(expected.sort());
   });
 
-  test.runIf(process.getuid?.() === 0)("with pipes, sockets and devices is built without these files", async () => {
+  test.runIf(process.getuid?.() === 0)("with pipes, sockets and devices leaves out these files", async () => {
     const { exitCode, said, warnings, entries } = await built(async (dir) => {
       mkdirSync(join(dir, "deep"));
       await execute("mkfifo", [join(dir, "deep/pipe")]);
@@ -112,7 +112,7 @@ describe("an app", () => {
     );
   });
 
-  test("with a large sparse file keeps its size in a small image", async () => {
+  test("with a large sparse file creates a small image in which the file has its size", async () => {
     const size = 50_000_000;
     const { exitCode, entries } = await built((dir) => {
       writeFileSync(join(dir, "sparse"), "begin");
@@ -158,7 +158,7 @@ describe("an app", () => {
     });
   });
 
-  test("keeps no setuid bits: modes are normalized as by git, and hard links become files", async () => {
+  test("normalizes file modes as git does, without setuid bits, and turns hard links into files", async () => {
     const { exitCode, entries } = await built((dir) => {
       for (const [name, mode] of [
         ["setuid", 0o6755],

@@ -113,14 +113,14 @@ describe.for([
   ["docker", "root"],
   ["podman", "cnb-tester"],
   ["unshare", "root"],
-] as const)("%s, as %s, with a builder that has", ([backend, account]) => {
-  test.for(Object.entries(harmless))("%s: the buildpack runs as the builder's user", async ([, hostile]) => {
+] as const)("the backend %s, run as %s with a builder that has", ([backend, account]) => {
+  test.for(Object.entries(harmless))("%s, runs the buildpack as the builder's user", async ([, hostile]) => {
     const { exitCode, stderr } = await build(hostile, backend, account);
     expect([exitCode, stderr.match(/^ +\| .*$/gm)]).toEqual([0, ["     | 1000"]]);
     expect(stderr).not.toContain("started");
   });
 
-  test.for(Object.entries(refused))("%s: the build is refused", async ([, [hostile, message]]) => {
+  test.for(Object.entries(refused))("%s, refuses the build", async ([, [hostile, message]]) => {
     const { exitCode, stderr } = await build(hostile, backend, account);
     const error = stderr.match(/^ERROR: (.*)$/m)?.[1];
     const code = stderr.match(/^CODE: (.*)$/m)?.[1];

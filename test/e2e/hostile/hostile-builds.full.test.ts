@@ -169,7 +169,7 @@ function commandLine(pid: string): string {
   }
 }
 
-describe.for(rows)("a hostile buildpack in %s as %s", (row) => {
+describe.for(rows)("a hostile buildpack in the sandbox %s, run as %s,", (row) => {
   test("cannot change the host, and its detect cannot change the app", async () => {
     const { exitCode, said, stderr } = await run(row, "attempts");
     expect({ exitCode, said, stderr: exitCode === 0 ? "" : stderr }).toEqual({
@@ -198,9 +198,12 @@ CODE: BUILD_TIMED_OUT
   });
 });
 
-test.for(rows.slice(0, 3))("exceeding the memory limit fails the build in %s as %s", async (row) => {
-  const { exitCode, stderr } = await run(row, "greedy", "--memory", "64m");
-  expect(exitCode).toBe(51);
-  expect(stderr).toMatch(/ERROR: buildpack test\/hostile@1.0.0 failed with exit code (1|137)\n/);
-  expect((await run(row, "greedy")).exitCode).toBe(0);
-});
+test.for(rows.slice(0, 3))(
+  "a buildpack that exceeds the memory limit fails the build in the sandbox %s, run as %s",
+  async (row) => {
+    const { exitCode, stderr } = await run(row, "greedy", "--memory", "64m");
+    expect(exitCode).toBe(51);
+    expect(stderr).toMatch(/ERROR: buildpack test\/hostile@1.0.0 failed with exit code (1|137)\n/);
+    expect((await run(row, "greedy")).exitCode).toBe(0);
+  },
+);

@@ -107,7 +107,7 @@ describe("RUN --mount", () => {
   });
 });
 
-describe("an extension's generate that leaves", () => {
+describe("the generate output of an extension that leaves", () => {
   test.for<[string, Account, string, number, string]>([
     ["a file next to its output directory is accepted", "root", "busybox touch /layers/generated/more", 0, ""],
     ["a read-only output directory is accepted", "cnb-tester", 'busybox chmod 555 "$CNB_OUTPUT_DIR"', 0, ""],

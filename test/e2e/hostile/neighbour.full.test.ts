@@ -124,8 +124,8 @@ const rows = ["cnb build", "cnb run"].flatMap((name) =>
   ].map(([backend = "", user = ""]) => [name, backend, user] as const),
 );
 
-describe.for(rows)("%s in %s as %s", ([name, backend, user]) => {
-  test("leaves no file that other users can read or write", { timeout: 60_000 }, async () => {
+describe.for(rows)("%s in the sandbox %s, run as %s,", ([name, backend, user]) => {
+  test("creates no file that other users of the machine can read or write", { timeout: 60_000 }, async () => {
     const child = await started(name, backend, user);
     try {
       const pids = await descendants(child.pid ?? -1);

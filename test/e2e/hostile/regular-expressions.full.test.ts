@@ -61,12 +61,15 @@ test.for([
   ["x\\s*y\\s*\\s*z", "polynomial"],
   ["(?<!a)a+$", undefined],
   ["^[\\w.-]+(?:\\[[^\\]]*\\])?\\s*@(.*)$", undefined],
-] as const)("the check reports the growth of the time that %s takes as %s", async ([source, growth]) => {
-  const expressions = expressionsIn("source.ts", `export const found = new RegExp(${JSON.stringify(source)});`);
-  expect(expressions).toHaveLength(1);
-  const [slow] = await slowOf(expressions);
-  expect(slow?.growth).toBe(growth);
-});
+] as const)(
+  "the check for slow regular expressions reports the worst-case time of %s as %s",
+  async ([source, growth]) => {
+    const expressions = expressionsIn("source.ts", `export const found = new RegExp(${JSON.stringify(source)});`);
+    expect(expressions).toHaveLength(1);
+    const [slow] = await slowOf(expressions);
+    expect(slow?.growth).toBe(growth);
+  },
+);
 
 test("regular expressions of the framework and the buildpacks take time in proportion to the text", async () => {
   const files = ["framework", "buildpacks"].flatMap((folder) =>

@@ -106,7 +106,7 @@ const never: readonly string[] = [
   "ipc.host's file in /tmp",
 ];
 
-test("the probe succeeds on the host with each action that sandboxes must block", () => {
+test("the sandbox probe succeeds on the host with each action that sandboxes must block", () => {
   const found = [
     "keys.host's key in the session keyring",
     "keys.host's key in the user keyring",
@@ -122,7 +122,7 @@ test("the probe succeeds on the host with each action that sandboxes must block"
 describe("every sandbox", () => {
   const sandboxes = () => Object.entries(table).filter(([column]) => !column.includes("/direct/"));
 
-  test.for(never)("the probe is denied: %s", (question) => {
+  test.for(never)("denies the probe's action: %s", (question) => {
     expect(sandboxes().filter(([, answers]) => !/^no( |$)/.test(answers[question] ?? ""))).toEqual([]);
   });
 
@@ -132,13 +132,13 @@ describe("every sandbox", () => {
   });
 });
 
-test("a sandbox finds no key of the host in the keyring and cannot create keys", () => {
+test("a process in a sandbox finds no key of the host in the keyring and cannot create keys", () => {
   const keys = Object.keys(host).filter((question) => question.startsWith("keys."));
   const found = Object.entries(table).filter(([, answers]) => keys.some((question) => answers[question] === "yes"));
   expect(found.map(([column]) => column)).toEqual([]);
 });
 
-test("the probe's results match the table in the guide", async () => {
+test("the results of the sandbox probe match the table in the guide", async () => {
   const text = `${JSON.stringify(storedAnswers(table), undefined, 2)}\n`;
   await expect(text).toMatchFileSnapshot(stored);
 });

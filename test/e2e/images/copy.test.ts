@@ -77,18 +77,18 @@ describe("cnb copy", () => {
     expect(await oci.validate(parseImageReference(target))).toEqual([]);
   });
 
-  test("sends no blob that the destination has", async () => {
+  test("uploads no blob that the destination already has", async () => {
     const { stderr } = await cnbSucceeds(["copy", app, `${to.host}/mirror/web:again`]);
     expect(stderr).toMatch(/ {2}0 blobs copied \(0 B\), \d+ already there/);
   });
 
-  test("mounts the blobs of another repository of the same registry", async () => {
+  test("mounts blobs from another repository of the same registry", async () => {
     const { stderr } = await cnbSucceeds(["copy", app, `${from.host}/production/web:1`]);
     expect(stderr).toMatch(/ {2}0 blobs copied \(0 B\), \d+ already there/);
     expect(await digestIn(`${from.host}/production/web:1`)).toBe(appDigest);
   });
 
-  test("leaves out the artifacts with --no-referrers", async () => {
+  test("does not copy signatures and other artifacts with --no-referrers", async () => {
     const target = `${to.host}/plain/web:1`;
     await cnbSucceeds(["copy", "--no-referrers", app, target]);
     expect(await artifactsOf(target)).toEqual([]);
@@ -113,7 +113,7 @@ describe("cnb copy", () => {
     expect(await oci.resolve(cosignTag(to.host, "air/gap/shop/web"))).toBe(await oci.resolve(cosignTag(from.host)));
   });
 
-  test("writes the same archive twice", async () => {
+  test("writes byte-identical archives of the same image", async () => {
     const files = ["first.tar", "second.tar"].map((name) => join(dir, name));
     for (const file of files) await cnbSucceeds(["copy", app, builder, `oci-archive:${file}`]);
     const [first, second] = await Promise.all(files.map((file) => readFile(file)));
@@ -133,7 +133,7 @@ describe("cnb copy", () => {
     expect(manifests.length).toBe(5);
   });
 
-  test("copies a damaged blob of a layout again", async () => {
+  test("replaces a damaged blob of a layout", async () => {
     const layout = join(dir, "damaged");
     await cnbSucceeds(["copy", app, `oci:${layout}`]);
     const blobs = await readdir(join(layout, "blobs/sha256"));
@@ -142,7 +142,7 @@ describe("cnb copy", () => {
     expect(await oci.validate(parseImageReference(`oci:${layout}`))).toEqual([]);
   });
 
-  test("continues an interrupted archive with the blobs that were complete", async () => {
+  test("continues an interrupted archive and reuses its complete blobs", async () => {
     const file = join(dir, "interrupted.tar");
     const large = `${from.host}/large:1`;
     await pushed(large, await samples.image(9, 30_000_000));
@@ -185,7 +185,7 @@ describe("cnb copy", () => {
 
   test.for<[string, () => readonly string[], number, string, string]>([
     [
-      "two images to one name",
+      "two images with one destination",
       () => [app, builder, `${to.host}/one:1`],
       3,
       "cannot copy 2 images to",
@@ -227,7 +227,7 @@ describe("cnb image", () => {
     expect(JSON.parse(stdout)).toMatchObject({ os: "linux", architecture: "arm64" });
   });
 
-  test("annotate adds annotations under another digest and keeps the rest", async () => {
+  test("annotate adds annotations to an image, which gets another digest and is otherwise unchanged", async () => {
     const image = `${to.host}/annotated:1`;
     await cnbSucceeds(["copy", app, image]);
     const before = JSON.parse((await cnbSucceeds(["image", "manifest", image])).stdout);

@@ -85,7 +85,7 @@ async function ofOurs(image: Image): Promise<Figures> {
   };
 }
 
-test("dive 0.13.1 and cnb inspect have equal figures for 300 generated images", { timeout: 900_000 }, async () => {
+test("dive 0.13.1 and cnb inspect report the same figures for 300 generated images", { timeout: 900_000 }, async () => {
   const compare = async (layers: readonly (readonly TarEntry[])[]) => {
     const image = await imageOf(layers);
     expect(await ofOurs(image)).toEqual(await ofDive(image));

@@ -104,7 +104,7 @@ test("cnb inspect shows the buildpack of each layer and the layers reused by a r
   expect(efficiency).toMatchObject({ hidden_bytes: 0, visible_ratio: 1, hidden: [], dive: { wasted_bytes: 0 } });
 });
 
-test("cnb inspect shows what differs between two builds of an app", async () => {
+test("cnb inspect shows the differences between two builds of an app", async () => {
   const found = await json(first, second, "--files", "--sbom");
   expect(found).toMatchObject({ same: false, base_changed: false, buildpacks: [], processes: [], components: [] });
   expect(found.files).toEqual([{ change: "added", path: "/workspace/added.txt", type: "file", to: 3 }]);
@@ -181,7 +181,7 @@ Hidden Files:
     expect(index.manifests.map(({ digest }: { digest: string }) => digest)).toContain(info.index);
   });
 
-  test("or any other image is shown in an HTML page that is written completely or not at all", async () => {
+  test("or any other image can be shown in an HTML page, which is written completely or not at all", async () => {
     const page = join(dir, "page.html");
     await cnbSucceeds(["inspect", `oci:${dir}/second`, "--html", page]);
     expect(await readFile(page, "utf8")).toMatch(/^<!doctype html>.*libcnb\/node-engine@.*<\/html>\n$/s);

@@ -250,7 +250,7 @@ describe("cnb check", () => {
       expect((await check(image, secrets)).lines).toHaveLength(5);
   });
 
-  test("does not count findings with a waiver, and counts them after its expiry date", async () => {
+  test("ignores findings with a waiver until the waiver's expiry date", async () => {
     const waiver = (expires: string) =>
       `${secrets}[[waivers]]\nrule = "secret"\nsubject = "*"\nreason = "a test"\nexpires = ${expires}\n`;
     const valid = await check(leaky, waiver("2999-01-01"));
@@ -341,7 +341,7 @@ describe("cnb check", () => {
     ]);
   });
 
-  test("judges vulnerability reports, with VEX and waivers", async () => {
+  test("checks vulnerability reports, and respects VEX documents and waivers", async () => {
     const write = async (name: string, document: object) => {
       await writeFile(join(dir, name), JSON.stringify(document));
       return ["--vulnerability-report", join(dir, name)];
@@ -396,7 +396,7 @@ async function tagsOf(repository: string): Promise<unknown> {
 
 const exists = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined;
 
-describe("--policy of commands that publish", () => {
+describe("the flag --policy", () => {
   const noSecrets = "[secrets]\ndeny = true";
 
   test("lets cnb build publish an image that complies", async () => {
@@ -429,14 +429,14 @@ describe("--policy of commands that publish", () => {
     expect(await exists(join(dir, "refused"))).toBe(false);
   });
 
-  test("makes cnb build fail before the build for a policy that is not valid", async () => {
+  test("makes cnb build fail before the build starts if the policy is invalid", async () => {
     const args = ["build", `oci:${dir}/never`, "--path", join(dir, "app"), "--builder", builder];
     const { exitCode, stderr } = await cnb([...args, "--policy", await policy("[image]\nnon-roof = true")]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringContaining("did you mean non-root?") });
     expect(stderr).not.toContain("test/shell");
   });
 
-  test("says which rules apply only to published images", async () => {
+  test("makes cnb build log the rules that apply only to published images", async () => {
     const text = `[signatures]\nkeys = ["${keys.open}"]\n[vulnerabilities]\nreport-required = true`;
     const args = ["build", `oci:${dir}/later`, "--path", join(dir, "app"), "--builder", builder];
     const { stderr } = await cnbSucceeds([...args, "--policy", await policy(text)]);

@@ -151,7 +151,7 @@ describe("an image outside a registry", () => {
     );
   });
 
-  test("on its newest base stays unchanged, byte for byte", async () => {
+  test("that already has the newest base stays unchanged, byte for byte", async () => {
     const images = await rebaseImages(dir, "localhost/same:latest");
     const app = `oci:${dir}/same/app`;
     await oci.write(images.app, parseImageReference(app), { name: "shop:1" });
@@ -225,33 +225,36 @@ describe("many images rebased by one command", () => {
     ]);
   });
 
-  test.each([1, 3, 7])("are each rebased once by %i shards, from a pattern and from a list", async (count) => {
-    const { name, images, apps } = await fleet();
-    await put(images.app, name("app-3:2"));
-    const shards = Array.from({ length: count }, (_, at) => ["--shard", `${at + 1}/${count}`]);
-    const all = [...apps, name("app-3:2")].toSorted();
-    const runs = await Promise.all(
-      shards.map((shard) => cnbSucceeds(["rebase", "--filter", name("app-*:*"), ...shard])),
-    );
-    const lines = (outcomes: readonly { readonly stdout: string }[]) =>
-      outcomes.flatMap(({ stdout }) => stdout.trim().split("\n")).filter((line) => line !== "");
-    expect(
-      lines(runs)
-        .map((line) => line.split(" ").slice(0, 2).join(" "))
-        .toSorted(),
-    ).toEqual(all.map((app) => `rebased ${app}`));
-    for (const app of all) expect(layersOf(await at(app))).toEqual(expected(images));
-    const list = join(dir, `shards-${count}.txt`);
-    await writeFile(list, all.join("\n"));
-    const again = await Promise.all(shards.map((shard) => cnbSucceeds(["rebase", "--from", list, ...shard])));
-    expect(
-      lines(again)
-        .map((line) => line.split(" ").slice(0, 2).join(" "))
-        .toSorted(),
-    ).toEqual(all.map((app) => `unchanged ${app}`));
-  });
+  test.each([1, 3, 7])(
+    "are each rebased once if %i shards share the work, from a pattern and from a list",
+    async (count) => {
+      const { name, images, apps } = await fleet();
+      await put(images.app, name("app-3:2"));
+      const shards = Array.from({ length: count }, (_, at) => ["--shard", `${at + 1}/${count}`]);
+      const all = [...apps, name("app-3:2")].toSorted();
+      const runs = await Promise.all(
+        shards.map((shard) => cnbSucceeds(["rebase", "--filter", name("app-*:*"), ...shard])),
+      );
+      const lines = (outcomes: readonly { readonly stdout: string }[]) =>
+        outcomes.flatMap(({ stdout }) => stdout.trim().split("\n")).filter((line) => line !== "");
+      expect(
+        lines(runs)
+          .map((line) => line.split(" ").slice(0, 2).join(" "))
+          .toSorted(),
+      ).toEqual(all.map((app) => `rebased ${app}`));
+      for (const app of all) expect(layersOf(await at(app))).toEqual(expected(images));
+      const list = join(dir, `shards-${count}.txt`);
+      await writeFile(list, all.join("\n"));
+      const again = await Promise.all(shards.map((shard) => cnbSucceeds(["rebase", "--from", list, ...shard])));
+      expect(
+        lines(again)
+          .map((line) => line.split(" ").slice(0, 2).join(" "))
+          .toSorted(),
+      ).toEqual(all.map((app) => `unchanged ${app}`));
+    },
+  );
 
-  test("are each complete after cnb is killed, and the next run rebases the rest", async () => {
+  test("are never left incomplete if cnb is killed, and the next run rebases the rest", async () => {
     const { images, apps } = await fleet();
     const [list, report] = [join(dir, "killed.txt"), join(dir, "killed.jsonl")];
     await writeFile(list, apps.join("\n"));

@@ -148,7 +148,7 @@ const rows = everyone.flatMap((as) =>
   ["unshare", "bubblewrap"].map((backend): [string, string, Account] => [backend, as.name, as]),
 );
 
-describe.for(rows)("in the sandbox %s as %s", ([backend, , as]) => {
+describe.for(rows)("with the sandbox %s and cnb run as %s:", ([backend, , as]) => {
   const flags = ["--backend", backend];
   const page = "mkdir /tmp/www; echo hello >/tmp/www/index.html; exec busybox httpd -f -p 80 -h /tmp/www";
   const server = () => [...flags, "--network", "none", "-p", "80", plain(), "--", "sh", "-c", page];
@@ -268,7 +268,7 @@ for (const network of [true, false]) {
 `;
 
 test.for(everyone.map((as): [string, Account] => [as.name, as]))(
-  "a second command runs in the sandbox of an app of %s, also in a private network",
+  "the user %s can run a second command in the sandbox of an app, also in a private network",
   async ([name, { uid, gid }]) => {
     const args = [join(root, "builder-packager"), plain(), location(`${name}/cache`)];
     const user = process.getuid?.() === 0 ? { uid, gid } : {};
@@ -289,14 +289,14 @@ async function descendants(pid: number): Promise<readonly number[]> {
 }
 
 test.for(["oci-archive:plain.tar", "docker-archive:docker.tar", "docker-daemon:plain:1", "REGISTRY/plain:1"])(
-  "an image without labels at %s runs",
+  "cnb run starts an image without labels from %s",
   async (name) => {
     const image = name.replace("REGISTRY", registry.host);
     expect(await run(user, image, "--", "echo", "here")).toMatchObject({ exitCode: 0, stdout: "here\n" });
   },
 );
 
-test("a container of an engine passes on the same streams and exit code", async () => {
+test("cnb run in a container of an engine passes on streams and the exit code, too", async () => {
   const script = "cat; echo bad >&2; exit 7";
   const child = start(user, ["--backend", "docker", plain(), "--", "sh", "-c", script]);
   expect(await ended(child, "input\n")).toMatchObject({ exitCode: 7, stdout: "input\n", stderr: "bad\n" });

@@ -118,7 +118,7 @@ describe("cnb build --sign-key", () => {
     expect(written(registry, "app")).toEqual(["digest", "digest", "digest", "digest", "1"]);
   });
 
-  test("writes the fallback list of an old registry before the tag", async () => {
+  test("writes the fallback referrers tag before the image's tag to a registry without the referrers API", async () => {
     const digest = await build(`${old.host}/app:1`);
     expect(await statements(`${old.host}/app:1`)).toEqual({ count: 1, predicate: {} });
     const tags = written(old, "app").filter((each) => each !== "digest");
@@ -224,7 +224,7 @@ describe("cnb buildpack package --sign-key", () => {
   });
 });
 
-test("cnb builder create --sign-key records the digest of builder.toml, and signs a builder that is already published", async () => {
+test("cnb builder create --sign-key records the digest of builder.toml, and also signs a builder that is already published", async () => {
   const name = `${registry.host}/builder:1`;
   const args = ["builder", "create", name, "-c", "builder.toml", "--launcher", "none"];
   await succeeds(...args);

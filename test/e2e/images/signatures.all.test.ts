@@ -65,7 +65,7 @@ describe("the signature of cnb sign", () => {
     });
   });
 
-  test("is verified in a registry with a list of referrers", async () => {
+  test("is verified in a registry that supports the referrers API", async () => {
     const modern = await startMemoryRegistry({ referrers: true, filtersReferrers: true });
     try {
       const { name, digest } = await pushed(modern.host);
@@ -88,7 +88,7 @@ describe("the signature of cnb sign", () => {
     expect(await cosignVerify(name, "ecdsa")).toMatchObject({ exitCode: 0 });
   });
 
-  test("of an OCI archive is in the archive, which still contains the image", async () => {
+  test("of an OCI archive is added to the archive, which still contains the image", async () => {
     const archive = `oci-archive:${join(cosign.dir, "app.tar")}`;
     await oci.write(image, parseImageReference(archive), { name: "example.com/app:1" });
     expect(await cnb("sign", archive, "--key", keyOf("ecdsa").secret)).toMatchObject({ exitCode: 0 });
@@ -99,7 +99,7 @@ describe("the signature of cnb sign", () => {
     expect(await cosignVerify(name, "ecdsa")).toMatchObject({ exitCode: 0 });
   });
 
-  test("is added to the signatures by other keys", async () => {
+  test("is added to existing signatures by other keys", async () => {
     const { name } = await pushed();
     for (const kind of kinds) await cnb("sign", name, "--key", keyOf(kind).secret);
     for (const kind of kinds) {

@@ -144,7 +144,7 @@ test("cnb build --verify-key verifies the run image that the builder lists", asy
   await cnbSucceeds(args);
 });
 
-test("cnb build verifies the images for which config.toml requires a signature", async () => {
+test("cnb build verifies the images for which cnb's config.toml requires a signature", async () => {
   const builder = await createdBuilder();
   const config = join(dir, "config.toml");
   await writeFile(config, `[[verify]]\nimages = ["${registry.host}/*"]\nkeys = ["trusted.pub"]\n`);

@@ -114,13 +114,13 @@ HINT: Free space on the disk of <root>/layers/x.
 HINT: Fix the problem that the tool reports in its output above.
 `,
   ],
-])("%s that fills the disk fails the build and leaves nothing of its layer", async ([, given, error]) => {
+])("%s that fills the disk fails the build and leaves no part of its layer", async ([, given, error]) => {
   const { stdout, stderr } = await buildOnFullDisk({ ...given, full: "layers" });
   expect(stderr).toBe(error);
   expect(lines(stdout).slice(-1)).toEqual(left(1));
 });
 
-test("a lifecycle file that does not fit on the disk is not left incomplete", async () => {
+test("a result file for the lifecycle that does not fit on the disk is not left incomplete", async () => {
   const { stdout, stderr } = await buildOnFullDisk({ buildpack: nothing, full: "layers", env: { LABEL: "long" } });
   expect(stderr).toBe(`ERROR: ENOSPC: no space left on device, write '<root>/layers/launch.toml'
   in build of test/x@1.0.0

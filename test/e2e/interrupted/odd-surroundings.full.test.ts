@@ -70,12 +70,16 @@ const ownCache = `export LIBCNB_CACHE_DIR="$PWD/fresh cache"; rm -rf "$LIBCNB_CA
 test.for<[string, string]>([
   ["bubblewrap", "root"],
   ["unshare", "cnb-tester"],
-])("cnb with %s as %s builds and starts an image with the umask 0777", { timeout: 60_000 }, async ([backend, user]) => {
-  const outcome = await buildAndRun({ backend, user, before: `${ownCache}; umask 0777` });
-  expect(result(outcome)).toBe("a digest\nbuilt\n");
-});
+])(
+  "cnb with the sandbox %s as %s builds and starts an image with the umask 0777",
+  { timeout: 60_000 },
+  async ([backend, user]) => {
+    const outcome = await buildAndRun({ backend, user, before: `${ownCache}; umask 0777` });
+    expect(result(outcome)).toBe("a digest\nbuilt\n");
+  },
+);
 
-describe.for(backends)("cnb with %s as %s builds and starts an image", ([backend, user]) => {
+describe.for(backends)("cnb with the sandbox %s as %s builds and starts an image", ([backend, user]) => {
   test.for<[string, string]>([
     ["no stdin", "exec <&-"],
     ["the umask 0777", `${ownCache}; umask 0777`],
@@ -104,7 +108,7 @@ describe.for(backends)("cnb with %s as %s builds and starts an image", ([backend
     expect(result(await buildAndRun({ backend, user, before: "", mounts }))).toBe("a digest\nbuilt\n");
   });
 
-  test("or reports a missing TMPDIR or /proc", { timeout: 60_000 }, async () => {
+  test("or reports that TMPDIR or /proc is missing", { timeout: 60_000 }, async () => {
     const missing = await buildAndRun({ backend, user, before: "export TMPDIR=/nonexistent/tmp" });
     expect(result(missing).replace(/-\w{6}'/, "-XXXXXX'")).toBe(
       "ERROR: no temporary directory can be created in /nonexistent/tmp\n" +

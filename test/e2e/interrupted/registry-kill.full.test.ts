@@ -44,7 +44,7 @@ const isTagged = async (repository: string): Promise<boolean> =>
 // Two platforms take about twenty requests: a greeting, checks, blobs, two manifests and the index.
 const all = Array.from({ length: 19 }, (_, at) => at + 1);
 test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? all : [1, 7, 13, 18, 19])(
-  "a push killed at its request %i leaves no tag on an incomplete image",
+  "a push that is killed at its request number %i leaves no tag that refers to an incomplete image",
   async (request) => {
     const repository = `killed-${request}`;
     // The registry is slow enough that the process dies in the middle of something.

@@ -24,7 +24,7 @@ afterAll(() => repository?.[Symbol.asyncDispose]());
 const app = { files: smallMaven() };
 const bound = (password?: string) => boundMaven(settingsFor(repository.url, serverWith("tests", password)));
 
-test("credentials of a settings.xml in a binding are neither in the image nor in the log", async () => {
+test("credentials in a binding's settings.xml are neither in the image nor in the log", async () => {
   const env = { ...world().env, ...bound() };
   await using image = await buildImage({ ...world(), app: await appFolder(app), env });
   await using web = await container(image);

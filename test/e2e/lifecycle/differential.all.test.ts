@@ -99,7 +99,7 @@ test.for(malformedSeeds)(
 const withoutPipe = (output: GeneratedOutput): GeneratedOutput =>
   output.kind === "fifo" ? { ...output, kind: "directory" } : output;
 
-test("the recorded start of a process has arguments, environment, directory and user", async () => {
+test("a process started for the comparison with the lifecycle records its arguments, environment, directory and user", async () => {
   const [combination] = startCases;
   if (!combination) throw new Error("there are no cases");
   const start = JSON.stringify({ process: "worker", args: ["given", "a  b", "", "$HOME"] });

@@ -177,7 +177,7 @@ const argumentsOf = (command: string): readonly string[] =>
     return word.includes(":") ? at(word) : word;
   });
 
-describe.for(Object.keys(readers))("the output as %s", (format) => {
+describe.for(Object.keys(readers))("the inspection output as %s", (format) => {
   test.for([
     "builder inspect full:pack",
     "builder inspect full:cnb",
@@ -194,7 +194,7 @@ describe.for(Object.keys(readers))("the output as %s", (format) => {
     expect(withoutOurs(read?.(cnb))).toEqual(read?.(pack));
   });
 
-  test("from cnb reports an image without a recorded base as not rebasable, unlike that from pack", async () => {
+  test("from cnb reports an image without a recorded base as not rebasable, and that from pack as rebasable", async () => {
     const args = ["inspect", at("base/run:1"), "--output", format];
     const [pack, cnb] = await Promise.all([packShows(args), succeeds(args)]);
     const read = readers[format] ?? JSON.parse;
@@ -212,7 +212,7 @@ const linesOf = (text: string) =>
     .map((line) => line.trimEnd())
     .filter((line) => line !== "");
 
-describe("the output as text", () => {
+describe("the inspection output as text", () => {
   /** Beside each: how the lines of cnb begin that pack has not got. */
   test.for<readonly [string, RegExp]>([
     ["builder inspect plain:pack", /^(Digest|Platform):/],

@@ -110,7 +110,7 @@ describe("packages created by pack and cnb", () => {
     expect(await unwanted(image)).toEqual([]);
   });
 
-  test("in files have the same members and images", async () => {
+  test("as files contain the same entries and images", async () => {
     const [pack, cnb] = [file("pack.cnb"), file("cnb.cnb")];
     const all = { name: "a file", folder: "all", flags: ["--format", "file"], published: false } as const;
     await packageWith("pack", all, pack);
@@ -164,7 +164,7 @@ function viewIndex(index: ImageIndex): ImageView {
 
 const slug = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 
-test("every permitted difference between pack and cnb occurs", () => {
+test("each permitted difference between pack and cnb occurs in these tests", () => {
   const expected = allowed.filter(({ random }) => !random).map(({ title }) => title);
   expect(expected.filter((title) => !met.has(title))).toEqual([]);
 });

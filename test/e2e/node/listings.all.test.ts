@@ -99,7 +99,7 @@ const isOfThisSystem = (each: string): boolean =>
   !each.startsWith("@esbuild/") || each.startsWith(`@esbuild/linux-${process.arch}@`);
 
 test.for(Object.entries(tools))(
-  "%s lists the same packages as the SBOM",
+  "the list command of %s lists the same packages as the SBOM",
   async ([, { lockfile, install, list, listed, settings = {} }]) => {
     const files = { "package.json": JSON.stringify(manifest), ...settings };
     const installed = await appFolder({ files, commands: [install] });

@@ -29,7 +29,7 @@ async function linkCommand(): Promise<void> {
 
 const version = () => execute(join(dir, "node_modules/.bin/cnb"), ["--version"], { cwd: dir });
 
-test("cnb on an old Node.js names the command that installs a newer one, and runs after it", {
+test("cnb on an old Node.js names the command that installs a newer one, and runs after this command", {
   timeout: 120_000,
 }, async () => {
   const refused = await version();

@@ -25,7 +25,7 @@ const cases: readonly AppCase[] = [
 
 test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
 
-test("an app can write to the paths in BP_WRITABLE_PATHS, but not next to them", async () => {
+test("an app can write to the paths in BP_WRITABLE_PATHS, but not to other paths", async () => {
   const answer = `[write("instance/count"), write("count")]`;
   const write = `
 def write(path):

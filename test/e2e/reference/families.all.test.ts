@@ -92,7 +92,7 @@ function nodeWithPython(): App {
   return { files: { ...node.files(), ...files }, commands: [locks.npm] };
 }
 
-test("environment variables that select an optional buildpack add it to the group of any app", async () => {
+test("environment variables that select an optional buildpack add this buildpack to the group of any app", async () => {
   const app = await appFolder({ files: page });
   const env = { ...world.env, BPE_GREETING: "hello", BP_OCI_TITLE: "pages" };
   await using image = await buildImage({ ...world, app, env });

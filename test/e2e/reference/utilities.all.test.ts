@@ -100,7 +100,7 @@ test("a static site built with basic authentication does not start without passw
   ]);
 });
 
-describe("image labels", () => {
+describe("the labels of an image", () => {
   const revision = "org.opencontainers.image.revision";
 
   test("contain the Git commit and the user's values", async () => {
@@ -136,7 +136,7 @@ describe("image labels", () => {
     expect((await image.inspect()).labels[revision]).toBe("v1.2.3");
   });
 
-  test("that are malformed fail the build", async () => {
+  test("cause a build error if they are malformed", async () => {
     const log = await failureOf({ files: { "index.html": "" } }, world, { BP_IMAGE_LABELS: `a="b` });
     expect(log).toContain('cannot parse BP_IMAGE_LABELS: the quote " is not closed (character 3)');
   });
@@ -261,7 +261,7 @@ require("node:http").createServer((_, response) => response.end(said)).listen(pr
     expect(image.log.join("\n")).toContain("The build trusts");
   });
 
-  test("unless a file in the binding is malformed, which fails the build", async () => {
+  test("only if all files in the binding are valid, and the build fails otherwise", async () => {
     const env = bound({ broken: { type: "ca-certificates", "a.pem": "hello" } });
     const log = await failureOf(
       { files: { ...busybox, Procfile: "web: ./busybox env" } },

@@ -50,7 +50,7 @@ test("a release publishes packages in order, and images with signature, SBOM and
   ]);
 });
 
-test("the checksums of a release are those of its files", async () => {
+test("the checksums of a release match its files", async () => {
   const { exitCode, stdout } = await execute("sha256sum", ["--check", "SHA256SUMS"], { cwd: published.output });
   expect({ exitCode, failed: stdout.split("\n").filter((line) => line !== "" && !line.endsWith(": OK")) }).toEqual({
     exitCode: 0,
@@ -58,7 +58,7 @@ test("the checksums of a release are those of its files", async () => {
   });
 });
 
-test("a release that is run again publishes nothing", { timeout: 1_200_000 }, async () => {
+test("a second run of a release publishes nothing", { timeout: 1_200_000 }, async () => {
   const again = await published.release();
   expect(again.exitCode, again.stderr).toBe(0);
   expect(steps(again).map((line) => line.trim().split(/\s+/)[0])).toEqual(
@@ -69,7 +69,7 @@ test("a release that is run again publishes nothing", { timeout: 1_200_000 }, as
 /** The newest version of each release line, as npm packages bring it. */
 const nodeVersions = ["20.20.2", "22.23.3", "24.21.0"];
 
-describe.for(nodeVersions)("with Node.js %s, an empty home and no clone", (version) => {
+describe.for(nodeVersions)("with Node.js %s, an empty home directory and no clone of the repository", (version) => {
   let user: NewUser;
   let project: string;
   beforeAll(async () => {
@@ -100,7 +100,7 @@ describe.for(nodeVersions)("with Node.js %s, an empty home and no clone", (versi
         await cnb("verify", image(name), "--key", published.publicKey, ...type);
   });
 
-  test("a builder of published parts and the own buildpack builds and runs an app", { timeout: 900_000 }, async () => {
+  test("a builder from published parts and a new buildpack builds and runs an app", { timeout: 900_000 }, async () => {
     const config = {
       buildpacks: [{ uri: `docker://${image("nodejs")}` }, { uri: "dist/my-bp.cnb" }],
       order: [{ group: [{ id: "libcnb/nodejs" }, { id: "my-bp" }] }],
