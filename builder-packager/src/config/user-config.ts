@@ -30,13 +30,17 @@ export async function readUserConfig(env: NodeJS.ProcessEnv, warn: (text: string
     caCertificates: settings.caCertificates.map((path) => resolve(dir, path)),
     authFile: below(settings.authFile),
     cacheDir: below(settings.cacheDir),
-    defaultBuilder: settings.defaultBuilder?.replace(
-      /^(oci|oci-archive|docker-archive):(.+)$/,
-      (_, kind: string, path: string) => `${kind}:${resolve(dir, path)}`,
-    ),
+    defaultBuilder: settings.defaultBuilder && absoluteLocation(settings.defaultBuilder, dir),
     verify: rulesBelow(dir, settings.verify ?? []),
   };
 }
+
+/** Resolves the path in the name of a layout or archive. Other names of images are returned unchanged. */
+export const absoluteLocation = (name: string, dir: string): string =>
+  name.replace(
+    /^(oci|oci-archive|docker-archive):(.+)$/,
+    (_, kind: string, path: string) => `${kind}:${resolve(dir, path)}`,
+  );
 
 /**
  * Returns the path of cnb's configuration file, which need not exist; undefined if the user has no

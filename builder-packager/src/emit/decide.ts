@@ -1,5 +1,4 @@
 import { posix } from "node:path";
-import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import {
   formatImageReference,
@@ -102,4 +101,4 @@ export function checkedGit(
   );
 }
 
-const invalid = (text: string, hint: string): CnbError => new CnbError("ARGUMENT_INVALID", text, defined({ hint }));
+const invalid = (text: string, hint: string): CnbError => new CnbError("ARGUMENT_INVALID", text, { hint });

@@ -69,15 +69,32 @@ export interface RegistryOptions {
 /** Decides which manifests of an image may be used. */
 export type ImageAdmission = (reference: ImageReference) => Promise<readonly Digest[] | undefined>;
 
+/** The options whose connections and tokens a copy uses. */
+const accesses = new WeakMap<RegistryOptions, RegistryOptions>();
+
+/**
+ * Returns options that read other images with the same access. Operations with the copy share
+ * connections, tokens and known addresses with those of the original: a token server may accept a
+ * refresh token only once.
+ */
+export function withSameAccess(
+  registry: RegistryOptions,
+  changes: Pick<RegistryOptions, "admit" | "used">,
+): RegistryOptions {
+  const copy = { ...registry, ...changes };
+  accesses.set(copy, accessOf(registry));
+  return copy;
+}
+
+/** Returns the options that identify an access: the original of {@link withSameAccess}. */
+export const accessOf = (registry: RegistryOptions): RegistryOptions => accesses.get(registry) ?? registry;
+
 /**
  * Returns the options for images that the command itself wrote or changes, such as the previous
  * image of a build. They are read without verification, and are not recorded as used.
  */
-export const ownImages = (registry: RegistryOptions): RegistryOptions => ({
-  ...registry,
-  admit: undefined,
-  used: undefined,
-});
+export const ownImages = (registry: RegistryOptions): RegistryOptions =>
+  withSameAccess(registry, { admit: undefined, used: undefined });
 
 /** Credentials for a registry; `helper` names a program `docker-credential-…`. */
 export type RegistryLogin =

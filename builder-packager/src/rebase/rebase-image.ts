@@ -6,7 +6,7 @@ import type { Image } from "../oci/model/image.ts";
 import { serializeIndex } from "../oci/model/image-index.ts";
 import { formatPlatform } from "../oci/model/image-platform.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
-import { ownImages, type RegistryOptions } from "../oci/registry-options.ts";
+import { type RegistryOptions, withSameAccess } from "../oci/registry-options.ts";
 import type { ImageArtifacts } from "../oci/sink/image-artifacts.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { sameName } from "../platform/image-names.ts";
@@ -63,7 +63,7 @@ export interface RebaseReport {
  */
 export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
   const { image: reference, output = reference, registry } = options;
-  const before = await readImages(reference, { registry: { ...ownImages(registry), used: registry.used } });
+  const before = await readImages(reference, { registry: withSameAccess(registry, { admit: undefined }) });
   const changed: RebasedParts[] = [];
   for (const image of before.images) changed.push(await rebaseOne(image, options));
   const bases = changed.map(({ image, base }) => ({

@@ -1,7 +1,7 @@
 import type { VerifyRule } from "../config/verify-rules.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
-import type { ImageAdmission, RegistryOptions } from "../oci/registry-options.ts";
+import { type ImageAdmission, type RegistryOptions, withSameAccess } from "../oci/registry-options.ts";
 
 /**
  * Returns registry options with which an image is only read after its signature was verified. The
@@ -15,7 +15,7 @@ export function verifiedImages(registry: RegistryOptions, rules: readonly Verify
   const { admit: before } = registry;
   const own = ruleAdmission(rules, registry);
   const admit: ImageAdmission = async (reference) => common(await before?.(reference), await own(reference));
-  return { ...registry, admit };
+  return withSameAccess(registry, { admit });
 }
 
 /** The digests that both rules admit. */

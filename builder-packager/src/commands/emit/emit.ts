@@ -1,24 +1,12 @@
 import { Argument, type Command } from "commander";
 import { contextOf } from "../../cli-context.ts";
+import type { EmitOptions } from "../../emit/gather.ts";
 import { type EmitKind, emitKinds } from "../../emit/kind-names.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "../flags/registry-flags.ts";
 
-interface Options extends RegistryFlags {
-  readonly image: string;
+/** The flags of the command. The names of the files and images to read are those of the plan. */
+interface Options extends RegistryFlags, Omit<EmitOptions, "app" | "version" | "registry" | "reporter"> {
   readonly project: string;
-  readonly descriptor?: string;
-  readonly path: string;
-  readonly builder?: string;
-  readonly runImage?: string;
-  readonly cacheImage?: string;
-  readonly name?: string;
-  readonly jobImage: string;
-  readonly config?: string;
-  readonly lifecycleImage?: string;
-  readonly builderTag?: string;
-  readonly git?: string;
-  readonly revision: string;
-  readonly namespace: string;
 }
 
 /** `cnb emit KIND`: prints manifests for clusters and CI systems. */

@@ -64,13 +64,19 @@ export async function outputSigning(
     if (signKeyCommand) throw await withoutKey();
     return { registry, artifacts: undefined };
   }
-  const [{ refuseUnsignable, signedOutputs }, { imageInput, provenanceOf }, { sourceCommit }, { packageVersion }] =
-    await Promise.all([
-      import("../../signing/outputs/sign-outputs.ts"),
-      import("../../signing/outputs/provenance.ts"),
-      import("../../signing/outputs/source-commit.ts"),
-      import("../../version.ts"),
-    ]);
+  const [
+    { withSameAccess },
+    { refuseUnsignable, signedOutputs },
+    { imageInput, provenanceOf },
+    { sourceCommit },
+    { packageVersion },
+  ] = await Promise.all([
+    import("../../oci/registry-options.ts"),
+    import("../../signing/outputs/sign-outputs.ts"),
+    import("../../signing/outputs/provenance.ts"),
+    import("../../signing/outputs/source-commit.ts"),
+    import("../../version.ts"),
+  ]);
   for (const output of outputs) refuseUnsignable(output);
   const signer = await signerOf({ key: signKey, ...defined({ keyCommand: signKeyCommand }) }, context);
   const file = configFile === undefined ? undefined : resolve(context.cwd, configFile);
@@ -78,13 +84,12 @@ export async function outputSigning(
   const source = await sourceCommit(resolve(context.cwd, sourceDir ?? dirname(file ?? ".")));
   const facts = { command, parameters: parametersOf(own), source, version: packageVersion, env: context.env };
   return {
-    registry: {
-      ...registry,
+    registry: withSameAccess(registry, {
       used(reference, digest) {
         inputs.push(imageInput(reference, digest));
         registry.used?.(reference, digest);
       },
-    },
+    }),
     artifacts: signedOutputs({
       signer,
       registry,

@@ -106,22 +106,19 @@ async function sources(options: ShowOptions, { env, reporter }: CommandContext):
 }
 
 async function set(key: string, values: readonly string[], { env, cwd }: CommandContext): Promise<void> {
-  const { setSetting, settingNamed } = await import("../../config/settings/change-settings.ts");
+  const [{ setSetting, settingNamed }, { absoluteLocation }] = await Promise.all([
+    import("../../config/settings/change-settings.ts"),
+    import("../../config/user-config.ts"),
+  ]);
   const named = settingNamed(key);
   const isBuilder = named.setting.key === "default-builder";
+  // In the file, a relative path would be relative to the file.
   const written = values.map((value) => {
     if (named.setting.isPath) return resolve(cwd, value);
     return isBuilder ? absoluteLocation(value, cwd) : value;
   });
   await setSetting(await fileIn(env), named, written);
 }
-
-/** Makes the path of a layout or archive absolute: in the file, it would be relative to the file. */
-const absoluteLocation = (name: string, cwd: string): string =>
-  name.replace(
-    /^(oci|oci-archive|docker-archive):(.+)$/,
-    (_, kind: string, path: string) => `${kind}:${resolve(cwd, path)}`,
-  );
 
 async function unset(key: string, { env, reporter }: CommandContext): Promise<void> {
   const { settingNamed, unsetSetting } = await import("../../config/settings/change-settings.ts");

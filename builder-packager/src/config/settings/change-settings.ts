@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { chmod, rename, stat, writeFile } from "node:fs/promises";
 import { CnbError } from "../../errors.ts";
+import { createNextTo } from "../../oci/files/output-file.ts";
+import { outputFile } from "../../oci/files/output-target.ts";
 import { closeNames } from "../../text/suggest.ts";
 import { readConfigFile } from "../read-file.ts";
 import { decodeUserConfig } from "../user-config-toml.ts";
@@ -100,19 +100,11 @@ async function textOf(file: string): Promise<string> {
 
 /** Replaces the file of a link, with its mode, so that an interruption leaves the old file or the new one. */
 async function replace(file: string, text: string): Promise<void> {
-  const target = await realpath(file).catch(() => file);
-  const temporary = `${target}.${randomUUID()}`;
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    const mode = (await stat(target).catch(() => undefined))?.mode ?? 0o600;
-    await writeFile(temporary, text, { mode: mode & 0o777, flag: "wx" });
+  const target = outputFile(file);
+  const mode = (await stat(target).catch(() => undefined))?.mode ?? 0o600;
+  await createNextTo(target, async (temporary) => {
+    await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
     await chmod(temporary, mode & 0o777);
     await rename(temporary, target);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}`, {
-      cause,
-      hint: "Choose a file that you can write to with LIBCNB_CONFIG.",
-    });
-  }
+  });
 }

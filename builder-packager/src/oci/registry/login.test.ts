@@ -18,7 +18,7 @@ import type { Image } from "../model/image.ts";
 import { withLabels } from "../model/mutate.ts";
 import { parseImageReference } from "../model/reference.ts";
 import { validateImage } from "../model/validate.ts";
-import type { RegistryOptions } from "../registry-options.ts";
+import { ownImages, type RegistryOptions, withSameAccess } from "../registry-options.ts";
 import { deleteImage } from "./delete.ts";
 import { listTags } from "./tags.ts";
 
@@ -328,6 +328,7 @@ describe("docker-registry with a token server", () => {
       "me refresh_token repository:identity:pull,push",
       "me refresh_token repository:identity:pull",
     ]);
+    await comesBack(`${registry.host}/identity:2`, withSameAccess(ownImages(options), { used: () => undefined }));
     registry.tokens.style.rotate = false;
   });
 

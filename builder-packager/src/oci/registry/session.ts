@@ -1,4 +1,4 @@
-import type { RegistryOptions } from "../registry-options.ts";
+import { accessOf, type RegistryOptions } from "../registry-options.ts";
 import { type Authorizer, createAuthorizer } from "./auth/auth.ts";
 import { findCredentials } from "./auth/credentials.ts";
 import { type PingResponse, ping } from "./auth/ping.ts";
@@ -22,8 +22,9 @@ const sessions = new WeakMap<RegistryOptions, Map<string, Session>>();
  * call.
  */
 export function sessionWith(registry: string, options: RegistryOptions): Session {
-  const known = sessions.get(options) ?? new Map<string, Session>();
-  sessions.set(options, known);
+  const access = accessOf(options);
+  const known = sessions.get(access) ?? new Map<string, Session>();
+  sessions.set(access, known);
   const session = known.get(registry) ?? createSession(registry, options);
   known.set(registry, session);
   return session;

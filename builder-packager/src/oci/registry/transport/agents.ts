@@ -1,7 +1,7 @@
 import type http from "node:http";
 import type { SecureContext } from "node:tls";
 import { defined } from "../../../defined.ts";
-import type { RegistryOptions } from "../../registry-options.ts";
+import { accessOf, type RegistryOptions } from "../../registry-options.ts";
 import { hostFiles, trustOf } from "./certificates.ts";
 import { httpModule, httpsModule } from "./node-http.ts";
 import { proxyWarning } from "./proxies.ts";
@@ -40,8 +40,9 @@ const shared = new WeakMap<RegistryOptions, Agents>();
  * except for this machine.
  */
 export function agentsFor(options: RegistryOptions): Agents {
-  const agents = shared.get(options) ?? createAgents(options);
-  shared.set(options, agents);
+  const access = accessOf(options);
+  const agents = shared.get(access) ?? createAgents(access);
+  shared.set(access, agents);
   return agents;
 }
 

@@ -1,7 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { CnbError } from "../../../errors.ts";
-import type { RegistryOptions } from "../../registry-options.ts";
+import { accessOf, type RegistryOptions } from "../../registry-options.ts";
 import { type AddressClass, classOf } from "./address-class.ts";
 import { isNamed, plainHost } from "./agents.ts";
 
@@ -27,8 +27,9 @@ const homesOf = new WeakMap<RegistryOptions, Homes>();
  * @throws CnbError REGISTRY_FAILED, also from `lookup`.
  */
 export function reachOf(home: string, url: URL, options: RegistryOptions, resolve: LookupFunction = systemLookup) {
-  const homes = homesOf.get(options) ?? new Map<string, AddressClass>();
-  homesOf.set(options, homes);
+  const access = accessOf(options);
+  const homes = homesOf.get(access) ?? new Map<string, AddressClass>();
+  homesOf.set(access, homes);
   const host = bare(url.hostname);
   const isHome = host === hostOf(home);
   const admit = (addresses: readonly string[]): readonly string[] => {
