@@ -1,5 +1,5 @@
 // @needs bwrap, go
-import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
@@ -10,7 +10,7 @@ import { execute, type Outcome } from "../cnb.ts";
 export interface OfficialLifecycle {
   /** Runs one of /cnb/lifecycle/* inside the builder as its user. */
   run(phase: string, args: readonly string[], env?: Record<string, string>): Promise<Outcome>;
-  /** Copies the application to /workspace. */
+  /** Copies the application to /workspace, with git's modes as cnb does (decision 0006). */
   useApp(app: string): Promise<void>;
   readonly layersDir: string;
   remove(): Promise<void>;
@@ -51,9 +51,20 @@ export async function officialLifecycle(
     async useApp(app) {
       for (const name of await readdir(folder("workspace"))) await rm(folder(`workspace/${name}`), { recursive: true });
       await cp(app, folder("workspace"), { recursive: true, verbatimSymlinks: true });
+      await giveModesOfGit(folder("workspace"));
     },
     remove: () => rm(dir, { recursive: true, force: true }),
   };
+}
+
+/** A checkout has other modes under another umask, and in a directory with the setgid bit. */
+async function giveModesOfGit(dir: string): Promise<void> {
+  await chmod(dir, 0o755);
+  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) await chmod(path, 0o755);
+    else if (entry.isFile()) await chmod(path, (await stat(path)).mode & 0o100 ? 0o755 : 0o644);
+  }
 }
 
 function bubblewrapArguments(
