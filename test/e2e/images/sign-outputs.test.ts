@@ -1,7 +1,7 @@
 // @needs busybox, namespaces
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
 import { parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,46 +10,8 @@ import { archiveKey, archiveOf, demo, published } from "../../support/images/deb
 import { rebaseImages } from "../../support/images/rebase-world.ts";
 import { type MemoryRegistry, startMemoryRegistry } from "../../support/registry/memory.ts";
 import { type KeyFiles, keyFiles } from "../../support/signing/keys.ts";
-import { shellImage } from "../../support/tiny/shell-image.ts";
+import { sourceCommit, writeSources } from "../../support/signing/output-sources.ts";
 
-const commit = "0123456789abcdef0123456789abcdef01234567";
-const bom = {
-  bomFormat: "CycloneDX",
-  specVersion: "1.6",
-  components: [{ type: "library", name: "tool", version: "1" }],
-};
-const files: Readonly<Record<string, string>> = {
-  "buildpack/buildpack.toml": `api = "0.12"
-[buildpack]
-id = "test/shell"
-version = "1.0.0"
-sbom-formats = ["application/vnd.cyclonedx+json"]
-[[targets]]
-os = "linux"
-arch = "amd64"
-[[targets]]
-os = "linux"
-arch = "arm64"
-`,
-  "buildpack/bin/detect": "#!/bin/sh\n",
-  "buildpack/bin/build": `#!/bin/sh
-printf '[[processes]]\\ntype = "web"\\ncommand = ["true"]\\ndefault = true\\n' >"$CNB_LAYERS_DIR/launch.toml"
-printf '%s' '${JSON.stringify(bom)}' >"$CNB_LAYERS_DIR/launch.sbom.cdx.json"
-`,
-  "app/file.txt": "my app",
-  "app/.git/HEAD": "ref: refs/heads/main\n",
-  "app/.git/refs/heads/main": `${commit}\n`,
-  "app/.git/config": '[remote "origin"]\n\turl = https://user:secret@git.example.com/acme/shop.git\n',
-  "builder.toml": `[build]
-image = "oci:base"
-[[run.images]]
-image = "oci:base"
-[[buildpacks]]
-uri = "buildpack"
-[[order]]
-group = [{ id = "test/shell" }]
-`,
-};
 const provenance = "https://slsa.dev/provenance/v1";
 const cyclonedx = "https://cyclonedx.org/bom";
 
@@ -59,14 +21,9 @@ let old: MemoryRegistry;
 let key: KeyFiles;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "sign-outputs-"));
-  await chmod(dir, 0o755);
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(dir, name)), { recursive: true });
-    await writeFile(join(dir, name), text, { mode: name.includes("/bin/") ? 0o755 : 0o644 });
-  }
+  await writeSources(dir);
   [registry, old] = await Promise.all([startMemoryRegistry({ referrers: true }), startMemoryRegistry()]);
   key = await keyFiles(dir, "ecdsa", "release");
-  await oci.write(await shellImage(dir), parseImageReference(`oci:${dir}/base`), { name: "base:1" });
   await succeeds("builder", "create", "oci:builder", "-c", "builder.toml", "--launcher", "none");
 }, 60_000);
 afterAll(async () => {
@@ -145,7 +102,7 @@ describe("cnb build --sign-key", () => {
         resolvedDependencies: [
           {
             uri: "git+https://git.example.com/acme/shop.git@refs/heads/main",
-            digest: { gitCommit: commit },
+            digest: { gitCommit: sourceCommit },
           },
           { name: "oci:base", digest: { sha256: await digestIn("base") } },
           { name: "oci:builder", digest: { sha256: await digestIn("builder") } },
