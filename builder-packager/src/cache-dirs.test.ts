@@ -46,7 +46,7 @@ test.for([
     );
 });
 
-test("LIBCNB_CACHE_DIR is used as it is, even if others can write to it", () => {
+test("cnb uses the directory in LIBCNB_CACHE_DIR even if other users can write to it", () => {
   chmodSync(temporary, 0o777);
   expect(cacheDir({ LIBCNB_CACHE_DIR: temporary }, "blobs")).toBe(join(temporary, "blobs"));
 });
@@ -63,21 +63,24 @@ describe("LIBCNB_CACHE_DIR with unrelated content", () => {
     return { LIBCNB_CACHE_DIR: temporary };
   };
 
-  test.for(["work", "builds", "run", "downloads"])("is refused if it contains a directory %s", (taken) => {
-    const env = make(taken, "photos");
-    for (const names of [[], ["blobs"], [taken]])
-      expect(() => cacheDir(env, ...names)).toThrow(
-        expect.objectContaining({
-          code: "OUTPUT_UNWRITABLE",
-          message: `the cache cannot be at ${temporary}: it is not a cache of cnb, but contains photos and the directory ${taken}, in which cnb would remove files`,
-          hint: `Set LIBCNB_CACHE_DIR to a directory only for this cache, such as ${temporary}/libcnb.`,
-        }),
-      );
-    expect([readdirSync(temporary).sort(), lstatSync(join(temporary, taken)).mode & 0o777]).toEqual([
-      ["photos", taken].sort(),
-      0o755,
-    ]);
-  });
+  test.for(["work", "builds", "run", "downloads"])(
+    "is refused if it contains a directory with the name %s",
+    (taken) => {
+      const env = make(taken, "photos");
+      for (const names of [[], ["blobs"], [taken]])
+        expect(() => cacheDir(env, ...names)).toThrow(
+          expect.objectContaining({
+            code: "OUTPUT_UNWRITABLE",
+            message: `the cache cannot be at ${temporary}: it is not a cache of cnb, but contains photos and the directory ${taken}, in which cnb would remove files`,
+            hint: `Set LIBCNB_CACHE_DIR to a directory only for this cache, such as ${temporary}/libcnb.`,
+          }),
+        );
+      expect([readdirSync(temporary).sort(), lstatSync(join(temporary, taken)).mode & 0o777]).toEqual([
+        ["photos", taken].sort(),
+        0o755,
+      ]);
+    },
+  );
 
   test.for([
     ["it has no entry with a name that cnb uses", ["photos"]],

@@ -88,7 +88,7 @@ describe("options of cnb that Node.js also interprets", () => {
   });
 
   test.for(["run oci:image", "build oci:app --builder oci:image"])(
-    "include --env-file: cnb %s --env-file reports the option to use instead",
+    "include --env-file, for which cnb %s reports the option to use instead",
     (name) => {
       expect(shell(`cnb ${name} --env-file hostile.env`)).toEqual({
         exitCode: 3,
@@ -100,7 +100,7 @@ describe("options of cnb that Node.js also interprets", () => {
     },
   );
 
-  test("can be replaced by --env-from, whose file has no effect on Node.js", () => {
+  test("have the alternative --env-from, whose file has no effect on Node.js", () => {
     const { exitCode, stderr } = shell("cnb run oci:image --env-from hostile.env --env-from absent.env");
     expect(readdirSync(dir)).not.toContain("ran");
     expect({ exitCode, stderr }).toEqual({
@@ -196,7 +196,9 @@ describe("cnb with closed standard streams", () => {
       "3\nCODE: ARGUMENT_INVALID\n",
       "",
     ],
-  ] as const)("%s", ([, line, stdout, stderr]) => expect(shell(line)).toEqual({ exitCode: 0, stdout, stderr }));
+  ] as const)("ends with the expected exit code and output: it %s", ([, line, stdout, stderr]) =>
+    expect(shell(line)).toEqual({ exitCode: 0, stdout, stderr }),
+  );
 });
 
 describe("the compile cache of cnb", () => {
@@ -244,7 +246,7 @@ describe("the compile cache of cnb", () => {
   });
 });
 
-describe("errors of the operating system are not reported as bugs of cnb:", () => {
+describe("cnb reports problems of the operating system as such, not as bugs of cnb:", () => {
   test("a current directory that was removed", () => {
     const { exitCode, stderr } = shell(`mkdir gone; cd gone; rmdir ../gone; cnb inspect oci:image`);
     expect({ exitCode, error: stderr.slice(stderr.indexOf("ERROR: ")).replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
@@ -293,7 +295,7 @@ describe("errors of the operating system are not reported as bugs of cnb:", () =
       "Choose another path, or make this one writable.",
     ],
     ["oci:/proc/x", "/proc/x: its directory does not exist", "Choose another path, or create its directory."],
-  ] as const)("output %s", ([output, message, hint]) => {
+  ] as const)("the unusable output %s", ([output, message, hint]) => {
     execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe"], { cwd: dir });
     const { exitCode, stderr } = shell(`cnb build ${output} --builder oci:absent`);
     expect({ exitCode, stderr: stderr.replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
@@ -307,18 +309,18 @@ describe("errors of the operating system are not reported as bugs of cnb:", () =
     ["is below a file", "/proc/self/status/x"],
     ["is a symbolic link to itself", "loop/x"],
     ["has too long a name", `/tmp/${"x".repeat(300)}`],
-  ] as const)("a TMPDIR that %s does not fail a command that does not need it", ([, location]) => {
+  ] as const)("no problem of a TMPDIR that %s for a command that does not use it", ([, location]) => {
     execFileSync("ln", ["-sfn", "loop", "loop"], { cwd: dir });
     const { exitCode, stderr } = shell(`TMPDIR=${location} cnb --version`);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test("an unusable cache directory does not fail a command that does not need it", () => {
+  test("no problem of an unusable cache directory for a command that does not use it", () => {
     const { exitCode, stderr } = shell("LIBCNB_CACHE_DIR=/proc/x/y timeout -s KILL 60 cnb inspect oci:image");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test.for(["/proc/x/y", "link/x"])("an unusable cache directory %s", (cache) => {
+  test.for(["/proc/x/y", "link/x"])("the unusable cache directory %s", (cache) => {
     execFileSync("ln", ["-sfn", "/proc", "link"], { cwd: dir });
     const location = cache.startsWith("/") ? cache : `<dir>/${cache}`;
     expect(shell(`LIBCNB_CACHE_DIR=${cache} timeout -s KILL 60 cnb run oci:image`)).toEqual({

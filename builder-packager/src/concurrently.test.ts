@@ -2,7 +2,7 @@ import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promi
 import { describe, expect, test } from "vitest";
 import { allConcurrently, concurrently } from "./concurrently.ts";
 
-describe("concurrently", () => {
+describe("concurrently()", () => {
   test.for([1, 2, 4, 9])("runs at most %i tasks at a time", async (limit) => {
     let running = 0;
     let most = 0;

@@ -136,7 +136,7 @@ test.for<[string, unknown, number]>([
   ["an error that claims exit code 0 is 1", claims(0), 1],
   ["an error that claims exit code 256 is 1", claims(256), 1],
   ["an error that claims an exit code that is not a number is 1", claims("3"), 1],
-])("the exit code of %s", ([, error, exitCode]) => {
+])("each kind of error has its exit code: the exit code of %s", ([, error, exitCode]) => {
   expect(exitCodeOf(error)).toBe(exitCode);
 });
 

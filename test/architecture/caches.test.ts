@@ -32,7 +32,7 @@ test.for<[string, NodeJS.ProcessEnv, readonly string[], readonly (readonly strin
   expect(moved.map(({ name, dir, to }) => [name, dir, to])).toEqual(expected);
 });
 
-test("a cache directory that can be created counts as writable", () => {
+test("a cache directory that can be created is treated as writable", () => {
   const dir = mkdtempSync(join(tmpdir(), "caches-"));
   try {
     expect(canWrite(join(dir, "not/yet"))).toBe(true);

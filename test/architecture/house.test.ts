@@ -22,18 +22,21 @@ const importsIn = (dir: string): ReadonlyMap<string, readonly string[]> =>
     ]),
   );
 
-test.for(packages)("%s has no import cycle between files, including type imports", (dir) => {
+test.for(packages)("the source directory %s has no import cycle between files, including type imports", (dir) => {
   expect(cycleIn(importsIn(dir))).toEqual([]);
 });
 
-test.for(["framework/src", "builder-packager/src"])("%s has no import cycle between directories", (dir) => {
-  const parts = new Map<string, string[]>();
-  for (const [file, imported] of importsIn(dir)) {
-    const others = imported.map(partOf).filter((part) => part !== partOf(file));
-    parts.set(partOf(file), [...(parts.get(partOf(file)) ?? []), ...others]);
-  }
-  expect(cycleIn(parts)).toEqual([]);
-});
+test.for(["framework/src", "builder-packager/src"])(
+  "the source directory %s has no import cycle between directories",
+  (dir) => {
+    const parts = new Map<string, string[]>();
+    for (const [file, imported] of importsIn(dir)) {
+      const others = imported.map(partOf).filter((part) => part !== partOf(file));
+      parts.set(partOf(file), [...(parts.get(partOf(file)) ?? []), ...others]);
+    }
+    expect(cycleIn(parts)).toEqual([]);
+  },
+);
 
 /** One cycle of a graph, from a node back to it; empty if there is none. */
 function cycleIn(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
@@ -217,7 +220,7 @@ const irregular = new Set(
   ),
 );
 
-test("no type is named by a participle without a noun", () => {
+test("no type has a name that consists of a participle without a noun", () => {
   const found = packages.flatMap((folder) =>
     sourcesIn(join(root, folder), true).flatMap((file) => {
       const names: string[] = [];

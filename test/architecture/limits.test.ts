@@ -12,7 +12,6 @@ import { planProblem } from "../../builder-packager/src/platform/formats/build-p
 import { parseBuildToml, parseLaunchToml } from "../../builder-packager/src/platform/formats/launch-toml.ts";
 import { parseLayerToml } from "../../builder-packager/src/platform/formats/layer-toml.ts";
 import { readEnvDirectory } from "../../builder-packager/src/platform/phases/env-directory.ts";
-import { outputLines } from "../../builder-packager/src/platform/phases/output-lines.ts";
 import { sliceFiles } from "../../builder-packager/src/platform/phases/slices.ts";
 import { ScanBudget } from "../../builder-packager/src/policy/secrets/scan-budget.ts";
 import { fileFilter } from "../../builder-packager/src/project/file-filter.ts";
@@ -221,18 +220,12 @@ describe("the limits of untrusted input", () => {
   );
 });
 
-test("a line of a program's output ten times longer than the limit is split into chunks", () => {
-  const lines: string[] = [];
-  const output = outputLines((line) => lines.push(line));
-  for (let part = 0; part < 20; part++) output.write(Buffer.alloc(limits.outputLine.most / 2, "a"));
-  output.end();
-  expect(lines.join("").length).toBe(10 * limits.outputLine.most);
-  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(2 * limits.outputLine.most);
-});
-
 /** Tests that exceed the other limits with the files, images and servers that these need. */
 const testedInFiles: Partial<Record<LimitName, readonly [file: string, part: string]>> = {
-  outputLine: ["test/architecture/limits.test.ts", "ten times the longest line of output is split"],
+  outputLine: [
+    "builder-packager/src/platform/phases/output-lines.test.ts",
+    "a line of output that is ten times longer than the limit is split",
+  ],
   textFile: ["test/e2e/builds/malformed-outputs.test.ts", "an env file that is too large"],
   buildpackArchive: ["builder-packager/src/tar/read.test.ts", "if it is larger than allowed"],
   lifecycleArchive: ["builder-packager/src/tar/read.test.ts", "if it has endless members without content"],

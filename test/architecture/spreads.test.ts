@@ -80,7 +80,7 @@ function found(folder: string, check: (text: string) => number[], withTests: boo
 }
 
 test.for(["builder-packager", "buildpacks", "framework", "templates", "test"])(
-  "%s spreads no object or array literal",
+  "the directory %s spreads no object or array literal",
   (folder) => {
     expect(found(folder, spreadLiterals, true)).toEqual([]);
   },

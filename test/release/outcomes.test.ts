@@ -34,7 +34,7 @@ test("npm's error is read from its text if it prints no JSON", () => {
   expect(npmFailure(outcome, action)).toMatchObject({ code: "NOT_PERMITTED", message: expect.stringContaining("403") });
 });
 
-test("a version counts as unpublished if the registry answers 404 or nothing, and is compared by its integrity otherwise", () => {
+test("a version is treated as unpublished if the registry answers 404 or nothing, and is compared by its integrity otherwise", () => {
   expect(publishedIntegrity(failed("E404", "Not Found"), action)).toBeUndefined();
   expect(publishedIntegrity({ exitCode: 0, stdout: "", stderr: "" }, action)).toBeUndefined();
   expect(publishedIntegrity({ exitCode: 0, stdout: '"sha512-x"\n', stderr: "" }, action)).toBe("sha512-x");

@@ -120,7 +120,7 @@ describe("a lock file of base images", () => {
     ["full", {}],
     ["full for two architectures", { flags: { arch: architectures } }],
     ["full with a distroless run image", { config: '[run]\nvariant = "distroless"\n' }],
-  ])("reproduces identical images: variant %s", async ([name, more]) => {
+  ])("lets a later build reproduce identical images: variant %s", async ([name, more]) => {
     const [variant = ""] = name.split(" ");
     const stated = more.config === undefined ? { variant } : {};
     const config = more.config && `[build]\nvariant = "full"\n${more.config}`;
@@ -147,7 +147,7 @@ describe("a lock file of base images", () => {
     expect(await locked(`file://${dir}/debs`, { cache: "other" })).toEqual(first);
   });
 
-  test("names a package that is no longer available and the URL that was tried", async () => {
+  test("with a package that is no longer available causes an error with the URL that was tried", async () => {
     await locked(await published(await archive(), dir));
     const { url } = await served(await archive("2.0-1"));
     const error = await locked(url, { cache: "other" }).catch((reason) => reason);

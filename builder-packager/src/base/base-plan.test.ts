@@ -151,7 +151,7 @@ describe("the plan for base images", () => {
 const where = "base.toml:1:10";
 const hasOne = (message: string) => `base.toml has 1 problem\n  ${message}`;
 
-describe("base.toml", () => {
+describe("the parser of base.toml", () => {
   test.for<[string, string | Uint8Array, string]>([
     [
       "all mistakes at once",

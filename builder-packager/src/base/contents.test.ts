@@ -225,14 +225,17 @@ test.for<[string, readonly string[], object]>([
   ["cc and c++ for a compiler", ["gcc", "g++"], { "usr/bin/cc": "-> gcc", "usr/bin/c++": "-> g++" }],
   ["awk for its first provider", ["original-awk", "mawk"], { "usr/bin/awk": "-> mawk" }],
   ["none without a provider", ["tool"], {}],
-])("command links that maintainer scripts would create are created: %s", async ([, programs, links]) => {
-  const entries = programs.map((name) => file(`usr/bin/${name}`, "ELF", 0o755));
-  const { run } = await created(await published(await archiveOf([{ name: "programs", entries }]), dir), dir, {
-    packages: ["programs"],
-  });
-  const commands = Object.entries(await filesOf(run)).filter(([path]) => path.startsWith("usr/bin/"));
-  expect(Object.fromEntries(commands.filter(([, text]) => text.startsWith("-> ")))).toEqual(links);
-});
+])(
+  "cnb creates the command links that maintainer scripts of Debian packages would create: %s",
+  async ([, programs, links]) => {
+    const entries = programs.map((name) => file(`usr/bin/${name}`, "ELF", 0o755));
+    const { run } = await created(await published(await archiveOf([{ name: "programs", entries }]), dir), dir, {
+      packages: ["programs"],
+    });
+    const commands = Object.entries(await filesOf(run)).filter(([path]) => path.startsWith("usr/bin/"));
+    expect(Object.fromEntries(commands.filter(([, text]) => text.startsWith("-> ")))).toEqual(links);
+  },
+);
 
 describe("the time zone of a base image", () => {
   test("is set without an interactive question of tzdata", async () => {
@@ -271,7 +274,7 @@ describe("the locale of a base image", () => {
       ["C.utf8/LC_CTYPE"],
     ],
     ["needs no files if it is POSIX", { flags: { locale: "POSIX" } }, "POSIX", []],
-  ])("%s", async ([, wanted, lang, names]) => {
+  ])("depends on the request and on the installed files: it %s", async ([, wanted, lang, names]) => {
     const { run } = await made(wanted);
     const files = await filesOf(run);
     const env = run.config.config?.Env ?? [];

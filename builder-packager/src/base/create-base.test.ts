@@ -299,7 +299,7 @@ describe("a Debian package that replaces files of another package", () => {
       [{ name: "0-new", fields: "Replaces: a-old", entries: [file("usr/bin/x", "new")] }, old],
       "new",
     ],
-  ])("%s", async ([, packages, content]) => {
+  ])("overwrites these files in any order of unpacking: it %s", async ([, packages, content]) => {
     const { run } = await created(await published(await archiveOf(packages), dir), dir, {
       packages: packages.map(({ name }) => name),
     });

@@ -175,7 +175,7 @@ describe("an image that is extended with packages", () => {
       "BASE_FILE_CONFLICT",
       "packages contain different files with the same path:\n  /usr/lib/l.so is in library and in thief",
     ],
-  ])("refuses %s", async ([, wanted, code, message]) => {
+  ])("is refused if the request contains %s", async ([, wanted, code, message]) => {
     await expect(extended(await imageOf(below), wanted)).rejects.toMatchObject({ code, message });
   });
 

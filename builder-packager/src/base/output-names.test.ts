@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { formatImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { checkWritable, recordedName, stageReference } from "./output-names.ts";
 
-describe("a build image's output determines the run image:", () => {
+describe("the run image gets its output name from the build image:", () => {
   test.for<[output: string, reference: string, name: string | undefined]>([
     ["oci:dist/base", "oci:dist/base-run", "localhost/base-run:bookworm"],
     ["oci:dist/base/", "oci:dist/base-run", "localhost/base-run:bookworm"],
@@ -16,7 +16,7 @@ describe("a build image's output determines the run image:", () => {
     ["docker-daemon:base:1", "docker-daemon:base-run:1", undefined],
     ["localhost:5000/team/base:1", "localhost:5000/team/base-run:1", undefined],
     ["localhost:5000/team/base", "localhost:5000/team/base-run", undefined],
-  ])("output %s gives run image %s", ([output, reference, name]) => {
+  ])("the output %s gives the run image %s", ([output, reference, name]) => {
     const parsed = parseImageReference(output);
     expect(formatImageReference(stageReference(parsed, "run"))).toBe(reference);
     expect(recordedName(undefined, parsed, "bookworm", "run")).toBe(name);
@@ -26,7 +26,7 @@ describe("a build image's output determines the run image:", () => {
     ["localhost/libcnb/base", "localhost/libcnb/base-run:bookworm"],
     ["localhost/libcnb/base:1", "localhost/libcnb/base-run:1"],
     ["localhost:5000/base", "localhost:5000/base-run:bookworm"],
-  ])("named %s gives run image name %s", ([name, recorded]) => {
+  ])("the image name %s gives the run image name %s", ([name, recorded]) => {
     expect(recordedName(name, { kind: "oci", dir: "x" }, "bookworm", "run")).toBe(recorded);
   });
 });

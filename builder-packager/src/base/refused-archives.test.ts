@@ -165,7 +165,7 @@ describe("an archive of Debian packages", () => {
     ).toEqual([]);
   });
 
-  test("is refused if its InRelease names no suite, with a hint that fits every --suite", () => {
+  test("is refused if its InRelease names no suite, and the hint fits any value of --suite", () => {
     const expected = { suite: "test", architecture: "amd64", now: Date.now(), allowExpired: false };
     expect(() => checkRelease({ ...unknownRelease, architectures: ["amd64"] }, expected, inRelease)).toThrow(
       expect.objectContaining({

@@ -133,7 +133,7 @@ describe("a buildpack", () => {
   });
 
   test.for(["one.tgz", "one.tar", "file:///DIR/one.tgz", "WEB/one.tgz"])(
-    "in the archive %s has the same files",
+    "has the same files in the archive %s as in a directory",
     async (uri) => {
       const [layer = []] = await layersTitled(await create([uri.replace("/DIR", dir)]), "Buildpack test/one");
       expect(layer.slice(0, 2)).toEqual(own);

@@ -89,7 +89,7 @@ describe("targets of a package", () => {
     ],
     ["default to this machine's platform", prebuilt("me/targets"), [], [arch], []],
     ["that member buildpacks declare are reported", composite, [], [arch], [reportedTargets]],
-  ])("%s", async ([name, files, asked, made, reported]) => {
+  ])("are chosen from options, package.toml and buildpack.toml: %s", async ([name, files, asked, made, reported]) => {
     const dir = await folder(`targets/${name}/it`, files);
     await folder(`targets/${name}/component`, prebuilt("me/targets", declared));
     const reporter = recordingReporter();

@@ -70,14 +70,14 @@ test("the size of a cached directory is measured once, and the size of an app's 
   expect(await size()).toBe(7);
 });
 
-test("a cached directory whose measurement takes too long counts as empty until the next pruning", async () => {
+test("a cached directory whose measurement takes too long is treated as empty until the next pruning", async () => {
   await file("executables/a/main");
   expect(sumOf(await sizedEntries(root, { maxWaitMs: 0 }))).toBe(0);
   expect(sumOf(await sizedEntries(root))).toBeGreaterThan(mb);
   expect(sumOf(await sizedEntries(root, { maxWaitMs: 0 }))).toBeGreaterThan(mb);
 });
 
-test("files that an unpacked image shares with its layers count once, and the image is removed first", async () => {
+test("pruning counts files that an unpacked image shares with its layers once, and removes the image first", async () => {
   const stored = await file("unpacked-layers/l/files/0", 3 * mb);
   for (const name of ["a", "b"]) {
     await mkdir(join(root, "rootfs", name, "root"), { recursive: true });
@@ -97,7 +97,7 @@ test("a blob that is hard-linked into an image layout is not removed", async () 
   expect(names()).toEqual(["blobs/blobs/sha256/shared"]);
 });
 
-test("a cache entry with a last-use time in the future counts as used now", async () => {
+test("a cache entry with a last-use time in the future is treated as used now", async () => {
   const future = new Date("2099-01-01").getTime();
   await used(await file("lifecycle/future"), future);
   await used(await file("executables/future/main"), future);
@@ -161,7 +161,7 @@ test("entries that another process uses are kept until it exits or is killed", a
   }
 }, 60_000);
 
-test("a marker file from another container protects its entries for a day", async () => {
+test("the marker file of a process in another container protects its cache entries for a day", async () => {
   const name = "7-31-0000000000000000000000aa";
   await file("executables/a/main");
   await file(`running/${name}`, 0);
@@ -184,7 +184,7 @@ test("entries that processes use or create are kept during concurrent prunings",
   for (const { child } of pruners) expect(child.exitCode).toBe(null);
 }, 60_000);
 
-test("the next pruning removes what killed prunings left behind", async () => {
+test("pruning removes files that an earlier, killed pruning left behind", async () => {
   for (let round = 0; round < 8; round++) {
     const pruners = [1, 2].map(() => start("prune"));
     for (const { line } of pruners) await line();

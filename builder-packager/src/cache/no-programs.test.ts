@@ -19,6 +19,6 @@ test.for<[string, boolean]>([
   expect(isNoexec(path, mountinfo)).toBe(expected);
 });
 
-test("programs on a path outside of the listed mounts count as executable", () => {
+test("the check for noexec treats a path outside of the listed mounts as executable", () => {
   expect(isNoexec("/a", "")).toBe(false);
 });

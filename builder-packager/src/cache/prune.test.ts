@@ -29,7 +29,7 @@ async function file(path: string, bytes = 1): Promise<string> {
 
 const used = (path: string, atMs: number) => utimes(path, atMs / 1000, atMs / 1000);
 
-test("entries of every kind that were unused for the given time are removed, recently used ones stay", async () => {
+test("pruning removes entries of every kind that were unused for the given time, and keeps recently used ones", async () => {
   const now = inDays(20);
   const old = ["rootfs/a/root/x", "builds/b/index.json", "executables/c/main", "node/v/bin/node"];
   const more = ["lifecycle/l.tgz", "blobs/blobs/sha256/d", "blobs/diff-ids/d.json", "base/debs/p.deb"];
@@ -70,7 +70,7 @@ test("pruning removes symbolic links without following them, and inaccessible di
   expect([existsSync(outside), cacheEntries(root)]).toEqual([true, []]);
 });
 
-test("only files without another hard link count as freed space", async () => {
+test("pruning counts a removed file as freed space only if it has no other hard link", async () => {
   const shared = await file("blobs/blobs/sha256/shared", 1_000_000);
   await link(shared, join(root, "layout"));
   await file("blobs/blobs/sha256/own", 2_000_000);
@@ -78,7 +78,7 @@ test("only files without another hard link count as freed space", async () => {
   expect(Math.round(bytes / 1_000_000)).toBe(2);
 });
 
-test("a file shared by an unpacked image and its layer counts once if both are removed", async () => {
+test("pruning counts a file shared by an unpacked image and its layer once if both are removed", async () => {
   const layer = await file("unpacked-layers/l/files/0", 3_000_000);
   for (const name of ["a", "b"]) {
     await mkdir(join(root, "rootfs", name, "root"), { recursive: true });
@@ -104,14 +104,14 @@ test("automatic pruning runs at most once a day after a command, and never witho
   expect(await daily(now + 1.5 * dayMs)).toMatchObject({ entries: 1 });
 });
 
-test("the daily pruning runs even if the clock was years ahead before", async () => {
+test("the daily pruning runs even if the clock was set years ahead at the last pruning", async () => {
   await file("node/v/bin/node");
   expect(await pruneDaily(root, "unlimited", Date.parse("2099-01-01"))).toMatchObject({ entries: 1 });
   await file("node/v/bin/node");
   expect(await pruneDaily(root, "unlimited", inDays(20))).toMatchObject({ entries: 1 });
 });
 
-test("pruning removes directories that builds failed to remove, at any age, and reports those it cannot remove", async () => {
+test("pruning removes directories of any age that builds failed to remove, and reports those that it cannot remove", async () => {
   await file("work/leftover-build-1/app/x");
   await file(".pruned-Killed/0/x");
   const stuck = await file("work/leftover-build-2/stuck");

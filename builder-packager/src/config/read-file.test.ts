@@ -31,6 +31,6 @@ test.for<[string, number | string]>([
   ["absent.toml", "ENOENT: there is no such file"],
   ["small.toml/x", "ENOTDIR: a part of the path is not a directory"],
   [".", "EISDIR: it is a directory"],
-])("the size or error of reading the configuration file %s is: %s", async ([file, expected]) =>
+])("reading the configuration file %s gives its size or an error: %s", async ([file, expected]) =>
   expect(await outcome(file)).toBe(expected),
 );

@@ -75,7 +75,9 @@ test.for<readonly [string, string, readonly number[], readonly string[]]>([
     ["1 suppression-unused: license reports nothing here"],
   ],
   ["inside a string has no effect", 'x = "# cnb-lint-ignore license: why"\n', [1], ["1 license: m"]],
-])("a cnb-lint-ignore comment %s", ([, text, lines, expected]) => expect(results(text, lines)).toEqual(expected));
+])("a cnb-lint-ignore comment suppresses findings or is itself reported: %s", ([, text, lines, expected]) =>
+  expect(results(text, lines)).toEqual(expected),
+);
 
 test("a cnb-lint-ignore comment for a rule that was not checked is not reported as unused", () => {
   expect(results("# cnb-lint-ignore license: why\nx = 1\n", [], new Set<"license">(["license"]))).toEqual([]);

@@ -300,9 +300,12 @@ test.for<readonly [name: string, waiver: string, expected: string]>([
     `${rootUser} (off: x)`,
   ],
   ["has no effect on other rules", `rule = "sbom"\nreason = "x"`, rootUser],
-])("a policy waiver %s", async ([, waiver, expected]) => {
-  expect(await findings(waived(waiver), checkedApp({ user: "" }))).toEqual([expected]);
-});
+])(
+  "a policy waiver suppresses only the findings that it names, until it expires: it %s",
+  async ([, waiver, expected]) => {
+    expect(await findings(waived(waiver), checkedApp({ user: "" }))).toEqual([expected]);
+  },
+);
 
 test("a policy waiver has an effect only on its subject", async () => {
   const policy = `[[components.deny]]\npurl = "pkg:npm/*"\n[[waivers]]\nrule = "component-denied"\nsubject = "pkg:npm/a@*"\nreason = "soon"`;

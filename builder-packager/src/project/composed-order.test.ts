@@ -22,10 +22,13 @@ test.for<readonly [declared: string, pre: string, post: string, expected: readon
   ["x", "p", "q", ["x"]],
   ["", "p", "q", ["p a b q", "p a q"]],
   ["", "p q", "r s", ["q p a b r s", "q p a r s"]],
-])("the builder's order is combined with order %j, before %j, after %j", ([declared, pre, post, expected]) => {
-  const order = composedOrder(builder, { group: resolved(declared), pre: group(pre), post: group(post) });
-  expect(order).toEqual(expected.map(group));
-});
+])(
+  "the builder's order is combined with an app's order %j, its pre group %j and its post group %j",
+  ([declared, pre, post, expected]) => {
+    const order = composedOrder(builder, { group: resolved(declared), pre: group(pre), post: group(post) });
+    expect(order).toEqual(expected.map(group));
+  },
+);
 
 test("the builder's order may be included only once", () => {
   expect(() => composedOrder(builder, { group: resolved("* x *"), pre: [], post: [] })).toThrow(

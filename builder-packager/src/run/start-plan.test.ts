@@ -24,7 +24,7 @@ describe("the start command of an app", () => {
     ["has the given arguments instead of the default ones", { args: ["a"] }, ["/entry", "-x", "a"]],
     ["is a process type of the image", { process: "web", args: ["a"] }, ["/cnb/process/web", "a"]],
     ["is the given entrypoint without arguments", { entrypoint: "/bin/sh" }, ["/bin/sh"]],
-  ])("%s", ([, request, command]) => {
+  ])("is determined from the arguments and the image: it %s", ([, request, command]) => {
     expect(plan(config, request).command).toEqual(command);
   });
 

@@ -81,7 +81,7 @@ test.for<[string, string, string | undefined]>([
     "the sandbox could not be started",
     "Run cnb doctor to check which sandboxes work on this machine, and choose one with --backend.",
   ],
-])("%s when a sandbox starts is reported with its cause", ([code, message, hint]) => {
+])("the system error %s at the start of a sandbox is reported with its cause", ([code, message, hint]) => {
   const cause = Object.assign(new Error(`spawn ${code}`), { code });
   expect(startError(cause)).toMatchObject({ code: "SANDBOX_FAILED", message, hint, cause });
 });

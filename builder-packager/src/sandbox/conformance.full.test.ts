@@ -69,7 +69,7 @@ test("the conformance suite of sandboxes runs on every backend, as root and as a
 const retries = (backend: SandboxBackend): number => (backend === "podman" ? 2 : 0);
 
 for (const [title, backend, as] of rows)
-  describe(`sandbox backend ${title}`, { retry: retries(backend) }, () => {
+  describe(`sandbox backend ${title}:`, { retry: retries(backend) }, () => {
     let fixture: ReturnType<typeof makeFixture>;
     beforeAll(() => {
       fixture = makeFixture(as);

@@ -37,7 +37,7 @@ test.for<[string, string | undefined, string]>([
   ["with . is the app itself", ".", ""],
   ["names a directory", "apps/web", "apps/web"],
   ["with superfluous slashes names a directory", "./apps//web/", "apps/web"],
-])("the setting for the project's directory %s", async ([, value, expected]) =>
+])("the setting for the project's directory is resolved in the app: a setting %s", async ([, value, expected]) =>
   expect(await folderOf(value)).toBe(expected),
 );
 

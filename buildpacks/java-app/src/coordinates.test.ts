@@ -21,6 +21,6 @@ test.for<[string, MavenCoordinates, string]>([
     "pkg:maven/org.slf4j/slf4j-api@2.0.17?classifier=linux-x86_64",
   ],
   ["leaves out an empty group and an empty version", { group: "", name: "a b", version: "" }, "pkg:maven/a%20b"],
-])("the Package URL %s", ([, given, expected]) => {
+])("the Package URL of a Maven component has the expected parts: it %s", ([, given, expected]) => {
   expect(mavenUrl(given)).toBe(expected);
 });

@@ -97,7 +97,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-test.for(Object.entries(cases))("%s responds and ends on SIGTERM", { timeout: 900_000 }, async ([, given]) => {
+test.for(Object.entries(cases))("an app responds and ends on SIGTERM: %s", { timeout: 900_000 }, async ([, given]) => {
   const { app, command = "tomcat", answer, path = "/", says = /./, env = {} } = given;
   await using mirror = await tomcatMirror();
   const { output, ...seen } = await launched(await app(), {

@@ -92,7 +92,7 @@ describe("the layers of the image", () => {
       [["lib/a.jar"]],
     ],
     ["are none for a single jar", { "shop.jar": jar(main) }, []],
-  ])("%s", async ([, app, slices]) => {
+  ])("are divided by kind of content: they %s", async ([, app, slices]) => {
     expect((await built(app)).slices).toEqual(slices);
   });
 });
@@ -158,7 +158,7 @@ describe("the environment variables of the image", () => {
         ...port,
       },
     ],
-  ])("%s", async ([, app, variables, env]) => {
+  ])("depend on the kind of app: they %s", async ([, app, variables, env]) => {
     expect((await built(app, env)).variables).toEqual(variables);
   });
 
@@ -241,7 +241,7 @@ describe("the SBOM of java-start", () => {
     ["lists the jars of a prebuilt app", {}, ["pkg:maven/org.example/guava@1"]],
     ["is written by the buildpack that has built the app instead", { BPI_JVM_APPLICATION_SBOM: "true" }, undefined],
     ["is missing with BP_DISABLE_SBOM=true", { BP_DISABLE_SBOM: "true" }, undefined],
-  ])("%s", async ([, env, purls]) => {
+  ])("lists the jars unless another buildpack lists them: it %s", async ([, env, purls]) => {
     expect(await components(env)).toEqual(purls);
   });
 });

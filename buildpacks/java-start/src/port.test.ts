@@ -17,7 +17,7 @@ describe("the launch helper that passes on PORT", () => {
     ["ignores a PORT that is not a number", { PORT: "80/tcp" }, {}],
     ["ignores a PORT with a line feed", { PORT: "80\n" }, {}],
     ["ignores a negative PORT", { PORT: "-1" }, {}],
-  ])("%s", async ([, env, variables]) => {
+  ])("sets the framework's variable for the port: it %s", async ([, env, variables]) => {
     expect((await execD(port, { env, files })).variables).toEqual(variables);
   });
 

@@ -44,7 +44,7 @@ test.for<[string, Readonly<Record<string, string>>, string | undefined, readonly
     undefined,
     ["cnb-prebuild", "cnb-build"],
   ],
-])("%s", ([, scripts, requested, expected]) => {
+])("the build selects the scripts of package.json to run: %s", ([, scripts, requested, expected]) => {
   expect(chooseScripts(scripts, requested)).toEqual(expected);
 });
 

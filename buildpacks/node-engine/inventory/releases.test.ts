@@ -43,7 +43,7 @@ describe("merging newly found releases into the inventory", () => {
       [],
       ["node 24.9.0 amd64 new", "node-npm 24.0.0 amd64 new", "npm 10.0.0 undefined new"],
     ],
-  ])("%s", ([, existing, found, expected]) => {
+  ])("keeps the wanted releases in the expected order: it %s", ([, existing, found, expected]) => {
     expect(shown(merge(inventory(...existing), inventory(...found), policy))).toEqual(expected);
   });
 });
@@ -113,7 +113,7 @@ describe("updating the inventory", () => {
       [],
       true,
     ],
-  ])("%s", async ([, given, failures, isNew]) => {
+  ])("changes only releases with valid metadata: it %s", async ([, given, failures, isNew]) => {
     const refreshed = await refresh(text, { lines: [20, 22, 24, 26], newest: 2 }, given);
     expect([refreshed.failures, refreshed.texts[0] !== text]).toEqual([failures, isNew]);
   });

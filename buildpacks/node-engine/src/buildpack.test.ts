@@ -69,7 +69,7 @@ describe("detect", () => {
     ["requires Node.js for an app with a package.json", { "package.json": "{}" }, requires],
     ["requires Node.js for an app with a main.ts", { "main.ts": "" }, requires],
     ["provides Node.js without requiring it for other apps", { "pom.xml": "", "web/package.json": "{}" }, []],
-  ])("%s", async ([, app, required]) => {
+  ])("provides Node.js, and requires it for Node.js apps: it %s", async ([, app, required]) => {
     expect(await detect(nodeEngine, { buildpack, app })).toMatchObject({
       outcome: "pass",
       plan: [

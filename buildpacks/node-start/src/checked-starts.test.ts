@@ -11,7 +11,7 @@ describe("the check of the start command after the build", () => {
     ["does not warn about a file name that node completes", { ...start("node dist/server"), "dist/server.js": "" }, []],
     ["does not warn about a directory with an index.js", { ...start("node dist"), "dist/index.js": "" }, []],
     ["does not warn about an absolute path in the run image", start("node /opt/x.js"), []],
-  ])("%s", async ([, app, warnings]) => {
+  ])("follows the file that node would run: it %s", async ([, app, warnings]) => {
     expect((await built(app)).lines.filter((line) => line.includes("does not exist"))).toEqual(warnings);
   });
 

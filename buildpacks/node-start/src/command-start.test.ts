@@ -63,7 +63,7 @@ test.for<[string, ScriptSources["scripts"], Answer]>([
   ],
   ["with shell syntax is left to the package manager", { start: "node migrate.js && node server.js" }, manager],
   ["that runs node without a file is left to the package manager", { start: "node" }, manager],
-])("a start script %s", ([, scripts, expected]) => {
+])("a start script is started without the package manager if possible: one %s", ([, scripts, expected]) => {
   const start = scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: [] });
   const common = { source: "scripts.start in package.json", dir: "" };
   if (expected === manager) expect(start).toEqual({ kind: "script", name: "start", env: {}, ...common });
@@ -98,7 +98,7 @@ test.for<
     "node x.js -p $PORT",
     { kind: "shell", line: "node x.js -p $PORT", env: {} },
   ],
-])("%s", ([, line, expected]) => {
+])("a command of a Procfile is started without npm and without a shell if possible: %s", ([, line, expected]) => {
   const sources = { scripts: { start: "node server.js" }, dir: "apps/web", built: [] };
   expect(procfileStart("web", line, sources)).toEqual({ ...expected, source: "web in Procfile", dir: "apps/web" });
 });

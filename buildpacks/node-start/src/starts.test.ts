@@ -116,7 +116,7 @@ describe("the processes of a Node.js app", () => {
       { BP_NODE_PACKAGE_MANAGER: "pnpm" },
       { web: `${signals} pnpm run start` },
     ],
-  ])("%s", async ([, app, env, commands]) => {
+  ])("are chosen from settings, the Procfile and package.json: they %s", async ([, app, env, commands]) => {
     expect((await built(app, env)).commands).toEqual(commands);
   });
 

@@ -97,7 +97,7 @@ describe("a start script that repeats the build", () => {
       { start: "npm run build; node x.js", build },
       undefined,
     ],
-  ])("%s", ([, scripts, expected, without]) => {
+  ])("skips only commands that the build has already run: it %s", ([, scripts, expected, without]) => {
     const found = scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: ["build"] });
     const shell = found.kind === "shell" ? found.line : undefined;
     const line = found.kind === "program" ? found.words.join(" ") : shell;

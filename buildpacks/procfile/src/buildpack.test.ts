@@ -101,7 +101,9 @@ describe("the image's processes", () => {
       app(`web: ./s 'a b'`, { BP_DIRECT_PROCESS: "true" }),
       { web: "* ./s a b" },
     ],
-  ])("%s", async ([, given, expected]) => expect(await commandsOf(given)).toEqual(expected));
+  ])("are read from a Procfile, bindings and settings: they %s", async ([, given, expected]) =>
+    expect(await commandsOf(given)).toEqual(expected),
+  );
 });
 
 test("environment variables before a command apply only to its process", async () => {

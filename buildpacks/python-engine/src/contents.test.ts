@@ -17,7 +17,7 @@ const ownersOf = (name: string): string =>
     .filter(Boolean)
     .join(" and ") || "nobody";
 
-describe("a file of a Python release is installed for", () => {
+describe("a file of a Python release is installed only where it is needed:", () => {
   test.for([
     ["bin/python3.14", "all apps"],
     ["bin/python3", "all apps"],
@@ -106,7 +106,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, readonly unknown[]]
     [false],
   ],
   ["is installed for any app if BP_CPYTHON_LIBPYTHON is true", {}, { BP_CPYTHON_LIBPYTHON: "true" }, [true]],
-])("libpython %s", async ([, app, env, expected]) => {
+])("libpython is installed only for an app that embeds Python: it %s", async ([, app, env, expected]) => {
   const answers: boolean[] = [];
   const asker = defineBuildpack({
     config: settings,

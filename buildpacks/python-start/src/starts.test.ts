@@ -186,7 +186,7 @@ describe("the start command of a Python app", () => {
       "flask gunicorn",
       "gunicorn -w 1 app:app",
     ],
-  ])("%s", async ([, app, packages, command, workingDir]) => {
+  ])("is found in the app's files: it %s", async ([, app, packages, command, workingDir]) => {
     const { processes, commands } = await built(app, packages);
     expect([commands["web"], processes["web"]?.workingDir, processes["web"]?.default]).toEqual([
       command,

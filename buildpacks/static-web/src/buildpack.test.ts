@@ -121,7 +121,7 @@ describe("the web process", () => {
       { BP_WEB_SERVER_FORCE_HTTPS: "true" },
       ". --https --htpasswd",
     ],
-  ])("%s", async ([, app, env, expected]) => {
+  ])("is found in the app's files and settings: it %s", async ([, app, env, expected]) => {
     const outcome = await build(staticWeb, { buildpack, app, env });
     const { command, default: isDefault } = outcome.parsed.launch.processes["web"] ?? {};
     expect([command?.join(" "), isDefault]).toEqual([`${server} ${expected}`, true]);

@@ -78,7 +78,7 @@ describe("a site with passwords", () => {
     ["refuses a password in an unknown format", basic("bcrypt:password"), 401],
     ["refuses the name of an object's property as a user", basic("constructor:x"), 401],
     ["refuses another authentication scheme", { authorization: "Bearer abc" }, 401],
-  ])("%s", async ([, headers, status]) => {
+  ])("accepts only correct passwords in a known format: it %s", async ([, headers, status]) => {
     const answer = await get(port, "/", headers);
     expect(answer.status).toBe(status);
     if (status === 401) expect(answer).toMatchObject({ "www-authenticate": expect.stringMatching(/^Basic realm=/) });
@@ -145,5 +145,7 @@ describe("a site that enforces HTTPS", () => {
       { host: "a" },
       { status: 301, location: "https://a//evil.com" },
     ],
-  ])("%s", async ([, path, headers, expected]) => expect(await get(port, path, headers)).toMatchObject(expected));
+  ])("redirects plain HTTP requests: it %s", async ([, path, headers, expected]) =>
+    expect(await get(port, path, headers)).toMatchObject(expected),
+  );
 });

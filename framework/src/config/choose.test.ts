@@ -41,7 +41,7 @@ test.for<[string, Partial<ConfigSources>, { readonly text: string | undefined; r
     { text: " a", source: "environment" },
   ],
   ["keeps spaces around its value", { env: { BP_A: " a " } }, { text: " a ", source: "environment" }],
-])("a configuration variable %s", ([, sources, expected]) => {
+])("a configuration variable has the value of the first source that sets it: it %s", ([, sources, expected]) => {
   const [chosen] = chooseValues(declared, { env: {}, platformEnv: {}, clearEnv: false, ...sources });
   expect(chosen).toEqual({ configuration: declared[0], ...expected });
 });

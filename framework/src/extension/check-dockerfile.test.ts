@@ -52,8 +52,11 @@ test.for<[string, DockerfileKind, string, readonly string[]]>([
       "warning 3: the image will not be rebasable without LABEL io.buildpacks.rebasable=true",
     ],
   ],
-])("the check of a generated Dockerfile %s", ([, kind, text, expected]) => {
-  expect(checkDockerfile(text, kind).map(({ severity, line, message }) => `${severity} ${line}: ${message}`)).toEqual(
-    expected,
-  );
-});
+])(
+  "the check of a generated Dockerfile reports what the specification or the lifecycle does not allow: it %s",
+  ([, kind, text, expected]) => {
+    expect(checkDockerfile(text, kind).map(({ severity, line, message }) => `${severity} ${line}: ${message}`)).toEqual(
+      expected,
+    );
+  },
+);

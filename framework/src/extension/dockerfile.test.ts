@@ -83,7 +83,7 @@ describe("the Dockerfile builder", () => {
       dockerfile.run({ from: "a" }).run(["echo", "$x", 'a","b']),
       ["FROM a", 'RUN ["echo", "$x", "a\\",\\"b"]'],
     ],
-  ])("%s", ([, file, lines]) => {
+  ])("writes instructions that the lifecycle accepts: it %s", ([, file, lines]) => {
     expect(String(file)).toBe(text(lines));
     expect(checkDockerfile(String(file), file.kind).filter(({ severity }) => severity === "error")).toEqual([]);
   });

@@ -125,7 +125,7 @@ describe("the mirror for a dependency", () => {
       file,
       undefined,
     ],
-  ])("%s", ([, env, entries, url, expected]) => {
+  ])("is read from environment variables and bindings: it %s", ([, env, entries, url, expected]) => {
     expect(mirrored(new URL(url), mirrorsOf(env, entries))?.href).toBe(expected);
   });
 
@@ -163,7 +163,7 @@ describe("a dependency mapping in a binding", () => {
       [[sha512.digest, "https://map.test/f"]],
       undefined,
     ],
-  ])("%s", ([, checksum, entries, expected]) => {
+  ])("is found by the checksum of the dependency: it %s", ([, checksum, entries, expected]) => {
     expect(mappedAddress(checksum, entries)?.href).toBe(expected);
   });
 

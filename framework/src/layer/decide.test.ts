@@ -247,7 +247,7 @@ describe("layer metadata of an older version of the buildpack", () => {
         metadata: undefined,
       },
     ],
-  ])("%s", ([, metadata, decision]) => {
+  ])("is converted by the buildpack's migrations: it %s", ([, metadata, decision]) => {
     expect(decide(want, restored(metadata))).toEqual(decision);
   });
 

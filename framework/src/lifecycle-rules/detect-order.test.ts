@@ -128,7 +128,9 @@ describe("the group chosen from an order", () => {
       { order: "a?", extensions: "x", plans: { a: "tool" } },
       "FAIL",
     ],
-  ])("%s", async ([, world, expected]) => expect(groupOf((await detect(world)).detection)).toBe(expected));
+  ])("is the one that the lifecycle would choose: it %s", async ([, world, expected]) =>
+    expect(groupOf((await detect(world)).detection)).toBe(expected),
+  );
 });
 
 test("the detect of each buildpack runs once, even if it is in several groups", async () => {

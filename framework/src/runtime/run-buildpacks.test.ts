@@ -92,7 +92,7 @@ HINT: Correct line 1 of <root>/bp/buildpack.toml.
         plan: "",
       },
     ],
-  ])("%s", async ([, files, expected]) => {
+  ])("has the exit code of the specification: it %s", async ([, files, expected]) => {
     const { layers, ...outcome } = await call("detect", files);
     expect(outcome).toEqual(expected);
     expect(layers).toEqual({ "": "" });

@@ -40,7 +40,7 @@ describe("phase and buildpack directory of an executable", () => {
       { argv0: "/cnb/extensions/x/1/bin/generate", env: { CNB_BUILDPACK_DIR: "/theirs" } },
       { phase: "generate", buildpackDir: "/cnb/extensions/x/1", kind: "extension" },
     ],
-  ])("%s", ([, given, expected]) => {
+  ])("are determined from its path or from the environment: they %s", ([, given, expected]) => {
     expect(phaseCall({ ...call, ...given })).toEqual(expected);
   });
 

@@ -32,7 +32,7 @@ name = "node"
 [[or]]
 `,
     ],
-  ])("%s", ([, plan, text]) => {
+  ])("has the structure of the specification: a plan %s", ([, plan, text]) => {
     expect(formatBuildPlan(plan)).toBe(text);
     expect(parseBuildPlan(text, "plan.toml")).toEqual(plan);
   });
@@ -98,7 +98,7 @@ paths = [ "node_modules" ]
 paths = [ "dist/*" ]
 `,
     ],
-  ])("%s", ([, launch, text]) => {
+  ])("has the structure of the specification: a file %s", ([, launch, text]) => {
     expect(formatLaunchToml(launch)).toBe(text);
     expect(parseLaunchToml(text, "launch.toml")).toEqual(launch);
   });
@@ -115,7 +115,7 @@ test.for<[string, LayerToml, string]>([
     { types: undefined, metadata: { version: "1" } },
     `[metadata]\nversion = "1"\n`,
   ],
-])("the metadata file of a layer %s", ([, layer, text]) => {
+])("the metadata file of a layer lists the types of the layer: it %s", ([, layer, text]) => {
   expect(formatLayerToml(layer)).toBe(text);
   expect(parseLayerToml(text, "x.toml")).toEqual(layer);
 });

@@ -66,4 +66,6 @@ test.for([
   ["a control character is refused", "\u001b[31mred", "contains line breaks or control characters"],
   ["a lone surrogate is refused", "\ud800", "is not valid Unicode"],
   ["501 characters is refused", "x".repeat(501), "is longer than 500 characters"],
-])("an author's text with %s", ([, text, problem]) => expect(lineProblem(text ?? "")).toBe(problem));
+])("an author's text is accepted or refused by its characters: a text with %s", ([, text, problem]) =>
+  expect(lineProblem(text ?? "")).toBe(problem),
+);

@@ -145,7 +145,7 @@ describe("a second build with extensions", () => {
       { extensions: ext("RUN echo 4 > /tmp/1\n"), flags: ["--clear-cache"] },
       ["Applying run.Dockerfile of test/one"],
     ],
-  ])("%s", async ([name, first, second, expected]) => {
+  ])("applies a Dockerfile again only if its inputs changed: it %s", async ([name, first, second, expected]) => {
     const cache = name.replaceAll(/\W/g, "-");
     await (await world.build({ ...first, cache })).image();
     const again = await world.build({ ...second, cache });
@@ -189,7 +189,7 @@ describe("extensions selected by --extension", () => {
       ["MARK_own=yes", "MARK_one=yes"],
     ],
     ["replace the builder's extension of the same id", ["SAME"], ["test/one@1.0.0"], ["MARK_other=yes"]],
-  ])("%s", async ([, named, members, marked]) => {
+  ])("are found and take precedence over the builder's extensions: they %s", async ([, named, members, marked]) => {
     const locations: Record<string, string> = {
       FOLDER: await folder("test/own", "own"),
       SAME: await folder("test/one", "other"),

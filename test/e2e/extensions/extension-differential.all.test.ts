@@ -22,7 +22,7 @@ test.for(extensionCases.filter(({ differs }) => differs === undefined))(
 );
 
 test.for(extensionCases.filter(({ differs }) => differs !== undefined))(
-  "cnb build and the lifecycle give different results: $name: $differs",
+  "cnb build and the lifecycle give different results as documented: $name: $differs",
   async (given) => {
     const { official, ours } = await world.both(given);
     expect(JSON.stringify(ours)).not.toBe(JSON.stringify(official));

@@ -96,7 +96,7 @@ describe("RUN --mount", () => {
     expect(built.stderr).toContain("run.Dockerfile: RUN --");
   });
 
-  test.for<Account>(["root", "cnb-tester"])("with a cache or tmpfs mount works, as %s", async (account) => {
+  test.for<Account>(["root", "cnb-tester"])("with a cache or tmpfs mount works if cnb runs as %s", async (account) => {
     const lines = `USER root\nRUN --mount=type=cache,target=/kept,sharing=locked --mount=type=tmpfs,target=/memory echo > /kept/a && echo > /memory/b && echo "have $(busybox ls /kept /memory | busybox tr '\\n' ' ')"\nUSER 1000:1000`;
     const built = await world.build({
       account,

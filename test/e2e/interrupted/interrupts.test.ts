@@ -107,7 +107,7 @@ const mostMs = 5000;
 describe.each<[NodeJS.Signals, number]>([
   ["SIGINT", 130],
   ["SIGTERM", 143],
-])("%s", (signal, expected) => {
+])("the signal %s", (signal, expected) => {
   const some = cases.filter((_, index) => process.env["LIBCNB_TEST_ALL"] === "1" || index % 2 === expected % 2);
   test.for(some)(
     "ends cnb %s, is named in the error, and leaves no files",

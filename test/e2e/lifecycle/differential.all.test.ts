@@ -32,7 +32,7 @@ describe.for([
   ["starting processes", startCases],
   ["files that buildpacks write", writtenCases],
   ["the previous image's label", labelCases],
-] as const)("%s", ([, cases]) => {
+] as const)("%s:", ([, cases]) => {
   test.for(cases.filter(({ differs }) => differs === undefined))(
     "cnb build and the lifecycle give the same result: $name",
     async (combination) => {
@@ -43,7 +43,7 @@ describe.for([
   );
 
   test.for(cases.filter(({ differs }) => differs !== undefined))(
-    "cnb build and the lifecycle give different results: $name: $differs",
+    "cnb build and the lifecycle give different results as documented: $name: $differs",
     async (combination) => {
       const differ: boolean[] = [];
       for await (const { official, ours } of world.builds(combination))

@@ -91,7 +91,7 @@ describe("the package sources of a base image", () => {
       apt,
       [chosen("http://c.example", "bookworm-security", ["main", "contrib"])],
     ],
-  ])("are %s", ([, more, env, sources, expected]) => {
+  ])("are chosen from the flags, LIBCNB_DEBIAN_MIRROR or the host: %s", ([, more, env, sources, expected]) => {
     expect(chooseSources({ ...query, ...more }, env, sources)).toEqual(expected);
   });
 
@@ -129,7 +129,7 @@ describe("the package sources of a base image", () => {
       'the mirror "mirror.example" is not a URL (http, https or file) or the absolute path of a directory',
       'Write a URL such as http://HOST/debian, or the absolute path of a directory. For a suite on another server, write "URL SUITE COMPONENT". --mirror and base.toml also accept paths that start with ./.',
     ],
-  ])("cannot be chosen because of %s", ([, more, sources, code, message, hint]) => {
+  ])("cannot be chosen, and the error names the reason: %s", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(
       expect.objectContaining({ code, message, hint }),
     );

@@ -25,7 +25,7 @@ async function host(files: Record<string, Uint8Array | string>): Promise<void> {
 const both = Buffer.concat([archive.write(), stranger.write()]);
 const unsigned = { files: [], fingerprints: [] };
 
-describe("the keyring of a package source has", () => {
+describe("the keyring of a package source", () => {
   test.for<[string, Record<string, Uint8Array | string>, Omit<KeyringQuery, "hostDir">, string[]]>([
     [
       "the host's archive keys, binary and armored, but no other keys",
@@ -62,13 +62,13 @@ describe("the keyring of a package source has", () => {
       { signedBy: { ...unsigned, files: ["/k.gpg"], fingerprints: [archive.getSubkeys()[0]?.getFingerprint() ?? ""] } },
       [idOf(archive)],
     ],
-  ])("%s", async ([, files, query, expected]) => {
+  ])("contains exactly the expected keys: %s", async ([, files, query, expected]) => {
     await host(files);
     const { keys } = await loadKeyring({ ...query, hostDir });
     expect(keys.map(idOf)).toEqual(expected);
   });
 
-  test("only the keys of the file that the user passes", async () => {
+  test("contains only the keys of the file that the user passes", async () => {
     await host({ "mine.asc": stranger.armor(), "usr/share/keyrings/debian-archive-keyring.gpg": archive.write() });
     const { keys } = await loadKeyring({
       keyringFile: join(hostDir, "mine.asc"),
@@ -89,7 +89,7 @@ describe("the keyring of a package source has", () => {
       { "etc/apt/trusted.gpg.d/x.gpg": "" },
       "HOST/etc/apt/trusted.gpg.d/x.gpg is not an OpenPGP keyring",
     ],
-  ])("%s", async ([, files, message]) => {
+  ])("is reported if it would contain no keys: %s", async ([, files, message]) => {
     await host(files);
     const error = await loadKeyring({ hostDir }).catch((reason: Error) => reason);
     expect(error).toMatchObject({ code: "BASE_KEYRING_INVALID" });

@@ -34,7 +34,7 @@ describe("Debian package relationships", () => {
     ["=", [false, true, false]],
     [">=", [false, true, true]],
     [">>", [false, false, true]],
-  ])("with %s 2 are satisfied by versions 1, 2, 3: %s", ([operator, expected]) => {
+  ])("with the constraint %s 2 are satisfied by the versions 1, 2 and 3 as expected: %s", ([operator, expected]) => {
     expect(["1", "2", "3"].map((version) => satisfies(version, { operator, version: "2" }))).toEqual(expected);
   });
 });

@@ -109,7 +109,7 @@ test.for<[string, readonly string[]]>([
   ['"say ""x"""', ['say "x"']],
   ["", [""]],
   ["a,,b", ["a", "", "b"]],
-])("%j is parsed as a comma-separated list", ([text, expected]) =>
+])("the option value %j is parsed as a comma-separated list", ([text, expected]) =>
   expect(addListed(text, ["before"])).toEqual(["before", ...expected]),
 );
 

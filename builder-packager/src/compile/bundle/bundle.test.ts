@@ -50,7 +50,7 @@ export const buildpacks = {
 });
 
 test.for(["node", "small"] as const)(
-  "the script bundled for the engine %s contains no paths and does not depend on directory and order",
+  "the script bundled for the engine %s contains no paths of the machine and depends neither on the directory nor on the order of the buildpacks",
   async (runtime) => {
     const [one, other] = [
       await folder(`${runtime}/one`, sources),

@@ -4,7 +4,10 @@ import { CnbError } from "../../errors.ts";
 import { generatedName } from "./entry-source.ts";
 import { ownerOf } from "./owner.ts";
 
-/** The directories that convert the bundler's file names to those in messages. */
+/**
+ * Two directories for converting file names: the bundler's messages name files relative to `dir`,
+ * and the messages of cnb name files relative to `cwd`.
+ */
 export interface Naming {
   /** The directory to which the bundler's paths are relative. */
   readonly dir: string;
@@ -12,7 +15,10 @@ export interface Naming {
   readonly cwd: string;
 }
 
-/** Creates one error for all messages of the bundler, each with file, line and column. */
+/**
+ * Creates a single error from the bundler's messages. The error shows the file, line and column of
+ * each message.
+ */
 export function compileError(errors: readonly Message[], naming: Naming): CnbError<"COMPILE_FAILED"> {
   return mistakes(
     errors.map((error) => describe(error, naming)),

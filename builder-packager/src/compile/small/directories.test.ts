@@ -19,7 +19,7 @@ try {
 }
 `;
 
-test("mkdir with recursive is refused below /proc, where the kernel creates no directories", async () => {
+test("fs.mkdir with the option recursive fails below /proc, where the kernel creates no directories", async () => {
   writeFileSync(join(dir, "main.mjs"), source);
   await writeSmallProgram(join(dir, "main.mjs"), join(dir, "program"));
   const { stdout } = await promisify(execFile)(join(dir, "program"), { timeout: 20_000 });

@@ -31,7 +31,7 @@ test.for([
   [true, false],
   [undefined, false],
 ])(
-  "the check whether a file of a package with sideEffects %j is free of side effects returns %j",
+  "a file of a package with sideEffects %j in package.json is treated as free of side effects: %j",
   ([sideEffects, expected]) => {
     mkdirSync(join(dir, "node_modules/parts"), { recursive: true });
     writeFileSync(join(dir, "node_modules/parts/package.json"), JSON.stringify({ name: "parts", sideEffects }));
@@ -39,7 +39,7 @@ test.for([
   },
 );
 
-test("a bundled output counts as free of side effects if all of its files do", () => {
+test("a bundled output is free of side effects if all of its files are", () => {
   expect(isInert({ "node-builtin:fs": 10 })).toBe(true);
   expect(isInert({ "src/author.ts": 10 })).toBe(false);
   expect(isInert({ "src/author.ts": 0, "node-builtin:fs": 10 })).toBe(true);

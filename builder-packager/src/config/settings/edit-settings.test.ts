@@ -48,7 +48,7 @@ test.for<[string, SettingPath, string | readonly string[], string, string]>([
     "[registry-mirrors]\n",
     '[registry-mirrors]\n"*" = ["a"]\n',
   ],
-])("setting a key %s", ([, path, value, before, after]) => {
+])("setting a key in config.toml changes only the lines of that key: it %s", ([, path, value, before, after]) => {
   expect(file).toContain(before);
   expect(withSetting(file, path, value)).toBe(file.replace(before, after));
 });

@@ -20,7 +20,7 @@ const sources: readonly SourceValues[] = [
   { source: "default", values: { "cache-size": "50%" } },
 ];
 
-test("effective settings take a text from the first source, combine lists, and take each registry's mirrors from the first source", () => {
+test("effective settings take a string and each registry's mirrors from the first source that has them, and combine lists", () => {
   expect(effectiveValues(sources)).toEqual([
     { key: "default-builder", value: "v", source: "variable", by: "LIBCNB_BUILDER" },
     { key: "insecure-registries", value: "a:1", source: "flag", by: "--insecure-registry" },

@@ -46,11 +46,14 @@ test.each([
     "src/a.test.ts",
     { builds: true, showsLog: true, relocates: false, tests: 0 },
   ],
-])("cnb dev does the expected work after a change of %s", (_, source, path, { tests, ...expected }) => {
-  const { tested, ...work } = workFor([{ source, paths: [path] }]);
-  expect(work).toEqual(expected);
-  expect(tested).toHaveLength(tests);
-});
+])(
+  "cnb dev decides whether to build or to run tests after a change of %s",
+  (_, source, path, { tests, ...expected }) => {
+    const { tested, ...work } = workFor([{ source, paths: [path] }]);
+    expect(work).toEqual(expected);
+    expect(tested).toHaveLength(tests);
+  },
+);
 
 test("cnb dev rebuilds if a buildpack's source and test change together", () => {
   expect(workFor([{ source: buildpack, paths: ["src/build.test.ts", "src/build.ts"] }]).builds).toBe(true);

@@ -22,7 +22,7 @@ test("a very long line of output is divided into several lines", () => {
   expect(linesOf("x".repeat(40_000)).map(({ length }) => length)).toEqual([16_384, 16_384, 7232]);
 });
 
-test("the log of a build is held back until it is released, but warnings are printed at once", () => {
+test("the log of a build is buffered until the caller releases it, but warnings are printed at once", () => {
   const reporter = recordingReporter();
   const held = heldReporter(reporter);
   held.step("Detecting");

@@ -12,8 +12,9 @@ export interface JsonShape {
 }
 
 /**
- * Parses a JSON index of any shape. An item also has the texts and numbers of the tables that contain
- * it. Tables in an item have keys with dots: `{archive.url}`.
+ * Parses a JSON index of any shape. An item of the result has the strings, numbers and booleans of
+ * its own table and of the tables that contain it. The values of a nested table have keys with
+ * dots, such as `{archive.url}`.
  */
 export function jsonItems(text: string, url: string, { items, version, where }: JsonShape): readonly IndexItem[] {
   const steps = items.split(/\.|(?=\[\])/).filter((step) => step !== "");

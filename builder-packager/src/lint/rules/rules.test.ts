@@ -238,7 +238,7 @@ describe("an order", () => {
       { "x/a": noble, "x/b": jammy },
       [],
     ],
-  ])("%s", ([, groups, targets, expected]) =>
+  ])("is checked by cnb lint for repeated and impossible groups: an order %s", ([, groups, targets, expected]) =>
     expect(shown(checkOrder(groups, "order", ({ id }) => targets[id]))).toEqual(expected),
   );
 });
@@ -307,7 +307,7 @@ describe("a composite buildpack", () => {
       ["order[0].group[0].id: a/b is a member of itself"],
       undefined,
     ],
-  ])("%s", ([, group, members, expected, correction]) => {
+  ])("is checked by cnb lint against its dependencies: one %s", ([, group, members, expected, correction]) => {
     const text = `${start}[[order]]\n${group}`;
     const { document, descriptor } = descriptorOf(text);
     const problems = checkMembers({ id: "a/b", document, order: descriptor.order, members });
@@ -405,7 +405,7 @@ describe("an inventory", () => {
       ],
     ],
     ["with an SPDX expression as licence has no problems", release("1.0.0").replace("MIT", "MIT OR LicenseRef-x"), []],
-  ])("%s", ([, text, expected]) => expect(check(text)).toEqual(expected));
+  ])("is checked by cnb lint: an inventory %s", ([, text, expected]) => expect(check(text)).toEqual(expected));
 });
 
 describe("a missing licence in buildpack.toml", () => {

@@ -43,7 +43,7 @@ async function uploaded(reference: RegistryReference, host = reference.registry)
   return { image: await uploads.finished(image), sent };
 }
 
-test("layers are uploaded before the image is complete, and not checked again when it is pushed", async () => {
+test("layers are uploaded before the image is complete, and are not checked again when the image is pushed", async () => {
   const reference = named(registry.host, "app");
   const { image: known, sent } = await uploaded(reference);
   const [layer] = image.layers;

@@ -133,7 +133,7 @@ test("a cached layer modified by another process is not restored", async () => {
   expect(await build.restore("large", build.location("large"), "")).toBeUndefined();
 });
 
-test("a concurrent second build runs without the cache, and the last commit is kept", async () => {
+test("in two concurrent builds, the second build runs without the layer cache, and the cache keeps its last commit", async () => {
   await filled();
   const first = await begin();
   await first.restore("large", first.location("large"), "");

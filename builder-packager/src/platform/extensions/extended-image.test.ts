@@ -46,10 +46,13 @@ test.for([
   ["not rebasable if it was not before", "true", false, false],
   ["not rebasable if its label is yes", "yes", true, false],
   ["not rebasable without the label", undefined, true, false],
-] as const)("an extended image is %s", ([, label, before, expected]) => {
-  const made = configOf({ ...(label === undefined ? {} : { Labels: { "io.buildpacks.rebasable": label } }) });
-  expect(isRebasable(extendedImage(base, made, [], apt, before))).toBe(expected);
-});
+] as const)(
+  "an extended image is rebasable only if it was rebasable before and its label allows it: %s",
+  ([, label, before, expected]) => {
+    const made = configOf({ ...(label === undefined ? {} : { Labels: { "io.buildpacks.rebasable": label } }) });
+    expect(isRebasable(extendedImage(base, made, [], apt, before))).toBe(expected);
+  },
+);
 
 test.for<[string, readonly string[], readonly string[]]>([
   ["each instruction has one entry", ["USER root", "RUN x", "COPY a b"], ["RUN x", "COPY a b"]],
@@ -82,7 +85,7 @@ test.for([
     "accepted with a warning",
     "after the extension a@1, the user of the build image is root instead of 1000",
   ],
-] as const)("the %s image with %s as last user of the Dockerfile is %s", ([kind, User, , expected]) => {
+] as const)("the extended %s image with %s as last user of the Dockerfile is %s", ([kind, User, , expected]) => {
   expect(checkFinalUser(kind, base, { ...base, config: configOf({ User }) }, "a@1")).toBe(expected);
 });
 

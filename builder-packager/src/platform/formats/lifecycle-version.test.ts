@@ -43,7 +43,7 @@ test.for<[string, string, number]>([
   ["fails", "0.21.0", 1],
   ["prints something other than a version", "usage: exporter", 0],
 ])(
-  "for a lifecycle executable that %s, the version comes from the label, and it is run again next time",
+  "if a lifecycle executable %s, its version is read from the label, and the next build runs it again",
   async ([, said, code]) => {
     expect(await twice(said, code)).toEqual({ version: "1.2.3", commit: "", repository: "", runs: 2 });
   },

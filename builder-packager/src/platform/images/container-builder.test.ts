@@ -29,6 +29,9 @@ test.for<[string, NodeJS.ProcessEnv, readonly string[], boolean]>([
   ["without CNB_USER_ID is not recognized as a builder", { CNB_GROUP_ID: "1001" }, files, false],
   ["with user ID 0 is not recognized as a builder", { ...env, CNB_USER_ID: "0" }, files, false],
   ["with a user ID that is not a number is not recognized as a builder", { ...env, CNB_USER_ID: "cnb" }, files, false],
-])("a container %s", ([, variables, there, expected]) => {
-  expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
-});
+])(
+  "the check whether cnb runs in a builder's container gives the expected result: a container %s",
+  ([, variables, there, expected]) => {
+    expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
+  },
+);

@@ -42,7 +42,7 @@ async function found(
   return formatImageReference((await findRunImage(builder, parsed, { clock, runImageMirrors })).found);
 }
 
-test("the run image mirror in the output's registry is preferred, then the first that responds", async () => {
+test("a run image mirror in the output's registry is preferred, then the first mirror that responds", async () => {
   const [here, there] = [`${near.host}/run:1`, `${far.host}/run:1`];
   expect(await found([there, here], { output: `${near.host}/app:1` })).toBe(here);
   expect(await found([there, here], { output: `${far.host}/app:1` })).toBe(there);
@@ -86,7 +86,7 @@ test("an invalid run image name is tried last", () => {
   ]);
 });
 
-test("the hint for an unreachable run image is that of its registry, and then another run image", async () => {
+test("the hint for an unreachable run image combines the hint for its registry with the advice to pass another run image", async () => {
   await expect(found([gone], {})).rejects.toMatchObject({
     code: "RUN_IMAGE_NOT_FOUND",
     hint: "Check the host name, the network and the proxy settings. Or: Pass a run image with --run-image. For an OCI layout write oci:DIR.",

@@ -51,6 +51,9 @@ test.for<[string, ReportedError | undefined, string, string]>([
     "buildpack a@1 failed with exit code 3: broken",
     "See its output above for details.",
   ],
-])("the error about a failed buildpack %s", ([, reported, message, hint]) => {
-  expect(failureOf("buildpack a@1", 3, reported)).toEqual({ message, hint });
-});
+])(
+  "the error about a failed buildpack repeats the error that it reported or refers to its output: it %s",
+  ([, reported, message, hint]) => {
+    expect(failureOf("buildpack a@1", 3, reported)).toEqual({ message, hint });
+  },
+);

@@ -83,7 +83,7 @@ test.for<[string, string, string]>([
   await chmod(join(dir, "layers/a/closed"), 0o700);
 });
 
-test("a dangling link in the sandbox counts as a missing file", async () => {
+test("a dangling link in the sandbox is treated as a missing file", async () => {
   await link("nowhere/x", "layers/a/link");
   expect(await files.stat("/layers/a/link")).toBeUndefined();
   expect(await files.readText("/layers/a/link")).toBeUndefined();

@@ -99,7 +99,7 @@ test.for<readonly [name: string, affects: readonly string[], isHarmless: boolean
   ["for a link to a component applies to the component", ["urn:cdx:0/1#pkg:npm/a@1.0.0"], true],
   ["for another version of a component does not apply to the component", ["pkg:npm/a@1.0.1"], false],
   ["for another component does not apply to the component", ["pkg:npm/b", "b"], false],
-])("a VEX document %s", ([, refs, isHarmless]) => {
+])("a VEX document applies only to the components that it refers to: one %s", ([, refs, isHarmless]) => {
   const vex = cyclonedx([
     {
       id: "CVE-2024-1",

@@ -67,7 +67,7 @@ test.for<[string, Rule["calls"], number, RegExp]>([
     /set up: (cannot create (a user namespace|the namespaces): .*not permitted|bwrap: No permissions to create|bwrap: Creating new namespace failed: .*not permitted)/i,
   ],
   ["succeeds without restrictions", [], 0, /^works$/],
-])("the probe of a namespace backend %s", ([, calls, errno, said]) => {
+])("the probe of a namespace backend reports the missing permission: it %s", ([, calls, errno, said]) => {
   for (const backend of [...(isRoot ? ["unshare-root"] : []), "unshare-user", "bubblewrap"])
     expect(`${backend}: ${probedWithout(calls, errno, backend)}`.replace(`${backend}: works`, "works")).toMatch(said);
 });

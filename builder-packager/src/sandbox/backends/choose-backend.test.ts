@@ -70,9 +70,12 @@ test.for<[string, string | undefined, boolean, readonly string[]]>([
   ["a user tries only unshare-user for unshare", "unshare", false, ["unshare-user"]],
   ["root tries only unshare-user for unshare-user", "unshare-user", true, ["unshare-user"]],
   ["a user tries only docker for docker", "docker", false, ["docker"]],
-])("%s", ([, wanted, isRoot, expected]) => {
-  expect(candidates(wanted, isRoot)).toEqual(expected);
-});
+])(
+  "the sandbox backends that cnb tries depend on the user and on the requested backend: %s",
+  ([, wanted, isRoot, expected]) => {
+    expect(candidates(wanted, isRoot)).toEqual(expected);
+  },
+);
 
 test("an unknown sandbox backend is refused", () => {
   expect(() => candidates("chroot", false)).toThrow(

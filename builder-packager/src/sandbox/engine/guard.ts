@@ -50,8 +50,9 @@ export interface GuardedService {
 }
 
 /**
- * Starts a guard process. When this process has ended, the guard removes the containers of this
- * process, and ends podman's service if this process started it.
+ * Starts a guard: a separate process that waits for the end of this process, and then removes the
+ * containers that this process created. If this process started podman's API service, the guard
+ * also ends this service.
  */
 export function startGuard(
   { connection, certificates }: Endpoint,

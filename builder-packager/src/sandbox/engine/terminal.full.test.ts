@@ -28,9 +28,12 @@ async function printed(backend: string, script: string): Promise<string> {
   return (await running).stdout;
 }
 
-test.for(["docker", "podman"])("%s passes on output printed after the terminal's input has ended", async (backend) => {
-  expect(await printed(backend, "sleep 2; echo the end")).toMatch(/^the end\r*$/m);
-});
+test.for(["docker", "podman"])(
+  "the container engine %s passes on output printed after the terminal's input has ended",
+  async (backend) => {
+    expect(await printed(backend, "sleep 2; echo the end")).toMatch(/^the end\r*$/m);
+  },
+);
 
 test.for(["docker", "podman"])("a command in a %s container sees the end of the terminal's input", async (backend) => {
   expect(await printed(backend, "cat; echo the end")).toMatch(/^the end\r*$/m);

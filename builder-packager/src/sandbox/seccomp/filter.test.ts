@@ -165,6 +165,6 @@ test.for<[string, SyscallName, readonly Data[], string]>([
   ["allows internet sockets", "socket", [2, 2, 0], "allowed"],
   ["refuses vsock sockets", "socket", [40, 1, 0], `error ${EAFNOSUPPORT}`],
   ["refuses ptrace", "ptrace", [16, 1], `error ${EPERM}`],
-])("the running kernel with the seccomp filter %s", ([, name, args, expected]) => {
+])("the running kernel enforces the seccomp filter: it %s", ([, name, args, expected]) => {
   expect(inKernel(name, args)).toBe(expected);
 });

@@ -45,7 +45,7 @@ test.for<[string, readonly string[], string]>([
     ["DIR/tmp", "/dev/shm", "DIR/cache"],
     refused,
   ],
-])("a sandbox %s", ([, dirs, said]) => {
+])("a sandbox starts unless every directory that cnb can write to is mounted noexec: it %s", ([, dirs, said]) => {
   const dir = mkdtempSync("/var/tmp/loader-");
   const [tmp, cache] = [join(dir, "tmp"), join(dir, "cache")];
   try {

@@ -55,7 +55,9 @@ describe("an inventory updater", () => {
       ["--value", "broken"],
       { code: 3, lines: ["ERROR: the value is broken"], text: "old" },
     ],
-  ])("%s", async ([, args, expected]) => expect(await update(first, ...args)).toEqual(expected));
+  ])("writes the inventory and reports the result by its exit code: it %s", async ([, args, expected]) =>
+    expect(await update(first, ...args)).toEqual(expected),
+  );
 
   test("writes the file in --file, which need not exist", async () => {
     expect(await update(first, "--file", second)).toEqual({

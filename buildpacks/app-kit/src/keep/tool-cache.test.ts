@@ -12,7 +12,7 @@ test.for<readonly [string, readonly string[], readonly string[], readonly string
     [],
     ["The cache of Maven is larger than 20 B: the buildpack empties it"],
   ],
-])("a tool's cache %s", ([, files, left, said]) => {
+])("a tool's cache is emptied only if it is larger than its limit: it %s", ([, files, left, said]) => {
   const dir = mkdtempSync(join(tmpdir(), "tool-cache-"));
   mkdirSync(join(dir, "sub/deep"), { recursive: true });
   // What a link leads to is not in it.

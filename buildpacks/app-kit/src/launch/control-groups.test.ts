@@ -71,7 +71,7 @@ test.for<[string, Readonly<Record<string, string>>, ReturnType<typeof limits>]>(
     { [`${v2}/memory.max`]: `${"1".repeat(9_000_000)}`, [`${v2}/cpu.max`]: "x".repeat(9_000_000) },
     { memory: Number.POSITIVE_INFINITY, processors: undefined },
   ],
-])("the container's memory and CPU limits %s", ([, files, expected]) => {
+])("the container's memory and CPU limits are read from the files of cgroups: they %s", ([, files, expected]) => {
   inTree(files, (root) => expect(limits(root)).toEqual(expected));
 });
 

@@ -27,7 +27,7 @@ test.for<[string, string | undefined, string, string]>([
     "https://x.test/x.tar.gz",
     "https://x.test/x.tar.gz",
   ],
-])("the URL of a release %s", ([, value, uri, expected]) => {
+])("the URL of a release is rewritten for a mirror: a URL %s", ([, value, uri, expected]) => {
   expect(onMirror({ ...release, uri }, { ...setting, value }).uri).toBe(expected);
 });
 

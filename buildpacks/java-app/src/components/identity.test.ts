@@ -98,7 +98,10 @@ test.for<[string, string, Partial<Parameters<typeof identityOf>[0]> & { readonly
     "com.google.inject:guice:5.1.0-classes",
   ],
   ["a jar without a name has empty coordinates", ".jar", {}, "::"],
-])("%s", ([, file, { text = "", pomProperties = [] }, expected]) => {
-  const { group, name, version } = identityOf({ file, manifest: parseManifest(text), pomProperties });
-  expect(`${group}:${name}:${version}`).toBe(expected);
-});
+])(
+  "the coordinates of a jar are determined from its metadata and its file name: %s",
+  ([, file, { text = "", pomProperties = [] }, expected]) => {
+    const { group, name, version } = identityOf({ file, manifest: parseManifest(text), pomProperties });
+    expect(`${group}:${name}:${version}`).toBe(expected);
+  },
+);

@@ -58,6 +58,6 @@ test.for<[string, Readonly<Record<string, string>>, readonly string[] | string]>
   ],
   ["is an error if the pom is malformed", { "a/pom.xml": "<project>" }, "POM_INVALID: cannot read a/pom.xml"],
   ["is an error if the pom does not exist", {}, "POM_INVALID: cannot read a/pom.xml"],
-])("the chain of parents of a pom.xml in the app %s", async ([, app, expected]) => {
+])("the chain of parents of a pom.xml is resolved inside the app: it %s", async ([, app, expected]) => {
   expect(await lineage(app, "a/pom.xml")).toEqual(expected);
 });

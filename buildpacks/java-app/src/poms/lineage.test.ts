@@ -64,8 +64,13 @@ test("property references in a text of a pom are replaced if all of them are kno
   expect(interpolated([child, parent], "a-${")).toBeUndefined();
 });
 
-test.for(["lol", ""])("exponentially growing properties of a pom are left unresolved if they end in %j", (end) => {
-  const letters = [..."abcdefghijklmnop"];
-  const bomb = letters.map((letter, index) => `<${letter}>${use(letters[index + 1] ?? "end").repeat(10)}</${letter}>`);
-  expect(propertyOf([pom(properties(...bomb, `<end>${end}</end>`))], "a")).toBeUndefined();
-});
+test.for(["lol", ""])(
+  "properties of a pom that grow exponentially and end in the text %j are left unresolved",
+  (end) => {
+    const letters = [..."abcdefghijklmnop"];
+    const bomb = letters.map(
+      (letter, index) => `<${letter}>${use(letters[index + 1] ?? "end").repeat(10)}</${letter}>`,
+    );
+    expect(propertyOf([pom(properties(...bomb, `<end>${end}</end>`))], "a")).toBeUndefined();
+  },
+);

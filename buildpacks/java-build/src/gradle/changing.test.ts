@@ -16,7 +16,7 @@ test.each<[string, string, string]>([
   ["build.gradle.kts", 'plugins { id("x") version "latest.release" }', "latest.release"],
   ["gradle/libs.versions.toml", '[versions]\nboot = "3.+"', "3.+"],
   ["gradle.properties", "boot=3.5.+\n", "3.5.+"],
-])("the version of a dependency can change if %s contains %j", (file, text, part) => {
+])("the version of a Gradle dependency is treated as changeable if %s contains %j", (file, text, part) => {
   expect(partOf({ [file]: text })).toBe(reason(file, part));
 });
 
@@ -25,10 +25,10 @@ test.each<[string, string]>([
   ["build.gradle", "implementation 'a.b:c:[1.0]'"],
   ["build.gradle", "println 'a' + '+' + '1.0,2.0'"],
   ["gradle.properties", "org.gradle.jvmargs=-Xmx1g -Dx=1.+\nboot = 3.5.7"],
-])("the versions of all dependencies are fixed if %s contains %j", (file, text) => {
+])("the versions of all Gradle dependencies are treated as fixed if %s contains %j", (file, text) => {
   expect(partOf({ [file]: text })).toBeUndefined();
 });
 
-test("the versions of locked Gradle dependencies are fixed", () => {
+test("the versions of locked Gradle dependencies are treated as fixed", () => {
   expect(partOf({ "build.gradle": "implementation 'a.b:c:1.+'" }, true)).toBeUndefined();
 });

@@ -67,7 +67,7 @@ test.each<[string, Partial<Settings>, { readonly version?: string; readonly prop
     {},
     ["--build-cache", "--build-file", "ci.gradle", "assemble"],
   ],
-])("the arguments of Gradle %s", (_, settings, more, expected) => {
+])("the arguments of Gradle follow the app and its settings: they %s", (_, settings, more, expected) => {
   expect(argumentsFor(settings, more)).toEqual([...own, ...expected]);
 });
 

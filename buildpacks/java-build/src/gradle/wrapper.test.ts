@@ -62,7 +62,7 @@ test.each<[string, FileMap, string, Wrapper | undefined]>([
     "",
     { url: "https://user:pw@example.org/our-gradle.zip", version: undefined, checksum: undefined, source: at },
   ],
-])("the Gradle wrapper %s", async (_, app, dir, expected) => {
+])("the properties file of the Gradle wrapper is parsed: the wrapper %s", async (_, app, dir, expected) => {
   expect(await wrapper(app, dir)).toEqual(expected);
 });
 

@@ -96,7 +96,7 @@ test.for<[string, Row, readonly string[]]>([
     ["--batch-mode", repository, timestamp, "-Dmaven.test.skip=true", "package"],
   ],
 ])(
-  "the Maven command %s",
+  "the Maven command follows the app and its settings: it %s",
   ([, { settings = {}, env = {}, files = {}, version = "3.9.16", pom = "pom.xml" }, expected]) => {
     const work = { project: { settings, env }, home: "/cache", tool: { version } } as unknown as Work;
     expect(mavenArguments(work, pom, { ...none, ...files })).toEqual(expected);

@@ -52,7 +52,7 @@ test.for<[string, Readonly<Record<string, string>>, string | undefined]>([
     { HTTP_PROXY: "http://proxy:1", NO_PROXY: ".acme.example, nexus:8081" },
     proxy("http", at("proxy", "1"), "", "localhost|127.*|acme.example|*.acme.example|nexus|*.nexus"),
   ],
-])("the proxy settings for Maven %s", ([, env, expected]) =>
+])("the proxy settings for Maven are derived from the environment variables: they %s", ([, env, expected]) =>
   expect(proxySettings(env, "3.6.3")).toBe(
     expected === undefined ? undefined : `<settings><proxies>${expected}</proxies></settings>`,
   ),

@@ -44,6 +44,6 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, object | undefined]
     {},
     { ...found, url: undefined, version: undefined, source: "mvnw" },
   ],
-])("the Maven wrapper %s", async ([, app, env, expected]) =>
+])("the properties file of the Maven wrapper is parsed: the wrapper %s", async ([, app, env, expected]) =>
   expect(await inApp(app, (app) => readWrapper(app, "", env))).toEqual(expected),
 );

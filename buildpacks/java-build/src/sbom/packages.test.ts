@@ -43,7 +43,7 @@ const module = (name: string, rest: Partial<Module> = {}): Module => ({
   ...rest,
 });
 
-test("packages have the scopes of the module in the image, and additional packages of other modules are for development", async () => {
+test("a package has the scope of the module in the image, and a package that only other modules have is a development package", async () => {
   const core = module("core", { resolved: [artifact("a"), artifact("t", { scope: "test" })] });
   const web = module("web", {
     dependencies: ["app:core:1", "g:a:1", "g:p:1", "g:b:1:tests"],

@@ -127,7 +127,7 @@ describe("the compiled launch helper in an image without any other program", () 
       },
       "WARNING: BPL_HEAP_DUMP_PATH: /proc/none is not writable",
     ],
-  ])("%s", async ([, image, variables, ...printed]) => {
+  ])("sets the expected environment variables: it %s", async ([, image, variables, ...printed]) => {
     const { rootfs, ...result } = await started(image);
     expect(result).toEqual({ code: 0, variables, printed });
   });

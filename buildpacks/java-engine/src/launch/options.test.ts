@@ -163,7 +163,9 @@ describe("the heap size", () => {
     ["is the user's in JDK_JAVA_OPTIONS", { JDK_JAVA_OPTIONS: "-XX:MaxRAMPercentage=20" }, exits],
     ["is the user's in JAVA_OPTS", { JAVA_OPTS: "-server -Xmx1g" }, exits],
     ["ignores -Xmx inside another option", { JAVA_TOOL_OPTIONS: "-Dx=-Xmx" }, `${usual} -Dx=-Xmx`],
-  ])("%s", async ([, env, ...expected]) => expect(await said(env)).toEqual(expected));
+  ])("is set by environment variables: it %s", async ([, env, ...expected]) =>
+    expect(await said(env)).toEqual(expected),
+  );
 });
 
 describe("the memory calculator", () => {
@@ -211,7 +213,9 @@ describe("the memory calculator", () => {
       `-Xmx32768k ${exits}`,
       "The memory calculator cannot fit the heap into 64 MB: 0 % stay free, and Java needs 10 MB of direct memory, 90 MB for 14000 classes, 64 MB of code and 25 MB for 50 threads. The heap gets a share of the container instead. Give the container more memory, or set BPL_JVM_THREAD_COUNT and BPL_JVM_LOADED_CLASS_COUNT to lower values.",
     ],
-  ])("%s", async ([, env, ...expected]) => expect(await said(calculated(env))).toEqual(expected));
+  ])("sizes all memory areas of Java: it %s", async ([, env, ...expected]) =>
+    expect(await said(calculated(env))).toEqual(expected),
+  );
 
   test("warns if the container's size is unknown", async () => {
     expect(await said(calculated({}), { files: { [`${group}/memory.max`]: "max" } })).toEqual([
@@ -362,7 +366,9 @@ describe("security properties", () => {
       { JAVA_TOOL_OPTIONS: "-Djava.security.properties=x" },
       `${usual} -Djava.security.properties=x`,
     ],
-  ])("%s", async ([, files, env, ...expected]) => expect(await said(env, { files })).toEqual(expected));
+  ])("disable the DNS cache of Java only for a caching resolver: they %s", async ([, files, env, ...expected]) =>
+    expect(await said(env, { files })).toEqual(expected),
+  );
 
   test("of several sources are merged", async () => {
     const files = { ...resolver("169.254.20.10"), "my.properties": "a=b" };
@@ -396,12 +402,14 @@ describe("the number of processors", () => {
       { JAVA_TOOL_OPTIONS: "-XX:ActiveProcessorCount=7" },
       `${usual} -XX:ActiveProcessorCount=7`,
     ],
-  ])("%s", async ([, java, files, env, expected]) => expect(await said(env, { java, files })).toEqual([expected]));
+  ])("is passed only to an older Java: it %s", async ([, java, files, env, expected]) =>
+    expect(await said(env, { java, files })).toEqual([expected]),
+  );
 });
 
 describe("an out-of-memory error", () => {
   test.for(["-XX:-ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError", '"-XX:OnOutOfMemoryError=kill %p"'])(
-    "has the consequence the user configured: %s",
+    "has the consequence that the user configured: %s",
     async (option) => expect(await said({ JAVA_TOOL_OPTIONS: option })).toEqual([`-Xmx734003k ${option}`]),
   );
 });

@@ -85,7 +85,7 @@ test.for<[string, Files, ReturnType<typeof found>]>([
       warnings: ["/bindings/a/README is ignored: it is not a certificate", "/bindings/a/gone is ignored: ENOENT"],
     },
   ],
-])("%s", ([, files, expected]) => {
+])("the launch helper passes the certificates of bindings to Node.js: %s", ([, files, expected]) => {
   expect(found(files)).toEqual(expected);
 });
 

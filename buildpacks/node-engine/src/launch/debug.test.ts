@@ -36,7 +36,7 @@ test.for<[string, Variables, readonly string[], readonly string[]]>([
     [local],
     ["BPL_DEBUG_HOST is not valid: Node.js uses 127.0.0.1 instead"],
   ],
-])("the debug port %s", ([, env, expected, warnings]) => {
+])("the debug port is opened only on request: it %s", ([, env, expected, warnings]) => {
   const reported: string[] = [];
   expect([debugOptions(env, (text) => reported.push(text)), reported]).toEqual([expected, warnings]);
 });

@@ -19,8 +19,9 @@ export type Kind = "runtime" | "optional" | "development";
 type Manifest = Readonly<Record<string, unknown>>;
 
 /**
- * Finds all packages that a project's workspaces use, by directory. Packages are resolved as in
- * Node.js, with either linker of Bun.
+ * Finds all packages that the workspaces of a project use, directly or indirectly. The keys of the
+ * result are the directories of the packages. Dependencies are looked up in `node_modules` as
+ * Node.js does it, which works for both linkers of Bun (`hoisted` and `isolated`).
  */
 export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<string, InstalledPackage> {
   const top = realpathSync(app.dir);

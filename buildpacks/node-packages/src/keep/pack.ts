@@ -29,7 +29,10 @@ interface Pack {
   readonly entries: readonly Entry[];
 }
 
-/** The names of the two files of a pack: the list of its entries, and their contents. */
+/**
+ * The names of the two files of a pack: `index` lists the entries, `contents` holds the contents of
+ * the packed files.
+ */
 export const packFiles = { index: "files.json", contents: "files.bin" } as const;
 
 /** Packs entries of a directory into another directory. */
@@ -59,7 +62,10 @@ export function isIntact(dir: string): boolean {
   }
 }
 
-/** Reads the list of entries, and of removed paths, of an intact pack. */
+/**
+ * Reads the index of an intact pack: its entries, and the paths to remove before the entries are
+ * written.
+ */
 export function readPack(dir: string): Pack {
   const { removed, entries } = readIndex(dir);
   return { removed, entries };
@@ -110,7 +116,11 @@ class ContentsWriter {
   }
 }
 
-/** Writes a directory's intact pack into another directory, with exactly the packed permissions. */
+/**
+ * Restores the files of a pack. `from` is the directory with the two files of the pack, which must
+ * be intact (see {@link isIntact}). `to` is the directory that receives the unpacked files, with
+ * the permissions that the pack records.
+ */
 export function unpack(from: string, to: string): void {
   const { removed, entries } = readPack(from);
   for (const path of removed) rmSync(join(to, path), { recursive: true, force: true });

@@ -30,9 +30,12 @@ test.for<[string, Partial<RegistrySettings>, string | undefined]>([
     "registry=https://a.test/\nregistry=https://b.test/\n//b.test/:_authToken=s3cret\n@me:registry=https://c.test/\n",
   ],
   ["is not written for an empty environment variable", { env: { NPM_CONFIG_REGISTRY: "" } }, undefined],
-])("the .npmrc for the package manager %s", ([, settings, expected]) => {
-  expect(npmrcOf({ user: undefined, bound: [], env: {}, ...settings })).toBe(expected);
-});
+])(
+  "the .npmrc for the package manager combines bindings and environment variables: it %s",
+  ([, settings, expected]) => {
+    expect(npmrcOf({ user: undefined, bound: [], env: {}, ...settings })).toBe(expected);
+  },
+);
 
 test("references to environment variables in .npmrc are replaced by their values", () => {
   const text = `; no\n# no=1\nregistry = "https://a.test/"\r\n//a.test/:_authToken=${variable}\nx=$\{UNSET}\nflag\n`;

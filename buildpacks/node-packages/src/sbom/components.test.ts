@@ -82,7 +82,7 @@ test.for<[string, Partial<Package>, string | undefined, string | undefined]>([
     undefined,
   ],
   ["a workspace has neither a Package URL nor a download URL", { role: "workspace" }, undefined, undefined],
-])("a package from %s", ([, given, purl, downloadUrl]) => {
+])("the Package URL of a package names its source: a package from %s", ([, given, purl, downloadUrl]) => {
   const found = components([{ ...a, ...given }]).map((each) => [each.purl, each.downloadUrl]);
   expect(found).toEqual([[purl, downloadUrl]]);
 });

@@ -21,7 +21,7 @@ test.for<[string, unknown, string | undefined]>([
   ["a license that is not a string is ignored", { license: 7 }, undefined],
   ["a package.json without a license yields no license", {}, undefined],
   ["a package.json that is null yields no license", null, undefined],
-])("%s", ([, packageJson, license]) => {
+])("licenses are read from a package.json: %s", ([, packageJson, license]) => {
   expect(licenseOf(packageJson)).toBe(license);
 });
 

@@ -15,7 +15,7 @@ test.each<[string, FileMap, string, Readonly<Record<string, string>>]>([
     "apps",
     { NODE_OPTIONS: "--require <app>/apps/.pnp.cjs --experimental-loader file://<app>/apps/.pnp.loader.mjs" },
   ],
-])("the launch environment of Yarn %s", async (_, files, root, expected) => {
+])("the launch environment of Yarn loads PnP only if it is used: it %s", async (_, files, root, expected) => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-yarn-"));
   try {
     await writeFiles(dir, files);

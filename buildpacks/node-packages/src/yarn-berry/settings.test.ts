@@ -26,7 +26,7 @@ test.each([
     { value: "state/of-yarn.gz", dir: "" },
   ],
   ["a setting of Yarn that is not set is undefined", "pnpUnpluggedFolder", {}, undefined],
-] as const)("%s", (_, name, env, expected) => {
+] as const)("settings of Yarn are read from files and environment variables: %s", (_, name, env, expected) => {
   expect(setting(files, env, name)).toEqual(expected);
 });
 

@@ -11,7 +11,7 @@ test.each([
   ["a stored file is read from a zip archive", "node_modules/a/stored.txt", "stored"],
   ["a deflated file is read from a zip archive", "node_modules/a/deflated.txt", long],
   ["a missing file is not found in a zip archive", "node_modules/a/none.txt", undefined],
-] as const)("%s", async (_, path, expected) => {
+] as const)("reading a file from a zip archive returns its content: %s", async (_, path, expected) => {
   await inTemporary(async (dir) => {
     const archive = join(dir, "a.zip");
     await writeFile(archive, zipOf({ "node_modules/a/stored.txt": "stored", "node_modules/a/deflated.txt": long }));

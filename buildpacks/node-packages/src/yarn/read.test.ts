@@ -78,7 +78,7 @@ test.each<[string, string, FileMap, string, string]>([
     "PACKAGES_SETTINGS_INVALID",
     ".yarnrc.yml is not a YAML mapping of Yarn's settings",
   ],
-])("%s is refused with Yarn %s", async (_, version, files, code, message) => {
+])("reading a Yarn app refuses %s with Yarn %s", async (_, version, files, code, message) => {
   expect(await readWith(version, files)).toMatchObject({ code, message });
 });
 

@@ -54,7 +54,7 @@ test.each([
     },
   ],
   ["packages that nothing depends on have no scope", { app: [], lonely: [runtime("a")] }, { app: "runtime" }],
-] as const)("%s", (_, edges, expected) => {
+] as const)("scopes of packages in the SBOM follow the kinds of dependencies: %s", (_, edges, expected) => {
   const others = Object.keys(edges).filter((id) => id.startsWith("other"));
   const launched = ["app", "web"].filter((id) => id === "app" || id in edges);
   const graph: Readonly<Record<string, readonly ReturnType<typeof runtime>[]>> = edges;

@@ -165,8 +165,9 @@ export const frameworks: readonly Framework[] = [
 ];
 
 /**
- * Returns the framework of an app: the user's choice, or else the first one of which the app has a
- * package; `undefined` if there is none.
+ * Returns the web framework of an app. If `chosen` is `"auto"`, the result is the first framework
+ * with a package in `packages`. Otherwise the result is the framework named `chosen`. The result is
+ * `undefined` for `"none"`, or if no framework matches.
  */
 export function frameworkOf(chosen: string, packages: Texts): Framework | undefined {
   if (chosen === "none") return undefined;

@@ -78,7 +78,7 @@ describe("the limits that a Python container reads", () => {
       { "proc/self/cgroup": "0::../..\nx\n::", [`${group}/memory.max`]: "lots", [`${group}/cpu.max`]: "" },
       [null, null],
     ],
-  ])("%s", async ([name, files, expected]) => {
+  ])("are read from the files of cgroups: they %s", async ([name, files, expected]) => {
     const root = join(dir, name);
     await writeFiles(root, files);
     expect(await result("limits", root)).toEqual(expected);

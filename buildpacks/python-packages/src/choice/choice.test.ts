@@ -115,6 +115,9 @@ test.for<[string, FileMap, Inputs, boolean]>([
     { dir: "api" },
     false,
   ],
-])("detect %s", async ([, app, { dir = "", settings }, expected]) => {
-  expect(await inApp(app, (given) => installsPackages(given, dir, settingsOf(settings)))).toBe(expected);
-});
+])(
+  "detect looks for a file that lists packages or a setting: it %s",
+  async ([, app, { dir = "", settings }, expected]) => {
+    expect(await inApp(app, (given) => installsPackages(given, dir, settingsOf(settings)))).toBe(expected);
+  },
+);

@@ -258,7 +258,7 @@ test.for<[string, Inputs, ExpectedChoice]>([
     { files: ["requirements.txt"], pyproject: { project: "app", tool: [], "build-system": { "build-backend": 1 } } },
     by("pip", "requirements.txt"),
   ],
-])("the buildpack chooses %s", ([, given, expected]) => {
+])("the buildpack chooses the expected package manager or version: %s", ([, given, expected]) => {
   const none = { lockfile: undefined, version: undefined, losers: [], warnings: [] };
   expect(chosen(given)).toEqual({ ...none, ...expected });
 });

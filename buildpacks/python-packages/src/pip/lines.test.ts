@@ -52,10 +52,10 @@ describe("the lines of a requirements file", () => {
         { kind: "option", text: "--require-hashes" },
       ],
     ],
-  ])("%s", ([, text, expected]) => expect(requirementLines(text)).toEqual(expected));
+  ])("are parsed as by pip: they %s", ([, text, expected]) => expect(requirementLines(text)).toEqual(expected));
 });
 
-describe("the local path that a requirement names is", () => {
+describe("the local path in a line of a requirements file is found:", () => {
   test.for<[string, string | undefined]>([
     ["flask", undefined],
     ["flask[async]==3.0 ; python_version < '4'", undefined],

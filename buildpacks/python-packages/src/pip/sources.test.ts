@@ -88,7 +88,9 @@ describe("pip's requirements files", () => {
       ["", ["requirements.txt"]],
       [{ "requirements.txt": "\n\n--pre\n-r https://c.example/r.txt" }, [], ["https://c.example/r.txt"]],
     ],
-  ])("%s", async ([, app, [dir, names], expected]) => expect(await readIn(app, dir, names)).toEqual(expected));
+  ])("are resolved as by pip: they %s", async ([, app, [dir, names], expected]) =>
+    expect(await readIn(app, dir, names)).toEqual(expected),
+  );
 
   test("can include a path that contains upper-case environment variables, as in pip", async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as pip has variables

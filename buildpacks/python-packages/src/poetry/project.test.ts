@@ -196,9 +196,12 @@ test.for<[string, FileMap, FileMap, readonly string[]]>([
     linkedLib,
     ["pyproject.toml"],
   ],
-])("the cache key of a Poetry installation %s", async ([, files, base, expected]) => {
-  expect(await changes(files, base)).toEqual(expected);
-});
+])(
+  "the cache key of a Poetry installation depends only on inputs that affect it: it %s",
+  async ([, files, base, expected]) => {
+    expect(await changes(files, base)).toEqual(expected);
+  },
+);
 
 test("the cache key of a Poetry installation includes groups, extras and environment variables", async () => {
   const requests = {

@@ -51,8 +51,12 @@ requires-dist = [{ name = "lib", directory = "lib" }]
 `,
     },
   ],
-])("%s leaves no build files in the directory of a local package", { timeout: 300_000 }, async ([, files]) => {
-  const app = { ...files, ...lib };
-  const built = await (await builder({}))(app);
-  expect(outcomeOf(built, app)).toEqual({ packages: ["lib-1.0"], added: [] });
-});
+])(
+  "the package manager %s leaves no build files in the directory of a local package",
+  { timeout: 300_000 },
+  async ([, files]) => {
+    const app = { ...files, ...lib };
+    const built = await (await builder({}))(app);
+    expect(outcomeOf(built, app)).toEqual({ packages: ["lib-1.0"], added: [] });
+  },
+);

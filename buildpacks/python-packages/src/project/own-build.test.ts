@@ -39,9 +39,12 @@ const manifests: readonly (readonly [title: string, toml: string, own: boolean])
   ["exists with a backend that compiles", backend("maturin"), true],
   ["exists with a backend in the app's directory", `${backend("uv_build")}backend-path = ["."]\n`, true],
 ];
-test.each(manifests)("a project's own build code %s", (_, toml, own) => {
-  expect(hasOwnBuild({ table: parseToml(toml, "pyproject.toml"), hasSetupPy: false })).toBe(own);
-});
+test.each(manifests)(
+  "the check whether a project has its own build code gives the expected result: build code %s",
+  (_, toml, own) => {
+    expect(hasOwnBuild({ table: parseToml(toml, "pyproject.toml"), hasSetupPy: false })).toBe(own);
+  },
+);
 
 test("a project with a setup.py is recognized as having build code of its own", () => {
   expect(hasOwnBuild({ table: {}, hasSetupPy: true })).toBe(true);

@@ -58,9 +58,12 @@ test.each([
     env,
     [{ ...bound, isDefault: false }, ofPip],
   ],
-])("the default index of uv, Poetry and PDM %s", (_, indexes, variables, found) => {
-  expect(withIndexOfPip(indexes, variables as Readonly<Record<string, string>>)).toEqual(found);
-});
+])(
+  "the default index of uv, Poetry and PDM is taken from a binding or from pip: it %s",
+  (_, indexes, variables, found) => {
+    expect(withIndexOfPip(indexes, variables as Readonly<Record<string, string>>)).toEqual(found);
+  },
+);
 
 test("PIP_CERT is passed on as SSL_CERT_FILE unless SSL_CERT_FILE is set", () => {
   expect(certificatesOfPip({ PIP_CERT: "/ca.pem" })).toEqual({ SSL_CERT_FILE: "/ca.pem" });

@@ -93,7 +93,7 @@ const cases: readonly (readonly [PrivateTool, keyof typeof ways])[] = [
 ];
 
 test.for(cases)(
-  "%s installs from a private index with %s, and the password is not stored",
+  "the package manager %s installs from a private index with %s, and the password is not stored",
   { timeout: 300_000 },
   async ([tool, way]) => {
     const { address, env, bindings }: Inputs = ways[way]();

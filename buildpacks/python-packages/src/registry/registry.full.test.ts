@@ -95,7 +95,7 @@ test.for<[string, Partial<PackageIndex>, string | undefined]>([
     { url: "https://a.example/", username: "a@b", password: "p/w:d@" },
     "https://a%40b:p%2Fw%3Ad%40@a.example/",
   ],
-])("the URL of an index with credentials %s", ([, given, expected]) =>
+])("the URL of an index with credentials is built from a binding: it %s", ([, given, expected]) =>
   expect(withPassword(index(given))).toBe(expected),
 );
 
@@ -125,4 +125,6 @@ test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
     [{}, [], ["machine a login b password pass4\n", "[global]\nindex-url = https://u:pass5@a.example"]],
     ["pass4", "pass5"],
   ],
-])("the values that are hidden in logs %s", ([, given, expected]) => expect(secretsOf(...given)).toEqual(expected));
+])("the values that are hidden in logs are all passwords and tokens: they %s", ([, given, expected]) =>
+  expect(secretsOf(...given)).toEqual(expected),
+);

@@ -102,7 +102,7 @@ test.for<[string, object, readonly Component[]]>([
     ],
   ],
   ["are none if the document has no components", { components: {} }, []],
-])("libraries in a wheel's SBOM %s", ([, parts, expected]) =>
+])("libraries in a wheel's SBOM are read as components: they %s", ([, parts, expected]) =>
   expect(bundledIn(document(parts), "my-wheel")).toEqual(expected),
 );
 

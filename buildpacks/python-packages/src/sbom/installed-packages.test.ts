@@ -187,11 +187,14 @@ test.for<[string, unknown, Partial<LockedPackage>, Partial<Package>]>([
     { role: "workspace" },
   ],
   ["a malformed direct_url.json has no source", [], {}, {}],
-])("an installed package from %s", async ([, direct, lock, expected]) => {
-  const others: FileMap = direct === undefined ? {} : { "direct_url.json": JSON.stringify(direct) };
-  const [app, b] = await packagesOf(installed("b", "1.0", [], others), [locked("b", lock)]);
-  expect([app?.name, b]).toEqual(["app", { ...plain, name: "b", version: "1.0", ...expected }]);
-});
+])(
+  "the source of an installed package is read from its metadata or the lockfile: a package from %s",
+  async ([, direct, lock, expected]) => {
+    const others: FileMap = direct === undefined ? {} : { "direct_url.json": JSON.stringify(direct) };
+    const [app, b] = await packagesOf(installed("b", "1.0", [], others), [locked("b", lock)]);
+    expect([app?.name, b]).toEqual(["app", { ...plain, name: "b", version: "1.0", ...expected }]);
+  },
+);
 
 test("malformed metadata of an installed package does not fail the build", async () => {
   const others = {

@@ -15,12 +15,16 @@ test.for<[string, string, string, RegExp, FileMap]>([
   ["BP_POETRY_VERSION", "poetry", ">=2.1,<2.2", /^2\.1\./, project("[tool.poetry]\npackage-mode = false\n")],
   ["BP_PIPENV_VERSION", "pipenv", "2025", /^2025\./, { Pipfile: "[packages]\n" }],
   ["BP_PDM_VERSION", "pdm", "2.26", /^2\.26\./, project("[tool.pdm]\ndistribution = false\n")],
-])("%s installs the app with %s %s", { timeout: 300_000 }, async ([name, tool, request, expected, app]) => {
-  const env = { ...(await pythonEnv()), [name]: request };
-  const { layers, log } = await build(buildpack, { buildpack: dir, app, env, downloads: "real" });
-  const [version = ""] = Object.keys(layers).flatMap(
-    (path) => new RegExp(`^${tool}/tool/lib/.*/${tool}-([^/]+)\\.dist-info/METADATA$`).exec(path)?.[1] ?? [],
-  );
-  expect(version).toMatch(expected);
-  expect(log.filter((line) => line.includes(` ${version} (`))).toHaveLength(1);
-});
+])(
+  "the variable %s selects the package manager that installs the app: %s %s",
+  { timeout: 300_000 },
+  async ([name, tool, request, expected, app]) => {
+    const env = { ...(await pythonEnv()), [name]: request };
+    const { layers, log } = await build(buildpack, { buildpack: dir, app, env, downloads: "real" });
+    const [version = ""] = Object.keys(layers).flatMap(
+      (path) => new RegExp(`^${tool}/tool/lib/.*/${tool}-([^/]+)\\.dist-info/METADATA$`).exec(path)?.[1] ?? [],
+    );
+    expect(version).toMatch(expected);
+    expect(log.filter((line) => line.includes(` ${version} (`))).toHaveLength(1);
+  },
+);

@@ -144,7 +144,7 @@ describe("packages of a uv.lock", () => {
         "web 1.0.0 runtime workspace",
       ].filter((each, index, all) => all.indexOf(each) === index),
     ],
-  ] as const)("%s", async (_, dir, groups, extras, expected) => {
+  ] as const)("are selected by member, groups and extras: they %s", async (_, dir, groups, extras, expected) => {
     expect(await packagesOf(dir, groups, extras)).toEqual([...expected].sort());
   });
 

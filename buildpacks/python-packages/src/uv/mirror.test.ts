@@ -73,7 +73,7 @@ describe("uv's mirror for the locked indexes", () => {
       { bound: [mirror], named: [{ name: "x", url: "https://mirror.test/simple/", isDefault: false }] },
       undefined,
     ],
-  ])("%s", ([, given, expected]) => {
+  ])("is a default index that the app does not name: it %s", ([, given, expected]) => {
     expect(mirrorOf({ lock, named: [], env: {}, bound: [], ...given })).toEqual(expected);
   });
 });

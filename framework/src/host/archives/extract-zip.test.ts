@@ -88,7 +88,7 @@ test.for<[string, readonly ZipEntry[], Tree]>([
     { "out/A": "2", "out/a": "1" },
   ],
   ["without entries gives an empty directory", [], { "out/": "" }],
-])("extracting a zip file %s", async ([, entries, files]) => {
+])("extracting a zip file handles special archives: a file %s", async ([, entries, files]) => {
   expect(await extracting(zipOf(entries))).toEqual({
     error: undefined,
     files: { ...files, "outside/secret": "untouched" },

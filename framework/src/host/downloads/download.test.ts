@@ -277,7 +277,7 @@ describe("a failed download leaves no file and reports the reason", () => {
   });
 });
 
-test("an invalid percent-encoding in a URL is part of the password", () =>
+test("an invalid percent-encoding in a URL is read as part of the password", () =>
   serving([complete], async (url, seen) => {
     expect(await downloading(url.replace("//", "//user:100%@"))).toEqual(good);
     expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:100%").toString("base64")}`);

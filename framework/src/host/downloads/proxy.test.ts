@@ -72,7 +72,7 @@ test.for<[string, string | undefined, number | undefined]>([
   ["with a past date gives no delay", "Thu, 01 Jan 1970 00:00:00 GMT", undefined],
   ["of negative seconds gives no delay", "-5", undefined],
   ["that is a word gives no delay", "soon", undefined],
-])("a Retry-After header %s", ([, header, milliseconds]) => {
+])("a Retry-After header gives a delay only if it is valid and not in the past: one %s", ([, header, milliseconds]) => {
   expect(parseRetryAfter(header, 1000)).toBe(milliseconds);
 });
 

@@ -116,9 +116,12 @@ describe("the npm registry", () => {
       { lockfile: lockfile("https://lock.test/@types/node/-/node-24.0.0.tgz") },
       { url: "https://lock.test", source: "the lockfile's resolved addresses" },
     ],
-  ])("%s", ([, wanted, sources, expected]) => {
-    expect(chooseRegistry(wanted, given(sources))).toEqual({ authorization: undefined, ...expected });
-  });
+  ])(
+    "and its credentials come from the environment, an .npmrc or the lockfile: it %s",
+    ([, wanted, sources, expected]) => {
+      expect(chooseRegistry(wanted, given(sources))).toEqual({ authorization: undefined, ...expected });
+    },
+  );
 
   test.for<[string, Partial<RegistrySources>, object]>([
     [
@@ -139,7 +142,7 @@ describe("the npm registry", () => {
         hint: "Write the whole URL of the registry, beginning with https://.",
       },
     ],
-  ])("%s", ([, sources, error]) => {
+  ])("must be configured with a URL: it %s", ([, sources, error]) => {
     expect(() => chooseRegistry(plain, given(sources))).toThrowError(expect.objectContaining(error));
   });
 });

@@ -10,7 +10,7 @@ test.for<[string, string, VersionScheme | undefined, readonly string[] | undefin
   ["admits versions by the scheme semver", "23", "semver", ["23.0.0"]],
   ["returns undefined for the word latest", "latest", undefined, undefined],
   ["returns undefined for a range with a thousand spaces", `>=${" ".repeat(1000)}20`, undefined, undefined],
-])("versionRange() %s", async ([, range, scheme, expected]) => {
+])("versionRange() parses a range of the given version scheme: it %s", async ([, range, scheme, expected]) => {
   const admits = await versionRange(range, scheme);
   expect(admits && semver.filter(admits)).toEqual(expected);
 });

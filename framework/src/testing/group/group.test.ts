@@ -130,7 +130,9 @@ describe("the group chosen from an order", () => {
       },
       "a b",
     ],
-  ])("%s", async ([, given, expected]) => expect(shown(await detectGroup(given))).toBe(expected));
+  ])("is the one that the lifecycle would choose: it %s", async ([, given, expected]) =>
+    expect(shown(await detectGroup(given))).toBe(expected),
+  );
 
   test("is found by running each detect only once", async () => {
     const runs: string[] = [];

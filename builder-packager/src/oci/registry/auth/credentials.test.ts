@@ -89,7 +89,7 @@ describe("an auths entry of Docker's config.json", () => {
     ],
     ["without content is ignored", { "r.example": {} }, "r.example/app", undefined],
     ["is not used for another host", { "other.example": { auth: auth("a:1") } }, "r.example/app", undefined],
-  ])("%s", async ([, auths, reference, expected]) => {
+  ])("is read as by Docker: %s", async ([, auths, reference, expected]) => {
     write(".docker/config.json", { auths });
     expect(await findCredentials(at(reference), { env: { HOME: home } })).toEqual(expected);
   });
@@ -166,7 +166,7 @@ describe("a credential helper", () => {
       { kind: "identity", token: "refresh" },
     ],
     ["has no credentials for the host", "echo credentials not found in native keychain; exit 1", undefined],
-  ])("%s", async ([, script, expected]) => {
+  ])("is run to get the credentials of a registry: it %s", async ([, script, expected]) => {
     write(".docker/config.json", { credHelpers: { "r.example": "test" } });
     expect(await findCredentials(at("r.example/app"), { env: helper(script) })).toEqual(expected);
   });

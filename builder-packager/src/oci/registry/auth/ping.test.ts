@@ -141,7 +141,7 @@ describe("the protocol of a port on this machine", () => {
         ["plain GET /v2/", "secure alert"],
       ],
     ],
-  )("%s", async ([, given, [protocol, challenge], log]) => {
+  )("is determined by a test request: it %s", async ([, given, [protocol, challenge], log]) => {
     const { port, ...server } = await start(given);
     expect(await pinged(`127.0.0.1:${port}`)).toEqual({ origin: `${protocol}://127.0.0.1:${port}`, challenge });
     expect(server.log).toEqual(log);
