@@ -11,23 +11,25 @@ export interface ConformanceResult extends ConformanceMeta {
 /** docs/conformance.md: the rows and the comparisons of one run. */
 export const conformancePage = (results: readonly ConformanceResult[]): string => `# Conformance
 
-This page lists rules of the Buildpack API 0.10, 0.11 and 0.12. The column "kept" shows whether buildpacks and extensions
-written with libcnb followed the rule in the last complete run of \`test/conformance\`. The page is generated
-(\`npm run docs\`). \`npm run test:full\` fails if a run has another result.
+This page lists rules of the Buildpack API 0.10, 0.11 and 0.12. The column "kept" shows whether
+buildpacks and extensions written with libcnb follow the rule. \`npm run docs\` generates the page from
+the results of the tests in \`test/conformance\`. \`npm run test:full\` runs these tests, and fails if a
+result differs from this page.
 
 The column "judged by" shows how the rule is tested:
 
 | judged by | test |
 |---|---|
-| lifecycle | the official lifecycle's programs or their code read the output, or get the same input |
-| framework | a phase runs in a separate process, as a lifecycle starts it |
-| test kit | \`libcnb/testing\` runs a phase in the process of the test |
+| lifecycle | the official lifecycle, or a part of its code, reads the files that libcnb writes, or gets the same input as libcnb |
+| framework | the test starts detect or build as a process, as the lifecycle does |
+| test kit | the test calls detect or build through \`libcnb/testing\`, without a process |
 | types | the TypeScript compiler refuses code that violates the rule |
 
 ${sections(results.filter((each) => each.row !== undefined))}
 
 ## Compared with the official lifecycle
-These tests give the same generated inputs to libcnb and to the official lifecycle. A test fails if any result differs.
+Each of these tests generates random inputs, and passes each input to libcnb and to the official
+lifecycle. The test fails if the two results differ for an input.
 
 | comparison | inputs in \`npm run test:full\` | in \`npm run test:all\` | agree |
 |---|---|---|---|
