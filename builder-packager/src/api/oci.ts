@@ -29,7 +29,7 @@ export { deleteBlob as removeBlob, deleteImage as remove } from "../oci/registry
 export { type ReferrersOptions, referrers } from "../oci/registry/referrers.ts";
 export { resolveDigest as resolve } from "../oci/registry/resolve.ts";
 export { listTags as tags } from "../oci/registry/tags.ts";
-export type { Clock, ImageAdmission, RegistryLogin, RegistryOptions } from "../oci/registry-options.ts";
+export type { Clock, ImageAdmission, RegistryLogin, RegistryOptions, UsedModule } from "../oci/registry-options.ts";
 export { layoutName } from "../oci/source/layout.ts";
 export type { DirectoryLocation } from "../tar/directory.ts";
 export { directoryEntries } from "../tar/directory.ts";

@@ -12,6 +12,7 @@ import { type LayeredModule, packageLabels } from "./labels.ts";
 import type { LayerPlan } from "./layer-groups.ts";
 import { makeLayers } from "./layers.ts";
 import { isSource } from "./module.ts";
+import { recordDirectories } from "./package-modules.ts";
 import type { PackageContext, PackageRequest } from "./package-request.ts";
 import { describeModules } from "./report.ts";
 import { type Collection, collect, type PackageSource } from "./sources/collect.ts";
@@ -47,6 +48,10 @@ export async function packageImage(
   const { runtime = "auto", codeCache = true } = request;
   const plan = { ...layerPlan(request), runtime, codeCache, carried };
   const { layered, executables } = await makeLayers(modules, { ...options, ...plan });
+  recordDirectories(
+    layered.filter(({ module }) => module !== main),
+    options.registry,
+  );
   for (const line of describeModules(layered)) reporter.info(line);
   for (const { size } of executables) reporter.info(`executable ${humanSize(size)}`);
   const image = withLabels(

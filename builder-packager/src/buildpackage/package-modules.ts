@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { descriptorWarnings, type ModuleKind } from "../config/module-descriptor.ts";
+import { usedDirectory } from "../config/used-directory.ts";
 import { defined } from "../defined.ts";
 import { exists } from "../files/exists.ts";
 import type { BlobStore } from "../oci/layers/blob-store.ts";
@@ -59,7 +60,14 @@ export async function packageModules(
     flatten: flatten ? "sources" : "none",
   });
   for (const warning of new Set(made.executables.flatMap(({ report }) => report.warnings))) reporter.warn(warning);
+  recordDirectories(made.layered, registry);
   return made.layered.map((each) => described(each, platform));
+}
+
+/** Reports the modules in directories, but not the packaged ones, which were read from images. */
+export function recordDirectories(layered: readonly LayeredModule[], registry: RegistryOptions | undefined): void {
+  for (const { module, layer } of layered)
+    if (isSource(module)) registry?.usedModule?.(usedDirectory({ ...module, layer }));
 }
 
 /** The kind of module in a directory; a directory without either is reported as having no buildpack. */

@@ -49,7 +49,7 @@ export async function packageBuildpack(
   const given = (request.outputs ?? []).map((text) => parseOutput(text, request.format));
   const { kind = "buildpack", config: name, registry = {} } = request;
   const config = name === undefined ? {} : { config: { given: name, file: resolve(context.cwd, name) } };
-  const source = { ...(await openSource(dir, { ...context, kind, ...config })), version: request.version };
+  const source = { ...(await openSource(dir, { ...context, registry, kind, ...config })), version: request.version };
   const { descriptor } = await readDescriptor(source.dir, kind);
   const named = source.packageToml.targets;
   const choice = await chooseTargets(request.targets ?? [], named, { dir: source.dir, descriptor });

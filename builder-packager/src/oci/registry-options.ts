@@ -64,7 +64,18 @@ export interface RegistryOptions {
   readonly admit?: ImageAdmission | undefined;
   /** Called with the digest of the manifest of each image that was read. */
   readonly used?: ((reference: ImageReference, digest: Digest) => void) | undefined;
+  /** Called with each buildpack or extension that was read from another location than an image. */
+  readonly usedModule?: ((module: UsedModule) => void) | undefined;
 }
+
+/** A buildpack or extension that was not read from an image, and the digest of its content. */
+export type UsedModule =
+  /** A downloaded file. */
+  | { readonly kind: "url"; readonly url: string; readonly digest: Digest }
+  /** An archive of a directory on this machine. */
+  | { readonly kind: "archive"; readonly file: string; readonly digest: Digest }
+  /** A directory: its name is the kind with id and version, and the digest that of its layer (uncompressed). */
+  | { readonly kind: "directory"; readonly name: string; readonly digest: Digest };
 
 /** Decides which manifests of an image may be used. */
 export type ImageAdmission = (reference: ImageReference) => Promise<readonly Digest[] | undefined>;
@@ -79,7 +90,7 @@ const accesses = new WeakMap<RegistryOptions, RegistryOptions>();
  */
 export function withSameAccess(
   registry: RegistryOptions,
-  changes: Pick<RegistryOptions, "admit" | "used">,
+  changes: Pick<RegistryOptions, "admit" | "used" | "usedModule">,
 ): RegistryOptions {
   const copy = { ...registry, ...changes };
   accesses.set(copy, accessOf(registry));
@@ -94,7 +105,7 @@ export const accessOf = (registry: RegistryOptions): RegistryOptions => accesses
  * image of a build. They are read without verification, and are not recorded as used.
  */
 export const ownImages = (registry: RegistryOptions): RegistryOptions =>
-  withSameAccess(registry, { admit: undefined, used: undefined });
+  withSameAccess(registry, { admit: undefined, used: undefined, usedModule: undefined });
 
 /** Credentials for a registry; `helper` names a program `docker-credential-…`. */
 export type RegistryLogin =

@@ -1,16 +1,21 @@
 // @needs busybox, namespaces
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import * as oci from "@libcnb/packager/oci";
-import { parseImageReference } from "@libcnb/packager/oci";
+import { digestOf, hexOf, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tarStream } from "../../../builder-packager/src/tar/write.ts";
 import { cnbInProcess } from "../../support/cnb-in-process.ts";
 import { archiveKey, archiveOf, demo, published } from "../../support/images/debian-archive.ts";
 import { rebaseImages } from "../../support/images/rebase-world.ts";
 import { type MemoryRegistry, startMemoryRegistry } from "../../support/registry/memory.ts";
 import { type KeyFiles, keyFiles } from "../../support/signing/keys.ts";
-import { sourceCommit, writeSources } from "../../support/signing/output-sources.ts";
+import { files, sourceCommit, writeSources } from "../../support/signing/output-sources.ts";
 
 const provenance = "https://slsa.dev/provenance/v1";
 const cyclonedx = "https://cyclonedx.org/bom";
@@ -189,7 +194,87 @@ test("cnb builder create --sign-key records the digest of builder.toml, and also
   expect((await statements(name)).count).toBe(1);
   const { predicate } = await statements(name, provenance);
   const names = predicate.buildDefinition.resolvedDependencies.map((each: { name: string }) => each.name);
-  expect(names).toEqual(["builder.toml", "oci:base"]);
+  expect(names).toEqual(["builder.toml", "buildpack test/shell@1.0.0", "oci:base"]);
+});
+
+describe("the provenance of a buildpack in another location than an image", () => {
+  let server: Server;
+  let address: string;
+  beforeAll(async () => {
+    await writeOther("by-url");
+    await writeOther("packaged");
+    await writeOther("archived");
+    await succeeds("buildpack", "package", "by-url", "-o", "by-url.cnb");
+    await succeeds("buildpack", "package", "packaged", "-o", "packaged.cnb");
+    await writeFile(join(dir, "archived.tar"), await archiveOfDirectory("archived"));
+    const served = await readFile(join(dir, "by-url.cnb"));
+    server = createServer((_, response) => response.end(served)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/by-url.cnb`;
+  });
+  afterAll(() => server.close());
+
+  /** Another buildpack with the executables of `buildpack`. */
+  async function writeOther(name: string): Promise<void> {
+    await cp(join(dir, "buildpack"), join(dir, name), { recursive: true });
+    const text = await readFile(join(dir, name, "buildpack.toml"), "utf8");
+    await writeFile(join(dir, name, "buildpack.toml"), text.replace("test/shell", `test/${name}`));
+  }
+
+  async function archiveOfDirectory(name: string): Promise<Buffer> {
+    const entries = await oci.directoryEntries(join(dir, name), { at: "", uid: 0, gid: 0 });
+    return buffer(tarStream(entries.filter(({ path }) => path !== "")));
+  }
+
+  const sha256 = async (file: string) => hexOf(digestOf(await readFile(join(dir, file))));
+
+  async function dependenciesOf(name: string): Promise<readonly unknown[]> {
+    return (await statements(name, provenance)).predicate.buildDefinition.resolvedDependencies;
+  }
+
+  const expected = async () => [
+    { name: "archive:archived.tar", digest: { sha256: await sha256("archived.tar") } },
+    { name: "buildpack test/shell@1.0.0", digest: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+    { name: "oci-archive:packaged.cnb", digest: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+    { uri: address, digest: { sha256: await sha256("by-url.cnb") } },
+  ];
+
+  test("names the directory, the archive, the .cnb file and the URL of builder.toml with their digests", async () => {
+    const sources = ["buildpack", "archived.tar", "packaged.cnb", `${address}?token=secret`];
+    const toml = sources.map((uri) => `[[buildpacks]]\nuri = "${uri}"\n`).join("");
+    await writeFile(
+      join(dir, "others.toml"),
+      (files["builder.toml"] ?? "").replace(/\[\[buildpacks\]\]\nuri.*\n/, toml),
+    );
+    const name = `${registry.host}/others:1`;
+    const flags = ["-c", "others.toml", "--launcher", "none", "--sign-key", key.secret];
+    await succeeds("builder", "create", name, ...flags);
+    expect(await dependenciesOf(name)).toEqual(expect.arrayContaining(await expected()));
+    expect(JSON.stringify(await dependenciesOf(name))).not.toContain("secret");
+  });
+
+  test("names the dependencies of a composite buildpack with their digests, but not the buildpack itself", async () => {
+    await mkdir(join(dir, "composite"), { recursive: true });
+    const ids = ["shell", "archived", "packaged", "by-url"];
+    const group = ids.map((id) => `{ id = "test/${id}", version = "1.0.0" }`).join(", ");
+    const buildpack = `api = "0.12"\n[buildpack]\nid = "test/all"\nversion = "1.0.0"\n[[order]]\ngroup = [${group}]\n`;
+    const uris = ["../buildpack", "../archived.tar", "../packaged.cnb", address];
+    const dependencies = uris.map((uri) => `[[dependencies]]\nuri = "${uri}"\n`).join("");
+    await writeFile(join(dir, "composite/buildpack.toml"), buildpack);
+    await writeFile(join(dir, "composite/package.toml"), `[buildpack]\nuri = "."\n${dependencies}`);
+    const name = `${registry.host}/composite:1`;
+    await succeeds("buildpack", "package", "composite", "-o", name, "--sign-key", key.secret);
+    const found = await dependenciesOf(name);
+    expect(found).toEqual(expect.arrayContaining(await expected()));
+    expect(JSON.stringify(found)).not.toContain("test/all");
+  });
+
+  test("names the buildpacks that cnb build adds with their digests", async () => {
+    const name = `${registry.host}/added:1`;
+    const added = ["buildpack", "archived.tar", "packaged.cnb", address].flatMap((each) => ["--buildpack", each]);
+    await build(name, ...added);
+    expect(await dependenciesOf(name)).toEqual(expect.arrayContaining(await expected()));
+  });
 });
 
 test("cnb base create --sign-key signs the build image and the run image with the SBOM of their packages", async () => {

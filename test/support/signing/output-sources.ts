@@ -12,7 +12,8 @@ const bom = {
   specVersion: "1.6",
   components: [{ type: "library", name: "tool", version: "1" }],
 };
-const files: Readonly<Record<string, string>> = {
+/** The files that {@link writeSources} writes, by path. */
+export const files: Readonly<Record<string, string>> = {
   "buildpack/buildpack.toml": `api = "0.12"
 [buildpack]
 id = "test/shell"

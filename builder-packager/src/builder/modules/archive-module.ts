@@ -25,10 +25,12 @@ const maxBytes = limits.buildpackArchive.most;
 export async function moduleFromArchive(
   file: string,
   source: ModuleSource,
-  { store, lock }: SourceOptions,
+  { store, lock, registry }: SourceOptions,
 ): Promise<BuilderModule> {
   const { kind, uri } = source;
-  lock?.found(sectionOf(source), uri, await digestOfFile(file));
+  const digest = await digestOfFile(file);
+  lock?.found(sectionOf(source), uri, digest);
+  registry?.usedModule?.({ kind: "archive", file, digest });
   const entries = (await entriesIn(file, uri)).flatMap((entry) => cleaned(entry, uri));
   const descriptor = entries.find((entry) => entry.path === `${kind}.toml`);
   if (descriptor?.type !== "file" || !(descriptor.content instanceof Uint8Array))

@@ -19,6 +19,7 @@ export async function downloadedModule(url: string, source: ModuleSource, option
   const digest =
     pinned === undefined ? await fetched(url, options) : await pinnedBlob(url, parseDigest(pinned), options);
   lock?.found(sectionOf(source), source.uri, digest);
+  options.registry?.usedModule?.({ kind: "url", url, digest });
   return store.blobFile(digest);
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { modulesOf, packageMainOf } from "../../config/module-labels.ts";
+import { usedDirectory } from "../../config/used-directory.ts";
 import { CnbError } from "../../errors.ts";
 import { readImage } from "../../oci/image-io.ts";
 import { digestOf } from "../../oci/model/digest.ts";
@@ -22,8 +23,11 @@ export async function modulesAt(
   options: SourceOptions,
 ): Promise<readonly BuilderModule[]> {
   switch (location.kind) {
-    case "directory":
-      return [await moduleFromDirectory(location.dir, source.kind, options.store)];
+    case "directory": {
+      const module = await moduleFromDirectory(location.dir, source.kind, options.store);
+      options.registry?.usedModule?.(usedDirectory(module));
+      return [module];
+    }
     case "archive": {
       const { moduleFromArchive } = await import("./archive-module.ts");
       return [await moduleFromArchive(location.file, source, options)];

@@ -11,6 +11,7 @@ import { defined } from "../../defined.ts";
 import { exists } from "../../files/exists.ts";
 import { openArchive } from "../../oci/files/archive-file.ts";
 import type { ImageReference } from "../../oci/model/reference.ts";
+import type { RegistryOptions } from "../../oci/registry-options.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { Location } from "./location.ts";
 
@@ -23,6 +24,8 @@ export interface LocateOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal | undefined;
+  /** The options whose hook records what was read. */
+  readonly registry?: RegistryOptions;
 }
 
 /**
@@ -39,12 +42,13 @@ export async function locatePackage(
   if (location.kind === "image") return location;
   if (location.kind === "address") return downloaded(location.url, options);
   if ((await stat(location.path)).isDirectory()) return locateDirectory(location.path);
-  return locateFile(location.path, location.path, options);
+  const { path: file } = location;
+  const found = await packageIn(file, file);
+  if (found) return found;
+  const digest = await sha256(file);
+  options.registry?.usedModule?.({ kind: "archive", file, digest: `sha256:${digest}` });
+  return extracted(file, digest, options);
 }
-
-/** Resolves a file. `name` is the user's name for it, for errors. */
-const locateFile = async (file: string, name: string, options: LocateOptions): Promise<LocatedPackage> =>
-  (await packageIn(file, name)) ?? extracted(file, options);
 
 async function locateDirectory(dir: string): Promise<LocatedPackage> {
   const isLayout = (await exists(join(dir, "oci-layout"))) && (await exists(join(dir, "index.json")));
@@ -59,15 +63,15 @@ async function packageIn(file: string, name: string): Promise<LocatedPackage | u
 }
 
 /** The directory of an extracted archive, named by its content. */
-async function extracted(file: string, { env }: LocateOptions): Promise<LocatedPackage> {
-  const dir = cacheDir(env, "extracted", await sha256(file));
+async function extracted(file: string, digest: string, { env }: LocateOptions): Promise<LocatedPackage> {
+  const dir = cacheDir(env, "extracted", digest);
   await populateOnce(dir, (workDir) => extractArchive(file, workDir));
   return { kind: "folder", dir: await realpath(dir), isExtracted: true };
 }
 
 /** Downloads a file, stored by its digest instead of the URL. */
 async function downloaded(url: string, options: LocateOptions): Promise<LocatedPackage> {
-  const { env, reporter, signal } = options;
+  const { env, reporter, signal, registry } = options;
   const dir = cacheDir(env, "downloads");
   await mkdir(dir, { recursive: true });
   const workDir = await mkdtemp(join(dir, ".download-"));
@@ -77,7 +81,9 @@ async function downloaded(url: string, options: LocateOptions): Promise<LocatedP
     const { sha256: digest } = await download(url, { to, env, ...defined({ signal }) });
     await noteMaking(join(dir, digest));
     await rename(to, join(dir, digest));
-    return await locateFile(join(dir, digest), withoutCredentials(url), options);
+    registry?.usedModule?.({ kind: "url", url, digest: `sha256:${digest}` });
+    const file = join(dir, digest);
+    return (await packageIn(file, withoutCredentials(url))) ?? (await extracted(file, digest, options));
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }

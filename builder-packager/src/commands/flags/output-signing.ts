@@ -50,8 +50,8 @@ export interface SigningRun {
 }
 
 /**
- * Opens the key of the flags, before work begins. The images that the command reads with the returned
- * options are recorded in the provenance of its outputs.
+ * Opens the key of the flags, before work begins. The images and buildpacks that the command reads
+ * with the returned options are recorded in the provenance of its outputs.
  *
  * @throws CnbError ARGUMENT_INVALID, SIGNING_KEY_INVALID, IMAGE_REFERENCE_UNSUPPORTED
  */
@@ -67,7 +67,7 @@ export async function outputSigning(
   const [
     { withSameAccess },
     { refuseUnsignable, signedOutputs },
-    { imageInput, provenanceOf },
+    { imageInput, moduleInput, provenanceOf },
     { sourceCommit },
     { packageVersion },
   ] = await Promise.all([
@@ -88,6 +88,10 @@ export async function outputSigning(
       used(reference, digest) {
         inputs.push(imageInput(reference, digest));
         registry.used?.(reference, digest);
+      },
+      usedModule(module) {
+        inputs.push(moduleInput(module));
+        registry.usedModule?.(module);
       },
     }),
     artifacts: signedOutputs({

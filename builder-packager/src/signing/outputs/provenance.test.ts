@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { digestOf } from "../../oci/model/digest.ts";
 import { parseImageReference } from "../../oci/model/reference.ts";
-import { imageInput, type ProvenanceFacts, provenanceOf } from "./provenance.ts";
+import type { UsedModule } from "../../oci/registry-options.ts";
+import { imageInput, moduleInput, type ProvenanceFacts, provenanceOf } from "./provenance.ts";
 
 const digest = digestOf("image");
 const sha256 = digest.slice("sha256:".length);
@@ -28,6 +29,23 @@ test.for<[string, object]>([
   ["docker-daemon:run:1", { name: "docker-daemon:run:1", digest: { sha256 } }],
 ])("provenance records the image %s without the directories of the machine", ([name, expected]) => {
   expect(imageInput(parseImageReference(name), digest)).toEqual(expected);
+});
+
+test.for<[UsedModule, object]>([
+  [
+    { kind: "url", url: "https://user:secret@example.com/a/tool.cnb?token=secret#top", digest },
+    { uri: "https://example.com/a/tool.cnb", digest: { sha256 } },
+  ],
+  [
+    { kind: "archive", file: "/home/me/tool.tgz", digest },
+    { name: "archive:tool.tgz", digest: { sha256 } },
+  ],
+  [
+    { kind: "directory", name: "buildpack acme/tool@1.0.0", digest },
+    { name: "buildpack acme/tool@1.0.0", digest: { sha256 } },
+  ],
+])("provenance records the buildpack %j without credentials and directories of the machine", ([module, expected]) => {
+  expect(moduleInput(module)).toEqual(expected);
 });
 
 test("provenance lists each image once, in an order that does not depend on the run", () => {

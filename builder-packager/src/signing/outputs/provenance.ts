@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { defined } from "../../defined.ts";
-import type { Digest } from "../../oci/model/digest.ts";
+import { type Digest, hexOf } from "../../oci/model/digest.ts";
 import type { ImageReference, RegistryReference } from "../../oci/model/reference.ts";
+import type { UsedModule } from "../../oci/registry-options.ts";
 import type { SourceCommit } from "./source-commit.ts";
 
 /** The commands whose outputs have provenance. */
@@ -25,7 +26,7 @@ export interface ProvenanceFacts {
   readonly command: ProvenanceCommand;
   /** The argument and the options of the command. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Images and configuration files. */
+  /** Images, buildpacks in other locations, and configuration files. */
   readonly inputs: readonly ResolvedInput[];
   readonly source: SourceCommit | undefined;
   /** The version of `cnb`. */
@@ -78,6 +79,24 @@ export function imageInput(reference: ImageReference, digest: Digest): ResolvedI
   const qualifiers = [`repository_url=${encodeURIComponent(`${registry}/${repository}`)}`];
   if (tag !== undefined) qualifiers.push(`tag=${encodeURIComponent(tag)}`);
   return { uri: `pkg:oci/${name}@${encodeURIComponent(digest)}?${qualifiers.join("&")}`, digest: digests };
+}
+
+/**
+ * Describes a buildpack or extension that was not read from an image. The address has no credentials
+ * and no query, which can contain tokens.
+ */
+export function moduleInput(module: UsedModule): ResolvedInput {
+  const digest = { sha256: hexOf(module.digest) };
+  switch (module.kind) {
+    case "url": {
+      const { protocol, host, pathname } = new URL(module.url);
+      return { uri: `${protocol}//${host}${pathname}`, digest };
+    }
+    case "archive":
+      return { name: `archive:${basename(module.file)}`, digest };
+    case "directory":
+      return { name: module.name, digest };
+  }
 }
 
 /** Without the directories, which differ between machines. */
