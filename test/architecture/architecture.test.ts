@@ -9,7 +9,7 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  * to stand, and docs/architecture.md explains it.
  */
 const packager: Record<string, string> = {
-  api: "base builder buildpackage cache-dirs compile config copy defined errors inspect inventory lifecycle oci platform project rebase reporter run sandbox sbom tar version waiting",
+  api: "base builder buildpackage cache-dirs compile config copy defined errors inspect inventory lifecycle oci platform project rebase reporter run sandbox sbom signing tar version waiting",
   base: "cache-dirs cache-use concurrently config defined errors files limits oci reporter schema tar text turns waiting",
   buildah: "errors oci sandbox text",
   builder:

@@ -62,11 +62,11 @@ export interface PackageInput {
    * machines, but starts more slowly. @default true
    */
   readonly codeCache?: boolean | undefined;
+  /** Creates the artifacts that refer to the images, such as those of `openSigning`. @default none */
+  readonly artifacts?: ImageArtifacts | undefined;
 }
 
 /** The input of a packaging run, with options for accessing registries. */
 export interface PackageRequest extends PackageInput {
-  /** Creates the artifacts that refer to the images, such as signatures. @default none */
-  readonly artifacts?: ImageArtifacts | undefined;
   readonly registry?: RegistryOptions | undefined;
 }

@@ -38,11 +38,7 @@ export interface WriteImageOptions {
   readonly name?: string;
   /** Additional names, each a complete reference. */
   readonly tags?: readonly string[];
-}
-
-/** Options of a command that signs what it writes. */
-export interface SignedImageOptions extends WriteImageOptions {
-  /** Creates the artifacts that refer to the images. @default none */
+  /** Creates the artifacts that refer to the images, such as signatures. @default none */
   readonly artifacts?: ImageArtifacts | undefined;
 }
 
@@ -140,7 +136,7 @@ export async function openSource(
 export async function writeImage(
   image: Image,
   reference: ImageReference,
-  options: SignedImageOptions = {},
+  options: WriteImageOptions = {},
 ): Promise<{ readonly manifestDigest: Digest }> {
   const { digest } = await writeImages({ images: [image] }, reference, options);
   return { manifestDigest: digest };
@@ -164,7 +160,7 @@ export interface WrittenImages {
 export async function writeImages(
   index: ImageIndex,
   reference: ImageReference,
-  options: SignedImageOptions = {},
+  options: WriteImageOptions = {},
 ): Promise<WrittenImages> {
   checkIndex(index);
   const { top, manifests } = await written(index, reference, options);
@@ -180,7 +176,7 @@ export async function writeImages(
 async function written(
   index: ImageIndex,
   reference: ImageReference,
-  options: SignedImageOptions,
+  options: WriteImageOptions,
 ): Promise<SerializedIndex> {
   const { name, registry, tags } = options;
   const artifacts = (await options.artifacts?.({ index, serialized: serializeIndex(index) }, reference)) ?? [];

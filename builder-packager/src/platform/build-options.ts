@@ -126,17 +126,17 @@ export interface BuildInput {
    * @default no check
    */
   readonly checkImage?: (image: Image) => Promise<void>;
+  /**
+   * Creates the artifacts that refer to the image, such as those of `openSigning`. A registry has them
+   * before the name refers to the image. @default none
+   */
+  readonly artifacts?: ImageArtifacts;
 }
 
 /**
  * The options of a build: its input, environment variables, reporter, signal and registry options.
  */
 export interface BuildImageOptions extends BuildInput {
-  /**
-   * Creates the artifacts that refer to the image, such as its signature. A registry has them before
-   * the name refers to the image. @default none
-   */
-  readonly artifacts?: ImageArtifacts;
   readonly registry?: RegistryOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;

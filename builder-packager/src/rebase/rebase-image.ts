@@ -30,6 +30,8 @@ export interface RebaseInput {
   readonly runImage?: ImageReference | undefined;
   /** The checks whose failure only causes a warning. @default none */
   readonly force?: readonly RebaseCheck[] | undefined;
+  /** Creates the artifacts that refer to the rebased images, such as those of `openSigning`. @default none */
+  readonly artifacts?: ImageArtifacts | undefined;
 }
 
 /** Options of {@link rebaseApp}. */
@@ -38,8 +40,6 @@ export interface RebaseOptions extends RebaseInput {
   readonly known?: KnownBases | undefined;
   /** Checks the rebased images before they are written. If the function throws, nothing is written. */
   readonly checkImages?: ((images: readonly Image[], name: string) => Promise<void>) | undefined;
-  /** Creates the artifacts that refer to the rebased images, such as signatures. */
-  readonly artifacts?: ImageArtifacts | undefined;
   readonly registry: RegistryOptions;
   readonly reporter: Reporter;
 }

@@ -1,13 +1,11 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../../cli-context.ts";
-import { defined } from "../../defined.ts";
 import type { ImageReference } from "../../oci/model/reference.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import type { ImageArtifacts } from "../../oci/sink/image-artifacts.ts";
-import type { ProvenanceCommand, ResolvedInput } from "../../signing/outputs/provenance.ts";
+import type { ProvenanceCommand } from "../../signing/outputs/provenance.ts";
 import { parametersOf } from "./provenance-parameters.ts";
-import { signerOf } from "./signing-flags.ts";
 
 /** The parsed flags of {@link outputSigningFlags}. */
 export interface OutputSigningFlags {
@@ -58,61 +56,30 @@ export interface SigningRun {
 export async function outputSigning(
   { signKey, signKeyCommand }: OutputSigningFlags,
   { command, own, outputs, sourceDir, configFile, registry }: SignedCommand,
-  context: CommandContext,
+  { cwd, env, signal, reporter }: CommandContext,
 ): Promise<SigningRun> {
   if (!signKey) {
     if (signKeyCommand) throw await withoutKey();
     return { registry, artifacts: undefined };
   }
-  const [
-    { withSameAccess },
-    { refuseUnsignable, signedOutputs },
-    { imageInput, moduleInput, provenanceOf },
-    { sourceCommit },
-    { packageVersion },
-  ] = await Promise.all([
-    import("../../oci/registry-options.ts"),
+  const [{ refuseUnsignable }, { openOutputSigning }, { packageVersion: version }] = await Promise.all([
     import("../../signing/outputs/sign-outputs.ts"),
-    import("../../signing/outputs/provenance.ts"),
-    import("../../signing/outputs/source-commit.ts"),
+    import("../../signing/outputs/open-signing.ts"),
     import("../../version.ts"),
   ]);
   for (const output of outputs) refuseUnsignable(output);
-  const signer = await signerOf({ key: signKey, ...defined({ keyCommand: signKeyCommand }) }, context);
-  const file = configFile === undefined ? undefined : resolve(context.cwd, configFile);
-  const inputs: ResolvedInput[] = file === undefined ? [] : await configInput(file);
-  const source = await sourceCommit(resolve(context.cwd, sourceDir ?? dirname(file ?? ".")));
-  const facts = { command, parameters: parametersOf(own), source, version: packageVersion, env: context.env };
-  return {
-    registry: withSameAccess(registry, {
-      used(reference, digest) {
-        inputs.push(imageInput(reference, digest));
-        registry.used?.(reference, digest);
-      },
-      usedModule(module) {
-        inputs.push(moduleInput(module));
-        registry.usedModule?.(module);
-      },
-    }),
-    artifacts: signedOutputs({
-      signer,
-      registry,
-      provenance: () => provenanceOf({ ...facts, inputs }),
-      warn: (text) => context.reporter.warn(text),
-    }),
-  };
-}
-
-/** The digest of a configuration file. A missing file is reported by the command itself. */
-async function configInput(file: string): Promise<ResolvedInput[]> {
-  const [{ basename }, { readConfigFile }, { digestOf, hexOf }] = await Promise.all([
-    import("node:path"),
-    import("../../config/read-file.ts"),
-    import("../../oci/model/digest.ts"),
-  ]);
-  const refusal = () => new Error(file);
-  const bytes = await readConfigFile(file, { unreadable: refusal, tooLarge: refusal }).catch(() => undefined);
-  return bytes ? [{ name: basename(file), digest: { sha256: hexOf(digestOf(bytes)) } }] : [];
+  const below = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
+  return openOutputSigning(
+    {
+      key: { key: signKey, keyCommand: signKeyCommand },
+      command,
+      parameters: parametersOf(own),
+      sourceDir: below(sourceDir),
+      configFile: below(configFile),
+      version,
+    },
+    { cwd, env, signal, registry, warn: (text) => reporter.warn(text) },
+  );
 }
 
 async function withoutKey(): Promise<Error> {

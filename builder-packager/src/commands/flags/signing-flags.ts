@@ -21,9 +21,7 @@ export const signingFlags = (command: Command): Command =>
     );
 
 /** Opens the key of the flags. */
-export async function signerOf({ key, keyCommand }: SigningFlags, { env, signal }: CommandContext): Promise<Signer> {
-  const { readPrivateKey, readPublicKey } = await import("../../signing/keys/key-file.ts");
-  if (keyCommand === undefined) return readPrivateKey(key, env);
-  const { commandSigner } = await import("../../signing/keys/command-signer.ts");
-  return commandSigner(keyCommand, await readPublicKey(key), { env, signal });
+export async function signerOf(flags: SigningFlags, context: CommandContext): Promise<Signer> {
+  const { openSigner } = await import("../../signing/keys/open-signer.ts");
+  return openSigner(flags, context);
 }
