@@ -290,7 +290,7 @@ test("a Git repository is created, except inside of one", async () => {
 
 test.for([
   ["in the root of the workspace for a member", "all/buildpacks/one", "../../node_modules"],
-  ["in the project for a directory that is no member", "all/other", "./node_modules"],
+  ["in the project for a directory that is not a member", "all/other", "./node_modules"],
 ] as const)("below an npm workspace, the JSON schemas of the packages are %s", async ([, dir, modules]) => {
   mkdirSync(join(cwd, "all"));
   writeFileSync(join(cwd, "all/package.json"), JSON.stringify({ workspaces: ["buildpacks/*"] }));

@@ -79,7 +79,7 @@ test.for<[string, FileMap]>([
   expect(await codeBeforeDownloads(app)).toBe("TEST_INPUT_MISSING");
 });
 
-describe("before any download", () => {
+describe("before any download,", () => {
   test.for<Case>(python)("the build of a Python app reports %s", async ([, app, code, env]) => {
     expect(await codeBeforeDownloads({ ...inPython, ...app }, env)).toBe(code);
   });

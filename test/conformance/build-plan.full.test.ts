@@ -128,13 +128,13 @@ row(
     });
     await expectResolutions(
       {
-        "no metadata": [{ a: [named({})] }, entry({})],
-        "metadata of each form": [{ a: [named(metadata)] }, entry(metadata)],
-        "several requirements of one name": [
+        "a requirement without metadata": [{ a: [named({})] }, entry({})],
+        "metadata with values of each type": [{ a: [named(metadata)] }, entry(metadata)],
+        "several requirements with one name": [
           { a: [{ provides: [x], requires: [x.require({ n: 1 }), x.require(), x.require({ n: 3 })] }] },
           { exitCode: 0, group: ["a"], plan: { x: { providers: ["a"], requires: [{ n: 1 }, {}, { n: 3 }] } } },
         ],
-        "a name in the metadata": [
+        "metadata with the key `name`": [
           { a: [{ provides: [x], requires: [x.require({ name: "y" })] }] },
           { exitCode: 0, group: ["a"], plan: { x: { providers: ["a"], requires: [{ name: "y" }] } } },
         ],
@@ -155,19 +155,22 @@ row(
     const [providesX, requiresX] = [provides("x"), requires("x")];
     const xOrY = [providesX, provides("y")];
     await expectResolutions({
-      "the first is possible": [{ a: xOrY, b: [requires("x")] }, passing(["a", "b"], { x: ["a"] })],
-      "the second is possible": [{ a: xOrY, b: [requires("y")] }, passing(["a", "b"], { y: ["a"] })],
-      "the third is possible": [{ a: [...xOrY, provides("z")], b: [requires("z")] }, passing(["a", "b"], { z: ["a"] })],
-      "both are, as the other has them the other way around": [
+      "only the first alternative resolves": [{ a: xOrY, b: [requires("x")] }, passing(["a", "b"], { x: ["a"] })],
+      "only the second alternative resolves": [{ a: xOrY, b: [requires("y")] }, passing(["a", "b"], { y: ["a"] })],
+      "only the third alternative resolves": [
+        { a: [...xOrY, provides("z")], b: [requires("z")] },
+        passing(["a", "b"], { z: ["a"] }),
+      ],
+      "both alternatives resolve, because the other buildpack has them in reverse order": [
         { a: xOrY, b: [requires("y"), requires("x")] },
         passing(["a", "b"], { x: ["a"] }),
       ],
-      "the first buildpack's second and the second's first": [
+      "the first buildpack's second alternative resolves with the second buildpack's first": [
         { a: [provides("z"), providesX], b: [requiresX, requires("y")] },
         passing(["a", "b"], { x: ["a"] }),
       ],
-      "none is possible": [{ a: xOrY, b: [requires("z")] }, failing],
-      "to provide only, or to require too": [
+      "no alternative resolves": [{ a: xOrY, b: [requires("z")] }, failing],
+      "an alternative only provides, another also requires": [
         { node: [provides("node"), { ...provides("node"), ...requires("node") }], npm: [{}] },
         passing(["node", "npm"], { node: ["node"] }),
       ],
@@ -188,14 +191,14 @@ row(
     const found = (version: string): Resolution => ({ exitCode: 0, group: ["a"], plan: plan(version) });
     await expectEach<RunMember, Resolution>(
       {
-        "in the metadata": [ours, found("1")],
-        "in both, of which the framework writes one": [
+        "a version in the metadata": [ours, found("1")],
+        "a version in the metadata and next to the name, of which the framework writes the first": [
           inProcess([{ provides: [x], requires: [careless] }]),
           found("2"),
         ],
-        "beside the name": [versionNextTo, { exitCode: 21 }],
-        "beside the name, with API 0.11": [{ ...versionNextTo, api: "0.11" }, { exitCode: 21 }],
-        "beside the name, with API 0.10": [{ ...versionNextTo, api: "0.10" }, { exitCode: 21 }],
+        "a version next to the name": [versionNextTo, { exitCode: 21 }],
+        "a version next to the name, with API 0.11": [{ ...versionNextTo, api: "0.11" }, { exitCode: 21 }],
+        "a version next to the name, with API 0.10": [{ ...versionNextTo, api: "0.10" }, { exitCode: 21 }],
       },
       async (member) => resolution(await lifecycle.detect({ buildpacks: { a: member } })),
     );
@@ -209,28 +212,46 @@ row(
   async () => {
     const self = { ...provides("x"), ...requires("x") };
     await expectResolutions({
-      "nothing at all": [{ a: [{}] }, passing(["a"], {})],
-      "provided earlier": [{ a: [provides("x")], b: [requires("x")] }, passing(["a", "b"], { x: ["a"] })],
-      "provided later": [{ a: [requires("x")], b: [provides("x")] }, failing],
-      "provided by itself": [{ a: [self] }, passing(["a"], { x: ["a"] })],
-      "provided by nobody": [{ a: [requires("x")] }, failing],
-      "provided by nobody, optional": [{ "a?": [requires("x")], b: [{}] }, passing(["b"], {})],
-      "required by nobody": [{ a: [provides("x")] }, failing],
-      "required by nobody, optional": [{ "a?": [provides("x")], b: [{}] }, passing(["b"], {})],
-      "provided again, and required by nobody any more": [{ a: [self], b: [provides("x")] }, failing],
-      "provided again, required again": [
+      "a plan without provides and requires": [{ a: [{}] }, passing(["a"], {})],
+      "a dependency that an earlier buildpack provides": [
+        { a: [provides("x")], b: [requires("x")] },
+        passing(["a", "b"], { x: ["a"] }),
+      ],
+      "a dependency that only a later buildpack provides": [{ a: [requires("x")], b: [provides("x")] }, failing],
+      "a dependency that the buildpack itself provides": [{ a: [self] }, passing(["a"], { x: ["a"] })],
+      "a dependency that no buildpack provides": [{ a: [requires("x")] }, failing],
+      "an optional buildpack with a dependency that no buildpack provides": [
+        { "a?": [requires("x")], b: [{}] },
+        passing(["b"], {}),
+      ],
+      "a dependency that no buildpack requires": [{ a: [provides("x")] }, failing],
+      "an optional buildpack with a dependency that no buildpack requires": [
+        { "a?": [provides("x")], b: [{}] },
+        passing(["b"], {}),
+      ],
+      "a dependency that is provided again after its last requirement": [{ a: [self], b: [provides("x")] }, failing],
+      "a dependency that is provided again and required again": [
         { a: [provides("x")], b: [requires("x")], c: [provides("x")], d: [requires("x")] },
         passing(["a", "b", "c", "d"], { x: ["a", "c"] }, 2),
       ],
-      "one leaves, and with it what another needs": [
+      "an optional buildpack is removed, and with it a dependency of another buildpack": [
         { "o?": [provides("y")], "p?": [{ ...requires("y"), ...provides("z") }], q: [{}] },
         passing(["q"], {}),
       ],
-      "an optional one is needed": [{ "a?": [provides("x")], b: [requires("x")] }, passing(["a", "b"], { x: ["a"] })],
-      "all are optional, and leave": [{ "o?": [provides("y")] }, failing],
+      "an optional buildpack provides a required dependency": [
+        { "a?": [provides("x")], b: [requires("x")] },
+        passing(["a", "b"], { x: ["a"] }),
+      ],
+      "all buildpacks are optional and are removed": [{ "o?": [provides("y")] }, failing],
       // only with its last alternative does it leave
-      "alternatives of an optional one": [{ "a?": [requires("x"), requires("y")], b: [{}] }, passing(["b"], {})],
-      "an optional one's last alternative": [{ "a?": [requires("x"), {}], b: [{}] }, passing(["a", "b"], {})],
+      "no alternative of an optional buildpack resolves": [
+        { "a?": [requires("x"), requires("y")], b: [{}] },
+        passing(["b"], {}),
+      ],
+      "only the last alternative of an optional buildpack resolves": [
+        { "a?": [requires("x"), {}], b: [{}] },
+        passing(["a", "b"], {}),
+      ],
     });
   },
 );
@@ -244,8 +265,8 @@ row(
     const table = `[[or.provides]]\nname = "y"\n[[or.requires]]\nname = "y"\n`;
     await expectEach<RunMember, Resolution>(
       {
-        "[[or]] alone": [rawPlan(`[[or]]\n${table}`), passing(["a"], {})],
-        "one alternative": [
+        "only [[or]]": [rawPlan(`[[or]]\n${table}`), passing(["a"], {})],
+        "one alternative at the top level": [
           inProcess([self]),
           { ...passing(["a"], {}), plan: { y: { providers: ["a"], requires: [{ n: 1 }] } } },
         ],
@@ -258,9 +279,12 @@ row(
     });
     await expectEach<readonly DetectPlan[], string>(
       {
-        none: [[], ""],
-        one: [[provides("x")], `[[provides]]\nname = "x"\n`],
-        two: [[provides("x"), requires("y")], `[[provides]]\nname = "x"\n\n[[or]]\n[[or.requires]]\nname = "y"\n`],
+        "no alternatives": [[], ""],
+        "one alternative": [[provides("x")], `[[provides]]\nname = "x"\n`],
+        "two alternatives": [
+          [provides("x"), requires("y")],
+          `[[provides]]\nname = "x"\n\n[[or]]\n[[or.requires]]\nname = "y"\n`,
+        ],
       },
       (plans) => asFile(plans).files?.["bin/plan.toml"] ?? "",
     );
@@ -273,11 +297,11 @@ row(
   ["lifecycle", "framework", "test kit"],
   async () => {
     await expectResolutions({
-      "two provide": [
+      "two buildpacks provide a dependency": [
         { a: [provides("x")], b: [provides("x")], c: [requires("x")] },
         passing(["a", "b", "c"], { x: ["a", "b"] }),
       ],
-      "two require": [
+      "two buildpacks require a dependency": [
         {
           a: [provides("x")],
           b: [{ requires: [x.require({ by: "b" })] }],
@@ -301,13 +325,16 @@ row(
     await expectEach<RunMember, unknown>(
       {
         // extensions have met what they provide before buildpacks build: it is no longer in the plan
-        "an extension provides": [{ written: extension }, { exitCode: 0, group: ["b"], plan: {} }],
-        "a file with requires": [
+        "an extension provides a dependency": [{ written: extension }, { exitCode: 0, group: ["b"], plan: {} }],
+        "detect/plan.toml of an extension requires a dependency": [
           rawPlan(`[[provides]]\nname = "x"\n[[requires]]\nname = "x"\n`),
           { exitCode: 20, says: `outputs "requires" which is not allowed` },
         ],
-        "the framework": [{ written: requiring }, { exitCode: 20, says: "an extension cannot require x" }],
-        "no extension provides": [rawPlan(""), { exitCode: 20 }],
+        "an extension with the framework requires a dependency": [
+          { written: requiring },
+          { exitCode: 20, says: "an extension cannot require x" },
+        ],
+        "no extension provides the dependency": [rawPlan(""), { exitCode: 20 }],
       },
       async (member) => {
         const buildpacks = { b: asFile([requires("x")]) };

@@ -69,19 +69,22 @@ row(
     );
     await expectEach<RunMember, unknown>(
       {
-        "a link": [builds(written, plan), built],
-        "a link to the other phase": [
+        "bin/build is a link": [builds(written, plan), built],
+        "bin/build is a link to bin/detect": [
           builds(written, plan, { "bin/generate": "-> main.mjs", "bin/build": "-> generate" }),
           built,
         ],
-        "no arguments": [calledBy(`exec "$BUILD"`, written, plan), built],
-        "wrong arguments": [calledBy(`exec "$BUILD" /nowhere /nowhere /nowhere/plan.toml`, written, plan), built],
-        "arguments only": [calledBy(`unset ${names}\nexec "$BUILD" "$@"`, written, plan), built],
-        neither: [
+        "the environment variables without arguments": [calledBy(`exec "$BUILD"`, written, plan), built],
+        "the environment variables with other arguments": [
+          calledBy(`exec "$BUILD" /nowhere /nowhere /nowhere/plan.toml`, written, plan),
+          built,
+        ],
+        "only the arguments": [calledBy(`unset ${names}\nexec "$BUILD" "$@"`, written, plan), built],
+        "neither environment variables nor arguments": [
           calledBy(`unset ${names}\nexec "$BUILD"`, written, plan),
           { exitCode: 51, reported: undefined, app: {} },
         ],
-        "the lifecycle passes the same as arguments": [
+        "the lifecycle passes the same values as arguments": [
           scripted(`${same.join(" && ")} && echo "$# same" > $TOLD`),
           { exitCode: 0, reported: ["3 same"], app: {} },
         ],
@@ -176,8 +179,11 @@ row(
       });
     await expectEach<RunMember, unknown>(
       {
-        "the framework": [builds(written), ["first", "second", "third", "fourth", "0", "fifth 0"]],
-        "a script": [scripted("echo first; echo second >&2; echo third; wc -c"), ["first", "second", "third", "0"]],
+        "a buildpack with the framework": [builds(written), ["first", "second", "third", "fourth", "0", "fifth 0"]],
+        "a shell script": [
+          scripted("echo first; echo second >&2; echo third; wc -c"),
+          ["first", "second", "third", "0"],
+        ],
       },
       async (member) => {
         const { output } = await lifecycle.build({ buildpacks: { "test/x": member }, stdoutOnly: true });
@@ -209,9 +215,9 @@ row(
     });
     await expectEach<string, unknown>(
       {
-        plain: ["plain", layer("plain")],
-        "one /": ["test/x.y", layer("test_x.y")],
-        several: ["a/b/c-1", layer("a_b_c-1")],
+        "an id without a slash": ["plain", layer("plain")],
+        "an id with one slash": ["test/x.y", layer("test_x.y")],
+        "an id with several slashes": ["a/b/c-1", layer("a_b_c-1")],
       },
       async (id) => {
         const { reported, layers } = await lifecycle.build({ buildpacks: { [id]: builds(written) } });
@@ -257,11 +263,11 @@ row(
       );
     await expectEach<string, readonly string[]>(
       {
-        allowed: ["tool", ["launch/test_x/tool/sbom.cdx.json"]],
-        "of all of the image": ["launch", ["launch/test_x/sbom.cdx.json"]],
-        "of all of the build": ["build", ["build/test_x/sbom.cdx.json"]],
-        lost: ["a.b", []],
-        "lost, too": ["a.ignore", []],
+        "a permitted name": ["tool", ["launch/test_x/tool/sbom.cdx.json"]],
+        "launch, whose SBOM becomes that of the image": ["launch", ["launch/test_x/sbom.cdx.json"]],
+        "build, whose SBOM becomes that of the build": ["build", ["build/test_x/sbom.cdx.json"]],
+        "a name with a dot, whose SBOM is lost": ["a.b", []],
+        "a name that ends with .ignore, whose SBOM is lost": ["a.ignore", []],
       },
       async (name) => {
         const member = { ...layerNamed(name), toml: `sbom-formats = ["application/vnd.cyclonedx+json"]\n` };
@@ -337,21 +343,24 @@ row(
     const store = "test_x/store.toml";
     await expectEach<LifecycleRun, unknown>(
       {
-        "nothing to say": [{ buildpacks: { "test/x": builds(quiet) } }, { exitCode: 0, processes: [], files: [] }],
-        "nothing to say any more": [
+        "an empty result writes no files": [
+          { buildpacks: { "test/x": builds(quiet) } },
+          { exitCode: 0, processes: [], files: [] },
+        ],
+        "an empty result removes the files of the last build": [
           { buildpacks: { "test/x": builds(quiet) }, layers: { ...stale, ...staleUnmet } },
           { exitCode: 0, processes: [], files: [store] },
         ],
-        "something else to say": [
+        "another result replaces the files of the last build": [
           { buildpacks: { "test/x": builds(talks) }, layers: { ...stale, ...staleUnmet } },
           { exitCode: 0, processes: ["worker"], files: ["test_x/launch.toml", store] },
         ],
         // the lifecycle takes what it finds
-        "what a script leaves": [
+        "a script leaves the files of the last build": [
           { buildpacks: { "test/x": scripted("") }, layers: { "test_x/launch.toml": stale["test_x/launch.toml"] } },
           { exitCode: 0, processes: ["stale"], files: ["test_x/launch.toml"] },
         ],
-        "what fails where a script leaves it": [
+        "a script that leaves an invalid file of the last build fails": [
           { buildpacks: { "test/x": scripted("") }, layers: staleUnmet },
           { exitCode: 52, processes: [], files: ["test_x/build.toml"] },
         ],
@@ -387,7 +396,7 @@ row(
     const legacy = (launch: boolean, build: boolean) => ({ launch, build });
     await expectEach<RunMember, unknown>(
       {
-        "all that the framework writes": [
+        "all files that the framework writes": [
           { written, toml },
           {
             warned: false,
@@ -400,11 +409,11 @@ row(
             files: ["sbom/build/test_x/sbom.cdx.json", "sbom/launch/test_x/sbom.cdx.json"],
           },
         ],
-        "launch.toml with bom": [
+        "the lifecycle warns about bom in launch.toml": [
           bom("launch"),
           { warned: true, ...legacy(true, false), tables: { "launch.toml": ["bom"] }, files: [] },
         ],
-        "build.toml with bom": [
+        "the lifecycle warns about bom in build.toml": [
           bom("build"),
           { warned: true, ...legacy(false, true), tables: { "build.toml": ["bom"] }, files: [] },
         ],

@@ -94,9 +94,13 @@ row(
   ["lifecycle", "test kit"],
   async () => {
     await expectPlans({
-      "nothing is asked of it": [{ a: { p: [] } }, 0, { a: {} }],
-      "its own, and a later one's": [{ a: { p: ["x"], r: [["x", 1]] }, b: { r: [["x", 2]] } }, 0, { a: { x: [1, 2] } }],
-      "several of one buildpack": [
+      "no buildpack requires the dependency": [{ a: { p: [] } }, 0, { a: {} }],
+      "the buildpack itself and a later one require the dependency": [
+        { a: { p: ["x"], r: [["x", 1]] }, b: { r: [["x", 2]] } },
+        0,
+        { a: { x: [1, 2] } },
+      ],
+      "one buildpack requires the dependency several times": [
         {
           a: { p: ["x"] },
           b: {
@@ -109,12 +113,12 @@ row(
         0,
         { a: { x: [2, 1] } },
       ],
-      "an earlier buildpack has met all": [
+      "an earlier buildpack has met all requirements": [
         { a: { p: ["x"] }, b: { r: [["x", 1]] }, c: { p: ["x"] }, d: { r: [["x", 2]] } },
         0,
         { a: { x: [1, 2] }, c: {} },
       ],
-      "of others nothing": [
+      "a requirement of another buildpack's dependency is not in the plan": [
         {
           a: { p: ["x"] },
           b: { p: ["y"] },
@@ -146,7 +150,7 @@ row(
       ],
     };
     await expectPlans({
-      "one of two names": [
+      "one of two names is unmet": [
         {
           a: { ...provides, unmet: ["x"] },
           b: asks,
@@ -164,24 +168,24 @@ row(
           c: { x: [1, 3, 4] },
         },
       ],
-      "a name twice": [
+      "one name is listed twice as unmet": [
         { a: { p: ["x"], unmet: ["x", "x"] }, b: { r: [["x", 1]] }, c: { p: ["x"] }, d: { r: [["x", 2]] } },
         0,
         { a: { x: [1, 2] }, c: { x: [1, 2] } },
       ],
-      "by all, which is nobody's fault": [
+      "all buildpacks leave a name unmet, which is not an error": [
         { a: { p: ["x"], unmet: ["x"] }, b: { r: [["x", 1]] } },
         0,
         { a: { x: [1] } },
       ],
-      "a name that is not in the plan": [
-        { a: { p: ["x"], unmet: ["y"] }, b: { r: [["x", 1]] } },
-        51,
-        { a: { x: [1] } },
-      ],
+      "a name is not in the plan": [{ a: { p: ["x"], unmet: ["y"] }, b: { r: [["x", 1]] } }, 51, { a: { x: [1] } }],
     });
     await expectEach<string, number>(
-      { "in the plan": [`name = "x"`, 0], "not in the plan": [`name = "z"`, 52], "no name": [`name = ""`, 52] },
+      {
+        "a name in the plan": [`name = "x"`, 0],
+        "a name that is not in the plan": [`name = "z"`, 52],
+        "an empty name": [`name = ""`, 52],
+      },
       async (unmet) => {
         const plan = `printf '[[provides]]\\nname = "x"\\n[[requires]]\\nname = "x"\\n' > "$CNB_BUILD_PLAN_PATH"`;
         const build = `printf '[[unmet]]\\n${unmet}\\n' > "$CNB_LAYERS_DIR/build.toml"`;

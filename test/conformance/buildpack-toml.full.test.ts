@@ -83,13 +83,13 @@ row(
         "0.10": [`"0.10"`, "served"],
         "0.11": [`"0.11"`, "served"],
         "0.12": [`"0.12"`, "served"],
-        "an older one": [`"0.9"`, unserved("0.9")],
-        "a draft": [`"0.13"`, unserved("0.13")],
+        "an older version": [`"0.9"`, unserved("0.9")],
+        "a version that is a draft": [`"0.13"`, unserved("0.13")],
         "a major version": [`"1"`, unserved("1")],
-        "a number": ["0.10", form("0.1")],
-        "a patch version": [`"0.10.0"`, form('"0.10.0"')],
-        "a v": [`"v0.10"`, form('"v0.10"')],
-        nothing: [`""`, form('""')],
+        "a number without quotes": ["0.10", form("0.1")],
+        "a version with a patch number": [`"0.10.0"`, form('"0.10.0"')],
+        "a version that begins with v": [`"v0.10"`, form('"v0.10"')],
+        "an empty string": [`""`, form('""')],
       },
       (api) => {
         const toml = read(`api = ${api}\n[buildpack]\nid = "a"\nversion = "1.0.0"\n`);
@@ -107,7 +107,7 @@ row(
         "0.10": ["0.10", [0, ["a"]]],
         "0.11": ["0.11", [0, ["a"]]],
         "0.12": ["0.12", [0, ["a"]]],
-        "one that the lifecycle does not know": ["0.13", [12, undefined]],
+        "a version that the lifecycle does not know": ["0.13", [12, undefined]],
       },
       async (api) => {
         const { exitCode, group } = await lifecycle.detect({ buildpacks: { a: { api, written: passes } } });

@@ -59,13 +59,13 @@ row(
     };
     await expectEach<Omit<RunMember, "written">, unknown>(
       {
-        "one link": [{}, detected],
-        "links over another directory": [
+        "bin/detect is a link": [{}, detected],
+        "bin/detect is a link through another directory": [
           { files: { "lib/entry": "-> ../bin/main.mjs", "bin/detect": "-> ../lib/entry" } },
           detected,
         ],
-        "a link to the other phase": [{ files: { "bin/detect": "-> build" } }, detected],
-        "a program of its own": [
+        "bin/detect is a link to bin/build": [{ files: { "bin/detect": "-> build" } }, detected],
+        "bin/detect is a separate program": [
           { files: { "bin/detect": `#!${process.execPath}\nimport "./main.mjs";\n` }, needsNode: true },
           detected,
         ],
@@ -114,11 +114,11 @@ row(
     const printsNames = `for name in ${names}; do case "$(printenv $name)" in /*) echo $name >> $TOLD;; esac; done`;
     await expectEach<RunMember, unknown>(
       {
-        "the framework, which gets no arguments": [
+        "a buildpack with the framework, which gets no arguments": [
           calledBy(`exec "$DETECT"`, located),
           { exitCode: 0, reported: [locations], plan: foundPlan },
         ],
-        "a script, which tells that all are set and absolute": [
+        "a script, which reports that all variables are set and absolute": [
           scripted(printsNames),
           { exitCode: 0, reported: names.split(" "), plan: {} },
         ],
@@ -143,18 +143,21 @@ row(
     });
     await expectEach<RunMember, unknown>(
       {
-        "the lifecycle passes them to all the same": [
+        "the lifecycle passes the arguments as well": [
           scripted(
             `echo "$#" "$([ "$1" = "$CNB_PLATFORM_DIR" ] && [ "$2" = "$CNB_BUILD_PLAN_PATH" ] && echo same)" > $TOLD`,
           ),
           { exitCode: 0, reported: ["2 same"], plan: {} },
         ],
-        "the environment counts": [calledBy(`exec "$DETECT" /nowhere /nowhere/plan.toml`, located), found],
-        "there are the arguments only": [
+        "the environment variables take precedence over the arguments": [
+          calledBy(`exec "$DETECT" /nowhere /nowhere/plan.toml`, located),
+          found,
+        ],
+        "only the arguments are set": [
           withDescriptor(unset("CNB_BUILDPACK_DIR CNB_PLATFORM_DIR CNB_BUILD_PLAN_PATH", `"$@"`)),
           nextToDescriptor,
         ],
-        "there is neither": [
+        "neither arguments nor environment variables are set": [
           unset("CNB_PLATFORM_DIR CNB_BUILD_PLAN_PATH", ""),
           { exitCode: 21, reported: undefined, plan: undefined },
         ],
@@ -190,16 +193,19 @@ row(
     const failed = (exitCode: number, ...verdicts: readonly string[]) => ({ exitCode, group: undefined, verdicts });
     await expectEach<LifecycleRun["buildpacks"], unknown>(
       {
-        passes: [alone({ written: passes }), group("test/x")],
-        fails: [alone({ written: fails }), failed(20, "test/x fail")],
-        "throws a user's error": [alone({ written: throws }), failed(21, "test/x err (1)")],
-        "throws by mistake": [alone({ written: crashes }), failed(21, "test/x err (1)")],
-        "ends the process with 100": [alone({ written: ends }), failed(21, "test/x err (1)")],
-        "answers neither": [alone({ written: answersNothing }), failed(21, "test/x err (1)")],
-        "an API the framework does not know": [alone({ api: "0.9", written: passes }), failed(21, "test/x err (254)")],
-        "an optional one fails": [nextToOther(fails), group("test/y")],
-        "an optional one errs": [nextToOther(throws), group("test/y")],
-        "an optional one errs where the other fails": [
+        "detect passes": [alone({ written: passes }), group("test/x")],
+        "detect fails": [alone({ written: fails }), failed(20, "test/x fail")],
+        "detect throws a UserError": [alone({ written: throws }), failed(21, "test/x err (1)")],
+        "detect throws an unexpected error": [alone({ written: crashes }), failed(21, "test/x err (1)")],
+        "detect calls process.exit(100)": [alone({ written: ends }), failed(21, "test/x err (1)")],
+        "detect returns neither pass nor fail": [alone({ written: answersNothing }), failed(21, "test/x err (1)")],
+        "the framework does not support the API": [
+          alone({ api: "0.9", written: passes }),
+          failed(21, "test/x err (254)"),
+        ],
+        "an optional buildpack fails": [nextToOther(fails), group("test/y")],
+        "an optional buildpack ends with an error": [nextToOther(throws), group("test/y")],
+        "an optional buildpack ends with an error, and the other one fails": [
           { "test/x": { written: throws, optional: true }, "test/y": { written: fails } },
           failed(21, "test/x err (1)", "test/y fail"),
         ],
@@ -234,15 +240,15 @@ row(
     const other = { written: passes };
     await expectEach<LifecycleRun, unknown>(
       {
-        "it passes": [
+        "detect passes": [
           { buildpacks: { x: separate }, app: { "app.x": "" } },
           { out: ["some information"], err: ["a warning"], seen: [] },
         ],
-        "it fails": [
+        "detect fails": [
           { buildpacks: { x: separate } },
           { out: ["some information", "there is no app.x"], err: ["a warning"], seen: [] },
         ],
-        "it throws": [
+        "detect throws": [
           { buildpacks: { x: separate }, platform: { "env/BP_THROWS": "1" } },
           { out: ["some information"], err: ["a warning", "it broke"], seen: [] },
         ],
@@ -254,7 +260,7 @@ row(
           { buildpacks: { x: { written: talks }, y: other }, order: [["x"], ["y"]] },
           { seen: [] },
         ],
-        "an error, and another group passes": [
+        "detect throws, and another group passes": [
           {
             buildpacks: { x: { written: talks }, y: other },
             order: [["x"], ["y"]],
@@ -299,7 +305,7 @@ row(
     });
     await expectEach<LifecycleRun, unknown>(
       {
-        "everything is read-only": [
+        "the app and the buildpack are read-only": [
           { buildpacks: { x: { written: counted } }, app: { "app.x": "" }, readOnly: true },
           { exitCode: 0, group: ["x"], reported: { x: [true] } },
         ],
@@ -312,7 +318,7 @@ row(
           },
           { exitCode: 0, group: ["x"], reported: { x: [true] } },
         ],
-        "two wait for each other": [
+        "two buildpacks wait for each other": [
           { buildpacks: { x: meets("y"), y: meets("x") } },
           { exitCode: 0, group: ["x", "y"], reported: { x: ["begun"], y: ["begun"] } },
         ],
@@ -344,8 +350,11 @@ row(
       });
     await expectEach<RunMember, unknown>(
       {
-        "pass()": [around(passes), { exitCode: 0, reported: ["600 empty", "600 empty"], verdicts: [], plan: {} }],
-        "a plan": [
+        "pass() without arguments": [
+          around(passes),
+          { exitCode: 0, reported: ["600 empty", "600 empty"], verdicts: [], plan: {} },
+        ],
+        "pass() with a plan": [
           around(located),
           { exitCode: 0, reported: ["600 empty", locations, "600 full"], verdicts: [], plan: foundPlan },
         ],
@@ -353,8 +362,8 @@ row(
           around(failsAfterAll),
           { exitCode: 20, reported: ["600 empty", "600 empty"], verdicts: ["test/x fail"] },
         ],
-        "no TOML, but it passes": [writes("[[", 0), { exitCode: 21, verdicts: ["test/x err"] }],
-        "no TOML, and it fails": [writes("[[", 100), { exitCode: 20, verdicts: ["test/x fail"] }],
+        "detect passes with a plan that is not TOML": [writes("[[", 0), { exitCode: 21, verdicts: ["test/x err"] }],
+        "detect fails with a plan that is not TOML": [writes("[[", 100), { exitCode: 20, verdicts: ["test/x fail"] }],
       },
       async (member) => {
         const run = await lifecycle.detect({ buildpacks: { "test/x": member }, platform: { "env/BP_X": "1" } });
@@ -409,7 +418,7 @@ row(
     const container = { HOME: "/home/x", https_proxy: "http://proxy" };
     await expectEach<string, unknown>(
       {
-        "the user's variables": [
+        "variables of the user and the operator": [
           "",
           {
             env: {
@@ -422,7 +431,7 @@ row(
             user,
           },
         ],
-        "clear-env": [
+        "variables of the operator with clear-env": [
           "clear-env = true\n",
           {
             env: {

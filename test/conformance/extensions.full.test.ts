@@ -95,7 +95,7 @@ default = "curl"
     expect(least).toMatchObject({ error: "", value: { api: "0.10", id: "a", targets: [{ os: "", arch: "" }] } });
     await expectEach<string, string>(
       {
-        "a buildpack's": [`[buildpack]\nid = "a"\nversion = "1.0.0"`, "extension: is missing"],
+        "the table of a buildpack": [`[buildpack]\nid = "a"\nversion = "1.0.0"`, "extension: is missing"],
         "an order": [
           `order = [{ group = [] }]\n[extension]\nid = "a"\nversion = "1.0.0"`,
           "order: an extension has no order; a builder orders extensions in [[order-extensions]]",
@@ -137,8 +137,8 @@ row(
     const same = { reference: "example.com/run@sha256:0", image: "example.com/run:1" };
     await expectEach<RunMember, unknown>(
       {
-        "both programs of the framework": [{ written: providing }, other],
-        "neither program": [{ files: { ...plan, ...output } }, other],
+        "programs of the framework for detect and generate": [{ written: providing }, other],
+        "files in place of both programs": [{ files: { ...plan, ...output } }, other],
         "no detect": [
           {
             files: {
@@ -148,7 +148,7 @@ row(
           },
           other,
         ],
-        "no output": [{ files: plan }, same],
+        "no generate output": [{ files: plan }, same],
       },
       async (extension) => {
         const { exitCode, output, runImage } = await generated(extension);
@@ -307,16 +307,25 @@ row(
     const both = { contexts: { shared: {}, run: {} } } as never;
     await expectEach<GenerateResult | readonly [GenerateResult, string], unknown>(
       {
-        nothing: [{}, []],
+        "an empty result": [{}, []],
         "a shared context": [{ run, contexts: { shared: { a: "" } } }, ["context/a", "run.Dockerfile"]],
-        "shared beside own": [{ run, ...(both as object) }, "contexts sets shared and also run"],
-        "API 0.10": [[{ run, contexts: { shared: { a: "" } } }, "0.10"], "contexts need Buildpack API 0.11"],
-        "an argument of the lifecycle": [
+        "a shared context and one for a single image": [
+          { run, ...(both as object) },
+          "contexts sets shared and also run",
+        ],
+        "contexts under API 0.10": [
+          [{ run, contexts: { shared: { a: "" } } }, "0.10"],
+          "contexts need Buildpack API 0.11",
+        ],
+        "an argument that the lifecycle sets": [
           { build, args: { build: { user_id: "1" } } },
           "args.build sets user_id, which the lifecycle sets itself",
         ],
-        "arguments of no file": [{ args: { run: { a: "1" } } }, "args.run is set, but there is no run.Dockerfile"],
-        "a context of no file": [
+        "arguments without a Dockerfile": [
+          { args: { run: { a: "1" } } },
+          "args.run is set, but there is no run.Dockerfile",
+        ],
+        "a context without a Dockerfile": [
           { contexts: { build: {} } },
           "contexts.build is set, but there is no build.Dockerfile",
         ],

@@ -119,11 +119,11 @@ row(
     await expectEach<Files, unknown>(
       {
         "no bindings": [{}, []],
-        files: [
+        "bindings as files": [
           { "db/type": "postgresql\n", "db/provider": "aws", "db/uri": "postgres://x", "db/password": "p w" },
           [db],
         ],
-        "a volume of Kubernetes": [
+        "a binding in a volume of Kubernetes": [
           {
             "db/..2026/type": "postgresql",
             "db/..2026/provider": "aws",
@@ -137,7 +137,7 @@ row(
           },
           [db],
         ],
-        "the deprecated form": [
+        "a binding in the deprecated form": [
           {
             "db/metadata/kind": "postgresql",
             "db/metadata/provider": "aws",
@@ -146,14 +146,17 @@ row(
           },
           [db],
         ],
-        "several, by name": [
+        "several bindings, sorted by name": [
           { "b/type": "x", "a/type": "y", "a/metadata.json": "{}", ".hidden/type": "z", file: "" },
           [
             { name: "a", type: "y", entries: { "metadata.json": "{}" } },
             { name: "b", type: "x", entries: {} },
           ],
         ],
-        "one without a type": [{ "db/uri": "x" }, expect.stringMatching(/^ERROR: the binding "db" .* has no type/)],
+        "a binding without a type": [
+          { "db/uri": "x" },
+          expect.stringMatching(/^ERROR: the binding "db" .* has no type/),
+        ],
       },
       (files) =>
         bindingsWith(Object.fromEntries(Object.entries(files).map(([path, text]) => [`bindings/${path}`, text]))),
@@ -189,20 +192,20 @@ row(
     };
     await expectEach<Files, unknown>(
       {
-        all: [{ ...bindings, ...file, ...text, ...directory }, ["of-root"]],
-        "no root": [{ ...bindings, ...file, ...text }, ["of-text"]],
-        "no text": [{ ...bindings, ...file }, ["of-file"]],
-        "the platform's alone": [bindings, ["of-platform"]],
-        "a root that there is not": [
+        "all four locations are set": [{ ...bindings, ...file, ...text, ...directory }, ["of-root"]],
+        "SERVICE_BINDING_ROOT is not set": [{ ...bindings, ...file, ...text }, ["of-text"]],
+        "neither SERVICE_BINDING_ROOT nor VCAP_SERVICES is set": [{ ...bindings, ...file }, ["of-file"]],
+        "only the platform directory has bindings": [bindings, ["of-platform"]],
+        "SERVICE_BINDING_ROOT names a missing directory": [
           { ...bindings, "env/SERVICE_BINDING_ROOT": join(outside, "nowhere") },
           ["of-platform"],
         ],
-        "an empty root": [{ ...bindings, "env/SERVICE_BINDING_ROOT": "" }, ["of-platform"]],
-        "a relative root": [
+        "SERVICE_BINDING_ROOT is empty": [{ ...bindings, "env/SERVICE_BINDING_ROOT": "" }, ["of-platform"]],
+        "SERVICE_BINDING_ROOT is a relative path": [
           { ...bindings, "env/SERVICE_BINDING_ROOT": "root" },
           "ERROR: cannot read the service bindings of SERVICE_BINDING_ROOT (BINDING_INVALID)",
         ],
-        "no bindings at all": [{}, []],
+        "no location has bindings": [{}, []],
       },
       (platform) => names(platform),
     );
@@ -279,7 +282,7 @@ own = 1
     });
     await expectEach<string, unknown>(
       {
-        "include beside exclude": [
+        "include together with exclude": [
           `[_]\n[io.buildpacks]\ninclude = ["a"]\nexclude = ["b"]\n`,
           "io.buildpacks.exclude: cannot be combined with include",
         ],
@@ -288,7 +291,7 @@ own = 1
           `[_]\n[[io.buildpacks.group]]\nversion = "1"\n`,
           "io.buildpacks.group[0]: has neither id nor uri",
         ],
-        "a version of a URI": [
+        "a URI together with a version": [
           `[_]\n[[io.buildpacks.pre.group]]\nuri = "a"\nversion = "1"\n`,
           "io.buildpacks.pre.group[0]: has both uri and version",
         ],

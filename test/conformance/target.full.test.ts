@@ -42,7 +42,7 @@ row(
     const analyzed = (target: string) => `[run-image]\nreference = "run"\n[run-image.target]\nos = "linux"\n${target}`;
     await expectEach<string, unknown>(
       {
-        "all is known": [
+        "all values of the target are known": [
           `arch = "arm64"\narch-variant = "v8"\n[run-image.target.distro]\nname = "ubuntu"\nversion = "24.04"\n`,
           {
             target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "ubuntu", version: "24.04" } },
@@ -101,24 +101,24 @@ row(
       });
     await expectEach<readonly [api: string, set: string | undefined], unknown>(
       {
-        "the default": [
+        "the default environment": [
           ["0.12", undefined],
           ["production", "production"],
         ],
-        "a standard one": [
+        "the environment test": [
           ["0.12", "test"],
           ["test", "test"],
         ],
-        "a custom one": [
+        "a custom environment": [
           ["0.12", "acceptance.eu-1"],
           ["acceptance.eu-1", "acceptance.eu-1"],
         ],
         // of which the lifecycle says nothing to older buildpacks
-        "before API 0.12": [
+        "no environment before API 0.12": [
           ["0.11", "test"],
           ["production", null],
         ],
-        "with API 0.10": [
+        "no environment with API 0.10": [
           ["0.10", "test"],
           ["production", null],
         ],

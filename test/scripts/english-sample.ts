@@ -3,7 +3,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
-import { type Text, testNames } from "../architecture/english-texts.ts";
+import type { Text } from "../architecture/english/english-texts.ts";
+import { testNames } from "../architecture/english/test-names.ts";
 import { root } from "../support/cnb.ts";
 import { random } from "../support/differential/random.ts";
 

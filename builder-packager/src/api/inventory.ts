@@ -12,8 +12,9 @@ import type { Host } from "./host.ts";
 export interface InventoryCheckInput extends InventoryInput, CheckOptions {}
 
 /**
- * Adds the newest releases of the sources to an inventory, and drops those that its constraints do
- * not keep. The text of all other entries, comments included, stays as it is. Nothing is written.
+ * Adds the newest releases of the sources to an inventory, and drops the releases that the
+ * constraints of the inventory exclude. The text of all other entries, including comments, stays
+ * unchanged. Nothing is written.
  *
  * A source that cannot be read is reported in `failures`. Its dependencies stay unchanged.
  *
@@ -30,9 +31,9 @@ export const updateInventory = (
 ): Promise<InventoryUpdate> => updateFoundInventory(input, { env, reporter, signal });
 
 /**
- * Checks an inventory: whether its sources can be read, newer releases are missing, checksums are
- * those that the sources publish, addresses answer, and the support of a release ends within 30
- * days or has ended.
+ * Checks an inventory and returns the findings: sources that cannot be read, missing newer
+ * releases, checksums that differ from those that the sources publish, addresses that do not
+ * answer, and releases whose support has ended or ends within 30 days.
  *
  * @throws CnbError INVENTORY_INVALID
  * @example

@@ -38,11 +38,14 @@ export const imageFor = ({ images }: ImageIndex, platform?: Platform): Image =>
   chooseImage(images, platform, "the index");
 
 /**
- * Writes an image, or images for several platforms under one name; a single one is written without an index. A file or directory
- * appears complete or not at all; a tag is written after everything it refers to.
+ * Writes an image, or images for several platforms under one name. A single image is written
+ * without an index. A file or directory appears complete or not at all; a tag is written after
+ * everything it refers to.
  *
- * @throws CnbError IMAGE_INVALID when there is no image or two are for one platform; OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…, DAEMON_….
- * @example `const { digest } = await write(image, { kind: "oci", dir: "dist/app" }, { name: "app:latest" })`
+ * @throws CnbError IMAGE_INVALID when there is no image or two are for one platform;
+ * OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…, DAEMON_….
+ * @example `const { digest } = await write(image, { kind: "oci", dir: "dist/app" }, { name:
+ * "app:latest" })`
  */
 export const write = async (
   image: Image | ImageIndex,

@@ -85,12 +85,14 @@ export interface LoadedFiles {
 const defaults = { name: "cnb", uid: { build: 1001, run: 1002 }, gid: 1000 };
 
 /**
- * Merges flags into the configuration file: single values override, lists are joined.
+ * Merges flags into the configuration file: a single value of a flag overrides that of the file,
+ * and lists are joined.
  *
  * @param loaded certificates and files that the configuration names
  * @param hostArch Node's name of this machine's architecture, which is the default
  * @throws CnbError ARGUMENT_INVALID or BASE_CONFIG_INVALID
- * @example `const plan = planBase({ package: ["libc6"] }, parseBaseToml(text, "base.toml"), {}, process.arch)`
+ * @example `const plan = planBase({ package: ["libc6"] }, parseBaseToml(text, "base.toml"), {},
+ * process.arch)`
  */
 export function planBase(flags: BaseFlags, config: BaseToml, loaded: LoadedFiles, hostArch: string): BasePlan {
   const given = checkFlags(flags);

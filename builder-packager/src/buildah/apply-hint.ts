@@ -4,7 +4,7 @@ const diskIsFull = /no space left on device|disk quota exceeded/i;
 /**
  * Returns the hint for a failed buildah command, from its output.
  *
- * @param otherwise the hint unless the disk is full
+ * @param otherwise the hint for any failure other than a full disk
  */
 export const applyHint = (output: string, otherwise: string): string =>
   diskIsFull.test(output)

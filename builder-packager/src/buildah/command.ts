@@ -38,7 +38,8 @@ export interface ConfinedCommand {
 
 /**
  * Returns the command line that runs a program in its own namespaces: its mounts are private and
- * temporary, it sees only the files it needs, and it is killed with all its children when cnb ends.
+ * temporary, the program can access only the files that it needs, and it is killed with all its
+ * children when cnb ends.
  *
  * The program gets a session keyring of its own, and a filter refuses system calls that neither
  * buildah nor `RUN` instructions need.

@@ -54,11 +54,13 @@ export interface LifecycleImageOptions {
 }
 
 /**
- * Creates the image of a lifecycle, which kpack (`ClusterLifecycle`), pack (`--lifecycle-image`) and Tekton's task of the phases
- * use. Besides the lifecycle, it contains what the phases need to reach registries and to name users. Equal inputs give an equal
+ * Creates the image of a lifecycle, which kpack (`ClusterLifecycle`), pack (`--lifecycle-image`)
+ * and Tekton's task of the phases use. In addition to the lifecycle, the image contains the files
+ * that the phases need to access registries and to look up user names. Equal inputs give an equal
  * digest.
  *
- * @throws CnbError LIFECYCLE_UNAVAILABLE, LIFECYCLE_INVALID, ARGUMENT_INVALID for a platform that has no lifecycle
+ * @throws CnbError LIFECYCLE_UNAVAILABLE, LIFECYCLE_INVALID, ARGUMENT_INVALID for a platform that
+ * has no lifecycle
  * @example
  * ```ts
  * const platforms = [{ os: "linux", architecture: "amd64" }];

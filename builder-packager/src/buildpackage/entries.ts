@@ -29,9 +29,10 @@ export interface Starts {
 }
 
 /**
- * The module whose directory contains the shared files. Hard links only work within a layer, but a
- * later layer in that directory does not break them. Symbolic links also work across layers,
- * because pack and other tools split packages into one layer per buildpack.
+ * The module whose directory contains the files that several modules share. Other modules refer to
+ * these files by links. A hard link only works within a layer, but a later layer in the same
+ * directory does not break it. A symbolic link also works across layers, which matters because pack
+ * and other tools split packages into one layer per buildpack.
  */
 export interface Holder {
   readonly dir: string;

@@ -16,7 +16,7 @@ export function isHeld({ kind, name, usedMs }: CacheEntry, { paths, sinceMs }: U
   return unnoted.includes(kind) && sinceMs !== undefined && usedMs >= sinceMs - dayMs;
 }
 
-/** Returns the time of an entry's last use. A time in the future counts as now. */
+/** Returns the time of an entry's last use. A time in the future is treated as the current time. */
 export const lastUseMs = ({ usedMs }: CacheEntry, nowMs: number): number => Math.min(usedMs, nowMs);
 
 /** Returns the entries that have not been used for `unusedMs` milliseconds. */

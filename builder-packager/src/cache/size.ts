@@ -8,8 +8,8 @@ const filesPerTurn = 2000;
 
 /**
  * The bytes on disk that removing several paths would free. Unpacked images share files with their
- * layers, and blobs with image layouts: a file counts once, if all of its names are below the added
- * paths.
+ * layers, and blobs with image layouts: a file is counted once, and only if all of its names are below the
+ * added paths.
  */
 export class FreedBytes {
   /** The number of a file's names not yet seen. */

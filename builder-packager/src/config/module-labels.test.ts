@@ -71,7 +71,7 @@ test("module IDs may equal names of JavaScript object properties", () => {
 test.for([
   ["with the value null", "null"],
   ["that is missing", undefined],
-] as const)("a modules label %s means no modules", ([, json]) => {
+] as const)("a label io.buildpacks.buildpack.layers %s is read as a list without modules", ([, json]) => {
   const image = json === undefined ? plain : layers(json);
   expect(moduleLayersOf(image, "buildpack", "x")).toEqual({});
   expect(refusal(() => modulesOf(image, "x"))).toBe(
@@ -121,11 +121,11 @@ test.for<[string, string, string]>([
     `{"a":{"1.0.0":{"api":"0.10","layerDiffID":"sha256:${"0".repeat(64)}"}}}`,
     `BUILDPACKAGE_INVALID: x is not a complete buildpackage: the layer sha256:${"0".repeat(64)} of a@1.0.0 is not in it`,
   ],
-])("a modules label is refused: %s", ([, json, expected]) => {
+])("an invalid label io.buildpacks.buildpack.layers is refused: %s", ([, json, expected]) => {
   expect(refusal(() => modulesOf(layers(json), "x"))).toBe(expected);
 });
 
-test("an error about a modules label shows only its first problems", () => {
+test("the error about an invalid label io.buildpacks.buildpack.layers lists only the first problems", () => {
   const image = layers(`{${Array.from({ length: 1000 }, (_, index) => `"a${index}":{}`).join()}}`);
   expect(
     refusal(() => modulesOf(image, "x"))

@@ -109,7 +109,7 @@ test("$LIBCNB_CONFIG takes precedence over $XDG_CONFIG_HOME, and $XDG_CONFIG_HOM
   expect(await hosts({})).toEqual(["home"]);
 });
 
-describe("a configuration file is refused with line and column", () => {
+describe("a configuration file is refused with line and column:", () => {
   test.for<[what: string, toml: string, problem: string]>([
     [
       "a misspelled key",

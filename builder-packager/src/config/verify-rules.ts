@@ -3,8 +3,8 @@ import { s } from "libcnb/internal";
 import type { KnownKeys } from "./unknown-keys.ts";
 
 /**
- * A demand for signatures: the images that it concerns, and the keys of which one must have signed
- * them.
+ * A rule that requires signatures: the images to which it applies, and the keys. A signature by one
+ * of the keys is sufficient.
  */
 export interface VerifyRule {
   /** Patterns of image names, in which `*` matches any characters; empty for all images. */

@@ -1,6 +1,6 @@
 import type { Reporter } from "../reporter.ts";
 
-/** Where `cnb dev` prints. */
+/** The output of `cnb dev`: the log, the lines of programs, and the status line. */
 export interface DevScreen {
   /** Prints lines of cnb and of buildpacks. */
   readonly reporter: Reporter;

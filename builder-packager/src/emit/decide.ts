@@ -52,7 +52,11 @@ export function decideNames({ image, name, cacheImage, path = "." }: EmitNames):
   };
 }
 
-/** @throws CnbError ARGUMENT_INVALID for an image outside a registry, which a cluster cannot pull */
+/**
+ * Returns a reference in a registry, which a cluster can pull.
+ *
+ * @throws CnbError ARGUMENT_INVALID for an image outside a registry
+ */
 export function inRegistry(reference: ImageReference, what: string): RegistryReference {
   if (reference.kind === "registry") return reference;
   throw invalid(
@@ -80,11 +84,11 @@ function checkedPath(path: string): string {
   );
 }
 
-/** The name of an image with the digest that it has now. */
+/** Returns the name of an image with its current digest. */
 export const pinnedName = ({ registry, repository, tag }: RegistryReference, digest: string): string =>
   `${registry}/${repository}${tag === undefined ? "" : `:${tag}`}@${digest}`;
 
-/** @throws CnbError ARGUMENT_INVALID */
+/** Validates the URL and the revision of a Git repository. @throws CnbError ARGUMENT_INVALID */
 export function checkedGit(
   url: string | undefined,
   revision: string,

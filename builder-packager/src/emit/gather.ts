@@ -37,8 +37,8 @@ export interface EmitOptions extends EmitNames {
 }
 
 /**
- * Reads the files and images that a manifest depends on. Names of images are pinned by the digest
- * that they have now.
+ * Reads the files and images that a manifest depends on. Names of images are pinned by their
+ * current digests.
  *
  * @throws CnbError ARGUMENT_INVALID, PROJECT_INVALID, BUILDER_…, IMAGE_NOT_FOUND, REGISTRY_…
  */

@@ -1,6 +1,9 @@
 import type { OrderGroup } from "../builder/toml/builder-toml.ts";
 
-/** The decided contents of manifests. Names of images are complete, and pinned where they are inputs. */
+/**
+ * The decided contents of manifests. Names of images are complete. The names of input images
+ * include the digest.
+ */
 export interface EmitPlan {
   /** The name of the objects, a label of DNS. */
   readonly name: string;

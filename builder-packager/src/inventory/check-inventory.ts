@@ -35,9 +35,9 @@ export interface CheckOptions {
 }
 
 /**
- * Checks an inventory: whether its sources can be read, newer releases are missing, checksums are
- * those that the sources publish, addresses answer, and the support of a release ends within 30
- * days or has ended.
+ * Checks an inventory and returns the findings: sources that cannot be read, missing newer
+ * releases, checksums that differ from those that the sources publish, addresses that do not
+ * answer, and releases whose support has ended or ends within 30 days.
  *
  * @throws CnbError INVENTORY_INVALID
  */

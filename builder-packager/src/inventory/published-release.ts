@@ -47,5 +47,8 @@ export interface ReleaseSource {
 /** Returns a text that is equal for entries of the same release. */
 export const releaseKey = ({ id, version, os, arch }: ReleaseId): string => JSON.stringify([id, version, os, arch]);
 
-/** Returns a text that is equal for releases of which the newest versions are kept. */
+/**
+ * Returns a text that is equal for all releases of a dependency for one platform. Among these
+ * releases, an update keeps the newest versions.
+ */
 export const platformKey = ({ id, os, arch }: ReleaseId): string => JSON.stringify([id, os, arch]);

@@ -14,7 +14,7 @@ export interface Selection<Existing extends ReleaseId, Published extends Release
 /**
  * Selects the releases of one dependency by its constraints. An existing release stays unchanged
  * even if the source publishes it again, because builds without network may have exactly that file.
- * Versions are counted for each platform.
+ * The number of kept versions applies to each platform separately.
  */
 export async function selectReleases<Existing extends ReleaseId, Published extends ReleaseId>(
   existing: readonly Existing[],

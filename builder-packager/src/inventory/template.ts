@@ -1,4 +1,7 @@
-/** The values for the variables of a template, by name. A variable without a value makes its text undefined. */
+/**
+ * The values for the variables of a template, by name. If a variable has no value, the filled text
+ * is undefined.
+ */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Fills the variables of a template, such as `tool-{version}.tar.gz`; undefined if one has no value. */

@@ -33,8 +33,9 @@ export interface InventoryUpdate {
 }
 
 /**
- * Adds the newest releases of the sources to an inventory, and drops those that its constraints do
- * not keep. The text of all other entries, comments included, stays as it is. Nothing is written.
+ * Adds the newest releases of the sources to an inventory, and drops the releases that the
+ * constraints of the inventory exclude. The text of all other entries, including comments, stays
+ * unchanged. Nothing is written.
  *
  * A source that cannot be read is reported in `failures`. Its dependencies stay unchanged.
  *

@@ -41,7 +41,10 @@ export async function rangeOf({ constraint, scheme }: Pick<Constraint, "constrai
   return versionRange(constraint, scheme);
 }
 
-/** The release line of a version: `24` by major version, `3.14` by minor version; "" for one line. */
+/**
+ * The release line of a version: `24` by major version, `3.14` by minor version; `""` for a
+ * dependency with only one release line.
+ */
 export function lineOf(version: string, line: Constraint["line"]): string {
   if (line === undefined) return "";
   return version

@@ -173,5 +173,5 @@ export const ruleOf = (code: RuleCode): Rule => ruleCatalogue[code];
 
 export const isRuleCode = (text: string): text is RuleCode => Object.hasOwn(ruleCatalogue, text);
 
-/** `cnb lint`, as reports describe it. */
+/** The description of `cnb lint` in reports. */
 export const lintTool = { name: "cnb lint", rules: ruleCatalogue, suppressions: "inSource" } as const;

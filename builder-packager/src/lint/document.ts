@@ -128,14 +128,15 @@ const lineAt = ({ text }: LintDocument, start: number): string => {
 };
 
 /**
- * A header of TOML with the lines of comments above it, found from the first of these lines: from each of them, the
- * time would grow with the square of their number.
+ * Matches a table header together with the comment lines above it. A match starts only at the first
+ * of these comment lines. If it could start at each of them, the time would grow with the square of
+ * their number.
  */
 export const commentedHeader = /^(?<!^#.*\n)(?:#.*\n)*[ \t]*\[\[?[ \t]*([^\]\n]*)\]/m;
 
 /**
- * The edit that removes a table of an array of tables: from its header to the next header that is not below it, whose
- * comments stay.
+ * The edit that removes a table of an array of tables, from its header to the header of the next
+ * table that is not below it. The comments above that header are kept.
  */
 export function removeTable(document: LintDocument, path: string): readonly Edit[] {
   const key = offsetOf(document, path);

@@ -9,7 +9,9 @@ import { readText } from "./document.ts";
 /** A dependency: a buildpack of the machine, or the reason why it cannot be found. */
 type Dependency = { readonly id: string; readonly version: string } | { readonly reason: string };
 
-/** The buildpacks that a package.toml or a builder.toml names, as far as they are directories. */
+/**
+ * The buildpacks that a package.toml or a builder.toml names, if their locations are directories.
+ */
 export interface Members {
   /** One entry for each location; undefined for images and files, whose content is not read. */
   readonly dependencies: readonly (Dependency | undefined)[];

@@ -95,7 +95,7 @@ export type PolicyRuleCode = keyof typeof policyRules;
 
 export const ruleCodes = Object.keys(policyRules) as PolicyRuleCode[];
 
-/** `cnb check`, as reports describe it. */
+/** The description of `cnb check` in reports. */
 export const checkTool = { name: "cnb check", rules: policyRules, suppressions: "external" } as const;
 
 /** True if findings of the rule have a subject other than the image. */

@@ -13,10 +13,12 @@ export interface FamilyMember {
 }
 
 /**
- * Finds the buildpacks in directories, and those that their package.toml files name as directories or
- * neighbours of the workspace, by their ids. The first one is that of the first directory.
+ * Finds the buildpacks in directories. Also finds the buildpacks that their package.toml files
+ * name, as directories or as neighbours in the workspace. The keys of the result are ids. The first
+ * entry is the buildpack in the first directory.
  *
- * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_DEPENDENCY_UNKNOWN
+ * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, BUILDPACK_INVALID,
+ * BUILDPACK_DEPENDENCY_UNKNOWN
  */
 export async function familyOf(dirs: readonly string[]): Promise<ReadonlyMap<string, FamilyMember>> {
   const family = new Map<string, FamilyMember>();

@@ -1,8 +1,9 @@
 import type { VersionChange } from "./references.ts";
 
 /**
- * Replaces the version in a package.json, and keeps its form. Returns undefined if it has another
- * version, which the buildpack does not share.
+ * Replaces the version in a package.json without changing its formatting. Returns undefined if the
+ * file has a version other than `from`: the package is then not versioned together with the
+ * buildpack.
  *
  * @example `manifestVersion('{ "version": "1.0.0" }', { from: "1.0.0", to: "1.1.0" })?.text`
  */

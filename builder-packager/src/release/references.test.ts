@@ -47,7 +47,7 @@ describe("the search for versions of released buildpacks in a TOML file", () => 
     ["a path", `[[dependencies]]\nuri = "../acme/web"`],
   ] as const)("does not change %s", ([, text]) => expect(edited(text)).toBe(text));
 
-  test("reports a member that does not have the version before the release", () => {
+  test("reports a member of an order whose version is not the one before the release", () => {
     const text = `[[order]]\n[[order.group]]\nid = "acme/web"\nversion = "1.0.0"`;
     expect(versionReferences(text, "buildpack.toml", changes)).toEqual([
       { path: "order[0].group[0].version", id: "acme/web", from: "1.0.0", to: "1.0.0" },

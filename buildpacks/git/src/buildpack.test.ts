@@ -192,7 +192,7 @@ describe("the credentials for git", () => {
       'https://a"b\\c.example.com/x',
       "me s3cret",
     ],
-  ])("are those of the binding whose context matches the URL: they %s", async ([, bindings, url, expected]) => {
+  ])("are chosen by the context of a binding: they %s", async ([, bindings, url, expected]) => {
     const { username, password } = await filled(bindings, url);
     expect(`${username} ${password}`).toBe(expected);
   });

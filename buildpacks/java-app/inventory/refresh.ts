@@ -16,8 +16,8 @@ interface Looking {
 type RefreshedText = Required<Pick<UpdateResult, "failures" | "changes">> & { readonly text: string };
 
 /**
- * Adds the newest release of each line to a buildpack.toml; existing ones stay, for builds that
- * request them. Unreadable sources are reported.
+ * Adds the newest release of each line to a buildpack.toml; existing releases are kept, because
+ * builds may request them. Unreadable sources are reported.
  */
 export async function refresh(text: string, looking: Looking): Promise<RefreshedText> {
   const existing = parseReleases(toolReleases, text);

@@ -25,7 +25,7 @@ export interface ChosenValue {
 }
 
 /**
- * Chooses the values of the declared variables. An empty value counts as unset, as in the
+ * Chooses the values of the declared variables. An empty value is treated as unset, as in the
  * lifecycle's own defaults.
  */
 export function chooseValues(

@@ -4,7 +4,7 @@ import { applyModification, combine } from "./combine.ts";
 import { envFiles } from "./files.ts";
 import { append, defaultTo, type EnvModification, type LayerEnv, mergeEnv, override, prepend } from "./modification.ts";
 
-test("each scope of an environment is a directory, and each modification is a file with the exact value", () => {
+test("an environment is written as a directory for each scope and a file with the exact value for each modification", () => {
   const env: LayerEnv = {
     shared: { NODE_HOME: override("/layers/node") },
     build: { CPATH: append("/include") },

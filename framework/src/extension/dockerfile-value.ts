@@ -31,7 +31,7 @@ export function partsOf(value: DockerfileValue, where: string): readonly Part[] 
   );
 }
 
-/** Returns the names of the variables in a value, which may not be valid yet. */
+/** Returns the names of the variables in a value. The names are not checked. */
 export function variablesIn(value: DockerfileValue): readonly string[] {
   const parts: readonly (Part | undefined | null)[] = Array.isArray(value) ? value : [value];
   return parts.flatMap((part) =>

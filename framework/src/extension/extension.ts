@@ -47,7 +47,7 @@ export type DockerfileContexts =
   | { readonly shared: ContextFiles; readonly build?: never; readonly run?: never }
   | { readonly shared?: never; readonly build?: ContextFiles; readonly run?: ContextFiles };
 
-/** The result of generate. If empty, neither image is extended. */
+/** The result of generate. An empty result extends neither image. */
 export interface GenerateResult {
   /** The Dockerfile for the build image. A string is checked by `checkDockerfile`. */
   readonly build?: Dockerfile<"build"> | string;

@@ -67,7 +67,7 @@ test.for<[string, Tree, ((dir: string) => void)?]>([
 
 const latin1 = (dir: string, path: string) => Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(path, "latin1")]);
 
-test("the digest of an app covers names and link targets that are not UTF-8", async () => {
+test("the digest of an app depends on names and link targets that are not UTF-8", async () => {
   const names = ["caf\xe9", "caf\xe8", "caf\xc3\xa9", "caf\xef\xbf\xbd", "\xe9/caf"];
   const files = names.map((name) =>
     digest(app, [], (dir) => {
@@ -82,7 +82,7 @@ test("the digest of an app covers names and link targets that are not UTF-8", as
   expect(new Set(digests).size).toBe(names.length * 2);
 });
 
-test("the digest of an app covers all files if no paths are given", async () => {
+test("the digest of an app is computed from all files if no paths are given", async () => {
   expect(await digest(app, [])).toBe(await digest(app, ["."]));
   expect(await digest({ ...app, "README.md": "new" }, [])).not.toBe(await digest(app, []));
 });
@@ -94,7 +94,7 @@ test("the digest of an app reads a large file in chunks", async () => {
   expect(await digest({ big: bytes }, ["big"])).toBe(`sha256:${whole}`);
 });
 
-test("the digest of an app covers links out of the app, circular links and pipes without following them", async () => {
+test("the digest of an app is computed from links out of the app, circular links and pipes without following them", async () => {
   const pipe = (dir: string) => execFileSync("mkfifo", [join(dir, "src/pipe")]);
   const files = { "src/out": "-> ../../secret", "src/round": "-> round" };
   const lines = [

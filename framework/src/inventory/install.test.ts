@@ -63,7 +63,7 @@ async function installed(
 
 const unpacked = { README: "read me", "bin/tool": "#!/bin/sh\n" };
 
-test("a release is installed into a layer, listed in the SBOM, and reused by the next build if it is unchanged", async () => {
+test("a release of a dependency is installed into a layer, listed in the SBOM, and reused by the next build if it is unchanged", async () => {
   const first = await build(installing(), given({ os: "linux", arch: "amd64", licenses: ["MIT"] }));
   expect(first.log).toEqual(["Using Tool 1.0.0", `Downloading ${uri}`]);
   const { "tool.sbom.cdx.json": sbom, ...layers } = first.layers;

@@ -125,7 +125,7 @@ describe("the mirror for a dependency", () => {
       file,
       undefined,
     ],
-  ])("is read from environment variables and bindings: it %s", ([, env, entries, url, expected]) => {
+  ])("is read from environment variables and bindings: one %s", ([, env, entries, url, expected]) => {
     expect(mirrored(new URL(url), mirrorsOf(env, entries))?.href).toBe(expected);
   });
 

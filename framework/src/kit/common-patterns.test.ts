@@ -12,7 +12,7 @@ test.for<[string, string | undefined]>([
   ["invalid peer certificate: UnknownIssuer", "PACKAGES_CERTIFICATE_UNTRUSTED"],
   ["fatal: could not read Username for 'https://x.test': No such device", "PACKAGES_GIT_DENIED"],
   ["fatal: not a git repository", undefined],
-])("the output of a failed tool gets its error code: %s", ([output, expected]) => {
+])("the output of a failed tool is mapped to an error code: %s", ([output, expected]) => {
   expect(failureCode<string>(patterns, output)).toBe(expected);
 });
 

@@ -97,7 +97,7 @@ test.for<[string, readonly OrderedLayer[], readonly string[]]>([
   expect(orderConflicts(layers)).toEqual(conflicts);
 });
 
-test("a layer's order is written before its name with two digits", () => {
+test("the directory name of a layer with an order begins with the order as two digits", () => {
   const metadata = table({ version: string });
   expect([
     cachedLayer("node", { order: 5, metadata }).name,

@@ -72,7 +72,7 @@ test("a failed resolution of a build plan gives a reason for every alternative",
   });
 });
 
-test("a buildpack gets the plan entries that it provides, unless an earlier one met them", () => {
+test("a plan entry is passed to the extension that provides it, not to a buildpack of the same ID", () => {
   const resolution = resolvePlan(participants("a{p x,p y};b{p x};c{r x,r y}"));
   if (resolution.outcome !== "resolved") throw new Error("it resolves");
   expect(planFor(resolution.plan, { id: "a" })).toEqual([{ name: "x" }, { name: "y" }]);

@@ -138,7 +138,7 @@ test("a Syft file lists the components and their dependencies", async () => {
   `);
 });
 
-test("a Syft file describes its subject as the source with its contents", async () => {
+test("a Syft file has the SBOM's subject and its contents in the field source", async () => {
   const { "syft.json": text = "" } = await emitSboms(
     [syft(app.components, { subject: app.subject })],
     ["application/vnd.syft+json"],

@@ -58,7 +58,7 @@ test.for<[string, unknown, string]>([
   ["a UserError", new UserError("NODE_VERSION_UNAVAILABLE", "hunter2"), "NODE_VERSION_UNAVAILABLE"],
   ["an unexpected error", new TypeError("hunter2"), "TypeError"],
   ["a thrown string", "hunter2", "string"],
-])("a telemetry span that ends with %s contains only its code", async ([, error, code]) => {
+])("a telemetry span that ends with %s contains the error's code, but not its message", async ([, error, code]) => {
   const { tracer, lines, spans } = recordingTracer();
   await expect(tracer.span("work", {}, () => Promise.reject(error))).rejects.toBe(error);
   expect(spans()[0]).toMatchObject({

@@ -7,8 +7,8 @@ import type { RememberedParts } from "./state/remembered.ts";
 import { restored } from "./state/remembered.ts";
 
 /**
- * The state that is left of an earlier build: `kept`, `lost`, or that of another build, which may
- * not match.
+ * The remains of an earlier build: `kept` (it is still there), `lost`, or the state of another
+ * build, which may not match.
  */
 export type LeftOf = "kept" | "lost" | BuildOutcome;
 

@@ -33,7 +33,7 @@ test.for([
   [locations[2], 1, /layer test\/deep:launched: .* contains paths of more than 4096 bytes/],
   [locations[3], 0, /WARNING: cannot keep the cache .*test_deep\/cached contains paths of more than 4096 bytes/],
 ] as const)(
-  "a build that nests directories too deeply in %s leaves nothing behind",
+  "after a build that nests directories too deeply in %s, no directory of the build is left",
   async ([where = "", exitCode, message]) => {
     await world.write("app", { where });
     const deep = await world.build(`oci:${world.location("out/deep")}`);

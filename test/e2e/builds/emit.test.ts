@@ -114,7 +114,7 @@ test("the kpack resources that cnb emit prints name all images by digest", async
 
 test.each([
   ["an image outside a registry", ["emit", "tekton", "--image", "oci:app"], "ARGUMENT_INVALID", 3],
-  ["no builder", ["emit", "tekton", "--image", "example.com/shop"], "ARGUMENT_INVALID", 3],
+  ["an app without a builder", ["emit", "tekton", "--image", "example.com/shop"], "ARGUMENT_INVALID", 3],
   [
     "a builder outside a registry",
     ["emit", "github", "--image", "example.com/shop", "-B", "oci:b"],

@@ -155,7 +155,7 @@ describe("a buildpack's process that is started", () => {
     ["without any descriptor", { script: 'exec "$0" <&- >&- 2>&-' }],
     ["with further descriptors", { script: 'exec 5</etc/passwd 9>/dev/null; exec "$0"' }],
     ["with a directory as standard input", { script: 'exec "$0" < /' }],
-    ["with an output that is read by nobody", { script: '("$0"; echo "$?" >&2) 3>&1 | true' }],
+    ["with an output that no process reads", { script: '("$0"; echo "$?" >&2) 3>&1 | true' }],
     ["with an output that is full", { script: 'exec "$0" > /dev/full' }, [1, 1]],
     ["without a name", { script: 'exec -a "" "$0"' }, [255, 255]],
     ["with further arguments", { script: 'exec "$0" --version -e 1 /x' }],

@@ -79,7 +79,7 @@ const named = (name: string) => (line: string) =>
 const passedOn = ["LD_LIBRARY_PATH", "MALLOC_PERTURB_", "ICU_DATA", "UV_THREADPOOL_SIZE"];
 const dropped = variables.map(([name]) => name).filter((name) => !passedOn.includes(name));
 
-describe.for(runtimes)("on the runtime %s", (runtime) => {
+describe.for(runtimes)("on the runtime %s,", (runtime) => {
   let dir: string;
   let call: PackagedPhases["call"];
   beforeAll(async () => {

@@ -95,4 +95,6 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+  expectLife(one, world()),
+);

@@ -196,7 +196,7 @@ const versions: readonly AppCase[] = (
   javaCase({ name: `Java version in ${source}`, app: on(files), env, says: [source], answers: { "/": feature } }),
 );
 
-test.for([...cases, ...versions])("$name: the app builds, starts and rebuilds without changes", (one) =>
+test.for([...cases, ...versions])("$name: the app is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world()),
 );
 

@@ -213,4 +213,6 @@ export class AppService {
   },
 ];
 
-test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));
+test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+  expectLife(one, world),
+);

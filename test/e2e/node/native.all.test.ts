@@ -81,7 +81,7 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("native code, $name: the app builds, starts and rebuilds without changes", (one) =>
+test.for(cases)("native code, $name: the app is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world),
 );
 

@@ -101,4 +101,6 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("npm, $name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));
+test.for(cases)("npm, $name: the app is built and starts, and a second build changes no layer", (one) =>
+  expectLife(one, world),
+);

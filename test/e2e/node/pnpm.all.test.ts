@@ -81,4 +81,6 @@ const cases: readonly AppCase[] = [
   likeSmall("a lockfile of Bun", { app: { files: small.files(), commands: [locks.bun] } }),
 ];
 
-test.for(cases)("pnpm, $name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));
+test.for(cases)("pnpm, $name: the app is built and starts, and a second build changes no layer", (one) =>
+  expectLife(one, world),
+);

@@ -82,4 +82,6 @@ const cases: readonly AppCase[] = [
   likeSmall("Yarn 1", { app: { files: small.files(), commands: [locks.yarn], without: ["node_modules"] } }),
 ];
 
-test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world));
+test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+  expectLife(one, world),
+);

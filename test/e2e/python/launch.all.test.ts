@@ -41,7 +41,9 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
+test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+  expectLife(one, world()),
+);
 
 describe("a container of a real Docker daemon", () => {
   let image: BuiltImage;

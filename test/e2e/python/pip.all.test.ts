@@ -117,4 +117,6 @@ build-backend = "setuptools.build_meta"
   }),
 ];
 
-test.for(cases)("pip, $name: the app builds, starts and rebuilds without changes", (one) => expectLife(one, world()));
+test.for(cases)("pip, $name: the app is built and starts, and a second build changes no layer", (one) =>
+  expectLife(one, world()),
+);

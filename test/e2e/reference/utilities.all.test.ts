@@ -48,7 +48,7 @@ const cases: readonly AppCase[] = [
 
 // a process that ends by itself answers nobody
 test.for(cases.filter(({ answers }) => Object.keys(answers).length > 0))(
-  "$name: the app builds, starts and rebuilds without changes",
+  "$name: the app is built and starts, and a second build changes no layer",
   (one) => expectLife(one, world),
 );
 

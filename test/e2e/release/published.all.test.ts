@@ -69,7 +69,7 @@ test("a second run of a release publishes nothing", { timeout: 1_200_000 }, asyn
 /** The newest version of each release line, as npm packages bring it. */
 const nodeVersions = ["20.20.2", "22.23.3", "24.21.0"];
 
-describe.for(nodeVersions)("with Node.js %s, an empty home directory and no clone of the repository", (version) => {
+describe.for(nodeVersions)("with Node.js %s, an empty home directory and no clone of the repository,", (version) => {
   let user: NewUser;
   let project: string;
   beforeAll(async () => {

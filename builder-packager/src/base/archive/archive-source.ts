@@ -33,8 +33,8 @@ export interface SourceQuery {
 }
 
 /**
- * The environment variable that lists mirrors, separated by commas. It applies if there is no
- * `--mirror`.
+ * The environment variable that lists mirrors, separated by commas. It has an effect only without
+ * the option `--mirror`.
  */
 export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
 

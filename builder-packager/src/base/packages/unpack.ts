@@ -52,9 +52,7 @@ export async function unpackPackages(
   );
 }
 
-/**
- * The name that stands for the package of a file in an extended image that belongs to no package.
- */
+/** The package name for files of an extended image that belong to no package. */
 export const unowned = "the image below";
 
 interface FileInPackage {

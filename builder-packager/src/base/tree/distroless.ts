@@ -3,8 +3,8 @@ import { CnbError } from "../../errors.ts";
 import { canonicalPath, type FileTree, fileAt, type TreeNode } from "./file-tree.ts";
 
 /**
- * Packages that only maintainer scripts and package managers use: no dependency brings them into a
- * distroless image.
+ * Packages that only maintainer scripts and package managers use. A distroless image does not get
+ * them as dependencies of other packages.
  */
 export const scriptPackages = [
   "adduser",

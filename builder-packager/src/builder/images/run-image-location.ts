@@ -6,8 +6,9 @@ import { imageReferenceIn } from "../modules/module-uri.ts";
 import type { BuilderToml } from "../toml/builder-toml.ts";
 
 /**
- * Warns about run images in OCI layouts that a build with the builder will not find: builds search
- * next to the builder and in registries, because a builder records names and no paths.
+ * Warns about run images in OCI layouts that a later build with the builder will not find. A
+ * builder records the names of run images but no paths, so a build searches for layouts next to the
+ * builder, and in registries.
  *
  * @param dir the directory of builder.toml
  * @param output the destination of the builder

@@ -97,8 +97,8 @@ function packagedModules(image: Image, where: string, { kind, uri }: ModuleSourc
 }
 
 /**
- * Creates the error for an extension package that is listed as a buildpack, or the reverse. pack
- * accepts such an entry, but adds nothing to the builder.
+ * Creates the error for an extension package that is listed under `[[buildpacks]]`, or a buildpack
+ * package under `[[extensions]]`. pack accepts such an entry, but adds nothing to the builder.
  */
 export function otherKind(uri: string, kind: ModuleKind, found: readonly BuilderModule[]): CnbError {
   const other = kind === "buildpack" ? "extension" : "buildpack";

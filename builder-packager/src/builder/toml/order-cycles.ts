@@ -1,8 +1,8 @@
 import { type BuilderModule, moduleKey } from "../modules/module.ts";
 
 /**
- * Returns one sentence for each composite buildpack that contains itself through its members,
- * because the lifecycle would recurse endlessly.
+ * Returns one sentence for each composite buildpack that contains itself through its members. The
+ * lifecycle would recurse endlessly in such a buildpack.
  */
 export function cycleProblems(modules: readonly BuilderModule[]): string[] {
   const members = new Map(modules.map((module) => [moduleKey(module), membersOf(module)]));

@@ -1,5 +1,8 @@
 import type { ImageReference } from "../../oci/model/reference.ts";
 
-/** Parses the name of an image. The parser is loaded when there is such an option, since cnb starts often. */
+/**
+ * Parses the name of an image. The parser is loaded only for a command line with such an option,
+ * because loading it would slow down every start of cnb.
+ */
 export const imageName = async (name: string): Promise<ImageReference> =>
   (await import("../../oci/model/reference.ts")).parseImageReference(name);

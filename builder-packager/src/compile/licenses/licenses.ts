@@ -24,8 +24,8 @@ async function readLicense({ name, version, dir, manifest }: BundledPackage): Pr
 }
 
 /**
- * Returns the license in a package.json; undefined if there is none. Besides strings, the function
- * accepts `{ type, url }` and lists of alternatives, which npm once allowed.
+ * Returns the license in a package.json; undefined if there is none. In addition to strings, the
+ * function accepts `{ type, url }` and lists of alternatives, which npm once allowed.
  */
 export function statedLicense({ license, licenses }: Manifest): string | undefined {
   const names = [license, ...(Array.isArray(licenses) ? licenses : [])].map(licenseName);

@@ -64,8 +64,9 @@ export interface EffectiveValue {
 }
 
 /**
- * Returns the values that apply: the first source's text, all sources' lists, and for each registry
- * or image the first source's mirrors.
+ * Returns the values that apply: a text comes from the first source that sets it, lists of all
+ * sources are combined, and the mirrors of a registry or image come from the first source that
+ * names it.
  *
  * @example `effectiveValues([{ source: "default", values: { "cache-size": "50%" } }])`
  */

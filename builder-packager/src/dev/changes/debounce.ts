@@ -1,4 +1,4 @@
-/** How long changes are collected before they are handled. */
+/** The time for which changes are collected before they are handled. */
 export interface DebounceTimes {
   /** The time in milliseconds without an event that ends a burst. */
   readonly quietMs: number;

@@ -10,7 +10,7 @@ export interface DirectoryWatchers {
   close(): void;
 }
 
-/** The reactions to what watchers report. */
+/** The callbacks for the events of watchers. */
 export interface WatcherEvents {
   /** Called when an entry of a directory was created, modified, renamed or removed. */
   readonly onEvent: () => void;

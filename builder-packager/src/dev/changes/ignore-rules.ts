@@ -21,7 +21,7 @@ const alwaysIgnored: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "node
 /** True for a directory that is never watched, such as `node_modules`. */
 export const isAlwaysIgnored = (name: string): boolean => alwaysIgnored.has(name);
 
-/** The rules of no `.gitignore`. */
+/** An empty set of rules, for a tree without a `.gitignore`. */
 export const noRules: IgnoreRules = rulesOf([]);
 
 interface RuleFile {

@@ -6,8 +6,8 @@ export type Snapshot = ReadonlyMap<string, string>;
 
 /**
  * Lists the paths that differ between two snapshots, sorted. A file that an editor creates and
- * removes again between the snapshots is in neither, so it does not count as a change. The
- * directory of a changed file is only listed if it is new or gone.
+ * removes again between the snapshots is in neither, so it is not reported. The directory of a
+ * changed file is only listed if it is new or gone.
  *
  * @example `changedPaths(new Map([["a", "1"]]), new Map([["a", "2"], ["b", "1"]])) // ["a", "b"]`
  */

@@ -1,6 +1,6 @@
 import { mergedChanges, type SourceChange, workFor } from "./concerns.ts";
 
-/** A build to be done. */
+/** A build that the loop requests from the session. */
 export interface BuildRequest {
   /** The time of the change or key, on the clock of `performance.now()`. */
   readonly sinceMs: number;
@@ -27,7 +27,7 @@ export type LoopEvent =
   | { readonly type: "app-ready" }
   | { readonly type: "app-ended" };
 
-/** An action that the loop decides on, for the session to do. */
+/** An action that the loop requests from the session. */
 export type LoopAction =
   | { readonly do: "build"; readonly request: BuildRequest }
   | { readonly do: "stop-build" }
@@ -58,7 +58,10 @@ export interface LoopState {
   readonly isQuitting: boolean;
 }
 
-/** The next state, and the actions that lead to it. */
+/**
+ * The result of an event: the next state of the loop, and the actions that the session must
+ * perform.
+ */
 export interface Step {
   readonly state: LoopState;
   readonly actions: readonly LoopAction[];
@@ -74,10 +77,10 @@ export interface LoopSettings {
 export const initialState: LoopState = { app: "none", isQuitting: false };
 
 /**
- * Decides what an event leads to. There is at most one build at a time. A change during a build is
- * queued: a first build that installs packages is then not lost, and somebody who saves often still
- * sees the app of a recent change. The keys for rebuilding stop a running build, which helps if it
- * hangs.
+ * Returns the next state and the actions after an event. There is at most one build at a time. A
+ * change during a build is queued: a long first build that installs packages is thus not stopped,
+ * and a user who saves often still sees the app of a recent change. The keys for rebuilding stop a
+ * running build, which helps if it hangs.
  */
 export function step(state: LoopState, event: LoopEvent, settings: LoopSettings): Step {
   if (state.isQuitting) return { state, actions: [] };

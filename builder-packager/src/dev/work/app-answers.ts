@@ -19,7 +19,7 @@ const heldMs = { forwarded: 200, own: 0 };
 
 /**
  * Waits until an app accepts connections on a port of this machine. A connection that is closed at
- * once does not count. Returns false if `signal` is aborted first.
+ * once is ignored. Returns false if `signal` is aborted first.
  */
 export async function appAnswers(port: AppPort, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {

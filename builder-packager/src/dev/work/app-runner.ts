@@ -15,7 +15,7 @@ export interface AppSettings extends Omit<StartSettings, "stdio" | "onOutput" | 
   readonly cacheDir: string;
 }
 
-/** The reactions to the events of an app. */
+/** The callbacks for the events of an app. */
 export interface AppEvents {
   /** The app accepts connections on its first port, or has been started and has no ports. */
   readonly onReady: (image: DevImage) => void;

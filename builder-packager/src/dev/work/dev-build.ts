@@ -23,7 +23,10 @@ export interface DevImage {
   readonly image: Image;
 }
 
-/** Builds an image. The log is printed while the build runs if the request wants that, and otherwise if the build fails. */
+/**
+ * Builds an image. If the request asks for it, the log is printed while the build runs. Otherwise,
+ * the log is printed only if the build fails.
+ */
 export async function devBuild(
   options: DevBuildOptions,
   slots: OutputSlots,

@@ -1,6 +1,6 @@
 import type { Reporter } from "../../reporter.ts";
 
-/** A reporter that holds its lines back. */
+/** A reporter that buffers its lines. */
 export interface HeldReporter extends Reporter {
   /** Prints the lines that were held back. */
   release(): void;
@@ -9,7 +9,7 @@ export interface HeldReporter extends Reporter {
 /** The number of lines that are held back at most. The first ones are dropped. */
 const maxLines = 10_000;
 
-/** Holds back the log of a build until it fails. Warnings are printed at once. */
+/** Buffers the log of a build, and prints it if the build fails. Warnings are printed at once. */
 export function heldReporter(reporter: Reporter): HeldReporter {
   const held: (() => void)[] = [];
   const hold = (kind: "step" | "info" | "debug" | "output") => (text: string) => {

@@ -9,7 +9,7 @@ import type { DevScreen } from "../screen.ts";
 import { lineSplitter } from "./line-splitter.ts";
 import { type NodeProject, type TestCommand, testCommand } from "./test-command.ts";
 
-/** The surroundings of tests. */
+/** The environment variables, the output and the signal of tests. */
 export interface TestSurroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly screen: DevScreen;

@@ -27,6 +27,9 @@ export async function devSources(options: SourceOptions): Promise<readonly Sourc
   return [...new Map(resolved.toReversed().map((source) => [source.dir, source])).values()].toReversed();
 }
 
-/** The watched directories inside another one, which are not part of that tree. */
+/**
+ * Returns the watched directories inside another one. They are excluded from the tree of that
+ * directory.
+ */
 export const nestedIn = ({ dir }: Source, sources: readonly Source[]): readonly string[] =>
   sources.filter((other) => other.dir.startsWith(join(dir, "/"))).map((other) => other.dir);

@@ -33,8 +33,10 @@ test.for<[string, number, readonly string[]]>([
     Number.POSITIVE_INFINITY,
     ["it wastes more than 100 % of what is above the first layer, more than 100.00 %"],
   ],
-])("the limit of the percentage of wasted space also applies to special values: it %s", ([, userWastedRatio, broken]) =>
-  expect(brokenLimits({ highestUserWastedPercent: 1 }, { ...figures, userWastedRatio })).toEqual(broken),
+])(
+  "the limit of the percentage of wasted space also works without a finite percentage: it %s",
+  ([, userWastedRatio, broken]) =>
+    expect(brokenLimits({ highestUserWastedPercent: 1 }, { ...figures, userWastedRatio })).toEqual(broken),
 );
 
 test.for<[string, number]>([

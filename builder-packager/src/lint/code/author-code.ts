@@ -38,7 +38,8 @@ const mostFiles = 5000;
 /**
  * Reads the code of a module: what its entries import, and the other files of its package.
  *
- * @param most the number of bytes that are read at most of each of both
+ * @param most the maximum number of bytes to read from the imported modules, and again from the
+ * other files
  */
 export async function authorCode(module: CodeSource, most = mostBytes): Promise<AuthorCode> {
   const { content, dir, included } = module;

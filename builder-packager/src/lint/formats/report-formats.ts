@@ -1,4 +1,7 @@
-/** The formats of reports. They are apart from the code that prints them, because `--help` lists them. */
+/**
+ * The formats of reports. The list is separate from the code that prints reports, because `--help`
+ * needs only the list.
+ */
 export const reportFormats = ["text", "json", "sarif", "github"] as const;
 
 export type ReportFormat = (typeof reportFormats)[number];

@@ -2,7 +2,7 @@ import { relative, sep } from "node:path";
 import type { Position } from "../../config/toml-keys.ts";
 import type { Severity } from "../catalogue.ts";
 
-/** A finding, as reports of every tool print it. */
+/** A finding of any command, in the form in which reports print it. */
 export interface ReportedFinding extends Position {
   readonly rule: string;
   readonly severity: Severity;
@@ -35,7 +35,7 @@ export interface ReportedRule {
   readonly why: string;
 }
 
-/** The findings of a run and what a report contains in addition. */
+/** The findings of a run, and further data for a report. */
 export interface Report {
   readonly tool: ReportingTool;
   readonly findings: readonly ReportedFinding[];
@@ -46,7 +46,7 @@ export interface Report {
   readonly version: string;
 }
 
-/** The findings that count. */
+/** Returns the findings that no comment or waiver suppresses. */
 export const countedFindings = ({ findings }: Pick<Report, "findings">) =>
   findings.filter(({ suppressed }) => suppressed === undefined);
 

@@ -64,7 +64,10 @@ const intendedPath = ({ path, message }: s.Issue): string | undefined => {
   return close === undefined ? undefined : path.replace(/[^.]*$/, close);
 };
 
-/** The issues of a decoder's error, without those about unknown keys and the keys that these should be. */
+/**
+ * The issues of a decoder's error, without the issues about unknown keys and about the keys that
+ * the author probably meant.
+ */
 export function otherIssues(error: unknown, keys: readonly Problem[]): readonly s.Issue[] {
   const intended = new Set(keys.map(({ path = "", message }) => intendedPath({ path, message })));
   return issuesIn(error).filter(({ path, message }) => !intended.has(path) && !message.startsWith("unknown key"));

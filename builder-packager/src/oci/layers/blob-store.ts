@@ -24,7 +24,7 @@ export interface StoredBlob {
  *
  * A blob gets its name by a rename after all its bytes were hashed, so every blob is complete. The
  * blob is then marked as verified. A blob that another program has modified since, even through a
- * hard link in an OCI layout, counts as missing.
+ * hard link in an OCI layout, is treated as missing.
  */
 export interface BlobStore {
   readonly dir: string;

@@ -8,8 +8,8 @@ import { isTooDeep } from "./json-depth.ts";
 import type { ImageConfig, Index, Manifest } from "./spec.ts";
 
 /**
- * The maximum size of a manifest or configuration in bytes. A hostile one could otherwise fill the
- * memory.
+ * The maximum size of a manifest or configuration in bytes. A hostile document could otherwise fill
+ * the memory.
  */
 export const maxDocumentBytes = limits.document.most;
 /**

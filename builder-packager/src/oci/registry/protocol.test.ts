@@ -344,7 +344,7 @@ describe("a registry mirror", () => {
     expect(clock.waits.length).toBeLessThan(20);
   });
 
-  test("with modified layers is an error, or skipped if a local store is given", async () => {
+  test("with modified layers causes an error, but is skipped if a local store is given", async () => {
     const origin = await registryWith({});
     await push(`${origin.host}/app:1`);
     const mirror = await proxied(origin.host);

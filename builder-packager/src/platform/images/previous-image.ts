@@ -16,9 +16,9 @@ export interface PreviousImage {
 /**
  * Reads the previous image: the one that `named` refers to, or else the one at the output.
  *
- * Undefined if the image does not exist, as it does not before the first build of a branch: the
- * lifecycle's analyzer goes on without it, too. An image that `named` refers to must be usable if it
- * exists.
+ * The result is undefined if the image does not exist, for example in the first build of a branch.
+ * The lifecycle's analyzer also continues without a previous image. An image that `named` refers to
+ * must be usable if it exists.
  */
 export async function readPreviousImage(
   named: ImageReference | undefined,

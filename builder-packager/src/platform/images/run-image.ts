@@ -128,7 +128,10 @@ async function readOwn(
   throw notFound(names, first);
 }
 
-/** Adds the user's mirrors of a run image, which has these names. They are preferred, as in pack. */
+/**
+ * Adds the user's mirrors for the run image that has these names. As in pack, they are tried before
+ * the image's other names.
+ */
 export const withUserMirrors = (
   names: readonly string[],
   mirrors: RegistryOptions["runImageMirrors"] = {},

@@ -74,7 +74,7 @@ describe("a private key", () => {
       "the private key key.pem has unknown parameters of scrypt",
     ],
     [
-      "a file of cosign with a cost that is no power of two",
+      "a file of cosign with a cost that is not a power of two",
       cosignFile(3),
       "the private key key.pem has unknown parameters of scrypt",
     ],

@@ -7,7 +7,7 @@ export interface SizedEntry {
 
 /**
  * Returns the immediate subdirectories of `below` with more than a megabyte of files, largest
- * first, 16 at most. Files below `installed` do not count. If these directories are slices, code
+ * first, 16 at most. Files below `installed` are ignored. If these directories are slices, code
  * changes do not affect their layers.
  */
 export function largeFolders(

@@ -64,11 +64,14 @@ test.for<[string, (company: string) => readonly [FileMap, Env?]]>([
     "SSL_CERT_DIR",
     (text) => [{ "certs/0a1b2c3d.0": text, "certs/readme": "no" }, { SSL_CERT_DIR: "/none:CONTAINER/certs" }],
   ],
-])("the CA certificate of %s is trusted in addition to Java's", async ([, container]) => {
-  const { bytes, printed } = await trusted(...container(company));
-  expect(printed).toEqual([]);
-  expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company)]);
-});
+])(
+  "Java trusts CA certificates from bindings and environment variables in addition to its own: %s",
+  async ([, container]) => {
+    const { bytes, printed } = await trusted(...container(company));
+    expect(printed).toEqual([]);
+    expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company)]);
+  },
+);
 
 test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly string[])]>([
   ["no binding", () => [{}]],

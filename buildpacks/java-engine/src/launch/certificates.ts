@@ -19,7 +19,8 @@ interface CertificateInputs extends Settings {
 /**
  * Returns the CA certificates of bindings, of SSL_CERT_FILE and of SSL_CERT_DIR that Java does not
  * know, without duplicates, in DER format. Other content of the files is ignored, because it may be
- * a private key. Java would trust nobody with a damaged certificate, so it only causes a warning.
+ * a private key. A damaged certificate only causes a warning: with such a certificate in its
+ * truststore, Java would trust no certificate at all.
  */
 export function additionalCertificates({ bindings, env, known, warn }: CertificateInputs): readonly Buffer[] {
   const identities = new Set(known);

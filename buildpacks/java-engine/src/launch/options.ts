@@ -1,6 +1,9 @@
 import type { LaunchInputs } from "./java-facts.ts";
 
-/** Returns the option that ends an app without memory, so that it can be started again. */
+/**
+ * Returns the option that ends an app when it runs out of memory, so that the platform can start it
+ * again.
+ */
 export const outOfMemoryOptions = ({ user }: Pick<LaunchInputs, "user">): readonly string[] =>
   user.has(
     "-XX:+ExitOnOutOfMemoryError",

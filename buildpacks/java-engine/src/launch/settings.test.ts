@@ -40,6 +40,6 @@ test.for<[value: string | undefined, ...expected: readonly (number | string | un
   ["0x5", undefined, warning],
   ["0000000000000001", undefined, warning],
   ["99999999999999999999", undefined, warning],
-])("the value %j of an environment variable is parsed as a number from 1 to 100", ([value, ...expected]) => {
+])("the value %j of an environment variable is accepted only as a number from 1 to 100", ([value, ...expected]) => {
   expect(checked(value, (inputs) => numberIn(name, [1, 100], inputs))).toEqual(expected);
 });

@@ -30,12 +30,7 @@ test.for<[string, Variables, Size, string]>([
   ["a large limit, with more memory for each process", {}, size(32768), "32768 2048 16 --max-old-space-size=24576"],
   ["the number of processors", {}, size(4096, 2), "4096 512 2 --max-old-space-size=3072"],
   ["the machine's memory if there is no limit, and leave the heap to V8", {}, size(undefined, 4, 8192), "8192 512 4"],
-  [
-    "the machine's memory if the limit is larger, as cgroup v1 writes it",
-    {},
-    size(8796093022207, 4, 8192),
-    "8192 512 4",
-  ],
+  ["the memory of the machine if the limit of cgroup v1 is larger", {}, size(8796093022207, 4, 8192), "8192 512 4"],
   ["the user's WEB_MEMORY", { WEB_MEMORY: "1024" }, size(4096), "4096 - 4 --max-old-space-size=3072"],
   [
     "the user's WEB_MEMORY even if it is not a number",

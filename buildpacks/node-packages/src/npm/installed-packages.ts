@@ -80,8 +80,8 @@ type Entries = Readonly<Record<string, LockfileEntry>>;
 
 /**
  * Returns npm's record of an installation, with all packages marked as extraneous that one
- * workspace does not need at run time. The root's dependencies count as needed, because all
- * workspaces can use them.
+ * workspace does not need at run time. The dependencies of the root are treated as needed, because
+ * all workspaces can use them.
  */
 export function neededBy(
   workspace: string,

@@ -107,8 +107,8 @@ function proxies(env: Env): Readonly<Record<string, string>> {
 
 /**
  * True if a package supports a system, by its `conditions` in the lockfile: `os=linux & cpu=x64`,
- * `(os=linux | os=darwin) & libc=glibc`. A condition on an unknown property of the system counts as
- * fulfilled.
+ * `(os=linux | os=darwin) & libc=glibc`. A condition on an unknown property of the system is
+ * treated as fulfilled.
  */
 export function isFulfilled(conditions: string, system: Readonly<Record<string, string>>): boolean {
   const all = conditions.split("&").filter((each) => each.trim() !== "");

@@ -38,7 +38,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const mebibyte = 1024 ** 2;
 const group = "sys/fs/cgroup";
 
-describe("the limits that a Python container reads", () => {
+describe("the limits in a Python container", () => {
   test.for<[string, FileMap, readonly [memory: number | null, processors: number | null]]>([
     ["are unset without cgroups", {}, [null, null]],
     ["are unset for max", { [`${group}/memory.max`]: "max\n", [`${group}/cpu.max`]: "max 100000\n" }, [null, null]],

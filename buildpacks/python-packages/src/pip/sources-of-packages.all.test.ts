@@ -28,7 +28,7 @@ const installed = ({ layers }: BuildOutcome): readonly string[] =>
     .toSorted();
 
 describe("packages that pip installs from the app's directory", { timeout: 120_000 }, () => {
-  test("come from the directory vendor, match constraints and digests, and are installed again in a build without SBOMs", async () => {
+  test("can come from the directory vendor, must match constraints and digests, and are installed again by a build without SBOMs", async () => {
     const wheels = await wheelsIn("vendor", [base, { ...base, version: "2.0" }, demo]);
     const digest = (each: typeof base) => `--hash=sha256:${sha256(wheels[`vendor/${wheelName(each)}`] as Uint8Array)}`;
     const app = {

@@ -36,10 +36,10 @@ export async function bytesAt(file: string): Promise<Uint8Array | undefined> {
 }
 
 /**
- * Reads the text files of a directory by name. Links to files count as files, as in mounted
- * secrets, but the link `..data` of such a mount does not. As in the lifecycle, links to
- * directories are ignored. Names that are not UTF-8 are also ignored, because an environment in
- * JavaScript cannot contain them.
+ * Reads the text files of a directory by name. A link to a file is read like a file, because
+ * mounted secrets consist of such links. As in the lifecycle, links to directories are ignored,
+ * such as `..data` of a mounted secret. Names that are not UTF-8 are also ignored, because an
+ * environment in JavaScript cannot contain them.
  */
 export async function textsIn(dir: string): Promise<Readonly<Record<string, string>>> {
   const files = (await entriesOf(dir)).filter(

@@ -1,8 +1,8 @@
 import type { Versions } from "./scheme.ts";
 
 /**
- * The syntax and order of versions. `semver` is that of npm, Go and most other tools. `pep440` is
- * that of Python, and also supports versions of four numbers, as Java has.
+ * The syntax and order of versions. `semver` is the scheme of npm, Go and most other tools.
+ * `pep440` is the scheme of Python, and also supports versions of four numbers, as Java has.
  */
 export type VersionScheme = "semver" | "pep440";
 

@@ -44,7 +44,10 @@ export interface GroupPlanEntry {
   readonly requires: readonly Requirement[];
 }
 
-/** The state that is left of an earlier build: `kept`, `lost`, or that of another build. */
+/**
+ * The remains of an earlier build: `kept` (it is still there), `lost`, or the state of another
+ * build.
+ */
 export type GroupLeftOf = "kept" | "lost" | GroupOutcome;
 
 /** The inputs of a group's second build that differ from those of the first build. */

@@ -10,7 +10,7 @@ const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
 
 /**
  * Returns the part of a layers directory that the lifecycle restores if neither image nor cache is
- * lost. Layers without types, or with unreadable metadata, count as already restored and are
+ * lost. Layers without types, or with unreadable metadata, are treated as already restored and stay
  * unchanged.
  *
  * | launch | build | cache | metadata | contents |
@@ -20,7 +20,8 @@ const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
  * | any | yes | no | no | no |
  * | no | no | no | no | no |
  *
- * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#layer-types
+ * @see
+ * https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#layer-types
  */
 export function restoredFiles(files: FileMap): FileMap {
   const built = layerNames(files).filter((name) => layerAt(files, name)?.types !== undefined);

@@ -32,7 +32,7 @@ test.for<[string, Challenge[]]>([
       { scheme: "basic", parameters: { realm: "x" } },
     ],
   ],
-  ['realm="nobody asked"', []],
+  ['realm="no scheme"', []],
 ])("the WWW-Authenticate header is parsed: %s", ([header, challenges]) => {
   expect(parseChallenges(header)).toEqual(challenges);
 });

@@ -103,8 +103,8 @@ function watchSending(request: http.ClientRequest, host: string, options: Regist
 
 /**
  * Passes on the bytes of a blob. Ends the stream with TooSlow if bytes stop or arrive too slowly.
- * Only the time in which the reader waits for bytes counts, because a disk may be slower than the
- * registry.
+ * Only the time in which the reader waits for bytes is measured, because a disk may be slower than
+ * the registry.
  */
 export async function* flowing(
   body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },

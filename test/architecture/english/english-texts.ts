@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Expression, parseSync, Visitor } from "oxc-parser";
-import { root } from "../support/cnb.ts";
+import { root } from "../../support/cnb.ts";
 
 /** A text that somebody reads, and where it is. */
 export interface Text {
@@ -33,10 +33,12 @@ export function sentencesOf(file: string): readonly Text[] {
 export const pages = (...patterns: readonly string[]): readonly Text[] =>
   patterns.flatMap(inRepository).flatMap(sentencesOf);
 
-const sources = (...patterns: readonly string[]): readonly (readonly [file: string, source: string])[] =>
+/** The sources of all files that a pattern names. */
+export const sources = (...patterns: readonly string[]): readonly (readonly [file: string, source: string])[] =>
   patterns.flatMap(inRepository).map((file) => [file, read(file)]);
 
-const locationIn = (file: string, source: string, start: number): string =>
+/** A position in a source as `file:line`. */
+export const locationIn = (file: string, source: string, start: number): string =>
   `${file}:${source.slice(0, start).split("\n").length}`;
 
 /** Texts of three and more words in sources, with a gap for each value: errors, hints, logs, help. */
@@ -58,31 +60,12 @@ export function textsInSources(...patterns: readonly string[]): readonly Text[] 
 type Literal = Extract<Expression, { type: "Literal" }>;
 type TemplateLiteral = Extract<Expression, { type: "TemplateLiteral" }>;
 
-function literalText(node: { readonly type: string }): string | undefined {
+/** The text of a string or template literal, with `…` for each value. */
+export function literalText(node: { readonly type: string }): string | undefined {
   if (node.type === "TemplateLiteral")
     return (node as TemplateLiteral).quasis.map(({ value }) => value.cooked ?? value.raw).join("…");
   const { value } = node as Literal;
   return node.type === "Literal" && typeof value === "string" ? value : undefined;
-}
-
-/** The names of tests as a failure shows them: behind the names of their groups, with a gap for each value. */
-export function testNames(...patterns: readonly string[]): readonly Text[] {
-  return sources(...patterns).flatMap(([file, source]) => {
-    const found: Text[] = [];
-    const groups: { readonly title: string; readonly end: number }[] = [];
-    new Visitor({
-      CallExpression: ({ callee, arguments: [first], end }) => {
-        const [kind] = /^(test|describe)\b/.exec(source.slice(callee.start, callee.end)) ?? [];
-        const title = first && literalText(first);
-        if (kind === undefined || title === undefined) return;
-        while ((groups.at(-1)?.end ?? end) < end) groups.pop();
-        const text = [...groups.map((group) => group.title), title].join(" ");
-        if (kind === "describe") groups.push({ title, end });
-        else found.push({ location: locationIn(file, source, callee.end), text });
-      },
-    }).visit(parseSync(file, source).program);
-    return found;
-  });
 }
 
 /** The sentences of doc comments without code, examples and references; `isExported` selects those of exported symbols. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { docComments, pages, type Text, testNames, textsInSources } from "./english-texts.ts";
+import { docComments, pages, type Text, textsInSources } from "./english-texts.ts";
+import { testNames } from "./test-names.ts";
 
 /** Words of a private dialect, where the field has a term. */
 const idioms = [

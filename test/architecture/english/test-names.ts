@@ -1,0 +1,130 @@
+import { type Expression, parseSync, Visitor } from "oxc-parser";
+import { literalText, locationIn, sources, type Text } from "./english-texts.ts";
+
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+}
+type Call = Extract<Expression, { type: "CallExpression" }>;
+type ObjectLiteral = Extract<Expression, { type: "ObjectExpression" }>;
+
+/**
+ * The names of tests as a failure shows them: after the names of their groups, once for each row of
+ * a table that is in the same file. They include the names of cases in tables of `expectEach` and
+ * `hostileTests`. A value that only a run of the tests knows is left as in the source.
+ */
+export function testNames(...patterns: readonly string[]): readonly Text[] {
+  return sources(...patterns).flatMap(([file, source]) =>
+    namesIn(file, source).map(({ text, start }) => ({ text, location: locationIn(file, source, start) })),
+  );
+}
+
+interface Name {
+  readonly text: string;
+  readonly start: number;
+}
+
+function namesIn(file: string, source: string): readonly Name[] {
+  const found: Name[] = [];
+  const groups: { readonly title: string; readonly end: number }[] = [];
+  const { program } = parseSync(file, source);
+  const constants = constantsIn(program);
+  const add = (text: string, start: number) =>
+    found.push({ text: [...groups.map(({ title }) => title), text].join(" "), start });
+  new Visitor({
+    CallExpression: (call) => {
+      while ((groups.at(-1)?.end ?? call.end) < call.end) groups.pop();
+      const callee = source.slice(call.callee.start, call.callee.end);
+      if (/^expect[A-Z]/.test(callee)) for (const name of caseNames(call, constants)) add(name, call.start);
+      const kind = /^(test|describe|row)\b/.exec(callee)?.[1];
+      const [first, second] = call.arguments;
+      const title = literalText((kind === "row" ? second : first) ?? call);
+      if (kind === undefined || title === undefined) return;
+      const names = filled(title, rowsOf(call, constants), source);
+      if (kind !== "describe") for (const name of names) add(name, call.callee.end);
+      if (kind !== "test") groups.push({ title: kind === "row" ? `${title}:` : (names[0] ?? title), end: call.end });
+    },
+    ObjectExpression: (object) => {
+      const title = source.includes("hostileTests") && hostileTitle(object);
+      if (title) found.push({ text: `cnb refuses ${title}`, start: object.start });
+    },
+  }).visit(program);
+  return found;
+}
+
+type Constants = ReadonlyMap<string, Node>;
+
+function constantsIn(program: Parameters<Visitor["visit"]>[0]): Constants {
+  const constants = new Map<string, Node>();
+  new Visitor({
+    VariableDeclarator: ({ id, init }) => {
+      if (id.type === "Identifier" && init) constants.set(id.name, init);
+    },
+  }).visit(program);
+  return constants;
+}
+
+/** A title once for each row of its table; as it is in the source if there are no rows. */
+const filled = (title: string, rows: readonly Node[], source: string): readonly string[] =>
+  rows.length === 0 ? [title] : rows.map((row) => filledWith(title, row, source));
+
+/** A title with the values of a row: `%s` by position, `$name` by property. */
+function filledWith(title: string, row: Node, source: string): string {
+  const values = row.type === "ArrayExpression" ? (row as ArrayLiteral).elements : [row];
+  let index = 0;
+  return title.replace(/%[a-z]|\$[a-z]+/gi, (gap) => {
+    const named = row.type === "ObjectExpression" ? property(row as ObjectLiteral, gap.slice(1)) : undefined;
+    const value = gap.startsWith("%") ? values[index++] : named;
+    return value ? (literalText(value) ?? shortened(source.slice(value.start, value.end))) : gap;
+  });
+}
+
+const shortened = (code: string): string => (code.length > 60 ? "…" : code.replace(/\s+/g, " "));
+
+type ArrayLiteral = Extract<Expression, { type: "ArrayExpression" }>;
+
+/** The rows of the table of `test.for` or `test.each`, as far as they are literals in the same file. */
+function rowsOf({ callee }: Call, constants: Constants): readonly Node[] {
+  const table = callee.type === "CallExpression" ? callee.arguments[0] : undefined;
+  const rows = table && literalOf(table, constants);
+  return rows?.type === "ArrayExpression"
+    ? (rows as ArrayLiteral).elements.flatMap((row) => (row && row.type !== "SpreadElement" ? [row] : []))
+    : [];
+}
+
+/** The literal behind a name of a constant and the types of TypeScript. */
+function literalOf(node: Node, constants: Constants): Node | undefined {
+  if (node.type === "Identifier") {
+    const constant = constants.get((node as unknown as { readonly name: string }).name);
+    return constant && literalOf(constant, constants);
+  }
+  return /^TS(As|Satisfies)Expression$/.test(node.type)
+    ? literalOf((node as unknown as { readonly expression: Node }).expression, constants)
+    : node;
+}
+
+/** The names of the cases in a table of `expectEach`: the keys of an object whose values are all lists. */
+function caseNames({ arguments: [table] }: Call, constants: Constants): readonly string[] {
+  const object = table && literalOf(table, constants);
+  if (object?.type !== "ObjectExpression") return [];
+  const { properties } = object as ObjectLiteral;
+  return properties.every((each) => each.type === "Property" && each.value.type === "ArrayExpression")
+    ? properties.flatMap((each) => (each.type === "Property" ? [keyOf(each.key)] : []))
+    : [];
+}
+
+/** The title of a case of `hostileTests`, or the first argument of the function that creates the case. */
+function hostileTitle(object: ObjectLiteral): string | undefined {
+  if (property(object, "exitCode") === undefined) return undefined;
+  const created = object.properties.find((each) => each.type === "SpreadElement")?.argument;
+  const title = created?.type === "CallExpression" ? created.arguments[0] : property(object, "title");
+  return title && literalText(title);
+}
+
+function property(object: ObjectLiteral, ...names: readonly string[]): Expression | undefined {
+  const found = object.properties.find((each) => each.type === "Property" && names.includes(keyOf(each.key)));
+  return found?.type === "Property" ? found.value : undefined;
+}
+
+const keyOf = (key: Node): string => literalText(key) ?? (key as unknown as { readonly name: string }).name;
