@@ -282,7 +282,7 @@ describe("the packages of libcnb.ts", () => {
   });
 });
 
-test("a Git repository is created, except inside of one", async () => {
+test("create-buildpack creates a Git repository, unless the directory is already in one", async () => {
   expect(await create({ dir: "x" }, host())).toMatchObject({ git: true });
   expect(await create({ dir: "x/nested/y" }, host())).toMatchObject({ git: false });
   expect(existsSync(join(cwd, "x/.git/HEAD"))).toBe(true);

@@ -24,7 +24,7 @@ name = "ubuntu"
 `);
 });
 
-test("several targets are written to buildpack.toml", () => {
+test("create-buildpack writes several targets to buildpack.toml", () => {
   expect(parseTargets(["linux/amd64,linux/arm64"])).toEqual([
     { os: "linux", arch: "amd64", distros: [] },
     { os: "linux", arch: "arm64", distros: [] },

@@ -198,7 +198,7 @@ function saidIn(error: unknown): string {
   return typeof error === "string" ? error : "";
 }
 
-describe("the limits of untrusted input", () => {
+describe("the limits of untrusted input:", () => {
   test.for(Object.entries(attacks))(
     "the limit %s: input ten times larger is refused within ten seconds",
     async ([name, [attack, said]]) => {

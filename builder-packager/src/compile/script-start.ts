@@ -55,9 +55,9 @@ exit 1
 `);
 
 /**
- * The first code that Node.js runs. It refuses unsupported versions, in syntax that the oldest one
- * understands. It removes its own path from the arguments, so that the path of the phase takes its
- * place.
+ * The first code that Node.js runs. It refuses unsupported versions of Node.js, in a syntax that
+ * the oldest version understands. It removes its own path from `process.argv`, so that the first
+ * argument is the path of the phase.
  */
 export const versionGuard = `"use strict";
 var have = process.versions.node.split(".").map(Number);

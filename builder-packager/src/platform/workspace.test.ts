@@ -41,7 +41,7 @@ test("a workspace that would cover a non-empty directory of the builder is refus
   await rm(rootfs, { recursive: true });
 });
 
-test("the app is in /workspace inside a container", () => {
+test("the app of a build in a container is always in /workspace", () => {
   expect(workspaceOf({})).toBe("/workspace");
   expect(workspaceOf({ workspace: "app", backend: "docker" })).toBe("/app");
   expect(workspaceOf({ workspace: "/workspace", backend: "direct" })).toBe("/workspace");

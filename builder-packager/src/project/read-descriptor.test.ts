@@ -9,7 +9,7 @@ import { parseProject, readDescriptor } from "./read-descriptor.ts";
 const dir = mkdtempSync(join(tmpdir(), "descriptor-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-describe("errors in project.toml have line and column", () => {
+describe("errors in project.toml have line and column:", () => {
   test.for<readonly [string, string, string]>([
     ["malformed TOML", "[_", "TOML"],
     ["an unknown schema version", `[_]\nschema-version = "7"`, "project.toml:2:1: _.schema-version: expected one of"],

@@ -23,12 +23,13 @@ export interface VersionReference {
 }
 
 /**
- * Finds the versions of buildpacks in a descriptor, which is a buildpack.toml, package.toml or
- * builder.toml: in tables with `id` and `version`, and in `uri` and `image` by `ID@VERSION` or by a
- * tag of an image whose repository ends with the id. `metadata` belongs to the author.
+ * Finds the versions of buildpacks in a buildpack.toml, package.toml or builder.toml. A version is
+ * in a table with `id` and `version`, or in a `uri` or `image` that ends with `ID@VERSION` or
+ * `ID:VERSION`. The table `metadata` is not searched, because its content belongs to the author.
  *
  * @throws CnbError BUILDPACK_INVALID
- * @example `versionReferences('[buildpack]\nid = "a/b"\nversion = "1.0.0"', "buildpack.toml", new Map([["a/b", change]]))`
+ * @example `versionReferences('[buildpack]\nid = "a/b"\nversion = "1.0.0"', "buildpack.toml", new
+ * Map([["a/b", change]]))`
  */
 export function versionReferences(text: string, file: string, changes: VersionChanges): readonly VersionReference[] {
   const { metadata: _, ...tables } = withCode("BUILDPACK_INVALID", () => parseToml(text, file));

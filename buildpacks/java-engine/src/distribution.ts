@@ -71,8 +71,8 @@ const isPresent = (inventory: Inventory, id: string): Promise<boolean> =>
 
 /**
  * Returns the log message about an unavailable distribution, such as `amzn` or `open` of SDKMAN;
- * `undefined` if the requested distribution is available. Only the version of such a request is
- * used.
+ * `undefined` if the requested distribution is available. The distribution in such a request is
+ * ignored, and its version is used.
  */
 export function vendorSentence([winner]: readonly JavaRequest[]): string | undefined {
   if (winner?.vendor === undefined || winner.distribution !== undefined) return undefined;

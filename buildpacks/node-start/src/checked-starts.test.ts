@@ -2,7 +2,7 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, type Env, packageJson, start } from "./test-start.ts";
 
-describe("the check of the start command after the build", () => {
+describe("after the build, the buildpack checks the start command:", () => {
   const warning =
     "scripts.start in package.json starts dist/server.js, which does not exist after the build. Check the path, and that the build script writes the file.";
 
@@ -11,7 +11,7 @@ describe("the check of the start command after the build", () => {
     ["does not warn about a file name that node completes", { ...start("node dist/server"), "dist/server.js": "" }, []],
     ["does not warn about a directory with an index.js", { ...start("node dist"), "dist/index.js": "" }, []],
     ["does not warn about an absolute path in the run image", start("node /opt/x.js"), []],
-  ])("follows the file that node would run: it %s", async ([, app, warnings]) => {
+  ])("the check resolves a file name as node does: it %s", async ([, app, warnings]) => {
     expect((await built(app)).lines.filter((line) => line.includes("does not exist"))).toEqual(warnings);
   });
 

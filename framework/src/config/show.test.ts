@@ -95,7 +95,7 @@ describe("the log of a build", () => {
     expect(log.filter((line) => line.includes("did you mean"))).toEqual([]);
   });
 
-  test("ends with an error before the build function runs if a variable is invalid, even if the build does not read it", async () => {
+  test("shows an error before the build function runs if a variable is invalid, even if the build does not read it", async () => {
     const typed = defineBuildpack({
       config: { BP_KEEP: boolean },
       detect: () => pass(),

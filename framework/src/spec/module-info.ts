@@ -21,7 +21,7 @@ export const apiField = matching(/^\d+(\.\d+)?$/, `an API version such as "0.10"
 export const idField = matching(buildpackIdPattern, "a buildpack id (letters, digits, ., / and -)");
 export const versionField = matching(buildpackVersionPattern, "a version X.Y.Z");
 
-/** The common fields of both tables. */
+/** The schemas of the fields that the tables `[buildpack]` and `[extension]` have in common. */
 export const moduleInfoFields = {
   id: idField,
   version: versionField,

@@ -74,13 +74,25 @@ function filledWith(title: string, row: Node, source: string): string {
   const values = row.type === "ArrayExpression" ? (row as ArrayLiteral).elements : [row];
   let index = 0;
   return title.replace(/%[a-z]|\$[a-z]+/gi, (gap) => {
-    const named = row.type === "ObjectExpression" ? property(row as ObjectLiteral, gap.slice(1)) : undefined;
-    const value = gap.startsWith("%") ? values[index++] : named;
-    return value ? (literalText(value) ?? shortened(source.slice(value.start, value.end))) : gap;
+    const value = gap.startsWith("%") ? values[index++] : propertyOf(row, gap.slice(1));
+    return (value && shownValue(value, source)) ?? gap;
   });
 }
 
-const shortened = (code: string): string => (code.length > 60 ? "…" : code.replace(/\s+/g, " "));
+/** A property of a row. A row that a function creates has its first argument as `name`. */
+function propertyOf(row: Node, name: string): Node | undefined {
+  if (row.type === "ObjectExpression") return property(row as ObjectLiteral, name);
+  return row.type === "CallExpression" && name === "name" ? (row as Call).arguments[0] : undefined;
+}
+
+/** A value as a title shows it; undefined if only a run of the test knows it. */
+function shownValue(value: Node, source: string): string | undefined {
+  const code = source.slice(value.start, value.end);
+  const isKnown =
+    /^(Literal|UnaryExpression|ArrayExpression|ObjectExpression)$/.test(value.type) || code === "undefined";
+  if (!isKnown || code.length > 60) return literalText(value);
+  return literalText(value) ?? code.replace(/\s+/g, " ");
+}
 
 type ArrayLiteral = Extract<Expression, { type: "ArrayExpression" }>;
 

@@ -70,7 +70,7 @@ interface Launch {
   readonly cwd: string;
 }
 
-describe.each(templates)("in a project from the template $template", ({ template, kind, open, lines }) => {
+describe.each(templates)("in a project from the template $template,", ({ template, kind, open, lines }) => {
   let project: string;
   let launches: readonly Launch[];
   let breakpoints: readonly SourceLine[];

@@ -138,7 +138,7 @@ test("a full disk of the download cache causes a warning, leaves no partial file
   expect(lines(stdout).slice(-1)).toEqual(left(0));
 });
 
-test("a full disk loses telemetry but does not fail the build", async () => {
+test("a build on a full disk loses telemetry but does not fail", async () => {
   const env = { BP_TELEMETRY_FILE: "<root>/traces/x" };
   const filling = building(
     `await run("sh", ["-c", "head -c 1000000 /dev/zero > ../traces/zeros"], { allowedExitCodes: [1] });`,

@@ -116,7 +116,7 @@ const reportOf = async (file: string) =>
 const reasons = (log: readonly string[]) =>
   log.filter((line) => /^info: (Added|Reused|Restored)/.test(line)).map((line) => line.replace(/ \([^)]*\)/, ""));
 
-describe.for(platformApis)("Platform API %s", (api) => {
+describe.for(platformApis)("with Platform API %s,", (api) => {
   beforeAll(() => rm(location("official/cache"), { recursive: true, force: true }));
 
   test("cnb build makes the same image as the lifecycle's creator in a first build", async () => {

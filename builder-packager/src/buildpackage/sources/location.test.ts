@@ -84,7 +84,7 @@ test("a buildpack to package can be an archive or a URL", async () => {
   expect(new Set(digests).size).toBe(1);
 });
 
-describe("a dependency in package.toml is refused with a reason", () => {
+describe("a dependency in package.toml is refused with a reason:", () => {
   test.for<[string, string, string, string]>([
     [
       "a buildpack of a builder",

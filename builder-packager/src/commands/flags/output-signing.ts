@@ -40,7 +40,10 @@ export interface SignedCommand {
   readonly registry: RegistryOptions;
 }
 
-/** The registry options with which a command reads its inputs, and the signatures for its outputs. */
+/**
+ * The registry options with which a command must read its inputs, so that they are recorded in the
+ * provenance, and the signatures for its outputs.
+ */
 export interface SigningRun {
   readonly registry: RegistryOptions;
   /** Undefined if nothing is to be signed. */

@@ -28,7 +28,7 @@ export const userSettings: readonly Setting[] = [
   { key: "cache-size", kind: "text", variable: "LIBCNB_CACHE_SIZE" },
 ];
 
-/** The values of one source. */
+/** The settings of one source, such as the environment variables or a configuration file. */
 export type SettingValues = Readonly<Record<string, string | readonly string[] | Mirrors | undefined>>;
 
 /** The values by their keys in config.toml. */
@@ -52,7 +52,7 @@ export interface SourceValues {
   readonly values: SettingValues;
 }
 
-/** A value that applies, and its origin. */
+/** The effective value of a setting, and the source that sets it. */
 export interface EffectiveValue {
   readonly key: string;
   /** For mirrors: the registry or image. */

@@ -27,7 +27,7 @@ export interface AppEvents {
   readonly onFailed: (error: unknown, isRunning: boolean) => void;
 }
 
-/** Starts the app of one image after the other. */
+/** Runs an app, and replaces the running app when there is a new image. */
 export interface AppRunner {
   /** Ends the running app and starts that of an image. */
   start(image: DevImage): Promise<void>;

@@ -212,7 +212,7 @@ test("a comparison is the same as JSON, YAML and TOML", async () => {
   ]);
 });
 
-test("files of two images are compared only if requested", async () => {
+test("cnb inspect compares the files of two images only if requested", async () => {
   expect(await comparison(before, after, { files: false })).not.toHaveProperty("files");
 });
 

@@ -17,7 +17,7 @@ export interface ReportedFinding extends Position {
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The command that found something, with its rules. */
+/** The command that created a report, with its rules. */
 export interface ReportingTool {
   /** The command, such as `cnb lint`. */
   readonly name: string;

@@ -31,7 +31,7 @@ interface Walk {
   hardLinks: boolean;
 }
 
-/** Surveys a tree, as `surveyTree` does. */
+/** The type of `surveyTree`, which tests replace. */
 export type SurveyTree = (dir: string, signal?: AbortSignal) => Promise<TreeSurvey | undefined>;
 
 /**

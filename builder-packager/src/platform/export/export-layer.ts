@@ -30,7 +30,10 @@ export interface LayerSource {
   readonly previousDiffId?: string | undefined;
 }
 
-/** The previous image, store and signal of an export. */
+/**
+ * The inputs that an exporter needs for each layer: the previous image, the layer store and the
+ * abort signal.
+ */
 export interface ExportMeans {
   readonly previous: Image | undefined;
   readonly store: BlobStore;

@@ -28,9 +28,12 @@ test.for<[string, readonly string[], ReportedError | undefined]>([
     [`ERROR: ${"x".repeat(2_000_000)}`],
     { message: "x".repeat(993), hint: undefined },
   ],
-])("the last ERROR line of a buildpack's output is the reported error: %s", ([, lines, expected]) => {
-  expect(lastOf(lines)).toEqual(expected);
-});
+])(
+  "the reported error of a buildpack is the last ERROR line in its output, if there is one: %s",
+  ([, lines, expected]) => {
+    expect(lastOf(lines)).toEqual(expected);
+  },
+);
 
 test.for<[string, ReportedError | undefined, string, string]>([
   [

@@ -9,7 +9,7 @@ import { copyTree } from "./copy-tree.ts";
 const dir = mkdtempSync(join(tmpdir(), "copy-tree-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("copied file names and link targets keep their bytes", async () => {
+test("copying a directory tree keeps the bytes of file names and link targets", async () => {
   const [source, copy] = [join(dir, "bytes"), join(dir, "bytes-copy")];
   mkdirSync(onDisk(join(source, "sub\udcff")), { recursive: true });
   writeFileSync(onDisk(join(source, "sub\udcff/caf\udce9\\\n")), "x");
@@ -23,7 +23,7 @@ test("copied file names and link targets keep their bytes", async () => {
   expect(linkTarget(join(copy, "link\udce8"))).toBe("a\udcff");
 });
 
-test("excluded directories are not copied, nor are their contents", async () => {
+test("copying a directory tree leaves out excluded directories with their contents", async () => {
   const source = join(dir, "excluding");
   mkdirSync(join(source, "out/image"), { recursive: true });
   writeFileSync(join(source, "out/image/blob"), "x");
@@ -32,7 +32,7 @@ test("excluded directories are not copied, nor are their contents", async () => 
   expect(readdirSync(join(dir, "kept"), { recursive: true }).sort()).toEqual(["out", "out/kept"]);
 });
 
-test("requested directories are created even if nothing is copied into them", async () => {
+test("copying a directory tree creates requested directories even if nothing is copied into them", async () => {
   const source = join(dir, "sparse");
   for (const folder of ["kept/deep", "wanted", "gone/deep"]) mkdirSync(join(source, folder), { recursive: true });
   for (const file of ["kept/deep/yes", "kept/no", "gone/deep/no"]) writeFileSync(join(source, file), "x");

@@ -163,7 +163,10 @@ const isSetting = (text: string): boolean =>
   /^(?:\/|\.{1,2}\/|~|\$|<|\{\{|%|file:|arn:|vault:|https?:\/\/[^@]*$)/.test(text) ||
   /^(?:true|false|yes|no|none|null|undefined|disabled|enabled|required|optional|\d{1,12})$/i.test(text);
 
-/** Values of examples: `changeme`, `xxxxxxxx`, `AKIAIOSFODNN7EXAMPLE`, `${NPM_TOKEN}`. */
+/**
+ * True if a value is an example instead of a secret: `changeme`, `xxxxxxxx`,
+ * `AKIAIOSFODNN7EXAMPLE`, `${NPM_TOKEN}`.
+ */
 export function isPlaceholder(text: string): boolean {
   const head = text.slice(0, 200);
   if (

@@ -4,7 +4,7 @@ import { CnbError } from "../../errors.ts";
 import { isSignedBy, type PublicKey } from "./public-key.ts";
 import type { Signer } from "./signer.ts";
 
-/** The environment and the signal for the command. */
+/** The environment variables of a signing command, and the signal that ends the command. */
 export interface CommandSurroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;

@@ -1,6 +1,9 @@
 import type { Signer } from "./signer.ts";
 
-/** A key that signs: a private key in a file, or the public key of a command that signs. */
+/**
+ * The key with which to sign: the private key in a file, or the public key that belongs to
+ * `keyCommand`.
+ */
 export interface SigningKey {
   /** The path of the private key; with `keyCommand`, of the public key. */
   readonly key: string;

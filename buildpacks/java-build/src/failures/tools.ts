@@ -193,5 +193,5 @@ const gradleFailures: ToolFailures = {
   },
 };
 
-/** The failure tables of both build tools. */
+/** The failure tables of Maven and Gradle. */
 export const toolFailures: Readonly<Record<ToolName, ToolFailures>> = { maven: mavenFailures, gradle: gradleFailures };

@@ -22,7 +22,7 @@ const sumLength = 20;
 export const writeJks = (certificates: readonly Uint8Array[]): Buffer =>
   jksOf(certificates.length, jksEntries(certificates));
 
-/** Creates a truststore of entries. */
+/** Creates a truststore from the bytes of its entries (see {@link jksEntries}) and their number. */
 export function jksOf(count: number, entries: Uint8Array): Buffer {
   const contents = Buffer.concat([uint32(magic), uint32(version), uint32(count), entries]);
   return Buffer.concat([contents, checksum(contents)]);

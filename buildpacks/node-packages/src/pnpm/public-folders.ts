@@ -12,7 +12,10 @@ import { basename, join } from "node:path";
 
 type RenamedFolders = readonly (readonly [from: string, to: string])[];
 
-/** Finds user names, passwords and tokens in front of the hosts of URLs in a text. */
+/**
+ * Finds the user names, passwords and tokens in the URLs of a text, which are between the scheme
+ * and the host.
+ */
 export const usersIn = (text: string): ReadonlySet<string> =>
   new Set(Array.from(text.matchAll(/https?:\/\/([^/?#\s"'<>@]+)@/gi), ([, user = ""]) => user));
 

@@ -159,6 +159,6 @@ test.each<[string, string, FileMap, Partial<Project>]>([
     { "yarn.lock": '__metadata:\n  version: 10\n\n"a@file:./a":\n  resolution: "a@file:./a#./a::hash=0&locator=b"\n' },
     { mustInstall: "packages in directories of the app" },
   ],
-])("the inputs of an installation are read for an app with %s and Yarn %s", async (_, version, files, expected) => {
+])("the inputs of an installation are read for an app with %s (Yarn %s)", async (_, version, files, expected) => {
   expect(await readWith(version, files)).toMatchObject(expected);
 });

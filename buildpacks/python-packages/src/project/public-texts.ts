@@ -4,8 +4,8 @@ import type { App } from "libcnb";
 
 /**
  * Finds the files in some directories that contain URLs with credentials, and returns their texts
- * without credentials. Everything in the app becomes part of the image, and no index is used at
- * launch. Variables in URLs are kept.
+ * without credentials. The files become part of the image, where no tool needs the credentials of
+ * an index. Variables in URLs are kept.
  *
  * @param names the names of a tool's files, in addition to `pyproject.toml`
  */

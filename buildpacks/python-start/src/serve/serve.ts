@@ -6,8 +6,8 @@ import { type Guess, quotedFile, type Start } from "../start.ts";
 import { type Server, servers } from "./servers.ts";
 
 /**
- * Determines the start of an object: by the first installed server, or else by a development
- * server, with a warning.
+ * Determines the command that serves an app object: with the first installed server, or else with a
+ * development server, which causes a warning.
  */
 export async function serve(object: ServedObject, project: Project, idea?: string): Promise<Guess> {
   const { modules, installed, isInstalled } = project;

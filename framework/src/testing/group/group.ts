@@ -11,7 +11,7 @@ import type { GroupFixture } from "./fixture.ts";
 import { type GroupImage, imageOf, launchEnvOf } from "./image.ts";
 import { knownDirectories, type Members, unbuildable, writeMembers } from "./members.ts";
 
-/** The buildpacks that take part, in build order. */
+/** The buildpacks of the chosen group, in build order. */
 export type DetectedGroup = readonly { readonly id: string; readonly version: string }[];
 
 /** The result of a group's detection. */
