@@ -8,10 +8,11 @@ export interface StringEdit {
 }
 
 /**
- * Replaces strings in a TOML file. Comments, spaces, and the kind of the quotes stay as they are.
- * The text must be valid, and each path must be that of a string.
+ * Replaces strings in a TOML file. Comments, spaces, and the kind of the quotes are unchanged. The
+ * text must be valid, and each path must be that of a string.
  *
- * @example `editedToml('version = "1" # now', [{ path: "version", value: "2" }]) // 'version = "2" # now'`
+ * @example `editedToml('version = "1" # now', [{ path: "version", value: "2" }]) // 'version = "2"
+ * # now'`
  */
 export function editedToml(text: string, edits: readonly StringEdit[]): string {
   const spans = valueSpans(text);

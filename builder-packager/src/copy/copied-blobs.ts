@@ -2,7 +2,10 @@ import type { Digest } from "../oci/model/digest.ts";
 import type { Descriptor } from "../oci/model/spec.ts";
 import type { ImageGraph } from "./graph.ts";
 
-/** The numbers of an image's blobs that were transferred, and that the destination already had. */
+/**
+ * The number of an image's blobs that were transferred, and the number of blobs that the
+ * destination already had.
+ */
 export interface CopiedBlobs {
   readonly copied: number;
   /** The total size of the transferred blobs in bytes. */

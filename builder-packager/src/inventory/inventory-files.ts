@@ -13,8 +13,8 @@ export interface InventoryFileText {
 const names = ["buildpack.toml", "extension.toml", "inventory.toml"];
 
 /**
- * Reads the inventories that have sources: files, or those in directories. A directory is not
- * searched.
+ * Reads the inventories that declare sources of releases. A path is a file, or a directory with
+ * files of the usual names, such as `buildpack.toml`. Subdirectories are ignored.
  *
  * @throws CnbError INVENTORY_INVALID if none has sources, or a file cannot be read
  */

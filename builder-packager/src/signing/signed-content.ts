@@ -25,8 +25,8 @@ export async function openSigned(
 }
 
 /**
- * The name of an image for the output, in one line. A layout can contain any name, and scripts read
- * the lines as verified digests.
+ * Returns the name of an image for the output, in one line. A layout can contain any name, and
+ * scripts read each line as a verified digest.
  */
 export const shownName = ({ name }: NamedManifest, reference: ImageReference): string =>
   name === undefined ? formatImageReference(reference) : printable(name).replaceAll(/[\n\t]/g, " ");

@@ -6,7 +6,7 @@ import type { App, BuildContext, Env, Logger } from "libcnb";
 import { type LocatedProcfile, readProcfile } from "libcnb/kit";
 import type { Settings } from "./settings.ts";
 
-/** The start settings of an app. */
+/** The app to start, and the settings that determine its processes. */
 export interface Project {
   readonly app: App;
   /**

@@ -56,7 +56,7 @@ async function isPlugAndPlay(app: App, root: string): Promise<boolean> {
   return !/^nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(await app.readText(file));
 }
 
-/** The start settings of an app. */
+/** The app to start, and the settings that determine its processes. */
 export interface Project {
   readonly app: App;
   readonly dirs: ProjectDirs;

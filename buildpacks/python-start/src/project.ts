@@ -8,7 +8,7 @@ import { type InstalledPackages, readInstalled } from "./app/installed.ts";
 import { type Modules, modulesOf } from "./scan/modules.ts";
 import type { Settings } from "./settings.ts";
 
-/** The start settings of an app. */
+/** The app to start, and the settings that determine its processes. */
 export interface Project {
   readonly app: App;
   /** The directory of the project, relative to the app. */

@@ -20,7 +20,10 @@ interface CheckFlags {
 const paths = "directories with a buildpack.toml or an inventory.toml, or files (default: the current directory)";
 const checks: readonly InventoryCheck[] = ["source", "newer", "checksum", "url", "end-of-life"];
 
-/** `cnb inventory update` and `cnb inventory check`: the releases that a buildpack installs. */
+/**
+ * `cnb inventory update` and `cnb inventory check`: update and check the list of releases that a
+ * buildpack can install.
+ */
 export function register(program: Command): void {
   const inventory = program.command("inventory").description("update and check the releases that a buildpack installs");
   inventory

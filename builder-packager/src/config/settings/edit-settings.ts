@@ -13,8 +13,8 @@ interface LineRange {
 }
 
 /**
- * Sets a key of a TOML file. Other lines stay as they are, and so does a comment behind the value.
- * The text must be valid.
+ * Sets a key of a TOML file. Other lines, and a comment behind the value, are unchanged. The text
+ * must be valid.
  *
  * @example `withSetting("", { key: "cache-size" }, "20GB") // 'cache-size = "20GB"\n'`
  */

@@ -185,7 +185,10 @@ const mismatch = (builder: Builder, what: string): CnbError =>
     { hint: "Pass a run image for the builder's platform with --run-image." },
   );
 
-/** The hint for an unreadable run image: an unreachable registry has a remedy of its own. */
+/**
+ * Returns the hint for an unreadable run image: the hint of the error `cause`, such as for an
+ * unreachable registry, and the advice to pass another run image.
+ */
 export function runImageHint(cause: unknown): string {
   const another = "Pass a run image with --run-image. For an OCI layout write oci:DIR.";
   const isMissing = !(cause instanceof CnbError) || cause.code === "IMAGE_NOT_FOUND";

@@ -1,6 +1,6 @@
 /**
- * True if a text matches a pattern, in which `*` stands for any characters. The time is at most the
- * product of both lengths, because subjects come from images.
+ * True if a text matches a pattern, in which `*` stands for any characters. The time is at most
+ * proportional to the product of both lengths, because subjects come from images.
  *
  * @example `matchesGlob("libcnb/*", "libcnb/node-engine") // true`
  */

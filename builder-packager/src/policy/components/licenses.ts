@@ -10,8 +10,8 @@ export interface LicenseLists {
 
 /**
  * Returns the licences in a component's expression that the lists do not permit; empty if the
- * expression is permitted. For
- * `A OR B`, one permitted licence is enough. For `A AND B`, both must be permitted.
+ * expression is permitted. For `A OR B`, one permitted licence is enough. For `A AND B`, both must
+ * be permitted.
  *
  * @param text an SPDX expression, or any other name of a licence
  * @example `refusedLicenses("MIT OR AGPL-3.0-only", { allow: undefined, deny: ["AGPL-*"] }) // []`

@@ -8,7 +8,7 @@ import {
 } from "./vulnerability.ts";
 
 /**
- * Reads the vulnerabilities in a SARIF report. Suppressed results do not count.
+ * Reads the vulnerabilities in a SARIF report. Suppressed results are ignored.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */

@@ -141,7 +141,7 @@ const publicName = /(?:_FILE|_PATH|_DIR|_URL|_NAME|_ID|PUBLIC_?KEY|PUBLIC_?TOKEN
 
 /**
  * True if a variable or label has the name of a secret and a value that can be one, or the value of
- * a token. URLs with a password count, too.
+ * a token. URLs with a password are also found.
  */
 export function isSecretVariable(name: string, written: string): boolean {
   const text = unquoted(written.trim());

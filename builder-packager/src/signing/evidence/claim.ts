@@ -19,7 +19,10 @@ export interface Claim {
   readonly digest: Digest;
 }
 
-/** Evidence that proves nothing. The reason completes a sentence that begins with "the signature". */
+/**
+ * Evidence whose verification failed. The reason completes a sentence that begins with "the
+ * signature".
+ */
 export class RefusedEvidence extends Error {
   readonly hint: string | undefined;
 

@@ -4,7 +4,10 @@ import type { PublicKey } from "../keys/public-key.ts";
 import { type Claim, claimIn, RefusedEvidence } from "./claim.ts";
 import { evidenceOf } from "./evidence.ts";
 
-/** The verified statements about a manifest, and the evidence that proves nothing. */
+/**
+ * The verified statements about a manifest, and the evidence whose verification failed, each with
+ * the reason.
+ */
 export interface FoundClaims {
   readonly claims: readonly Claim[];
   readonly refused: readonly RefusedEvidence[];

@@ -18,6 +18,9 @@ const shortNames: Readonly<Record<string, string>> = {
 /** All short names of predicate types. */
 export const predicateNames: readonly string[] = Object.keys(shortNames);
 
-/** Returns the URI of a predicate type; a short name or a URI. Undefined if it is neither. */
+/**
+ * Returns the URI of the predicate type that a short name stands for. A URI is returned unchanged.
+ * The result is undefined for any other text.
+ */
 export const predicateTypeOf = (name: string): string | undefined =>
   shortNames[name] ?? (/^[a-z][a-z0-9+.-]*:\S+$/i.test(name) ? name : undefined);

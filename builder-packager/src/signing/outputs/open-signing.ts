@@ -25,7 +25,10 @@ export interface SigningSurroundings extends SignerSurroundings {
   readonly warn: (text: string) => void;
 }
 
-/** The registry options with which an operation reads its inputs, and the signatures for its outputs. */
+/**
+ * The registry options with which an operation must read its inputs, so that they are recorded in
+ * the provenance, and the signatures for its outputs.
+ */
 export interface OpenedSigning {
   readonly registry: RegistryOptions;
   readonly artifacts: ImageArtifacts;

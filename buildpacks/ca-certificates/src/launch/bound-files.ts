@@ -57,7 +57,7 @@ function beginningOf(path: string): Buffer | undefined {
 
 /**
  * Returns the contents of a file; undefined if the path cannot be read. Anything other than a file
- * counts as empty, because reading a pipe could wait forever.
+ * is read as empty, because reading a pipe could wait forever.
  */
 export function contentsOf(path: string): Buffer | undefined {
   try {

@@ -13,7 +13,7 @@ export interface MarkerValues {
 
 /**
  * True if the marker of a dependency is fulfilled (PEP 508, with the lists of PEP 751). An invalid
- * marker counts as fulfilled, because the package may be needed.
+ * marker is treated as fulfilled, because the package may be needed.
  */
 export async function markerHolds(marker: string | undefined, asked: MarkerValues): Promise<boolean> {
   const parsed = marker === undefined ? undefined : parseMarker(marker);
