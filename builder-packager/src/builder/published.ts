@@ -1,4 +1,4 @@
-import { mediaTypes } from "../oci/model/media-type.ts";
+import { acceptManifests } from "../oci/model/media-type.ts";
 import { formatImageReference, type ImageReference, type RegistryReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import { openRepository } from "../oci/registry/client.ts";
@@ -19,15 +19,17 @@ export function publishedDigests(references: readonly ImageReference[], options:
   return async (reference) => answers.get(formatImageReference(reference));
 }
 
-const accept = [mediaTypes.ociManifest, mediaTypes.ociIndex, mediaTypes.dockerManifest, mediaTypes.dockerIndex].join(
-  ", ",
-);
-
 /** The digest in the registry itself, because a mirror may be outdated. */
 async function publishedDigest(reference: RegistryReference, options: RegistryOptions): Promise<string | undefined> {
   const client = await openRepository(reference, "pull", `push ${formatImageReference(reference)}`, options);
   const path = `manifests/${reference.tag ?? reference.digest ?? "latest"}`;
-  const response = await client.send({ method: "HEAD", path, expect: [200], headers: { accept }, once: true });
+  const response = await client.send({
+    method: "HEAD",
+    path,
+    expect: [200],
+    headers: { accept: acceptManifests },
+    once: true,
+  });
   response.body.resume();
   return response.header("docker-content-digest");
 }

@@ -12,7 +12,7 @@ import { type CopyDestination, formatDestination, referenceBelow } from "./desti
 import { type ImageGraph, readGraph } from "./graph.ts";
 import { type ArchivedImage, copyToArchive } from "./to-archive.ts";
 import { copyToLayout } from "./to-layout.ts";
-import { copyToRegistry } from "./to-registry.ts";
+import { copyToRegistry, openDestination } from "./to-registry.ts";
 
 /** Options of {@link copyImages}. */
 export interface CopyOptions {
@@ -128,12 +128,16 @@ async function copyOne(image: NamedManifest, to: Target, options: CopyOptions): 
   const { content } = image;
   const from = labelOf(image);
   onStart?.({ from, to: formatImageReference(to) });
-  const graph = await readGraph(image, options);
   const { signal } = registry;
+  // The source and the destination may be far away from each other.
+  const [graph, opened] = await Promise.all([
+    readGraph(image, options),
+    to.kind === "registry" ? openDestination(to, registry) : to,
+  ]);
   const blobs =
-    to.kind === "oci"
-      ? await copyToLayout({ name: to.tag ?? image.name, graph }, content, { dir: to.dir, signal })
-      : await copyToRegistry(graph, content, { reference: to, options: registry });
+    opened.kind === "oci"
+      ? await copyToLayout({ name: opened.tag ?? image.name, graph }, content, { dir: opened.dir, signal })
+      : await copyToRegistry(graph, content, opened);
   return { from, to: formatImageReference(to), blobs, ...describe(graph) };
 }
 

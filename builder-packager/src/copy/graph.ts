@@ -87,10 +87,11 @@ class GraphVisit {
   async visitReferrers(subjects: readonly StoredManifest[], depth: number): Promise<void> {
     if (subjects.length === 0 || depth > maxReferrerDepth) return;
     const before = this.order.length;
-    const artifactsOf = async ({ digest }: StoredManifest) => ({
-      referring: await this.#content.referrers(digest),
-      tagged: await this.#content.taggedArtifacts(digest),
-    });
+    const artifactsOf = async ({ digest }: StoredManifest) => {
+      const lists = [this.#content.referrers(digest), this.#content.taggedArtifacts(digest)] as const;
+      const [referring, tagged] = await Promise.all(lists);
+      return { referring, tagged };
+    };
     const found = await concurrently(subjects, artifactsOf, { limit: concurrency });
     for (const { referring, tagged } of found) {
       for (const each of await this.#read(referring)) await this.visit(each, 0);

@@ -1,5 +1,6 @@
 import { CnbError } from "../errors.ts";
 import type { Digest } from "../oci/model/digest.ts";
+import { acceptManifests } from "../oci/model/media-type.ts";
 import { formatImageReference, type RegistryReference } from "../oci/model/reference.ts";
 import type { Descriptor } from "../oci/model/spec.ts";
 import { openRepository, type RegistryClient } from "../oci/registry/client.ts";
@@ -12,10 +13,36 @@ import type { Content } from "./content.ts";
 import { type CopiedBlobs, countBlobs } from "./copied-blobs.ts";
 import { allManifests, type ImageGraph } from "./graph.ts";
 
+/** A repository that was opened for an image. */
+export interface RegistryDestination {
+  readonly kind: "repository";
+  readonly reference: RegistryReference;
+  readonly client: RegistryClient;
+  /** The digest to which the registry says that the name refers; undefined if it does not say. */
+  readonly current: Digest | undefined;
+  readonly options: RegistryOptions;
+}
+
+/**
+ * Opens the repository to which an image is copied. This needs no part of the image, so that the
+ * image can be read at the same time.
+ *
+ * @throws CnbError REGISTRY_….
+ */
+export async function openDestination(
+  reference: RegistryReference,
+  options: RegistryOptions,
+): Promise<RegistryDestination> {
+  const client = await openRepository(reference, "pull,push", `push ${formatImageReference(reference)}`, options);
+  return { kind: "repository", reference, client, current: await storedDigest(client, nameIn(reference)), options };
+}
+
+const nameIn = ({ tag, digest }: RegistryReference): string => tag ?? digest ?? "latest";
+
 /**
  * Copies an image into a repository. Blobs that the repository already has are not uploaded, and
  * blobs of another repository of the same registry are mounted. The tag is written last, after the
- * signatures.
+ * signatures, unless it already refers to the image.
  *
  * @throws CnbError IMAGE_INVALID if the reference contains a digest other than the image's,
  * REGISTRY_….
@@ -23,11 +50,11 @@ import { allManifests, type ImageGraph } from "./graph.ts";
 export async function copyToRegistry(
   graph: ImageGraph,
   content: Content,
-  { reference, options }: { readonly reference: RegistryReference; readonly options: RegistryOptions },
+  { reference, client, current, options }: RegistryDestination,
 ): Promise<CopiedBlobs> {
   refuseOtherDigest(graph.top, reference);
-  const client = await openRepository(reference, "pull,push", `push ${formatImageReference(reference)}`, options);
-  const present = await presentManifests(client, allManifests(graph));
+  const isTagged = current === graph.top.digest;
+  const present = await presentManifests(client, allManifests(graph), isTagged ? [graph.top.digest] : []);
   const count = countBlobs(graph);
   const mountFrom = mountableFrom(content, reference);
   const blobs = [...graph.blobs].flatMap(([manifest, descriptors]) =>
@@ -45,7 +72,7 @@ export async function copyToRegistry(
   // Some registries refuse an artifact whose subject is missing.
   const subject = referrers.length + tagged.length === 0 ? [] : [top];
   const manifests = [...children, ...subject, ...referrers].filter(({ digest }) => !present.has(digest));
-  await push(client, { blobs: eachOnce(blobs), manifests, tagged, top, reference }, options);
+  await push(client, { blobs: eachOnce(blobs), manifests, tagged, top, isTagged, reference }, options);
   return count.result();
 }
 
@@ -62,15 +89,30 @@ function refuseOtherDigest({ digest }: StoredManifest, reference: RegistryRefere
 async function presentManifests(
   client: RegistryClient,
   manifests: readonly StoredManifest[],
+  known: readonly Digest[],
 ): Promise<ReadonlySet<Digest>> {
-  const present = await Promise.all(manifests.map(({ digest }) => hasManifest(client, digest)));
-  return new Set(manifests.flatMap(({ digest }, at) => (present[at] ? [digest] : [])));
+  const asked = manifests.filter(({ digest }) => !known.includes(digest));
+  const present = await Promise.all(asked.map(({ digest }) => hasManifest(client, digest)));
+  return new Set([...known, ...asked.flatMap(({ digest }, at) => (present[at] ? [digest] : []))]);
 }
 
-async function hasManifest(client: RegistryClient, digest: Digest): Promise<boolean> {
-  const answer = await client.send({ method: "HEAD", path: `manifests/${digest}`, expect: [200, 401, 403, 404, 405] });
+const hasManifest = async (client: RegistryClient, digest: Digest): Promise<boolean> =>
+  (await manifestHead(client, digest)).exists;
+
+async function storedDigest(client: RegistryClient, name: string): Promise<Digest | undefined> {
+  const { exists, stated } = await manifestHead(client, name);
+  return exists && /^sha256:[0-9a-f]{64}$/.test(stated ?? "") ? (stated as Digest) : undefined;
+}
+
+async function manifestHead(client: RegistryClient, name: string) {
+  const answer = await client.send({
+    method: "HEAD",
+    path: `manifests/${name}`,
+    expect: [200, 401, 403, 404, 405],
+    headers: { accept: acceptManifests },
+  });
   discard(answer.body);
-  return answer.status === 200;
+  return { exists: answer.status === 200, stated: answer.header("docker-content-digest") };
 }
 
 /** Blobs of the same registry are mounted, unless they are in this repository already. */

@@ -113,7 +113,9 @@ describe.for(nodeVersions)("with Node.js %s, an empty home directory and no clon
     await writeApp();
     const { stdout } = await cnb("build", own("app"), "--builder", own("builder"), ...(await appOptions()));
     expect(stdout.trim()).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect((await cnb("run", own("app"))).stdout).toBe("Hello from an app\n");
+    // The default process is that of the last buildpack: the new one prints hello.txt.
+    expect((await cnb("run", own("app"))).stdout).toBe("app\n");
+    expect((await cnb("run", own("app"), "--process", "web")).stdout).toBe("Hello from an app\n");
   });
 
   test("the published builder builds and runs an app", { timeout: 900_000 }, async () => {

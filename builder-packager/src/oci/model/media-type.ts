@@ -13,6 +13,17 @@ export const mediaTypes = {
   dockerLayerGzip: "application/vnd.docker.image.rootfs.diff.tar.gzip",
 } as const;
 
+/**
+ * The `Accept` header of requests for manifests. It lists all kinds, because a registry may convert
+ * a manifest, or deny that it has it, for clients that do not accept its kind.
+ */
+export const acceptManifests = [
+  mediaTypes.ociIndex,
+  mediaTypes.ociManifest,
+  mediaTypes.dockerIndex,
+  mediaTypes.dockerManifest,
+].join(", ");
+
 export const isIndex = (mediaType: string | undefined): boolean =>
   mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerIndex;
 

@@ -1,7 +1,7 @@
 import { CnbError } from "../../errors.ts";
 import { type Digest, digestOf } from "../model/digest.ts";
 import { maxDocumentBytes } from "../model/document.ts";
-import { mediaTypes } from "../model/media-type.ts";
+import { acceptManifests, mediaTypes } from "../model/media-type.ts";
 import { failure } from "./auth/ping.ts";
 import type { RegistryClient } from "./client.ts";
 import type { Reader } from "./reader.ts";
@@ -24,11 +24,6 @@ export interface ManifestQuery {
   readonly where: string;
 }
 
-/** All kinds, since a registry may change what it has for those who do not say that they understand it. */
-const accept = [mediaTypes.ociIndex, mediaTypes.ociManifest, mediaTypes.dockerIndex, mediaTypes.dockerManifest].join(
-  ", ",
-);
-
 const isDigest = (text: string): text is Digest => /^sha256:[0-9a-f]{64}$/.test(text);
 
 /**
@@ -48,7 +43,8 @@ export async function readManifestOf(
   { name, where }: ManifestQuery,
 ): Promise<StoredManifest> {
   for (let attempt = 1; ; attempt++) {
-    const response = await send({ method: "GET", path: `manifests/${name}`, expect: [200], headers: { accept } });
+    const headers = { accept: acceptManifests };
+    const response = await send({ method: "GET", path: `manifests/${name}`, expect: [200], headers });
     try {
       return checked(response, await documentIn(response, where), name, where);
     } catch (error) {

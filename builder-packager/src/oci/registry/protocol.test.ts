@@ -275,6 +275,21 @@ describe("copying an image", () => {
     }
   });
 
+  test.for([
+    ["to the same name writes nothing", "copy-again", "copy-again", []],
+    ["to another tag of its repository writes only the tag", "copy-tag", "copy-tag:2", ["PUT"]],
+  ] as const)("again %s", async ([, first, second, written]) => {
+    const [source, proxy] = [await registryWith({}), await proxied(real.host)];
+    const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
+    const from = reference(`${source.host}/original:1`);
+    const { digest } = await writeImages({ images: [image, arm] }, from);
+    await copyImage(from, reference(`${proxy.host}/${first}`));
+    proxy.log.splice(0);
+    expect(await copyImage(from, reference(`${proxy.host}/${second}`))).toEqual({ digest });
+    expect(proxy.log.flatMap((line) => /^(?!GET|HEAD)\w+/.exec(line) ?? [])).toEqual(written);
+    expect(proxy.log.filter((line) => line.includes("/blobs/"))).toEqual([]);
+  });
+
   test("to a reference with another digest is refused", async () => {
     await push(`${real.host}/copied:1`);
     const other = `${real.host}/copied@${digestOf("other")}`;

@@ -27,12 +27,9 @@ export interface ReferrersOptions extends RegistryOptions {
  * @throws CnbError IMAGE_NOT_FOUND if the tag does not exist, REGISTRY_….
  * @example `const attached = await referrers(parseImageReference("example.com/app:1"))`
  */
-export async function referrers(
-  reference: ImageReference,
-  { artifactType, ...given }: ReferrersOptions = {},
-): Promise<Descriptor[]> {
+export async function referrers(reference: ImageReference, options: ReferrersOptions = {}): Promise<Descriptor[]> {
+  const { artifactType } = options;
   const named = repositoryOf(reference, "list the referrers of");
-  const options: RegistryOptions = given;
   const purpose = `list the referrers of ${formatImageReference(named)}`;
   const digest = await resolveDigest(named, options);
   const client = await openRepository(named, "pull", purpose, options);

@@ -16,6 +16,8 @@ export interface Push {
   /** Additional manifests with their own tags. They are uploaded before the top manifest. */
   readonly tagged?: readonly { readonly tag: string; readonly manifest: StoredManifest }[];
   readonly top: StoredManifest;
+  /** True if the name already refers to the top manifest, which is then not written again. */
+  readonly isTagged?: boolean;
   readonly reference: RegistryReference;
 }
 
@@ -38,6 +40,7 @@ export async function push(client: RegistryClient, wanted: Push, options: Regist
       });
       for (const manifest of wanted.manifests) await putManifest(client, manifest, manifest.digest);
       for (const { tag, manifest } of wanted.tagged ?? []) await putManifest(client, manifest, tag);
+      if (wanted.isTagged) return;
       const { tag, digest } = wanted.reference;
       return await putManifest(client, wanted.top, tag ?? digest ?? "latest");
     } catch (error) {
