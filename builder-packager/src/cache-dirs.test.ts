@@ -71,7 +71,7 @@ describe("LIBCNB_CACHE_DIR with unrelated content", () => {
         expect(() => cacheDir(env, ...names)).toThrow(
           expect.objectContaining({
             code: "OUTPUT_UNWRITABLE",
-            message: `the cache cannot be at ${temporary}: it is not a cache of cnb, but contains photos and the directory ${taken}, in which cnb would remove files`,
+            message: `the cache cannot be at ${temporary}: it contains photos, which cnb did not create, and the directory ${taken}, from which cnb would remove files`,
             hint: `Set LIBCNB_CACHE_DIR to a directory only for this cache, such as ${temporary}/libcnb.`,
           }),
         );

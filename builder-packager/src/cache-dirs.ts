@@ -69,7 +69,7 @@ function refuseForeign(root: string): void {
   const taken = names.find((name) => cacheDirectories.includes(name));
   const foreign = names.find((name) => !cacheDirectories.includes(name) && !/^\.|^lost\+found$/.test(name));
   if (taken === undefined || foreign === undefined) return;
-  const what = `it is not a cache of cnb, but contains ${foreign} and the directory ${taken}, in which cnb would remove files`;
+  const what = `it contains ${foreign}, which cnb did not create, and the directory ${taken}, from which cnb would remove files`;
   throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: ${what}`, {
     hint: `Set LIBCNB_CACHE_DIR to a directory only for this cache, such as ${join(root, "libcnb")}.`,
   });

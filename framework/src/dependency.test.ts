@@ -66,7 +66,7 @@ test("a plan entry with invalid metadata is reported as an error of the buildpac
   expect(() => plan.all(java)).toThrow(
     expect.objectContaining({
       code: "BUILDPACK_PLAN_INVALID",
-      message: `the metadata of a requirement of "java" is not valid`,
+      message: `the metadata of the dependency "java" in the build plan is not valid`,
       cause: "metadata.version: expected a string, got 21",
       hint: `Correct the buildpack that requires "java".`,
     }),

@@ -151,7 +151,7 @@ function decodeEntry<Metadata extends Table>(
   if (decoding.issues === undefined) return decoding.value;
   throw new LibcnbError(
     "BUILDPACK_PLAN_INVALID",
-    `the metadata of a requirement of ${JSON.stringify(name)} is not valid`,
+    `the metadata of the dependency ${JSON.stringify(name)} in the build plan is not valid`,
     {
       cause: issueLines(decoding.issues).join("; "),
       hint: `Correct the buildpack that requires ${JSON.stringify(name)}.`,

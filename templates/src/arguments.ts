@@ -36,7 +36,8 @@ export function parseArguments(argv: readonly string[]): Request {
   const { values, positionals } = parse(argv);
   const { help, output = "text", target, ...others } = values;
   if (help) return { kind: "help" };
-  if (output !== "text" && output !== "json") throw invalid(`--output cannot be ${output}`, "Use text or json.");
+  if (output !== "text" && output !== "json")
+    throw invalid(`--output ${output} is unknown`, "Use --output text or --output json.");
   const [dir, ...more] = positionals;
   if (more.length > 0)
     throw invalid(`create-buildpack takes one directory: ${more.join(" ")} is unexpected`, "Quote a name with spaces.");

@@ -265,7 +265,7 @@ row(
     };
     await expect(detect(requires)).rejects.toMatchObject({
       code: "BUILD_PLAN_INVALID",
-      message: "an extension cannot require x: it only provides",
+      message: "an extension cannot require x: extensions can only provide dependencies",
     });
   },
 );

@@ -177,7 +177,7 @@ const suiteMissing = (suite: string | undefined): CnbError =>
     "ARGUMENT_INVALID",
     suite ? `"${suite}" is not the name of a suite` : "the distribution's suite is missing",
     {
-      hint: "Pass the code name of the suite with --suite, for example bookworm, or set suite in base.toml (--config).",
+      hint: 'Pass the code name of the suite with --suite, for example bookworm, or set suite = "…" in base.toml (--config).',
     },
   );
 

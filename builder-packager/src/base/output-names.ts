@@ -18,7 +18,7 @@ export function stageReference(output: ImageReference, stage: "build" | "run"): 
       if (digest === undefined) return { ...reference, repository: `${output.repository}-${stage}` };
       throw new CnbError(
         "ARGUMENT_INVALID",
-        `the output ${output.repository}@${digest} has a digest, which is known only after the image is written`,
+        `cannot write to ${output.repository}@${digest}: the digest of an image is known only after the image is written`,
         {
           hint: "Use a tag instead of the digest.",
         },

@@ -75,7 +75,7 @@ describe("an archive of Debian packages", () => {
       "it is signed by an unknown key",
       { keys: () => [strangerKey] },
       "BASE_SIGNATURE_UNKNOWN_KEY",
-      "MIRROR/dists/test/InRelease is signed by STRANGER, which is not in DIR/keyring.gpg",
+      "MIRROR/dists/test/InRelease is signed by the key STRANGER, which is not in DIR/keyring.gpg",
     ],
     [
       "it is not signed",
@@ -99,7 +99,7 @@ describe("an archive of Debian packages", () => {
       "its Valid-Until cannot be parsed",
       { release: "Valid-Until: soon\n" },
       "BASE_RELEASE_EXPIRED",
-      'MIRROR/dists/test/InRelease has no readable date in its field Valid-Until: "soon"',
+      'MIRROR/dists/test/InRelease has an invalid date in the field Valid-Until: "soon"',
     ],
     [
       "its InRelease belongs to another suite",
@@ -108,7 +108,7 @@ describe("an archive of Debian packages", () => {
         wanted: { suite: "other" },
       },
       "BASE_RELEASE_MISMATCH",
-      "MIRROR/dists/other/InRelease is for the suite stable or test, not for other",
+      "MIRROR/dists/other/InRelease belongs to the suite stable alias test, not to other",
     ],
     [
       "its package index does not match the signed checksum",
@@ -170,8 +170,8 @@ describe("an archive of Debian packages", () => {
     expect(() => checkRelease({ ...unknownRelease, architectures: ["amd64"] }, expected, inRelease)).toThrow(
       expect.objectContaining({
         code: "BASE_RELEASE_MISMATCH",
-        message: `${inRelease} names no suite, so it cannot be checked that it is test`,
-        hint: "Use another mirror.",
+        message: `cannot verify that ${inRelease} belongs to the suite test: it has neither the field Suite nor the field Codename`,
+        hint: "Pass another mirror with --mirror URL.",
       }),
     );
   });

@@ -66,7 +66,7 @@ type Memory = Readonly<Record<"build" | "run", ImageConfig>> & { readonly pins: 
 /** Throws for a file that {@link rememberImages} did not write. */
 async function readMemory(file: string): Promise<Memory> {
   const { build, run, pins } = JSON.parse(await readFile(file, "utf8"));
-  if (!Array.isArray(pins)) throw new Error(`${file} lists no packages`);
+  if (!Array.isArray(pins)) throw new Error(`${file} contains no list of packages`);
   const configOf = (value: unknown) => parseImageConfig(Buffer.from(JSON.stringify(value)), file);
   return { build: configOf(build), run: configOf(run), pins };
 }

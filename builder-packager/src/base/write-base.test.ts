@@ -151,7 +151,7 @@ describe("writing base images", () => {
     expect(error).toMatchObject({
       code: "BASE_CONFIG_INVALID",
       message: `cannot read the certificate file ${join(dir, "ca.pem")}`,
-      hint: "Correct the path in `certificates` or --ca-cert; paths in base.toml are relative to its directory.",
+      hint: 'Correct the path in "certificates" of base.toml (relative to the directory of base.toml), or in --ca-cert.',
     });
   });
 });

@@ -147,19 +147,19 @@ async function readCertificates(files: readonly string[]): Promise<string[]> {
     const text = await readFile(file, "utf8").catch((cause) => {
       throw new CnbError("BASE_CONFIG_INVALID", `cannot read the certificate file ${file}`, {
         cause,
-        hint: "Correct the path in `certificates` or --ca-cert; paths in base.toml are relative to its directory.",
+        hint: 'Correct the path in "certificates" of base.toml (relative to the directory of base.toml), or in --ca-cert.',
       });
     });
     try {
       const found = text.match(certificatePattern) ?? [];
       if (found.length === 0)
-        throw new Error("it contains no line -----BEGIN CERTIFICATE-----, or no complete certificate");
+        throw new Error("it contains no complete block from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----");
       for (const certificate of found) new X509Certificate(certificate);
       return found;
     } catch (cause) {
       throw new CnbError("BASE_CONFIG_INVALID", `${file} is not a file with certificates in PEM format`, {
         cause,
-        hint: "Set `certificates` in base.toml, or --ca-cert, to the path of a PEM file.",
+        hint: 'Set "certificates" in base.toml, or --ca-cert, to the path of a PEM file.',
       });
     }
   };

@@ -372,7 +372,7 @@ describe("a builder is refused with", () => {
     [
       "a run image without a name that can be recorded",
       configFor(["one"], `{ id = "test/one" }`, { build: "oci:build", run: "oci:nameless" }),
-      "BUILDER_INVALID: the run image oci:<dir>/nameless has no name that a builder could record",
+      "BUILDER_INVALID: cannot record the run image oci:<dir>/nameless in the builder: the image has no name",
     ],
     [
       "a build image without user and group IDs",

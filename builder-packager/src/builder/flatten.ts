@@ -110,8 +110,8 @@ async function spooled(member: StreamedMember, file: string): Promise<TarEntry> 
   if (type !== "file")
     throw new CnbError(
       "TAR_UNSUPPORTED",
-      `a package cannot contain the ${type} ${JSON.stringify(path)}, only files, directories and links`,
-      { hint: "Remove this member from the package, or do not flatten the package." },
+      `cannot flatten a package with the ${type} ${JSON.stringify(path)}: only files, directories and links are supported`,
+      { hint: "Remove this entry from the package, or remove the package from --flatten." },
     );
   await pipeline(member.content(), createWriteStream(file));
   return { ...common, type, content: { file, size } };

@@ -74,8 +74,8 @@ export async function writeBuilder(
 
 function imagesApart(index: ImageIndex, { reference }: BuilderOutput): (readonly [ImageIndex, ImageReference])[] {
   if (reference.kind !== "registry")
-    throw new CnbError("ARGUMENT_INVALID", "--append-image-name-suffix is for names in a registry", {
-      hint: "Remove it: other outputs contain all platforms.",
+    throw new CnbError("ARGUMENT_INVALID", "--append-image-name-suffix applies only to images in a registry", {
+      hint: "Remove the option. An output outside a registry contains the images of all platforms.",
     });
   return index.images.map((image) => [
     { images: [image] },

@@ -20,7 +20,9 @@ export type PackageOutput =
  */
 export function parseFormat(text: string | undefined): PackageFormat | undefined {
   if (text === undefined || text === "image" || text === "file" || text === "dir") return text;
-  throw new CnbError("ARGUMENT_INVALID", `--format ${text} is unknown`, { hint: "Use image, file or dir." });
+  throw new CnbError("ARGUMENT_INVALID", `--format ${text} is unknown`, {
+    hint: "Use --format image, --format file or --format dir.",
+  });
 }
 
 /**

@@ -45,9 +45,13 @@ export async function rebaseAll(request: FleetRequest, options: RebaseFlags, con
 
 /** The provenance of an image would list the inputs of the other images. */
 const unsignable = (): CnbError =>
-  new CnbError("ARGUMENT_INVALID", "--sign-key signs one rebased image, not those of --from or --filter", {
-    hint: "Sign the images with cnb sign after the rebase.",
-  });
+  new CnbError(
+    "ARGUMENT_INVALID",
+    "--sign-key cannot be used with --from or --filter, because it signs only one image",
+    {
+      hint: "Sign the images with cnb sign after the rebase.",
+    },
+  );
 
 async function imagesOf(request: FleetRequest, registry: RegistryOptions): Promise<readonly ImageReference[]> {
   const { shard } = request;

@@ -126,7 +126,7 @@ function run(command: string, args: readonly string[], { env, cwd, signal }: Run
 const noNpm = (cause: Error): CnbError<"NODE_BINARY_UNAVAILABLE"> =>
   new CnbError("NODE_BINARY_UNAVAILABLE", "npm could not be started", {
     cause,
-    hint: "Put npm on PATH. npm fetches the Node.js binary with its own registry settings.",
+    hint: "Install npm, or add its directory to PATH. cnb downloads the Node.js binary with npm.",
   });
 
 const unavailable = (spec: string, cause: string): CnbError<"NODE_BINARY_UNAVAILABLE"> =>

@@ -9,6 +9,6 @@ export const packagerDir = (): string => nearest(import.meta.dirname);
 
 function nearest(from: string): string {
   if (existsSync(join(from, "package.json"))) return realpathSync(from);
-  if (dirname(from) === from) throw new Error("the packager has no package.json");
+  if (dirname(from) === from) throw new Error("cannot find the package.json of cnb");
   return nearest(dirname(from));
 }

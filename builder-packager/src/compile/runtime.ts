@@ -32,6 +32,6 @@ export function parseRuntime(text: string | undefined): RuntimeChoice {
   const found = text === undefined ? "auto" : runtimes.find((each) => each === text);
   if (found !== undefined) return found;
   throw new CnbError("ARGUMENT_INVALID", `--runtime ${text} is unknown`, {
-    hint: "Use auto, small (the package includes a small engine), node (the package includes Node.js) or script (the build image has Node.js).",
+    hint: 'Use "auto", "small" (the package includes a small engine), "node" (the package includes Node.js) or "script" (the build image has Node.js).',
   });
 }

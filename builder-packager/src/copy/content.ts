@@ -86,16 +86,16 @@ function withoutManifest(reference: Extract<ImageReference, { kind: "docker-arch
   const [reason, hint] =
     reference.kind === "docker-archive"
       ? [
-          "such an archive need not contain the image's manifest",
+          "an archive in the format of docker save may not contain it",
           `Load the archive with "docker load --input ${reference.file}", push the image with docker push, and use its name in the registry. Or write the image as oci:DIR or oci-archive:FILE.`,
         ]
       : [
-          "not every container engine keeps the image's manifest",
+          "the container engine may not have stored it",
           `Push the image with "docker push ${reference.name}", and use its name in the registry. Or write the image as oci:DIR or oci-archive:FILE.`,
         ];
   return new CnbError(
     "IMAGE_REFERENCE_UNSUPPORTED",
-    `cannot read the manifest of ${formatImageReference(reference)}: ${reason}, so the digest could change`,
+    `cannot read the original manifest of ${formatImageReference(reference)}: ${reason}, and a new manifest could have another digest`,
     { hint },
   );
 }

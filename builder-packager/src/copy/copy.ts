@@ -108,9 +108,13 @@ function refuseSeveral(images: readonly NamedManifest[], destination: CopyDestin
   const isForOne = destination.kind === "registry" || (destination.kind === "oci" && destination.tag !== undefined);
   if (images.length <= 1 || !isForOne) return;
   const text = formatDestination(destination);
-  throw new CnbError("IMAGE_REFERENCE_INVALID", `cannot copy ${images.length} images to ${text}: it names one image`, {
-    hint: "Write a registry or namespace with a slash at the end, oci:DIR or oci-archive:FILE.",
-  });
+  throw new CnbError(
+    "IMAGE_REFERENCE_INVALID",
+    `cannot copy ${images.length} images to ${text}: this destination is for one image`,
+    {
+      hint: "Write a registry or namespace with a slash at the end, oci:DIR or oci-archive:FILE.",
+    },
+  );
 }
 
 type Target = Extract<ImageReference, { readonly kind: "registry" | "oci" }>;

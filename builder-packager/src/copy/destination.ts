@@ -65,8 +65,12 @@ export function referenceBelow(
 ): RegistryReference {
   const named = name === undefined || /^[^/:@]+$/.test(name) ? undefined : parseImageReference(name);
   if (named?.kind !== "registry")
-    throw new CnbError("IMAGE_REFERENCE_INVALID", `an image of ${where} has no repository in its name`, {
-      hint: "Write the whole name of the destination instead: REGISTRY/REPOSITORY:TAG.",
-    });
+    throw new CnbError(
+      "IMAGE_REFERENCE_INVALID",
+      `cannot determine the destination of an image in ${where}: its name contains no repository`,
+      {
+        hint: "Write the whole name of the destination instead: REGISTRY/REPOSITORY:TAG.",
+      },
+    );
   return { ...named, registry, repository: [namespace, named.repository].filter((part) => part !== "").join("/") };
 }

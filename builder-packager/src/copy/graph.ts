@@ -69,7 +69,10 @@ class GraphVisit {
     if (this.blobs.has(manifest.digest)) return;
     const { where } = this.#content;
     if (depth > limits.indexDepth.most || this.blobs.size >= maxManifests)
-      throw new CnbError("IMAGE_INVALID", `the index of ${where} is nested too deeply or lists too many images`);
+      throw new CnbError(
+        "IMAGE_INVALID",
+        `the index of ${where} has more than ${limits.indexDepth.most} levels or ${maxManifests} manifests`,
+      );
     const index = isIndex(manifest.mediaType);
     this.blobs.set(manifest.digest, index ? [] : blobsOf(manifest, where));
     const listed = index ? parseIndex(manifest.bytes, where).manifests : [];

@@ -89,7 +89,7 @@ export async function openSession(options: DevOptions, relocate: () => Promise<v
         building = task((signal) => buildImage(action.request, signal));
         return;
       case "stop-build":
-        building?.controller.abort(new Error("the build is started again"));
+        building?.controller.abort(new Error("the build was cancelled, because a new build starts"));
         return;
       case "start-app": {
         const built = image;
@@ -178,7 +178,7 @@ export async function openSession(options: DevOptions, relocate: () => Promise<v
     dispatch,
     quit: quit.promise,
     async close() {
-      for (const each of [building, testing]) each?.controller.abort(new Error("cnb dev ends"));
+      for (const each of [building, testing]) each?.controller.abort(new Error("cnb dev was stopped"));
       await Promise.all([...tasks, runner.stop()]);
       if (pageDir !== undefined) await rm(pageDir, { recursive: true, force: true });
     },

@@ -97,7 +97,7 @@ test.each([
 
 test("a manifest comment for a missing path is an error", () =>
   expect(() => renderYaml("test", [{ value: { a: 1 }, comments: [[["b"], "lost"]] }])).toThrow(
-    "nothing is at b of the manifest",
+    "the manifest has no value at b",
   ));
 
 test("names in a manifest are derived from the image name", () =>

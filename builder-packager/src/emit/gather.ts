@@ -82,7 +82,7 @@ async function pinnedBuilder(
 async function pinned(name: string, what: string, registry: RegistryOptions): Promise<string> {
   const reference = inRegistry(parseImageReference(name), what);
   const [content] = await openContent(reference, registry);
-  if (content === undefined) throw new Error(`${name} has no content`);
+  if (content === undefined) throw new Error(`${name} contains no image`);
   const { manifest } = await imageFor(content, undefined);
   return pinnedName(reference, manifest.digest);
 }

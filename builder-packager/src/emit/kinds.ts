@@ -8,7 +8,7 @@ import type { EmitPlan } from "./plan.ts";
 /** Renders the manifest of a kind. */
 export function manifestOf(kind: EmitKind, plan: EmitPlan): string {
   if (kind !== "kpack") return renderers[kind](plan);
-  if (plan.kpack === undefined) throw new Error("the plan lacks the inputs of kpack");
+  if (plan.kpack === undefined) throw new Error("the plan of a kpack manifest has no kpack inputs");
   return kpackManifest(plan, plan.kpack);
 }
 

@@ -44,13 +44,13 @@ function annotate(document: Document, path: Path, text: string): void {
     }
   }
   const item = isSeq(parent) && typeof last === "number" ? parent.items[last] : undefined;
-  if (!isMap(item) && !isScalar(item)) throw new Error(`nothing is at ${path.join(".")} of the manifest`);
+  if (!isMap(item) && !isScalar(item)) throw new Error(`the manifest has no value at ${path.join(".")}`);
   item.commentBefore = lines;
 }
 
 function commentBehind(document: Document, path: Path, text: string): void {
   const node = document.getIn(path, true);
-  if (!isScalar(node)) throw new Error(`no string is at ${path.join(".")} of the manifest`);
+  if (!isScalar(node)) throw new Error(`the manifest has no string at ${path.join(".")}`);
   node.comment = ` ${text}`;
 }
 

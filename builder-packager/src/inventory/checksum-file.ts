@@ -29,8 +29,8 @@ export function checksumIn(text: string, file: string, url: string): string {
   const [alone = ""] = lines.length < 3 ? (lines[0]?.split(/\s/) ?? []) : [];
   const checksum = checksumOf(listed[0] ?? alone);
   if (checksum !== undefined && new Set(listed).size <= 1) return checksum;
-  const reason = listed.length > 1 ? "has several checksums" : "has no SHA-256 or SHA-512";
-  throw new CnbError("INVENTORY_SOURCE_INVALID", `${url} ${reason} of ${file}`, {
-    hint: "Correct the key checksum of the source.",
+  const reason = listed.length > 1 ? "has several checksums" : "has no SHA-256 or SHA-512 checksum";
+  throw new CnbError("INVENTORY_SOURCE_INVALID", `${url} ${reason} for ${file}`, {
+    hint: 'Correct the key "checksum" in [[dependency-sources]] of the inventory.',
   });
 }

@@ -4,7 +4,7 @@ import { CnbError } from "../errors.ts";
 interface SignedText {
   readonly text: string;
   readonly signature: Uint8Array;
-  /** The content of the file of keys, armored or binary. */
+  /** The content of the key file, armored or binary. */
   readonly keys: Uint8Array;
   /** The URL of the text, for errors. */
   readonly url: string;
@@ -21,13 +21,13 @@ export async function verifyDetached({ text, signature, keys, url, now }: Signed
   const refused = (reason: string, cause?: unknown) =>
     new CnbError("INVENTORY_SIGNATURE_INVALID", `the signature of ${url} is not valid: ${reason}`, {
       cause,
-      hint: "Compare the file of keys with the publisher's keys. If they are right, do not use the releases.",
+      hint: "Compare the configured keys with the publisher's keys. If they are the same, do not use these releases.",
     });
   const verificationKeys = await (isArmored(keys)
     ? openpgp.readKeys({ armoredKeys: new TextDecoder().decode(keys) })
     : openpgp.readKeys({ binaryKeys: keys })
   ).catch((cause: unknown) => {
-    throw refused("the file of keys has no OpenPGP key", cause);
+    throw refused("the key file contains no OpenPGP key", cause);
   });
   const parsed = await (isArmored(signature)
     ? openpgp.readSignature({ armoredSignature: new TextDecoder().decode(signature) })

@@ -116,12 +116,12 @@ async function checkRanges(constraints: readonly Constraint[], file: string): Pr
         "INVENTORY_INVALID",
         `${file}: ${JSON.stringify(constraint.constraint)} is not a version range`,
         {
-          hint: `Write a range such as 24.* for ${constraint.id}, or set scheme = "pep440" for Python's ranges.`,
+          hint: `Write a range such as "24.*" for ${constraint.id}, or set scheme = "pep440" for Python's ranges.`,
         },
       );
 }
 
 const withoutSources = (file: string): CnbError =>
-  new CnbError("INVENTORY_INVALID", `${file} has no sources of releases`, {
-    hint: "Add [[metadata.dependency-sources]], or [[dependency-sources]] to an inventory in a file of its own.",
+  new CnbError("INVENTORY_INVALID", `the inventory ${file} declares no sources of releases`, {
+    hint: "Add [[metadata.dependency-sources]] to buildpack.toml, or [[dependency-sources]] to a separate inventory file.",
   });

@@ -109,8 +109,8 @@ async function sha256Of(path: string): Promise<string> {
 async function localFile(path: string): Promise<Uint8Array> {
   const bytes = await readForeignFile(path, limits.configFile.most);
   if (bytes !== undefined) return bytes;
-  throw new CnbError("INVENTORY_INVALID", `the file of keys ${path} does not exist, or cannot be read`, {
-    hint: "Correct the key keys of the source. The path is relative to the inventory.",
+  throw new CnbError("INVENTORY_INVALID", `cannot read the key file ${path}`, {
+    hint: 'Correct "keys" in [[dependency-sources]]. Its path is relative to the directory of the inventory.',
   });
 }
 

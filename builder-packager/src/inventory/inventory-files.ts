@@ -23,16 +23,20 @@ export async function inventoriesAt(paths: readonly string[]): Promise<readonly 
   const texts = await Promise.all([...new Set(found.flat())].map(async (path) => ({ path, text: await textOf(path) })));
   const withSources = texts.filter(({ text }) => /dependency-sources/.test(text));
   if (withSources.length > 0) return withSources;
-  throw new CnbError("INVENTORY_INVALID", `no inventory with sources of releases is in ${paths.join(", ")}`, {
-    hint: "Add [[metadata.dependency-sources]] to buildpack.toml: see docs/guide/inventories.md.",
-  });
+  throw new CnbError(
+    "INVENTORY_INVALID",
+    `found no inventory that declares sources of releases in ${paths.join(", ")}`,
+    {
+      hint: "Add [[metadata.dependency-sources]] to buildpack.toml: see docs/guide/inventories.md.",
+    },
+  );
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {
   const entry = await stat(path).catch(() => undefined);
   if (entry === undefined)
     throw new CnbError("ARGUMENT_INVALID", `${path} does not exist`, {
-      hint: "Name a buildpack's directory or an inventory.",
+      hint: "Pass the directory of a buildpack, or an inventory file.",
     });
   if (!entry.isDirectory()) return [path];
   const files = await Promise.all(
@@ -46,7 +50,9 @@ async function filesAt(path: string): Promise<readonly string[]> {
 async function textOf(path: string): Promise<string> {
   const bytes = await readForeignFile(path, limits.configFile.most);
   if (bytes !== undefined) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  throw new CnbError("INVENTORY_INVALID", `${path} cannot be read`, { hint: "Name a regular file." });
+  throw new CnbError("INVENTORY_INVALID", `${path} cannot be read`, {
+    hint: "Pass a regular file that you have permission to read.",
+  });
 }
 
 /** Replaces an inventory: an interruption leaves the old file or the new one. */

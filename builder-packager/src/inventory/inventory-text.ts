@@ -167,5 +167,5 @@ function verifyEdit(
 
 const notTables = (file: string): CnbError =>
   new CnbError("INVENTORY_INVALID", `the entries of ${file} cannot be edited`, {
-    hint: "Write each entry as a table [[metadata.dependencies]], or [[dependencies]] in a file of its own.",
+    hint: "Write each entry as a table [[metadata.dependencies]], or as [[dependencies]] in a separate inventory file.",
   });

@@ -127,7 +127,7 @@ describe("a lifecycle given by version", () => {
   test("from a host that never answers fails after a time limit", async () => {
     server.removeAllListeners("request");
     const { message } = (await failure(get({}))) as { message: string };
-    expect(message.split("\n")[1]).toMatch(/^ {2}release .*: no answer within 4 seconds/);
+    expect(message.split("\n")[1]).toMatch(/^ {2}release .*: no response within 4 seconds/);
   });
 
   test("with an invalid version is refused before any request", async () => {

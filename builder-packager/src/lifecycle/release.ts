@@ -59,7 +59,7 @@ async function publishedChecksum(url: string, file: string, { env, signal }: Fet
     await download(url, { to: file, env, signal: AbortSignal.any([signal, timeout]), maxBytes: 4096, retry });
   } catch (error) {
     signal.throwIfAborted();
-    if (timeout.aborted) throw new Error(`no answer within ${probeTimeoutMs / 1000} seconds`, { cause: error });
+    if (timeout.aborted) throw new Error(`no response within ${probeTimeoutMs / 1000} seconds`, { cause: error });
     throw error;
   }
   const hex = /^([0-9a-f]{64})\b/i.exec((await readFile(file, "utf8")).trim())?.[1];

@@ -27,7 +27,7 @@ async function filesOf(path: string): Promise<readonly string[]> {
   if (!stats.isDirectory()) return [namedFile(path)];
   const files = await filesBelow(path);
   if (files.length > 0) return files;
-  throw new CnbError("ARGUMENT_INVALID", `${path} contains no ${[...names].join(", ")}`, {
+  throw new CnbError("ARGUMENT_INVALID", `${path} contains none of the files ${[...names].join(", ")}`, {
     hint: "Pass the directory of a buildpack, an extension or a builder.",
   });
 }

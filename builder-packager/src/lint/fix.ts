@@ -32,7 +32,7 @@ async function replace(file: string, text: string): Promise<void> {
   } catch (cause) {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}`, {
       cause,
-      hint: "Allow yourself to write the file and its directory.",
+      hint: "Check that you have permission to write the file and its directory.",
     });
   }
 }

@@ -43,7 +43,7 @@ export async function lintPackage(
   for (const finding of counted.filter((each) => !isFatal(each))) reporter.warn(lineOf(finding));
   const errors = counted.filter(isFatal).map(lineOf);
   if (errors.length === 0) return;
-  throw new CnbError("LINT_FAILED", `${dir} can never work:\n  ${errors.join("\n  ")}`, {
+  throw new CnbError("LINT_FAILED", `${dir} has errors that prevent it from working:\n  ${errors.join("\n  ")}`, {
     hint: "Correct the lines above. If a rule is wrong there, write a comment above the line: # cnb-lint-ignore RULE: REASON.",
   });
 }

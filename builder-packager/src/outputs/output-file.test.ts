@@ -36,10 +36,12 @@ test("a build without --output-file and --output-format writes no output file", 
 });
 
 test("--output-format without a file is refused", () =>
-  expect(() => outputDestination("", "github")).toThrow("--output-format github has no file to write"));
+  expect(() => outputDestination("", "github")).toThrow("--output-format github needs the option --output-file"));
 
 test("--output-file with an unknown extension and no format is refused", () =>
-  expect(() => outputDestination("outputs")).toThrow("the format of --output-file outputs is unknown"));
+  expect(() => outputDestination("outputs")).toThrow(
+    "cannot determine the format of --output-file outputs from the extension of the file",
+  ));
 
 test("GitHub outputs are appended to those of earlier commands, each time with another delimiter", async () => {
   const destination = { path: join(dir, "output"), format: "github" } as const;

@@ -23,14 +23,18 @@ export interface OutputDestination {
 export function outputDestination(path = "", format?: OutputFormat): OutputDestination | undefined {
   if (path === "" && format === undefined) return undefined;
   if (path === "")
-    throw new CnbError("ARGUMENT_INVALID", `--output-format ${format} has no file to write`, {
+    throw new CnbError("ARGUMENT_INVALID", `--output-format ${format} needs the option --output-file`, {
       hint: `Add --output-file, such as --output-file ${usualPaths[format ?? "json"]}.`,
     });
   const chosen = format ?? byExtension[extname(path)];
   if (chosen !== undefined) return { path, format: chosen };
-  throw new CnbError("ARGUMENT_INVALID", `the format of --output-file ${path} is unknown`, {
-    hint: "Add --output-format: json, github, dotenv or tekton.",
-  });
+  throw new CnbError(
+    "ARGUMENT_INVALID",
+    `cannot determine the format of --output-file ${path} from the extension of the file`,
+    {
+      hint: "Add --output-format json, github, dotenv or tekton.",
+    },
+  );
 }
 
 const byExtension: Readonly<Record<string, OutputFormat>> = { ".json": "json", ".env": "dotenv" };

@@ -41,7 +41,7 @@ export async function buildImage(settings: BuildSettings): Promise<BuildReport> 
 }
 
 const timedOut = (timeoutMs: number): CnbError =>
-  new CnbError("BUILD_TIMED_OUT", `the build was ended: it took longer than ${timeoutMs / 1000} s`, {
+  new CnbError("BUILD_TIMED_OUT", `the build was stopped: it took longer than ${timeoutMs / 1000} s`, {
     hint: "Increase --timeout, or use --verbose to see what takes so long.",
   });
 

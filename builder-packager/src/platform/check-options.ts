@@ -46,9 +46,13 @@ export async function checkOptions(options: CheckedOptions): Promise<void> {
 }
 
 const unkept = (): CnbError =>
-  new CnbError("ARGUMENT_INVALID", "--backend direct cannot keep /workspace and /layers: the next build needs them", {
-    hint: "Remove --keep-workdir. With --shell-on-failure, you can look at the directories before they are emptied.",
-  });
+  new CnbError(
+    "ARGUMENT_INVALID",
+    "--keep-workdir cannot be used with --backend direct: the next build empties /workspace and /layers",
+    {
+      hint: "Remove --keep-workdir. With --shell-on-failure, you can inspect the directories before they are emptied.",
+    },
+  );
 
 /** Checks that the app's path is a directory. @throws CnbError APP_NOT_FOUND */
 export async function checkApp(app: string): Promise<void> {

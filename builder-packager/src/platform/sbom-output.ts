@@ -13,7 +13,7 @@ export async function writeSboms(from: string, dir: string): Promise<void> {
   } catch (cause) {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write SBOMs to ${dir}`, {
       cause,
-      hint: "Check the directory given with --sbom-output-dir.",
+      hint: "Pass a directory that you can write to with --sbom-output-dir.",
     });
   }
 }

@@ -30,7 +30,8 @@ export async function readPolicy(path: string, cwd: string): Promise<Policy> {
       new CnbError("ARGUMENT_INVALID", `cannot read ${path}: ${reason}`, {
         hint: "Pass the path of a policy.toml with --policy.",
       }),
-    tooLarge: (reason) => new CnbError("POLICY_INVALID", `${path} ${reason}`, { hint: "Split the policy." }),
+    tooLarge: (reason) =>
+      new CnbError("POLICY_INVALID", `${path} ${reason}`, { hint: "Split the policy into several files." }),
   });
   return compiledPolicy(parsePolicyToml(bytes, path), { file, shown: path, source: new TextDecoder().decode(bytes) });
 }

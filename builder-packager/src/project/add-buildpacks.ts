@@ -170,7 +170,7 @@ function checkKinds(sources: readonly Source[], found: readonly (readonly Builde
 function orderElementOf(wanted: ResolvedBuildpack, [main]: readonly BuilderModule[] = []): OrderElement {
   if (wanted.kind === "builder-order") return "builder-order";
   const element = namedBy(wanted) ?? main;
-  if (element === undefined) throw new Error("a source holds no buildpack");
+  if (element === undefined) throw new Error("a source contains no buildpack");
   return { id: element.id, version: element.version };
 }
 

@@ -38,6 +38,6 @@ function matcher(patterns: readonly string[]): (path: string, kind: "file" | "di
 const tooMany = (patterns: number): CnbError =>
   new CnbError(
     "PROJECT_INVALID",
-    `project.toml has ${patterns} patterns in include or exclude, and the app so many files that there are more than ${limits.projectComparisons.most} comparisons`,
+    `project.toml has ${patterns} patterns in include or exclude: comparing them with the files of the app needs more than ${limits.projectComparisons.most} comparisons`,
     { hint: "Use fewer patterns, such as the names of directories." },
   );

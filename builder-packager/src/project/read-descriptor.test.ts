@@ -113,7 +113,7 @@ describe("the project descriptor", () => {
     make(folder);
     await expect(readDescriptor(folder, undefined)).rejects.toMatchObject({
       code: "PROJECT_INVALID",
-      message: `${folder}/project.toml is not a file of the application`,
+      message: `${folder}/project.toml is not a regular file, or links to a file outside the application`,
     });
   });
 

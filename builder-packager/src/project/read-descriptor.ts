@@ -50,7 +50,7 @@ async function isOwnFile(file: string, root: string): Promise<boolean> {
   const target = await realpath(file).catch(() => undefined);
   if (target === undefined) return false;
   if (isWithin(target, root) && (await stat(target)).isFile()) return true;
-  throw new CnbError("PROJECT_INVALID", `${file} is not a file of the application`, {
+  throw new CnbError("PROJECT_INVALID", `${file} is not a regular file, or links to a file outside the application`, {
     hint: "Replace it with a regular file, or pass another file with --descriptor.",
   });
 }

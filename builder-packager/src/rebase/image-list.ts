@@ -16,7 +16,7 @@ import { isInShard, repositoryName, type Shard } from "./shard.ts";
  */
 export async function readImageList(file: string): Promise<readonly ImageReference[]> {
   const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
-    throw new CnbError("ARGUMENT_INVALID", `cannot read the list ${file}: ${cause.message}`, {
+    throw new CnbError("ARGUMENT_INVALID", `cannot read the image list ${file}: ${cause.message}`, {
       cause,
       hint: "Pass the path of a file with one image name per line to --from, or - for the standard input.",
     });
@@ -42,7 +42,7 @@ function parsedAt(name: string, line: number): ImageReference {
     return parseImageReference(name);
   } catch (error) {
     if (!(error instanceof CnbError)) throw error;
-    throw new CnbError("IMAGE_REFERENCE_INVALID", `line ${line} of the list: ${error.message}`, {
+    throw new CnbError("IMAGE_REFERENCE_INVALID", `line ${line} of the image list: ${error.message}`, {
       cause: error,
       ...defined({ hint: error.hint }),
     });

@@ -8,7 +8,7 @@ test.each(["1/1", "8/8", "2/10000"])("--shard %s is accepted", (text) =>
 
 test.each(["", "0/8", "9/8", "1/0", "1", "1/", "-1/8", "1/8/2", "a/b", "1/10001", "1.5/8"])(
   "--shard %j is refused",
-  (text) => expect(() => parseShard(text)).toThrow(`--shard ${text} is not a part of a whole`),
+  (text) => expect(() => parseShard(text)).toThrow(`--shard ${text} does not have the form INDEX/COUNT`),
 );
 
 const repositories = Array.from({ length: 2000 }, (_, at) => `registry.example.com/team-${at % 40}/app-${at}`);

@@ -19,8 +19,8 @@ export function parseShard(text: string): Shard {
   const [, index, count] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
   const shard = { index: Number(index), count: Number(count) };
   if (shard.index >= 1 && shard.index <= shard.count && shard.count <= mostShards) return shard;
-  throw new CnbError("ARGUMENT_INVALID", `--shard ${text} is not a part of a whole`, {
-    hint: `Write INDEX/COUNT, with an index from 1 to the count, such as 1/8 to 8/8. The count is at most ${mostShards}.`,
+  throw new CnbError("ARGUMENT_INVALID", `--shard ${text} does not have the form INDEX/COUNT`, {
+    hint: `Use an index from 1 to the count, for example 1/8 to 8/8. The count is at most ${mostShards}.`,
   });
 }
 

@@ -23,7 +23,7 @@ export const startWithin = <App>(
   start: (signal: AbortSignal) => Promise<App>,
 ): Promise<App> => {
   const timedOut = (timeoutMs: number) =>
-    new CnbError("RUN_TIMED_OUT", `the app was not started within ${timeoutMs / 1000} s`, { hint });
+    new CnbError("RUN_TIMED_OUT", `the app did not start within ${timeoutMs / 1000} s`, { hint });
   return withinTime({ signal, timeoutMs: time?.timeoutMs, timedOut }, start);
 };
 
@@ -49,7 +49,7 @@ export async function endWithin(
   );
   const status = await app.ended.finally(() => clearTimeout(timer));
   if (!isOver) return status;
-  throw new CnbError("RUN_TIMED_OUT", `the app was ended: the command took longer than ${timeoutMs / 1000} s`, {
+  throw new CnbError("RUN_TIMED_OUT", `the app was stopped: the command took longer than ${timeoutMs / 1000} s`, {
     hint,
   });
 }

@@ -23,7 +23,7 @@ test("an app is asked to end exactly when its time limit is reached", async () =
   await vi.waitFor(() => expect(output()).toBe("ready\n"), 60_000);
   await expect(endWithin(app, { timeoutMs: 500, sinceMs: performance.now() })).rejects.toMatchObject({
     code: "RUN_TIMED_OUT",
-    message: "the app was ended: the command took longer than 0.5 s",
+    message: "the app was stopped: the command took longer than 0.5 s",
     hint: "Increase --timeout, which includes the time to pull and unpack the image.",
   });
   expect(output()).toBe("ready\nasked\n");

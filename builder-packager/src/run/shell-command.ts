@@ -35,8 +35,12 @@ export function checkShellFlags({
   };
   const [other] = Object.entries(others).find(([, isGiven]) => isGiven) ?? [];
   if (other !== undefined)
-    throw new CnbError("ARGUMENT_INVALID", `--shell starts a shell in place of the app, so it cannot have ${other}`, {
-      hint: `Remove --shell, or remove ${other}.`,
-    });
+    throw new CnbError(
+      "ARGUMENT_INVALID",
+      `--shell starts a shell in place of the app, so it cannot be combined with ${other}`,
+      {
+        hint: `Remove --shell, or remove ${other}.`,
+      },
+    );
   requireTerminal("--shell");
 }

@@ -50,7 +50,8 @@ test.for<[string, Partial<SandboxSpec>, boolean]>([
     expect(() => checkSpec({ ...spec, ...change })).toThrow(
       expect.objectContaining({
         code: "SANDBOX_FAILED",
-        message: "the sandbox could not be started: one environment variable, or all of them together, are too long",
+        message:
+          "the sandbox could not be started: an environment variable, or the sum of all variables and arguments, is too long",
         hint: "Linux accepts at most 128 KiB for one variable and its name. Pass large values in a service binding.",
       }),
     );
@@ -63,17 +64,17 @@ function variables(count: number): Readonly<Record<string, string>> {
 test.for<[string, string, string | undefined]>([
   [
     "EINVAL",
-    "the sandbox could not be started: too few file descriptors",
+    "the sandbox could not be started: the limit of open files is too low",
     "Raise the limit of open files, for example with `ulimit -n 1024`, and try again.",
   ],
   [
     "EAGAIN",
-    "the sandbox could not be started: too few processes or too little memory",
+    "the sandbox could not be started: a limit of processes is reached, or no memory is free",
     "End other programs, or raise the limit of processes, for example with `ulimit -u 4096`.",
   ],
   [
     "E2BIG",
-    "the sandbox could not be started: one environment variable, or all of them together, are too long",
+    "the sandbox could not be started: an environment variable, or the sum of all variables and arguments, is too long",
     "Linux accepts at most 128 KiB for one variable and its name. Pass large values in a service binding.",
   ],
   [

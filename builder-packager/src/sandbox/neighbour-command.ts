@@ -190,7 +190,7 @@ const closed = (): CnbError =>
     "SANDBOX_FAILED",
     "cannot run a command next to the app: the namespaces of bubblewrap are not accessible",
     {
-      hint: "Set LIBCNB_SANDBOX=unshare.",
+      hint: "Use another sandbox: set LIBCNB_SANDBOX=unshare.",
     },
   );
 

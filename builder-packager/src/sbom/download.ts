@@ -124,7 +124,7 @@ const notFound = (where: string, all: readonly SbomDocument[]): CnbError =>
     "SBOM_NOT_FOUND",
     all.length === 0
       ? `${where} has no SBOM`
-      : `${where} has no SBOM in this format, only in ${[...new Set(all.map(({ format }) => format ?? "an unknown format"))].join(", ")}`,
+      : `${where} has no SBOM in the requested format, only in ${[...new Set(all.map(({ format }) => format ?? "an unknown format"))].join(", ")}`,
     {
       hint:
         all.length === 0

@@ -10,7 +10,7 @@ import { limits } from "../limits.ts";
 export async function readPredicate(file: string): Promise<unknown> {
   const refusal = (reason: string): CnbError =>
     new CnbError("ARGUMENT_INVALID", `cannot read the predicate ${file}: ${reason}`, {
-      hint: "Pass the path of a JSON file with --predicate, for example of cnb sbom download --merge.",
+      hint: "Pass the path of a JSON file with --predicate, for example the output of cnb sbom download --merge.",
     });
   // The envelope contains it in base64, which a verification reads up to its limit.
   const most = limits.attestation.most / 2;

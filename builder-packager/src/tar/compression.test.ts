@@ -73,7 +73,7 @@ describe("decompressing damaged data is an error", () => {
   test.for(["gzip", "zstd", "xz"])("if %s data is truncated", async (program) => {
     const bytes = compressed(program);
     const promise = buffer(decompress(pieces(bytes.subarray(0, bytes.length / 2), 9000)));
-    await expect(promise).rejects.toThrow(`the ${program} data is damaged or ends early`);
+    await expect(promise).rejects.toThrow(`the ${program} data is damaged or truncated`);
   });
 
   test.for(["gzip", "zstd", "xz"])("if %s data has changed bytes", async (program) => {
@@ -81,7 +81,7 @@ describe("decompressing damaged data is an error", () => {
     const middle = Math.floor(bytes.length / 2);
     bytes.fill(0x55, middle, middle + 50);
     await expect(buffer(decompress(pieces(bytes, 9000)))).rejects.toThrow(
-      `the ${program} data is damaged or ends early`,
+      `the ${program} data is damaged or truncated`,
     );
   });
 });

@@ -39,7 +39,7 @@ export const sniffCompression = (start: Uint8Array): Compression =>
  * Decompresses a stream of gzip, zstd or xz. The compression is detected from the first bytes;
  * other streams are passed through.
  *
- * @throws CnbError TAR_INVALID if the compressed data is damaged or ends early; TAR_TOO_LARGE for a
+ * @throws CnbError TAR_INVALID if the compressed data is damaged or truncated; TAR_TOO_LARGE for a
  * decompression bomb.
  * @example `for await (const chunk of decompress(createReadStream("node.tar.xz"))) …`
  */
@@ -165,5 +165,5 @@ function damaged(error: unknown, compression: Compression): unknown {
     compression === "xz" ||
     (error instanceof Error && "code" in error && /^(Z_|ZSTD_|ERR_ZSTD)/.test(String(error.code)));
   if (!own || error instanceof CnbError) return error;
-  return new CnbError("TAR_INVALID", `the ${compression} data is damaged or ends early`, { cause: error });
+  return new CnbError("TAR_INVALID", `the ${compression} data is damaged or truncated`, { cause: error });
 }

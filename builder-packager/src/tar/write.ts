@@ -117,7 +117,7 @@ function opened(file: string): number {
 function fill(fd: number, target: Uint8Array, { file }: { readonly file: string }): void {
   for (let done = 0; done < target.length; ) {
     const count = readSync(fd, target, done, target.length - done, null);
-    if (count === 0) throw changed(file, "it ended early");
+    if (count === 0) throw changed(file, "it became shorter");
     done += count;
   }
 }

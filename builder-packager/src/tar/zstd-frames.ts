@@ -40,7 +40,7 @@ export async function* zstdFrames(source: AsyncIterable<Uint8Array>): AsyncGener
       else
         throw new CnbError(
           "TAR_INVALID",
-          "the zstd data is damaged or ends early: something other than a frame follows a frame",
+          "the zstd data is damaged or truncated: something other than a frame follows a frame",
         );
     }
     complete = true;
@@ -98,4 +98,4 @@ const tooManyFrames = (): CnbError =>
     { hint: "Compress the archive again, with gzip or the command zstd." },
   );
 
-const truncated = (): CnbError => new CnbError("TAR_INVALID", "the zstd data is damaged or ends early");
+const truncated = (): CnbError => new CnbError("TAR_INVALID", "the zstd data is damaged or truncated");

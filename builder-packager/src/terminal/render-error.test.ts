@@ -103,7 +103,11 @@ describe("an unexpected error of the operating system is rendered:", () => {
           path: "skopeo",
         });
       },
-      ["ERROR: cannot start skopeo: it does not exist", "  caused by: spawn skopeo ENOENT", "HINT: Check the path."],
+      [
+        "ERROR: cannot start skopeo: it does not exist",
+        "  caused by: spawn skopeo ENOENT",
+        "HINT: Check the path.",
+      ],
     ],
     [
       "a system call without its own message",
@@ -139,9 +143,9 @@ describe("an unexpected error of the operating system is rendered:", () => {
       "a path with a NUL character",
       () => readFileSync("a\0b"),
       [
-        "ERROR: a path has a NUL character in it",
+        "ERROR: a path contains a NUL character",
         "  caused by: The argument 'path' must be a string, Uint8Array, or URL without null bytes. Received 'a\\x00b'",
-        "HINT: Check the path.",
+        "HINT: Remove the NUL character from the path.",
       ],
     ],
   ] as const)("%s", async ([, work, lines]) => {

@@ -35,7 +35,10 @@ export function exitCodeOf(error: unknown): number {
 function asCoded(error: unknown): unknown {
   if (isCoded(error)) return error;
   if (isNulInPath(error))
-    return new CnbError("SYSTEM_ERROR", "a path has a NUL character in it", { cause: error, hint: "Check the path." });
+    return new CnbError("SYSTEM_ERROR", "a path contains a NUL character", {
+      cause: error,
+      hint: "Remove the NUL character from the path.",
+    });
   if (!isSystemError(error)) return error;
   const unwritable = cacheError(error);
   if (unwritable) return unwritable;

@@ -13,11 +13,13 @@ const superPom = "org/apache/maven/model/pom-4.0.0.xml";
 /** The default repository of the installed Maven, without trailing slash. */
 export async function installedCentral(): Promise<string> {
   const { stdout } = await promisify(execFile)("mvn", ["--version"]).catch((cause: unknown) => {
-    throw new Error("cannot run mvn --version to find out the repository: set it with --central", { cause });
+    throw new Error("cannot determine the default repository with mvn --version: pass the repository with --central", {
+      cause,
+    });
   });
   const [, home] = /^Maven home: (.+)$/m.exec(stdout) ?? [];
   if (home === undefined)
-    throw new Error("mvn --version did not print the home of Maven: set the repository with --central");
+    throw new Error('the output of mvn --version has no line "Maven home": pass the repository with --central');
   return centralOf(home);
 }
 

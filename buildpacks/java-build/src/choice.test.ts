@@ -63,5 +63,5 @@ test("an unknown build tool is refused", () =>
   expect(choose(["pom.xml"], { BP_JAVA_BUILD_TOOL: "ant" })).rejects.toMatchObject({
     code: "JAVA_BUILD_TOOL_INVALID",
     message: 'BP_JAVA_BUILD_TOOL is "ant", which is not a supported build tool',
-    hint: "Set BP_JAVA_BUILD_TOOL to maven or gradle, or unset it: the buildpack then chooses by the files of the app.",
+    hint: 'Set BP_JAVA_BUILD_TOOL to "maven" or "gradle". If it is unset, the buildpack chooses by the files of the app.',
   }));

@@ -33,7 +33,7 @@ const tools = ["maven", "gradle"] as const;
 const wrappers: Readonly<Record<ToolName, string>> = { maven: "mvnw", gradle: "gradlew" };
 
 const hint =
-  "Set BP_JAVA_BUILD_TOOL to maven or gradle, or unset it: the buildpack then chooses by the files of the app.";
+  'Set BP_JAVA_BUILD_TOOL to "maven" or "gradle". If it is unset, the buildpack chooses by the files of the app.';
 
 function requestIn(value: string | undefined): ToolRequest | undefined {
   const wanted = value?.trim().toLowerCase();

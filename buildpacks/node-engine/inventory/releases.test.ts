@@ -125,7 +125,7 @@ describe("updating the inventory", () => {
     ["with a weak checksum", [{ version: "1.0.0", "dist.integrity": "sha1-AA==" }]],
   ])("refuses metadata of an npm registry %s", ([, content]) => {
     expect(() => registryEntries("npm", undefined, "npm", content)).toThrow(
-      "unexpected form of the registry's metadata",
+      "the registry's metadata of npm does not have the expected form: ",
     );
   });
 

@@ -104,7 +104,9 @@ export function registryEntries(
   const decoding = s.decode(viewSchema, content);
   if (decoding.issues !== undefined) {
     const [{ path, message } = { path: "", message: "" }] = decoding.issues;
-    throw new Error(`unexpected form of the registry's metadata of ${name}: ${path}: ${message}`);
+    throw new Error(
+      `the registry's metadata of ${name} does not have the expected form: ${path === "" ? message : `${path}: ${message}`}`,
+    );
   }
   return decoding.value.map(({ version, "dist.integrity": checksum }) => ({
     id,

@@ -55,7 +55,8 @@ export function commandOf(start: Start, manager: ManagerName, own: OwnFiles): Pr
     default:
       throw new UserError(
         "NODE_START_MISSING",
-        `${start.source} has no start command, because another buildpack serves its files`,
+        `${start.source} has no start command: another buildpack serves these files`,
+        { hint: "Set BP_NODE_STATIC=true to serve the files with this buildpack." },
       );
   }
 }

@@ -117,7 +117,7 @@ function variablesOf(layers: FileMap, type: string): Readonly<Record<string, str
 
 async function reported(ready: RegExp, child: ChildProcess, output: { readonly text: string }): Promise<undefined> {
   while (!ready.test(output.text)) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output.text}`);
+    if (child.exitCode !== null) throw new Error(`the process ended with exit code ${child.exitCode}:\n${output.text}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }

@@ -55,7 +55,7 @@ describe("detect of an extension", () => {
     const requiring = defineExtension({ detect: () => pass({ requires: [apt.require({})] }), generate: () => {} });
     await expect(detect(requiring)).rejects.toMatchObject({
       code: "BUILD_PLAN_INVALID",
-      message: "an extension cannot require apt: it only provides",
+      message: "an extension cannot require apt: extensions can only provide dependencies",
     });
   });
 });

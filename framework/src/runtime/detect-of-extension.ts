@@ -18,7 +18,7 @@ export function detectOf(extension: Extension): Buildpack {
       return withoutRequirements(result);
     },
     build() {
-      throw new LibcnbError("PHASE_UNKNOWN", "an extension has no build", { hint: "Call bin/generate." });
+      throw new LibcnbError("PHASE_UNKNOWN", "an extension has no build phase", { hint: "Call bin/generate." });
     },
   };
 }
@@ -35,7 +35,11 @@ function withoutRequirements(result: DetectResult): DetectResult {
       ? result.plan.flatMap(({ requires = [] }: BuildPlanAlternative) => requires.map(({ name }) => name))
       : [];
   if (names.length === 0) return result;
-  throw new LibcnbError("BUILD_PLAN_INVALID", `an extension cannot require ${names.join(", ")}: it only provides`, {
-    hint: "Remove requires from pass(…).",
-  });
+  throw new LibcnbError(
+    "BUILD_PLAN_INVALID",
+    `an extension cannot require ${names.join(", ")}: extensions can only provide dependencies`,
+    {
+      hint: "Remove requires from pass(…).",
+    },
+  );
 }

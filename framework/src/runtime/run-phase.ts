@@ -113,7 +113,7 @@ function checkModule(exported: unknown, id: string, kind: ModuleKind): Buildpack
   if (missing.length === 0) return exported as Buildpack | Extension;
   throw new LibcnbError(
     "BUILDPACK_INVALID",
-    `the default export of the ${kind} ${id} has no ${missing.join(", no ")}`,
+    `the default export of the ${kind} ${id} has no function ${missing.join(" and no function ")}`,
     {
       hint: `Write \`export default ${definitions[kind]}\`.`,
     },

@@ -128,7 +128,7 @@ describe("an SBOM document made by a tool", () => {
   ])("cannot be merged with %s", async ([, given]) => {
     await expect(emitSboms(given, all)).rejects.toMatchObject({
       code: "SBOM_UNMERGEABLE",
-      message: "an SBOM of the format Syft JSON created by a tool cannot be merged with another",
+      message: "an SBOM of the format Syft JSON created by a tool cannot be merged with another SBOM",
     });
   });
 });

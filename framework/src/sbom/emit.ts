@@ -50,7 +50,7 @@ function subjectOf(format: SbomFormat, parts: readonly ComponentsSbom[]): Compon
   throw new LibcnbError(
     "SBOM_UNMERGEABLE",
     `an SBOM of the format ${sbomFormats[format].title} cannot have several subjects: ${names}`,
-    { hint: "Pass one subject, and the others as components." },
+    { hint: "Pass one subject only, and pass the others as components." },
   );
 }
 
@@ -60,7 +60,7 @@ function rawOf(format: SbomFormat, sboms: readonly Sbom[]): RawSbom | undefined 
   if (raw === undefined || (others.length === 0 && !sboms.some(isComponents))) return raw;
   throw new LibcnbError(
     "SBOM_UNMERGEABLE",
-    `an SBOM of the format ${sbomFormats[format].title} created by a tool cannot be merged with another`,
+    `an SBOM of the format ${sbomFormats[format].title} created by a tool cannot be merged with another SBOM`,
     { hint: "Return the tool's SBOM alone. Put other components into another layer or another format." },
   );
 }

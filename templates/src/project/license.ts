@@ -15,6 +15,6 @@ export function checkLicense(text: string): License {
   const found = licenses.find((each) => each.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
   throw new ScaffoldError("ARGUMENT_INVALID", `the licence ${JSON.stringify(text)} is not supported`, {
-    hint: `Use one of ${licenses.join(", ")}. For another licence, use none and add the file yourself.`,
+    hint: `Use one of ${licenses.join(", ")}. For another licence, use "none", and add the license file yourself.`,
   });
 }

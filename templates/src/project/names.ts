@@ -73,7 +73,7 @@ export function checkVersion(version: string): string {
   const [major = "0", minor = "0", patch = "0"] = (version.match(/\d+/g) ?? ["0", "1"]).map(
     (part) => `${Number(part)}`,
   );
-  throw new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(version)} is not a version X.Y.Z`, {
+  throw new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(version)} is not a version of the form X.Y.Z`, {
     hint: `Try --version ${major}.${minor}.${patch}.`,
   });
 }
@@ -97,7 +97,7 @@ export function checkLine(text: string, flag: string): string {
   const problem = lineProblem(text);
   if (problem === undefined) return text;
   throw new ScaffoldError("ARGUMENT_INVALID", `${flag} ${JSON.stringify(text)} ${problem}`, {
-    hint: "Give one line of text.",
+    hint: "Pass one line of text.",
   });
 }
 

@@ -274,7 +274,7 @@ describe("cnb lint", () => {
   test.each([
     [["nowhere"], "does not exist"],
     [["src/buildpack.ts"], "is not the name of a descriptor"],
-    [["src"], "contains no buildpack.toml"],
+    [["src"], "contains none of the files buildpack.toml"],
     [["--format", "xml"], "Allowed choices are text, json, sarif, github"],
   ])("refuses the arguments %j with exit code 3", async (args, message) => {
     const folder = await project("arguments", clean);

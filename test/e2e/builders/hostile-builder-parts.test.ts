@@ -12,7 +12,7 @@ const hostile: readonly HostileCase[] = [
     ),
     exitCode: 3,
     error: `ERROR: one contains test/one@1.0.0, not test/two
-HINT: Correct id and version in builder.toml, or remove them.
+HINT: Correct "id" and "version" in builder.toml, or remove them.
 CODE: BUILDER_INVALID`,
   },
   {

@@ -350,7 +350,7 @@ describe("cnb build reports", () => {
     const outcome = await execute("bash", command, { env: environment() });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
-        "error": "ERROR: no sandbox can be created on this machine. Tried: unshare-root (the sandbox could not be started: too few file descriptors)
+        "error": "ERROR: no sandbox can be created on this machine. Tried: unshare-root (the sandbox could not be started: the limit of open files is too low)
       HINT: The limit of open files is too low: raise it, for example with \`ulimit -n 1024\`.
       CODE: NAMESPACES_UNAVAILABLE
       ",

@@ -308,12 +308,12 @@ CODE: SHELL_NOT_FOUND
     [[], "--shell needs a terminal, but the standard input is not one", "TERMINAL_MISSING"],
     [
       ["--process", "web"],
-      "--shell starts a shell in place of the app, so it cannot have --process",
+      "--shell starts a shell in place of the app, so it cannot be combined with --process",
       "ARGUMENT_INVALID",
     ],
     [
       ["--entrypoint", "x"],
-      "--shell starts a shell in place of the app, so it cannot have --entrypoint",
+      "--shell starts a shell in place of the app, so it cannot be combined with --entrypoint",
       "ARGUMENT_INVALID",
     ],
   ] as const)("but refuses to run without a terminal or with conflicting flags: %j", async ([flags, message, code]) => {

@@ -62,7 +62,7 @@ CODE: TAR_INVALID`,
   {
     ...bytes("truncated gzip data", gzipSync(Buffer.alloc(10_000)).subarray(0, 20)),
     exitCode: 1,
-    error: `ERROR: <dir>/x.cnb: the gzip data is damaged or ends early
+    error: `ERROR: <dir>/x.cnb: the gzip data is damaged or truncated
   caused by: unexpected end of file
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,

@@ -55,7 +55,7 @@ CODE: ARGUMENT_INVALID`,
     ...base("a suite whose name is a path", `suite = "../../etc"\n`),
     exitCode: 3,
     error: `ERROR: "../../etc" is not the name of a suite
-HINT: Pass the code name of the suite with --suite, for example bookworm, or set suite in base.toml (--config).
+HINT: Pass the code name of the suite with --suite, for example bookworm, or set suite = "…" in base.toml (--config).
 CODE: ARGUMENT_INVALID`,
   },
   {
@@ -100,7 +100,7 @@ CODE: BASE_CONFIG_INVALID`,
     exitCode: 3,
     error: `ERROR: cannot read <dir>/absent for /x
   caused by: ENOENT: no such file or directory, realpath '<dir>/absent'
-HINT: Correct source in [[files]] of base.toml (relative to the directory of base.toml), or SOURCE in --file (relative to the current directory).
+HINT: Correct "source" in [[files]] of base.toml (a path relative to the directory of base.toml), or SOURCE in --file (a path relative to the current directory).
 CODE: BASE_CONFIG_INVALID`,
   },
   {
@@ -140,7 +140,7 @@ CODE: BASE_PACKAGE_INVALID`,
     ...packaged("a Debian package of an unknown format version", () => arOf([["debian-binary", Buffer.from("9.0\n")]])),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
-  caused by: its first member is not debian-binary of version 2
+  caused by: its first member is not the file debian-binary with the format version 2.x
 HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
@@ -148,7 +148,7 @@ CODE: BASE_PACKAGE_INVALID`,
     ...packaged("a truncated Debian package", async () => (await debOf(demo)).subarray(0, 150)),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
-  caused by: the member at byte 72 is cut off
+  caused by: the member at byte 72 is truncated
 HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },

@@ -216,7 +216,7 @@ CODE: TARGET_UNSUPPORTED`,
     ...packaged("an unknown --format", {}, "--format zip"),
     exitCode: 3,
     error: `ERROR: --format zip is unknown
-HINT: Use image, file or dir.
+HINT: Use --format image, --format file or --format dir.
 CODE: ARGUMENT_INVALID`,
   },
   {

@@ -188,7 +188,7 @@ describe.for(rows)("a hostile buildpack in the sandbox %s, run as %s,", (row) =>
   test("is killed with all its processes at the timeout", async () => {
     const { exitCode, stderr, marker } = await run(row, "wait", "--timeout", "15s");
     expect(stderr).toContain("| waiting");
-    expect(stderr.slice(stderr.indexOf("ERROR"))).toBe(`ERROR: the build was ended: it took longer than 15 s
+    expect(stderr.slice(stderr.indexOf("ERROR"))).toBe(`ERROR: the build was stopped: it took longer than 15 s
 HINT: Increase --timeout, or use --verbose to see what takes so long.
 CODE: BUILD_TIMED_OUT
 `);

@@ -58,7 +58,7 @@ CODE: ARGUMENT_INVALID`,
     ...flags("a --depth that is not an integer", "builder inspect oci:x --depth 1e9"),
     exitCode: 3,
     error: `ERROR: --depth does not accept "1e9"
-HINT: Use a number of levels.
+HINT: Pass a number of levels, for example --depth 2.
 CODE: ARGUMENT_INVALID`,
   },
   {

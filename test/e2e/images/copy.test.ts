@@ -204,7 +204,7 @@ describe("cnb copy", () => {
       "an image without a name to a namespace",
       () => [`oci:${dir}/unnamed`, `${to.host}/space/`],
       3,
-      "has no repository in its name",
+      "its name contains no repository",
       "IMAGE_REFERENCE_INVALID",
     ],
   ])("refuses %s", async ([, args, exitCode, message, code]) => {

@@ -102,7 +102,7 @@ describe("the package sources of a base image", () => {
       {},
       [],
       "BASE_MIRROR_UNKNOWN",
-      "no mirror is known for the suite bookworm on amd64: the apt configuration of this host has no such source (its suites: none)",
+      "no mirror is configured for the suite bookworm on amd64: the apt configuration of this host has no source for it (suites found: none)",
       hint,
     ],
     [
@@ -110,7 +110,7 @@ describe("the package sources of a base image", () => {
       { suite: "trixie" },
       [source("stable", { uri: "http://third-party.example" })],
       "BASE_MIRROR_UNKNOWN",
-      "no mirror is known for the suite trixie on amd64: the apt configuration of this host has no such source (its suites: stable)",
+      "no mirror is configured for the suite trixie on amd64: the apt configuration of this host has no source for it (suites found: stable)",
       hint,
     ],
     [
@@ -118,7 +118,7 @@ describe("the package sources of a base image", () => {
       { architecture: "arm64" },
       [source("bookworm", { architectures: ["amd64"] })],
       "BASE_MIRROR_UNKNOWN",
-      "no mirror is known for the suite bookworm on arm64: the apt configuration of this host has no such source (its suites: bookworm)",
+      "no mirror is configured for the suite bookworm on arm64: the apt configuration of this host has no source for it (suites found: bookworm)",
       hint,
     ],
     [
@@ -126,8 +126,8 @@ describe("the package sources of a base image", () => {
       { mirrors: ["mirror.example"] },
       [],
       "ARGUMENT_INVALID",
-      'the mirror "mirror.example" is not a URL (http, https or file) or the absolute path of a directory',
-      'Write a URL such as http://HOST/debian, or the absolute path of a directory. For a suite on another server, write "URL SUITE COMPONENT". --mirror and base.toml also accept paths that start with ./.',
+      'the mirror "mirror.example" is neither a URL (http, https or file) nor the absolute path of a directory',
+      'Write a URL such as http://HOST/debian, or the absolute path of a directory. To use the mirror for another suite, write "URL SUITE COMPONENT". --mirror and base.toml also accept relative paths that start with "./".',
     ],
   ])("cannot be chosen, and the error names the reason: %s", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(

@@ -95,9 +95,9 @@ function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
   if (!/^(https?|file):\/\/.*/.test(url)) {
     throw new CnbError(
       "ARGUMENT_INVALID",
-      `the mirror "${text}" is not a URL (http, https or file) or the absolute path of a directory`,
+      `the mirror "${text}" is neither a URL (http, https or file) nor the absolute path of a directory`,
       {
-        hint: 'Write a URL such as http://HOST/debian, or the absolute path of a directory. For a suite on another server, write "URL SUITE COMPONENT". --mirror and base.toml also accept paths that start with ./.',
+        hint: 'Write a URL such as http://HOST/debian, or the absolute path of a directory. To use the mirror for another suite, write "URL SUITE COMPONENT". --mirror and base.toml also accept relative paths that start with "./".',
       },
     );
   }
@@ -128,7 +128,7 @@ function mirrorUnknown({ suite, architecture }: SourceQuery, apt: readonly AptSo
   const has = suites.join(", ") || "none";
   return new CnbError(
     "BASE_MIRROR_UNKNOWN",
-    `no mirror is known for the suite ${suite} on ${architecture}: the apt configuration of this host has no such source (its suites: ${has})`,
+    `no mirror is configured for the suite ${suite} on ${architecture}: the apt configuration of this host has no source for it (suites found: ${has})`,
     { hint: `Pass a mirror with --mirror URL, or set ${mirrorVariable}.` },
   );
 }

@@ -61,7 +61,7 @@ async function copyChecked(source: string, { to, sha256, maxBytes }: Omit<FetchR
   try {
     await copyFile(source, partial);
     if (sha256 !== undefined && !(await hasSha256(partial, sha256)))
-      throw new MismatchError(`expected sha256 ${sha256}`);
+      throw new MismatchError(`the file does not have the expected sha256 ${sha256}`);
     await rename(partial, to);
   } finally {
     await rm(partial, { force: true });

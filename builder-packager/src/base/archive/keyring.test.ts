@@ -82,7 +82,7 @@ describe("the keyring of a package source", () => {
     [
       "no keys, which is an error, if the host has no keyrings",
       {},
-      "this host has no archive keyring to check the distribution's signature with",
+      "cannot verify the signature of the distribution: this host has no archive keyring",
     ],
     [
       "no keys, which is an error, if a keyring file is empty",

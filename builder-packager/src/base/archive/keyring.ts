@@ -55,9 +55,9 @@ async function hostKeyrings(hostDir: string): Promise<string[]> {
   if (files.length > 0) return files;
   throw new CnbError(
     "BASE_KEYRING_INVALID",
-    "this host has no archive keyring to check the distribution's signature with",
+    "cannot verify the signature of the distribution: this host has no archive keyring",
     {
-      hint: "Pass a keyring with --keyring FILE. The package debian-archive-keyring contains the one of Debian.",
+      hint: "Pass a keyring with --keyring FILE. Debian's keyring is in the package debian-archive-keyring.",
     },
   );
 }

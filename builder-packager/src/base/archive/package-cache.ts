@@ -56,7 +56,7 @@ function goneError({ name, version, sha256, urls }: BinaryPackage, failures: rea
     `cannot fetch ${name} ${version}, which the lock file pins, from any mirror:${locations}`,
     {
       cause: failures[0],
-      hint: `Check the network. If the mirrors no longer have this version, pass with --mirror a mirror that keeps old versions or a directory that contains the package (sha256 ${sha256.slice(0, 12)}…), or renew the lock file with --update-lock.`,
+      hint: `Check the network. If the mirrors have removed this version, pass --mirror with another mirror or with a directory that contains the package (sha256 ${sha256.slice(0, 12)}…). To use a newer version, renew the lock file with --update-lock.`,
     },
   );
 }

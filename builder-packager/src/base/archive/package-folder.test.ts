@@ -165,7 +165,7 @@ describe("a hostile Debian package in a directory", () => {
       "with a file below a file",
       () => evil([file("usr/bin/tool", "x"), file("usr/bin/tool/x", "x")]),
       "BASE_PACKAGE_INVALID",
-      "the package tool cannot be unpacked: usr/bin/tool/x is below the file usr/bin/tool",
+      "the package tool cannot be unpacked: cannot create usr/bin/tool/x, because usr/bin/tool is not a directory",
     ],
   ])("%s is refused", async ([name, make, code, message]) => {
     const needy = await debOf({ name: "x-needs-tool", fields: "Depends: tool", entries: [] });

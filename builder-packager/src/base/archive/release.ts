@@ -89,16 +89,16 @@ export function checkRelease(release: Release, expected: ReleaseExpectation, sou
   if (names.length === 0) {
     throw new CnbError(
       "BASE_RELEASE_MISMATCH",
-      `${source} names no suite, so it cannot be checked that it is ${expected.suite}`,
-      { hint: "Use another mirror." },
+      `cannot verify that ${source} belongs to the suite ${expected.suite}: it has neither the field Suite nor the field Codename`,
+      { hint: "Pass another mirror with --mirror URL." },
     );
   }
   if (!names.includes(expected.suite)) {
     throw new CnbError(
       "BASE_RELEASE_MISMATCH",
-      `${source} is for the suite ${names.join(" or ")}, not for ${expected.suite}`,
+      `${source} belongs to the suite ${names.join(" alias ")}, not to ${expected.suite}`,
       {
-        hint: "Pass the name that the archive uses for the suite with --suite, or use another mirror.",
+        hint: "Correct the name of the suite (--suite), or pass another mirror with --mirror URL.",
       },
     );
   }
@@ -119,9 +119,9 @@ function checkValidity({ validUntil }: Release, { now, allowExpired }: ReleaseEx
   const end = Date.parse(validUntil);
   if (end >= now) return; // a date that cannot be read is NaN, and counts as over
   const problem = Number.isNaN(end)
-    ? `has no readable date in its field Valid-Until: ${JSON.stringify(validUntil)}`
+    ? `has an invalid date in the field Valid-Until: ${JSON.stringify(validUntil)}`
     : `has expired: it was valid until ${validUntil}`;
   throw new CnbError("BASE_RELEASE_EXPIRED", `${source} ${problem}`, {
-    hint: "The mirror is out of date: use another mirror, check this machine's clock, or accept the expired index with --allow-expired.",
+    hint: "Check this machine's clock, or pass another mirror with --mirror URL. To accept the expired file, add --allow-expired.",
   });
 }

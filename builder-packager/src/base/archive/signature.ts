@@ -27,7 +27,7 @@ export async function verifyClearSigned(text: string, keyring: Keyring, source: 
   throw signatureError(verdicts, keyring, source);
 }
 
-const otherMirror = "The file was modified in transit, or the mirror is broken. Use another mirror.";
+const otherMirror = "The file was modified in transit, or the mirror is broken. Pass another mirror with --mirror URL.";
 
 const newerKeyring = "Update the host's archive keyring, or pass a keyring that contains the key with --keyring FILE.";
 
@@ -69,7 +69,7 @@ function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: 
   const which = verdicts.length > 1 ? "none of which" : "which";
   return new CnbError(
     "BASE_SIGNATURE_UNKNOWN_KEY",
-    `${source} is signed by ${keys}, ${which} is ${verdicts.length > 1 ? "" : "not "}in ${keyring.files.join(", ") || "the keyring"}`,
+    `${source} is signed by ${verdicts.length > 1 ? "the keys" : "the key"} ${keys}, ${which} is ${verdicts.length > 1 ? "" : "not "}in ${keyring.files.join(", ") || "the keyring"}`,
     { hint: newerKeyring },
   );
 }

@@ -25,7 +25,7 @@ export function readAr(bytes: Uint8Array): ArMember[] {
     const end = start + Number(size);
     if (!/^[0-9]+$/.test(size))
       throw new Error(`the member at byte ${offset} has the size ${JSON.stringify(size)}, which is not a number`);
-    if (end > bytes.length) throw new Error(`the member at byte ${offset} is cut off`);
+    if (end > bytes.length) throw new Error(`the member at byte ${offset} is truncated`);
     members.push({
       name: ascii(offset, offset + 16)
         .trim()

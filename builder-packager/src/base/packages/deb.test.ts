@@ -22,7 +22,7 @@ describe("an ar archive in a Debian package", () => {
   test.for<[string, Buffer, string]>([
     ["another format", Buffer.from("PK"), "it is not an ar archive"],
     ["a truncated header", ar(["one", "1"]).subarray(0, 40), "the member header at byte 8 is damaged"],
-    ["truncated data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is cut off"],
+    ["truncated data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is truncated"],
     [
       "a size that is not a number",
       Buffer.from(`!<arch>\n${header("one", "-1")}`),
@@ -38,9 +38,9 @@ test.for<[string, Buffer, string]>([
   [
     "of an unknown format version",
     ar(["debian-binary", "3.0\n"]),
-    "its first member is not debian-binary of version 2",
+    "its first member is not the file debian-binary with the format version 2.x",
   ],
-  ["without control data", ar(["debian-binary", "2.0\n"]), "it has no control.tar"],
+  ["without control data", ar(["debian-binary", "2.0\n"]), "it has no member control.tar"],
   [
     "without a control file",
     ar(["debian-binary", "2.0\n"], ["control.tar", "\0".repeat(1024)]),

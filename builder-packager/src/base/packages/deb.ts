@@ -71,12 +71,13 @@ async function readControl(members: readonly ArMember[]): Promise<Omit<DebianArc
 
 function checkFormat(member: ArMember | undefined): void {
   const version = member?.name === "debian-binary" ? Buffer.from(member.data).toString("latin1") : "";
-  if (!version.startsWith("2.")) throw new Error("its first member is not debian-binary of version 2");
+  if (!version.startsWith("2."))
+    throw new Error("its first member is not the file debian-binary with the format version 2.x");
 }
 
 async function readMember(members: readonly ArMember[], name: string, maxBytes: number): Promise<TarEntry[]> {
   const member = members.find((one) => one.name === name || one.name.startsWith(`${name}.`));
-  if (!member) throw new Error(`it has no ${name}`);
+  if (!member) throw new Error(`it has no member ${name}`);
   return readTar(decompress(single(member.data)), { maxBytes });
 }
 

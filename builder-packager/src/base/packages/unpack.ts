@@ -47,7 +47,7 @@ export async function unpackPackages(
     "BASE_FILE_CONFLICT",
     `packages contain different files with the same path:${conflicts.map((line) => `\n  ${line}`).join("")}`,
     {
-      hint: "Remove one of the packages.",
+      hint: "Remove one of the conflicting packages.",
     },
   );
 }
@@ -78,7 +78,7 @@ function locationOf(tree: FileTree, stored: string, name: string): string {
     const path = canonicalPath(tree, stored, "keep");
     const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     if ((tree.get(parent)?.type ?? "directory") === "directory") return path;
-    throw new Error(`${stored} is below the file ${parent}`);
+    throw new Error(`cannot create ${stored}, because ${parent} is not a directory`);
   } catch (error) {
     throw invalid(name, error instanceof Error ? error.message : String(error));
   }

@@ -84,5 +84,5 @@ const impossible = (image: string, problems: readonly string[]): CnbError =>
   new CnbError(
     "BASE_DISTROLESS_IMPOSSIBLE",
     [`the ${image} image cannot be distroless:`, ...firstProblems(problems.map((line) => `  ${line}`))].join("\n"),
-    { hint: 'Exclude these packages (without = ["…"]), or set variant = "minimal" for this image.' },
+    { hint: 'Exclude these packages with without = ["NAME"] in base.toml, or set variant = "minimal" for this image.' },
   );

@@ -81,6 +81,6 @@ function localeUnknown(tree: FileTree, locale: string, name: string): CnbError {
   const suggestions = closeNames(locale, names);
   const meant = suggestions.length > 0 ? ` (did you mean ${suggestions.join(", ")}?)` : "";
   return new CnbError("BASE_LOCALE_UNKNOWN", `the package ${name} has no locale ${locale}${meant}`, {
-    hint: "Use a locale such as de_DE.UTF-8, or C.UTF-8, which has no language and sorts by bytes.",
+    hint: "Use a locale such as de_DE.UTF-8, or C.UTF-8 (no language, sorted by bytes).",
   });
 }

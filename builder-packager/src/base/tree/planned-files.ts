@@ -86,5 +86,5 @@ const modeOf = (stats: Stats): number => (stats.isDirectory() || stats.mode & 0o
 const invalid = (message: string, cause?: unknown): CnbError =>
   new CnbError("BASE_CONFIG_INVALID", message, {
     cause,
-    hint: "Correct source in [[files]] of base.toml (relative to the directory of base.toml), or SOURCE in --file (relative to the current directory).",
+    hint: 'Correct "source" in [[files]] of base.toml (a path relative to the directory of base.toml), or SOURCE in --file (a path relative to the current directory).',
   });

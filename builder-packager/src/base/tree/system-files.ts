@@ -161,4 +161,6 @@ function ownerOf(tree: FileTree, { path, owner = "0:0" }: PlannedFile): { readon
 }
 
 const invalidFile = (message: string): CnbError =>
-  new CnbError("BASE_CONFIG_INVALID", message, { hint: "Correct [[files]] in base.toml, or --file." });
+  new CnbError("BASE_CONFIG_INVALID", message, {
+    hint: "Correct the entry of [[files]] in base.toml, or the option --file.",
+  });

@@ -43,7 +43,7 @@ export async function namedRunImage(
   if (reference.kind === "oci") await readImage(reference, options); // whether there is an image comes first
   throw new CnbError(
     "BUILDER_INVALID",
-    `the run image ${formatImageReference(reference)} has no name that a builder could record`,
+    `cannot record the run image ${formatImageReference(reference)} in the builder: the image has no name`,
     {
       hint: "Write the image to an OCI layout with a name, as cnb base create does, or use an image in a registry.",
     },

@@ -148,6 +148,6 @@ function checkIdentity(source: ListedModules, found: readonly BuilderModule[]): 
       ? `version ${source.version}`
       : moduleKey({ id: source.id, ...defined({ version: source.version || undefined }) });
   throw new CnbError("BUILDER_INVALID", `${source.uri} contains ${found.map(moduleKey).join(", ")}, not ${wanted}`, {
-    hint: "Correct id and version in builder.toml, or remove them.",
+    hint: 'Correct "id" and "version" in builder.toml, or remove them.',
   });
 }

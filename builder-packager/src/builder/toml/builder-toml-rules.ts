@@ -58,7 +58,7 @@ const lifecycleIssues = ({ lifecycle }: RawBuilderToml): s.Issue[] => [
   ...when(
     Boolean(lifecycle?.version && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(lifecycle.version)),
     "lifecycle.version",
-    `${JSON.stringify(lifecycle?.version)} is not a version X.Y.Z`,
+    `${JSON.stringify(lifecycle?.version)} is not a version of the form X.Y.Z`,
   ),
 ];
 

@@ -134,7 +134,7 @@ keys = ["a.pub"]
     [
       "a malformed lifecycle version",
       '[lifecycle]\nversion = "next"\n',
-      'builder.toml:9:1: lifecycle.version: "next" is not a version X.Y.Z',
+      'builder.toml:9:1: lifecycle.version: "next" is not a version of the form X.Y.Z',
     ],
     [
       "a lifecycle URI with an unsupported scheme",

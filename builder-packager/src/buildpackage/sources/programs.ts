@@ -233,7 +233,7 @@ function refuseUnusableExecD({ id, content, confinedTo, included, dir }: SourceM
     );
   const same = content.execD.find(({ name }) => included.includes(`exec.d/${name}`));
   if (same !== undefined)
-    throw new CnbError("BUILDPACK_INVALID", `${id} has two files for exec.d/${same.name} in its package`, {
+    throw new CnbError("BUILDPACK_INVALID", `the package of ${id} would contain two files exec.d/${same.name}`, {
       hint: `Rename src/exec.d/${same.name}.ts, or the file exec.d/${same.name} in include-files.`,
     });
 }
@@ -258,6 +258,6 @@ function architecture(
 ): NodeArchitecture {
   if (os === "linux" && (arch === "amd64" || arch === "arm64")) return arch;
   throw new CnbError("TARGET_UNSUPPORTED", `${what} in TypeScript cannot be compiled for ${os}/${arch}`, {
-    hint: `Use --target linux/amd64 or linux/arm64${hostArchitecture() ? ` (this machine is linux/${hostArchitecture()})` : ""}, or ${what === "buildpacks" ? "--runtime script where the build image has Node.js" : "write the program as a script"}.`,
+    hint: `Use --target linux/amd64 or linux/arm64${hostArchitecture() ? ` (this machine is linux/${hostArchitecture()})` : ""}, or ${what === "buildpacks" ? "--runtime script if the build image has Node.js" : "write the program as a script"}.`,
   });
 }

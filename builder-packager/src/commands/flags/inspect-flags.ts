@@ -44,7 +44,7 @@ export function parsePlatform(text: string): Platform {
 
 /** Parses the depth; a negative one means everything, as in pack. */
 function parseDepth(text: string): number | undefined {
-  if (!/^-?\d{1,9}$/.test(text)) throw invalid("--depth", text, "Use a number of levels.");
+  if (!/^-?\d{1,9}$/.test(text)) throw invalid("--depth", text, "Pass a number of levels, for example --depth 2.");
   return text.startsWith("-") ? undefined : Number(text);
 }
 

@@ -54,7 +54,9 @@ const folderOf = (id: string): string => id.slice(id.lastIndexOf("/") + 1) || ".
 async function start(named: CreateOptions, flags: Flags, context: CommandContext): Promise<void> {
   const { path, output, ...others } = flags;
   if (output !== "text" && output !== "json")
-    throw new CnbError("ARGUMENT_INVALID", `--output cannot be ${output}`, { hint: "Use text or json." });
+    throw new CnbError("ARGUMENT_INVALID", `--output ${output} is unknown`, {
+      hint: "Use --output text or --output json.",
+    });
   const options = { ...named, ...others, ...defined({ dir: path }) };
   const { renderCreated } = await import("create-buildpack");
   const created = await createOrExplain(options, context);

@@ -138,7 +138,7 @@ async function signableOutputs(names: readonly string[], format: PackageFormat |
   const outputs = names.map((name) => parseOutput(name, format));
   const images = outputs.flatMap((output) => (output.kind === "image" ? [output.reference] : []));
   if (images.length === outputs.length && (images.length > 0 || format === "dir")) return images;
-  throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", "cannot sign a .cnb file: it contains only the package", {
+  throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", "cannot sign the package: a .cnb file cannot contain signatures", {
     hint: "Write the package to a registry, an OCI layout or an OCI archive: --output oci:DIR.",
   });
 }

@@ -53,7 +53,7 @@ test("a missing npm executable is reported", async () => {
   await expect(nodeBinary(foreign, options)).rejects.toMatchObject({
     code: "NODE_BINARY_UNAVAILABLE",
     message: "npm could not be started",
-    hint: "Put npm on PATH. npm fetches the Node.js binary with its own registry settings.",
+    hint: "Install npm, or add its directory to PATH. cnb downloads the Node.js binary with npm.",
   });
 });
 

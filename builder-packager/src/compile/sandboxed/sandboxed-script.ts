@@ -55,7 +55,7 @@ export const sandboxedScript =
     const [first, ...others] = await Promise.all(
       modules.map(async ({ id, entry }) => ({ id, entry: join(paths.root, relative(root, await realpath(entry))) })),
     );
-    if (first === undefined) throw new Error("there is nothing to compile");
+    if (first === undefined) throw new Error("the application has no buildpack to compile");
     const job: ScriptJob = {
       modules: [first, ...others],
       cwd: paths.root,

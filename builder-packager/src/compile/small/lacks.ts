@@ -235,7 +235,7 @@ export const describeLack = ({ module, name, isProperty = false, position }: Lac
 export const lacksError = (found: readonly Lack[]): CnbError<"COMPILE_FAILED"> =>
   new CnbError(
     "COMPILE_FAILED",
-    `the small engine lacks what the buildpack uses:\n  ${found.map(describeLack).join("\n  ")}`,
+    `the buildpack uses modules or functions that the small engine does not have:\n  ${found.map(describeLack).join("\n  ")}`,
     {
       hint: "Use supported modules and functions instead (docs/guide/engine.md), or use --runtime auto or --runtime node.",
     },

@@ -66,7 +66,7 @@ test.for([
   ["defaultbuilder", ["x"], /there is no setting defaultbuilder, did you mean default-builder\?/],
   ["verify", ["x"], /verify cannot be changed with cnb config/],
   ["registry-logins.example.com", ["x"], /registry-logins cannot be changed/],
-  ["cache-size.x", ["1"], /the setting cache-size has no part x/],
+  ["cache-size.x", ["1"], /there is no setting cache-size\.x: cache-size is a single value/],
   ["registry-mirrors", ["x"], /registry-mirrors needs the name of a registry or image/],
   ["cache-size", ["1", "2"], /cache-size has one value, not 2/],
   ["cache-size", ["big"], /cache-size: big is not a size such as 20GB/],

@@ -26,8 +26,8 @@ export function settingNamed(text: string): NamedSetting {
   if (setting === undefined) throw unknownSetting(first);
   if (setting.kind === "mirrors" && rest !== "") return { setting, path: { table: first, key: rest } };
   if (rest === "") return { setting, path: { key: first } };
-  throw new CnbError("CONFIG_INVALID", `the setting ${first} has no part ${rest}`, {
-    hint: `Use ${first} alone.`,
+  throw new CnbError("CONFIG_INVALID", `there is no setting ${first}.${rest}: ${first} is a single value`, {
+    hint: `Use ${first}.`,
   });
 }
 

@@ -131,7 +131,7 @@ export function appRunner(settings: AppSettings, screen: DevScreen, events: AppE
     },
     ports: () => publish,
     async stop() {
-      stopping.abort(new Error("cnb dev ends"));
+      stopping.abort(new Error("cnb dev was stopped"));
       await turn;
       await end();
     },

@@ -21,7 +21,7 @@ export interface IndexItem {
 /** Creates the error for an index that does not have the expected form. */
 export const invalidIndex = (url: string, reason: string): CnbError =>
   new CnbError("INVENTORY_SOURCE_INVALID", `${url} is not an index of releases: ${reason}`, {
-    hint: "Open the address, and correct the keys type, name and url of the source.",
+    hint: 'Open the URL, and correct "type", "name" and "url" in [[dependency-sources]] of the inventory.',
   });
 
 /** Parses the JSON text of an index. */

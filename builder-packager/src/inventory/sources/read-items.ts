@@ -138,5 +138,5 @@ const withoutSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, "");
 
 const notConfigured = (id: string, what: string, variable: string): CnbError =>
   new CnbError("INVENTORY_SOURCE_UNAVAILABLE", `the releases of ${id} cannot be read: no ${what} is configured`, {
-    hint: `Set ${variable}, or the key url of the source.`,
+    hint: `Set ${variable}, or add "url" to the source in [[dependency-sources]].`,
   });

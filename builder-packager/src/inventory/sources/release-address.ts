@@ -5,7 +5,7 @@ import type { Variables } from "../template.ts";
 /** Creates the error for a source whose index cannot be used. */
 export const unusable = ({ id, type, name, url }: DeclaredSource, reason: string): CnbError =>
   new CnbError("INVENTORY_SOURCE_INVALID", `the source ${type}:${name ?? url} of ${id} cannot be used: ${reason}`, {
-    hint: "Correct the table in dependency-sources, or ask the publisher of the index.",
+    hint: "Correct the table [[dependency-sources]] of the inventory, or ask the publisher of the index.",
   });
 
 /**

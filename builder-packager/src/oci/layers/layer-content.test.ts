@@ -96,7 +96,7 @@ test.for(["oci-archive", "docker-archive"] as const)("a damaged %s is reported w
   await expect(read()).rejects.toMatchObject({
     code: "TAR_INVALID",
     hint,
-    message: `${kind}:${file}: the gzip data is damaged or ends early`,
+    message: `${kind}:${file}: the gzip data is damaged or truncated`,
   });
 });
 

@@ -254,7 +254,7 @@ describe("validating the files of an OCI layout reports", () => {
       [
         `${amd64}: layer 0: digest is stated as sha256:… but is sha256:…`,
         `${amd64}: layer 0: size is stated as 99 but is 50`,
-        `${amd64}: layer 0: the gzip data is damaged or ends early`,
+        `${amd64}: layer 0: the gzip data is damaged or truncated`,
       ],
     ],
     [

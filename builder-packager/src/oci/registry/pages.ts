@@ -31,7 +31,7 @@ export async function* pages(client: RegistryClient, path: string): AsyncGenerat
     if (next !== undefined && (seen.has(next.href) || seen.size > maxPages))
       throw new CnbError(
         "REGISTRY_FAILED",
-        `cannot ${client.purpose}: the paginated list of ${client.registry} does not end`,
+        `cannot ${client.purpose}: ${client.registry} returned a page of the list twice, or more than ${maxPages} pages`,
       );
     if (next !== undefined) seen.add(next.href);
   }

@@ -13,7 +13,7 @@ export function refuseLargeConfig(config: ImageConfig): void {
   const size = Buffer.byteLength(JSON.stringify(config));
   if (size <= most) return;
   throw new CnbError("EXPORT_FAILED", `the image's configuration has ${size} bytes, more than ${most}`, {
-    hint: `Shorten what buildpacks put into labels, layer metadata and store.toml. The largest labels: ${largestLabels(config)}.`,
+    hint: `Shorten the labels, the layer metadata and the store.toml of the buildpacks. The largest labels: ${largestLabels(config)}.`,
   });
 }
 

@@ -50,7 +50,7 @@ function unmarked(value: unknown, mark: string): unknown {
   if (Array.isArray(value)) return value.map((item) => unmarked(item, mark));
   // In place: a key such as `__proto__` stays what the parser made of it.
   for (const [key, item] of Object.entries(value)) {
-    if (key.startsWith(mark)) throw new Error("a time is not a key");
+    if (key.startsWith(mark)) throw new Error("a TOML key cannot be a time");
     const exact = unmarked(item, mark);
     if (exact !== item) Object.defineProperty(value, key, { value: exact, enumerable: true });
   }

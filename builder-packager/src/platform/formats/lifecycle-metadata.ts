@@ -96,7 +96,7 @@ function jsonOf(text: string | undefined): unknown {
  */
 function finite(_key: string, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
-    throw new SyntaxError("a number is too large");
+    throw new SyntaxError("a number is too large for a 64-bit float");
   return value;
 }
 

@@ -98,7 +98,7 @@ export async function checkReadable(
         throw new CnbError("BINDING_INVALID", `${who} cannot read ${basename(path)} of the binding ${name}`, {
           hint: user
             ? `Allow the user ${user.uid} to read it, for example with chmod o+rX ${path}.`
-            : "Give yourself permission to read it.",
+            : "Change its permissions, so that you can read it.",
         });
 }
 

@@ -21,7 +21,7 @@ export async function readAuthorities(files: readonly string[]): Promise<string>
 }
 
 async function readAuthority(file: string): Promise<string> {
-  const hint = "Pass the path of a PEM file, which contains lines -----BEGIN CERTIFICATE-----.";
+  const hint = "Pass the path of a PEM file, which contains the line -----BEGIN CERTIFICATE-----.";
   const text = await readFile(file, "utf8").catch((cause) => {
     throw new CnbError("CERTIFICATE_INVALID", `cannot read the CA certificate ${file}`, { cause, hint });
   });

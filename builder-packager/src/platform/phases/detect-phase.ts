@@ -150,7 +150,7 @@ async function runDetect(
  */
 async function planText({ files }: BuildEnvironment, path: string): Promise<string> {
   const text = await files.readText(path);
-  if (text === undefined) throw new Error("detect removed the file of its build plan");
+  if (text === undefined) throw new Error("detect removed its build plan file");
   return text;
 }
 

@@ -39,7 +39,7 @@ function checkComparisons(globs: readonly Glob[], files: number): void {
   if (patterns * files <= limits.sliceComparisons.most) return;
   throw new CnbError(
     "BUILD_OUTPUT_INVALID",
-    `the buildpacks' [[slices]] have ${patterns} patterns with wildcards for an app of ${files} files: more than ${limits.sliceComparisons.most} comparisons`,
+    `the [[slices]] of the buildpacks need more than ${limits.sliceComparisons.most} comparisons: ${patterns} patterns with wildcards for an app of ${files} files`,
     { hint: "Report this to the buildpacks' authors, who should use fewer patterns, or paths without wildcards." },
   );
 }

@@ -167,7 +167,7 @@ export function namespaceAdvice(
   kernel: KernelSettings,
   isRoot: boolean,
 ): string {
-  if (failures.some(({ reason }) => /\bE[MN]FILE\b|too few file descriptors/.test(reason))) {
+  if (failures.some(({ reason }) => /\bE[MN]FILE\b|the limit of open files is too low/.test(reason))) {
     return "The limit of open files is too low: raise it, for example with `ulimit -n 1024`.";
   }
   if (failures.some(({ reason }) => /Resource temporarily unavailable|\bEAGAIN\b/.test(reason))) {

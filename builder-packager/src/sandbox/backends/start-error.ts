@@ -1,7 +1,7 @@
 import { CnbError } from "../../errors.ts";
 
 const tooManyFiles = {
-  message: "the sandbox could not be started: too few file descriptors",
+  message: "the sandbox could not be started: the limit of open files is too low",
   hint: "Raise the limit of open files, for example with `ulimit -n 1024`, and try again.",
 };
 
@@ -16,10 +16,14 @@ export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
     return new CnbError("SANDBOX_FAILED", tooManyFiles.message, { cause, hint: tooManyFiles.hint });
   }
   if (code === "EAGAIN" || code === "ENOMEM") {
-    return new CnbError("SANDBOX_FAILED", "the sandbox could not be started: too few processes or too little memory", {
-      cause,
-      hint: "End other programs, or raise the limit of processes, for example with `ulimit -u 4096`.",
-    });
+    return new CnbError(
+      "SANDBOX_FAILED",
+      "the sandbox could not be started: a limit of processes is reached, or no memory is free",
+      {
+        cause,
+        hint: "End other programs, or raise the limit of processes, for example with `ulimit -u 4096`.",
+      },
+    );
   }
   if (code === "E2BIG") return tooLong(cause);
   return new CnbError("SANDBOX_FAILED", "the sandbox could not be started", {
@@ -38,7 +42,7 @@ export class ImpossibleCommand extends CnbError<"SANDBOX_FAILED"> {
 /** Creates the error for environment variables or arguments that are too long (E2BIG on Linux). */
 export const tooLong = (cause?: unknown): ImpossibleCommand =>
   new ImpossibleCommand(
-    "the sandbox could not be started: one environment variable, or all of them together, are too long",
+    "the sandbox could not be started: an environment variable, or the sum of all variables and arguments, is too long",
     {
       cause,
       hint: "Linux accepts at most 128 KiB for one variable and its name. Pass large values in a service binding.",

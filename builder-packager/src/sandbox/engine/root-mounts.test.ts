@@ -35,7 +35,7 @@ test.for(["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/hostname", "/etc/reso
     const given = { source: "/etc/hosts", target: "/etc/given", kind: "file", readonly: true } as const;
     await expect(containerRoot(spec([given]))).rejects.toMatchObject({
       code: "SANDBOX_FAILED",
-      message: `${file} in the image is not a regular file, but the engine would open this file`,
+      message: `cannot start a container: ${file} in the image is not a regular file, and the container engine would open it`,
     });
   },
 );

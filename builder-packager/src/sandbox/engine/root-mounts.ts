@@ -79,7 +79,7 @@ async function filePoint({ rootfs }: Pick<PreparedSpec, "rootfs">, file: string)
   if (stats.isFile()) return target;
   throw new CnbError(
     "SANDBOX_FAILED",
-    `${file} in the image is not a regular file, but the engine would open this file`,
+    `cannot start a container: ${file} in the image is not a regular file, and the container engine would open it`,
     {
       hint: "Remove this file from the image.",
     },

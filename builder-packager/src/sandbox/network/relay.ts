@@ -52,7 +52,9 @@ function launch(prefix: readonly string[]): ChildProcess {
 async function ask(child: ChildProcess, port: number, listener?: Server): Promise<number> {
   const done = new AbortController();
   const answered = once(child, "message", done); // rejects when the child cannot be started
-  const ended = once(child, "exit", done).then(() => Promise.reject(new Error("the relay has ended")));
+  const ended = once(child, "exit", done).then(() =>
+    Promise.reject(new Error("the process that forwards ports has ended")),
+  );
   const notSent = new Promise<never>((_, reject) => child.send(port, listener, (error) => error && reject(error)));
   for (const each of [answered, ended, notSent]) each.catch(() => {}); // the first one counts
   try {

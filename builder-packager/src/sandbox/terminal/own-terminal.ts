@@ -58,7 +58,7 @@ function openMainSide(): number {
   try {
     return openSync("/dev/ptmx", constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   } catch (cause) {
-    throw new CnbError("SANDBOX_FAILED", "cannot open a terminal for the sandbox: /dev/ptmx", {
+    throw new CnbError("SANDBOX_FAILED", "cannot create a terminal for the sandbox: /dev/ptmx cannot be opened", {
       cause,
       hint: "Use --backend podman or docker, or correct the permissions of /dev/ptmx.",
     });

@@ -63,7 +63,7 @@ async function run(
       throw failed(
         command,
         `did not end within ${timeoutMs / 1000} s`,
-        "Check that the key service can be reached, and run the command alone.",
+        "Check that the key service can be reached, and run the command directly in a shell.",
       );
     throw new CnbError("SIGNING_FAILED", `cannot sign with the command ${JSON.stringify(command)}`, {
       cause,

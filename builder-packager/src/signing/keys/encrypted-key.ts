@@ -32,7 +32,7 @@ export async function decryptKey(content: Buffer, password: string, where: strin
   const { kdf, cipher, ciphertext } = documentIn(content, where);
   const { N, r, p } = kdf.params;
   if (!isPowerOfTwo(N) || N > mostCost || r !== 8 || p !== 1)
-    throw new CnbError("SIGNING_KEY_INVALID", `the private key ${where} has unknown parameters of scrypt`, {
+    throw new CnbError("SIGNING_KEY_INVALID", `the private key ${where} has unsupported scrypt parameters`, {
       hint: "Create a key with cosign generate-key-pair.",
     });
   const bytes = (text: string) => Buffer.from(text, "base64");

@@ -71,17 +71,17 @@ describe("a private key", () => {
     [
       "a file of cosign that needs much memory",
       cosignFile(2 ** 24),
-      "the private key key.pem has unknown parameters of scrypt",
+      "the private key key.pem has unsupported scrypt parameters",
     ],
     [
       "a file of cosign with a cost that is not a power of two",
       cosignFile(3),
-      "the private key key.pem has unknown parameters of scrypt",
+      "the private key key.pem has unsupported scrypt parameters",
     ],
     [
       "a file of cosign with a negative cost",
       cosignFile(-8),
-      "the private key key.pem has unknown parameters of scrypt",
+      "the private key key.pem has unsupported scrypt parameters",
     ],
     [
       "a file of cosign that contains no key",

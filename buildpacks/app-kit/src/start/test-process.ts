@@ -28,10 +28,11 @@ export async function answered(
   timeoutMs = 10_000,
 ): Promise<string> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output.text}`);
+    if (child.exitCode !== null) throw new Error(`the process ended with exit code ${child.exitCode}:\n${output.text}`);
     const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => undefined);
     if (answer?.ok) return (await answer.text()).trim();
-    if (answer !== undefined && answer.status !== 503) throw new Error(`it answered ${answer.status}:\n${output.text}`);
+    if (answer !== undefined && answer.status !== 503)
+      throw new Error(`the process answered with status ${answer.status}:\n${output.text}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }

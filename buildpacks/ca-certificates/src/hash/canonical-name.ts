@@ -17,7 +17,7 @@ function canonicalSet({ contents }: DerElement): Uint8Array {
 
 function canonicalAttribute({ contents }: DerElement): Uint8Array {
   const [type, value] = elementsOf(contents);
-  if (type === undefined || value === undefined) throw new Error("a name has no value");
+  if (type === undefined || value === undefined) throw new Error("an attribute of the subject has no value");
   const text = textOf(value);
   const canonical = text === undefined ? value.whole : encode(tags.utf8, Buffer.from(canonicalText(text)));
   return encode(tags.sequence, Buffer.concat([type.whole, canonical]));
@@ -50,7 +50,7 @@ function textOf({ tag, contents }: DerElement): string | undefined {
 }
 
 function charactersOf(contents: Uint8Array, size: 2 | 4): string {
-  if (contents.length % size !== 0) throw new Error("a text ends too early");
+  if (contents.length % size !== 0) throw new Error("the last character of a text is incomplete");
   const bytes = Buffer.from(contents);
   const codes = Array.from({ length: contents.length / size }, (_, index) => bytes.readUIntBE(index * size, size));
   return String.fromCodePoint(...codes);

@@ -22,6 +22,6 @@ function subjectOf(certificate: Uint8Array): Uint8Array {
   const [signed] = elementsOf(whole?.contents ?? new Uint8Array());
   const fields = elementsOf(signed?.contents ?? new Uint8Array());
   const subject = fields[fields[0]?.tag === tags.version ? 5 : 4];
-  if (subject?.tag !== tags.sequence) throw new Error("it has no subject");
+  if (subject?.tag !== tags.sequence) throw new Error("the certificate has no subject");
   return subject.contents;
 }

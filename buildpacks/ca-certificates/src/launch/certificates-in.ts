@@ -33,7 +33,7 @@ export function certificatesIn(files: readonly string[], warn: (text: string) =>
 }
 
 function certificateOf(base64: string, hasLink: boolean): FoundCertificate {
-  if (!/^[A-Za-z0-9+/=]+$/.test(base64)) throw new Error("it is not in base64");
+  if (!/^[A-Za-z0-9+/=]+$/.test(base64)) throw new Error("the certificate is not in base64");
   const lines = base64.match(/.{1,64}/g) ?? [];
   const pem = ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
   return { pem, hash: hasLink ? subjectHash(Buffer.from(base64, "base64")) : undefined };

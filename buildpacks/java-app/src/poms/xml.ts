@@ -31,7 +31,7 @@ const maxBytes = 16 * 1024 ** 2;
 export function readXml(bytes: Uint8Array): Xml {
   if (bytes.length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
   const root = parsed(decoded(bytes)).root;
-  if (root === null) throw new Error("it has no element");
+  if (root === null) throw new Error("it contains no XML element");
   return xmlOf(root);
 }
 

@@ -58,7 +58,7 @@ function joined(
   if (own === undefined) return file;
   const dir = temporary();
   try {
-    if (dir === undefined) throw new Error("no directory is writable");
+    if (dir === undefined) throw new Error("no temporary directory is writable");
     const both = join(dir, "security.properties");
     writeFileSync(both, Buffer.concat([readFileSync(file), Buffer.from("\n"), readFileSync(own)]));
     return both;

@@ -22,9 +22,9 @@ function valueAt(bytes: Buffer, position: number): { readonly value: DerValue; r
   const first = bytes.readUInt8(position + 1);
   const digits = first < longForm ? 0 : first - longForm;
   // without a length, which Java never writes, or longer than any file
-  if (first === longForm || digits > 4) throw new RangeError("not a length");
+  if (first === longForm || digits > 4) throw new RangeError("the DER data contains an invalid length");
   const start = position + 2 + digits;
   const end = start + (digits === 0 ? first : bytes.readUIntBE(position + 2, digits));
-  if (end > bytes.length) throw new RangeError("cut off");
+  if (end > bytes.length) throw new RangeError("the DER data is truncated");
   return { value: { tag, contents: bytes.subarray(start, end) }, end };
 }

@@ -31,17 +31,18 @@ function certificatesOfBag(bag: DerValue): readonly Buffer[] {
 /** The second of two parts, of which the first says what it is. */
 function typed(value: DerValue | undefined, type: string): DerValue {
   const [name, second] = parts(value);
-  if (name?.contents.toString("hex") !== type || second === undefined) throw new RangeError("of another type");
+  if (name?.contents.toString("hex") !== type || second === undefined)
+    throw new RangeError("a DER value has an unexpected type");
   return second;
 }
 
 function parts(value: DerValue | undefined): readonly DerValue[] {
-  if (value === undefined) throw new RangeError("nothing");
+  if (value === undefined) throw new RangeError("a DER value is missing");
   return derValues(value.contents);
 }
 
 function only(values: readonly DerValue[]): DerValue {
   const [value] = values;
-  if (value === undefined || values.length > 1) throw new RangeError("not one value");
+  if (value === undefined || values.length > 1) throw new RangeError("a DER sequence must contain exactly one value");
   return value;
 }

@@ -42,7 +42,7 @@ test("a list of checksums signed in the future is refused", async () => {
   const list = await mine.sign("sums\n", new Date(now.getTime() + 86_400_000));
   expect(verifyList(list, signingKeysIn(mine.binaryKey), now)).toEqual({
     problem: `its signature by ${mine.fingerprint} is not valid`,
-    cause: new Error("it was made in the future"),
+    cause: new Error("the signature was made in the future"),
   });
 });
 

@@ -80,8 +80,8 @@ function verify(signature: Signature, lines: readonly string[], keys: readonly S
 }
 
 function checkTimes({ created, lasts }: Signature, now: number): void {
-  if (created > now) throw new Error("it was made in the future");
-  if (lasts > 0 && created + lasts < now) throw new Error("it has expired");
+  if (created > now) throw new Error("the signature was made in the future");
+  if (lasts > 0 && created + lasts < now) throw new Error("the signature has expired");
 }
 
 /**

@@ -29,7 +29,7 @@ export function checkVersion(lockfileVersion: string, name: string, toolVersion:
   if (range === undefined || (major >= range.from && major <= range.to)) return;
   throw new UserError("PACKAGES_LOCKFILE_UNSUITABLE", `pnpm ${major} cannot read ${name}`, {
     cause: `its lockfileVersion is ${lockfileVersion}, which pnpm ${range.words} can read`,
-    hint: `Set packageManager in package.json to a pnpm that can, such as ${range.example}; or run "pnpm install" with pnpm ${major} and commit ${name}.`,
+    hint: `Set packageManager in package.json to a version that can read it, such as ${range.example}; or run "pnpm install" with pnpm ${major} and commit ${name}.`,
   });
 }
 

@@ -65,7 +65,7 @@ export function checkSettings({ settings }: Workspace, npmrcs: readonly Npmrc[],
     "the app sets node-linker=pnp for pnpm, which this buildpack does not support",
     {
       cause: "the .pnp.cjs of pnpm does not list development dependencies, and Node.js needs it at launch",
-      hint: "Set nodeLinker to isolated or hoisted in pnpm-workspace.yaml.",
+      hint: 'Set nodeLinker to "isolated" or "hoisted" in pnpm-workspace.yaml.',
     },
   );
 }

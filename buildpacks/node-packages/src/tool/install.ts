@@ -74,7 +74,7 @@ async function checkDigest({ name, main, digest }: InstalledTool, found: readonl
     `${name} ${main.version} does not match the digest in packageManager of package.json`,
     {
       cause: `expected ${digest}, got ${found.join(" or ")}`,
-      hint: `Correct or remove the digest after "${name}@${main.version}+"; or find out why the registry serves a different archive.`,
+      hint: `Correct or remove the digest after "${name}@${main.version}+"; or determine why the registry serves a different archive.`,
     },
   );
 }

@@ -43,7 +43,7 @@ function checkWorkspaces(manifests: Project["manifests"], lockfile: string): voi
   );
   if (missing.length === 0) return;
   throw new UserError("PACKAGES_LOCKFILE_OUT_OF_SYNC", "yarn.lock does not match the workspaces", {
-    cause: `yarn.lock lacks ${missing.join(", ")}`,
+    cause: `yarn.lock does not contain ${missing.join(", ")}`,
     hint: 'Run "yarn install" and commit the changed yarn.lock.',
   });
 }

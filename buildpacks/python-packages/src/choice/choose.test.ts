@@ -281,7 +281,7 @@ test.for<[string, Inputs, Refusal]>([
     {
       code: "PYTHON_PACKAGE_MANAGER_INVALID",
       message: `BP_PYTHON_PACKAGE_MANAGER is "${name}", which is not a supported package manager`,
-      hint: "Set it to pip, uv, poetry, pipenv or pdm. For a version, set a variable such as BP_UV_VERSION.",
+      hint: 'Set it to "pip", "uv", "poetry", "pipenv" or "pdm". To choose a version, set a variable such as BP_UV_VERSION.',
     },
   ]),
   [

@@ -170,7 +170,9 @@ const unknownManager = (name: string): UserError =>
   new UserError(
     "PYTHON_PACKAGE_MANAGER_INVALID",
     `BP_PYTHON_PACKAGE_MANAGER is "${shortened(name)}", which is not a supported package manager`,
-    { hint: "Set it to pip, uv, poetry, pipenv or pdm. For a version, set a variable such as BP_UV_VERSION." },
+    {
+      hint: 'Set it to "pip", "uv", "poetry", "pipenv" or "pdm". To choose a version, set a variable such as BP_UV_VERSION.',
+    },
   );
 
 const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);

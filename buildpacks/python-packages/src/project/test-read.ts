@@ -43,6 +43,6 @@ export async function readBy<Read extends Project>(
     },
   });
   await build(reader, { buildpack: resolve(import.meta.dirname, "../.."), app: files });
-  if (project === undefined) throw new Error("nothing was read");
+  if (project === undefined) throw new Error("the project was not read");
   return project;
 }

@@ -174,7 +174,7 @@ export function lockedTool(all: readonly ToolWheel[], name: ManagerName, { pytho
     (each) => each.python.includes(lineOf(python)) && (each.arch === undefined || each.arch === arch),
   );
   const own = wheels.find((each) => each.name === name) ?? ofTool.findLast((each) => each.name === name);
-  if (own === undefined) throw new Error(`the inventory does not have ${name}`);
+  if (own === undefined) throw new Error(`the inventory does not contain ${name}`);
   return { version: own.version, wheels };
 }
 

@@ -111,7 +111,7 @@ async function readLock(app: App, path: string, toolVersion: string): Promise<Uv
 const unsuitable = (path: string, version: number, toolVersion: string): UserError =>
   new UserError("PACKAGES_LOCKFILE_UNSUITABLE", `uv ${toolVersion} cannot read ${path}`, {
     cause: `its format is version ${version}; uv ${toolVersion} reads version 1`,
-    hint: `Set BP_UV_VERSION to the uv that wrote the file, or run "uv lock" with uv ${toolVersion} and commit ${path}.`,
+    hint: `Set BP_UV_VERSION to the version of uv that wrote the file, or run "uv lock" with uv ${toolVersion} and commit ${path}.`,
   });
 
 /** The files that determine an installation's inputs. */

@@ -63,6 +63,6 @@ const notAnArchive = (file: string): LibcnbError<"ARCHIVE_INVALID"> =>
 function damaged(file: string, cause: unknown): LibcnbError<"ARCHIVE_INVALID"> {
   return new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: it is damaged or not an archive`, {
     cause,
-    hint: "Download the file again. If this error remains, use another archive.",
+    hint: "Download the file again. If this error persists, use another archive.",
   });
 }

@@ -33,7 +33,7 @@ export async function zstdFrames(file: FileHandle): Promise<readonly ZstdFrame[]
     const skipped = (magic & 0xfffffff0) === skippableMagic;
     if (!skipped && magic !== frameMagic) throw new Error("something other than a frame follows a zstd frame");
     const end = skipped ? start + 8 + (await bytesAt(start + 4, 4)).readUInt32LE() : await frameEnd(bytesAt, start);
-    if (end > size) throw new Interrupted("the zstd data ends early");
+    if (end > size) throw new Interrupted("the zstd data is truncated");
     if (!skipped) frames.push({ start, end });
     if (frames.length > maxFrames) throw new Error(`the zstd data has more than ${maxFrames} frames`);
     start = end;
@@ -70,7 +70,7 @@ function reader(file: FileHandle): BytesAt {
     const offset = position - window.start;
     if (offset < 0 || offset + length > window.bytes.length) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(windowBytes), 0, windowBytes, position);
-      if (bytesRead < length) throw new Interrupted("the zstd data ends early");
+      if (bytesRead < length) throw new Interrupted("the zstd data is truncated");
       window = { start: position, bytes: buffer.subarray(0, bytesRead) };
     }
     return window.bytes.subarray(position - window.start, position - window.start + length);

@@ -37,7 +37,7 @@ export function packetsOf(bytes: Buffer): readonly Packet[] {
   const packets: Packet[] = [];
   while (!reader.isAtEnd) {
     const header = reader.number(1);
-    if ((header & 0x80) === 0) throw new Error("these are not OpenPGP packets");
+    if ((header & 0x80) === 0) throw new Error("the data does not consist of OpenPGP packets");
     const isNew = (header & 0x40) !== 0;
     const tag = isNew ? header & 0x3f : (header >> 2) & 0x0f;
     packets.push({ tag, body: reader.bytes(isNew ? reader.length() : oldLength(reader, header & 3)) });
@@ -46,7 +46,7 @@ export function packetsOf(bytes: Buffer): readonly Packet[] {
 }
 
 function oldLength(reader: Reader, type: number): number {
-  if (type === 3) throw new Error("a packet has no length");
+  if (type === 3) throw new Error("an OpenPGP packet has an indeterminate length, which is not supported");
   return reader.number(2 ** type);
 }
 
@@ -66,7 +66,7 @@ export class Reader {
   /** Reads this number of bytes. @throws Error if there are not enough bytes */
   bytes(count: number): Buffer {
     const found = this.#all.subarray(this.#at, this.#at + count);
-    if (found.length !== count) throw new Error("it ends within a packet");
+    if (found.length !== count) throw new Error("the data ends in the middle of an OpenPGP packet");
     this.#at += count;
     return found;
   }
@@ -81,7 +81,7 @@ export class Reader {
     const first = this.number(1);
     if (first < 192) return first;
     if (first === 255) return this.number(4);
-    if (first >= 224) throw new Error("a packet has a partial body length");
+    if (first >= 224) throw new Error("an OpenPGP packet has a partial body length, which is not supported");
     return ((first - 192) << 8) + this.number(1) + 192;
   }
 

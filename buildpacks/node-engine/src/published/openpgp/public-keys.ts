@@ -36,7 +36,7 @@ export function signingKeysIn(keyring: Uint8Array): readonly SigningKey[] {
       if (bound) found.push(subkey);
     }
   });
-  if (primary === undefined) throw new Error("it has no public key");
+  if (primary === undefined) throw new Error("it contains no public key");
   return found;
 }
 
