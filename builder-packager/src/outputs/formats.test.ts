@@ -100,7 +100,9 @@ describe("an image name with newlines", () => {
   });
 
   test("is refused in GitHub outputs if it contains the delimiter", () => {
-    expect(() => githubText(hostile, "EOF")).toThrow("a value contains the delimiter");
+    expect(() => githubText(hostile, "EOF")).toThrow(
+      "cannot write the outputs for GitHub: a value contains the delimiter of the file",
+    );
   });
 
   test("is refused in the dotenv format, also before the build", () => {

@@ -18,7 +18,8 @@ export function jsonText({ image, tags, digest, reference, report }: BuildOutput
 export function githubText(outputs: BuildOutputs, delimiter: string): string {
   const { image, tags, digest, reference = "" } = outputs;
   const values = Object.entries({ image, digest, reference, tags: tags.join("\n") });
-  if (values.some(([, value]) => value.includes(delimiter))) throw new Error("a value contains the delimiter");
+  if (values.some(([, value]) => value.includes(delimiter)))
+    throw new Error("cannot write the outputs for GitHub: a value contains the delimiter of the file");
   return values.map(([name, value]) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`).join("");
 }
 

@@ -27,7 +27,8 @@ const licenceTable = table({ type: optional(string), uri: optional(string) });
 const licence: Schema<Decoded<typeof licenceTable>> = checked(
   (value) => {
     const result = typeof value === "string" ? { value: { type: value } } : licenceTable["~standard"].validate(value);
-    if (result instanceof Promise) throw new TypeError("the schema of a licence validates asynchronously");
+    if (result instanceof Promise)
+      throw new TypeError("the schema of a licence validates asynchronously, which is not supported");
     return result;
   },
   [string, licenceTable],

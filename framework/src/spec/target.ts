@@ -37,7 +37,8 @@ export type DeclaredTarget = Omit<Decoded<typeof rawTarget>, "arch-variant">;
 export const targetSchema: Schema<DeclaredTarget> = checked(
   (value) => {
     const result = rawTarget["~standard"].validate(value);
-    if (result instanceof Promise) throw new TypeError("the schema of a target validates asynchronously");
+    if (result instanceof Promise)
+      throw new TypeError("the schema of a target validates asynchronously, which is not supported");
     if (result.issues !== undefined) return result;
     const { "arch-variant": archVariant, ...target } = result.value;
     if (archVariant === undefined || archVariant === target.variant) return { value: target };

@@ -132,7 +132,7 @@ CODE: BASE_PACKAGE_INVALID`,
     ...packaged("a Debian package without its members", () => arOf([["debian-binary", Buffer.from("2.0\n")]])),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
-  caused by: it has no control.tar
+  caused by: it has no member control.tar
 HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
