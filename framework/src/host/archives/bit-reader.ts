@@ -46,7 +46,7 @@ export class BitReader {
 
   // what was read leaves at the top
   #load(): void {
-    if (this.ended()) throw new Error("the file is truncated");
+    if (this.ended()) throw new Error("the file ends too early");
     this.#bits = (this.#bits << 8) | (this.#buffer[this.#next++] ?? 0);
     this.#count += 8;
   }

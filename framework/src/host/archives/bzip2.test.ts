@@ -78,7 +78,7 @@ test.for<[string, Buffer, string]>([
     Buffer.concat([file, Buffer.from("more")]),
     "the data does not begin with a bzip2 header",
   ],
-  ["a missing end", file.subarray(0, -6), "the file is truncated"],
+  ["a missing end", file.subarray(0, -6), "the file ends too early"],
   [
     "an invalid level",
     Buffer.concat([Buffer.from("BZh0"), file.subarray(4)]),
