@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, appFolder } from "../../support/apps/app.ts";
 import type { AppWorld } from "../../support/apps/app-cases.ts";
 import { engineBuildpacks, engineWorld } from "../../support/both-engines/engine-builder.ts";
+import { referenceWorld } from "../reference/reference-world.ts";
 import { utilitiesCases } from "../reference/utilities-cases.ts";
 
 /** Builders whose buildpacks differ in their runtime only. */
@@ -24,15 +25,30 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test("the reference builder on the small engine contains the engine, but no Node.js", async () => {
-  const rootfs = join(dir, "rootfs");
-  const image = oci.imageFor(await oci.read(oci.parseImageReference(small.builder)));
+async function filesIn(builder: string): Promise<readonly string[]> {
+  const rootfs = await mkdtemp(join(dir, "rootfs-"));
+  const image = oci.imageFor(await oci.read(oci.parseImageReference(builder)));
   await oci.extract(image, rootfs, { ownership: "ignore" });
-  const files = (await readdir(rootfs, { recursive: true })).map((path) => `/${path}`);
-  const ofBuildpacks = files.filter((path) => path.startsWith("/cnb/buildpacks/libcnb_"));
-  const engines = ofBuildpacks.filter((path) => path.endsWith("/bin/engine"));
-  expect(engines.length).toBe(engineBuildpacks.length);
-  expect(files.filter((path) => /\/(node|nodejs|main|main\.cjs)$/.test(path))).toEqual([]);
+  return (await readdir(rootfs, { recursive: true })).map((path) => `/${path}`);
+}
+
+const enginesIn = (files: readonly string[]) =>
+  files.filter((path) => path.startsWith("/cnb/buildpacks/libcnb_") && path.endsWith("/bin/engine"));
+
+/** Node.js itself, and the programs that run on it. */
+const nodeIn = (files: readonly string[]) => files.filter((path) => /\/(node|nodejs|main|main\.cjs)$/.test(path));
+
+test("a builder of buildpacks that are packaged for the small engine contains this engine, but no Node.js", async () => {
+  const files = await filesIn(small.builder);
+  expect(enginesIn(files).length).toBe(engineBuildpacks.length);
+  expect(nodeIn(files)).toEqual([]);
+});
+
+test("all buildpacks of the reference builder run on the small engine, without Node.js", async () => {
+  const { builder } = await referenceWorld();
+  const files = await filesIn(builder);
+  expect(enginesIn(files).length).toBeGreaterThan(engineBuildpacks.length);
+  expect(nodeIn(files).filter((path) => path.includes("/bin/") && path.startsWith("/cnb/buildpacks/"))).toEqual([]);
 });
 
 const classes = {
