@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
 import { defineBuildpack } from "../buildpack.ts";
 import { pass } from "../detect.ts";
 import { defineExecD } from "../exec-d/definition.ts";
@@ -25,6 +26,52 @@ test.for<[string, Record<string, string>, string]>([
         hint: expect.stringContaining("src/exec.d/limits.ts"),
       }),
     );
+  });
+});
+
+describe("an exec.d program in a package whose programs share a file", () => {
+  const sha256 = createHash("sha256").update("engine limits").digest("hex");
+  const ranges = JSON.stringify({
+    sha256,
+    ranges: [
+      [5, 7],
+      [0, 4],
+      [12, 2],
+    ],
+  });
+  const shared = "limi.engine ts";
+
+  test("is assembled from its ranges", async () => {
+    await inTemporaryDirectory(async (dir) => {
+      await writeFileMap(dir, { "exec.d/_limits.json": ranges, "exec.d/_shared": shared });
+      expect(Buffer.from(await readCompiled(dir, "limits")).toString()).toBe("engine limits");
+    });
+  });
+
+  test.for<[string, Record<string, string>]>([
+    ["the shared file is missing", {}],
+    ["the shared file is truncated", { "exec.d/_shared": shared.slice(0, -1) }],
+    ["a byte of the shared file differs", { "exec.d/_shared": shared.replace("g", "h") }],
+  ])("is refused if %s", async ([, files]) => {
+    await inTemporaryDirectory(async (dir) => {
+      await writeFileMap(dir, { "exec.d/_limits.json": ranges, ...files });
+      await expect(readCompiled(dir, "limits")).rejects.toThrow(
+        expect.objectContaining({
+          code: "EXEC_D_INVALID",
+          message: 'the exec.d program "limits" is damaged',
+          hint: "Package the buildpack again with cnb buildpack package.",
+        }),
+      );
+    });
+  });
+
+  test("is listed by its name if another program is missing", async () => {
+    await inTemporaryDirectory(async (dir) => {
+      await writeFileMap(dir, { "exec.d/_limits.json": ranges, "exec.d/_shared": shared, "exec.d/LICENSES.txt": "" });
+      await expect(readCompiled(dir, "port")).rejects.toThrow(
+        `the buildpack's package has no compiled exec.d program "port"; it has limits`,
+      );
+    });
   });
 });
 

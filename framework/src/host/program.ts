@@ -22,22 +22,50 @@ export async function readProgram(buildpackDir: string, file: string): Promise<U
 }
 
 /**
- * Reads the program that the packager compiled from `src/exec.d/NAME.ts`.
+ * Reads the program that the packager compiled from `src/exec.d/NAME.ts`. It is the file
+ * `exec.d/NAME`, or consists of ranges of `exec.d/_shared`, which programs of one package share.
  *
- * @throws LibcnbError EXEC_D_NOT_COMPILED
+ * @throws LibcnbError EXEC_D_NOT_COMPILED, EXEC_D_INVALID
  */
 export async function readCompiled(buildpackDir: string, name: string): Promise<Uint8Array> {
   const dir = join(buildpackDir, "exec.d");
+  const whole = await readIfPresent(join(dir, name));
+  if (whole !== undefined) return whole;
+  const ranges = await readIfPresent(join(dir, `_${name}.json`));
+  if (ranges !== undefined) return assembled(name, ranges, await readIfPresent(join(dir, "_shared")));
+  const names = (await entriesOf(dir)).flatMap((entry) => programOf(entry.name) ?? []);
+  throw notCompiled(name, names);
+}
+
+async function readIfPresent(file: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(join(dir, name));
+    return await readFile(file);
   } catch (cause) {
-    if (!hasCode(cause, "ENOENT", "ENOTDIR", "EISDIR")) throw cause;
-    const others = (await entriesOf(dir)).filter((entry) => entry.isFile() && entry.name !== "LICENSES.txt");
-    throw notCompiled(
-      name,
-      others.map((entry) => entry.name),
-    );
+    if (hasCode(cause, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
+    throw cause;
   }
+}
+
+/** The program to which a file in the directory `exec.d` of a package belongs. */
+function programOf(file: string): string | undefined {
+  if (file === "LICENSES.txt" || file === "_shared") return undefined;
+  return /^_(.+)\.json$/.exec(file)?.[1] ?? file;
+}
+
+/** The ranges of `exec.d/_shared` that form a program, as offsets and lengths, and its digest. */
+interface ProgramRanges {
+  readonly sha256: string;
+  readonly ranges: readonly (readonly [offset: number, length: number])[];
+}
+
+function assembled(name: string, text: Uint8Array, shared: Uint8Array = new Uint8Array()): Uint8Array {
+  const { sha256, ranges } = JSON.parse(Buffer.from(text).toString()) as ProgramRanges;
+  const program = Buffer.concat(ranges.map(([offset, length]) => shared.subarray(offset, offset + length)));
+  if (digestOf(program) === `sha256:${sha256}`) return program;
+  throw new LibcnbError("EXEC_D_INVALID", `the exec.d program ${JSON.stringify(name)} is damaged`, {
+    cause: `its parts in exec.d/_shared have the digest ${digestOf(program)} instead of sha256:${sha256}`,
+    hint: "Package the buildpack again with cnb buildpack package.",
+  });
 }
 
 function notCompiled(name: string, others: readonly string[]): LibcnbError<"EXEC_D_NOT_COMPILED"> {

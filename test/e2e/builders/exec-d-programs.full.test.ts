@@ -1,5 +1,6 @@
 // @needs busybox
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
@@ -87,6 +88,14 @@ async function source(name: string, files: FileMap): Promise<void> {
 
 const run = (...args: string[]) => cnb(["run", `oci:${dir}/image`, ...args]);
 
+/** Extracts an image and returns a directory in it. */
+async function extracted(name: string, path: string): Promise<string> {
+  const rootfs = await mkdtemp(join(dir, "rootfs-"));
+  const image = oci.imageFor(await oci.read(parseImageReference(`oci:${dir}/${name}`)));
+  await oci.extract(image, rootfs, { ownership: "ignore" });
+  return join(rootfs, path);
+}
+
 /** The variables that the programs set. */
 const ownIn = (stdout: string) =>
   Object.fromEntries(
@@ -120,6 +129,22 @@ describe("exec.d programs in TypeScript", () => {
     expect(stderr).toContain(`ERROR: unexpected RangeError: no memory
     at src/exec.d/limits.ts:3:52
   in the exec.d program limits of test/helpers@1.0.0, a mistake of the buildpack`);
+  });
+
+  test("are ranges of one file in the package, and complete programs in the image", async () => {
+    const packaged = await extracted("package", "cnb/buildpacks/test_helpers/1.0.0/exec.d");
+    expect((await readdir(packaged)).toSorted()).toEqual(["LICENSES.txt", "_limits.json", "_port.json", "_shared"]);
+    const { size: shared } = await stat(join(packaged, "_shared"));
+    const programs = await extracted("image", "layers/test_helpers/helpers/exec.d");
+    for (const [name, file] of [
+      ["limits", "00-limits"],
+      ["port", "web/00-port"],
+    ] as const) {
+      const { sha256 } = JSON.parse(await readFile(join(packaged, `_${name}.json`), "utf8"));
+      const program = await readFile(join(programs, file));
+      expect(createHash("sha256").update(program).digest("hex")).toBe(sha256);
+      expect(shared / program.length).toBeLessThan(1.1);
+    }
   });
 
   test("are packaged in one layer of less than 3 MB for two programs", async () => {

@@ -12,8 +12,8 @@ export async function compiledLaunchHelper(): Promise<string> {
     buildpack: { id: "libcnb/java-engine", version: "0.1.0" },
   };
   const options = { arch: hostArch, env: process.env, cwd: root, reporter: silentReporter };
-  const { files } = await compileExecD([module], options);
-  const program = files.find(({ path }) => path === "exec.d/java");
+  const { programs } = await compileExecD([module], options);
+  const program = programs.find(({ path }) => path === "exec.d/java");
   if (program === undefined) throw new Error("the packager does not compile the launch helper");
   return program.file;
 }

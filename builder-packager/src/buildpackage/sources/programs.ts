@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import type { Component } from "libcnb";
 import { decodeDescriptor, descriptorAssets } from "libcnb/internal";
 import type { EntryModule } from "../../compile/bundle/entry-source.ts";
-import { compileExecD, type ExecDPrograms } from "../../compile/exec-d.ts";
+import { compileExecD, type ExecDFiles, type ExecDPrograms, execDFiles } from "../../compile/exec-d.ts";
 import { type CompileOptions, compileExecutable, type Executable } from "../../compile/executable/executable.ts";
 import { hostArchitecture, type NodeArchitecture } from "../../compile/executable/node-release.ts";
 import { buildpackSbom } from "../../compile/licenses/buildpack-sbom.ts";
@@ -15,7 +15,7 @@ import type { ModuleRuntime } from "../../config/module-runtimes.ts";
 import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import type { Platform } from "../../oci/model/spec.ts";
-import { type Additions, type Holder, moduleDir } from "../entries.ts";
+import { type Additions, type Holder, moduleDir, type Program } from "../entries.ts";
 import type { SourceModule } from "../module.ts";
 
 export interface ProgramOptions extends Omit<CompileOptions, "arch" | "runtime" | "lacks" | "compileScript"> {
@@ -52,11 +52,10 @@ export async function compilePrograms(modules: readonly SourceModule[], options:
   for (const [index, sharing] of sharedPrograms(modules).entries()) {
     const compiled = await compileGroup(sharing, options);
     executables.push(...compiled.map(({ executable }) => executable));
+    const execD = await execDOf(sharing, options);
     const holder = sharing.length > 1 && index === 0 ? composite : undefined;
-    if (holder) additions.set(holder, { programs: compiled.map(({ executable: { files } }) => ({ files })) });
+    if (holder) additions.set(holder, { programs: heldPrograms(compiled, execD) });
     for (const module of sharing) {
-      const execD = await execDOf(module, options);
-      for (const warning of new Set(execD?.warnings)) options.reporter.warn(warning);
       additions.set(module, await additionsOf(module, { compiled, execD, composite: holder }));
       runtimes.set(module, runtimeOf(module, compiled));
     }
@@ -189,6 +188,12 @@ function runtimeOf(module: SourceModule, compiled: readonly CompiledProgram[]): 
   return module.kind === "buildpack" ? { detect: first, build: last } : { detect: first, generate: last };
 }
 
+/** The programs that a composite buildpack holds for its members. */
+const heldPrograms = (compiled: readonly CompiledProgram[], execD: ExecD): readonly Program[] => [
+  ...compiled.map(({ executable: { files } }) => ({ files })),
+  ...(execD.modules.length > 1 ? [{ files: execD.files.shared }] : []),
+];
+
 async function additionsOf(
   module: SourceModule,
   {
@@ -197,7 +202,7 @@ async function additionsOf(
     composite,
   }: {
     readonly compiled: readonly CompiledProgram[];
-    readonly execD: ExecDPrograms | undefined;
+    readonly execD: ExecD;
     readonly composite: SourceModule | undefined;
   },
 ): Promise<Additions> {
@@ -206,14 +211,22 @@ async function additionsOf(
   const subject = { id, version, name, description, licenses: licenses.flatMap(({ type }) => (type ? [type] : [])) };
   const own = programsOf(module, compiled);
   const components = own.flatMap(({ executable }) => executable.components);
-  const sbom = await buildpackSbom(subject, distinct([...components, ...(execD?.components ?? [])]));
+  const at = execD.modules.indexOf(module);
+  const sbom = await buildpackSbom(subject, distinct([...components, ...(execD.programs[at]?.components ?? [])]));
   const [first, last = first] = own.map(({ executable }) => executable.start ?? "engine");
   return {
-    programs: own.map(({ executable: { files }, runs }) => ({ files, holder: holderOf(module, runs, composite) })),
+    programs: [
+      ...own.map(({ executable: { files }, runs }) => ({ files, holder: holderOf(module, runs, composite) })),
+      ...(at < 0 ? [] : [{ files: execD.files.shared, holder: execDHolder(module, execD, composite) }]),
+    ],
     texts: new Map([["sbom.cdx.json", sbom]]),
-    ...defined({ starts: first && last && { detect: first, work: last }, execD: execD?.files }),
+    ...defined({ starts: first && last && { detect: first, work: last }, execD: execD.files.own[at] }),
   };
 }
+
+/** The exec.d programs of a single module are in its own directory. */
+const execDHolder = (module: SourceModule, { modules }: ExecD, composite: SourceModule | undefined) =>
+  modules.length === 1 ? undefined : holderOf(module, modules, composite);
 
 /**
  * The sandbox for the sources of an app does not have the engine that compiles exec.d programs.
@@ -238,13 +251,30 @@ function refuseUnusableExecD({ id, content, confinedTo, included, dir }: SourceM
     });
 }
 
-/** Compiles the buildpack's exec.d programs, if it has any. */
-async function execDOf(module: SourceModule, options: ProgramOptions): Promise<ExecDPrograms | undefined> {
-  const { id, version, content } = module;
-  if (content.kind !== "typescript" || content.execD.length === 0) return undefined;
-  const modules = content.execD.map(({ name, entry }) => ({ name, entry, buildpack: { id, version } }));
+/** The exec.d programs of modules, and the files in which their packages contain them. */
+interface ExecD {
+  /** The modules that have such programs. The fields below have an entry for each of them. */
+  readonly modules: readonly SourceModule[];
+  readonly programs: readonly ExecDPrograms[];
+  readonly files: ExecDFiles;
+}
+
+/** Compiles the exec.d programs of buildpacks, if they have any. */
+async function execDOf(sharing: readonly SourceModule[], options: ProgramOptions): Promise<ExecD> {
+  const modules: SourceModule[] = [];
+  const programs: ExecDPrograms[] = [];
   const { runtime: _, ...rest } = options;
-  return compileExecD(modules, { ...rest, arch: architecture(options.platform, "exec.d programs") });
+  for (const module of sharing) {
+    const { id, version, content } = module;
+    if (content.kind !== "typescript" || content.execD.length === 0) continue;
+    const sources = content.execD.map(({ name, entry }) => ({ name, entry, buildpack: { id, version } }));
+    const compiled = await compileExecD(sources, { ...rest, arch: architecture(options.platform, "exec.d programs") });
+    for (const warning of new Set(compiled.warnings)) options.reporter.warn(warning);
+    modules.push(module);
+    programs.push(compiled);
+  }
+  const files = modules.length === 0 ? { shared: [], own: [] } : await execDFiles(programs, options);
+  return { modules, programs, files };
 }
 
 /** Removes components that the buildpack's program and an exec.d program both contain. */

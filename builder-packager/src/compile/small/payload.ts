@@ -33,6 +33,17 @@ export function payloadOf(files: readonly PayloadFile[]): Buffer {
 
 const rowSize = 12;
 
+/** Returns the offsets at which the files of a payload start, in order. */
+export function payloadParts(payload: Uint8Array): readonly number[] {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  let at = 4;
+  return Array.from({ length: view.getUint32(0, true) }, () => {
+    const offset = view.getUint32(at + 4, true);
+    at += rowSize + view.getUint32(at, true);
+    return offset;
+  });
+}
+
 /** Values of `p_type`. */
 const segmentTypes = { load: 1, note: 4 } as const;
 const readable = 4;

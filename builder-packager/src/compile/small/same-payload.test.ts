@@ -25,7 +25,7 @@ const compilers: Readonly<Record<EngineKind, (options: CompileOptions) => Promis
       entry: join(buildpack, "src/exec.d/memory.ts"),
       buildpack: { id, version: "1.0.0" },
     };
-    return (await compileExecD([module], options)).files;
+    return (await compileExecD([module], options)).programs;
   },
 };
 
