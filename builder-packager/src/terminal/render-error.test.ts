@@ -103,11 +103,7 @@ describe("an unexpected error of the operating system is rendered:", () => {
           path: "skopeo",
         });
       },
-      [
-        "ERROR: cannot start skopeo: it does not exist",
-        "  caused by: spawn skopeo ENOENT",
-        "HINT: Check the path.",
-      ],
+      ["ERROR: cannot start skopeo: it does not exist", "  caused by: spawn skopeo ENOENT", "HINT: Check the path."],
     ],
     [
       "a system call without its own message",
