@@ -27,7 +27,7 @@ const readers: Readonly<Record<string, string>> = {
     cache/sizes.ts cache-use.ts oci/files/archive-file.ts oci/layers/blob-store.ts oci/layers/stored-layer.ts oci/files/output-file.ts oci/files/verified-mark.ts oci/sink/layout.ts oci/source/registry.ts copy/to-archive.ts copy/to-layout.ts
     inventory/index-reader.ts outputs/output-file.ts platform/cache/cache-index.ts platform/extensions/extended-layers.ts platform/extensions/extension-cache.ts platform/formats/lifecycle-version.ts
     platform/cache/moved-trees.ts platform/sbom-output.ts sandbox/engine/podman-service.ts sandbox/processes/output-pipes.ts version.ts
-    compile/sandboxed/compiler-packages.ts compile/small/bytecode.ts compile/small/engine.ts compile/small/node-layer.ts commands/schema.ts`,
+    compile/exec-d.ts compile/sandboxed/compiler-packages.ts compile/small/bytecode.ts compile/small/engine.ts compile/small/node-layer.ts commands/schema.ts`,
   "of packages that are compiled": `compile/bundle/check-modules.ts compile/executable/code-cache.ts compile/executable/executable.ts
     compile/licenses/license-files.ts compile/executable/node-binary.ts compile/licenses/npm-integrity.ts compile/npm-package.ts compile/bundle/owner.ts
     compile/populate.ts compile/small/lacks.ts compile/small/licence-titles.ts compile/executable/small-node.ts`,
