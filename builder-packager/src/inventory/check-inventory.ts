@@ -26,7 +26,7 @@ export interface InventoryFinding {
   readonly message: string;
 }
 
-/** Options of checking an inventory. */
+/** Options of {@link checkInventory}. */
 export interface CheckOptions {
   /** Checks to leave out. */
   readonly skip?: readonly InventoryCheck[];
