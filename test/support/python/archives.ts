@@ -4,10 +4,9 @@ import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { gunzipSync } from "node:zlib";
+import { formatToml, parseToml } from "libcnb/spec";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import { renderReleases } from "../../../buildpacks/app-kit/src/inventory/release-list.ts";
-import { type Entry, pythonReleases } from "../../../buildpacks/python-engine/inventory/releases.ts";
 import { execute, root } from "../cnb.ts";
 import { type Mirror, serve } from "../file-mirror.ts";
 import { goModule } from "../lifecycle/go-module.ts";
@@ -131,8 +130,34 @@ async function succeeds(command: string, args: readonly string[]): Promise<void>
   if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} exited ${exitCode}\n${stdout}${stderr}`);
 }
 
+/** An archive of Python in an inventory. */
+interface PythonRelease {
+  readonly version: string;
+  readonly build: string;
+  readonly arch: Arch;
+  readonly checksum: string;
+}
+
+const upstream = "https://github.com/astral-sh/python-build-standalone/releases/download";
+
+/** Replaces the releases of a buildpack.toml. */
+function withReleases(text: string, releases: readonly PythonRelease[]): string {
+  const document = parseToml(text, "buildpack.toml");
+  const dependencies = releases.map(({ version, build, arch, checksum }) => ({
+    id: "python",
+    version,
+    os: "linux",
+    arch,
+    uri: `${upstream}/${build}/cpython-${version}%2B${build}-${processors[arch]}-unknown-linux-gnu-install_only_stripped.tar.gz`,
+    checksum,
+    "strip-components": 1,
+    licenses: ["PSF-2.0"],
+  }));
+  return formatToml({ ...document, metadata: { ...(document["metadata"] as object), dependencies } });
+}
+
 /** The test releases as entries of an inventory, with the addresses of upstream: builds find them by BP_CPYTHON_MIRROR only. */
-export async function testInventory(arch = hostArch): Promise<readonly Entry[]> {
+export async function testInventory(arch = hostArch): Promise<readonly PythonRelease[]> {
   const dir = await pythonArchives(arch);
   return Promise.all(
     testReleases.map(async (release) => {
@@ -166,7 +191,7 @@ export async function testBuildpacks(arch = hostArch): Promise<string> {
     await writeFile(join(workDir, "package.json"), '{"workspaces":["*"]}');
     for (const name of family) await cp(join(root, "buildpacks", name), join(workDir, name), { recursive: true });
     const toml = join(workDir, "python-engine/buildpack.toml");
-    await writeFile(toml, renderReleases(pythonReleases, await readFile(toml, "utf8"), inventory));
+    await writeFile(toml, withReleases(await readFile(toml, "utf8"), inventory));
   });
   return dir;
 }
