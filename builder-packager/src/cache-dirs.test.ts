@@ -51,6 +51,22 @@ test("cnb uses the directory in LIBCNB_CACHE_DIR even if other users can write t
   expect(cacheDir({ LIBCNB_CACHE_DIR: temporary }, "blobs")).toBe(join(temporary, "blobs"));
 });
 
+test.for([
+  ["in a directory whose new entries inherit the setgid bit", 0o2755],
+  ["that an earlier version created with the setgid bit", 0o2755, 0o2700],
+  ["through which the sandbox's group can pass", 0o755, 0o2710, 0o710],
+] as const)("the directories of a cache %s do not pass the bit on", ([, root, earlier, expected = 0o700]) => {
+  chmodSync(temporary, root);
+  const work = join(temporary, "work");
+  if (earlier !== undefined) {
+    mkdirSync(work);
+    chmodSync(work, earlier);
+  }
+  cacheDir({ LIBCNB_CACHE_DIR: temporary }, "work");
+  mkdirSync(join(work, "layers"));
+  expect([lstatSync(work).mode & 0o7777, lstatSync(join(work, "layers")).mode & 0o7000]).toEqual([expected, 0]);
+});
+
 test("a relative HOME is resolved in the current directory, and a relative XDG_CACHE_HOME is ignored", () => {
   const home = join(process.cwd(), "a/home");
   expect(cacheDir({ HOME: "a/home" })).toBe(join(home, ".cache/libcnb"));

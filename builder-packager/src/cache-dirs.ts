@@ -133,7 +133,8 @@ export function cacheAround(path: string): string | undefined {
 /**
  * Creates a directory that only its owner can enter, regardless of the umask. The mode of an
  * existing directory is restricted. This protects setuid files in unpacked images, and secrets of
- * running builds.
+ * running builds. The setgid bit is removed: new directories inherit it from their parent, so the
+ * layers of an image would otherwise depend on the location of the cache.
  */
 export function closeToOthers(dir: string): void {
   closed.add(dir);
@@ -142,7 +143,7 @@ export function closeToOthers(dir: string): void {
     if (lstatSync(dir, { throwIfNoEntry: false }) === undefined) mkdirSync(dir, { mode: 0o700 });
     const { mode } = lstatSync(dir);
     // A group may pass through, but not look around: see letThrough of the sandbox.
-    if (mode & 0o067) chmodSync(dir, 0o700);
+    if (mode & 0o2067) chmodSync(dir, mode & 0o067 ? 0o700 : mode & 0o777);
   } catch {
     // The next write to the directory reports the problem.
   }

@@ -37,7 +37,8 @@ async function prepareCache(dir: string): Promise<string> {
 const lifecycleCache = () =>
   process.env["LIBCNB_CACHE_DIR"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "libcnb");
 
-// Nothing else is shared between the two: own directories, own caches, another user, another umask, another home.
+// Nothing else is shared between the two: own directories, own caches, another user, another umask, another home. New
+// directories of the ordinary user inherit the setgid bit.
 test("clean builds in different directories by different users with different umasks give identical images", {
   timeout: 1_500_000,
 }, async () => {
@@ -47,7 +48,7 @@ test("clean builds in different directories by different users with different um
   const build = ["build", `oci:${asRoot}/app`, "--path", join(asRoot, "app-source"), "--builder", world.builder];
   await cnbSucceeds([...build, ...(await nodeFromNpm())], { env });
 
-  await chmod(asUser, 0o755);
+  await chmod(asUser, 0o2755);
   await mkdir(join(asUser, "home"));
   await prepareCache(asUser);
   await cp(sampleApp, join(asUser, "somewhere/else"), { recursive: true });
