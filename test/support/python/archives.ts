@@ -145,6 +145,7 @@ function withReleases(text: string, releases: readonly PythonRelease[]): string 
   const document = parseToml(text, "buildpack.toml");
   const dependencies = releases.map(({ version, build, arch, checksum }) => ({
     id: "python",
+    name: "Python",
     version,
     os: "linux",
     arch,
@@ -152,6 +153,8 @@ function withReleases(text: string, releases: readonly PythonRelease[]): string 
     checksum,
     "strip-components": 1,
     licenses: ["PSF-2.0"],
+    purl: `pkg:generic/python@${version}`,
+    cpe: `cpe:2.3:a:python:python:${version}:*:*:*:*:*:*:*`,
   }));
   return formatToml({ ...document, metadata: { ...(document["metadata"] as object), dependencies } });
 }
