@@ -128,7 +128,7 @@ HINT: Find the promise that never settles, for example a request without a timeo
   [
     "a buildpack whose build is not a function",
     "build: 5",
-    `ERROR: the default export of the buildpack test/x has no build (BUILDPACK_INVALID)
+    `ERROR: the default export of the buildpack test/x has no function build (BUILDPACK_INVALID)
 ${bug}
 HINT: Write \`export default defineBuildpack({ detect, build })\`.
 `,
