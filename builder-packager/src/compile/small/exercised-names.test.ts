@@ -40,7 +40,7 @@ test("the conformance cases use each export of the small engine's Node.js module
   const { exports } = await nodeLayer();
   const all = [...exports].flatMap(([module, names]) => namesOf(names, module));
   expect(all.filter((name) => !uses.has(name))).toEqual([]);
-  expect(guide).toContain(`Each of the ${all.length} names`);
+  expect(guide).toContain(`each of the ${all.length} names`);
 });
 
 test("each export of the small engine's Node.js modules exists in Node.js", async () => {
