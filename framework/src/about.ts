@@ -1,6 +1,6 @@
 /**
- * This package's metadata. Name, version and the URL for bug reports are those of package.json. The
- * documentation has no address yet, so errors have no link to it.
+ * The metadata of the package `libcnb`. Name, version and the URL for bug reports are those of
+ * package.json. There is no URL for the documentation yet, so errors do not link to it.
  */
 export const about: About = {
   name: "libcnb",

@@ -52,9 +52,10 @@ export interface BuildContext<Values = Config> extends PhaseContext<Values> {
 /**
  * A process that the image can start: the value of one type in `processes`.
  *
- * The launcher starts the default process if the user names none. A user selects another type by its
- * name: `docker run --entrypoint worker my-image`. No shell is involved, so `command` is a list: for
- * pipes or `$PORT`, the executable is a shell.
+ * The launcher starts the default process if the user does not name a process type. A user selects
+ * another type by its name: `docker run --entrypoint worker my-image`. `command` is a list, because
+ * the launcher starts the executable without a shell. For pipes or `$PORT`, the executable must be
+ * a shell.
  *
  * The user's arguments replace `args` and follow `command`.
  *
@@ -66,7 +67,8 @@ export interface BuildContext<Values = Config> extends PhaseContext<Values> {
  *   release: { command: ["sh", "-c", "npm run migrate && echo migrated"] },
  * };
  * ```
- * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#launchtoml-toml
+ * @see
+ * https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#launchtoml-toml
  */
 export interface Process {
   /** The executable (a path, or a name to look up in PATH) and its fixed arguments. */

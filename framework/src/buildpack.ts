@@ -4,8 +4,8 @@ import type { DetectContext, DetectResult } from "./detect.ts";
 import type { OnError } from "./on-error.ts";
 
 /**
- * A buildpack: two functions over a context, as in the specification. `Fields` is the type of its
- * configuration.
+ * A buildpack: its detect and its build as functions of a context, as the specification defines
+ * these phases. `Fields` is the type of its configuration.
  */
 export interface Buildpack<Fields extends ConfigFields = ConfigFields> {
   /**

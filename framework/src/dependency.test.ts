@@ -93,7 +93,7 @@ describe("requirements of one dependency are merged", () => {
   test.for<[string, readonly (string | RegExp)[], string]>([
     ["in the order of the group if there are no priorities", [], "123456"],
     [
-      "by priority of their version-source, with unlisted and missing sources last",
+      "by the priority of their version-source, and requirements with an unlisted or missing version-source come last",
       ["BP_RUBY_VERSION", "Gemfile", /\.ruby-version$/],
       "546312",
     ],
@@ -114,7 +114,7 @@ describe("requirements of one dependency are merged", () => {
     expect(planOf(entries).resolve(java)).toMatchObject({ metadata: { version: "21" }, build: false, launch: true });
   });
 
-  test("to undefined if no buildpack requires the dependency", () => {
+  test("to nothing if no buildpack requires the dependency", () => {
     expect(planOf(entries).resolve(any)).toBeUndefined();
   });
 });

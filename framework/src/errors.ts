@@ -1,11 +1,11 @@
 import { about } from "./about.ts";
 
 /**
- * The framework's errors with the exit codes of `bin/detect` and `bin/build`. Codes are stable:
- * they are documented in docs/errors.md and never reused. The exit code is 254 for an unsupported
- * Buildpack API, 255 for an executable with an unknown name or without the requested buildpack, and
- * 1 for any other failure. No error has the exit code 100, because the specification uses it for
- * "detection failed".
+ * The framework's errors with the exit codes of `bin/detect` and `bin/build`. Error codes never
+ * change and are never reused; docs/errors.md documents them. The exit code is 254 for an
+ * unsupported Buildpack API, 255 for an executable with an unknown name or without the requested
+ * buildpack, and 1 for any other failure. No error has the exit code 100, because the specification
+ * uses it for "detection failed".
  */
 export const catalogue = {
   API_UNSUPPORTED: {
@@ -189,12 +189,12 @@ interface CatalogueEntry {
 
 /**
  * The party that must correct a problem: the user of the buildpack (app, variables), the
- * buildpack's author, or the framework's authors. Or else the environment is the cause: network,
- * disk, platform.
+ * buildpack's author, or the framework's authors. `environment` means that the network, the disk or
+ * the platform caused the problem.
  */
 export type Fault = "user" | "author" | "framework" | "environment";
 
-/** Stable identifiers of all errors of the framework. */
+/** The codes of all errors of the framework, which never change. */
 export type ErrorCode = keyof typeof catalogue;
 
 /**

@@ -57,10 +57,14 @@ function writeVariables(text: string, { name }: LaunchProgram): void {
   try {
     write(3, text);
   } catch (cause) {
-    throw new LibcnbError("INPUT_MISSING", "file descriptor 3 is not open for writing", {
-      cause,
-      hint: `The launcher opens it when it runs the program. To try the program, run ${name} 3>&1.`,
-    });
+    throw new LibcnbError(
+      "INPUT_MISSING",
+      `the exec.d program ${name} cannot write its result: file descriptor 3 is not open for writing`,
+      {
+        cause,
+        hint: `To try the program in a shell, run ${name} 3>&1. In a container, the launcher opens file descriptor 3.`,
+      },
+    );
   }
 }
 

@@ -3,8 +3,8 @@ import { invalidDescriptor } from "./spec/descriptor.ts";
 import { decode, type Schema } from "./spec/schemas/standard-schema.ts";
 
 /**
- * Decodes the `[metadata]` of buildpack.toml or extension.toml with a schema. This function is for
- * the author's own tables in `[metadata]`, in addition to the framework's tables.
+ * Decodes the `[metadata]` of buildpack.toml or extension.toml with a schema. Use this function for
+ * the author's own tables in `[metadata]`, in addition to the tables that the framework reads.
  *
  * @throws LibcnbError DESCRIPTOR_INVALID with all errors
  * @example `const { port } = metadataOf(context.buildpack, s.table({ port: s.integer }))`

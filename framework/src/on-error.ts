@@ -2,7 +2,10 @@ import type { BuildpackIdentity } from "./context.ts";
 import type { Fault } from "./errors.ts";
 import type { Logger } from "./logger/logger.ts";
 
-/** The origin of an error, and who must correct the problem. */
+/**
+ * The phase and the buildpack in which an error occurred, and the party that must correct the
+ * problem.
+ */
 export interface ErrorContext {
   readonly phase: "detect" | "build" | "generate";
   /** The buildpack or extension in which the error occurred. */
@@ -13,9 +16,9 @@ export interface ErrorContext {
 }
 
 /**
- * Called with any error of a phase before the error is shown. A returned error is shown instead,
- * with its exit code. The phase fails in any case. If `onError` itself throws an error, that error
- * is shown after the original one.
+ * A function that is called with any error of a phase before the error is shown. If it returns an
+ * error, that error is shown instead, with its exit code. The phase fails in any case. If `onError`
+ * itself throws an error, that error is shown after the original one.
  *
  * @example
  * ```ts

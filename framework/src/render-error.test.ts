@@ -28,7 +28,9 @@ HINT: Quote the version: api = "0.12".
   ],
   [
     "a mistake of the buildpack's author found by the framework",
-    new LibcnbError("LAYER_INVALID", 'layer "launch" has a reserved name', { hint: "Choose another name." }),
+    new LibcnbError("LAYER_INVALID", 'layer "launch" has a reserved name', {
+      hint: "Choose another name.",
+    }),
     `ERROR: layer "launch" has a reserved name (LAYER_INVALID)
   in build of test/x@1.0.0, a mistake of the buildpack
 HINT: Choose another name.
@@ -71,7 +73,7 @@ HINT: This is a bug of libcnb 0.1.0: report it at https://github.com/libcnb/libc
 `,
   ],
   [
-    "several errors as cause",
+    "an error with several causes",
     new LibcnbError("DOWNLOAD_FAILED", "no answer", {
       cause: new AggregateError([new Error("::1 refused"), new Error("127.0.0.1 refused")]),
     }),
@@ -82,11 +84,11 @@ HINT: This is a bug of libcnb 0.1.0: report it at https://github.com/libcnb/libc
 `,
   ],
   [
-    "control characters in a message",
+    "an error with control characters in its message, which are escaped",
     new UserError("FILE_NAME", "cannot read a\u001b[2Jb"),
     "ERROR: cannot read a\\x1b[2Jb (FILE_NAME)\n  in build of test/x@1.0.0\n",
   ],
-])("an error is rendered: %s", ([, error, text]) => {
+])("the text for the user is rendered for %s", ([, error, text]) => {
   expect(renderError(error, origin)).toBe(text);
 });
 
@@ -102,7 +104,7 @@ describe("a thrown value that is not an Error", () => {
     ["an object without a prototype", Object.create(null), "{}"],
     ["a circular object", circle, "a value of type object"],
     ["a bigint", 1n, "a value of type bigint"],
-  ])("is rendered as text: %s", ([, value, text]) => {
+  ])("is rendered as text, here %s", ([, value, text]) => {
     expect(renderError(value)).toBe(`ERROR: ${text} was thrown, which is not an Error\n`);
   });
 });
@@ -136,7 +138,7 @@ test.for<[string, unknown, number]>([
   ["an error that claims exit code 0 is 1", claims(0), 1],
   ["an error that claims exit code 256 is 1", claims(256), 1],
   ["an error that claims an exit code that is not a number is 1", claims("3"), 1],
-])("each kind of error has its exit code: the exit code of %s", ([, error, exitCode]) => {
+])("the exit code of %s", ([, error, exitCode]) => {
   expect(exitCodeOf(error)).toBe(exitCode);
 });
 

@@ -31,16 +31,17 @@ export function renderError(error: unknown, origin?: ErrorOrigin): string {
 }
 
 /**
- * The exit code for an error: the exit code of an error of the framework or of a `UserError`, or 1
- * for any other error. The result is never 0 or 100.
+ * Returns the exit code for an error: the exit code of an error of the framework or of a
+ * `UserError`, or 1 for any other error. The result is never 0 or 100.
  */
 export function exitCodeOf(error: unknown): number {
   return isExplained(error) ? error.exitCode : 1;
 }
 
 /**
- * The party that must correct the problem: the error's `fault`, or else the environment. For an
- * unexpected error, the author.
+ * Returns the party that must correct the problem. This is the error's `fault`. Without `fault`, it
+ * is `environment` for an error of the operating system or an error with a code and a hint, and
+ * `author` for an unexpected error.
  */
 export function faultOf(error: unknown): Fault {
   if (isExplained(error)) return error.fault ?? "environment";
@@ -96,7 +97,7 @@ function stack(error: unknown, origin: ErrorOrigin | undefined): readonly string
   return isBug ? (origin?.frames ?? framesOf)(thrown) : [];
 }
 
-/** The lines of a stack with locations, except those within Node.js. */
+/** Returns the lines of a stack trace that contain locations, except locations within Node.js. */
 export function framesOf({ stack }: Error): readonly string[] {
   return String(stack)
     .split("\n")

@@ -1,6 +1,9 @@
 import type { Schema } from "../spec/schemas/standard-schema.ts";
 
-/** A filter for bindings. Omitted fields match anything. `type` and `provider` ignore case. */
+/**
+ * A filter for bindings. An omitted field matches any value. `type` and `provider` are compared
+ * without regard to case.
+ */
 export interface BindingQuery {
   readonly type?: string;
   readonly provider?: string;
@@ -9,7 +12,7 @@ export interface BindingQuery {
 
 /**
  * A service that the user bound to the build: its location and its secrets. Errors and the log
- * never contain its values.
+ * never contain the secrets' values.
  */
 export interface Binding {
   readonly name: string;
@@ -43,7 +46,7 @@ export interface Binding {
   decode<Value>(schema: Schema<Value>): Value;
 }
 
-/** The bindings of a build, read on first use. */
+/** The bindings of a build. They are read on first use. */
 export interface Bindings {
   /** Returns all bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
   all(): Promise<readonly Binding[]>;

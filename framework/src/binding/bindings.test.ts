@@ -42,12 +42,12 @@ describe("service bindings", () => {
     ["by a type that the binding writes in capitals", { type: "ca-certificates" }, ["ca"]],
     ["by name", { name: "copy" }, ["copy"]],
     ["by name only in the same case", { name: "Copy" }, []],
-    ["by an empty provider, which matches bindings without one", { provider: "" }, ["ca", "copy"]],
+    ["by an empty provider, which matches bindings without a provider", { provider: "" }, ["ca", "copy"]],
   ])("are found %s", async ([, query, names]) => {
     expect((await bindings.filter(query)).map(({ name }) => name)).toEqual(names);
   });
 
-  test("are found by find(), which returns undefined if none matches", async () => {
+  test("are found by find(), which returns undefined if no binding matches", async () => {
     expect((await bindings.find({ type: "ca-certificates" }))?.name).toBe("ca");
     expect(await bindings.find({ type: "redis" })).toBeUndefined();
   });
@@ -160,17 +160,17 @@ describe("VCAP_SERVICES", () => {
   });
 
   test.for<[string, string]>([
-    ["truncated", `{"a": [{"name": "hunter2"`],
+    ["truncated JSON", `{"a": [{"name": "hunter2"`],
     ["a list", `["hunter2"]`],
     ["a string", `"hunter2"`],
     ["a table of strings", `{"a": "hunter2"}`],
     ["a service whose name is a number", `{"a": [{"name": 1, "credentials": {"password": "hunter2"}}]}`],
     ["a service whose credentials are a string", `{"a": [{"name": "x", "credentials": "hunter2"}]}`],
     [
-      "nested 100,000 levels deep",
+      "JSON nested 100,000 levels deep",
       `{"a": [{"name": "x", "credentials": {"hunter2": ${"[".repeat(100_000)}${"]".repeat(100_000)}}}]}`,
     ],
-  ])("is refused without showing its values: %s", async ([, text]) => {
+  ])("is refused by an error that shows no values if the variable contains %s", async ([, text]) => {
     const shown = await failure(() => read(text));
     expect(shown).toMatch(/^ERROR: VCAP_SERVICES is not valid: .* \(BINDING_INVALID\)\nHINT: /);
     expect(shown).not.toContain("hunter2");

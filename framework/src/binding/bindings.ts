@@ -2,7 +2,7 @@ import { LibcnbError } from "../errors.ts";
 import type { Binding, BindingQuery, Bindings } from "./binding.ts";
 import type { BindingSource } from "./source.ts";
 
-/** Creates bindings that are read on first use, and only once. */
+/** Creates the bindings of a build. They are read on first use, and only once. */
 export function lazyBindings(read: () => Promise<readonly BindingSource[]>): Bindings {
   let reading: Promise<readonly Binding[]> | undefined;
   const all = () => {

@@ -7,9 +7,9 @@ const instance = table({ name: string, label: optional(string), credentials: opt
 
 /**
  * Converts the text of VCAP_SERVICES to bindings. The text lists service instances by offering. The
- * type of a binding is the instance's label and the provider is its offering, unless the
- * credentials contain `type` and `provider`, as those of user-provided services do. Credentials
- * that are not strings become JSON.
+ * type of a binding is the instance's label, and the provider is its offering. If the credentials
+ * contain `type` and `provider`, as the credentials of user-provided services do, these take
+ * precedence. Credentials that are not strings become JSON.
  *
  * @throws LibcnbError BINDING_INVALID
  */

@@ -2,7 +2,7 @@ import type { Configuration } from "../spec/configurations.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The sources from which the values of declared variables are chosen. */
+/** The sources of values for declared variables. */
 export interface ConfigSources {
   /**
    * The environment that the lifecycle composed for this buildpack. The user's variables are
@@ -25,8 +25,8 @@ export interface ChosenValue {
 }
 
 /**
- * Chooses the values of the declared variables. An empty value is treated as unset, as in the
- * lifecycle's own defaults.
+ * Chooses the values of the declared variables. An empty value is treated as unset, like the
+ * defaults of the lifecycle.
  */
 export function chooseValues(
   configurations: readonly Configuration[],

@@ -29,8 +29,8 @@ export function chosenValues(inputs: ConfigInputs): readonly ChosenValue[] {
 }
 
 /**
- * Creates a `config` that decodes the variables on first use. A detect that fails early thus
- * neither takes the time for decoding nor fails because of an irrelevant variable.
+ * Creates a `config` that decodes the variables on first use. A detect that fails early therefore
+ * does not spend time on decoding, and does not fail because of an irrelevant variable.
  */
 export function lazyConfig(inputs: ConfigInputs): Config {
   let values: Readonly<Record<string, unknown>> | undefined;

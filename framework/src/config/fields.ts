@@ -4,7 +4,7 @@ import type { Decoded, Schema } from "../spec/schemas/standard-schema.ts";
 export type ConfigFields = Readonly<Record<string, Schema<unknown>>>;
 
 /**
- * The fields of a buildpack that defines no `config`: all variables in its buildpack.toml, as
+ * The fields of a buildpack that does not define `config`: all variables in its buildpack.toml, as
  * strings.
  */
 export type TextFields = Readonly<Record<string, Schema<string | undefined>>>;

@@ -8,8 +8,8 @@ export interface MisspeltVariable {
 
 /**
  * Finds the user's variables that are probably misspellings of a declared variable that the user
- * did not set. A name that only has a common prefix with a declared variable is not reported,
- * because it may belong to another buildpack.
+ * did not set. If a name only has a prefix in common with a declared variable, the name is not
+ * reported, because it may belong to another buildpack.
  */
 export function misspeltNames(set: readonly string[], chosen: readonly ChosenValue[]): readonly MisspeltVariable[] {
   const declared = new Set(chosen.map(({ configuration }) => configuration.name));

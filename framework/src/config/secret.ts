@@ -1,8 +1,8 @@
 import type { Issue } from "../spec/schemas/standard-schema.ts";
 
 /**
- * Removes the path and the invalid value from an issue with a secret. The new message only states
- * the expected form if it is known, or that the value is missing.
+ * Removes the path and the invalid value from an issue about a secret. The new message only states
+ * the expected form, if that is known, or that the value is missing.
  */
 export function withoutSecret({ message }: Issue): Issue {
   const expected = /^(expected .*?), got /s.exec(message)?.[1];

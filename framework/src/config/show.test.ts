@@ -83,14 +83,14 @@ describe("the log of a build", () => {
     ["NODE_VERSION", []],
     [`BP_${"A".repeat(100_000)}`.slice(0, 200), []],
   ])(
-    "warns about the undeclared variable %s only if its name resembles that of a declared one",
+    "warns about the undeclared variable %s only if its name resembles the name of a declared variable",
     async ([name, warnings]) => {
       const { log } = await build(nothing, { buildpack, env: { [name]: "true" } });
       expect(log.filter((line) => line.includes("did you mean"))).toEqual(warnings);
     },
   );
 
-  test("has no warning about a misspelled variable if the correct one is set as well", async () => {
+  test("has no warning about a misspelled variable if the correct variable is set as well", async () => {
     const { log } = await build(nothing, { buildpack, env: { BP_KEEP: "true", BP_KEEPS: "true" } });
     expect(log.filter((line) => line.includes("did you mean"))).toEqual([]);
   });

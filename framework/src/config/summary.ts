@@ -1,6 +1,6 @@
 import type { ChosenValue } from "./choose.ts";
 
-/** The rows of the configuration table: name, value, origin of the value. */
+/** Returns the rows of the configuration table in the log: name, value, origin of the value. */
 export const configurationRows = (chosen: readonly ChosenValue[]): readonly (readonly string[])[] =>
   chosen.map(({ configuration, text, source }) => [
     configuration.name,
@@ -8,7 +8,7 @@ export const configurationRows = (chosen: readonly ChosenValue[]): readonly (rea
     source === "none" ? "not set" : source,
   ]);
 
-/** The rows of `configurationRows`, with descriptions of the variables. */
+/** Returns the rows of {@link configurationRows}, with descriptions of the variables. */
 export const describedRows = (chosen: readonly ChosenValue[]): readonly (readonly string[])[] =>
   configurationRows(chosen).map((row, index) => [...row, chosen[index]?.configuration.description ?? ""]);
 

@@ -54,7 +54,7 @@ describe("the value of a configuration variable", () => {
     ["1,2", "a list of strings", list(string), ["1", "2"]],
     [`["a,b", "c"]`, "a list of strings", list(string), ["a,b", "c"]],
     [`{"a": 1}`, "a table", table({ a: integer }), { a: 1 }],
-    ["20", "one of several strings", oneOf("20", "22"), "20"],
+    ["20", "one of the strings 20 and 22", oneOf("20", "22"), "20"],
     ["1.2", "a string that matches a pattern", matching(/^\d+\.\d+$/, "a version"), "1.2"],
     ["12", "a number of another library's schema", foreign("number"), 12],
     ["true", "a string of another library's schema", foreign("string"), "TRUE"],
@@ -72,9 +72,9 @@ describe("the value of a configuration variable", () => {
     ["Infinity", "a number", number, "", `expected a number, got "Infinity"`],
     ["1,x", "a list of integers", list(integer), "[1]", `expected an integer, got "x"`],
     ["{", "any table", anyTable, "", `expected a table, got "{"`],
-    ["18", "one of several strings", oneOf("20", "22"), "", `expected one of "20", "22", got "18"`],
+    ["18", "one of the strings 20 and 22", oneOf("20", "22"), "", `expected one of "20", "22", got "18"`],
     ["x", "a number of another library's schema", foreign("number"), "", "not a number"],
-  ])("%j is refused as %s", ([value, , schema, path, message]) => {
+  ])("%j is refused if the schema is %s", ([value, , schema, path, message]) => {
     expect(decodeText(schema, value)).toEqual({ issues: [{ path, message }] });
   });
 

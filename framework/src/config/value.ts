@@ -14,9 +14,9 @@ const words: Readonly<Record<string, boolean>> = {
 
 /**
  * Decodes the text of a variable. The result is the first of these values that the schema accepts:
- * the string itself, or the number, boolean or list that it may represent. The items of a list are
- * separated by commas or newlines, or the list is JSON. If the schema accepts none of them, the
- * result contains the issues of the value that is closest to the schema.
+ * the string itself, or the number, boolean or list that the string may represent. The items of a
+ * list are separated by commas or newlines, or the list is JSON. If the schema accepts none of
+ * these values, the result contains the issues of the value that is closest to the schema.
  */
 export function decodeText<Value>(schema: Schema<Value>, text: string): Decoding<Value> {
   let best: Decoding<Value> | undefined;

@@ -6,20 +6,23 @@ export type Env = Readonly<Record<string, string>>;
 /** Files by path relative to a directory: strings, or bytes if they are not UTF-8. */
 export type EnvFileMap = Readonly<Record<string, string | Uint8Array>>;
 
-/** The files of one env directory: unmodified contents by name. */
+/**
+ * The files of one env directory. The keys are file names, and the values are the unmodified
+ * contents.
+ */
 export type EnvDirectory = ReadonlyMap<string, string>;
 
 /**
- * The effect of a file without a suffix: in a layer, it overrides the variable; in the operator's
- * directory, it sets a default.
+ * The effect of a file without a suffix in an env directory. In a layer, such a file overrides the
+ * variable. In the operator's directory, it sets a default.
  */
 export type UnsuffixedEffect = "override" | "default";
 
 /**
  * Applies the files of one env directory in name order, as the lifecycle does
- * (lifecycle/env/env.go): a file with an unknown suffix is ignored, and an empty suffix (`PATH.`)
- * prepends as for a path. A `.delim` file only applies to its own directory. Without a `.delim`
- * file, there is no delimiter.
+ * (lifecycle/env/env.go). A file with an unknown suffix is ignored. A file with an empty suffix
+ * (`PATH.`) prepends its value, as for a path. A `.delim` file only applies to its own directory.
+ * Without a `.delim` file, there is no delimiter.
  */
 export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: UnsuffixedEffect): Env {
   const result = new Map(Object.entries(env)); // a map: variables may be called like what every object has
@@ -37,7 +40,7 @@ export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: Unsuffi
 export const applyEnvDirectory = (env: Env, directory: string, files: EnvFileMap): Env =>
   applyEnvFiles(env, filesIn(directory, files), "override");
 
-/** A modification of a variable by a file of an env directory. */
+/** A change to a variable that a file of an env directory describes. */
 export interface EnvChange {
   /** The name of the modified variable. */
   readonly name: string;
@@ -47,7 +50,7 @@ export interface EnvChange {
   readonly delimiter: string;
 }
 
-/** Returns the modifications that the files of an env directory describe, in order. */
+/** Returns the changes to variables that the files of an env directory describe, in order. */
 export function changesIn(files: EnvDirectory): readonly EnvChange[] {
   return [...files.keys()].sort(byBytes).flatMap((file) => {
     const [name, suffix] = splitAtDot(file);
@@ -69,7 +72,7 @@ const defaultDelimiter = (suffix: string | undefined) => (suffix === "" ? ":" : 
  */
 export const isVariableName = (name: string): boolean => /^[^=\0]+$/.test(name);
 
-/** Prepends a directory, or several joined by `:`, to a path variable. */
+/** Prepends a directory, or several directories joined by `:`, to a path variable. */
 export function prependPath(env: Env, variable: string, directory: string): Env {
   return { ...env, [variable]: inFront(directory, ":", env[variable] ?? "") };
 }

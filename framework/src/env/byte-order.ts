@@ -1,6 +1,6 @@
 /**
- * Compares strings by their UTF-8 bytes, the order of Go's sort. JavaScript's own UTF-16 order
- * differs only beyond U+FFFF.
+ * Compares strings by their UTF-8 bytes, as Go's sort does. JavaScript's own order, by UTF-16
+ * units, differs only beyond U+FFFF.
  *
  * @example `["b", "a"].sort(byBytes) // ["a", "b"]`
  */

@@ -78,7 +78,11 @@ function join(front: string | undefined, delimiter: string, back: string | undef
 }
 
 function impossible(name: string, why: string): LibcnbError<"ENV_INVALID"> {
-  return new LibcnbError("ENV_INVALID", `the modifications of ${name} cannot be combined in one scope: ${why}`, {
-    hint: "Use override with the whole value, or put the modifications into two layers.",
-  });
+  return new LibcnbError(
+    "ENV_INVALID",
+    `the modifications of the environment variable ${name} cannot be combined in one scope of a layer: ${why}`,
+    {
+      hint: "Use override with the whole value, or put the modifications into two layers.",
+    },
+  );
 }

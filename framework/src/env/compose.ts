@@ -30,7 +30,7 @@ const launchPaths: PathVariables = [
 ];
 
 /**
- * Directories of a layer that the lifecycle prepends to variables if they exist.
+ * The directories of a layer that the lifecycle prepends to path variables if they exist.
  *
  * @example `pathDirectories.includes("bin")`
  */
@@ -62,7 +62,7 @@ const launcherNames: readonly string[] = [
 ];
 
 /**
- * Selects the variables of the build container that the first buildpack inherits.
+ * Selects the variables of the build container that the lifecycle passes to the first buildpack.
  *
  * @example `inheritedEnv({ PATH: "/usr/bin", LANG: "C" }) // { PATH: "/usr/bin" }`
  */
@@ -85,11 +85,13 @@ export function launchInheritedEnv(container: Env): Env {
 
 /**
  * Composes the environment that later buildpacks get from one buildpack's build layers, exactly as
- * the lifecycle does. Layers are applied in the order of their metadata files' names
- * (`node-modules.toml` before `node.toml`), each with its path directories, then `env/`, then
- * `env.build/`. Each layer prepends its directories, so those of the last layer come first.
+ * the lifecycle does. Layers are applied in the order of the names of their metadata files
+ * (`node-modules.toml` before `node.toml`). For each layer, its path directories are applied first,
+ * then `env/`, then `env.build/`. Each layer prepends its directories, so those of the last layer
+ * come first.
  *
- * @example `composeBuildEnv([{ name: "node", path: "/layers/x/node", files: { "bin/node": "" } }], { PATH: "/bin" }) // PATH=/layers/x/node/bin:/bin`
+ * @example
+ * `composeBuildEnv([{ name: "node", path: "/layers/x/node", files: { "bin/node": "" } }], { PATH: "/bin" }) // PATH=/layers/x/node/bin:/bin`
  */
 export function composeBuildEnv(layers: readonly LayerFiles[], base: Env): Env {
   return inOrder(layers, ({ name }) => `${name}.toml`).reduce((env, layer) => {

@@ -24,7 +24,7 @@ test("an environment is written as a directory for each scope and a file with th
   });
 });
 
-describe("several modifications of one environment variable:", () => {
+describe("for one environment variable of a layer,", () => {
   test.for<[string, readonly EnvModification[], Record<string, string>]>([
     [
       "prepends are combined, the last one first",
@@ -66,7 +66,7 @@ describe("several modifications of one environment variable:", () => {
     ["a second delimiter", [prepend("a", ":"), append("b", ";")], "append and prepend must have the same delimiter"],
   ])("%s is refused", ([, modifications, why]) => {
     expect(() => envFiles({ shared: { V: modifications } })).toThrow(
-      `the modifications of V cannot be combined in one scope: ${why}`,
+      `the modifications of the environment variable V cannot be combined in one scope of a layer: ${why}`,
     );
   });
 });

@@ -14,12 +14,12 @@ export type EnvModifications = Readonly<Record<string, EnvModification | readonl
  * The environment variables that a layer modifies, by scope.
  *
  * A modification is a file in the layer: the scope is its directory, and the action is its suffix.
- * The lifecycle applies the files when it starts a later buildpack, and the launcher when it starts a
- * process. The buildpack that provides the layer does not see them: its own tools get variables
- * through the `env` of `run`.
+ * The lifecycle applies the files when it starts a later buildpack, and the launcher applies them
+ * when it starts a process. The buildpack that provides the layer does not get these variables. Its
+ * own tools get variables through the `env` of `run`.
  *
- * A layer with a `bin` directory needs no modification of `PATH`: the lifecycle prepends `bin` and
- * `lib` of build and launch layers itself.
+ * A layer with a `bin` directory needs no modification of `PATH`, because the lifecycle itself
+ * prepends `bin` and `lib` of build and launch layers.
  *
  * @example
  * ```ts
@@ -34,7 +34,8 @@ export type EnvModifications = Readonly<Record<string, EnvModification | readonl
  *   process: { worker: { QUEUE: defaultTo("default") } },
  * };
  * ```
- * @see https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#environment-variable-modification-rules
+ * @see
+ * https://github.com/buildpacks/spec/blob/b745fcfd90d7139d6a04cca2878b47ec402be943/buildpack.md#environment-variable-modification-rules
  */
 export interface LayerEnv {
   /** Modifications for later buildpacks and all processes of the image (`env/`). */

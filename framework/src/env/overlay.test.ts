@@ -8,7 +8,7 @@ const map = (vars: Vars) => new Map(Object.entries(vars));
 const base: Vars = { PATH: "/usr/bin", HOME: "/root" };
 const nobody = { user: {}, operator: map({}) };
 
-test("the user's variables are prepended to path variables and replace all others", () => {
+test("the user's variables are prepended to path variables and replace all other variables", () => {
   const user = { PATH: "/mine", A: "2", B: "", CPATH: "/i", "X.append": "3", "C=D": "4" };
   expect(withOverlay({ PATH: "/bin", A: "1" }, { ...nobody, user })).toEqual({
     PATH: "/mine:/bin",
@@ -19,7 +19,7 @@ test("the user's variables are prepended to path variables and replace all other
   });
 });
 
-test("the operator's variables are applied last, and one without a suffix such as .override is a default", () => {
+test("the operator's variables are applied last, and a variable without a suffix such as .override is a default", () => {
   const operator = map({ A: "op", B: "op", C: "op", "D.override": "op", "E.append": "op", "E.delim": "," });
   const user = { B: "user", D: "user", E: "user" };
   expect(withOverlay({ A: "layer", C: "" }, { user, operator })).toEqual({
@@ -81,7 +81,7 @@ describe("reapplying user and operator variables to an environment with layers",
     );
   });
 
-  test("leaves variables unchanged whose values do not come from the user", () => {
+  test("changes no variable whose value is not from the user", () => {
     const seen = { PATH: "/bin", A: "of a buildpack", C: "/mine" };
     expect(withoutOverlay(seen, { ...nobody, user: { PATH: "/mine", A: "2", B: "3" } })).toEqual({
       env: seen,

@@ -1,7 +1,10 @@
 import { applyEnvFiles, changesIn, type Env, type EnvDirectory, isVariableName, prependPath } from "./apply.ts";
 import { pathVariables } from "./compose.ts";
 
-/** The variables of the platform, which are applied after those of buildpacks. */
+/**
+ * The variables of the user and of the platform's operator, which are applied after the variables
+ * of buildpacks.
+ */
 export interface Overlay {
   /** The variables that the user set for the build. */
   readonly user: Env;
@@ -22,10 +25,10 @@ export function withOverlay(env: Env, { user, operator }: Overlay): Env {
 }
 
 /**
- * Removes the variables of the user and the operator from an environment. Layers can then change
- * the variables of buildpacks before `withOverlay` applies the returned overlay again. With
- * `clear-env`, the environment does not contain the user's values, so they are not in the returned
- * overlay.
+ * Removes the variables of the user and the operator from an environment, and returns the
+ * environment and the removed overlay. Layers can then change the variables of buildpacks before
+ * {@link withOverlay} applies the overlay again. With `clear-env`, the environment does not contain
+ * the user's values, so they are not in the returned overlay.
  */
 export function withoutOverlay(composed: Env, given: Overlay): { readonly env: Env; readonly overlay: Overlay } {
   const { env, user } = withoutUserEnv(withoutOperatorEnv(composed, given.operator), given.user);

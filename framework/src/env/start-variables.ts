@@ -15,8 +15,8 @@ const startVariables: readonly RegExp[] = [
 const beginnings = ["LD_", "GLIBC_", "GCONV_", "OPENSSL_", "SSLKEYLOGFILE", "NODE_", "BUN_"];
 
 /**
- * True if a variable changes how programs start. The buildpack and its tools only inherit such a
- * variable if the user or the builder's operator set it.
+ * True if a variable changes how programs start, such as `LD_PRELOAD`. The buildpack and its tools
+ * only inherit such a variable if the user or the builder's operator set it.
  */
 export const isStartVariable = (name: string): boolean =>
   beginnings.some((beginning) => name.startsWith(beginning)) && startVariables.some((pattern) => pattern.test(name));
@@ -26,15 +26,18 @@ export const isStartVariable = (name: string): boolean =>
 const hidden = ["LD_", "NODE_", "OPENSSL_", "SSLKEYLOGFILE", "GLIBC_TUNABLES", "GCONV_PATH", "MALLOC_", "ICU_", "UV_"];
 
 /**
- * Returns the real name of a variable that `bin/detect` or `bin/build` has renamed to hide it from
- * the executable of the phase; undefined for any other name.
+ * Returns the original name of a variable that `bin/detect` or `bin/build` has renamed to hide it
+ * from the executable of the phase. Returns undefined for any other name.
  */
 export function hiddenName(name: string): string | undefined {
   const start = hidden.find((each) => name.startsWith(`_${each.slice(1)}`));
   return start && start[0] + name.slice(1);
 }
 
-/** Returns the environment with the real names of the variables that were renamed to hide them. */
+/**
+ * Returns the environment in which hidden variables (see {@link hiddenName}) have their original
+ * names again.
+ */
 export function shown(env: Variables): Variables {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [hiddenName(name) ?? name, value]));
 }

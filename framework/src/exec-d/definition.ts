@@ -79,12 +79,12 @@ export const defineExecD = (name: string, run: ExecDDefinition["run"]): ExecDDef
 export function checkProgramName(name: string): string {
   if (/^[A-Za-z][\w.-]*$/.test(name)) return name;
   throw new LibcnbError("EXEC_D_INVALID", `${JSON.stringify(name)} cannot be the name of an exec.d program`, {
-    hint: "Use letters, digits, ., - and _, beginning with a letter.",
+    hint: 'Use letters, digits, ".", "-" and "_", beginning with a letter, for example "set-port".',
   });
 }
 
 /**
- * Runs a program and returns its variables.
+ * Runs an exec.d program and returns its variables.
  *
  * @throws LibcnbError EXEC_D_INVALID, and errors of the program
  */

@@ -29,7 +29,7 @@ test.for<[string, DockerfileKind, string, readonly string[]]>([
     ["error 2: build.Dockerfile must begin with ARG base_image and have no other ARG before FROM"],
   ],
   [
-    "counts lines after continuation lines and heredocs",
+    "reports the right line number after continuation lines and heredocs",
     "build",
     `${head}RUN a \\\n  # why\n  b <<E\nFROM x\nE\nADD x`,
     ["error 8: ADD needs a source and a destination"],
@@ -52,11 +52,8 @@ test.for<[string, DockerfileKind, string, readonly string[]]>([
       "warning 3: the image will not be rebasable without LABEL io.buildpacks.rebasable=true",
     ],
   ],
-])(
-  "the check of a generated Dockerfile reports what the specification or the lifecycle does not allow: it %s",
-  ([, kind, text, expected]) => {
-    expect(checkDockerfile(text, kind).map(({ severity, line, message }) => `${severity} ${line}: ${message}`)).toEqual(
-      expected,
-    );
-  },
-);
+])("the check of a generated Dockerfile %s", ([, kind, text, expected]) => {
+  expect(checkDockerfile(text, kind).map(({ severity, line, message }) => `${severity} ${line}: ${message}`)).toEqual(
+    expected,
+  );
+});

@@ -19,7 +19,11 @@ test.for<[string, string, Partial<DockerfileFacts>]>([
     "FROM --platform=linux/amd64 debian AS x\n",
     { base: "debian", args: [] },
   ],
-  ["FROM names an image by its own variable", "ARG x=debian\nFROM $x\n", { base: "$x", args: ["x"] }],
+  [
+    "FROM names an image by a variable that the Dockerfile defines",
+    "ARG x=debian\nFROM $x\n",
+    { base: "$x", args: ["x"] },
+  ],
   [
     "a RUN instruction may have several lines",
     `${head}USER root\nRUN a \\\n  && b\n`,
@@ -51,6 +55,6 @@ test.for<[string, string, Partial<DockerfileFacts>]>([
     `${head}RUN --mount=type=bind,target=/x ls /x\n`,
     { isExtending: true, readsContext: true, instructions: ["RUN --mount=type=bind,target=/x ls /x"] },
   ],
-])("a Dockerfile is analyzed: %s", ([, text, expected]) =>
+])("the analysis of a Dockerfile finds that %s", ([, text, expected]) =>
   expect(dockerfileFacts(text)).toEqual({ ...nothing, ...expected }),
 );

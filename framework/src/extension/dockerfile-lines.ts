@@ -12,7 +12,7 @@ export interface DockerfileLine {
   readonly line: number;
 }
 
-/** The instructions of a Dockerfile, or the position where parsing fails. */
+/** The instructions of a Dockerfile, or the position of the first part that cannot be parsed. */
 export interface DockerfileLines {
   readonly lines: readonly DockerfileLine[];
   /**
@@ -24,8 +24,8 @@ export interface DockerfileLines {
 }
 
 /**
- * The maximal length of a line in bytes, as in BuildKit, with which the lifecycle parses
- * Dockerfiles.
+ * The maximum length of a line in bytes. BuildKit, with which the lifecycle parses Dockerfiles, has
+ * the same limit.
  */
 export const longestLine = 65_535;
 
@@ -187,8 +187,8 @@ function takeWord(bytes: string, escapeChar: string): { readonly word: string; r
 }
 
 /**
- * Parses the words in the JSON form `["a", "b"]`. Returns undefined for a text in another form, and
- * "mixed" for a list with values other than strings, which BuildKit refuses.
+ * Parses the words in the JSON form `["a", "b"]`. Returns undefined for a text in another form.
+ * Returns `"mixed"` for a list that contains values other than strings, which BuildKit refuses.
  */
 export function jsonWords(rest: string): readonly string[] | "mixed" | undefined {
   if (!trimStart(rest).startsWith("[")) return undefined;

@@ -9,7 +9,8 @@ export interface DockerfileVariable {
 }
 
 /**
- * A literal string (where `$` is a dollar sign), a variable, or several of both, which are joined.
+ * A literal string, in which `$` is a dollar sign, a variable, or a list of both whose parts are
+ * joined.
  */
 export type DockerfileValue = string | DockerfileVariable | readonly (string | DockerfileVariable)[];
 
@@ -31,7 +32,7 @@ export function partsOf(value: DockerfileValue, where: string): readonly Part[] 
   );
 }
 
-/** Returns the names of the variables in a value. The names are not checked. */
+/** Returns the names of the variables in a value. The names are not validated. */
 export function variablesIn(value: DockerfileValue): readonly string[] {
   const parts: readonly (Part | undefined | null)[] = Array.isArray(value) ? value : [value];
   return parts.flatMap((part) =>
@@ -47,13 +48,16 @@ export function quoted(value: DockerfileValue, where: string): string {
   return `"${written(value, where, /[\\"$]/g)}"`;
 }
 
-/** Escapes a value for a word in JSON, in which variables are also expanded. */
+/**
+ * Escapes a value for a word in a JSON list of a Dockerfile. BuildKit also expands variables in
+ * such a list.
+ */
 export function escaped(value: DockerfileValue, where: string): string {
   return written(value, where, /[\\"'$]/g);
 }
 
 /**
- * Formats a value for a position in which literal text may only contain the characters of
+ * Formats a value for an argument in which literal text may only contain the characters of
  * `possible`. Variables become `${name}`.
  *
  * @throws LibcnbError DOCKERFILE_INVALID for literal text with other characters
@@ -79,7 +83,7 @@ function written(value: DockerfileValue, where: string, special: RegExp): string
 
 export const reference = (name: string): string => ["$", "{", checkName(name, "variable"), "}"].join("");
 
-/** The name in FROM that stands for the image to extend. */
+/** The variable in `FROM` that refers to the image to extend. */
 export const imageToExtend = reference("base_image");
 
 function refuseUnwritable(text: string, where: string): void {

@@ -4,7 +4,7 @@ import { startsWithSpace } from "./white-space.ts";
 /** The arguments of an instruction, or the reason why they cannot be parsed. */
 export type Words = { readonly words: readonly string[] } | { readonly problem: string };
 
-/** Parses arguments separated by white space, or a JSON list. */
+/** Parses the arguments of an instruction: words separated by white space, or a JSON list. */
 export function listWords(rest: string): Words {
   return jsonOr(rest, spaceWords);
 }
@@ -22,7 +22,10 @@ function jsonOr(rest: string, other: (rest: string) => readonly string[]): Words
 
 export const spaceWords = (rest: string): readonly string[] => (rest === "" ? [] : rest.split(/[\t\v\f\r ]+/));
 
-/** Returns the names in `NAME=value …`, or in the older form `NAME value`. */
+/**
+ * Returns the names of the variables that an instruction such as `ENV` sets, in the form
+ * `NAME=value …` or in the older form `NAME value`.
+ */
 export function assignedNames({ name, rest }: DockerfileLine, escapeChar: string): Words {
   const words = quotedWords(rest, escapeChar);
   const [first] = words;

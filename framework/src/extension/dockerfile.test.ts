@@ -83,12 +83,12 @@ describe("the Dockerfile builder", () => {
       dockerfile.run({ from: "a" }).run(["echo", "$x", 'a","b']),
       ["FROM a", 'RUN ["echo", "$x", "a\\",\\"b"]'],
     ],
-  ])("writes instructions that the lifecycle accepts: it %s", ([, file, lines]) => {
+  ])("%s", ([, file, lines]) => {
     expect(String(file)).toBe(text(lines));
     expect(checkDockerfile(String(file), file.kind).filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
-  test("does not modify the builder from which it is derived", () => {
+  test("returns a new builder for an added instruction and leaves the first builder unchanged", () => {
     const start = dockerfile.run({ from: "a" });
     start.run("x");
     expect(String(start)).toBe("FROM a\n");

@@ -89,7 +89,7 @@ describe("generate of an extension", () => {
     expect(outcome.log).toEqual(["Installing jq, fd find with 1.0.0"]);
   });
 
-  test("passes on build arguments and warns about undeclared ones", async () => {
+  test("passes on build arguments and warns about undeclared arguments", async () => {
     const build = dockerfile.build().arg("tools").run("echo $tools");
     const { output, log } = await generate(generating({ build, args: { build: { tools: "jq", other: "x" } } }));
     expect(output["extend-config.toml"]).toBe(
@@ -161,7 +161,7 @@ describe("generate of an extension", () => {
       "contexts.build is set, but there is no build.Dockerfile",
     ],
     [
-      "both a shared context and one per image",
+      "a shared context together with a context for one image",
       { run, contexts: { shared: {}, run: {} } as never },
       undefined,
       "GENERATE_RESULT_INVALID",

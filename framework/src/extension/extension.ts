@@ -9,7 +9,7 @@ import type { DockerfileArguments } from "../spec/extend-config-toml.ts";
 import type { Dockerfile } from "./dockerfile.ts";
 
 /**
- * The inputs of an extension's detect. The inputs are those of a buildpack's detect, with
+ * The inputs of an extension's detect. They are the same as for a buildpack's detect, but with
  * `extension` instead of `buildpack`. `Values` is the type of `config`.
  */
 export interface ExtensionContext<Values = Config> extends Omit<PhaseContext<Values>, "buildpack"> {

@@ -18,8 +18,8 @@ export interface GeneratedFiles {
 const kinds: readonly DockerfileKind[] = ["build", "run"];
 
 /**
- * Converts the result of generate to the lifecycle's files. extend-config.toml is omitted if there
- * are no arguments.
+ * Converts the result of generate to the files that the lifecycle reads. extend-config.toml is
+ * omitted if there are no arguments.
  *
  * @throws LibcnbError DOCKERFILE_INVALID, GENERATE_RESULT_INVALID
  */
@@ -50,7 +50,7 @@ function dockerfileWarnings(kind: DockerfileKind, text: string): string[] {
   if (errors.length === 0) return issues.map((issue) => issue.text);
   throw new LibcnbError("DOCKERFILE_INVALID", `${kind}.Dockerfile violates the lifecycle's rules`, {
     cause: errors.map((issue) => issue.text).join("; "),
-    hint: "Correct it, or create it with dockerfile.build() and dockerfile.run().",
+    hint: `Correct ${kind}.Dockerfile, or create it with dockerfile.${kind}().`,
   });
 }
 

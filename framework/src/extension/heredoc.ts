@@ -1,20 +1,25 @@
 import { startsWithSpace } from "./white-space.ts";
 
-/** A heredoc: the text after an instruction, up to a line with its name. */
+/**
+ * A heredoc in a Dockerfile: the text after an instruction, up to a line with the heredoc's name.
+ */
 export interface Heredoc {
   readonly name: string;
   /** True for `<<-`, which removes tabs at the start of lines. */
   readonly chomp: boolean;
 }
 
-/** The heredocs in an instruction, in order. A text that a shell cannot split contains none. */
+/**
+ * Returns the heredocs in an instruction of a Dockerfile, in order. If a shell cannot split the
+ * text into words, it contains no heredocs.
+ */
 export function heredocsIn(text: string): readonly Heredoc[] {
   return (shellWords(text, { keepQuotes: true }) ?? []).flatMap((word) => heredocOf(word) ?? []);
 }
 
 /**
- * Parses a word that starts a heredoc, such as `<<EOF` or `3<<-"EOF"`; undefined for any other
- * word.
+ * Parses a word that starts a heredoc, such as `<<EOF` or `3<<-"EOF"`. Returns undefined for any
+ * other word.
  */
 export function heredocOf(word: string): Heredoc | undefined {
   const [, , dash = "", name = ""] = /^(\d*)<<(-?)[\t\n\f\r ]*([^<]*)$/.exec(word) ?? [];

@@ -58,7 +58,10 @@ const flags: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> = {
 /** Flags that are newer than the BuildKit of the oldest lifecycle, which may or may not refuse them. */
 const newerFlags: Readonly<Record<string, readonly string[]>> = { add: ["unpack"] };
 
-/** The reason why BuildKit refuses an instruction; undefined if the instruction is valid. */
+/**
+ * Returns the reason why BuildKit refuses an instruction of a Dockerfile. Returns undefined if the
+ * instruction is valid.
+ */
 export function instructionProblem(line: DockerfileLine, escapeChar: string): string | undefined {
   const keyword = line.name.toLowerCase();
   const rule = Object.hasOwn(rules, keyword) ? rules[keyword] : undefined;

@@ -47,9 +47,10 @@ export function shellText(words: readonly string[]): string {
 }
 
 /**
- * Formats a command for a `RUN` instruction. A plain one-line command is written as it is. Any
- * other command becomes a JSON list, so that no part of it is parsed as a flag, a heredoc or the
- * next instruction. The list runs the same shell as the Dockerfile would.
+ * Formats a command for a `RUN` instruction. A plain one-line command is written unchanged. Any
+ * other command becomes a JSON list, so that BuildKit does not parse a part of it as a flag, a
+ * heredoc or the next instruction. The JSON list starts the same shell that the Dockerfile would
+ * use.
  */
 export function runText(command: DockerfileCommand, shell: readonly string[]): string {
   const words = typeof command === "string" ? [...shell, command] : command;

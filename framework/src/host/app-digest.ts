@@ -3,7 +3,8 @@ import { createReadStream, lstatSync, readFileSync, type Stats } from "node:fs";
 import { below, type FileName, namesIn, targetOf, textOf } from "./files/file-name.ts";
 
 /**
- * A path of the app as given, and its real location, which is undefined if the path does not exist.
+ * A path in the app as given, and its real location. The location is undefined if the path does not
+ * exist.
  */
 export interface DigestedPath {
   readonly name: string;
@@ -12,8 +13,8 @@ export interface DigestedPath {
 
 /**
  * Computes a digest of files, and of directories with all their content. The digest ignores
- * differences between copies of an app: times, owners, permissions except the executable bit, empty
- * directories.
+ * differences between copies of an app: times, owners, permissions except the executable bit, and
+ * empty directories.
  */
 export async function digestOf(paths: readonly DigestedPath[]): Promise<string> {
   const digest = createHash("sha256");

@@ -17,9 +17,9 @@ export interface AuthorView {
 }
 
 /**
- * Creates the functions that show errors in terms of the author's source. In a compiled executable,
- * they use its source map to restore the names and lines of the source files. If the source map is
- * unreadable, the stack contains the compiled lines.
+ * Creates the functions that show errors with the names and lines of the author's source. In a
+ * compiled executable, the executable's source map restores these names and lines. If the source
+ * map is unreadable, the stack contains the compiled lines.
  */
 export function authorView(map = mapOfExecutable): AuthorView {
   try {

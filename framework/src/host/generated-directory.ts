@@ -4,7 +4,7 @@ import { LibcnbError } from "../errors.ts";
 import { removeTree, writeWhole } from "./files/files.ts";
 import { writeFileMap } from "./files/tree.ts";
 
-/** The output of generate: texts and directories by name. */
+/** The output of an extension's generate: texts and directories by name. */
 export interface GeneratedFiles {
   readonly files: Readonly<Record<string, string>>;
   readonly contexts: Readonly<Record<string, string | Readonly<Record<string, string | Uint8Array>>>>;

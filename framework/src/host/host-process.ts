@@ -15,7 +15,7 @@ export interface HostProcess extends LogSink {
   watch(watcher: PhaseWatcher): void;
 }
 
-/** Events that can happen to a running phase. */
+/** The callbacks for events that can happen to a running phase. */
 export interface PhaseWatcher {
   /** Called for an uncaught exception or an unhandled rejection. */
   lost(error: unknown): void;
@@ -30,7 +30,7 @@ export interface PhaseWatcher {
 
 let isEnded = false;
 
-/** Ends the process regardless of the phase's state. */
+/** Ends the process at once, regardless of the phase's state. */
 export function endProcess(code: number): never {
   isEnded = true;
   process.exit(code);
@@ -71,8 +71,14 @@ function takeEnv(): HostProcess["env"] {
   return env;
 }
 
-// A process with nothing left to do ends with 0, and so it does in the middle of a phase that waits for ever; process.exit() may say 0 or 100.
-/** Registers a watcher for events that the running code does not control. */
+// Without a watcher, a phase that waits for ever would end with exit code 0, because Node.js ends a
+// process whose event loop is empty. A buildpack that calls process.exit() may also choose 0 or 100,
+// which mean "pass" and "fail" in detect.
+/**
+ * Watches the process while a phase runs. Calls `lost` for an error that no code handles, `idle` if
+ * the event loop is empty although the phase is not finished, and `ends` if the process exits
+ * before the phase is finished.
+ */
 export function watchProcess({ lost, idle, ends }: PhaseWatcher): void {
   process.on("uncaughtException", lost); // rejections that nobody handles too
   process.on("beforeExit", () => isEnded || idle()); // again if what that began waits for ever too

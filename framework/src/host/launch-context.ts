@@ -6,7 +6,7 @@ import { printable } from "../printable.ts";
 import { hasCode } from "./files/read.ts";
 import { writeError } from "./host-process.ts";
 
-/** Creates the context of the exec.d program that runs in this process. */
+/** Creates the context for the exec.d program that runs in this process. */
 export function launchContext(): ExecDContext {
   const { layer, processType } = locationOf(process.execPath);
   return {

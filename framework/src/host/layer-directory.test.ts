@@ -70,7 +70,7 @@ test.for([
   }),
 );
 
-test("the environment of a layer is removed if the layer no longer has one", () =>
+test("the environment of a layer is removed if the layer no longer has an environment", () =>
   withLayer(async (layer) => {
     await layer.write({ env: {}, execD: new Map() });
     expect(await readFileMap(layer.path)).toEqual({});
@@ -108,7 +108,7 @@ test.for([
   ["a regular file", ["bin/"], (dir: string) => writeFileSync(join(dir, "bin"), "")],
   ["a dangling symbolic link", [], (dir: string) => symlinkSync("absent", join(dir, "bin"))],
   ["missing", [], () => {}],
-] as const)("the names listed for a layer whose bin/ is %s are %j", ([, names, make]) =>
+] as const)("the listing of a layer whose bin/ is %s has the names %j", ([, names, make]) =>
   withLayer(async (layer) => {
     make(layer.path);
     expect(await layer.namesIn(["bin", "lib"])).toEqual(names);

@@ -11,14 +11,14 @@ import { bytesAt, entriesOf, entryAt } from "./files/read.ts";
 // directory itself or its parent a layer.
 const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml", ".toml", "..toml", "...toml"];
 
-/** The layers restored from an earlier build, by name. */
+/** Returns the layers that the lifecycle restored from an earlier build, by name. */
 export async function restoredLayers(layersDir: string): Promise<ReadonlyMap<string, RestoredLayer>> {
   const files = (await entriesOf(layersDir)).filter(({ name }) => name.endsWith(".toml") && !notLayers.includes(name));
   const names = files.map(({ name }) => name.slice(0, -".toml".length));
   return new Map(await Promise.all(names.map(async (name) => [name, await restoredLayer(layersDir, name)] as const)));
 }
 
-/** The files that the framework writes into a layer, by path below it. */
+/** The files that the framework writes into a layer, by path below the layer's directory. */
 export interface LayerContents {
   readonly env: EnvFiles;
   readonly execD: ReadonlyMap<string, Uint8Array>;

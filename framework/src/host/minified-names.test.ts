@@ -17,7 +17,7 @@ test.for<[string, string, string | undefined, string | undefined]>([
   ["has no name if it is anonymous", "at ab.<anonymous> (main.cjs:1:90)", undefined, undefined],
   ["keeps the names of class and method", "at Installer.start (main.cjs:1:90)", undefined, "Installer.start"],
   ["has no name if the line has only a position", "at main.cjs:1:90", "at build (main.cjs:1:5)", undefined],
-])("the minified function in a line of a stack trace %s: %s", ([, line, caller, expected]) => {
+])("the minified function in a line of a stack trace %s, here in the line %j", ([, line, caller, expected]) => {
   expect(functionName(`    ${line}`, caller && `    ${caller}`, names)).toBe(expected);
 });
 

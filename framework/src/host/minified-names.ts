@@ -1,10 +1,13 @@
-/** A position in the minified script, as printed in a line of a stack. Both numbers start at 1. */
+/**
+ * A position in the minified script, as a line of a stack trace contains it. Both numbers start at
+ * 1.
+ */
 export interface Position {
   readonly row: number;
   readonly column: number;
 }
 
-/** The author's names of minified identifiers. */
+/** The lookup of the names that identifiers had before minification. */
 export interface OriginalNames {
   /** The engine that printed the stack. @default "v8" */
   readonly engine?: "v8" | "quickjs" | undefined;
@@ -18,16 +21,19 @@ export interface OriginalNames {
 // With up to 221,000 variables in a script, names that minifying makes have at most three characters.
 const isShort = (name: string): boolean => name.length <= 3;
 
-/** Returns the position in a line of a stack; undefined for a line about a built-in function. */
+/**
+ * Returns the position in a line of a stack trace; undefined for a line about a built-in function.
+ */
 export function positionIn(line: string): Position | undefined {
   const [, row, column] = /:(\d+):(\d+)\)?$/.exec(line) ?? [];
   return row === undefined ? undefined : { row: Number(row), column: Number(column) };
 }
 
 /**
- * Returns the author's name of the function in a line of a stack; undefined if the function has no
- * name, or the name is uncertain. V8 prints the names of properties, which minifying does not
- * change. The name of a variable is in the source map, at the position of the calling line.
+ * Returns the original name of the function in a line of a stack trace. Returns undefined if the
+ * function has no name, or if the name is uncertain. V8 prints the names of properties, which
+ * minifying does not change. The name of a variable is in the source map, at the position of the
+ * calling line.
  */
 export function functionName(line: string, caller: string | undefined, names: OriginalNames): string | undefined {
   const [, printed = "", alias] = /^ +at (?:async )?(?:new )?(\S+)(?: \[as (.+)\])? \(/.exec(line) ?? [];
@@ -53,7 +59,7 @@ const sentences: readonly (readonly [RegExp, (path: string) => number])[] = [
   [/^(Cannot access ')(\S+)(' before initialization)$/, () => 0],
 ];
 
-/** Returns V8's message with the author's name of the variable instead of the minified one. */
+/** Returns V8's error message with the original name of a variable instead of the minified name. */
 export function namedMessage(message: string, top: Position | undefined, names: OriginalNames): string {
   for (const [pattern, offset] of sentences) {
     const [, before = "", path = "", after = ""] = pattern.exec(message) ?? [];

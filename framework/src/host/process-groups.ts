@@ -25,8 +25,8 @@ export function trackGroup(leader: number): void {
 }
 
 /**
- * Records that the leader of a group has ended. The group's background processes may continue until
- * this process ends. If a signal is pending, this process ends now.
+ * Records that the leader of a process group has ended. Background processes of the group may
+ * continue until this process ends. If a signal is pending, this process ends now.
  */
 export function untrackGroup(leader: number): void {
   running.delete(leader);

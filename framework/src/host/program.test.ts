@@ -29,7 +29,7 @@ test.for<[string, Record<string, string>, string]>([
   });
 });
 
-describe("an exec.d program in a package whose programs share a file", () => {
+describe("an exec.d program that a package stores as byte ranges of a shared file", () => {
   const sha256 = createHash("sha256").update("engine limits").digest("hex");
   const ranges = JSON.stringify({
     sha256,
@@ -41,7 +41,7 @@ describe("an exec.d program in a package whose programs share a file", () => {
   });
   const shared = "limi.engine ts";
 
-  test("is assembled from its ranges", async () => {
+  test("is assembled from its byte ranges", async () => {
     await inTemporaryDirectory(async (dir) => {
       await writeFileMap(dir, { "exec.d/_limits.json": ranges, "exec.d/_shared": shared });
       expect(Buffer.from(await readCompiled(dir, "limits")).toString()).toBe("engine limits");

@@ -22,8 +22,9 @@ export async function readProgram(buildpackDir: string, file: string): Promise<U
 }
 
 /**
- * Reads the program that the packager compiled from `src/exec.d/NAME.ts`. It is the file
- * `exec.d/NAME`, or consists of ranges of `exec.d/_shared`, which programs of one package share.
+ * Reads the program that the packager compiled from `src/exec.d/NAME.ts`. The program is the file
+ * `exec.d/NAME`. If a package has several programs, each consists of ranges of the shared file
+ * `exec.d/_shared` instead.
  *
  * @throws LibcnbError EXEC_D_NOT_COMPILED, EXEC_D_INVALID
  */
@@ -79,7 +80,7 @@ function notCompiled(name: string, others: readonly string[]): LibcnbError<"EXEC
   );
 }
 
-/** The digest of a file's contents: `sha256:…`. */
+/** Computes the digest of a file's contents: `sha256:…`. */
 export function digestOf(contents: Uint8Array): string {
   return `sha256:${createHash("sha256").update(contents).digest("hex")}`;
 }

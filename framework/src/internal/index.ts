@@ -1,6 +1,6 @@
 /**
- * The exports for `@libcnb/packager` and this repository's tests. They are not public, and may
- * change in any version.
+ * The exports for `@libcnb/packager` and this repository's tests. These exports are not public, and
+ * may change in any version.
  */
 export { byBytes } from "../env/byte-order.ts";
 export { pathDirectories } from "../env/compose.ts";

@@ -1,8 +1,8 @@
 import { type Candidate, platformOf, type Verdict } from "./candidates.ts";
 
 /**
- * The candidates that are shown for a choice: the chosen release, the nearest others, and the
- * number of remaining ones.
+ * The releases to show for a choice: the chosen release, the nearest other releases, and the number
+ * of remaining releases.
  */
 export interface CandidateReport {
   readonly rows: readonly (readonly string[])[];
@@ -12,7 +12,10 @@ export interface CandidateReport {
 const mostRows = 6;
 const otherPlatforms: readonly Verdict[] = ["for another system", "for another distribution"];
 
-/** Creates the table of candidates. Releases for other platforms are only counted, unless there are few. */
+/**
+ * Creates the table of the releases that were considered. Releases for other platforms are only
+ * counted, unless there are few of them.
+ */
 export function candidateReport(candidates: readonly Candidate[]): CandidateReport {
   const shown = candidates.length <= mostRows ? candidates : nearest(candidates);
   const hidden = candidates.filter((each) => !shown.includes(each));

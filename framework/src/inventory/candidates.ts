@@ -2,7 +2,7 @@ import type { Distro, Target } from "../spec/target.ts";
 import type { Release } from "./release.ts";
 import type { Versions } from "./versions/scheme.ts";
 
-/** The result for a release: `chosen`, or the reason why it is not chosen. */
+/** The verdict about a release: `chosen`, or the reason why it is not chosen. */
 export type Verdict =
   | "for another system"
   | "for another distribution"
@@ -32,8 +32,8 @@ export interface ReleaseRequest {
 }
 
 /**
- * Compares all releases of a dependency with the request, newest first. Exactly one is chosen if
- * any matches.
+ * Compares all releases of a dependency with the request, newest first. If any release matches,
+ * exactly one release is chosen.
  */
 export function judge(releases: readonly Release[], request: ReleaseRequest): readonly Candidate[] {
   const sorted = releases.toSorted(

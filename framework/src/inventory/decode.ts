@@ -59,7 +59,7 @@ const entry = table({
   "eol-date": optional(date),
 });
 
-/** The schema of an inventory: `[metadata]` of buildpack.toml, or a file of its own. */
+/** The schema of an inventory: the table `[metadata]` of buildpack.toml, or a separate file. */
 export const inventorySchema = table({ dependencies: optional(list(entry)), "default-versions": optional(anyTable) });
 
 type Entry = Decoded<typeof entry>;

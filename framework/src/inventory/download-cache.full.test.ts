@@ -85,7 +85,7 @@ test("a file in the download cache whose contents do not match the digest in its
   });
 });
 
-test("the download cache removes old temporary files, which killed processes left, and keeps recent ones", async () => {
+test("the download cache removes old temporary files, which killed processes left, and keeps recent files", async () => {
   await caching(async ({ file, download }) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(`${file}.1-old.partial`, "old");

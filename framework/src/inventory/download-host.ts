@@ -3,7 +3,7 @@ import type { Bindings } from "../binding/binding.ts";
 import type { Download, DownloadOptions } from "../host/downloads/download-options.ts";
 import type { Logger } from "../logger/logger.ts";
 
-/** The inputs of the context's `download`. */
+/** The inputs from which the context's `download` is created. */
 export interface DownloadHost {
   readonly app: App;
   readonly buildpackDir: string;

@@ -4,8 +4,8 @@ const day = 24 * 60 * 60 * 1000;
 const warnDays = 30;
 
 /**
- * Returns the warning about a release whose support has ended or ends within a month; undefined for
- * any other release. `now` is the time in milliseconds since 1970.
+ * Returns the warning about a release whose support has ended or ends within a month. Returns
+ * undefined for any other release. `now` is the time in milliseconds since 1970.
  */
 export function endOfLifeWarning({ name, version, endOfLife }: Release, now: number): string | undefined {
   if (endOfLife === undefined) return undefined;

@@ -115,7 +115,7 @@ test.for<[string, object, Parameters<typeof installed>[1], FileMap]>([
     { README: "read me" },
   ],
   [
-    "the option strip: 0 keeps the archive's top directory",
+    "the option strip with the value 0 keeps the archive's top directory",
     {},
     { options: { strip: 0 } },
     { "tool-1.0.0/README": "read me", "tool-1.0.0/bin/tool": "#!/bin/sh\n" },
@@ -138,7 +138,7 @@ test.for<[string, object, Parameters<typeof installed>[1], FileMap]>([
     { downloads: { "https://tools.test/get": archive }, options: { extract: true } },
     unpacked,
   ],
-])("installing a release: %s", async ([, entry, more, files]) => {
+])("when a release is installed, %s", async ([, entry, more, files]) => {
   expect((await installed(entry, more)).files).toEqual(files);
 });
 
@@ -154,7 +154,7 @@ test("a download whose checksum does not match leaves no files", async () => {
   expect([error, layers]).toEqual([
     expect.objectContaining({
       code: "DOWNLOAD_CHECKSUM_MISMATCH",
-      message: `${uri} is not the file that was expected`,
+      message: `the checksum of ${uri} differs from the expected one`,
       cause: `expected sha256:${"0".repeat(64)}, got sha256:${sha256}`,
     }),
     {},
@@ -223,7 +223,7 @@ describe("a download of a release", () => {
     const { error } = await buildFailure(installing(), given({}, { bindings }));
     expect(error).toMatchObject({
       code: "BINDING_AMBIGUOUS",
-      message: "the bindings of the type dependency-mirror have several entries default",
+      message: "the bindings of the type dependency-mirror have several entries called default",
     });
   });
 });
@@ -273,9 +273,9 @@ describe("a dependency from an npm registry", () => {
 
 test.for<[what: string, uri: string, contents: string | Uint8Array, problem: string]>([
   ["HTML", "https://tools.test/v1/tool-1.0.0.zip", "<html>", "it is neither a zip nor a tar archive"],
-  ["a truncated archive", uri, archive.subarray(0, 40), "it is damaged or not an archive"],
+  ["truncated", uri, archive.subarray(0, 40), "it is damaged or not an archive"],
 ])(
-  "a downloaded file that is not an archive is reported with release and URL: %s",
+  "a downloaded file that should be an archive but is %s is reported with release and URL",
   async ([, address, contents, problem]) => {
     const { error } = await buildFailure(installing(), {
       ...given({ uri: address }),

@@ -13,7 +13,7 @@ import type { Logger } from "../logger/logger.ts";
 import type { InstallOptions } from "./inventory.ts";
 import type { Release } from "./release.ts";
 
-/** Installs a release: see `Inventory`. */
+/** Installs a release. {@link Inventory} describes the rules. */
 export async function installRelease(
   release: Release,
   dir: string,

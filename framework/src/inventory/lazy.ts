@@ -14,7 +14,7 @@ export interface InventoryHost extends DownloadHost {
 
 // Everything is loaded late: most detects ask for no version, and most builds of unchanged applications download nothing.
 
-/** Creates the context's `download`, loaded on first use. */
+/** Creates the context's `download`. The implementation is loaded on first use. */
 export const lazyDownload =
   (host: DownloadHost): DownloadFile =>
   async (url, options) => {

@@ -8,7 +8,7 @@ import type { Checksum } from "../host/downloads/checksum.ts";
 export type Mapping = readonly [key: string, address: string];
 
 /**
- * The URL that a binding maps a checksum to; undefined if no binding does.
+ * Returns the URL to which a binding maps a checksum. Returns undefined if no binding maps it.
  *
  * @throws LibcnbError BINDING_INVALID if several entries map the checksum, or if the entry is not a
  * URL

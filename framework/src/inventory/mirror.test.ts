@@ -7,7 +7,7 @@ const file = "https://downloads.example.com/some/path/tool-1.0.tgz";
 
 describe("the mirror for a dependency", () => {
   test.for<[string, Record<string, string>, Entries, string, string | undefined]>([
-    ["is undefined unless configured", {}, [], file, undefined],
+    ["is absent unless a variable or binding sets it", {}, [], file, undefined],
     [
       "gets the path of the original URL",
       { BP_DEPENDENCY_MIRROR: "https://mirror.test" },
@@ -44,7 +44,7 @@ describe("the mirror for a dependency", () => {
       "file:///mnt/downloads.example.com/some/path/tool-1.0.tgz",
     ],
     [
-      "for the host takes precedence over a general one",
+      "for the host of the URL takes precedence over a mirror for all hosts",
       { BP_DEPENDENCY_MIRROR: "https://a.test", BP_DEPENDENCY_MIRROR_DOWNLOADS_EXAMPLE_COM: "https://b.test" },
       [],
       file,
@@ -66,7 +66,7 @@ describe("the mirror for a dependency", () => {
       "https://mirror.test/path/tool-1.0.tgz",
     ],
     [
-      "may be given by mirror= and skip-path=",
+      "may be given in the form mirror=…,skip-path=…",
       { BP_DEPENDENCY_MIRROR: "mirror=https://mirror.test/base,skip-path=/some/path" },
       [],
       file,
@@ -94,7 +94,7 @@ describe("the mirror for a dependency", () => {
       "https://bound.test/some/path/tool-1.0.tgz",
     ],
     [
-      "for a host can come from a binding",
+      "can come from a binding for one host",
       {},
       [
         ["default", "https://bound.test"],
@@ -104,14 +104,14 @@ describe("the mirror for a dependency", () => {
       "https://host.test/some/path/tool-1.0.tgz",
     ],
     [
-      "in a variable takes precedence over one in a binding",
+      "in an environment variable takes precedence over a mirror in a binding",
       { BP_DEPENDENCY_MIRROR: "https://set.test" },
       [["default", "https://bound.test"]],
       file,
       "https://set.test/some/path/tool-1.0.tgz",
     ],
     [
-      "for the host in a binding takes precedence over a general one in a variable",
+      "for the host of the URL in a binding takes precedence over a mirror for all hosts in a variable",
       { BP_DEPENDENCY_MIRROR: "https://set.test" },
       [["downloads.example.com", "https://bound.test"]],
       file,
@@ -125,34 +125,42 @@ describe("the mirror for a dependency", () => {
       file,
       undefined,
     ],
-  ])("is read from environment variables and bindings: one %s", ([, env, entries, url, expected]) => {
+  ])("%s", ([, env, entries, url, expected]) => {
     expect(mirrored(new URL(url), mirrorsOf(env, entries))?.href).toBe(expected);
   });
 
-  test.for(["http://mirror.test", "mirror.test", "user:secret@mirror.test"])("is refused if it is %s", (text) => {
-    expect(() => mirrored(new URL(file), mirrorsOf({ BP_DEPENDENCY_MIRROR: text }, []))).toThrowError(
-      expect.objectContaining({
-        code: "MIRROR_INVALID",
-        message: "BP_DEPENDENCY_MIRROR is not the URL of a dependency mirror",
-        cause: "expected an https or file URL",
-      }),
-    );
-  });
+  test.for(["http://mirror.test", "mirror.test", "user:secret@mirror.test"])(
+    '"%s" is refused, because it is not an https or file URL',
+    (text) => {
+      expect(() => mirrored(new URL(file), mirrorsOf({ BP_DEPENDENCY_MIRROR: text }, []))).toThrowError(
+        expect.objectContaining({
+          code: "MIRROR_INVALID",
+          message: "BP_DEPENDENCY_MIRROR is not the URL of a dependency mirror",
+          cause: "expected an https or file URL",
+        }),
+      );
+    },
+  );
 });
 
 describe("a dependency mapping in a binding", () => {
   const sha256 = { algorithm: "sha256", digest: "ab".repeat(32) } as const;
   const sha512 = { algorithm: "sha512", digest: "ab".repeat(64) } as const;
   test.for<[string, typeof sha256 | typeof sha512, Entries, string | undefined]>([
-    ["is found by the digits of a sha256", sha256, [["AB".repeat(32), "https://map.test/f\n"]], "https://map.test/f"],
     [
-      "is found by algorithm and digits",
+      "is found by the digits of the dependency's sha256",
+      sha256,
+      [["AB".repeat(32), "https://map.test/f\n"]],
+      "https://map.test/f",
+    ],
+    [
+      "is found by algorithm and digits of the dependency's checksum",
       sha512,
       [[`sha512:${sha512.digest}`, "http://map.test/f"]],
       "http://map.test/f",
     ],
     [
-      "is found by algorithm and digits with an underscore, as in Kubernetes secrets",
+      "is found by a key with an underscore between algorithm and digits, as in Kubernetes secrets",
       sha512,
       [[`sha512_${sha512.digest}`, "file:///f"]],
       "file:///f",
@@ -163,7 +171,7 @@ describe("a dependency mapping in a binding", () => {
       [[sha512.digest, "https://map.test/f"]],
       undefined,
     ],
-  ])("is found by the checksum of the dependency: it %s", ([, checksum, entries, expected]) => {
+  ])("%s", ([, checksum, entries, expected]) => {
     expect(mappedAddress(checksum, entries)?.href).toBe(expected);
   });
 

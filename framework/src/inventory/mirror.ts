@@ -4,7 +4,7 @@ import { percentDecoded } from "../host/downloads/percent-encoding.ts";
 /** Mirrors by host. `default` is the mirror for all other hosts. */
 export type Mirrors = ReadonlyMap<string, Mirror>;
 
-/** A mirror as configured, and the source of the configuration. */
+/** The text that configures a mirror, and the source of the configuration. */
 export interface Mirror {
   /** The variable or binding entry that names the mirror. */
   readonly source: string;
@@ -48,8 +48,8 @@ function hostOf(variable: string): string | undefined {
 
 /**
  * Returns the URL of a file on the mirror of its host. The URL consists of the mirror's path, in
- * which `{originalHost}` is replaced, and the file's own path, from which the first occurrence of
- * `skip-path` is removed. Returns undefined if the host has no mirror.
+ * which `{originalHost}` is replaced, and the file's own path without the first occurrence of
+ * `skip-path`. Returns undefined if the host has no mirror.
  *
  * @throws LibcnbError MIRROR_INVALID
  */
@@ -80,7 +80,7 @@ function parseMirror({ text, source }: Mirror): { readonly address: URL; readonl
     return { address: url, skipPath: percentDecoded(named("skip-path") ?? "") };
   throw new LibcnbError("MIRROR_INVALID", `${source} is not the URL of a dependency mirror`, {
     cause: "expected an https or file URL",
-    hint: `Use a URL such as https://mirror.example.org/{originalHost}. Append ,skip-path=/prefix if the mirror's paths lack a prefix.`,
+    hint: `Use a URL such as https://mirror.example.org/{originalHost}. If the original URLs begin with a path that the mirror does not have, such as /dist, append ,skip-path=/dist.`,
   });
 }
 

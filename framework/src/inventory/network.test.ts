@@ -98,7 +98,7 @@ test.for<[string, readonly RequestListener[], Partial<DownloadOptions>, object]>
     "has a malformed expected checksum",
     [complete],
     { integrity: `${integrity}00` },
-    { code: "DOWNLOAD_FAILED", hint: "Write it as sha256:<hexadecimal digits> or sha512-<base64>." },
+    { code: "DOWNLOAD_FAILED", hint: "Write the checksum as sha256:<hexadecimal digits> or sha512-<base64>." },
   ],
 ])("the build fails with a reason if a download %s", async ([, answers, options, error]) => {
   await serving(answers, async (url) => expect(await failed(url, {}, options)).toMatchObject(error));
@@ -193,7 +193,7 @@ test("a mirror of dependencies may be a directory", async () => {
   });
 });
 
-test("downloads of a build use its proxy", async () => {
+test("downloads of a build use the proxy in the build's environment variables", async () => {
   const asked: string[] = [];
   const proxy = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);

@@ -5,7 +5,7 @@ const longestSilenceMs = 30_000;
 
 /**
  * Creates a function that logs the progress of a slow download. The first message appears after 5
- * seconds. Others follow after each tenth of the file, and at the latest after half a minute.
+ * seconds. Further messages follow after each tenth of the file, and at least every half minute.
  */
 export function progressReporter(log: Pick<Logger, "info">, clock: { now(): number }) {
   const start = clock.now();

@@ -6,7 +6,7 @@ import type { Release } from "./release.ts";
 
 type ReleaseFacts = Omit<Release, "component" | "metadata">;
 
-/** The SBOM component of a release. */
+/** Returns the SBOM component for a release. */
 export function releaseComponent(release: ReleaseFacts): Component {
   const { id, version, licenses, cpes } = release;
   const checksum = release.checksum === undefined ? undefined : parseChecksum(release.checksum);

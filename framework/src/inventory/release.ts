@@ -57,7 +57,7 @@ export interface Release {
   readonly metadata: ReleaseMetadata;
 }
 
-/** All releases of one file, and the default version of each dependency. */
+/** All releases in an inventory file, and the default version of each dependency. */
 export interface InventoryFile {
   /** The name of the file, for errors. */
   readonly file: string;

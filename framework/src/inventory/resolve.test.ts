@@ -90,7 +90,7 @@ test.for<[string, object]>([
   ["v22.1.0", {}],
   ["=22.1.0", {}],
   ["==22.1.0", { scheme: "pep440" }],
-])("the log lists no other releases if exactly %s is requested", async ([wanted, options]) => {
+])("the log lists no other releases if exactly %j is requested", async ([wanted, options]) => {
   const dependencies = ["18.20.8", "22.1.0", "22.23.3", "24.21.0"];
   expect(await resolving(wanted, { dependencies, options })).toEqual({
     result: "22.1.0",
@@ -135,55 +135,70 @@ test("the log shows only the nearest of many candidate releases", async () => {
 });
 
 test.for<[string, string | undefined, Omit<Inputs, "dependencies">, string]>([
-  ["the newest one if no version is requested", undefined, {}, "24.21.0"],
-  ["the default version if no version is requested", undefined, { defaults: { node: "22.*" } }, "22.23.3"],
+  ["the newest release if neither a version is requested nor buildpack.toml has a default", undefined, {}, "24.21.0"],
+  [
+    "the default version of buildpack.toml if no version is requested",
+    undefined,
+    { defaults: { node: "22.*" } },
+    "22.23.3",
+  ],
   ['the default version if the request is "default"', "default", { defaults: { node: "18" } }, "18.20.8"],
-  ["a pre-release if exactly that is requested", "23.0.0-rc.1", {}, "23.0.0-rc.1"],
+  ["a pre-release if exactly this pre-release is requested", "23.0.0-rc.1", {}, "23.0.0-rc.1"],
   ["a pre-release if pre-releases are allowed", "23", { options: { prereleases: true } }, "23.0.0-rc.1"],
-  ["only releases for the platform", "22", { target: { os: "linux", arch: "arm64" } }, "22.23.4"],
-])("a release is chosen: %s", async ([, wanted, given, expected]) => {
+  [
+    "the newest release for the platform rather than a newer release for another platform",
+    "22",
+    { target: { os: "linux", arch: "arm64" } },
+    "22.23.4",
+  ],
+])("the chosen release is %s", async ([, wanted, given, expected]) => {
   expect((await resolving(wanted, { ...given, dependencies: some })).result).toBe(expected);
 });
 
-describe("among releases of the same version, the chosen one is", () => {
+describe("the release chosen among several releases of one version is", () => {
   const general = { version: "1.0.0", uri: "https://x.test/general", stacks: ["*"] };
   const special = { version: "1.0.0", uri: "https://x.test/special" };
   test.for<[string, Record<string, unknown>, Omit<Inputs, "dependencies">, string]>([
     [
-      "the one for the distribution",
+      "the release for the platform's distribution",
       { distros: [{ name: "ubuntu", version: "24.04" }] },
       { target: ubuntu },
       "special",
     ],
-    ["the one for any version of the distribution", { distros: [{ name: "ubuntu" }] }, { target: ubuntu }, "special"],
     [
-      "the general one if the only other one is for another distribution",
+      "the release for any version of the platform's distribution",
+      { distros: [{ name: "ubuntu" }] },
+      { target: ubuntu },
+      "special",
+    ],
+    [
+      "the general release if the other release is for another distribution",
       { distros: [{ name: "debian" }] },
       { target: ubuntu },
       "general",
     ],
-    ["the general one if the distribution is unknown", { distros: [{ name: "ubuntu" }] }, {}, "general"],
+    ["the general release if the platform's distribution is unknown", { distros: [{ name: "ubuntu" }] }, {}, "general"],
     [
-      "the one for the distribution's stack",
+      "the release for the stack of the platform's distribution",
       { stacks: ["io.buildpacks.stacks.noble.tiny"] },
       { target: ubuntu },
       "special",
     ],
-    ["the one for the platform's stack", { stacks: ["acme"] }, { stack: "acme" }, "special"],
+    ["the release for the platform's stack", { stacks: ["acme"] }, { stack: "acme" }, "special"],
     [
-      "the general one if the only other one is for another stack",
+      "the general release if the other release is for another stack",
       { stacks: ["io.buildpacks.stacks.jammy"] },
       { target: ubuntu },
       "general",
     ],
     [
-      "the one for the architecture variant",
+      "the release for the platform's architecture variant",
       { arch: "arm", variant: "v7" },
       { target: { os: "linux", arch: "arm", variant: "v7" } },
       "special",
     ],
     [
-      "the general one if the only other one is for another variant",
+      "the general release if the other release is for another architecture variant",
       { arch: "arm", variant: "v6" },
       { target: { os: "linux", arch: "arm", variant: "v7" } },
       "general",

@@ -28,7 +28,7 @@ export function releasesOf(id: string, inventory: InventoryFile): readonly Relea
   return releases;
 }
 
-/** Chooses a release: see `Inventory`. */
+/** Chooses a release. {@link Inventory} describes the rules. */
 export async function resolveRelease(
   id: string,
   wanted: string | undefined,

@@ -13,7 +13,7 @@ export interface RouteHost {
   readonly buildpackDir: string;
 }
 
-/** The location from which a file is downloaded. */
+/** The location from which a file is downloaded, and the source that determines it. */
 export interface Route {
   readonly url: URL;
   /** The reason for a location other than the official one. */
@@ -53,7 +53,7 @@ async function entriesOf(bindings: RouteHost["bindings"], type: string): Promise
   const keys = entries.map(([key]) => key.toLowerCase());
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice === undefined) return entries;
-  throw new LibcnbError("BINDING_AMBIGUOUS", `the bindings of the type ${type} have several entries ${twice}`, {
-    hint: "Keep one of these entries. Upper and lower case do not matter.",
+  throw new LibcnbError("BINDING_AMBIGUOUS", `the bindings of the type ${type} have several entries called ${twice}`, {
+    hint: `Remove all entries called ${twice} except one. Upper and lower case do not matter.`,
   });
 }

@@ -26,7 +26,7 @@ export function unknownDependency(id: string, { file, releases }: InventoryFile)
 
 const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
-/** Creates the error for an invalid range. */
+/** Creates the error for an invalid version range. */
 export function notARange(
   { name, wanted, source }: RequestedVersion,
   existing: readonly string[],

@@ -1,6 +1,9 @@
 import type { FailurePattern } from "./explain-failure.ts";
 
-/** Patterns of failures of the build machine, which take precedence over any tool's own codes. */
+/**
+ * Patterns of failures of the machine on which a build runs. They take precedence over the error
+ * codes of any tool.
+ */
 export const machinePatterns: readonly FailurePattern<"BUILD_OUT_OF_MEMORY" | "BUILD_DISK_FULL">[] = [
   { code: "BUILD_OUT_OF_MEMORY", end: "killed" },
   { code: "BUILD_OUT_OF_MEMORY", pattern: /\bENOMEM\b|Cannot allocate memory|std::bad_alloc/ },

@@ -34,7 +34,7 @@ const table: FailureTable<"TOOL_PACKAGE_UNKNOWN" | "TOOL_OFFLINE" | "TOOL_FAILED
   },
 };
 
-describe("the error of a failed tool has the message and hint that the buildpack declares for its error code:", () => {
+describe("the error of a failed tool has the declared texts", () => {
   type Facts = FailureFacts<keyof typeof table.failures>;
   test.for<[title: string, end: Omit<ToolEnd, "output">, facts: Facts, output: string, expected: string]>([
     [
@@ -66,35 +66,35 @@ describe("the error of a failed tool has the message and hint that the buildpack
       "TOOL_PACKAGE_UNKNOWN: tool does not find x. Correct its name in TOOL/$&.toml.",
     ],
     [
-      "the texts of a more exact error code that the caller selects",
+      "of a more exact error code that the caller selects",
       { exitCode: 44 },
       { instead: { TOOL_PACKAGE_UNKNOWN: "TOOL_OFFLINE" } },
       "",
       "TOOL_OFFLINE: a package of tool is not in the cache. Let tool use the network.",
     ],
     [
-      "the general texts if the more exact error code is for another failure",
+      "of the general error code if the more exact error code is for another failure",
       { exitCode: 1 },
       { instead: { TOOL_PACKAGE_UNKNOWN: "TOOL_OFFLINE", TOOL_FAILED: undefined } },
       "",
       "TOOL_FAILED: tool failed (exit code 1). See the OUTPUT of tool.",
     ],
     [
-      "the fallback texts with the signal if no pattern matches",
+      "for unknown failures, with the signal, if no pattern matches",
       { exitCode: undefined, signal: "SIGTERM" },
       {},
       "",
       "TOOL_FAILED: tool failed (SIGTERM). See the OUTPUT of tool.",
     ],
     [
-      "the fallback texts with the tool's own error code if no pattern matches",
+      "for unknown failures, with the tool's own error code, if no pattern matches",
       { exitCode: 2 },
       {},
       "EWHAT",
       "TOOL_FAILED: tool failed (EWHAT). See the OUTPUT of tool.",
     ],
     [
-      "despite colors in the output",
+      "even if the output contains colors",
       { exitCode: 1 },
       {},
       "\x1b[31merror: \x1b[0munknown package 'a'",
@@ -113,25 +113,85 @@ describe("the error of a failed tool has the message and hint that the buildpack
   });
 });
 
-describe("a failure pattern matches only if all of its conditions hold:", () => {
+describe("a failure pattern with", () => {
   const failed = { exitCode: 1, output: "" };
   test.for<[string, Omit<FailurePattern, "code">, string, ToolEnd | undefined, boolean]>([
-    ["a pattern", { pattern: /a/ }, "cab", failed, true],
-    ["a pattern that does not match", { pattern: /a/ }, "b", failed, false],
-    ["two patterns", { pattern: /a/, and: /b/ }, "ba", failed, true],
-    ["two patterns, only one of which matches", { pattern: /a/, and: /b/ }, "a", failed, false],
-    ["an exit code", { end: [1, 2] }, "", failed, true],
-    ["another exit code", { end: [2] }, "", failed, false],
-    ["an exit code after a signal", { end: [2] }, "", { exitCode: undefined, signal: "SIGTERM", output: "" }, false],
-    ["a pattern and another exit code", { pattern: /a/, end: [2] }, "a", failed, false],
-    ["a signal", { end: "signal" }, "", { exitCode: undefined, signal: "SIGTERM", output: "" }, true],
-    ["a signal in a shell", { end: "signal" }, "", { exitCode: 143, output: "" }, true],
-    ["an exit code that means no signal", { end: "signal" }, "", { exitCode: 128, output: "" }, false],
-    ["SIGKILL", { end: "killed" }, "", { exitCode: undefined, signal: "SIGKILL", output: "" }, true],
-    ["SIGKILL in a shell", { end: "killed" }, "", { exitCode: 137, output: "" }, true],
-    ["another signal than SIGKILL", { end: "killed" }, "", { exitCode: 143, output: "" }, false],
-    ["a condition on the end of a tool that is unknown", { end: "signal" }, "", undefined, false],
-    ["a pattern if the end of the tool is unknown", { pattern: /a/ }, "a", undefined, true],
+    ["a regular expression that matches the output applies", { pattern: /a/ }, "cab", failed, true],
+    ["a regular expression that does not match the output does not apply", { pattern: /a/ }, "b", failed, false],
+    ["two regular expressions that match the output applies", { pattern: /a/, and: /b/ }, "ba", failed, true],
+    [
+      "two regular expressions, of which only one matches the output, does not apply",
+      { pattern: /a/, and: /b/ },
+      "a",
+      failed,
+      false,
+    ],
+    ["the tool's exit code applies", { end: [1, 2] }, "", failed, true],
+    ["another exit code does not apply", { end: [2] }, "", failed, false],
+    [
+      "an exit code does not apply after a signal",
+      { end: [2] },
+      "",
+      { exitCode: undefined, signal: "SIGTERM", output: "" },
+      false,
+    ],
+    [
+      "a matching regular expression and another exit code does not apply",
+      { pattern: /a/, end: [2] },
+      "a",
+      failed,
+      false,
+    ],
+    [
+      "the condition signal applies after a signal",
+      { end: "signal" },
+      "",
+      { exitCode: undefined, signal: "SIGTERM", output: "" },
+      true,
+    ],
+    [
+      "the condition signal applies after an exit code of a shell that means a signal",
+      { end: "signal" },
+      "",
+      { exitCode: 143, output: "" },
+      true,
+    ],
+    [
+      "the condition signal does not apply after an exit code that means no signal",
+      { end: "signal" },
+      "",
+      { exitCode: 128, output: "" },
+      false,
+    ],
+    [
+      "the condition killed applies after SIGKILL",
+      { end: "killed" },
+      "",
+      { exitCode: undefined, signal: "SIGKILL", output: "" },
+      true,
+    ],
+    [
+      "the condition killed applies after the exit code of a shell that means SIGKILL",
+      { end: "killed" },
+      "",
+      { exitCode: 137, output: "" },
+      true,
+    ],
+    [
+      "the condition killed does not apply after a signal other than SIGKILL",
+      { end: "killed" },
+      "",
+      { exitCode: 143, output: "" },
+      false,
+    ],
+    ["the condition signal does not apply if the tool's exit is unknown", { end: "signal" }, "", undefined, false],
+    [
+      "a matching regular expression applies even if the tool's exit is unknown",
+      { pattern: /a/ },
+      "a",
+      undefined,
+      true,
+    ],
   ])("%s", ([, conditions, output, end, expected]) => {
     expect(failureCode([{ code: "CODE", ...conditions }], output, end)).toBe(expected ? "CODE" : undefined);
   });

@@ -12,7 +12,10 @@ export interface FailureText {
   readonly hint: string;
 }
 
-/** A row of a failure table, which recognizes a failure. All conditions in the row must hold. */
+/**
+ * A row of a failure table, which recognizes a failure. A failure matches the row only if all
+ * conditions in the row are true.
+ */
 export interface FailurePattern<Code extends string = string> {
   readonly code: Code;
   /** A pattern that the tool's output must match. */
@@ -45,9 +48,9 @@ export interface NameInOutput {
 /**
  * The failures of a tool, as data.
  *
- * A failure has one text, but each tool has its own patterns for it. A family of buildpacks
- * therefore has one file with the texts (`failures`), which all of its tools share, and one file
- * per tool with its patterns and placeholders.
+ * A failure has one text for all tools, but each tool has its own patterns for it. Therefore, a
+ * family of buildpacks has one file with the texts (`failures`), and for each tool, one file with
+ * the tool's patterns and placeholders.
  */
 export interface FailureTable<Code extends string = string, Placeholder extends string = string> {
   readonly failures: Readonly<Record<Code, FailureText>>;
@@ -62,7 +65,7 @@ export interface FailureTable<Code extends string = string, Placeholder extends 
   readonly placeholders: Readonly<Record<Placeholder, string | NameInOutput>>;
 }
 
-/** Facts about one failure that are not in its table. */
+/** The facts about one failure that its {@link FailureTable} does not contain. */
 export interface FailureFacts<Code extends string = string> {
   /** The output to search, without control sequences. Default: the output of the tool. */
   readonly output?: string;
@@ -77,7 +80,7 @@ export interface FailureFacts<Code extends string = string> {
 /**
  * Creates the error that explains why a tool failed.
  *
- * The cause of the error names how the tool ended. The error only contains output that is not in
+ * The cause of the error states how the tool ended. The error only contains output that is not in
  * the log (`unseen`).
  *
  * @example
@@ -125,8 +128,8 @@ export function explainFailure<Code extends string>(
 }
 
 /**
- * Returns the code of the first row that matches; `undefined` if no row does. Without `end`, rows
- * with a condition on the end do not match.
+ * Returns the code of the first row of a failure table that matches the output; `undefined` if no
+ * row does. Without `end`, rows with a condition on the way in which the tool ended do not match.
  *
  * @example `failureCode([{ code: "TOOL_OFFLINE", pattern: /ENOTFOUND/ }], text) // "TOOL_OFFLINE"`
  */

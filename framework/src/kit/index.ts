@@ -1,6 +1,7 @@
 /**
- * `libcnb/kit`: decisions that most buildpacks of a language need, as the reference buildpacks make
- * them: requested versions, start commands, failures of tools, keys of layers, licences.
+ * `libcnb/kit`: decisions that most buildpacks for a programming language need. They concern
+ * requested versions, start commands, failures of tools, cache keys of layers, and licences. The
+ * reference buildpacks use the same decisions.
  */
 export { digestOfFiles, digestOfText } from "../host/files/digests.ts";
 export { certificatePatterns, gitPatterns, machinePatterns } from "./common-patterns.ts";

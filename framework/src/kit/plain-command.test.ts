@@ -56,7 +56,7 @@ test.for([
   "export A=1",
   "! node x.js",
   "node x.js \0",
-])("the command %j is not split: it has no program or needs a shell", (line) =>
+])("the command %j is not split into words, because it names no program or needs a shell", (line) =>
   expect(plainCommand(line)).toEqual(undefined),
 );
 

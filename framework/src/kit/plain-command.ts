@@ -12,8 +12,8 @@ const wordPattern = /(?:[\w@%+=:,./^-]|[^\p{ASCII}]|'[^']*'|"[^"\\$`]*")+/uy;
 const assignmentPattern = /^([A-Za-z_]\w*)=(.*)$/s;
 
 /**
- * Keywords and builtins of the shell. Executables of the same name behave differently or do not
- * exist.
+ * Keywords and builtins of the shell. A command that starts with one of them needs a shell, because
+ * an executable of the same name behaves differently or does not exist.
  */
 export const shellWords: ReadonlySet<string> = new Set(
   ". : break cd command continue eval exit export read return set shift source trap umask unset wait if for while until case echo printf test true false kill".split(
@@ -22,11 +22,12 @@ export const shellWords: ReadonlySet<string> = new Set(
 );
 
 /**
- * Parses a command line as a POSIX shell does, if it is simple enough to run without a shell:
- * quoted and unquoted words, after optional assignments, also those of `env` and `cross-env`.
- * Returns `undefined` for any other line.
+ * Parses a command line as a POSIX shell does, if it is simple enough to run without a shell. Such
+ * a line consists of quoted and unquoted words, after optional assignments, also those of `env` and
+ * `cross-env`. Returns `undefined` for any other line.
  *
- * @example `plainCommand("PORT=80 node 'my server.js'") // { env: { PORT: "80" }, words: ["node", "my server.js"] }`
+ * @example
+ * `plainCommand("PORT=80 node 'my server.js'") // { env: { PORT: "80" }, words: ["node", "my server.js"] }`
  */
 export function plainCommand(line: string): PlainCommand | undefined {
   const words = rawWords(line.trim());

@@ -18,7 +18,7 @@ test.for<[string, string, Procfile]>([
   ],
   ["with dots and dashes in a process type", "a.b-c_1: x", { commands: { "a.b-c_1": "x" }, warnings: [] }],
   [
-    "with the last of several lines for one process type",
+    "with the command of the last line if several lines have one process type",
     "web: a\nweb: b",
     { commands: { web: "b" }, warnings: ["line 2 of Procfile replaces an earlier line for web"] },
   ],
@@ -66,7 +66,7 @@ test.for<[string, string, Procfile]>([
       warnings: ["line 1 of Procfile is ignored: its command is longer than 131071 bytes, the limit of Linux"],
     },
   ],
-  ["as no commands if it is empty", "", { commands: {}, warnings: [] }],
+  ["as an empty list of commands if the file is empty", "", { commands: {}, warnings: [] }],
 ])("a Procfile is parsed %s", ([, text, expected]) => expect(parseProcfile(text)).toEqual(expected));
 
 test.for<[string, Readonly<Record<string, string>>, LocatedProcfile | undefined]>([

@@ -8,7 +8,10 @@ export interface Procfile {
   readonly warnings: readonly string[];
 }
 
-/** As Heroku and Foreman read it; a type may also have the dots that buildpacks permit. */
+/**
+ * The lines of a Procfile, as Heroku and Foreman read them. A type may also contain dots, as
+ * buildpacks permit.
+ */
 const linePattern = /^([A-Za-z0-9_.-]+)[ \t]*:(.*)$/s;
 
 /**
@@ -18,11 +21,12 @@ const linePattern = /^([A-Za-z0-9_.-]+)[ \t]*:(.*)$/s;
 const mostBytes = 131_071;
 
 /**
- * Reads a Procfile: `type: command` lines, comments and empty lines.
+ * Parses a Procfile: `type: command` lines, comments and empty lines.
  *
- * The last line of each type is used. Invalid lines are skipped with a warning.
+ * If a type occurs more than once, its last line is used. Invalid lines are skipped with a warning.
  *
- * @example `const { commands, warnings } = parseProcfile("web: node server.js"); // commands: { web: "node server.js" }`
+ * @example
+ * `const { commands, warnings } = parseProcfile("web: node server.js"); // commands: { web: "node server.js" }`
  */
 export function parseProcfile(text: string): Procfile {
   const commands = new Map<string, string>();

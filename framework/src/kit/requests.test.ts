@@ -7,7 +7,7 @@ import {
   versionRequests,
 } from "./requests.ts";
 
-test("blank version requests are ignored, and spaces around others are removed", () => {
+test("blank version requests are ignored, and spaces around other version requests are removed", () => {
   expect(
     versionRequests([
       { wanted: undefined, source: "a" },
@@ -32,23 +32,28 @@ const line: ChosenVersion = {
 };
 
 test.for<[string, ChosenVersion, string, string]>([
-  ["admits the chosen version", python, "~=3.11", "x requests ~=3.11; 3.12.4 satisfies it as well"],
+  ["that the chosen version satisfies as well", python, "~=3.11", "x requests ~=3.11; 3.12.4 satisfies it as well"],
   [
-    "excludes the chosen version",
+    "that the chosen version does not satisfy",
     python,
     "==3.11.*",
     "x requests ==3.11.*, which is ignored: 3.12.4 does not satisfy it",
   ],
-  ["is not a version", python, "snake", 'x is ignored: "snake" is not a version of Python'],
+  ["that is not a version", python, "snake", 'x is ignored: "snake" is not a version of Python'],
   [
-    "is too long to be shown",
+    "that is too long to be shown",
     python,
     "3".repeat(2000),
     `x is ignored: "${"3".repeat(100)}…" is not a version of Python`,
   ],
-  ["is an alias that admits the chosen version", line, "stable", "x requests stable; 24.1.0 satisfies it as well"],
-  ["is an unknown alias", line, "gone", 'x is ignored: "gone" is not a version of X'],
-])("the log explains an overruled request that %s", async ([, chosen, wanted, expected]) => {
+  [
+    "by an alias that the chosen version satisfies as well",
+    line,
+    "stable",
+    "x requests stable; 24.1.0 satisfies it as well",
+  ],
+  ["by an unknown alias", line, "gone", 'x is ignored: "gone" is not a version of X'],
+])("the log explains an overruled version request %s", async ([, chosen, wanted, expected]) => {
   expect(await overruledRequestText({ wanted, source: "x" }, chosen)).toBe(expected);
 });
 
@@ -59,6 +64,6 @@ test.for<[string, string | undefined]>([
   ["# ours\n\n\t24 \nignored\n", "24"],
   ["# nothing\n\n", undefined],
   ["", undefined],
-])("the version in a version file is its first line that is not a comment: %j", ([text, expected]) => {
+])("the version in a version file is its first line that is not a comment, here in the text %j", ([text, expected]) => {
   expect(versionInFile(text)).toBe(expected);
 });

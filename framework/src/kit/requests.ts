@@ -36,7 +36,7 @@ export interface PlanRequest {
 export const requestsInPlan = (plan: readonly PlanRequest[]): readonly VersionRequest[] =>
   versionRequests(plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })));
 
-/** The chosen version, for messages about overruled requests. */
+/** The chosen version, for messages about requests that are not followed. */
 export interface ChosenVersion {
   readonly version: string;
   /** The name of the product: `Node.js`. */
@@ -51,10 +51,11 @@ export interface ChosenVersion {
 }
 
 /**
- * Creates the log message about an overruled request. The message says whether the request also
- * allows the chosen version.
+ * Creates the log message about a request that is not followed. The message says whether the
+ * request also allows the chosen version.
  *
- * @example `log.info(await overruledRequestText({ wanted: "20.x", source: ".nvmrc" }, { version: "22.1.0", title: "Node.js" }));`
+ * @example
+ * `log.info(await overruledRequestText({ wanted: "20.x", source: ".nvmrc" }, { version: "22.1.0", title: "Node.js" }));`
  */
 export async function overruledRequestText({ wanted, source }: VersionRequest, chosen: ChosenVersion): Promise<string> {
   const { version, title, rangeOf = (text: string) => text, scheme } = chosen;
@@ -67,7 +68,7 @@ export async function overruledRequestText({ wanted, source }: VersionRequest, c
     : `${source} requests ${shown}, which is ignored: ${version} does not satisfy it`;
 }
 
-/** The default version of a product, for a build that requests none. */
+/** The default version of a product, for a build that does not request a version. */
 export interface UnsetVersion {
   /** The name of the product: `Node.js`. */
   readonly title: string;
@@ -81,10 +82,11 @@ export interface UnsetVersion {
 }
 
 /**
- * The warning for an app that requests no version: a newer buildpack may build it with another
- * release line.
+ * Returns the warning for an app that requests no version. The warning says that a newer buildpack
+ * may build the app with another release line.
  *
- * @example `log.warn(unsetVersionWarning({ title: "Node.js", version, line: "22", next: "24", setting: "set BP_NODE_VERSION=22.x" }));`
+ * @example
+ * `log.warn(unsetVersionWarning({ title: "Node.js", version, line: "22", next: "24", setting: "set BP_NODE_VERSION=22.x" }));`
  */
 export const unsetVersionWarning = ({ title, version, line, next, setting }: UnsetVersion): string =>
   `The app requests no version of ${title}: this build uses ${version}. The default will change to ${title} ${next}. To stay on ${line}, ${setting}.`;
@@ -101,9 +103,9 @@ const linesOf = (text: string): readonly string[] =>
     .filter((line) => line !== "");
 
 /**
- * The version in a `.nvmrc`, `.node-version` or `.python-version`: the first line that is not a
- * comment, without a trailing comment; `undefined` if there is no such line.
- * https://github.com/nvm-sh/nvm#nvmrc
+ * Returns the version in a `.nvmrc`, `.node-version` or `.python-version` file. The version is the
+ * first line that is not a comment, without a trailing comment. Returns `undefined` if there is no
+ * such line. https://github.com/nvm-sh/nvm#nvmrc
  *
  * @example `const wanted = versionInFile(await app.readText(".node-version"));`
  */

@@ -52,6 +52,6 @@ test("the output of a successful tool is logged", async () => {
   expect((await running("echo", "done")).log).toEqual(["$ echo done", "done"]);
 });
 
-test("a missing tool causes the framework's own error rather than an explained one", async () => {
+test("a missing tool causes an error of the framework rather than an explained error", async () => {
   await expect(running("no-such-tool")).rejects.toMatchObject({ code: "TOOL_NOT_FOUND" });
 });

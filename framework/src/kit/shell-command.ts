@@ -7,11 +7,12 @@ const oneCommand = /^(?:[\w@%+=:,./^${}-]|\s|"[^"\\`]*"|'[^']*')+$/;
 const notAlone = /\$\(|(^|\s)[{}](\s|$)|^\w+=/;
 
 /**
- * Returns the command that runs a line with a shell. If possible, the shell is replaced by the
- * program (`exec`). Otherwise, `with-signals` forwards signals to the shell's child processes.
+ * Returns the command that runs a command line with a shell. If possible, the program replaces the
+ * shell (`exec`). Otherwise, `with-signals` forwards signals to the shell's child processes.
  *
  * @param runners further programs that only start other programs, such as npm
- * @example `const processes = [{ type: "web", command: shellCommand("node server.js $PORT") }]; // ["sh", "-c", "exec node server.js $PORT"]`
+ * @example
+ * `const processes = [{ type: "web", command: shellCommand("node server.js $PORT") }]; // ["sh", "-c", "exec node server.js $PORT"]`
  */
 export function shellCommand(line: string, runners: ReadonlySet<string> = new Set()): Process["command"] {
   const [first = ""] = line.split(/\s/);

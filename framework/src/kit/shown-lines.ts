@@ -8,7 +8,10 @@ export interface OmittedLines {
   readonly noise: RegExp;
 }
 
-/** Returns true if the log shows the line. Lines must be passed in the order of the output. */
+/**
+ * A function that returns true if the log shows a line of a tool's output. Lines must be passed in
+ * the order of the output.
+ */
 export type Shows = (line: string) => boolean;
 
 /**

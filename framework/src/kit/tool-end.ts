@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** The way in which a tool ended. The tool installs packages, or runs a program of the app. */
+/**
+ * The way in which a tool ended: its exit code or signal, and its output. The tool installs
+ * packages, or runs a program of the app.
+ */
 export interface ToolEnd {
   /** The exit code; `undefined` if a signal ended the tool. */
   readonly exitCode: number | undefined;
@@ -18,8 +21,8 @@ export const ending = ({ exitCode, signal }: Pick<ToolEnd, "exitCode" | "signal"
   signal === undefined ? `exit code ${exitCode ?? "unknown"}` : signal;
 
 /**
- * True if the tool was killed. A shell reports SIGKILL as exit code 137. In a build, the usual
- * cause is a kernel that is out of memory.
+ * True if the tool was killed by SIGKILL. A shell reports SIGKILL as exit code 137. In a build, the
+ * usual cause is that the kernel is out of memory.
  */
 export const isKilled = ({ exitCode, signal }: Pick<ToolEnd, "exitCode" | "signal">): boolean =>
   exitCode === 137 || signal === "SIGKILL";
@@ -38,7 +41,7 @@ const readLength = 2_000;
 const shownLines = 20; // as many as the framework shows of a tool
 const shownLength = 500; // a line can be as long as the output
 
-/** The settings for showing the end of an output. */
+/** The settings for showing the last lines of an output. */
 export interface ShownOutput {
   /** Texts to hide in the output. */
   readonly secrets?: readonly string[] | undefined;

@@ -9,13 +9,14 @@ export const withSignals = "with-signals";
  * it starts.
  */
 export const withSignalsScript = `#!/bin/sh
-# with-signals COMMAND...: runs a package manager or a shell, and gives signals to the programs that these start.
+# with-signals COMMAND...: runs a package manager or a shell, and forwards signals to the programs that it starts.
 #
-# Package managers and shells between a container's first process and the app do not pass on SIGTERM, pass it on twice, or
-# end before the app does, which kills it. Here none of them ever gets a signal: it goes to what they have started, once.
-# A program that starts others itself is a program: what it does with signals is its own business.
+# Package managers and shells between a container's first process and the app do not forward SIGTERM, forward it twice, or
+# end before the app does, which kills the app. Therefore this script sends no signal to them. It sends each signal once
+# to the programs that they have started. A program that starts other programs gets the signal, and its child processes
+# do not: the program itself decides whether to forward it.
 
-# Whether process $1 only starts others. 'read' leaves out the zero bytes between the words of a command line.
+# True if process $1 is a package manager or a shell. 'read' drops the NUL bytes between the words of a command line.
 is_runner() {
   { IFS= read -r name <"/proc/$1/comm"; } 2>/dev/null || return 1
   case $name in sh | dash | bash | ash | busybox) return 0 ;; esac
@@ -29,7 +30,7 @@ is_runner() {
   return 1
 }
 
-# Sets found to the children of process $1 that still live.
+# Sets found to the children of process $1 that have not ended.
 find_children() {
   found=
   parent=$1
@@ -37,7 +38,7 @@ find_children() {
     { IFS= read -r line <"$stat"; } 2>/dev/null || continue
     process=\${stat#/proc/}
     process=\${process%/stat}
-    # the name in parentheses may hold anything; behind it are the state and the parent
+    # the name in parentheses may contain any characters; the state and the parent follow it
     set -f
     set -- \${line##*) }
     set +f
@@ -46,7 +47,7 @@ find_children() {
   [ -n "$found" ]
 }
 
-# Gives the signal to programs that have not got it. What this shell has adopted is a child of its own, too.
+# Sends the signal to programs that have not received it yet. An orphaned program becomes a child of this shell.
 pass_on() {
   find_children "$$"
   waiting=$found
@@ -59,15 +60,15 @@ pass_on() {
       waiting="$waiting $found"
       continue
     fi
-    case " $told " in *" $each "*) continue ;; esac
-    told="$told $each"
+    case " $signaled " in *" $each "*) continue ;; esac
+    signaled="$signaled $each"
     kill -s "$signal" "$each" 2>/dev/null
   done
 }
 
 on_signal() {
   signal=$1
-  told=
+  signaled=
   pass_on
   [ -z "$2" ] || stopping=yes
 }
@@ -78,14 +79,14 @@ has_ended() {
   return 1
 }
 
-# Without job control a shell takes the standard input from what it starts in the background. There may be none.
+# Without job control, a shell closes the standard input of a background process. The standard input may be closed already.
 { true 3<&0; } 2>/dev/null || exec </dev/null
 exec 3<&0
 "$@" <&3 3<&- &
 child=$!
 exec 3<&-
 stopping=
-told=
+signaled=
 status=0
 polls=0
 
@@ -94,7 +95,7 @@ trap 'on_signal QUIT stop' QUIT
 trap 'on_signal HUP' HUP
 trap 'on_signal USR1' USR1
 trap 'on_signal USR2' USR2
-# On a terminal the kernel has given this one to all programs already.
+# On a terminal, the kernel has already sent SIGINT to all programs.
 if [ -t 0 ]; then trap ':' INT; else trap 'on_signal INT stop' INT; fi
 
 until has_ended; do
@@ -103,12 +104,12 @@ until has_ended; do
     status=$?
   else
     sleep 0.05 || wait "$child"
-    # a script may start its next program: one that cleans up gets a second, a server has to end, too
+    # a script may start its next program: a program that cleans up has a second, and a server must end as well
     polls=$((polls + 1))
     [ $((polls % 20)) -ne 0 ] || pass_on
   fi
 done
-wait "$child" 2>/dev/null # 127: that has been told above
+wait "$child" 2>/dev/null # 127: the status was read above
 last=$?
 [ "$last" = 127 ] || status=$last
 exit "$status"

@@ -39,7 +39,7 @@ describe("a layer is created", () => {
       "no cached layer",
     ],
     [
-      "in every build if it is a temporary layer",
+      "in every build if the layer is temporary",
       { ...wanted, definition: { ...form("nothing"), metadata: anyTable } },
       restored({ version: "22.1.0" }),
       { keep: false, reason: { kind: "uncached" }, metadata: undefined },
@@ -57,7 +57,7 @@ describe("a layer is created", () => {
       'npm.version was removed, it was "11.2.0"',
     ],
     [
-      "if its contents are missing",
+      "if the contents of the restored layer are missing",
       wanted,
       restored({ version: "22.1.0" }, false),
       { keep: false, reason: { kind: "contents-absent" }, metadata: { version: "22.1.0" } },
@@ -95,7 +95,7 @@ describe("a layer is created", () => {
       "cached metadata is unreadable: metadata.version: expected a string, got 20",
     ],
     [
-      "if its metadata file is damaged",
+      "if the metadata file of the restored layer is damaged",
       wanted,
       { metadata: { issues: [{ path: "", message: "x.toml:1:1 is not valid TOML" }] }, hasContents: true },
       {
@@ -106,7 +106,7 @@ describe("a layer is created", () => {
       "cached metadata is unreadable: x.toml:1:1 is not valid TOML",
     ],
     [
-      "if the launch environment of a reused layer changed",
+      "if the launch environment differs from that of the restored layer",
       reused,
       restored(remembered({ "env.launch/A.override": "0", "exec.d/00-memory": "sha256:1" }), false),
       {
@@ -117,7 +117,7 @@ describe("a layer is created", () => {
       `env.launch/A.override changed from "0" to "1"`,
     ],
     [
-      "if a recorded digest changed, and the log shows twelve characters of it",
+      "if the digest of an exec.d program differs from the recorded digest, of which the log shows twelve characters",
       reused,
       restored(remembered({ "exec.d/00-memory": "1".repeat(64) }), false),
       {
@@ -134,7 +134,7 @@ describe("a layer is created", () => {
       `env.launch/A.override is new: "1", exec.d/00-memory changed from "111111111111" to "sha256:1"`,
     ],
     [
-      "if the exec.d programs of a reused layer changed",
+      "if the exec.d programs differ from those of the restored layer",
       reused,
       restored(remembered({ "env.launch/A.override": "1", "exec.d/00-old": "sha256:0" }), false),
       {
@@ -214,12 +214,12 @@ describe("layer metadata of an older version of the buildpack", () => {
 
   test.for<[string, Table, Decision<Table>]>([
     [
-      "is converted by the first migration that accepts it",
+      "is converted by the first migration that accepts the metadata",
       { node_version: "22.1.0", other: true },
       { keep: true, metadata: { version: "22.1.0", arch: "amd64" } },
     ],
     [
-      "is compared after the conversion",
+      "is compared with the requested metadata after a migration converted it",
       { node: { version: "20.0.0" }, node_version: "22.1.0" },
       {
         keep: false,
@@ -228,12 +228,12 @@ describe("layer metadata of an older version of the buildpack", () => {
       },
     ],
     [
-      "is not converted if it matches the current schema",
+      "is not converted if the metadata matches the current schema",
       { version: "22.1.0", arch: "amd64" },
       { keep: true, metadata: { version: "22.1.0", arch: "amd64" } },
     ],
     [
-      "is unreadable if no migration accepts it",
+      "is unreadable if no migration accepts the metadata",
       { v: 1 },
       {
         keep: false,
@@ -247,7 +247,7 @@ describe("layer metadata of an older version of the buildpack", () => {
         metadata: undefined,
       },
     ],
-  ])("is converted by the buildpack's migrations: it %s", ([, metadata, decision]) => {
+  ])("%s", ([, metadata, decision]) => {
     expect(decide(want, restored(metadata))).toEqual(decision);
   });
 

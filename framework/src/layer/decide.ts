@@ -8,10 +8,10 @@ import { formatToml, parseToml } from "../spec/schemas/toml.ts";
 import type { LayerDefinition } from "./definition.ts";
 import type { CreateReason, FieldChange } from "./reason.ts";
 
-/** The parts of a layer's definition that affect whether it is reused. */
+/** The properties of a layer's definition that determine whether the layer is reused. */
 export type LayerForm<Metadata> = Pick<LayerDefinition<Metadata>, "kept" | "metadata" | "migrations">;
 
-/** The requested state of a layer. */
+/** The state of a layer that a build requests. */
 export interface RequestedLayer<Metadata> {
   readonly definition: LayerForm<Metadata>;
   /** The requested metadata in the form in which it is restored: see `asRestored`. */
@@ -41,7 +41,7 @@ const ownKey = "libcnb";
 /** Metadata keys that the author cannot use: the framework's own, and the specification's. */
 const reservedKeys: readonly string[] = [ownKey, "exec-env"];
 
-/** Decides whether the restored layer matches the request. */
+/** Decides whether the restored layer matches the requested layer and can be reused. */
 export function decide<Metadata>(
   wanted: RequestedLayer<Metadata>,
   restored: RestoredLayer | undefined,
@@ -58,7 +58,10 @@ export function decide<Metadata>(
   return { keep: true, metadata: decoding.value };
 }
 
-/** Decodes the author's part of restored metadata, through a migration if necessary. */
+/**
+ * Decodes the author's part of restored metadata. If the metadata was written by an older buildpack
+ * version, a migration converts it.
+ */
 export function decodeRestored<Metadata>(
   { metadata: schema, migrations }: LayerForm<Metadata>,
   restored: RestoredLayer,
@@ -124,7 +127,7 @@ export function wantedMetadata({ name, kept }: Pick<LayerDefinition<unknown>, "n
 }
 
 /**
- * Converts metadata to the form in which the lifecycle restores it: dates become strings, and
+ * Converts metadata to the form in which the lifecycle restores it. Dates become strings, and
  * `undefined` is removed.
  */
 export function asRestored(metadata: Table): Table {
@@ -132,8 +135,8 @@ export function asRestored(metadata: Table): Table {
 }
 
 /**
- * Lists the fields that differ, sorted. Nested tables are compared field by field, and lists as a
- * whole.
+ * Lists the metadata fields that differ, sorted. Nested tables are compared field by field, and
+ * lists as a whole.
  */
 export function fieldChanges(from: Table, to: Table): readonly FieldChange[] {
   const [before, after] = [leaves(asRestored(from)), leaves(asRestored(to))];

@@ -6,9 +6,9 @@ import type { Schema } from "../spec/schemas/standard-schema.ts";
 import type { Migration } from "./migration.ts";
 
 /**
- * The reuse of a layer in the next build. For `restored`, the contents and the metadata are
- * restored. For `reused`, only the metadata is restored, and the layer of the previous image can be
- * reused. For `nothing`, every build recreates the layer.
+ * The extent to which the next build can reuse a layer. `restored`: the contents and the metadata
+ * are restored. `reused`: only the metadata is restored, and the layer of the previous image can be
+ * reused. `nothing`: every build recreates the layer.
  */
 export type Reuse = "restored" | "reused" | "nothing";
 
@@ -40,8 +40,8 @@ export interface LayerOrder {
 }
 
 /**
- * Options of a layer that is kept for the next build. The layer's metadata must declare everything
- * that its contents depend on.
+ * Options of a layer that later builds can reuse. The layer's metadata must declare everything that
+ * its contents depend on.
  */
 export interface KeptLayerOptions<Metadata> extends LayerOrder {
   /**

@@ -30,8 +30,8 @@ import { checkProcessType } from "../spec/names.ts";
 export type ExecD = string | { readonly file: string } | ExecDDefinition;
 
 /**
- * Programs by name. They run in the order of the keys. The framework adds numbers to the names
- * (`00-memory`), because the launcher sorts programs by name.
+ * The exec.d programs of a layer, by name. They run in the order of the keys. The framework adds
+ * numbers to the names (`00-memory`), because the launcher sorts programs by name.
  */
 export type ExecDPrograms = Readonly<Record<string, ExecD>>;
 
@@ -70,7 +70,7 @@ export function scriptFor(interpreter: string, script: string): string {
 }
 
 /**
- * The files of a layer's programs, by path below the layer, in execution order.
+ * Returns the files for a layer's exec.d programs, by path below the layer, in execution order.
  *
  * @throws LibcnbError EXEC_D_INVALID, NAME_INVALID
  */
@@ -89,7 +89,8 @@ export function execDFiles({ shared = {}, process = {} }: LayerExecD): ReadonlyM
 }
 
 /**
- * Refuses a program that the kernel could not execute, because the container would not start.
+ * Refuses an exec.d program that the kernel could not execute, because the container would not
+ * start.
  *
  * @throws LibcnbError EXEC_D_INVALID
  */

@@ -19,7 +19,8 @@ export interface ProgramSources {
 }
 
 /**
- * Composes the files to write before anything is created, so that errors occur before downloads.
+ * Determines the files that the framework writes into a layer. Call this function before the layer
+ * is created, so that errors occur before downloads.
  *
  * @throws LibcnbError ENV_INVALID, EXEC_D_INVALID, EXEC_D_NOT_COMPILED
  */

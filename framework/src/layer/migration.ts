@@ -1,7 +1,7 @@
 import type { Table } from "../spec/schemas/schema.ts";
 import { decode, type Schema } from "../spec/schemas/standard-schema.ts";
 
-/** A conversion of an older buildpack version's metadata to the current form. */
+/** A conversion of the metadata of an older buildpack version to the current form. */
 export interface Migration<Metadata> {
   /**
    * Returns the metadata in the current form; undefined if the migration does not support the old
@@ -12,7 +12,7 @@ export interface Migration<Metadata> {
 
 /**
  * Allows reusing a layer of an older buildpack version. Metadata that does not match the layer's
- * schema, but matches `from`, is converted by `to` and then compared as usual.
+ * schema but matches `from` is converted by `to`. The converted metadata is then compared as usual.
  *
  * @example
  * ```ts

@@ -1,7 +1,9 @@
 import { type LayerFiles, pathsOf } from "../env/compose.ts";
 import type { LayerTypes } from "../spec/layer-toml.ts";
 
-/** A layer of this build with the properties that determine its position. */
+/**
+ * A layer of this build, with the properties that determine when it is applied to the environment.
+ */
 export interface OrderedLayer extends LayerFiles {
   readonly types: LayerTypes;
   readonly order: number | undefined;
@@ -10,9 +12,10 @@ export interface OrderedLayer extends LayerFiles {
 type Phase = "build" | "launch";
 
 /**
- * Describes layers that change the same variable and are ordered only by their names. Layers with
- * the same order, or without an order, are applied in the order of their names. There is no
- * conflict if they set the same value, or if their path directories have no common file name.
+ * Describes layers that change the same variable and whose order is only determined by their names.
+ * Layers with the same `order`, or without `order`, are applied in the order of their names. The
+ * order does not matter, and nothing is reported, if the layers set the same value, or if their
+ * path directories have no common file name.
  *
  * @example `orderConflicts(layers) // ["Layers modules and node both change PATH: …"]`
  */

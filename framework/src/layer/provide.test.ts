@@ -95,7 +95,7 @@ describe("a cached layer", () => {
     });
   });
 
-  test("gives create() access to its old contents, and loses those that create() does not copy", async () => {
+  test("gives create() access to its old contents, and loses the files that create() does not copy", async () => {
     const restored = {
       "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
       "runtime/kept": "from 20",

@@ -66,8 +66,8 @@ interface LayerWork {
 }
 
 /**
- * Creates a build's `layers`. `dropUntouched` removes restored layers that were not provided,
- * because the lifecycle would not keep them either.
+ * Creates the `layers` of a build. `dropUntouched` removes restored layers that the build did not
+ * provide. The lifecycle would not keep these layers either.
  */
 export function provideLayers(host: LayersHost): Layers & { dropUntouched(): Promise<void> } {
   const provided = new Set<string>();
@@ -95,7 +95,7 @@ export function provideLayers(host: LayersHost): Layers & { dropUntouched(): Pro
 function claim(provided: Set<string>, name: string): void {
   if (!provided.has(name)) return void provided.add(name);
   throw new LibcnbError("LAYER_INVALID", `layer ${JSON.stringify(name)} is provided twice in one build`, {
-    hint: "Provide each layer once.",
+    hint: "Remove one of the two calls, or give one of the layers another name.",
   });
 }
 

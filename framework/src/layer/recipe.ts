@@ -120,7 +120,10 @@ export type ProvidedLayer<K extends Reuse, Rejection extends string, Metadata = 
           readonly previous: { readonly metadata: Metadata };
         });
 
-/** A layer that is not for the current execution environment. Its path does not exist. */
+/**
+ * A layer that was not created, because it is not for the current execution environment. Its path
+ * does not exist.
+ */
 export interface SkippedLayer {
   readonly state: "skipped";
   readonly name: string;

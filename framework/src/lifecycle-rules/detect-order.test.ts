@@ -62,63 +62,67 @@ function groupOf(detection: Detection): string {
 describe("the group chosen from an order", () => {
   test.for<[string, World, string]>([
     ["is the first group that passes", { order: "a b | c", codes: { b: 100 } }, "c"],
-    ["may lack optional members that fail", { order: "a? b", codes: { a: 100 } }, "b"],
-    ["may lack optional members with errors", { order: "a? b", codes: { a: 3 } }, "b"],
+    ["leaves out optional members that fail", { order: "a? b", codes: { a: 100 } }, "b"],
+    ["leaves out optional members that end with an error", { order: "a? b", codes: { a: 3 } }, "b"],
     ["does not exist if no group passes", { order: "a | b", codes: { a: 100, b: 100 } }, "FAIL"],
-    ["does not exist because of an error in an earlier group", { order: "a | b", codes: { a: 2, b: 100 } }, "ERROR"],
+    ["does not exist if an earlier group had an error", { order: "a | b", codes: { a: 2, b: 100 } }, "ERROR"],
     [
-      "does not exist because of an error of an optional member if a required one fails",
+      "does not exist if an optional member ends with an error and a required member fails",
       { order: "a? b", codes: { a: 2, b: 100 } },
       "ERROR",
     ],
     ["does not exist if it has only failed optional members", { order: "a?", codes: { a: 100 } }, "FAIL"],
-    ["has the members of a composite buildpack", { order: "k c", composites: { k: "a b" } }, "a b c"],
+    ["contains the members of a composite buildpack", { order: "k c", composites: { k: "a b" } }, "a b c"],
     [
-      "combines each group of a composite with the following members",
+      "combines each group of a composite buildpack with the members after the composite buildpack",
       { order: "k c", composites: { k: "a | b" }, codes: { a: 100 } },
       "b c",
     ],
     [
-      "does not exist if a required composite has no passing group",
+      "does not exist if no group of a required composite buildpack passes",
       { order: "k c", composites: { k: "a" }, codes: { a: 100 } },
       "FAIL",
     ],
     [
-      "lacks an optional composite without a passing group",
+      "leaves out an optional composite buildpack of which no group passes",
       { order: "k? c", composites: { k: "a" }, codes: { a: 100 } },
       "c",
     ],
-    ["has only the first of two members with the same ID", { order: "a@2 a@3 b" }, "a b"],
-    ["has no required member for another target", { order: "a b | c", foreign: ["a"] }, "c"],
-    ["may have an optional member for another target", { order: "a? b", foreign: ["a"] }, "a b"],
+    ["contains only the first of two members that have the same ID", { order: "a@2 a@3 b" }, "a b"],
+    ["never contains a required member that is for another target", { order: "a b | c", foreign: ["a"] }, "c"],
+    ["may contain an optional member that is for another target", { order: "a? b", foreign: ["a"] }, "a b"],
     [
-      "does not exist if a required member for another target was optional in an earlier group",
+      "does not exist if a required member is for another target and was optional in an earlier group",
       { order: "a? b | a b", foreign: ["a"], codes: { b: 100 } },
       "ERROR",
     ],
-    ["lacks a member for another execution environment", { order: "a b", otherExecEnv: ["a"] }, "b"],
-    ["has all extensions before the buildpacks", { order: "a | b", extensions: "x y", codes: { a: 100 } }, "+x +y b"],
-    ["lacks an extension that fails", { order: "a", extensions: "x y", codes: { "+x": 100 } }, "+y a"],
-    ["lacks an extension with an error", { order: "a", extensions: "x", codes: { "+x": 3 } }, "a"],
-    ["may have an extension and a buildpack of the same ID", { order: "a", extensions: "a" }, "+a a"],
-    ["may have an extension for another target", { order: "a", extensions: "x", foreign: ["+x"] }, "+x a"],
+    ["leaves out a member that is for another execution environment", { order: "a b", otherExecEnv: ["a"] }, "b"],
     [
-      "lacks an extension for another execution environment",
+      "contains all extensions before the buildpacks",
+      { order: "a | b", extensions: "x y", codes: { a: 100 } },
+      "+x +y b",
+    ],
+    ["leaves out an extension that fails", { order: "a", extensions: "x y", codes: { "+x": 100 } }, "+y a"],
+    ["leaves out an extension that ends with an error", { order: "a", extensions: "x", codes: { "+x": 3 } }, "a"],
+    ["may contain an extension and a buildpack that have the same ID", { order: "a", extensions: "a" }, "+a a"],
+    ["may contain an extension that is for another target", { order: "a", extensions: "x", foreign: ["+x"] }, "+x a"],
+    [
+      "leaves out an extension that is for another execution environment",
       { order: "a", extensions: "x", otherExecEnv: ["+x"] },
       "a",
     ],
     [
-      "has the first group of extensions even if all of them fail",
+      "uses the first group of extensions even if all of these extensions fail",
       { order: "a", extensions: "x | y", codes: { "+x": 100 } },
       "a",
     ],
     [
-      "may have the second group of extensions before the next group of buildpacks is tried",
+      "may contain the second group of extensions before the lifecycle tries the next group of buildpacks",
       { order: "a | b", extensions: "x | y", plans: { "+y": "tool", a: "tool" } },
       "+y a",
     ],
     [
-      "lacks an extension that provides something no buildpack requires",
+      "leaves out an extension that provides a dependency that no buildpack requires",
       { order: "a", extensions: "x y", plans: { "+x": "tool" } },
       "+y a",
     ],
@@ -128,7 +132,7 @@ describe("the group chosen from an order", () => {
       { order: "a?", extensions: "x", plans: { a: "tool" } },
       "FAIL",
     ],
-  ])("is the one that the lifecycle would choose: it %s", async ([, world, expected]) =>
+  ])("%s, as in the lifecycle", async ([, world, expected]) =>
     expect(groupOf((await detect(world)).detection)).toBe(expected),
   );
 });
@@ -177,22 +181,26 @@ describe("the detect phase runs", () => {
   const failing = { jar: 100, main: 100 };
   test.for<[string, World, string]>([
     [
-      "required members first, then others in parallel, and the rest of the chosen group",
+      "required members before optional members, and then the remaining members of the chosen group",
       { order, composites: families, codes: failing, atOnce: 2 },
       "jar certs main label start npm",
     ],
     ["all members of the chosen group", { order, composites: families, atOnce: 2 }, "jar certs label jdk maven"],
     [
-      "required members first if only one runs at a time",
+      "required members before optional members if only one member runs at a time",
       { order, composites: families, codes: failing, atOnce: 1 },
       "jar main start certs label npm",
     ],
     [
-      "no members of a group that a known failure has already excluded",
+      "no members of a group that contains a member which has already failed",
       { order: "a b | c a b | d", codes: { b: 100 }, atOnce: 1 },
       "b d",
     ],
-    ["all members of a group at once if the limit allows it", { order: "a b? c | d", codes: { c: 100 } }, "c a b d"],
+    [
+      "all members of a group at once if the limit of parallel members permits",
+      { order: "a b? c | d", codes: { c: 100 } },
+      "c a b d",
+    ],
     ["all members if no group passes", { order: "a b? c | d e", codes: { c: 100, e: 100 }, atOnce: 1 }, "c e a b d"],
     ["no required member for another target", { order: "a b | c", foreign: ["a"], atOnce: 1 }, "b c"],
   ])("%s", async ([, world, expected]) => expect((await detect(world)).ran.join(" ")).toBe(expected));

@@ -17,7 +17,7 @@ export interface DetectRun<Require extends NamedEntry = NamedEntry> {
   readonly error?: string;
 }
 
-/** The properties of a buildpack that the order needs. */
+/** The fields of a buildpack's descriptor that detection reads. */
 export interface OrderedBuildpack {
   readonly api: string;
   readonly homepage?: string | undefined;
@@ -30,7 +30,7 @@ const mostGroups = 10_000;
 
 /**
  * The error for a composite buildpack that contains itself, or for an order with more than 10,000
- * groups, including groups of composite buildpacks.
+ * groups. Groups of composite buildpacks are included in that number.
  *
  * @example `error instanceof EndlessOrder`
  */
@@ -71,7 +71,7 @@ export type Detection<Require extends NamedEntry = NamedEntry> =
 
 type Attempt<Require extends NamedEntry> = Detection<Require> & { readonly failures?: readonly FailedGroup[] };
 
-/** Options for finding the group that passes detection. */
+/** Options for {@link detectOrder}, which finds the group that passes detection. */
 export interface DetectOptions {
   /** The order of image extensions. Image extensions come before the buildpacks of each group. */
   readonly extensions?: Order;

@@ -5,7 +5,7 @@ interface EndedRun {
   readonly code: number;
 }
 
-/** A member of a group whose bin/detect has run, is running, or may still run. */
+/** A member of a detection group whose bin/detect has run, is running, or may still run. */
 export interface Member<Run extends EndedRun> {
   readonly element: GroupElement;
   /** The key of the run. Members with the same key share one run. */
@@ -14,9 +14,9 @@ export interface Member<Run extends EndedRun> {
 }
 
 /**
- * Sorts members so that a failing group fails early. Its last required member comes first, because
- * earlier members mostly provide dependencies for it and pass for any app. Then come members that
- * are in all groups, because they always run.
+ * Sorts the members of a group so that a failing group fails early. The group's last required
+ * member comes first, because earlier members mostly provide dependencies for it and pass for any
+ * app. Then come members that are in all groups, because they always run.
  *
  * @example `startOrder([engine, packages, start], () => false)[0] === start`
  */
@@ -34,7 +34,7 @@ export function startOrder<Run extends EndedRun>(
 }
 
 /**
- * Runs the members of groups with limited concurrency. Each member runs only once.
+ * Runs bin/detect of the members of groups with limited concurrency. Each member runs only once.
  *
  * @example `const viable = await new MemberRuns(2).pass(members)`
  */

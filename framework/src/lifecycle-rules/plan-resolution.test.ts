@@ -47,19 +47,19 @@ function outcome(text: string): string {
   return [group, ...entries].join(" | ");
 }
 
-describe("a build plan is resolved as in the lifecycle:", () => {
+describe("when build plans are resolved,", () => {
   // The first eleven were measured with the lifecycle's own code.
   test.for([
     ["an empty first alternative takes precedence", "a{|p x,r x}", "a"],
     ["a buildpack may meet its own requirement", "a{p x,r x}", "a | x←a"],
     ["a name provided after its last requirement counts as unused", "a{p x,r x};b{p x}", "FAIL"],
     ["several buildpacks may provide one name", "a{p x};b{p x};c{r x}", "a b c | x←a,b"],
-    ["an optional buildpack is dropped with its last alternative", "a?{r x|r y};b{}", "b"],
+    ["an optional buildpack is dropped if none of its alternatives resolves", "a?{r x|r y};b{}", "b"],
     ["an empty alternative keeps an optional buildpack", "a?{r x|};b{}", "a b"],
     ["a requirement is met only by earlier buildpacks", "a{r x};b{p x}", "FAIL"],
-    ["dropping a buildpack drops those that required its entry", "o?{p y};p?{r y,p z};q{}", "q"],
+    ["dropping a buildpack also drops optional buildpacks that require its dependency", "o?{p y};p?{r y,p z};q{}", "q"],
     ["a group without remaining buildpacks fails", "o?{p y}", "FAIL"],
-    ["requirements of one name share an entry", "a{p x};b{r x};c{p x};d{r x}", "a b c d | x+x←a,c"],
+    ["requirements of one name are in one entry", "a{p x};b{r x};c{p x};d{r x}", "a b c d | x+x←a,c"],
     ["the first alternative that resolves is used", "node?{p node|p node,r node};npm{}", "node npm | node←node"],
     ["a later alternative of a required buildpack is used", "a{p x};b{r y|r x}", "a b | x←a"],
   ] as const)("%s", ([, group, expected]) => expect(outcome(group)).toBe(expected));

@@ -38,9 +38,10 @@ interface Dependency<Require extends NamedEntry> {
 }
 
 /**
- * The maximal number of plan entries to examine. The number of combinations grows exponentially
- * with the members: three plans with 1,000 alternatives each have 10⁹ combinations. Real groups
- * need some hundred entries. Reaching the limit takes one to three seconds.
+ * The maximum number of plan entries to examine. A limit is necessary because the number of
+ * combinations grows exponentially with the members: three plans with 1,000 alternatives each have
+ * 10⁹ combinations. Real groups need some hundred entries. Reaching the limit takes one to three
+ * seconds.
  */
 export const mostEntriesTried = 1_000_000;
 /**
@@ -56,11 +57,12 @@ export interface PlanBudget {
 const mostReasons = 100;
 
 /**
- * Tries the alternatives of all participants depth first, in order of preference, until one
- * combination provides everything that it requires and requires everything that it provides (spec
- * section 4.2). Fails after examining 1,000,000 entries.
+ * Resolves the build plan of a group. Tries the alternatives of all participants depth first, in
+ * order of preference, until one combination provides everything that it requires and requires
+ * everything that it provides (spec section 4.2). Fails after examining 1,000,000 entries.
  *
- * @example `resolvePlan([{ element: { id: "acme/node", version: "1.0.0" }, plan: emptyPlan }]).outcome // "resolved"`
+ * @example
+ * `resolvePlan([{ element: { id: "acme/node", version: "1.0.0" }, plan: emptyPlan }]).outcome // "resolved"`
  */
 export function resolvePlan<Require extends NamedEntry>(
   participants: readonly Participant<Require>[],

@@ -1,7 +1,7 @@
 import { defined } from "../defined.ts";
 import { byBytes } from "../env/byte-order.ts";
 
-/** The fields that the merge rules use. */
+/** The fields of a process that decide how processes are merged. */
 export interface Mergeable {
   readonly type: string;
   readonly isDefault: boolean;
@@ -19,9 +19,9 @@ export interface ProcessList<Process extends Mergeable> {
 }
 
 /**
- * Merges the processes of all buildpacks in build order: the last process of each type is used, and
- * the last default is the default. If a later process has the same type as the default but is not a
- * default, the image has no default (docs/conformance.md, row 58).
+ * Merges the processes of all buildpacks in build order. For each type, the last process is used.
+ * The last process marked as default is the default. If a later process has the same type as the
+ * default but is not marked as default, the image has no default (docs/conformance.md, row 58).
  *
  * @example `mergeProcesses([{ type: "web", isDefault: true }]).defaultType // "web"`
  */

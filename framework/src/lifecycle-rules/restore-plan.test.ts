@@ -56,9 +56,7 @@ describe("a restored layer", () => {
       "files and metadata from cache",
     ],
     ["that is neither in the image nor in the cache gets nothing", undefined, undefined, "nothing"],
-  ])("gets the files and metadata that the lifecycle would restore: one %s", ([, app, cache, expected]) =>
-    expect(restored(app, cache)).toBe(expected),
-  );
+  ])("%s", ([, app, cache, expected]) => expect(restored(app, cache)).toBe(expected));
 });
 
 test("before Platform API 0.14, a launch layer that is only in the cache is not restored", () => {

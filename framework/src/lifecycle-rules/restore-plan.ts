@@ -32,7 +32,7 @@ export interface RestoredLayer {
   readonly from: "app image" | "cache";
 }
 
-/** The content of one buildpack's layers directory to restore. */
+/** The layers and store.toml that are restored into one buildpack's layers directory. */
 export interface BuildpackRestore {
   readonly id: string;
   readonly store?: { readonly metadata?: unknown };

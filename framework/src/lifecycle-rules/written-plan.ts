@@ -1,4 +1,4 @@
-/** A named element of the build plan. */
+/** An element of the build plan that is identified by a name. */
 export interface NamedEntry {
   readonly name: string;
 }

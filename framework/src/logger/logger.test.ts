@@ -136,7 +136,7 @@ test.for<[string, number]>([
   ["👨‍👩‍👧", 2],
   ["⚠️", 2],
   ["–", 1],
-])("the text %s is %d columns wide", ([text, width]) => {
+])("the text %j is %d columns wide", ([text, width]) => {
   expect(displayWidth(text)).toBe(width);
 });
 

@@ -1,8 +1,8 @@
 import type { TableOptions } from "./table.ts";
 
 /**
- * The log of a buildpack. Texts may have several lines, and colors, which are shown with
- * FORCE_COLOR but never with NO_COLOR. Other control characters, for example in file names of an
+ * The log of a buildpack. Texts may contain several lines, and colors. Colors are shown with
+ * FORCE_COLOR, and never with NO_COLOR. Other control characters, for example in file names of an
  * app, are escaped.
  */
 export interface Logger {

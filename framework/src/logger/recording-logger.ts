@@ -14,8 +14,8 @@ export interface RecordingLogger extends Logger {
 }
 
 /**
- * Creates a logger that records plain text. By default, its clock stands still, so that the lines
- * are reproducible.
+ * Creates a logger that records its lines as plain text. By default, the logger's clock does not
+ * advance, so that the lines are reproducible.
  */
 export function recordingLogger(clock: Clock = { now: () => 0 }): RecordingLogger {
   const lines: string[] = [];

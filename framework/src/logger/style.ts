@@ -10,8 +10,8 @@ export interface Style {
 }
 
 /**
- * Chooses the style. Colors are only used with FORCE_COLOR, because the lifecycle always reads the
- * output through a pipe, and never with NO_COLOR.
+ * Chooses the style of the log. Colors are only used with FORCE_COLOR, because the lifecycle always
+ * reads the output through a pipe. Colors are never used with NO_COLOR.
  */
 export function styleOf(env: Env): Style {
   const coloured = !["", "0", "false"].includes(env.FORCE_COLOR?.toLowerCase() ?? "") && !env.NO_COLOR;

@@ -1,6 +1,6 @@
 import { plainLine } from "../printable.ts";
 
-/** Options for formatting a table. */
+/** Options of {@link tableLines}. */
 export interface TableOptions {
   /** The titles of the columns. */
   readonly header?: readonly string[];
@@ -31,8 +31,8 @@ const oneLine = (cell: string): string => cell.replace(/[\r\n\t]+/g, " ");
 const padded = (cell: string, width: number): string => cell + " ".repeat(width - displayWidth(cell));
 
 /**
- * The width of a text in terminal columns. Chinese, Japanese, Korean characters and emoji have two
- * columns, and combining characters have none.
+ * Returns the width of a text in terminal columns. Chinese, Japanese and Korean characters and
+ * emoji have two columns, and combining characters have none.
  */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;

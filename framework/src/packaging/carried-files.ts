@@ -45,12 +45,13 @@ export interface CarriedFilesHost {
 }
 
 /**
- * Downloads and verifies the releases of `[[metadata.dependencies]]` for a target and any
- * distribution. Files already in the directory are only verified.
+ * Downloads and verifies the releases in `[[metadata.dependencies]]` that are for a target,
+ * regardless of its distribution. Files that are already in the directory are only verified.
  *
  * @throws LibcnbError DESCRIPTOR_INVALID also if a checksum is missing, DOWNLOAD_FAILED,
  * DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
- * @example `await carriedFiles({ metadata: {}, file }, target, { dir: path, cacheDir: "/var/cache", env, log })`
+ * @example
+ * `await carriedFiles({ metadata: {}, file }, target, { dir: path, cacheDir: "/var/cache", env, log })`
  */
 export async function carriedFiles(
   { metadata, file }: { readonly metadata: Table; readonly file: string },
@@ -88,7 +89,7 @@ function releasesFor({ releases, file }: InventoryFile, target: Target) {
   return known;
 }
 
-/** Creates the host for downloads outside of a build. */
+/** Creates the {@link DownloadHost} for downloads outside of a build. */
 export function downloadHost({ dir, env, log }: Pick<CarriedFilesHost, "dir" | "env" | "log">): DownloadHost {
   const none: Pick<Bindings, "filter"> = { filter: async () => [] };
   return { app: appDirectory(dir), buildpackDir: dir, env, log, bindings: none, clock: Date, download: downloadFile };

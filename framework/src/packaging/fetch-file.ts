@@ -5,13 +5,15 @@ import { downloadHost } from "./carried-files.ts";
 import type { AddressHost } from "./unreachable.ts";
 
 /**
- * Downloads a file as a build would: through proxies and mirrors, and from the registries that the
- * environment configures.
+ * Downloads a file as a build would, through proxies and mirrors. npm and pypi files come from the
+ * registries that the environment configures.
  *
- * @param uri an https, http or file URL, `npm:<package>@<version>`, `npm:<package>` or `pypi:<wheel>`
+ * @param uri an https, http or file URL, `npm:<package>@<version>`, `npm:<package>` or
+ * `pypi:<wheel>`
  * @throws LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH, MIRROR_INVALID,
  * NPM_REGISTRY_UNKNOWN, …
- * @example `await fetchFile("https://example.org/index.json", { to: file }, { dir: ".", env: process.env, log })`
+ * @example
+ * `await fetchFile("https://example.org/index.json", { to: file }, { dir: ".", env: process.env, log })`
  */
 export async function fetchFile(uri: string, options: DownloadOptions, host: AddressHost): Promise<Download> {
   const { pypiIndex, signal } = host;

@@ -6,10 +6,11 @@ import type { Issue } from "../spec/schemas/standard-schema.ts";
 
 /**
  * Lists all errors in the `[metadata]` of buildpack.toml that would fail every build.
- * Configurations and the inventory are checked as by a buildpack that reads them.
+ * Configurations and the inventory are checked by the same rules with which a buildpack reads them.
  *
  * @param metadata the metadata as returned by `parseBuildpackToml`
- * @example `metadataIssues({ configurations: [{ nam: "BP_X" }] }, "buildpack.toml") // [{ path: "metadata.configurations[0].name", message: "is missing" }]`
+ * @example
+ * `metadataIssues({ configurations: [{ nam: "BP_X" }] }, "buildpack.toml") // [{ path: "metadata.configurations[0].name", message: "is missing" }]`
  */
 export function metadataIssues(metadata: Table, file: string): readonly Issue[] {
   return [

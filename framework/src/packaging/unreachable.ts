@@ -3,15 +3,16 @@ import { inTemporaryDirectory } from "../host/files/temporary-directory.ts";
 import { contextDownload } from "../inventory/context-download.ts";
 import { type CarriedFilesHost, downloadHost } from "./carried-files.ts";
 
-/** The inputs for requesting the address of a dependency. */
+/** The inputs for requesting the URL of a dependency. */
 export type AddressHost = Pick<CarriedFilesHost, "dir" | "env" | "log" | "pypiIndex" | "signal">;
 
 /**
  * Requests a dependency as a build would, and ends the download after its first bytes. Returns the
- * reason why the address does not answer; undefined if it does.
+ * reason why the URL does not respond; undefined if it responds.
  *
  * @param uri the `uri` in `[[metadata.dependencies]]`: https, http, file, npm or pypi
- * @example `await unreachable("https://example.org/tool.tar.gz", { dir: ".", env: process.env, log }) // "HTTP 404 Not Found"`
+ * @example
+ * `await unreachable("https://example.org/tool.tar.gz", { dir: ".", env: process.env, log }) // "HTTP 404 Not Found"`
  */
 export async function unreachable(uri: string, host: AddressHost): Promise<string | undefined> {
   const answered = new AbortController();

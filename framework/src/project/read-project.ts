@@ -7,11 +7,12 @@ const file = "project.toml";
 
 /**
  * Reads the app's project.toml; undefined if the app has none. When a buildpack runs, the platform
- * has already applied include, exclude, buildpacks and variables. A buildpack can use the app's
- * name, version, licenses, metadata and custom tables.
+ * has already applied the settings for files to include or exclude, for buildpacks and for
+ * variables. A buildpack can use the app's name, version, licenses, metadata and custom tables.
  *
  * @throws LibcnbError APP_FILE_INVALID, TOML_INVALID
- * @example `const labels = { "org.opencontainers.image.title": (await readProject(app))?.name ?? "app" }`
+ * @example
+ * `const labels = { "org.opencontainers.image.title": (await readProject(app))?.name ?? "app" }`
  */
 export async function readProject(app: App): Promise<ProjectToml | undefined> {
   if (!(await app.exists(file))) return undefined;

@@ -1,8 +1,8 @@
 const thrown = new WeakSet<object>();
 
 /**
- * Runs the code of a buildpack's author. If it throws an unexpected error, the error is attributed
- * to the author instead of the framework.
+ * Runs the code of a buildpack's author. If the code throws an unexpected error, the error is
+ * attributed to the author instead of the framework.
  */
 export async function callAuthor<T>(work: () => T | Promise<T>): Promise<T> {
   try {

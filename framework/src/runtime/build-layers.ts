@@ -9,7 +9,7 @@ import type { Layers } from "../layer/recipe.ts";
 import type { Logger } from "../logger/logger.ts";
 import { layerEffects } from "./results/effects.ts";
 
-/** The `layers` of a build, with a method for the end of the build. */
+/** The `layers` of a build, with a method to call at the end of the build. */
 export interface BuildLayers extends Layers {
   /**
    * Removes restored layers that were not provided, and warns about layers ordered only by name.
@@ -33,8 +33,8 @@ export interface BuildLayersInputs
 }
 
 /**
- * Creates the `layers` of a build. The returned layers keep `env` equal to the environment that the
- * lifecycle would compose from them.
+ * Creates the `layers` of a build. As layers are provided, `env` is updated, so that it is equal to
+ * the environment that the lifecycle would compose from them.
  */
 export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersInputs): Promise<BuildLayers> {
   const provided: OrderedLayer[] = [];

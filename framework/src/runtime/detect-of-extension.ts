@@ -7,8 +7,8 @@ import type { Extension, ExtensionContext } from "../extension/extension.ts";
 import type { BuildPlanAlternative } from "../spec/build-plan.ts";
 
 /**
- * Converts an extension to a buildpack with the same detect. The plan may provide dependencies, but
- * not require any.
+ * Converts an extension to a buildpack with the same detect. Its build plan may provide
+ * dependencies, but must not require any.
  */
 export function detectOf(extension: Extension): Buildpack {
   return {
@@ -18,7 +18,9 @@ export function detectOf(extension: Extension): Buildpack {
       return withoutRequirements(result);
     },
     build() {
-      throw new LibcnbError("PHASE_UNKNOWN", "an extension has no build phase", { hint: "Call bin/generate." });
+      throw new LibcnbError("PHASE_UNKNOWN", "an extension has no build phase, only generate", {
+        hint: "Call bin/generate instead of bin/build.",
+      });
     },
   };
 }
@@ -39,7 +41,7 @@ function withoutRequirements(result: DetectResult): DetectResult {
     "BUILD_PLAN_INVALID",
     `an extension cannot require ${names.join(", ")}: extensions can only provide dependencies`,
     {
-      hint: "Remove requires from pass(…).",
+      hint: 'Remove "requires" from the argument of pass(…).',
     },
   );
 }

@@ -5,7 +5,7 @@ import type { PhaseHost } from "./phase-host.ts";
 
 type Parts = Pick<PhaseContext, "app" | "bindings" | "env" | "platform" | "target">;
 
-/** Collects the inputs of a phase's downloads and inventory. */
+/** Collects the inputs for the downloads and the inventory of a phase. */
 export function inventoryHost({ buildpackDir, log, clock, download }: PhaseHost, parts: Parts): InventoryHost {
   const { app, bindings, target, platform, env } = parts;
   return {

@@ -61,7 +61,7 @@ HINT: Find the promise that never settles, for example a request without a timeo
     `WARNING: noted RAW\nERROR: raw (RAW)\n${shown}\n`,
   ],
   [
-    "an error while onError throws",
+    "an error for which the buildpack's onError throws another error",
     `build() { throw new UserError("RAW", "raw"); }, onError() { throw new RangeError("worse"); } `,
     `ERROR: raw (RAW)\n${shown}\nWARNING: the onError handler failed:\nERROR: unexpected RangeError: worse\n${bug}\n${report}\n`,
   ],
@@ -111,7 +111,7 @@ HINT: Find the promise that never settles, for example a request without a timeo
 `,
   ],
   [
-    "an error that throws at every access",
+    "a thrown object that throws at access to any property",
     `build() { throw new Proxy(new Error("x"), { get() { throw new Error("trap"); } }); }`,
     `ERROR: unexpected Error: the thrown value cannot be converted to text\n${bug}\n${report}\n`,
   ],
@@ -173,7 +173,7 @@ test("a buildpack can be started through a symbolic link to its directory", asyn
   expect([outcome.status, outcome.stderr]).toEqual([100, "WARNING: <root>/linked\n"]);
 });
 
-test("a buildpack for other targets fails detection without running its detect", async () => {
+test("a buildpack whose targets do not match the platform fails detection before its detect function runs", async () => {
   const outcome = await callExecutable(
     executableOf(`{ detect() { throw new Error("must not run"); }, build() {} }`, "fail"),
     "detect",

@@ -13,7 +13,7 @@ const metadata = { configurations: [{ name: "BP_RELEASES", default: "upstream" }
 const users = [{}, { BP_RELEASES: "mine" }, { BP_RELEASES: "" }, { "BP_RELEASES.override": "mine" }];
 
 test.for([false, true].flatMap((clearEnv) => users.map((env) => [clearEnv, env] as const)))(
-  "a user cannot change variables that the operator overrides: clear-env %s, user variables %j",
+  "a user cannot change variables that the operator overrides, here with clear-env = %s and the user's variables %j",
   async ([clearEnv, env]) => {
     for (const [value, expected] of [
       ["inventory", "inventory"],
@@ -27,7 +27,7 @@ test.for([false, true].flatMap((clearEnv) => users.map((env) => [clearEnv, env] 
 );
 
 test.for([false, true])(
-  "a user can change variables for which the operator sets a default: clear-env %s",
+  "a user can change a variable for which the operator sets a default, here with clear-env = %s",
   async (clearEnv) => {
     const given = { operatorEnv: { BP_RELEASES: "inventory" }, buildpack: { clearEnv, metadata } };
     expect((await build(shows, { ...given, env: { BP_RELEASES: "mine" } })).log.at(-1)).toBe("mine");

@@ -9,8 +9,8 @@ export interface Clock {
 }
 
 /**
- * The operations of a phase outside of its directories: downloads, tools and time. The test kit
- * replaces them.
+ * The operations of a phase outside of its directories: downloads, tools and time. Tests replace
+ * them.
  */
 export interface Ports {
   readonly clock: Clock;
@@ -28,8 +28,8 @@ export interface Ports {
 }
 
 /**
- * The ports that really download and run tools. They are loaded on demand, because detect downloads
- * nothing and starts no tools.
+ * The ports that download files and run tools in a real build. Their implementations are loaded on
+ * demand, because detect downloads nothing and starts no tools.
  */
 export const realPorts: Ports = {
   clock: Date,

@@ -5,7 +5,7 @@ import type { ErrorContext } from "../on-error.ts";
 import { type ErrorOrigin, exitCodeOf, faultOf, isUnexpected, renderError } from "../render-error.ts";
 import { isOfAuthor, ofAuthor } from "./author-code.ts";
 
-/** The state of a phase when an error occurs. */
+/** The state of a phase that is needed to report an error. */
 export interface Scene {
   where?: Omit<ErrorContext, "fault"> & ErrorOrigin;
   onError?: Buildpack["onError"];
@@ -23,7 +23,7 @@ interface Report {
 type Output = Pick<HostProcess, "err">;
 
 /**
- * Reports an error, which the buildpack's `onError` may replace, and returns the exit code. Only
+ * Reports an error and returns the exit code. The buildpack's `onError` may replace the error. Only
  * the first error is reported, so that an error while reporting does not cause another report.
  */
 export function reportError(thrown: unknown, scene: Scene, process: Output): Promise<number> {
@@ -88,8 +88,8 @@ async function translated(report: Report, { where, onError }: Scene): Promise<re
 }
 
 /**
- * Reports that the process ends before its phase has ended. The function is synchronous, because
- * nothing can be awaited at that time.
+ * Reports that the process ends before its phase has ended. The function is synchronous, because no
+ * promise can settle at that time.
  */
 export function reportEarlyEnd(exitCode: number, { where, report }: Scene, process: Output): void {
   const early = new LibcnbError(
@@ -104,8 +104,9 @@ export function reportEarlyEnd(exitCode: number, { where, report }: Scene, proce
 }
 
 /**
- * Reports that a phase or `onError` awaits a promise that can never settle. Returns the exit code;
- * undefined if an error is already being reported, whose report then continues without `onError`.
+ * Reports that a phase or `onError` awaits a promise that can never settle. Returns the exit code.
+ * If an error is already being reported, returns undefined, and that report continues without
+ * `onError`.
  */
 export function reportEndlessWait(scene: Scene, process: Output): Promise<number> | undefined {
   const { where, report } = scene;

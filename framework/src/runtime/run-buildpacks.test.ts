@@ -92,7 +92,7 @@ HINT: Correct line 1 of <root>/bp/buildpack.toml.
         plan: "",
       },
     ],
-  ])("has the exit code of the specification: it %s", async ([, files, expected]) => {
+  ])("%s", async ([, files, expected]) => {
     const { layers, ...outcome } = await call("detect", files);
     expect(outcome).toEqual(expected);
     expect(layers).toEqual({ "": "" });

@@ -120,5 +120,8 @@ function checkModule(exported: unknown, id: string, kind: ModuleKind): Buildpack
   );
 }
 
-/** The buildpacks and extensions in an executable, by id. Only the one to run is loaded. */
+/**
+ * The buildpacks and extensions in an executable, by id. Only the buildpack or extension that is
+ * called is loaded.
+ */
 export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly default: Buildpack | Extension }>>>;

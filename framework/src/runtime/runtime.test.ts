@@ -31,7 +31,7 @@ describe("phase and buildpack directory of an executable", () => {
       { phase: "detect", buildpackDir: "/other", kind: "extension" },
     ],
     [
-      "come from its path if both directory variables are set",
+      "are determined from its path if both CNB_BUILDPACK_DIR and CNB_EXTENSION_DIR are set",
       { env: { CNB_EXTENSION_DIR: "/mine", CNB_BUILDPACK_DIR: "/theirs" } },
       { phase: "detect", buildpackDir: "/cnb/buildpacks/x/1", kind: undefined },
     ],
@@ -40,7 +40,7 @@ describe("phase and buildpack directory of an executable", () => {
       { argv0: "/cnb/extensions/x/1/bin/generate", env: { CNB_BUILDPACK_DIR: "/theirs" } },
       { phase: "generate", buildpackDir: "/cnb/extensions/x/1", kind: "extension" },
     ],
-  ])("are determined from its path or from the environment: they %s", ([, given, expected]) => {
+  ])("%s", ([, given, expected]) => {
     expect(phaseCall({ ...call, ...given })).toEqual(expected);
   });
 

@@ -16,9 +16,9 @@ const remembering = (store?: Table) =>
 
 test.for<[string, Table | undefined, string]>([
   ["is kept if build returns no store", undefined, `{"builds":1}`],
-  ["is replaced completely", { last: "b" }, `{"last":"b"}`],
+  ["is replaced completely by the store that build returns", { last: "b" }, `{"last":"b"}`],
   ["is cleared by an empty store", {}, `"nothing"`],
-])("the store of the last build changes only if build returns a store: it %s", async ([, store, known]) => {
+])("the store of the last build %s", async ([, store, known]) => {
   const first = await build(remembering({ builds: 1 }));
   const second = await rebuild(remembering(store), first);
   expect(second.log).toEqual([`{"builds":1}`]);

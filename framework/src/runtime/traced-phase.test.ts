@@ -107,7 +107,7 @@ describe("the telemetry of a phase", () => {
     ["no", 100, "node"],
     ["yes", 0, "small"],
     ["no", 100, "small"],
-  ])("describes detect with result %s and exit code %i on the engine %s", async ([applies, exitCode, engine]) => {
+  ])("describes detect with result %s and exit code %i with the runtime %s", async ([applies, exitCode, engine]) => {
     const env = { BP_TELEMETRY_FILE: "<dir>/traces.jsonl", APPLIES: applies };
     const { text, status } = await calling("detect", env, () => {}, engine);
     expect(status).toBe(exitCode);
@@ -115,7 +115,7 @@ describe("the telemetry of a phase", () => {
     expect(spansOf(text)).toEqual([{ name: "detect", in: undefined, attributes, status: {} }]);
   });
 
-  test.for<Engine>(["node", "small"])("is appended to an existing file on the engine %s", async (engine) => {
+  test.for<Engine>(["node", "small"])("is appended to an existing file with the runtime %s", async (engine) => {
     const { text } = await calling("detect", file, (dir) => writeFile(join(dir, "traces.jsonl"), "{}\n"), engine);
     expect(text).toMatch(/^\{\}\n\{"resourceSpans":.*\}\n$/);
   });

@@ -9,7 +9,10 @@ import type { Attributes } from "../telemetry/tracer.ts";
 import type { Phase } from "./inputs/inputs.ts";
 import type { Ports } from "./ports.ts";
 
-/** A request for telemetry of a phase. */
+/**
+ * The file to which the telemetry of a phase is written, and the facts about the phase that it
+ * contains.
+ */
 export interface TelemetryRequest {
   /**
    * The file to which lines are appended: CNB_OTEL_LOG_PATH of the platform (draft of Buildpack API
@@ -25,8 +28,8 @@ export interface TelemetryRequest {
 }
 
 /**
- * Runs a phase whose downloads and tool runs are recorded as spans in a file. The spans belong to
- * the trace that the environment names.
+ * Runs a phase, and records its downloads and tool runs as spans in a file. The spans belong to the
+ * trace that the environment names.
  */
 export async function tracedPhase<Host extends Ports & { readonly log: Logger }>(
   request: TelemetryRequest,

@@ -86,7 +86,7 @@ test("missing and ambiguous SBOM dependencies are reported at once", async () =>
   });
 });
 
-test("user names and passwords in URLs of an SBOM are omitted, and so are unpaired surrogates", async () => {
+test("user names and passwords in URLs and unpaired surrogates are omitted from an SBOM", async () => {
   const { components } = await bomOf([{ name: "a\ud800", downloadUrl: "https://me:secret@example.com/a b.tgz" }]);
   expect(components).toMatchObject([{ name: "a\ufffd", downloadUrl: "https://example.com/a%20b.tgz" }]);
 });

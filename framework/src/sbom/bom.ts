@@ -29,7 +29,8 @@ export interface Bom {
 }
 
 /**
- * Sorts and normalizes components and the subject for all formats.
+ * Creates the content of an SBOM document. Sorts and normalizes components and the subject in the
+ * same way for all formats.
  *
  * @throws LibcnbError SBOM_INVALID if a dependency is not among the components
  */
@@ -88,7 +89,7 @@ const idOf = async (key: string): Promise<string> => (await digestOf(key)).slice
 const identityOf = (facts: Facts): string =>
   facts.purl ?? `${fullName(facts)}${facts.version === undefined ? "" : `@${facts.version}`}`;
 
-// Two that differ may have one Package URL: say, builds of one release for two architectures.
+// Two different components may have the same Package URL, such as builds of a release for two architectures.
 function withRefs(entries: readonly IdentifiedComponent[]) {
   const taken = new Set<string>();
   return entries.map(({ facts, identity, id, dependencies }) => {

@@ -11,7 +11,7 @@ export function componentIssues(given: Component): readonly string[] {
   return [...nameIssues(given), ...identifierIssues(given), ...originIssues(given)];
 }
 
-// The types say so, but components come from lockfiles and manifests, where a licence may be an object and a version a number.
+// The types exclude these values. But components come from lockfiles and manifests, where a licence may be an object and a version a number.
 const schema = table({
   type: optional(oneOf("application", "framework", "library", "container", "operating-system", "file")),
   name: string,

@@ -1,6 +1,6 @@
 import type { Component } from "./component-model.ts";
 
-/** The component's CPE names, in a fixed order and without duplicates. */
+/** Returns the component's CPE names, in a fixed order and without duplicates. */
 export const cpesOf = ({ cpe = [] }: Component): readonly string[] =>
   [...new Set(typeof cpe === "string" ? [cpe] : cpe)].sort();
 

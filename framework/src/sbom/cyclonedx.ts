@@ -1,4 +1,4 @@
-// Parts of the library: the whole brings validators, and whatever they find installed, into every buildpack's executable.
+// Imports parts of the library: its main module would add validators, and their optional dependencies, to every buildpack.
 import * as Enums from "@cyclonedx/cyclonedx-library/Enums";
 import * as Models from "@cyclonedx/cyclonedx-library/Models";
 import * as Serialize from "@cyclonedx/cyclonedx-library/Serialize";
@@ -22,7 +22,7 @@ export function cycloneDxJson({ components, subject }: Bom): string {
     metadata: new Models.Metadata(about && { component: about }),
   });
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
-  // in our order: the library's own is that of the machine's locale
+  // sorted here, because the library sorts by the locale of the machine
   return `${serializer.serialize(bom, { sortLists: false, space: 2 })}\n`;
 }
 
@@ -43,7 +43,7 @@ function model(given: BomComponent): Models.Component {
   });
   for (const license of licenses(given.licenses)) component.licenses.add(license);
   for (const [algorithm, checksum] of given.checksums) component.hashes.set(hashAlgorithms[algorithm], checksum);
-  // a component has one CPE; scanners look for more of them under this name
+  // a component has only one field for a CPE name; scanners read further ones from this property
   for (const each of otherCpes) component.properties.add(new Models.Property("syft:cpe23", each));
   if (given.downloadUrl !== undefined) {
     component.externalReferences.add(
@@ -53,7 +53,7 @@ function model(given: BomComponent): Models.Component {
   return component;
 }
 
-// CycloneDX: either one expression or a list of licences; beside others the library would write the expression alone
+// CycloneDX allows one expression or a list of licences. Of a mixture, the library would write only the expression.
 function licenses(given: readonly License[]): readonly Models.License[] {
   if (given.some(({ kind }) => kind === "expression") && given.every(({ kind }) => kind !== "named")) {
     return [new Models.LicenseExpression(allOf(given, (name) => name))];

@@ -4,7 +4,7 @@ import { type SbomFormat, sbomFormats } from "./format.ts";
 
 const allFormats = Object.keys(sbomFormats) as SbomFormat[];
 
-/** The `sbom-formats` of buildpack.toml, applied to the buildpack's SBOMs. */
+/** The formats that `sbom-formats` of buildpack.toml declares for the buildpack's SBOMs. */
 export interface Declarations {
   /** All declared formats. An SBOM of components is written in each of them. */
   readonly formats: readonly SbomFormat[];
@@ -15,7 +15,8 @@ export interface Declarations {
 }
 
 /**
- * Reads `sbom-formats`. The lifecycle fails a build if it does not support a media type.
+ * Parses `sbom-formats` of buildpack.toml. The lifecycle fails a build if it does not support a
+ * declared media type.
  *
  * @throws LibcnbError SBOM_FORMAT_UNKNOWN
  */
@@ -55,8 +56,8 @@ function check(format: SbomFormat, version: string, declared: readonly DeclaredS
 }
 
 /**
- * Checks that at least one format is declared, if components are to be written in every declared
- * format. @throws LibcnbError SBOM_FORMAT_UNDECLARED
+ * Checks that at least one SBOM format is declared, for components that are written in every
+ * declared format. @throws LibcnbError SBOM_FORMAT_UNDECLARED
  */
 export function checkSomeDeclared({ formats }: Declarations): void {
   if (formats.length > 0) return;
@@ -68,7 +69,7 @@ export function checkSomeDeclared({ formats }: Declarations): void {
   );
 }
 
-// version=1 covers 1.6, no version covers all
+// version=1 includes 1.6; a media type without a version includes all versions
 const covers = (declared: string | undefined, version: string): boolean =>
   declared === undefined || declared === version || version.startsWith(`${declared}.`);
 

@@ -10,10 +10,10 @@ interface Entry {
 }
 
 /**
- * The references of each entry's dependencies, by the entry's own reference. A component's
- * dependency on itself is omitted.
+ * Returns the references of each component's dependencies, by the component's own reference. A
+ * component's dependency on itself is omitted.
  *
- * @throws LibcnbError SBOM_INVALID with all dependencies that match no entry, or several
+ * @throws LibcnbError SBOM_INVALID with all dependencies that match no component, or several
  */
 export function dependenciesOf(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {
   const indexes = names.map((nameOf) => Map.groupBy(entries, nameOf));
@@ -32,7 +32,7 @@ export function dependenciesOf(entries: readonly Entry[]): ReadonlyMap<string, r
   return new Map(resolved);
 }
 
-// the exact ones first
+// exact matches first
 const names: readonly ((entry: Entry) => string)[] = [
   ({ identity }) => identity,
   ({ facts }) => `${fullName(facts)}@${facts.version ?? ""}`,

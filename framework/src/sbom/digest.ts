@@ -1,6 +1,6 @@
 /**
- * Computes the SHA-256 of a text in hexadecimal digits. It uses Web Crypto, because this part of
- * the framework imports nothing from Node.js.
+ * Computes the SHA-256 of a text in hexadecimal digits. The function uses Web Crypto, because this
+ * part of the framework does not import modules of Node.js.
  */
 export async function digestOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

@@ -22,7 +22,7 @@ describe("SBOM formats in buildpack.toml", () => {
       ["cdx.json"],
     ],
     ["one format in two versions", [`${cdx};version=1.4`, `${cdx};version=1.6`], ["cdx.json"]],
-  ])("decide which files are written: %s", async ([, declared, extensions]) => {
+  ])("decide which SBOM files are written, here %s", async ([, declared, extensions]) => {
     expect(Object.keys(await emitSboms(sboms(node), declared))).toEqual(extensions);
   });
 
@@ -84,7 +84,7 @@ describe("SBOM formats in buildpack.toml", () => {
         hint: `Write sbom-formats as a list of: ${all.join(", ")}.`,
       },
     ],
-  ])("are enforced with an error of the framework: %s", async ([, given, declared, error]) => {
+  ])("are enforced by an error about %s", async ([, given, declared, error]) => {
     await expect(emitSboms(given, declared)).rejects.toMatchObject(error);
   });
 
@@ -145,7 +145,7 @@ describe("the subject of an SBOM", () => {
     ]);
   });
 
-  test("is refused if the parts set two different ones", async () => {
+  test("is refused if the parts set two different subjects", async () => {
     await expect(emitSboms([about("app"), about("other")], all)).rejects.toMatchObject({
       code: "SBOM_UNMERGEABLE",
       message: 'an SBOM of the format CycloneDX cannot have several subjects: "app", "other"',

@@ -6,13 +6,14 @@ import type { ComponentsSbom, RawSbom, Sbom } from "./sbom.ts";
 import { sbomText } from "./text.ts";
 
 /**
- * Creates the texts of SBOM files, by file extension. All components for a format become one
- * document. A tool's document is unchanged.
+ * Creates the texts of SBOM files, by file extension. All components for a format are written into
+ * one document. A document that a tool created is unchanged.
  *
  * @param declared the `sbom-formats` of buildpack.toml. The lifecycle fails the build for any other
  * format
  * @throws LibcnbError SBOM_FORMAT_UNDECLARED, SBOM_FORMAT_UNKNOWN, SBOM_INVALID, SBOM_UNMERGEABLE
- * @example `const texts = await emitSboms(sboms([{ name: "node", version }]), ["application/spdx+json"])`
+ * @example
+ * `const texts = await emitSboms(sboms([{ name: "node", version }]), ["application/spdx+json"])`
  */
 export async function emitSboms(
   sboms: readonly Sbom[],
@@ -54,7 +55,7 @@ function subjectOf(format: SbomFormat, parts: readonly ComponentsSbom[]): Compon
   );
 }
 
-// Two documents have two sets of references, times and tools: nobody but their makers could make one of them.
+// Documents of tools cannot be merged: each has its own references, times and tools.
 function rawOf(format: SbomFormat, sboms: readonly Sbom[]): RawSbom | undefined {
   const [raw, ...others] = new Map(sboms.filter(isRaw).map((sbom) => [sbom.text, sbom])).values();
   if (raw === undefined || (others.length === 0 && !sboms.some(isComponents))) return raw;

@@ -3,7 +3,7 @@ import { cpesOf } from "./cpe.ts";
 import { type License, licenseOf } from "./license.ts";
 import { formatPurl, parsePurl } from "./purl.ts";
 
-/** The facts about a component in all formats. */
+/** The facts about a component that SBOM documents of all formats contain. */
 export interface Facts {
   readonly type: ComponentType;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Facts {
   readonly scope: Exclude<ComponentScope, "required"> | undefined;
 }
 
-/** Extracts the facts about a component in the form that all formats write. */
+/** Extracts the facts about a component in a form that is common to all SBOM formats. */
 export function factsOf(component: Component): Facts {
   const given = wellFormed(component);
   const { name, group, version, description, supplier, downloadUrl, scope } = given;
@@ -65,17 +65,19 @@ function withoutCredentials(address: string): string {
   return url.href;
 }
 
-/** Returns `group/name`. */
+/** Returns the name of a component with its group: `group/name`. */
 export const fullName = ({ group, name }: Pick<Facts, "group" | "name">): string =>
   group === undefined ? name : `${group}/${name}`;
 
-/** Compares by UTF-16 code units, because the order of a locale differs between machines. */
+/**
+ * Compares strings by UTF-16 code units, because the order of a locale differs between machines.
+ */
 export function inOrder(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-// Half a surrogate pair is text to JavaScript and to nobody else.
+// JavaScript allows half a surrogate pair in a string. UTF-8 and the schemas do not.
 function wellFormed(component: Component): Component {
   return JSON.parse(
     JSON.stringify(component, (_, value) => (typeof value === "string" ? value.toWellFormed() : value)),

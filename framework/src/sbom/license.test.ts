@@ -29,9 +29,12 @@ test.for<[string, unknown]>([
   ["NONE", named("NONE")],
   ["NOASSERTION", undefined],
   [" ", undefined],
-])("the license %j is classified as %j", ([text, license]) => {
-  expect(licenseOf(text)).toEqual(license);
-});
+])(
+  "the license text %j is recognized as an SPDX identifier, an expression, a name or no license",
+  ([text, license]) => {
+    expect(licenseOf(text)).toEqual(license);
+  },
+);
 
 test.for<[string, string]>([
   ["parentheses", "(".repeat(50_000)],

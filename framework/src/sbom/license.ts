@@ -2,7 +2,7 @@ import spdxParse, { type Info as ParsedExpression } from "spdx-expression-parse"
 import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
 import licenseIds from "spdx-license-ids/index.json" with { type: "json" };
 
-/** A license: one of the SPDX list, an SPDX expression, or any other license by name. */
+/** A license: a license of the SPDX list, an SPDX expression, or any other license by name. */
 export type License =
   | { readonly kind: "id"; readonly id: string }
   | {
@@ -13,7 +13,7 @@ export type License =
     }
   | { readonly kind: "named"; readonly name: string };
 
-/** Classifies a license text; undefined if it is empty or `NOASSERTION`. */
+/** Classifies the text of a license. Returns undefined if the text is empty or `NOASSERTION`. */
 export function licenseOf(text: string): License | undefined {
   const trimmed = text.trim();
   if (trimmed === "" || trimmed === "NOASSERTION") return undefined;
@@ -35,10 +35,10 @@ export function allOf(licenses: readonly License[], refOf: (name: string) => str
   return terms.join(" AND ");
 }
 
-// ids are the same in whatever case; the list's own is written
+// SPDX ids are case-insensitive; the SBOM contains the spelling of the SPDX list
 const ids: ReadonlyMap<string, string> = new Map([...deprecatedIds, ...licenseIds].map((id) => [id.toLowerCase(), id]));
 
-// Longer ones are texts or hostile: the parser's time and stack grow with them.
+// A longer value is a licence text or hostile. The time and stack of the parser grow with the length.
 const maxExpressionLength = 2000;
 
 /** A parsed SPDX expression: a licence, or two expressions that `AND` or `OR` joins. */
@@ -58,7 +58,7 @@ function expressionOf(text: string): License | undefined {
   const parsed = licenseExpression(text);
   if (parsed === undefined) return undefined;
   const atoms = [...atomsOf(parsed)];
-  // a reference into another SPDX document, which is not there
+  // a reference to another SPDX document, which is not available
   if (atoms.some((atom) => atom.startsWith("DocumentRef-"))) return undefined;
   const expression = format(parsed);
   if (ids.has(expression.toLowerCase())) return { kind: "id", id: expression };

@@ -5,10 +5,10 @@ import { canonical } from "./facts.ts";
 import { parsePurl } from "./purl.ts";
 
 test.for([
-  ["pkg:npm/foobar@12.3.1", "pkg:npm/foobar@12.3.1"],
+  ["only a type, a name and a version", "pkg:npm/foobar@12.3.1", "pkg:npm/foobar@12.3.1"],
   ["an unencoded scope", "pkg:npm/@types/node@20.1.0", "pkg:npm/%40types/node@20.1.0"],
   ["an encoded scope", "pkg:npm/%40types/node@20.1.0", "pkg:npm/%40types/node@20.1.0"],
-  ["names that differ only in case", "pkg:npm/JSONStream@1.3.5", "pkg:npm/JSONStream@1.3.5"],
+  ["upper-case letters in the name", "pkg:npm/JSONStream@1.3.5", "pkg:npm/JSONStream@1.3.5"],
   ["a type in upper case", "pkg:GEM/Ruby@1", "pkg:gem/Ruby@1"],
   ["slashes after the scheme", "pkg://maven/org.a/b@1", "pkg:maven/org.a/b@1"],
   ["qualifiers in another order", "pkg:deb/a@1?Distro=x&arch=y&empty=", "pkg:deb/a@1?arch=y&distro=x"],
@@ -19,8 +19,8 @@ test.for([
   ],
   ["a version with an epoch", "pkg:deb/debian/a@1:2.3+b~c", "pkg:deb/debian/a@1:2.3%2Bb~c"],
   ["an empty version", "pkg:npm/a@", "pkg:npm/a"],
-  ["a versioned module", "pkg:golang/github.com/a/b@v1", "pkg:golang/github.com/a/b@v1"],
-])("a Package URL is normalized: %s", (row) => {
+  ["a version of a Go module", "pkg:golang/github.com/a/b@v1", "pkg:golang/github.com/a/b@v1"],
+])("the normalized form is computed for a Package URL with %s", (row) => {
   expect(canonical(row.at(-2) ?? "")).toBe(row.at(-1));
 });
 

@@ -27,7 +27,7 @@ export function parsePurl(text: string): Purl | undefined {
     const qualifiers = query === undefined ? [] : qualifiersOf(query);
     return qualifiers && { ...purl, qualifiers };
   } catch {
-    return undefined; // a % that encodes nothing
+    return undefined; // a % without two hexadecimal digits
   }
 }
 

@@ -7,9 +7,9 @@ import { allOf } from "./license.ts";
 /**
  * Formats a document as SPDX 2.3 in JSON.
  *
- * The format requires a time and a unique URI of the document. The time is fixed, and the URI
- * contains the digest of the contents: the same components must give the same bytes. Otherwise,
- * every build would create a new layer.
+ * SPDX requires a time and a unique URI in the document. The time is fixed, and the URI contains
+ * the digest of the contents, so that the same components give the same bytes. Otherwise, every
+ * build would create a new layer.
  *
  * @see https://spdx.github.io/spdx-spec/v2.3/
  */
@@ -75,7 +75,7 @@ function externalRefs({ purl, cpes }: BomComponent) {
 
 function relationships({ subject, components }: Bom) {
   const all = subject === undefined ? components : [subject, ...components];
-  if (all.length === 0) return [relationship(documentId, "DESCRIBES", "NONE")]; // a document describes something
+  if (all.length === 0) return [relationship(documentId, "DESCRIBES", "NONE")]; // SPDX requires a relationship DESCRIBES
   const byRef = new Map(all.map((component) => [component.ref, component]));
   const needed = all.flatMap((component) =>
     component.dependsOn.flatMap((ref) => byRef.get(ref) ?? []).map((each) => dependency(component, each)),
@@ -129,7 +129,7 @@ async function licenseRefs(components: readonly BomComponent[]): Promise<License
   );
 }
 
-// SPDX: each LicenseRef of an expression needs its text. Of a licence that has a name only, the name is all there is.
+// SPDX requires a text for each LicenseRef. If only the name of a licence is known, the name is also the text.
 function extractedLicenses(components: readonly BomComponent[], refs: LicenseRefs) {
   const expressionRefs = components.flatMap(({ licenses }) =>
     licenses.flatMap((license) => (license.kind === "expression" ? license.refs : [])),

@@ -16,9 +16,9 @@ export function syftJson(bom: Bom): string {
   const document = {
     artifacts: components.map(artifact),
     artifactRelationships: components.flatMap(({ id, scope, dependsOn }) => [
-      // a relationship's metadata may be anything, a package's only what the schema of its kind has
+      // the schema allows any metadata for a relationship, but for a package only the fields of its type
       { parent: digest, child: id, type: "contains", ...defined({ metadata: scope && { scope } }) },
-      // the other way round than elsewhere: the parent is what the child needs
+      // in the opposite direction of other formats: `parent` is the dependency, and `child` needs it
       ...dependsOn.map((ref) => ({ parent: ids.get(ref), child: id, type: "dependency-of" })),
     ]),
     source: {

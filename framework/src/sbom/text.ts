@@ -16,7 +16,7 @@ export async function sbomText(
   components: readonly Component[],
   { subject }: SbomOptions = {},
 ): Promise<string> {
-  // Loaded late: the libraries take longer to load than all of detect.
+  // Imported here, because loading the libraries takes longer than a whole detect.
   const { bomOf } = await import("./bom.ts");
   const bom = await bomOf(components.map(sbomComponent), subject && sbomComponent(subject));
   if (format === "spdx") return (await import("./spdx.ts")).spdxJson(bom);

@@ -17,7 +17,7 @@ export interface BuildPlanAlternative {
   readonly requires: readonly Requirement[];
 }
 
-/** The build plan that detect writes: alternatives in order of preference. */
+/** The build plan that detect writes: a list of alternatives in order of preference. */
 export type BuildPlan = readonly BuildPlanAlternative[];
 
 /**
@@ -34,7 +34,7 @@ export function formatBuildPlan(plan: BuildPlan): string {
 }
 
 /**
- * Reads a build plan file: the top level first, then each `[[or]]`.
+ * Parses a build plan file: the top level first, then each `[[or]]`.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `parseBuildPlan(text, "plan.toml")[0]?.provides`
@@ -68,6 +68,6 @@ function rawRequirement({ name, metadata }: Requirement): Table {
 function checkName(name: string): string {
   if (name !== "") return name;
   throw new LibcnbError("BUILD_PLAN_INVALID", "a dependency of the build plan has an empty name", {
-    hint: "Pass a name to each dependency().",
+    hint: 'Pass a name to each dependency(), for example dependency("node").',
   });
 }

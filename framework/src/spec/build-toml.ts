@@ -2,7 +2,10 @@ import { decodeToml } from "./descriptor.ts";
 import { list, optional, string, table } from "./schemas/schema.ts";
 import { formatToml } from "./schemas/toml.ts";
 
-/** The content of build.toml: names of plan entries that are left to a later buildpack. */
+/**
+ * The content of build.toml: the names of plan entries that this buildpack does not meet, so that a
+ * later buildpack can meet them.
+ */
 export interface BuildToml {
   readonly unmet: readonly string[];
 }

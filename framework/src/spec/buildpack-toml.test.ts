@@ -136,7 +136,7 @@ test.for<[string, string, string]>([
     `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[targets]]\nvariant = "v7"\narch-variant = "v8"`,
     `targets[0].arch-variant: differs from variant, "v7"`,
   ],
-])("an error in buildpack.toml is reported: %s", ([, text, cause]) => {
+])("buildpack.toml is refused by an error about %s", ([, text, cause]) => {
   expect(() => parseBuildpackToml(text, "buildpack.toml")).toThrow(
     expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "buildpack.toml is not valid", cause }),
   );
@@ -145,7 +145,7 @@ test.for<[string, string, string]>([
 test.for<[string, string]>([
   ["variant, as in the specification and pack", `variant = "v8"`],
   ["arch-variant, as in the lifecycle", `arch-variant = "v8"`],
-  ["both keys", `variant = "v8"\narch-variant = "v8"`],
+  ["both variant and arch-variant", `variant = "v8"\narch-variant = "v8"`],
 ])("the variant of a target is read from %s", ([, line]) => {
   const text = `api = "0.10"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[targets]]\nos = "linux"\n${line}`;
   expect(parseBuildpackToml(text, "buildpack.toml").targets).toEqual([{ os: "linux", variant: "v8" }]);

@@ -86,7 +86,8 @@ export function decodeBuildpackTable(toml: Table, file: string): BuildpackToml {
 }
 
 /**
- * Reads only the API version. The rest of the file may have another form in a newer version.
+ * Reads only the API version of a buildpack.toml. In a newer version, the rest of the file may have
+ * another form.
  *
  * @example `parseBuildpackApi('api = "0.10"', "buildpack.toml") // "0.10"`
  */

@@ -8,7 +8,7 @@ import { formatStoreToml, parseStoreToml } from "./store-toml.ts";
 
 describe("a written build plan", () => {
   test.for<[string, BuildPlan, string]>([
-    ["without content is an empty file", [{ provides: [], requires: [] }], ""],
+    ["that provides and requires nothing is an empty file", [{ provides: [], requires: [] }], ""],
     [
       "has its first alternative at the top level",
       [
@@ -32,7 +32,7 @@ name = "node"
 [[or]]
 `,
     ],
-  ])("has the structure of the specification: a plan %s", ([, plan, text]) => {
+  ])("%s", ([, plan, text]) => {
     expect(formatBuildPlan(plan)).toBe(text);
     expect(parseBuildPlan(text, "plan.toml")).toEqual(plan);
   });
@@ -71,7 +71,7 @@ describe("a written launch.toml", () => {
     slices: [["node_modules"], ["dist/*"]],
   };
   test.for<[string, LaunchToml, string]>([
-    ["without content is an empty file", { labels: {}, processes: [], slices: [] }, ""],
+    ["without labels, processes and slices is an empty file", { labels: {}, processes: [], slices: [] }, ""],
     [
       "contains all fields, and commands as lists",
       full,
@@ -98,7 +98,7 @@ paths = [ "node_modules" ]
 paths = [ "dist/*" ]
 `,
     ],
-  ])("has the structure of the specification: a file %s", ([, launch, text]) => {
+  ])("%s", ([, launch, text]) => {
     expect(formatLaunchToml(launch)).toBe(text);
     expect(parseLaunchToml(text, "launch.toml")).toEqual(launch);
   });
@@ -106,16 +106,16 @@ paths = [ "dist/*" ]
 
 test.for<[string, LayerToml, string]>([
   [
-    "always contains its types",
+    "contains each type of the layer, even if it is false",
     { types: { build: false, launch: true, cache: false }, metadata: {} },
     "[types]\nbuild = false\nlaunch = true\ncache = false\n",
   ],
   [
-    "is written without types if the types are undefined",
+    "is written without types if the layer has none",
     { types: undefined, metadata: { version: "1" } },
     `[metadata]\nversion = "1"\n`,
   ],
-])("the metadata file of a layer lists the types of the layer: it %s", ([, layer, text]) => {
+])("the metadata file of a layer %s", ([, layer, text]) => {
   expect(formatLayerToml(layer)).toBe(text);
   expect(parseLayerToml(text, "x.toml")).toEqual(layer);
 });

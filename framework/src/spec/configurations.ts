@@ -37,7 +37,10 @@ const configurationTypes = ["string", "boolean", "integer", "number", "list"] as
 const namePattern = /^(?!CNB_)[A-Za-z_][A-Za-z0-9_]*$/;
 const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|KEY/i;
 
-/** The schema of `[metadata]`. It is a function, because most buildpacks declare no variables. */
+/**
+ * Returns the schema of the declared variables in `[metadata]`. The schema is created on demand,
+ * because most buildpacks declare no variables.
+ */
 export const configurationsSchema = () =>
   table({
     configurations: optional(
@@ -57,11 +60,12 @@ export const configurationsSchema = () =>
 
 /**
  * Reads the variables declared in buildpack.toml's `[metadata]`, in order. A variable with neither
- * `build` nor `launch` is for the build. A variable whose name looks like that of a secret is
+ * `build` nor `launch` is for the build. A variable whose name looks like the name of a secret is
  * secret unless it has `secret = false`.
  *
  * @throws LibcnbError DESCRIPTOR_INVALID
- * @example `parseConfigurations({ configurations: [{ name: "BP_NODE_VERSION", default: "24.*" }] }, "buildpack.toml")`
+ * @example
+ * `parseConfigurations({ configurations: [{ name: "BP_NODE_VERSION", default: "24.*" }] }, "buildpack.toml")`
  */
 export function parseConfigurations(metadata: Table, file: string): readonly Configuration[] {
   if (metadata.configurations === undefined) return [];

@@ -19,7 +19,7 @@ export function formatExecDOutput(variables: Readonly<Record<string, string>>): 
 /** JSON's escapes are TOML's, except that TOML also escapes DEL; a lone surrogate has no UTF-8 form. */
 const quoted = (value: string): string => JSON.stringify(value.toWellFormed()).replaceAll("\u007f", "\\u007f");
 
-/** The reasons why an exec.d program cannot set these variables. */
+/** Returns the reasons why an exec.d program cannot set the given variables. */
 export const execDProblems = (variables: Readonly<Record<string, unknown>>): readonly string[] =>
   Object.keys(variables)
     .sort()

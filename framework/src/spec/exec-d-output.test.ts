@@ -3,10 +3,10 @@ import { formatExecDOutput } from "./exec-d-format.ts";
 import { parseExecDOutput } from "./exec-d-output.ts";
 
 test.for<[string, Record<string, string>, string]>([
-  ["without variables it is empty", {}, ""],
-  ["values are basic strings, sorted by name", { B: "2", A: "1" }, 'A = "1"\nB = "2"\n'],
-  ["special characters are escaped", { _x1: 'a "b"\\\n\u001b' }, '_x1 = "a \\"b\\"\\\\\\n\\u001b"\n'],
-])("the output of an exec.d program is written: %s", ([, variables, text]) => {
+  ["is empty if the program sets no variables", {}, ""],
+  ["contains values as basic strings, sorted by name", { B: "2", A: "1" }, 'A = "1"\nB = "2"\n'],
+  ["contains special characters in escaped form", { _x1: 'a "b"\\\n\u001b' }, '_x1 = "a \\"b\\"\\\\\\n\\u001b"\n'],
+])("the output of an exec.d program %s", ([, variables, text]) => {
   expect(formatExecDOutput(variables)).toBe(text);
   expect(parseExecDOutput(text, "x")).toEqual(variables);
 });
@@ -36,7 +36,7 @@ describe("the output of an exec.d program", () => {
     ["[A]", "a table"],
     ['A.b = "1"', "a dotted key"],
     ['A = "1" B = "2"', "two variables on one line"],
-  ])("is refused with the line %s: %s", ([text]) => {
+  ])("is refused if it contains the line %j, with %s", ([text]) => {
     expect(() => parseExecDOutput(text, "exec.d/00-x")).toThrow(
       expect.objectContaining({ code: "EXEC_D_INVALID", message: "the output of exec.d/00-x is not valid" }),
     );

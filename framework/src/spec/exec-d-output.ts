@@ -6,8 +6,8 @@ import { parseToml } from "./schemas/toml.ts";
 const line = /^\s*(?:[A-Za-z_]\w*\s*=\s*"(?:[^"\\]|\\.)*"\s*)?(?:#.*)?$/u;
 
 /**
- * Parses the output of an exec.d program. It is stricter than the launcher, which also accepts
- * quoted keys and multi-line strings.
+ * Parses the output of an exec.d program. This parser is stricter than the launcher, which also
+ * accepts quoted keys and multi-line strings.
  *
  * @param source the program's name in errors
  * @throws LibcnbError EXEC_D_INVALID with all lines that the specification does not allow,

@@ -15,8 +15,9 @@ export interface ExtendConfigToml {
 }
 
 /**
- * Arguments that the lifecycle sets itself. The lifecycle refuses a file that sets `build_id`,
- * `user_id` or `group_id`, and overwrites a value for `base_image`.
+ * The names of arguments that the lifecycle sets itself. The lifecycle refuses an
+ * extend-config.toml that sets `build_id`, `user_id` or `group_id`, and overwrites a value for
+ * `base_image`.
  */
 export const lifecycleArguments: readonly string[] = ["build_id", "user_id", "group_id", "base_image"];
 

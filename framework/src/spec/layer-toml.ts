@@ -4,7 +4,10 @@ import { anyTable, boolean, optional, type Table, table } from "./schemas/schema
 import type { Decoding } from "./schemas/standard-schema.ts";
 import { formatToml, isTooDeep } from "./schemas/toml.ts";
 
-/** The types of a layer: visible to later buildpacks, part of the image, cached for the next build. */
+/**
+ * The types of a layer. `build`: visible to later buildpacks. `launch`: part of the image. `cache`:
+ * cached for the next build.
+ */
 export interface LayerTypes {
   readonly build: boolean;
   readonly launch: boolean;
@@ -12,8 +15,8 @@ export interface LayerTypes {
 }
 
 /**
- * The content of `<layers>/<layer>.toml`, the metadata file of a layer. A restored file has no
- * types.
+ * The content of `<layers>/<layer>.toml`, the metadata file of a layer. A file that the lifecycle
+ * restored has no types.
  */
 export interface LayerToml {
   readonly types: LayerTypes | undefined;
@@ -57,11 +60,12 @@ export function formatLayerToml({ types, metadata }: LayerToml): string {
 }
 
 /**
- * Converts metadata of layers and of store.toml as the lifecycle does when it stores them as JSON.
- * Integers become floats, which lose digits beyond 2^53. Dates become strings. The keys of tables
- * are sorted. A list with tables loses all other items.
+ * Converts metadata of layers and of store.toml as the lifecycle does when it stores the metadata
+ * as JSON. Integers become floats, which lose digits beyond 2^53. Dates become strings. The keys of
+ * tables are sorted. If a list contains tables, all other items of the list are lost.
  *
- * @example `restoredMetadata({ version: 22, size: 9007199254740993n }) // { size: 9007199254740992, version: 22 }`
+ * @example
+ * `restoredMetadata({ version: 22, size: 9007199254740993n }) // { size: 9007199254740992, version: 22 }`
  */
 export function restoredMetadata(metadata: Table): Table {
   const entries = Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null);

@@ -20,7 +20,7 @@ export const reservedBuildpackIds: readonly string[] = ["app", "config", "genera
 const layerNamePattern = /^[A-Za-z0-9_-]+$/;
 const reservedLayerNames: readonly string[] = ["build", "launch", "store"];
 const processTypePattern = /^[A-Za-z0-9._-]+$/;
-/** The rule of `isProcessType` that a name violates, for errors. */
+/** Returns the rule of {@link isProcessType} that a process type violates, for errors. */
 export const processTypeRule = (type: string): string =>
   processTypePattern.test(type) ? '"." and ".." name directories' : "only letters, digits, ., - and _ are allowed";
 
@@ -69,6 +69,6 @@ export function escapeBuildpackId(id: string): string {
 
 function invalid(what: string, name: string, rule: string): LibcnbError<"NAME_INVALID"> {
   return new LibcnbError("NAME_INVALID", `${JSON.stringify(name)} is not a ${what}: ${rule}`, {
-    hint: `Rename it in the buildpack.`,
+    hint: `Rename ${JSON.stringify(name)} in the buildpack.`,
   });
 }

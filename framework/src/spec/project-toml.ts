@@ -114,7 +114,7 @@ export function parseProjectToml(source: string | Uint8Array, file: string): Pro
 }
 
 /**
- * Decodes a parsed project.toml. Returns the project, or all errors in the file.
+ * Decodes a parsed project.toml. Returns either the project or all errors in the file.
  *
  * @example `decodeProject(parseToml(text, "project.toml")).issues`
  */

@@ -62,18 +62,18 @@ test.for<[readonly string[], boolean]>([
 const amd64: Target = { os: "linux", arch: "amd64" };
 const debian: Target = { ...amd64, distro: { name: "debian", version: "12" } };
 test.for<[string, DeclaredTarget, Target, boolean]>([
-  ["no restriction matches", {}, amd64, true],
-  ["equal values match", { os: "linux", arch: "amd64" }, amd64, true],
-  ["another architecture does not match", { os: "linux", arch: "arm64" }, amd64, false],
-  ["a variant matches a platform without a variant", { arch: "amd64", variant: "v2" }, amd64, true],
+  ["without values matches every platform", {}, amd64, true],
+  ["with the values of the platform matches", { os: "linux", arch: "amd64" }, amd64, true],
+  ["with another architecture does not match", { os: "linux", arch: "arm64" }, amd64, false],
+  ["with a variant matches a platform without a variant", { arch: "amd64", variant: "v2" }, amd64, true],
   [
-    "another variant does not match",
+    "with another variant does not match",
     { arch: "arm", variant: "v7" },
     { os: "linux", arch: "arm", variant: "v6" },
     false,
   ],
   [
-    "one of several distributions matches",
+    "with several distributions matches if one of them is the platform's",
     {
       distros: [
         { name: "ubuntu", version: "24.04" },
@@ -83,14 +83,24 @@ test.for<[string, DeclaredTarget, Target, boolean]>([
     debian,
     true,
   ],
-  ["a distribution without a version matches", { distros: [{ name: "debian" }] }, debian, true],
   [
-    "another version of the distribution does not match",
+    "with a distribution without a version matches each version of this distribution",
+    { distros: [{ name: "debian" }] },
+    debian,
+    true,
+  ],
+  [
+    "with another version of the platform's distribution does not match",
     { distros: [{ name: "debian", version: "11" }] },
     debian,
     false,
   ],
-  ["a distribution does not match a platform without one", { distros: [{ name: "debian" }] }, amd64, false],
-])("a target in buildpack.toml is compared with the platform: %s", ([, declared, target, matches]) => {
+  [
+    "with a distribution does not match a platform without a distribution",
+    { distros: [{ name: "debian" }] },
+    amd64,
+    false,
+  ],
+])("a target in buildpack.toml %s", ([, declared, target, matches]) => {
   expect(matchesTarget(declared, target)).toBe(matches);
 });

@@ -1,7 +1,7 @@
 import { checked, list, optional, string, table } from "./schemas/schema.ts";
 import type { Decoded, Schema } from "./schemas/standard-schema.ts";
 
-/** The distribution of an image: the ID and VERSION_ID of its os-release file. */
+/** The distribution of an image: the values of ID and VERSION_ID in its os-release file. */
 export interface Distro {
   readonly name: string;
   readonly version?: string | undefined;
@@ -30,9 +30,9 @@ const rawTarget = table({
 export type DeclaredTarget = Omit<Decoded<typeof rawTarget>, "arch-variant">;
 
 /**
- * The schema of an entry of `[[targets]]`. The specification and pack name an architecture's
- * variant `variant`, but the lifecycle only reads `arch-variant`. Authors should write both. Either
- * one is decoded as `variant`.
+ * The schema of an entry of `[[targets]]`. The specification and pack read an architecture's
+ * variant from the key `variant`, but the lifecycle only reads it from `arch-variant`. Authors
+ * should therefore write both keys. Either key is decoded as `variant`.
  */
 export const targetSchema: Schema<DeclaredTarget> = checked(
   (value) => {
@@ -51,8 +51,8 @@ export const targetSchema: Schema<DeclaredTarget> = checked(
 );
 
 /**
- * True if a declared target matches an actual one. Empty fields match anything. If distributions
- * are declared, one of them must match.
+ * True if a declared target matches an actual one. Empty fields of the declared target match any
+ * value. If the declared target lists distributions, one of them must match.
  *
  * @example `matchesTarget({ os: "linux" }, { os: "linux", arch: "arm64" }) // true`
  */

@@ -4,7 +4,7 @@ import { type EndedSpan, type Origin, otlpLine } from "./otlp.ts";
 import type { TraceContext } from "./trace-context.ts";
 import type { Attributes, SpanOptions, Tracer } from "./tracer.ts";
 
-/** The inputs of a tracer that writes lines. */
+/** The inputs of a tracer that writes each span as a line. */
 export interface LineTracerInputs {
   readonly origin: Origin;
   readonly clock: { now(): number };

@@ -1,4 +1,4 @@
-/** The trace and the parent span to which new spans belong. */
+/** The trace to which new spans belong, and their parent span. */
 export interface TraceContext {
   /** The id of the trace: 32 hexadecimal digits. */
   readonly traceId: string;
@@ -9,7 +9,8 @@ export interface TraceContext {
 const pattern = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}(-.*)?$/;
 
 /**
- * Parses a `traceparent`; undefined if it is invalid, which must not cause an error.
+ * Parses a `traceparent` header. Returns undefined if it is invalid, because an invalid header must
+ * not cause an error.
  *
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */

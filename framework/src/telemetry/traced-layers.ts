@@ -2,7 +2,10 @@ import type { Reuse } from "../layer/definition.ts";
 import type { Layers, ProvidedLayer, SkippedLayer } from "../layer/recipe.ts";
 import type { Span, Tracer } from "./tracer.ts";
 
-/** Wraps layers with a span for each layer that is provided, with the result and the reason. */
+/**
+ * Wraps the `layers` of a build, so that a span is recorded for each layer that is provided. The
+ * span contains the result and the reason.
+ */
 export function tracedLayers<Inputs extends Layers>(layers: Inputs, tracer: Tracer): Inputs {
   const provide: Layers["provide"] = (definition, recipe) => {
     const { name } = definition;

@@ -10,8 +10,9 @@ export interface TimedPorts {
 }
 
 /**
- * Wraps the ports with a span for each download and each tool. A download's span only names the
- * host, not the path. A tool's span only names the tool, not its arguments, which may be secrets.
+ * Wraps the ports of a phase, so that a span is recorded for each download and each tool run. A
+ * download's span only contains the host, not the path. A tool's span only contains the name of the
+ * tool, not its arguments, which may be secrets.
  */
 export function tracedPorts<Inputs extends TimedPorts>({ download, runTool, ...rest }: Inputs, tracer: Tracer): Inputs {
   const traced: TimedPorts = {

@@ -7,7 +7,7 @@ export interface Span {
   set(attributes: Attributes): void;
 }
 
-/** Options of a span in addition to its name. */
+/** The options with which a span is started, in addition to its name. */
 export interface SpanOptions {
   readonly attributes?: Attributes;
   /**

@@ -76,7 +76,7 @@ describe("commands that a test provides", () => {
     });
   });
 
-  test("are optional: real commands run if a test provides none", async () => {
+  test("are optional, and real commands run if a test provides no commands", async () => {
     const outcome = await build(builds(({ run }) => run("sh", ["-c", "echo here"])));
     expect([outcome.log, outcome.commands]).toEqual([
       ["$ sh -c 'echo here'", "here"],
@@ -233,7 +233,7 @@ describe("the operator's variables in a test", () => {
     show();
   });
 
-  test("are applied after all others, including those of layers", async () => {
+  test("are applied after all other variables, including variables of layers", async () => {
     expect((await build(reads, { env: { BP_X: "user" }, operatorEnv })).log).toEqual([
       "user|op|/op|-op",
       "user|layer|/op|-layer -op",

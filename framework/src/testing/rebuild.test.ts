@@ -93,7 +93,7 @@ describe("a rebuild in a test", () => {
   });
 });
 
-test("restored metadata is converted through JSON: integers to floats, dates to strings, keys sorted, types removed", async () => {
+test("restored metadata is converted through JSON, with integers as floats, dates as strings, sorted keys and without types", async () => {
   const before = toml(
     "cache",
     `z = 1\ndate = 2027-05-01\nbig = 9007199254740993\nlist = [1, 2]\n[metadata.t]\nf = 1.5`,
@@ -155,7 +155,7 @@ test("a third build reuses the launch layer of the first build", async () => {
   expect([states, Object.keys(second.layers)]).toEqual([["created", "reused", "reused", "created"], ["agent.toml"]]);
 });
 
-test("the app of a rebuild is unchanged unless the test gives another one", async () => {
+test("the app of a rebuild is unchanged unless the test gives another app", async () => {
   const shows = defineBuildpack({
     detect: () => pass(),
     build: async ({ app, log, env }) => void log.info(`${await app.readText("a")} ${env.BP_X}`),

@@ -219,7 +219,7 @@ describe("the buildpack directory given to a test", () => {
   test.for<[string, object]>([
     ["nowhere", { cause: expect.stringContaining("relative paths are resolved from ") }],
     ["/nowhere", {}],
-  ])("is reported with its absolute path if it does not exist: %s", async ([dir, why]) => {
+  ])('such as "%s" is reported with its absolute path if it does not exist', async ([dir, why]) => {
     const message = (file: string) => `the test uses the buildpack directory ${resolve(dir)}, which has no ${file}`;
     const missing = (file: string) => ({ code: "INPUT_MISSING", message: message(file), ...why });
     const member = { buildpack: reported, descriptor: dir };

@@ -17,9 +17,9 @@ export function entryPath(name: string, strip: number): string | undefined {
 
 /**
  * Checks that the target of a symbolic link is inside the extraction directory. `..` is only
- * permitted at the beginning of the target. There, it is unambiguous, because the link's own
- * directory is known not to be a link. After another component, `..` is ambiguous, because that
- * component may be a link.
+ * permitted at the beginning of the target. At that position, its meaning is unambiguous, because
+ * the link's own directory is known not to be a link. After another component, `..` is ambiguous,
+ * because that component may be a link.
  *
  * @throws LibcnbError ARCHIVE_UNSAFE
  */
@@ -34,11 +34,13 @@ export function checkSymlink(path: string, target: string): void {
     throw unsafe(path, `it links to ${JSON.stringify(target)}, outside the directory`);
 }
 
-/** Creates the error for an entry that escapes the target. */
+/**
+ * Creates the error for an archive entry that would be extracted outside of the target directory.
+ */
 export function unsafe(name: string, why: string): LibcnbError<"ARCHIVE_UNSAFE"> {
   return new LibcnbError(
     "ARCHIVE_UNSAFE",
-    `the archive's entry ${JSON.stringify(name)} cannot be extracted safely: ${why}`,
+    `the archive entry ${JSON.stringify(name)} cannot be extracted safely: ${why}`,
     {
       hint: "Do not use this archive, and report it to its publisher.",
     },

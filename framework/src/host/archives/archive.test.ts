@@ -116,7 +116,7 @@ test("only the selected entries of an archive are extracted", async () => {
   expect(files).toEqual({ "out/lib/npm-cli.js": "npm", "outside/secret": "untouched" });
 });
 
-test("a later archive entry replaces an earlier file or link without writing through it", async () => {
+test("a later archive entry replaces an earlier file or link without writing through the link", async () => {
   const entries: TarEntry[] = [
     { name: "a", text: "first" },
     { name: "l", type: "symlink", linkname: "a" },
@@ -149,26 +149,30 @@ test("extracted files have the archive's modes without setuid, with any umask", 
 const emptyZstd = zstdCompressSync("");
 
 const evil: TarEntry = { name: "x", text: "evil" };
-describe("an archive that leads out of its target directory is refused without leaving files:", () => {
+describe("an archive is refused and leaves no files if it contains", () => {
   test.for<[string, readonly TarEntry[], string]>([
-    ["an absolute name", [{ ...evil, name: "/tmp/x" }], `"/tmp/x" cannot be extracted safely: its name is absolute`],
     [
-      "a name with ..",
+      "an entry with an absolute name",
+      [{ ...evil, name: "/tmp/x" }],
+      `"/tmp/x" cannot be extracted safely: its name is absolute`,
+    ],
+    [
+      "an entry whose name contains ..",
       [{ ...evil, name: "a/../../outside/x" }],
       `"a/../../outside/x" cannot be extracted safely: its name contains ..`,
     ],
     [
-      "a link to an absolute path",
+      "a symbolic link to an absolute path",
       [{ name: "l", type: "symlink", linkname: "/etc" }],
       `"l" cannot be extracted safely: it links to "/etc", outside the directory`,
     ],
     [
-      "a link with ..",
+      "a symbolic link that leads out of the directory by ..",
       [{ name: "d/l", type: "symlink", linkname: "../../outside" }],
       `"d/l" cannot be extracted safely: it links to "../../outside", outside the directory`,
     ],
     [
-      "a link with .. behind another link",
+      "a symbolic link with .. below another symbolic link",
       [
         { name: "a/b/up", type: "symlink", linkname: "../.." },
         { name: "l", type: "symlink", linkname: "a/b/up/../outside" },
@@ -176,7 +180,7 @@ describe("an archive that leads out of its target directory is refused without l
       `"l" cannot be extracted safely: it links to "a/b/up/../outside", outside the directory`,
     ],
     [
-      "a file below a link",
+      "a file below a symbolic link",
       [
         { name: "l", type: "symlink", linkname: "d" },
         { name: "l/x", text: "evil" },
@@ -184,12 +188,12 @@ describe("an archive that leads out of its target directory is refused without l
       `"l" cannot be extracted safely: "l" is not a directory`,
     ],
     [
-      "a link in place of a directory",
+      "a symbolic link with the name of a directory",
       [{ name: "d/", type: "directory" }, { name: "d", type: "symlink", linkname: "e" }, evil],
       `"d" cannot be extracted safely: it would replace a directory`,
     ],
     [
-      "a hard link with ..",
+      "a hard link to a path with ..",
       [{ name: "h", type: "link", linkname: "../outside/secret" }],
       `"h" cannot be extracted safely: it is a hard link to "../outside/secret", outside the directory`,
     ],
@@ -215,12 +219,12 @@ describe("an archive that leads out of its target directory is refused without l
   ])("%s", async ([, entries, why]) => {
     const bytes = await tarOf([{ name: "first", text: "written before" }, ...entries]);
     expect(await extracting(bytes)).toEqual({
-      error: { code: "ARCHIVE_UNSAFE", message: `the archive's entry ${why}` },
+      error: { code: "ARCHIVE_UNSAFE", message: `the archive entry ${why}` },
       files: { "outside/secret": "untouched" },
     });
   });
 
-  test("an entry written through a link in the target directory", async () => {
+  test("an entry whose path leads through a symbolic link that is already in the target directory", async () => {
     const { error, files } = await extracting(
       await tarOf([{ name: "l/x", text: "evil" }]),
       {},
@@ -231,7 +235,7 @@ describe("an archive that leads out of its target directory is refused without l
   });
 });
 
-describe("an archive that cannot be extracted is reported:", () => {
+describe("extracting an archive fails with an error about", () => {
   test.for<[string, () => Promise<Uint8Array> | Uint8Array, ExtractOptions, { code: string; message: string }]>([
     [
       "too many bytes",
@@ -257,7 +261,7 @@ describe("an archive that cannot be extracted is reported:", () => {
       {},
       {
         code: "ARCHIVE_INVALID",
-        message: `the archive's entry "${"d/".repeat(50)}…" has a name that is too long`,
+        message: `the archive entry "${"d/".repeat(50)}…" has a name that is too long`,
       },
     ],
     [
@@ -266,7 +270,7 @@ describe("an archive that cannot be extracted is reported:", () => {
       {},
       {
         code: "ARCHIVE_INVALID",
-        message: `the archive's entry "${"ü".repeat(100)}…" has a name that is too long`,
+        message: `the archive entry "${"ü".repeat(100)}…" has a name that is too long`,
       },
     ],
     [

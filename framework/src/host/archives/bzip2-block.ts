@@ -1,7 +1,7 @@
 import type { BitReader } from "./bit-reader.ts";
 import { huffman, longestCode, type SymbolReader } from "./huffman.ts";
 
-/** A decoded block whose bytes are not yet in their original order. */
+/** A decoded block of bzip2 data, whose bytes are not yet in their original order. */
 export interface Block {
   /**
    * The bytes in the lowest eight bits. The bits above contain the index of the byte's successor.
@@ -12,7 +12,7 @@ export interface Block {
 
 const symbolsPerTable = 50;
 
-/** Reads a block with at most the given size: first its tables, then its symbols. */
+/** Reads a bzip2 block of at most the given size: first its tables, then its symbols. */
 export function readBlock(input: BitReader, maxBytes: number): Block {
   if (input.bit() === 1) throw new Error("a bzip2 block has the format of bzip2 before 0.9.5, which is not supported");
   const start = input.bits(24);

@@ -52,7 +52,7 @@ test.for<[string, readonly Uint8Array[], number]>([
   ["noise in several blocks", [noise(350_000)], 1],
   ["text in several blocks", [text], 1],
   ["several streams", [text, new Uint8Array(), noise(1000)], 5],
-])("bzip2 decompression restores the original data: %s", async ([, parts, level]) => {
+])("bzip2 decompression restores the original data, here %s", async ([, parts, level]) => {
   expect((await decompressed(compressed(parts, level))).equals(Buffer.concat(parts))).toBe(true);
 });
 

@@ -7,8 +7,8 @@ const endMark = 0x177245385090; // and of its square root
 const chunkBytes = 64 * 1024;
 
 /**
- * Decompresses bzip2, including files with several streams, as written by pbzip2. Checksums are
- * verified.
+ * Decompresses bzip2. Files with several streams, as pbzip2 writes them, are supported. Checksums
+ * are verified.
  */
 export async function* bzip2Bytes(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
   const input = new BitReader(file);

@@ -8,7 +8,7 @@ import type { ExtractOptions } from "./extract-options.ts";
 import { extractTar } from "./extract-tar.ts";
 import { Extraction } from "./extraction.ts";
 
-/** Extracts an archive: see `extractArchive`. */
+/** Extracts an archive. {@link extractArchive} describes the rules. */
 export async function extract(file: string, dir: string, options: ExtractOptions): Promise<void> {
   const undo = await undoOf(dir);
   await mkdir(dir, { recursive: true });
@@ -57,7 +57,7 @@ async function isTar(file: FileHandle): Promise<boolean> {
 
 const notAnArchive = (file: string): LibcnbError<"ARCHIVE_INVALID"> =>
   new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: it is neither a zip nor a tar archive`, {
-    hint: "Check the file: a server may have answered with an error page. In a test, provide an archive, for example with tarball().",
+    hint: "Check the file: a server may have sent an error page instead of the archive. In a test, provide an archive, for example with tarball().",
   });
 
 function damaged(file: string, cause: unknown): LibcnbError<"ARCHIVE_INVALID"> {

@@ -28,7 +28,7 @@ export async function extractTar(extraction: Extraction, file: FileHandle, forma
   }
   if (extraction.entries === 0)
     throw new LibcnbError("ARCHIVE_INVALID", `cannot extract ${extraction.file}: the archive has no entries`, {
-      hint: "Check that this is the right file.",
+      hint: "Check that the URL or path of the archive is correct.",
     });
 }
 

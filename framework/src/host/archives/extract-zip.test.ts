@@ -80,7 +80,7 @@ test.for<[string, readonly ZipEntry[], Tree]>([
     { "out/a": "2", "out/b": "1" },
   ],
   [
-    "with names that differ in case keeps both",
+    "with names that differ only in case keeps both files",
     [
       { name: "a", text: "1" },
       { name: "A", text: "2" },
@@ -88,7 +88,7 @@ test.for<[string, readonly ZipEntry[], Tree]>([
     { "out/A": "2", "out/a": "1" },
   ],
   ["without entries gives an empty directory", [], { "out/": "" }],
-])("extracting a zip file handles special archives: a file %s", async ([, entries, files]) => {
+])("extracting a zip file %s", async ([, entries, files]) => {
   expect(await extracting(zipOf(entries))).toEqual({
     error: undefined,
     files: { ...files, "outside/secret": "untouched" },
@@ -96,41 +96,45 @@ test.for<[string, readonly ZipEntry[], Tree]>([
 });
 
 const evil = { text: "evil" };
-describe("a zip file that leads out of its target directory is refused without leaving files:", () => {
+describe("a zip file is refused and leaves no files if it contains", () => {
   test.for<[string, readonly ZipEntry[], string]>([
-    ["an absolute name", [{ ...evil, name: "/tmp/x" }], `"/tmp/x" cannot be extracted safely: its name is absolute`],
     [
-      "a name with a drive letter",
+      "an entry with an absolute name",
+      [{ ...evil, name: "/tmp/x" }],
+      `"/tmp/x" cannot be extracted safely: its name is absolute`,
+    ],
+    [
+      "an entry whose name has a drive letter",
       [{ ...evil, name: "C:\\x" }],
       `"C:/x" cannot be extracted safely: its name is absolute`,
     ],
     [
-      "a name with ..",
+      "an entry whose name contains ..",
       [{ ...evil, name: "a/../../outside/x" }],
       `"a/../../outside/x" cannot be extracted safely: its name contains ..`,
     ],
     [
-      "a name with backslashes",
+      "an entry whose name contains backslashes",
       [{ ...evil, name: "..\\outside\\x" }],
       `"../outside/x" cannot be extracted safely: its name contains ..`,
     ],
     [
-      "a link to an absolute path",
+      "a symbolic link to an absolute path",
       [link("l", "/etc")],
       `"l" cannot be extracted safely: it links to "/etc", outside the directory`,
     ],
     [
-      "a link with ..",
+      "a symbolic link that leads out of the directory by ..",
       [link("d/l", "../../outside")],
       `"d/l" cannot be extracted safely: it links to "../../outside", outside the directory`,
     ],
     [
-      "a file below a link",
+      "a file below a symbolic link",
       [link("l", "d"), { ...evil, name: "l/x" }],
       `"l" cannot be extracted safely: "l" is not a directory`,
     ],
     [
-      "a link with a too long target",
+      "a symbolic link with a too long target",
       [link("l", "x".repeat(5000))],
       `"l" cannot be extracted safely: its link target is too long`,
     ],
@@ -141,11 +145,11 @@ describe("a zip file that leads out of its target directory is refused without l
     ],
   ])("%s", async ([, entries, why]) => {
     const { error, files } = await extracting(zipOf([{ name: "first", text: "written before" }, ...entries]));
-    expect(error).toEqual({ code: "ARCHIVE_UNSAFE", message: `the archive's entry ${why}` });
+    expect(error).toEqual({ code: "ARCHIVE_UNSAFE", message: `the archive entry ${why}` });
     expect(files).toEqual({ "outside/secret": "untouched" });
   });
 
-  test("an entry written through a link in the target directory", async () => {
+  test("an entry whose path leads through a symbolic link that is already in the target directory", async () => {
     const { error, files } = await extracting(zipOf([{ ...evil, name: "l/x" }]), {}, { "out/l": "-> ../outside" });
     expect(error?.code).toBe("ARCHIVE_UNSAFE");
     expect(files).toEqual({ "out/l": "-> ../outside", "outside/secret": "untouched" });

@@ -70,7 +70,7 @@ async function* counted(
     checksum = crc32(chunk, checksum);
     yield chunk;
   }
-  if (checksum !== entry.crc32) throw new Error("the checksum of an entry is wrong");
+  if (checksum !== entry.crc32) throw new Error("the content of a zip entry does not match its CRC-32 checksum");
 }
 
 async function linkTarget(name: string, contents: AsyncIterable<Uint8Array>): Promise<string> {

@@ -141,7 +141,7 @@ function checkLength(path: string): void {
   if (!isTooLong) return;
   throw new LibcnbError(
     "ARCHIVE_INVALID",
-    `the archive's entry ${JSON.stringify(`${path.slice(0, 100)}…`)} has a name that is too long`,
+    `the archive entry ${JSON.stringify(`${path.slice(0, 100)}…`)} has a name that is too long`,
     {
       cause: `a path may have ${longest.path} bytes, and each name in it ${longest.part}`,
       hint: "Skip the entry with the option `filter` of the extraction, or use another archive.",

@@ -1,9 +1,9 @@
 import type { BitReader } from "./bit-reader.ts";
 
-/** The maximal length of a symbol's code, in bits. */
+/** The maximum length of a symbol's Huffman code, in bits. */
 export const longestCode = 20;
 
-/** Reads the next symbol of a Huffman code from the input. */
+/** A function that reads the next symbol of a Huffman code from the input. */
 export type SymbolReader = (input: BitReader) => number;
 
 /** Creates the reader of a canonical Huffman code from the length of each symbol's code. */

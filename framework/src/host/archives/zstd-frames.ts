@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { Interrupted } from "../downloads/retry.ts";
 
-/** The position of a frame in the file. */
+/** The position of a zstd frame in a file. */
 export interface ZstdFrame {
   readonly start: number;
   /** The offset after the frame's last byte. */
@@ -20,9 +20,9 @@ const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
 
 /**
- * The frames of a zstd file. Node's decompressor (24.21) silently stops after the first frame, but
- * pzstd and other tools write many (RFC 8878, section 3.1). So each frame needs its own
- * decompressor. Skippable frames are omitted.
+ * Returns the frames of a zstd file, without skippable frames. Each frame needs its own
+ * decompressor, because Node's decompressor (24.21) silently stops after the first frame. pzstd and
+ * other tools write many frames (RFC 8878, section 3.1).
  */
 export async function zstdFrames(file: FileHandle): Promise<readonly ZstdFrame[]> {
   const { size } = await file.stat();
@@ -31,7 +31,8 @@ export async function zstdFrames(file: FileHandle): Promise<readonly ZstdFrame[]
   for (let start = 0; start < size; ) {
     const magic = (await bytesAt(start, 4)).readUInt32LE();
     const skipped = (magic & 0xfffffff0) === skippableMagic;
-    if (!skipped && magic !== frameMagic) throw new Error("something other than a frame follows a zstd frame");
+    if (!skipped && magic !== frameMagic)
+      throw new Error("the zstd data is damaged: something other than a frame follows a frame");
     const end = skipped ? start + 8 + (await bytesAt(start + 4, 4)).readUInt32LE() : await frameEnd(bytesAt, start);
     if (end > size) throw new Interrupted("the zstd data is truncated");
     if (!skipped) frames.push({ start, end });

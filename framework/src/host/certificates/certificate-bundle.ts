@@ -19,16 +19,19 @@ export interface CertificateBundle {
 }
 
 /**
- * Returns the certificates of SSL_CERT_FILE, or else those of the system, or else those of Node.js.
- * Those of SSL_CERT_DIR, NODE_EXTRA_CA_CERTS and the bindings are appended. Each entry of a binding
- * must be a certificate.
+ * Returns the CA certificates that the build's tools trust. The certificates of SSL_CERT_FILE come
+ * first, or else those of the system, or else those of Node.js. Those of SSL_CERT_DIR,
+ * NODE_EXTRA_CA_CERTS and the bindings are appended. Each entry of a binding must be a certificate.
  *
  * @throws LibcnbError CERTIFICATE_INVALID
  */
 export const certificatesOf = (bindings: readonly Binding[], env: Variables): readonly string[] =>
   unique([...trusted(env), ...bindings.flatMap(authoritiesOf)]);
 
-/** Writes the certificates to a temporary directory. @throws LibcnbError CERTIFICATE_INVALID */
+/**
+ * Writes the CA certificates that the build's tools trust to a temporary directory. @throws
+ * LibcnbError CERTIFICATE_INVALID
+ */
 export async function writeCertificateBundle(bindings: readonly Binding[], env: Variables): Promise<CertificateBundle> {
   const certificates = certificatesOf(bindings, env);
   const dir = await mkdtemp(join(tmpdir(), "libcnb-certificates-"));

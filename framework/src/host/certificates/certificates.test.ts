@@ -46,14 +46,18 @@ describe("certificates in a file", () => {
     ["one PEM certificate", () => bytes(pem.a), () => [pem.a]],
     ["several PEM certificates with comments", () => bytes(`# A\n${pem.a}\n\n# B\n${pem.b}\n`), () => [pem.a, pem.b]],
     ["a PEM certificate with CRLF line breaks", () => bytes(crlf(pem.a)), () => [pem.a]],
-    ["a PEM certificate without the private key next to it", () => bytes(`${privateKey}${pem.a}\n`), () => [pem.a]],
+    [
+      "a PEM certificate, while a private key in the same file is omitted",
+      () => bytes(`${privateKey}${pem.a}\n`),
+      () => [pem.a],
+    ],
     ["a DER certificate", () => der, () => [pem.a]],
-  ])("are read: %s", ([, file, expected]) => {
+  ])("are read from %s", ([, file, expected]) => {
     expect(certificatesIn(file(), "a.pem")).toEqual(expected());
   });
 
   test.for<[string, () => Uint8Array, string]>([
-    ["an empty file", () => bytes(""), "it contains no certificate"],
+    ["nothing", () => bytes(""), "it contains no certificate"],
     ["only a private key", () => bytes(privateKey), "it contains no certificate"],
     [
       "a truncated PEM certificate",
@@ -76,7 +80,7 @@ describe("certificates in a file", () => {
       () => bytes("-----BEGIN CERTIFICATE-----A".repeat(100_000)),
       "a certificate has no END line, or has characters that are not Base64",
     ],
-  ])("are refused: %s", ([, file, cause]) => {
+  ])("are refused if the file contains %s", ([, file, cause]) => {
     expect(() => certificatesIn(file(), "a.pem")).toThrow(
       expect.objectContaining({
         code: "CERTIFICATE_INVALID",

@@ -18,9 +18,9 @@ const systemBundles = [
 const limits = { fileBytes: 16 * 1024 * 1024, files: 5000 } as const;
 
 /**
- * The CA certificates that downloads trust, in PEM: those of Node.js, the system, and
- * SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS; undefined if only those of Node.js are
- * trusted.
+ * Returns the CA certificates that downloads trust, in PEM: those of Node.js, of the system, and of
+ * SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS. Returns undefined if downloads only trust
+ * the certificates of Node.js.
  *
  * @throws LibcnbError CERTIFICATE_INVALID
  */
@@ -45,7 +45,7 @@ export function namedAuthorities(env: Variables): readonly string[] {
   ];
 }
 
-/** Returns the CA certificates of the build image. Malformed certificates are skipped. */
+/** Returns the CA certificates of the build image's system. Malformed certificates are skipped. */
 export function systemAuthorities(bundles: readonly string[] = systemBundles): readonly string[] {
   const bundle = bundles.find(isFile);
   return bundle === undefined ? [] : certificateBlocks(readFileSync(bundle, "utf8"));
@@ -80,7 +80,10 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Returns the part of a certificate that identifies it, independent of line breaks. */
+/**
+ * Returns the text by which certificates are compared: the Base64 text without line breaks and
+ * without the PEM header and footer.
+ */
 export const body = (certificate: string): string => certificate.replace(/-----[A-Z ]+-----|\s/g, "");
 
 function attempt<T>(file: string, name: string, work: () => T): T {

@@ -5,8 +5,8 @@ const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-
 
 /**
  * Reads the certificates in a file. A PEM file may contain any number of certificates, with other
- * text around them, and a DER file contains one. The result is PEM with lines of 64 characters. The
- * rest of the file is not returned, because it may contain a private key.
+ * text around them. A DER file contains one certificate. The result is PEM with lines of 64
+ * characters. The rest of the file is not returned, because it may contain a private key.
  *
  * @throws LibcnbError CERTIFICATE_INVALID if there is no certificate, or an invalid one
  */
@@ -22,8 +22,8 @@ export function certificatesIn(bytes: Uint8Array, file: string): readonly string
 }
 
 /**
- * Returns the certificates in a system bundle without checking them. Malformed certificates are
- * skipped.
+ * Returns the certificates in the text of a system's CA bundle without validating them. Malformed
+ * certificates are skipped.
  */
 export const certificateBlocks = (text: string): readonly string[] => text.match(block) ?? [];
 

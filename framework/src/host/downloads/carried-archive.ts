@@ -5,9 +5,9 @@ import type { Download } from "./download-options.ts";
 import { copyVerified } from "./verified-copy.ts";
 
 /**
- * Copies a file that is included in the buildpack's package:
- * `<buildpack>/dependencies/<digest>/<file>`, as in Paketo's offline packages. Returns undefined if
- * the package does not include the file, and `"wrong"` if the included file has another digest.
+ * Copies a file that the buildpack's package includes: `<buildpack>/dependencies/<digest>/<file>`,
+ * as in Paketo's offline packages. Returns undefined if the package does not include the file, and
+ * `"wrong"` if the included file has another digest.
  */
 export async function restoreCarried(
   buildpackDir: string,

@@ -8,8 +8,8 @@ export interface Checksum {
 const digestBytes = { sha256: 32, sha384: 48, sha512: 64 } as const;
 
 /**
- * Parses `sha256:<hex>` or `sha512-<base64>` (the form in npm's lockfiles). Returns undefined for
- * another form or a weaker algorithm.
+ * Parses a checksum: `sha256:<hex>`, or `sha512-<base64>` as in npm's lockfiles. Returns undefined
+ * for another form or a weaker algorithm.
  */
 export function parseChecksum(text: string): Checksum | undefined {
   const [, name, hex, base64] = /^(sha256|sha384|sha512)(?::([0-9a-f]+)|-([A-Za-z0-9+/]+=*))$/i.exec(text.trim()) ?? [];

@@ -9,9 +9,10 @@ import { copyVerified, copyWhole } from "./verified-copy.ts";
 const staleMs = 60 * 60 * 1000;
 
 /**
- * A directory of downloads that outlives builds: `<dir>/<algorithm>/<digest>`. Files are renamed to
- * their final path and verified on every use, so that incomplete files of a killed process or a
- * full disk are not used. Any number of processes can use the directory at the same time.
+ * A directory of downloads that several builds share: `<dir>/<algorithm>/<digest>`. Files are
+ * renamed to their final path and verified on every use, so that incomplete files of a killed
+ * process or a full disk are not used. Any number of processes can use the directory at the same
+ * time.
  */
 export interface DownloadCache {
   /** Copies the file to its destination if the cache contains it. */

@@ -4,7 +4,7 @@ import { hasCode } from "../files/read.ts";
 import { HttpStatusError } from "./retry.ts";
 import { shownUrl } from "./shown-url.ts";
 
-/** An error of a download with its own hint. */
+/** An error of a download that has its own hint. */
 export class DownloadProblem extends Error {
   override readonly name = "DownloadProblem";
   readonly hint: string;
@@ -16,8 +16,8 @@ export class DownloadProblem extends Error {
 }
 
 /**
- * Converts an error of a download to the error that is shown. If the caller aborted the download,
- * its AbortError is returned unchanged.
+ * Converts an error of a download to the error to show. If the caller aborted the download, the
+ * AbortError is returned unchanged.
  */
 export function downloadFailure(url: URL, error: unknown, to: string): unknown {
   if (error instanceof LibcnbError || (error instanceof Error && error.name === "AbortError")) return error;
@@ -56,7 +56,7 @@ function statusHint(status: number): string {
 
 const proxyCredentials = "Set HTTPS_PROXY or HTTP_PROXY to http://USER:PASSWORD@HOST:PORT.";
 
-/** The hint for a proxy that refuses CONNECT with this status. */
+/** Returns the hint for a proxy that refused a CONNECT request with this status. */
 export const proxyHint = (status: number | undefined): string =>
   status === 407
     ? proxyCredentials

@@ -31,7 +31,10 @@ interface Transfer extends DownloadOptions {
   readonly get: typeof get;
 }
 
-/** Downloads a file: see `download`. `httpGet` sends the requests. Tests replace it. */
+/**
+ * Downloads a file. {@link download} describes the rules. `httpGet` sends the requests; tests
+ * replace it.
+ */
 export async function downloadFile(url: URL, options: DownloadOptions, httpGet = get): Promise<Download> {
   if (url.protocol === "file:") return copyFromFile(url, options);
   if (!isHttp(url)) throw notDownloadable(shownUrl(url));
@@ -241,10 +244,14 @@ async function copyFromFile(url: URL, { to, integrity, maxBytes }: DownloadOptio
 function checked(url: URL, hashes: Hashes): Download {
   const { sha256, mismatch } = hashes.finish();
   if (mismatch === undefined) return { bytes: hashes.bytes, sha256 };
-  throw new LibcnbError("DOWNLOAD_CHECKSUM_MISMATCH", `${shownUrl(url)} is not the file that was expected`, {
-    cause: `expected ${mismatch.expected}, got ${mismatch.actual}`,
-    hint: "Check whether a mirror or proxy modifies files. If not, do not use the file, and report it to its publisher.",
-  });
+  throw new LibcnbError(
+    "DOWNLOAD_CHECKSUM_MISMATCH",
+    `the checksum of ${shownUrl(url)} differs from the expected one`,
+    {
+      cause: `expected ${mismatch.expected}, got ${mismatch.actual}`,
+      hint: "Check whether a mirror or proxy modifies files. If not, do not use the file, and report it to its publisher.",
+    },
+  );
 }
 
 /** The size of the whole file, even if the response is a part of it. */

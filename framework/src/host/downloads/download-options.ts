@@ -59,10 +59,12 @@ export interface Download {
   readonly sha256: string;
 }
 
-/** Creates the error for a URL with an unsupported scheme. */
+/**
+ * Creates the error for a URL with an unsupported scheme. `shown` is the URL without credentials.
+ */
 export function notDownloadable(shown: string): LibcnbError<"DOWNLOAD_FAILED"> {
   return new LibcnbError("DOWNLOAD_FAILED", `could not download ${shown}`, {
-    cause: "it is not an https, http or file URL",
-    hint: "Correct the URL.",
+    cause: "the address is not an https, http or file URL",
+    hint: "Correct the address, for example https://example.com/file.tar.gz.",
   });
 }

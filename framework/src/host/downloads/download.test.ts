@@ -79,10 +79,10 @@ async function downloading(url: string, options: Omit<DownloadOptions, "to"> = {
 const good = { outcome: whole, files: ["file"], same: true };
 
 test.for<[string, string | undefined]>([
-  ["no checksum", undefined],
-  ["a sha256 in hexadecimal digits", `sha256:${sha256}`],
-  ["a sha512 in base64", `sha512-${createHash("sha512").update(content).digest("base64")}`],
-])("a file is downloaded and verified by its checksum: %s", async ([, integrity]) => {
+  ["without a checksum", undefined],
+  ["and verified by a sha256 in hexadecimal digits", `sha256:${sha256}`],
+  ["and verified by a sha512 in base64", `sha512-${createHash("sha512").update(content).digest("base64")}`],
+])("a file is downloaded %s", async ([, integrity]) => {
   await serving([complete], async (url) => {
     expect(await downloading(url, integrity === undefined ? {} : { integrity })).toEqual(good);
   });
@@ -142,7 +142,7 @@ describe("a download is retried", () => {
   });
 });
 
-describe("a server that sends one byte at a time", () => {
+describe("a download", () => {
   const nowAndThen = (response: ServerResponse, write: () => void) => {
     const timer = setInterval(write, 20);
     response.socket?.on("close", () => clearInterval(timer));
@@ -156,7 +156,7 @@ describe("a server that sends one byte at a time", () => {
   test.for<[string, RequestListener, string]>([
     ["a header", header, "no response arrived within 200 ms"],
     ["a body", body, "bytes arrived within 200 ms"],
-  ])("fails the download by timeout while sending %s", async ([, answer, reason]) => {
+  ])("fails by timeout if the server sends one byte at a time of %s", async ([, answer, reason]) => {
     const start = performance.now();
     await inTemporaryDirectory((dir) =>
       serving([answer], async (url) => {
@@ -236,7 +236,10 @@ describe("a failed download leaves no file and reports the reason", () => {
       [({ socket }) => socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nx")],
       async (url) => {
         expect(await downloading(url)).toMatchObject({
-          outcome: { code: "DOWNLOAD_FAILED", cause: { message: "the connection ended without a response" } },
+          outcome: {
+            code: "DOWNLOAD_FAILED",
+            cause: { message: "the connection ended without a response" },
+          },
           files: [],
         });
       },
@@ -252,7 +255,7 @@ describe("a failed download leaves no file and reports the reason", () => {
       outcome: {
         code: "DOWNLOAD_FAILED",
         message: `could not download ${shown}`,
-        cause: "it is not an https, http or file URL",
+        cause: "the address is not an https, http or file URL",
       },
       files: [],
     });

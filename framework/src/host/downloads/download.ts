@@ -1,12 +1,13 @@
 import { type Download, type DownloadOptions, notDownloadable } from "./download-options.ts";
 
 /**
- * The type of the context's `download`, which does more than the function `download` of `libcnb`.
- * It searches for the file (by `integrity`) in the buildpack's package and in the directory
- * BP_DOWNLOAD_CACHE. It uses mirrors and mappings (BP_DEPENDENCY_MIRROR, bindings of the types
- * `dependency-mirror` and `dependency-mapping`), and trusts certificates of bindings. It supports
- * `npm:<package>@<version>` and `npm:<package>` (the JSON metadata of all versions) from the user's
- * npm registry, and `pypi:<wheel>` from a Python package index. It also writes to the log.
+ * The type of the context's `download`, which has more features than the function `download` of
+ * `libcnb`. It searches for the file (by `integrity`) in the buildpack's package and in the
+ * directory BP_DOWNLOAD_CACHE. It uses mirrors and mappings (BP_DEPENDENCY_MIRROR, bindings of the
+ * types `dependency-mirror` and `dependency-mapping`), and trusts certificates of bindings. It
+ * supports `npm:<package>@<version>` and `npm:<package>` (the JSON metadata of all versions) from
+ * the user's npm registry, and `pypi:<wheel>` from a Python package index. It also writes to the
+ * log.
  */
 export type DownloadFile = (url: string | URL, options: DownloadOptions) => Promise<Download>;
 

@@ -6,8 +6,8 @@ import { type Checksum, checksumText, parseChecksum } from "./checksum.ts";
 export function parseIntegrity(text: string): Checksum {
   const checksum = parseChecksum(text);
   if (checksum !== undefined) return checksum;
-  throw new LibcnbError("DOWNLOAD_FAILED", `${JSON.stringify(text)} is not a checksum`, {
-    hint: "Write it as sha256:<hexadecimal digits> or sha512-<base64>.",
+  throw new LibcnbError("DOWNLOAD_FAILED", `the checksum ${JSON.stringify(text)} of a download is not valid`, {
+    hint: "Write the checksum as sha256:<hexadecimal digits> or sha512-<base64>.",
   });
 }
 

@@ -1,7 +1,10 @@
-/** Returns the last component of a URL's path. */
+/** Returns the file name in a URL: the last component of the URL's path, decoded. */
 export const fileNameOf = ({ pathname }: URL): string => percentDecoded(pathname.slice(pathname.lastIndexOf("/") + 1));
 
-/** Decodes the percent-encoding of a URL's part. Text with an invalid escape is returned unchanged. */
+/**
+ * Decodes the percent-encoding of a part of a URL. A text with an invalid escape is returned
+ * unchanged.
+ */
 export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -4,24 +4,39 @@ import { isExcluded, proxyFor } from "./proxy.ts";
 import { HttpStatusError, isTemporary, parseRetryAfter, waitMs } from "./retry.ts";
 
 test.for<[string, string, Record<string, string>, string | undefined]>([
-  ["none without variables", "https://a.example/", {}, undefined],
-  ["HTTPS_PROXY for https", "https://a.example/", { HTTPS_PROXY: "http://proxy:3128" }, "http://proxy:3128/"],
-  ["none for https if only HTTP_PROXY is set", "https://a.example/", { HTTP_PROXY: "http://proxy:3128" }, undefined],
-  ["http_proxy without a scheme", "http://a.example/", { http_proxy: "proxy:3128" }, "http://proxy:3128/"],
+  ["no proxy if no environment variable sets one", "https://a.example/", {}, undefined],
   [
-    "http_proxy rather than HTTP_PROXY",
+    "the proxy in HTTPS_PROXY for an https URL",
+    "https://a.example/",
+    { HTTPS_PROXY: "http://proxy:3128" },
+    "http://proxy:3128/",
+  ],
+  [
+    "no proxy for an https URL if only HTTP_PROXY is set",
+    "https://a.example/",
+    { HTTP_PROXY: "http://proxy:3128" },
+    undefined,
+  ],
+  [
+    "the proxy in http_proxy, even if the value has no scheme",
+    "http://a.example/",
+    { http_proxy: "proxy:3128" },
+    "http://proxy:3128/",
+  ],
+  [
+    "the proxy in http_proxy rather than HTTP_PROXY",
     "http://a.example/",
     { http_proxy: "http://lower", HTTP_PROXY: "http://upper" },
     "http://lower/",
   ],
-  ["ALL_PROXY for https", "https://a.example/", { ALL_PROXY: "http://all" }, "http://all/"],
+  ["the proxy in ALL_PROXY for an https URL", "https://a.example/", { ALL_PROXY: "http://all" }, "http://all/"],
   [
-    "none if NO_PROXY lists the host",
+    "no proxy if NO_PROXY lists the host",
     "https://a.example/",
     { HTTPS_PROXY: "http://proxy", NO_PROXY: "b.example, a.example" },
     undefined,
   ],
-])("the proxy for a download is chosen: %s", ([, url, env, proxy]) => {
+])("a download uses %s", ([, url, env, proxy]) => {
   expect(proxyFor(new URL(url), env)?.href).toBe(proxy);
 });
 
@@ -46,14 +61,14 @@ test.for<[string, string, string, boolean]>([
   ["[::1]:5000", "excludes", "http://[::1]:5000/", true],
   ["fd00::/8", "excludes", "http://[fd12::1]/", true],
   ["", "does not exclude", "http://a.example/", false],
-])("NO_PROXY=%j %s %s from the proxy", ([noProxy, , url, excluded]) => {
+])('NO_PROXY=%j %s the URL "%s" from the proxy', ([noProxy, , url, excluded]) => {
   expect(isExcluded(new URL(url), noProxy)).toBe(excluded);
 });
 
 test.for<[string, string]>([
   ["HTTPS_PROXY", "http://user:secret@:99999"],
   ["ALL_PROXY", "socks5://user:secret@proxy.example:1080"],
-])("an unusable %s=%s is reported without its secrets", ([name, address]) => {
+])("an unusable %s=%j is reported without its secrets", ([name, address]) => {
   expect(() => proxyFor(new URL("https://a.example/file?token=secret"), { [name]: address })).toThrow(
     expect.objectContaining({
       code: "DOWNLOAD_FAILED",
@@ -72,7 +87,7 @@ test.for<[string, string | undefined, number | undefined]>([
   ["with a past date gives no delay", "Thu, 01 Jan 1970 00:00:00 GMT", undefined],
   ["of negative seconds gives no delay", "-5", undefined],
   ["that is a word gives no delay", "soon", undefined],
-])("a Retry-After header gives a delay only if it is valid and not in the past: one %s", ([, header, milliseconds]) => {
+])("a Retry-After header %s", ([, header, milliseconds]) => {
   expect(parseRetryAfter(header, 1000)).toBe(milliseconds);
 });
 
@@ -116,5 +131,5 @@ test("a checksum is parsed in hexadecimal and base64", () => {
 });
 
 test.for(["md5:00", "sha256:abc", "sha512-AAAA", "sha256", ""])("%j is refused as a checksum", (text) => {
-  expect(() => parseIntegrity(text)).toThrow(`${JSON.stringify(text)} is not a checksum`);
+  expect(() => parseIntegrity(text)).toThrow(`the checksum ${JSON.stringify(text)} of a download is not valid`);
 });

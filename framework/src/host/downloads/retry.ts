@@ -35,7 +35,7 @@ const temporaryCodes = [
 // longer than this nobody waits for a build
 const longestWaitMs = 60_000;
 
-/** True if another attempt may succeed. */
+/** True if another attempt of a failed download may succeed. */
 export function isTemporary(error: unknown): boolean {
   if (error instanceof HttpStatusError) return temporaryStatuses.includes(error.status);
   if (error instanceof AggregateError) return error.errors.some(isTemporary); // one per address of the host
@@ -47,8 +47,8 @@ export function isTemporary(error: unknown): boolean {
 }
 
 /**
- * Returns the milliseconds to wait before an attempt. `attempt` is 2 for the second attempt. The
- * delay is the one that the server requested. Otherwise, it doubles with each attempt.
+ * Returns the milliseconds to wait before an attempt. `attempt` is 2 for the second attempt. If the
+ * server requested a delay, that delay is returned. Otherwise, the delay doubles with each attempt.
  */
 export function waitMs(error: unknown, attempt: number, delayMs: number): number {
   const asked = error instanceof HttpStatusError ? error.retryAfterMs : undefined;

@@ -7,9 +7,9 @@ import type { Download } from "./download-options.ts";
 import { Hashes } from "./integrity.ts";
 
 /**
- * Copies a file and verifies the copy. The copy appears complete and correct, or not at all.
- * Returns undefined if the file has another digest. The copy shares blocks with the original if the
- * file system supports that.
+ * Copies the file `from` to `to` and verifies the new file. The new file appears complete and
+ * correct, or not at all. Returns undefined if `from` has another digest. Both files share blocks
+ * if the file system supports that.
  */
 export async function copyVerified(from: string, to: string, checksum: Checksum): Promise<Download | undefined> {
   const result = await copyInto(from, to, async (copy) => {
@@ -19,7 +19,9 @@ export async function copyVerified(from: string, to: string, checksum: Checksum)
   return result;
 }
 
-/** Reads and verifies a file. Returns undefined if the file has another digest. */
+/**
+ * Reads a file and compares its digest with the checksum. Returns undefined if the digest differs.
+ */
 export async function verified(file: string, checksum: Checksum): Promise<Download | undefined> {
   const hashes = new Hashes(checksum);
   for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) hashes.update(chunk);

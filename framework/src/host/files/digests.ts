@@ -3,8 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Computes a digest of a file, or of the names and contents of a directory's files. The digest is
- * the key of a layer with the buildpack's own files.
+ * Computes a digest of a file, or of the names and contents of all files in a directory. Use the
+ * digest as a key in the metadata of a layer that contains files of the buildpack.
  *
  * @example
  * ```ts

@@ -12,20 +12,20 @@ const isDoubtful = (text: string): boolean => text.includes("\ufffd");
 
 const nameOf = (bytes: Buffer): FileName => (isUtf8(bytes) ? bytes.toString() : bytes);
 
-/** The names in a directory, sorted by their text. */
+/** Lists the names in a directory, sorted by their text. */
 export function namesIn(dir: FileName): readonly FileName[] {
   const names = readdirSync(dir, { encoding: "utf8" });
   const exact = names.some(isDoubtful) ? readdirSync(dir, { encoding: "buffer" }).map(nameOf) : names;
   return [...exact].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
-/** The target of a symbolic link. */
+/** Returns the target of a symbolic link. */
 export function targetOf(link: FileName): FileName {
   const target = readlinkSync(link, "utf8");
   return isDoubtful(target) ? nameOf(readlinkSync(link, "buffer")) : target;
 }
 
-/** Joins a directory and a name. */
+/** Joins the path of a directory and a name. */
 export const below = (dir: FileName, name: FileName): FileName =>
   typeof dir === "string" && typeof name === "string"
     ? `${dir}/${name}`

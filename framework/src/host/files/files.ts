@@ -28,7 +28,7 @@ function named(error: unknown, file: string): unknown {
   return error;
 }
 
-/** A file that is written and compared as a whole. */
+/** A file that the framework writes, and compares as a whole. */
 export interface OwnedFile {
   readonly contents: Uint8Array;
   /** The mode, 0o666 or 0o777, from which the process's umask is subtracted. */
@@ -72,8 +72,8 @@ export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>)
 }
 
 /**
- * Runs a function while a read-only directory is writable. Afterwards, the directory is read-only
- * again, even if the function throws.
+ * Runs a function while a read-only directory is writable. Afterwards, makes the directory
+ * read-only again, even if the function throws.
  */
 export async function withWritable(dir: string, work: () => Promise<void>): Promise<void> {
   const mode = modeOf(await fs.lstat(dir));

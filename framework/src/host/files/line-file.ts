@@ -3,9 +3,9 @@ import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
 
 /**
- * Returns a function that appends lines to a file, each with a single write, so that the lines of
- * concurrent processes are not mixed. A failed write produces one warning; a pipe without a reader
- * does not block.
+ * Returns a function that appends lines to a file. Each line is written with a single write, so
+ * that the lines of concurrent processes are not mixed. If writing fails, `onFailure` is called
+ * once. A pipe without a reader does not block the function.
  */
 export function lineFile(file: string, onFailure: (error: unknown) => void): (line: string) => void {
   let failed = false;

@@ -3,7 +3,10 @@ import { join } from "node:path";
 
 // Synchronous inside: detect reads a handful of small files, and starting the threads that would read them takes longer than to read them.
 
-/** Returns the type of an entry, without following links; undefined if the entry does not exist. */
+/**
+ * Returns the type of a directory entry, without following links; undefined if the entry does not
+ * exist.
+ */
 export async function entryAt(
   path: string,
 ): Promise<{ readonly isDirectory: boolean; readonly isFile: boolean } | undefined> {
@@ -11,7 +14,7 @@ export async function entryAt(
   return stats && { isDirectory: stats.isDirectory(), isFile: stats.isFile() };
 }
 
-/** The permission bits of an entry. */
+/** Returns the permission bits of a directory entry. */
 export function modeAt(path: string): number {
   return lstatSync(path).mode & 0o7777;
 }
@@ -64,8 +67,9 @@ function named<Contents>(file: string, read: () => Contents): Contents {
 }
 
 /**
- * Overwrites a file that the lifecycle created. The file may be a mount, so it cannot be replaced.
- * The lifecycle reads it only if the phase passes.
+ * Overwrites a file that the lifecycle created. The file may be a mount point, so another file
+ * cannot replace it. The file does not need to be written atomically, because the lifecycle only
+ * reads it if the phase passes.
  */
 export async function writeInPlace(file: string, contents: string): Promise<void> {
   writeFileSync(file, contents);

@@ -27,9 +27,9 @@ const memoryReserve = 1024 ** 3;
 let chosen: string | undefined;
 
 /**
- * The directory for many small temporary directories. The directory is `/dev/shm`, in memory, if
- * that file system has one GiB of free space and permits execution. Otherwise, or if TMPDIR is set,
- * it is the system's temporary directory.
+ * Returns the directory in which to create many small temporary directories. If TMPDIR is not set,
+ * and `/dev/shm` has one GiB of free space and permits execution, this is `/dev/shm`, which is in
+ * memory. Otherwise it is the system's temporary directory.
  */
 export function fastTemporaryRoot(): string {
   chosen ??= process.env.TMPDIR === undefined && isUsableMemory() ? memory : tmpdir();
@@ -51,7 +51,7 @@ function isUsableMemory(): boolean {
 }
 
 /**
- * Returns the PATH of this process, or a default PATH if it has none. Tests need it to find tools.
+ * Returns the PATH of this process, or a default PATH if it has none. Tests use it to find tools.
  */
 export function inheritedPath(): { readonly PATH: string } {
   return { PATH: process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin" };

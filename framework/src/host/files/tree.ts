@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { entriesOf, modeAt } from "./read.ts";
 
 /**
- * The content of a file, with its mode if it differs from the mode that `writeFileMap` would
- * choose.
+ * The content of a file in a tree, with the file's mode if `writeFileMap` would choose another
+ * mode.
  */
 export type TreeEntry = string | Uint8Array | { readonly contents: string | Uint8Array; readonly mode: number };
 
@@ -44,11 +44,11 @@ function writeEntry(target: string, entry: TreeEntry): void {
   chmodSync(target, mode);
 }
 
-/** Returns the target of a link entry; undefined for other entries. */
+/** Returns the target of a tree entry that is a symbolic link; undefined for other entries. */
 export const linkOf = (entry: TreeEntry): string | undefined =>
   typeof entry === "string" && entry.startsWith(linkMark) ? entry.slice(linkMark.length) : undefined;
 
-/** Returns the contents and mode of a file. */
+/** Returns the contents and the mode of a tree entry that is a file. */
 export const fileOf = (entry: TreeEntry): Extract<TreeEntry, { readonly mode: number }> =>
   typeof entry === "object" && "mode" in entry ? entry : withMode(entry);
 

@@ -42,14 +42,16 @@ const quoted = (text: string): string => (/^[\w@%+=:,./~-]+$/.test(text) ? text 
 const quotesEscaped = (text: string): string => text.replaceAll("'", `'\\''`);
 
 /**
- * Returns the text without the secrets. A secret of several lines is hidden line by line, as in a
- * tool's output.
+ * Hides the secrets in a text, and returns the text. A secret of several lines is hidden line by
+ * line, as in a tool's output.
  */
 export function masked(text: string, secrets: readonly string[] = []): string {
   return secretLines(secrets).reduce((shown, line) => shown.replaceAll(line, "***"), text);
 }
 
-/** The lines of secrets, longest first, because a secret may contain another one. */
+/**
+ * Returns the lines of secrets. The longest come first, because a secret may contain another one.
+ */
 export function secretLines(secrets: readonly string[] = []): readonly string[] {
   if (secrets.length === 0) return secrets;
   const lines = secrets.flatMap((secret) => secret.split(/\r?\n/)).filter((line) => line.trim() !== "");
@@ -57,7 +59,8 @@ export function secretLines(secrets: readonly string[] = []): readonly string[] 
 }
 
 /**
- * Returns a line of a tool's output without secrets, even if the tool colored a part of a secret.
+ * Hides the secrets in a line of a tool's output, even if the tool colored a part of a secret.
+ * Returns the line.
  */
 export function maskedLine(line: string, secrets: readonly string[] = []): string {
   return secrets.length === 0 ? line : masked(plainLine(masked(line, secrets)), secrets);

@@ -7,7 +7,7 @@ test.for<[string, readonly (string | Uint8Array)[], readonly string[]]>([
   ["the last state of a progress bar", ["10%\r50%\r100%\n", "dos\r\n"], ["100%", "dos"]],
   ["a line that is too long", ["x".repeat(70_000), "y"], ["x".repeat(70_000), "y"]],
   ["no output", [], []],
-])("a tool's output is split into lines: %s", ([, chunks, expected]) => {
+])("a tool's output is split into lines, here %s", ([, chunks, expected]) => {
   const lines: string[] = [];
   const reader = lineReader((line) => lines.push(line));
   for (const chunk of chunks) reader.write(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);

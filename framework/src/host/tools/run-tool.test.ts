@@ -45,7 +45,7 @@ test("a tool's output is logged line by line", async () => {
   expect(log.lines).toEqual(["one", "two", "", "last"]);
 });
 
-test("the log omits blank lines around a tool's output, and shows several blank lines within it as one", async () => {
+test("the log omits blank lines around a tool's output, and shows several blank lines within the output as one blank line", async () => {
   const { log, run } = runner();
   const lines: string[] = [];
   const onLine = (line: string) => void lines.push(line);
@@ -191,13 +191,13 @@ describe("a tool that fails", () => {
     });
   });
 
-  test("causes an error that states that it printed nothing", async () => {
+  test("causes an error that states that the tool printed nothing", async () => {
     await expect(runner().run("sh", ["-c", "exit 1"], { output: "capture" })).rejects.toMatchObject({
       hint: "The tool printed nothing. Run it by hand in the same directory to see why it fails.",
     });
   });
 
-  test("causes an error with the beginning of long lines", async () => {
+  test("causes an error that contains only the beginning of a long output line", async () => {
     const error = await runner()
       .run("sh", ["-c", "head -c 1000 /dev/zero | tr '\\0' x; exit 1"], { output: "capture" })
       .catch((thrown) => thrown);
@@ -411,7 +411,7 @@ if (process.argv[2].endsWith("&")) setInterval(() => {}, 60_000);
     ["SIGTERM", 143],
     ["SIGINT", 130],
     ["SIGHUP", 129],
-  ])("is passed on to the tool and ends the phase: %s with exit code %d", async ([signal, code]) => {
+  ])("such as %s is passed on to the tool, and the phase ends with the exit code %d", async ([signal, code]) => {
     const trap = "trap 'echo cleaned up; exit 3' INT TERM HUP; echo ready; sleep 60 & wait";
     expect(await signalled(trap, signal)).toEqual({ code, lines: ["ready", "cleaned up"] });
   });

@@ -7,7 +7,7 @@ import { type ToolOutput, toolOutput } from "./tool-output.ts";
 // A process that a tool left behind holds its output open: what the tool itself said has arrived by then.
 const lingerMs = 1_000;
 
-/** Runs a tool and waits for its end. `start` starts the tool. Tests replace it. */
+/** Runs a tool and waits for its end. `start` starts the tool; tests replace it. */
 export async function runTool(host: ToolHost, call: ToolCall, start = startTool): Promise<RunResult> {
   call.signal?.throwIfAborted();
   announce(host, call);

@@ -4,7 +4,7 @@ import { signalGroup, trackGroup, untrackGroup } from "../process-groups.ts";
 import type { Ending, RunningTool, ToolCall, ToolEnvironment, ToolHost } from "./tool.ts";
 import { notStarted } from "./tool-errors.ts";
 
-/** Determines the working directory and environment of a tool. */
+/** Returns the working directory and the environment in which a tool is started. */
 export function environmentOf({ env, cwd }: ToolHost, call: ToolCall): ToolEnvironment {
   const merged = Object.entries({ ...env, ...call.env });
   const set = merged.filter((entry): entry is [string, string] => entry[1] !== undefined);

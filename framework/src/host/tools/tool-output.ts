@@ -25,7 +25,9 @@ const shownLines = 20;
 // Far above any list or manifest that a tool prints for another one.
 const maxCapturedBytes = 64 * 1024 * 1024;
 
-/** Logs and captures a tool's output as it arrives. An error while doing so stops the tool. */
+/**
+ * Logs and captures a tool's output as it arrives. If this fails, `stop` is called to end the tool.
+ */
 export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop: (error: unknown) => void): ToolOutput {
   const hidden = lastOf<string>(shownLines);
   const lines = withoutBlankEnds((line) => log.output(line));

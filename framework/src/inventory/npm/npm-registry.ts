@@ -26,9 +26,9 @@ export interface Registry {
 }
 
 /**
- * Chooses the user's npm registry for a package. There is no built-in registry. The order is: a
- * scope's own registry, the environment, `.npmrc` files, the origin of the lockfile's `resolved`
- * URLs.
+ * Chooses the user's npm registry for a package. There is no built-in registry. The first of these
+ * that names a registry is used: the setting for the package's scope, the environment, `.npmrc`
+ * files, the URLs in the lockfile's `resolved` fields.
  *
  * @throws LibcnbError NPM_REGISTRY_UNKNOWN, NPM_REGISTRY_INVALID
  */
@@ -62,17 +62,19 @@ export function chooseRegistry(
 }
 
 /**
- * The URL of a package's tarball in the common layout of npm registries. In a registry with another
- * layout, the package's manifest contains the URL.
+ * Returns the URL of a package's tarball in the common layout of npm registries. In a registry with
+ * another layout, the package's manifest contains the URL.
  */
 export const tarballUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
   new URL(`${url}/${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`);
 
-/** The URL of a package's metadata, which lists its versions. */
+/**
+ * Returns the URL of a package's metadata in an npm registry, which lists the package's versions.
+ */
 export const documentUrl = ({ url }: Pick<Registry, "url">, { name }: Pick<NpmPackage, "name">): URL =>
   new URL(`${url}/${name.replace("/", "%2f")}`);
 
-/** The URL of the manifest of one version. */
+/** Returns the URL of the manifest of one version of a package in an npm registry. */
 export const manifestUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
   new URL(`${url}/${name.replace("/", "%2f")}/${version}`);
 

@@ -20,7 +20,7 @@ export function parseNpmrc(
 }
 
 /**
- * The `.npmrc` entries that npm reads from environment variables, such as
+ * Returns the `.npmrc` entries that npm reads from environment variables, such as
  * `npm_config_//registry.example.com/:_authToken` and `npm_config_@scope:registry`.
  */
 export function npmrcOfEnv(env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {

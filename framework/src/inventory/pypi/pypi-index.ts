@@ -12,7 +12,8 @@ import { pypiWheel, type Wheel } from "./pypi-wheel.ts";
 const longestPage = 64 * 1024 ** 2;
 
 /**
- * Downloads `pypi:<wheel>` from the Python package index in the option `pypiIndex`.
+ * Downloads the wheel that `pypi:<wheel>` names from the Python package index in the option
+ * `pypiIndex`.
  *
  * @throws LibcnbError PYPI_INDEX_UNKNOWN, DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH
  */
@@ -23,7 +24,7 @@ export async function fromPythonIndex(
 ): Promise<Download> {
   const wheel = pypiWheel(uri.href);
   if (wheel === undefined)
-    throw new LibcnbError("DOWNLOAD_FAILED", `${uri.href} does not name a wheel`, {
+    throw new LibcnbError("DOWNLOAD_FAILED", `${uri.href} does not name a wheel of a Python package`, {
       hint: "Use the form pypi:<name>-<version>-<tags>.whl.",
     });
   const page = pageOf(wheel, options.pypiIndex);
@@ -64,8 +65,8 @@ async function textOfPage(
 }
 
 /**
- * Finds the URL of a file in an index's page about a project; undefined if the page does not list
- * the file. The page is HTML or JSON.
+ * Finds the URL of a file in a Python package index's page about a project. The page is HTML or
+ * JSON. Returns undefined if the page does not list the file.
  *
  * @see https://packaging.python.org/en/latest/specifications/simple-repository-api/
  */

@@ -14,4 +14,4 @@ test.for([
   "pypi:../uv-1-py3-none-any.whl",
   "pypi:uv-1-py3-none-any.whl?x",
   "npm:uv@1.0.0",
-])("%s is not parsed as a wheel", (uri) => expect(pypiWheel(uri)?.project).toBeUndefined());
+])("%j is not parsed as a wheel", (uri) => expect(pypiWheel(uri)?.project).toBeUndefined());

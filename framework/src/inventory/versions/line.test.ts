@@ -12,9 +12,12 @@ test.for<[string, VersionScheme, readonly string[], Line]>([
   ["22.1.9", "semver", node, { range: "22.1", numbers: "22.1", newest: "22.1.0" }],
   ["22.9.1", "semver", node, { range: "22", numbers: "22", newest: "22.23.3" }],
   ["=24.0.0", "semver", node, { range: "24", numbers: "24", newest: "24.21.0" }],
-])("the release line of %s (%s) is found in the inventory", async ([wanted, scheme, versions, expected]) => {
-  expect(lineOf(wanted, versions, await versionsOf(scheme))).toEqual(expected);
-});
+])(
+  "the release line of the version or range %j (version scheme %s) is found in the inventory",
+  async ([wanted, scheme, versions, expected]) => {
+    expect(lineOf(wanted, versions, await versionsOf(scheme))).toEqual(expected);
+  },
+);
 
 test.for<[string, VersionScheme, readonly string[]]>([
   ["3.9.1", "pep440", python],
@@ -22,6 +25,9 @@ test.for<[string, VersionScheme, readonly string[]]>([
   [">=3.12.20,<3.13", "pep440", python],
   ["3.1.4", "pep440", python],
   ["20.1.0", "semver", node],
-])("%s (%s) has no release line in the inventory", async ([wanted, scheme, versions]) => {
-  expect(lineOf(wanted, versions, await versionsOf(scheme))).toBeUndefined();
-});
+])(
+  "the version or range %j (version scheme %s) has no release line in the inventory",
+  async ([wanted, scheme, versions]) => {
+    expect(lineOf(wanted, versions, await versionsOf(scheme))).toBeUndefined();
+  },
+);

@@ -6,11 +6,11 @@ const semver = ["18.20.8", "20.20.2", "22.1.0", "22.23.3", "23.0.0-rc.1", "23.0.
 const pep440 = ["3.9.25", "3.12.4", "3.12.11", "3.13.0rc1", "3.13.0", "21.0.12.1"];
 
 test.for<[string, string, VersionScheme | undefined, readonly string[] | undefined]>([
-  ["admits versions by the default scheme", ">=20 <23", undefined, ["20.20.2", "22.1.0", "22.23.3"]],
-  ["admits versions by the scheme semver", "23", "semver", ["23.0.0"]],
+  ["without a scheme parses a semver range", ">=20 <23", undefined, ["20.20.2", "22.1.0", "22.23.3"]],
+  ["with the scheme semver parses a semver range", "23", "semver", ["23.0.0"]],
   ["returns undefined for the word latest", "latest", undefined, undefined],
   ["returns undefined for a range with a thousand spaces", `>=${" ".repeat(1000)}20`, undefined, undefined],
-])("versionRange() parses a range of the given version scheme: it %s", async ([, range, scheme, expected]) => {
+])("versionRange() %s", async ([, range, scheme, expected]) => {
   const admits = await versionRange(range, scheme);
   expect(admits && semver.filter(admits)).toEqual(expected);
 });
@@ -38,7 +38,7 @@ describe("a version range matches", () => {
     ["pep440", "3.13.0rc1", ["3.13.0rc1"]],
     ["pep440", ">=3.13.0rc1,<4", ["3.13.0rc1", "3.13.0"]],
     ["pep440", "21", ["21.0.12.1"]],
-  ])("in scheme %s: %s", async ([scheme, range, expected]) => {
+  ])("exactly the expected versions in the scheme %s, here for the range %j", async ([scheme, range, expected]) => {
     const admits = (await versionsOf(scheme)).range(range, false);
     expect((scheme === "semver" ? semver : pep440).filter((version) => admits?.(version))).toEqual(expected);
   });
@@ -46,7 +46,7 @@ describe("a version range matches", () => {
   test.for<[VersionScheme, string]>([
     ["semver", "*"],
     ["pep440", ">=3.0"],
-  ])("pre-releases if they are allowed, in scheme %s: %s", async ([scheme, range]) => {
+  ])("pre-releases in the scheme %s if they are allowed, here for the range %j", async ([scheme, range]) => {
     const all = scheme === "semver" ? semver : pep440;
     const admits = (await versionsOf(scheme)).range(range, true);
     expect(all.filter((version) => admits?.(version))).toEqual(all);
@@ -58,14 +58,14 @@ test.for<[VersionScheme, string]>([
   ["semver", "newest"],
   ["pep440", "python3"],
   ["pep440", ">=3.x"],
-])("in scheme %s, %s is refused as a range", async ([scheme, range]) => {
+])("in the version scheme %s, %j is refused as a range", async ([scheme, range]) => {
   expect((await versionsOf(scheme)).range(range, false)).toBeUndefined();
 });
 
 test.for<[VersionScheme, readonly string[]]>([
   ["semver", semver],
   ["pep440", pep440],
-])("scheme %s compares versions", async ([scheme, versions]) => {
+])("the version scheme %s compares versions", async ([scheme, versions]) => {
   const { compare, isVersion } = await versionsOf(scheme);
   expect(versions.toReversed().sort(compare)).toEqual(versions);
   expect(

@@ -6,15 +6,17 @@ import type { Versions } from "./scheme.ts";
  */
 export type VersionScheme = "semver" | "pep440";
 
-/** The maximal length of a range. A longer text in an app's files is not a range. */
+/** The maximum length of a version range. A longer text in an app's files is not a range. */
 export const longestRange = 1000;
 
 /**
- * Compiles a version range to a predicate, for versions outside of an inventory; undefined for an
- * invalid range. Pre-releases match only if the range names one.
+ * Compiles a version range to a predicate, for versions outside of an inventory. The result is
+ * undefined for an invalid range. A pre-release only matches if the range itself names a
+ * pre-release.
  *
  * @param scheme default: `"semver"`
- * @example `const isAdmitted = await versionRange(">=20 <23"); log.info(isAdmitted?.("22.1.0") ? "fits" : "does not fit")`
+ * @example
+ * `const isAdmitted = await versionRange(">=20 <23"); log.info(isAdmitted?.("22.1.0") ? "fits" : "does not fit")`
  */
 export async function versionRange(
   range: string,
@@ -23,7 +25,10 @@ export async function versionRange(
   return range.length > longestRange ? undefined : (await versionsOf(scheme)).range(range, false);
 }
 
-/** Loads a version scheme on demand, because a detect that resolves no version does not need it. */
+/**
+ * Loads a version scheme on demand, because a detect that does not resolve a version does not need
+ * it.
+ */
 export async function versionsOf(scheme: VersionScheme): Promise<Versions> {
   if (scheme === "semver") return (await import("./semver-versions.ts")).semverVersions;
   return (await import("./pep440-versions.ts")).pep440Versions;

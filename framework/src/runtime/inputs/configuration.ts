@@ -5,7 +5,7 @@ import type { Env } from "../../env/apply.ts";
 import type { PhaseHost } from "../phase-host.ts";
 import { userSettings } from "./tool-env.ts";
 
-/** Collects the inputs of a phase's configuration. */
+/** Collects the inputs from which the configuration of a phase is created. */
 export async function configInputs(
   { descriptor: { buildpack, metadata }, descriptorFile: file = "buildpack.toml", operatorEnvDir }: PhaseHost,
   { env, platform }: Pick<PhaseContext, "env" | "platform">,

@@ -38,15 +38,18 @@ export interface BuildInputs extends PhaseInputs {
   readonly buildpackPlanFile: string;
 }
 
-/** The inputs of generate: the common inputs, the output directory and the path of the plan. */
+/**
+ * The inputs of generate: the common inputs, the output directory and the path of the buildpack
+ * plan.
+ */
 export interface GenerateInputs extends PhaseInputs {
   readonly outputDir: string;
   readonly buildpackPlanFile: string;
 }
 
 /**
- * A phase, and the directory of its buildpack or extension. The kind is undefined if only the
- * descriptor shows which of the two it is.
+ * A phase to run, and the directory of its buildpack or extension. The kind is undefined if only
+ * the descriptor shows whether the directory contains a buildpack or an extension.
  */
 export interface PhaseCall {
   readonly phase: Phase;

@@ -6,11 +6,11 @@ import { checkBuildpackApi } from "../../spec/api-version.ts";
 import type { BuildpackToml } from "../../spec/buildpack-toml.ts";
 import { packagedDescriptor } from "../../spec/descriptors/packaged-descriptor.ts";
 
-/** The kind of a module in a builder: a buildpack or an image extension. */
+/** The kind of a descriptor: a buildpack or an image extension. */
 export type ModuleKind = "buildpack" | "extension";
 
 /**
- * Reads buildpack.toml or extension.toml. The API version is checked first, because a file of a
+ * Reads buildpack.toml or extension.toml. The API version is checked first, because the file of a
  * newer API may have another form. Without `kind`, reads the file that exists.
  */
 export async function readModule(

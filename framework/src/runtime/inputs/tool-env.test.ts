@@ -24,7 +24,7 @@ test("the user and the operator can request environment variables that change ho
     expect(await askedVariables(env, {}, `${dir}/none`)).toEqual(new Set());
   }));
 
-test("the operator's environment variables are read only if a requested one may be among them", () =>
+test("the operator's environment variables are read only if a requested variable may be among them", () =>
   inTemporaryDirectory(async (dir) => {
     await writeFileMap(dir, { B: "" });
     expect(await askedVariables({ PATH: "/bin" }, { A: "" }, dir)).toEqual(new Set(["A"]));

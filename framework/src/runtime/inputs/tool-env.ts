@@ -5,9 +5,9 @@ import { entriesOf } from "../../host/files/read.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the environment of a buildpack and its tools: that of the process, without variables that
- * change how programs start. Such a variable is only kept if the user or the operator set it, but
- * not if it comes from an earlier buildpack.
+ * Returns the environment of a buildpack and its tools: the environment of the process, except
+ * variables that change how programs start. Such a variable is only kept if the user or the
+ * operator set it. It is not kept if it comes from an earlier buildpack.
  */
 export function toolEnv(processEnv: Variables, asked: ReadonlySet<string>): Env {
   const set = Object.entries(processEnv).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -21,8 +21,9 @@ export function toolEnv(processEnv: Variables, asked: ReadonlySet<string>): Env 
 export const operatorDir = "/cnb/build-config/env";
 
 /**
- * Returns the names of the variables that the user set for the build. The names of the operator's
- * variables are included if the process has further variables that change how programs start.
+ * Returns the names of the variables that the user set for the build. The result only includes the
+ * names of the operator's variables if the process has other variables that change how programs
+ * start.
  */
 export async function askedVariables(
   processEnv: Variables,
@@ -37,9 +38,9 @@ export async function askedVariables(
 }
 
 /**
- * The user's environment variables that configure a buildpack. With `clear-env`, the process's
- * environment contains neither these variables nor the operator's overrides. Variables that the
- * operator overrides are therefore omitted from the result.
+ * Returns the user's environment variables that configure a buildpack. With `clear-env`, the
+ * process's environment contains neither these variables nor the operator's overrides. Therefore,
+ * variables that the operator overrides are omitted from the result.
  */
 export async function userSettings(platformEnv: Env, clearEnv: boolean, dir = operatorDir): Promise<Env> {
   if (!clearEnv) return platformEnv;

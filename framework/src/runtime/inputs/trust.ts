@@ -20,7 +20,9 @@ const variables = [
   "CARGO_HTTP_CAINFO",
 ] as const;
 
-/** The CA certificates of a phase's bindings, for downloads and tools. */
+/**
+ * The CA certificates that downloads and tools of a phase trust because of the phase's bindings.
+ */
 export interface Trust {
   /**
    * Adds the environment variables that name the certificate bundle, if there are bindings with CA
@@ -35,8 +37,8 @@ export interface Trust {
 const trusts = new WeakMap<Bindings, Trust>();
 
 /**
- * Creates the trust of a phase. On first use, bindings are read and the certificate bundle is
- * written.
+ * Creates the {@link Trust} of a phase. On first use, bindings are read and the certificate bundle
+ * is written.
  */
 export function trustOf({ bindings, env, platform }: Pick<PhaseContext, "bindings" | "env" | "platform">): Trust {
   // with clear-env what the user set is in the platform directory only; layers change the environment

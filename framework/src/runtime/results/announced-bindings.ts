@@ -2,8 +2,8 @@ import type { Binding, BindingQuery, Bindings } from "../../binding/binding.ts";
 import type { Logger } from "../../logger/logger.ts";
 
 /**
- * Wraps bindings. When a query finds a binding, the log names it once, with its type but without
- * its values.
+ * Wraps the bindings of a build. When a query finds a binding for the first time, the log names the
+ * binding with its type, but without its values.
  */
 export function announcedBindings(bindings: Bindings, log: Logger): Bindings {
   const known = new Set<string>();

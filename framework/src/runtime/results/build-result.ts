@@ -3,7 +3,7 @@ import { LibcnbError } from "../../errors.ts";
 import { described } from "./described.ts";
 
 /**
- * Validates the result of build. `undefined` is valid as well.
+ * Validates the result of a buildpack's build. `undefined` is also valid.
  *
  * @throws LibcnbError BUILD_RESULT_INVALID
  */

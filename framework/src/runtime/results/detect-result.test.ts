@@ -7,7 +7,7 @@ const circle: { self?: unknown } = {};
 circle.self = circle;
 
 test.for<[string, unknown, string]>([
-  ["no result", undefined, "detect returned nothing"],
+  ["nothing", undefined, "detect returned nothing"],
   ["null", null, "detect returned nothing"],
   ["a boolean", true, "detect returned true"],
   ["a string", "pass", 'detect returned "pass"'],
@@ -18,7 +18,7 @@ test.for<[string, unknown, string]>([
   ["a long string", "x".repeat(200), `detect returned "${"x".repeat(99)}…`],
   ["a failure without a reason", { outcome: "fail" }, "detect failed without a reason"],
   ["a failure with a blank reason", { outcome: "fail", reason: " " }, "detect failed without a reason"],
-])("a result of detect is refused: %s", ([, result, message]) => {
+])("a result of detect is refused if detect returns %s", ([, result, message]) => {
   expect(() => checkDetectResult(result)).toThrow(expect.objectContaining({ code: "DETECT_RESULT_INVALID", message }));
 });
 
@@ -29,7 +29,7 @@ test.for<[string, DetectResult]>([
   expect(checkDetectResult(result)).toEqual(result);
 });
 
-test("fail() refuses an empty reason at compile time and accepts a computed one", () => {
+test("fail() refuses an empty reason at compile time and accepts a computed reason", () => {
   // @ts-expect-error an empty reason
   expect(fail("")).toEqual({ outcome: "fail", reason: "" });
   const computed: string = ["no ", "package.json"].join("");
@@ -41,9 +41,14 @@ const distros = [{ name: "ubuntu", version: "24.04" }, { name: "debian" }];
 
 test.for<[string, readonly DeclaredTarget[], Target, string | undefined]>([
   ["a buildpack without targets matches every platform", [], arm, undefined],
-  ["one of several targets matches", [{ os: "linux", arch: "amd64" }, { arch: "arm64" }], arm, undefined],
   [
-    "none of several targets matches",
+    "a buildpack matches if one of its targets matches",
+    [{ os: "linux", arch: "amd64" }, { arch: "arm64" }],
+    arm,
+    undefined,
+  ],
+  [
+    "a buildpack does not match if none of its targets matches",
     [
       { os: "linux", arch: "amd64" },
       { arch: "arm64", variant: "v7" },
@@ -52,14 +57,11 @@ test.for<[string, readonly DeclaredTarget[], Target, string | undefined]>([
     "the target is linux/arm64/v8 (debian 12), but the buildpack is for linux/amd64, */arm64/v7",
   ],
   [
-    "a target with a distribution does not match a platform without one",
+    "a target with a distribution does not match a platform without a distribution",
     [{ os: "linux", distros }],
     { os: "linux", arch: "amd64" },
     "the target is linux/amd64, but the buildpack is for linux/* (ubuntu 24.04 or debian)",
   ],
-])(
-  "targets in buildpack.toml are compared with the platform before detect runs: %s",
-  ([, declared, target, reason]) => {
-    expect(unsuitable(declared, target)).toBe(reason);
-  },
-);
+])("in the comparison with the platform before detect, %s", ([, declared, target, reason]) => {
+  expect(unsuitable(declared, target)).toBe(reason);
+});

@@ -4,7 +4,7 @@ import { type DeclaredTarget, matchesTarget, type Target } from "../../spec/targ
 import { described } from "./described.ts";
 
 /**
- * Validates the result of detect.
+ * Validates the result of a buildpack's detect.
  *
  * @throws LibcnbError DETECT_RESULT_INVALID
  */

@@ -3,7 +3,7 @@ import type { BuildpackPlanEntry } from "../../spec/buildpack-plan.ts";
 import { unkeptFields } from "../../spec/layer-toml.ts";
 import { isProcessType, processTypeRule } from "../../spec/names.ts";
 
-/** A value that the lifecycle would refuse or misread, and the remedy. */
+/** A value in a result that the lifecycle would refuse or misread, and the remedy. */
 export interface Problem {
   readonly message: string;
   readonly hint: string;

@@ -132,7 +132,7 @@ test.for<[string, BuildResult, string]>([
 });
 
 test.for(["node_modules", "dist/*.js", "./a", "a[b-d^]", "[^a]x", "\\[a", "a?c", "**.js"])(
-  "the slice pattern %s is accepted",
+  "the slice pattern %j is accepted",
   (pattern) => {
     expect(outputFiles({ slices: [[pattern]] }, [])["launch.toml"]).toContain("[[slices]]");
   },

@@ -6,20 +6,20 @@ const process = (...execEnv: readonly string[]): Process => ({ command: ["x"], e
 
 test.for<[string, Record<string, Process>, string, readonly string[]]>([
   [
-    "a process without restriction causes no warning",
+    "a process without execEnv causes no warning",
     { web: { command: ["x"] }, all: process("*", "test"), none: process() },
     "0.10",
     [],
   ],
-  ["a process for production causes no warning", { web: process("production") }, "0.12", []],
+  ["a process whose execEnv is production causes no warning", { web: process("production") }, "0.12", []],
   [
-    "a process for tests next to one for all environments causes no warning",
+    "a process whose execEnv is test causes no warning if another process is for all environments",
     { web: { command: ["x"] }, test: process("test") },
     "0.12",
     [],
   ],
   [
-    "a result without a process for production causes a warning",
+    "a build result causes a warning if the execEnv of each process excludes production",
     { test: process("test"), lint: process("ci") },
     "0.12",
     [
@@ -27,14 +27,14 @@ test.for<[string, Record<string, Process>, string, readonly string[]]>([
     ],
   ],
   [
-    "execEnv under a Buildpack API without support causes a warning",
+    "a process with execEnv causes a warning if the Buildpack API does not support execEnv",
     { web: process("production"), test: process("test") },
     "0.11",
     [
       'execEnv of the processes "web", "test" needs Buildpack API 0.12. buildpack.toml declares 0.11, with which platforms may ignore execEnv',
     ],
   ],
-])("the execEnv of processes is checked: %s", ([, processes, api, notes]) => {
+])("%s", ([, processes, api, notes]) => {
   expect(execEnvNotes(processes, api)).toEqual(notes);
 });
 

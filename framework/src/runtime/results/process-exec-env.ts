@@ -4,8 +4,8 @@ import { isExecEnv } from "../../spec/exec-env.ts";
 
 /**
  * Returns warnings for an author who restricts processes to execution environments. The lifecycle
- * passes the restriction on for every Buildpack API. But only platforms with API 0.15 apply it, and
- * only if the container names its execution environment.
+ * stores the restriction for every Buildpack API. However, only platforms with API 0.15 apply it,
+ * and only if the container names its execution environment.
  *
  * @throws LibcnbError BUILD_RESULT_INVALID for an invalid name of an execution environment
  */
@@ -37,6 +37,6 @@ function checkNames(type: string, execEnv: readonly string[]): void {
   throw new LibcnbError(
     "BUILD_RESULT_INVALID",
     `execEnv of the process ${JSON.stringify(type)} has ${JSON.stringify(bad)}, which is not a valid name of an execution environment`,
-    { hint: "Use production, test, development or another name that is not empty and has no /." },
+    { hint: 'Use "production", "test", "development" or another name that is not empty and contains no "/".' },
   );
 }

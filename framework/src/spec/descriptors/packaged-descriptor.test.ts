@@ -37,7 +37,7 @@ test.for([
 });
 
 test.for(["big = 9007199254740993", "big = inf"])(
-  "a buildpack.toml with the value %s is not packaged as JSON, which cannot represent it",
+  'a buildpack.toml with the line "%s" is not packaged as JSON, because JSON cannot represent the value',
   (line) => {
     expect(assetsOf(text.replace("[metadata]", `[metadata]\n${line}`))).toEqual({});
   },

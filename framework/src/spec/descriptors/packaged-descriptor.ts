@@ -7,8 +7,8 @@ import type { Table } from "../schemas/schema.ts";
  */
 
 /**
- * A function that reads a file which the packager has put into the program; undefined if there is
- * no file with that name.
+ * A function that returns the text of a file that the packager has put into the program; undefined
+ * if there is no file with that name.
  */
 export type ReadAsset = (name: string) => string | undefined;
 
@@ -19,11 +19,12 @@ const assetNames = (id: string) => ({
 });
 
 /**
- * Creates the files for a program from which {@link packagedDescriptor} reads a descriptor. Empty
- * if JSON cannot represent the descriptor.
+ * Creates the files for a program from which {@link packagedDescriptor} reads a descriptor. Returns
+ * no files if JSON cannot represent the descriptor.
  *
  * @param text the text of the descriptor's file
- * @example `descriptorAssets(text, parseBuildpackToml(text, "buildpack.toml"))["me/hello/descriptor.json"]`
+ * @example
+ * `descriptorAssets(text, parseBuildpackToml(text, "buildpack.toml"))["me/hello/descriptor.json"]`
  */
 export function descriptorAssets(text: Uint8Array, descriptor: BuildpackToml): Readonly<Record<string, string>> {
   if (!isJson(descriptor)) return {};
@@ -44,8 +45,8 @@ function isJson(value: unknown): boolean {
 }
 
 /**
- * Returns the descriptor that the packager has already parsed; undefined if there is none, or if
- * the file has changed since.
+ * Returns the descriptor that the packager has already parsed. Returns undefined if there is none,
+ * or if the file has changed since it was packaged.
  *
  * @param source the content of the descriptor's file
  */

@@ -31,9 +31,13 @@ test.for<[string, string]>([
     "table names with spaces and quotes",
     `${head}${dependency}[[ metadata . dependencies ]]\nid = "y"\n[["metadata".dependencies]]\nid = "z"\n`,
   ],
+  [
+    "sources and constraints of dependencies",
+    `${head}[metadata]\na = 1\n[[metadata.dependency-sources]]\nid = "x"\n[metadata.dependency-sources.entry]\nuri = "u"\n${dependency}[[metadata.dependency-constraints]]\nid = "x"\n`,
+  ],
   ["no dependencies", `${head}[metadata]\na = 1\n`],
   ["dependencies as an inline list", `${head}[metadata]\ndependencies = [{ id = "x" }]\n`],
-])("a buildpack.toml is read without its dependencies first, with the same result: %s", ([, text]) => {
+])("buildpack.toml gives the same result if its dependencies are read later, here with %s", ([, text]) => {
   expect(structuredClone(parseDescriptor(Buffer.from(text), "f"))).toEqual(structuredClone(parseToml(text, "f")));
 });
 
@@ -42,7 +46,7 @@ test.for<[string, string]>([
   ["after the dependencies", `${head}${dependency}[[targets]]\nos = \n`],
   ["in a repeated table", `${head}${dependency}[buildpack]\nid = "c"\n`],
   ["in a value in place of tables", `metadata = 1\n${head}${dependency}`],
-])("an error in buildpack.toml is reported with its position in the whole file: %s", ([, text]) => {
+])("an error in buildpack.toml is reported with its position in the whole file if it is %s", ([, text]) => {
   const message = (parse: () => unknown) => {
     try {
       return parse();

@@ -89,7 +89,7 @@ test.for<[string, Schema<unknown>, unknown, readonly string[]]>([
   ["an optional field of another type", table({ a: optional(string) }), { a: 1 }, ["a: expected a string, got 1"]],
   ["a mistake reported by another library's schema", table({ a: foreign }), { a: "x" }, ["a.deep[0]: not ok"]],
   ["a very long text, shortened", integer, "x".repeat(1000), [`expected an integer, got "${"x".repeat(79)}…`]],
-])("a schema reports %s", ([, schema, value, issues]) => {
+])("an error of a schema describes %s", ([, schema, value, issues]) => {
   expect(issueLines(decode(schema, value).issues ?? [])).toEqual(issues);
 });
 

@@ -61,7 +61,7 @@ export function list<Item>(item: Schema<Item>): Schema<readonly Item[]> {
 }
 
 /**
- * The schema of a string that is one of the given ones.
+ * The schema of a string that is equal to one of the given strings.
  *
  * @example `s.table({ arch: s.oneOf("amd64", "arm64") })`
  */
@@ -103,7 +103,10 @@ export function table<const F extends Fields>(fields: F): Schema<TableOf<F>> {
   return v.pipe(inner(anyTable), v.object(entries, expected("a table"))) as unknown as Schema<TableOf<F>>;
 }
 
-/** A schema whose check is a function. `forms` accept at least the values that the function accepts. */
+/**
+ * A schema whose check is a function. The schemas in `forms` accept at least the values that the
+ * function accepts.
+ */
 export interface CheckedSchema<Output> extends Schema<Output> {
   readonly forms: readonly Schema<unknown>[];
 }

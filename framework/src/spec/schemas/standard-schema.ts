@@ -26,7 +26,7 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** The type that a schema decodes to. */
+/** The type of the values that a schema decodes. */
 export type Decoded<S> = S extends Schema<infer Output> ? Output : never;
 
 /** An issue of a value: the path (`targets[0].os`, empty for the value itself) and a message. */

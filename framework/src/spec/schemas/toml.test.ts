@@ -61,16 +61,16 @@ test.for<[string, string | Uint8Array, string, string]>([
   [
     "a dotted key with very many parts",
     `${"a.".repeat(100_000)}a = 1\n`,
-    "project.toml is not valid TOML: its tables are nested more than 100 levels deep",
+    "project.toml is not valid TOML: the TOML tables are nested more than 100 levels deep",
     "Shorten the dotted keys of project.toml.",
   ],
   [
     "a table name with very many parts",
     `[${"a.".repeat(100_000)}a]\n`,
-    "project.toml is not valid TOML: its tables are nested more than 100 levels deep",
+    "project.toml is not valid TOML: the TOML tables are nested more than 100 levels deep",
     "Shorten the dotted keys of project.toml.",
   ],
-])("malformed TOML is an error with its position: %s", ([, text, message, hint]) => {
+])("malformed TOML causes an error with the position of %s", ([, text, message, hint]) => {
   let error: unknown;
   try {
     parseToml(text, "project.toml");
@@ -127,7 +127,7 @@ test.for<[string, Record<string, unknown>, string]>([
   ["a control character is escaped", { a: `"\u0000\u001b[1m` }, `a = "\\"\\u0000\\u001b[1m"\n`],
   ["an unpaired surrogate is replaced", { a: "\ud800" }, `a = "\ufffd"\n`],
   ["lists of tables are written as arrays of tables", { l: [{ a: 1 }, { a: 2 }] }, "[[l]]\na = 1\n\n[[l]]\na = 2\n"],
-])("TOML is written: %s", ([, value, text]) => {
+])("in the TOML that formatToml writes, %s", ([, value, text]) => {
   expect(formatToml(value)).toBe(text);
 });
 

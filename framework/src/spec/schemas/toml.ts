@@ -107,15 +107,15 @@ function daysIn(year: number, month: number): number {
 const tooDeep = (file: string): LibcnbError =>
   new LibcnbError(
     "TOML_INVALID",
-    `${file} is not valid TOML: its tables are nested more than ${maxDepth} levels deep`,
+    `${file} is not valid TOML: the TOML tables are nested more than ${maxDepth} levels deep`,
     {
       hint: `Shorten the dotted keys of ${file}.`,
     },
   );
 
 /**
- * True if a value is nested more deeply than allowed in a file. A circular value is nested without
- * end. The search is depth-first, because a circular value has endless branches.
+ * True if a value is nested more deeply than a file may be. A circular value is nested without end.
+ * The search is depth-first, because a circular value has endless branches.
  */
 export function isTooDeep(value: unknown, levels = maxDepth): boolean {
   return isBranch(value) && (levels === 0 || Object.values(value).some((item) => isTooDeep(item, levels - 1)));

@@ -39,18 +39,18 @@ function shown(detection: GroupDetection): string {
   return [detection.group.map(({ id }) => id).join(" "), ...entries].join(" | ");
 }
 
-describe("a build plan is resolved as in the lifecycle:", () => {
+describe("when detectGroup() resolves build plans,", () => {
   test.for<[string, string, string]>([
     ["an empty first alternative takes precedence", "a{|p x,r x}", "a"],
     ["a buildpack may meet its own requirement", "a{p x,r x}", "a | x←a"],
     ["a name provided after its last requirement counts as unused", "a{p x,r x};b{p x}", "FAIL"],
     ["several buildpacks may provide one name", "a{p x};b{p x};c{r x}", "a b c | x←a,b"],
-    ["an optional buildpack is dropped with its last alternative", "a?{r x|r y};b{}", "b"],
+    ["an optional buildpack is dropped if none of its alternatives resolves", "a?{r x|r y};b{}", "b"],
     ["an empty alternative keeps an optional buildpack", "a?{r x|};b{}", "a b"],
     ["a requirement is met only by earlier buildpacks", "a{r x};b{p x}", "FAIL"],
-    ["dropping a buildpack drops those that required its entry", "o?{p y};p?{r y,p z};q{}", "q"],
+    ["dropping a buildpack also drops optional buildpacks that require its dependency", "o?{p y};p?{r y,p z};q{}", "q"],
     ["a group without remaining buildpacks fails", "o?{p y}", "FAIL"],
-    ["requirements of one name share an entry", "a{p x};b{r x};c{p x};d{r x}", "a b c d | x+x←a,c"],
+    ["requirements of one name are in one entry", "a{p x};b{r x};c{p x};d{r x}", "a b c d | x+x←a,c"],
     ["the first alternative that resolves is used", "node?{p node|p node,r node};npm{}", "node npm | node←node"],
   ])("%s", async ([, text, expected]) => expect(shown(await detectGroup(oneGroup(text)))).toBe(expected));
 });
@@ -67,7 +67,7 @@ const breaks = defineBuildpack({
 describe("the group chosen from an order", () => {
   test.for<[string, GroupFixture, string]>([
     [
-      "is the first group that passes",
+      "is the first group that passes detect",
       { order: [["no", "yes"], ["yes"]], buildpacks: { no: fails, yes: passes } },
       "yes",
     ],
@@ -79,7 +79,7 @@ describe("the group chosen from an order", () => {
     ],
     ["does not exist if no group passes", { order: [["no"]], buildpacks: { no: fails } }, "FAIL"],
     [
-      "does not exist because of an error if a required member has an error",
+      "does not exist, and an error is reported, if a required member has an error",
       { order: [["bad"]], buildpacks: { bad: breaks } },
       "ERROR",
     ],
@@ -108,7 +108,7 @@ describe("the group chosen from an order", () => {
       "ERROR",
     ],
     [
-      "lacks optional members for another target, which fail by themselves",
+      "does not exist if its only optional member is for another target",
       { order: [["a?"]], buildpacks: { a: { buildpack: passes, descriptor: { targets: [{ os: "windows" }] } } } },
       "FAIL",
     ],
@@ -122,7 +122,7 @@ describe("the group chosen from an order", () => {
       "b",
     ],
     [
-      "has members for its execution environment",
+      "has members for the execution environment of the build",
       {
         order: [["a", "b"]],
         execEnv: "test",
@@ -130,9 +130,7 @@ describe("the group chosen from an order", () => {
       },
       "a b",
     ],
-  ])("is the one that the lifecycle would choose: it %s", async ([, given, expected]) =>
-    expect(shown(await detectGroup(given))).toBe(expected),
-  );
+  ])("%s", async ([, given, expected]) => expect(shown(await detectGroup(given))).toBe(expected));
 
   test("is found by running each detect only once", async () => {
     const runs: string[] = [];
@@ -240,7 +238,7 @@ const order = [["acme/engine", "acme/installer"]];
 const buildpacks = { "acme/engine": engine, "acme/installer": installer };
 
 describe("building a group", () => {
-  test("passes the results of earlier buildpacks to later ones", async () => {
+  test("passes the results of earlier buildpacks to later buildpacks", async () => {
     const outcome = await group({ order, buildpacks });
     expect(outcome).toMatchObject({
       group: [

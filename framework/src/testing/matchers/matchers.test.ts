@@ -76,15 +76,23 @@ describe("test matchers for detect", async () => {
   });
 
   test.for<[string, () => unknown, string]>([
-    ["a failed detection", () => expect(failed).toPass(), "expected detection to pass\nit failed:\n  no package.json"],
-    ["a passed detection", () => expect(passed).toFail(/x/), "expected detection to fail because /x/\nit passed"],
     [
-      "another reason",
+      "a failed detection that should pass",
+      () => expect(failed).toPass(),
+      "expected detection to pass\nit failed:\n  no package.json",
+    ],
+    [
+      "a passed detection that should fail",
+      () => expect(passed).toFail(/x/),
+      "expected detection to fail because /x/\nit passed",
+    ],
+    [
+      "another reason for the failure",
       () => expect(failed).toFail("no pom.xml"),
       `expected detection to fail because "no pom.xml"\nit failed because:\n  no package.json`,
     ],
     [
-      "only a part of the reason",
+      "an expected reason that is only a part of the reason",
       () => expect(failed).toFail("package"),
       `expected detection to fail because "package"\nit failed because:\n  no package.json
 a string must be the whole reason; a pattern such as /no package/ matches a part of it`,
@@ -102,7 +110,7 @@ its alternatives:
       () => expect(failed).toProvide("node"),
       "expected detection to provide node\nits alternatives:\n  none: it failed because no package.json",
     ],
-  ])("explain a mismatch: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
+  ])("explain a mismatch, here %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
 });
 
 describe("test matchers for build", async () => {
@@ -158,7 +166,7 @@ describe("test matchers for build", async () => {
       () => expect(built).not.toHaveProcess("web"),
       `expected the build not to have a process "web"`,
     ],
-  ])("explain a mismatch: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
+  ])("explain a mismatch, here %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
 
   test("show the difference between actual and expected values", () => {
     const check = () => expect(built).toHaveLayer("runtime", { metadata: { version: "20" } });
