@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { fetchCrates, linkedCrates, lockCrates, patchQuickjs, updateCrates } from "./build/crates.ts";
+import { fetchCrates, linkedCrates, lockCrates, patchSources, updateCrates } from "./build/crates.ts";
 import { licences } from "./build/licences.ts";
 import { compileProgram, type Kind, programs } from "./build/program.ts";
 import { type Architecture, rust } from "./build/toolchain.ts";
@@ -29,7 +29,7 @@ function build(workspace: Workspace): BuildOutput {
   lockCrates(workspace);
   fetchCrates(workspace);
   const installed = rust(workspace);
-  const patched = patchQuickjs(workspace, linkedCrates(workspace, programs.linux));
+  const patched = patchSources(workspace, linkedCrates(workspace, programs.linux));
   const linked = json(licences(workspace, installed));
   const packages = Object.entries(packageOf).map(([arch, dir]) => {
     const built = (Object.keys(programs) as Kind[]).map(

@@ -66,36 +66,50 @@ interface Node {
 }
 
 /** Returns the directory of quickjs in the crates. */
-export function quickjsDir(crates: readonly Crate[]): string {
-  const crate = crates.find(({ name }) => name === "rquickjs-sys");
-  if (crate === undefined) throw new Error("the crates do not include rquickjs-sys");
-  return join(dirname(crate.manifest_path), "quickjs");
+export const quickjsDir = (crates: readonly Crate[]): string => join(crateDir(crates, "rquickjs-sys"), "quickjs");
+
+/** Returns the directory of zlib in the crates. */
+export const zlibDir = (crates: readonly Crate[]): string => join(crateDir(crates, "libz-sys"), "src/zlib");
+
+function crateDir(crates: readonly Crate[], name: string): string {
+  const crate = crates.find((each) => each.name === name);
+  if (crate === undefined) throw new Error(`the crates do not include ${name}`);
+  return dirname(crate.manifest_path);
 }
 
+/** The directories with patches, and the file of C that each of them changes. */
+const patchedFiles = { quickjs: "quickjs.c", zlib: "deflate.c" } as const;
+
 /**
- * Applies the patches in `quickjs/` to quickjs, whose checksum cargo has compared, and returns the
- * directory of the result. The crate itself remains unchanged: the compiler reads the patched file
- * in place of its file.
+ * Applies the patches in `quickjs/` and `zlib/` to files of C, whose checksums cargo has compared,
+ * and returns the directory of the results. The crates themselves remain unchanged: the compiler
+ * reads the patched files in place of theirs.
  */
-export function patchQuickjs({ source, target }: Workspace, crates: readonly Crate[]): string {
-  const patched = join(target, "quickjs");
+export function patchSources({ source, target }: Workspace, crates: readonly Crate[]): string {
+  const patched = join(target, "patched");
+  const dirs = { quickjs: quickjsDir(crates), zlib: zlibDir(crates) };
   mkdirSync(patched, { recursive: true });
-  copyFileSync(join(quickjsDir(crates), "quickjs.c"), join(patched, "quickjs.c"));
-  // in a repository, git would look for the file from its root
-  const env = { GIT_CEILING_DIRECTORIES: target };
-  run("git", ["apply", "-p2", ...patchesIn(source)], { cwd: patched, env });
+  for (const topic of topics) {
+    copyFileSync(join(dirs[topic], patchedFiles[topic]), join(patched, patchedFiles[topic]));
+    // in a repository, git would look for the file from its root
+    const env = { GIT_CEILING_DIRECTORIES: target };
+    run("git", ["apply", "-p2", ...patchesIn(source, topic)], { cwd: patched, env });
+  }
   return patched;
 }
 
 /** Returns the digest of the patches. */
 export function patchesDigest(source: string): string {
   const digest = createHash("sha256");
-  for (const file of patchesIn(source)) digest.update(readFileSync(file));
+  for (const topic of topics) for (const file of patchesIn(source, topic)) digest.update(readFileSync(file));
   return digest.digest("hex");
 }
 
-function patchesIn(source: string): readonly string[] {
-  const dir = join(source, "quickjs");
+type Topic = keyof typeof patchedFiles;
+const topics = Object.keys(patchedFiles) as Topic[];
+
+function patchesIn(source: string, topic: Topic): readonly string[] {
+  const dir = join(source, topic);
   return readdirSync(dir)
     .toSorted()
     .map((name) => join(dir, name));

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Crate, linkedCrates, quickjsDir } from "./crates.ts";
+import { type Crate, linkedCrates, quickjsDir, zlibDir } from "./crates.ts";
 import { programs } from "./program.ts";
 import { type LinkedPart, standardLibrary } from "./standard-library.ts";
 import { type Rust, zigDir } from "./toolchain.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * Returns everything that is linked into the programs: the crates, quickjs-ng, Rust's standard
+ * Returns everything that is linked into the programs: the crates, quickjs-ng, zlib, Rust's standard
  * library and musl. Nothing of zig is linked, as Rust's own linker and libraries are used; only
  * musl's licence is read there. GCC's crtbegin.o requires no notice (GCC Runtime Library Exception).
  */
@@ -19,6 +19,7 @@ export function licences(workspace: Workspace, rust: Rust): readonly object[] {
   const parts = [
     ...crates.map((crate) => ({ ...cratePart(crate, crates), isInLaunch: atLaunch.has(crate.id) })),
     ...inBoth.map((part) => ({ ...part, isInLaunch: true })),
+    { ...zlib(zlibDir(crates)), isInLaunch: false },
   ];
   const [unlicensed] = parts.filter(({ texts }) => texts.length === 0);
   if (unlicensed !== undefined)
@@ -60,6 +61,18 @@ function quickjs(dir: string): LinkedPart {
     license: "MIT",
     purl: `pkg:github/quickjs-ng/quickjs@v${version}`,
     cpe: `cpe:2.3:a:quickjs-ng:quickjs:${version}:*:*:*:*:*:*:*`,
+    texts: textsIn(dir),
+  };
+}
+
+function zlib(dir: string): LinkedPart {
+  const [, version = "?"] = /^#define ZLIB_VERSION "(.+)"$/m.exec(readFileSync(join(dir, "zlib.h"), "utf8")) ?? [];
+  return {
+    name: "zlib",
+    version,
+    license: "Zlib",
+    purl: `pkg:github/madler/zlib@v${version}`,
+    cpe: `cpe:2.3:a:zlib:zlib:${version}:*:*:*:*:*:*:*`,
     texts: textsIn(dir),
   };
 }

@@ -11,12 +11,12 @@ export const programs = { linux: "build", "launch-linux": "" } as const;
 export type Kind = keyof typeof programs;
 
 /** Compiles a program. It contains no path of this machine, so that each build gives the same bytes. */
-export function compileProgram(workspace: Workspace, patchedQuickjs: string, kind: Kind, arch: Architecture): Buffer {
+export function compileProgram(workspace: Workspace, patched: string, kind: Kind, arch: Architecture): Buffer {
   const { source, target } = workspace;
   const triple = tripleOf(arch);
   const variable = triple.replaceAll("-", "_");
   const maps = renamedPaths(workspace);
-  const { compiler, archiver } = cTools(workspace, arch, patchedQuickjs);
+  const { compiler, archiver } = cTools(workspace, arch, patched);
   const env = {
     CARGO_TARGET_DIR: target,
     CARGO_ENCODED_RUSTFLAGS: [
@@ -31,7 +31,7 @@ export function compileProgram(workspace: Workspace, patchedQuickjs: string, kin
       "-fno-unwind-tables",
       "-fno-asynchronous-unwind-tables",
       ...maps.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`),
-      // cargo compiles quickjs again if this changes
+      // cargo compiles the patched files again if this changes
       `-DQUICKJS_PATCH=${patchesDigest(source).slice(0, 8)}`,
     ].join(" "),
   };

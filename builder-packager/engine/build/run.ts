@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 
-export interface Surroundings {
+export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a command to its end and returns what it prints. */
-export function run(command: string, args: readonly string[], { cwd, env = {} }: Surroundings): string {
+export function run(command: string, args: readonly string[], { cwd, env = {} }: RunOptions): string {
   const { status, stdout, error } = spawnSync(command, args, {
     cwd,
     env: { ...process.env, ...env },

@@ -51,8 +51,9 @@ export const zigDir = (workspace: Workspace): string =>
   }).trim();
 
 /**
- * Writes the C compiler for an architecture, which compiles the patched quickjs.c. Rust's name of
- * the target is not zig's, and its checks for undefined behaviour need a library.
+ * Writes the C compiler for an architecture, which compiles the patched files. Rust's name of the
+ * target is not zig's, and its checks for undefined behaviour need a library. zlib is compiled
+ * without gzip, whose header and checksum the engine writes itself.
  */
 export function cTools(workspace: Workspace, arch: Architecture, patched: string): CTools {
   const python = zigPython(workspace);
@@ -60,6 +61,7 @@ export function cTools(workspace: Workspace, arch: Architecture, patched: string
   const compiler = script(join(workspace.target, `cc-${name}`), [
     'for arg; do shift; case "$arg" in --target=*|-m64) ;;',
     `*/quickjs.c) set -- "$@" -iquote "\${arg%/*}" "${patched}/quickjs.c" ;;`,
+    `*/zlib/deflate.c) set -- "$@" -DNO_GZIP -iquote "\${arg%/*}" "${patched}/deflate.c" ;;`,
     '*) set -- "$@" "$arg" ;; esac; done',
     `export ZIG_GLOBAL_CACHE_DIR="${workspace.zigCache}" ZIG_LOCAL_CACHE_DIR="${workspace.zigCache}"`,
     `exec "${python}" -m ziglang cc -target ${name}-linux-musl -fno-sanitize=undefined "$@"`,

@@ -36,7 +36,16 @@ export function inFreshWorkspace<T>(build: (workspace: Workspace) => T): T {
   const dir = mkdtempSync(join(tmpdir(), "libcnb-engine-"));
   try {
     const source = join(dir, "copy/of/the/engine");
-    for (const name of [".cargo", "Cargo.toml", "crates.lock", "discard.ld", "quickjs", "rust-toolchain.toml", "src"])
+    for (const name of [
+      ".cargo",
+      "Cargo.toml",
+      "crates.lock",
+      "discard.ld",
+      "quickjs",
+      "rust-toolchain.toml",
+      "src",
+      "zlib",
+    ])
       cpSync(join(engineDir, name), join(source, name), { recursive: true });
     return build({ source, target: join(dir, "target"), tools, zigCache: join(dir, "zig-cache") });
   } finally {

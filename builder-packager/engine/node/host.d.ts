@@ -46,6 +46,7 @@ declare module "engine:fs" {
   export function access(path: string, mode: number): number;
   export function chmod(path: string, mode: number): number;
   export function fchmod(fd: number, mode: number): number;
+  export function fchown(fd: number, uid: number, gid: number): number;
   export function chown(path: string, uid: number, gid: number): number;
   export function lchown(path: string, uid: number, gid: number): number;
   /** Times in seconds with fractions. */
@@ -96,6 +97,8 @@ declare module "engine:process" {
   export function isTerminal(fd: number): boolean;
   /** Columns and rows of a terminal. */
   export function windowSize(fd: number): readonly [number, number] | number;
+  /** Passes on each key of a terminal as it is pressed, or restores the mode that the terminal had before. */
+  export function setRawMode(fd: number, isRaw: boolean): number;
   /** The text of an error number, as in Node.js (`no such file or directory`). */
   export function errorText(errno: number): string;
   export function hostname(): string;
@@ -117,7 +120,7 @@ declare module "engine:child" {
     /** `NAME=value` */
     readonly env: readonly string[];
     readonly cwd: string | undefined;
-    /** For 0, 1, 2, …: `-1` is /dev/null, `-2` a pipe, another number a descriptor to pass on. */
+    /** For 0, 1, 2, …: `-1` is /dev/null, `-2` a pipe (from 3 on a socket), another number a descriptor to pass on. */
     readonly stdio: readonly number[];
     /** A session of its own. */
     readonly detached: boolean;
@@ -131,6 +134,11 @@ declare module "engine:child" {
   export function spawn(options: SpawnOptions): readonly [pid: number, ...descriptors: number[]] | number;
   /** Calls back with the exit code, or `-1` and the signal, when the child of that id has ended. Keeps the process alive. */
   export function wait(pid: number, done: (code: number, signal: number) => void): void;
+  /**
+   * Ends the direction of a socket in which we send, or both, so that threads that wait for the descriptor come back. It stays
+   * open until it is closed.
+   */
+  export function shutdown(fd: number, isSendingOnly: boolean): number;
 }
 
 declare module "engine:loop" {
@@ -241,22 +249,37 @@ declare module "engine:signature" {
 }
 
 declare module "engine:zlib" {
-  /** `-1` if the format is not known. */
+  /** `-1` if the format is not known. A decoder ignores the other arguments, which are options of zlib. */
   export function newStream(
     format: "gzip" | "gunzip" | "deflate" | "inflate" | "deflateRaw" | "inflateRaw" | "unzstd" | "unxz",
     level: number,
+    memLevel: number,
+    strategy: number,
+    /** Bytes that zlib may write at a time: the blocks of level 0 depend on it. */
+    chunkSize: number,
   ): number;
+  /** Bytes that the input of a stream may repeat; false if the stream takes none. */
+  export function setDictionary(stream: number, bytes: ArrayBuffer, offset: number, length: number): boolean;
   /**
-   * The output of the stream for the bytes; a text is the error. `isEnd` means that no bytes
-   * follow.
+   * The output of the stream for the bytes; a text is the error. `flush` is that of zlib: 0 for bytes that others follow, 4 for
+   * the last ones.
    */
   export function push(
     stream: number,
     bytes: ArrayBuffer,
     offset: number,
     length: number,
-    isEnd: boolean,
+    flush: number,
   ): ArrayBuffer | string;
+  /** Compresses the last bytes of a stream in a thread, closes the stream, and calls back with what `push` returns. */
+  export function pushLater(
+    stream: number,
+    bytes: ArrayBuffer,
+    offset: number,
+    length: number,
+    flush: number,
+    done: (result: ArrayBuffer | string) => void,
+  ): void;
   /** Bytes of the input that the stream did not use, once it has met its end; -1 before. */
   export function unused(stream: number): number;
   export function closeStream(stream: number): void;
@@ -287,12 +310,21 @@ declare module "engine:url" {
 declare module "engine:net" {
   /** Resolves a name in a thread: calls back with the addresses in the resolver's order, or its error number (EAI_NONAME is -2). */
   export function lookup(host: string, done: (result: readonly string[] | number) => void): void;
-  /** A TCP socket for the family of an address, not connected. */
+  /** A TCP socket for the family of an address, or one for a path (with a slash); not connected. */
   export function socket(address: string): number;
   /** Connects in a thread; `shutdown` ends an attempt that takes too long. */
   export function connect(fd: number, address: string, port: number, done: (result: number) => void): void;
-  /** Ends both directions, so that threads that read and write the descriptor come back. It stays open until it is closed. */
-  export function shutdown(fd: number): number;
+  /** A socket that listens on an address or a path. */
+  export function listen(address: string, port: number, backlog: number): number;
+  /** Accepts the next connection in a thread, and calls back with its descriptor; `shutdown` ends the wait. */
+  export function accept(fd: number, done: (result: number) => void): void;
+  /** Address and port; nothing for a path. */
+  export function localAddress(fd: number): readonly string[] | number;
+  export function peerAddress(fd: number): readonly string[] | number;
+  /** As in `engine:child`. */
+  export function shutdown(fd: number, isSendingOnly: boolean): number;
+  /** From now on, closing the socket discards what was not sent, and the peer's connection is broken. */
+  export function resetOnClose(fd: number): number;
 }
 
 declare module "engine:tls" {

@@ -7,7 +7,7 @@ import { signalName } from "../internal/signals.ts";
 import process from "../process/process.ts";
 import { clearTimeout, setTimeout } from "../timers/timers.ts";
 import { checkCommand, checkLimits, nativeOptions, PIPE, type SpawnOptions, signalNumber } from "./options.ts";
-import { PipeReader, PipeWriter } from "./pipes.ts";
+import { PipeReader, PipeSocket, PipeWriter } from "./pipes.ts";
 
 const ESRCH = -3;
 /** The engine's value for a descriptor of the child that is no pipe, and ours for a pipe of a child that did not start. */
@@ -21,7 +21,7 @@ export class ChildProcess extends EventEmitter {
   stdin: PipeWriter | null = null;
   stdout: PipeReader | null = null;
   stderr: PipeReader | null = null;
-  stdio: (PipeWriter | PipeReader | null)[] = [];
+  stdio: (PipeWriter | PipeReader | PipeSocket | null)[] = [];
   exitCode: number | null = null;
   signalCode: string | null = null;
   killed = false;
@@ -54,8 +54,7 @@ export class ChildProcess extends EventEmitter {
       if (fd === NO_PIPE) {
         return null;
       }
-      // The first is the child's input; the engine gives our end for reading for all others.
-      const pipe = index === 0 ? new PipeWriter(fd) : new PipeReader(fd);
+      const pipe = pipeOf(index, fd);
       this.#openPipes++;
       pipe.once("close", () => {
         this.#openPipes--;
@@ -105,7 +104,8 @@ export class ChildProcess extends EventEmitter {
   /** As in Node.js: output that nobody reads does not keep the child from being closed. */
   #drain(): void {
     for (const pipe of this.stdio) {
-      const isRead = !(pipe instanceof PipeReader) || pipe.readableFlowing || pipe.listenerCount("readable") > 0;
+      const isRead =
+        pipe === null || pipe instanceof PipeWriter || pipe.readableFlowing || pipe.listenerCount("readable") > 0;
       if (!isRead && !pipe.destroyed) {
         process.nextTick(() => pipe.readableFlowing === null && pipe.resume());
       }
@@ -146,6 +146,14 @@ export class ChildProcess extends EventEmitter {
   ref(): void {}
 
   unref(): void {}
+}
+
+/** Returns the stream of our end of a pipe: the first one is the child's input, two are its output. */
+function pipeOf(index: number, fd: number): PipeWriter | PipeReader | PipeSocket {
+  if (index === 0) {
+    return new PipeWriter(fd);
+  }
+  return index < 3 ? new PipeReader(fd) : new PipeSocket(fd);
 }
 
 export function spawn(

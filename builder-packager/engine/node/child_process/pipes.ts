@@ -1,8 +1,9 @@
+import { shutdown } from "engine:child";
 import * as native from "engine:fs";
 import { read, write } from "engine:loop";
 import { systemError } from "../errors.ts";
 import { bufferOf } from "../internal/bytes.ts";
-import { Readable, Writable } from "../stream/index.ts";
+import { Duplex, Readable, Writable } from "../stream/index.ts";
 
 const EPIPE = -32;
 
@@ -115,6 +116,86 @@ export class PipeWriter extends Writable {
 
   #close(): void {
     if (this.#fd >= 0) {
+      native.close(this.#fd);
+      this.#fd = -1;
+    }
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+}
+
+/**
+ * The parent's end of a further pipe of a child, to which both sides write. As in Node.js, it is a
+ * socket.
+ */
+export class PipeSocket extends Duplex {
+  #fd: number;
+  /** Operations in threads: the descriptor is not closed before they are back. */
+  #pending = 0;
+
+  constructor(fd: number) {
+    super({ allowHalfOpen: false });
+    this.#fd = fd;
+  }
+
+  override _read(size: number): void {
+    if (this.#fd < 0) {
+      this.push(null);
+      return;
+    }
+    this.#pending++;
+    read(this.#fd, size, (result) => {
+      this.#back();
+      if (this.destroyed) {
+        return;
+      }
+      if (typeof result === "number") {
+        this.destroy(systemError(result, "read"));
+      } else {
+        this.push(result.byteLength === 0 ? null : bufferOf(result));
+      }
+    });
+  }
+
+  override _write(chunk: Uint8Array<ArrayBuffer>, _encoding: BufferEncoding, done: Done): void {
+    if (this.#fd < 0) {
+      done(systemError(EPIPE, "write"));
+      return;
+    }
+    this.#pending++;
+    write(this.#fd, chunk.buffer, chunk.byteOffset, chunk.byteLength, (result) => {
+      this.#back();
+      done(result < 0 ? systemError(result, "write") : null);
+    });
+  }
+
+  /** Ends the child's input; its output still comes. */
+  override _final(done: Done): void {
+    shutdown(this.#fd, true);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    shutdown(this.#fd, false);
+    this.#closeIfIdle();
+    done(error);
+  }
+
+  #back(): void {
+    this.#pending--;
+    if (this.destroyed) {
+      this.#closeIfIdle();
+    }
+  }
+
+  #closeIfIdle(): void {
+    if (this.#pending === 0 && this.#fd >= 0) {
       native.close(this.#fd);
       this.#fd = -1;
     }

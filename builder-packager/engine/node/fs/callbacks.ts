@@ -6,6 +6,7 @@ import { cp as copy } from "./cp.ts";
 import {
   closeSync,
   fchmodSync,
+  fchownSync,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
@@ -102,6 +103,7 @@ export const chmod = later(chmodSync, 2);
 export const chown = later(chownSync, 3);
 export const copyFile = later(copyFileSync, 2, { optional: 1 });
 export const fchmod = later(fchmodSync, 2);
+export const fchown = later(fchownSync, 3);
 export const fdatasync = later(fdatasyncSync, 1);
 export const fstat = later(fstatSync, 1, { optional: 1, hasResult: true });
 export const fsync = later(fsyncSync, 1);

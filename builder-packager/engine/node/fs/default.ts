@@ -2,6 +2,7 @@ import { constants } from "./constants.ts";
 import {
   closeSync,
   fchmodSync,
+  fchownSync,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
@@ -53,6 +54,7 @@ export default {
   copyFileSync,
   existsSync,
   fchmodSync,
+  fchownSync,
   fdatasyncSync,
   fstatSync,
   fsyncSync,

@@ -1,7 +1,7 @@
 import * as native from "engine:fs";
 import { codedError, invalidArgType, outOfRange } from "../errors.ts";
 import { checkInteger } from "../internal/checks.ts";
-import { descriptorOf, flagsOf, lengthOf, modeOf } from "./flags.ts";
+import { descriptorOf, flagsOf, lengthOf, modeOf, ownerOf } from "./flags.ts";
 import { checked, pathOf } from "./paths.ts";
 import { type TimeLike, timeOf } from "./times.ts";
 import { bytesOf } from "./write.ts";
@@ -127,6 +127,11 @@ export function fdatasyncSync(fd: number): void {
 
 export function fchmodSync(fd: number, mode: string | number): void {
   checked(native.fchmod(descriptorOf(fd), modeOf(mode, "mode")), "fchmod");
+}
+
+export function fchownSync(fd: number, uid: number, gid: number): void {
+  const descriptor = descriptorOf(fd);
+  checked(native.fchown(descriptor, ownerOf(uid, "uid"), ownerOf(gid, "gid")), "fchown");
 }
 
 export function futimesSync(fd: number, atime: TimeLike, mtime: TimeLike): void {

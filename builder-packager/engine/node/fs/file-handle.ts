@@ -5,6 +5,7 @@ import { inTurn } from "../internal/turns.ts";
 import {
   closeSync,
   fchmodSync,
+  fchownSync,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
@@ -145,6 +146,10 @@ export class FileHandle implements AsyncDisposable {
 
   chmod(mode: string | number): Promise<void> {
     return this.#run("fchmod", (fd) => fchmodSync(fd, mode));
+  }
+
+  chown(uid: number, gid: number): Promise<void> {
+    return this.#run("fchown", (fd) => fchownSync(fd, uid, gid));
   }
 
   utimes(atime: TimeLike, mtime: TimeLike): Promise<void> {

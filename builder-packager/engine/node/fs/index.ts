@@ -19,6 +19,7 @@ export const copyFile = lazily<typeof callbacks, "copyFile">("fs/callbacks", "co
 export const cp = lazily<typeof callbacks, "cp">("fs/callbacks", "cp");
 export const exists = lazily<typeof callbacks, "exists">("fs/callbacks", "exists");
 export const fchmod = lazily<typeof callbacks, "fchmod">("fs/callbacks", "fchmod");
+export const fchown = lazily<typeof callbacks, "fchown">("fs/callbacks", "fchown");
 export const fdatasync = lazily<typeof callbacks, "fdatasync">("fs/callbacks", "fdatasync");
 export const fstat = lazily<typeof callbacks, "fstat">("fs/callbacks", "fstat");
 export const fsync = lazily<typeof callbacks, "fsync">("fs/callbacks", "fsync");
@@ -57,6 +58,7 @@ export const promises = lazyObject<(typeof promised)["default"]>("fs/promises");
 export {
   closeSync,
   fchmodSync,
+  fchownSync,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
@@ -104,6 +106,7 @@ export default lazyObject<(typeof whole)["default"]>("fs/default", () => [
   cp,
   exists,
   fchmod,
+  fchown,
   fdatasync,
   fstat,
   fsync,

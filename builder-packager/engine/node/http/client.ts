@@ -1,14 +1,21 @@
 import { Buffer } from "../buffer/class.ts";
-import { AbortError, checkUnavailable, codedError } from "../errors.ts";
+import { AbortError, checkUnavailable, codedError, notSupported } from "../errors.ts";
 import { checkSignal } from "../internal/checks.ts";
+import { checkLookup } from "../net/arguments.ts";
+import type { Lookup } from "../net/connection.ts";
 import { connectionReset } from "../net/errors.ts";
 import { type Duplex, Writable } from "../stream/index.ts";
 import { checkHeader } from "./headers.ts";
 import { IncomingMessage } from "./incoming.ts";
 import { type Head, parseError, ResponseParser } from "./parser.ts";
+import type { HttpProxy } from "./proxy.ts";
 
 type HeaderValue = string | number | readonly string[];
-type Connection = Duplex & { setTimeout(ms: number, callback?: () => void): unknown; connecting?: boolean };
+export type Connection = Duplex & {
+  setTimeout(ms: number, callback?: () => void): unknown;
+  connecting?: boolean;
+  secureConnecting?: boolean;
+};
 type Done = (error?: Error | null) => void;
 
 export interface RequestOptions {
@@ -24,7 +31,10 @@ export interface RequestOptions {
   readonly setHost?: boolean | undefined;
   readonly timeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** False, or an agent. Without one, a request has its own connection. */
   readonly agent?: unknown;
+  readonly lookup?: Lookup | undefined;
+  readonly servername?: string | undefined;
   readonly createConnection?:
     | ((options: object, done: (error: Error | null, socket?: Duplex) => void) => unknown)
     | undefined;
@@ -32,16 +42,52 @@ export interface RequestOptions {
 
 export interface Defaults {
   readonly protocol: "http:" | "https:";
-  readonly port: number;
+  readonly defaultPort: number;
   readonly connect: (options: RequestOptions & { host: string; port: number }) => Duplex;
+}
+
+type Target = RequestOptions & { readonly host: string; readonly port: number };
+
+/** A tunnel that a proxy has not opened yet. */
+export interface Opening {
+  setTimeout(ms: number): unknown;
+  destroy(): unknown;
+}
+
+/** The agent of a request: see agent.ts. */
+interface Pool {
+  readonly keepAlive: boolean;
+  readonly protocol: string;
+  readonly defaultPort: number;
+  proxyFor(target: Target): HttpProxy | undefined;
+  acquire(
+    options: Target,
+    done: (error: Error | null, socket?: Connection, isReused?: boolean) => void,
+  ): Opening | undefined;
+  release(options: Target, socket: Connection): void;
+}
+
+/**
+ * Returns the agent of a request. An agent that makes connections itself is refused: without it, the
+ * request would go another way, perhaps past a proxy.
+ */
+function poolOf(agent: unknown): Pool | undefined {
+  if (agent === undefined || agent === null || agent === false) {
+    return undefined;
+  }
+  const own = Object(agent);
+  if (!("acquire" in own) || "addRequest" in own || "createConnection" in own) {
+    throw notSupported("an agent with connections of its own");
+  }
+  return own as Pool;
 }
 
 /** Methods without a body, unless a length is given. */
 const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 
 /**
- * A request with its own connection: there is no agent and no keep-alive. The body is sent as it is
- * written, in chunks if its length is unknown.
+ * A request. Without an agent, it has its own connection, which is closed after the response. The
+ * body is sent as it is written, in chunks if its length is unknown.
  */
 export class ClientRequest extends Writable {
   readonly method: string;
@@ -60,18 +106,27 @@ export class ClientRequest extends Writable {
   #isChunked = false;
   #hasError = false;
   #isClosed = false;
+  #isGivenBack = false;
   #timeout = 0;
   #removeAbort = () => {};
+  readonly #pool: Pool | undefined;
+  #opening: Opening | undefined;
+  readonly #target: Target;
+  /** The path for a proxy that forwards the request: the whole URL. */
+  #forwarded: string | undefined;
 
   constructor(options: RequestOptions, defaults: Defaults, onResponse?: (response: IncomingMessage) => void) {
     super({ autoDestroy: false, emitClose: false, decodeStrings: true });
-    const { protocol = defaults.protocol, method = "GET", signal } = options;
-    checkUnavailable(options, ["localAddress", "lookup", "socketPath"]);
-    if (protocol !== null && protocol !== defaults.protocol) {
+    const { method = "GET", signal } = options;
+    checkUnavailable(options, ["localAddress", "socketPath"]);
+    this.#pool = poolOf(options.agent);
+    this.protocol = options.protocol || defaults.protocol;
+    const expected = this.#pool?.protocol ?? defaults.protocol;
+    if (this.protocol !== expected) {
       throw codedError(
         TypeError,
         "ERR_INVALID_PROTOCOL",
-        `Protocol "${protocol}" not supported. Expected "${defaults.protocol}"`,
+        `Protocol "${this.protocol}" not supported. Expected "${expected}"`,
       );
     }
     this.path = options.path || "/";
@@ -82,11 +137,14 @@ export class ClientRequest extends Writable {
       throw codedError(TypeError, "ERR_INVALID_HTTP_TOKEN", `Method must be a valid HTTP token ["${method}"]`);
     }
     checkSignal(signal, "options.signal");
+    checkLookup(options.lookup);
     this.method = method.toUpperCase();
-    this.protocol = defaults.protocol;
     this.host = options.hostname || options.host || "localhost";
-    const port = Number(options.port || options.defaultPort || defaults.port);
-    this.#setHeaders(options, port, defaults.port);
+    const defaultPort = Number(options.defaultPort || (this.#pool ?? defaults).defaultPort);
+    const port = Number(options.port || defaultPort);
+    this.#target = { ...options, host: this.host.replace(/^\[(.*)\]$/, "$1"), port };
+    this.#setHeaders(options, port, defaultPort);
+    this.#forward();
     this.#parser = new ResponseParser({
       head: (head) => this.#receiveHead(head),
       body: (chunk) => this.#receiveBody(chunk),
@@ -101,7 +159,7 @@ export class ClientRequest extends Writable {
     if (signal !== undefined) {
       this.#follow(signal);
     }
-    this.#connect(options, port, defaults);
+    this.#connect(defaults);
   }
 
   get finished(): boolean {
@@ -154,7 +212,7 @@ export class ClientRequest extends Writable {
     if (callback !== undefined) {
       this.once("timeout", callback);
     }
-    this.socket?.setTimeout(ms);
+    (this.socket ?? this.#opening)?.setTimeout(ms);
     return this;
   }
 
@@ -203,9 +261,9 @@ export class ClientRequest extends Writable {
       this.#sendHead(undefined);
       if (this.#isChunked) {
         socket.write("0\r\n\r\n", "latin1", done);
-      } else if (socket.connecting) {
+      } else if (socket.secureConnecting ?? socket.connecting) {
         // A request that could not connect is not finished.
-        socket.once(this.protocol === "https:" ? "secureConnect" : "connect", () => done());
+        socket.once(socket.secureConnecting ? "secureConnect" : "connect", () => done());
       } else {
         done();
       }
@@ -221,6 +279,7 @@ export class ClientRequest extends Writable {
     } else if (socket === undefined) {
       process.nextTick(() => this.#fail(error ?? connectionReset("socket hang up")));
       process.nextTick(() => this.#close());
+      this.#opening?.destroy();
     }
     done(null);
   }
@@ -255,36 +314,69 @@ export class ClientRequest extends Writable {
     }
   }
 
-  #connect(options: RequestOptions, port: number, { connect }: Defaults): void {
-    const host = this.host.replace(/^\[(.*)\]$/, "$1");
-    const full = Object.assign({}, options, { host, port });
+  /** A request that is not secure is sent to the proxy whole, with the URL as its path. */
+  #forward(): void {
+    const proxy = this.protocol === "http:" ? this.#pool?.proxyFor(this.#target) : undefined;
+    if (proxy === undefined) {
+      return;
+    }
+    this.#forwarded = `http://${this.getHeader("host") ?? this.host}${this.path}`;
+    if (proxy.authorization !== undefined) {
+      this.setHeader("proxy-authorization", proxy.authorization);
+    }
+    this.setHeader("proxy-connection", this.#pool?.keepAlive ? "keep-alive" : "close");
+  }
+
+  #connect({ connect }: Defaults): void {
     // As in Node.js, the listeners of the caller are there before anything happens.
     process.nextTick(() => {
       if (this.destroyed) {
         return;
       }
-      if (options.createConnection === undefined) {
-        this.#use(connect(full) as Connection);
-        return;
-      }
       let isGiven = false;
-      const given = (error: Error | null, socket?: unknown) => {
+      const given = (error: Error | null, socket?: unknown, isReused = false) => {
         if (isGiven) {
           return;
         }
         isGiven = true;
+        this.reusedSocket = isReused;
         if (error) {
+          if ("proxyTunnelTimeout" in error) {
+            this.emit("timeout");
+          }
           this.#fail(error);
           this.#close();
         } else {
           this.#use(socket as Connection);
         }
       };
-      const made = options.createConnection(full, given);
+      try {
+        this.#open(connect, given);
+      } catch (error) {
+        if (isGiven) {
+          throw error;
+        }
+        given(error as Error);
+      }
+    });
+  }
+
+  #open(
+    connect: Defaults["connect"],
+    given: (error: Error | null, socket?: unknown, isReused?: boolean) => void,
+  ): void {
+    const options = this.#target;
+    if (options.createConnection !== undefined) {
+      const made = options.createConnection(options, given);
       if (made) {
         given(null, made);
       }
-    });
+    } else if (this.#pool !== undefined) {
+      this.#opening = this.#pool.acquire(options, given);
+      this.#opening?.setTimeout(this.#timeout);
+    } else {
+      given(null, connect(options));
+    }
   }
 
   #use(socket: Connection): void {
@@ -396,17 +488,21 @@ export class ClientRequest extends Writable {
     }
   }
 
-  /** The response is whole. The connection ends when it has been read and the request has been sent. */
+  /**
+   * The response is whole. When it has been read and the request has been sent, the connection goes
+   * back to the agent or ends.
+   */
   #finish(): void {
     const { socket, res } = this;
     if (socket === undefined) {
       return;
     }
+    const leave = () => (this.#isReusable() ? this.#giveBack(socket) : socket.destroy());
     const end = () => {
       if (this.writableFinished) {
-        socket.destroy();
+        leave();
       } else {
-        this.once("finish", () => socket.destroy());
+        this.once("finish", leave);
       }
     };
     if (res === undefined || res.readableEnded) {
@@ -416,6 +512,31 @@ export class ClientRequest extends Writable {
       res.once("close", end);
     }
     socket.resume();
+  }
+
+  /** True if neither side wants to close the connection, and the end of the response was not that of the connection. */
+  #isReusable(): boolean {
+    const { res } = this;
+    const own = String(this.getHeader("connection"));
+    if (this.#pool === undefined || res === undefined || !this.#parser.isFramed || !/^keep-alive$/i.test(own)) {
+      return false;
+    }
+    const theirs = String(res.headers["connection"] ?? "").toLowerCase();
+    return res.httpVersion === "1.1" ? !/\bclose\b/.test(theirs) : /\bkeep-alive\b/.test(theirs);
+  }
+
+  #giveBack(socket: Connection): void {
+    // The response may end twice before the request is sent: by its end, and when it is closed.
+    if (this.#isClosed || this.#isGivenBack) {
+      return;
+    }
+    this.#isGivenBack = true;
+    this.#leave(socket);
+    this.#removeAbort();
+    process.nextTick(() => {
+      this.#close();
+      this.#pool?.release(this.#target, socket);
+    });
   }
 
   #giveTunnel(socket: Connection, response: IncomingMessage, head: Buffer): void {
@@ -463,7 +584,7 @@ export class ClientRequest extends Writable {
       return;
     }
     if (!this.hasHeader("connection")) {
-      this.setHeader("Connection", "close");
+      this.setHeader("Connection", this.#pool?.keepAlive ? "keep-alive" : "close");
     }
     if (!this.hasHeader("content-length") && !this.hasHeader("transfer-encoding")) {
       if (this.#length !== undefined) {
@@ -475,7 +596,7 @@ export class ClientRequest extends Writable {
     const encoding = this.getHeader("transfer-encoding");
     this.#isChunked = encoding !== undefined && /chunked$/i.test(String(encoding));
     this.#isHeadSent = true;
-    const lines = [`${this.method} ${this.path} HTTP/1.1`];
+    const lines = [`${this.method} ${this.#forwarded ?? this.path} HTTP/1.1`];
     for (const { name, value } of this.#headers.values()) {
       for (const one of Array.isArray(value) ? value : [value]) {
         lines.push(`${name}: ${one}`);

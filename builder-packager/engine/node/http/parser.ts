@@ -43,6 +43,9 @@ export class ResponseParser {
     this.#events = events;
   }
 
+  /** False if the message ends with the connection. */
+  isFramed = true;
+
   get isDone(): boolean {
     return this.#state === "done";
   }
@@ -141,11 +144,13 @@ export class ResponseParser {
         throw parseError("HPE_INVALID_TRANSFER_ENCODING", "Transfer-Encoding can't be present with Content-Length");
       }
       const last = encodings.join(",").split(",").at(-1)?.trim().toLowerCase();
-      this.#state = last === "chunked" ? "chunk size" : "until end";
+      this.isFramed = last === "chunked";
+      this.#state = this.isFramed ? "chunk size" : "until end";
       return;
     }
     const [length] = lengths;
     if (length === undefined) {
+      this.isFramed = false;
       this.#state = "until end";
       return;
     }

@@ -1,9 +1,14 @@
 import { checkUnavailable, codedError, invalidArgType, receivedOf } from "../errors.ts";
-import { checkFunction } from "../internal/checks.ts";
+import { checkFunction, checkString } from "../internal/checks.ts";
+import type { Lookup, Target } from "./connection.ts";
 
 export interface ConnectOptions {
   readonly host?: string | undefined;
   readonly port?: number | string | undefined;
+  readonly lookup?: Lookup | undefined;
+  /** The path of a socket's file, instead of a host and a port. */
+  readonly path?: string | undefined;
+  readonly allowHalfOpen?: boolean | undefined;
 }
 
 /** The arguments of `connect`: options or a port and a host; then the listener for the connection. */
@@ -26,15 +31,19 @@ export function connectArguments(args: readonly unknown[]): {
   }
   const isPath = typeof first === "string" && !/^\s*\d+\s*$/.test(first);
   if (isPath) {
-    return { options: { path: first } as ConnectOptions, connected };
+    return { options: { path: first }, connected };
   }
   return { options: { port: first as number, host: typeof second === "string" ? second : undefined }, connected };
 }
 
-/** Returns the port and the host of a connection. */
-export function targetOf(options: ConnectOptions): { port: number; host: string } {
-  checkUnavailable(options, ["localAddress", "localPort", "lookup", "path"]);
-  const { port, host } = options;
+/** Returns the port and the host of a connection, and the function that resolves the host. */
+export function targetOf(options: ConnectOptions): Target {
+  checkUnavailable(options, ["localAddress", "localPort"]);
+  const { port, host, lookup, path } = options;
+  if (path) {
+    checkString(path, "options.path");
+    return { host: path, port: undefined };
+  }
   if (port === undefined) {
     throw codedError(TypeError, "ERR_MISSING_ARGS", 'The "options" or "port" or "path" argument must be specified');
   }
@@ -46,7 +55,14 @@ export function targetOf(options: ConnectOptions): { port: number; host: string 
     const text = `Port should be >= 0 and < 65536.${receivedOf(port)}.`;
     throw codedError(RangeError, "ERR_SOCKET_BAD_PORT", text);
   }
-  return { port: number, host: host || "localhost" };
+  checkLookup(lookup);
+  return { port: number, host: host || "localhost", lookup: lookup ?? undefined };
+}
+
+export function checkLookup(lookup: unknown): void {
+  if (lookup !== undefined && lookup !== null) {
+    checkFunction(lookup, "options.lookup");
+  }
 }
 
 /** Checks the limit of a timeout in milliseconds, and its listener. */

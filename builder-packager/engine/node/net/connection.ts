@@ -2,7 +2,8 @@ import * as fs from "engine:fs";
 import { clearTimer, setTimer } from "engine:loop";
 import * as net from "engine:net";
 import { isIP } from "./address.ts";
-import { lookupError, socketError, timedOut } from "./errors.ts";
+import { socketError, timedOut } from "./errors.ts";
+import { resolveName } from "./names.ts";
 
 export interface Connected {
   readonly fd: number;
@@ -12,37 +13,53 @@ export interface Connected {
 /** The milliseconds after which the next address is tried, as in Node.js. */
 const ATTEMPT_MS = 500;
 
-function resolve(host: string): Promise<readonly string[]> {
+/** The option `lookup`: a function that resolves names instead of the system. */
+export type Lookup = (
+  host: string,
+  options: { readonly hints: number; readonly all: true },
+  done: (error: Error | null, addresses?: readonly { readonly address: string }[] | string) => void,
+) => void;
+
+/** AI_ADDRCONFIG, with which Node.js looks up the names of connections. */
+const ADDRCONFIG = 0x20;
+
+function resolve(host: string, lookup: Lookup | undefined): Promise<readonly string[]> {
   if (isIP(host) !== 0) {
     return Promise.resolve([host]);
   }
   return new Promise((done, fail) => {
-    net.lookup(host, (result) => {
-      if (typeof result === "number" || result.length === 0) {
-        fail(lookupError(typeof result === "number" ? result : -2, host));
-      } else {
-        done(result);
-      }
-    });
+    const resolved = (error: Error | null, addresses: readonly string[]) => (error ? fail(error) : done(addresses));
+    if (lookup === undefined) {
+      resolveName(host, resolved);
+      return;
+    }
+    lookup(host, { hints: ADDRCONFIG, all: true }, (error, addresses = []) =>
+      resolved(error, typeof addresses === "string" ? [addresses] : addresses.map(({ address }) => address)),
+    );
   });
 }
 
-function attempt(address: string, port: number, limit: number | undefined, cancel: Cancel): Promise<number> {
+function attempt(
+  address: string,
+  port: number | undefined,
+  limit: number | undefined,
+  cancel: Cancel,
+): Promise<number> {
   const fd = net.socket(address);
   if (fd < 0) {
     return Promise.reject(socketError(fd, "connect", address, port));
   }
   return new Promise((done, fail) => {
     let isLate = false;
-    cancel.shut = () => net.shutdown(fd);
+    cancel.shut = () => net.shutdown(fd, false);
     const timer =
       limit === undefined
         ? undefined
         : setTimer(() => {
             isLate = true;
-            net.shutdown(fd);
+            net.shutdown(fd, false);
           }, limit);
-    net.connect(fd, address, port, (result) => {
+    net.connect(fd, address, port ?? 0, (result) => {
       cancel.shut = undefined;
       if (timer !== undefined) {
         clearTimer(timer);
@@ -52,9 +69,17 @@ function attempt(address: string, port: number, limit: number | undefined, cance
         return;
       }
       fs.close(fd);
-      fail(isLate ? timedOut(address, port) : socketError(result === 0 ? -125 : result, "connect", address, port));
+      fail(isLate ? timedOut(address, port ?? 0) : socketError(result === 0 ? -125 : result, "connect", address, port));
     });
   });
+}
+
+export interface Target {
+  /** A name, an address, or the path of a socket's file. */
+  readonly host: string;
+  /** Undefined for a path. */
+  readonly port: number | undefined;
+  readonly lookup?: Lookup | undefined;
 }
 
 /** A way to cancel a connection attempt from outside. */
@@ -67,8 +92,12 @@ export interface Cancel {
  * Connects to the first address of a host that accepts the connection. If none does, the error
  * contains the errors of all addresses.
  */
-export async function connectTo(host: string, port: number, cancel: Cancel): Promise<Connected> {
-  const addresses = inTurns(await resolve(host));
+export async function connectTo({ host, port, lookup }: Target, cancel: Cancel): Promise<Connected> {
+  if (port === undefined) {
+    const path = host.includes("/") ? host : `./${host}`;
+    return { fd: await attempt(path, undefined, undefined, cancel), address: host };
+  }
+  const addresses = inTurns(await resolve(host, lookup));
   const errors: Error[] = [];
   for (const [index, address] of addresses.entries()) {
     const isLast = index === addresses.length - 1;

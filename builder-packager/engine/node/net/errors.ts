@@ -12,9 +12,10 @@ interface NetworkError extends Error {
 /** Creates the error of a socket: `connect ECONNREFUSED 127.0.0.1:80`. */
 export function socketError(errno: number, syscall: string, address?: string, port?: number): NetworkError {
   const code = errnoName(-errno);
-  const target = address === undefined ? "" : ` ${address}:${port}`;
+  const location = port === undefined ? address : `${address}:${port}`;
+  const target = address === undefined ? "" : ` ${location}`;
   const error = Object.assign(new Error(`${syscall} ${code}${target}`), { errno, code, syscall });
-  return address === undefined ? error : Object.assign(error, { address, port });
+  return address === undefined ? error : Object.assign(error, port === undefined ? { address } : { address, port });
 }
 
 /** The number and name in Node.js for an error of the resolver. */

@@ -1,6 +1,8 @@
+import { createSecureContext } from "./context.ts";
 import { rootCertificates as roots } from "./roots.ts";
 import { connect, TLSSocket } from "./socket.ts";
 
+export { createSecureContext } from "./context.ts";
 export { connect, TLSSocket } from "./socket.ts";
 
 /**
@@ -17,4 +19,4 @@ export const rootCertificates: readonly string[] = new Proxy([] as readonly stri
       : { value: Reflect.get(roots(), key), configurable: true, enumerable: true, writable: false },
 });
 
-export default { TLSSocket, connect, rootCertificates };
+export default { TLSSocket, connect, createSecureContext, rootCertificates };

@@ -1,12 +1,12 @@
 import * as engine from "engine:tls";
 import { Buffer } from "../buffer/class.ts";
-import { checkUnavailable, notSupported } from "../errors.ts";
 import { isIP } from "../net/address.ts";
 import { type ConnectOptions, checkTimeout, connectArguments, readyStateOf } from "../net/arguments.ts";
 import { connectionReset } from "../net/errors.ts";
 import { IdleTimer } from "../net/idle-timer.ts";
 import { isSocket, Socket } from "../net/socket.ts";
 import { Duplex } from "../stream/index.ts";
+import { checkSecureOptions, type SecureContext, settingsOf } from "./context.ts";
 
 /* TLS over any stream: a socket, or a tunnel through a proxy. The engine checks certificates and names. */
 
@@ -19,6 +19,7 @@ export interface SecureOptions extends ConnectOptions {
   readonly servername?: string | undefined;
   readonly ca?: Pem | readonly Pem[] | undefined;
   readonly rejectUnauthorized?: boolean | undefined;
+  readonly secureContext?: SecureContext | undefined;
 }
 
 function pemTexts(ca: SecureOptions["ca"]): string[] | undefined {
@@ -27,21 +28,6 @@ function pemTexts(ca: SecureOptions["ca"]): string[] | undefined {
   }
   const all = Array.isArray(ca) ? (ca as readonly Pem[]) : [ca as Pem];
   return all.map((one) => (typeof one === "string" ? one : Buffer.from(one).toString("latin1")));
-}
-
-/** Without these, a connection could be made that Node.js would refuse. */
-const REFUSED = ["checkServerIdentity", "ciphers", "crl", "ecdhCurve", "lookup", "secureContext", "sigalgs"];
-const CLIENT_CERTIFICATE = ["cert", "key", "pfx", "pskCallback"];
-
-function checkOptions(options: SecureOptions & { readonly minVersion?: unknown; readonly maxVersion?: unknown }): void {
-  checkUnavailable(options, [...REFUSED, ...CLIENT_CERTIFICATE]);
-  const { minVersion = "TLSv1.2", maxVersion = "TLSv1.3" } = options;
-  if (minVersion === "TLSv1.3") {
-    throw notSupported("the option minVersion");
-  }
-  if (maxVersion !== "TLSv1.3") {
-    throw notSupported("the option maxVersion");
-  }
 }
 
 function tlsError(code: string | undefined, message: string): Error {
@@ -60,6 +46,7 @@ export class TLSSocket extends Duplex {
   /** Null if the certificate was verified; the engine does not say why it would have refused another one. */
   authorizationError: Error | null | undefined;
   readonly servername: string;
+  bytesRead = 0;
   timeout: number | undefined;
   readonly #transport: Duplex;
   readonly #idle = new IdleTimer(() => this.emit("timeout"));
@@ -67,17 +54,18 @@ export class TLSSocket extends Duplex {
   readonly #isVerified: boolean;
   #isSecure = false;
   #isEnded = false;
+  #sent = 0;
   #waiting: Waiting | undefined;
 
   constructor(transport: Duplex, options: SecureOptions) {
     super({ allowHalfOpen: false, emitClose: false });
-    checkOptions(options);
+    checkSecureOptions(options);
     this.#transport = transport;
     this.#isVerified = options.rejectUnauthorized !== false;
     this.servername = options.servername || options.host || "localhost";
     const client = engine.newClient({
       servername: this.servername,
-      ca: pemTexts(options.ca),
+      ca: pemTexts(settingsOf(options).ca),
       rejectUnauthorized: this.#isVerified,
     });
     if (typeof client !== "number") {
@@ -101,7 +89,16 @@ export class TLSSocket extends Duplex {
   }
 
   get connecting(): boolean {
-    return !this.#isSecure && !this.destroyed;
+    return (this.#transport as Partial<Socket>).connecting === true;
+  }
+
+  get secureConnecting(): boolean {
+    return !this.#isSecure;
+  }
+
+  /** The bytes that were written to the socket, sent or not. */
+  get bytesWritten(): number {
+    return this.#sent + this.writableLength;
   }
 
   get remoteAddress(): string | undefined {
@@ -175,7 +172,10 @@ export class TLSSocket extends Duplex {
       return;
     }
     this.#idle.touch();
-    this.#transport.write(Buffer.from(wire), done);
+    this.#transport.write(Buffer.from(wire), (error) => {
+      this.#sent += error ? 0 : chunk.byteLength;
+      done(error);
+    });
   }
 
   override _final(done: Done): void {
@@ -217,6 +217,7 @@ export class TLSSocket extends Duplex {
     if (isSecure && !this.#isSecure) {
       this.#secured();
     }
+    this.bytesRead += plain.byteLength;
     if (plain.byteLength > 0 && !this.push(Buffer.from(plain))) {
       this.#transport.pause();
     }
@@ -278,14 +279,15 @@ export function connect(...args: SecureArguments): TLSSocket {
   const { options: target, connected } = connectArguments(args);
   const given = args.slice(1).find((each) => typeof each === "object") as SecureOptions | undefined;
   const options: SecureOptions = { ...target, ...given };
-  const { host, port } = options;
+  const { host, port, lookup } = options;
   const own = options.socket === undefined ? new Socket() : undefined;
-  const transport = own?.connect({ host, port }) ?? (options.socket as Duplex);
+  const transport = own ?? (options.socket as Duplex);
   const name = options.servername ?? (host === undefined || isIP(host) !== 0 ? "" : host);
   const socket = new TLSSocket(transport, { ...options, servername: name });
-  for (const event of ["connect", "ready"]) {
-    own?.once(event, () => socket.emit(event));
-  }
+  // only after the options are accepted
+  own?.connect({ host, port, lookup });
+  transport.once("connect", () => socket.emit("connect"));
+  own?.once("ready", () => socket.emit("ready"));
   if (connected !== undefined) {
     socket.once("secureConnect", connected);
   }

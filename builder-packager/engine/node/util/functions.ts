@@ -1,6 +1,6 @@
 import { codedError, invalidArgType, outOfRange } from "../errors.ts";
 import { checkFunction, checkString } from "../internal/checks.ts";
-import { errnoName } from "../internal/errno.ts";
+import { errnoName, errnoText } from "../internal/errno.ts";
 import process from "../process/process.ts";
 
 const CUSTOM = Symbol.for("nodejs.util.promisify.custom");
@@ -105,14 +105,24 @@ export function stripVTControlCharacters(text: string): string {
 
 export const toUSVString = (text: unknown): string => `${text}`.toWellFormed();
 
-export function getSystemErrorName(errno: number): string {
+function checkErrno(errno: number): void {
   if (typeof errno !== "number") {
     throw invalidArgType("err", "of type number", errno);
   }
   if (errno >= 0 || !Number.isSafeInteger(errno)) {
     throw outOfRange("err", "a negative integer", errno);
   }
+}
+
+export function getSystemErrorName(errno: number): string {
+  checkErrno(errno);
   return errnoName(-errno);
+}
+
+/** Returns the text of a negative error number: `no such file or directory` for -2. */
+export function getSystemErrorMessage(errno: number): string {
+  checkErrno(errno);
+  return errnoText(-errno);
 }
 
 export const isArray = Array.isArray;

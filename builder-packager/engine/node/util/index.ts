@@ -9,6 +9,7 @@ export {
   aborted,
   callbackify,
   deprecate,
+  getSystemErrorMessage,
   getSystemErrorName,
   inherits,
   isArray,

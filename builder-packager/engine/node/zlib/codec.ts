@@ -1,6 +1,8 @@
-import { closeStream, newStream, push, unused } from "engine:zlib";
+import { closeStream, newStream, push, pushLater, setDictionary, unused } from "engine:zlib";
 import { notSupported } from "../errors.ts";
 import { zlibError } from "./errors.ts";
+import { inputBytes } from "./input.ts";
+import type { Settings } from "./options.ts";
 
 export type Format =
   | "gzip"
@@ -29,7 +31,10 @@ export interface Options {
 /** Input goes to the engine in pieces, since a piece may become a thousand times as large. */
 const PIECE = 64 * 1024;
 
-const DECODERS: ReadonlySet<Format> = new Set(["gunzip", "inflate", "inflateRaw", "unxz", "unzip", "unzstd"]);
+/** The flush of zlib for bytes that others follow, and for the last ones. */
+const [NO_FLUSH, FINISH] = [0, 4];
+
+export const DECODERS: ReadonlySet<Format> = new Set(["gunzip", "inflate", "inflateRaw", "unxz", "unzip", "unzstd"]);
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -39,13 +44,13 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 export class Codec {
   readonly #format: Format;
-  readonly #level: number;
+  readonly #settings: Settings;
   #handle: number | undefined;
   #isEnded = false;
 
-  constructor(format: Format, level: number) {
+  constructor(format: Format, settings: Settings) {
     this.#format = format;
-    this.#level = level;
+    this.#settings = settings;
   }
 
   /** Compresses or decompresses bytes, and yields each piece of the result. */
@@ -57,11 +62,12 @@ export class Codec {
 
   /**
    * Yields the remaining output after the last input. An incomplete compressed stream is an error,
-   * unless `isTolerant` is true.
+   * unless the option `finishFlush` says otherwise.
    */
-  *end(isTolerant = false): Generator<ArrayBuffer> {
-    if (!this.#isEnded && !isTolerant) {
-      yield this.#push(new Uint8Array(0), true);
+  *end(): Generator<ArrayBuffer> {
+    const { isTolerant, finishFlush } = this.#settings;
+    if (!this.#isEnded && !(isTolerant && DECODERS.has(this.#format))) {
+      yield this.#push(new Uint8Array(0), DECODERS.has(this.#format) ? FINISH : finishFlush);
       const isCut = DECODERS.has(this.#format) && this.#handle !== undefined && unused(this.#handle) < 0;
       if (isCut) {
         this.close();
@@ -69,6 +75,21 @@ export class Codec {
       }
     }
     this.close();
+  }
+
+  /** Compresses all bytes, and returns the result. */
+  whole(bytes: Bytes): ArrayBuffer {
+    const result = this.#push(bytes, this.#settings.finishFlush);
+    this.close();
+    return result;
+  }
+
+  /** Compresses all bytes in a thread, and calls back with the result. */
+  later(bytes: Bytes, done: (error: Error | null, result: ArrayBuffer) => void): void {
+    const handle = this.#open(bytes);
+    pushLater(handle, bytes.buffer, bytes.byteOffset, bytes.byteLength, this.#settings.finishFlush, (result) =>
+      typeof result === "string" ? done(zlibError(result), new ArrayBuffer(0)) : done(null, result),
+    );
   }
 
   close(): void {
@@ -84,7 +105,7 @@ export class Codec {
       if (this.#isEnded && !this.#startNext(rest)) {
         return;
       }
-      const result = this.#push(rest, false);
+      const result = this.#push(rest, NO_FLUSH);
       if (result.byteLength > 0) {
         yield result;
       }
@@ -111,9 +132,9 @@ export class Codec {
     return true;
   }
 
-  #push(bytes: Bytes, isEnd: boolean): ArrayBuffer {
+  #push(bytes: Bytes, flush: number): ArrayBuffer {
     this.#handle ??= this.#open(bytes);
-    const result = push(this.#handle, bytes.buffer, bytes.byteOffset, bytes.byteLength, isEnd);
+    const result = push(this.#handle, bytes.buffer, bytes.byteOffset, bytes.byteLength, flush);
     if (typeof result === "string") {
       this.close();
       throw zlibError(result, this.#format === "unzstd");
@@ -123,9 +144,16 @@ export class Codec {
 
   #open(bytes: Bytes): number {
     const guessed = bytes[0] === 0x1f || bytes.length === 0 ? "gunzip" : "inflate";
-    const handle = newStream(this.#format === "unzip" ? guessed : this.#format, this.#level);
+    const { level, memLevel, strategy, chunkSize, dictionary } = this.#settings;
+    const format = this.#format === "unzip" ? guessed : this.#format;
+    const handle = newStream(format, level, memLevel, strategy, chunkSize);
     if (handle < 0) {
       throw notSupported(`${this.#format} of node:zlib`);
+    }
+    // As in Node.js, gzip ignores a dictionary.
+    if (dictionary !== undefined && format !== "gzip") {
+      const { buffer, byteOffset, byteLength } = inputBytes(dictionary);
+      setDictionary(handle, buffer, byteOffset, byteLength);
     }
     return handle;
   }

@@ -1,13 +1,21 @@
 import { invalidArgType, notSupported, outOfRange } from "../errors.ts";
 import { checkBoolean } from "../internal/checks.ts";
-import type { Format, Options } from "./codec.ts";
+import { DECODERS, type Format, type Options } from "./codec.ts";
 import { constants } from "./constants.ts";
 
-/* The options of node:zlib. The engine checks all of them, and applies `level`, `finishFlush` and `maxOutputLength`. */
+/*
+ * The options of node:zlib. The engine checks all of them. It ignores `flush` and `windowBits`, and decompresses without
+ * dictionaries.
+ */
 
 /** What the engine does with data. */
 export interface Settings {
   readonly level: number;
+  readonly memLevel: number;
+  readonly strategy: number;
+  readonly chunkSize: number;
+  readonly finishFlush: number;
+  readonly dictionary: unknown;
   /** True if an incomplete compressed stream is no error. */
   readonly isTolerant: boolean;
   readonly maxOutputLength: number;
@@ -45,30 +53,35 @@ const ZSTD_END = 2;
 
 export function settingsOf(format: Format, options: Options): Settings {
   const isZstandard = format === "unzstd";
-  const level = isZstandard ? -1 : checkedLevel(format, options);
+  const { level, memLevel, strategy } = isZstandard ? NO_LEVELS : checkedLevels(format, options);
   checkDictionary(options.dictionary);
-  numberIn(options, "chunkSize", constants.Z_MIN_CHUNK, LONGEST, constants.Z_DEFAULT_CHUNK);
+  const chunkSize = numberIn(options, "chunkSize", constants.Z_MIN_CHUNK, LONGEST, constants.Z_DEFAULT_CHUNK);
   const highest = isZstandard ? ZSTD_END : constants.Z_BLOCK;
   const end = isZstandard ? ZSTD_END : constants.Z_FINISH;
   numberIn(options, "flush", 0, highest, 0);
-  const isTolerant = numberIn(options, "finishFlush", 0, highest, end) !== end;
+  const finishFlush = numberIn(options, "finishFlush", 0, highest, end);
   const maxOutputLength = numberIn(options, "maxOutputLength", 1, LONGEST, LONGEST);
   checkBoolean(options.rejectGarbageAfterEnd, "options.rejectGarbageAfterEnd");
-  if (options.dictionary !== undefined) {
+  const { dictionary } = options;
+  if (dictionary !== undefined && DECODERS.has(format)) {
     throw notSupported("the option dictionary of node:zlib");
   }
-  return { level, isTolerant, maxOutputLength };
+  const isTolerant = finishFlush !== end;
+  return { level, memLevel, strategy, chunkSize, finishFlush, dictionary, isTolerant, maxOutputLength };
 }
 
-function checkedLevel(format: Format, options: Options): number {
+const NO_LEVELS = { level: -1, memLevel: 0, strategy: 0 };
+
+function checkedLevels(format: Format, options: Options): typeof NO_LEVELS {
   if (!(WINDOWLESS.has(format) && !options.windowBits)) {
     const least = constants.Z_MIN_WINDOWBITS + (format === "gzip" ? 1 : 0);
     numberIn(options, "windowBits", least, constants.Z_MAX_WINDOWBITS, constants.Z_DEFAULT_WINDOWBITS);
   }
   const level = numberIn(options, "level", constants.Z_MIN_LEVEL, constants.Z_MAX_LEVEL, constants.Z_DEFAULT_LEVEL);
-  numberIn(options, "memLevel", constants.Z_MIN_MEMLEVEL, constants.Z_MAX_MEMLEVEL, constants.Z_DEFAULT_MEMLEVEL);
-  numberIn(options, "strategy", constants.Z_DEFAULT_STRATEGY, constants.Z_FIXED, constants.Z_DEFAULT_STRATEGY);
-  return Math.trunc(level);
+  const { Z_MIN_MEMLEVEL, Z_MAX_MEMLEVEL, Z_DEFAULT_MEMLEVEL, Z_DEFAULT_STRATEGY, Z_FIXED } = constants;
+  const memLevel = numberIn(options, "memLevel", Z_MIN_MEMLEVEL, Z_MAX_MEMLEVEL, Z_DEFAULT_MEMLEVEL);
+  const strategy = numberIn(options, "strategy", Z_DEFAULT_STRATEGY, Z_FIXED, Z_DEFAULT_STRATEGY);
+  return { level: Math.trunc(level), memLevel: Math.trunc(memLevel), strategy: Math.trunc(strategy) };
 }
 
 function checkDictionary(dictionary: unknown): void {

@@ -13,11 +13,10 @@ const LARGE = 32 * 1024;
 export class Zlib extends Transform {
   #codec: Codec;
   readonly #newCodec: () => Codec;
-  readonly #isTolerant: boolean;
   #written = 0;
 
   constructor(format: Format, options?: StreamOptions | null) {
-    const { level, isTolerant } = settingsOf(format, options ?? {});
+    const settings = settingsOf(format, options ?? {});
     const {
       encoding: _encoding,
       flush: _flush,
@@ -28,9 +27,8 @@ export class Zlib extends Transform {
       ...options,
     };
     super({ autoDestroy: true, ...rest });
-    this.#newCodec = () => new Codec(format, level);
+    this.#newCodec = () => new Codec(format, settings);
     this.#codec = this.#newCodec();
-    this.#isTolerant = isTolerant;
   }
 
   get bytesWritten(): number {
@@ -48,7 +46,7 @@ export class Zlib extends Transform {
   }
 
   override _flush(done: Done): void {
-    done(this.#emit(this.#codec.end(this.#isTolerant)));
+    done(this.#emit(this.#codec.end()));
   }
 
   override _destroy(error: Error | null, done: Done): void {

@@ -1,16 +1,17 @@
 import { Buffer } from "../buffer/class.ts";
 import { checkFunction } from "../internal/checks.ts";
-import { Codec, type Format, type Options } from "./codec.ts";
+import { Codec, DECODERS, type Format, type Options } from "./codec.ts";
 import { tooLarge } from "./errors.ts";
 import { chunkBytes, type Input, inputBytes } from "./input.ts";
 import { type Settings, settingsOf } from "./options.ts";
 
-function run(format: Format, bytes: Uint8Array<ArrayBuffer>, { level, isTolerant, maxOutputLength }: Settings): Buffer {
-  const codec = new Codec(format, level);
+function run(format: Format, bytes: Uint8Array<ArrayBuffer>, settings: Settings): Buffer {
+  const { maxOutputLength } = settings;
+  const codec = new Codec(format, settings);
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {
-    for (const steps of [codec.run(bytes), codec.end(isTolerant)]) {
+    for (const steps of DECODERS.has(format) ? [codec.run(bytes), codec.end()] : [[codec.whole(bytes)]]) {
       for (const piece of steps) {
         length += piece.byteLength;
         if (length > maxOutputLength) {
@@ -52,6 +53,10 @@ function later(format: Format, input: unknown, options: unknown, callback: unkno
   const done = isShort ? options : callback;
   checkFunction(done, "callback");
   const bytes = chunkBytes(input);
+  if (!DECODERS.has(format)) {
+    compressLater(format, bytes, settings, done as Callback);
+    return;
+  }
   setImmediate(() => {
     let result: Buffer;
     try {
@@ -64,12 +69,25 @@ function later(format: Format, input: unknown, options: unknown, callback: unkno
   });
 }
 
+/** Compresses in a thread, so that several blocks are compressed at the same time. */
+function compressLater(format: Format, bytes: Uint8Array<ArrayBuffer>, settings: Settings, done: Callback): void {
+  new Codec(format, settings).later(bytes, (error, result) => {
+    if (error !== null) {
+      done(error);
+    } else if (result.byteLength > settings.maxOutputLength) {
+      done(tooLarge(settings.maxOutputLength));
+    } else {
+      done(null, Buffer.from(result));
+    }
+  });
+}
+
 interface Async {
   (input: Input, callback: Callback): void;
   (input: Input, options: Options, callback: Callback): void;
 }
 
-/** A function of Node.js that calls back. The work is done in one later turn, not in another thread. */
+/** A function of Node.js that calls back. It decompresses in one later turn, and compresses in another thread. */
 const async =
   (format: Format): Async =>
   (input: Input, options: Options | Callback, callback?: Callback) =>

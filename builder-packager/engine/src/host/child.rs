@@ -8,9 +8,10 @@ use crate::{event_loop, fallback};
 use rquickjs::{Ctx, Function, Object, Result};
 use std::ffi::CString;
 
-native_module!(Child { "spawn": spawn, "wait": wait });
+native_module!(Child { "spawn": spawn, "wait": wait, "shutdown": shutdown });
 
-/// Descriptors of a child: /dev/null, or a pipe whose other end is ours.
+/// Descriptors of a child: /dev/null, or a pipe whose other end is ours. From 3 on, a pipe is a socket, as in Node.js: both
+/// sides write and read.
 const NULL: i32 = -1;
 const PIPE: i32 = -2;
 
@@ -97,7 +98,15 @@ fn open_all(plan: &Plan, ours: &mut Vec<i32>, theirs: &mut Vec<i32>) -> std::res
             PIPE => {
                 let mut ends = [0; 2];
                 // SAFETY: two descriptors.
-                if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } < 0 {
+                let result = unsafe {
+                    if at < 3 {
+                        libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC)
+                    } else {
+                        let kind = libc::SOCK_STREAM | libc::SOCK_CLOEXEC;
+                        libc::socketpair(libc::AF_UNIX, kind, 0, ends.as_mut_ptr())
+                    }
+                };
+                if result < 0 {
                     return Err(errno());
                 }
                 // the child reads from the first one and writes to the others
@@ -215,6 +224,16 @@ unsafe fn become_program(
             }
         }
         error
+    }
+}
+
+/// Ends the direction of a socket in which we send, or both, so that threads that wait for the descriptor come back. It stays
+/// open until it is closed.
+pub fn shutdown(fd: i32, is_sending_only: bool) -> Out {
+    // SAFETY: numbers.
+    match unsafe { libc::shutdown(fd, if is_sending_only { libc::SHUT_WR } else { libc::SHUT_RDWR }) } {
+        -1 => Out::Error(errno()),
+        _ => Out::Number(0.0),
     }
 }
 

@@ -33,6 +33,7 @@ native_module!(Fs {
     "access": access,
     "chmod": chmod,
     "fchmod": fchmod,
+    "fchown": fchown,
     "chown": chown,
     "lchown": lchown,
     "utimes": utimes,
@@ -343,6 +344,10 @@ fn chmod(path: Name, mode: u32) -> Out {
 
 fn fchmod(fd: i32, mode: u32) -> Out {
     out(check(|| i64::from(unsafe { libc::fchmod(fd, mode) })))
+}
+
+fn fchown(fd: i32, uid: u32, gid: u32) -> Out {
+    out(check(|| i64::from(unsafe { libc::fchown(fd, uid, gid) })))
 }
 
 fn chown(path: Name, uid: u32, gid: u32) -> Out {

@@ -8,6 +8,8 @@ pub mod child;
 pub mod crypto;
 #[cfg(feature = "build")]
 mod decoders;
+#[cfg(feature = "build")]
+mod deflate;
 pub mod fs;
 pub mod loop_module;
 #[cfg(feature = "build")]

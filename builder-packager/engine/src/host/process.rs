@@ -29,6 +29,7 @@ native_module!(Process {
     "memory": memory,
     "isTerminal": is_terminal,
     "windowSize": window_size,
+    "setRawMode": set_raw_mode,
     "errorText": error_text,
     "hostname": hostname,
     "homedir": homedir,
@@ -192,6 +193,39 @@ fn window_size(fd: i32) -> Out {
     }
     let size = unsafe { size.assume_init() };
     Out::Pair(f64::from(size.ws_col), f64::from(size.ws_row))
+}
+
+/// Passes on each key of a terminal as it is pressed, or restores what the terminal was before.
+fn set_raw_mode(fd: i32, is_raw: bool) -> Out {
+    thread_local! {
+        static BEFORE: Cell<Option<libc::termios>> = const { Cell::new(None) };
+    }
+    let mut mode = MaybeUninit::<libc::termios>::zeroed();
+    // SAFETY: the structure is ours.
+    if unsafe { libc::tcgetattr(fd, mode.as_mut_ptr()) } == -1 {
+        return Out::Error(errno());
+    }
+    // SAFETY: the system has filled it.
+    let mut mode = unsafe { mode.assume_init() };
+    if is_raw {
+        if BEFORE.get().is_none() {
+            BEFORE.set(Some(mode));
+        }
+        // as Node.js: output is still processed
+        mode.c_iflag &= !(libc::BRKINT | libc::ICRNL | libc::INPCK | libc::ISTRIP | libc::IXON);
+        mode.c_oflag |= libc::ONLCR;
+        mode.c_cflag |= libc::CS8;
+        mode.c_lflag &= !(libc::ECHO | libc::ICANON | libc::IEXTEN | libc::ISIG);
+        mode.c_cc[libc::VMIN] = 1;
+        mode.c_cc[libc::VTIME] = 0;
+    } else if let Some(before) = BEFORE.take() {
+        mode = before;
+    }
+    // SAFETY: as above.
+    match unsafe { libc::tcsetattr(fd, libc::TCSADRAIN, &raw const mode) } {
+        -1 => Out::Error(errno()),
+        _ => Out::Number(0.0),
+    }
 }
 
 fn error_text(number: i32) -> String {

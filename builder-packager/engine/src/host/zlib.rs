@@ -3,15 +3,19 @@
 use super::bzip2::bzip2;
 use super::crypto::Handles;
 use super::decoders::{Step, Xz, Zstd};
+use super::deflate::{Deflate, Settings, Wrapper};
 use super::native_module;
+use crate::event_loop;
 use crate::value::{Out, Text, part};
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
-use rquickjs::ArrayBuffer;
+use flate2::{Decompress, FlushDecompress, Status};
+use rquickjs::{ArrayBuffer, Ctx, Function};
 use std::cell::RefCell;
 
 native_module!(Zlib {
     "newStream": new_stream,
+    "setDictionary": set_dictionary,
     "push": push,
+    "pushLater": push_later,
     "unused": unused,
     "closeStream": close_stream,
     "crc32": crc32,
@@ -19,7 +23,7 @@ native_module!(Zlib {
 });
 
 enum Coder {
-    Compress(Compress),
+    Compress(Deflate),
     Decompress(Decompress),
     Xz(Xz),
     Zstd(Box<Zstd>),
@@ -35,38 +39,85 @@ thread_local! {
     static STREAMS: RefCell<Handles<Stream>> = const { RefCell::new(Handles::new()) };
 }
 
-fn new_stream(format: Text, level: i32) -> f64 {
-    let level = Compression::new(u32::try_from(level).map_or(6, |level| level.min(9)));
+/// The numbers are those of the options of zlib; a decoder ignores them.
+fn new_stream(format: Text, level: i32, mem_level: i32, strategy: i32, chunk: f64) -> f64 {
+    let settings = Settings { level, mem_level, strategy, chunk: (chunk as usize).min(1 << 26) };
+    let compress = |wrapper| Deflate::new(wrapper, &settings).map(Coder::Compress);
     let coder = match format.0.as_str() {
-        "gzip" => Coder::Compress(Compress::new_gzip(level, 15)),
-        "deflate" => Coder::Compress(Compress::new(level, true)),
-        "deflateRaw" => Coder::Compress(Compress::new(level, false)),
+        "gzip" => compress(Wrapper::Gzip),
+        "deflate" => compress(Wrapper::Zlib),
+        "deflateRaw" => compress(Wrapper::None),
+        format => decoder(format),
+    };
+    let Some(coder) = coder else { return -1.0 };
+    STREAMS.with_borrow_mut(|streams| streams.add(Stream { coder, unused: None }))
+}
+
+fn decoder(format: &str) -> Option<Coder> {
+    Some(match format {
         "gunzip" => Coder::Decompress(Decompress::new_gzip(15)),
         "inflate" => Coder::Decompress(Decompress::new(true)),
         "unxz" => Coder::Xz(Xz::new()),
         "unzstd" => Coder::Zstd(Box::new(Zstd::new())),
         "inflateRaw" => Coder::Decompress(Decompress::new(false)),
-        _ => return -1.0,
-    };
-    STREAMS.with_borrow_mut(|streams| streams.add(Stream { coder, unused: None }))
+        _ => return None,
+    })
 }
 
-fn push(stream: f64, bytes: ArrayBuffer<'_>, offset: f64, length: f64, is_end: bool) -> Out {
+/// The bytes that the input of a stream may repeat; false if it takes none.
+fn set_dictionary(stream: f64, bytes: ArrayBuffer<'_>, offset: f64, length: f64) -> bool {
     STREAMS.with_borrow_mut(|streams| match streams.get(stream) {
-        Some(stream) => stream.push(part(&bytes, offset, length), is_end).map_or_else(Out::Text, Out::Bytes),
+        Some(Stream { coder: Coder::Compress(coder), .. }) => coder.set_dictionary(part(&bytes, offset, length)),
+        _ => false,
+    })
+}
+
+fn push(stream: f64, bytes: ArrayBuffer<'_>, offset: f64, length: f64, flush: i32) -> Out {
+    STREAMS.with_borrow_mut(|streams| match streams.get(stream) {
+        Some(stream) => stream.push(part(&bytes, offset, length), flush).map_or_else(Out::Text, Out::Bytes),
         None => Out::Text("stream is closed".to_owned()),
     })
 }
 
+/// Compresses the last bytes of a stream in a thread, and closes the stream. `done` gets what `push` returns.
+fn push_later<'js>(
+    ctx: Ctx<'js>,
+    stream: f64,
+    bytes: ArrayBuffer<'js>,
+    offset: f64,
+    length: f64,
+    flush: i32,
+    done: Function<'js>,
+) {
+    let stream = STREAMS.with_borrow_mut(|streams| streams.take(stream));
+    let bytes = part(&bytes, offset, length).to_vec();
+    let coder = stream.and_then(|stream| match stream.coder {
+        Coder::Compress(coder) => Some(coder),
+        _ => None,
+    });
+    event_loop::in_thread(&ctx, done, move || {
+        let Some(mut coder) = coder else { return Out::Text("stream is closed".to_owned()) };
+        let mut output = Vec::new();
+        coder.push(&bytes, flush, &mut output).map_or_else(Out::Text, |()| Out::Bytes(output))
+    });
+}
+
+/// The flush of zlib that ends a stream.
+const FINISH: i32 = 4;
+
 impl Stream {
     /// What comes out, or the text of the error.
-    fn push(&mut self, mut input: &[u8], is_end: bool) -> Result<Vec<u8>, String> {
+    fn push(&mut self, mut input: &[u8], flush: i32) -> Result<Vec<u8>, String> {
         let mut output = Vec::with_capacity(input.len().saturating_mul(2).clamp(1 << 12, 1 << 20));
         if let Some(unused) = &mut self.unused {
             *unused += input.len();
             return Ok(output);
         }
-        if let Some(step) = self.coder.decode(input, &mut output, is_end) {
+        if let Coder::Compress(coder) = &mut self.coder {
+            coder.push(input, flush, &mut output)?;
+            return Ok(output);
+        }
+        if let Some(step) = self.coder.decode(input, &mut output, flush == FINISH) {
             let step = step?;
             if step.is_ended {
                 self.unused = Some(input.len() - step.taken);
@@ -77,7 +128,7 @@ impl Stream {
             if output.len() == output.capacity() {
                 output.reserve(output.len().max(1 << 12));
             }
-            let (taken, status) = self.coder.step(input, &mut output, is_end)?;
+            let (taken, status) = self.coder.step(input, &mut output)?;
             input = &input[taken..];
             match status {
                 Status::StreamEnd => {
@@ -103,14 +154,8 @@ impl Coder {
         }
     }
 
-    fn step(&mut self, input: &[u8], output: &mut Vec<u8>, is_end: bool) -> Result<(usize, Status), String> {
+    fn step(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<(usize, Status), String> {
         match self {
-            Self::Compress(coder) => {
-                let before = coder.total_in();
-                let flush = if is_end { FlushCompress::Finish } else { FlushCompress::None };
-                let status = coder.compress_vec(input, output, flush).map_err(|error| error.to_string())?;
-                Ok(((coder.total_in() - before) as usize, status))
-            }
             Self::Decompress(coder) => {
                 let before = coder.total_in();
                 let status = coder
@@ -118,7 +163,7 @@ impl Coder {
                     .map_err(|error| error.message().unwrap_or("invalid data").to_owned())?;
                 Ok(((coder.total_in() - before) as usize, status))
             }
-            Self::Xz(_) | Self::Zstd(_) => Ok((0, Status::StreamEnd)),
+            Self::Compress(_) | Self::Xz(_) | Self::Zstd(_) => Ok((0, Status::StreamEnd)),
         }
     }
 }

@@ -229,6 +229,7 @@ await reportLater("promisified read and write", async () => {
   return [bytesRead, buffer.toString(), bytesWritten, await promisify(fs.exists)(path("a"))];
 });
 await show("fchmod", "fchmod", fd, 0o644);
+await show("fchown", "fchown", fd, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
 await show("fdatasync", "fdatasync", fd);
 await show("fsync", "fsync", fd);
 await reportLater("fstat", async () => untyped<unknown[]>(await called("fstat", fd)).length);
@@ -299,6 +300,7 @@ for (const name of ["copyFile", "cp", "link", "rename", "symlink"] as const) {
 const OF_DESCRIPTOR: Readonly<Record<string, readonly unknown[]>> = {
   close: [],
   fchmod: [0o644],
+  fchown: [0, 0],
   fdatasync: [],
   fstat: [],
   fsync: [],

@@ -191,6 +191,19 @@ show("fchmod", () => {
   fs.fchmodSync(fd, 0o640);
   return fs.fstatSync(fd).mode;
 });
+show("fchown", () => {
+  fs.fchownSync(fd, process.getuid(), process.getgid());
+  return fs.fstatSync(fd).uid === process.getuid();
+});
+for (const args of [
+  [-1, 0, 0],
+  [fd, -2, 0],
+  [fd, 0, "0"],
+  ["1", 0, 0],
+  [99_999, 0, 0],
+]) {
+  show(`fchown ${JSON.stringify(args.slice(1))} of ${args[0] === fd ? "file" : args[0]}`, () => fs.fchownSync(...args));
+}
 show("fsync", () => [fs.fsyncSync(fd), fs.fdatasyncSync(fd)]);
 show("readFile fd", () => {
   const f = fs.openSync(j("rw"));

@@ -157,6 +157,7 @@ await show("handle truncate", async () => {
 });
 await show("handle sync", () => handle.sync());
 await show("handle datasync", () => handle.datasync());
+await show("handle chown", async () => [await handle.chown(process.getuid(), process.getgid())]);
 await show("handle chmod", async () => {
   await handle.chmod(0o640);
   return (await handle.stat()).mode;

@@ -8,7 +8,11 @@ import { connect, createServer as createNetServer } from "node:net";
 
 const port = Number(process.argv[2]);
 
+/** The number of requests on each connection. */
+const counts = new WeakMap<object, number>();
+
 const server = createServer((request, response) => {
+  counts.set(request.socket, (counts.get(request.socket) ?? 0) + 1);
   const { pathname } = new URL(request.url ?? "/", "http://a");
   switch (pathname) {
     case "/echo": {
@@ -22,6 +26,16 @@ const server = createServer((request, response) => {
       });
       break;
     }
+    case "/count":
+      response.end(`${counts.get(request.socket)} ${request.headers.connection}`);
+      break;
+    case "/early":
+      request.resume();
+      response.end("early");
+      break;
+    case "/count-close":
+      response.writeHead(200, { Connection: "close" }).end(`${counts.get(request.socket)}`);
+      break;
     case "/chunked":
       response.write("first,");
       setTimeout(() => response.end("second"), 20);

@@ -1,4 +1,5 @@
-import http, { ClientRequest, get, IncomingMessage, type RequestOptions, request } from "node:http";
+import http, { Agent, ClientRequest, get, IncomingMessage, type RequestOptions, request } from "node:http";
+import { Agent as SecureAgent } from "node:https";
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { report, reportLater, untyped } from "../report.ts";
@@ -54,6 +55,7 @@ await reportLater("classes", async () => {
     http.request === request,
     http.get === get,
     http.ClientRequest === ClientRequest,
+    http.Agent === Agent,
   ];
 });
 for (const path of ["/length", "/chunked", "/empty", "/redirect", "/none", "/until-end", "/hints"]) {
@@ -169,6 +171,145 @@ await reportLater("CONNECT refused", async () => {
   );
   return [response.statusCode, response.statusMessage];
 });
+/** Requests one after the other by an agent: the number of each on its connection, and whether the connection was used before. */
+async function countsBy(agent: Agent, paths: readonly string[]): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for (const path of paths) {
+    const sent = get(`${origin}${path}`, { agent });
+    const closed = new Promise((resolve) => sent.on("close", resolve));
+    seen.push([await text(await answered(sent)), sent.reusedSocket]);
+    await closed;
+  }
+  return seen;
+}
+await reportLater("agent that keeps connections", async () => {
+  const agent = new Agent({ keepAlive: true });
+  const seen = await countsBy(agent, ["/count", "/count", "/count-close", "/count", "/until-end", "/count"]);
+  agent.destroy();
+  return [seen, agent.maxFreeSockets];
+});
+await reportLater("agent that keeps no connections", async () => {
+  const agent = new Agent();
+  return [await countsBy(agent, ["/count", "/count"]), untyped<{ keepAlive: boolean }>(agent).keepAlive];
+});
+await reportLater("agent with simultaneous requests", async () => {
+  const agent = new Agent({ keepAlive: true });
+  const counts = await Promise.all(
+    ["/count", "/count", "/count"].map(async (path) => text(await answered(get(`${origin}${path}`, { agent })))),
+  );
+  const after = await countsBy(agent, ["/count"]);
+  agent.destroy();
+  return [counts, after];
+});
+await reportLater("agent, bodies that are sent", async () => {
+  const agent = new Agent({ keepAlive: true });
+  const seen: string[] = [];
+  for (const body of ["first", "second", ""]) {
+    const sent = request(`${origin}/echo`, { agent, method: "PUT" });
+    sent.end(body);
+    seen.push(await text(await answered(sent)));
+  }
+  agent.destroy();
+  return seen;
+});
+await reportLater("agent, a response that is not read", async () => {
+  const agent = new Agent({ keepAlive: true });
+  const response = await answered(get(`${origin}/large`, { agent }));
+  response.destroy();
+  const after = await countsBy(agent, ["/count"]);
+  agent.destroy();
+  return after;
+});
+await reportLater("agent, a connection that the server closes", async () => {
+  const agent = new Agent({ keepAlive: true });
+  await countsBy(agent, ["/length"]);
+  const seen = await eventsOf(get(`${origin}/hangup`, { agent }));
+  const after = await countsBy(agent, ["/count"]);
+  agent.destroy();
+  return [seen, after];
+});
+
+await reportLater("agent, a response before the body is sent", async () => {
+  const agent = new Agent({ keepAlive: true });
+  const early = request(`${origin}/early`, { agent, method: "PUT", headers: { "content-length": 4 } });
+  early.write("ab");
+  const seen: unknown[] = [await text(await answered(early))];
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  early.end("cd");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const both = ["/count", "/count"].map(async (path) => {
+    const sent = get(`${origin}${path}`, { agent });
+    return [await text(await answered(sent)), sent.reusedSocket];
+  });
+  seen.push(await Promise.all(both));
+  agent.destroy();
+  return seen;
+});
+report("http, agent of https", () => request({ host: "127.0.0.1", port, agent: new SecureAgent() }));
+for (const agent of [5, "agent", {}]) {
+  report(`agent ${JSON.stringify(agent)}`, () => {
+    try {
+      request(origin, { agent: untyped<Agent>(agent) });
+    } catch {
+      return "refused";
+    }
+    return "sent";
+  });
+}
+
+type Lookup = NonNullable<RequestOptions["lookup"]>;
+const lookUp: Lookup = (_name, { all }, done) =>
+  all ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4);
+await reportLater("lookup", async () => {
+  const asked: unknown[] = [];
+  const lookup: Lookup = (name, lookupOptions, done) => {
+    asked.push([name, lookupOptions.hints, lookupOptions.all]);
+    lookUp(name, lookupOptions, done);
+  };
+  const answer = await fetched("/length", { hostname: "name.test", lookup });
+  return [answer, asked, await fetched("/length", { lookup })];
+});
+await reportLater("lookup that fails", () =>
+  fetched("/length", { hostname: "name.test", lookup: (_name, _options, done) => done(new RangeError("mine"), "", 4) }),
+);
+await reportLater("lookup without an address", async () => {
+  const lookup: Lookup = (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);
+  return await fetched("/length", { hostname: "name.test", lookup });
+});
+report("lookup that is no function", () =>
+  untyped<(options: object) => void>(request)({ host: "name.test", lookup: 5, agent: false }),
+);
+
+async function byProxy(proxyEnv: NodeJS.ProcessEnv, url: string): Promise<unknown> {
+  const agent = new Agent({ proxyEnv });
+  const response = await answered(get(url, { agent, lookup: lookUp }));
+  return JSON.parse(await text(response));
+}
+const withCredentials = `http://us%20er:p%C3%A4ss@127.0.0.1:${port}`;
+for (const [name, proxyEnv] of Object.entries<NodeJS.ProcessEnv>({
+  http_proxy: { http_proxy: origin },
+  "HTTP_PROXY with credentials": { HTTP_PROXY: withCredentials },
+  "both in small letters and in capitals": { http_proxy: withCredentials, HTTP_PROXY: "http://127.0.0.1:1" },
+  "NO_PROXY of other hosts": {
+    http_proxy: origin,
+    NO_PROXY: "other.test, .another.test *.more.test,10.0.0.1-10.0.0.9",
+  },
+  "https_proxy only": { https_proxy: "http://127.0.0.1:1" },
+  "the proxy of another protocol": { http_proxy: "socks5://127.0.0.1:1" },
+})) {
+  await reportLater(`proxy by ${name}`, () => byProxy(proxyEnv, `http://name.test:${port}/echo?a`));
+}
+for (const direct of ["*", "name.test", `name.test:${port}`, ".test", "*.test", "NAME.TEST", "a,name.test"]) {
+  await reportLater(`no_proxy ${direct}`, () =>
+    byProxy({ http_proxy: "http://127.0.0.1:1", no_proxy: direct }, `http://name.test:${port}/echo`),
+  );
+}
+for (const direct of ["127.0.0.1", "127.0.0.0-127.0.0.9"]) {
+  await reportLater(`no_proxy ${direct}`, () =>
+    byProxy({ http_proxy: "http://127.0.0.1:1", no_proxy: direct }, `${origin}/echo`),
+  );
+}
+report("proxy that is no URL", () => new Agent({ proxyEnv: { http_proxy: "http://" } }));
 report("bad protocol", () => request("ftp://a.example"));
 report("bad path", () => request({ path: "/a b" }));
 report("bad method", () => request({ method: "a b" }));

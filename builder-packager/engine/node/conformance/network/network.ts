@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from "node:fs";
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest, type RequestOptions } from "node:https";
-import type { Socket } from "node:net";
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest, type RequestOptions, Agent as SecureAgent } from "node:https";
+import { connect as open, type Socket } from "node:net";
 import { connect } from "node:tls";
 
 /*
@@ -16,7 +16,36 @@ export interface Scenario {
   readonly secure?: boolean;
   /** Options for a proxy. The request then goes through a tunnel of this proxy. */
   readonly proxy?: RequestOptions;
+  /** The kind of an agent that connects by itself. */
+  readonly agent?: keyof typeof AGENTS;
+  /** Options of an agent for https. */
+  readonly agentOptions?: object;
+  /** The way in which the request is ended after 50 ms. */
+  readonly ended?: keyof typeof ENDS;
 }
+
+const ENDS = {
+  destroyed: (sent: ClientRequest) => sent.destroy(new Error("destroyed")),
+  "timed out": (sent: ClientRequest) => sent.setTimeout(1),
+};
+
+const AGENTS = {
+  "a subclass that creates connections": new (class extends Agent {
+    override createConnection() {
+      return open(1);
+    }
+  })(),
+  "a subclass that adds requests": new (class extends Agent {
+    addRequest = () => {
+      throw new Error("added");
+    };
+  })(),
+  "an object": {
+    addRequest: () => {
+      throw new Error("added");
+    },
+  },
+};
 
 function answered(sent: ClientRequest): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -51,10 +80,22 @@ function tunnel(proxy: RequestOptions): Promise<Socket> {
   });
 }
 
-async function outcome({ options, secure = false, proxy }: Scenario): Promise<string> {
+function agentOf({ agent, agentOptions }: Scenario): Agent | false {
+  if (agentOptions !== undefined) {
+    return new SecureAgent(agentOptions);
+  }
+  return agent === undefined ? false : (AGENTS[agent] as Agent);
+}
+
+async function outcome(scenario: Scenario): Promise<string> {
+  const { options, secure = false, proxy, ended } = scenario;
   try {
     if (proxy === undefined) {
-      return await answered((secure ? httpsRequest : httpRequest)({ agent: false, ...options }));
+      const sent = (secure ? httpsRequest : httpRequest)({ agent: agentOf(scenario), ...options });
+      if (ended !== undefined) {
+        setTimeout(() => ENDS[ended](sent), 50);
+      }
+      return await answered(sent);
     }
     const socket = await tunnel(proxy);
     const { ca, servername } = options;
@@ -62,7 +103,7 @@ async function outcome({ options, secure = false, proxy }: Scenario): Promise<st
     return await answered(httpsRequest({ ...options, createConnection }));
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
-    return code ?? message;
+    return code === undefined || code === "ERR_PROXY_INVALID_CONFIG" ? message : code;
   }
 }
 

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import https, { get, request } from "node:https";
+import http from "node:http";
+import https, { Agent, get, request } from "node:https";
 import net, { connect, createConnection, isIP, Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
-import tls, { connect as connectSecurely, rootCertificates, TLSSocket } from "node:tls";
+import tls, { connect as connectSecurely, createSecureContext, rootCertificates, TLSSocket } from "node:tls";
 import { report, reportLater, untyped } from "../report.ts";
 
 /* The test starts the servers; the argument is a file with their ports and their CA certificate. */
@@ -13,6 +14,8 @@ interface Servers {
   readonly echo: number;
   readonly secureEcho: number;
   readonly https: number;
+  /** A proxy for tunnels. */
+  readonly proxy: number;
   readonly ca: string;
 }
 
@@ -49,6 +52,8 @@ report("the same functions", () => [
   tls.TLSSocket === TLSSocket,
   https.get === get,
   https.request === request,
+  https.Agent === Agent,
+  tls.createSecureContext === createSecureContext,
 ]);
 report("new Socket", () => {
   const socket = new Socket();
@@ -114,6 +119,8 @@ await reportLater("properties of a connection", async () => {
     socket.bytesWritten,
     socket.readyState,
   ];
+  socket.write("more");
+  during.push(socket.bytesWritten);
   socket.destroy();
   await new Promise((resolve) => socket.on("close", resolve));
   return [before, during, socket.destroyed, socket.bytesRead, socket.bytesWritten];
@@ -200,9 +207,12 @@ await reportLater("properties of TLS", async () => {
   const socket = connectSecurely(secure);
   const before = [socket instanceof TLSSocket, socket instanceof Socket, socket.encrypted, socket.authorized];
   await new Promise((resolve) => socket.once("secureConnect", resolve));
-  const during = [socket.authorized, socket.authorizationError, socket.encrypted, socket.remotePort];
+  const during: unknown[] = [socket.authorized, socket.authorizationError, socket.encrypted, socket.remotePort];
+  during.push(socket.bytesRead, socket.bytesWritten);
   socket.write("four");
+  during.push(socket.bytesWritten);
   await new Promise((resolve) => socket.once("data", resolve));
+  during.push(socket.bytesRead, socket.bytesWritten);
   socket.destroy();
   await new Promise((resolve) => socket.on("close", resolve));
   return [before, during.map((each) => (each === servers.secureEcho ? "port" : each)), socket.destroyed];
@@ -223,6 +233,30 @@ await reportLater("TLS through a socket", async () => {
   const through = connectSecurely({ socket, ca: servers.ca, servername: "localhost" });
   through.end("hello");
   return await text(through);
+});
+for (const isConnected of [true, false]) {
+  await reportLater(`TLS through a socket ${isConnected ? "after" : "before"} it is connected`, async () => {
+    const socket = connect(servers.secureEcho, host);
+    if (isConnected) {
+      await new Promise((resolve) => socket.once("connect", resolve));
+    }
+    const through = connectSecurely({ socket, ca: servers.ca, servername: "localhost" });
+    const states = [[through.connecting, through.readyState]];
+    for (const event of ["connect", "secureConnect"]) {
+      through.on(event, () => states.push([through.connecting, through.readyState]));
+    }
+    const seen = await eventsOf(through, () => through.end("hello"));
+    return [states, seen];
+  });
+}
+await reportLater("connecting of TLS", async () => {
+  const socket = connectSecurely(secure);
+  const states = [[socket.connecting, socket.readyState]];
+  for (const event of ["connect", "secureConnect", "close"]) {
+    socket.on(event, () => states.push([socket.connecting, socket.readyState]));
+  }
+  await eventsOf(socket, () => socket.end("hello"));
+  return states;
 });
 for (const [name, options] of Object.entries({
   "without the CA certificate": { ca: undefined },
@@ -274,3 +308,122 @@ await reportLater("https, unknown CA", async () => {
 await reportLater("https, aborted", () => answered(get(url, { ...options, signal: AbortSignal.abort() })));
 report("https, bad protocol", () => get("http://localhost", options));
 report("https, bad URL", () => get("nope", options));
+
+const secureContext = createSecureContext({ ca: servers.ca });
+await reportLater("TLS with a context", () =>
+  eventsOf(connectSecurely({ ...secure, ca: undefined, secureContext }), (socket) => socket.end("hello")),
+);
+await reportLater("TLS with a context without the CA certificate", async () => {
+  const context = createSecureContext();
+  const [seen] = await eventsOf(connectSecurely({ ...secure, ca: undefined, secureContext: context }));
+  return seen.map((event) => (event instanceof Error ? untyped<{ code: string }>(event).code : event));
+});
+for (const context of [null, false]) {
+  await reportLater(`TLS with the context ${context}`, () =>
+    eventsOf(connectSecurely({ ...secure, secureContext: untyped(context) }), (socket) => socket.end("hello")),
+  );
+}
+for (const context of [{}, 5, "text"]) {
+  report(`TLS with the context ${JSON.stringify(context)}`, () =>
+    connectSecurely({ ...secure, secureContext: untyped(context) }),
+  );
+}
+await reportLater("https.Agent", async () => {
+  const agent = new Agent({ keepAlive: true, secureContext } as object);
+  const sent = get(`${url}/a`, { agent });
+  const first = [await answered(sent), sent.reusedSocket];
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const again = get(`${url}/b`, { agent });
+  const second = [await answered(again), again.reusedSocket];
+  agent.destroy();
+  return [first, second];
+});
+for (const [name, trusting] of Object.entries({
+  "no check": { rejectUnauthorized: false },
+  "a CA": { ca: servers.ca },
+})) {
+  await reportLater(`https.Agent, a connection that was trusted by ${name}`, async () => {
+    const agent = new Agent({ keepAlive: true });
+    const seen: unknown[] = [];
+    for (const options of [trusting, trusting, {}]) {
+      const sent = get(`${url}/a`, { agent, ...options });
+      const answer = await answered(sent);
+      seen.push([answer instanceof Error ? untyped<{ code: string }>(answer).code : answer, sent.reusedSocket]);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    agent.destroy();
+    return seen;
+  });
+}
+const plainAgent = new http.Agent();
+report("https, agent of http", () => get(url, { ...options, agent: plainAgent }));
+await reportLater("https with the protocol and the agent of http", () =>
+  answered(get({ protocol: "http:", host, port: servers.echo, agent: plainAgent })),
+);
+await reportLater("http with the protocol and the agent of https", () =>
+  answered(http.get(`${url}/a`, { ...options, agent: new Agent() })),
+);
+await reportLater("https.Agent without verification", () =>
+  answered(get(`${url}/a`, { agent: new Agent({ rejectUnauthorized: false }) })),
+);
+await reportLater("https.Agent without the CA certificate", async () => {
+  const error = untyped<{ code: string }>(await answered(get(`${url}/a`, { agent: new Agent({ keepAlive: true }) })));
+  return error.code;
+});
+const refusalOf = (error: Error): unknown => [
+  error.message.replaceAll(`:${servers.https}`, ":443").replaceAll(`:${servers.proxy}`, ":3128"),
+  untyped<{ code: string }>(error).code,
+  untyped<{ statusCode?: number }>(error).statusCode,
+  untyped<{ proxyTunnelTimeout?: number }>(error).proxyTunnelTimeout,
+];
+for (const [name, proxyUrl, host] of [
+  ["a proxy", `http://127.0.0.1:${servers.proxy}`, "localhost"],
+  ["a proxy with credentials", `http://user:secret@127.0.0.1:${servers.proxy}`, "localhost"],
+  ["a proxy that refuses", `http://127.0.0.1:${servers.proxy}`, "refused.test"],
+  ["a proxy that refuses credentials", `http://user:secret@127.0.0.1:${servers.proxy}`, "refused.test"],
+] as const) {
+  await reportLater(`https.Agent with ${name}`, async () => {
+    const agent = new Agent({ keepAlive: true, ca: servers.ca, proxyEnv: { https_proxy: proxyUrl } } as object);
+    const answers = [];
+    for (const path of ["/a", "/b"]) {
+      const sent = get(`https://${host}:${servers.https}${path}`, { agent });
+      const answer = await answered(sent);
+      answers.push([answer instanceof Error ? refusalOf(answer) : answer, sent.reusedSocket]);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    agent.destroy();
+    return answers;
+  });
+}
+for (const [name, onTimeout] of Object.entries({
+  "that times out": () => {},
+  "that times out and is destroyed": (sent: ReturnType<typeof get>) => sent.destroy(new RangeError("mine")),
+})) {
+  await reportLater(`https.Agent with a silent proxy, a request ${name}`, async () => {
+    const agent = new Agent({ proxyEnv: { https_proxy: `http://user:secret@127.0.0.1:${servers.proxy}` } } as object);
+    const sent = get("https://silent.test", { agent, timeout: 50 });
+    const seen: unknown[] = [];
+    sent.on("timeout", () => {
+      seen.push("timeout");
+      onTimeout(sent);
+    });
+    sent.on("error", (error) => seen.push(refusalOf(error)));
+    await new Promise((resolve) => sent.on("close", resolve));
+    return seen;
+  });
+}
+await reportLater("https.Agent with a proxy for other hosts", () =>
+  answered(
+    get(`${url}/a`, {
+      agent: new Agent({
+        ca: servers.ca,
+        proxyEnv: { https_proxy: "http://127.0.0.1:1", no_proxy: "localhost" },
+      } as object),
+    }),
+  ),
+);
+await reportLater("https.Agent with a proxy that does not answer", () =>
+  answered(
+    get(url, { agent: new Agent({ ca: servers.ca, proxyEnv: { https_proxy: "http://127.0.0.1:1" } } as object) }),
+  ),
+);

@@ -118,6 +118,16 @@ print("exec fails", await call(exec, "exit 4"));
 print("promisified", await promisify(execFile)("echo", ["p"]));
 print("promisified fails", await promisify(execFile)("sh", ["-c", "echo q; exit 1"]).catch(shown));
 print("promisified exec", await promisify(exec)("echo r"));
+const talk = spawn("sh", ["-c", "read line <&3; echo got $line >&3; cat <&4 >&4; echo end; test -S /proc/self/fd/4"], {
+  stdio: ["ignore", "pipe", "ignore", "pipe", "pipe"],
+});
+const heard = [1, 3, 4].map(async (fd) => (await talk.stdio[fd].setEncoding("utf8").toArray()).join(""));
+const talked = new Promise((done) => talk.on("close", (...end) => done(end)));
+talk.stdio[3].write("hello\n");
+talk.stdio[4].end("until the end");
+print("further pipes", [await Promise.all(heard), await talked]);
+const silent = spawn("true", [], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+print("further pipe that is not read", await new Promise((done) => silent.on("close", (...end) => done(end))));
 const child = spawn("true");
 print("ChildProcess", [
   child instanceof ChildProcess,

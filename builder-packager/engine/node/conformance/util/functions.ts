@@ -7,6 +7,7 @@ import util, {
   deprecate,
   format,
   formatWithOptions,
+  getSystemErrorMessage,
   getSystemErrorName,
   inherits,
   inspect,
@@ -41,9 +42,11 @@ report("TextEncoder", () => [[...new TextEncoder().encode("ä")], new TextEncode
 report("isArray", () => [[], {}, "a", untyped(undefined), new Uint8Array(1)].map((value) => isArray(value)));
 report("toUSVString", () => ["aä😀", "a\ud800b", "\udc00", ""].map((text) => toUSVString(text)));
 report("toUSVString of others", () => [5, null, undefined, {}, [1, 2]].map((value) => toUSVString(untyped(value))));
+report("getSystemErrorMessage", () => [-1, -2, -28, -110, -999].map((number) => getSystemErrorMessage(number)));
 report("getSystemErrorName", () => [-1, -2, -13, -17, -20, -110, -125].map((number) => getSystemErrorName(number)));
 for (const number of [0, 2, -1.5, -9_999_999, "-2", undefined, -2n]) {
   report(`getSystemErrorName of ${typeof number} ${number}`, () => getSystemErrorName(untyped(number)));
+  report(`getSystemErrorMessage of ${typeof number} ${number}`, () => getSystemErrorMessage(untyped(number)));
 }
 
 report("formatWithOptions", () => [
