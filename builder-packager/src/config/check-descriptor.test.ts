@@ -22,7 +22,11 @@ const problem = (line: string): string => `buildpack.toml has 1 problem\n  build
 
 test.for<[string, string, string]>([
   ["in [buildpack]", `${head}verson = "0.1.0"\n`, "4:1: buildpack.verson: unknown key; did you mean version?"],
-  ["as table name", `${valid}[[target]]\nos = "linux"\n`, "5:3: target: unknown key; did you mean targets?"],
+  [
+    "that is the name of a table",
+    `${valid}[[target]]\nos = "linux"\n`,
+    "5:3: target: unknown key; did you mean targets?",
+  ],
   ["in [[targets]]", `${valid}[[targets]]\nosx = "linux"\n`, "6:1: targets[0].osx: unknown key; did you mean os?"],
   [
     "in [[metadata.dependencies]]",
@@ -34,7 +38,7 @@ test.for<[string, string, string]>([
     `${valid}[[metadata.configurations]]\nname = "BP_X"\ndefalt = "1"\n`,
     "7:1: metadata.configurations[0].defalt: unknown key; did you mean default?",
   ],
-])("packaging refuses a misspelled key with its position: %s", ([, text, line]) => {
+])("packaging refuses a misspelled key %s and names its position", ([, text, line]) => {
   expect(refusal(text)).toBe(problem(line));
 });
 
@@ -64,7 +68,7 @@ test.for<[string, string, string]>([
     `[metadata.default-versions]\nnode = "24"\n`,
     "6:1: metadata.default-versions.node: ",
   ],
-])("packaging refuses a descriptor that would fail every build: %s", ([, text, line]) => {
+])("packaging refuses a descriptor with %s, which would fail every build", ([, text, line]) => {
   expect(refusal(`${valid}${text}`)).toContain(problem(line));
 });
 

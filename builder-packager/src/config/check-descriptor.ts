@@ -87,8 +87,8 @@ const misspelt = (value: unknown, keys: KnownKeys, path = "") =>
   unknownKeys(value, keys, path).filter(({ message }) => message.includes("did you mean"));
 
 /**
- * Refuses keys of a descriptor that are misspelt: the intended key would be missing or have its
- * default.
+ * Refuses misspelled keys in a descriptor. Otherwise the intended key would be missing or have its
+ * default value.
  *
  * @throws CnbError BUILDPACK_INVALID
  */
@@ -98,7 +98,7 @@ export function refuseMisspeltKeys(text: string | Uint8Array, file: string): voi
 }
 
 /**
- * Decodes and checks the descriptor of a module to package.
+ * Decodes and checks the descriptor of a module (a buildpack or an extension) to package.
  *
  * @throws CnbError BUILDPACK_INVALID
  */
@@ -123,7 +123,8 @@ export function refuseUnusableMetadata({ metadata }: BuildpackToml, text: string
 }
 
 /**
- * Refuses a Buildpack API that libcnb does not implement: every detect of the buildpack would fail.
+ * Refuses a Buildpack API that libcnb does not implement, because every detect of the buildpack
+ * would fail.
  *
  * @throws CnbError BUILDPACK_INVALID
  */
@@ -134,8 +135,9 @@ export function refuseUnsupportedApi({ api }: BuildpackToml, text: string | Uint
 }
 
 /**
- * Refuses values in `[[metadata.configurations]]` that no framework can read. Only these values are
- * checked for buildpacks that other tools compiled, which may have their own keys and types.
+ * Refuses values in `[[metadata.configurations]]` that no framework can read. For buildpacks that
+ * other tools compiled, only these values are checked, because such buildpacks may have their own
+ * keys and types.
  *
  * @throws CnbError BUILDPACK_INVALID
  */

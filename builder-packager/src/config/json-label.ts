@@ -6,7 +6,7 @@ import { labelsOf } from "../oci/model/mutate.ts";
 import { firstProblems } from "./problems.ts";
 
 /**
- * Parses the content of a JSON label; undefined if the image does not have it.
+ * Parses the content of a JSON label. Returns undefined if the image does not have the label.
  *
  * @throws CnbError LABEL_INVALID
  */
@@ -15,7 +15,10 @@ export function jsonLabel(image: Image, label: string, where: string): unknown {
   if (json === undefined) return undefined;
   const content = parsed(json, label, where);
   if (!isTooDeep(content)) return content;
-  throw new CnbError("LABEL_INVALID", `the JSON in the label ${label} of ${where} is nested too deeply`);
+  throw new CnbError(
+    "LABEL_INVALID",
+    `the JSON in the label ${label} of ${where} has more levels of nesting than cnb allows`,
+  );
 }
 
 function parsed(json: string, label: string, where: string): unknown {
@@ -33,8 +36,8 @@ function parsed(json: string, label: string, where: string): unknown {
 const maxListedLength = 256 * 1024;
 
 /**
- * Decodes the content of a JSON label, without the nulls that Go writes for empty values. Undefined
- * if the image does not have the label, or if its content is `null`.
+ * Decodes the content of a JSON label. Nulls, which Go writes for empty values, are removed.
+ * Returns undefined if the image does not have the label, or if the label's content is `null`.
  *
  * @throws CnbError LABEL_INVALID
  */
@@ -76,8 +79,8 @@ export function withoutNulls(value: unknown): unknown {
 }
 
 /**
- * Formats a text for display, quoted if it contains anything other than printable ASCII characters,
- * or spaces.
+ * Formats a text for display. A text that contains spaces or anything other than printable ASCII
+ * characters is quoted.
  */
 export const shown = (name: string): string => (/^[\x21-\x7e]+$/.test(name) ? name : JSON.stringify(name));
 

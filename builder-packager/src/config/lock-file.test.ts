@@ -57,7 +57,7 @@ test("an update of a lock file adds new entries and keeps the existing ones", as
   expect(await locked(found)).toBe(false);
 });
 
-test("a lock file that does not match names every differing entry", async () => {
+test("the error about a lock file that does not match names every differing entry", async () => {
   await locked(found);
   const changed: FoundItem = [
     ["linux/amd64", "build-image", "example.test/base:1", "sha256:dd"],
@@ -68,7 +68,7 @@ test("a lock file that does not match names every differing entry", async () => 
       linux/amd64 build-image example.test/base:1: is sha256:dd, but locked as sha256:aa
       linux/amd64 lifecycle 0.21.0: is no longer used
       linux/amd64 buildpacks new: is not locked
-    Undo the changes listed above, or renew the lock file with \`cnb builder create --update-lock\`."
+    Undo the changes listed above, or renew the lock file: run the same \`cnb builder create\` with --update-lock."
   `);
   expect(await locked(changed, true)).toBe(true);
   expect(await locked(changed)).toBe(false);

@@ -32,7 +32,10 @@ export interface TargetLock {
   expect(section: string, names: readonly string[]): void;
 }
 
-/** A lock file to apply or to write. */
+/**
+ * A lock file that pins the versions of inputs, and to which a command adds the versions that it
+ * used.
+ */
 export interface LockFile {
   target(name: string): TargetLock;
   /**
@@ -141,7 +144,7 @@ function refuseStale(file: string, { command }: LockOptions, changes: readonly s
     "LOCK_STALE",
     [`${basename(file)} no longer matches what this command would use:`, ...lines].join("\n"),
     {
-      hint: `Undo the changes listed above, or renew the lock file with \`${command} --update-lock\`.`,
+      hint: `Undo the changes listed above, or renew the lock file: run the same \`${command}\` with --update-lock.`,
     },
   );
 }

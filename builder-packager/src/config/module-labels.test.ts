@@ -121,7 +121,7 @@ test.for<[string, string, string]>([
     `{"a":{"1.0.0":{"api":"0.10","layerDiffID":"sha256:${"0".repeat(64)}"}}}`,
     `BUILDPACKAGE_INVALID: x is not a complete buildpackage: the layer sha256:${"0".repeat(64)} of a@1.0.0 is not in it`,
   ],
-])("an invalid label io.buildpacks.buildpack.layers is refused: %s", ([, json, expected]) => {
+])("a label io.buildpacks.buildpack.layers with %s is refused", ([, json, expected]) => {
   expect(refusal(() => modulesOf(layers(json), "x"))).toBe(expected);
 });
 
@@ -154,7 +154,7 @@ test.for<[string, string, string]>([
       "version: not a version of a buildpack or extension",
     ),
   ],
-])("a buildpackage label is refused: %s", ([, json, expected]) => {
+])("a buildpackage label with %s is refused", ([, json, expected]) => {
   expect(refusal(() => packageMainOf(labelled({ [metadata]: json }), "x"))).toBe(expected);
 });
 

@@ -32,8 +32,8 @@ export interface ModuleFacts {
 }
 
 /**
- * The additional metadata of a module in the label `io.buildpacks.buildpackage.metadata` or a
- * builder's metadata.
+ * The additional metadata of a module (a buildpack or an extension). It is in the label
+ * `io.buildpacks.buildpackage.metadata` or in a builder's metadata.
  */
 export interface ModuleDescription {
   readonly description?: string;
@@ -64,7 +64,10 @@ export type ModuleLayers = Readonly<
   Record<string, Readonly<Record<string, ModuleFacts & { readonly layerDiffID: string }>>>
 >;
 
-/** The main module of a package, which all other modules of the package are members of. */
+/**
+ * The main buildpack or extension of a package. All other buildpacks of the package are its
+ * members.
+ */
 export interface PackageMain extends ModuleDescription {
   readonly id: string;
   readonly version: string;
@@ -77,8 +80,8 @@ const packageLabel = "io.buildpacks.buildpackage.metadata";
 const kinds = ["buildpack", "extension"] as const;
 
 /**
- * Reads `io.buildpacks.buildpack.layers` or `io.buildpacks.extension.layers`; empty if the image
- * has no such label.
+ * Reads the label `io.buildpacks.buildpack.layers` or `io.buildpacks.extension.layers`. Returns an
+ * empty object if the image does not have the label.
  *
  * @throws CnbError LABEL_INVALID
  */
@@ -93,8 +96,8 @@ export function moduleLayersOf(image: Image, kind: ModuleKind, where: string): M
 }
 
 /**
- * Reads the modules in an image that is a package (or a builder), each with its layer, in the
- * label's order.
+ * Reads the modules (buildpacks and extensions) in a package or a builder, each with its layer, in
+ * the label's order.
  *
  * @throws CnbError LABEL_INVALID, BUILDPACKAGE_INVALID for an image without modules, or without the
  * layers that its label names
@@ -123,9 +126,9 @@ export function modulesOf(image: Image, where: string): LabelledModule[] {
 }
 
 /**
- * Reads `io.buildpacks.buildpackage.metadata`.
+ * Reads the label `io.buildpacks.buildpackage.metadata` of a package.
  *
- * @throws CnbError LABEL_INVALID, BUILDPACKAGE_INVALID for an image without it
+ * @throws CnbError LABEL_INVALID, BUILDPACKAGE_INVALID for an image without the label
  */
 export function packageMainOf(image: Image, where: string): PackageMain {
   const main = decodedLabel(descriptionSchema, image, packageLabel, where);
@@ -154,7 +157,10 @@ function moduleIn(image: Image, where: string, entry: ModuleEntry): LabelledModu
   return { kind, id, version, facts, description: isMain ? descriptionOf(main) : {}, layer, ...defined({ runtime }) };
 }
 
-/** A package describes only its main module. Name and homepage are among the facts of each. */
+/**
+ * Returns the part of a package's description that only its main buildpack or extension has. ID,
+ * version, name, homepage and stacks are among the facts of each buildpack and extension.
+ */
 function descriptionOf(main: PackageMain): ModuleDescription {
   const { id: _id, version: _version, name: _name, homepage: _homepage, stacks: _stacks, ...rest } = main;
   return rest;
@@ -188,8 +194,8 @@ function checkedModule(id: string, version: string, described: unknown): Checked
 }
 
 /**
- * Groups modules by id and version. `Object.fromEntries` keeps names such as `__proto__`, which an
- * assignment would not.
+ * Groups modules (buildpacks and extensions) by id and version. `Object.fromEntries` keeps names
+ * such as `__proto__`, which an assignment would not.
  */
 function byName(modules: readonly CheckedModule[]): Record<string, Record<string, unknown>> {
   const groups = [...Map.groupBy(modules, ({ id }) => id)];

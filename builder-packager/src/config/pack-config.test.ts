@@ -45,20 +45,17 @@ test.for<[string, string | undefined, object, readonly string[]]>([
     nothing,
     ["pack's configuration DIR/config.toml is ignored: Invalid type: Expected Array but received 5"],
   ],
-])(
-  "the configuration file of pack is read, or ignored if it is malformed: %s",
-  async ([name, text, expected, lines]) => {
-    const home = join(dir, name.replaceAll(" ", "-"));
-    await mkdir(join(home, ".pack"), { recursive: true });
-    if (text !== undefined) await writeFile(join(home, ".pack/config.toml"), text);
-    for (const env of [{ HOME: home }, { HOME: "/nowhere", PACK_HOME: join(home, ".pack") }]) {
-      const warnings: string[] = [];
-      expect(await readPackConfig(env, (text) => warnings.push(text))).toEqual(expected);
-      const said = warnings.map((line) => line.replaceAll(join(home, ".pack"), "DIR"));
-      expect(said.map((line, index) => line.slice(0, lines[index]?.length))).toEqual(lines);
-    }
-  },
-);
+])("the configuration file of pack %s", async ([name, text, expected, lines]) => {
+  const home = join(dir, name.replaceAll(" ", "-"));
+  await mkdir(join(home, ".pack"), { recursive: true });
+  if (text !== undefined) await writeFile(join(home, ".pack/config.toml"), text);
+  for (const env of [{ HOME: home }, { HOME: "/nowhere", PACK_HOME: join(home, ".pack") }]) {
+    const warnings: string[] = [];
+    expect(await readPackConfig(env, (text) => warnings.push(text))).toEqual(expected);
+    const said = warnings.map((line) => line.replaceAll(join(home, ".pack"), "DIR"));
+    expect(said.map((line, index) => line.slice(0, lines[index]?.length))).toEqual(lines);
+  }
+});
 
 test("pack's configuration file is not searched without a home directory", async () =>
   expect(await readPackConfig({}, () => undefined)).toEqual(nothing));

@@ -8,7 +8,8 @@ const shownProblems = 20;
 const shownLength = 500;
 
 /**
- * Returns the first issues of a file, shortened, because there may be very many and very long ones.
+ * Returns the first issues of a file, shortened, because a file may have very many and very long
+ * issues.
  */
 export function firstProblems(lines: readonly string[]): string[] {
   const shown = lines.slice(0, shownProblems).map(clip);
@@ -61,8 +62,8 @@ function nearest(positions: ReadonlyMap<string, Position>, path: string): Positi
 }
 
 /**
- * Runs a function that reads a TOML file, and replaces the framework's error codes by the file's
- * own code.
+ * Runs a function that reads a TOML file. If it throws an error of the framework, the error's code
+ * is replaced by `code`.
  *
  * @example `withCode("BUILDPACK_INVALID", () => parseBuildpackToml(bytes, file))`
  */
@@ -76,10 +77,11 @@ export function withCode<Result>(code: CnbErrorCode, read: () => Result): Result
 }
 
 /**
- * Runs a function that reads a descriptor, with {@link withCode} and the positions of invalid
- * values in the file.
+ * Runs a function that reads a descriptor, like {@link withCode}. Errors also contain the positions
+ * of invalid values in the file.
  *
- * @example `withPositions("BUILDPACK_INVALID", { file, source }, () => parseBuildpackToml(source, file))`
+ * @example
+ * `withPositions("BUILDPACK_INVALID", { file, source }, () => parseBuildpackToml(source, file))`
  */
 export function withPositions<Result>(
   code: CnbErrorCode,

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { limits } from "../limits.ts";
 
 /**
- * Functions that create the error for an unusable file. `reason` completes a sentence that begins
+ * Functions that create the errors for an unusable file. `reason` completes a sentence that begins
  * with "it".
  */
 export interface Refusal {
@@ -11,12 +11,12 @@ export interface Refusal {
 }
 
 /**
- * Reads a configuration file, which may be a pipe. The limit is 1 MiB by default: a larger file was
- * hardly written by hand. The function never reads more than the limit, because devices can be
- * endless.
+ * Reads a configuration file, which may be a pipe. The default limit is 1 MiB, because a larger
+ * file is unlikely to be written by hand. The function never reads more than the limit, because
+ * devices can be endless.
  *
- * @example `await readConfigFile("builder.toml", { unreadable: (reason, cause) => …, tooLarge:
- * (reason) => … })`
+ * @example
+ * `await readConfigFile("builder.toml", { unreadable: (reason, cause) => …, tooLarge: (reason) => … })`
  */
 export async function readConfigFile(
   file: string,

@@ -1,5 +1,5 @@
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import type { VerifyRule } from "./verify-rules.ts";
+import type { VerifyRule } from "./verification/verify-rules.ts";
 
 /** The registry settings that flags, environment variables and configuration files can contain. */
 export type RegistrySettings = Pick<RegistryOptions, "logins" | "authFile" | "runImageMirrors"> &

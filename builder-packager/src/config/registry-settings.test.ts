@@ -41,6 +41,10 @@ helper = "cloud"
 [[verify]]
 images = ["acme.test/*"]
 keys = ["acme.pub", "/etc/other.pub"]
+[[verify.identities]]
+certificate-identity = "release@example.com"
+certificate-oidc-issuer = "https://accounts.example.com"
+trusted-root = "root.json"
 `;
 
 test("registry settings are empty without any configuration", async () => expect(await settings()).toEqual(noFlags));
@@ -60,7 +64,19 @@ test("a configuration file can contain logins and all settings that flags have",
       "file.test/team": { identityToken: "token" },
       "cloud.test": { helper: "cloud" },
     },
-    verify: [{ images: ["acme.test/*"], keys: [join(home, ".config/libcnb/acme.pub"), "/etc/other.pub"] }],
+    verify: [
+      {
+        images: ["acme.test/*"],
+        keys: [join(home, ".config/libcnb/acme.pub"), "/etc/other.pub"],
+        identities: [
+          {
+            identity: "release@example.com",
+            issuer: "https://accounts.example.com",
+            trustedRoot: join(home, ".config/libcnb/root.json"),
+          },
+        ],
+      },
+    ],
   });
 });
 
@@ -109,7 +125,7 @@ test("$LIBCNB_CONFIG takes precedence over $XDG_CONFIG_HOME, and $XDG_CONFIG_HOM
   expect(await hosts({})).toEqual(["home"]);
 });
 
-describe("a configuration file is refused with line and column:", () => {
+describe("a configuration file with", () => {
   test.for<[what: string, toml: string, problem: string]>([
     [
       "a misspelled key",
@@ -123,7 +139,7 @@ describe("a configuration file is refused with line and column:", () => {
     ],
     ["a value of the wrong type", "insecure-registries = 5", "1:1: insecure-registries: expected a list, got 5"],
     [
-      "a mirror with a scheme",
+      "the scheme of a URL in a mirror",
       '[registry-mirrors]\n"docker.io" = "https://m.test"',
       '2:1: registry-mirrors."docker.io": https://m.test is not HOST[:PORT][/PREFIX]',
     ],
@@ -143,22 +159,22 @@ describe("a configuration file is refused with line and column:", () => {
       "3:1: insecure-registries[1]: a.test/b is not HOST or HOST:PORT",
     ],
     [
-      "a login without a password",
+      "a login that has no password",
       '[registry-logins."a.test"]\nusername = "me"',
       '1:18: registry-logins."a.test": needs username and password, or identity-token, or helper',
     ],
     [
-      "a login with a helper and a token",
+      "a login that has both a helper and a token",
       '[registry-logins."a.test"]\nhelper = "x"\nidentity-token = "y"',
       '1:18: registry-logins."a.test": needs username and password, or identity-token, or helper',
     ],
-  ])("%s", async ([, toml, problem]) => {
+  ])("%s is refused, and the error names line and column", async ([, toml, problem]) => {
     const file = write("config.toml", toml);
     const error = await settings({ LIBCNB_CONFIG: file }).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: "CONFIG_INVALID", message: `${file} has 1 problem\n  ${file}:${problem}` });
   });
 
-  test("without showing a password in the error", async () => {
+  test("a password that is not a string is refused without showing the password", async () => {
     const file = write("config.toml", '[registry-logins."a.test"]\nusername = "me"\npassword = 4711');
     await expect(settings({ LIBCNB_CONFIG: file })).rejects.toThrow(
       /^(?!.*4711).*:3:1: .*password: expected a string$/s,
@@ -172,30 +188,39 @@ test("a file named by $LIBCNB_CONFIG must exist", async () => {
 });
 
 test.for([
-  ["LIBCNB_INSECURE_REGISTRIES", "https://a.test", "https://a.test is not HOST or HOST:PORT"],
-  ["LIBCNB_REGISTRY_MIRRORS", "docker.io", "docker.io is not HOST=MIRROR or *=MIRROR"],
-  ["LIBCNB_REGISTRY_MIRRORS", "docker.io=", "docker.io= is not HOST=MIRROR or *=MIRROR"],
-] as const)("a malformed environment variable is refused: %s=%s", async ([name, value, problem]) => {
-  await expect(settings({ [name]: value })).rejects.toThrow(`${name}: ${problem}`);
+  [
+    "LIBCNB_INSECURE_REGISTRIES",
+    "https://a.test",
+    'contains "https://a.test", which does not have the form HOST or HOST:PORT',
+  ],
+  [
+    "LIBCNB_REGISTRY_MIRRORS",
+    "docker.io",
+    'contains "docker.io", which does not have the form HOST=MIRROR or *=MIRROR',
+  ],
+  [
+    "LIBCNB_REGISTRY_MIRRORS",
+    "docker.io=",
+    'contains "docker.io=", which does not have the form HOST=MIRROR or *=MIRROR',
+  ],
+] as const)("the malformed environment variable %s=%j is refused", async ([name, value, problem]) => {
+  await expect(settings({ [name]: value })).rejects.toThrow(`${name} ${problem}`);
 });
 
 test.for([
-  [0o644, 'username = "me"\npassword = "x"', 1],
-  [0o600, 'username = "me"\npassword = "x"', 0],
-  [0o644, 'helper = "x"', 0],
-] as const)(
-  "a configuration file is checked for secrets that others can read: decimal mode %i, %s",
-  async ([mode, login, warnings]) => {
-    const LIBCNB_CONFIG = write("config.toml", `[registry-logins."a.test"]\n${login}`, mode);
-    const warned: string[] = [];
-    await registrySettings(noFlags, { LIBCNB_CONFIG }, (text) => warned.push(text));
-    expect(warned).toEqual(
-      Array(warnings).fill(
-        `${LIBCNB_CONFIG} contains secrets, but other users of this machine can read it: run chmod 600 ${LIBCNB_CONFIG}`,
-      ),
-    );
-  },
-);
+  ["a password causes a warning if it has mode 0644", 0o644, 'username = "me"\npassword = "x"', 1],
+  ["a password causes no warning if it has mode 0600", 0o600, 'username = "me"\npassword = "x"', 0],
+  ["a credential helper causes no warning if it has mode 0644", 0o644, 'helper = "x"', 0],
+] as const)("a configuration file with %s", async ([, mode, login, warnings]) => {
+  const LIBCNB_CONFIG = write("config.toml", `[registry-logins."a.test"]\n${login}`, mode);
+  const warned: string[] = [];
+  await registrySettings(noFlags, { LIBCNB_CONFIG }, (text) => warned.push(text));
+  expect(warned).toEqual(
+    Array(warnings).fill(
+      `${LIBCNB_CONFIG} contains secrets, but other users of this machine can read it: run chmod 600 ${LIBCNB_CONFIG}`,
+    ),
+  );
+});
 
 test("a mirror in pack's configuration that cnb cannot use causes a warning", async () => {
   write(".pack/config.toml", '[registry-mirrors]\n"docker.io" = "https://m.test"\n"ghcr.io" = "m.test"');

@@ -6,9 +6,10 @@ import { registryVariables } from "./registry-variables.ts";
 import { readUserConfig } from "./user-config.ts";
 
 /**
- * Merges flags, the environment variables `LIBCNB_…`, cnb's configuration file and pack's
- * `registry-mirrors`, in this order. CA certificates and insecure registries accumulate. For a
- * registry's mirrors, the first source that names the registry takes precedence.
+ * Merges the registry settings of command-line options, the environment variables `LIBCNB_…`, cnb's
+ * configuration file and pack's `registry-mirrors`, in this order of precedence. CA certificates
+ * and insecure registries of all sources are combined. For a registry's mirrors, the first source
+ * that names the registry takes precedence.
  *
  * @throws CnbError CONFIG_INVALID
  */

@@ -4,11 +4,12 @@ import type { Mirrors, RegistrySettings } from "./registry-configuration.ts";
 import { isMirroredHost, isRegistryHost, isRegistryMirror } from "./registry-host.ts";
 
 /**
- * Reads `LIBCNB_INSECURE_REGISTRIES`, `LIBCNB_CA_CERTIFICATES`, `LIBCNB_REGISTRY_MIRRORS` and
- * `LIBCNB_RUN_IMAGE_MIRRORS`.
+ * Reads the registry settings in `LIBCNB_INSECURE_REGISTRIES`, `LIBCNB_CA_CERTIFICATES`,
+ * `LIBCNB_REGISTRY_MIRRORS` and `LIBCNB_RUN_IMAGE_MIRRORS`.
  *
  * @throws CnbError CONFIG_INVALID
- * @example `registryVariables({ LIBCNB_REGISTRY_MIRRORS: "docker.io=mirror.example.com/hub" }).mirrors`
+ * @example
+ * `registryVariables({ LIBCNB_REGISTRY_MIRRORS: "docker.io=mirror.example.com/hub" }).mirrors`
  */
 export function registryVariables(env: NodeJS.ProcessEnv): RegistrySettings {
   const insecure = listed(env, "LIBCNB_INSECURE_REGISTRIES", ",");
@@ -50,4 +51,6 @@ const listed = (env: NodeJS.ProcessEnv, name: string, separator: string): readon
     .filter((part) => part !== "");
 
 const invalid = (name: string, value: string, form: string): CnbError =>
-  new CnbError("CONFIG_INVALID", `${name}: ${value} is not ${form}`, { hint: `Correct ${name}, or unset it.` });
+  new CnbError("CONFIG_INVALID", `${name} contains ${JSON.stringify(value)}, which does not have the form ${form}`, {
+    hint: `Correct ${name}, or unset it.`,
+  });

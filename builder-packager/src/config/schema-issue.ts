@@ -14,5 +14,6 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
   if (issue.received === "undefined") return "is missing";
   if (issue.kind === "schema" && !/^(must|is not|has) /.test(issue.message))
     return `expected ${issue.expected}, got ${issue.received}`;
+  if (issue.message.startsWith("expected ")) return issue.message;
   return `${JSON.stringify(issue.input)} ${issue.message}`;
 }

@@ -28,5 +28,7 @@ export function editedToml(text: string, edits: readonly StringEdit[]): string {
     }, text);
 }
 
-/** The line and column of a key; undefined if the file does not have the key. */
+/**
+ * Returns the line and column of a key in a TOML file; undefined if the file does not have the key.
+ */
 export const positionIn = (text: string, path: string): Position | undefined => keyPositions(text).get(path);

@@ -58,7 +58,7 @@ test("every TOML key is found at its position", () => {
 });
 
 test.for(["[", "a = [", "a = {b", 'a = "', "= 1", "]]", "a", "[[a]", "a = [1 2", "\\"])(
-  "the search for TOML key positions terminates on invalid TOML: %s",
+  "the search for TOML key positions terminates on the invalid TOML %j",
   (broken) => {
     expect(() => keyPositions(broken)).not.toThrow();
   },
@@ -71,7 +71,7 @@ test.for<[string, string]>([
   ["a multi-line literal string", `a = '''${"x\n".repeat(5_000_000)}'''\n`],
   ["blank lines and comments", `a = 1\n${"\n# x\n".repeat(2_000_000)}`],
   ["an overlong number", `a = ${"1".repeat(10_000_000)}\n`],
-])("the search for TOML key positions handles %s of ten megabytes", ([, long]) => {
+])("the search for TOML key positions finds the keys around %s of ten megabytes", ([, long]) => {
   const positions = keyPositions(`${long}[t]\nb = 2\n`);
   const { line } = positions.get("t.b") ?? { line: 0 };
   expect([[...positions.keys()], line]).toEqual([["a", "t", "t.b"], long.split("\n").length + 1]);

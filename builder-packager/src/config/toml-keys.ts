@@ -11,9 +11,9 @@ const lineSpace = /[ \t\r\n]+/y;
 const comment = /#[^\n]*/y;
 
 /**
- * Finds the positions of the keys in a TOML file, because parsers only return values. The keys of
- * the result are paths such as `build.env[0].name`. The text must be valid TOML, already accepted
- * by a parser.
+ * Finds the positions of the keys in a TOML file. This is necessary because TOML parsers only
+ * return values. The keys of the result are paths such as `build.env[0].name`. The text must be
+ * valid TOML, already accepted by a parser.
  *
  * @example `keyPositions('[build]\nimage = "x"').get("build.image") // { line: 2, column: 1 }`
  */
@@ -21,15 +21,19 @@ export function keyPositions(text: string): ReadonlyMap<string, Position> {
   return new KeyScanner(text).scan();
 }
 
-/** The part of a text from `start` to before `end`. */
+/**
+ * A part of a text. `start` is the offset of its first character, and `end` is the offset after its
+ * last character.
+ */
 export interface TextSpan {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Finds the values in a TOML file that are neither tables nor lists, as they are written: strings
- * with their quotes. The keys and the text are as for `keyPositions`.
+ * Finds the values in a TOML file that are neither tables nor lists. A value is returned as it is
+ * written, for example a string with its quotes. The keys of the result and the requirements are
+ * the same as for {@link keyPositions}.
  *
  * @example `valueSpans('[build]\nimage = "x"').get("build.image") // { start: 16, end: 19 }`
  */

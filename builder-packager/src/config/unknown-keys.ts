@@ -3,8 +3,9 @@ import { closeNames } from "../text/suggest.ts";
 import { childPath } from "./toml-keys.ts";
 
 /**
- * The known keys of a TOML table. The value is `true` if the content of the key is checked
- * elsewhere, or else the keys of the table or of the items of the list below it.
+ * The known keys of a TOML table. The value of a key is `true` if its content is checked elsewhere.
+ * Otherwise the value contains the known keys of the table, or of the items of the list, below the
+ * key.
  */
 export type KnownKeys = { readonly [key: string]: true | KnownKeys };
 

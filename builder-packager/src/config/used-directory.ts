@@ -2,8 +2,9 @@ import type { UsedModule } from "../oci/registry-options.ts";
 import type { LabelledModule } from "./module-labels.ts";
 
 /**
- * Describes a module that was read from a directory. Its layer identifies it, because builders and
- * packages list their layers by digest. The same files give the same layer.
+ * Describes a module (a buildpack or an extension) that was read from a directory. Its layer
+ * identifies it, because builders and packages list their layers by digest. The same files give the
+ * same layer.
  */
 export const usedDirectory = ({
   kind,

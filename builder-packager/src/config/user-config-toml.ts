@@ -10,7 +10,7 @@ import type { UserSettings } from "./registry-configuration.ts";
 import { isMirroredHost, isRegistryHost, isRegistryMirror } from "./registry-host.ts";
 import { childPath } from "./toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "./unknown-keys.ts";
-import { verifyIssues, verifyKeys, verifyRules, verifySchema } from "./verify-rules.ts";
+import { verifyIssues, verifyKeys, verifyRules, verifySchema } from "./verification/verify-rules.ts";
 
 /** A secret string. Its issue does not contain the value. */
 const secret = v.string("expected a string");
@@ -51,7 +51,10 @@ const keys: KnownKeys = {
   verify: verifyKeys,
 };
 
-/** All known keys of cnb's configuration file. Those of a login are below the registry's host. */
+/**
+ * All known keys of cnb's configuration file. The keys of a login are below the host of its
+ * registry.
+ */
 export const userConfigKeys: KnownKeys = { ...keys, "registry-logins": loginKeys };
 
 /** The content of cnb's configuration file. */

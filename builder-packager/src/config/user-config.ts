@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import { readConfigFile } from "./read-file.ts";
 import type { UserSettings } from "./registry-configuration.ts";
-import { rulesBelow } from "./verify-rules.ts";
+import { rulesBelow } from "./verification/verify-rules.ts";
 
 const nothing: UserSettings = { insecure: [], caCertificates: [], mirrors: {} };
 
@@ -35,7 +35,10 @@ export async function readUserConfig(env: NodeJS.ProcessEnv, warn: (text: string
   };
 }
 
-/** Resolves the path in the name of a layout or archive. Other names of images are returned unchanged. */
+/**
+ * Converts the path in the name of a layout or archive to an absolute path. Other names of images
+ * are returned unchanged.
+ */
 export const absoluteLocation = (name: string, dir: string): string =>
   name.replace(
     /^(oci|oci-archive|docker-archive):(.+)$/,

@@ -9,11 +9,11 @@ interface PolicyRule {
   readonly subject?: string;
 }
 
-/** All rules of policies. The codes are stable: they are in waivers and in reports. */
+/** All rules of policies. The codes never change, because waivers and reports contain them. */
 export const policyRules = {
   "base-age": {
     severity: "error",
-    summary: "The base image is older than `base.max-age-days`, or its age is unknown.",
+    summary: "The base image is older than `base.max-age-days`, or the age of the base image is unknown.",
     why: "An old base image lacks security updates. Rebase the image onto a newer base with `cnb rebase`.",
   },
   "base-image": {
@@ -53,7 +53,7 @@ export const policyRules = {
   },
   license: {
     severity: "error",
-    summary: "A component's licence is denied, not allowed, or unknown.",
+    summary: "The licence of a component is denied, not allowed, or unknown.",
     why: "Replace the component, or allow its licence.",
     subject: "the Package URL",
   },
@@ -64,18 +64,18 @@ export const policyRules = {
   },
   sbom: {
     severity: "error",
-    summary: "The image has no SBOM, or none in a required format.",
+    summary: "The image has no SBOM, or no SBOM in a format that `sbom.formats` requires.",
     why: "Build the image with buildpacks that write SBOMs, on a base image that has one.",
   },
   secret: {
     severity: "error",
     summary: "A secret is in a file, an environment variable, a label or the history of the image.",
-    why: "Everyone who can pull the image can read it, also if a later layer removes the file. Revoke the secret, and pass it to the build as a service binding.",
+    why: "Everyone who can pull the image can read the secret, even if a later layer removes the file. Revoke the secret, and pass it to the build as a service binding.",
     subject: "the path of the file, `env NAME`, `label NAME` or `history`",
   },
   signature: {
     severity: "error",
-    summary: "The image has no valid signature by one of the keys in `signatures.keys`.",
+    summary: "The image has no valid signature by one of the signers in `[signatures]`.",
     why: "Sign the image with `cnb sign`, or use an image that is signed.",
   },
   vulnerability: {
@@ -98,5 +98,8 @@ export const ruleCodes = Object.keys(policyRules) as PolicyRuleCode[];
 /** The description of `cnb check` in reports. */
 export const checkTool = { name: "cnb check", rules: policyRules, suppressions: "external" } as const;
 
-/** True if findings of the rule have a subject other than the image. */
+/**
+ * True if findings of the rule are about a part of the image, such as a component. Waivers name
+ * that part as the subject.
+ */
 export const hasSubject = (rule: PolicyRuleCode): boolean => "subject" in policyRules[rule];

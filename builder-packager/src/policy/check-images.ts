@@ -22,13 +22,13 @@ export interface CheckOptions {
   readonly now: Date;
 }
 
-/** The findings for the images under one name. */
+/** The findings for all images under one name. */
 export interface CheckResult extends WaivedFindings {
   readonly images: readonly Pick<CheckedImage, "platform" | "digest">[];
 }
 
 /**
- * Checks the images of all platforms under one name with a policy.
+ * Checks the images under one name, one for each platform, against a policy.
  *
  * @throws CnbError IMAGE_…, REGISTRY_…, LABEL_INVALID, TAR_…, BLOB_CORRUPT, SIGNING_KEY_INVALID.
  */

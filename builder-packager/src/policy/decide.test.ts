@@ -29,7 +29,7 @@ const reported = (changes: object) => ({
 });
 
 test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>, ...expected: readonly string[]]>([
-  ["allowed buildpacks pass", `[[buildpacks.allow]]\nid = "acme/*"\nversion = "^1.2"`, {}],
+  ["allowed buildpacks cause no finding", `[[buildpacks.allow]]\nid = "acme/*"\nversion = "^1.2"`, {}],
   [
     "a buildpack that is not listed is reported",
     `[[buildpacks.allow]]\nid = "other/*"`,
@@ -55,13 +55,13 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "buildpacks.allow error [buildpack] was not built by buildpacks: it has none of their labels",
   ],
   [
-    "a buildpack of a builder with another digest is reported",
+    "a buildpack in a builder is reported if the policy does not allow the buildpack's digest",
     `[[buildpacks.allow]]\nid = "*"\ndigests = ["${digestA}"]`,
     { kind: "builder", modules: [{ kind: "buildpack", id: "acme/web", version: "1", digest: digestC }] },
     `buildpacks.allow[0] error [buildpack] contains the buildpack acme/web@1 with the digest ${digestC}, which the policy does not allow`,
   ],
   [
-    "a buildpack of a builder with the right digest passes",
+    "a buildpack in a builder causes no finding if the policy allows the buildpack's digest",
     `[[buildpacks.allow]]\nid = "*"\ndigests = ["${digestA}"]`,
     { kind: "builder", modules: [{ kind: "buildpack", id: "acme/web", version: "1", digest: digestA }] },
   ],
@@ -72,18 +72,18 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "buildpacks.allow[0] warning [buildpack-digest] does not record the digest of the buildpack acme/web@1.2.3",
   ],
   [
-    "an allowed base passes",
+    "an allowed base image causes no finding",
     `[[base.allow]]\nimage = "example.com/*"\ndigest = "${digestA}"\ntop-layer = "${digestB}"`,
     {},
   ],
   [
-    "a base with another digest is reported",
+    "a base image with another digest is reported",
     `[[base.allow]]\nimage = "example.com/run"\ndigest = "${digestC}"`,
     {},
     `base.allow error [base-image] has the base image example.com/run@${digestA}, which the policy does not allow`,
   ],
   [
-    "a base with another top layer is reported",
+    "a base image with another top layer is reported",
     `[[base.allow]]\ntop-layer = "${digestC}"`,
     {},
     `base.allow error [base-image] has the base image example.com/run@${digestA}, which the policy does not allow`,
@@ -95,32 +95,32 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "base.allow error [base-image] does not record its base image",
   ],
   [
-    "a run image of a builder that is not listed is reported",
+    "a builder's run image is reported if the policy does not list the run image",
     `[[base.allow]]\nimage = "example.com/run:*"`,
     { kind: "builder", bases: [{ names: ["example.com/run:1"] }, { names: ["docker.io/run"] }] },
     "base.allow error [base-image] names the run image docker.io/run, which the policy does not allow",
   ],
-  ["a base of 31 days passes", "[base]\nmax-age-days = 31", {}],
+  ["a base image that is 31 days old causes no finding if the policy allows 31 days", "[base]\nmax-age-days = 31", {}],
   [
-    "a base of 31 days is reported if the policy allows 30",
+    "a base image that is 31 days old is reported if the policy allows 30 days",
     "[base]\nmax-age-days = 30",
     {},
     "base.max-age-days error [base-age] has a base image of 2027-01-01, which is 31 days old; the policy allows 30",
   ],
   [
-    "a base of unknown age is reported",
+    "a base image of unknown age is reported",
     "[base]\nmax-age-days = 30",
     { baseCreated: undefined },
     "base.max-age-days error [base-age] has a base image of unknown age: it has no label io.buildpacks.base.released, and the base image cannot be read or has no creation time",
   ],
-  ["an image with a valid signature passes", `[signatures]\nkeys = ["a.pub"]`, {}],
+  ["an image with a valid signature causes no finding", `[signatures]\nkeys = ["a.pub"]`, {}],
   [
     "an image without a valid signature is reported",
     `[signatures]\nkeys = ["a.pub"]`,
     { signature: { valid: false, reason: "has no signature" } },
     "signatures.keys error [signature] has no signature",
   ],
-  ["an image with an SBOM passes", `[sbom]\nrequired = true\nformats = ["cdx"]`, {}],
+  ["an image with an SBOM causes no finding", `[sbom]\nrequired = true\nformats = ["cdx"]`, {}],
   ["an image without SBOM is reported", "[sbom]\nrequired = true", { sboms: [] }, "sbom error [sbom] has no SBOM"],
   [
     "an app that has only the SBOM of its base is reported",
@@ -129,18 +129,18 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "sbom error [sbom] has an SBOM of its base image, but none of the app",
   ],
   [
-    "a damaged SBOM is not an SBOM",
+    "a damaged SBOM is reported like a missing SBOM",
     "[sbom]\nrequired = true",
     { kind: "other", sboms: [{ path: "bom.cdx.json", format: undefined, isOfBase: true }] },
     "sbom error [sbom] has no SBOM",
   ],
   [
-    "a missing format is reported",
+    "an SBOM format that the policy requires is reported if it is missing",
     `[sbom]\nformats = ["cdx", "spdx"]`,
     {},
     "sbom.formats error [sbom] has no SBOM in the format spdx",
   ],
-  ["allowed licences pass", `[licenses]\nallow = ["MIT", "LGPL-*", "GPL-2.0"]`, {}],
+  ["allowed licences cause no finding", `[licenses]\nallow = ["MIT", "LGPL-*", "GPL-2.0"]`, {}],
   [
     "a licence that is not allowed is reported",
     `[licenses]\nallow = ["MIT", "LGPL-*"]`,
@@ -154,18 +154,26 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "licenses.deny error [license] contains pkg:npm/a@1 with the licence AGPL-3.0-or-later, which the policy denies",
   ],
   [
-    "one permitted licence of a choice is enough",
+    "a licence expression with OR causes no finding if one of its licences is allowed",
     `[licenses]\ndeny = ["AGPL-*"]`,
     { components: [component("a", "1", "MIT OR AGPL-3.0-only")] },
   ],
-  ["an unknown licence passes by default", `[licenses]\nallow = ["MIT"]`, { components: [component("a", "1")] }],
+  [
+    "an unknown licence causes no finding by default",
+    `[licenses]\nallow = ["MIT"]`,
+    { components: [component("a", "1")] },
+  ],
   [
     "an unknown licence is reported if licences are required",
     "[licenses]\nrequired = true",
     { components: [component("pkg:npm/a", "")] },
     "licenses.required error [license] contains pkg:npm/a, whose licence is unknown",
   ],
-  ["components in other versions pass", `[[components.deny]]\npurl = "pkg:npm/lodash"\nversion = "<4.17.20"`, {}],
+  [
+    "components in versions that are not denied cause no finding",
+    `[[components.deny]]\npurl = "pkg:npm/lodash"\nversion = "<4.17.20"`,
+    {},
+  ],
   [
     "a denied component is reported",
     `[[components.deny]]\npurl = "pkg:npm/lodash"\nversion = "<4.17.21"\nreason = "CVE-2021-23337"`,
@@ -191,7 +199,7 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "components.deny[0] error [component-denied] contains pkg:npm/lodash@unknown, whose version cannot be compared with the denied versions",
   ],
   [
-    "a required component in the SBOM passes",
+    "a required component in the SBOM causes no finding",
     `[[components.require]]\npurl = "pkg:deb/*/libc6"\nversion = ">=2.36"`,
     {},
   ],
@@ -201,29 +209,33 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     {},
     "components.require[0] error [component-required] does not contain pkg:npm/helmet, which the policy requires: security headers",
   ],
-  ["an image of the largest size passes", `[image]\nmax-size = "5MB"`, {}],
+  ["an image of the largest allowed size causes no finding", `[image]\nmax-size = "5MB"`, {}],
   [
     "an image that is too large is reported",
     `[image]\nmax-size = "4.9 MB"`,
     {},
     "image.max-size error [image-size] has 5.0 MB of layers; the policy allows 4.9 MB",
   ],
-  ["a numeric user passes", "[image]\nnon-root = true", {}],
-  ["a named user with an id passes", "[image]\nnon-root = true", { user: "web", userId: "1000" }],
+  ["a numeric user causes no finding", "[image]\nnon-root = true", {}],
   [
-    "no user is root",
+    "a named user with an ID other than 0 causes no finding",
+    "[image]\nnon-root = true",
+    { user: "web", userId: "1000" },
+  ],
+  [
+    "an image without a user is reported, because it runs as root",
     "[image]\nnon-root = true",
     { user: "" },
     "image.non-root error [root-user] runs as root, because it sets no user",
   ],
   [
-    "the id 0 is root",
+    "the user ID 0 is reported as root",
     "[image]\nnon-root = true",
     { user: "00:1000" },
     "image.non-root error [root-user] runs as root: its user is 00:1000",
   ],
   [
-    "a named user with the id 0 is root",
+    "a named user is reported as root if its ID is 0",
     "[image]\nnon-root = true",
     { user: "web", userId: "0" },
     "image.non-root error [root-user] runs as root: its user web has the id 0",
@@ -246,21 +258,21 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "secrets.deny error [secret] contains a secret: env DB_PASSWORD",
     "secrets.deny error [secret] contains a private key: file /workspace/id_rsa in layer sha256:2 (application)",
   ],
-  ["a report without vulnerabilities passes", "[vulnerabilities]\nreport-required = true", {}],
+  ["a report without vulnerabilities causes no finding", "[vulnerabilities]\nreport-required = true", {}],
   [
-    "a missing report is reported",
+    "a missing vulnerability report is reported if the policy requires one",
     "[vulnerabilities]\nreport-required = true",
     reported({ files: [] }),
     "vulnerabilities.report-required error [vulnerability-report] has no vulnerability report",
   ],
   [
-    "a report about another image is reported",
+    "a vulnerability report about another image is reported",
     "[vulnerabilities]",
     reported({ foreign: [{ file: "scan.sarif", digest: "sha256:9" }] }),
     "vulnerabilities error [vulnerability-report] is not the image of the report scan.sarif, which is about sha256:9",
   ],
   [
-    "vulnerabilities of the severity and above are reported",
+    "vulnerabilities of the severity in fail-on or a higher severity are reported",
     `[vulnerabilities]\nfail-on = "high"`,
     reported({
       vulnerabilities: [
@@ -274,7 +286,7 @@ test.for<readonly [rule: string, policy: string, changes: Partial<CheckedImage>,
     "vulnerabilities.fail-on error [vulnerability] has the vulnerability CVE-2024-3, severity unknown",
     "vulnerabilities.fail-on error [vulnerability] has the vulnerability CVE-2024-4 in pkg:npm/x@1, severity high (off: not_affected: code_not_present)",
   ],
-])("a policy is applied to an image: %s", async ([, policy, changes, ...expected]) => {
+])("when a policy is applied, %s", async ([, policy, changes, ...expected]) => {
   expect(await findings(policy, checkedApp(changes))).toEqual(expected);
 });
 
@@ -282,32 +294,37 @@ const waived = (waiver: string) => `[image]\nnon-root = true\n[[waivers]]\n${wai
 const rootUser = "image.non-root error [root-user] runs as root, because it sets no user";
 
 test.for<readonly [name: string, waiver: string, expected: string]>([
-  ["without expiry date has an effect", `rule = "root-user"\nreason = "old app"`, `${rootUser} (off: old app)`],
   [
-    "has an effect on its expiry date",
+    "without expiry date suppresses the finding",
+    `rule = "root-user"\nreason = "old app"`,
+    `${rootUser} (off: old app)`,
+  ],
+  [
+    "still suppresses the finding on its expiry date",
     `rule = "root-user"\nreason = "old app"\nexpires = 2027-02-01`,
     `${rootUser} (off: old app)`,
   ],
   [
-    "has no effect after its expiry date",
+    "no longer suppresses the finding after its expiry date",
     `rule = "root-user"\nreason = "old app"\nexpires = "2027-01-31"`,
     `${rootUser}; its waiver expired on 2027-01-31`,
   ],
-  ["has no effect on other images", `rule = "root-user"\nreason = "x"\nimage = "example.com/other:*"`, rootUser],
   [
-    "has an effect on images that match",
+    "does not suppress findings about images that its pattern does not match",
+    `rule = "root-user"\nreason = "x"\nimage = "example.com/other:*"`,
+    rootUser,
+  ],
+  [
+    "suppresses findings about images that its pattern matches",
     `rule = "root-user"\nreason = "x"\nimage = "example.com/*"`,
     `${rootUser} (off: x)`,
   ],
-  ["has no effect on other rules", `rule = "sbom"\nreason = "x"`, rootUser],
-])(
-  "a policy waiver suppresses only the findings that it names, until it expires: it %s",
-  async ([, waiver, expected]) => {
-    expect(await findings(waived(waiver), checkedApp({ user: "" }))).toEqual([expected]);
-  },
-);
+  ["does not suppress findings of other rules", `rule = "sbom"\nreason = "x"`, rootUser],
+])("a policy waiver %s", async ([, waiver, expected]) => {
+  expect(await findings(waived(waiver), checkedApp({ user: "" }))).toEqual([expected]);
+});
 
-test("a policy waiver has an effect only on its subject", async () => {
+test("a policy waiver with a subject suppresses only the findings about this subject", async () => {
   const policy = `[[components.deny]]\npurl = "pkg:npm/*"\n[[waivers]]\nrule = "component-denied"\nsubject = "pkg:npm/a@*"\nreason = "soon"`;
   const components = [component("pkg:npm/a", "1"), component("pkg:npm/b", "1")];
   expect(await findings(policy, checkedApp({ components }))).toEqual([

@@ -11,9 +11,10 @@ import { type VulnerabilityViolation, vulnerabilityViolations } from "./rules/vu
 import { applyWaivers, type WaivedFindings } from "./waivers.ts";
 
 /**
- * Decides whether images comply with a policy.
+ * Returns the findings about images: violations of a policy, after its waivers were applied.
  *
- * @param now the time for the age of base images and the expiry of waivers
+ * @param now the current time, which determines the age of base images and whether a waiver has
+ * expired
  */
 export function decide(images: readonly CheckedImage[], policy: Policy, now: Date): WaivedFindings {
   return applyWaivers(

@@ -13,7 +13,7 @@ export interface Violation {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** A violation, with the decision of the waivers. */
+/** A violation, with the waiver or the analysis that suppresses it, if any. */
 export interface PolicyFinding extends Violation {
   readonly severity: "error" | "warning";
   readonly image: string;

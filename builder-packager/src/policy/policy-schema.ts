@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { KnownKeys } from "../config/unknown-keys.ts";
+import { type RawSigners, signersKeys, signersSchema } from "../config/verification/signers.ts";
 import { sbomFormats } from "../sbom/documents.ts";
 import { object } from "../schema.ts";
 import { ruleCodes } from "./catalogue.ts";
@@ -46,7 +47,7 @@ export const policyTomlSchema = object({
       "max-age-days": v.optional(v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(0))),
     }),
   ),
-  signatures: v.optional(object({ keys: v.array(text) })),
+  signatures: v.optional(signersSchema as unknown as v.GenericSchema<RawSigners>), // a schema of valibot, too
   sbom: v.optional(object({ required: flag, formats: v.optional(v.array(v.picklist(sbomFormats)), []) })),
   licenses: v.optional(object({ allow: v.optional(v.array(text)), deny: texts, required: flag })),
   components: v.optional(
@@ -76,7 +77,7 @@ const keysOf = (entries: object): KnownKeys => Object.fromEntries(Object.keys(en
 export const policyTomlKeys: KnownKeys = {
   buildpacks: { allow: keysOf(buildpack.entries) },
   base: { allow: keysOf(base.entries), "max-age-days": true },
-  signatures: { keys: true },
+  signatures: signersKeys,
   sbom: { required: true, formats: true },
   licenses: { allow: true, deny: true, required: true },
   components: { deny: keysOf(component.entries), require: keysOf(component.entries) },

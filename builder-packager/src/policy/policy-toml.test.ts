@@ -54,13 +54,24 @@ test.for<readonly [name: string, policy: string, ...problems: readonly string[]]
     "[[base.allow]]",
     "policy.toml:1:8: base.allow[0]: needs one of image, digest, top-layer",
   ],
-  ["signatures without keys", "[signatures]\nkeys = []", "policy.toml:2:1: signatures.keys: needs a key"],
+  [
+    "signatures without a signer in the list of keys",
+    "[signatures]\nkeys = []",
+    "policy.toml:2:1: signatures.keys: expected at least one key",
+  ],
+  ["signatures without keys and identities", "[signatures]", "policy.toml:1:2: signatures: needs keys or identities"],
+  [
+    "an identity without an issuer and with an empty trusted root",
+    `[[signatures.identities]]\ncertificate-identity = "a@example.com"\ntrusted-root = ""`,
+    "policy.toml:1:14: signatures.identities[0].certificate-oidc-issuer: is missing",
+    'policy.toml:3:1: signatures.identities[0].trusted-root: expected the path of a trusted root, got ""',
+  ],
   [
     "a size without digits",
     `[image]\nmax-size = "big"`,
     `policy.toml:2:1: image.max-size: "big" is not a size such as 500MB or 2GiB`,
   ],
-])("%s in policy.toml is refused with the expected messages", async ([, policy, ...problems]) => {
+])("%s in the policy.toml %j is refused with the error %j", async ([, policy, ...problems]) => {
   const error = await policyOf(policy).catch((each) => each);
   expect(error.code).toBe("POLICY_INVALID");
   expect(

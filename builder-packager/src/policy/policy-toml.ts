@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { schemaIssue } from "../config/schema-issue.ts";
 import { unknownKeys } from "../config/unknown-keys.ts";
+import { signersIssues } from "../config/verification/signers.ts";
 import { isTable } from "../schema.ts";
 import { hasSubject } from "./catalogue.ts";
 import { isLicenseEntry } from "./components/licenses.ts";
@@ -56,8 +57,8 @@ function policyIssues(policy: PolicyToml): s.Issue[] {
       ? [{ path: `waivers[${index}]`, message: `needs a subject, because findings of ${rule} have one` }]
       : [],
   );
-  const keys: s.Issue[] = signatures?.keys.length === 0 ? [{ path: "signatures.keys", message: "needs a key" }] : [];
-  return [...purls, ...entries, ...bases, ...keys, ...unnamed];
+  const signers = signatures === undefined ? [] : signersIssues(signatures, "signatures");
+  return [...purls, ...entries, ...bases, ...signers, ...unnamed];
 }
 
 function purlIssues(path: string, text: string, range: string | undefined): s.Issue[] {

@@ -8,7 +8,7 @@ import { rangeFor, type VersionRange } from "./components/version-range.ts";
 import type { PolicyToml } from "./policy-schema.ts";
 import { parsePolicyToml } from "./policy-toml.ts";
 
-/** A policy, with its version ranges compiled and the positions of its keys. */
+/** A policy with compiled version ranges, and the positions of its keys. */
 export interface Policy extends PolicyToml {
   /** The absolute path of the file. */
   readonly file: string;
@@ -83,5 +83,5 @@ function writtenRanges({ buildpacks, components }: PolicyToml): readonly Written
   return [...own, ...others];
 }
 
-/** The directory to which the paths in a policy are relative. */
+/** Returns the directory to which the paths in a policy are relative. */
 export const policyDir = ({ file }: Policy): string => dirname(file);

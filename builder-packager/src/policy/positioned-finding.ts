@@ -3,8 +3,8 @@ import type { PolicyFinding } from "./finding.ts";
 import type { Policy } from "./policy.ts";
 
 /**
- * A finding with the position of the violated key in the policy, in the form that reports print:
- * compilers, code scanning services and GitHub show findings at lines of files.
+ * Converts a finding to the form that reports print, with the position of the violated key in the
+ * policy file. Compilers, code scanning services and GitHub show findings at lines of files.
  */
 export function positionedFinding(
   { rule, path, subject, message, details, severity, image, platform, digest, suppressed }: PolicyFinding,

@@ -4,14 +4,14 @@ import type { Policy } from "./policy.ts";
 
 type Waiver = Policy["waivers"][number];
 
-/** The findings after the waivers, and the waivers without effect. */
+/** The findings after waivers were applied, and the waivers that had no effect. */
 export interface WaivedFindings {
   readonly findings: readonly PolicyFinding[];
   /** Sentences about waivers that matched no finding. */
   readonly notes: readonly string[];
 }
 
-/** Applies the waivers of a policy. After its expiry date, a waiver has no effect. */
+/** Applies the waivers of a policy to findings. A waiver has no effect after its expiry date. */
 export function applyWaivers(findings: readonly PolicyFinding[], { waivers }: Policy, now: Date): WaivedFindings {
   const used = new Set<Waiver>();
   const today = now.toISOString().slice(0, 10);

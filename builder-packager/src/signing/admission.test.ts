@@ -11,6 +11,7 @@ import type { ImageReference } from "../oci/model/reference.ts";
 import type { Descriptor } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { verifiedImages } from "./admission.ts";
+import { keyBundles } from "./bundle-signer.ts";
 import { readPublicKeys } from "./keys/key-file.ts";
 import { parsePrivateKey } from "./keys/private-key.ts";
 import { signImage } from "./sign.ts";
@@ -50,7 +51,8 @@ async function image(label: string, name: string): Promise<Descriptor> {
 async function sign(): Promise<void> {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" });
-  await signImage(reference, { signer: await parsePrivateKey(Buffer.from(pem), "", "key.pem"), registry: {} });
+  const signer = keyBundles(await parsePrivateKey(Buffer.from(pem), "", "key.pem"));
+  await signImage(reference, { signer, registry: {} });
   await writeFile(join(dir, "key.pub"), publicKey.export({ type: "spki", format: "pem" }));
 }
 
@@ -61,7 +63,8 @@ async function add(descriptor: Descriptor): Promise<void> {
   await writeIndex([...manifests, descriptor]);
 }
 
-const verified = (...images: readonly string[]) => verifiedImages({}, [{ images, keys: [join(dir, "key.pub")] }]);
+const verified = (...images: readonly string[]) =>
+  verifiedImages({}, [{ images, keys: [join(dir, "key.pub")], identities: [] }]);
 const verify = () => verified().admit?.(reference);
 
 const nameOfSignature = `sha256-${"0".repeat(64)}.sig`;
@@ -75,7 +78,7 @@ test("a cosign signature in an OCI layout is not verified like an image", async 
   await expect(verify()).resolves.toEqual([(await firstEntry()).digest]);
 });
 
-test("an unsigned image for a platform is refused even if it has the name of a cosign signature", async () => {
+test("an unsigned image is refused even if its name is that of a cosign signature", async () => {
   const platform = { os: "linux", architecture: "amd64" };
   await add({ ...(await image("unsigned", nameOfSignature)), platform });
   await expect(verify()).rejects.toMatchObject({ code: "SIGNATURE_NOT_FOUND" });
@@ -96,12 +99,12 @@ test("an image with a name of a million characters is signed and verified in bou
 });
 
 test.for<[string, readonly string[], boolean]>([
-  ["no pattern", [], true],
-  ["another registry", ["example.com/*"], false],
-  ["one of two patterns", ["example.com/*", "oci:*"], true],
-  ["a pattern with the parts in another order", ["*layout*oci:"], false],
-  ["a name without an asterisk", ["oci:"], false],
-])("the check whether a verification rule with %s applies to an OCI layout returns %s", async ([, images, applies]) => {
+  ["without patterns applies", [], true],
+  ["for another registry does not apply", ["example.com/*"], false],
+  ["for a registry and all OCI layouts applies", ["example.com/*", "oci:*"], true],
+  ["whose pattern has the parts in another order does not apply", ["*layout*oci:"], false],
+  ["whose pattern is a prefix without an asterisk does not apply", ["oci:"], false],
+])("a verification rule %s to an OCI layout", async ([, images, applies]) => {
   expect((await verified(...images).admit?.(reference)) !== undefined).toBe(applies);
 });
 
@@ -115,7 +118,7 @@ test("verification rules from all sources apply to an image", async () => {
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const other = join(dir, "other.pub");
   await writeFile(other, publicKey.export({ type: "spki", format: "pem" }));
-  const both = verifiedImages(verified(), [{ images: [], keys: [other] }]);
+  const both = verifiedImages(verified(), [{ images: [], keys: [other], identities: [] }]);
   await expect(both.admit?.(reference)).rejects.toMatchObject({ code: "SIGNATURE_INVALID" });
 });
 

@@ -1,4 +1,4 @@
-import type { VerifyRule } from "../config/verify-rules.ts";
+import type { VerifyRule } from "../config/verification/verify-rules.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import { type ImageAdmission, type RegistryOptions, withSameAccess } from "../oci/registry-options.ts";
@@ -8,7 +8,7 @@ import { type ImageAdmission, type RegistryOptions, withSameAccess } from "../oc
  * first rule whose patterns match the image applies. An image that no rule matches is not verified.
  * Rules that the options already have apply as well.
  *
- * @example `verifiedImages({ env }, [{ images: ["example.com/*"], keys: ["release.pub"] }])`
+ * @example `verifiedImages({ env }, [{ images: ["example.com/*"], keys: ["release.pub"], identities: [] }])`
  */
 export function verifiedImages(registry: RegistryOptions, rules: readonly VerifyRule[]): RegistryOptions {
   if (rules.length === 0) return registry;
@@ -40,15 +40,11 @@ function ruleAdmission(rules: readonly VerifyRule[], registry: RegistryOptions):
 
 async function verifiedDigests(
   reference: ImageReference,
-  { keys: files }: VerifyRule,
+  rule: VerifyRule,
   registry: RegistryOptions,
 ): Promise<readonly Digest[]> {
-  const [{ readPublicKeys }, { verifyImages }] = await Promise.all([
-    import("./keys/key-file.ts"),
-    import("./verify.ts"),
-  ]);
-  const keys = await readPublicKeys(files);
-  const images = await verifyImages(reference, { keys, registry });
+  const [{ openTrust }, { verifyImages }] = await Promise.all([import("./trust.ts"), import("./verify.ts")]);
+  const images = await verifyImages(reference, { ...(await openTrust(rule)), registry });
   return images.map(({ digest }) => digest);
 }
 

@@ -4,15 +4,15 @@ import { repositoryOfName } from "../copy/repository-of-name.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { BundleSigner } from "./bundle-signer.ts";
 import { signatureType } from "./formats/predicate-types.ts";
 import type { Statement } from "./formats/statement.ts";
-import type { Signer } from "./keys/signer.ts";
 import { openSigned, shownName } from "./signed-content.ts";
 import { statementArtifact } from "./statement-artifact.ts";
 
 /** Options of {@link signImage} and {@link attestImage}. */
 export interface SigningOptions {
-  readonly signer: Signer;
+  readonly signer: BundleSigner;
   readonly registry: RegistryOptions;
 }
 
@@ -27,8 +27,9 @@ export interface AttachedStatement {
 }
 
 /**
- * Signs the images that a reference names, in a registry, an OCI layout or an OCI archive. The
- * signature is a sigstore bundle that refers to the image. An index is signed as a whole.
+ * Signs the images that a reference names. The images are in a registry, an OCI layout or an OCI
+ * archive. The signature is a sigstore bundle that refers to the image. An index is signed as a
+ * whole.
  *
  * @throws CnbError IMAGE_…, REGISTRY_…, SIGNING_FAILED, OUTPUT_UNWRITABLE.
  */

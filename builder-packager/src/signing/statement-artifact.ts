@@ -1,9 +1,8 @@
 import { type Artifact, type StoredArtifact, storedArtifact } from "../oci/registry/attach.ts";
 import type { StoredManifest } from "../oci/registry/manifest-read.ts";
-import { bundleMediaType, bundleOf } from "./formats/bundle.ts";
-import { signEnvelope } from "./formats/dsse.ts";
+import type { BundleSigner } from "./bundle-signer.ts";
+import { bundleMediaType } from "./formats/bundle.ts";
 import { type Statement, statementAbout, statementMediaType } from "./formats/statement.ts";
-import type { Signer } from "./keys/signer.ts";
 
 /** A manifest to sign. */
 export interface SignedSubject {
@@ -20,13 +19,13 @@ export interface SignedSubject {
 export async function statementArtifact(
   { repository, manifest }: SignedSubject,
   statement: Statement,
-  signer: Signer,
+  signer: BundleSigner,
 ): Promise<Artifact> {
   const payload = statementAbout(repository, manifest.digest, statement);
-  const envelope = await signEnvelope(payload, statementMediaType, signer);
+  const content = await signer.sign(payload, statementMediaType);
   return {
     artifactType: bundleMediaType,
-    files: [{ mediaType: bundleMediaType, content: bundleOf(envelope, signer) }],
+    files: [{ mediaType: bundleMediaType, content }],
     annotations: {
       "dev.sigstore.bundle.content": "dsse-envelope",
       "dev.sigstore.bundle.predicateType": statement.predicateType,
@@ -34,9 +33,12 @@ export async function statementArtifact(
   };
 }
 
-/** Like {@link statementArtifact}, in the form in which the artifact is stored. */
+/**
+ * Creates the same artifact as {@link statementArtifact}, in the form in which an artifact is
+ * stored.
+ */
 export const storedStatement = async (
   subject: SignedSubject,
   statement: Statement,
-  signer: Signer,
+  signer: BundleSigner,
 ): Promise<StoredArtifact> => storedArtifact(await statementArtifact(subject, statement, signer), subject.manifest);

@@ -2,8 +2,8 @@ import { defined } from "../../defined.ts";
 import { readUserConfig } from "../user-config.ts";
 
 /**
- * Returns the environment variables of the cache that are not set, but configured in cnb's
- * configuration file.
+ * Returns environment variables for the cache settings in cnb's configuration file. Variables that
+ * are already set in `env` are left out.
  *
  * @throws CnbError CONFIG_INVALID
  * @example `await cacheVariables({ HOME: "/home/ada" }) // { LIBCNB_CACHE_SIZE: "20GB" }`

@@ -68,7 +68,7 @@ test.for([
   ["registry-logins.example.com", ["x"], /registry-logins cannot be changed/],
   ["cache-size.x", ["1"], /there is no setting cache-size\.x: cache-size is a single value/],
   ["registry-mirrors", ["x"], /registry-mirrors needs the name of a registry or image/],
-  ["cache-size", ["1", "2"], /cache-size has one value, not 2/],
+  ["cache-size", ["1", "2"], /cache-size has one value, but 2 are given/],
   ["cache-size", ["big"], /cache-size: big is not a size such as 20GB/],
   ["default-builder", ["UPPER CASE"], /default-builder: UPPER CASE is not the name of an image/],
   ["insecure-registries", ["https://one"], /https:\/\/one is not HOST or HOST:PORT/],

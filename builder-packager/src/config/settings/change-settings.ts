@@ -15,10 +15,12 @@ export interface NamedSetting {
 }
 
 /**
- * Parses the key of a setting. Mirrors are named by a registry or image: `registry-mirrors.docker.io`.
+ * Parses the key of a setting. The key of mirrors contains a registry or image:
+ * `registry-mirrors.docker.io`.
  *
  * @throws CnbError CONFIG_INVALID with the closest key
- * @example `settingNamed("registry-mirrors.docker.io").path // { table: "registry-mirrors", key: "docker.io" }`
+ * @example
+ * `settingNamed("registry-mirrors.docker.io").path // { table: "registry-mirrors", key: "docker.io" }`
  */
 export function settingNamed(text: string): NamedSetting {
   const [, first = "", rest = ""] = /^([^.]*)\.?(.*)$/s.exec(text) ?? [];
@@ -33,8 +35,8 @@ export function settingNamed(text: string): NamedSetting {
 
 function unknownSetting(key: string): CnbError {
   if (key === "registry-logins" || key === "verify")
-    return new CnbError("CONFIG_INVALID", `${key} cannot be changed with cnb config`, {
-      hint: "Write it into the file that cnb config path prints. A secret in an argument would be in the shell's history.",
+    return new CnbError("CONFIG_INVALID", `the setting ${key} cannot be changed with cnb config`, {
+      hint: "Write the setting into the file that `cnb config path` prints. A secret in an argument would be in the shell's history.",
     });
   const keys = userSettings.map((each) => each.key);
   const [closest] = closeNames(key, keys);
@@ -54,12 +56,12 @@ export async function setSetting(
   values: readonly string[],
 ): Promise<void> {
   if (setting.kind === "mirrors" && path.table === undefined)
-    throw new CnbError("CONFIG_INVALID", `${setting.key} needs the name of a registry or image`, {
+    throw new CnbError("CONFIG_INVALID", `the setting ${setting.key} needs the name of a registry or image`, {
       hint: `Run cnb config set ${setting.key}.NAME MIRROR….`,
     });
   const [only = ""] = values;
   if (setting.kind === "text" && values.length > 1)
-    throw new CnbError("CONFIG_INVALID", `${setting.key} has one value, not ${values.length}`, {
+    throw new CnbError("CONFIG_INVALID", `the setting ${setting.key} has one value, but ${values.length} are given`, {
       hint: `Run cnb config set ${setting.key} VALUE.`,
     });
   await change(file, (text) => withSetting(text, path, setting.kind === "text" ? only : values));

@@ -18,8 +18,14 @@ helper = "cloud"
 `;
 
 test.for<[string, SettingPath, string | readonly string[], string, string]>([
-  ["replaces a value and keeps its comment", { key: "cache-size" }, "20GB", '"10GB" # the', '"20GB" # the'],
-  ["quotes what TOML quotes", { key: "cache-size" }, 'a"\\', '"10GB"', '"a\\"\\\\"'],
+  [
+    "replaces the value, keeps the comment behind the value",
+    { key: "cache-size" },
+    "20GB",
+    '"10GB" # the',
+    '"20GB" # the',
+  ],
+  ["escapes quotes and backslashes", { key: "cache-size" }, 'a"\\', '"10GB"', '"a\\"\\\\"'],
   [
     "replaces a list of several lines",
     { key: "insecure-registries" },
@@ -28,7 +34,7 @@ test.for<[string, SettingPath, string | readonly string[], string, string]>([
     '["three:5000"]',
   ],
   [
-    "adds a key before the first table and its comment",
+    "adds the key above the comment of the first table",
     { key: "auth-file" },
     "/etc/auth.json",
     "]\n\n# mirrors",
@@ -48,7 +54,7 @@ test.for<[string, SettingPath, string | readonly string[], string, string]>([
     "[registry-mirrors]\n",
     '[registry-mirrors]\n"*" = ["a"]\n',
   ],
-])("setting a key in config.toml changes only the lines of that key: it %s", ([, path, value, before, after]) => {
+])("setting a key in config.toml %s and changes no other lines", ([, path, value, before, after]) => {
   expect(file).toContain(before);
   expect(withSetting(file, path, value)).toBe(file.replace(before, after));
 });

@@ -1,6 +1,6 @@
 import { childPath, keyPositions } from "../toml-keys.ts";
 
-/** A key of config.toml: one at the top, or one in a table. */
+/** A key of config.toml, at the top level or in a table. */
 export interface SettingPath {
   readonly table?: string;
   readonly key: string;
@@ -13,8 +13,8 @@ interface LineRange {
 }
 
 /**
- * Sets a key of a TOML file. Other lines, and a comment behind the value, are unchanged. The text
- * must be valid.
+ * Sets a key of a TOML file. Other lines, and a comment after the value, are unchanged. The text
+ * must be valid TOML.
  *
  * @example `withSetting("", { key: "cache-size" }, "20GB") // 'cache-size = "20GB"\n'`
  */
@@ -32,7 +32,10 @@ export function withSetting(text: string, path: SettingPath, value: string | rea
   return joined([...lines, ...(lines.length === 0 ? [] : [""]), `[${path.table}]`, line]);
 }
 
-/** Removes a key of a TOML file. A key without a table also removes the table of this name. */
+/**
+ * Removes a key of a TOML file. If the key is at the top level, a table of this name is removed as
+ * well.
+ */
 export function withoutSetting(text: string, path: SettingPath): string {
   const lines = linesOf(text);
   const found = rangeOf(text, path);
@@ -49,7 +52,10 @@ const joined = (lines: readonly string[]): string => (lines.length === 0 ? "" : 
 const listOf = (values: readonly string[]): string => `[${values.map((each) => JSON.stringify(each)).join(", ")}]`;
 const isHeader = (line: string, table: string): boolean => /^\s*\[\s*([\w-]+)\s*\]/.exec(line)?.[1] === table;
 
-/** The keys at the top are before the first table. Blank lines and comments in front of it belong to the table. */
+/**
+ * Returns the number of lines that contain keys before the first table. Blank lines and comments
+ * directly before a table belong to the table.
+ */
 function endOfTop(lines: readonly string[]): number {
   const table = lines.findIndex((line) => /^\s*\[/.test(line));
   let end = table < 0 ? lines.length : table;

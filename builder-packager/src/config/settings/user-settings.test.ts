@@ -20,7 +20,7 @@ const sources: readonly SourceValues[] = [
   { source: "default", values: { "cache-size": "50%" } },
 ];
 
-test("effective settings take a string and each registry's mirrors from the first source that has them, and combine lists", () => {
+test("an effective text, or the mirrors of a registry, comes from the first source that sets it, and lists combine the values of all sources", () => {
   expect(effectiveValues(sources)).toEqual([
     { key: "default-builder", value: "v", source: "variable", by: "LIBCNB_BUILDER" },
     { key: "insecure-registries", value: "a:1", source: "flag", by: "--insecure-registry" },

@@ -16,7 +16,10 @@ export interface Setting {
   readonly isPath?: true;
 }
 
-/** All settings in the order in which they are shown. Logins and `[[verify]]` are only written by hand. */
+/**
+ * All settings, in the order in which they are shown. `cnb config` does not change logins and
+ * `[[verify]]`; users write them by hand.
+ */
 export const userSettings: readonly Setting[] = [
   { key: "default-builder", kind: "text", variable: "LIBCNB_BUILDER", flag: "--builder" },
   { key: "run-image-mirrors", kind: "mirrors", variable: "LIBCNB_RUN_IMAGE_MIRRORS" },
@@ -31,7 +34,7 @@ export const userSettings: readonly Setting[] = [
 /** The settings of one source, such as the environment variables or a configuration file. */
 export type SettingValues = Readonly<Record<string, string | readonly string[] | Mirrors | undefined>>;
 
-/** The values by their keys in config.toml. */
+/** Returns the values of settings by their keys in config.toml. */
 export const valuesOf = (settings: Partial<UserSettings>): SettingValues => ({
   "default-builder": settings.defaultBuilder,
   "run-image-mirrors": settings.runImageMirrors,
@@ -46,7 +49,7 @@ export const valuesOf = (settings: Partial<UserSettings>): SettingValues => ({
 /** The origin of a value. */
 export type SettingSource = "flag" | "variable" | "file" | "pack" | "default";
 
-/** The values of one source; earlier sources take precedence. */
+/** The values that one source sets. In a list of sources, earlier ones take precedence. */
 export interface SourceValues {
   readonly source: SettingSource;
   readonly values: SettingValues;
@@ -64,9 +67,9 @@ export interface EffectiveValue {
 }
 
 /**
- * Returns the values that apply: a text comes from the first source that sets it, lists of all
- * sources are combined, and the mirrors of a registry or image come from the first source that
- * names it.
+ * Returns the effective values of settings. A text comes from the first source that sets it. Lists
+ * of all sources are combined. The mirrors of a registry or image come from the first source that
+ * names the registry or image.
  *
  * @example `effectiveValues([{ source: "default", values: { "cache-size": "50%" } }])`
  */

@@ -1,6 +1,7 @@
 /**
  * True if a text matches a pattern, in which `*` stands for any characters. The time is at most
- * proportional to the product of both lengths, because subjects come from images.
+ * proportional to the product of both lengths. This bound is necessary because the text comes from
+ * an image, which may be hostile.
  *
  * @example `matchesGlob("libcnb/*", "libcnb/node-engine") // true`
  */

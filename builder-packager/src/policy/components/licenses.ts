@@ -63,7 +63,10 @@ function normalized(name: string): string {
   );
 }
 
-/** True if a text can be an entry of a policy: a licence with or without exception, or a pattern. */
+/**
+ * True if a text can be an entry of a policy's licence lists: a licence with or without an
+ * exception, or a pattern.
+ */
 export function isLicenseEntry(text: string): boolean {
   if (text.includes("*") || /^LicenseRef-/i.test(text)) return true;
   const expression = licenseExpression(text);

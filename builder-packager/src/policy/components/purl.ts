@@ -31,7 +31,7 @@ export function parsePurl(text: string): Purl | undefined {
   return version === "" ? named : { ...named, version };
 }
 
-/** The Package URL for people: decoded, and without qualifiers. */
+/** Formats a Package URL for people: decoded, and without qualifiers. */
 export const formatPurl = ({ type, path, version }: Purl): string =>
   `pkg:${type}/${path}${version === undefined ? "" : `@${version}`}`;
 

@@ -11,8 +11,8 @@ export interface SbomContents {
 }
 
 /**
- * Reads the components in an image's SBOMs. Documents of several formats repeat components, which
- * are listed once, with the licences of the first document that has them.
+ * Reads the components in an image's SBOMs. If documents of several formats list the same
+ * component, the result contains it once, with the licences of the first document that has any.
  */
 export function sbomContents(documents: readonly SbomDocument[]): SbomContents {
   const parsed = documents.map((document) => ({ document, json: parsedDocument(document) }));

@@ -4,7 +4,7 @@ import { compareVersions } from "../../base/packages/version.ts";
 /** The result of comparing a version with a range. `unknown`: the version has another form. */
 export type RangeMatch = "inside" | "outside" | "unknown";
 
-/** Compares versions with one range. */
+/** A function that compares a version with one range. */
 export type VersionRange = (version: string) => RangeMatch;
 
 const schemes: Readonly<Record<string, "semver" | "pep440">> = {
@@ -18,9 +18,10 @@ const schemes: Readonly<Record<string, "semver" | "pep440">> = {
 const longest = 200;
 
 /**
- * Compiles a version range for components of a package type: npm, Go and Cargo packages have
- * semantic versions, Python packages those of PEP 440, and all others Debian's order of versions.
- * Pre-releases are compared like other versions. Undefined for an invalid range.
+ * Compiles a version range for components of a package type. Versions of npm, Go and Cargo packages
+ * are compared as semantic versions, those of Python packages by PEP 440, and all others in
+ * Debian's order. Pre-releases are compared like other versions. Returns undefined for an invalid
+ * range.
  *
  * @param type the type of a Package URL, such as `npm`
  * @example `(await rangeFor("npm", ">=3.3.6 <4"))?.("3.3.7") // "inside"`

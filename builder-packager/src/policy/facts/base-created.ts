@@ -12,9 +12,9 @@ import { kindOf } from "./label-facts.ts";
 const earliest = Date.UTC(1990, 0);
 
 /**
- * Determines the creation time of an image's base: from the label `io.buildpacks.base.released`,
- * which apps and builders inherit from their base, or else from the base image in its registry.
- * Undefined if it is unknown.
+ * Determines the creation time of an image's base. The label `io.buildpacks.base.released`, which
+ * apps and builders inherit from their base, takes precedence. Without the label, the time comes
+ * from the base image in its registry. Returns undefined if the time is unknown.
  */
 export async function baseCreated(
   image: Image,

@@ -5,7 +5,7 @@ import type { Image } from "../../oci/model/image.ts";
 import { labelsOf } from "../../oci/model/mutate.ts";
 import type { BaseFact, CheckedImage, ModuleFact } from "./facts.ts";
 
-/** Determines the kind of an image by its labels. */
+/** Determines the kind of an image (app, builder or package) by its labels. */
 export function kindOf(image: Image): CheckedImage["kind"] {
   const labels = labelsOf(image);
   if ("io.buildpacks.builder.metadata" in labels) return "builder";
@@ -14,8 +14,8 @@ export function kindOf(image: Image): CheckedImage["kind"] {
 }
 
 /**
- * The buildpacks and extensions of an image. A builder and a package record the diff ID of each; an
- * app records only ids and versions.
+ * Returns the buildpacks and extensions of an image. A builder and a package record the diff ID of
+ * each. An app records only ids and versions.
  *
  * @throws CnbError LABEL_INVALID
  */
@@ -34,7 +34,7 @@ export function moduleFacts(image: Image, where: string): readonly ModuleFact[] 
 }
 
 /**
- * The base image of an app, or the run images of a builder.
+ * Returns the base image of an app, or the run images of a builder.
  *
  * @throws CnbError LABEL_INVALID
  */

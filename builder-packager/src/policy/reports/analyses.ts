@@ -2,8 +2,8 @@ import { parsePurl } from "../components/purl.ts";
 import type { Analysis, Vulnerability, VulnerabilityReport } from "./vulnerability.ts";
 
 /**
- * Combines reports: a scanner's vulnerabilities with the analyses of the same and of other reports.
- * Vulnerabilities that several reports list for one component are listed once.
+ * Combines vulnerability reports. An analysis in any report applies to vulnerabilities in all
+ * reports. A vulnerability that several reports list for one component is returned once.
  */
 export function combinedVulnerabilities(reports: readonly VulnerabilityReport[]): readonly Vulnerability[] {
   const analyses = Map.groupBy(

@@ -14,7 +14,8 @@ import {
 const harmless = ["not_affected", "false_positive", "resolved", "resolved_with_pedigree"];
 
 /**
- * Reads the vulnerabilities in a CycloneDX document: those of a scanner, and the analyses of a VEX.
+ * Reads the vulnerabilities in a CycloneDX document of a scanner, and the analyses of
+ * vulnerabilities in a VEX document.
  *
  * @see https://cyclonedx.org/docs/1.6/json/#vulnerabilities
  */

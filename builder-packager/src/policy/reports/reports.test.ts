@@ -43,7 +43,7 @@ test("vulnerabilities that Grype found are read from SARIF", () => {
 
 test.for<readonly [name: string, result: object]>([
   ["that is suppressed", { suppressions: [{ kind: "external", status: "accepted" }] }],
-  ["that passes", { kind: "pass" }],
+  ["of the kind pass", { kind: "pass" }],
   ["that is absent from the baseline", { baselineState: "absent" }],
 ])("a SARIF result %s is ignored", ([, result]) => {
   expect(shown([sarif([{ ruleId: "CVE-2024-1", ...result }])])).toEqual([]);
@@ -60,7 +60,7 @@ test("a SARIF result whose suppression is under review is included, with the sev
 const affects = [{ ref: "a" }];
 const components = { components: [{ "bom-ref": "a", purl: "pkg:npm/a@1.0.0" }] };
 
-test("vulnerabilities are read from CycloneDX with their highest severity", () => {
+test("a vulnerability in a CycloneDX document gets the highest severity of its ratings", () => {
   const ratings = [{ severity: "medium" }, { score: 9.1 }, { severity: "none" }];
   expect(shown([cyclonedx([{ id: "CVE-2024-1", ratings, affects }, { id: "CVE-2024-2" }], components)])).toEqual([
     "CVE-2024-1 critical pkg:npm/a@1.0.0",
@@ -78,18 +78,20 @@ test("the digest of the scanned image is read from a CycloneDX report", () => {
   expect(image({ name: "app" })).toEqual([]);
 });
 
-test.for<readonly [state: string, isHarmless: boolean]>([
-  ["not_affected", true],
-  ["false_positive", true],
-  ["resolved", true],
-  ["resolved_with_pedigree", true],
-  ["exploitable", false],
-  ["in_triage", false],
-  ["unheard-of", false],
-])("the check whether the CycloneDX analysis state %s is harmless returns %s", ([state, isHarmless]) => {
+const analyzed = (state: string) => {
   const [found] = combinedVulnerabilities([parse(cyclonedx([{ id: "CVE-2024-1", analysis: { state } }], components))]);
-  expect(found?.analysis).toBe(isHarmless ? state : undefined);
-});
+  return found?.analysis;
+};
+
+test.for(["not_affected", "false_positive", "resolved", "resolved_with_pedigree"])(
+  "a vulnerability with the CycloneDX analysis state %s is treated as harmless",
+  (state) => expect(analyzed(state)).toBe(state),
+);
+
+test.for(["exploitable", "in_triage", "unheard-of"])(
+  "a vulnerability with the CycloneDX analysis state %s is not treated as harmless",
+  (state) => expect(analyzed(state)).toBeUndefined(),
+);
 
 test.for<readonly [name: string, affects: readonly string[], isHarmless: boolean]>([
   ["without components applies to every component", [], true],
@@ -99,7 +101,7 @@ test.for<readonly [name: string, affects: readonly string[], isHarmless: boolean
   ["for a link to a component applies to the component", ["urn:cdx:0/1#pkg:npm/a@1.0.0"], true],
   ["for another version of a component does not apply to the component", ["pkg:npm/a@1.0.1"], false],
   ["for another component does not apply to the component", ["pkg:npm/b", "b"], false],
-])("a VEX document applies only to the components that it refers to: one %s", ([, refs, isHarmless]) => {
+])("a VEX document %s", ([, refs, isHarmless]) => {
   const vex = cyclonedx([
     {
       id: "CVE-2024-1",
@@ -127,7 +129,7 @@ test("a CycloneDX document with an analysis but without components is not a scan
 });
 
 test.for(["{", "[]", "{}", `{"bomFormat":"SPDX"}`, "null", `{"runs":{}}`])(
-  "the vulnerability report %s is refused",
+  "the vulnerability report %j is refused",
   (text) => {
     expect(() => parseVulnerabilityReport(text, "a.json")).toThrow("cannot read the vulnerability report a.json");
   },

@@ -52,7 +52,7 @@ export function licenseViolations({ components = [] }: CheckedImage, { licenses 
   });
 }
 
-/** Reports denied components, and required ones that are missing. */
+/** Reports components that the policy denies, and required components that are missing. */
 export const componentViolations = (image: CheckedImage, policy: Policy): readonly Violation[] => [
   ...deniedComponents(image, policy),
   ...missingComponents(image, policy),

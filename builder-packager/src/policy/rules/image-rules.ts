@@ -52,5 +52,6 @@ function secretViolations({ secrets = [] }: CheckedImage, { secrets: rule }: Pol
 
 function signatureViolations({ signature }: CheckedImage, { signatures }: Policy): readonly Violation[] {
   if (signatures === undefined || signature === undefined || signature.valid) return [];
-  return [{ rule: "signature", path: "signatures.keys", subject: "", message: signature.reason }];
+  const path = signatures.keys === undefined ? "signatures.identities" : "signatures.keys";
+  return [{ rule: "signature", path, subject: "", message: signature.reason }];
 }

@@ -140,8 +140,8 @@ const secretName =
 const publicName = /(?:_FILE|_PATH|_DIR|_URL|_NAME|_ID|PUBLIC_?KEY|PUBLIC_?TOKEN)$/i;
 
 /**
- * True if a variable or label has the name of a secret and a value that can be one, or the value of
- * a token. URLs with a password are also found.
+ * True if an environment variable or label probably contains a secret: a token, a URL with a
+ * password, or a value that may be secret under the name of a secret, such as `DB_PASSWORD`.
  */
 export function isSecretVariable(name: string, written: string): boolean {
   const text = unquoted(written.trim());

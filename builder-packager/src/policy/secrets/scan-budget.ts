@@ -13,8 +13,12 @@ export class ScanBudget {
     if (this.#files >= 0 && this.#bytes >= 0) return;
     const limit =
       this.#files < 0 ? `${limits.checkedFiles.most} files` : `${limits.checkedBytes.most} bytes of unpacked files`;
-    throw new CnbError("TAR_TOO_LARGE", `the image has more than ${limit}, which is too much to search for secrets`, {
-      hint: "Use a smaller image, or remove deny = true below [secrets] from the policy.",
-    });
+    throw new CnbError(
+      "TAR_TOO_LARGE",
+      `the image to check has more than ${limit}, which is too much to search for secrets`,
+      {
+        hint: 'Use a smaller image, or remove "deny = true" below [secrets] from the policy.',
+      },
+    );
   }
 }

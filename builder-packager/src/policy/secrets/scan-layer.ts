@@ -25,8 +25,9 @@ const scannedBytes = 1024 * 1024;
 const mostSecrets = 100;
 
 /**
- * Scans the files of a layer for secrets, also those that later layers remove. Contents are
- * streamed: nothing is unpacked, and links are not followed.
+ * Scans the files of a layer for secrets. Files that later layers remove are scanned as well,
+ * because they remain readable in this layer. Contents are streamed: nothing is unpacked, and links
+ * are not followed.
  *
  * @throws CnbError TAR_TOO_LARGE, TAR_UNSUPPORTED, TAR_INVALID, BLOB_CORRUPT, REGISTRY_….
  */
@@ -70,7 +71,7 @@ async function beginningOf(member: StreamedMember): Promise<Buffer> {
 /** Programs, archives and pictures. A text has no NUL byte. */
 const isBinary = (content: Buffer): boolean => content.subarray(0, 8000).includes(0);
 
-/** The id of a user in the text of `/etc/passwd`. */
+/** Returns the ID of a user in the text of `/etc/passwd`. */
 export const userIdIn = (passwd: string, name: string): string | undefined =>
   passwd
     .split("\n", 100_000)

@@ -17,7 +17,7 @@ const header = ["-----BEGIN", "PRIVATE KEY-----"].join(" ");
 const key = (kind = "") => `${header.replace("PRIVATE", `${kind}PRIVATE`)}\n${text(64)}\n${text(64)}\n`;
 const github = `ghp${"_"}${text(36)}`;
 
-describe("a file contains", () => {
+describe("the secret scanner finds", () => {
   test.for<readonly [path: string, content: string, ...kinds: readonly string[]]>([
     ["/workspace/id_rsa", key("OPENSSH "), "a private key"],
     ["/workspace/tls.key", `Bag Attributes\n${key("EC ")}`, "a private key"],
@@ -57,7 +57,9 @@ describe("a file contains", () => {
       `DATABASE_URL=postgres://shop:${text(9)}@db/shop`,
       "an environment file with a secret",
     ],
-  ])("a secret: %s", ([path, content, ...kinds]) => expect(secretsInFile(path, content)).toEqual(kinds));
+  ])("the content of the file %s to be secret", ([path, content, ...kinds]) =>
+    expect(secretsInFile(path, content)).toEqual(kinds),
+  );
 
   test.for<readonly [path: string, content: string]>([
     ["/usr/lib/libssl.js", `if (line === "${header}") return;`],
@@ -75,9 +77,11 @@ describe("a file contains", () => {
     ["/app/data.json", `{"private_key": "${text(60)}"}`],
     ["/app/aws.md", "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
     ["/root/.docker/config.json", `{"auths":{"example.com":{}},"credsStore":"pass"}`],
-  ])("no secret: %s", ([path, content]) => expect(secretsInFile(path, content)).toEqual([]));
+  ])("the content of the file %s not to be secret", ([path, content]) =>
+    expect(secretsInFile(path, content)).toEqual([]),
+  );
 
-  test("no secret after a megabyte of any repeated character, in bounded time", () => {
+  test("no secret in a file of a megabyte that repeats one text, in bounded time", () => {
     for (const unit of [
       "a",
       "-----BEGIN PRIVATE KEY-----\n",
@@ -93,7 +97,7 @@ describe("a file contains", () => {
   });
 });
 
-describe("an environment variable", () => {
+describe("the environment variable", () => {
   test.for<readonly [name: string, value: string]>([
     ["DB_PASSWORD", text(12)],
     ["NPM_TOKEN", text(36)],
@@ -101,7 +105,9 @@ describe("an environment variable", () => {
     ["stripe.api_key", text(24)],
     ["ANYTHING", github],
     ["DATABASE_URL", `postgres://shop:${text(8)}@db/shop`],
-  ])("%s is a secret", ([name, value]) => expect(isSecretVariable(name, value)).toBe(true));
+  ])("%s with a long random value or with credentials is treated as secret", ([name, value]) =>
+    expect(isSecretVariable(name, value)).toBe(true),
+  );
 
   test.for<readonly [name: string, value: string]>([
     ["PATH", "/usr/bin:/bin"],
@@ -115,7 +121,9 @@ describe("an environment variable", () => {
     ["TOKEN", ""],
     ["HOMEPAGE", "https://example.com/a:b"],
     ["KEYBOARD", text(20)],
-  ])("%s=%s is not a secret", ([name, value]) => expect(isSecretVariable(name, value)).toBe(false));
+  ])("%s with the value %j is not treated as secret", ([name, value]) =>
+    expect(isSecretVariable(name, value)).toBe(false),
+  );
 });
 
 test("environment variables, labels and the history of an image are searched for secrets", () => {
@@ -169,7 +177,7 @@ describe("a layer", () => {
     });
   });
 
-  test("with 300 secrets is reported with 100 of them", async () => {
+  test("with 300 secrets has only 100 secrets in the report", async () => {
     const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`/k/${index}.pem`, key()]));
     expect((await scanLayer(await layerOf(files), new ScanBudget())).secrets).toHaveLength(100);
   });

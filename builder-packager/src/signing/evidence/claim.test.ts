@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { bundles, simpleSignings, type Tampering } from "../../../../test/support/signing/tampered.ts";
 import { digestOf } from "../../oci/model/digest.ts";
 import type { PublicKey } from "../keys/public-key.ts";
-import { claimIn, RefusedEvidence } from "./claim.ts";
+import { claimIn } from "./claim.ts";
 import type { ReadableEvidence } from "./evidence.ts";
+import { RefusedEvidence } from "./refused-evidence.ts";
 
 const [key, otherKey] = [1, 2].map(() => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey);
 const [digest, other] = ["image", "other"].map(digestOf);
@@ -13,7 +14,7 @@ const trusted: PublicKey = { where: "cosign.pub", key: createPublicKey(tampering
 const signatureType = "https://sigstore.dev/cosign/sign/v1";
 
 const claim = (evidence: Omit<ReadableEvidence, "digest">) =>
-  claimIn({ digest: digestOf("blob"), ...evidence } as ReadableEvidence, [trusted], tampering.digest);
+  claimIn({ digest: digestOf("blob"), ...evidence } as ReadableEvidence, { keys: [trusted] }, tampering.digest);
 
 /** The reason for which evidence is refused. */
 function refusal(evidence: Omit<ReadableEvidence, "digest">): string {
@@ -50,7 +51,7 @@ describe("a sigstore bundle", () => {
     ["an unknown media type", "is malformed: mediaType: expected the media type of a sigstore bundle"],
     ["content that is not JSON", "is malformed: it is not JSON"],
     ["a payload with invalid base64", "is malformed: dsseEnvelope.payload: expected base64"],
-  ])(`is verified in the case "%s" with the result "%s"`, (defect, reason) => {
+  ])(`(%s) gets the verification result "%s"`, (defect, reason) => {
     const bytes = bundles[defect]?.(tampering) as Buffer;
     expect(refusal({ kind: "bundle", bytes })).toBe(reason);
   });
@@ -82,7 +83,7 @@ describe("a cosign 2 signature", () => {
     ["without a signature", "is not by the key"],
     ["with an empty signature", "is not by the key"],
     ["with a digest in capitals", "is of another image"],
-  ])(`is verified in the case "%s" with the result "%s"`, (defect, reason) => {
+  ])(`(%s) gets the verification result "%s"`, (defect, reason) => {
     const { payload: bytes, signature = "" } = simpleSignings[defect]?.(tampering) ?? { payload: Buffer.alloc(0) };
     expect(refusal({ kind: "simple-signing", bytes, signature } as Omit<ReadableEvidence, "digest">)).toBe(reason);
   });

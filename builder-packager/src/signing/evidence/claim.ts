@@ -1,15 +1,17 @@
 import * as v from "valibot";
 import type { Digest } from "../../oci/model/digest.ts";
 import { isTooDeep } from "../../oci/model/json-depth.ts";
-import { bundleSchema } from "../formats/bundle.ts";
-import { type Envelope, envelopeSchema, verifiedPayload } from "../formats/dsse.ts";
+import { bundleSchema, hasCertificate } from "../formats/bundle.ts";
+import { envelopeSchema, verifiedPayload } from "../formats/dsse.ts";
 import { signatureType } from "../formats/predicate-types.ts";
 import { simpleSigningSchema } from "../formats/simple-signing.ts";
 import { isAbout, statementMediaType, statementSchema } from "../formats/statement.ts";
+import type { KeylessVerifier } from "../keyless/keyless-verifier.ts";
 import { isSignedBy, type PublicKey } from "../keys/public-key.ts";
 import type { Evidence, ReadableEvidence } from "./evidence.ts";
+import { RefusedEvidence } from "./refused-evidence.ts";
 
-/** A verified statement about an image. */
+/** A verified statement about an image, from a signature or an attestation. */
 export interface Claim {
   /** The type of the predicate; for a signature without a predicate, that of cosign's signatures. */
   readonly predicateType: string;
@@ -19,49 +21,59 @@ export interface Claim {
   readonly digest: Digest;
 }
 
-/**
- * Evidence whose verification failed. The reason completes a sentence that begins with "the
- * signature".
- */
-export class RefusedEvidence extends Error {
-  readonly hint: string | undefined;
-
-  constructor(reason: string, hint?: string) {
-    super(reason);
-    this.hint = hint;
-  }
+/** The signers whose signatures are accepted: one of the keys, or one of the identities. */
+export interface Trust {
+  readonly keys: readonly PublicKey[];
+  readonly keyless?: KeylessVerifier | undefined;
 }
 
 /**
- * Verifies a signature or an attestation: its form, its signature by one of the keys, and that it is
- * about the image with the digest.
+ * Verifies a signature or an attestation: its form, its signature by a trusted signer, and that it
+ * refers to the image with the digest.
  *
  * @throws RefusedEvidence
  */
-export function claimIn(evidence: Evidence, keys: readonly PublicKey[], subject: Digest): Claim {
+export function claimIn(evidence: Evidence, { keys, keyless }: Trust, subject: Digest): Claim {
   switch (evidence.kind) {
     case "unreadable":
       throw new RefusedEvidence(evidence.reason, evidence.hint);
-    case "bundle":
-      return claimOf(evidence, parsed(bundleSchema, evidence.bytes).dsseEnvelope, keys, subject);
-    case "envelope":
-      return claimOf(evidence, parsed(envelopeSchema, evidence.bytes), keys, subject);
+    case "bundle": {
+      const bundle = parsed(bundleSchema, evidence.bytes);
+      const { payloadType } = bundle.dsseEnvelope;
+      // The payload is parsed only after the verification of its signature.
+      const payload = verifiedPayload(bundle.dsseEnvelope, keys) ?? keylessPayload(bundle, { keys, keyless });
+      return statementIn(evidence, { payload, payloadType }, subject);
+    }
+    case "envelope": {
+      const envelope = parsed(envelopeSchema, evidence.bytes);
+      const payload = verifiedPayload(envelope, keys);
+      if (payload === undefined) throw notByKey(keys);
+      return statementIn(evidence, { payload, payloadType: envelope.payloadType }, subject);
+    }
     case "simple-signing":
       return simpleClaim(evidence, keys, subject);
   }
 }
 
-function claimOf(
+function keylessPayload(bundle: v.InferOutput<typeof bundleSchema>, { keys, keyless }: Trust): Uint8Array {
+  if (!hasCertificate(bundle))
+    throw keys.length > 0 ? notByKey(keys) : new RefusedEvidence("is by a key, but only identities are accepted");
+  if (keyless === undefined) throw new RefusedEvidence("is by an identity, but only keys are accepted");
+  return keyless.verify(bundle);
+}
+
+const notByKey = (keys: readonly PublicKey[]): RefusedEvidence =>
+  new RefusedEvidence(
+    keys.length > 0 ? "is not by the key" : "has a format of cosign 1 or 2, in which only keys are accepted",
+  );
+
+function statementIn(
   { kind, digest }: ReadableEvidence,
-  envelope: Envelope,
-  keys: readonly PublicKey[],
+  { payload, payloadType }: { readonly payload: Uint8Array; readonly payloadType: string },
   subject: Digest,
 ): Claim {
-  // The payload is parsed only after the verification of its signature.
-  const payload = verifiedPayload(envelope, keys);
-  if (payload === undefined) throw new RefusedEvidence("is not by the key");
-  if (envelope.payloadType !== statementMediaType)
-    throw new RefusedEvidence(`is of a document of the unknown type ${JSON.stringify(envelope.payloadType)}`);
+  if (payloadType !== statementMediaType)
+    throw new RefusedEvidence(`is of a document of the unknown type ${JSON.stringify(payloadType)}`);
   const statement = parsed(statementSchema, payload);
   if (!isAbout(statement, subject)) throw new RefusedEvidence("is of another image");
   const { predicateType, predicate } = statement;
@@ -74,7 +86,7 @@ function simpleClaim(
   subject: Digest,
 ): Claim {
   const decoded = Buffer.from(signature, "base64");
-  if (!keys.some((key) => isSignedBy(key, bytes, decoded))) throw new RefusedEvidence("is not by the key");
+  if (!keys.some((key) => isSignedBy(key, bytes, decoded))) throw notByKey(keys);
   const { critical } = parsed(simpleSigningSchema, bytes);
   if (critical.image["docker-manifest-digest"] !== subject) throw new RefusedEvidence("is of another image");
   return { predicateType: signatureType, predicate: undefined, format: "simple-signing", digest };

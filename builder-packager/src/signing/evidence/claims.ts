@@ -1,12 +1,12 @@
 import type { Content } from "../../copy/content.ts";
 import type { Digest } from "../../oci/model/digest.ts";
-import type { PublicKey } from "../keys/public-key.ts";
-import { type Claim, claimIn, RefusedEvidence } from "./claim.ts";
+import { type Claim, claimIn, type Trust } from "./claim.ts";
 import { evidenceOf } from "./evidence.ts";
+import { RefusedEvidence } from "./refused-evidence.ts";
 
 /**
- * The verified statements about a manifest, and the evidence whose verification failed, each with
- * the reason.
+ * The verified statements about a manifest. Also contains the signatures and attestations whose
+ * verification failed, each with the reason.
  */
 export interface FoundClaims {
   readonly claims: readonly Claim[];
@@ -18,12 +18,12 @@ export interface FoundClaims {
  *
  * @throws CnbError REGISTRY_….
  */
-export async function claimsAbout(digest: Digest, content: Content, keys: readonly PublicKey[]): Promise<FoundClaims> {
+export async function claimsAbout(digest: Digest, content: Content, trust: Trust): Promise<FoundClaims> {
   const claims: Claim[] = [];
   const refused: RefusedEvidence[] = [];
   for await (const evidence of evidenceOf(content, digest)) {
     try {
-      claims.push(claimIn(evidence, keys, digest));
+      claims.push(claimIn(evidence, trust, digest));
     } catch (error) {
       if (!(error instanceof RefusedEvidence)) throw error;
       refused.push(error);

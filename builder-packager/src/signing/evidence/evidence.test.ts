@@ -34,16 +34,18 @@ async function allOf(content: Content): Promise<readonly Evidence[]> {
   return all;
 }
 
-test.for<[Pick<Content, "where" | "repository">, string]>([
+test.for<[string, Pick<Content, "where" | "repository">, string]>([
   [
+    "in a registry are read, and the hint is to delete attached artifacts",
     { where: "example.com/app:1", repository: { registry: "example.com", repository: "app" } },
     "Delete attached artifacts that are not needed: cnb image delete REPOSITORY@DIGEST.",
   ],
   [
+    "in an OCI layout are read, and the hint is to delete attached artifacts in the registry",
     { where: "oci:dist/app" },
     "Delete attached artifacts that are not needed in the registry of the image, and copy the image again.",
   ],
-])("only the first 100 signatures of the image %j are read, and the hint fits its location", async ([source, hint]) => {
+])("only the first 100 signatures of an image %s", async ([, source, hint]) => {
   const all = await allOf(contentOf(source));
   expect(all.length).toBe(101);
   expect(all.filter(({ kind }) => kind === "bundle").length).toBe(100);

@@ -20,7 +20,11 @@ export const envelopeSchema = looseObject({
 });
 
 /** Signs a document. */
-export async function signEnvelope(payload: Uint8Array, payloadType: string, signer: Signer): Promise<Envelope> {
+export async function signEnvelope(
+  payload: Uint8Array,
+  payloadType: string,
+  signer: Pick<Signer, "sign">,
+): Promise<Envelope> {
   const signature = await signer.sign(signedBytes(payloadType, payload));
   return {
     payload: Buffer.from(payload).toString("base64"),
@@ -29,7 +33,7 @@ export async function signEnvelope(payload: Uint8Array, payloadType: string, sig
   };
 }
 
-/** Returns the document of an envelope, if one of the keys signed it. */
+/** Returns the document of an envelope if one of the keys signed it, otherwise undefined. */
 export function verifiedPayload(envelope: Envelope, keys: readonly PublicKey[]): Buffer | undefined {
   const payload = Buffer.from(envelope.payload, "base64");
   const signature = Buffer.from(envelope.signatures[0]?.sig ?? "", "base64");
@@ -37,8 +41,8 @@ export function verifiedPayload(envelope: Envelope, keys: readonly PublicKey[]):
   return keys.some((key) => isSignedBy(key, bytes, signature)) ? payload : undefined;
 }
 
-/** The signed bytes: the pre-authentication encoding of the type and the document. */
-function signedBytes(payloadType: string, payload: Uint8Array): Buffer {
+/** Returns the signed bytes: the pre-authentication encoding of the type and the document. */
+export function signedBytes(payloadType: string, payload: Uint8Array): Buffer {
   const type = Buffer.from(payloadType);
   return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} `), type, Buffer.from(` ${payload.length} `), payload]);
 }

@@ -4,7 +4,7 @@ import { looseObject } from "../../schema.ts";
 /** The media type of the signed documents of cosign 1 and 2. */
 export const simpleSigningMediaType = "application/vnd.dev.cosign.simplesigning.v1+json";
 
-/** The annotation of a layer with the signature of the layer's content. */
+/** The annotation that contains a signature. It is set on a layer, whose content is signed. */
 export const signatureAnnotation = "dev.cosignproject.cosign/signature";
 
 const kind = "cosign container image signature";

@@ -31,7 +31,7 @@ test.each([
 test.each([
   ["fails", "exit 3", "exited with code 3"],
   ["prints nothing", "true", "did not return a signature by the key sign.pub"],
-  ["prints another text", "echo hello", "did not return a signature by the key sign.pub"],
+  ["prints something other than a signature", "echo hello", "did not return a signature by the key sign.pub"],
 ])("a signing command that %s is an error", async (_, command, reason) => {
   await expect(signed(command)).rejects.toMatchObject({
     code: "SIGNING_FAILED",
@@ -44,8 +44,8 @@ test("a signing command that signs other bytes is an error", async () => {
 });
 
 test("a signing command that does not end is an error after the time limit, even if its child keeps the output open", async () => {
-  const surroundings = { env: process.env, signal: new AbortController().signal, timeoutMs: 300 };
-  const signer = commandSigner("sleep 2; echo late", key, surroundings);
+  const context = { env: process.env, signal: new AbortController().signal, timeoutMs: 300 };
+  const signer = commandSigner("sleep 2; echo late", key, context);
   await expect(signer.sign(Buffer.from("text"))).rejects.toMatchObject({
     code: "SIGNING_FAILED",
     message: 'cannot sign: the command "sleep 2; echo late" did not end within 0.3 s',
@@ -55,6 +55,6 @@ test("a signing command that does not end is an error after the time limit, even
 test("a signing command with endless output is an error", async () => {
   await expect(signed("yes")).rejects.toMatchObject({
     code: "SIGNING_FAILED",
-    cause: { message: "it printed more than 65536 bytes" },
+    cause: { message: "the signing command printed more than 65536 bytes" },
   });
 });

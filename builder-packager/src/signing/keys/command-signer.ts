@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
-import { buffer } from "node:stream/consumers";
 import { CnbError } from "../../errors.ts";
+import { bytesOf } from "../../oci/registry/transport/body.ts";
 import { isSignedBy, type PublicKey } from "./public-key.ts";
 import type { Signer } from "./signer.ts";
 
-/** The environment variables of a signing command, and the signal that ends the command. */
-export interface CommandSurroundings {
+/**
+ * The environment variables of a signing command, the signal that ends the command, and its time
+ * limit.
+ */
+export interface KeyCommandContext {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   /** The time limit in milliseconds. @default 120_000, which is enough to enter a PIN or to touch a key */
@@ -22,11 +25,11 @@ const mostOutput = 64 * 1024;
  * bytes to sign from its standard input, and writes the signature to its standard output, in binary
  * or in base64. The signature is verified with the public key.
  */
-export const commandSigner = (command: string, key: PublicKey, surroundings: CommandSurroundings): Signer => ({
+export const commandSigner = (command: string, key: PublicKey, context: KeyCommandContext): Signer => ({
   where: command,
   publicKey: key.key,
   async sign(bytes) {
-    const { code, output } = await run(command, bytes, surroundings);
+    const { code, output } = await run(command, bytes, context);
     if (code !== 0) throw failed(command, `exited with code ${code}`, "Run the command alone to see why it fails.");
     const signature = [output, Buffer.from(output.toString("latin1"), "base64")].find((each) =>
       isSignedBy(key, bytes, each),
@@ -43,7 +46,7 @@ export const commandSigner = (command: string, key: PublicKey, surroundings: Com
 async function run(
   command: string,
   input: Uint8Array,
-  { env, signal, timeoutMs = defaultTimeoutMs }: CommandSurroundings,
+  { env, signal, timeoutMs = defaultTimeoutMs }: KeyCommandContext,
 ) {
   const timeout = AbortSignal.timeout(timeoutMs);
   const child = spawn("/bin/sh", ["-c", command], {
@@ -55,7 +58,7 @@ async function run(
   const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   child.stdin.on("error", () => undefined).end(input); // a command may end without reading its input
   try {
-    const [output, code] = await Promise.all([buffer(limited(child.stdout)), ended]);
+    const [output, code] = await Promise.all([bytesOf(child.stdout, mostOutput, tooLong), ended]);
     return { output, code };
   } catch (cause) {
     signal.throwIfAborted();
@@ -67,7 +70,7 @@ async function run(
       );
     throw new CnbError("SIGNING_FAILED", `cannot sign with the command ${JSON.stringify(command)}`, {
       cause,
-      hint: "Check the command that is passed with --key-command.",
+      hint: "Run the command directly in a shell, and correct it.",
     });
   } finally {
     child.kill("SIGKILL");
@@ -75,14 +78,7 @@ async function run(
   }
 }
 
-async function* limited(output: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  let size = 0;
-  for await (const chunk of output) {
-    size += chunk.length;
-    if (size > mostOutput) throw new Error(`it printed more than ${mostOutput} bytes`);
-    yield chunk;
-  }
-}
+const tooLong = (): Error => new Error(`the signing command printed more than ${mostOutput} bytes`);
 
 const failed = (command: string, reason: string, hint: string): CnbError =>
   new CnbError("SIGNING_FAILED", `cannot sign: the command ${JSON.stringify(command)} ${reason}`, { hint });

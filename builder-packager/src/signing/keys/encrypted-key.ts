@@ -33,7 +33,7 @@ export async function decryptKey(content: Buffer, password: string, where: strin
   const { N, r, p } = kdf.params;
   if (!isPowerOfTwo(N) || N > mostCost || r !== 8 || p !== 1)
     throw new CnbError("SIGNING_KEY_INVALID", `the private key ${where} has unsupported scrypt parameters`, {
-      hint: "Create a key with cosign generate-key-pair.",
+      hint: "Create another key with cosign generate-key-pair.",
     });
   const bytes = (text: string) => Buffer.from(text, "base64");
   const maxmem = 256 * mostCost * r;
@@ -60,7 +60,7 @@ function documentIn(content: Buffer, where: string): v.InferOutput<typeof schema
   }
 }
 
-/** The error for a private key of cosign that cannot be parsed. */
+/** Creates the error for a private key of cosign that cannot be parsed. */
 export const damagedKey = (where: string, cause: unknown): CnbError =>
   new CnbError("SIGNING_KEY_INVALID", `the private key ${where} is damaged`, {
     cause,

@@ -32,5 +32,5 @@ const readKey = (file: string): Promise<Uint8Array> =>
 
 const refusal = (file: string, reason: string): CnbError =>
   new CnbError("SIGNING_KEY_INVALID", `cannot read the key ${file}: ${reason}`, {
-    hint: "Pass the path of a key in PEM, such as cosign.key to sign and cosign.pub to verify.",
+    hint: "Pass the path of a key in PEM format: cosign.key to sign, cosign.pub to verify.",
   });

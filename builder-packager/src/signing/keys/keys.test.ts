@@ -62,9 +62,9 @@ describe("a private key", () => {
   });
 
   test.each([
-    ["another text", "hello", "the private key key.pem is not a private key in PEM"],
+    ["a text that is not a key", "hello", "the private key key.pem is not a private key in PEM"],
     [
-      "a file of cosign without a document",
+      "a file of cosign without a JSON document",
       "-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----",
       "the private key key.pem is damaged",
     ],
@@ -88,7 +88,7 @@ describe("a private key", () => {
       cosignFile(16, Buffer.from("not a key")),
       "the private key key.pem is damaged",
     ],
-  ])("is refused: %s", async (_, pem, message) => {
+  ])("is refused if it is %s", async (_, pem, message) => {
     await expect(parsePrivateKey(Buffer.from(pem), "", "key.pem")).rejects.toMatchObject({
       code: "SIGNING_KEY_INVALID",
       message,
@@ -96,10 +96,10 @@ describe("a private key", () => {
   });
 });
 
-describe("a public key is refused:", () => {
+describe("a public key is refused if it is", () => {
   test.each([
-    ["ECDSA with P-384", ec("P-384"), "key.pub is a key of an unsupported kind: ec secp384r1"],
-    ["RSA of 1024 bits", rsa(1024), "key.pub is a key of an unsupported kind: rsa 1024 bits"],
+    ["a key for ECDSA with P-384", ec("P-384"), "key.pub is a key of an unsupported kind: ec secp384r1"],
+    ["a key for RSA of 1024 bits", rsa(1024), "key.pub is a key of an unsupported kind: rsa 1024 bits"],
   ])("%s", (_, { publicKey }, message) => {
     expect(() => parsePublicKey(text(publicKey), "key.pub")).toThrow(message);
   });
@@ -111,7 +111,7 @@ describe("a public key is refused:", () => {
   });
 
   test("a text that is not a key", () => {
-    expect(() => parsePublicKey(Buffer.from("hello"), "key.pub")).toThrow("key.pub is not a public key in PEM");
+    expect(() => parsePublicKey(Buffer.from("hello"), "key.pub")).toThrow("key.pub is not a public key in PEM format");
   });
 });
 

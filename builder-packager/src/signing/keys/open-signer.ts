@@ -1,3 +1,6 @@
+import type { RegistryOptions } from "../../oci/registry-options.ts";
+import { type BundleSigner, keyBundles } from "../bundle-signer.ts";
+import type { KeylessSigning } from "../keyless/open-keyless-signer.ts";
 import type { Signer } from "./signer.ts";
 
 /**
@@ -11,20 +14,35 @@ export interface SigningKey {
   readonly keyCommand?: string | undefined;
 }
 
-/** The environment with the password of the key, and the signal that ends a command. */
-export interface SignerSurroundings {
+/**
+ * The environment, which may contain the password of the key, and the signal that ends a signing
+ * command.
+ */
+export interface SignerContext {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
 
+/** A key, or the identity of a token. */
+export type SigningChoice = SigningKey | KeylessSigning;
+
 /**
- * Opens a key.
+ * Opens a key, or the access to an instance of sigstore.
  *
- * @throws CnbError SIGNING_KEY_INVALID
+ * @throws CnbError SIGNING_KEY_INVALID, SIGSTORE_FILE_INVALID
  */
-export async function openSigner({ key, keyCommand }: SigningKey, surroundings: SignerSurroundings): Promise<Signer> {
+export async function openBundleSigner(
+  choice: SigningChoice,
+  context: SignerContext & { readonly registry: RegistryOptions },
+): Promise<BundleSigner> {
+  if ("key" in choice) return keyBundles(await openSigner(choice, context));
+  const { openKeylessSigner } = await import("../keyless/open-keyless-signer.ts");
+  return openKeylessSigner(choice, context.env, context.registry);
+}
+
+async function openSigner({ key, keyCommand }: SigningKey, context: SignerContext): Promise<Signer> {
   const { readPrivateKey, readPublicKey } = await import("./key-file.ts");
-  if (keyCommand === undefined) return readPrivateKey(key, surroundings.env);
+  if (keyCommand === undefined) return readPrivateKey(key, context.env);
   const { commandSigner } = await import("./command-signer.ts");
-  return commandSigner(keyCommand, await readPublicKey(key), surroundings);
+  return commandSigner(keyCommand, await readPublicKey(key), context);
 }

@@ -31,7 +31,7 @@ function keyIn(text: string, where: string): KeyObject {
   try {
     return createPublicKey(text);
   } catch (cause) {
-    throw new CnbError("SIGNING_KEY_INVALID", `${where} is not a public key in PEM`, {
+    throw new CnbError("SIGNING_KEY_INVALID", `${where} is not a public key in PEM format`, {
       cause,
       hint: "Pass a file that begins with -----BEGIN PUBLIC KEY-----, such as cosign.pub.",
     });

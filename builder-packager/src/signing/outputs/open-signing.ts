@@ -3,22 +3,24 @@ import { readConfigFile } from "../../config/read-file.ts";
 import { digestOf, hexOf } from "../../oci/model/digest.ts";
 import { type RegistryOptions, withSameAccess } from "../../oci/registry-options.ts";
 import type { ImageArtifacts } from "../../oci/sink/image-artifacts.ts";
-import { openSigner, type SignerSurroundings, type SigningKey } from "../keys/open-signer.ts";
+import { openBundleSigner, type SignerContext, type SigningChoice } from "../keys/open-signer.ts";
 import { imageInput, moduleInput, type ProvenanceFacts, provenanceOf, type ResolvedInput } from "./provenance.ts";
 import { signedOutputs } from "./sign-outputs.ts";
 import { sourceCommit } from "./source-commit.ts";
 
-/** The key for the outputs of an operation, and the facts for their provenance. */
+/** The signer of the outputs of an operation, and the facts that their provenance records. */
 export interface OutputSigningRequest extends Pick<ProvenanceFacts, "command" | "parameters" | "version"> {
-  readonly key: SigningKey;
+  readonly signer: SigningChoice;
   /** A directory in the git repository of the sources. @default the directory of `configFile`, or else `cwd` */
   readonly sourceDir?: string | undefined;
   /** A configuration file, whose digest is recorded. */
   readonly configFile?: string | undefined;
 }
 
-/** The surroundings of {@link openOutputSigning}. */
-export interface SigningSurroundings extends SignerSurroundings {
+/**
+ * The access to files and registries, and the output of warnings, for {@link openOutputSigning}.
+ */
+export interface SigningContext extends SignerContext {
   readonly cwd: string;
   readonly registry: RegistryOptions;
   /** Called with each statement that cannot be made. */
@@ -26,8 +28,8 @@ export interface SigningSurroundings extends SignerSurroundings {
 }
 
 /**
- * The registry options with which an operation must read its inputs, so that they are recorded in
- * the provenance, and the signatures for its outputs.
+ * The result of {@link openOutputSigning}: registry options that record the inputs of an operation
+ * for the provenance, and a function that creates the signatures for its outputs.
  */
 export interface OpenedSigning {
   readonly registry: RegistryOptions;
@@ -35,19 +37,19 @@ export interface OpenedSigning {
 }
 
 /**
- * Opens the key before work begins. The images and buildpacks that the operation reads with the returned
- * options are recorded in the provenance of its outputs.
+ * Opens the signer before an operation begins. The provenance of the outputs records the images and
+ * buildpacks that the operation reads with the returned registry options.
  *
- * @throws CnbError SIGNING_KEY_INVALID
+ * @throws CnbError SIGNING_KEY_INVALID, SIGSTORE_FILE_INVALID
  */
 export async function openOutputSigning(
-  { key, sourceDir, configFile, ...facts }: OutputSigningRequest,
-  { cwd, registry, warn, ...surroundings }: SigningSurroundings,
+  { signer: choice, sourceDir, configFile, ...facts }: OutputSigningRequest,
+  { cwd, registry, warn, ...context }: SigningContext,
 ): Promise<OpenedSigning> {
-  const { env } = surroundings;
-  const signer = await openSigner(key, surroundings);
+  const { env } = context;
+  const signer = await openBundleSigner(choice, { ...context, registry });
   const inputs: ResolvedInput[] = configFile === undefined ? [] : await configInput(configFile);
-  const source = await sourceCommit(sourceDir ?? (configFile === undefined ? cwd : dirname(configFile)));
+  const source = await sourceCommit(sourceDir ?? (configFile === undefined ? cwd : dirname(configFile)), warn);
   return {
     registry: withSameAccess(registry, {
       used(reference, digest) {

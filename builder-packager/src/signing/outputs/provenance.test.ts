@@ -27,24 +27,27 @@ test.for<[string, object]>([
   ["oci:/home/me/dist/builder", { name: "oci:builder", digest: { sha256 } }],
   ["oci-archive:/home/me/run.tar", { name: "oci-archive:run.tar", digest: { sha256 } }],
   ["docker-daemon:run:1", { name: "docker-daemon:run:1", digest: { sha256 } }],
-])("provenance records the image %s without the directories of the machine", ([name, expected]) => {
+])("provenance records the image %j without the directories of the machine", ([name, expected]) => {
   expect(imageInput(parseImageReference(name), digest)).toEqual(expected);
 });
 
-test.for<[UsedModule, object]>([
+test.for<[string, UsedModule, object]>([
   [
+    "from a URL by the URL without credentials",
     { kind: "url", url: "https://user:secret@example.com/a/tool.cnb?token=secret#top", digest },
     { uri: "https://example.com/a/tool.cnb", digest: { sha256 } },
   ],
   [
+    "from an archive by the file name without the directory",
     { kind: "archive", file: "/home/me/tool.tgz", digest },
     { name: "archive:tool.tgz", digest: { sha256 } },
   ],
   [
+    "from a directory by its ID and version",
     { kind: "directory", name: "buildpack acme/tool@1.0.0", digest },
     { name: "buildpack acme/tool@1.0.0", digest: { sha256 } },
   ],
-])("provenance records the buildpack %j without credentials and directories of the machine", ([module, expected]) => {
+])("provenance records a buildpack %s", ([, module, expected]) => {
   expect(moduleInput(module)).toEqual(expected);
 });
 
@@ -57,7 +60,7 @@ test("provenance lists each image once, in an order that does not depend on the 
 
 test.for<[string, ProvenanceFacts["env"], string]>([
   [
-    "GitHub",
+    "GitHub is the URL of the workflow",
     {
       GITHUB_SERVER_URL: "https://github.com",
       GITHUB_WORKFLOW_REF: "acme/shop/.github/workflows/b.yml@refs/heads/main",
@@ -65,11 +68,15 @@ test.for<[string, ProvenanceFacts["env"], string]>([
     "https://github.com/acme/shop/.github/workflows/b.yml@refs/heads/main",
   ],
   [
-    "GitLab",
+    "GitLab is the URL of the CI configuration",
     { CI_CONFIG_REF_URI: "gitlab.example.com/acme/shop//.gitlab-ci.yml@refs/heads/main" },
     "https://gitlab.example.com/acme/shop//.gitlab-ci.yml@refs/heads/main",
   ],
-  ["another machine", {}, "https://github.com/libcnb/libcnb.ts/blob/main/docs/guide/signatures.md#builder-id"],
-])("the builder ID in the provenance of a build on %s is %s", ([, env, expected]) => {
+  [
+    "another machine is the URL of the documentation",
+    {},
+    "https://github.com/libcnb/libcnb.ts/blob/main/docs/guide/signatures.md#builder-id",
+  ],
+])("the builder ID in the provenance of a build on %s", ([, env, expected]) => {
   expect(provenanceOf({ ...facts, env })).toMatchObject({ runDetails: { builder: { id: expected } } });
 });

@@ -5,7 +5,7 @@ import type { ImageReference, RegistryReference } from "../../oci/model/referenc
 import type { UsedModule } from "../../oci/registry-options.ts";
 import type { SourceCommit } from "./source-commit.ts";
 
-/** The commands whose outputs have provenance. */
+/** The commands whose outputs get provenance. */
 export type ProvenanceCommand =
   | "build"
   | "buildpack package"
@@ -37,7 +37,10 @@ export interface ProvenanceFacts {
 
 const guide = "https://github.com/libcnb/libcnb.ts/blob/main/docs/guide/signatures.md";
 
-/** Identifies the form of `externalParameters`. A change of the form gets another version. */
+/**
+ * The build type in the provenance, which identifies the form of `externalParameters`. A change of
+ * that form requires another version of this build type.
+ */
 export const buildType = `${guide}#build-type-v1`;
 
 const localBuilder = `${guide}#builder-id`;
@@ -70,7 +73,10 @@ function distinct(inputs: readonly ResolvedInput[]): readonly ResolvedInput[] {
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }
 
-/** Describes an image that was read: a package URL for a registry, the kind and the file name for another location. */
+/**
+ * Describes an image that an operation read. An image in a registry is described by a Package URL.
+ * An image at another location is described by its kind and its file name.
+ */
 export function imageInput(reference: ImageReference, digest: Digest): ResolvedInput {
   const digests = { sha256: digest.slice("sha256:".length) };
   if (reference.kind !== "registry") return { name: localName(reference), digest: digests };

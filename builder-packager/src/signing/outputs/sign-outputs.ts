@@ -13,16 +13,16 @@ import type { RegistryOptions } from "../../oci/registry-options.ts";
 import type { ImageArtifacts, UnnamedImages } from "../../oci/sink/image-artifacts.ts";
 import { sbomDocuments } from "../../sbom/documents.ts";
 import { mergedSbom } from "../../sbom/merge.ts";
+import type { BundleSigner } from "../bundle-signer.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { claimsAbout } from "../evidence/claims.ts";
 import { provenanceType, sbomTypes, signatureType } from "../formats/predicate-types.ts";
 import type { Statement } from "../formats/statement.ts";
-import type { Signer } from "../keys/signer.ts";
 import { type SignedSubject, storedStatement } from "../statement-artifact.ts";
 
 /** Options of {@link signedOutputs}. */
 export interface OutputSigning {
-  readonly signer: Signer;
+  readonly signer: BundleSigner;
   /** The access to the registries of the images. */
   readonly registry: RegistryOptions;
   /** Returns the predicate of the provenance. Called when the images are complete. */
@@ -109,19 +109,22 @@ async function attachedClaims(
   { reference, manifest: { digest } }: SignedManifest,
   { signer, registry }: OutputSigning,
 ): Promise<readonly Claim[]> {
-  if (reference.kind !== "registry") return [];
+  // A keyless signature is new each time: its certificate and its entry in the log differ.
+  if (reference.kind !== "registry" || signer.key === undefined) return [];
   const { tag: _, ...repository } = reference;
   try {
     const [image] = await openContent({ ...repository, digest }, registry);
-    const keys = [{ where: signer.where, key: signer.publicKey }];
-    return image ? (await claimsAbout(digest, image.content, keys)).claims : [];
+    return image ? (await claimsAbout(digest, image.content, { keys: [signer.key] })).claims : [];
   } catch (error) {
     if (error instanceof CnbError && error.code === "IMAGE_NOT_FOUND") return [];
     throw error;
   }
 }
 
-/** Compares a statement with one that was read, which is JSON. */
+/**
+ * True if the two statements are the same. The claim was read from JSON, so the other statement is
+ * converted to JSON first.
+ */
 const isSame = (claim: Claim, { predicateType, predicate }: Statement): boolean =>
   claim.predicateType === predicateType && isDeepStrictEqual(claim.predicate, JSON.parse(JSON.stringify(predicate)));
 
