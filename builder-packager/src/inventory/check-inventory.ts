@@ -4,10 +4,11 @@ import { endOfLifeWarning } from "libcnb/internal";
 import { concurrently } from "../concurrently.ts";
 import { defined } from "../defined.ts";
 import { addressCheck } from "../lint/address-check.ts";
+import { withoutSecrets } from "../text/address.ts";
 import { checksumOf } from "./checksum-file.ts";
 import { type FoundUpdates, findUpdates, type InventoryInput, messageOf } from "./find-updates.ts";
 import type { InventoryHost } from "./index-reader.ts";
-import { releaseKey } from "./published-release.ts";
+import { type ReleaseId, releaseKey } from "./published-release.ts";
 import { shownId } from "./update-inventory.ts";
 
 /** The checks of an inventory: the name of each is a value of `--skip`. */
@@ -35,9 +36,9 @@ export interface CheckOptions {
 }
 
 /**
- * Checks an inventory and returns the findings: sources that cannot be read, missing newer
- * releases, checksums that differ from those that the sources publish, addresses that do not
- * answer, and releases whose support has ended or ends within 30 days.
+ * Checks an inventory and returns the findings. The findings are sources that cannot be read,
+ * missing newer releases, checksums that differ from those that the sources publish, URLs that
+ * cannot be downloaded, and releases whose support has ended or ends within 30 days.
  *
  * @throws CnbError INVENTORY_INVALID
  */
@@ -57,21 +58,15 @@ export async function checkInventory(
   };
   const findings: InventoryFinding[] = [];
   for (const check of inventoryChecks) if (!skip.includes(check)) findings.push(...(await checks[check]()));
-  return findings;
+  return findings.map((finding) => ({ ...finding, message: withoutSecrets(finding.message) }));
 }
 
 async function missingReleases({ dependencies }: FoundUpdates): Promise<readonly InventoryFinding[]> {
   const selections = await Promise.all(
-    dependencies.map(async ({ id, published, select }) => ({ id, ...(await select(published)) })),
+    dependencies.map(async ({ id, isCopy, published, select }) => ({ id, isCopy, ...(await select(published)) })),
   );
-  return selections.flatMap(({ id, added, outside }): InventoryFinding[] => [
-    ...added.map(({ release }) => ({
-      check: "newer" as const,
-      severity: "error" as const,
-      id,
-      version: release.version,
-      message: `${shownId(release)} is published and missing in the inventory`,
-    })),
+  return selections.flatMap(({ id, isCopy, added, dropped, outside }): InventoryFinding[] => [
+    ...(isCopy ? differencesOf(id, dropped, added) : added.map(({ release }) => missing(release))),
     ...(outside === undefined
       ? []
       : [
@@ -84,6 +79,33 @@ async function missingReleases({ dependencies }: FoundUpdates): Promise<readonly
           },
         ]),
   ]);
+}
+
+const missing = (release: ReleaseId): InventoryFinding =>
+  newerError(release, "is published and missing in the inventory");
+
+const newerError = (release: ReleaseId, reason: string): InventoryFinding => ({
+  check: "newer",
+  severity: "error",
+  id: release.id,
+  version: release.version,
+  message: `${shownId(release)} ${reason}`,
+});
+
+/** The differences of a dependency that is a copy of another inventory. */
+function differencesOf(
+  id: string,
+  dropped: readonly ReleaseId[],
+  added: readonly { readonly release: ReleaseId }[],
+): readonly InventoryFinding[] {
+  const [before, after] = [dropped, added.map(({ release }) => release)].map(
+    (all) => new Map(all.map((release) => [releaseKey(release), release])),
+  ) as [Map<string, ReleaseId>, Map<string, ReleaseId>];
+  return [...new Map([...before, ...after])].map(([key, release]) => {
+    if (!before.has(key)) return newerError(release, `is missing: the inventory that ${id} is copied from has it`);
+    if (!after.has(key)) return newerError(release, `is not in the inventory that ${id} is copied from`);
+    return newerError(release, `differs from the entry of the inventory that ${id} is copied from`);
+  });
 }
 
 const limit = 4;
@@ -170,7 +192,7 @@ async function unreachableFiles({ releases }: FoundUpdates, file: string, { env,
           severity: "error",
           id,
           version,
-          message: `${shownId(release)}: ${uri} does not answer: ${reason}`,
+          message: `${shownId(release)}: ${uri} cannot be downloaded: ${reason}`,
         },
       ];
     },

@@ -4,11 +4,11 @@ import { checksumIn, checksumOf } from "./checksum-file.ts";
 const [hex, other] = ["a".repeat(64), "b".repeat(64)];
 
 test.for<[string, string]>([
-  [`${hex}\n`, "the digits alone"],
+  [`${hex}\n`, "only the digits"],
   [`${hex}  tool.tar.gz\n`, "one line of sha256sum"],
-  [`${other}  a\n${hex} *./dir/tool.tar.gz\n${other}  b\n`, "a line among others"],
-  [`SHA256 (other) = ${other}\nSHA256 (tool.tar.gz) = ${hex}\n${other}  x\n`, "a line of BSD"],
-])("the checksum file %j is read: %s", ([text]) => {
+  [`${other}  a\n${hex} *./dir/tool.tar.gz\n${other}  b\n`, "the line of tool.tar.gz among lines of other files"],
+  [`SHA256 (other) = ${other}\nSHA256 (tool.tar.gz) = ${hex}\n${other}  x\n`, "the line of tool.tar.gz in BSD format"],
+])("reading the checksum file %j, which contains %s, returns the checksum of tool.tar.gz", ([text]) => {
   expect(checksumIn(text, "tool.tar.gz", "url")).toBe(`sha256:${hex}`);
 });
 
@@ -16,7 +16,7 @@ test.for([
   `${other}  a\n${other}  b\n${other}  c\n`,
   "d41d8cd98f00b204e9800998ecf8427e  tool.tar.gz\n",
   `${hex}  tool.tar.gz\n${other}  tool.tar.gz\nx\n`,
-])("the checksum file %j is refused because it has no checksum for the file", (text) => {
+])("the checksum file %j is refused because it has no single checksum of tool.tar.gz", (text) => {
   expect(() => checksumIn(text, "tool.tar.gz", "url")).toThrowError(
     expect.objectContaining({ code: "INVENTORY_SOURCE_INVALID" }),
   );

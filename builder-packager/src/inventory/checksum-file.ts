@@ -1,8 +1,9 @@
 import { CnbError } from "../errors.ts";
 
 /**
- * Returns the checksum of a file: `sha256:<hex>`, `sha512:<hex>` or `sha512-<base64>`; undefined for
- * a weaker or malformed one. Bare hexadecimal digits are of the algorithm with this length.
+ * Normalizes the checksum of a file to `sha256:<hex>`, `sha384:<hex>`, `sha512:<hex>` or
+ * `sha512-<base64>`. Returns undefined for a weaker or malformed checksum. For hexadecimal digits
+ * without an algorithm, the algorithm is determined by the number of digits.
  */
 export function checksumOf(text: string): string | undefined {
   const [, name, hex = ""] = /^(?:(sha256|sha384|sha512):)?([0-9a-f]+)$/i.exec(text.trim()) ?? [];
@@ -13,8 +14,8 @@ export function checksumOf(text: string): string | undefined {
 }
 
 /**
- * Finds the checksum of a file in a list: `<hex>  <name>` as of sha256sum, `SHA256 (<name>) = <hex>`
- * as of BSD, or the digits alone.
+ * Finds the checksum of a file in a list of checksums. A line is `<hex>  <name>` as from sha256sum,
+ * `SHA256 (<name>) = <hex>` as on BSD, or only the digits.
  *
  * @throws CnbError INVENTORY_SOURCE_INVALID
  */

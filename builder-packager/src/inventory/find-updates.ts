@@ -1,13 +1,16 @@
 import type { Release } from "libcnb";
-import { readInventory } from "libcnb/standalone";
 import { concurrently } from "../concurrently.ts";
-import { withCode } from "../config/problems.ts";
 import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
+import { errorWithoutSecrets, withoutSecrets } from "../text/address.ts";
 import { type IndexReader, type InventoryHost, indexReader } from "./index-reader.ts";
+import { entriesIn } from "./inventory-entries.ts";
+import { expanded } from "./matrix.ts";
 import type { PublishedRelease, ReleaseSource } from "./published-release.ts";
+import { joinedCopies, repeatedRelease, selectCopies } from "./select-copies.ts";
 import { type Selection, selectReleases } from "./select-releases.ts";
 import { type Constraint, type DeclaredSource, inventoryRules } from "./source-table.ts";
+import { copiedSource } from "./sources/copied-source.ts";
 import { declaredSource } from "./sources/declared-source.ts";
 import { rangeOf } from "./versions.ts";
 
@@ -22,15 +25,16 @@ export interface InventoryInput {
   readonly constraints?: readonly Constraint[];
 }
 
-/** A source, or a release of one, that could not be read. */
+/** A source of releases, or one of its releases, that could not be read, with the reason. */
 export interface SourceFailure {
   /** The ids of the dependencies concerned. */
   readonly ids: readonly string[];
   readonly message: string;
+  /** The error. The URLs in its messages are without passwords and queries. */
   readonly error: unknown;
 }
 
-/** The releases of an inventory, and those that its sources publish. */
+/** The releases in an inventory, and the releases that the inventory's sources publish. */
 export interface FoundUpdates {
   readonly releases: readonly Release[];
   readonly reader: IndexReader;
@@ -38,9 +42,11 @@ export interface FoundUpdates {
   readonly failures: readonly SourceFailure[];
 }
 
-/** A dependency whose sources could be read. */
+/** A dependency of an inventory whose sources could be read. */
 export interface FoundDependency {
   readonly id: string;
+  /** True if the dependency is a copy of another inventory. */
+  readonly isCopy: boolean;
   readonly published: readonly PublishedRelease[];
   /** Selects the releases to keep among the existing ones and some of the published ones. */
   readonly select: (published: readonly PublishedRelease[]) => Promise<Selection<Release, PublishedRelease>>;
@@ -50,41 +56,78 @@ export interface FoundDependency {
 const limit = 4;
 
 /**
- * Reads the sources of an inventory. A source that cannot be read is a failure, and its dependencies
- * are left out.
+ * Reads the sources of an inventory. A source that cannot be read is reported as a failure, and its
+ * dependencies are left out.
  *
  * @throws CnbError INVENTORY_INVALID
  */
 export async function findUpdates(input: InventoryInput, host: InventoryHost): Promise<FoundUpdates> {
   const { file, text } = input;
   const rules = inventoryRules(text, file);
-  const { releases } = withCode("INVENTORY_INVALID", () => readInventory(text, file));
+  const entries = entriesIn(text, file, "INVENTORY_INVALID");
+  const releases = entries.map(({ release }) => release);
   const reader = indexReader(file, host);
-  const sources = [...rules.sources, ...(input.sources ?? [])].map((source) =>
-    "releases" in source ? source : declaredSource(source, reader),
+  const sources = [...rules.sources, ...(input.sources ?? [])].flatMap((source) =>
+    "releases" in source ? [source] : expanded(source).map((each) => sourceOf(each, reader)),
   );
   if (sources.length === 0) throw withoutSources(file);
-  const replaced = new Set(input.constraints?.map(({ id }) => id));
-  const constraints = [...rules.constraints.filter(({ id }) => !replaced.has(id)), ...(input.constraints ?? [])];
+  const given = (input.constraints ?? []).flatMap(expanded);
+  const replaced = new Set(given.map(({ id }) => id));
+  const constraints = [...rules.constraints.filter(({ id }) => !replaced.has(id)), ...given];
   await checkRanges(constraints, file);
   const results = await concurrently(sources, (source) => publishedBy(source, host), {
     limit,
     ...defined({ signal: host.signal }),
   });
-  const failures = results.flatMap((result) => ("failure" in result ? [result.failure] : []));
-  const failed = new Set(failures.flatMap(({ ids }) => ids));
-  const published = results.flatMap((result) => ("published" in result ? result.published : []));
-  const ids = [...new Set(sources.flatMap((source) => source.ids))].filter((id) => !failed.has(id));
-  const dependencies = ids.map((id): FoundDependency => {
+  const published = results.map((result) => ("published" in result ? result.published : []));
+  const isCopied = (id: string) =>
+    sources.filter(({ ids }) => ids.includes(id)).every(({ isComplete }) => isComplete === true);
+  const ids = [...new Set(sources.flatMap((source) => source.ids))];
+  const releasesOf = (id: string): readonly PublishedRelease[] => {
+    const bySource = published.map((some) => some.filter((each) => each.id === id));
+    return isCopied(id) ? joinedCopies(bySource) : bySource.flat();
+  };
+  const publishedById = new Map(ids.map((id) => [id, releasesOf(id)]));
+  const failures = [
+    ...results.flatMap((result) => ("failure" in result ? [result.failure] : [])),
+    ...ids.filter(isCopied).flatMap((id) => repeatedCopy(id, publishedById.get(id) ?? [])),
+  ];
+  const failed = new Set(failures.flatMap((each) => each.ids));
+  const readable = ids.filter((id) => !failed.has(id));
+  const dependencies = readable.map((id): FoundDependency => {
     const own = constraints.filter((each) => each.id === id);
-    const existing = releases.filter((each) => each.id === id);
+    const existing = entries.filter(({ release }) => release.id === id);
+    const isCopy = isCopied(id);
     return {
       id,
-      published: published.filter((each) => each.id === id),
-      select: (some) => selectReleases(existing, some, own.length > 0 ? own : [{ id, constraint: "*" }]),
+      isCopy,
+      published: publishedById.get(id) ?? [],
+      select: (some) =>
+        isCopy
+          ? selectCopies(existing, some, own)
+          : selectReleases(
+              existing.map(({ release }) => release),
+              some,
+              own.length > 0 ? own : [{ id, constraint: "*" }],
+            ),
     };
   });
   return { releases, reader, dependencies, failures };
+}
+
+const sourceOf = (declared: DeclaredSource, reader: IndexReader): ReleaseSource =>
+  declared.type === "inventory" ? copiedSource(declared, reader) : declaredSource(declared, reader);
+
+/** A copy cannot choose among several entries of one release. */
+function repeatedCopy(id: string, published: readonly PublishedRelease[]): readonly SourceFailure[] {
+  const repeated = repeatedRelease(published);
+  if (repeated === undefined) return [];
+  const error = new CnbError(
+    "INVENTORY_SOURCE_INVALID",
+    `the inventory that ${id} is copied from has several entries of ${id} ${repeated.version} for one platform`,
+    { hint: "Remove the entries that are not wanted." },
+  );
+  return [{ ids: [id], message: `${id} is unchanged: ${error.message}`, error }];
 }
 
 async function publishedBy(source: ReleaseSource, { reporter, signal }: InventoryHost) {
@@ -94,19 +137,26 @@ async function publishedBy(source: ReleaseSource, { reporter, signal }: Inventor
     return { published: await source.releases() };
   } catch (error) {
     signal?.throwIfAborted();
-    return { failure: { ids, message: `${ids.join(", ")} is unchanged: ${messageOf(error, name)}`, error } };
+    return {
+      failure: {
+        ids,
+        message: `${ids.join(", ")} is unchanged: ${messageOf(error, name)}`,
+        error: errorWithoutSecrets(error),
+      },
+    };
   }
 }
 
-/** The message of an error with its cause, in one line. */
+/**
+ * Formats the message of an error and of its cause in one line. URLs are without passwords and
+ * queries, because the message can become a part of a pull request.
+ */
 export function messageOf(error: unknown, source: string): string {
   const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined };
   const reason = cause instanceof Error ? cause.message : cause;
   const code = error instanceof CnbError ? "" : `${source} cannot be read: `;
-  return `${code}${message}${reason === undefined || message.includes(String(reason)) ? "" : `: ${reason}`}`.replace(
-    /\s*\n\s*/g,
-    " ",
-  );
+  const text = `${code}${message}${reason === undefined || message.includes(String(reason)) ? "" : `: ${reason}`}`;
+  return withoutSecrets(text.replace(/\s*\n\s*/g, " "));
 }
 
 async function checkRanges(constraints: readonly Constraint[], file: string): Promise<void> {
@@ -122,6 +172,10 @@ async function checkRanges(constraints: readonly Constraint[], file: string): Pr
 }
 
 const withoutSources = (file: string): CnbError =>
-  new CnbError("INVENTORY_INVALID", `the inventory ${file} declares no sources of releases`, {
-    hint: "Add [[metadata.dependency-sources]] to buildpack.toml, or [[dependency-sources]] to a separate inventory file.",
-  });
+  new CnbError(
+    "INVENTORY_INVALID",
+    `the inventory ${file} has no table [[dependency-sources]], which lists where new releases are published`,
+    {
+      hint: "Add [[metadata.dependency-sources]] to buildpack.toml, or [[dependency-sources]] to a separate inventory file.",
+    },
+  );

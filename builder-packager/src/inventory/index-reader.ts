@@ -8,9 +8,10 @@ import { pipIndex } from "../buildpackage/sources/pip-index.ts";
 import { npmSetting } from "../compile/npm-package.ts";
 import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
-import { readForeignFile } from "../files/foreign-file.ts";
 import { limits } from "../limits.ts";
 import type { Reporter } from "../reporter.ts";
+import { mavenRepository } from "./maven-repository.ts";
+import { readNamedFile } from "./named-file.ts";
 
 /** The environment and output of an operation on inventories. */
 export interface InventoryHost {
@@ -22,7 +23,7 @@ export interface InventoryHost {
   readonly now?: number;
 }
 
-/** Reads indexes and files of releases, each address once. */
+/** Downloads indexes and files of releases, each URL only once. */
 export interface IndexReader {
   text(uri: string, options?: ReadOptions): Promise<string>;
   /** Reads a small binary file, such as a signature. */
@@ -31,10 +32,12 @@ export interface IndexReader {
   digest(uri: string): Promise<string>;
   /** Downloads a file, and verifies its checksum. */
   verify(uri: string, checksum: string): Promise<void>;
-  /** Reads a file next to the inventory. */
-  localFile(path: string): Promise<Uint8Array>;
+  /** Reads the file that a key of a source names, relative to the directory of the inventory. */
+  localFile(path: string, key: "keys" | "path"): Promise<Uint8Array>;
   /** The Python package index that pip uses. */
   pypiIndex(): Promise<string | undefined>;
+  /** The repository from which Maven downloads artifacts. */
+  mavenRepository(): Promise<string | undefined>;
   readonly host: InventoryHost;
 }
 
@@ -44,7 +47,10 @@ interface ReadOptions {
   readonly registry?: string | undefined;
 }
 
-/** Creates a reader for an inventory, in whose directory npm and pip may have a configuration. */
+/**
+ * Creates a reader for an inventory. npm and pip run in the inventory's directory, which may
+ * contain their configuration.
+ */
 export function indexReader(file: string, host: InventoryHost): IndexReader {
   const { env, reporter, signal } = host;
   const dir = dirname(file);
@@ -93,10 +99,12 @@ export function indexReader(file: string, host: InventoryHost): IndexReader {
         fetched(uri, { ...options, maxBytes: limits.inventoryIndex.most }, (path) => readFile(path, "utf8")),
       ),
     bytes: (uri) => fetched(uri, { maxBytes: limits.inventorySignature.most }, (path) => readFile(path)),
-    digest: (uri) => once(`digest ${uri}`, () => fetched(uri, {}, async (path) => `sha256:${await sha256Of(path)}`)),
-    verify: (uri, integrity) => fetched(uri, { integrity }, async () => {}),
-    localFile: (path) => localFile(join(dir, path)),
+    digest: (uri) =>
+      once(`digest ${uri}`, () => fetched(uri, release, async (path) => `sha256:${await sha256Of(path)}`)),
+    verify: (uri, integrity) => fetched(uri, { ...release, integrity }, async () => {}),
+    localFile: (path, key) => localFile(join(dir, path), key),
     pypiIndex,
+    mavenRepository: async () => (await once("maven", async () => (await mavenRepository(host)) ?? "")) || undefined,
   };
 }
 
@@ -106,13 +114,16 @@ async function sha256Of(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function localFile(path: string): Promise<Uint8Array> {
-  const bytes = await readForeignFile(path, limits.configFile.most);
-  if (bytes !== undefined) return bytes;
-  throw new CnbError("INVENTORY_INVALID", `cannot read the key file ${path}`, {
-    hint: 'Correct "keys" in [[dependency-sources]]. Its path is relative to the directory of the inventory.',
-  });
-}
+const localFile = (path: string, key: string): Promise<Uint8Array> =>
+  readNamedFile(
+    path,
+    (reason) =>
+      new CnbError("INVENTORY_INVALID", `cannot read the file ${path}: it ${reason}`, {
+        hint: `Correct "${key}" in [[dependency-sources]]. The path in "${key}" is relative to the directory of the inventory.`,
+      }),
+  );
+
+const release = { maxBytes: limits.inventoryRelease.most };
 
 /** Computes a value once for each key. */
 function remembered<Value>() {

@@ -1,8 +1,9 @@
-import { realpath, rename, stat, writeFile } from "node:fs/promises";
+import { chmod, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
-import { readForeignFile } from "../files/foreign-file.ts";
-import { limits } from "../limits.ts";
+import { createNextTo } from "../oci/files/output-file.ts";
+import { outputFile } from "../oci/files/output-target.ts";
+import { readNamedFile } from "./named-file.ts";
 
 /** An inventory on disk. */
 export interface InventoryFileText {
@@ -13,10 +14,10 @@ export interface InventoryFileText {
 const names = ["buildpack.toml", "extension.toml", "inventory.toml"];
 
 /**
- * Reads the inventories that declare sources of releases. A path is a file, or a directory with
- * files of the usual names, such as `buildpack.toml`. Subdirectories are ignored.
+ * Reads the inventories that declare sources of releases. A path names a file, or a directory that
+ * contains files with the usual names, such as `buildpack.toml`. Subdirectories are ignored.
  *
- * @throws CnbError INVENTORY_INVALID if none has sources, or a file cannot be read
+ * @throws CnbError INVENTORY_INVALID if no inventory has sources, or a file cannot be read
  */
 export async function inventoriesAt(paths: readonly string[]): Promise<readonly InventoryFileText[]> {
   const found = await Promise.all(paths.map(filesAt));
@@ -25,9 +26,9 @@ export async function inventoriesAt(paths: readonly string[]): Promise<readonly 
   if (withSources.length > 0) return withSources;
   throw new CnbError(
     "INVENTORY_INVALID",
-    `found no inventory that declares sources of releases in ${paths.join(", ")}`,
+    `no inventory in ${paths.join(", ")} has a table [[dependency-sources]], which lists where new releases are published`,
     {
-      hint: "Add [[metadata.dependency-sources]] to buildpack.toml: see docs/guide/inventories.md.",
+      hint: "Add [[metadata.dependency-sources]] to buildpack.toml, as docs/guide/inventories.md describes.",
     },
   );
 }
@@ -48,17 +49,25 @@ async function filesAt(path: string): Promise<readonly string[]> {
 }
 
 async function textOf(path: string): Promise<string> {
-  const bytes = await readForeignFile(path, limits.configFile.most);
-  if (bytes !== undefined) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  throw new CnbError("INVENTORY_INVALID", `${path} cannot be read`, {
-    hint: "Pass a regular file that you have permission to read.",
-  });
+  const refusal = (reason: string): CnbError =>
+    new CnbError("INVENTORY_INVALID", `${path} cannot be read: it ${reason}`, {
+      hint: "Pass a regular file that you have permission to read.",
+    });
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await readNamedFile(path, refusal));
 }
 
-/** Replaces an inventory: an interruption leaves the old file or the new one. */
+/**
+ * Replaces an inventory file atomically: after an interruption, the path contains either the old or
+ * the new file. Symbolic links are followed.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE
+ */
 export async function writeInventory(path: string, text: string): Promise<void> {
-  const target = await realpath(path);
+  const target = outputFile(path);
   const { mode } = await stat(target);
-  await writeFile(`${target}.new`, text, { mode });
-  await rename(`${target}.new`, target);
+  await createNextTo(target, async (temporary) => {
+    await writeFile(temporary, text, { flag: "wx" });
+    await chmod(temporary, mode & 0o777);
+    await rename(temporary, target);
+  });
 }

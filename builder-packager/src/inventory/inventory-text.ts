@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parseToml } from "libcnb/spec";
 import { withCode } from "../config/problems.ts";
 import { CnbError } from "../errors.ts";
-import type { ReleaseEntry, ReleaseId, TomlValue } from "./published-release.ts";
+import { entryTable, type ReleaseEntry, type ReleaseId, type TomlValue } from "./published-release.ts";
 import { inventoryTable } from "./source-table.ts";
 import { newerFirst } from "./versions.ts";
 
@@ -14,9 +14,9 @@ export interface InventoryEdit {
 }
 
 /**
- * Removes and adds entries in the text of an inventory. Everything else stays as it is: comments,
- * the order of entries, and keys that `cnb` does not know. A new entry is next to those of the same
- * dependency, in their order.
+ * Removes and adds entries in the text of an inventory. Everything else is unchanged: comments, the
+ * order of entries, and keys that `cnb` does not know. A new entry is inserted next to the entries
+ * of the same dependency, in their order.
  *
  * @param existing the releases in the order of the file
  * @throws CnbError INVENTORY_INVALID if entries are not written as tables
@@ -112,12 +112,10 @@ function positionOf(entry: ReleaseId, all: readonly ReleaseId[]): number {
 
 const architectureOrder = (a: ReleaseId, b: ReleaseId): number => ((b.arch ?? "") > (a.arch ?? "") ? 1 : 0);
 
-/** Formats the table of an entry. */
-export function entryText(header: string, { id, version, os, arch, uri, checksum, keys = {} }: ReleaseEntry): string {
-  const { name, ...others } = keys;
-  const fields = Object.entries({ id, name, version, os, arch, uri, checksum, ...others });
-  const lines = fields.flatMap(([key, value]) =>
-    value === undefined ? [] : [`${keyText(key)} = ${dateText(key, value) ?? tomlText(value)}\n`],
+/** Formats an entry of an inventory as a TOML table. */
+export function entryText(header: string, entry: ReleaseEntry): string {
+  const lines = Object.entries(entryTable(entry)).map(
+    ([key, value]) => `${keyText(key)} = ${dateText(key, value) ?? tomlText(value)}\n`,
   );
   return `${header}\n${lines.join("")}`;
 }
@@ -166,6 +164,10 @@ function verifyEdit(
 }
 
 const notTables = (file: string): CnbError =>
-  new CnbError("INVENTORY_INVALID", `the entries of ${file} cannot be edited`, {
-    hint: "Write each entry as a table [[metadata.dependencies]], or as [[dependencies]] in a separate inventory file.",
-  });
+  new CnbError(
+    "INVENTORY_INVALID",
+    `cnb cannot edit the dependencies of ${file}: they are not written as TOML tables`,
+    {
+      hint: "Write each dependency as a table [[metadata.dependencies]], or as [[dependencies]] in a separate inventory file.",
+    },
+  );

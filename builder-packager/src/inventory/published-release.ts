@@ -29,26 +29,41 @@ export interface PublishedRelease extends ReleaseId {
   checksum?(): Promise<PublishedChecksum | undefined>;
 }
 
-/** The checksum of the file at an address. */
+/** The checksum of the file at a URL, as a source publishes it. */
 export type PublishedChecksum = Pick<ReleaseEntry, "uri" | "checksum">;
 
 /**
- * A source of releases in code, for a publisher whose index no declared source can describe.
+ * A source of releases that is written in code, for a publisher whose index no declared source can
+ * describe.
  */
 export interface ReleaseSource {
   /** The ids of the dependencies that come from this source. */
   readonly ids: readonly string[];
   /** The name of the source, for messages: `the Node.js project`. */
   readonly name: string;
+  /**
+   * True if the inventory must have exactly these releases, with equal entries: it is a copy of
+   * another inventory. Default: constraints select the releases, and existing entries never change.
+   */
+  readonly isComplete?: boolean;
   /** Finds the published releases. A failure leaves the releases of `ids` unchanged. */
   releases(): Promise<readonly PublishedRelease[]>;
 }
 
-/** Returns a text that is equal for entries of the same release. */
+/** Returns the keys of an entry in the order in which they are written. */
+export function entryTable({ keys = {}, ...entry }: ReleaseEntry): { readonly [key: string]: TomlValue } {
+  const { id, version, os, arch, uri, checksum } = entry;
+  const { name, ...others } = keys;
+  const table = { id, name, version, os, arch, uri, checksum, ...others };
+  const written = Object.entries(table).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+  return Object.fromEntries(written);
+}
+
+/** Returns a key that is equal for entries of the same release. */
 export const releaseKey = ({ id, version, os, arch }: ReleaseId): string => JSON.stringify([id, version, os, arch]);
 
 /**
- * Returns a text that is equal for all releases of a dependency for one platform. Among these
- * releases, an update keeps the newest versions.
+ * Returns a key that is equal for all releases of a dependency for one platform. Among the releases
+ * with the same key, an update keeps the newest versions.
  */
 export const platformKey = ({ id, os, arch }: ReleaseId): string => JSON.stringify([id, os, arch]);

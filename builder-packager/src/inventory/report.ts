@@ -7,7 +7,7 @@ interface VersionChange extends Pick<ReleaseChange, "change" | "id" | "name" | "
   readonly platforms: readonly string[];
 }
 
-/** Lists the changes of an update by version. */
+/** Groups the changes of an update by version. */
 export function versionChanges(changes: readonly ReleaseChange[]): readonly VersionChange[] {
   const groups = Map.groupBy(changes, ({ change, id, version }) => `${id} ${change} ${version}`);
   return [...groups.values()].flatMap(([first, ...others]): VersionChange[] => {
@@ -67,7 +67,7 @@ const cell = (text: string): string =>
     .replace(/[\\|`<>*_[\]]/g, "\\$&")
     .replaceAll("\n", " ");
 
-/** Formats findings as lines. */
+/** Formats the findings about an inventory as lines. */
 export const findingsText = (file: string, findings: readonly InventoryFinding[]): string =>
   printable(
     findings.length === 0

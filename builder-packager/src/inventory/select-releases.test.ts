@@ -73,9 +73,12 @@ test.for([
   ["8.0.*", "8.0.492.1", true],
   [">=20 <23", "22.1.0", true],
   ["22", "22.1.0", true],
-] as const)("the check whether the range %s contains the version %s returns %s", async ([range, version, expected]) => {
-  expect((await rangeOf({ constraint: range }))?.(version)).toBe(expected);
-});
+] as const)(
+  'the check that the version range "%s" contains the version %s returns %s',
+  async ([range, version, expected]) => {
+    expect((await rangeOf({ constraint: range }))?.(version)).toBe(expected);
+  },
+);
 
 test("a version constraint that is not a range is not parsed", async () => {
   expect(await rangeOf({ constraint: "newest" })).toBeUndefined();

@@ -12,9 +12,9 @@ export interface Selection<Existing extends ReleaseId, Published extends Release
 }
 
 /**
- * Selects the releases of one dependency by its constraints. An existing release stays unchanged
- * even if the source publishes it again, because builds without network may have exactly that file.
- * The number of kept versions applies to each platform separately.
+ * Selects the releases of one dependency by its constraints. If the source publishes an existing
+ * release again, the existing entry stays unchanged, because builds without network may have
+ * exactly that file. The number of versions to keep applies to each platform separately.
  */
 export async function selectReleases<Existing extends ReleaseId, Published extends ReleaseId>(
   existing: readonly Existing[],

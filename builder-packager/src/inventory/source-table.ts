@@ -3,18 +3,22 @@ import { parseToml } from "libcnb/spec";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
 import { isTable } from "../schema.ts";
+import { expanded, matrixIssues, mostTables } from "./matrix.ts";
 import { variablesIn } from "./template.ts";
 
-const sourceTypes = ["npm", "pypi", "github", "go", "maven", "json", "html", "checksums"] as const;
+const sourceTypes = ["npm", "pypi", "github", "go", "maven", "json", "html", "checksums", "inventory"] as const;
 
 /** The kind of an index of releases. */
 export type SourceType = (typeof sourceTypes)[number];
+
+const matrix = s.optional(s.anyTable);
 
 const source = s.table({
   id: s.matching(/^\S+$/, "the id of dependencies"),
   type: s.oneOf(...sourceTypes),
   name: s.optional(s.string),
   url: s.optional(s.string),
+  path: s.optional(s.string),
   latest: s.optional(s.string),
   tag: s.optional(s.string),
   file: s.optional(s.string),
@@ -28,6 +32,8 @@ const source = s.table({
   os: s.optional(s.string),
   arch: s.optional(s.anyTable),
   prereleases: s.optional(s.boolean),
+  limit: s.optional(s.integer),
+  matrix,
   entry: s.optional(s.anyTable),
 });
 
@@ -38,16 +44,17 @@ const constraint = s.table({
   line: s.optional(s.oneOf("major", "minor")),
   scheme: s.optional(s.oneOf("semver", "pep440")),
   "eol-date": s.optional(s.matching(/^\d{4}-\d\d-\d\d$/, "a date such as 2027-04-30")),
+  matrix,
 });
 
 const keysOf = (names: readonly string[]): KnownKeys => Object.fromEntries(names.map((name) => [name, true]));
 
 const sourceKeys = keysOf(
-  "id type name url latest tag file items version where uri checksum signature keys os arch prereleases entry".split(
+  "id type name url path latest tag file items version where uri checksum signature keys os arch prereleases limit matrix entry".split(
     " ",
   ),
 );
-const constraintKeys = keysOf(["id", "constraint", "patches", "line", "scheme", "eol-date"]);
+const constraintKeys = keysOf(["id", "constraint", "patches", "line", "scheme", "eol-date", "matrix"]);
 
 /** A source of releases: an entry of `[[dependency-sources]]`. Texts with `{…}` are templates. */
 export interface DeclaredSource {
@@ -58,6 +65,8 @@ export interface DeclaredSource {
   readonly name?: string | undefined;
   /** The URL of the registry, or that of the index. */
   readonly url?: string | undefined;
+  /** For the type `inventory`: the path of the other inventory, relative to this one. */
+  readonly path?: string | undefined;
   /** The URL of a JSON document that names the newest release: its keys are variables of `url`. */
   readonly latest?: string | undefined;
   /** The form of a tag or of a version in the index: `jq-{version}`. Default: `{version}`, with or without `v`. */
@@ -82,11 +91,21 @@ export interface DeclaredSource {
   /** The source's names of architectures, by Go's names. */
   readonly arch?: Readonly<Record<string, string>> | undefined;
   readonly prereleases?: boolean | undefined;
+  /**
+   * The number of releases to read from GitHub, newest first. Above 100, complete pages of 100 are
+   * read. Default: 500.
+   */
+  readonly limit?: number | undefined;
+  /** The values of further variables: the source is repeated for each combination of them. */
+  readonly matrix?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Further keys of each release. */
   readonly entry?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The releases to keep: an entry of `[[dependency-constraints]]`, as in Paketo's buildpacks. */
+/**
+ * A constraint that determines which releases an inventory keeps: an entry of
+ * `[[dependency-constraints]]`, as in Paketo's buildpacks.
+ */
 export interface Constraint {
   readonly id: string;
   /** The version range: `24.*`. */
@@ -97,6 +116,8 @@ export interface Constraint {
   readonly line?: "major" | "minor" | undefined;
   readonly scheme?: "semver" | "pep440" | undefined;
   readonly "eol-date"?: string | undefined;
+  /** The values of variables in texts: the constraint is repeated for each combination of them. */
+  readonly matrix?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** The sources and constraints of an inventory. */
@@ -105,10 +126,10 @@ export interface InventoryRules {
   readonly constraints: readonly Constraint[];
 }
 
-/** At most this many sources, each of which costs requests. */
-const mostSources = 200;
-
-/** Returns the table with `dependencies`: the root of the file, or `[metadata]` as in buildpack.toml. */
+/**
+ * Returns the table that contains `dependencies`: the root of the file, or `[metadata]` as in
+ * buildpack.toml.
+ */
 export function inventoryTable(root: s.Table): { readonly table: s.Table; readonly at: "" | "metadata" } {
   const { metadata } = root;
   const isBelow = ["dependencies", "dependency-sources"].every((key) => root[key] === undefined) && isTable(metadata);
@@ -116,8 +137,8 @@ export function inventoryTable(root: s.Table): { readonly table: s.Table; readon
 }
 
 /**
- * Reads `[[dependency-sources]]` and `[[dependency-constraints]]` of buildpack.toml or of an
- * inventory in a file of its own.
+ * Reads `[[dependency-sources]]` and `[[dependency-constraints]]` in a buildpack.toml or in a
+ * separate inventory file.
  *
  * @throws CnbError INVENTORY_INVALID with all problems and their positions
  */
@@ -131,11 +152,13 @@ export function inventoryRules(text: string, file: string): InventoryRules {
     `${path}dependency-constraints`,
     constraintKeys,
   );
+  const declaredSources = sources.items as readonly DeclaredSource[];
+  const declaredConstraints = constraints.items as readonly Constraint[];
   const issues = [
     ...sources.issues,
     ...constraints.issues,
-    ...sources.items.flatMap((each, index) => sourceIssues(each, `${path}dependency-sources[${index}]`)),
-    ...constraints.items.flatMap((each, index) => constraintIssues(each, `${path}dependency-constraints[${index}]`)),
+    ...tableIssues(declaredSources, `${path}dependency-sources`, sourceIssues),
+    ...tableIssues(declaredConstraints, `${path}dependency-constraints`, constraintIssues),
   ];
   if (issues.length > 0)
     throw invalidConfig("INVENTORY_INVALID", {
@@ -144,14 +167,39 @@ export function inventoryRules(text: string, file: string): InventoryRules {
       issues,
       hint: "docs/guide/inventories.md describes the keys of sources and constraints.",
     });
-  return { sources: sources.items as readonly DeclaredSource[], constraints: constraints.items };
+  return {
+    sources: declaredSources.flatMap((each) => expanded(each)),
+    constraints: declaredConstraints.flatMap((each) => expanded(each)),
+  };
+}
+
+/** Returns the problems of tables, each of which may stand for several ones. */
+function tableIssues<Table extends Constraint | DeclaredSource>(
+  tables: readonly Table[],
+  path: string,
+  issuesOf: (table: Table, at: string) => readonly s.Issue[],
+): readonly s.Issue[] {
+  const invalid = tables.flatMap(({ matrix }, index) => matrixIssues(matrix, `${path}[${index}]`));
+  if (invalid.length > 0) return invalid;
+  const all = tables.map((table) => expanded(table));
+  if (all.flat().length > mostTables) return [{ path, message: `stands for more than ${mostTables} tables` }];
+  return all.flatMap((repeated, index) => {
+    const at = `${path}[${index}]`;
+    const issues = repeated.flatMap((each) => [...idIssues(each.id, at), ...issuesOf(each, at)]);
+    return [...new Map(issues.map((each) => [`${each.path} ${each.message}`, each])).values()];
+  });
+}
+
+function idIssues(id: string, at: string): readonly s.Issue[] {
+  const [name] = variablesIn(id);
+  return name === undefined ? [] : [{ path: `${at}.id`, message: `the matrix has no values for {${name}}` }];
 }
 
 function decoded<Item>(schema: s.Schema<Item>, value: unknown, at: string, keys: KnownKeys) {
   if (value === undefined) return { items: [] as readonly Item[], issues: [] as readonly s.Issue[] };
   const unknown = unknownKeys(value, keys, at);
   const { value: items = [], issues = [] } = { value: undefined, ...s.decode(s.list(schema), value, at) };
-  const tooMany = items.length > mostSources ? [{ path: at, message: `has more than ${mostSources} tables` }] : [];
+  const tooMany = items.length > mostTables ? [{ path: at, message: `has more than ${mostTables} tables` }] : [];
   return { items, issues: [...unknown, ...issues, ...tooMany] };
 }
 
@@ -161,10 +209,11 @@ const needed: Readonly<Record<SourceType, readonly (keyof DeclaredSource)[]>> = 
   pypi: ["name", "file"],
   github: ["name", "file"],
   go: ["name"],
-  maven: ["name", "url"],
+  maven: ["name"],
   json: ["url", "uri"],
   html: ["url", "file"],
   checksums: ["url", "file"],
+  inventory: [],
 };
 
 const nameForms: Readonly<Partial<Record<SourceType, readonly [RegExp, string]>>> = {
@@ -175,8 +224,8 @@ const nameForms: Readonly<Partial<Record<SourceType, readonly [RegExp, string]>>
   maven: [/^[\w.-]+:[\w.-]+$/, "group:artifact"],
 };
 
-function sourceIssues(declared: s.Decoded<typeof source>, at: string): readonly s.Issue[] {
-  const { type, name, where = {}, arch = {}, signature, keys, checksum } = declared;
+function sourceIssues(declared: DeclaredSource, at: string): readonly s.Issue[] {
+  const { type, name, where = {}, arch = {}, signature, keys, checksum, limit } = declared;
   const issues: s.Issue[] = [];
   const issue = (key: string, message: string) => issues.push({ path: `${at}.${key}`, message });
   for (const key of needed[type])
@@ -196,9 +245,14 @@ function sourceIssues(declared: s.Decoded<typeof source>, at: string): readonly 
       !(String(key).startsWith("where.") && ["boolean", "number"].includes(typeof value))
     )
       issue(String(key), "expected a string");
-  for (const key of ["file", "tag"] as const)
-    if (variablesIn(declared[key] ?? "").length > mostVariables)
-      issue(key, `has more than ${mostVariables} variables, which fit a name in too many ways`);
+  for (const key of ["file", "tag"] as const) {
+    const count = variablesIn(declared[key] ?? "").length;
+    if (count > mostVariables) issue(key, `has ${count} variables; the maximum is ${mostVariables}`);
+  }
+  if (type === "inventory" && (declared.path === undefined) === (declared.url === undefined))
+    issue("path", "a source of the type inventory needs either path or url");
+  if (limit !== undefined && limit < 1) issue("limit", "expected 1 or more");
+  if (limit !== undefined && type !== "github") issue("limit", "is for sources of the type github");
   if ((signature === undefined) !== (keys === undefined))
     issue(signature === undefined ? "signature" : "keys", "is missing; a signature needs both signature and keys");
   if (signature !== undefined && !isAddress(checksum) && !indexes.has(type))
@@ -217,9 +271,10 @@ const isUrl = (text: string | undefined, canHaveVariables: boolean): boolean =>
   (canHaveVariables && text.includes("{")) ||
   /^(https?|file):/.test(URL.parse(text)?.protocol ?? "");
 
+/** Limits the time that a template takes to match, above all if it repeats a variable: see matcher.ts. */
 const mostVariables = 3;
 
-/** True if a template is the URL of a file. */
+/** True if a template is a URL. */
 export const isAddress = (template: string | undefined): template is string =>
   /^(https?:|file:|\{url\}|\{uri\})/.test(template ?? "");
 

@@ -1,4 +1,5 @@
 import { concurrently } from "../concurrently.ts";
+import { errorWithoutSecrets } from "../text/address.ts";
 import {
   type FoundDependency,
   findUpdates,
@@ -87,7 +88,7 @@ async function completed({ id, published, select }: FoundDependency, host: Inven
           host.signal?.throwIfAborted();
           failed.add(releaseKey(release));
           const message = `${shownId(release)} is left out: ${messageOf(error, id)}`;
-          failures.push({ ids: [id], message, error });
+          failures.push({ ids: [id], message, error: errorWithoutSecrets(error) });
         }
       },
       { limit: 4 },
@@ -104,11 +105,11 @@ async function completedEntry(release: PublishedRelease, constraint: Constraint)
   return eol === undefined ? entry : { ...entry, keys: { ...entry.keys, "eol-date": eol } };
 }
 
-/** The name of a release in messages: `node 24.21.0 (linux/amd64)`. */
+/** Formats the name of a release for messages: `node 24.21.0 (linux/amd64)`. */
 export const shownId = ({ id, version, os, arch }: ReleaseId): string =>
   `${id} ${version}${os || arch ? ` (${platformName({ os, arch })})` : ""}`;
 
-/** The name of a platform: `linux/amd64`. */
+/** Formats the name of a platform: `linux/amd64`. */
 export const platformName = ({ os = "linux", arch }: Pick<ReleaseId, "os" | "arch">): string =>
   arch ? `${os}/${arch}` : os;
 

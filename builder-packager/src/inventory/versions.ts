@@ -4,13 +4,16 @@ import type { Constraint } from "./source-table.ts";
 /** The form of a version that a source may offer. */
 const versionForm = /^\d{1,15}(?:\.\d{1,15}){0,7}(?:[-+._]?[0-9A-Za-z][0-9A-Za-z.+_-]{0,99})?$/;
 
-/** The version in a tag or index, without a leading `v`; undefined for a text that is not a version. */
+/**
+ * Returns the version in a tag or index entry, without a leading `v`. Returns undefined for a text
+ * that is not a version.
+ */
 export function versionIn(text: string): string | undefined {
   const version = text.replace(/^v(?=\d)/, "");
   return versionForm.test(version) ? version : undefined;
 }
 
-/** True if a version consists of numbers, and perhaps of a build number after `+`. */
+/** True if a version consists of numbers, optionally with a build number after `+`. */
 export const isStable = (version: string): boolean => /^\d+(?:\.\d+)*(?:\+[0-9A-Za-z.-]+)?$/.test(version);
 
 /** Compares versions. Returns a negative number if `a` is newer. A pre-release is older than its release. */
@@ -32,7 +35,7 @@ function partsOf(version: string) {
   return { numbers: numbers.replace(/(?:\.0)+$/, ""), prerelease, build };
 }
 
-/** Compiles the range of a constraint; undefined if it is not a range. */
+/** Compiles the version range of a constraint. Returns undefined if the text is not a range. */
 export async function rangeOf({ constraint, scheme }: Pick<Constraint, "constraint" | "scheme">) {
   const [, prefix] = /^(\d+(?:\.\d+)*)\.[*x]$/.exec(constraint) ?? [];
   if (constraint === "*") return () => true;
@@ -42,8 +45,8 @@ export async function rangeOf({ constraint, scheme }: Pick<Constraint, "constrai
 }
 
 /**
- * The release line of a version: `24` by major version, `3.14` by minor version; `""` for a
- * dependency with only one release line.
+ * Returns the release line of a version: `24` for lines by major version, `3.14` for lines by minor
+ * version. Returns `""` for a dependency with only one release line.
  */
 export function lineOf(version: string, line: Constraint["line"]): string {
   if (line === undefined) return "";

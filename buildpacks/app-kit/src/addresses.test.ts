@@ -10,7 +10,7 @@ test.each([
   ["git+ssh://git@x.test/a.git", "git+ssh://git@x.test/a.git"],
   ["https://x.test/@scope/a?mail=a@b", "https://x.test/@scope/a?mail=a@b"],
   ["../a@1", "../a@1"],
-])("the URL %s is shown without credentials as %s", (address, expected) => {
+])("the URL %j is shown without credentials as %j", (address, expected) => {
   expect(publicAddress(address)).toBe(expected);
 });
 
@@ -21,7 +21,7 @@ test.each([
   ['a = "https://me:s3cret@x.test/a", b: git+https://t0ken@y.test', 'a = "https://x.test/a", b: git+https://y.test'],
   [`https://${token}@x.test, https://t0ken@x.test`, `https://${token}@x.test, https://x.test`],
   ["<https://x.test/@a> git+ssh://git@x.test/b me@x.test", "<https://x.test/@a> git+ssh://git@x.test/b me@x.test"],
-])("URLs in a text are shown without passwords: %s becomes %s", (text, expected) => {
+])("removing passwords from URLs in the text %j returns %j", (text, expected) => {
   expect(withoutPasswords(text, isVariable)).toBe(expected);
 });
 
@@ -35,6 +35,6 @@ test.each([
   ["100%zz%26", "100%zz&"],
   ["%ff", "%ff"],
   ["gr%C3%B6%C3%9Fe", "größe"],
-])("the encoded password %s is decoded as %s", (text, expected) => {
+])("the encoded password %j is decoded as %j", (text, expected) => {
   expect(decodedLogin(text)).toBe(expected);
 });

@@ -1,15 +1,15 @@
 /**
- * Removes the password or token from an address such as `git+https://token@host`. The user name of
- * an SSH address is kept, because it is not secret.
+ * Removes the password or token from a URL such as `git+https://token@host`. The user name of an
+ * SSH URL is kept, because it is not secret.
  */
 export const publicAddress = (address: string): string =>
   address.replace(/^((?:\w+\+)?https?:\/\/)[^/?#]*@/i, "$1").replace(/^([\w+.-]+:\/\/[^/?#:@]*):[^/?#]*@/, "$1@");
 
 /**
- * Removes user names, passwords and tokens from the HTTP addresses in a text.
+ * Removes user names, passwords and tokens from the HTTP URLs in a text.
  *
- * @param isPublic true if the part before the `@` is not secret, such as a reference to a variable;
- * default: never
+ * @param isPublic true if the part of a URL before the `@` is not secret, such as a reference to a
+ * variable; default: never
  */
 export const withoutPasswords = (text: string, isPublic: (user: string) => boolean = () => false): string =>
   text.replace(/(https?:\/\/)([^/?#\s"'<>]*)@/gi, (address, start: string, user: string) =>
@@ -17,7 +17,7 @@ export const withoutPasswords = (text: string, isPublic: (user: string) => boole
   );
 
 /**
- * Decodes the user name or password of a URL. An invalid percent sequence is kept as it is, as in
+ * Decodes the user name or password of a URL. An invalid percent sequence is left unchanged, as by
  * curl and git.
  */
 export function decodedLogin(text: string): string {

@@ -6,7 +6,8 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 const chunkBytes = 4 * 1024 * 1024;
 
 /**
- * The SHA-256 of a file of any size, in hexadecimal digits; `undefined` if the file cannot be read.
+ * Computes the SHA-256 of a file of any size. Returns hexadecimal digits, or `undefined` if the
+ * file cannot be read.
  */
 export function hashFile(path: string): string | undefined {
   try {
@@ -19,7 +20,7 @@ export function hashFile(path: string): string | undefined {
   }
 }
 
-/** Adds a file of any size to a digest, in chunks. */
+/** Updates a digest with the content of a file of any size, in chunks. */
 export function updateWithFile(digest: Hash, path: string): void {
   const [file, chunk] = [openSync(path, "r"), Buffer.allocUnsafe(chunkBytes)];
   try {

@@ -32,11 +32,11 @@ async function folderOf(value: string | undefined): Promise<string> {
 }
 
 test.for<[string, string | undefined, string]>([
-  ["without a value is the app itself", undefined, ""],
-  ["with an empty value is the app itself", "", ""],
-  ["with . is the app itself", ".", ""],
-  ["names a directory", "apps/web", "apps/web"],
-  ["with superfluous slashes names a directory", "./apps//web/", "apps/web"],
+  ["without a value is the app's root", undefined, ""],
+  ["with an empty value is the app's root", "", ""],
+  ["of . is the app's root", ".", ""],
+  ["of apps/web is this directory", "apps/web", "apps/web"],
+  ["of ./apps//web/ is the directory apps/web", "./apps//web/", "apps/web"],
 ])("the setting for the project's directory is resolved in the app: a setting %s", async ([, value, expected]) =>
   expect(await folderOf(value)).toBe(expected),
 );
@@ -45,6 +45,6 @@ test.for<[string, string]>([
   ["gone", 'BP_X is "gone": the app has no such directory'],
   ["/apps", 'BP_X is "/apps": this path is absolute'],
   ["apps/../..", 'BP_X is "apps/../..": this path is outside of the app'],
-])("the setting for the project's directory refuses %j", async ([value, message]) => {
+])("the value %j of the setting for the project's directory is refused", async ([value, message]) => {
   await expect(folderOf(value)).rejects.toMatchObject({ code: "X_INVALID", message, hint: "Set it." });
 });

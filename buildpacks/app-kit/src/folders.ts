@@ -1,22 +1,22 @@
 import { type App, UserError } from "libcnb";
 
 /**
- * Joins a directory and a path in it. Both are relative to the app. An empty `dir` stands for the
- * app's root directory, and an empty `path` for `dir` itself.
+ * Joins the path of a directory and a path in that directory. Both are relative to the app. An
+ * empty `dir` stands for the app's root directory, and an empty `path` for `dir` itself.
  */
 export const inDir = (dir: string, path: string): string =>
   dir === "" || path === "" ? `${dir}${path}` : `${dir}/${path}`;
 
 /**
- * The parent directories of a directory in the app, nearest first. The last one is "", the app's
- * root directory.
+ * Returns the parent directories of a directory in the app, nearest first. The last one is "", the
+ * app's root directory.
  */
 export const foldersAbove = (dir: string): readonly string[] => {
   const parts = dir === "" ? [] : dir.split("/");
   return parts.map((_, index) => parts.slice(0, parts.length - 1 - index).join("/"));
 };
 
-/** A setting with the path of the directory to build. */
+/** A setting whose value is the path of the directory to build. */
 export interface FolderSetting {
   /** The name of the setting, for example `BP_NODE_PROJECT_PATH`. */
   readonly name: string;

@@ -1,7 +1,7 @@
 import { type App, LibcnbError, type s, UserError } from "libcnb";
 import { defined } from "./defined.ts";
 
-/** A directory of the app with the files that a check reads. */
+/** A directory of the app, and the files in it that a check reads. */
 export interface CheckedDirectory {
   readonly app: App;
   readonly dir: string;
@@ -9,11 +9,11 @@ export interface CheckedDirectory {
 
 /**
  * Runs a later buildpack's check of the app's files already during detect. If the check fails, the
- * error becomes metadata of the requirement for the language runtime, such as Node.js. The
+ * error is returned as metadata of the requirement for the language runtime, such as Node.js. The
  * buildpack that provides the runtime then ends the build before it downloads anything. The
  * metadata is empty if the check passes, or if it fails with an unexpected error.
  *
- * @param check throws the error of the later build
+ * @param check the check, which throws the error that would otherwise end the later build
  */
 export async function refusalOf({ app, dir }: CheckedDirectory, check: () => Promise<unknown>): Promise<s.Table> {
   try {
@@ -31,9 +31,10 @@ export async function refusalOf({ app, dir }: CheckedDirectory, check: () => Pro
 }
 
 /**
- * Ends the build if the metadata of a requirement contains the error of a later buildpack. The
- * metadata is ignored if the file names in the directory have changed since detect, because an
- * earlier buildpack may have created the missing file. The later buildpack then checks again.
+ * Ends the build if the metadata of a requirement contains the error of a later buildpack. If the
+ * file names in the checked directory have changed since detect, the metadata is ignored, because
+ * an earlier buildpack may have created the missing file. The later buildpack then runs its check
+ * again.
  *
  * @throws UserError
  */

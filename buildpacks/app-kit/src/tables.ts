@@ -5,8 +5,8 @@ export const isTable = (value: unknown): value is s.Table =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * Returns the value if it is a table, otherwise an empty table, because an app's files may contain
- * anything.
+ * Returns the value if it is a table, otherwise an empty table. For values in files of an app,
+ * which may contain anything.
  */
 export const tableOf = (value: unknown): s.Table => (isTable(value) ? value : {});
 

@@ -2,7 +2,7 @@ import type { BuildOutcome, FileMap } from "libcnb/testing";
 
 /**
  * Returns the paths of files that contain a text, in the image or in the platform's cache. Tests
- * require that no file contains a credential.
+ * use this function to check that no file contains a credential.
  */
 export const pathsWith = (text: string, { app, layers }: BuildOutcome): readonly string[] =>
   Object.entries({ ...app, ...layers })

@@ -16,8 +16,8 @@ export interface Authority {
 }
 
 /**
- * Reads the certificates of bindings, without duplicates and sorted by digest. @throws UserError
- * CA_CERTIFICATE_INVALID that lists all invalid certificates
+ * Reads the certificates of bindings. The result has no duplicates and is sorted by digest. @throws
+ * UserError CA_CERTIFICATE_INVALID that lists all invalid certificates
  */
 export function authoritiesOf(bindings: readonly Binding[]): readonly Authority[] {
   const problems: string[] = [];
@@ -31,7 +31,7 @@ export function authoritiesOf(bindings: readonly Binding[]): readonly Authority[
   }
   if (problems.length === 0) return [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
   throw new UserError("CA_CERTIFICATE_INVALID", problems.join("; "), {
-    hint: "Put only certificates into a binding of the type ca-certificates: PEM (any number in a file) or DER.",
+    hint: "Put only certificate files into a binding of the type ca-certificates. A file in PEM format may contain several certificates, a file in DER format one.",
   });
 }
 
@@ -61,8 +61,8 @@ function authorityOf(text: Uint8Array | string): Authority {
 }
 
 /**
- * Writes certificates in the layout of `openssl rehash`: one file for each certificate, and a link
- * to each file, whose name is the hash of the certificate's subject.
+ * Writes certificates in the layout of `openssl rehash`: a file for each certificate, and a link to
+ * each file. The name of the link is the hash of the certificate's subject.
  */
 export async function writeAuthorities(layer: string, authorities: readonly Authority[]): Promise<void> {
   await mkdir(folderOf(layer));

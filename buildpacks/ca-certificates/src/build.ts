@@ -19,8 +19,8 @@ import { atLaunch, type Settings } from "./settings.ts";
 type Context = BuildContext<Settings>;
 
 /**
- * Adds the certificates of bindings to those that later buildpacks, containers, or the image itself
- * trust.
+ * Adds the certificates of bindings to the trusted certificates: those of later buildpacks, of
+ * containers at launch, or of the image itself, depending on the settings.
  */
 export async function build(context: Context): Promise<void> {
   const { bindings, config, log } = context;
@@ -38,7 +38,10 @@ const buildLayer = temporaryLayer("certificates", { build: true });
 const embeddedLayer = launchLayer("embedded", { metadata: s.table({ authorities: s.string }) });
 const helperLayer = temporaryLayer("helper", { build: false, launch: true });
 
-/** For tools of any buildpack: those that libcnb starts have such a file anyway. */
+/**
+ * Provides the certificates to the tools of other buildpacks. Tools that libcnb starts get a file
+ * with the certificates anyway.
+ */
 const provideForBuild = (context: Context, authorities: readonly Authority[]) =>
   context.layers.provide(buildLayer, {
     async create({ path }) {

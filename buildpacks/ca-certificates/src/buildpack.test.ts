@@ -17,7 +17,7 @@ describe("detect", () => {
     ["a binding if the launch helper is disabled", { BP_RUNTIME_CERT_BINDING_DISABLED: "true" }, bindings],
     ["BP_RUNTIME_CERT_BINDING_DISABLED=false and no binding", { BP_RUNTIME_CERT_BINDING_DISABLED: "false" }, undefined],
     [
-      "BP_ENABLE_RUNTIME_CERT_BINDING=true, the older name, and no binding",
+      "the older setting BP_ENABLE_RUNTIME_CERT_BINDING=true and no binding",
       { BP_ENABLE_RUNTIME_CERT_BINDING: "true" },
       undefined,
     ],
@@ -89,7 +89,7 @@ describe("the image has", () => {
   test.for<[string, Texts, boolean, readonly string[]]>([
     ["the launch helper if the build has a binding", {}, true, ["helper"]],
     [
-      "the launch helper without a binding if BP_RUNTIME_CERT_BINDING_DISABLED is false",
+      "the launch helper even without a binding if BP_RUNTIME_CERT_BINDING_DISABLED is false",
       { BP_RUNTIME_CERT_BINDING_DISABLED: "false" },
       false,
       ["helper"],

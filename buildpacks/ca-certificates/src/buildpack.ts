@@ -2,7 +2,10 @@ import { defineBuildpack, dependency, fail, pass, s } from "libcnb";
 import { bindingType } from "./names.ts";
 import { atLaunch, settings } from "./settings.ts";
 
-/** Others may require it, so that it stands in the group; Paketo's name. */
+/**
+ * The dependency that this buildpack provides, so that other buildpacks can require it. Paketo's
+ * buildpack uses the same name.
+ */
 const caCertificates = dependency("ca-certificates", s.anyTable);
 
 export default defineBuildpack({

@@ -13,8 +13,8 @@ export const settings = {
 export type Settings = Config<typeof settings>;
 
 /**
- * True if containers trust the certificates of their own bindings at launch; `undefined` if the
- * user did not decide.
+ * True if containers are to trust the certificates of their own bindings at launch; `undefined` if
+ * the user did not set this.
  */
 export function atLaunch({
   BP_ENABLE_RUNTIME_CERT_BINDING,

@@ -12,7 +12,7 @@ export interface TestSubject {
   readonly strings?: string;
 }
 
-/** Subjects for tests, by their special property. */
+/** Subjects for tests. The key describes the special property of the subject. */
 export const subjects: Readonly<Record<string, TestSubject>> = {
   "plain letters": { subject: "/C=DE/O=Example/CN=Example Root CA" },
   blanks: { subject: "/O=  Two   words\t /CN= Root " },

@@ -4,7 +4,10 @@ import { type Changes, modificationsOf, readChanges, uselessDelimiters } from ".
 /** It holds nothing: all it says is in its environment, which is written in each build. */
 const variablesLayer = launchLayer("environment-variables", { metadata: s.table({ format: s.integer }) });
 
-/** Sets the environment variables of containers that the user's `BPE_*` variables request. */
+/**
+ * Adds a layer that changes the environment variables of containers, as the user's `BPE_*`
+ * variables request.
+ */
 export async function build({ env, platform, layers, log }: BuildContext): Promise<void> {
   const changes = readChanges({ ...env, ...platform.env });
   check(changes);
@@ -31,9 +34,9 @@ function check({ invalid }: Changes): void {
   if (invalid.length === 0) return;
   throw new UserError(
     "ENVIRONMENT_VARIABLE_INVALID",
-    `${invalid.join(", ")}: the text after the prefix is not a valid name of an environment variable`,
+    `in ${invalid.join(", ")}, the text after the prefix is not a valid name of an environment variable`,
     {
-      hint: "After BPE_, BPE_APPEND_, BPE_DEFAULT_, BPE_DELIM_, BPE_OVERRIDE_ or BPE_PREPEND_, write the name of an environment variable. It consists of letters, digits and _, and does not start with CNB_.",
+      hint: 'Write the name of an environment variable after the prefix, for example BPE_OVERRIDE_PORT. A name consists of letters, digits and "_", and does not start with "CNB_".',
     },
   );
 }

@@ -54,7 +54,7 @@ describe("the layer's environment files contain", () => {
       { P: { append: "c", delim: "" } },
     ],
     [
-      "names that start like the prefixes",
+      "variables whose names start like prefixes, such as APPEND_P",
       { BPE_OVERRIDE_APPEND_P: "1", BPE_BPE_X: "2" },
       { APPEND_P: { override: "1" }, BPE_X: { override: "2" } },
     ],
@@ -93,6 +93,6 @@ test("an error lists all variables whose names are invalid", async () => {
   expect((await buildFailure(environmentVariables, { buildpack, env })).error).toMatchObject({
     code: "ENVIRONMENT_VARIABLE_INVALID",
     message:
-      "BPE_APPEND_, BPE_CNB_APP_DIR, BPE_a-b: the text after the prefix is not a valid name of an environment variable",
+      "in BPE_APPEND_, BPE_CNB_APP_DIR, BPE_a-b, the text after the prefix is not a valid name of an environment variable",
   });
 });

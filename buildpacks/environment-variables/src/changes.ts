@@ -26,7 +26,7 @@ export const isSetting = (name: string): boolean => name.startsWith("BPE_");
 
 /**
  * The requested changes to environment variables of containers, the delimiters by variable name,
- * and the names of invalid requests.
+ * and the names of invalid `BPE_*` variables.
  */
 export interface Changes {
   readonly changes: readonly Change[];
@@ -36,8 +36,8 @@ export interface Changes {
 }
 
 /**
- * Reads the requested changes from the build's environment. They are sorted by name, so that builds
- * are reproducible.
+ * Reads the requested changes from the build's environment. The result is sorted by name, so that
+ * builds are reproducible.
  */
 export function readChanges(env: Env): Changes {
   const changes: Change[] = [];
@@ -57,8 +57,8 @@ export function readChanges(env: Env): Changes {
 const isPossible = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !name.startsWith("CNB_");
 
 /**
- * Returns the environment modifications of the layer. Without a delimiter variable, the delimiter
- * is empty, as in Paketo's buildpack.
+ * Returns the environment modifications of the layer. If no delimiter is requested for a variable,
+ * the delimiter is empty, as in Paketo's buildpack.
  */
 export function modificationsOf({
   changes,
@@ -81,7 +81,10 @@ const makers = {
   override: (value: string) => override(value),
 };
 
-/** The names of delimiter variables without effect, because nothing is appended or prepended. */
+/**
+ * Returns the names of delimiter variables that have no effect, because nothing is appended or
+ * prepended to the variable that they name.
+ */
 export const uselessDelimiters = ({ changes, delimiters }: Changes): readonly string[] =>
   [...delimiters.keys()].filter(
     (name) =>

@@ -94,7 +94,7 @@ describe("the front end of an app", () => {
     expect(outcome.log).toContain("The launch dependencies stay in the image: shop/settings.py refers to node_modules");
   });
 
-  test("causes an error if the build script fails, and the error names the variable that disables its build", async () => {
+  test("causes an error if the build script fails, and the error names the variable that disables the build of the front end", async () => {
     const app = { ...ui, "package.json": packageJson("false") };
     expect(await buildFailure(frontEnd, { ...given, app, layers: first.layers })).toMatchObject({
       error: {
@@ -158,12 +158,15 @@ describe("front-end respects environment variables of node-engine and node-packa
     });
   });
 
-  test.for(["upstream", "inventory"])("for releases that the inventory does not have: %s", async (releases) => {
-    const old = { BP_NODE_VERSION: "14", BP_NODE_RELEASES: releases, BP_NODE_MIRROR: "https://mirror.test/node" };
-    const { error, log } = await buildFailure(frontEnd, { buildpack, app, env: { ...given.env, ...old } });
-    expect(error).toMatchObject({ code: "VERSION_UNAVAILABLE" });
-    expect(log.some((text) => text.includes("index.json"))).toBe(releases === "upstream");
-  });
+  test.for(["upstream", "inventory"])(
+    "for releases that the inventory does not have, such as BP_NODE_RELEASES=%s",
+    async (releases) => {
+      const old = { BP_NODE_VERSION: "14", BP_NODE_RELEASES: releases, BP_NODE_MIRROR: "https://mirror.test/node" };
+      const { error, log } = await buildFailure(frontEnd, { buildpack, app, env: { ...given.env, ...old } });
+      expect(error).toMatchObject({ code: "VERSION_UNAVAILABLE" });
+      expect(log.some((text) => text.includes("index.json"))).toBe(releases === "upstream");
+    },
+  );
 });
 
 test("BP_JAVA_INSTALL_NODE installs Node.js and the app's package manager, without building", async () => {

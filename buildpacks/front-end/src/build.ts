@@ -4,7 +4,10 @@ import { type BuildResult, UserError } from "libcnb";
 import type { Context } from "./config.ts";
 import { purposeOf } from "./detect.ts";
 
-/** Builds the front end of an app in another language, or provides the tools for its own build. */
+/**
+ * Builds the front end of an app in another language, or installs Node.js and npm for a build tool
+ * that builds the front end itself.
+ */
 export async function build(context: Context): Promise<BuildResult> {
   const { app, config, env, log, platform } = context;
   const purpose = await purposeOf(app, config, { ...env, ...platform.env });

@@ -21,8 +21,10 @@ interface Request {
 }
 
 /**
- * Determines the purpose of Node.js in an app of another language. A package.json with a build
- * script indicates a front end. A package.json without one is for tools.
+ * Determines for which purpose an app in another language needs Node.js. A package.json with a
+ * build script indicates a front end, which this buildpack builds. If a Java build file runs
+ * Node.js from `PATH`, only the tools are installed. If it downloads Node.js itself, nothing is
+ * installed.
  */
 export async function purposeOf(app: App, settings: Request, env: Env): Promise<Purpose> {
   const base = withoutSlashes(settings.BP_PYTHON_PROJECT_PATH ?? settings.BP_JAVA_PROJECT_PATH ?? "");
@@ -49,7 +51,10 @@ async function assetsIn(app: App, dirs: readonly string[], env: Env): Promise<Pu
   return { kind: "none", why: "no package.json has a script that builds a front end" };
 }
 
-/** A package.json that cannot be read is nobody's front end: the error is for those who build it. */
+/**
+ * True if the package.json contains scripts that build a front end. A package.json that cannot be
+ * read is not a front end. The buildpacks that build its project report the error.
+ */
 async function isFrontEnd(app: App, dir: string, env: Env): Promise<boolean> {
   const scripts = (await readPackageJson(app, dir).catch(() => undefined))?.scripts ?? {};
   const names = scriptsOfBuild(scripts, env["BP_NODE_RUN_SCRIPTS"]);

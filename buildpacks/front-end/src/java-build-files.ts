@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** The use of Node.js in a Java build file. */
+/** The way in which a Java build file uses Node.js, and the file. */
 export interface NodeUse {
   /**
    * `node`: the build file downloads Node.js itself. `calls`: it runs node, npm or another package
@@ -13,8 +13,8 @@ export interface NodeUse {
 }
 
 /**
- * Finds the use of Node.js in a Java project's build files and in its front end directories;
- * `undefined` if there is none.
+ * Determines how a Java project uses Node.js, from its build files and its front end directories.
+ * Returns `undefined` if it does not use Node.js.
  */
 export async function nodeUseOf(app: App, base: string, dirs: readonly string[]): Promise<NodeUse | undefined> {
   const uses: NodeUse[] = [];

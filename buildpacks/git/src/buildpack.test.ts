@@ -57,7 +57,7 @@ describe("the buildpack finds the same commit as git for", () => {
     ],
     ["a detached HEAD", async (made) => [await withTwo(made), made.git("checkout", "-q", "--detach", "HEAD~1")]],
     [
-      "a branch that is a symbolic ref to another one",
+      "a branch that is a symbolic ref to another branch",
       async (made) => [
         await withTwo(made),
         made.git("symbolic-ref", "refs/heads/alias", "refs/heads/main"),
@@ -154,7 +154,7 @@ describe("the log reports that the commit is unknown for", () => {
   });
 });
 
-test("another commit changes the environment variables of the layer, but not its other files", async () => {
+test("another commit changes the environment variables of the layer, but no other file of the layer", async () => {
   const first = await build(gitBuildpack, { buildpack, app: { ".git/HEAD": commit } });
   const next = await rebuild(gitBuildpack, first, { app: { ".git/HEAD": commit.replace("0", "f") } });
   expect(next.parsed.layers["git"]?.env.shared).toEqual({ REVISION: { default: commit.replace("0", "f") } });
@@ -181,7 +181,7 @@ describe("the credentials for git", () => {
       "you two",
     ],
     [
-      "are those of the binding without a context if no other matches",
+      "are those of the binding without a context if no context of another binding matches the URL",
       { mine: credentials, yours: other },
       "https://x.example.com/a",
       "me s3cret",
@@ -192,7 +192,7 @@ describe("the credentials for git", () => {
       'https://a"b\\c.example.com/x',
       "me s3cret",
     ],
-  ])("are chosen by the context of a binding: they %s", async ([, bindings, url, expected]) => {
+  ])("%s", async ([, bindings, url, expected]) => {
     const { username, password } = await filled(bindings, url);
     expect(`${username} ${password}`).toBe(expected);
   });

@@ -1,6 +1,6 @@
 import { type Binding, UserError } from "libcnb";
 
-/** Credentials, and the URLs for which git uses them. */
+/** A credential helper for git: credentials, and the URLs for which git uses them. */
 export interface Helper {
   /** The address, such as `https://git.example.com`; `undefined` for all addresses. */
   readonly context: string | undefined;

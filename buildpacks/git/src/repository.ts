@@ -17,7 +17,7 @@ export async function readRevision(app: App): Promise<Repository | undefined> {
   }
 }
 
-/** True if the app has a `.git`, even if it is a link to another location. */
+/** True if the app has a `.git`, even if `.git` is a link to another location. */
 export const hasGit = async (app: App): Promise<boolean> =>
   (await app.list()).some((name) => name === ".git" || name === ".git/");
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { FileMap } from "libcnb/testing";
 
-/** A repository in which tests run the real git. */
+/** A git repository for tests, which run the real git command. */
 export interface TestRepository extends AsyncDisposable {
   readonly dir: string;
   git(...args: readonly string[]): string;

@@ -6,7 +6,7 @@ export function build({ config, log }: BuildContext<Config<typeof settings>>): B
   const { labels, problems } = parseLabels(config.BP_IMAGE_LABELS ?? "");
   if (problems.length > 0)
     throw new UserError("IMAGE_LABELS_INVALID", `cannot parse BP_IMAGE_LABELS: ${problems.join("; ")}`, {
-      hint: `Separate the pairs with spaces: a=b c="d e". Write a quote in a value as \\".`,
+      hint: `Write pairs NAME=VALUE separated by spaces, for example team=web title="Web shop". Write a quote in a value as \\".`,
     });
   const all = [...labelsOf(config), ...labels];
   const chosen = new Map(all);
@@ -28,7 +28,8 @@ const nameWord = /(?:\\["']|"(?:\\["']|\\(?!["'])|[^"\\])*"|'(?:\\["']|\\(?!["']
 const valueWord = /(?:\\["']|"(?:\\["']|\\(?!["'])|[^"\\])*"|'(?:\\["']|\\(?!["'])|[^'\\])*'|[^\s"'])*/y;
 
 /**
- * Parses `a=b "c"="d e"`, as Paketo's buildpack does. Pairs may be separated by any white space.
+ * Parses labels in the form `a=b "c"="d e"`, as Paketo's buildpack does. Any white space may
+ * separate the pairs.
  */
 export function parseLabels(text: string): ParsedLabels {
   const labels: (readonly [string, string])[] = [];
@@ -49,7 +50,7 @@ export function parseLabels(text: string): ParsedLabels {
   return { labels, problems };
 }
 
-/** Names of labels are words, whatever is in quotes: tools write labels as `name=value`. */
+/** True if the text is a valid name of a label. Labels have the form `name=value`. */
 const isName = (name: string): boolean => /^[^\s=\0]+$/.test(name);
 
 const wrongName = (name: string): string =>

@@ -1,7 +1,7 @@
 import { s } from "libcnb";
 
 /**
- * The labels that OCI defines, by the variable that sets them:
+ * The labels that OCI defines, by the environment variable that sets each label:
  * https://github.com/opencontainers/image-spec/blob/main/annotations.md
  */
 export const ociLabels = {
@@ -28,6 +28,6 @@ export const settings = {
   BP_IMAGE_LABELS: s.optional(s.string),
 };
 
-/** Returns the labels defined by OCI whose variables are set. */
+/** Returns the labels defined by OCI whose environment variables are set. */
 export const labelsOf = (values: Readonly<Record<keyof typeof ociLabels, string | undefined>>): [string, string][] =>
   names.flatMap((name) => (values[name] === undefined ? [] : [[ociLabels[name], values[name]]]));

@@ -7,7 +7,7 @@ export interface JarDigests {
   readonly sha256: string;
 }
 
-/** The digests of bytes that arrive in chunks. */
+/** Computes the digests of bytes that arrive in chunks. */
 export async function digestsOf(pieces: AsyncIterable<Uint8Array>): Promise<JarDigests> {
   const [sha1, sha256] = [createHash("sha1"), createHash("sha256")];
   for await (const piece of pieces) {
@@ -17,5 +17,5 @@ export async function digestsOf(pieces: AsyncIterable<Uint8Array>): Promise<JarD
   return { sha1: sha1.digest("hex"), sha256: sha256.digest("hex") };
 }
 
-/** The digests of a file of any size. */
+/** Computes the digests of a file of any size. */
 export const digestsOfFile = (path: string): Promise<JarDigests> => digestsOf(createReadStream(path));

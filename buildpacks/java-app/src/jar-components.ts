@@ -6,7 +6,7 @@ import { describedJar, type JarFile, jarFilesIn } from "./components/described-j
 import { parsePomProperties } from "./jars/pom-properties.ts";
 import { parseManifest } from "./manifest.ts";
 
-/** The components of an app that consists of jars, as far as the jars identify them. */
+/** The SBOM components of an app that consists of jars, as far as the jars identify them. */
 export interface JarComponents {
   /**
    * The app itself, with all its components as dependencies; `undefined` if it cannot be
@@ -20,9 +20,9 @@ export interface JarComponents {
 const atOnce = 4;
 
 /**
- * The components of all jars and wars below a directory, and of nested jars, identified by Maven's
- * metadata, or else by manifests and file names. Damaged jars are listed by name. Dependencies
- * between the components are unknown.
+ * Finds the components in all jars and wars below a directory, including nested jars. Components
+ * are identified by Maven's metadata, or else by manifests and file names. Damaged jars are listed
+ * by name. Dependencies between the components are unknown.
  *
  * @param root the absolute path of an app's directory, unpacked or not
  */
@@ -40,7 +40,10 @@ export async function jarComponents(root: string): Promise<JarComponents> {
   return { subject: app && subjectOf(app, components), components };
 }
 
-/** The jar in the app's own directory, if there is one: an app that is a single jar, with others in it or beside it. */
+/**
+ * Returns the jar in the app's own directory if there is exactly one. Such an app consists of this
+ * jar. The other jars are in its subdirectories or inside the jar.
+ */
 function onlyOne(jars: readonly JarFile[]): Component | undefined {
   const [first, ...others] = jars.filter(({ file }) => !file.includes("/"));
   return others.length === 0 ? first?.component : undefined;
@@ -57,7 +60,7 @@ const subjectOf = ({ purl: _, ...app }: Component, components: readonly Componen
 const unique = (components: readonly Component[]): readonly Component[] =>
   Array.from(new Map(components.map((each) => [`${referenceOf(each)} ${each.checksums?.sha1}`, each])).values());
 
-/** As the framework looks for it. */
+/** Returns the reference of a component in the form that the framework expects. */
 const referenceOf = ({ purl, group, name, version }: Component): string =>
   purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;
 

@@ -99,7 +99,7 @@ test.for<[string, Uint8Array, string]>([
   ["is not a zip archive", Buffer.from("<html>"), notZip],
   ["is an empty file", Buffer.alloc(0), notZip],
   ["is a pointer of git LFS", Buffer.from("version https://git-lfs"), notZip],
-  ["is a zip bomb", zipOf([bomb]), "its entry META-INF/MANIFEST.MF has more than 16777216 bytes"],
+  ["is a zip bomb", zipOf([bomb]), "the zip entry META-INF/MANIFEST.MF has more than 16777216 bytes"],
   [
     "is a zip bomb that states a wrong size",
     zipOf([{ ...bomb, size: 5 }]),
@@ -108,12 +108,12 @@ test.for<[string, Uint8Array, string]>([
   [
     "has an encrypted entry",
     zipOf([{ ...manifest, method: 8, flags: 1 }]),
-    "its entry META-INF/MANIFEST.MF is encrypted, or is compressed by a method that is not supported",
+    "the zip entry META-INF/MANIFEST.MF is encrypted, or is compressed by a method that is not supported",
   ],
   [
     "has an entry with an unknown compression method",
     zipOf([{ ...manifest, method: 99 }]),
-    "its entry META-INF/MANIFEST.MF is encrypted, or is compressed by a method that is not supported",
+    "the zip entry META-INF/MANIFEST.MF is encrypted, or is compressed by a method that is not supported",
   ],
 ])("a jar is refused if it %s", async ([, bytes, cause]) => {
   expect(await reading(bytes)).toEqual({ code: "JAR_INVALID", message: "target/a.jar is not a readable jar", cause });

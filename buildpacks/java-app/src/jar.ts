@@ -8,8 +8,8 @@ import { bytesOfEntry, contentsOf, openZip, readEntry, type Zip, type ZipEntry }
 
 /**
  * Reads a jar, war or other zip file: its names, the manifest, requested texts, and nested jars.
- * The archive may be hostile: its declared sizes are not trusted, and the number and length of
- * entries in memory are limited.
+ * The archive may be hostile. Therefore its declared sizes are not trusted, and the number and
+ * length of entries in memory are limited.
  *
  * @param path an absolute path
  * @throws UserError JAR_INVALID
@@ -20,7 +20,7 @@ export async function readJar(path: string, options: JarOptions = {}): Promise<J
   } catch (cause) {
     throw new UserError("JAR_INVALID", `${options.name ?? path} is not a readable jar`, {
       cause,
-      hint: "Build it again. If git LFS stores the file, fetch it first (git lfs pull).",
+      hint: "Build the jar again. If git LFS stores the jar, first run git lfs pull.",
     });
   }
 }
@@ -44,7 +44,7 @@ interface JarEntry {
   readonly size: number;
 }
 
-/** The contents of a jar. */
+/** The contents that were read from a jar. */
 export interface Jar {
   /** The entries in the order of the archive. */
   readonly entries: readonly JarEntry[];

@@ -22,7 +22,10 @@ export function parseJavaVersion(text: string): JavaVersion | undefined {
   return { feature, text: build === undefined ? digits : `${digits}+${Number(build)}` };
 }
 
-/** The release line of a version: 8 for `1.8`. `undefined` if the text is not a version. */
+/**
+ * Returns the release line of a Java version: 8 for `1.8`. Returns `undefined` if the text is not a
+ * version.
+ */
 export const featureOf = (text: string): number | undefined => parseJavaVersion(text)?.feature;
 
 /** `1.8.0_392-b08` and `8u392-b08` in the form of later versions, `8.0.392+08`. */

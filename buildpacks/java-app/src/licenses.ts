@@ -7,8 +7,9 @@ export interface NamedLicense {
 }
 
 /**
- * Converts the licenses of a pom for the SBOM. Unambiguous names become SPDX ids. Several licenses
- * in a pom are alternatives, so they become one expression.
+ * Converts the licenses of a pom to licenses for the SBOM. Unambiguous names become SPDX ids.
+ * Several licenses in a pom are alternatives. If all of them have SPDX ids, the result is one SPDX
+ * expression with `OR`.
  *
  * @see https://maven.apache.org/pom.html#Licenses
  */

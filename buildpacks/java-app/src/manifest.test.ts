@@ -12,13 +12,13 @@ test.for<[string, string, Record<string, string>]>([
     "Class-Path: lib/a.jar lib/\n b.jar\n  lib/c.jar\n",
     { "Class-Path": "lib/a.jar lib/b.jar lib/c.jar" },
   ],
-  ["several sections, of which only the main one is read", "A: 1\n\nName: x/\nB: 2\n", { A: "1" }],
+  ["several sections, of which only the main section is read", "A: 1\n\nName: x/\nB: 2\n", { A: "1" }],
   ["CR line ends", "A: 1\rB: 2\r\rC: 3", { A: "1", B: "2" }],
   ["colons in values", "Url: http://a.test:1\n", { Url: "http://a.test:1" }],
   ["a repeated name, whose last value is read", "A: 1\na: 2\n", { a: "2" }],
-  ["malformed lines", "\ufeffA: 1\nnonsense\n: x\nB:2\nC:\n", { A: "1", B: "2", C: "" }],
+  ["malformed lines, which are skipped", "\ufeffA: 1\nnonsense\n: x\nB:2\nC:\n", { A: "1", B: "2", C: "" }],
   ["no content", "", {}],
-])("a manifest is parsed with %s", ([, text, expected]) => {
+])("the manifest parser accepts a manifest with %s", ([, text, expected]) => {
   const manifest = parseManifest(text);
   expect(Object.fromEntries(manifest.names.map((name) => [name, manifest.get(name)]))).toEqual(expected);
 });

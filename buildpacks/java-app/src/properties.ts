@@ -1,7 +1,9 @@
 /**
- * Parses a Java `.properties` file: the last value of a duplicate name is used, as in Java.
+ * Parses a Java `.properties` file. If a name occurs more than once, the last value is used, as in
+ * Java.
  *
- * @see https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
+ * @see
+ * https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
  */
 export function parseProperties(text: string): ReadonlyMap<string, string> {
   const lines = logicalLines(text.replace(/^\ufeff/, ""));

@@ -33,7 +33,7 @@ const again = (given: BuildFixture, { layers }: BuildOutcome, app: FileMap): Bui
 
 const names = (files: FileMap): readonly string[] => Object.keys(files).toSorted();
 
-/** The packages in an SBOM, with their versions. */
+/** Returns the packages in an SBOM, with their versions. */
 export const componentsIn = (layers: FileMap, name = "launch.sbom.cdx.json"): readonly string[] =>
   (JSON.parse(String(layers[name])) as { components: readonly { name: string; version: string }[] }).components
     .map(({ name, version }) => `${name} ${version}`)
@@ -50,7 +50,7 @@ export function describeConformance({ title, given, app, source, left, stale, do
       downloaded = first.layers;
       expect(names(first.app)).toEqual(left);
       expect(componentsIn(first.layers)).toEqual(["slf4j-api 2.0.13"]);
-      expect(first.layers["told/env.build/BPI_JVM_APPLICATION_SBOM.override"]).toBe("true");
+      expect(first.layers["sbom-request/env.build/BPI_JVM_APPLICATION_SBOM.override"]).toBe("true");
 
       const before = downloads();
       const unchanged = await build(buildpack, again(machine, first, { ...app, [stale]: "of another" }));

@@ -7,9 +7,9 @@ export type ToolName = "maven" | "gradle";
 /**
  * A tool that builds a Java app from source: Maven or Gradle.
  *
- * An adapter knows the tool's files and flags. Shared code decides when the tool runs, what is
- * cached between builds, and which artifact goes into the image. One conformance suite tests all
- * adapters.
+ * The implementation for each tool knows the tool's files and flags. Shared code decides when the
+ * tool runs, what is cached between builds, and which artifact the image contains. One conformance
+ * suite tests all implementations.
  */
 export interface BuildTool {
   readonly name: ToolName;
@@ -37,7 +37,7 @@ export interface BuildTool {
   build(work: Work): Promise<Outcome>;
 }
 
-/** The choice of an app's build tool, as made in `choice/`. */
+/** The build tool that was chosen for an app, and the reason. See `chooseTool`. */
 export interface ToolChoice {
   readonly name: ToolName;
   /** The source that decided, for the log and messages: `pom.xml`, `BP_JAVA_BUILD_TOOL`. */
@@ -95,7 +95,7 @@ export interface Project extends ProjectSource {
   readonly warnings: readonly string[];
 }
 
-/** A provided build tool: its version, its command and its environment. */
+/** An installed build tool: its version, its command and its environment. */
 export interface Tool {
   /** The exact version: `3.9.11`. */
   readonly version: string;
@@ -109,7 +109,7 @@ export interface Tool {
   readonly env?: Variables;
 }
 
-/** The directories that a tool uses. */
+/** The directories that a build tool uses. */
 export interface ToolLocation {
   readonly project: Project;
   readonly tool: Tool;
@@ -127,7 +127,7 @@ export interface ToolLocation {
   readonly workDir: string;
 }
 
-/** Environment variables to add to an environment; `undefined` removes one. */
+/** Environment variables to add to an environment. The value `undefined` removes a variable. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A project and its tool while a build is running. */
@@ -152,7 +152,7 @@ export interface Outcome {
   readonly graph: DependencyGraph | undefined;
 }
 
-/** A result of the build that the image could contain. */
+/** A file or directory that a build created and that the image may contain. */
 export interface Artifact {
   /**
    * A file or directory, relative to the app: `target/shop.jar`, `target/quarkus-app`,

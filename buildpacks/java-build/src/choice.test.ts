@@ -37,7 +37,7 @@ test.for<[string, readonly string[], Partial<Settings>, object]>([
     { name: "maven", source: "pom.xml", losers: [lost("build.gradle", "pom.xml", "gradle")] },
   ],
   [
-    "the one in BP_JAVA_BUILD_TOOL",
+    "the tool in BP_JAVA_BUILD_TOOL",
     ["pom.xml", "build.gradle"],
     { BP_JAVA_BUILD_TOOL: " Gradle" },
     { name: "gradle", source: "BP_JAVA_BUILD_TOOL", losers: [lost("pom.xml", "BP_JAVA_BUILD_TOOL", "maven")] },

@@ -3,9 +3,9 @@ import type { ToolChoice, ToolName } from "./build-tool.ts";
 import type { Settings } from "./config.ts";
 
 /**
- * Chooses the build tool of an app's directory: the one in `BP_JAVA_BUILD_TOOL`, or else the tool
- * whose build file is named by a variable, or else the tool whose build file exists. If both tools
- * have a build file, the tool with a wrapper is chosen, or else Maven.
+ * Chooses the build tool for a directory of an app. `BP_JAVA_BUILD_TOOL` takes precedence, then the
+ * tool whose build file an environment variable names, then the tool whose build file exists. If
+ * both tools have a build file, the tool with a wrapper is chosen, or else Maven.
  *
  * @throws UserError JAVA_BUILD_TOOL_INVALID
  */
@@ -22,7 +22,7 @@ export async function chooseTool(app: App, dir: string, settings: Settings): Pro
       "JAVA_BUILD_TOOL_INVALID",
       `${dir ? `the directory ${dir}` : "the app"} has no build file of Maven or Gradle`,
       {
-        hint: "Add pom.xml or build.gradle, name the file in BP_MAVEN_POM_FILE or BP_GRADLE_BUILD_FILE, or set BP_JAVA_PROJECT_PATH to its directory.",
+        hint: "Add pom.xml or build.gradle. If the build file has another name, set BP_MAVEN_POM_FILE or BP_GRADLE_BUILD_FILE to its path. If the build file is in a subdirectory, set BP_JAVA_PROJECT_PATH to that directory.",
       },
     );
   return { ...winner, losers: found.filter(({ name }) => name !== winner.name).map((loser) => lost(loser, winner)) };
@@ -53,8 +53,8 @@ const lost = (loser: ToolRequest, winner: ToolRequest): string =>
   `${loser.source} is ignored: ${winner.source} takes precedence. To build with ${loser.name}, set BP_JAVA_BUILD_TOOL=${loser.name}.`;
 
 /**
- * True if a directory of the app has a build file, or a variable names one. If the named file is
- * missing, the build reports that.
+ * True if a directory of the app contains a build file, or if an environment variable names one. If
+ * the named file is missing, the build reports an error.
  */
 export async function buildsJava(app: App, dir: string, settings: Settings): Promise<boolean> {
   if (namedFile(settings) !== undefined) return true;

@@ -2,7 +2,8 @@ import { quotedLine } from "libcnb/kit";
 import type { Work } from "./build-tool.ts";
 
 /**
- * Splits a variable into arguments as a shell does: quotes group words, and nothing is substituted.
+ * Splits the value of a variable into arguments as a shell does. Quotes group words. Variables and
+ * commands are not substituted.
  */
 export const argumentsIn = (text: string | undefined): readonly string[] =>
   (text?.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? []).map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
@@ -14,8 +15,8 @@ const ofThisBuild =
 const namesFile = /^--(?:settings|global-settings|init-script)$/;
 
 /**
- * The log line for a command of a build tool. It shows the command as a user would type it, without
- * this buildpack's own arguments.
+ * Formats the log line for a command of a build tool. The line shows the command as a user would
+ * type it, without the arguments that this buildpack adds.
  */
 export function shownCommand(
   program: string,

@@ -1,8 +1,8 @@
 import type { App } from "libcnb";
 
 /**
- * Returns the app's checked-out commit, for builds with a plugin that reads the commit; `undefined`
- * if it is unknown.
+ * Returns the app's checked-out commit; `undefined` if it is unknown. A build needs the commit if
+ * one of its plugins reads it.
  */
 export async function checkedOutAt(app: App): Promise<string | undefined> {
   const read = (path: string) => app.readText(path).catch(() => "");

@@ -6,7 +6,7 @@ import type { BuildTool, Jdk, Project, Tool, ToolChoice, ToolName } from "./buil
 import { chooseTool } from "./choice.ts";
 import type { Context } from "./config.ts";
 
-/** The project to build, and its tool. */
+/** The project to build, and the build tool. */
 export interface Task {
   readonly choice: ToolChoice;
   readonly adapter: BuildTool;
@@ -14,7 +14,7 @@ export interface Task {
   readonly tool: Tool;
 }
 
-/** Determines the project to build, and provides the tool. */
+/** Determines the project to build, and provides the build tool. */
 export async function readTask(context: Context): Promise<Task> {
   const { app, bindings, config: settings, env } = context;
   const dir = await projectDir(app, settings.BP_JAVA_PROJECT_PATH);
@@ -44,7 +44,7 @@ async function readJdk({ JAVA_HOME: home }: Env): Promise<Jdk> {
     throw new UserError("JDK_MISSING", "the build has no JDK", {
       cause:
         home === undefined ? "JAVA_HOME is not set" : `${join(home, "release")} does not exist or has no JAVA_VERSION`,
-      hint: "Put a buildpack that provides a JDK before this one, such as libcnb/java-engine.",
+      hint: "In the builder's order, put a buildpack that provides a JDK before this one, such as libcnb/java-engine.",
     });
   return { version, feature: featureOf(version), home };
 }

@@ -1,7 +1,7 @@
 import { type App, type BuildContext, defineBuildpack, pass } from "libcnb";
 import { type BuildFixture, build, type FileMap } from "libcnb/testing";
 
-/** Runs `act` in a build of an app with the given files, and returns its result. */
+/** Runs `act` inside a build of an app with the given files, and returns the result of `act`. */
 export async function inBuild<Value>(
   given: BuildFixture,
   act: (context: BuildContext<unknown>) => Promise<Value>,
@@ -18,10 +18,10 @@ export async function inBuild<Value>(
   return values[0] as Value;
 }
 
-/** Runs `read` for an app with the given files, and returns its result. */
+/** Runs `read` with an app that consists of the given files, and returns the result of `read`. */
 export const inApp = <Value>(app: FileMap, read: (app: App) => Promise<Value>): Promise<Value> =>
   inBuild({ app }, ({ app }) => read(app));
 
-/** The log lines that report whether the app is built, and why. */
+/** Returns the log lines that report whether the app is built, and why. */
 export const buildLines = (log: readonly string[]): readonly string[] =>
   log.filter((line) => /^(?:Building with|Reusing the result) /.test(line));

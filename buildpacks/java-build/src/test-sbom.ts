@@ -11,7 +11,7 @@ export interface ListedComponent {
   readonly hashes?: readonly unknown[];
 }
 
-/** The components in the SBOM of an image or of a build. */
+/** Returns the components in the SBOM of the image (`launch`) or of the build (`build`). */
 export const componentsIn = (layers: FileMap, phase: "launch" | "build"): readonly ListedComponent[] =>
   (JSON.parse(String(layers[`${phase}.sbom.cdx.json`])) as { readonly components: readonly ListedComponent[] })
     .components;

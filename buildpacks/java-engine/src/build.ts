@@ -11,13 +11,16 @@ import { provideTruststore } from "./trust/truststores.ts";
 
 type Context = BuildContext<Settings>;
 
-/** Chooses the Java releases that the app requests. */
+/** Chooses the Java releases that the app and later buildpacks request. */
 export async function choose({ app, plan, ...context }: Context): Promise<ChosenReleases> {
   const requests = await readRequests(app, context.config, [...plan.all(jdk), ...plan.all(jre)]);
   return chooseJava(requests, kindsOf(needsOf(plan, context.config)), context);
 }
 
-/** Provides the layers of Java, each for the phases (build, launch) in which it is needed. */
+/**
+ * Provides the layers with Java. Each layer is available in the phases (build, launch) in which it
+ * is needed.
+ */
 export async function provide(context: Context, chosen: ChosenReleases): Promise<void> {
   const { config, download, plan } = context;
   const needs = needsOf(plan, config);

@@ -13,15 +13,18 @@ test.for([
     expect.stringContaining("libz"),
   ],
   ["its virtual machine", "#!/bin/sh\necho 'failed libjvm.so' >&2\nexit 1\n", "failed libjvm.so"],
-] as const)("the error about a Java that does not start shows that it lacks %s", async ([, program, cause]) => {
-  expect(await checkError({ ...java, program }, checkStart)).toMatchObject({
-    code: "JAVA_NOT_STARTING",
-    message: "liberica-jre 21.0.11 does not start in the build image",
-    cause,
-  });
-});
+] as const)(
+  "an installed Java that lacks %s does not start, and the error contains the cause",
+  async ([, program, cause]) => {
+    expect(await checkError({ ...java, program }, checkStart)).toMatchObject({
+      code: "JAVA_NOT_STARTING",
+      message: "liberica-jre 21.0.11 does not start in the build image",
+      cause,
+    });
+  },
+);
 
-test("the check whether Java starts accepts a Java that starts", async () => {
+test("the start check succeeds for an installed Java that starts", async () => {
   expect(
     await checkError({ ...java, program: "#!/bin/sh\nexit 0\n" }, checkStart).catch(() => undefined),
   ).toBeUndefined();

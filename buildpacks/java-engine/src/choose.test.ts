@@ -162,7 +162,7 @@ describe("the Java version is", () => {
       [`Using Liberica JDK ${v25}: acme/tool requests 25`],
     ],
     [
-      "one that the wrapper's older Gradle runs on if none is requested",
+      "a version that the wrapper's older Gradle supports if no version is requested",
       {
         "build.gradle": "plugins { id 'java' }",
         "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://x.test/gradle-7.6.4-all.zip",
@@ -171,7 +171,7 @@ describe("the Java version is", () => {
       [`Using Liberica JDK ${v17}: Gradle 7.6.4 of gradle/wrapper/gradle-wrapper.properties requests 17`],
     ],
     [
-      "the default if none is requested, with a warning that the default will change",
+      "the default if no version is requested, with a warning that the default will change",
       {},
       {},
       [
@@ -218,19 +218,19 @@ describe("the Java distribution is", () => {
   test.for<[string, FileMap, Record<string, string>, string]>([
     ["Liberica by default", {}, {}, "Liberica"],
     [
-      "the one in BP_JVM_DISTRIBUTION rather than in a file",
+      "the distribution in BP_JVM_DISTRIBUTION rather than in a file",
       { ".sdkmanrc": "java=21.0.4-tem" },
       { BP_JVM_DISTRIBUTION: "zulu" },
       "Zulu",
     ],
-    ["the one in the file whose version is used", { ".sdkmanrc": "java=21.0.4-tem" }, {}, "Temurin"],
+    ["the distribution in the file whose version is used", { ".sdkmanrc": "java=21.0.4-tem" }, {}, "Temurin"],
     [
-      "not the one in a file whose version is not used",
+      "not taken from a file whose version is not used",
       { ".sdkmanrc": "java=21.0.4-tem" },
       { BP_JVM_VERSION: "21" },
       "Liberica",
     ],
-    ["Liberica in place of an unavailable one", { ".sdkmanrc": "java=21.0.4-amzn" }, {}, "Liberica"],
+    ["Liberica in place of an unavailable distribution", { ".sdkmanrc": "java=21.0.4-amzn" }, {}, "Liberica"],
     ["Liberica in place of GraalVM", { ".sdkmanrc": "java=21.0.2-graalce" }, {}, "Liberica"],
   ])("%s", async ([, app, env, expected]) => {
     const [line = ""] = await said({ app, env });
@@ -249,14 +249,22 @@ test("an unknown distribution in a file is ignored with a warning, and the versi
   ]);
 });
 
-describe("the requirements of buildpacks install", () => {
+describe("java-engine installs", () => {
   test.for<[string, BuildFixture, readonly string[]]>([
-    ["a JDK and a JRE", { plan: { jdk: [{ build: true }], jre: [{ launch: true }] } }, ["jdk", "jre"]],
-    ["only a JRE", { plan: { jre: [{ launch: true }] } }, ["jre"]],
-    ["only a JDK", { plan: { jdk: [{ build: true }] } }, ["jdk"]],
-    ["only a JDK with BP_JVM_TYPE=JDK", { env: { BP_JVM_TYPE: "JDK" }, plan: { jre: [{ launch: true }] } }, ["jdk"]],
     [
-      "only a JDK with BP_JVM_JLINK_ENABLED=true",
+      "a JDK and a JRE if other buildpacks require both",
+      { plan: { jdk: [{ build: true }], jre: [{ launch: true }] } },
+      ["jdk", "jre"],
+    ],
+    ["only a JRE if other buildpacks require only a JRE", { plan: { jre: [{ launch: true }] } }, ["jre"]],
+    ["only a JDK if other buildpacks require only a JDK", { plan: { jdk: [{ build: true }] } }, ["jdk"]],
+    [
+      "only a JDK if other buildpacks require a JRE and BP_JVM_TYPE is JDK",
+      { env: { BP_JVM_TYPE: "JDK" }, plan: { jre: [{ launch: true }] } },
+      ["jdk"],
+    ],
+    [
+      "only a JDK if other buildpacks require a JRE and BP_JVM_JLINK_ENABLED is true",
       { env: { BP_JVM_JLINK_ENABLED: "true" }, plan: { jre: [{ launch: true }] } },
       ["jdk"],
     ],
@@ -279,7 +287,7 @@ test("BP_JVM_MIRROR replaces the archive host of all distributions", async () =>
 describe("the buildpack reports", () => {
   test.for<[string, FileMap, BuildFixture, object]>([
     [
-      "the available versions if the requested one is missing",
+      "the available versions if the requested version is missing",
       {},
       { env: { BP_JVM_VERSION: "12" } },
       {
@@ -339,7 +347,7 @@ describe("the buildpack reports", () => {
       },
     ],
     [
-      "a file in SDKMAN's notation for the JRE only",
+      ".sdkmanrc and missing only as a JRE",
       { ".sdkmanrc": "java=21.0.4-tem" },
       { plan: { jdk: [{ build: true }], jre: [{ launch: true }] } },
       {
@@ -358,7 +366,9 @@ describe("the buildpack reports", () => {
     });
     expect(error).toMatchObject({
       code: "JAVA_DISTRIBUTION_UNAVAILABLE",
-      hint: "Set BP_JVM_DISTRIBUTION to one of these. It takes precedence over the version files of the app.",
+      hint: expect.stringMatching(
+        /^Set BP_JVM_DISTRIBUTION to an available distribution, such as \w+\. The variable takes precedence over the version files of the app\.$/,
+      ),
       ...expected,
     });
   });

@@ -5,9 +5,11 @@ import { overruledRequestText, unsetVersionWarning } from "libcnb/kit";
 import type { Settings } from "./contract.ts";
 import { distributionFor, vendorSentence } from "./distribution.ts";
 import type { JavaRequest } from "./files/candidate.ts";
-import { type Distribution, idOf, type Kind } from "./release-entry.ts";
+import { type Distribution, idOf, type Kind } from "./release-id.ts";
 
-/** The available releases, the target, the settings for choosing, and the log. */
+/**
+ * The inputs for choosing a release: the available releases, the target, the settings, and the log.
+ */
 export interface ReleaseOffer {
   readonly inventory: Inventory;
   readonly target: Target;
@@ -18,7 +20,10 @@ export interface ReleaseOffer {
 /** The chosen releases: a JDK, a JRE, or both. */
 export type ChosenReleases = Readonly<Partial<Record<Kind, Release>>>;
 
-/** The line where nobody asks for one: what most frameworks want at least runs on it, and it has long support. */
+/**
+ * The release line that is used without a request. Most frameworks support it, and it has long-term
+ * support.
+ */
 const usualLine = 21;
 
 /** Lines of Java with long support are four apart. */
@@ -28,8 +33,8 @@ const nextUsualLine = usualLine + 4;
 const scheme = "pep440";
 
 /**
- * Chooses the releases of Java and logs the reason. The first request takes precedence, and
- * overruled requests are logged. Without requests, the default release line is used.
+ * Chooses the releases of Java and logs the reason. The first request takes precedence. Requests
+ * that are not followed are logged. Without requests, the default release line is used.
  *
  * @param kinds the kinds to install. The first kind determines the version of the second kind
  * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE, JAVA_MIRROR_INVALID
@@ -103,8 +108,8 @@ const sentence = (loser: JavaRequest, { version }: Release): Promise<string> =>
   overruledRequestText(loser, { version, title: "Java", scheme, rangeOf: () => admittedBy(loser) });
 
 /**
- * Returns the release with its URL on the mirror in BP_JVM_MIRROR, if set. The names of files on
- * the mirror are the official ones.
+ * Returns the release with its URL on the mirror in BP_JVM_MIRROR, if that is set. The files on the
+ * mirror have their official names.
  */
 export const onMirror = (release: Release, value: string | undefined): Release =>
   onMirrorOf(release, {

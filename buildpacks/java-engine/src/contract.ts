@@ -1,5 +1,5 @@
 import { type Config, dependency, type Plan, s } from "libcnb";
-import type { Kind } from "./release-entry.ts";
+import type { Kind } from "./release-id.ts";
 
 /** The environment variables that configure the build. They are described in buildpack.toml. */
 export const settings = {
@@ -36,7 +36,7 @@ export const jdk = dependency("jdk", jreRequest);
  */
 export const jre = dependency("jre", jreRequest);
 
-/** The requirements for Java in the build and at launch. */
+/** The requirements for Java at build time and at launch. */
 export interface Needs {
   /** True if the build needs a JDK. */
   readonly jdk: boolean;
@@ -61,7 +61,7 @@ export function needsOf(plan: Plan, settings: Pick<Settings, "BP_JVM_TYPE" | "BP
   return { jdk: forJdk !== undefined, runtime: build || launch ? held : undefined, build, launch };
 }
 
-/** The kinds of releases to install. The first kind determines the version. */
+/** Returns the kinds of releases to install. The first kind determines the version. */
 export const kindsOf = ({ jdk, runtime }: Needs): readonly Kind[] => [
   ...(jdk || runtime === "jdk" || runtime === "linked" ? ["jdk" as const] : []),
   ...(runtime === "jre" ? ["jre" as const] : []),

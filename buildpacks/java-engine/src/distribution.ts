@@ -1,6 +1,6 @@
 import { type Inventory, LibcnbError, UserError } from "libcnb";
 import type { JavaRequest } from "./files/candidate.ts";
-import { type Distribution, idOf, type Kind } from "./release-entry.ts";
+import { type Distribution, idOf, type Kind } from "./release-id.ts";
 
 /** The default distribution. */
 const usual: Distribution = "liberica";
@@ -49,7 +49,7 @@ const unavailable = ({ source, value }: DistributionRequest, kind: Kind, there: 
     `${source} requests the distribution ${JSON.stringify(value)}, which has no ${kind.toUpperCase()} in buildpack.toml`,
     {
       cause: `available distributions: ${there.join(", ")}`,
-      hint: "Set BP_JVM_DISTRIBUTION to one of these. It takes precedence over the version files of the app.",
+      hint: `Set BP_JVM_DISTRIBUTION to an available distribution, such as ${there[0]}. The variable takes precedence over the version files of the app.`,
     },
   );
 
@@ -70,9 +70,9 @@ const isPresent = (inventory: Inventory, id: string): Promise<boolean> =>
   );
 
 /**
- * Returns the log message about an unavailable distribution, such as `amzn` or `open` of SDKMAN;
- * `undefined` if the requested distribution is available. The distribution in such a request is
- * ignored, and its version is used.
+ * Returns the log message about an unavailable distribution, such as `amzn` or `open` in
+ * `.sdkmanrc`. Returns `undefined` if the requested distribution is available. The distribution in
+ * such a request is ignored, but the requested version is used.
  */
 export function vendorSentence([winner]: readonly JavaRequest[]): string | undefined {
   if (winner?.vendor === undefined || winner.distribution !== undefined) return undefined;

@@ -26,22 +26,22 @@ test.for<[string, boolean, boolean]>([
   ["lib/amd64/server/classes_nocoops.jsa", false, false],
   ["manifest.txt", true, true],
   ["demos.txt", true, true],
-])("the checks whether the file %s is installed in a JDK and in a runtime return %s and %s", ([name, jdk, runtime]) => {
+])("for the file %s, isJdk() returns %s and isRuntime() returns %s", ([name, jdk, runtime]) => {
   expect([isJdk(name), isRuntime(name)]).toEqual([jdk, runtime]);
 });
 
 test.for<[string, string | undefined, readonly string[]]>([
-  ["unset", undefined, []],
-  ["empty", "", []],
+  ["contains no arguments if it is unset", undefined, []],
+  ["contains no arguments if it is empty", "", []],
   [
-    "quoted arguments and blanks",
+    "is split at blanks, and quotes are removed",
     " --strip-debug  --add-modules 'java.base,java.logging' ",
     ["--strip-debug", "--add-modules", "java.base,java.logging"],
   ],
-])("BP_JVM_JLINK_ARGS is split into arguments: %s", ([, setting, expected]) => {
+])("BP_JVM_JLINK_ARGS %s", ([, setting, expected]) => {
   expect(argumentsIn(setting)).toEqual(expected);
 });
 
-test.for(["--output $HOME", "x; rm -r /", "'open"])("the jlink argument %s is refused", (setting) => {
+test.for(["--output $HOME", "x; rm -r /", "'open"])("the jlink argument %j is refused", (setting) => {
   expect(() => argumentsIn(setting)).toThrow(expect.objectContaining({ code: "JAVA_LINK_ARGUMENTS_INVALID" }));
 });

@@ -53,8 +53,8 @@ const unwanted = [
 export const isJdk = (name: string): boolean => !unwanted.some((pattern) => pattern.test(name));
 
 /**
- * True if a file of a release is needed to run apps. The files of a JRE for compiling and linking
- * are excluded.
+ * True if a file of a release is needed to run apps. Files that a JRE only needs for compiling and
+ * linking are excluded.
  */
 export const isRuntime = (name: string): boolean => isJdk(name) && !/^(?:jmods|include)(?:\/|$)/.test(name);
 
@@ -83,7 +83,7 @@ const usual = ["--strip-debug", "--no-man-pages", "--no-header-files", "--compre
 /**
  * Links a runtime from a JDK's modules. The runtime has no class data sharing archive, because
  * -Xshare:dump is not reproducible. The JDK is unpacked again for linking, because newer JDKs link
- * from their own files and refuse modified ones.
+ * from their own files and refuse modified files.
  *
  * @throws UserError JAVA_LINK_UNAVAILABLE, JAVA_LINK_FAILED
  */
@@ -118,26 +118,30 @@ async function link(run: RunTool, args: readonly string[], jdk: string): Promise
     allowedExitCodes: [0, 1, 2, 3, 4],
   });
   if (exitCode === 0) return;
-  throw new UserError("JAVA_LINK_FAILED", "jlink cannot link the runtime", {
+  throw new UserError("JAVA_LINK_FAILED", "jlink cannot create the Java runtime for the image", {
     cause: `${stdout}${stderr}`.trim().split("\n").slice(0, 10).join("\n"),
-    hint: "Correct BP_JVM_JLINK_ARGS, or unset it to link all modules of a JRE.",
+    hint: "Correct BP_JVM_JLINK_ARGS, or unset the variable to link all modules of a JRE.",
   });
 }
 
 const unavailable = ({ version }: Release): UserError =>
-  new UserError("JAVA_LINK_UNAVAILABLE", `Java ${version} has no jlink`, {
+  new UserError("JAVA_LINK_UNAVAILABLE", `BP_JVM_JLINK_ENABLED is set, but Java ${version} has no jlink`, {
     hint: "Unset BP_JVM_JLINK_ENABLED, or request Java 11 or newer.",
   });
 
 /**
- * Splits a setting into the arguments of jlink, as a shell does.
+ * Splits the value of a setting into arguments for jlink, as a shell does.
  *
  * @throws UserError JAVA_LINK_ARGUMENTS_INVALID
  */
 export function argumentsIn(setting: string | undefined): readonly string[] {
   const command = plainCommand(`jlink ${setting ?? ""}`);
   if (command !== undefined) return command.words.slice(1);
-  throw new UserError("JAVA_LINK_ARGUMENTS_INVALID", "BP_JVM_JLINK_ARGS contains shell syntax", {
-    hint: "Write plain arguments, without variables or substitutions, such as --add-modules java.base,java.logging --strip-debug.",
-  });
+  throw new UserError(
+    "JAVA_LINK_ARGUMENTS_INVALID",
+    "BP_JVM_JLINK_ARGS contains shell syntax, such as a variable or a substitution",
+    {
+      hint: "Set BP_JVM_JLINK_ARGS to plain arguments, such as --add-modules java.base,java.logging --strip-debug.",
+    },
+  );
 }

@@ -36,10 +36,12 @@ const jreLayer = (types: { readonly build: boolean; readonly launch: boolean }) 
     metadata: s.table({ java: releaseMetadata, format: s.integer, linked: s.optional(s.string), inBuild: s.boolean }),
   });
 
-/** The layer that informs later buildpacks of the Java version that the app will run on. */
+/**
+ * The layer that tells later buildpacks the Java version of the app, in an environment variable.
+ */
 export const versionLayer = temporaryLayer("version", { build: true, launch: false });
 
-/** The inputs for providing the layers of Java. */
+/** The inputs for providing the layers with Java. */
 export interface Parts extends Pick<BuildContext, "layers" | "log" | "run"> {
   readonly unpack: Unpack;
   readonly withSbom: boolean;

@@ -9,7 +9,7 @@ import type { Settings } from "./contract.ts";
 import { type Candidate, type JavaRequest, newestOf, type ReadFiles, textOf } from "./files/candidate.ts";
 import { gradleRequests } from "./files/gradle.ts";
 import { mavenRequests } from "./files/maven.ts";
-import type { Distribution } from "./release-entry.ts";
+import type { Distribution } from "./release-id.ts";
 
 type RequestSettings = Pick<Settings, "BP_JVM_VERSION" | "BP_JAVA_PROJECT_PATH" | "BP_MAVEN_POM_FILE">;
 
@@ -22,8 +22,8 @@ const readersFor = (dir: string, pom: string | undefined): readonly ReadFiles[] 
 ];
 
 /**
- * Reads all requests in order of precedence: those of the user, of the project's files, of a
- * prebuilt app's Java version, and of other buildpacks.
+ * Reads all requests in order of precedence: requests of the user, of the project's files, the Java
+ * version of a prebuilt app, and requests of other buildpacks.
  */
 export async function readRequests(
   app: App,
@@ -81,8 +81,8 @@ const lines: readonly (readonly [major: number, minor: number, line: string])[] 
 /** The first Gradle that runs on the usual line, 21. https://docs.gradle.org/current/userguide/compatibility.html */
 const runsOnUsual = [8, 5] as const;
 /**
- * Requests the newest Java LTS line that an old Gradle wrapper supports, for projects without
- * another request.
+ * Requests the newest Java LTS line that an old Gradle wrapper supports. This request only matters
+ * for projects without another request.
  */
 export const wrapperRequests: ReadFiles = async (app, dir) => {
   const file = "gradle/wrapper/gradle-wrapper.properties";
@@ -99,8 +99,8 @@ export const wrapperRequests: ReadFiles = async (app, dir) => {
 const vendors: Readonly<Record<string, Distribution>> = { librca: "liberica", tem: "temurin", zulu: "zulu" };
 /**
  * Reads `java=21.0.4-tem` in `.sdkmanrc`. Only the release line (21) is requested, as in Paketo's
- * buildpacks: the exact release is the one that a developer once installed, which may lack security
- * fixes.
+ * buildpacks, because the exact release is the one that a developer once installed, and it may lack
+ * security fixes.
  *
  * @see https://sdkman.io/usage#env-command
  */

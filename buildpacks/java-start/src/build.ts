@@ -15,18 +15,18 @@ import { springBootOf } from "./spring/boot.ts";
 import { launchSpringBoot } from "./spring/launch.ts";
 import type { Starts } from "./start.ts";
 import { processesOf, provideStart } from "./start-layer.ts";
-import { type ExplicitStart, saidBy, startsOf } from "./starts.ts";
+import { type ExplicitStart, explicitStart, startsOf } from "./starts.ts";
 import { launchWar } from "./tomcat/launch.ts";
 
 type Context = BuildContext<Settings>;
 
-/** Determines the processes of the image, and creates the files that they need. */
+/** Determines the processes of the image, and creates the files that the processes need. */
 export async function build(context: Context): Promise<BuildResult> {
   const { app, layers, log } = context;
   const project = await readProject(context);
-  const said = saidBy(project);
-  const launch = await launched(said, project, context);
-  const starts = await startsOf(said, launch, project);
+  const explicit = explicitStart(project);
+  const launch = await launched(explicit, project, context);
+  const starts = await startsOf(explicit, launch, project);
   logStarts(starts, project, log);
   await makeWritable(app, context.config.BP_WRITABLE_PATHS, log);
   await provideStart(layers, starts, launch, launch === undefined ? 0 : await classCount(app, launch.code));

@@ -17,7 +17,7 @@ describe("detect", () => {
     ["pom.xml", { "pom.xml": "" }],
     ["build.gradle.kts", { "build.gradle.kts": "", "package.json": "{}" }],
     ["pom.xml next to a jar that is not executable", { "pom.xml": "", "tool.jar": jar({}) }],
-  ])("passes with %s if another buildpack builds it", async ([, app]) => {
+  ])("passes for an app with %s that another buildpack builds", async ([, app]) => {
     expect(await detect(javaStart, { buildpack, app })).toMatchObject({ outcome: "pass", plan: [built] });
   });
 

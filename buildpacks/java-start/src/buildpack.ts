@@ -15,9 +15,12 @@ export default defineBuildpack({
 });
 
 const jre = dependency("jre").require({ launch: true });
-/** With something that is built before: by `libcnb/java-build`, or by another buildpack that provides what Paketo's do. */
+/**
+ * For an app that is built first, by `libcnb/java-build` or by another buildpack that provides
+ * Paketo's dependency.
+ */
 const built: DetectPlan = { requires: [dependency("jvm-application-package").require(), jre] };
-/** With what the app has already. */
+/** For an app that is already built. */
 const asItIs: DetectPlan = { requires: [jre] };
 const plansFor = (isStartable: boolean): readonly [DetectPlan, ...DetectPlan[]] =>
   isStartable ? [built, asItIs] : [built];

@@ -2,8 +2,8 @@ import { readJar } from "@libcnb/java-app/jar";
 import type { App } from "libcnb";
 
 /**
- * Returns the number of an app's classes for the memory estimate. The number is rounded up, so that
- * small changes of the app do not change a layer of the image.
+ * Returns the number of an app's classes, which the memory calculator uses. The number is rounded
+ * up, so that small changes of the app do not change a layer of the image.
  */
 export async function classCount(app: App, code: readonly string[]): Promise<number> {
   let count = 0;

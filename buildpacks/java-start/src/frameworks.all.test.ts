@@ -97,14 +97,18 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-test.for(Object.entries(cases))("an app responds and ends on SIGTERM: %s", { timeout: 900_000 }, async ([, given]) => {
-  const { app, command = "tomcat", answer, path = "/", says = /./, env = {} } = given;
-  await using mirror = await tomcatMirror();
-  const { output, ...seen } = await launched(await app(), {
-    env: { BP_TOMCAT_MIRROR: mirror.url, ...env },
-    downloads: true,
-    paths: [path],
-  });
-  expect(seen).toEqual({ commands: { web: command }, answers: { [path]: expect.stringMatching(answer) }, end: 143 });
-  expect(output).toMatch(says);
-});
+test.for(Object.entries(cases))(
+  'an app of the kind "%s" responds and ends on SIGTERM',
+  { timeout: 900_000 },
+  async ([, given]) => {
+    const { app, command = "tomcat", answer, path = "/", says = /./, env = {} } = given;
+    await using mirror = await tomcatMirror();
+    const { output, ...seen } = await launched(await app(), {
+      env: { BP_TOMCAT_MIRROR: mirror.url, ...env },
+      downloads: true,
+      paths: [path],
+    });
+    expect(seen).toEqual({ commands: { web: command }, answers: { [path]: expect.stringMatching(answer) }, end: 143 });
+    expect(output).toMatch(says);
+  },
+);

@@ -33,7 +33,7 @@ const layersIndex = `- "dependencies":
 describe("the layers of the image", () => {
   test.for<[string, FileMap, readonly (readonly string[])[]]>([
     [
-      "are those in Spring Boot's layer index, without one for the app",
+      "are those in Spring Boot's layer index, except the layer for the app itself",
       springApp(["a", "company"], { files: { "BOOT-INF/layers.idx": layersIndex } }),
       [["BOOT-INF/lib/a.jar", "BOOT-INF/lib/\\[x\\]\\*.jar"], ["org"], ["BOOT-INF/lib/company.jar"]],
     ],
@@ -91,8 +91,8 @@ describe("the layers of the image", () => {
       { "shop.jar": jar({ ...main, "Class-Path": "lib/a.jar lib/gone.jar" }), "lib/a.jar": library("a") },
       [["lib/a.jar"]],
     ],
-    ["are none for a single jar", { "shop.jar": jar(main) }, []],
-  ])("are divided by kind of content: they %s", async ([, app, slices]) => {
+    ["do not include a layer of its own for a single jar", { "shop.jar": jar(main) }, []],
+  ])("%s", async ([, app, slices]) => {
     expect((await built(app)).slices).toEqual(slices);
   });
 });
@@ -104,7 +104,7 @@ describe("the environment variables of the image", () => {
 
   test.for<[string, FileMap, Env, Env?]>([
     [
-      "have the class path of Spring Boot: classes, libraries that are not in the index, then those in the index",
+      "contain the class path of Spring Boot with classes first, then libraries outside of the index, then libraries in the index",
       springApp(["spring-webmvc-6", "a"], { files: { "BOOT-INF/lib/z.jar": "" } }),
       {
         CLASSPATH:
@@ -114,7 +114,7 @@ describe("the environment variables of the image", () => {
       },
     ],
     [
-      "have a small number of threads for an app without servlets",
+      "contain a small number of threads for an app without servlets",
       springApp(["spring-webflux-6"]),
       {
         CLASSPATH: "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/spring-webflux-6.jar",
@@ -124,12 +124,12 @@ describe("the environment variables of the image", () => {
       },
     ],
     [
-      "have the app's directory as class path for Spring Boot's loader",
+      "contain the app's directory as class path for Spring Boot's loader",
       springApp(["spring-boot-devtools-3", "tomcat-embed-core-10"]),
       { CLASSPATH: "<app>", ...classes },
     ],
     [
-      "have the classes of a multi-release jar first, up to the Java version of the image",
+      "contain a class path with the classes of a multi-release jar first, up to the Java version of the image",
       {
         "META-INF/MANIFEST.MF": manifest({
           ...main,
@@ -158,7 +158,7 @@ describe("the environment variables of the image", () => {
         ...port,
       },
     ],
-  ])("depend on the kind of app: they %s", async ([, app, variables, env]) => {
+  ])("%s", async ([, app, variables, env]) => {
     expect((await built(app, env)).variables).toEqual(variables);
   });
 
@@ -208,7 +208,7 @@ describe("a Spring Boot app", () => {
     );
   });
 
-  test("as a jar stays packed if its files would conflict", async () => {
+  test("as a jar stays packed if its files would conflict with other files of the app", async () => {
     const app = { "shop.jar": jar(springManifest(), springFiles(["a"])), "org/x.txt": "" };
     expect((await built(app)).commands).toEqual({ web: "java -jar shop.jar" });
   });
@@ -217,7 +217,7 @@ describe("a Spring Boot app", () => {
 
   test.for<[string, Env, string]>([
     ["uses ahead-of-time code", processed, "java -Dspring.aot.enabled=true com.example.App"],
-    ["starts without ahead-of-time code if there is none", {}, "java com.example.App"],
+    ["starts without ahead-of-time code if the app contains no such code", {}, "java com.example.App"],
   ])("with BP_SPRING_AOT_ENABLED=true %s", async ([, files, command]) => {
     const { commands, outcome } = await built(springApp([], { files }), { BP_SPRING_AOT_ENABLED: "true" });
     expect(commands).toEqual({ web: command });
@@ -239,9 +239,13 @@ describe("the SBOM of java-start", () => {
 
   test.for<[string, Env, readonly string[] | undefined]>([
     ["lists the jars of a prebuilt app", {}, ["pkg:maven/org.example/guava@1"]],
-    ["is written by the buildpack that has built the app instead", { BPI_JVM_APPLICATION_SBOM: "true" }, undefined],
+    [
+      "is missing if the buildpack that has built the app writes an SBOM",
+      { BPI_JVM_APPLICATION_SBOM: "true" },
+      undefined,
+    ],
     ["is missing with BP_DISABLE_SBOM=true", { BP_DISABLE_SBOM: "true" }, undefined],
-  ])("lists the jars unless another buildpack lists them: it %s", async ([, env, purls]) => {
+  ])("%s", async ([, env, purls]) => {
     expect(await components(env)).toEqual(purls);
   });
 });

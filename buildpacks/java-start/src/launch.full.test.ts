@@ -45,7 +45,7 @@ const part = (names: RegExp) => Object.fromEntries(Object.entries(classes).filte
 const below = (folder: string, files: FileMap): FileMap =>
   Object.fromEntries(Object.entries(files).map(([name, file]) => [`${folder}/${name}`, file]));
 
-describe("an app responds and ends on SIGTERM:", () => {
+describe("an app responds and ends on SIGTERM if it is", () => {
   test.for<[string, () => FileMap, command: string, answer: string]>([
     ["a jar", () => ({ "shop.jar": jar(main, classes) }), "java -jar shop.jar", "hello"],
     [
@@ -78,7 +78,7 @@ describe("an app responds and ends on SIGTERM:", () => {
       "hello",
     ],
     [
-      "a command with options and arguments",
+      "started by a command with options and arguments",
       () => ({ ...below("out", classes), Procfile: "web: java -cp out com.example.App a $MODE" }),
       "sh -c exec java -cp out com.example.App a $MODE",
       "helloa,x",

@@ -6,18 +6,22 @@ type Env = Readonly<Record<string, string>>;
 
 const files = { "/layers/test_buildpack/layer/port-variable": "SERVER_PORT" };
 
-describe("the launch helper that passes on PORT", () => {
+describe("the launch helper for PORT", () => {
   test.for<[string, Env, Env]>([
-    ["passes PORT to the framework", { PORT: "80" }, { SERVER_PORT: "80" }],
+    ["sets the framework's variable to the value of PORT", { PORT: "80" }, { SERVER_PORT: "80" }],
     ["keeps leading zeros", { PORT: "0080" }, { SERVER_PORT: "0080" }],
-    ["sets a variable that is empty", { PORT: "80", SERVER_PORT: "" }, { SERVER_PORT: "80" }],
-    ["does not change a variable that is set", { PORT: "80", SERVER_PORT: "90" }, {}],
+    [
+      "sets an empty variable of the framework to the value of PORT",
+      { PORT: "80", SERVER_PORT: "" },
+      { SERVER_PORT: "80" },
+    ],
+    ["does not change the framework's variable if the user sets it", { PORT: "80", SERVER_PORT: "90" }, {}],
     ["does nothing without PORT", {}, {}],
     ["ignores an empty PORT", { PORT: "" }, {}],
     ["ignores a PORT that is not a number", { PORT: "80/tcp" }, {}],
     ["ignores a PORT with a line feed", { PORT: "80\n" }, {}],
     ["ignores a negative PORT", { PORT: "-1" }, {}],
-  ])("sets the framework's variable for the port: it %s", async ([, env, variables]) => {
+  ])("%s", async ([, env, variables]) => {
     expect((await execD(port, { env, files })).variables).toEqual(variables);
   });
 

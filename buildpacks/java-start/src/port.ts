@@ -2,8 +2,9 @@
 export const portVariableFile = "port-variable";
 
 /**
- * Returns a framework's port variable with the port that the platform sets. Without a valid PORT,
- * the app's own configuration applies. A variable that is already set does not change.
+ * Returns the framework's port variable with the port that the platform sets in PORT. Without a
+ * valid PORT, no variable is returned, and the app's own configuration applies. If the framework's
+ * variable is already set, it does not change.
  *
  * @param name the name of the framework's variable
  */

@@ -64,8 +64,8 @@ function launchEnv(starts: Starts, launch: Launch | undefined, classes: number):
 }
 
 /**
- * The processes of the image. Java runs as PID 1 of the container and handles SIGTERM itself;
- * scripts replace themselves with Java (`exec`).
+ * Returns the processes of the image. Java runs as PID 1 of the container and handles SIGTERM
+ * itself. Scripts replace themselves with Java (`exec`).
  */
 export function processesOf(starts: Starts, app: App): Readonly<Record<string, Process>> {
   const isOnly = Object.keys(starts).length === 1;

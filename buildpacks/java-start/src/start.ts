@@ -18,5 +18,5 @@ export type Starts = Readonly<Record<string, Start>>;
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** The hint in the log on how to override an automatic choice. */
+/** The hint in the log about overriding an automatic choice. */
 export const otherwise = "to start something else, write the command after web: in a Procfile, or set BP_JAVA_START";

@@ -136,7 +136,7 @@ describe("the start command of a Java app", () => {
       { "shop.jar": jar(main), Procfile: "web: MODE=x java -jar shop.jar" },
       "java -jar shop.jar",
     ],
-  ])("is determined from the app, its Procfile and its settings: it %s", async ([, app, command, env]) => {
+  ])("%s", async ([, app, command, env]) => {
     expect((await built(app, env)).commands).toEqual({ web: command });
   });
 

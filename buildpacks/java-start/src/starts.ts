@@ -7,8 +7,8 @@ import type { Project } from "./project.ts";
 import type { Start, Starts } from "./start.ts";
 
 /**
- * The processes that the user defines: `web` in `BP_JAVA_START` or else in the Procfile, and others
- * in the Procfile.
+ * The processes that the user defines: `web` in `BP_JAVA_START`, or else in the Procfile, and other
+ * processes in the Procfile.
  */
 export interface ExplicitStart {
   readonly web: Start | undefined;
@@ -23,7 +23,7 @@ export interface ExplicitStart {
  * `BP_JAVA_START=none`, or a Procfile that only has other processes, the image has no process
  * `web`.
  */
-export function saidBy({ procfile, settings, dir }: Project): ExplicitStart {
+export function explicitStart({ procfile, settings, dir }: Project): ExplicitStart {
   const { commands = {}, dir: home = "" } = procfile ?? {};
   const { web, ...others } = Object.fromEntries(
     Object.entries(commands).map(([type, line]) => [type, { line, source: `${type} in Procfile`, dir: home }]),
@@ -38,7 +38,8 @@ export function saidBy({ procfile, settings, dir }: Project): ExplicitStart {
 }
 
 /**
- * Determines all processes of an app. `launch` is used for `web` if the user does not define it.
+ * Determines all processes of an app. `launch` determines the process `web` if the user does not
+ * define it.
  */
 export async function startsOf(
   { web, others, isNone }: ExplicitStart,

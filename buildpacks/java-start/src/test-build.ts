@@ -30,7 +30,7 @@ export const pomProperties = (group: string, name: string): Env => ({
   [`META-INF/maven/${group}/${name}/pom.properties`]: `groupId=${group}\nartifactId=${name}\nversion=1\n`,
 });
 
-/** Creates a library as Maven builds it. */
+/** Creates a library jar in the form in which Maven builds it. */
 export const library = (name: string, group = "org.example", files: Env = {}): Uint8Array =>
   jar({}, { ...pomProperties(group, name), ...files });
 
@@ -77,8 +77,8 @@ exec java -classpath "$CLASSPATH" \${JAVA_OPTS-} \${SHOP_OPTS-} com.example.App 
 `;
 
 /**
- * Builds an app. Returns the outcome, and from it the log lines about processes, the processes with
- * their commands, the slices, the labels and the launch variables.
+ * Builds an app. Returns the build's outcome with parts that tests compare: log lines about
+ * processes, the processes with their commands, the slices, the labels and the launch variables.
  */
 export async function built(app: FileMap, env: Env = {}, given: BuildFixture = {}) {
   const outcome = await build(javaStart, { buildpack, app, env: { BPI_JVM_VERSION: "17.0.9", ...env }, ...given });

@@ -11,8 +11,8 @@ import { installedMaven } from "../../../test/support/java/maven-archives.ts";
 import { mavenRepository, settingsFor } from "../../../test/support/java/maven-repository.ts";
 
 /**
- * The files of an app built by Maven: those of `target`, or those that match a pattern. The build
- * runs only once and is cached.
+ * Returns the files of an app that Maven builds from `sources`: those in `target` that match the
+ * pattern `wanted`. The build runs only once and is cached.
  */
 export async function packaged(sources: FileMap, wanted: RegExp, flags: readonly string[] = []): Promise<FileMap> {
   const key = createHash("sha256")

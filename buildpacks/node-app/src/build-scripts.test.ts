@@ -13,38 +13,38 @@ test.for<[string, Readonly<Record<string, string>>, string | undefined, readonly
     ["css", "build"],
   ],
   [
-    "cnb-prebuild runs before build, and cnb-postbuild after it",
+    "the script cnb-prebuild runs before build, and cnb-postbuild runs after build",
     { "cnb-postbuild": "c", build: "b", "cnb-prebuild": "a" },
     undefined,
     ["cnb-prebuild", "build", "cnb-postbuild"],
   ],
   [
-    "heroku-prebuild, heroku-build and heroku-postbuild run instead of build",
+    "the scripts heroku-prebuild, heroku-build and heroku-postbuild run instead of build",
     { "heroku-prebuild": "a", "heroku-build": "b", "heroku-postbuild": "c", build: "d" },
     undefined,
     ["heroku-prebuild", "heroku-build", "heroku-postbuild"],
   ],
   [
-    "heroku-postbuild runs after build",
+    "the script heroku-postbuild runs after build",
     { "heroku-postbuild": "c", build: "b" },
     undefined,
     ["build", "heroku-postbuild"],
   ],
-  ["gcp-build runs instead of build", { "gcp-build": "a", build: "b" }, undefined, ["gcp-build"]],
-  ["an empty gcp-build disables build", { "gcp-build": "", build: "b" }, undefined, []],
+  ["the script gcp-build runs instead of build", { "gcp-build": "a", build: "b" }, undefined, ["gcp-build"]],
+  ["an empty script gcp-build disables build", { "gcp-build": "", build: "b" }, undefined, []],
   [
-    "an empty cnb-build disables heroku-build but not cnb-prebuild",
+    "an empty script cnb-build disables heroku-build but not cnb-prebuild",
     { "cnb-build": "", "heroku-build": "b", "cnb-prebuild": "a" },
     undefined,
     ["cnb-prebuild"],
   ],
   [
-    "cnb-prebuild and cnb-build take precedence over the scripts for Heroku and Google",
+    "the scripts cnb-prebuild and cnb-build take precedence over the scripts for Heroku and Google",
     { "cnb-prebuild": "a", "heroku-prebuild": "b", "cnb-build": "c", "gcp-build": "d" },
     undefined,
     ["cnb-prebuild", "cnb-build"],
   ],
-])("the build selects the scripts of package.json to run: %s", ([, scripts, requested, expected]) => {
+])("for the build of a Node.js app, %s", ([, scripts, requested, expected]) => {
   expect(chooseScripts(scripts, requested)).toEqual(expected);
 });
 

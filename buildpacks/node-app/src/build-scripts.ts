@@ -3,8 +3,9 @@ import { UserError } from "libcnb";
 type Scripts = Readonly<Record<string, string>>;
 
 /**
- * What runs after the installation, one script for each place; of several names in a place the first that package.json has.
- * Heroku's and Google's names are taken as their users know them: apps come with them.
+ * The names of scripts that run after the installation, by position. For each position, the first
+ * script that package.json contains is used. The names of Heroku and Google are supported, because
+ * existing apps use them.
  */
 const locations: readonly (readonly string[])[] = [
   ["cnb-prebuild", "heroku-prebuild"],
@@ -15,9 +16,9 @@ const locations: readonly (readonly string[])[] = [
 /**
  * Chooses the package scripts to run after the installation, in order.
  *
- * `BP_NODE_RUN_SCRIPTS` names other scripts, separated by commas. If the variable is empty, no
- * script runs. An app can opt out in its package.json with an empty `cnb-build` script, which runs
- * instead of `build`.
+ * `BP_NODE_RUN_SCRIPTS` can name other scripts, separated by commas. If the variable is empty, no
+ * script runs. A script `cnb-build` runs instead of `build`, so an app can opt out with an empty
+ * `cnb-build` script in its package.json.
  *
  * @throws UserError SCRIPT_UNKNOWN
  */
@@ -33,7 +34,7 @@ export function chooseScripts(scripts: Scripts, requested: string | undefined): 
   );
 }
 
-/** The build scripts, including names that package.json does not define. */
+/** Returns the names of the build scripts, including names that package.json does not define. */
 export function scriptsOfBuild(scripts: Scripts, requested: string | undefined): readonly string[] {
   if (requested !== undefined)
     return requested

@@ -93,7 +93,7 @@ test.for<[string, RequestInputs, Pick<ManagerChoice, "name" | "source"> & Partia
     { name: "pnpm", version: "^10", source: devEngines },
   ],
   [
-    "the first known one in devEngines",
+    "the first known package manager in devEngines",
     { devEngines: { packageManager: [{ name: "vlt" }, { name: "bun" }, { name: "npm" }] } },
     { name: "bun", source: devEngines },
   ],
@@ -103,7 +103,7 @@ test.for<[string, RequestInputs, Pick<ManagerChoice, "name" | "source"> & Partia
     { name: "pnpm", version: ">=9", source: "engines.pnpm in package.json", lockfile: "pnpm-lock.yaml" },
   ],
   [
-    "the one in engines that has a lockfile",
+    "the package manager in engines whose lockfile the app has",
     { engines: { npm: ">=8", pnpm: ">=9", yarn: ">=1.22" }, files: ["yarn.lock"] },
     {
       name: "yarn",
@@ -114,12 +114,12 @@ test.for<[string, RequestInputs, Pick<ManagerChoice, "name" | "source"> & Partia
     },
   ],
   [
-    "the one with a lockfile, even if engines has npm",
+    "the package manager whose lockfile the app has, even if engines names npm",
     { engines: { npm: ">=8" }, files: ["pnpm-lock.yaml"] },
     { name: "pnpm", source: "pnpm-lock.yaml", lockfile: "pnpm-lock.yaml" },
   ],
   [
-    "not one in engines with a value that is not a range",
+    "not taken from engines if the value is not a version range",
     { engines: { npm: "please use yarn", pnpm: "no", bun: `1${"-1".repeat(100)}!` }, files: ["yarn.lock"] },
     { name: "yarn", source: "yarn.lock", lockfile: "yarn.lock" },
   ],
@@ -261,7 +261,7 @@ test.for<[string, RequestInputs, { code: string; message: string; hint: string }
     {
       code: "NODE_PACKAGE_MANAGER_INVALID",
       message: `${devEngines} names "vlt" instead of a package manager`,
-      hint: 'Use one of npm, yarn, pnpm and bun, such as { "name": "pnpm", "version": "^10" }.',
+      hint: 'Set devEngines.packageManager to npm, yarn, pnpm or bun, such as { "name": "pnpm", "version": "^10" }.',
     },
   ],
   [
@@ -274,21 +274,21 @@ test.for<[string, RequestInputs, { code: string; message: string; hint: string }
     },
   ],
   [
-    "packageManager if the app has only the lockfile of another one",
+    "packageManager if the app has only the lockfile of another package manager",
     { packageManager: "pnpm@10.34.9", files: ["package-lock.json"] },
     {
       code: "NODE_LOCKFILE_OF_ANOTHER",
       message: `${field} requests pnpm, but the app has only package-lock.json`,
-      hint: 'Run "pnpm install", commit its lockfile and delete package-lock.json; or request npm in package.json.',
+      hint: 'Run "pnpm install", commit the lockfile of pnpm and delete package-lock.json; or request npm in package.json.',
     },
   ],
   [
-    "engines.pnpm if the app has only the lockfile of another one",
+    "engines.pnpm if the app has only the lockfile of another package manager",
     { engines: { pnpm: "9" }, files: ["yarn.lock"] },
     {
       code: "NODE_LOCKFILE_OF_ANOTHER",
       message: "engines.pnpm in package.json requests pnpm, but the app has only yarn.lock",
-      hint: 'Run "pnpm install", commit its lockfile and delete yarn.lock; or request yarn in package.json.',
+      hint: 'Run "pnpm install", commit the lockfile of pnpm and delete yarn.lock; or request yarn in package.json.',
     },
   ],
 ])("the choice of a package manager fails for %s", ([, given, expected]) => {

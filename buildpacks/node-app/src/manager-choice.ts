@@ -63,7 +63,7 @@ async function vendoredYarn(
 const missingYarn = (file: string, key: string, path: string): string =>
   `${key} in ${file} names ${path}, which does not exist: the buildpack downloads Yarn instead. Commit ${path} (see .gitignore), or remove ${key}.`;
 
-/** The sources that determine an app's package manager. */
+/** The files and settings that determine an app's package manager. */
 export interface ManagerSources extends RequestSources {
   /** The file names in the project's root directory. */
   readonly files: readonly string[];
@@ -127,7 +127,7 @@ function ownLockfile({ name, source }: ManagerRequest, lockfiles: readonly Lockf
     "NODE_LOCKFILE_OF_ANOTHER",
     `${source} requests ${name}, but the app has only ${names(lockfiles)}`,
     {
-      hint: `Run "${name} install", commit its lockfile and delete ${names(lockfiles)}; or request ${other.owner}${source.includes("package.json") ? " in package.json" : ""}.`,
+      hint: `Run "${name} install", commit the lockfile of ${name} and delete ${names(lockfiles)}; or request ${other.owner}${source.includes("package.json") ? " in package.json" : ""}.`,
     },
   );
 }

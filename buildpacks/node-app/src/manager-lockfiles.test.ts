@@ -15,7 +15,7 @@ test.for<[name: string, text: string, expected: string]>([
   ["yarn.lock", "__metadata:\n  cacheKey: 8\n  version: 6\n", ">=3.2 <4"],
   ["yarn.lock", "__metadata:\r\n  version: 6\r\n", ">=3.2 <4"],
   ["yarn.lock", "__metadata:\n  version: 8", ">=4 <4.14"],
-])("a lockfile %s with the text %j selects package managers of the versions %s", ([name, text, expected]) => {
+])('a %s with the text %j allows only the versions "%s" of its package manager', ([name, text, expected]) => {
   expect(lockfileVersions(name, text)).toBe(expected);
 });
 
@@ -23,7 +23,7 @@ test.for<[title: string, name: string, text: string]>([
   ["a pnpm-lock.yaml of an unknown version", "pnpm-lock.yaml", "lockfileVersion: '99.0'\n"],
   ["an empty pnpm-lock.yaml", "pnpm-lock.yaml", ""],
   [
-    "a yarn.lock with a version of a package only",
+    "a yarn.lock that contains only the version of a package",
     "yarn.lock",
     `__metadata:\n${"  cacheKey: 8\n".repeat(100)}"a@npm:1":\n  version: 1.0.0\n`,
   ],

@@ -64,7 +64,7 @@ test.for<[string, FileMap, Partial<ManagerChoice>]>([
       ],
     },
   ],
-])("the app's files determine the package manager: %s", async ([, app, expected]) => {
+])("the package manager that the app's files determine is %s", async ([, app, expected]) => {
   expect(await choiceIn(app)).toMatchObject(expected);
 });
 

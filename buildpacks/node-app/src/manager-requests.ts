@@ -3,7 +3,7 @@ import { type s, UserError } from "libcnb";
 import type { ManagerName } from "./manager.ts";
 import type { PackageJson } from "./package-json.ts";
 
-/** The sources of requests for a package manager, except lockfiles. */
+/** The files and settings that request a package manager, except lockfiles. */
 export interface RequestSources {
   /** The value of BP_NODE_PACKAGE_MANAGER. */
   readonly override: string | undefined;
@@ -13,7 +13,7 @@ export interface RequestSources {
   readonly packageJson: PackageJson | undefined;
 }
 
-/** Returns all requests except those in `engines`, in order of precedence. */
+/** Returns all requests for a package manager except those in `engines`, in order of precedence. */
 export function strongRequests({ override, vendored, packageJson }: RequestSources): readonly ManagerRequest[] {
   const field = packageJson?.packageManager;
   const own = field === undefined ? [] : [packageManagerRequest(field, "packageManager in package.json")];
@@ -28,8 +28,8 @@ export function strongRequests({ override, vendored, packageJson }: RequestSourc
 }
 
 /**
- * Returns the requests in `engines`. Those for npm come last, because templates contain them even
- * for apps that use another package manager.
+ * Returns the requests for a package manager in `engines`. Requests for npm come last, because
+ * project templates contain them even for apps that use another package manager.
  */
 export const enginesRequests = (packageJson: PackageJson | undefined): readonly ManagerRequest[] =>
   byStrength.flatMap((name) => {
@@ -62,10 +62,10 @@ const unknownTool = (name: unknown): UserError =>
   new UserError(
     "NODE_PACKAGE_MANAGER_INVALID",
     name === undefined
-      ? `${source} has no name`
+      ? `${source} has no property "name"`
       : `${source} names ${JSON.stringify(name)} instead of a package manager`,
     {
-      hint: 'Use one of npm, yarn, pnpm and bun, such as { "name": "pnpm", "version": "^10" }.',
+      hint: 'Set devEngines.packageManager to npm, yarn, pnpm or bun, such as { "name": "pnpm", "version": "^10" }.',
     },
   );
 

@@ -13,7 +13,7 @@ import { readRequests } from "./requests.ts";
 type Context = BuildContext<Settings>;
 
 /**
- * Chooses the release of Node.js that the app requests. Also chooses a release of npm if a
+ * Chooses the release of Node.js that the app requests. Also chooses a release of npm if another
  * buildpack requires npm.
  */
 export async function choose(context: Context): Promise<ChosenReleases> {
@@ -24,7 +24,10 @@ export async function choose(context: Context): Promise<ChosenReleases> {
   return { node: release, npm: plan.has(npm) ? await npmFor(release, inventory) : undefined };
 }
 
-/** Provides the layers of Node.js, each for the phases (build, launch) in which it is needed. */
+/**
+ * Provides the layers with Node.js. Each layer is available in the phases (build, launch) in which
+ * it is needed.
+ */
 export async function provide(context: Context, chosen: ChosenReleases): Promise<void> {
   const { buildpack, config, download, layers, plan } = context;
   const [forNode, forNpm] = [plan.resolve(node), plan.resolve(npm)];

@@ -68,8 +68,8 @@ describe("detect", () => {
   test.for<[string, FileMap, readonly unknown[]]>([
     ["requires Node.js for an app with a package.json", { "package.json": "{}" }, requires],
     ["requires Node.js for an app with a main.ts", { "main.ts": "" }, requires],
-    ["provides Node.js without requiring it for other apps", { "pom.xml": "", "web/package.json": "{}" }, []],
-  ])("provides Node.js, and requires it for Node.js apps: it %s", async ([, app, required]) => {
+    ["provides Node.js, but does not require Node.js, for other apps", { "pom.xml": "", "web/package.json": "{}" }, []],
+  ])("%s", async ([, app, required]) => {
     expect(await detect(nodeEngine, { buildpack, app })).toMatchObject({
       outcome: "pass",
       plan: [
@@ -150,14 +150,14 @@ describe("the Node.js version is", () => {
       ],
     ],
     [
-      "the one that another buildpack requires if the app requests none",
+      "the one that another buildpack requires if the app requests no version",
       {},
       {},
       plan,
       [`Using Node.js ${v22}: acme/frontend requests 22`],
     ],
     [
-      "the default in buildpack.toml if none is requested, with a warning that the default will change",
+      "the default in buildpack.toml if no version is requested, with a warning that the default will change",
       {},
       {},
       {},
@@ -317,9 +317,13 @@ describe("build", () => {
   });
 
   test.for<[string, Readonly<Record<string, string>>, Readonly<Record<string, unknown>>]>([
-    ["by default", {}, { NODE_ENV: "production", BPL_NODE_HEAP_PERCENT: undefined }],
-    ["with BP_NODE_OPTIMIZE_MEMORY=false", { BP_NODE_OPTIMIZE_MEMORY: "false" }, { BPL_NODE_HEAP_PERCENT: "0" }],
-  ])("sets the environment variables of processes %s", async ([, env, expected]) => {
+    ["NODE_ENV=production by default", {}, { NODE_ENV: "production", BPL_NODE_HEAP_PERCENT: undefined }],
+    [
+      "BPL_NODE_HEAP_PERCENT=0 if BP_NODE_OPTIMIZE_MEMORY is false",
+      { BP_NODE_OPTIMIZE_MEMORY: "false" },
+      { BPL_NODE_HEAP_PERCENT: "0" },
+    ],
+  ])("sets for processes %s", async ([, env, expected]) => {
     expect(await build(nodeEngine, { ...given, env })).toHaveEnv("web", expected);
   });
 
@@ -344,7 +348,7 @@ describe("build", () => {
       {
         code: "NODE_MIRROR_INVALID",
         message: "BP_NODE_MIRROR is not an http, https or file URL",
-        hint: "Set it to the URL of the directory that contains v24.18.0/, such as file:///mirror/node.",
+        hint: "Set BP_NODE_MIRROR to the URL of the directory that contains v24.18.0/, such as file:///mirror/node.",
       },
     ],
     [
@@ -384,7 +388,7 @@ describe("build", () => {
         code: "NODE_LTS_UNKNOWN",
         message: ".nvmrc requests lts/unobtainium, which is not an LTS release line of Node.js",
         cause: expect.stringMatching(/^LTS release lines: lts\/krypton \(24\), lts\/jod \(22\), .*lts\/argon \(4\)$/),
-        hint: "Write lts/* or one of these release lines into .nvmrc.",
+        hint: 'Write "lts/*" or one of these release lines into .nvmrc.',
       },
     ],
     [

@@ -16,6 +16,9 @@ test.for<[string, string, string]>([
     "2".repeat(2000),
     `x is ignored: "${"2".repeat(100)}…" is not a version of Node.js`,
   ],
-])("the log explains why another request takes precedence over %s", async ([, wanted, expected]) => {
-  expect(await describeLoser({ wanted, source: "x" }, "24.1.0", new Map([[24, "Krypton"]]))).toBe(expected);
-});
+])(
+  "the log says how the chosen Node.js version relates to a request that did not decide: the request is %s",
+  async ([, wanted, expected]) => {
+    expect(await describeLoser({ wanted, source: "x" }, "24.1.0", new Map([[24, "Krypton"]]))).toBe(expected);
+  },
+);

@@ -24,8 +24,8 @@ const inventoryId = ({ BP_NODE_DISTRIBUTION }: ReleaseOffer["config"]): string =
   BP_NODE_DISTRIBUTION === "npm" ? "node-npm" : "node";
 
 /**
- * Chooses the release of Node.js and logs the reason. The first request takes precedence, and
- * overruled requests are logged. Without requests, the default in buildpack.toml is used.
+ * Chooses the release of Node.js and logs the reason. The first request takes precedence. Requests
+ * that are not followed are logged. Without requests, the default in buildpack.toml is used.
  *
  * @throws UserError NODE_LTS_UNKNOWN, NODE_MIRROR_INVALID
  */
@@ -44,8 +44,9 @@ export async function chooseNode(requests: readonly VersionRequest[], offered: R
 }
 
 /**
- * The release of the inventory that fits. If none does, one that the Node.js project publishes: builds that the inventory
- * suffices for never ask the network which releases there are.
+ * Returns the matching release of the inventory. If there is none, a release that the Node.js
+ * project publishes is used. Builds for which the inventory suffices do not request the list of
+ * published releases.
  */
 async function resolve(range: string | undefined, options: ResolveOptions, offered: ReleaseOffer): Promise<Release> {
   const { config, inventory } = offered;
@@ -73,7 +74,7 @@ function understood({ wanted, source }: VersionRequest, lines: LtsLines): Reques
   if (meaning !== undefined) return meaning;
   throw new UserError("NODE_LTS_UNKNOWN", `${source} requests ${wanted}, which is not an LTS release line of Node.js`, {
     cause: `LTS release lines: ${[...lines].map(([line, name]) => `lts/${name.toLowerCase()} (${line})`).join(", ")}`,
-    hint: `Write lts/* or one of these release lines into ${source}.`,
+    hint: `Write "lts/*" or one of these release lines into ${source}.`,
   });
 }
 
@@ -113,21 +114,21 @@ async function logPassedOver(
 }
 
 /**
- * Creates the log message about an overruled request. The message says whether the request also
- * allows the chosen version.
+ * Creates the log message about a request that is not followed. The message says whether the
+ * request also allows the chosen version.
  */
 export const describeLoser = (request: VersionRequest, version: string, lines: LtsLines): Promise<string> =>
   overruledRequestText(request, { version, title: "Node.js", rangeOf: (words) => wantedOf(words, lines)?.range });
 
-/** The releases to install: Node.js, and npm if that release of Node.js does not include it. */
+/** The releases to install: Node.js, and npm if the release of Node.js does not include npm. */
 export interface ChosenReleases {
   readonly node: Release;
   readonly npm: Release | undefined;
 }
 
 /**
- * Returns the newest npm release of the release line that belongs to a Node.js version, if the
- * download of that version does not include npm; otherwise `undefined`.
+ * Returns the newest npm release of the release line that belongs to a Node.js version. Returns
+ * `undefined` if the download of that Node.js version includes npm.
  */
 export async function npmFor(node: Release, inventory: Inventory): Promise<Release | undefined> {
   if (!node.uri.startsWith("npm:")) return undefined;

@@ -15,7 +15,8 @@ export type Settings = Config<typeof settings>;
 
 /**
  * The dependency `node`. A requirement can have a version, a text that describes the source of the
- * version, and the phases that need Node.js. Without `build` and `launch`, both phases need it.
+ * version, and the phases that need Node.js. Without `build` and `launch`, both phases need
+ * Node.js.
  */
 export const node = dependency(
   "node",
@@ -28,7 +29,7 @@ export const node = dependency(
 );
 
 /**
- * The dependency `npm`: the npm that belongs to the chosen Node.js. It is for the build, and with
- * `launch = true` also in the image.
+ * The dependency `npm`: the npm that belongs to the chosen Node.js. npm is available in the build,
+ * and with `launch = true` also in the image.
  */
 export const npm = dependency("npm", s.table({ build: s.optional(s.boolean), launch: s.optional(s.boolean) }));

@@ -7,7 +7,7 @@ import { ltsLines } from "./lines.ts";
 import { readRequests } from "./requests.ts";
 
 /**
- * Provides Node.js and npm only for the build. The image contains none of the layers.
+ * Provides Node.js and npm only for the build. The image contains neither of them.
  *
  * @param dir the project directory whose files request the version, relative to the app
  */

@@ -6,7 +6,7 @@ import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import { type Release, type RunTool, type Target, UserError } from "libcnb";
 import type { ChosenReleases } from "./choose.ts";
 
-/** Installs the runtime of apps, without headers, manual or changelog. */
+/** Installs the runtime of apps: Node.js without headers, manual and changelog. */
 export async function installRuntime(unpack: Unpack, { node }: ChosenReleases, dir: string): Promise<void> {
   await unpack(node, dir, (name) => name === "bin/node" || name === "LICENSE");
   await chmod(join(dir, "bin/node"), 0o755);

@@ -38,7 +38,7 @@ const headersLayer = cachedLayer("headers", {
   metadata: s.table({ node: releaseMetadata }),
 });
 
-/** The layer with the programs that run before each process. */
+/** The layer with the exec.d programs, which run before each process. */
 export const limitsLayer = temporaryLayer("limits", { build: false, launch: true });
 
 /** The inputs for providing the layers of Node.js. */
@@ -74,10 +74,10 @@ export const provideNpm = ({ layers, chosen, unpack, withSbom }: Parts, launch: 
   });
 
 /**
- * Provides headers, so that native modules compile without a download. The variable contains their
- * path for node-gyp 11 and newer. Older versions read `npm_config_nodedir`, but npm 12 refuses that
- * variable. The name is in capitals, because pnpm removes variables that begin with `npm_` from the
- * environment of scripts.
+ * Provides Node.js's headers, so that native modules compile without a download. An environment
+ * variable contains the path of the headers for node-gyp 11 and newer. Older versions of node-gyp
+ * read `npm_config_nodedir`, but npm 12 refuses that variable. The variable's name is in capitals,
+ * because pnpm removes variables that begin with `npm_` from the environment of scripts.
  */
 export const provideHeaders = ({ layers, chosen, unpack, target }: Parts) =>
   layers.provide(headersLayer, {

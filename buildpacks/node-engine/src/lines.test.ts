@@ -27,6 +27,6 @@ test.for<[string, string]>([
     "Node.js 25 never gets long-term support, because its major version is odd: use an even one in production",
   ],
   ["26.5.1", "Node.js 26 is not in long-term support yet"],
-])("the support notice for Node.js %s is: %s", ([version, expected]) => {
+])('the support notice for Node.js %s is "%s"', ([version, expected]) => {
   expect(lineNotice(version, new Map([[24, "Krypton"]]))).toBe(expected);
 });

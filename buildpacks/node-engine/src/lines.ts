@@ -11,10 +11,13 @@ export function ltsLines(buildpack: BuildpackIdentity): LtsLines {
   return new Map(lines.toSorted((a, b) => b.line - a.line).map(({ line, name }) => [line, name]));
 }
 
-/** The release line of a version: 24 for `24.21.0`. */
+/** Returns the release line of a version: 24 for `24.21.0`. */
 export const lineOf = (version: string): number => Number.parseInt(version, 10);
 
-/** The release lines whose long-term support has ended. Apps still request them by name. */
+/**
+ * The names of the release lines whose long-term support has ended, because apps still request them
+ * by name.
+ */
 export const endedLtsLines: LtsLines = new Map([
   [18, "Hydrogen"],
   [16, "Gallium"],
@@ -27,8 +30,8 @@ export const endedLtsLines: LtsLines = new Map([
 ]);
 
 /**
- * Creates the notice about the release line of a version; `undefined` if there is nothing to
- * report. The notice does not cover the end of support.
+ * Creates the notice that a version's release line is not an LTS line. Returns `undefined` for an
+ * LTS line, and for a line that is older than all supported LTS lines.
  */
 export function lineNotice(version: string, lines: LtsLines): string | undefined {
   const line = lineOf(version);

@@ -1,48 +1,45 @@
-import { dependencyTable } from "@libcnb/app-kit/inventory/dependency-table";
-import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
-
-/** A release in buildpack.toml, without the fields that all releases of its id have in common. */
+/** A release that the Node.js project publishes for Linux. */
 export interface Entry {
-  /**
-   * `node`: an archive of the Node.js project. `node-npm`: Node.js as a package of an npm registry.
-   * `npm`: npm itself.
-   */
-  readonly id: string;
+  /** The version, such as `24.18.0`. */
   readonly version: string;
-  /** Go's name of the processor architecture; `undefined` for any. */
-  readonly arch: string | undefined;
+  /** Go's name of the processor architecture. */
+  readonly arch: string;
   readonly uri: string;
-  /** The checksum: `sha256:<hex>`, or `sha512-<base64>` as in lockfiles. */
+  /** `sha256:<hex>` */
   readonly checksum: string;
 }
 
 /** The supported processor architectures, with Go's and Node.js's names. */
 export const architectures = { amd64: "x64", arm64: "arm64" } as const;
 
-export const lineOf = ({ version }: Pick<Entry, "version">): number => Number.parseInt(version, 10);
-
 /** Compares releases. Returns a negative number if `a` is newer. */
-export const newerFirst = (a: Pick<Entry, "version">, b: Pick<Entry, "version">): number =>
-  newerVersionFirst(a.version, b.version);
+export function newerFirst(a: Pick<Entry, "version">, b: Pick<Entry, "version">): number {
+  const [left, right] = [a, b].map(({ version }) => version.split(".").map(Number)) as [number[], number[]];
+  const index = left.findIndex((number, at) => number !== right[at]);
+  return index < 0 ? 0 : (right[index] ?? 0) - (left[index] ?? 0);
+}
 
-/** Formats the table of a release in buildpack.toml. */
-export function renderEntry(entry: Entry): string {
-  const { id, version, arch, uri, checksum } = entry;
-  const isNode = id !== "npm";
-  return dependencyTable({
-    id,
+/** Formats a release as an entry of an inventory. */
+export function renderEntry({ version, arch, uri, checksum }: Entry): string {
+  const endOfLife = days[Number.parseInt(version, 10)];
+  const texts = {
+    id: "node",
+    name: "Node.js",
     version,
+    os: "linux",
     arch,
     uri,
     checksum,
-    hasTopFolder: id === "node",
-    license: isNode ? "MIT" : "Artistic-2.0",
-    name: isNode ? "Node.js" : undefined,
-    os: isNode ? "linux" : undefined,
-    cpe: isNode ? `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*` : undefined,
-    purl: id === "node" ? `pkg:generic/node@${version}` : undefined,
-    eolDate: isNode ? endOfLife(lineOf(entry)) : undefined,
-  });
+    purl: `pkg:generic/node@${version}`,
+    cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`,
+  };
+  const lines = [
+    ...Object.entries(texts).map(([key, value]) => `${key} = ${JSON.stringify(value)}`),
+    "strip-components = 1",
+    'licenses = ["MIT"]',
+    ...(endOfLife === undefined ? [] : [`eol-date = ${endOfLife}`]),
+  ];
+  return `[[dependencies]]\n${lines.join("\n")}\n`;
 }
 
 /**
@@ -76,6 +73,3 @@ const days: Readonly<Record<number, string>> = {
   25: "2026-06-01",
   26: "2029-04-30",
 };
-
-/** The end-of-life date of a release line; `undefined` if unknown. */
-const endOfLife = (line: number): string | undefined => days[line];

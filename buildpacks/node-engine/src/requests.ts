@@ -6,7 +6,7 @@ import type { Settings } from "./contract.ts";
 import { endedLtsLines, type LtsLines } from "./lines.ts";
 
 /**
- * Reads all requests in order of precedence: those of the user, of the project's files, of its
+ * Reads all requests in order of precedence: requests of the user, of the project's files, of its
  * workspace's files, and of other buildpacks.
  */
 export async function readRequests(
@@ -44,7 +44,7 @@ function runtimeVersion(packageJson: PackageJson | undefined): string | undefine
   return decoding.issues === undefined ? decoding.value.find(({ name }) => name === "node")?.version : undefined;
 }
 
-/** The meaning of a version request. */
+/** The versions that a request allows. */
 export interface RequestedRelease {
   /** A semantic version range as npm understands it. */
   readonly range: string;
@@ -58,9 +58,9 @@ export interface RequestedRelease {
 const newestWords = ["node", "stable", "latest", "current", "unstable"];
 
 /**
- * Parses a version, a range, or an alias of nvm and fnm: `lts`, `lts/*`, `lts/-1` (the previous
- * line), `lts/krypton`, `node`, `stable`, `latest`, `current`. Returns `undefined` for an unknown
- * LTS line.
+ * Parses a version request: a version, a range, or an alias of nvm and fnm: `lts`, `lts/*`,
+ * `lts/-1` (the previous LTS line), `lts/krypton`, `node`, `stable`, `latest`, `current`. Returns
+ * `undefined` for an unknown LTS line.
  */
 export function wantedOf(words: string, lines: LtsLines): RequestedRelease | undefined {
   const text = words.trim().toLowerCase();

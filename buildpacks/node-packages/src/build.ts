@@ -3,7 +3,7 @@ import { type BuildResult, defaultTo, type LayerEnv, prepend } from "libcnb";
 import { runExplained } from "libcnb/kit";
 import type { Context } from "./contract.ts";
 import { scriptFailure } from "./failures/failure.ts";
-import { leaveAssets, leaveForLaunch } from "./image-contents.ts";
+import { prepareAssets, prepareForLaunch } from "./image-contents.ts";
 import { install, startWork } from "./install.ts";
 import { provideBuildCaches } from "./keep/build-caches.ts";
 import { type InstallResult, reusedOrInstalled } from "./keep/result.ts";
@@ -14,7 +14,10 @@ import { packagesSbom } from "./sbom/components.ts";
 import { type ChosenManager, chooseManager, nodeVersion, readTask, type Task } from "./task.ts";
 import { provideTool } from "./tool/tool.ts";
 
-/** Builds an app for the image, or reuses the result of the last build. */
+/**
+ * Builds an app for the image: installs its packages and runs its build scripts, or reuses the
+ * result of the last build.
+ */
 export async function build(context: Context): Promise<BuildResult> {
   const task = await taskIn(context, context.config.BP_NODE_PROJECT_PATH, "launch");
   const made = await reusedOrInstalled(context, task, () => make(context, task));
@@ -25,7 +28,7 @@ export async function build(context: Context): Promise<BuildResult> {
 
 /**
  * Installs the dependencies of a directory and runs its build scripts, for an app in another
- * language. The output of the scripts is kept, but the dependencies are not.
+ * language. The image contains the output of the scripts, but not the dependencies.
  *
  * @param dir the directory with package.json, relative to the app
  */
@@ -36,8 +39,8 @@ export async function buildAssets(context: Context, dir: string): Promise<BuildR
 }
 
 /**
- * Provides the package manager of a directory only for the build. Maven and Gradle builds can then
- * run it.
+ * Provides the package manager of a directory only for the build, so that Maven and Gradle builds
+ * can run it.
  *
  * @param dir the directory with package.json, relative to the app
  */
@@ -82,8 +85,8 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   const packages = await manager.packages(work);
   if (isNew) logInstalled(context, task, packages);
   await runScripts(context, task, work);
-  const leave = task.leaves === "assets" ? leaveAssets : leaveForLaunch;
-  return leave(context, task, { work, packages, installed });
+  const prepare = task.leaves === "assets" ? prepareAssets : prepareForLaunch;
+  return prepare(context, task, { work, packages, installed });
 }
 
 /** Runs the scripts of the build, with what build tools kept from the last one. */
@@ -109,7 +112,10 @@ async function provideLaunchEnv({ layers }: Context, { launchEnv }: InstallResul
   await layers.provide(launchEnvironment, { metadata: { format: 1 }, create() {}, env: () => envOf(launchEnv) });
 }
 
-/** Options of Node.js are added to those of others. */
+/**
+ * Returns the environment of a layer. NODE_OPTIONS is added to the options of other buildpacks. The
+ * other variables are defaults.
+ */
 const envOf = (variables: InstallResult["launchEnv"]): LayerEnv => ({
   launch: Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [

@@ -232,7 +232,7 @@ describe("build", () => {
       {
         code: "PACKAGES_LOCKFILE_INVALID",
         message: "package-lock.json:3:1 is not valid JSON",
-        hint: 'Look for merge conflict markers in package-lock.json; or delete it, run "npm install" and commit the new one.',
+        hint: 'Look for merge conflict markers in package-lock.json; or delete the file, run "npm install" and commit the new lockfile.',
       },
     ],
     [
@@ -242,7 +242,7 @@ describe("build", () => {
       {
         code: "PACKAGES_LOCKFILE_INVALID",
         message: "npm-shrinkwrap.json is not a lockfile of npm",
-        hint: 'Look for merge conflict markers in npm-shrinkwrap.json; or delete it, run "npm install" and commit the new one.',
+        hint: 'Look for merge conflict markers in npm-shrinkwrap.json; or delete the file, run "npm install" and commit the new lockfile.',
         cause: "lockfileVersion: is missing",
       },
     ],

@@ -3,7 +3,8 @@ import { type ManagerName, type ProjectDirs, readManagerChoice } from "@libcnb/n
 import type { App } from "libcnb";
 
 /**
- * Checks the files that determine the installation, as far as possible without Node.js.
+ * Checks the files that determine the installation, as far as possible without Node.js, so that
+ * detect can already report errors.
  *
  * @param wanted the value of BP_NODE_PACKAGE_MANAGER
  * @throws UserError the error that the build would throw

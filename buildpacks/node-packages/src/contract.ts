@@ -17,7 +17,7 @@ export type Context = BuildContext<Config<typeof config>>;
 export const node = dependency("node");
 export const npm = dependency("npm");
 
-/** The dependency `node_modules`: installed packages in the app's directory. */
+/** The dependency `node_modules`: the packages installed in the app's directory. */
 export const nodeModules = dependency("node_modules");
 
 /**

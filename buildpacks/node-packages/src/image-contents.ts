@@ -21,9 +21,9 @@ export interface InstalledApp {
 
 /**
  * Removes files of an installed app that the image does not need: development packages, credentials
- * and caches of tools. Returns the packages, slices and launch variables of the image.
+ * and caches of tools. Returns the packages, slices and launch variables for the image.
  */
-export async function leaveForLaunch(
+export async function prepareForLaunch(
   { app, config }: Context,
   { manager, dirs }: Task,
   { work, packages, installed }: InstalledApp,
@@ -41,10 +41,11 @@ export async function leaveForLaunch(
 const asRuntime = (each: Package): Package => (each.scope === "development" ? { ...each, scope: "runtime" } : each);
 
 /**
- * Keeps the output of the scripts in an app in another language, which runs without Node.js. The
- * installed packages are removed unless the app refers to them or the user keeps them.
+ * Prepares the files of an app in another language, which runs without Node.js. The output of the
+ * scripts is kept. The installed packages are removed, unless the app refers to them or the user
+ * requested to keep them.
  */
-export async function leaveAssets(
+export async function prepareAssets(
   { app, config, log }: Context,
   { manager }: Task,
   { work, packages, installed }: InstalledApp,
@@ -64,7 +65,7 @@ export async function leaveAssets(
   return { packages, slices: [], launchEnv: {} };
 }
 
-/** Rewrites files of the app without credentials, and says so. */
+/** Removes credentials from files of the app, and logs this. */
 async function removeCredentials({ project, log }: Work): Promise<void> {
   await rewrite(
     { project, log },

@@ -41,8 +41,8 @@ const ownInputs = (root: string, settings: string): Project["inputs"] =>
 const withoutTraces = { PYTHONDONTWRITEBYTECODE: "1" };
 
 /**
- * Installs the dependencies, or restores those of the last build. Returns true if it installed
- * them.
+ * Installs the dependencies, or restores those of the last build from the cache. Returns true if it
+ * installed them.
  */
 export async function install(
   { app, layers, log, target }: Context,
@@ -83,7 +83,7 @@ const withLeftOut =
     const { code, message, cause, hint = "" } = error;
     throw new UserError(code, message, {
       cause,
-      hint: `${hint} The buildpack did not use node_modules of the app (${why}). To use it as it is, set BP_NODE_VENDORED=true.`.trim(),
+      hint: `${hint} The buildpack did not use the app's node_modules directory (${why}). To use this directory unchanged, set BP_NODE_VENDORED=true.`.trim(),
     });
   };
 
@@ -100,8 +100,8 @@ const keyOf = (project: Project, manager: string, node: string, { os, arch, dist
   });
 
 /**
- * Keeps cached layers that this build did not need, because later builds with other inputs may need
- * them.
+ * Keeps the cached layers of an installation that this build did not need, because a later build
+ * with other inputs may need them.
  */
 export async function keepForOtherInputs(context: Context, task: Task): Promise<void> {
   const { layers } = context;

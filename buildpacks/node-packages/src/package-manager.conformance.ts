@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import nodePackages from "./buildpack.ts";
 import { machineEnv, steps } from "./test-machine.ts";
 
-/** The inputs of an adapter for the tests that all adapters must pass. */
+/** The inputs of the conformance tests for one package manager. */
 export interface ConformanceFiles {
   /** Fields of the root's package.json: `{ packageManager: "pnpm@10.34.9" }`. */
   readonly manifest: Readonly<Record<string, unknown>>;
@@ -27,8 +27,8 @@ export interface ConformanceFiles {
 }
 
 /**
- * The app with which all adapters are tested. It has one package for launch and one for
- * development.
+ * Creates the app with which all package managers are tested. It has one package for launch and one
+ * for development.
  */
 export const simpleApp = ({ manifest }: Pick<ConformanceFiles, "manifest">): FileMap => ({
   "package.json": json({
@@ -45,8 +45,8 @@ export const simpleApp = ({ manifest }: Pick<ConformanceFiles, "manifest">): Fil
 });
 
 /**
- * An app with workspaces. `web` needs `lib`, which needs a package. The image of `web` must not
- * contain packages that only `other` needs.
+ * Creates a test app with workspaces. `web` needs `lib`, which needs a package. The image of `web`
+ * must not contain packages that only `other` needs.
  */
 export const workspacesApp = ({ manifest, range }: Pick<ConformanceFiles, "manifest" | "range">): FileMap => ({
   "package.json": json({ name: "root", version: "1.0.0", private: true, workspaces: ["packages/*"], ...manifest }),
@@ -90,8 +90,8 @@ const offline = {
 };
 
 /**
- * Defines the tests that every package manager's adapter must pass. They install a few small
- * packages from the registry.
+ * Defines the tests that the implementation of every package manager must pass. They install a few
+ * small packages from the registry.
  */
 export function describeConformance(title: string, files: ConformanceFiles): void {
   describe(`${title} as a package manager`, () => {

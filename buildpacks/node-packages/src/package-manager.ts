@@ -6,8 +6,9 @@ import type { Tree } from "./vendored/tree.ts";
 /**
  * A tool that installs the dependencies of an app: npm, Yarn 1, Yarn 2 and newer, pnpm, Bun.
  *
- * An adapter knows the tool's files and flags. Shared code decides when the tool runs, what is
- * cached between builds and what goes into the image. One conformance suite tests all adapters.
+ * The implementation for each tool knows the tool's files and flags. Shared code decides when the
+ * tool runs, what is cached between builds and what the image contains. One conformance suite tests
+ * all implementations.
  */
 export interface PackageManager {
   readonly name: ManagerName;
@@ -68,7 +69,10 @@ export interface PackageManager {
   lacks?(tree: Tree, lockfile: InstallContext, demands: Demands): Promise<string | undefined>;
 }
 
-/** The location of a project's lockfile. */
+/**
+ * The location of a project's lockfile: the app, the root directory of the project, and the name of
+ * the file.
+ */
 export interface InstallContext {
   readonly app: App;
   readonly root: string;
@@ -86,7 +90,7 @@ export interface ProjectSource {
   readonly lockfile: string | undefined;
 }
 
-/** A project, with the content of the package manager's files that affects the installation. */
+/** A project, with the content of those files that affect the installation. */
 export interface Project extends ProjectSource {
   /**
    * The package.json files of `dirs.root` ("") and of each workspace, by directory relative to the

@@ -43,7 +43,7 @@ test.for<[string, Readonly<Record<string, string>>, boolean, readonly string[] |
     ["ms"],
   ],
   ["BP_DISABLE_SBOM disables SBOMs", { BP_DISABLE_SBOM: "true" }, false, undefined],
-])("the build respects environment variables of the user: %s", async ([, env, isPresent, packages]) => {
+])("in a build of node-packages, %s", async ([, env, isPresent, packages]) => {
   const { app, layers } = await built(env);
   expect([Object.hasOwn(app, "node_modules/ms/package.json"), packagesIn(layers)]).toEqual([isPresent, packages]);
   const documents = Object.keys(layers).filter((path) => path.includes(".sbom."));

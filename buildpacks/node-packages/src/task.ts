@@ -35,7 +35,7 @@ export interface Task {
   readonly leaves: "launch" | "assets";
 }
 
-/** The package manager of an app, and the project that it was chosen for. */
+/** The chosen package manager of an app, and the project for which it was chosen. */
 export interface ChosenManager extends Pick<Task, "dirs" | "choice" | "manager" | "toolVersion" | "node"> {
   /** The scripts of package.json. */
   readonly scripts: Texts;
@@ -44,7 +44,7 @@ export interface ChosenManager extends Pick<Task, "dirs" | "choice" | "manager" 
 }
 
 /**
- * Chooses the package manager of an app, and provides it.
+ * Chooses the package manager of an app, and installs it if necessary.
  *
  * @param dir the directory with package.json, relative to the app
  */

@@ -39,8 +39,8 @@ export const npmIn = (dir: string, ...args: readonly string[]) =>
   exec("npm", [...args], { cwd: dir, env: { ...process.env, ...machineEnv } });
 
 /**
- * The log of a build without its configuration table, the message about the package manager, and
- * the output of tools.
+ * Returns the log of a build without its configuration table, the message about the package
+ * manager, and the output of tools.
  */
 export const steps = (log: readonly string[]): readonly string[] =>
   log.filter(

@@ -1,8 +1,8 @@
 import { UserError } from "libcnb";
 
 /**
- * Parses a YAML file. If there are several documents, the result is the last one, because pnpm 11
- * writes a document about itself before that of the app.
+ * Parses a YAML file. If the file contains several documents, the last one is returned, because
+ * pnpm 11 writes a document about itself before the app's document.
  *
  * @throws UserError PACKAGES_FILE_INVALID
  */
@@ -19,7 +19,7 @@ export async function parseYaml(text: string, name: string): Promise<unknown> {
 }
 
 /**
- * Limits for YAML aliases. Nested aliases grow exponentially, so that thirty lines can fill the
- * memory. Real files have few aliases.
+ * Limits for YAML aliases. Without a limit, thirty lines of nested aliases could fill the memory,
+ * because they expand exponentially. Real files contain few aliases.
  */
 export const yamlOptions = { maxAliases: 32 } as const;

@@ -12,14 +12,14 @@ import { type Project, readProject } from "./project.ts";
 import type { Start } from "./start.ts";
 import { findStarts, type Starts } from "./starts.ts";
 
-/** Determines the processes, and keeps the files that they need in the image. */
+/** Determines the processes, and ensures that the image contains the files that they need. */
 export async function build(context: BuildContext<Project["settings"]>): Promise<BuildResult> {
   const { app, config, log } = context;
   const project = await readProject(context);
   const found = await findStarts(project, "build");
   if (Object.keys(found).length === 0)
     throw new UserError("NODE_START_MISSING", await nothingToStart(project, "build"), {
-      hint: "Check that the build script writes the file that starts the app, or set BP_LAUNCHPOINT to it.",
+      hint: "Check that the build script writes the file that starts the app, or set BP_LAUNCHPOINT to the file to start, such as dist/index.js.",
     });
   const starts = await checkedStarts(found, project, log);
   const manager = await managerOf(project, starts);
@@ -61,7 +61,10 @@ const unknownScripts = ({ settings, scripts }: Project): readonly string[] =>
     .filter((name) => name !== "none" && !Object.hasOwn(scripts, name))
     .map((name) => `BP_NODE_PROCESS_SCRIPTS names ${name}, which package.json does not define`);
 
-/** Directories of files whose names tell their contents: most stay as they are when the app changes. */
+/**
+ * Directories whose file names contain a digest of the content. Most of these files do not change
+ * when the app changes.
+ */
 const assets = ["assets", "_astro", "_nuxt", "_next/static", "_app/immutable", "static"];
 /** The slices of the app, so that a code change affects little else. Directories include their content. */
 async function slicesOf({ web }: Starts, { app, dirs }: Project): Promise<readonly (readonly string[])[]> {

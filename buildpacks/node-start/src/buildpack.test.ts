@@ -36,7 +36,7 @@ describe("detect", () => {
     ["a Procfile that calls npm", { Procfile: "web: npm run x -- $PORT", "yarn.lock": "" }, {}, [node, npm], [node]],
     ["a Procfile that calls pnpm", { Procfile: "web: cd a && pnpm start" }, {}, [node, manager], [node]],
     [
-      "a release script that publishes a package, which it ignores",
+      "a release script that publishes a package, and ignores this script",
       start("node a", { release: "np && git push" }),
       {},
       [node],

@@ -2,7 +2,7 @@ import type { FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import { built, type Env, packageJson, start } from "./test-start.ts";
 
-describe("after the build, the buildpack checks the start command:", () => {
+describe("the check of a Node.js app's start command", () => {
   const warning =
     "scripts.start in package.json starts dist/server.js, which does not exist after the build. Check the path, and that the build script writes the file.";
 
@@ -11,7 +11,7 @@ describe("after the build, the buildpack checks the start command:", () => {
     ["does not warn about a file name that node completes", { ...start("node dist/server"), "dist/server.js": "" }, []],
     ["does not warn about a directory with an index.js", { ...start("node dist"), "dist/index.js": "" }, []],
     ["does not warn about an absolute path in the run image", start("node /opt/x.js"), []],
-  ])("the check resolves a file name as node does: it %s", async ([, app, warnings]) => {
+  ])("%s", async ([, app, warnings]) => {
     expect((await built(app)).lines.filter((line) => line.includes("does not exist"))).toEqual(warnings);
   });
 
@@ -23,7 +23,7 @@ describe("after the build, the buildpack checks the start command:", () => {
       {
         code: "NODE_LAUNCHPOINT_MISSING",
         message: "BP_LAUNCHPOINT starts bin/www, which does not exist after the build",
-        hint: "Set BP_LAUNCHPOINT to a path relative to the project, and check that the build script writes the file.",
+        hint: "Set BP_LAUNCHPOINT to a path relative to the project, such as dist/index.js, and check that the build script writes the file.",
       },
     ],
     [
@@ -39,7 +39,7 @@ describe("after the build, the buildpack checks the start command:", () => {
       {},
       {
         code: "NODE_START_MISSING",
-        hint: "Check that the build script writes the file that starts the app, or set BP_LAUNCHPOINT to it.",
+        hint: "Check that the build script writes the file that starts the app, or set BP_LAUNCHPOINT to the file to start, such as dist/index.js.",
       },
     ],
     [
@@ -101,12 +101,12 @@ describe("after the build, the buildpack checks the start command:", () => {
       { code: "NODE_STATIC_ROOT_MISSING" },
     ],
     ["a BP_NODE_STATIC_ROOT outside the app", {}, { BP_NODE_STATIC_ROOT: "../x" }, { code: "APP_PATH_OUTSIDE" }],
-  ])("the build of a Node.js app fails for %s", async ([, app, env, error]) => {
+  ])("fails the build for %s", async ([, app, env, error]) => {
     await expect(built(app, env)).rejects.toMatchObject(error);
   });
 
   test.for(["tsc; node x.js", "tsc || node x.js", "echo tsc && node x.js", "./tsc && node x.js"])(
-    "a start script that can run without its missing development dependency is accepted: %s",
+    "accepts the start script %j without the development dependency typescript, because another command can run",
     async (script) => {
       const app = packageJson({ scripts: { start: script }, devDependencies: { typescript: "5" } });
       expect((await built({ ...app, "x.js": "" })).commands.web).toContain("npm start");
@@ -120,13 +120,16 @@ describe("after the build, the buildpack checks the start command:", () => {
     ["--env-file-if-exists=.env x.js", {}, []],
     ["x.js --env-file=.env", {}, []],
     ["--env-file=/run/secrets/env x.js", {}, []],
-  ])("the log names the missing files of --env-file in the start script: node %s", async ([words, files, named]) => {
-    const { log } = await built({ ...start(`node ${words}`), "x.js": "", ...files });
-    const warnings = log.filter((line) => line.includes("passes --env-file"));
-    expect(warnings.map((line) => /--env-file=([^,\s]+), but/.exec(line)?.[1])).toEqual(named);
-  });
+  ])(
+    'logs the missing files in the app that node requires for the start script "node %s"',
+    async ([words, files, named]) => {
+      const { log } = await built({ ...start(`node ${words}`), "x.js": "", ...files });
+      const warnings = log.filter((line) => line.includes("passes --env-file"));
+      expect(warnings.map((line) => /--env-file=([^,\s]+), but/.exec(line)?.[1])).toEqual(named);
+    },
+  );
 
-  test("the log lists the commands of the start script that the build has already run", async () => {
+  test("logs the commands of the start script that the build has already run", async () => {
     const app = start("npm run build && node dist/x.js", { build: "tsc" });
     const { commands, log } = await built({ ...app, "dist/x.js": "" });
     expect(commands.web).toBe("node dist/x.js");
@@ -137,12 +140,12 @@ describe("after the build, the buildpack checks the start command:", () => {
     ["@types/node", "node x.js"],
     ["node", "node x.js"],
     ["@types/pm2", "pm2 x.js"],
-  ])("the development dependency %s does not prevent the start of %s", async ([name, script]) => {
+  ])("ignores the development dependency %s for the start command %j", async ([name, script]) => {
     const app = packageJson({ scripts: { start: script }, devDependencies: { [name]: "1" } });
     expect((await built({ ...app, "x.js": "" })).commands.web).toBe(script);
   });
 
-  test("a worker script that runs a development dependency does not become a process", async () => {
+  test("omits the process of a worker script that runs a development dependency", async () => {
     const app = packageJson({ scripts: { start: "node a.js", worker: "tsx w.ts" }, devDependencies: { tsx: "4" } });
     const { commands, lines } = await built({ ...app, "a.js": "" });
     expect(commands).toEqual({ web: "node a.js" });

@@ -8,12 +8,13 @@ import { fileOf, type Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
 /**
- * Checks that the files of the processes exist, and looks up programs of packages. The check runs
- * after all other buildpacks.
+ * Checks that the files of the processes exist, and looks up programs in the app's packages. The
+ * check runs after all other buildpacks.
  *
- * A missing file that the user named is an error. A missing file in a script causes only a warning,
- * because it may be mounted later. A program of a removed development package would always fail:
- * for `web`, this is an error, and other processes are omitted with a warning.
+ * If the user named a file that is missing, the check fails. If a script names the missing file,
+ * the check only warns, because the file may be mounted later. A program of a removed development
+ * package would always fail to start. For the process `web`, such a program is an error; other
+ * processes with such a program are omitted with a warning.
  */
 export async function checkedStarts(starts: Starts, project: Project, log: Logger): Promise<Starts> {
   const checked: [string, Start][] = [];
@@ -34,7 +35,7 @@ async function checkSite(root: string, start: Start, { app, dirs }: Project): Pr
     "NODE_STATIC_ROOT_MISSING",
     `${start.source}: the directory ${root} has no files after the build`,
     {
-      hint: "Set BP_NODE_STATIC_ROOT to the directory that the build script writes, relative to the project.",
+      hint: "Set BP_NODE_STATIC_ROOT to the directory that the build script writes, relative to the project, such as dist.",
     },
   );
 }
@@ -50,13 +51,16 @@ async function checkFile<S extends Start & { readonly kind: "program" }>(
   const message = `${start.source} starts ${file}, which does not exist after the build`;
   if (start.source === "BP_LAUNCHPOINT")
     throw new UserError("NODE_LAUNCHPOINT_MISSING", message, {
-      hint: "Set BP_LAUNCHPOINT to a path relative to the project, and check that the build script writes the file.",
+      hint: "Set BP_LAUNCHPOINT to a path relative to the project, such as dist/index.js, and check that the build script writes the file.",
     });
   log.warn(`${message}. Check the path, and that the build script writes the file.`);
   return start;
 }
 
-/** Node.js does not start without a file of variables that it is told to read; such files are rarely part of a build. */
+/**
+ * Warns if an `--env-file` is missing. Node.js does not start without this file, and such files are
+ * rarely part of a build.
+ */
 async function warnOfEnvFiles(
   { words, source, dir }: Start & { readonly kind: "program" },
   { app }: Project,
@@ -127,8 +131,8 @@ function logMissing(type: string, start: Start, program: string, log: Logger): v
 }
 
 /**
- * True if a package for development has the name of the program, also without its scope. Types are
- * no programs.
+ * True if the name of a development dependency, with or without its scope, is the name of the
+ * program. Packages in `@types` contain no programs.
  */
 function isForDevelopment(name: string, { packageJson }: Project): boolean {
   if (name === "node") return false; // of the image, also where a package pins one for development

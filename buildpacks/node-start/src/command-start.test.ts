@@ -63,7 +63,7 @@ test.for<[string, ScriptSources["scripts"], Answer]>([
   ],
   ["with shell syntax is left to the package manager", { start: "node migrate.js && node server.js" }, manager],
   ["that runs node without a file is left to the package manager", { start: "node" }, manager],
-])("a start script is started without the package manager if possible: one %s", ([, scripts, expected]) => {
+])("a start script %s", ([, scripts, expected]) => {
   const start = scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: [] });
   const common = { source: "scripts.start in package.json", dir: "" };
   if (expected === manager) expect(start).toEqual({ kind: "script", name: "start", env: {}, ...common });
@@ -79,26 +79,26 @@ test.for<
   [string, string, Pick<Start, "kind" | "env"> & { readonly words?: readonly string[]; readonly line?: string }]
 >([
   [
-    "a Procfile command that sets an environment variable starts the program with it",
+    "a Procfile command that sets an environment variable starts without a shell",
     "A=1 node x.js",
     { kind: "program", words: ["node", "x.js"], env: { A: "1" } },
   ],
   [
-    "npm start in a Procfile starts the program of the start script",
+    "npm start in a Procfile starts the program of the start script without npm",
     "npm start",
     { kind: "program", words: ["node", "server.js"], env: {} },
   ],
   [
-    "npm run of an unknown script in a Procfile starts npm",
+    "npm run in a Procfile starts npm if package.json does not have the script",
     "npm run gone",
     { kind: "program", words: ["npm", "run", "gone"], env: {} },
   ],
   [
-    "a Procfile command with an environment variable is started by a shell",
+    "a Procfile command that reads an environment variable is started by a shell",
     "node x.js -p $PORT",
     { kind: "shell", line: "node x.js -p $PORT", env: {} },
   ],
-])("a command of a Procfile is started without npm and without a shell if possible: %s", ([, line, expected]) => {
+])("%s", ([, line, expected]) => {
   const sources = { scripts: { start: "node server.js" }, dir: "apps/web", built: [] };
   expect(procfileStart("web", line, sources)).toEqual({ ...expected, source: "web in Procfile", dir: "apps/web" });
 });

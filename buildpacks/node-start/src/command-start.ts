@@ -3,7 +3,7 @@ import { type PlainCommand, plainCommand } from "libcnb/kit";
 import { aliasOf, type Command, commandsOf, commandsOfScript, hasHooks, managers } from "./commands.ts";
 import type { Start } from "./start.ts";
 
-/** The inputs for determining how a script of package.json is started. */
+/** The files and settings that determine how a script of package.json is started. */
 export interface ScriptSources {
   readonly scripts: Texts;
   readonly dir: string;
@@ -14,12 +14,11 @@ export interface ScriptSources {
 }
 
 /**
- * Determines the start settings of a package.json script. A plain command is started directly, any
- * other script by the package manager.
+ * Determines the start settings of a package.json script. A plain command is started directly. A
+ * script with hooks or shell syntax is started by the package manager.
  *
- * A package manager and a shell between the launcher and the app would cost memory and time, and
- * would have to forward every signal. The package manager runs only scripts with hooks or shell
- * syntax.
+ * A package manager and a shell between the launcher and the app would use memory and time, and
+ * would have to forward every signal.
  */
 export function scriptStart(name: string, sources: ScriptSources): Start {
   const { scripts, dir, isPlugAndPlay } = sources;

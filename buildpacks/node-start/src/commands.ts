@@ -1,7 +1,7 @@
 import type { Texts } from "@libcnb/node-app";
 import { type PlainCommand, plainCommand } from "libcnb/kit";
 
-/** A command of a shell line that runs several commands in sequence. */
+/** One command of a shell line. A line may run several commands in sequence. */
 export interface Command {
   /** The text of the command as written in the line. */
   readonly text: string;
@@ -9,13 +9,16 @@ export interface Command {
   readonly plain: PlainCommand | undefined;
 }
 
-/** The commands of scripts that have been written out; `undefined` for one that cannot be, or is being. */
+/**
+ * The commands of expanded scripts; `undefined` for a script that cannot be expanded or that is
+ * being expanded.
+ */
 type ExpandedScripts = Map<string, readonly Command[] | undefined>;
 
 /**
- * Returns the commands that a line runs one after another until one fails. Scripts of package.json
- * are expanded. Returns `undefined` for a line with another control flow: with `;`, `||`, pipes,
- * groups or substitutions.
+ * Returns the commands that a shell line runs one after another until one fails. Scripts of
+ * package.json are expanded. Returns `undefined` for a line with another control flow: with `;`,
+ * `||`, pipes, groups or substitutions.
  */
 export function commandsOf(
   line: string,
@@ -51,7 +54,10 @@ export function commandsOfScript(
 /** Scripts that call each other twice double with each. */
 const maximum = 1_000;
 
-/** The texts between `&&`; `undefined` if there is another operator. What is in quotes is no operator. */
+/**
+ * Splits a line at `&&`. Returns `undefined` if a part is empty, or if the line contains another
+ * operator outside quotes.
+ */
 function andList(line: string): readonly string[] | undefined {
   const texts = [""];
   for (const part of line.match(token) ?? []) {
@@ -66,15 +72,15 @@ function andList(line: string): readonly string[] | undefined {
 /** Text in quotes, an escaped letter, a redirection such as `2>&1`, an operator, a letter. */
 const token = /'[^']*'|"(?:[^"\\]|\\.)*"|\\.|\d*[<>]+&\d|&>|&&|\|\||./gs;
 
-/**
- * The programs that run scripts of package.json, or programs of packages, with their own arguments.
- */
+/** The commands that run scripts of package.json or programs of packages. */
 export const managers: ReadonlySet<string> = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
 
 /** True if a script has hooks (`pre…` or `post…`). */
 export const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
 
-/** Returns the script that a command such as `npm run x` or `yarn x` runs. */
+/**
+ * Returns the name of the package.json script that a command such as `npm run x` or `yarn x` runs.
+ */
 export function aliasOf([manager, ...words]: readonly string[], scripts: Texts): string | undefined {
   const [first, second] = words.filter((word) => word !== "-s" && word !== "--silent");
   const isRun = first === "run" || first === "run-script";

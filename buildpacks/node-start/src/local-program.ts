@@ -6,7 +6,7 @@ import type { Project } from "./project.ts";
 
 /**
  * Returns the JavaScript file of a program in the app's packages, such as `next`, relative to the
- * project. Node.js then runs the file without the package manager's wrapper scripts. Returns
+ * project. Node.js can then run the file without the package manager's wrapper scripts. Returns
  * `undefined` if there is no such program, or if the program is not JavaScript.
  */
 export async function localProgram(name: string, project: Project): Promise<string | undefined> {

@@ -9,8 +9,9 @@ const npm = dependency("npm");
 const packageManager = dependency("node_package_manager");
 
 /**
- * Returns the requirements for starting the processes, as alternatives of the build plan. A second
- * alternative without package managers is for groups of buildpacks without `libcnb/node-packages`.
+ * Returns the requirements for starting the processes, as alternatives of the build plan. The
+ * second alternative does not require package managers. It is for groups of buildpacks without
+ * `libcnb/node-packages`.
  */
 export function plansFor(starts: Starts, manager: ManagerName): readonly DetectPlan[] {
   const requires = needsNode(starts) ? [node.require({ launch: true })] : [];
@@ -25,8 +26,8 @@ export function plansFor(starts: Starts, manager: ManagerName): readonly DetectP
 }
 
 /**
- * Returns the package manager that runs scripts. The package manager is only determined if a
- * process needs it, because the choice may be ambiguous.
+ * Returns the package manager that runs scripts. It is only determined if a process needs it,
+ * because the choice may be ambiguous and then fail.
  */
 export async function managerOf({ app, dirs, settings }: Project, starts: Starts): Promise<ManagerName> {
   if (!Object.values(starts).some(({ kind }) => kind === "script")) return "npm";

@@ -88,6 +88,6 @@ test.for<[string, Start, ManagerName, readonly string[]]>([
     "npm",
     ["node", "<server>", "out", "--not-found=404.html"],
   ],
-])("a process of the image is started as its kind needs: %s", ([, start, manager, expected]) =>
+])("in the image of a Node.js app, %s", ([, start, manager, expected]) =>
   expect(commandOf(start, manager, own)).toEqual(expected),
 );

@@ -7,15 +7,15 @@ import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
-/** The buildpack's own files that processes use. */
+/** The files of this buildpack that processes use. */
 export interface OwnFiles {
   /** The absolute path of the static server. */
   readonly staticServer: string;
 }
 
 /**
- * Returns the processes of the image. The default process is `web`, or if there is only one
- * process, that one.
+ * Returns the processes of the image. The default process is `web`. If there is only one process,
+ * that process is the default.
  */
 export function processesOf(
   starts: Starts,
@@ -39,8 +39,8 @@ export function processesOf(
 }
 
 /**
- * Returns the command that starts a process: the program itself, or a package manager or a shell if
- * necessary.
+ * Returns the command that starts a process. The command is the program itself, or if necessary, a
+ * package manager or a shell.
  */
 export function commandOf(start: Start, manager: ManagerName, own: OwnFiles): Process["command"] {
   switch (start.kind) {
@@ -55,7 +55,7 @@ export function commandOf(start: Start, manager: ManagerName, own: OwnFiles): Pr
     default:
       throw new UserError(
         "NODE_START_MISSING",
-        `${start.source} has no start command: another buildpack serves these files`,
+        `no process can be defined for ${start.source}, because BP_NODE_STATIC=false leaves the static files to another buildpack`,
         { hint: "Set BP_NODE_STATIC=true to serve the files with this buildpack." },
       );
   }
@@ -69,7 +69,7 @@ const fallbackFlags = ({ fallback }: Start & { readonly kind: "static" }): reado
   return "page" in fallback ? [`--fallback=${fallback.page}`] : [`--not-found=${fallback.notFound}`];
 };
 
-/** The environment variables of each process, by type. */
+/** Returns the environment variables of each process, by process type. */
 export const processEnvs = (starts: Starts, manager: ManagerName): Readonly<Record<string, Texts>> =>
   Object.fromEntries(
     Object.entries(starts)

@@ -38,7 +38,10 @@ export async function readProject(context: {
   };
 }
 
-/** The working directory of the Procfile's commands, and the scripts of package.json there. */
+/**
+ * Returns the working directory of the Procfile's commands, and the scripts in the package.json of
+ * that directory.
+ */
 export const procfileSources = (project: Project): Pick<ScriptSources, "scripts" | "dir" | "built"> => {
   const { procfile, dirs, scripts, built, isPlugAndPlay } = project;
   const isOfProject = procfile?.dir === dirs.dir;

@@ -6,7 +6,7 @@ test.for<[string, string]>([
   ["node --enable-source-maps dist/main --port 1", "dist/main"],
   ["node -r dotenv/config -C production --import ./a.mjs x.js", "x.js"],
   ["node --require=./a.js --env-file .env x.js", "x.js"],
-])("the start script %s is recognized as running the file %s", ([line, expected]) =>
+])("the start script %j is recognized as running the file %j", ([line, expected]) =>
   expect(fileOf(line.split(" "))).toBe(expected),
 );
 

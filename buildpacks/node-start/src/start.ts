@@ -22,7 +22,10 @@ interface StartFacts {
   readonly output?: OutputFacts;
 }
 
-/** The facts about a framework's output. All paths are relative to the project. */
+/**
+ * The facts about a framework's output that determine how the output is started. All paths are
+ * relative to the project.
+ */
 export interface OutputFacts {
   /**
    * Directories with everything that the output needs to run; `undefined` if it needs the whole
@@ -60,7 +63,10 @@ const flagsWithValue = new Set(
   ),
 );
 
-/** Returns the file that Node.js runs, if it is clear from the command. */
+/**
+ * Returns the file that Node.js runs, if the words of a command show that. Otherwise returns
+ * `undefined`.
+ */
 export function fileOf(words: readonly string[]): string | undefined {
   const [program, ...rest] = words;
   if (program !== "node") return undefined;

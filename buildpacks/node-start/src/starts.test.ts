@@ -116,7 +116,7 @@ describe("the processes of a Node.js app", () => {
       { BP_NODE_PACKAGE_MANAGER: "pnpm" },
       { web: `${signals} pnpm run start` },
     ],
-  ])("are chosen from settings, the Procfile and package.json: they %s", async ([, app, env, commands]) => {
+  ])("%s", async ([, app, env, commands]) => {
     expect((await built(app, env)).commands).toEqual(commands);
   });
 
@@ -142,7 +142,7 @@ describe("the processes of a Node.js app", () => {
     });
   });
 
-  test("are logged as the author wrote them if they need a shell", async () => {
+  test("are logged in the author's words if they need a shell", async () => {
     const { lines } = await built({ "a.js": "", Procfile: 'web: node a.js "$PORT"\nworker: cd jobs && node w.js' });
     expect(lines).toEqual([
       'Starting the app with "node a.js "$PORT""',

@@ -42,8 +42,8 @@ function scriptProcesses({ scripts, settings, isPlugAndPlay, built, dirs: { dir 
 }
 
 /**
- * True if the image needs Node.js. That is the case unless another buildpack serves the site of
- * each process.
+ * True if the image needs Node.js. Node.js is not needed if another buildpack serves the sites of
+ * all processes.
  */
 export const needsNode = (starts: Starts): boolean => Object.values(starts).some(({ kind }) => kind !== "elsewhere");
 

@@ -137,7 +137,7 @@ describe("the static server", () => {
     ["http://me:secret@elsewhere/", 400, "Bad Request\n", {}],
     ["http:///about", 400, "Bad Request\n", {}],
     ["ftp://elsewhere/about", 400, "Bad Request\n", {}],
-  ])("answers GET %s with status %s", async ([path, status, body, headers]) => {
+  ])('answers a GET request for "%s" with the status %s', async ([path, status, body, headers]) => {
     expect(await get(server, path)).toMatchObject({ status, body, headers });
   });
 
@@ -152,14 +152,17 @@ describe("the static server", () => {
     ["br ; q=0 , GZIP ;\tq=0.5", "middling", "gzip"],
     ["*", "small", "br"],
     ["identity", "run()", undefined],
-  ])("sends the best compressed file for Accept-Encoding: %s", async ([accepted, body, coding]) => {
-    const answer = await get(server, "/assets/index-BxK2pQ9a.js", { "accept-encoding": accepted });
-    expect([answer.body, answer.headers["content-encoding"], answer.headers.vary]).toEqual([
-      body,
-      coding,
-      "Accept-Encoding",
-    ]);
-  });
+  ])(
+    "sends the best compressed file for a request with the Accept-Encoding header %j",
+    async ([accepted, body, coding]) => {
+      const answer = await get(server, "/assets/index-BxK2pQ9a.js", { "accept-encoding": accepted });
+      expect([answer.body, answer.headers["content-encoding"], answer.headers.vary]).toEqual([
+        body,
+        coding,
+        "Accept-Encoding",
+      ]);
+    },
+  );
 
   test.for<[range: string, status: number, body: string, part: string | undefined]>([
     ["bytes=0-3", 206, "<h1>", "bytes 0-3/13"],
@@ -171,7 +174,7 @@ describe("the static server", () => {
     ["bytes=5-2", 200, "<h1>home</h1>", undefined],
     ["bytes=0-1,3-4", 200, "<h1>home</h1>", undefined],
     ["lines=1-2", 200, "<h1>home</h1>", undefined],
-  ])("answers requests with the header Range: %s with status %s", async ([range, status, body, part]) => {
+  ])("answers a request with the Range header %j with the status %s", async ([range, status, body, part]) => {
     const answer = await get(server, "/", { range });
     expect([answer.status, answer.body, answer.headers["content-range"]]).toEqual([status, body, part]);
   });

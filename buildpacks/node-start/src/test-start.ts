@@ -11,8 +11,8 @@ export const packageJson = (fields: object): FileMap => ({ "package.json": JSON.
 export const start = (script: string, more: object = {}) => packageJson({ scripts: { start: script, ...more } });
 
 /**
- * Builds an app. Adds to the outcome: the log lines without the configuration table, the processes
- * with their commands, and the paths of the files in the app.
+ * Builds an app for a test. Adds to the outcome: the log lines without the configuration table, the
+ * processes with their commands, and the paths of the files in the app.
  */
 export async function built(app: FileMap, env: Env = {}) {
   const outcome = await build(nodeStart, { buildpack, app, env });

@@ -106,7 +106,7 @@ const others: readonly Case[] = [
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
 
 test.for(isAll ? [...usual, ...others] : usual)(
-  "with-signals runs the command %s: with the signal %s and the environment %j, it exits with %s",
+  "with-signals with the command %j, the signal %j and the environment %j exits with %s",
   async ([line, signal, env, code, lines]) => {
     const command = line.split(" ").map((word) => word.replaceAll("_", " "));
     expect(await ended(command, signal, env)).toEqual({ code, lines });

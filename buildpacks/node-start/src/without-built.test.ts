@@ -13,12 +13,15 @@ describe("a line of shell commands", () => {
     ["npm run loop", ["npm run loop"]],
     ["npm run unknown && b", ["npm run unknown", "b"]],
     ["npm run group && b", ["npm run group", "b"]],
-  ])("is split into commands that run until one fails: %s", ([line, expected]) => {
-    expect(commandsOf(line, scripts)?.map(({ text }) => text)).toEqual(expected);
-  });
+  ])(
+    "such as %j is split into the commands %j, of which each runs only if the previous one succeeds",
+    ([line, expected]) => {
+      expect(commandsOf(line, scripts)?.map(({ text }) => text)).toEqual(expected);
+    },
+  );
 
   test.for(["a\\&&b", "a; b", "a || b", "a | b", "a &", "(a && b)", "a $(b)", "a `b`", "a &&", ""])(
-    "is not split if it has shell syntax other than && and redirections, or is incomplete: %j",
+    "such as %j is not split, because it is incomplete or has shell syntax other than && and redirections",
     (line) => {
       expect(commandsOf(line, scripts)).toBeUndefined();
     },
@@ -69,7 +72,7 @@ describe("a start script that repeats the build", () => {
       "tsc -p . && copyfiles a b",
     ],
     [
-      "skips the build script and keeps a command that needs a shell",
+      "skips the build script and runs a command that needs a shell",
       { start: "npm run build && node x.js $PORT", build },
       "node x.js $PORT",
       "tsc -p . && copyfiles a b",
@@ -82,7 +85,7 @@ describe("a start script that repeats the build", () => {
     ],
     ["keeps a script that the build has not run", { start: "npm run compile && node x.js", compile: "tsc" }, undefined],
     [
-      "keeps a command of the build script if it sets an environment variable",
+      "runs a command of the build script again if that command sets an environment variable",
       { start: "CI=1 tsc -p . && node x.js", build },
       undefined,
     ],
@@ -97,7 +100,7 @@ describe("a start script that repeats the build", () => {
       { start: "npm run build; node x.js", build },
       undefined,
     ],
-  ])("skips only commands that the build has already run: it %s", ([, scripts, expected, without]) => {
+  ])("%s", ([, scripts, expected, without]) => {
     const found = scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: ["build"] });
     const shell = found.kind === "shell" ? found.line : undefined;
     const line = found.kind === "program" ? found.words.join(" ") : shell;

@@ -1,4 +1,4 @@
-/** Writes a line for each request, when it is answered. */
+/** Returns a handler that prints a line for each request after its response was sent. */
 export const logged = (handler) => (request, response) => {
   const start = performance.now();
   response.on("close", () => {

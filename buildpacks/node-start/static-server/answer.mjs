@@ -21,7 +21,7 @@ export async function answer(site, request, response) {
   return answerMissing(site, request, response, names);
 }
 
-/** Pages of an app with routes of its own exist in the browser only; its scripts and pictures do exist, or are missing. */
+/** An app with routes in the browser has no files for its pages. Its scripts and pictures are files, and a missing one is a 404. */
 async function answerMissing(site, request, response, names) {
   const isPage = !/\.[a-z0-9]{1,8}$/i.test(names.at(-1) ?? "") || /text\/html/.test(request.headers.accept ?? "");
   const page = site.fallback !== undefined && isPage ? await fileInside(site.root, site.fallback) : undefined;
@@ -42,7 +42,7 @@ async function send(site, request, response, found, status) {
     ...(status === 200 && { etag: await etagOf(chosen), ...lastModifiedOf(chosen) }),
   };
   if (status === 200 && isUnchanged(request.headers, headers)) return end(response, 304, withoutContent(headers));
-  // a range is for GET alone: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+  // Range applies only to GET: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
   const range =
     status === 200 && request.method === "GET" ? rangeOf(request.headers, headers, chosen.stats.size) : undefined;
   if (range === "unsatisfiable")
@@ -61,7 +61,7 @@ async function stream(request, response, { file, stats }, status, headers, range
   response.writeHead(status, headers);
   if (request.method === "HEAD" || stats.size === 0) return response.end();
   return pipeline(createReadStream(file, range), response).catch((error) => {
-    // who has asked may go away at any time
+    // The client may close the connection at any time.
     if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
   });
 }

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { usersOf } from "./htpasswd.mjs";
 
-/** Checked passwords are remembered, as far as many are: Apache's form takes a millisecond each. */
+/** The maximum number of cached logins. Without the cache, each check of an `$apr1$` password takes a millisecond. */
 const most = 1000;
 
-/** Lets in who knows a password. */
+/** Returns a handler that answers 401 unless the request has the name and password of a user. */
 export function withPasswords(users, handler) {
   const known = new Set();
   return (request, response) => {
@@ -35,9 +35,9 @@ function refuse(response) {
 }
 
 /**
- * The names and passwords of the bindings of the type `htpasswd`; `undefined` without such a binding.
+ * Returns the users of the bindings of the type `htpasswd`; `undefined` without such a binding.
  *
- * @param dir the folder of bindings
+ * @param dir the directory of the bindings
  */
 export function boundUsers(dir) {
   const texts = namesIn(dir)

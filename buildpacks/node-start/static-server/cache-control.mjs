@@ -1,4 +1,4 @@
-/** Folders whose files are named by their contents: Vite and Astro, Next.js, Nuxt, SvelteKit, Create React App, Gatsby. */
+/** Directories in which file names contain a digest: Vite and Astro, Next.js, Nuxt, SvelteKit, Create React App, Gatsby. */
 const hashedFolders = /(^|\/)(assets|_astro|_nuxt|_next\/static|_app\/immutable|static\/(js|css|media))\//;
 const hashedName = /[-.~]([\w-]{8,})\.[a-z0-9.]+$/i;
 

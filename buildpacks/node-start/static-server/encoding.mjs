@@ -1,13 +1,13 @@
 import { fileInside } from "./find-file.mjs";
 
-/** Compressed files that a build has put beside others, the smallest first. */
+/** The extensions of compressed files that a build can write next to a file, the smallest format first. */
 const codings = [
   ["br", ".br"],
   ["zstd", ".zst"],
   ["gzip", ".gz"],
 ];
 
-/** The file to send: the one itself, or a compressed one beside it that the client takes. */
+/** Returns the file to send: a compressed file next to the requested one if the client accepts its encoding, or the file itself. */
 export async function chooseEncoding(root, found, accepted = "") {
   const weights = weightsOf(accepted);
   for (const [coding, extension] of codings) {
@@ -21,7 +21,7 @@ export async function chooseEncoding(root, found, accepted = "") {
 const weightsOf = (accepted) =>
   new Map(
     accepted.split(",").map((each) => {
-      // trimmed part by part: an expression with the blanks takes long of a header that is full of them
+      // Each part is trimmed separately: an expression that matches the blanks would be slow for a header full of blanks.
       const [name, ...parameters] = each.split(";").map((part) => part.trim().toLowerCase());
       const q = parameters.find((parameter) => parameter.startsWith("q="));
       return [name, q === undefined ? 1 : Number(q.slice(2)) || 0];

@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 
 /**
- * The names of a URL's path: `undefined` for a path that no file can have.
+ * Returns the file names in a URL's path; `undefined` for a path that no file can have.
  *
  * @param {string} url
  */
@@ -21,8 +21,8 @@ export function namesOf(url) {
 }
 
 /**
- * The file behind a path: itself, the index.html of a folder, or with `.html` behind its name. A folder without `/` at the
- * end is told by `redirect`: relative links on its page would lead elsewhere.
+ * Finds the file for a path: the file itself, the index.html of a directory, or the name with `.html`. For a directory without
+ * `/` at the end of the path, `redirect` is true, because relative links on its page would lead to another directory.
  */
 export async function findFile(root, names, endsInSlash) {
   const path = names.join("/");
@@ -35,7 +35,7 @@ export async function findFile(root, names, endsInSlash) {
   return path === "" || endsInSlash ? undefined : fileInside(root, `${path}.html`);
 }
 
-/** A file below the folder. A symbolic link counts if it leads to a file below the folder, too. */
+/** Finds a file in the directory. A symbolic link is followed only if its target is in the directory, too. */
 export async function fileInside(root, path) {
   const found = await statInside(root, path);
   return found?.stats.isFile() ? found : undefined;

@@ -1,6 +1,9 @@
 const hostPattern = /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i;
 
-/** Sends who has not come by HTTPS there. It ends at a proxy in front of the container, which tells how a request came, and by what name. */
+/**
+ * Returns a handler that redirects HTTP requests to HTTPS. A proxy in front of the container terminates TLS. It sends the scheme
+ * and the host of the request in X-Forwarded-Proto and X-Forwarded-Host.
+ */
 export const byHttps = (handler) => (request, response) => {
   const { host = "", "x-forwarded-host": forwarded, "x-forwarded-proto": protocol } = request.headers;
   if (first(protocol) === "https") return handler(request, response);
@@ -9,5 +12,5 @@ export const byHttps = (handler) => (request, response) => {
   return response.writeHead(301, { location: `https://${name}${request.url}`, "content-length": 0 }).end();
 };
 
-/** Each proxy on the way adds its own behind the others. */
+/** Each proxy appends its value to the header, so the first value is that of the client. */
 const first = (value) => value?.split(",")[0].trim();

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** The names of a .htpasswd with what their passwords have to fit; `undefined` in `check` where nobody here can tell. */
+/** Returns the users of a .htpasswd file, each with a function that checks a password; `undefined` for unsupported hashes. */
 export function usersOf(text) {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(":")), checkOf(line.slice(line.indexOf(":") + 1))]));
 }
 
-/** `htpasswd` makes `$apr1$` by default and `{SHA}` with -s. What bcrypt and crypt make takes libraries that an image does not have. */
+/** `htpasswd` writes `$apr1$` by default and `{SHA}` with -s. bcrypt and crypt need libraries that Node.js does not have. */
 function checkOf(stored) {
   const [, salt] = /^\$apr1\$([^$]{1,8})\$/.exec(stored) ?? [];
   if (salt !== undefined) return (password) => isSame(apr1(password, salt), stored);
@@ -22,7 +22,7 @@ const saltedCheck = (bytes) => (password) =>
 const sha1 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha1")).digest();
 const md5 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("md5")).digest();
 
-/** Takes the same time wherever two texts differ. */
+/** Compares two texts in constant time. */
 const isSame = (a, b) => timingSafeEqual(sha1(a), sha1(b));
 
 /** Apache's form of MD5 for passwords: https://httpd.apache.org/docs/2.4/misc/password_encryptions.html */
@@ -43,7 +43,7 @@ export function apr1(text, salt) {
 const alphabet = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const order = [[0, 6, 12], [1, 7, 13], [2, 8, 14], [3, 9, 15], [4, 10, 5], [11]];
 
-/** Six bits for a letter, the last ones first, in an order of its own. */
+/** Encodes the digest as apr1 does: six bits for each character, the lowest bits first, and the bytes in apr1's order. */
 const letters = (digest) =>
   order
     .map((places) => {

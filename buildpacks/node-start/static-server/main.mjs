@@ -1,5 +1,5 @@
-// Serves a folder of files over HTTP: node main.mjs FOLDER [--fallback=index.html | --not-found=404.html] [--https] [--htpasswd[=required]]
-// It runs in the image, by the image's Node.js (18 or newer), without any package.
+// Serves a directory of files over HTTP: node main.mjs DIRECTORY [--fallback=index.html | --not-found=404.html] [--https] [--htpasswd[=required]]
+// It runs in the image, on the image's Node.js (18 or newer), and imports no package.
 import { realpathSync } from "node:fs";
 import { createServer } from "node:http";
 import { logged } from "./access-log.mjs";
@@ -49,7 +49,7 @@ try {
     console.log(`Serving ${folder} on port ${server.address().port}`);
   });
 } catch (error) {
-  refuse(error); // PORT is no port
+  refuse(error); // PORT is not a valid port
 }
 
 function refuse(error) {
@@ -63,7 +63,7 @@ function end(message) {
 
 for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, stop);
 
-/** Lets requests that are being answered come to their end, for a second and a half. */
+/** Gives open requests 1.5 seconds to finish, and then exits. */
 function stop() {
   server.close(() => process.exit(0));
   setInterval(() => server.closeIdleConnections(), 20).unref();

@@ -1,4 +1,4 @@
-/** The part of a file that is asked for, both ends included; `undefined` for the whole of it. */
+/** Returns the requested range of a file, with both ends included; `undefined` for the whole file. */
 export function rangeOf(request, response, size) {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(request.range ?? "") ?? [];
   if (first === undefined || (first === "" && last === "") || !isSame(request["if-range"], response)) return undefined;
@@ -8,6 +8,6 @@ export function rangeOf(request, response, size) {
   return start > end ? "unsatisfiable" : { start, end };
 }
 
-/** A part is only of use with the other parts of the same file. */
+/** True if If-Range names the current contents: a range of other contents would not fit the client's ranges. */
 const isSame = (condition, response) =>
   condition === undefined || condition === response.etag || condition === response["last-modified"];

@@ -1,5 +1,5 @@
 /**
- * Whoever takes the server for a proxy asks for a whole address. Its host counts then, whatever the header says:
+ * A client that treats the server as a proxy requests an absolute URL. The host in the URL then replaces the header Host:
  * https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
  */
 export const inOriginForm = (handler) => (request, response) => {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 
-/** Files of images have the time that reproducible images have: it tells nothing, and another image has it, too. */
+/** All files of a reproducible image have one fixed modification time before this date. It does not identify the contents. */
 const oldest = Date.UTC(1980, 0, 2);
 
 const tags = new Map();
 
-/** A digest of the contents, so that it is the same in all containers and another one for another build. */
+/** Returns an ETag with a digest of the contents: it is the same in all containers of an image, and changes with the contents. */
 export function etagOf({ file, stats }) {
   const key = `${file}\0${stats.size}\0${stats.mtimeMs}`;
   const known = tags.get(key);

@@ -22,7 +22,10 @@ import { type Command, readCommands, type Settings } from "./commands.ts";
 
 const startLayer = launchLayer("start", { metadata: s.table({ digest: s.string }) });
 
-/** Defines the image's processes from a Procfile, a binding or a variable. */
+/**
+ * Defines the image's processes from a Procfile in the app, a Procfile in a binding, or
+ * BP_PROCFILE_DEFAULT_PROCESS.
+ */
 export async function build(context: BuildContext<Settings>): Promise<BuildResult> {
   const { config, env, log } = context;
   const { commands, warnings } = await readCommands(context);
@@ -88,6 +91,10 @@ const overridden = (env: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)]));
 
 const needsShell = ({ line, source }: Command): UserError =>
-  new UserError("PROCFILE_NEEDS_SHELL", `"${line}" cannot run without a shell (${source})`, {
-    hint: "Use only words and quotes, without variables, redirections, && and other shell syntax; or unset BP_DIRECT_PROCESS.",
-  });
+  new UserError(
+    "PROCFILE_NEEDS_SHELL",
+    `the command "${line}" (${source}) needs a shell, but BP_DIRECT_PROCESS requests a start without a shell`,
+    {
+      hint: 'Remove variables, redirections, "&&" and other shell syntax from the command, or unset BP_DIRECT_PROCESS.',
+    },
+  );

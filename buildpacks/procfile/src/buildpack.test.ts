@@ -49,7 +49,7 @@ async function commandsOf(given: Inputs) {
 
 const app = (Procfile: string, env: Texts = {}): Inputs => ({ app: { Procfile }, env });
 
-describe("the image's processes", () => {
+describe("the image's processes of a Procfile app", () => {
   test.for<[string, Inputs, Texts]>([
     ["start a plain command without a shell", app("web: ./server --quiet"), { web: "* ./server --quiet" }],
     ["have quoted words as single arguments", app(`web: ./server "a b"`), { web: "* ./server a b" }],
@@ -77,7 +77,7 @@ describe("the image's processes", () => {
     ["have no default if there is neither web nor worker", app("a: ./a\nb: ./b"), { a: "./a", b: "./b" }],
     ["can come from a binding", bound("web: ./bound"), { web: "* ./bound" }],
     [
-      "come from a binding rather than the app, for each type",
+      "come from a binding rather than from the app's Procfile, separately for each process type",
       { ...bound("web: ./bound"), ...app("web: ./app\nworker: ./w") },
       { web: "* ./bound", worker: "./w" },
     ],
@@ -87,12 +87,12 @@ describe("the image's processes", () => {
       { web: "* ./default" },
     ],
     [
-      "come from web in a Procfile rather than BP_PROCFILE_DEFAULT_PROCESS",
+      "contain web of the Procfile rather than BP_PROCFILE_DEFAULT_PROCESS",
       app("web: ./app", { BP_PROCFILE_DEFAULT_PROCESS: "./default" }),
       { web: "* ./app" },
     ],
     [
-      "come from a Procfile without web and from BP_PROCFILE_DEFAULT_PROCESS",
+      "come from both a Procfile without web and BP_PROCFILE_DEFAULT_PROCESS",
       app("worker: ./w", { BP_PROCFILE_DEFAULT_PROCESS: "./default" }),
       { web: "* ./default", worker: "./w" },
     ],
@@ -101,12 +101,10 @@ describe("the image's processes", () => {
       app(`web: ./s 'a b'`, { BP_DIRECT_PROCESS: "true" }),
       { web: "* ./s a b" },
     ],
-  ])("are read from a Procfile, bindings and settings: they %s", async ([, given, expected]) =>
-    expect(await commandsOf(given)).toEqual(expected),
-  );
+  ])("%s", async ([, given, expected]) => expect(await commandsOf(given)).toEqual(expected));
 });
 
-test("environment variables before a command apply only to its process", async () => {
+test("an environment variable in front of a Procfile command is set only for the process of this command", async () => {
   const outcome = await build(procfile, { buildpack, app: { Procfile: "web: MODE=fast ./s\nworker: ./w" } });
   expect(outcome).toHaveEnv("web", { MODE: "fast" });
   expect(outcome).toHaveEnv("worker", { MODE: undefined });
@@ -145,7 +143,7 @@ describe("the build fails for", () => {
       "a command that needs a shell if BP_DIRECT_PROCESS is true",
       app("web: ./s $PORT", { BP_DIRECT_PROCESS: "true" }),
       "PROCFILE_NEEDS_SHELL",
-      '"./s $PORT" cannot run without a shell (web in Procfile)',
+      'the command "./s $PORT" (web in Procfile) needs a shell, but BP_DIRECT_PROCESS requests a start without a shell',
     ],
     [
       "a binding without an entry Procfile",

@@ -56,7 +56,10 @@ const commandsOf = (
     source: typeof source === "string" ? source : source({ type }),
   }));
 
-/** As users of Paketo know it: type `Procfile`, with an entry of this name. */
+/**
+ * Returns the Procfile in a binding of the type `Procfile`, as Paketo's buildpack does. The binding
+ * has an entry of the same name.
+ */
 async function ofBinding(bindings: Bindings) {
   const binding = await bindings.find({ type: "Procfile" });
   return binding && { name: binding.name, procfile: parseProcfile(binding.text("Procfile")) };

@@ -14,8 +14,8 @@ export interface DistributionName {
 }
 
 /**
- * Finds the packages in a `site-packages` directory by its file names: `Flask-3.1.2.dist-info`, or
- * `Flask-3.1.2-py3.14.egg-info` of older tools.
+ * Finds the packages in a `site-packages` directory by the file names in it:
+ * `Flask-3.1.2.dist-info`, or `Flask-3.1.2-py3.14.egg-info` of older tools.
  *
  * @see https://packaging.python.org/en/latest/specifications/recording-installed-packages/
  */

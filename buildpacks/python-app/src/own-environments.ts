@@ -4,8 +4,8 @@ import type { App, Logger } from "libcnb";
 
 /**
  * Removes virtual environments, under any name, from the directories of the app and the project.
- * They were created on another machine, so that their programs refer to a Python that does not
- * exist here, and tools would install packages into them.
+ * They were created on another machine, so their programs refer to a Python that does not exist in
+ * the build, and tools would install packages into them.
  *
  * @param dir the directory of the project
  */

@@ -17,12 +17,12 @@ test.each([
   ["services/api", "a directory", "services/api"],
   ["./services/api/", "a directory", "services/api"],
   [".", "the app itself", ""],
-])("BP_PYTHON_PROJECT_PATH=%s selects the directory %s", async (value, _, expected) => {
+])("BP_PYTHON_PROJECT_PATH=%j selects %s", async (value, _, expected) => {
   await detect(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
   expect(found.at(-1)).toBe(expected);
 });
 
-test.each(["..", "/etc", "services/web"])("BP_PYTHON_PROJECT_PATH=%s is refused", async (value) => {
+test.each(["..", "/etc", "services/web"])("BP_PYTHON_PROJECT_PATH=%j is refused", async (value) => {
   const { error } = await detectFailure(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
   expect(error).toMatchObject({
     code: "PYTHON_PROJECT_PATH_INVALID",

@@ -20,7 +20,10 @@ export async function choose({ app, plan, ...context }: Context): Promise<Releas
   return choosePython(requests, context);
 }
 
-/** Provides the layers of Python, each for the phases (build, launch) in which it is needed. */
+/**
+ * Provides the layers with Python. Each layer is available in the phases (build, launch) in which
+ * it is needed.
+ */
 export async function provide(context: Context, release: Release): Promise<void> {
   const { app, buildpack, config, download, layers, log, plan } = context;
   await leaveOutEnvironments(app, await projectDir(app, config.BP_PYTHON_PROJECT_PATH), log);
@@ -37,9 +40,11 @@ export async function provide(context: Context, release: Release): Promise<void>
 }
 
 /**
- * Isolated (-I) and without the modules of a site (-S): what PYTHONPATH and its like name is for the app, and a module of the app that is called as
- * one of the library, or `sitecustomize.py`, would keep the container from starting. Nothing is written beside what is imported: an image is not to
- * change when it starts.
+ * The exec.d program that the launcher executes. Python runs in isolated mode (-I) and without
+ * site-packages (-S). Otherwise, the modules in PYTHONPATH, a module of the app with the name of a
+ * standard module, or `sitecustomize.py` could prevent the container from starting. The program
+ * does not write bytecode files next to the imported modules, so that a container does not change
+ * files of the image.
  */
 const program = (runtime: string, dir: string): string => `#!${join(runtime, "bin/python3")} -IS
 import sys
@@ -49,9 +54,9 @@ import main
 main.run()
 `;
 /**
- * Provides the programs that run before each process. They adapt the number of worker processes to
- * the container's limits, and configure CA certificates. The programs have their own layer, so that
- * a new buildpack version does not change the layer of Python.
+ * Provides the exec.d programs, which run before each process. They adapt the number of worker
+ * processes to the container's limits, and configure CA certificates. The programs have their own
+ * layer, so that a new buildpack version does not change the layer of Python.
  */
 export const provideLaunch = (layers: Layers, buildpack: BuildpackIdentity, runtime: string) =>
   layers.provide(limitsLayer, {

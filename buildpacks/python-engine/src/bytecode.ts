@@ -3,8 +3,8 @@ import type { RunTool } from "libcnb";
 import { rarelyImported } from "./rarely-imported.ts";
 
 /**
- * The directories for compiling the standard library. Modules that apps rarely import have their
- * bytecode in a separate directory, which only exists in builds.
+ * The directories for compiling the standard library. The bytecode of modules that apps rarely
+ * import is in a separate directory, which only exists in builds.
  */
 export interface Bytecode {
   /** The directory of Python's layer. */
@@ -19,8 +19,8 @@ export interface Bytecode {
  * Compiles the standard library. Without the compiled files, each container would compile the
  * library at start and discard the result. Python does not check whether the bytecode matches the
  * source (unchecked hash), because images do not preserve the times of source files. Compilation
- * runs in one process and in a fixed order, because strings that are shared with earlier files
- * affect the bytes.
+ * runs in one process and in a fixed order, because strings that a file shares with files compiled
+ * earlier affect the bytes.
  *
  * Rarely imported modules get links to their bytecode in the layer for builds. Without these links,
  * a tool that imports such a module in a build would write its bytecode, with a time, into a layer
@@ -31,7 +31,7 @@ export async function compileLibrary(run: RunTool, { dir, library, of, builds }:
   await run(join(dir, "bin/python3"), ["-I", "-c", again, ...args], { cwd: dir, shownAs: false });
 }
 
-/** Compiles pip, because builds start it several times. */
+/** Compiles the Python files of pip, because builds start pip several times. */
 export async function compilePackages(run: RunTool, runtime: string, sitePackages: string): Promise<void> {
   const options = ["--invalidation-mode", "unchecked-hash", "-q", "-f"];
   await run(join(runtime, "bin/python3"), ["-I", "-c", again, "-m", "compileall", ...options, sitePackages], {

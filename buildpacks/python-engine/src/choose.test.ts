@@ -35,7 +35,7 @@ const poetry = (python: string) => `[tool.poetry.dependencies]\npython = ${pytho
 describe("the Python version is", () => {
   test.for<[string, FileMap, Omit<BuildFixture, "app">, readonly string[]]>([
     [
-      "that of BP_CPYTHON_VERSION rather than all others, which the log lists",
+      "that of BP_CPYTHON_VERSION rather than of all other requests, which the log lists",
       {
         ".python-version": "3.12",
         "uv.lock": 'version = 1\nrequires-python = ">=3.10"\n',
@@ -71,7 +71,7 @@ describe("the Python version is", () => {
       ],
     ],
     [
-      "that of a name such as cpython-3.12-linux-x86_64-gnu in .python-version",
+      "that of .python-version, even in a name such as cpython-3.12-linux-x86_64-gnu",
       { ".python-version": "cpython-3.12-linux-x86_64-gnu" },
       {},
       [`Using Python ${v12}: .python-version requests 3.12`],
@@ -83,13 +83,13 @@ describe("the Python version is", () => {
       [`Using Python ${v13}: requires-python of uv.lock requests >=3.11, <3.14`],
     ],
     [
-      "the newest that satisfies requires-python",
+      "the newest version that satisfies requires-python",
       { "pyproject.toml": requires("~=3.10") },
       {},
       [`Using Python ${v14}: requires-python of pyproject.toml requests ~=3.10`],
     ],
     [
-      "the newest that requires-python does not exclude",
+      "the newest version that requires-python does not exclude",
       { "pyproject.toml": requires(">=3.10, !=3.14.*") },
       {},
       [`Using Python ${v13}: requires-python of pyproject.toml requests >=3.10, !=3.14.*`],
@@ -128,7 +128,7 @@ describe("the Python version is", () => {
       ],
     ],
     [
-      "that of the project's directory rather than its parents",
+      "that of a file in the project's directory rather than in a parent directory",
       { "services/api/pyproject.toml": requires(">=3.11"), ".python-version": "3.12", "other/.python-version": "3.10" },
       { env: { BP_PYTHON_PROJECT_PATH: "services/api/" } },
       [
@@ -137,13 +137,13 @@ describe("the Python version is", () => {
       ],
     ],
     [
-      "that of another buildpack if the app requests none",
+      "that of another buildpack if the app requests no version",
       { "pyproject.toml": "[project]\n", "runtime.txt": "node 20\n", ".python-version": "\n" },
       { plan: { python: [{ version: "3.12", source: "acme/tool" }] } },
       [`Using Python ${v12}: acme/tool requests 3.12`],
     ],
     [
-      "the default of buildpack.toml otherwise, with a warning that it will change",
+      "the default of buildpack.toml if nothing requests a version, with a warning that the default will change",
       {},
       {},
       [
@@ -152,7 +152,7 @@ describe("the Python version is", () => {
       ],
     ],
     [
-      "one that reached its end of life, with a warning",
+      "the requested version even after its end of life, with a warning",
       { ".python-version": "3.10" },
       { clock: fakeClock("2026-11-21T12:00:00Z") },
       [
@@ -162,12 +162,12 @@ describe("the Python version is", () => {
     ],
   ])("%s", async ([, app, given, expected]) => expect(await said({ ...given, app })).toEqual(expected));
 
-  test.for(["amd64", "arm64"])("available for the target's architecture: %s", async (arch) => {
+  test.for(["amd64", "arm64"])("that of a release for the target's architecture %s", async (arch) => {
     await build(chooser, { buildpack: folder, target: { os: "linux", arch } });
     expect(chosen.uri).toBe(releases.findLast((each) => each.arch === arch)?.uri);
   });
 
-  test("one that is downloaded from the mirror in BP_CPYTHON_MIRROR", async () => {
+  test("downloaded from the mirror in BP_CPYTHON_MIRROR", async () => {
     await build(chooser, { buildpack: folder, env: { BP_CPYTHON_MIRROR: "https://mirror.test/python/" } });
     expect(chosen.uri).toMatch(/^https:\/\/mirror\.test\/python\/\d{8}\/cpython-3\.14\.\d+%2B/);
   });

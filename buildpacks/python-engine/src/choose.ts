@@ -12,7 +12,9 @@ import {
 } from "libcnb";
 import { overruledRequestText, unsetVersionWarning, type VersionRequest } from "libcnb/kit";
 
-/** The available releases, the settings for choosing, and the log. */
+/**
+ * The inputs for choosing a release of CPython: the available releases, the settings, and the log.
+ */
 export interface ReleaseOffer {
   readonly inventory: Inventory;
   readonly config: { readonly BP_CPYTHON_MIRROR: string | undefined };
@@ -23,8 +25,8 @@ export interface ReleaseOffer {
 const scheme = "pep440";
 
 /**
- * Chooses the release of CPython and logs the reason. The first request takes precedence, and
- * overruled requests are logged. Without requests, the default in buildpack.toml is used.
+ * Chooses the release of CPython and logs the reason. The first request takes precedence. Requests
+ * that are not followed are logged. Without requests, the default in buildpack.toml is used.
  *
  * @throws UserError PYTHON_IMPLEMENTATION_UNKNOWN, PYTHON_MIRROR_INVALID
  */
@@ -100,7 +102,7 @@ const sourceOf = ({ source, wanted }: VersionRequest, range: string | undefined)
 const moving = ({ source }: VersionRequest, { version }: Release): string =>
   `${source} is deprecated. Write ${version.replace(/\.\d+$/, "")} into ${source.replace(/runtime\.txt$/, ".python-version")}, and remove ${source}.`;
 
-/** Returns the release with its URL on the mirror in BP_CPYTHON_MIRROR, if set. */
+/** Returns the release with its URL on the mirror in BP_CPYTHON_MIRROR, if that is set. */
 export const onMirror = (release: Release, value: string | undefined): Release =>
   onMirrorOf(release, {
     name: "BP_CPYTHON_MIRROR",
@@ -114,8 +116,8 @@ export const onMirror = (release: Release, value: string | undefined): Release =
 /** Longer than what people write: what else a file of the app has there. */
 const longest = 1000;
 /**
- * Returns the alternative of a request that allows the newest version, or else the last
- * alternative. Versions are given newest first.
+ * Returns the alternative of a request that allows the newest available version. If no alternative
+ * allows an available version, returns the last alternative. Versions are given newest first.
  */
 export async function bestRange(words: string, versions: readonly string[]): Promise<string> {
   const ranges = rangesOf(words);

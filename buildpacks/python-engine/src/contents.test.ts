@@ -8,57 +8,57 @@ import { settings } from "./contract.ts";
 const neither = { tkinter: false, libpython: false };
 const both = { tkinter: true, libpython: true };
 
-/** The layers that contain a file: for apps, for apps with all extras, or for builds. */
+/** The layers that contain a file: for apps, for apps that use tkinter or libpython, or for builds. */
 const ownersOf = (name: string): string =>
   [
-    isRuntime(name, both) && (isRuntime(name, neither) ? "all apps" : "apps with extras"),
+    isRuntime(name, both) && (isRuntime(name, neither) ? "all apps" : "apps that use tkinter or libpython"),
     isDevelopment(name) && "builds",
   ]
     .filter(Boolean)
-    .join(" and ") || "no layer";
+    .join(" and ") || "nothing";
 
-describe("a file of a Python release is installed only where it is needed:", () => {
+describe("the file of a Python release", () => {
   test.for([
     ["bin/python3.14", "all apps"],
     ["bin/python3", "all apps"],
     ["bin/python", "all apps"],
-    ["bin/python3-config", "no layer"],
-    ["bin/pip3.14", "no layer"],
-    ["bin/idle3.14", "no layer"],
+    ["bin/python3-config", "nothing"],
+    ["bin/pip3.14", "nothing"],
+    ["bin/idle3.14", "nothing"],
     ["include/python3.14/Python.h", "builds"],
-    ["share/man/man1/python3.14.1", "no layer"],
-    ["lib/libpython3.14.so.1.0", "apps with extras and builds"],
-    ["lib/libtcl9.0.so", "apps with extras"],
-    ["lib/tk9.0/button.tcl", "apps with extras"],
-    ["lib/itcl4.3.5/libtcl9itcl4.3.5.so", "apps with extras"],
-    ["lib/thread3.0.4/libtcl9thread3.0.4.so", "apps with extras"],
-    ["lib/pkgconfig/python3.pc", "no layer"],
+    ["share/man/man1/python3.14.1", "nothing"],
+    ["lib/libpython3.14.so.1.0", "apps that use tkinter or libpython and builds"],
+    ["lib/libtcl9.0.so", "apps that use tkinter or libpython"],
+    ["lib/tk9.0/button.tcl", "apps that use tkinter or libpython"],
+    ["lib/itcl4.3.5/libtcl9itcl4.3.5.so", "apps that use tkinter or libpython"],
+    ["lib/thread3.0.4/libtcl9thread3.0.4.so", "apps that use tkinter or libpython"],
+    ["lib/pkgconfig/python3.pc", "nothing"],
     ["lib/python3.14/LICENSE.txt", "all apps"],
     ["lib/python3.14/threading.py", "all apps"],
-    ["lib/python3.14/__pycache__/os.cpython-314.pyc", "no layer"],
-    ["lib/python3.14/tkinter/ttk.py", "apps with extras"],
-    ["lib/python3.14/tkinter", "apps with extras"],
-    ["lib/python3.14/turtle.py", "apps with extras"],
-    ["lib/python3.14/lib-dynload/_tkinter.cpython-314-x86_64-linux-gnu.so", "apps with extras"],
+    ["lib/python3.14/__pycache__/os.cpython-314.pyc", "nothing"],
+    ["lib/python3.14/tkinter/ttk.py", "apps that use tkinter or libpython"],
+    ["lib/python3.14/tkinter", "apps that use tkinter or libpython"],
+    ["lib/python3.14/turtle.py", "apps that use tkinter or libpython"],
+    ["lib/python3.14/lib-dynload/_tkinter.cpython-314-x86_64-linux-gnu.so", "apps that use tkinter or libpython"],
     ["lib/python3.14/lib-dynload/_dbm.cpython-314-x86_64-linux-gnu.so", "all apps"],
-    ["lib/python3.14/lib-dynload/_testcapi.cpython-314-x86_64-linux-gnu.so", "no layer"],
-    ["lib/python3.14/test/test_os.py", "no layer"],
-    ["lib/python3.14/test", "no layer"],
+    ["lib/python3.14/lib-dynload/_testcapi.cpython-314-x86_64-linux-gnu.so", "nothing"],
+    ["lib/python3.14/test/test_os.py", "nothing"],
+    ["lib/python3.14/test", "nothing"],
     ["lib/python3.14/testing.py", "all apps"],
-    ["lib/python3.14/__pycache__", "no layer"],
-    ["lib/python3.10/distutils/tests/test_core.py", "no layer"],
+    ["lib/python3.14/__pycache__", "nothing"],
+    ["lib/python3.10/distutils/tests/test_core.py", "nothing"],
     ["lib/python3.10/distutils/core.py", "all apps"],
     ["lib/python3.14/unittest/case.py", "all apps"],
-    ["lib/python3.14/idlelib/idle.py", "no layer"],
-    ["lib/python3.14/pydoc_data/topics.py", "no layer"], // pydoc says that it is absent, all else in it goes on
+    ["lib/python3.14/idlelib/idle.py", "nothing"],
+    ["lib/python3.14/pydoc_data/topics.py", "nothing"], // pydoc says that it is absent, all else in it goes on
     ["lib/python3.14/pydoc.py", "all apps"],
     ["lib/python3.14/ensurepip/__init__.py", "builds"],
-    ["lib/python3.14/config-3.14-x86_64-linux-gnu/Makefile", "no layer"],
+    ["lib/python3.14/config-3.14-x86_64-linux-gnu/Makefile", "nothing"],
     ["lib/python3.14/ensurepip", "builds"],
     ["lib/python3.14/site-packages", "builds"],
     ["lib/python3.14/site-packages/pip/__init__.py", "builds"],
     ["lib/python3.11/site-packages/setuptools/tests/x.py", "builds"],
-  ])("%s: %s", ([name = "", expected]) => expect(ownersOf(name)).toBe(expected));
+  ])("%s belongs to the files for %j", ([name = "", expected]) => expect(ownersOf(name)).toBe(expected));
 });
 
 const buildpack = resolve(import.meta.dirname, "..");
@@ -106,7 +106,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, readonly unknown[]]
     [false],
   ],
   ["is installed for any app if BP_CPYTHON_LIBPYTHON is true", {}, { BP_CPYTHON_LIBPYTHON: "true" }, [true]],
-])("libpython is installed only for an app that embeds Python: it %s", async ([, app, env, expected]) => {
+])("libpython %s", async ([, app, env, expected]) => {
   const answers: boolean[] = [];
   const asker = defineBuildpack({
     config: settings,

@@ -1,7 +1,9 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App, Logger } from "libcnb";
 
-/** The optional parts of a Python release. A field is true if the runtime contains the part. */
+/**
+ * The optional parts of a Python release. A field is true if the runtime layer contains the part.
+ */
 export interface Extras {
   readonly tkinter: boolean;
   readonly libpython: boolean;
@@ -19,8 +21,8 @@ const compiled = /(\/__pycache__|\.pyc)$/;
 export const isLibpython = (name: string): boolean => /^lib\/libpython/.test(name);
 
 /**
- * True if a file of a release is needed to run apps: the interpreter and the standard library,
- * without developer tools.
+ * True if a file of a release is needed to run apps. These files are the interpreter and the
+ * standard library, without developer tools.
  */
 export function isRuntime(name: string, extras: Extras): boolean {
   if (!name.startsWith("lib/")) return /^bin\/python[\d.]*$/.test(name);
@@ -30,7 +32,8 @@ export function isRuntime(name: string, extras: Extras): boolean {
 }
 
 /**
- * True if a file of a release is needed to install packages: pip, and the files to compile against.
+ * True if a file of a release is needed to install packages. These files are pip and the files to
+ * compile against.
  */
 export const isDevelopment = (name: string): boolean =>
   /^(include|lib\/python3\.\d+\/ensurepip)(\/|$)/.test(name) || isLibpython(name) || packages.test(name);
@@ -50,8 +53,8 @@ interface Context {
 }
 
 /**
- * True if libpython is part of the image. Few apps need it, and it is half as large as the rest of
- * Python. The reason is logged unless the user decided.
+ * True if the image is to contain libpython. Few apps need libpython, and it is half as large as
+ * the rest of Python. The reason is logged unless the user set the option.
  */
 export async function needsLibpython({ app, config, log }: Context): Promise<boolean> {
   const { BP_CPYTHON_LIBPYTHON: wanted, BP_PYTHON_PROJECT_PATH: dir = "" } = config;

@@ -15,7 +15,7 @@ export type Settings = Config<typeof settings>;
 /**
  * The dependency `python`: CPython. A requirement can have a version, a text that describes the
  * source of the version, and the phases that need Python. Without `build` and `launch`, both phases
- * need it.
+ * need Python.
  */
 export const python = dependency(
   "python",

@@ -94,7 +94,7 @@ describe("the installed Python in a build", () => {
     ]);
   });
 
-  test("compiles extensions with the image's compiler and its own headers", async () => {
+  test("compiles extensions with the image's compiler and Python's own headers", async () => {
     await writeFiles(at("extension"), {
       "setup.py": `from setuptools import Extension, setup
 setup(name="answer", version="1", ext_modules=[Extension("answer", ["answer.c"])])`,

@@ -15,7 +15,7 @@ const development = "../development/python";
 /** The line of a release: `3.14`. */
 const lineOf = ({ version }: Pick<Release, "version">): string => version.split(".").slice(0, 2).join(".");
 
-/** The directory of the standard library, relative to the release. */
+/** Returns the directory of the standard library, relative to the release. */
 export const libraryOf = (python: Pick<Release, "version">): string => `lib/python${lineOf(python)}`;
 
 /** The inputs of the runtime layer. */
@@ -64,9 +64,9 @@ async function linkDevelopment(library: string, dir: string): Promise<void> {
 }
 
 /**
- * Installs the precompiled files for installing and compiling packages. The files are not in
- * directories that the lifecycle adds to environment variables, because they would then take
- * precedence over Python's own directories.
+ * Installs the precompiled files for installing and compiling packages. The lifecycle adds some
+ * directories of a layer to environment variables. The files are in other directories, because they
+ * would otherwise take precedence over Python's own directories.
  *
  * @param runtime the directory of Python
  */
@@ -122,8 +122,8 @@ async function rewriteSysconfig(library: string, dir: string): Promise<void> {
 }
 
 /**
- * Rewrites the description of a Python build: `/install` becomes `dir`, and the clang and LLVM
- * tools of the publisher become cc, c++, ar and so on.
+ * Rewrites the description of a Python build: `/install` is replaced by `dir`, and the publisher's
+ * clang and LLVM tools are replaced by cc, c++, ar and so on.
  */
 export const relocated = (text: string, dir: string): string =>
   text

@@ -39,7 +39,7 @@ const developmentLayer = cachedLayer("development", {
   metadata: s.table({ python: releaseMetadata, format: s.integer }),
 });
 
-/** The layer with the program that runs before each process. */
+/** The layer with the exec.d programs, which run before each process. */
 export const limitsLayer = temporaryLayer("limits", { build: false, launch: true });
 
 /** The inputs for providing the layers of Python. */

@@ -25,7 +25,7 @@ test.for([
 });
 
 test.for(["mirror.test", "ftp://mirror.test", "https://", "file:mirror"])(
-  "BP_CPYTHON_MIRROR=%s is refused",
+  "BP_CPYTHON_MIRROR=%j is refused",
   (mirror) => {
     expect(() => onMirror(release, mirror)).toThrow("BP_CPYTHON_MIRROR is not an http, https or file URL");
   },

@@ -18,7 +18,7 @@ describe("a requested version of Python is parsed into ranges", () => {
     ["~2.7 || ^3.9", [">=2.7,<2.8", ">=3.9,<4"]],
     [">=3.9,<3.9.7|>3.9.7", [">=3.9,<3.9.7", ">3.9.7"]],
     ["3.10 || 3.12", ["==3.10.*", "==3.12.*"]],
-  ])("for %s", ([words, expected]) => expect(rangesOf(words)).toEqual(expected));
+  ])("for the request %j", ([words, expected]) => expect(rangesOf(words)).toEqual(expected));
 
   test("for a million blanks in linear time", () => {
     const words = `^3${" ".repeat(1_000_000)}|`;
@@ -35,5 +35,7 @@ describe("the alternative of a Python request that allows the newest version is 
     ["3.12.* || 3.10.*", "3.12.*"],
     ["~2.6 || ~2.7", ">=2.7,<2.8"],
     [">=3.9", ">=3.9"],
-  ])("%s: %s", async ([words = "", expected]) => expect(await bestRange(words, versions)).toBe(expected));
+  ])('from the request "%s" as "%s"', async ([words = "", expected]) =>
+    expect(await bestRange(words, versions)).toBe(expected),
+  );
 });

@@ -1,8 +1,8 @@
 /**
- * Modules of the standard library that programs in containers rarely or never import, by reason.
- * The modules are given as patterns of paths below the library without `.py`, valid for CPython
- * 3.10 to 3.14. All other modules are precompiled, because unused bytecode costs less than
- * compiling a module at each start of a server.
+ * Modules of the standard library that programs in containers rarely or never import, by reason. A
+ * module is given as a pattern of its path below the library without `.py`, valid for CPython 3.10
+ * to 3.14. All other modules are precompiled, because unused bytecode costs less than compiling a
+ * module at each start of a server.
  */
 export const rareModules = {
   "for other systems than Linux": [
@@ -90,8 +90,8 @@ export const rareModules = {
 export type WhyRare = keyof typeof rareModules;
 
 /**
- * The reason why a module, such as `asyncio/windows_events`, is not precompiled for images;
- * `undefined` if it is precompiled.
+ * Returns the reason why a module, such as `asyncio/windows_events`, is not precompiled for images.
+ * Returns `undefined` if the module is precompiled.
  */
 export const whyRare = (module: string): WhyRare | undefined =>
   (Object.keys(rareModules) as WhyRare[]).find((why) => new RegExp(`^(?:${rareModules[why].join("|")})$`).test(module));

@@ -6,8 +6,8 @@ import { type PlanRequest, requestsInPlan, type VersionRequest, versionInFile, v
 import type { Settings } from "./contract.ts";
 
 /**
- * Reads all requests in order of precedence: those of the user, of the project's files, of files in
- * its parent directories, and of other buildpacks.
+ * Reads all requests in order of precedence: requests of the user, of the project's files, of files
+ * in its parent directories, and of other buildpacks.
  */
 export async function readRequests(
   app: App,

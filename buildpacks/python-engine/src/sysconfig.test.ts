@@ -13,8 +13,9 @@ test.for([
   ['"LDSHARED": "clang -pthread -shared"', '"LDSHARED": "cc -pthread -shared"'],
   ['"AR": "/tools/llvm/bin/llvm-ar"', '"AR": "ar"'],
   ['"CFLAGS": "-O3 -fdebug-default-version=4 -fPIC"', '"CFLAGS": "-O3 -fPIC"'],
-])("the line %s of Python's _sysconfigdata is replaced with %s", ([text = "", expected]) =>
-  expect(relocated(text, "/layers/python")).toBe(expected),
+])(
+  "the line %j of Python's file _sysconfigdata becomes %j for an installation in /layers/python",
+  ([text = "", expected]) => expect(relocated(text, "/layers/python")).toBe(expected),
 );
 
 test("a layer's path that contains $& and $1 is written literally into Python's _sysconfigdata", () => {

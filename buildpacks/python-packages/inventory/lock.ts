@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const exec = promisify(execFile);
 
-/** Runs a function with the version of uv that the requirements name. */
+/** Runs a function with the version of uv that the requirements file names. */
 export async function withUv<Result>(
   python: string,
   requirements: string,
@@ -25,7 +25,9 @@ export async function withUv<Result>(
   }
 }
 
-/** The machine that a tool is locked for. */
+/**
+ * The machine for which a tool is locked: its Python release line and its processor architecture.
+ */
 export interface LockTarget {
   /** The release line of Python: `3.14`. */
   readonly python: string;

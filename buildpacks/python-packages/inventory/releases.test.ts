@@ -19,7 +19,7 @@ const pylock = (packages: Readonly<Record<string, readonly string[]>>): string =
 const platform = { amd64: "x86_64", arm64: "aarch64" } as const;
 
 test("an update of the tool inventory lists a wheel once that several Python versions and architectures share", async () => {
-  const { texts, failures, changes } = await refreshed(
+  const { text, failures, changes } = await refreshed(
     'api = "0.10"\n',
     ["3.13", "3.14"],
     async (name, { python, arch }) => {
@@ -30,7 +30,7 @@ test("an update of the tool inventory lists a wheel once that several Python ver
       });
     },
   );
-  expect(written(texts[0] ?? "").map(({ file, arch, python }) => [file, arch, python])).toEqual([
+  expect(written(text).map(({ file, arch, python }) => [file, arch, python])).toEqual([
     ["Old.One-2-py3-none-any.whl", undefined, ["3.13"]],
     ["uv-1.0-py3-none-manylinux_2_17_aarch64.whl", "arm64", ["3.13", "3.14"]],
     ["uv-1.0-py3-none-manylinux_2_17_x86_64.whl", "amd64", ["3.13", "3.14"]],
@@ -42,8 +42,21 @@ test("an update of the tool inventory lists a wheel once that several Python ver
 });
 
 test("an update of the tool inventory keeps the wheels of a tool that cannot be locked", async () => {
-  const { texts } = await refreshed(own, ["3.14"], () => Promise.reject(new Error("no index")));
-  expect(texts).toEqual([own]);
+  const { text, changes } = await refreshed(own, ["3.14"], () => Promise.reject(new Error("no index")));
+  expect({ text, changes }).toEqual({ text: own, changes: [] });
+});
+
+test("an update of the tool inventory reports the wheels that it adds and drops", async () => {
+  const update = (before: string, version: string) =>
+    refreshed(before, ["3.14"], async (name) => {
+      if (name !== "uv") throw new Error("no index");
+      return pylock({ [`uv==${version}`]: [`uv-${version}-py3-none-any.whl`] });
+    });
+  const { text } = await update("", "1");
+  expect((await update(text, "2")).changes).toEqual([
+    "added uv: uv-2-py3-none-any.whl for Python 3.14",
+    "dropped uv: uv-1-py3-none-any.whl for Python 3.14",
+  ]);
 });
 
 test("an update of the tool inventory chooses the compiled wheel for the oldest glibc", () => {

@@ -1,7 +1,4 @@
 import { defined } from "@libcnb/app-kit/defined";
-import { withWrittenPart } from "@libcnb/app-kit/inventory/release-list";
-import type { UpdateResult } from "@libcnb/app-kit/inventory/run-updater";
-import { changedLines } from "@libcnb/app-kit/inventory/versions";
 import { packageUrl } from "@libcnb/app-kit/sbom/packages-sbom";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { normalizedName } from "@libcnb/python-app/distributions";
@@ -9,6 +6,8 @@ import type { s } from "libcnb";
 import type { ManagerName } from "../src/package-manager.ts";
 import { requirementOf, type ToolWheel, wheelsIn } from "../src/tool/wheels.ts";
 import type { Architecture, LockTarget } from "./lock.ts";
+import type { UpdateResult } from "./run-updater.ts";
+import { withWrittenPart } from "./written-part.ts";
 
 /**
  * The tools that are not part of the Python runtime, and are therefore locked in buildpack.toml.
@@ -35,7 +34,18 @@ export async function refreshed(before: string, lines: readonly string[], lock: 
         return old.filter((each) => each.tool === tool);
       })),
     );
-  return { texts: [render(before, wheels)], failures, changes: changedLines(old.map(shown), wheels.map(shown)) };
+  return { text: render(before, wheels), failures, changes: changedLines(old.map(shown), wheels.map(shown)) };
+}
+
+/** Describes the differences between two lists of wheels, one line each. */
+const changedLines = (before: readonly string[], after: readonly string[]): readonly string[] => [
+  ...minus(after, before).map((each) => `added ${each}`),
+  ...minus(before, after).map((each) => `dropped ${each}`),
+];
+
+function minus(some: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return some.filter((each) => !known.has(each));
 }
 
 const shown = ({ tool, file, python }: ToolWheel): string => `${tool}: ${file} for Python ${python.join(", ")}`;
@@ -57,14 +67,14 @@ async function lockedFor(tool: ManagerName, lines: readonly string[], lock: Lock
 
 type PackageWheel = Pick<ToolWheel, "name" | "version" | "file" | "checksum">;
 /**
- * The wheel of each package in a `pylock.toml` (as JSON) that was created for one release line of
- * Python and one processor architecture.
+ * Returns the wheel of each package in a `pylock.toml` (as JSON) that was created for one release
+ * line of Python and one processor architecture.
  */
 export const wheelsOfPylock = (text: string): readonly PackageWheel[] =>
   tablesIn(tableOf(JSON.parse(text)).packages).map((each) => {
     const [name, version] = [normalizedName(stringOf(each.name) ?? ""), stringOf(each.version) ?? ""];
     const [best] = tablesIn(each.wheels).map(wheelOf).toSorted(mostCompatibleFirst);
-    if (best === undefined) throw new Error(`${name} ${version} has no wheel`);
+    if (best === undefined) throw new Error(`the package index has no wheel of ${name} ${version}`);
     return { name, version, ...best };
   });
 const tablesIn = (value: unknown) => (Array.isArray(value) ? value : []).map(tableOf);
@@ -108,7 +118,7 @@ function renderWheel({ tool, name, version, file, checksum, arch, python }: Tool
   return ["[[metadata.dependencies]]", ...lines, ""].join("\n");
 }
 
-/** The wheels that `render` has written into a buildpack.toml. */
+/** Parses the wheels that `render` has written into a buildpack.toml. */
 export function written(text: string): readonly ToolWheel[] {
   const entries = text.split("[[metadata.dependencies]]\n").slice(1);
   const dependencies = entries.map((entry) =>

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
 import { readInventory } from "libcnb/standalone";
 import { lineOf, requirementsText, type ToolWheel } from "../src/tool/wheels.ts";
 import { lock, withUv } from "./lock.ts";
 import { command, type Locks, refreshed, written } from "./releases.ts";
+import { runUpdater } from "./run-updater.ts";
 
 const buildpacks = join(import.meta.dirname, "../..");
 
@@ -16,7 +16,7 @@ await runUpdater({
     python: { value: "program", about: "a Python with pip and venv, 3.11 or newer", default: "python3" },
   },
   file: join(buildpacks, "python-packages/buildpack.toml"),
-  refresh: async ([before = ""], { python = "python3" }) => {
+  refresh: async (before, { python = "python3" }) => {
     const lines = await supportedLines();
     return withUv(python, requirementsText(ownUv(before, lines)), (uv) =>
       refreshed(before, lines, ((requirement, target) => lock({ uv, python }, requirement, target)) satisfies Locks),

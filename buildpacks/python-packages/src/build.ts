@@ -58,7 +58,10 @@ function filesIn(root: string, dir = ""): readonly SizedEntry[] {
   });
 }
 
-/** None of a directory whose name is no UTF-8, nor of one that nobody may read: they are in no slice. */
+/**
+ * Returns the entries of a directory, or none if the directory cannot be read. Such a directory is
+ * in no slice.
+ */
 function entriesOf(dir: string): readonly Dirent[] {
   try {
     return readdirSync(dir, { withFileTypes: true });

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
 import { pythonEnv } from "./test-python.ts";
 
-/** The inputs of an adapter for the tests that all adapters must pass. */
+/** The inputs of the conformance tests for one package manager. */
 export interface ConformanceFiles {
   /**
    * The manifest, lockfile and settings of an app that needs `itsdangerous` 2.2.0, and for
@@ -44,8 +44,8 @@ const offline = {
 };
 
 /**
- * Defines the tests that every package manager's adapter must pass. They install a few small
- * packages from the index.
+ * Defines the tests that the implementation of every package manager must pass. They install a few
+ * small packages from the index.
  */
 export function describeConformance(title: string, files: ConformanceFiles): void {
   describe(`${title} as a package manager`, { timeout: 300_000 }, () => {

@@ -8,9 +8,9 @@ export type ManagerName = "pip" | "uv" | "poetry" | "pipenv" | "pdm";
  * A tool that installs the packages of an app into a virtual environment: pip, uv, Poetry, Pipenv,
  * PDM.
  *
- * An adapter knows the tool's files and flags. Shared code decides when the tool runs, where the
- * environment is, what is cached between builds and which inputs make two installations equal. One
- * conformance suite tests all adapters.
+ * The implementation for each tool knows the tool's files and flags. Shared code decides when the
+ * tool runs, where the environment is, what is cached between builds, and which inputs make two
+ * installations equal. One conformance suite tests all implementations.
  */
 export interface PythonPackageManager {
   readonly name: ManagerName;
@@ -40,7 +40,7 @@ export interface PythonPackageManager {
   packages(work: Work): Promise<readonly Package[]>;
 }
 
-/** The choice of an app's tool, as made in `choice/`. */
+/** The tool that was chosen for an app, and the reason. */
 export interface ManagerChoice {
   readonly name: ManagerName;
   /** The source that decided, for the log and messages: `uv.lock`, `BP_PYTHON_PACKAGE_MANAGER`. */
@@ -98,7 +98,7 @@ export interface Python {
   readonly tags: () => Promise<readonly string[]>;
 }
 
-/** A project, with the content of the package manager's files that affects the installation. */
+/** A project, with the content of those files that affect the installation. */
 export interface Project extends ProjectSource {
   /**
    * All inputs of an installation: texts by readable names, such as `uv.lock`, `pyproject.toml`,
@@ -144,7 +144,7 @@ export interface InstallContext {
   readonly netrc: string;
 }
 
-/** Environment variables to add to an environment; `undefined` removes one. */
+/** Environment variables to add to an environment. The value `undefined` removes a variable. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A virtual environment. */

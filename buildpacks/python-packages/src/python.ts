@@ -1,7 +1,7 @@
 import type { RunTool } from "libcnb";
 import type { Python } from "./package-manager.ts";
 
-/** Determines version and properties of the Python in PATH by running it. */
+/** Determines the version and properties of the Python in PATH by running it. */
 export async function readPython(run: RunTool): Promise<Python> {
   const facts = await ask<Omit<Python, "tags">>(run, "python3", factsOf);
   let tags: Promise<readonly string[]> | undefined;

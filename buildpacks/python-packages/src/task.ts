@@ -16,7 +16,7 @@ export interface ChosenTool {
   readonly python: Python;
 }
 
-/** The project to install, and the tool that installs it. */
+/** The project whose packages are installed, and the tool that installs them. */
 export interface Task {
   readonly manager: PythonPackageManager;
   readonly tool: Tool;
@@ -24,7 +24,7 @@ export interface Task {
   readonly project: Project;
 }
 
-/** Chooses the tool that installs the app's packages, and provides this tool. */
+/** Chooses the tool that installs the app's packages, and installs the tool itself if necessary. */
 export async function chooseTool(context: Context, access: RegistryAccess): Promise<ChosenTool> {
   const { app, config: settings, env, run } = context;
   const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);

@@ -1,7 +1,7 @@
 import { type App, type BuildContext, defineBuildpack, pass } from "libcnb";
 import { build, type FileMap } from "libcnb/testing";
 
-/** Runs `act` in a build of an app with the given files, and returns its result. */
+/** Runs `act` inside a build of an app with the given files, and returns the result of `act`. */
 export async function inBuild<Value>(
   app: FileMap,
   act: (context: Pick<BuildContext<unknown>, "app" | "run">) => Promise<Value>,
@@ -18,6 +18,6 @@ export async function inBuild<Value>(
   return values[0] as Value;
 }
 
-/** Runs `read` for an app with the given files, and returns its result. */
+/** Runs `read` with an app that consists of the given files, and returns the result of `read`. */
 export const inApp = <Value>(files: FileMap, read: (app: App) => Promise<Value>): Promise<Value> =>
   inBuild(files, ({ app }) => read(app));

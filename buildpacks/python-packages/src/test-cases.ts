@@ -21,8 +21,8 @@ export async function builder(variables: Readonly<Record<string, string>>) {
 }
 
 /**
- * The installed packages according to their metadata, and the files that the build added to the
- * app.
+ * Returns the installed packages according to their metadata, and the files that the build added to
+ * the app.
  */
 export const outcomeOf = ({ app, layers }: BuildOutcome, before: FileMap) => ({
   packages: Object.keys(layers)
@@ -31,7 +31,7 @@ export const outcomeOf = ({ app, layers }: BuildOutcome, before: FileMap) => ({
   added: Object.keys(app).filter((path) => !Object.hasOwn(before, path)),
 });
 
-/** An app that needs itsdangerous 2.2.0, and iniconfig 2.1.0 in a group `dev`. */
+/** A test app that needs itsdangerous 2.2.0, and iniconfig 2.1.0 in a group `dev`. */
 export interface LockedApp {
   /** The tool's display name. */
   readonly title: string;

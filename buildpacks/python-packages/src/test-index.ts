@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { testPython } from "./test-python.ts";
 
-/** The URL of pip's package index on this machine, for tools that need it explicitly. */
+/**
+ * Returns the URL of the package index that this machine's pip uses, for tools that need the URL
+ * explicitly.
+ */
 export async function packageIndex(): Promise<string> {
   const { PIP_INDEX_URL } = process.env;
   if (PIP_INDEX_URL) return PIP_INDEX_URL;

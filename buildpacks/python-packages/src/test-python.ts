@@ -7,7 +7,7 @@ import { pythonArchives, testInventory } from "../../../test/support/python/arch
 /** Installs a real CPython for tests, as python-engine does. */
 export async function testPython(line = "3.11"): Promise<string> {
   const release = (await testInventory()).find(({ version }) => version.startsWith(`${line}.`));
-  if (release === undefined) throw new Error(`there is no CPython ${line} for tests`);
+  if (release === undefined) throw new Error(`the inventory of libcnb/python-engine has no CPython ${line} for tests`);
   const { version, build, checksum } = release;
   const dir = cacheDir(process.env, "test-python", checksum.slice(-16));
   const processor = process.arch === "arm64" ? "aarch64" : "x86_64";
@@ -18,7 +18,10 @@ export async function testPython(line = "3.11"): Promise<string> {
   return dir;
 }
 
-/** The environment of a build with this Python, and with pip's settings for this machine's package index. */
+/**
+ * Returns the environment of a build with a real CPython, and with pip's settings for this
+ * machine's package index.
+ */
 export async function pythonEnv(line?: string): Promise<Readonly<Record<string, string>>> {
   const own = Object.entries(process.env).filter(([name]) =>
     /^(PIP_CERT|PIP_INDEX_URL|SSL_CERT_FILE|https?_proxy|no_proxy)$/i.test(name),

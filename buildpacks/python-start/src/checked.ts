@@ -41,8 +41,8 @@ const loopback =
 const everywhere = /0\.0\.0\.0|\[?::\]?(?!1)|--(uds|fd)\b|unix:/;
 
 /**
- * Checks a start command, and returns warnings about it. A failure that is certain at container
- * start becomes an error of the build.
+ * Checks a start command, and returns warnings about the command. If the command will certainly
+ * fail when the container starts, the function throws an error instead.
  *
  * @throws UserError PYTHON_START_INTERACTIVE, PYTHON_PROGRAM_MISSING
  */
@@ -90,7 +90,7 @@ const interactive = (start: Start): UserError =>
     "PYTHON_START_INTERACTIVE",
     `${start.source} is "${start.line}": without a file, Python reads commands from its standard input, and in a container it exits at once`,
     {
-      hint: "Add the file to run, such as python main.py, or start a server, such as gunicorn shop:app.",
+      hint: 'Add the file to run to the command, such as "python main.py", or start a server, such as "gunicorn shop:app".',
     },
   );
 

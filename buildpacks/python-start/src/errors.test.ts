@@ -16,7 +16,7 @@ describe("the build of a Python app fails", () => {
         code: "PYTHON_START_MISSING",
         message:
           "nothing to start: there is no Procfile, and the app has no app of a known framework (Django, Flask, FastAPI, Starlette, Streamlit, Gradio, …), no script in pyproject.toml, and no main.py or app.py that runs code",
-        hint: 'Write the command into a file Procfile, such as "web: gunicorn shop:app", or set BP_PYTHON_START to it. For an image without a process, set BP_PYTHON_START=none.',
+        hint: 'Write the line "web: gunicorn shop:app" into a file Procfile, or set BP_PYTHON_START to the start command, such as "gunicorn shop:app". For an image without a process, set BP_PYTHON_START=none.',
       },
     ],
     [

@@ -21,9 +21,9 @@ const server = "functions-framework";
 
 describe("a function of the Functions Framework", () => {
   test.for<[string, FileMap, Env, object]>([
-    ["the only declared one", { "main.py": main + http("hello") }, {}, { FUNCTION_TARGET: "hello" }],
+    ["the only declared function", { "main.py": main + http("hello") }, {}, { FUNCTION_TARGET: "hello" }],
     [
-      "one with further decorators and comments",
+      "declared between comments and other decorators",
       {
         "main.py": `import functions_framework as ff\n\n@ff.cloud_event # x\n\n@other(1)\nasync def on(event):\n    pass\n`,
       },
@@ -31,30 +31,30 @@ describe("a function of the Functions Framework", () => {
       { FUNCTION_TARGET: "on" },
     ],
     [
-      "the declared one rather than one in a string literal",
+      "declared in code, while another declaration in a string literal is ignored",
       { "main.py": `${main}"""\n@functions_framework.http\ndef text(r):\n"""${http("real")}` },
       {},
       { FUNCTION_TARGET: "real" },
     ],
     [
-      "the one in GOOGLE_FUNCTION_TARGET",
+      "an undeclared function that GOOGLE_FUNCTION_TARGET names",
       { "main.py": "def plain(request):\n    return 1\n" },
       { GOOGLE_FUNCTION_TARGET: "plain", GOOGLE_FUNCTION_SIGNATURE_TYPE: "event" },
       { FUNCTION_TARGET: "plain", FUNCTION_SIGNATURE_TYPE: "event" },
     ],
     [
-      "the one in GOOGLE_FUNCTION_TARGET rather than the Procfile",
+      "named by GOOGLE_FUNCTION_TARGET, even if the app has a Procfile",
       { Procfile: "web: python x.py", "fn.py": "def plain(request):\n    return 1\n" },
       { GOOGLE_FUNCTION_TARGET: "plain", GOOGLE_FUNCTION_SOURCE: "fn.py" },
       { FUNCTION_TARGET: "plain", FUNCTION_SOURCE: "fn.py" },
     ],
     [
-      "the one of several in GOOGLE_FUNCTION_TARGET",
+      "one of several functions and GOOGLE_FUNCTION_TARGET names it",
       { "main.py": main + http("a") + http("b") },
       { GOOGLE_FUNCTION_TARGET: "b" },
       { FUNCTION_TARGET: "b" },
     ],
-  ])("is started: %s", async ([, app, env, variables]) => {
+  ])("is started if it is %s", async ([, app, env, variables]) => {
     expect(await web(app, env)).toEqual({ command: server, ...variables });
   });
 
@@ -106,7 +106,7 @@ describe("a function of the Functions Framework", () => {
       `GOOGLE_FUNCTION_TARGET is "a": there is no main.py`,
       "Set GOOGLE_FUNCTION_SOURCE to the file that defines the function.",
     ],
-  ])("is an error with %s", async ([, app, env, installed, message, hint]) => {
+  ])("causes an error if the app has %s", async ([, app, env, installed, message, hint]) => {
     await expect(built(app, installed, env)).rejects.toMatchObject({ message, hint });
   });
 });

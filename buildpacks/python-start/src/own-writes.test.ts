@@ -40,7 +40,7 @@ describe("the check for apps that write into their own directory", () => {
   ])("%s", async ([, app, line]) => expect(await warned(app)).toEqual([expect.stringContaining(line)]));
 
   test.for<[string, FileMap, Env]>([
-    ["another database", { "shop/settings.py": django("postgresql") }, {}],
+    ["a database other than SQLite", { "shop/settings.py": django("postgresql") }, {}],
     [
       "a database in DATABASE_URL",
       { "shop/settings.py": `${django("sqlite3")}if "DATABASE_URL" in os.environ: pass\n` },

@@ -4,9 +4,9 @@ import type { Project } from "./project.ts";
 import { smallText } from "./scan/small-text.ts";
 
 /**
- * Returns warnings about an app that writes into its own directory, which is read-only in the
- * container, such as a SQLite file or Flask's instance directory. An app that may use another
- * database in the container gets no warning.
+ * Returns warnings about an app that writes files into its own directory, such as a SQLite file or
+ * Flask's instance directory. In the container, the app cannot write there. An app that may use
+ * another database in the container gets no warning.
  */
 export async function ownWrites({ app, dir, settings }: Project): Promise<readonly string[]> {
   if (settings.BP_WRITABLE_PATHS !== undefined) return [];

@@ -28,9 +28,9 @@ export function processesOf(starts: Starts, app: App): Readonly<Record<string, P
 /**
  * Determines the command of a process: the program itself, or a shell if necessary.
  *
- * The kernel ignores signals to the first process of a container if the process has no handler for
- * them, and Python has no handler for SIGTERM. Unless a program is known to handle SIGTERM, it is
- * therefore started by `with-signals`, which forwards signals.
+ * The kernel ignores a signal to the first process of a container if the process has no handler for
+ * it, and Python has no handler for SIGTERM. Therefore `with-signals`, which forwards signals,
+ * starts each program that is not known to handle SIGTERM.
  */
 export function commandOf({ line }: Start): Process["command"] {
   const plain = plainCommand(line);
@@ -46,8 +46,8 @@ const mainWords = (line: string): readonly string[] => {
 };
 
 /**
- * The environment variables of each process, by type, including the assignments in front of the
- * command.
+ * Returns the environment variables of each process, by process type. They include the assignments
+ * in front of the command.
  */
 export const processEnvs = (starts: Starts): Readonly<Record<string, Readonly<Record<string, string>>>> =>
   Object.fromEntries(

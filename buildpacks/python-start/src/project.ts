@@ -49,8 +49,8 @@ export async function readProject({
 }
 
 /**
- * Returns the normalized name of the project in pyproject.toml, which is the name of its package;
- * `undefined` if it has none.
+ * Returns the normalized name of the project in pyproject.toml, which is also the name of the
+ * project's package. Returns `undefined` if there is no name.
  */
 export function nameOf(pyproject: s.Table): string | undefined {
   const name =
@@ -58,7 +58,10 @@ export function nameOf(pyproject: s.Table): string | undefined {
   return name && normalizedName(name);
 }
 
-/** The programs that a project defines, in `[project.scripts]` and `[tool.poetry.scripts]`. */
+/**
+ * Returns the names of the programs that a project defines, in `[project.scripts]` and
+ * `[tool.poetry.scripts]`.
+ */
 export const scriptsOf = (pyproject: s.Table): readonly string[] => [
   ...Object.keys(tableOf(tableOf(pyproject["project"])["scripts"])),
   ...Object.keys(tableOf(tableOf(tableOf(pyproject["tool"])["poetry"])["scripts"])),

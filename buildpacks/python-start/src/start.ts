@@ -17,13 +17,13 @@ export interface Start {
 export type Starts = Readonly<Record<string, Start>>;
 
 /**
- * True if servers can import a file by its path. Paths that a shell would interpret or a program
- * would read as an option are excluded.
+ * True if servers can import a file by its path. Paths that a shell would interpret, or that a
+ * program would read as an option, are excluded.
  */
 export const isImportable = (file: string): boolean =>
   /^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_-]*)*\.py$/u.test(file);
 
-/** Quotes a file's path for a shell so that no program reads it as an option. */
+/** Quotes a file's path for a shell, and ensures that no program reads the path as an option. */
 export const quotedFile = (file: string): string => quoted(file.startsWith("-") ? `./${file}` : file);
 
 /** Quotes a word for a shell. */
@@ -33,7 +33,7 @@ export const quoted = (word: string): string =>
 /** A possible start of an app, or the reason why it is not possible. */
 export type Guess = { readonly start: Start } | Obstacle;
 
-/** The reason why a candidate for the start of an app cannot be started, with a hint. */
+/** The reason why a candidate for the start of an app cannot be used, with a hint. */
 export interface Obstacle {
   /** The reason as a sentence without a full stop. */
   readonly obstacle: string;

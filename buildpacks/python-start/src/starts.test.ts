@@ -109,7 +109,7 @@ describe("the start command of a Python app", () => {
       uvicorn("my_shop.main:app"),
     ],
     [
-      "serves src as a package if its modules import it",
+      "serves src as a package if modules in src import src",
       { "src/main.py": `from src.db import x\n${fastapi}` },
       "fastapi uvicorn",
       uvicorn("src.main:app"),
@@ -163,7 +163,7 @@ describe("the start command of a Python app", () => {
       "with-signals shop",
     ],
     [
-      "runs app.py if it runs code and main.py does not",
+      "runs app.py if app.py runs code and main.py does not",
       { "app.py": main, "main.py": "x = 1" },
       "x",
       "with-signals python app.py",
@@ -181,12 +181,12 @@ describe("the start command of a Python app", () => {
       "with-signals python my bot.py",
     ],
     [
-      "is web in a Procfile",
+      "is the web command of a Procfile",
       { Procfile: "web: gunicorn -w 1 app:app", "app.py": flask },
       "flask gunicorn",
       "gunicorn -w 1 app:app",
     ],
-  ])("is found in the app's files: it %s", async ([, app, packages, command, workingDir]) => {
+  ])("%s", async ([, app, packages, command, workingDir]) => {
     const { processes, commands } = await built(app, packages);
     expect([commands["web"], processes["web"]?.workingDir, processes["web"]?.default]).toEqual([
       command,

@@ -63,7 +63,7 @@ async function launchpoint(file: string, { app, dir }: Project): Promise<Start> 
       "PYTHON_LAUNCHPOINT_MISSING",
       `BP_LAUNCHPOINT is "${file}", which does not exist in the project`,
       {
-        hint: "Set it to a Python file, relative to the project, such as main.py.",
+        hint: "Set BP_LAUNCHPOINT to the path of a Python file relative to the project, such as main.py.",
       },
     );
   return { line: `python ${quotedFile(file)}`, source: "BP_LAUNCHPOINT", dir };
@@ -126,7 +126,7 @@ function nothingToStart({ dir, procfile }: Project, obstacles: readonly Obstacle
     "PYTHON_START_MISSING",
     `nothing to start: ${where}, and ${dir === "" ? "the app" : dir} has no app of a known framework (Django, Flask, FastAPI, Starlette, Streamlit, Gradio, …), no script in pyproject.toml, and no main.py or app.py that runs code`,
     {
-      hint: `Write the command into a file ${inDir(dir, "Procfile")}, such as "web: gunicorn shop:app", or set BP_PYTHON_START to it. For an image without a process, set BP_PYTHON_START=none.`,
+      hint: `Write the line "web: gunicorn shop:app" into a file ${inDir(dir, "Procfile")}, or set BP_PYTHON_START to the start command, such as "gunicorn shop:app". For an image without a process, set BP_PYTHON_START=none.`,
     },
   );
 }

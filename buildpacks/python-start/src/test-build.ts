@@ -25,8 +25,8 @@ const installed = (names: string): FileMap =>
   );
 
 /**
- * Builds an app in an environment with the given packages. Adds to the outcome: the environment of
- * `web`, the log lines about processes, and the command of each process.
+ * Builds an app for a test in an environment with the given packages. Adds to the outcome: the
+ * environment of `web`, the log lines about processes, and the command of each process.
  */
 export async function built(
   app: FileMap,

@@ -10,9 +10,7 @@ import pythonStart from "./buildpack.ts";
 
 const buildpack = resolve(import.meta.dirname, "..");
 
-/**
- * Creates a virtual environment with real packages from the index, as the previous buildpack does.
- */
+/** Creates a virtual environment with real packages from the index, as python-packages does. */
 export async function environment(
   dir: string,
   packages: readonly string[],

@@ -18,12 +18,12 @@ type Context = BuildContext<Settings>;
 
 const serverLayer = launchLayer("static-server", { metadata: s.table({ digest: s.string }) });
 
-/** Adds a static file server to the image, and the process that serves the site's directory. */
+/** Adds a static file server to the image, and a process that serves the site's directory. */
 export async function build(context: Context): Promise<BuildResult> {
   const found = await findRoot(context.app, context.config);
   if ("problem" in found)
     throw new UserError("WEB_SERVER_ROOT_MISSING", `the app has no files to serve: ${found.problem}`, {
-      hint: "Set BP_WEB_SERVER_ROOT to a directory of the app that contains files.",
+      hint: "Set BP_WEB_SERVER_ROOT to a directory of the app that contains files, such as public.",
     });
   const flags = await flagsOf(context);
   logSite(context, found);
@@ -47,7 +47,7 @@ async function flagsOf({ bindings, config, log }: Context): Promise<readonly str
   const lacking = bound.find((binding) => !binding.has(".htpasswd"));
   if (lacking !== undefined)
     throw new UserError("WEB_SERVER_PASSWORDS_MISSING", `the binding ${lacking.name} has no entry ".htpasswd"`, {
-      hint: "Add a file .htpasswd, which the command htpasswd creates.",
+      hint: "Add the entry .htpasswd to the binding. To create the file, run htpasswd -cB .htpasswd USER.",
     });
   if (bound.length > 0) log.step("The site is password-protected: the container needs the binding as well");
   return [
@@ -64,7 +64,10 @@ const logOthers = ({ layers }: Context) =>
     env: () => ({ build: { BPI_DEFAULT_PROCESS: override("web") } }),
   });
 
-/** In the repository the directory is a link to that of node-start, in the package it is none. */
+/**
+ * Provides the static server. In the repository, its directory is a symbolic link to the directory
+ * in node-start. In the package, it is a regular directory.
+ */
 async function provideServer({ buildpack, layers }: Context): Promise<string> {
   const server = await realpath(join(buildpack.dir, "static-server"));
   await layers.provide(serverLayer, {

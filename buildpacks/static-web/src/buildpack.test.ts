@@ -81,7 +81,7 @@ describe("detect", () => {
 
 const server = "node <layers>/static-server/main.mjs";
 
-describe("the web process", () => {
+describe("the web process of a static site", () => {
   test.for<[string, FileMap, Texts, string]>([
     [
       "serves the first conventional directory",
@@ -121,7 +121,7 @@ describe("the web process", () => {
       { BP_WEB_SERVER_FORCE_HTTPS: "true" },
       ". --https --htpasswd",
     ],
-  ])("is found in the app's files and settings: it %s", async ([, app, env, expected]) => {
+  ])("%s", async ([, app, env, expected]) => {
     const outcome = await build(staticWeb, { buildpack, app, env });
     const { command, default: isDefault } = outcome.parsed.launch.processes["web"] ?? {};
     expect([command?.join(" "), isDefault]).toEqual([`${server} ${expected}`, true]);

@@ -74,11 +74,11 @@ describe("a site with passwords", () => {
     ["refuses a wrong salted SHA-1 password", basic("ssha:passwords"), 401],
     ["accepts a password with a colon", basic("plain:a:b"), 200],
     ["refuses an unknown user", basic("other:x"), 401],
-    ["refuses a comment of the file as a user", basic("# who may come in:"), 401],
+    ["refuses a comment of the password file as a user", basic("# who may come in:"), 401],
     ["refuses a password in an unknown format", basic("bcrypt:password"), 401],
     ["refuses the name of an object's property as a user", basic("constructor:x"), 401],
     ["refuses another authentication scheme", { authorization: "Bearer abc" }, 401],
-  ])("accepts only correct passwords in a known format: it %s", async ([, headers, status]) => {
+  ])("%s", async ([, headers, status]) => {
     const answer = await get(port, "/", headers);
     expect(answer.status).toBe(status);
     if (status === 401) expect(answer).toMatchObject({ "www-authenticate": expect.stringMatching(/^Basic realm=/) });
@@ -145,7 +145,5 @@ describe("a site that enforces HTTPS", () => {
       { host: "a" },
       { status: 301, location: "https://a//evil.com" },
     ],
-  ])("redirects plain HTTP requests: it %s", async ([, path, headers, expected]) =>
-    expect(await get(port, path, headers)).toMatchObject(expected),
-  );
+  ])("%s", async ([, path, headers, expected]) => expect(await get(port, path, headers)).toMatchObject(expected));
 });

@@ -9,12 +9,12 @@ export type Root = { readonly root: string; readonly source: string } | { readon
 /** The usual directories of sites, in order of precedence; "" is the app itself. */
 const usual = ["public", "dist", "build", "_site", "site", "www", "htdocs", ""];
 
-/** Files of apps that are programs, whatever pages they have as well. */
+/** Matches the files of apps that are programs, even if they also contain pages. */
 const program =
   /^(go\.mod|Cargo\.toml|Gemfile|composer\.json|mix\.exs|pom\.xml|build\.gradle(\.kts)?|requirements\.txt|pyproject\.toml|setup\.py|Pipfile|.+\.(cs|fs|vb)proj|.+\.sln)$/;
 
 /**
- * Finds the directory to serve: the one in BP_WEB_SERVER_ROOT, or else the first of the usual
+ * Finds the directory to serve: the directory in BP_WEB_SERVER_ROOT, or else the first of the usual
  * directories that contains an index.html.
  */
 export async function findRoot(app: App, settings: Settings): Promise<Root> {
@@ -50,7 +50,10 @@ async function firstWithPage(app: App): Promise<string | undefined> {
   return undefined;
 }
 
-/** A site of which the app says that it is something else; nobody is to find its sources served. */
+/**
+ * Describes why the app is probably not a site, so that its sources are not published. Returns
+ * `undefined` if there is no such reason.
+ */
 async function otherwise(app: App): Promise<string | undefined> {
   const hint = "if the app is a site, set BP_WEB_SERVER_ROOT to its directory";
   const file = (await app.list()).find((name) => program.test(name));

@@ -13,5 +13,7 @@ export const settings = {
 
 export type Settings = Config<typeof settings>;
 
-/** The type of bindings with passwords, which is the same as for Paketo's web servers. */
+/**
+ * The type of bindings that contain passwords. Paketo's web server buildpacks use the same type.
+ */
 export const passwordType = "htpasswd";

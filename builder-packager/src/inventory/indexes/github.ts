@@ -1,8 +1,8 @@
 import { bounded, type IndexItem, invalidIndex, jsonOf, tableOf, textOf } from "./index-item.ts";
 
 /**
- * Parses a page of GitHub's list of releases: one item for each file. Drafts are omitted. GitHub has
- * no digest of files that were uploaded before it computed them.
+ * Parses a page of GitHub's list of releases. Each file of a release becomes an item. Drafts are
+ * omitted. Files that were uploaded before GitHub began to compute digests have no digest.
  *
  * @see https://docs.github.com/en/rest/releases/releases#list-releases
  */

@@ -1,7 +1,7 @@
 import { bounded, type IndexItem, invalidIndex } from "./index-item.ts";
 
 /**
- * Parses the list of versions of a Go module proxy: one version in each line.
+ * Parses the list of versions from a Go module proxy, which has one version in each line.
  *
  * @see https://go.dev/ref/mod#goproxy-protocol
  */
@@ -13,5 +13,8 @@ export function goItems(text: string, url: string): readonly IndexItem[] {
     .map((tag) => ({ tag, uri: url.replace(/list$/, `${escaped(tag)}.zip`) }));
 }
 
-/** Escapes capital letters as in the paths of a module proxy: `!` and the small letter. */
+/**
+ * Escapes capital letters in the path of a Go module, as the module proxy protocol requires: `!`
+ * and the small letter.
+ */
 export const escaped = (path: string): string => path.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);

@@ -39,7 +39,7 @@ export function bounded<Item>(items: readonly Item[], url: string): readonly Ite
   throw invalidIndex(url, `it has more than ${limits.inventoryItems.most} items`);
 }
 
-/** A decoded table; empty for any other value. */
+/** Returns a decoded value if it is a table, otherwise an empty table. */
 export const tableOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 

@@ -136,6 +136,38 @@ test("the JSON index parser adds the fields of enclosing objects to an item, and
   ]);
 });
 
+test.for<[string, (fields: object, list: readonly object[]) => object]>([
+  ["the document", (fields, list) => ({ ...fields, releases: [{ files: list }] })],
+  ["each release", (fields, list) => ({ releases: list.map(() => ({ ...fields, files: [{}] })) })],
+])("the JSON index parser refuses an index in which %s adds too many fields to the items", ([, index]) => {
+  const fields = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`k${at}`, 1]));
+  const list = Array.from({ length: 2000 }, () => ({}));
+  expect(() => jsonItems(JSON.stringify(index(fields, list)), url, shape)).toThrow(
+    `${url} is not an index of releases: its items have more than 2000000 fields`,
+  );
+});
+
+test("the JSON index parser omits fields of nested tables whose names are longer than 200 characters", () => {
+  const names = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 1]));
+  const index = [{ version: "1.0.0", ["a".repeat(1_000_000)]: names, ["b".repeat(198)]: { c: 1, cc: 1 } }];
+  expect(jsonItems(JSON.stringify(index), url, { ...shape, items: "[]" })).toEqual([
+    { tag: "1.0.0", fields: { version: "1.0.0", [`${"b".repeat(198)}.c`]: "1" } },
+  ]);
+});
+
+test("the JSON index parser keeps the items whose list contains the wanted value", () => {
+  const index = [
+    { version: "1.0", files: ["linux-x64", 7, { a: "linux-x64" }] },
+    { version: "2.0", files: ["linux-arm64", ["linux-x64"]] },
+    { version: "3.0", files: null },
+  ];
+  const found = (where: Record<string, unknown>) =>
+    jsonItems(JSON.stringify(index), url, { items: "", version: "version", where }).map(({ tag }) => tag);
+  expect(found({ files: "linux-x64" })).toEqual(["1.0"]);
+  expect(found({ files: 7 })).toEqual(["1.0"]);
+  expect(found({ toString: "linux-x64" })).toEqual([]);
+});
+
 test("paths for a Go module proxy escape capital letters", () => {
   expect(escaped("github.com/BurntSushi/toml")).toBe("github.com/!burnt!sushi/toml");
 });

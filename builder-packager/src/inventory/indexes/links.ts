@@ -10,7 +10,10 @@ export interface Link {
   readonly attributes: string;
 }
 
-/** Returns the links of an HTML page to files and directories, in order. Links to other protocols are omitted. */
+/**
+ * Returns the links of an HTML page to files and directories, in order. Links with a scheme other
+ * than http or https are omitted.
+ */
 export function linksIn(text: string, url: string): readonly Link[] {
   const elements = bounded([...text.matchAll(/<a\s([^<>]{1,8000})>/gi)], url);
   return elements.flatMap(([, attributes = ""]): Link[] => {

@@ -1,6 +1,9 @@
 import { bounded, type IndexItem, invalidIndex, jsonOf, tableOf, textOf } from "./index-item.ts";
 
-/** Parses a registry's document about an npm package: the versions with a SHA-512. */
+/**
+ * Parses a registry's document about an npm package. Returns the versions that have a SHA-512
+ * digest.
+ */
 export function npmItems(text: string, name: string): readonly IndexItem[] {
   const { versions } = tableOf(jsonOf(text, `npm:${name}`));
   if (typeof versions !== "object" || versions === null) throw invalidIndex(`npm:${name}`, "it has no versions");

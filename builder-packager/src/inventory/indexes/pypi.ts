@@ -2,8 +2,8 @@ import { bounded, type IndexItem, invalidIndex, jsonOf, tableOf, textOf } from "
 import { linksIn } from "./links.ts";
 
 /**
- * Parses a project's page in the simple repository API, as JSON or HTML. Files that were yanked or
- * have no SHA-256 are omitted.
+ * Parses a project's page in the simple repository API of Python package indexes, as JSON or HTML.
+ * Files that were yanked or have no SHA-256 are omitted.
  *
  * @see https://packaging.python.org/en/latest/specifications/simple-repository-api/
  */
@@ -35,9 +35,13 @@ function jsonFiles(text: string, url: string): readonly IndexedFile[] {
   });
 }
 
-const htmlFiles = (text: string, url: string): readonly IndexedFile[] =>
-  linksIn(text, url).flatMap(({ href, file, attributes }): IndexedFile[] => {
+/** A page without links is that of another server, such as a login page. */
+function htmlFiles(text: string, url: string): readonly IndexedFile[] {
+  const links = linksIn(text, url);
+  if (links.length === 0) throw invalidIndex(url, "it has no links");
+  return links.flatMap(({ href, file, attributes }): IndexedFile[] => {
     if (/\sdata-yanked\b/i.test(attributes)) return [];
     const [, sha256] = /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/.exec(href) ?? [];
     return [{ file, address: href.replace(/#.*$/s, ""), sha256 }];
   });
+}

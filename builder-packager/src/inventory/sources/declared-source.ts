@@ -3,6 +3,7 @@ import { checksumIn, checksumOf } from "../checksum-file.ts";
 import { verifyDetached } from "../detached-signature.ts";
 import type { IndexReader } from "../index-reader.ts";
 import type { IndexItem } from "../indexes/index-item.ts";
+import { type Matcher, matcherOf } from "../matcher.ts";
 import type {
   PublishedChecksum,
   PublishedRelease,
@@ -12,7 +13,7 @@ import type {
   TomlValue,
 } from "../published-release.ts";
 import { type DeclaredSource, isAddress } from "../source-table.ts";
-import { filled, type Matcher, matcherOf, type Variables, variablesIn } from "../template.ts";
+import { filled, type Variables, variablesIn } from "../template.ts";
 import { isStable, versionIn } from "../versions.ts";
 import { readItems } from "./read-items.ts";
 import { releaseAddress, unusable } from "./release-address.ts";
@@ -58,7 +59,14 @@ async function releasesFor(
     const version = match && versionIn(versionText(source, item, match));
     if (version === undefined || match === undefined || !isOffered(declared, item, version)) return [];
     const { os, arch } = platform;
-    const variables = { ...item.fields, ...match, ...variablesOf(version, platform, item), name: source.name, url };
+    const variables = {
+      patch: patchOf(version),
+      ...item.fields,
+      ...match,
+      ...variablesOf(version, platform, item),
+      name: source.name,
+      url,
+    };
     const release = { id: declared.id, version, os, arch };
     const found = { source, item, variables, release };
     return [{ ...release, entry: () => entryOf(found, reader), checksum: () => publishedChecksum(found, reader) }];
@@ -105,6 +113,9 @@ const isOffered = (
   { isPrerelease = false }: IndexItem,
   version: string,
 ): boolean => prereleases || (!isPrerelease && isStable(version));
+
+/** The third number of a version. A field of the index with this name takes precedence. */
+const patchOf = (version: string): string | undefined => /^\d+\.\d+\.(\d+)/.exec(version)?.[1];
 
 function variablesOf(version: string, { os, arch, sourceArch }: Platform, { tag, file }: IndexItem): Variables {
   const [major, minor] = version.replace(/[^\d.].*$/s, "").split(".");
@@ -172,7 +183,7 @@ async function verifySignature(
 ): Promise<void> {
   if (signature === undefined || keys === undefined) return;
   const address = filled(signature, { ...variables, checksum: url }) ?? signature;
-  const [bytes, keyring] = await Promise.all([reader.bytes(address), reader.localFile(keys)]);
+  const [bytes, keyring] = await Promise.all([reader.bytes(address), reader.localFile(keys, "keys")]);
   await verifyDetached({ text, signature: bytes, keys: keyring, url, now: reader.host.now ?? Date.now() });
 }
 

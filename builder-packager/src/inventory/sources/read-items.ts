@@ -15,7 +15,7 @@ import { type DeclaredSource, isAddress, type SourceType } from "../source-table
 import { filled } from "../template.ts";
 import { unusable } from "./release-address.ts";
 
-/** The items of an index, and the URL to which its addresses are relative. */
+/** The items of an index, and the URL to which relative URLs in the index refer. */
 export interface ReadIndex {
   readonly items: readonly IndexItem[];
   readonly url: string;
@@ -24,6 +24,7 @@ export interface ReadIndex {
 /** Reads the index of a source. */
 export async function readItems(source: DeclaredSource, reader: IndexReader): Promise<ReadIndex> {
   const { latest, type } = source;
+  if (type === "inventory") throw new TypeError("a source of the type inventory has no index");
   return readers[type](latest === undefined ? source : await withLatest(source, latest, reader), reader);
 }
 
@@ -38,7 +39,9 @@ async function withLatest(source: DeclaredSource, latest: string, reader: IndexR
   return { ...source, url };
 }
 
-const readers: Readonly<Record<SourceType, (source: DeclaredSource, reader: IndexReader) => Promise<ReadIndex>>> = {
+const readers: Readonly<
+  Record<Exclude<SourceType, "inventory">, (source: DeclaredSource, reader: IndexReader) => Promise<ReadIndex>>
+> = {
   npm: readNpm,
   pypi: readPypi,
   github: readGithub,
@@ -55,18 +58,18 @@ async function readNpm({ name = "", url }: DeclaredSource, { text }: IndexReader
 
 async function readPypi({ name = "", url, id }: DeclaredSource, reader: IndexReader): Promise<ReadIndex> {
   const index = url ?? (await reader.pypiIndex());
-  if (index === undefined) throw notConfigured(id, "Python package index", "PIP_INDEX_URL");
+  if (index === undefined) throw notConfigured(id, "Python package index", "Set PIP_INDEX_URL");
   const page = `${withoutSlash(index)}/${name.toLowerCase().replace(/[-_.]+/g, "-")}/`;
   const accept = "application/vnd.pypi.simple.v1+json, text/html;q=0.5";
   return { items: pypiItems(await reader.text(page, { headers: { accept } }), page), url: page };
 }
 
 /** Older releases than these are not new. */
-const mostPages = 5;
-const perPage = 100;
+const mostReleases = 500;
+const mostPerPage = 100;
 
 async function readGithub(
-  { name = "", url = "https://api.github.com" }: DeclaredSource,
+  { name = "", url = "https://api.github.com", limit = mostReleases }: DeclaredSource,
   reader: IndexReader,
 ): Promise<ReadIndex> {
   const token = reader.host.env["GITHUB_TOKEN"];
@@ -76,26 +79,30 @@ async function readGithub(
     ...defined({ authorization: token ? `Bearer ${token}` : undefined }),
   };
   const items: IndexItem[] = [];
-  for (let page = 1; page <= mostPages; page++) {
+  const perPage = Math.min(limit, mostPerPage);
+  for (let page = 1; page <= Math.ceil(limit / perPage); page++) {
     const address = `${withoutSlash(url)}/repos/${name}/releases?per_page=${perPage}&page=${page}`;
     const found = githubItems(await reader.text(address, { headers }), address);
-    items.push(...found.items);
+    for (const item of found.items) items.push(item);
+    bounded(items, url);
     if (found.releases < perPage) break;
   }
-  return { items: bounded(items, url), url };
+  return { items, url };
 }
 
 async function readGo({ name = "", url, id }: DeclaredSource, reader: IndexReader): Promise<ReadIndex> {
   const proxy = url ?? reader.host.env["GOPROXY"]?.split(/[,|]/).find((each) => /^(https?|file):/.test(each));
-  if (proxy === undefined) throw notConfigured(id, "Go module proxy", "GOPROXY");
+  if (proxy === undefined) throw notConfigured(id, "Go module proxy", "Set GOPROXY");
   const list = `${withoutSlash(proxy)}/${escaped(name)}/@v/list`;
   return { items: goItems(await reader.text(list), list), url: list };
 }
 
 async function readMaven(source: DeclaredSource, reader: IndexReader): Promise<ReadIndex> {
-  const { name = "", url = "", file } = source;
+  const { name = "", file, id } = source;
+  const repository = source.url ?? (await reader.mavenRepository());
+  if (repository === undefined) throw notConfigured(id, "Maven repository", mavenHint);
   const [group = "", artifact = ""] = name.split(":");
-  const dir = `${withoutSlash(url)}/${group.replaceAll(".", "/")}/${artifact}`;
+  const dir = `${withoutSlash(repository)}/${group.replaceAll(".", "/")}/${artifact}`;
   const address = `${dir}/maven-metadata.xml`;
   const form = file ?? `${artifact}-{version}.jar`;
   const items = mavenItems(await reader.text(address), address).map((item) => {
@@ -129,14 +136,16 @@ async function signedText(
   const text = await reader.text(url);
   if (signature === undefined || keys === undefined || isAddress(checksum)) return text;
   const address = signature.replaceAll("{url}", url);
-  const [bytes, keyring] = await Promise.all([reader.bytes(address), reader.localFile(keys)]);
+  const [bytes, keyring] = await Promise.all([reader.bytes(address), reader.localFile(keys, "keys")]);
   await verifyDetached({ text, signature: bytes, keys: keyring, url, now: reader.host.now ?? Date.now() });
   return text;
 }
 
 const withoutSlash = (url: string): string => url.replace(/(?<!\/)\/+$/, "");
 
-const notConfigured = (id: string, what: string, variable: string): CnbError =>
+const mavenHint = "Install Maven, or declare a mirror of central in ~/.m2/settings.xml";
+
+const notConfigured = (id: string, what: string, hint: string): CnbError =>
   new CnbError("INVENTORY_SOURCE_UNAVAILABLE", `the releases of ${id} cannot be read: no ${what} is configured`, {
-    hint: `Set ${variable}, or add "url" to the source in [[dependency-sources]].`,
+    hint: `${hint}, or add "url" to the source in [[dependency-sources]].`,
   });

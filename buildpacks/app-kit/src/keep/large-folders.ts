@@ -7,8 +7,8 @@ export interface SizedEntry {
 
 /**
  * Returns the immediate subdirectories of `below` with more than a megabyte of files, largest
- * first, 16 at most. Files below `installed` are ignored. If these directories are slices, code
- * changes do not affect their layers.
+ * first, 16 at most. Files below `installed` are ignored. The caller makes each of these
+ * directories a slice, so that code changes do not affect their layers in the image.
  */
 export function largeFolders(
   entries: readonly SizedEntry[],

@@ -5,14 +5,14 @@ import { expect, test } from "vitest";
 import { toolCache } from "./tool-cache.ts";
 
 test.for<readonly [string, readonly string[], readonly string[], readonly string[]]>([
-  ["stays if it is not larger than its limit", ["a", "sub/b"], ["a", "link", "sub"], []],
+  ["is kept if the cache is not larger than its limit", ["a", "sub/b"], ["a", "link", "sub"], []],
   [
-    "is emptied if it is larger than its limit",
+    "is emptied if the cache is larger than its limit",
     ["a", "sub/b", "sub/deep/c"],
     [],
     ["The cache of Maven is larger than 20 B: the buildpack empties it"],
   ],
-])("a tool's cache is emptied only if it is larger than its limit: it %s", ([, files, left, said]) => {
+])("a tool's cache %s", ([, files, left, said]) => {
   const dir = mkdtempSync(join(tmpdir(), "tool-cache-"));
   mkdirSync(join(dir, "sub/deep"), { recursive: true });
   // What a link leads to is not in it.

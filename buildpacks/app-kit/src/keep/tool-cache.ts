@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** A tool's downloads and derived files, cached between builds. */
+/** A cache of a tool's downloads and derived files, which later builds reuse. */
 export interface ToolCache {
   readonly dir: string;
   /**
@@ -14,7 +14,8 @@ export interface ToolCache {
 /**
  * Opens the cache of a tool in a directory.
  *
- * @param most the limit of the cache in bytes, and as a text for log messages, such as `2 GB`
+ * @param most the maximum size of the cache: in bytes, and as a text for log messages, such as
+ * `2 GB`
  */
 export function toolCache(
   dir: string,

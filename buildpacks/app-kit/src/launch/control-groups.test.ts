@@ -18,7 +18,11 @@ test.for<[string, Readonly<Record<string, string>>, ReturnType<typeof limits>]>(
     { [`${v2}/memory.max`]: "536870912\n", [`${v2}/cpu.max`]: "150000 100000\n" },
     { memory: 536870912, processors: 1.5 },
   ],
-  ["are unknown if cgroup v2 sets none", { [`${v2}/memory.max`]: "max\n", [`${v2}/cpu.max`]: "max 100000\n" }, none],
+  [
+    "are unknown if cgroup v2 sets no limits",
+    { [`${v2}/memory.max`]: "max\n", [`${v2}/cpu.max`]: "max 100000\n" },
+    none,
+  ],
   [
     "are the lowest of all parent groups if the container sees the host's cgroup v2",
     {
@@ -71,7 +75,7 @@ test.for<[string, Readonly<Record<string, string>>, ReturnType<typeof limits>]>(
     { [`${v2}/memory.max`]: `${"1".repeat(9_000_000)}`, [`${v2}/cpu.max`]: "x".repeat(9_000_000) },
     { memory: Number.POSITIVE_INFINITY, processors: undefined },
   ],
-])("the container's memory and CPU limits are read from the files of cgroups: they %s", ([, files, expected]) => {
+])("the container's memory and CPU limits %s", ([, files, expected]) => {
   inTree(files, (root) => expect(limits(root)).toEqual(expected));
 });
 

@@ -1,7 +1,7 @@
 import { textAt } from "./kernel-file.ts";
 
 interface Limits {
-  /** In bytes. */
+  /** The memory limit in bytes. */
   readonly memory: number | undefined;
   /** The number may be a fraction. */
   readonly processors: number | undefined;
@@ -11,8 +11,8 @@ const deepest = 32;
 
 /**
  * Returns the limits of the control groups (version 2 or 1) that contain the process. A limit that
- * is not set is undefined. The smallest limit of a group and its parents is returned, because a
- * parent, such as the group of a Kubernetes pod, may have a smaller limit.
+ * is not set is undefined. For each limit, the smallest value of the group and its parents is
+ * returned, because a parent, such as the group of a Kubernetes pod, may have a smaller limit.
  *
  * @param root the directory that contains `/proc` and `/sys`; "" except in tests
  */
@@ -50,7 +50,9 @@ function above(path = "/"): readonly string[] {
   return ["", ...parts.slice(0, deepest).map((_, index) => `/${parts.slice(0, index + 1).join("/")}`)];
 }
 
-/** "max", -1 and what is no number are no limit. */
+/**
+ * Returns the positive integer in a text. "max", -1 and all other texts mean that there is no limit.
+ */
 function positive(text: string | undefined): number | undefined {
   return /^[1-9]\d*$/.test(text ?? "") ? Number(text) : undefined;
 }

@@ -1,8 +1,8 @@
 import { closeSync, constants, existsSync, openSync, readdirSync, readSync } from "node:fs";
 
 /**
- * Returns the beginning of a file as text; undefined if the file cannot be read. The container may
- * have anything at the path of a file in /proc or /sys. The function therefore never waits for a
+ * Returns the beginning of a file as text; undefined if the file cannot be read. A container may
+ * have a pipe or a huge file at a path in /proc or /sys. Therefore the function never waits for a
  * pipe, and never reads more than `maxBytes`.
  */
 export function textAt(path: string, maxBytes = 4096): string | undefined {
@@ -10,7 +10,10 @@ export function textAt(path: string, maxBytes = 4096): string | undefined {
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes).trim();
 }
 
-/** Returns the beginning of a file; undefined if the file cannot be read. It never waits for a pipe. */
+/**
+ * Returns the beginning of a file; undefined if the file cannot be read. The function never waits
+ * for a pipe.
+ */
 export function bytesAt(path: string, maxBytes: number): Uint8Array | undefined {
   if (!existsSync(path)) return undefined; // an error takes a third of a millisecond to create
   let file: number | undefined;
@@ -28,9 +31,9 @@ export function bytesAt(path: string, maxBytes: number): Uint8Array | undefined 
 const most = 1000;
 
 /**
- * Returns the first 1,000 names in a directory, sorted; empty if the directory cannot be read.
- * Names that start with `..` are omitted: Kubernetes gives them to directories to which the other
- * names link.
+ * Returns the first 1,000 names in a directory, sorted. Returns an empty list if the directory
+ * cannot be read. Names that start with `..` are omitted: in a mounted ConfigMap or Secret, they
+ * are internal directories of Kubernetes, to which the other names link.
  */
 export function namesIn(dir: string): readonly string[] {
   if (!existsSync(dir)) return [];

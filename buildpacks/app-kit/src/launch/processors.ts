@@ -2,8 +2,8 @@ import { availableParallelism } from "node:os";
 import { textAt } from "./kernel-file.ts";
 
 /**
- * Returns the number of processors that the process may use, without the limit of its control
- * group. `availableParallelism` also counts that limit, rounded down.
+ * Returns the number of processors that the process may use, regardless of the CPU limit of its
+ * control group. `availableParallelism` would also apply that limit, rounded down.
  *
  * @param root the directory that contains `/proc`; "" except in tests
  */

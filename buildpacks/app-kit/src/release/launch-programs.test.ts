@@ -6,7 +6,7 @@ import { writeFiles } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { copyLaunchPrograms, launchPrograms } from "./launch-programs.ts";
 
-test("a layer gets a buildpack's launch programs, but not their tests", async () => {
+test("a layer gets a buildpack's launch programs, but not the tests of these programs", async () => {
   const dir = mkdtempSync(join(tmpdir(), "libcnb-programs-"));
   try {
     await writeFiles(dir, { "src/launch/main.py": "", "src/launch/limits.py": "", "src/launch/main.test.ts": "" });

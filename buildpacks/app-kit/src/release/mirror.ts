@@ -1,6 +1,6 @@
 import { type Release, UserError } from "libcnb";
 
-/** A setting that names a mirror of the release files. */
+/** A setting whose value is the URL of a mirror of release files. */
 export interface MirrorSetting {
   /** The name of the setting, for example `BP_NODE_MIRROR`. */
   readonly name: string;
@@ -31,8 +31,8 @@ export const onMirror = (release: Release, setting: MirrorSetting): Release => (
 });
 
 /**
- * Converts an official URL to the URL on the mirror. The URL is unchanged if the setting is empty,
- * or if the mirror does not have this path.
+ * Converts an official URL of a release file to its URL on the mirror. The URL is unchanged if the
+ * setting is empty, or if the mirror does not contain this path.
  *
  * @throws UserError with the setting's code if its value is not an http, https or file URL
  */
@@ -40,7 +40,7 @@ export function addressOn(official: string, { name, value, code, folder, path, e
   if (!value) return official;
   if (!/^(https?|file):\/\//.test(value) || !URL.canParse(value)) {
     throw new UserError(code, `${name} is not an http, https or file URL`, {
-      hint: `Set it to the URL of the directory that contains ${folder}, such as ${example}.`,
+      hint: `Set ${name} to the URL of the directory that contains ${folder}, such as ${example}.`,
     });
   }
   const [found] = path.exec(official) ?? [];

@@ -16,8 +16,8 @@ export interface ProgramCheck {
 const notStarted = [126, 127];
 
 /**
- * Starts a program once, so that dependencies missing in the image are reported early. Returns the
- * cause if the program does not start; otherwise `undefined`.
+ * Starts a program once, so that the build reports dependencies that are missing in the image
+ * early. Returns the reason if the program does not start; otherwise `undefined`.
  */
 export async function startFailure(
   run: RunTool,

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { defineBuildpack, pass, type Release, type RunTool } from "libcnb";
 import { buildFailure } from "libcnb/testing";
 
-/** A release in a directory, and the path of its executable. */
+/** An unpacked release in a directory, and the path of its executable. */
 export interface TriedRelease {
   readonly id: string;
   readonly version: string;
@@ -14,7 +14,7 @@ export interface TriedRelease {
   readonly program: string;
 }
 
-/** Runs a build that checks whether a release's program starts, and returns its error. */
+/** Runs a build that checks whether a release's program starts, and returns the build's error. */
 export async function checkError(
   { id, version, path, program }: TriedRelease,
   check: (run: RunTool, release: Release, dir: string) => Promise<void>,

@@ -46,7 +46,7 @@ test("several layers unpack parts of one archive, which is downloaded once and r
 
 test.for([
   [
-    "a failed download with its cause and the variable for a mirror",
+    "a failed download with its cause, and names the variable for a mirror",
     new LibcnbError("DOWNLOAD_FAILED", "could not download x", { cause: "no network", hint: "Check the network." }),
     {
       code: "DOWNLOAD_FAILED",
@@ -55,7 +55,7 @@ test.for([
     },
   ],
   [
-    "a wrong checksum without the variable for a mirror",
+    "a wrong checksum, and does not name the variable for a mirror",
     new LibcnbError("DOWNLOAD_CHECKSUM_MISMATCH", "x has another checksum", { hint: "Download it again." }),
     { code: "DOWNLOAD_CHECKSUM_MISMATCH", hint: "Download it again." },
   ],

@@ -5,14 +5,15 @@ import { type DownloadFile, type ExtractOptions, extractArchive, LibcnbError, ty
 import { defined } from "../defined.ts";
 
 /**
- * Copies selected files of a release into a directory. The selection uses names without the
- * archive's top-level directory.
+ * A function that copies selected files of a release into a directory. `isWanted` gets names
+ * without the archive's top-level directory.
  */
 export type Unpack = (release: Release, dir: string, isWanted: (name: string) => boolean) => Promise<void>;
 
 /**
- * Calls `use` with an `Unpack` function, which downloads a release at most once for several layers.
- * Download errors name the setting `mirrorSetting`, such as `BP_NODE_MIRROR`.
+ * Calls `use` with an {@link Unpack} function, which downloads a release at most once, even if
+ * several layers use it. Download errors name the setting `mirrorSetting`, such as
+ * `BP_NODE_MIRROR`.
  */
 export async function unpacking(
   download: DownloadFile,

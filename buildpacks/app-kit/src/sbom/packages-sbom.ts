@@ -6,7 +6,7 @@ import { type Component, type Sbom, sboms } from "libcnb";
  */
 export type PackageScope = "runtime" | "optional" | "development";
 
-/** The scope of a component, in CycloneDX's words. */
+/** The scope of a component in CycloneDX, by the scope of the package. */
 export const componentScopes = {
   runtime: "required",
   optional: "optional",
@@ -28,8 +28,8 @@ interface Describe<Package> {
 }
 
 /**
- * Creates the SBOM of the image, and that of the app with its development packages. The app is the
- * subject of both.
+ * Creates two SBOMs: one of the image, and one of the app with its development packages. The app is
+ * the subject of both.
  */
 export function packagesSbom<Package extends { readonly scope: PackageScope }>(
   packages: readonly Package[],

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Creates a temporary directory that is removed when it goes out of scope (`await using`). */
+/** Creates a temporary directory that is removed at the end of its scope (`await using`). */
 export async function temporary(prefix: string): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), prefix));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
@@ -20,7 +20,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Returns the first response of a starting process. Each attempt may take `timeoutMs`. */
+/** Returns the first response of a starting server. Each attempt may take `timeoutMs`. */
 export async function answered(
   url: string,
   child: ChildProcess,
@@ -32,7 +32,7 @@ export async function answered(
     const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => undefined);
     if (answer?.ok) return (await answer.text()).trim();
     if (answer !== undefined && answer.status !== 503)
-      throw new Error(`the process answered with status ${answer.status}:\n${output.text}`);
+      throw new Error(`the process responded with status ${answer.status}:\n${output.text}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }

@@ -73,7 +73,7 @@ describe("BP_WRITABLE_PATHS", () => {
       "the app has no such file",
       "Set BP_WRITABLE_PATHS=data to let the app create the file in this directory.",
     ],
-  ] as const)("refuses %s", async ([path, why, hint]) => {
+  ] as const)("refuses the path %j", async ([path, why, hint]) => {
     await expect(write(path)).rejects.toMatchObject({
       code: "WRITABLE_PATH_INVALID",
       message: `BP_WRITABLE_PATHS names "${path}": ${why}`,

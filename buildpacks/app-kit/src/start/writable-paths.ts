@@ -5,8 +5,8 @@ import { inDir } from "../folders.ts";
 
 /**
  * Makes paths in the app directory writable at run time. The build's user owns the files, and the
- * app runs as another user of the same group, so the group gets write permission. A path that does
- * not exist is created as a directory.
+ * app runs as another user of the same group. Therefore the group gets write permission. A path
+ * that does not exist is created as a directory.
  *
  * @param paths paths relative to the app, from BP_WRITABLE_PATHS
  * @throws UserError WRITABLE_PATH_INVALID
@@ -44,7 +44,10 @@ async function isLink(app: App, path: string): Promise<boolean> {
   );
 }
 
-/** A database that the app makes itself has files of its own beside it, so its directory must be writable. */
+/**
+ * Creates the directory. A path that looks like a database or log file is refused. A database
+ * creates further files in its directory, so the whole directory must be writable.
+ */
 async function makeDirectory(app: App, path: string, given: string): Promise<void> {
   const above = path.split("/").slice(0, -1).join("/");
   if (/\.(?:db|sqlite3?|sqlite3?-\w+|log)$/i.test(path))

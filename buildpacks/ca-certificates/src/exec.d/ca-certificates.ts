@@ -1,7 +1,10 @@
 import { defineExecD } from "libcnb";
 import { variablesIn } from "../launch/variables.ts";
 
-/** Lets the programs of a container trust the CA certificates of its bindings. An error must not keep the app from starting. */
+/**
+ * Makes the programs of a container trust the CA certificates in the container's bindings. An error
+ * must not prevent the app from starting.
+ */
 export default defineExecD("ca-certificates", async ({ env, layer, log }) => {
   const warn = (text: string) => log(`WARNING: ${text}`);
   try {

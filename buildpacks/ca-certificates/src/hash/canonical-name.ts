@@ -1,9 +1,9 @@
 import { type DerElement, elementsOf, encode, tags } from "./der.ts";
 
 /**
- * Canonicalizes a name as OpenSSL does (`x509_name_canon`): each text is converted to UTF-8 and
- * lower case, with one blank between words and none at the ends. The result has no sequence header.
- * Values other than texts are unchanged.
+ * Canonicalizes a distinguished name as OpenSSL does (`x509_name_canon`). Each text is converted to
+ * UTF-8 and lower case, with one blank between words and none at the ends. The result has no
+ * sequence header. Values other than texts are unchanged.
  *
  * @param name the contents of the name's sequence
  */
@@ -17,7 +17,8 @@ function canonicalSet({ contents }: DerElement): Uint8Array {
 
 function canonicalAttribute({ contents }: DerElement): Uint8Array {
   const [type, value] = elementsOf(contents);
-  if (type === undefined || value === undefined) throw new Error("an attribute of the subject has no value");
+  if (type === undefined || value === undefined)
+    throw new Error("the subject of the certificate has an attribute without a value");
   const text = textOf(value);
   const canonical = text === undefined ? value.whole : encode(tags.utf8, Buffer.from(canonicalText(text)));
   return encode(tags.sequence, Buffer.concat([type.whole, canonical]));
@@ -50,7 +51,8 @@ function textOf({ tag, contents }: DerElement): string | undefined {
 }
 
 function charactersOf(contents: Uint8Array, size: 2 | 4): string {
-  if (contents.length % size !== 0) throw new Error("the last character of a text is incomplete");
+  if (contents.length % size !== 0)
+    throw new Error("the subject of the certificate contains a text whose last character is incomplete");
   const bytes = Buffer.from(contents);
   const codes = Array.from({ length: contents.length / size }, (_, index) => bytes.readUIntBE(index * size, size));
   return String.fromCodePoint(...codes);

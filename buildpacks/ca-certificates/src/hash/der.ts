@@ -32,12 +32,12 @@ export function elementsOf(bytes: Uint8Array): readonly DerElement[] {
 
 function elementAt(bytes: Uint8Array): DerElement {
   const [tag, first] = bytes;
-  if (tag === undefined || first === undefined) throw new Error("the DER data is truncated");
+  if (tag === undefined || first === undefined) throw new Error("the DER data of the certificate is truncated");
   const lengthBytes = first < 128 ? 0 : first - 128;
-  if (first === 128 || lengthBytes > 4) throw new Error("the DER data contains an invalid length");
+  if (first === 128 || lengthBytes > 4) throw new Error("the DER data of the certificate contains an invalid length");
   const length = first < 128 ? first : bytes.subarray(2, 2 + lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
   const start = 2 + lengthBytes;
-  if (start + length > bytes.length) throw new Error("the DER data is truncated");
+  if (start + length > bytes.length) throw new Error("the DER data of the certificate is truncated");
   return { tag, contents: bytes.subarray(start, start + length), whole: bytes.subarray(0, start + length) };
 }
 

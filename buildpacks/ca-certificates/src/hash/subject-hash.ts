@@ -3,8 +3,9 @@ import { canonicalName } from "./canonical-name.ts";
 import { elementsOf, tags } from "./der.ts";
 
 /**
- * The hash by which OpenSSL looks up a certificate in a directory (`openssl x509 -subject_hash`):
- * the first four bytes of the SHA-1 of its subject's canonical name, in reverse order.
+ * Computes the hash by which OpenSSL looks up a certificate in a directory
+ * (`openssl x509 -subject_hash`): the first four bytes of the SHA-1 of the subject's canonical
+ * name, in reverse order.
  *
  * @param certificate in DER
  * @throws Error if it is not a certificate

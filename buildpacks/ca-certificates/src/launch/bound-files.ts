@@ -56,8 +56,8 @@ function beginningOf(path: string): Buffer | undefined {
 }
 
 /**
- * Returns the contents of a file; undefined if the path cannot be read. Anything other than a file
- * is read as empty, because reading a pipe could wait forever.
+ * Returns the contents of a file; undefined if the path cannot be read. For anything other than a
+ * regular file, the contents are empty, because reading a pipe could wait forever.
  */
 export function contentsOf(path: string): Buffer | undefined {
   try {
@@ -67,7 +67,7 @@ export function contentsOf(path: string): Buffer | undefined {
   }
 }
 
-/** Returns the size of a file; undefined if the path is not that of a file. */
+/** Returns the size of a file; undefined if the path is not a regular file. */
 export function sizeOf(path: string): number | undefined {
   try {
     const found = statSync(path);

@@ -150,16 +150,16 @@ describe("the launch helper reads certificates from", () => {
   });
 });
 
-describe("the launch helper respects environment variables of the user:", () => {
+describe("the launch helper of ca-certificates", () => {
   test.for<[string, string, readonly string[]]>([
-    ["certificates are added to those of SSL_CERT_FILE", "SSL_CERT_FILE", [own, first]],
-    ["certificates are added to those of NODE_EXTRA_CA_CERTS", "NODE_EXTRA_CA_CERTS", [own, first]],
+    ["adds certificates to those of the user's SSL_CERT_FILE", "SSL_CERT_FILE", [own, first]],
+    ["adds certificates to those of the user's NODE_EXTRA_CA_CERTS", "NODE_EXTRA_CA_CERTS", [own, first]],
   ])("%s", async ([, name, expected]) => {
     const { reported } = await container({ ...bound({ a: first }), "own.pem": own }, { [name]: "<root>/own.pem" });
     expect(bodies(await readFile(reported[name] ?? "", "utf8"))).toEqual(expected.flatMap(bodies));
   });
 
-  test("SSL_CERT_DIR is extended, and REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE stay unchanged", async () => {
+  test("extends the user's SSL_CERT_DIR, and leaves REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE unchanged", async () => {
     const env = { SSL_CERT_DIR: "/a:/b", REQUESTS_CA_BUNDLE: "/r", CURL_CA_BUNDLE: "/c" };
     const { reported } = await container(bound({ a: first }), env);
     expect(reported["SSL_CERT_DIR"]).toMatch(/^\/a:\/b:.+\/certs$/);

@@ -15,7 +15,7 @@ const derSequence = 0x30;
 
 /**
  * Returns the certificates in files, without duplicates. Other content is omitted, because it may
- * be a private key. A warning names each file without a valid certificate.
+ * be a private key. The function warns about each file that does not contain a valid certificate.
  */
 export function certificatesIn(files: readonly string[], warn: (text: string) => void): readonly FoundCertificate[] {
   const found = new Map<string, FoundCertificate>();
@@ -33,7 +33,7 @@ export function certificatesIn(files: readonly string[], warn: (text: string) =>
 }
 
 function certificateOf(base64: string, hasLink: boolean): FoundCertificate {
-  if (!/^[A-Za-z0-9+/=]+$/.test(base64)) throw new Error("the certificate is not in base64");
+  if (!/^[A-Za-z0-9+/=]+$/.test(base64)) throw new Error("the certificate contains characters that are not Base64");
   const lines = base64.match(/.{1,64}/g) ?? [];
   const pem = ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
   return { pem, hash: hasLink ? subjectHash(Buffer.from(base64, "base64")) : undefined };

@@ -10,7 +10,7 @@ import { licensesOf, licensesOfBundle } from "../licenses.ts";
 import { parsePom } from "../poms/pom.ts";
 import { identityOf, ownProperties } from "./identity.ts";
 
-/** A jar as an SBOM component, with the libraries shaded into it. */
+/** A jar as an SBOM component, with the libraries that are contained (shaded) in the jar. */
 export interface JarFile {
   /** The path relative to the app's directory. */
   readonly file: string;
@@ -22,7 +22,7 @@ type Contents = Omit<Jar, "nested">;
 
 const isPom = (name: string): boolean => /^META-INF\/maven\/[^/]+\/[^/]+\/pom\.xml$/.test(name);
 
-/** Describes a jar on disk, with the jars in it. */
+/** Describes a jar on disk, including nested jars. */
 export async function describedJar(path: string, file: string): Promise<JarFile> {
   const jar = await readJar(path, { texts: isPom, nested: isJar }).catch(() => undefined);
   const { component, inside } = described(file, await digestsOfFile(path), jar);
@@ -55,7 +55,10 @@ const bundled = (properties: PomProperties, texts: ReadonlyMap<string, string>):
     dependencies: [],
   });
 
-/** Those of the pom that Maven put beside it; its parents are not there. */
+/**
+ * Returns the licenses in the pom that Maven stored in the jar. The parents of the pom are not in
+ * the jar.
+ */
 function licensesIn({ group, artifact }: PomProperties, texts: ReadonlyMap<string, string>): readonly string[] {
   try {
     return licensesOf(parsePom(texts.get(`META-INF/maven/${group}/${artifact}/pom.xml`) ?? "").licenses);
@@ -88,7 +91,10 @@ const componentOf = ({ group, name, version, licenses, dependencies }: Facts): C
 // far above any app
 const maxEntries = 500_000;
 
-/** The jars and wars below a directory, as sorted paths relative to it. Links are not followed. */
+/**
+ * Returns the paths of the jars and wars below a directory, sorted and relative to that directory.
+ * Links are not followed.
+ */
 export async function jarFilesIn(root: string): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [""];

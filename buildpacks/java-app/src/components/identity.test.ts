@@ -25,13 +25,13 @@ test.for<[string, string, Partial<Parameters<typeof identityOf>[0]> & { readonly
     "org.slf4j:slf4j-api:2.0.17",
   ],
   [
-    "the coordinates of a jar with several pom.properties match its file name without a version",
+    "the coordinates of a jar with several pom.properties are those that match its file name without a version",
     "slf4j-api.jar",
     { pomProperties: [shaded, slf4j] },
     "org.slf4j:slf4j-api:2.0.17",
   ],
   [
-    "the coordinates of a jar with several pom.properties are its file name if none matches",
+    "the coordinates of a jar with several pom.properties are read from its file name if no pom.properties matches",
     "all-1.0.jar",
     { pomProperties: [shaded, slf4j] },
     ":all:1.0",
@@ -78,7 +78,12 @@ test.for<[string, string, Partial<Parameters<typeof identityOf>[0]> & { readonly
     { text: "Implementation-Vendor-Id: com.acme" },
     "com.acme:x:1.0-SNAPSHOT",
   ],
-  ["a vendor ID that is not a group is ignored", "x-1.0.jar", { text: "Implementation-Vendor-Id: Acme Inc" }, ":x:1.0"],
+  [
+    "a vendor ID in the manifest of a jar is ignored if it is not a group",
+    "x-1.0.jar",
+    { text: "Implementation-Vendor-Id: Acme Inc" },
+    ":x:1.0",
+  ],
   [
     "the version of a jar is read from its manifest",
     "ojdbc11.jar",
@@ -86,22 +91,19 @@ test.for<[string, string, Partial<Parameters<typeof identityOf>[0]> & { readonly
     ":ojdbc11:23.4.0.24.05",
   ],
   [
-    "a version in the manifest that is not a version is ignored",
+    "a malformed version in the manifest of a jar is ignored",
     "x.jar",
     { text: "Implementation-Version: see there" },
     ":x:",
   ],
   [
-    "a classifier in the file name is part of the version",
+    "a classifier in the file name of a jar is part of the version",
     "guice-5.1.0-classes.jar",
     {},
     "com.google.inject:guice:5.1.0-classes",
   ],
   ["a jar without a name has empty coordinates", ".jar", {}, "::"],
-])(
-  "the coordinates of a jar are determined from its metadata and its file name: %s",
-  ([, file, { text = "", pomProperties = [] }, expected]) => {
-    const { group, name, version } = identityOf({ file, manifest: parseManifest(text), pomProperties });
-    expect(`${group}:${name}:${version}`).toBe(expected);
-  },
-);
+])("%s", ([, file, { text = "", pomProperties = [] }, expected]) => {
+  const { group, name, version } = identityOf({ file, manifest: parseManifest(text), pomProperties });
+  expect(`${group}:${name}:${version}`).toBe(expected);
+});

@@ -15,7 +15,7 @@ export interface JarFacts {
 // what file systems allow; in a jar it may be much longer
 const longestName = 255;
 
-/** Determines the Maven coordinates of a jar; `group` is empty if it is unknown. */
+/** Determines the Maven coordinates of a jar. `group` is empty if the group is unknown. */
 export function identityOf({ file, manifest, pomProperties }: JarFacts): MavenCoordinates {
   const stem = basename(file).replace(/\.\w+$/, "");
   const own = ownProperties(stem, pomProperties);
@@ -26,12 +26,15 @@ export function identityOf({ file, manifest, pomProperties }: JarFacts): MavenCo
 }
 
 /**
- * Selects Maven's metadata of the jar itself, not of a shaded library; `undefined` if there is none:
+ * Selects Maven's metadata of the jar itself, not of a shaded library. The file name without suffix
+ * decides. The first of these matches is used:
  *
- * 1. the first metadata whose artifact is the name of the jar's file without suffix, or whose
- *    artifact and version begin this name
- * 2. or else the only metadata in the jar
- * 3. or else the first metadata whose artifact, with a hyphen, begins this name
+ * 1. metadata whose artifact is equal to the file name, or whose artifact and version begin the
+ * file name
+ * 2. the only metadata in the jar
+ * 3. metadata whose artifact, followed by a hyphen, begins the file name
+ *
+ * Returns `undefined` if there is no match.
  */
 export function ownProperties(stem: string, all: readonly PomProperties[]): PomProperties | undefined {
   const named = all.filter(({ artifact, version }) => stem === artifact || stem.startsWith(`${artifact}-${version}`));

@@ -1,6 +1,6 @@
 /**
- * Returns the Maven group of a well-known library by the name of its file; `undefined` for other
- * libraries. Many jars built by Gradle have no group, or a wrong one.
+ * Returns the Maven group of a well-known library by the name of its jar file; `undefined` for
+ * other libraries. Many jars built by Gradle do not record their group, or record a wrong one.
  */
 export function knownGroup(name: string): string | undefined {
   const exact = named.get(name);

@@ -10,7 +10,10 @@ export interface PomProperties {
 /** True for the path of Maven's metadata: `META-INF/maven/<group>/<artifact>/pom.properties`. */
 export const isPomProperties = (name: string): boolean => /^META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/.test(name);
 
-/** Parses a `pom.properties`; `undefined` if it is incomplete or invalid for Maven. */
+/**
+ * Parses a `pom.properties`. Returns `undefined` if it is incomplete, or contains coordinates that
+ * Maven does not accept.
+ */
 export function parsePomProperties(text: string): PomProperties | undefined {
   const properties = parseProperties(text);
   const [group = "", artifact = "", version = ""] = ["groupId", "artifactId", "version"].map((name) =>

@@ -24,7 +24,7 @@ async function lineage(app: Readonly<Record<string, string>>, file: string) {
 }
 
 test.for<[string, Readonly<Record<string, string>>, readonly string[] | string]>([
-  ["is only the pom itself if it has no parent", { "a/pom.xml": pom("a") }, ["a"]],
+  ["is only the pom itself if the pom has no parent", { "a/pom.xml": pom("a") }, ["a"]],
   [
     "includes a parent in the directory above",
     { "a/pom.xml": pom("a", parent("p")), "pom.xml": pom("p", parent("elsewhere")) },
@@ -58,6 +58,6 @@ test.for<[string, Readonly<Record<string, string>>, readonly string[] | string]>
   ],
   ["is an error if the pom is malformed", { "a/pom.xml": "<project>" }, "POM_INVALID: cannot read a/pom.xml"],
   ["is an error if the pom does not exist", {}, "POM_INVALID: cannot read a/pom.xml"],
-])("the chain of parents of a pom.xml is resolved inside the app: it %s", async ([, app, expected]) => {
+])("the chain of parents of a pom.xml %s", async ([, app, expected]) => {
   expect(await lineage(app, "a/pom.xml")).toEqual(expected);
 });

@@ -7,8 +7,8 @@ import { type Pom, parsePom } from "./pom.ts";
 const maxParents = 50;
 
 /**
- * Reads a pom of the app, and those of its parents that are in the app. Other parents are in a
- * repository, and are not read.
+ * Reads a pom of the app, and those of its parent poms that are also in the app. Parent poms in a
+ * Maven repository are not read.
  *
  * @param file the path relative to the app: `pom.xml`, `shop/pom.xml`
  * @throws UserError POM_INVALID, with the position of the error
@@ -29,14 +29,14 @@ export async function inSameApp(app: App, file: string): Promise<Lineage> {
 
 async function readPom(app: App, file: string): Promise<Pom> {
   try {
-    if (!(await isFile(app, file))) throw new Error("the app has no such file");
+    if (!(await isFile(app, file))) throw new Error(`the app has no file ${file}`);
     return parsePom(await readFile(app.path(file)));
   } catch (cause) {
     const isThere = await isFile(app, file).catch(() => false);
     throw new UserError("POM_INVALID", `cannot read ${file}`, {
       cause,
       hint: isThere
-        ? `Correct ${file}, so that it is a valid POM.`
+        ? `Correct ${file}: its content must be a valid POM of Maven.`
         : "Set BP_MAVEN_POM_FILE to the path of a POM, relative to the project, or unset it.",
     });
   }

@@ -46,10 +46,10 @@ test.for<[string, readonly string[], string]>([
 
 test.for<[string, string]>([
   ["a cyclic property", "loop"],
-  ["a property that refers to an unknown one", "unknown"],
+  ["a property that refers to an unknown property", "unknown"],
   ["an unknown property", "nobody"],
-  ["a property with the name of an object's property", "constructor"],
-])("the value of %s of a pom is undefined", ([, name]) => {
+  ["a property named like a member of JavaScript objects", "constructor"],
+])("in a pom, %s has no value", ([, name]) => {
   expect(propertyOf([child, parent], name, { profiles: [] })).toBeUndefined();
 });
 
@@ -65,7 +65,7 @@ test("property references in a text of a pom are replaced if all of them are kno
 });
 
 test.for(["lol", ""])(
-  "properties of a pom that grow exponentially and end in the text %j are left unresolved",
+  "properties of a pom whose value would grow exponentially are left unresolved if the innermost value is %j",
   (end) => {
     const letters = [..."abcdefghijklmnop"];
     const bomb = letters.map(

@@ -1,6 +1,6 @@
 import type { Pom, PomPart } from "./pom.ts";
 
-/** A pom, followed by its known ancestors, nearest first. */
+/** A pom, followed by its known ancestors, the nearest first. */
 export type Lineage = readonly Pom[];
 
 /** Profiles that are active: by name, or by default where none of a pom is named. */
@@ -15,15 +15,18 @@ const longest = 10_000;
 const mostNames = 1_000;
 
 /**
- * Resolves a property as Maven does, including nested properties: from active profiles, from the
- * pom and from its parents. `undefined` if the value is unknown.
+ * Resolves a property as Maven does, from active profiles, from the pom and from its parents.
+ * Nested properties are resolved as well. Returns `undefined` if the value is unknown.
  */
 export function propertyOf(lineage: Lineage, name: string, activation: Activation = {}): string | undefined {
   const raw = rawProperty(lineage, name, activation);
   return raw === undefined ? undefined : interpolated(lineage, raw, activation);
 }
 
-/** Replaces the property references in a text of a pom; `undefined` if a property is unknown. */
+/**
+ * Replaces the property references in a text of a pom. Returns `undefined` if a property is
+ * unknown.
+ */
 export const interpolated = (lineage: Lineage, text: string, activation: Activation = {}): string | undefined =>
   filled(lineage, text, activation, { depth: deepest, names: { left: mostNames } });
 

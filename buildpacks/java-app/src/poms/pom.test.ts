@@ -56,7 +56,7 @@ test.for<[string, string | Uint8Array, string]>([
   ["an unknown encoding", '<?xml version="1.0" encoding="x-mine"?><project><name>é</name></project>', "é"],
   ["UTF-16", Buffer.from("\ufeff<project><name>é</name></project>", "utf16le"), "é"],
   ["a byte order mark", "\ufeff<project><name>a</name></project>", "a"],
-  ["empty lines before it", "\n\n<project><name>a</name></project>", "a"],
+  ["empty lines before the root element", "\n\n<project><name>a</name></project>", "a"],
   ["HTML entities", "<project><name>J&oslash;rgen &amp; co</name></project>", "J&oslash;rgen & co"],
   ["a namespace prefix", '<m:project xmlns:m="x"><name>a</name></m:project>', "a"],
   ["CDATA and comments", "<project><name><![CDATA[a<b]]><!-- c --></name></project>", "a<b"],
@@ -76,9 +76,13 @@ test.for<[string, string, RegExp]>([
     /^Missing end tag for element name \(line 1, column 17\)/,
   ],
   ["is empty", "", /^Root element is missing or invalid/],
-  ["is another XML document", "<html></html>", /^it is not a POM: its root element is html$/],
-  ["is nested too deeply", "<project>".repeat(100_000), /^its elements are nested too deeply$/],
-  ["has too many bytes", " ".repeat(17 * 1024 ** 2), /^it has more than 16777216 bytes$/],
+  [
+    "is another XML document",
+    "<html></html>",
+    /^the file is not a POM: its root element is <html> instead of <project>$/,
+  ],
+  ["is nested too deeply", "<project>".repeat(100_000), /^the elements of the XML file are nested too deeply$/],
+  ["has too many bytes", " ".repeat(17 * 1024 ** 2), /^the XML file has more than 16777216 bytes$/],
 ])("a pom is refused if it %s", ([, text, message]) => {
   expect(() => parsePom(text)).toThrow(message);
 });

@@ -23,7 +23,7 @@ export interface PomPlugin {
   readonly configuration: Xml | undefined;
 }
 
-/** The settings that both a pom and a profile of a pom can contain. */
+/** The settings that may appear both in a pom and in a profile of a pom. */
 export interface PomPart {
   readonly properties: ReadonlyMap<string, string>;
   readonly modules: readonly string[];
@@ -37,8 +37,8 @@ export interface PomProfile extends PomPart {
 }
 
 /**
- * A pom as written, without the content of its parents and with unresolved `${…}`. See `propertyOf`
- * and `interpolated`.
+ * A pom as written: without the content of its parents, and with unresolved references `${…}`.
+ * `propertyOf` and `interpolated` resolve these references.
  */
 export interface Pom extends PomPart {
   /** The group; `undefined` if it is inherited from the parent. */
@@ -64,7 +64,8 @@ export interface Pom extends PomPart {
  */
 export function parsePom(given: string | Uint8Array): Pom {
   const xml = readXml(typeof given === "string" ? Buffer.from(given) : given);
-  if (xml.name !== "project") throw new Error(`it is not a POM: its root element is ${xml.name.slice(0, 100)}`);
+  if (xml.name !== "project")
+    throw new Error(`the file is not a POM: its root element is <${xml.name.slice(0, 100)}> instead of <project>`);
   return {
     group: textAt(xml, "groupId"),
     artifact: textAt(xml, "artifactId") ?? "",

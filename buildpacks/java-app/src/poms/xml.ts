@@ -23,15 +23,15 @@ export interface Xml {
 const maxBytes = 16 * 1024 ** 2;
 
 /**
- * Parses XML that may be hostile: entities defined in the document are not expanded, and nothing is
+ * Parses XML that may be hostile. Entities defined in the document are not expanded, and nothing is
  * loaded.
  *
  * @throws Error with the position if the text is not well-formed
  */
 export function readXml(bytes: Uint8Array): Xml {
-  if (bytes.length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+  if (bytes.length > maxBytes) throw new Error(`the XML file has more than ${maxBytes} bytes`);
   const root = parsed(decoded(bytes)).root;
-  if (root === null) throw new Error("it contains no XML element");
+  if (root === null) throw new Error("the file contains no XML element");
   return xmlOf(root);
 }
 
@@ -40,12 +40,16 @@ function parsed(text: string): XmlDocument {
     // Maven knows the entities of HTML, too: they are in the names of people
     return parseXml(text, { ignoreUndefinedEntities: true });
   } catch (error) {
-    if (error instanceof RangeError) throw new Error("its elements are nested too deeply", { cause: error });
+    if (error instanceof RangeError)
+      throw new Error("the elements of the XML file are nested too deeply", { cause: error });
     throw error;
   }
 }
 
-/** In the encoding that it names, or that its first bytes tell. */
+/**
+ * Decodes an XML document. The encoding is determined by the byte order mark, or else by the
+ * declaration of the document.
+ */
 function decoded(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
   return decodedAs(encodingOf(head), bytes).trimStart();

@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { RandomAccessReader } from "yauzl";
 
-/** Random access to bytes: those of a file, in memory, or a part of other `Bytes`. */
+/** Random access to bytes: of a file, in memory, or in a part of other {@link Bytes}. */
 export interface Bytes {
   readonly size: number;
   /** Reads bytes from a position on: at most `length`, and fewer at the end. */
@@ -31,8 +31,8 @@ export const partOf = (bytes: Bytes, start: number, size: number): Bytes => ({
 const windowBytes = 256 * 1024;
 
 /**
- * Provides `Bytes` to the library that reads zip files. The reader requests the central directory
- * in tiny reads, which are served from a larger buffer.
+ * Provides `Bytes` to the library that reads zip files. The library reads the central directory in
+ * tiny portions, which this class serves from a larger buffer.
  */
 export class BytesReader extends RandomAccessReader {
   readonly #bytes: Bytes;

@@ -25,8 +25,8 @@ const maxEntries = 500_000;
 const maxNames = 128 * 1024 ** 2; // characters, of all: a single one may have 65 535
 
 /**
- * Opens a zip file and reads its central directory. The caller must close `given`; the zip file
- * itself need not be closed.
+ * Opens a zip file and reads its central directory. The caller must close `given`. The returned
+ * object does not need to be closed.
  */
 export async function openZip(given: Bytes, limit: number = maxEntries): Promise<Zip> {
   const bytes = await withoutPrefix(given);
@@ -39,8 +39,9 @@ export async function openZip(given: Bytes, limit: number = maxEntries): Promise
     const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
     count += 1;
     names += name.length;
-    if (count > limit) throw new Error(`it has more than ${limit} entries`);
-    if (names > maxNames) throw new Error(`the names of its entries have more than ${maxNames} characters`);
+    if (count > limit) throw new Error(`the zip archive has more than ${limit} entries`);
+    if (names > maxNames)
+      throw new Error(`the names of the zip archive's entries have more than ${maxNames} characters together`);
     if (validateFileName(name) === null)
       entries.push({ name, size: entry.uncompressedSize, packedSize: entry.compressedSize, entry });
   }
@@ -54,18 +55,18 @@ export async function* contentsOf(
   maxBytes: number,
 ): AsyncGenerator<Buffer, void, undefined> {
   if (entry.isEncrypted() || !entry.canDecodeFileData())
-    throw new Error(`its entry ${name} is encrypted, or is compressed by a method that is not supported`);
+    throw new Error(`the zip entry ${name} is encrypted, or is compressed by a method that is not supported`);
   let bytes = 0;
   for await (const piece of (await file.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
     bytes += piece.length;
-    if (bytes > maxBytes) throw new Error(`its entry ${name} has more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw new Error(`the zip entry ${name} has more than ${maxBytes} bytes`);
     yield piece;
   }
 }
 
 /** Reads the contents of an entry into one buffer. */
 export async function readEntry(zip: Zip, entry: ZipEntry, maxBytes: number): Promise<Buffer> {
-  if (entry.size > maxBytes) throw new Error(`its entry ${entry.name} has more than ${maxBytes} bytes`);
+  if (entry.size > maxBytes) throw new Error(`the zip entry ${entry.name} has more than ${maxBytes} bytes`);
   const pieces: Buffer[] = [];
   for await (const piece of contentsOf(zip, entry, maxBytes)) pieces.push(piece);
   return Buffer.concat(pieces);
@@ -74,8 +75,8 @@ export async function readEntry(zip: Zip, entry: ZipEntry, maxBytes: number): Pr
 const stored = 0;
 
 /**
- * Provides random access to the contents of an entry. An uncompressed entry is read in place, a
- * compressed one is unpacked into memory.
+ * Provides random access to the contents of an entry. An uncompressed entry is read in place. A
+ * compressed entry is unpacked into memory.
  */
 export async function bytesOfEntry(zip: Zip, entry: ZipEntry, maxBytes: number): Promise<Bytes> {
   if (entry.entry.compressionMethod !== stored || entry.entry.isEncrypted())

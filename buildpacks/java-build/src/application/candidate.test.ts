@@ -20,13 +20,13 @@ test.for<[string, string, Buffer, object]>([
   ],
   ["a WAR", "a.war", jar("", "WEB-INF/web.xml"), { isRunnable: true, isUnpacked: true, classPath: [] }],
   [
-    "a jar with libraries next to it, without paths outside its directory",
+    "a jar whose class path contains the libraries in the jar's directory, but no paths out of it",
     "a.jar",
     jar("Main-Class: a.B\r\nClass-Path: lib/b.jar ./lib/c%20d.jar conf/ ../e.jar file:/f.jar /g\r\n .jar\r\n"),
     { isRunnable: true, isUnpacked: false, classPath: ["lib/b.jar", "lib/c d.jar", "conf"] },
   ],
   [
-    "a jar without paths outside its directory in escaped or unusual forms",
+    "a jar whose class path contains no escaped or unusual paths out of the jar's directory",
     "a.jar",
     jar("Class-Path: %2e%2e/e.jar ..%2Ff.jar lib/%2E./g.jar %2Fetc/ FILE:/h a%00b . ./ lib/%\r\n"),
     { isRunnable: false, isUnpacked: false, classPath: ["lib/%"] },

@@ -29,7 +29,7 @@ test.for<[string, readonly Candidate[], string]>([
     "web/target/web.jar",
   ],
   [
-    "a directory rather than the jar it was made from",
+    "a directory rather than a jar of the same module",
     [built("target/a.jar"), built("target/quarkus-app", { kind: "folder" })],
     "target/quarkus-app",
   ],

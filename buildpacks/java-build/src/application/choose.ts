@@ -19,8 +19,9 @@ interface ChoiceWords {
 }
 
 /**
- * Chooses the artifact to run: the only artifact that names a start class or command, or else the
- * only artifact.
+ * Chooses the artifact to run. If exactly one artifact names a start class or command, that
+ * artifact is chosen. If none does, the only artifact is chosen. If one module has several such
+ * artifacts, the most complete form is preferred.
  *
  * @throws UserError JAVA_ARTIFACT_AMBIGUOUS, JAVA_ARTIFACT_MISSING
  */
@@ -78,7 +79,7 @@ function nothingBuilt({ title, artifactSetting, moduleSetting, artifact, module 
   );
 }
 
-/** A build artifact, with the facts that decide if the image contains it. */
+/** A build artifact, with the facts that decide whether the image contains it. */
 export interface Candidate extends Artifact {
   /** True if the artifact names its own start class or command. */
   readonly isRunnable: boolean;
@@ -94,8 +95,8 @@ export interface Candidate extends Artifact {
 }
 
 /**
- * Determines from the contents of a build artifact whether it names its own start class or command,
- * and whether the image contains it unpacked.
+ * Reads a build artifact to determine whether it names its own start class or command, and whether
+ * the image contains it unpacked.
  */
 export async function candidateOf(app: App, artifact: Artifact): Promise<Candidate> {
   if (artifact.kind !== "archive") return { ...artifact, isRunnable: true, isUnpacked: true, classPath: [] };
@@ -111,7 +112,11 @@ export async function candidateOf(app: App, artifact: Artifact): Promise<Candida
   };
 }
 
-/** Addresses are resolved against the jar's own; those that lead elsewhere are not in the image, nor is all that lies beside it (`.`). */
+/**
+ * Returns the relative paths in a `Class-Path`. Paths are relative to the directory of the jar.
+ * URLs and paths outside that directory are left out, because these files are not in the image. The
+ * directory itself (`.`) is left out, too.
+ */
 const pathsNextTo = (classPath: string): readonly string[] =>
   classPath
     .split(/\s+/)

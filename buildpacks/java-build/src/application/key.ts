@@ -19,7 +19,7 @@ export interface ApplicationKey {
 /** Counted up when what is made of what was built changes. */
 const format = 1;
 
-/** Computes the key of a build. @param source digests of the files of the app */
+/** Computes the cache key of a build. @param source digests of the files of the app */
 export const applicationKeyOf = (
   { inputs, jdk }: Project,
   {
@@ -46,8 +46,9 @@ const digests = (texts: Readonly<Record<string, string>>): s.Table =>
 /** Directories that hold no source, wherever they are in the app. */
 const never = new Set([".git", ".svn", ".hg", ".idea", ".vscode"]);
 /**
- * Computes digests of the app's files, by top-level name: `pom.xml`, `src`, `web`. Tool outputs and
- * the Git history are excluded: a commit that changes no file does not cause a rebuild.
+ * Computes the digests of the app's files, one for each top-level name: `pom.xml`, `src`, `web`.
+ * Tool outputs and the Git history are excluded, so that a commit that does not change a file does
+ * not cause a rebuild.
  *
  * @param outputs directories of tool output, relative to the app, to exclude
  */
@@ -83,10 +84,7 @@ async function pathsWithout(app: App, path: string, outputs: readonly string[]):
 /** The names of directories end in a slash. */
 const plain = (name: string): string => name.replace(/\/$/, "");
 
-/**
- * Describes the reason why the build tool runs, for the log. For a changed digest, the values are
- * omitted.
- */
+/** Describes in a log message why the build tool runs. Digests are not part of the message. */
 export function whyBuilt(reason: CreateReason): string {
   if (reason.kind === "rejected") return reason.reason;
   return reason.kind === "metadata-changed" ? shortened(reason.changes.map(changeInWords)) : explainReason(reason);

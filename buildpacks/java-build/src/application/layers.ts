@@ -23,9 +23,9 @@ export const applicationLayer = cachedLayer("application", { metadata: applicati
 /**
  * The layer that requests an SBOM of the app from later buildpacks (`BPI_JVM_APPLICATION_SBOM`).
  */
-export const sbomRequestLayer = temporaryLayer("told", { build: true });
+export const sbomRequestLayer = temporaryLayer("sbom-request", { build: true });
 
-/** The layer with a tool's downloads. It is never in the image. */
+/** The layer with a build tool's downloads. This layer is never in the image. */
 export const cacheLayer = cachedLayer("cache", { metadata: s.table({ tool: s.string }) });
 
 /** The cached facts about a build, in addition to its artifact. */
@@ -40,15 +40,18 @@ interface Notes {
 
 const fileIn = (dir: string): string => join(dir, "notes.json");
 
-/** The directory in the layer that contains the artifact as laid out for the image. */
+/**
+ * Returns the directory in the layer that contains the artifact in the layout that it has in the
+ * image.
+ */
 export const contentsIn = (dir: string): string => join(dir, "app");
 
 export const writeNotes = (dir: string, notes: Notes): Promise<void> =>
   writeFile(fileIn(dir), `${JSON.stringify(notes)}\n`, { mode: 0o644 });
 
 /**
- * Reads the facts about a build from a layer; `undefined` if they are unreadable, because a
- * platform's cache may be truncated.
+ * Reads the facts about the last build from a layer. Returns `undefined` if the facts are
+ * unreadable, because a platform's cache may be truncated.
  */
 export function readNotes(dir: string): Notes | undefined {
   try {

@@ -27,8 +27,9 @@ const patternsIn = (text = ""): readonly string[] =>
   );
 
 /**
- * Replaces the source by the artifact, at the app's root, even if the project is in a subdirectory.
- * Files in `BP_INCLUDE_FILES` and the Procfile are kept.
+ * Replaces the app's source by the artifact. The artifact is written to the app's root directory,
+ * even if the project is in a subdirectory. Files that match `BP_INCLUDE_FILES`, and the Procfile,
+ * are kept.
  *
  * @param dir the project's directory
  * @param from the directory with the artifact's layout

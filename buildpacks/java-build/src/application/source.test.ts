@@ -12,7 +12,7 @@ test.for<[string, object, readonly string[]]>([
   ["the git history does not change the source digests", { ".git/HEAD": "ref", ".idea/a.xml": "" }, []],
   ["a changed file of a module changes the digest of that module", { "web/src/A.java": "class B {}" }, ["web"]],
   ["a new file outside of modules gets its own source digest", { "README.md": "a" }, ["README.md"]],
-])("the source digests depend only on source files: %s", async ([, files, changed]) => {
+])("%s", async ([, files, changed]) => {
   const [before, after] = [await digests({}), await digests(files)];
   expect(Object.keys(before)).toEqual(["pom.xml", "web"]);
   expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(changed);

@@ -50,7 +50,7 @@ test("a Spring Boot archive is unpacked with constant file times", async () =>
     "META-INF/maven/g/a/pom.properties": "version=1\n",
   }));
 
-test("a jar of another kind is kept with its dependencies next to it", async () => {
+test("a jar that needs no unpacking is kept together with the libraries in its Class-Path", async () => {
   const app = {
     "target/a.jar": zipOf([manifest("Main-Class: a.B\r\nClass-Path: lib/b.jar missing.jar\r\n")]),
     "target/lib/b.jar": "b",

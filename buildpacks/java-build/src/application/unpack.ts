@@ -44,7 +44,10 @@ async function unpackDistribution(from: string, to: string): Promise<void> {
   rmdirSync(around);
 }
 
-/** One with a script for its start in front of it runs as it is. */
+/**
+ * True if the archive starts with the zip header. An executable archive starts with a shell script
+ * instead. It is not unpacked.
+ */
 function isPlainZip(path: string): boolean {
   const head = Buffer.alloc(2);
   const file = openSync(path, "r");
@@ -62,7 +65,10 @@ function copyJar(from: string, to: string, classPath: readonly string[]): void {
   }
 }
 
-/** The same whenever and by whoever it was built: modes are 0755 or 0644, and no file tells the time. */
+/**
+ * Makes the files independent of when and by whom they were built: their modes are 0755 or 0644,
+ * and pom.properties contains no time.
+ */
 function normalize(dir: string): void {
   setMode(dir, 0o755);
   for (const entry of readdirSync(dir, { withFileTypes: true })) {

@@ -127,7 +127,7 @@ const project = {
     hint: "Correct the tests, or run them elsewhere, such as in CI. Without ARGUMENTS, the build runs no tests.",
   },
   JAVA_CHECK_FAILED: {
-    when: "a check of the project fails: a rule, code style, a licence",
+    when: "a check that the project configures fails, for example for rules, code style or licences",
     message: "a check of the project, such as a code style rule, failed",
     hint: "Correct the reported problems. To run the check elsewhere, such as in CI, skip it here with ARGUMENTS.",
   },
@@ -184,15 +184,15 @@ const project = {
 } as const satisfies Readonly<Record<string, FailureText>>;
 
 /**
- * The texts of all recognized failures, by code. The codes are the same for both tools, never
- * change, and are documented in docs/reference/buildpacks/java-build.md.
+ * The texts of all recognized failures, by code. The codes never change, and are the same for both
+ * tools. They are documented in docs/reference/buildpacks/java-build.md.
  */
 export const catalogue = { ...dependencies, ...project };
 
-/** A code of a failure in {@link catalogue}. */
+/** The code of a failure in {@link catalogue}. */
 export type FailureCode = keyof typeof catalogue;
 
-/** The failures of one tool, with values for all placeholders of the catalogue. */
+/** The recognized failures of one tool, with values for all placeholders of the catalogue. */
 export type ToolFailures = FailureTable<
   FailureCode,
   | "TOOL"

@@ -1,7 +1,7 @@
 import { type FailurePattern, machinePatterns, type NameInOutput } from "libcnb/kit";
 import type { FailureCode } from "./catalogue.ts";
 
-/** Patterns of failures that take precedence over a tool's own messages. */
+/** Patterns of failures that are tried before the patterns of a tool. */
 export const firstPatterns: readonly FailurePattern<FailureCode>[] = [
   ...machinePatterns,
   {
@@ -15,7 +15,10 @@ export const firstPatterns: readonly FailurePattern<FailureCode>[] = [
   },
 ];
 
-/** Patterns of failures that take precedence over the last messages of a tool. */
+/**
+ * Patterns of failures that are tried after the specific patterns of a tool and before its general
+ * ones.
+ */
 export const commonPatterns: readonly FailurePattern<FailureCode>[] = [
   // error responses of repositories
   { code: "PACKAGES_REGISTRY_DENIED", pattern: /\bstatus(?: code)?:? 40[137]\b|\bauth\w+ failed for http/ },

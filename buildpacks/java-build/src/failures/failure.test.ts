@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
 import { buildFailure } from "./failure.ts";
 
-describe("the error of a failed build shows how to fix it", () => {
+describe("the error of a failed build contains a hint to fix the build", () => {
   test("for Maven", () => {
     const output = `[INFO] Scanning for projects...
 [INFO] --------------------------< com.example:app >---------------------------
@@ -57,7 +57,11 @@ const gone = "[ERROR] Could not find artifact a:b:jar:1 in private (file:///repo
 // words of Gradle that the version of the samples does not have yet, not provoked, and ends without words
 test.for<[string, Parameters<typeof buildFailure>, string]>([
   ["SIGKILL", ["maven", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
-  ["SIGKILL below a shell", ["gradle", { exitCode: 137, output: gone }], "BUILD_OUT_OF_MEMORY"],
+  [
+    "SIGKILL of a child process of a shell, which exits with 137",
+    ["gradle", { exitCode: 137, output: gone }],
+    "BUILD_OUT_OF_MEMORY",
+  ],
   ["another signal", ["maven", { exitCode: undefined, signal: "SIGTERM", output: "" }], "JAVA_BUILD_FAILED"],
   ["an unknown artifact", ["maven", { exitCode: 1, output: gone }], "PACKAGES_UNKNOWN"],
   [
@@ -217,7 +221,7 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     ],
     "JAVA_COMPILATION_FAILED",
   ],
-])("the cause of a failed Java build is recognized: %s", ([, given, code]) => {
+])("%s is recognized as the cause of a failed Java build", ([, given, code]) => {
   expect(buildFailure(...given).code).toBe(code);
 });
 

@@ -25,8 +25,8 @@ export const buildFailure = (
   });
 
 /**
- * Creates a function that returns true for lines of Maven's output that the log shows: all except
- * blank lines, rulers, skipped steps, and usage hints after a failure.
+ * Creates a function that decides which lines of Maven's output the log shows: all except blank
+ * lines, rulers, skipped steps, and usage hints after a failure.
  */
 export const isShownOfMaven = (): Shows =>
   shownLines({
@@ -36,9 +36,8 @@ export const isShownOfMaven = (): Shows =>
   });
 
 /**
- * Creates a function that returns true for lines of Gradle's output that the log shows: all except
- * usage hints after a failure, download messages of old versions, and this buildpack's own report
- * tasks.
+ * Creates a function that decides which lines of Gradle's output the log shows: all except usage
+ * hints after a failure, download messages of old versions, and this buildpack's own report tasks.
  */
 export const isShownOfGradle = (): Shows =>
   shownLines({

@@ -4,8 +4,8 @@ import type { Artifact } from "../build-tool.ts";
 import type { ProjectReport, ReportedArchive } from "./report.ts";
 
 /**
- * The artifacts of a project that the image could contain. If an application is built in several
- * forms, only the complete form is included.
+ * Returns the artifacts of a project that the image may contain. If an application is built in
+ * several forms, only the complete form is returned.
  */
 export function artifactsOf(app: string, root: string, project: ProjectReport): readonly Artifact[] {
   const module = relative(root, project.dir);

@@ -20,10 +20,10 @@ const argumentsFor = (settings: Partial<Settings>, { version = "8.14.3", propert
 };
 
 test.each<[string, Partial<Settings>, { readonly version?: string; readonly properties?: string }, readonly string[]]>([
-  ["run assemble with the build cache by default", {}, {}, ["--build-cache", "assemble"]],
-  ["have no build cache for a Gradle that lacks it", {}, { version: "4.2" }, ["assemble"]],
+  ["are --build-cache and assemble by default", {}, {}, ["--build-cache", "assemble"]],
+  ["do not contain --build-cache for a Gradle version without a build cache", {}, { version: "4.2" }, ["assemble"]],
   [
-    "have no build cache if gradle.properties disables it",
+    "do not contain --build-cache if gradle.properties disables the build cache",
     {},
     { properties: "org.gradle.caching=false" },
     ["assemble"],
@@ -35,7 +35,7 @@ test.each<[string, Partial<Settings>, { readonly version?: string; readonly prop
     ["--build-cache", "-Dorg.gradle.java.home=/jdk", "assemble"],
   ],
   [
-    "are those in BP_GRADLE_BUILD_ARGUMENTS and BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS",
+    "contain the arguments in BP_GRADLE_BUILD_ARGUMENTS and BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS",
     {
       BP_GRADLE_BUILD_ARGUMENTS: "--no-daemon -Pname='a b' :web:bootJar",
       BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS: "--offline",
@@ -50,24 +50,24 @@ test.each<[string, Partial<Settings>, { readonly version?: string; readonly prop
     ["--no-build-cache", "build"],
   ],
   [
-    "are the default ones for the default build file",
+    "are the default arguments for the default build file",
     { BP_GRADLE_BUILD_FILE: "build.gradle" },
     {},
     ["--build-cache", "assemble"],
   ],
   [
-    "name the directory of another build file",
+    "contain the directory of a build file in a subdirectory",
     { BP_GRADLE_BUILD_FILE: "shop/build.gradle.kts" },
     {},
     ["--build-cache", "--project-dir", "shop", "assemble"],
   ],
   [
-    "name a build file with another name",
+    "contain the name of a build file that is not called build.gradle",
     { BP_GRADLE_BUILD_FILE: "ci.gradle" },
     {},
     ["--build-cache", "--build-file", "ci.gradle", "assemble"],
   ],
-])("the arguments of Gradle follow the app and its settings: they %s", (_, settings, more, expected) => {
+])("the arguments of Gradle %s", (_, settings, more, expected) => {
   expect(argumentsFor(settings, more)).toEqual([...own, ...expected]);
 });
 

@@ -5,7 +5,7 @@ import type { Project, ProjectSource, Tool, ToolLocation, Variables } from "../b
 import { argumentsIn } from "../command-line.ts";
 import { isAtLeast } from "./supported-java.ts";
 
-/** The inputs of Gradle in addition to the project. */
+/** The files that Gradle reads in addition to the project. */
 export interface GradleFiles {
   /** The absolute paths of init scripts, in the order in which Gradle runs them. */
   readonly scripts: readonly string[];
@@ -54,7 +54,7 @@ function buildFileArguments(path: string | undefined, version: string): readonly
     "GRADLE_BUILD_FILE_INVALID",
     `BP_GRADLE_BUILD_FILE is "${path}", but Gradle ${version} accepts only build.gradle and build.gradle.kts as build files`,
     {
-      hint: "Rename the file, or set rootProject.buildFileName in settings.gradle.",
+      hint: `Rename the file to build.gradle, or write rootProject.buildFileName = "${name}" into settings.gradle.`,
     },
   );
 }
@@ -63,8 +63,8 @@ function buildFileArguments(path: string | undefined, version: string): readonly
 export const isOffline = (args: readonly string[]): boolean => args.includes("--offline");
 
 /**
- * Returns the environment variables for Gradle. They set the file encoding to UTF-8, because Java
- * before version 18 reads sources as ASCII if no locale is set. The user's settings come last.
+ * Returns the environment variables for Gradle. They set the file encoding to UTF-8, because
+ * without a locale, Java before version 18 reads sources as ASCII. The user's settings come last.
  */
 export const gradleEnvironment = ({ home, project, workDir }: ToolLocation): Variables => ({
   GRADLE_USER_HOME: home,
@@ -79,5 +79,5 @@ const hasLanguage = ({ env }: Project): boolean => Boolean(env.LC_ALL || env.LC_
 const quick = ({ outputs }: Project): readonly string[] =>
   outputs.filter((path) => /(?:^|\/)build$/.test(path)).length <= 10 ? ["-XX:TieredStopAtLevel=1"] : [];
 
-/** The directory for the reports of the init script. */
+/** Returns the directory into which the init script writes its reports. */
 export const reportFolder = (workDir: string): string => join(workDir, "report");

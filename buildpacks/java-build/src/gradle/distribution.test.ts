@@ -36,7 +36,7 @@ const program = "gradle/gradle/bin/gradle";
 
 test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, object]>([
   [
-    "the newest one by default",
+    "the newest release by default",
     `${official}/gradle-9.6.1-bin.zip`,
     {},
     {},
@@ -44,7 +44,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "9.6.1", source: "default" },
   ],
   [
-    "the newest one that supports an older Java",
+    "the newest release that supports the older Java of the build",
     `${official}/gradle-8.14.5-bin.zip`,
     {},
     {},
@@ -52,7 +52,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "8.14.5", source: "Java 11" },
   ],
   [
-    "the newest one of the release line in BP_GRADLE_VERSION",
+    "the newest release of the release line in BP_GRADLE_VERSION",
     `${official}/gradle-7.6.6-bin.zip`,
     {},
     { BP_GRADLE_VERSION: "7" },
@@ -80,7 +80,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     },
   ],
   [
-    "the one of the wrapper",
+    "the distribution that the wrapper names",
     `${official}/gradle-8.14.3-all.zip`,
     { [at]: `distributionUrl=${official}/gradle-8.14.3-all.zip`, ".sdkmanrc": "gradle=7.6.6" },
     {},
@@ -88,7 +88,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "8.14.3", source: at },
   ],
   [
-    "the one in .sdkmanrc",
+    "the version in .sdkmanrc",
     `${official}/gradle-7.6.6-bin.zip`,
     { ".sdkmanrc": "gradle=7.6.6" },
     {},
@@ -104,7 +104,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "8.14.3", source: at },
   ],
   [
-    "a company's own one, which is not downloaded from the mirror",
+    "a company's own distribution, which is not downloaded from the mirror",
     "https://example.org/our-build-tool.zip",
     { [at]: "distributionUrl=https://me:s3cret@example.org/our-build-tool.zip" },
     { BP_GRADLE_MIRROR: "https://mirror.example.org/gradle" },

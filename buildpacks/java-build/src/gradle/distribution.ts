@@ -25,8 +25,8 @@ const layer = cachedLayer("gradle", { metadata: s.table({ format: s.integer, uri
 const format = 1;
 
 /**
- * Provides Gradle: the version in `BP_GRADLE_VERSION`, or else that of the wrapper, or else that in
- * `.sdkmanrc`, or else the newest that runs on the JDK.
+ * Provides Gradle. `BP_GRADLE_VERSION` determines the version, or else the wrapper, or else
+ * `.sdkmanrc`. Otherwise, the newest version that runs on the JDK is used.
  */
 export async function provideGradle(context: Context, project: Project): Promise<Tool> {
   const { variable, file } = await gradleRequests(project);
@@ -37,7 +37,10 @@ export async function provideGradle(context: Context, project: Project): Promise
   return installed(context, { ...found, url: mirrored(found.url, context) });
 }
 
-/** Few wrappers tell the checksum; that of what is in the inventory is known. */
+/**
+ * Adds the checksum from the inventory if the inventory contains the wrapper's distribution. Few
+ * wrappers specify a checksum.
+ */
 async function checked({ inventory }: Context, wrapper: Wrapper): Promise<Distribution> {
   const known = (await inventory.all("gradle")).find(({ uri }) => uri === wrapper.url);
   return { ...wrapper, checksum: wrapper.checksum ?? known?.checksum, isOfWrapper: true };
@@ -68,7 +71,10 @@ const unknown = ({ wanted, source }: VersionRequest): Distribution => ({
 /** `8.5` is the first of its line, as Gradle numbers its releases. */
 const isExact = (version: string): boolean => /^\d+\.\d+(?:\.\d+)?(?:-[\w.-]+)?$/.test(version);
 
-/** Other places than the official one are somebody's choice already. */
+/**
+ * Replaces the official address by the user's mirror. Other addresses are the user's own choice
+ * already, and do not change.
+ */
 function mirrored(uri: string, { config }: Context): string {
   const mirror = {
     name: "BP_GRADLE_MIRROR",
@@ -107,7 +113,7 @@ async function download({ download, log }: Context, path: string, gradle: Distri
   await rm(archive);
 }
 
-/** As the wrapper sends the login that stands in an address. */
+/** Moves the user name and password of a URL into a header, as the wrapper does. */
 function withLogin(url: string): { readonly address: string; readonly headers: Readonly<Record<string, string>> } {
   const { username, password } = new URL(url);
   if (username === "") return { address: url, headers: {} };
@@ -123,7 +129,10 @@ const programIn = (path: string): string | undefined => {
   return existsSync(program) ? program : undefined;
 };
 
-/** As the names of its jars tell, where the archive's does not. */
+/**
+ * Returns the version in the names of Gradle's jars. It is used if the name of the archive contains
+ * no version.
+ */
 const versionIn = (path: string): string | undefined =>
   readdirSync(join(path, "gradle/lib"))
     .map((name) => /^gradle-(?:core|gradle-cli-main)-(\d.*)\.jar$/.exec(name)?.[1])

@@ -18,7 +18,9 @@ import { type GradleBinding, gradleBinding } from "./properties.ts";
 import { readReports } from "./report.ts";
 import { reportScript } from "./report-script.ts";
 
-/** The adapter for Gradle. Gradle comes from the project's wrapper or from the inventory. */
+/**
+ * The {@link BuildTool} for Gradle. Gradle comes from the project's wrapper or from the inventory.
+ */
 export const gradle: BuildTool = {
   name: "gradle",
   title: "Gradle",
@@ -137,8 +139,8 @@ function inUsualDirectories(app: string, outputs: readonly string[]): readonly A
 }
 
 /**
- * Converts the proxy variables, which Java does not read, to Gradle properties, unless the
- * properties are already set.
+ * Converts the proxy environment variables to Gradle properties, because Java does not read these
+ * variables. Properties that are already set are unchanged.
  */
 export function proxyProperties(env: Env, properties: string): string {
   if (

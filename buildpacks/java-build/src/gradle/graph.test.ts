@@ -120,7 +120,7 @@ test("compile-only, annotation processor, development and test dependencies of G
   });
 });
 
-test("a WAR has no libraries of its server, and an archive of an older Spring Boot has no development tools", () => {
+test("the dependency graph of a WAR leaves out libraries of the server, and that of an older Spring Boot archive leaves out development tools", () => {
   const parts = { ...component("a:b:1"), ...component("a:servlet:1") };
   const files = { "a:b:1": ["/m/b-1.jar"], "a:servlet:1": ["/m/servlet-1.jar"] };
   const archive = { task: "war", file: "/app/shop/build/libs/a.war", classifier: "", types: ["War"] };

@@ -112,7 +112,10 @@ const isDevtools = (name: string, { archives }: ProjectReport): boolean =>
   name.startsWith("org.springframework.boot:spring-boot-devtools:") &&
   archives.some(({ types }) => types.includes("BootJar") || types.includes("BootWar"));
 
-/** In the cache of Gradle: `<group>/<name>/<version>/<digest>/<name>-<version>.pom`. */
+/**
+ * Returns the pom of a module in Gradle's cache:
+ * `<group>/<name>/<version>/<digest>/<name>-<version>.pom`.
+ */
 function pomOf(home: string, [group, name, version]: Coordinates): string | undefined {
   if (!group || !version || [group, name, version].some((part) => /\/|^\.+$/.test(part))) return undefined;
   const folder = join(home, "caches/modules-2/files-2.1", group, name, version);

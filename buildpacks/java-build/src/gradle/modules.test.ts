@@ -6,7 +6,7 @@ import { outputsOf, readBuildFiles } from "./modules.ts";
 const caches = [".gradle", ".kotlin", "buildSrc/.gradle", "buildSrc/.kotlin", "buildSrc/build"];
 
 test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
-  ["one project", { "build.gradle": "" }, "", [""], ["build", ...caches]],
+  ["a build of one project", { "build.gradle": "" }, "", [""], ["build", ...caches]],
   ["settings without a build file", { "settings.gradle.kts": "" }, "", [""], ["build", ...caches]],
   [
     "modules in settings and modules with only a build file",
@@ -47,7 +47,7 @@ test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
     ["build", "lib/build", "shop/build", ...caches],
   ],
   [
-    "a build next to others",
+    "a build next to builds in other directories",
     { "shop/settings.gradle": "", "shop/build.gradle": "", "other/build.gradle": "" },
     "shop",
     ["shop"],

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** The content of a build's files, as far as it is known without running Gradle. */
+/** The content of a Gradle build's files, as far as it can be determined without running Gradle. */
 export interface BuildFiles {
   /** The directory with the settings file, relative to the app. */
   readonly root: string;
@@ -80,7 +80,7 @@ function withoutComments(text: string): string {
   return (closed + text.slice(end)).replace(/(^|[^:"'\w])\/\/.*$/gm, "$1");
 }
 
-/** The directories that Gradle writes, except those that contain a project. */
+/** Returns the directories to which Gradle writes, except those that contain a project. */
 export function outputsOf({ root, modules }: BuildFiles): readonly string[] {
   const written = modules.map((module) => inDir(module, "build"));
   const caches = [root, inDir(root, "buildSrc")].flatMap((folder) =>
@@ -92,7 +92,7 @@ export function outputsOf({ root, modules }: BuildFiles): readonly string[] {
   );
 }
 
-/** Lists a directory of an app and its parents, up to the app's root: `a/b`, `a`, "". */
+/** Lists a directory of an app and its parent directories, up to the app's root: `a/b`, `a`, "". */
 export function foldersUpwards(dir: string): readonly string[] {
   if (dir === "") return [""];
   const above = posix.dirname(dir);

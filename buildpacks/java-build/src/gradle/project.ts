@@ -18,7 +18,10 @@ import {
 import { gradleRequests, readWrapper, type Wrapper } from "./requests.ts";
 import { javaWarning } from "./supported-java.ts";
 
-/** Reads Gradle's files. @throws UserError GRADLE_FILE_MISSING, GRADLE_WRAPPER_INVALID */
+/**
+ * Reads the files of a Gradle project. @throws UserError GRADLE_FILE_MISSING,
+ * GRADLE_WRAPPER_INVALID
+ */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, dir, settings } = source;
   await mustExist(app, dir, { name: "BP_GRADLE_BUILD_FILE", value: settings.BP_GRADLE_BUILD_FILE });
@@ -50,7 +53,7 @@ async function mustExist(
   const path = value?.trim();
   if (!path || (await app.exists(inDir(dir, path)))) return;
   throw new UserError("GRADLE_FILE_MISSING", `${name} is "${path}", but the app has no such file`, {
-    hint: "Write the path relative to the project's directory, which BP_JAVA_PROJECT_PATH sets.",
+    hint: `Set ${name} to a path relative to the project's directory. BP_JAVA_PROJECT_PATH selects that directory.`,
   });
 }
 
@@ -119,9 +122,10 @@ function warningsOn({ jdk }: ProjectSource, { texts }: BuildFiles, version: stri
 }
 
 /**
- * Returns the reason why an unchanged build may use other libraries or plugins, such as `1.+`,
- * ranges and `latest.release`; `undefined` if there is none. Snapshots, including transitive ones,
- * are reported by the build itself.
+ * Returns the reason why a build of unchanged files may use other libraries or plugins, such as
+ * `1.+`, a version range, or `latest.release`. Returns `undefined` if there is no reason.
+ * Snapshots, including those of transitive dependencies, are found in the report of the build
+ * instead.
  */
 export function changingPart({ texts, isLocked }: BuildFiles): string | undefined {
   if (isLocked) return undefined;

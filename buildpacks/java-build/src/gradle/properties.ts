@@ -1,11 +1,11 @@
 import { parseProperties } from "@libcnb/java-app/properties";
 import type { Binding, Env } from "libcnb";
 
-/** Names of values that nobody may read. */
+/** Matches the names of properties whose values are secret. */
 const secretName =
   /password|passwd|passphrase|token|secret|credential|apikey|(?:^|[._-])(?:key|auth)$|(?:access|private|signing|api)[._-]?key/i;
 
-/** The secret values in the text of a properties file, which logs must not show. */
+/** Returns the secret values in the text of a properties file, so that logs do not show them. */
 export const secretsIn = (text: string): readonly string[] => [
   ...[...parseProperties(text)].flatMap(([name, value]) => (secretName.test(name) && value !== "" ? [value] : [])),
   ...passwordsIn(text),
@@ -15,7 +15,9 @@ export const secretsIn = (text: string): readonly string[] => [
 export const passwordsIn = (text: string): readonly string[] =>
   Array.from(text.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/g), ([, value = ""]) => value);
 
-/** The properties for the cache key, without credentials for repositories. */
+/**
+ * Returns the text of a properties file without credentials for repositories, for the cache key.
+ */
 export const withoutSecrets = (text: string): string =>
   [...parseProperties(text)]
     .filter(([name]) => !secretName.test(name) && !/user(?:name)?$/i.test(name))
@@ -23,7 +25,10 @@ export const withoutSecrets = (text: string): string =>
     .toSorted()
     .join("");
 
-/** Gradle project properties from environment variables, such as `ORG_GRADLE_PROJECT_repoUser`. */
+/**
+ * Returns the Gradle project properties that environment variables set, such as
+ * `ORG_GRADLE_PROJECT_repoUser`.
+ */
 export const projectVariables = (env: Env): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
@@ -33,7 +38,7 @@ export const projectVariables = (env: Env): Readonly<Record<string, string>> =>
 
 export const isSecret = (name: string): boolean => secretName.test(name);
 
-/** The texts of a binding for Gradle. */
+/** The texts of the files in a binding for Gradle. */
 export interface GradleBinding {
   readonly name: string;
   /** The text of `gradle.properties`; "" if there is none. */

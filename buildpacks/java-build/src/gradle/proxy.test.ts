@@ -46,9 +46,6 @@ systemProp.https.proxyPassword=100%
     "",
   ],
   ["are empty for a malformed proxy", { HTTPS_PROXY: "::" }, "", ""],
-])(
-  "the proxy properties for Gradle are derived from the environment variables: they %s",
-  (_, env, properties, expected) => {
-    expect(proxyProperties(env, properties)).toBe(expected);
-  },
-);
+])("the proxy properties for Gradle %s", (_, env, properties, expected) => {
+  expect(proxyProperties(env, properties)).toBe(expected);
+});

@@ -1,10 +1,10 @@
 /**
  * An init script for Gradle 4.4 to 9. The script makes archives reproducible, and adds a task to
- * each project that reports the artifacts and resolved dependencies. It only uses features of all
- * these versions, and does nothing during configuration. As newer versions require, each project is
- * examined in its own task. The task only runs if the project builds something, so that nothing is
- * resolved unnecessarily. The output directory is in an environment variable, so that the text of
- * the script is constant and compiled only once.
+ * each project that reports the artifacts and resolved dependencies. The script only uses features
+ * that all these versions have, and does nothing during configuration. Each project is examined in
+ * its own task, as newer versions require. The task only runs if the project builds something, so
+ * that nothing is resolved unnecessarily. An environment variable contains the output directory, so
+ * that the text of the script is constant and Gradle compiles it only once.
  */
 export const reportScript = `import groovy.json.JsonOutput
 import org.gradle.api.artifacts.component.ModuleComponentIdentifier

@@ -49,8 +49,8 @@ export interface ReportedComponent {
 }
 
 /**
- * Reads all reports in a directory, in build order. Also returns the messages of projects without a
- * report.
+ * Reads all reports in a directory, in build order. Also returns a message for each project without
+ * a report.
  */
 export function readReports(folder: string): {
   readonly projects: readonly ProjectReport[];

@@ -38,10 +38,11 @@ export interface Wrapper {
 }
 
 /**
- * Reads the wrapper of a project: from a binding of type `gradle-wrapper`, or else from its
- * directory or the nearest parent; `undefined` if there is none. The distribution is installed
- * without the wrapper's script and jar, which may be missing or damaged (mode, line ends). The
- * download thus uses the same mirrors, certificates and proxies as other downloads.
+ * Reads the wrapper of a project: from a binding of type `gradle-wrapper`, or else from the
+ * project's directory or the nearest parent directory. Returns `undefined` if there is no wrapper.
+ * The distribution is installed without the wrapper's script and jar, which may be missing or
+ * damaged (mode, line ends). The download thus uses the same mirrors, certificates and proxies as
+ * other downloads.
  *
  * @throws UserError GRADLE_WRAPPER_INVALID
  */
@@ -76,7 +77,10 @@ function wrapperOf(text: string, { source, app, folder }: Origin): Wrapper {
   };
 }
 
-/** One without a scheme is relative to the file that it stands in. */
+/**
+ * Returns the absolute address of a distribution. A path without a scheme is relative to the
+ * directory of the wrapper.
+ */
 function addressOf(named: string, { source, app, folder }: Origin): string {
   if (/^(?:https?|file):/i.test(named)) return named;
   if (/^[a-z][\w+.-]*:/i.test(named))

@@ -46,7 +46,9 @@ const lineFor = (newest: number): string => {
 
 const firstFor = (java: number): string => first.findLast(([, version]) => version >= java)?.[0] ?? first[0]?.[0] ?? "";
 
-/** True if `version` is equal to or newer than `other`. Parts that are not numbers are ignored. */
+/**
+ * True if `version` is equal to or newer than `other`. Non-numeric parts of versions are ignored.
+ */
 export function isAtLeast(version: string, other: string): boolean {
   const [own, theirs] = [version, other].map((each) =>
     each.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0),

@@ -13,7 +13,7 @@ public class Main {
 
 const central = "repositories { mavenCentral() }\n";
 
-/** A test app: the distribution of a program that needs one library. */
+/** A test app: a program with one library, built as a distribution. */
 export const shop: FileMap = {
   "settings.gradle": "rootProject.name = 'shop'\n",
   "build.gradle": `apply plugin: 'application'

@@ -19,8 +19,8 @@ allprojects {
 `;
 
 /**
- * The environment for the tests of a file: a JDK, a local Maven repository, and a URL of Gradle's
- * archives.
+ * The environment that the tests of a file share: a JDK, a local Maven repository, and a URL for
+ * downloads of Gradle.
  */
 export interface Machine extends AsyncDisposable {
   readonly given: BuildFixture;

@@ -17,9 +17,9 @@ const version8: Wrapper = {
 };
 
 test.each<[string, FileMap, string, Wrapper | undefined]>([
-  ["is undefined if the app has none", {}, "", undefined],
+  ["is not found if the app has no properties file of a wrapper", {}, "", undefined],
   [
-    "is read as gradle wrapper writes it",
+    "is read from a properties file as the command gradle wrapper writes it",
     { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\n` },
     "",
     version8,
@@ -62,7 +62,7 @@ test.each<[string, FileMap, string, Wrapper | undefined]>([
     "",
     { url: "https://user:pw@example.org/our-gradle.zip", version: undefined, checksum: undefined, source: at },
   ],
-])("the properties file of the Gradle wrapper is parsed: the wrapper %s", async (_, app, dir, expected) => {
+])("the Gradle wrapper %s", async (_, app, dir, expected) => {
   expect(await wrapper(app, dir)).toEqual(expected);
 });
 

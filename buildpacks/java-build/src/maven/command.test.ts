@@ -91,12 +91,12 @@ test.for<[string, Row, readonly string[]]>([
     ["--batch-mode", repository, "-Dproject.build.outputTimestamp=2023-11-14T22:13:20Z", ...usual],
   ],
   [
-    "omits --no-transfer-progress for a Maven that lacks it",
+    "omits --no-transfer-progress for a Maven version without this option",
     { version: "3.5.4" },
     ["--batch-mode", repository, timestamp, "-Dmaven.test.skip=true", "package"],
   ],
 ])(
-  "the Maven command follows the app and its settings: it %s",
+  "the Maven command %s",
   ([, { settings = {}, env = {}, files = {}, version = "3.9.16", pom = "pom.xml" }, expected]) => {
     const work = { project: { settings, env }, home: "/cache", tool: { version } } as unknown as Work;
     expect(mavenArguments(work, pom, { ...none, ...files })).toEqual(expected);

@@ -4,7 +4,8 @@ import { argumentsIn } from "../command-line.ts";
 import type { PomFile } from "./poms.ts";
 
 /**
- * The inputs of Maven in addition to the project, and the report extension with its output path.
+ * The files that Maven reads in addition to the project, and the report extension with its output
+ * path.
  */
 export interface MavenFiles {
   readonly report: { readonly extension: string; readonly file: string } | undefined;

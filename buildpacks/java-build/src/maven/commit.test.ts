@@ -7,7 +7,7 @@ const reads = "<artifactId>git-commit-id-maven-plugin</artifactId>";
 const head = { ".git/HEAD": "ref: refs/heads/main\n" };
 
 test.for<[string, FileMap, string, string | undefined]>([
-  ["unknown if the pom does not use it", { ...head, ".git/refs/heads/main": "abc" }, "<project/>", undefined],
+  ["unknown if the pom does not use the commit", { ...head, ".git/refs/heads/main": "abc" }, "<project/>", undefined],
   ["unknown without a git directory", {}, reads, undefined],
   ["that of the branch", { ...head, ".git/refs/heads/main": "abc\n" }, reads, "abc"],
   [

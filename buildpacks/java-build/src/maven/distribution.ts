@@ -32,9 +32,9 @@ const layer = cachedLayer("maven", {
 const format = 2;
 
 /**
- * Provides Maven: the version in `BP_MAVEN_VERSION`, or else that of the wrapper, `.sdkmanrc` or
- * `system.properties`, or else the newest. If the wrapper does not name an archive, its script
- * runs.
+ * Provides Maven. `BP_MAVEN_VERSION` determines the version, or else the wrapper, `.sdkmanrc` or
+ * `system.properties`. Otherwise, the newest version is used. If the wrapper does not name an
+ * archive, the wrapper's script runs.
  */
 export async function provideMaven(context: Context, project: Project): Promise<Tool> {
   const { app, dir, env } = project;

@@ -14,7 +14,10 @@ import { pomFileOf, readProject } from "./project.ts";
 import { compiledReport, compileReport } from "./report.ts";
 import { mavenSettings, proxySettings } from "./settings.ts";
 
-/** The adapter for Apache Maven. Maven comes from the project's wrapper or from the inventory. */
+/**
+ * The {@link BuildTool} for Apache Maven. Maven comes from the project's wrapper or from the
+ * inventory.
+ */
 export const maven: BuildTool = {
   name: "maven",
   title: "Maven",

@@ -24,8 +24,8 @@ interface ReportedModule {
 }
 
 /**
- * Returns the artifacts and dependencies of a Maven build. They come from the report of this
- * buildpack's Maven extension. Without a report, artifacts are searched at Maven's default paths.
+ * Returns the artifacts and dependencies of a Maven build, from the report of this buildpack's
+ * Maven extension. Without a report, the function searches for artifacts at Maven's default paths.
  */
 export function outcomeOf(project: Project, report: string): Outcome {
   if (!existsSync(report)) return { artifacts: inUsualDirectories(project), graph: undefined };

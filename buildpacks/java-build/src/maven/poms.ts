@@ -11,8 +11,8 @@ export interface PomFile {
 }
 
 /**
- * Reads the pom to build, and the poms of its modules in any profile. Unreadable poms are omitted,
- * because Maven itself reports them.
+ * Reads the pom to build, and the poms of the modules that the pom or any of its profiles lists.
+ * Unreadable poms are omitted, because Maven itself reports them.
  */
 export async function pomsOf(app: App, path: string): Promise<readonly PomFile[]> {
   const poms = new Map<string, PomFile>();
@@ -37,7 +37,7 @@ const pomOf = async (app: App, path: string): Promise<string> =>
     ? path
     : inDir(path === "." ? "" : path, "pom.xml");
 
-/** The directory of a pom, relative to the app. */
+/** Returns the directory of a pom, relative to the app. */
 export const folderOf = ({ path }: PomFile): string => (posix.dirname(path) === "." ? "" : posix.dirname(path));
 
 /** An element of a pom, with its position in the text. */
@@ -49,9 +49,9 @@ interface Element {
 }
 
 /**
- * Finds the outermost elements with certain names. An element ends at the first closing tag of its
- * name. After an unclosed element, the search for its name ends, because continuing would take
- * quadratic time.
+ * Finds the outermost elements with certain names. An element ends at the first closing tag with
+ * its name. If an element with a name is not closed, the function no longer searches for that name,
+ * because continuing would take quadratic time.
  */
 export function elementsIn(text: string, names: readonly string[]): readonly Element[] {
   const found: Element[] = [];
@@ -77,8 +77,8 @@ export function withoutElements(text: string, names: readonly string[]): string 
 }
 
 /**
- * Removes XML comments. The search stops after the last end of a comment, so that it does not take
- * quadratic time.
+ * Removes XML comments. After the last `-->`, the function no longer searches for comments, because
+ * continuing would take quadratic time.
  */
 export function withoutComments(text: string): string {
   const end = text.lastIndexOf("-->") + 3;

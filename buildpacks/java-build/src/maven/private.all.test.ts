@@ -53,7 +53,9 @@ test("a new password of a private repository does not cause a rebuild", { timeou
   ]);
 });
 
-test("a wrong password of a private repository is reported without showing it", { timeout: 600_000 }, async () => {
+test("the error about a wrong password of a private repository does not contain the password", {
+  timeout: 600_000,
+}, async () => {
   const failure = await buildFailure(buildpack, { ...machine.given, app: shop, bindings: bound("wrong-password") });
   expect(failure.exitCode).toBe(1);
   expect(failure.stdout).toMatch(/401|Unauthorized|not authorized/i);

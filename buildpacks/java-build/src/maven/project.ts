@@ -8,7 +8,9 @@ import { checkedOutAt } from "../commit.ts";
 import { elementsIn, folderOf, type PomFile, pomsOf, withoutElements } from "./poms.ts";
 import { mavenSettings, secretsIn, withoutLogins } from "./settings.ts";
 
-/** Reads Maven's files. @throws UserError MAVEN_POM_MISSING, MAVEN_SETTINGS_MISSING */
+/**
+ * Reads the files of a Maven project. @throws UserError MAVEN_POM_MISSING, MAVEN_SETTINGS_MISSING
+ */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, env, settings } = source;
   const poms = await pomsOf(app, await pomFileOf(source));
@@ -26,7 +28,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
   };
 }
 
-/** The path of the pom to build, relative to the app. */
+/** Returns the path of the pom to build, relative to the app. */
 export async function pomFileOf({ app, dir, settings }: ProjectSource): Promise<string> {
   const named = settings.BP_MAVEN_POM_FILE?.trim().replace(/^\.\//, "");
   if (named) {
@@ -40,7 +42,7 @@ export async function pomFileOf({ app, dir, settings }: ProjectSource): Promise<
 
 const missing = (message: string) =>
   new UserError("MAVEN_POM_MISSING", message, {
-    hint: "Set BP_MAVEN_POM_FILE to the file's path relative to the project's directory, which BP_JAVA_PROJECT_PATH sets.",
+    hint: "Set BP_MAVEN_POM_FILE to a path relative to the project's directory, such as parent/pom.xml. BP_JAVA_PROJECT_PATH selects that directory.",
   });
 
 /** Variables that decide about the result: of this buildpack, of Maven, and those that poms read. */
@@ -78,9 +80,10 @@ export const commitOf = async (app: App, poms: readonly PomFile[]): Promise<stri
   poms.some(({ text }) => readers.test(text)) ? checkedOutAt(app) : undefined;
 
 /**
- * Returns the reason why an unchanged build may use other libraries or plugins: ranges, "the
- * latest", and snapshots of other projects; `undefined` if there is none. Snapshot libraries,
- * including transitive ones, are reported by the build itself.
+ * Returns the reason why a build of unchanged files may use other libraries or plugins: a version
+ * range, a version such as `LATEST`, or a snapshot of a parent or plugin. Returns `undefined` if
+ * there is no reason. Snapshot libraries, including transitive ones, are found in the report of the
+ * build instead.
  */
 export function changingPart(poms: readonly PomFile[]): string | undefined {
   const own = new Set(poms.map(({ text }) => artifactOf(text)));

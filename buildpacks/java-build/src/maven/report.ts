@@ -5,11 +5,14 @@ import { join } from "node:path";
 import type { RunTool } from "libcnb";
 import { LibcnbError, type Logger } from "libcnb";
 
-/** The extension of Maven that tells what it builds, in Java: sources, compiled for the Maven and the JDK of the build. */
+/**
+ * The source files of the Maven extension that reports what Maven builds. They are compiled for the
+ * Maven and the JDK of the build.
+ */
 const filesIn = (buildpackDir: string): readonly string[] =>
   ["ProjectReport", "ResolvedGraph", "Json"].map((name) => join(buildpackDir, `src/maven/report/${name}.java`));
 
-/** A digest of the report extension. */
+/** Returns a digest of the source of the report extension. */
 export const reportDigest = (buildpackDir: string): string =>
   hash(
     "sha256",
@@ -35,8 +38,8 @@ const quick = ["-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"];
 const old = ["-source", "8", "-target", "8", "-Xlint:-options"];
 
 /**
- * Compiles the report extension. If compiling fails, the build continues, and the SBOM is derived
- * from the jars.
+ * Compiles the report extension. If the compilation fails, the build continues, and the SBOM is
+ * derived from the jars.
  */
 export async function compileReport(
   { run, log }: { readonly run: RunTool; readonly log: Logger },
@@ -56,6 +59,6 @@ export async function compileReport(
   }
 }
 
-/** The compiled report extension; `undefined` if it was not compiled. */
+/** Returns the path of the compiled report extension; `undefined` if it was not compiled. */
 export const compiledReport = (dir: string): string | undefined =>
   existsSync(join(dir, "META-INF/sisu/javax.inject.Named")) ? dir : undefined;

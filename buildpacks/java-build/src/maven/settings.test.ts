@@ -15,7 +15,7 @@ test.for<[string, string, readonly string[]]>([
     "<value> tokenabc </value><value>Basic ab</value><value>short</value>",
     ["tokenabc", "Basic ab"],
   ],
-])("secrets in Maven settings are found: %s", ([, text, expected]) => expect(secretsIn(text)).toEqual(expected));
+])("the secrets found in Maven settings include %s", ([, text, expected]) => expect(secretsIn(text)).toEqual(expected));
 
 test("credentials in Maven settings do not influence the cache key", () =>
   expect(withoutLogins(`<settings>${server}<!-- a --><url>https://u:p@example.org/m2</url></settings>`)).toBe(
@@ -27,9 +27,9 @@ const proxy = (protocol: string, host: string, more = "", others = "localhost|12
 const at = (host: string, port: string) => `<host>${host}</host><port>${port}</port>`;
 
 test.for<[string, Readonly<Record<string, string>>, string | undefined]>([
-  ["are undefined without a proxy", {}, undefined],
-  ["are undefined for a malformed proxy", { HTTPS_PROXY: "http://[" }, undefined],
-  ["are undefined for a SOCKS proxy", { ALL_PROXY: "socks5://proxy:1080" }, undefined],
+  ["are not written without a proxy", {}, undefined],
+  ["are not written for a malformed proxy", { HTTPS_PROXY: "http://[" }, undefined],
+  ["are not written for a SOCKS proxy", { ALL_PROXY: "socks5://proxy:1080" }, undefined],
   [
     "have a proxy for HTTPS",
     { https_proxy: "proxy.acme.example:3128" },
@@ -52,7 +52,7 @@ test.for<[string, Readonly<Record<string, string>>, string | undefined]>([
     { HTTP_PROXY: "http://proxy:1", NO_PROXY: ".acme.example, nexus:8081" },
     proxy("http", at("proxy", "1"), "", "localhost|127.*|acme.example|*.acme.example|nexus|*.nexus"),
   ],
-])("the proxy settings for Maven are derived from the environment variables: they %s", ([, env, expected]) =>
+])("the proxy settings for Maven %s", ([, env, expected]) =>
   expect(proxySettings(env, "3.6.3")).toBe(
     expected === undefined ? undefined : `<settings><proxies>${expected}</proxies></settings>`,
   ),

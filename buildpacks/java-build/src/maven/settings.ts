@@ -16,8 +16,9 @@ interface MavenSettings {
 }
 
 /**
- * Finds the settings for Maven: in a binding of type `maven`, in `BP_MAVEN_SETTINGS_PATH`, or as
- * settings.xml in the project's directory; `undefined` if there are none.
+ * Finds the settings for Maven in a binding of type `maven`, at the path in
+ * `BP_MAVEN_SETTINGS_PATH`, or in settings.xml in the project's directory. Returns `undefined` if
+ * there are none.
  *
  * @throws UserError MAVEN_SETTINGS_MISSING
  */
@@ -41,11 +42,11 @@ export async function mavenSettings(
     };
   if (!named) return undefined;
   throw new UserError("MAVEN_SETTINGS_MISSING", `BP_MAVEN_SETTINGS_PATH is "${named}", but the app has no such file`, {
-    hint: "Write the path relative to the project's directory, or provide settings.xml in a binding of type maven.",
+    hint: "Set BP_MAVEN_SETTINGS_PATH to a path relative to the project's directory, or provide settings.xml in a binding of the type maven.",
   });
 }
 
-/** The secrets in the settings, which logs must not show. */
+/** Returns the secret values in the text of Maven's settings, so that logs do not show them. */
 export const secretsIn = (text: string): readonly string[] =>
   [
     ...Array.from(text.matchAll(/<(password|passphrase|master)>([^<]+)<\/\1>/g), ([, , value = ""]) => value.trim()),
@@ -59,16 +60,20 @@ function tokenIn(value: string): string {
   return [token, value].find(({ length }) => length >= 8) ?? "";
 }
 
-/** The settings without logins, for the cache key: repositories and profiles. */
+/**
+ * Returns the text of Maven's settings without credentials, for the cache key. Repositories and
+ * profiles remain.
+ */
 export const withoutLogins = (text: string): string =>
   withoutElements(withoutComments(text), ["servers"])
     .replace(/<(username|password)>[^<]*<\/\1>/g, "")
     .replace(/(:\/\/)[^/\s@<]*@/g, "$1");
 
 /**
- * Global settings with the proxies of the environment variables, which Maven does not read;
- * `undefined` without proxies. The user's settings take precedence. These settings replace Maven's
- * bundled global settings, so they also block repositories without TLS.
+ * Returns global Maven settings with the proxies from environment variables, because Maven does not
+ * read these variables. Returns `undefined` without proxies. The user's settings take precedence.
+ * These settings replace Maven's bundled global settings, so they also block repositories without
+ * TLS.
  */
 export function proxySettings(env: Env, mavenVersion: string): string | undefined {
   const all = env.ALL_PROXY ?? env.all_proxy;

@@ -9,8 +9,8 @@ import buildpack from "../buildpack.ts";
 export const folder = resolve(import.meta.dirname, "../..");
 
 /**
- * The environment for the tests of a file: a JDK, a local Maven repository, and a URL of Maven's
- * archives.
+ * The environment that the tests of a file share: a JDK, a local Maven repository, and a URL for
+ * downloads of Maven.
  */
 export interface Machine extends AsyncDisposable {
   readonly given: BuildFixture;

@@ -8,7 +8,7 @@ const address = "https://repository.example.org/maven2/org/apache/maven/apache-m
 const found = { url: address, version: "3.9.9", checksum: undefined, source: file, headers: {} };
 
 test.for<[string, FileMap, Readonly<Record<string, string>>, object | undefined]>([
-  ["is undefined if the app has none", { "pom.xml": "" }, {}, undefined],
+  ["is not found if the app has no wrapper", { "pom.xml": "" }, {}, undefined],
   ["is read with a URL", { [file]: `distributionUrl=${address}\r\n` }, {}, found],
   [
     "is read with an escaped colon and a checksum",
@@ -39,11 +39,11 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, object | undefined]
     { ...found, url: "https://example.org/maven-mvnd-1.0.2-linux-amd64.zip", version: undefined },
   ],
   [
-    "is read from a script without properties",
+    "is read from a script without a properties file",
     { mvnw: "" },
     {},
     { ...found, url: undefined, version: undefined, source: "mvnw" },
   ],
-])("the properties file of the Maven wrapper is parsed: the wrapper %s", async ([, app, env, expected]) =>
+])("the Maven wrapper %s", async ([, app, env, expected]) =>
   expect(await inApp(app, (app) => readWrapper(app, "", env))).toEqual(expected),
 );

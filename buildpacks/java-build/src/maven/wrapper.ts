@@ -18,9 +18,10 @@ export interface Wrapper {
 }
 
 /**
- * Reads the wrapper of a project; `undefined` if there is none. The distribution is installed
- * without the wrapper's script, which may be damaged (mode, line ends) or need missing programs.
- * The download thus uses the same mirrors, certificates and credentials as other downloads.
+ * Reads the Maven wrapper of a project. Returns `undefined` if there is no wrapper. The
+ * distribution is installed without the wrapper's script, which may be damaged (mode, line ends) or
+ * need missing programs. The download thus uses the same mirrors, certificates and credentials as
+ * other downloads.
  */
 export async function readWrapper(app: App, dir: string, env: Env): Promise<Wrapper | undefined> {
   const path = inDir(dir, file);
@@ -49,12 +50,15 @@ const onlyScript = (source: string): Wrapper => ({
 /** `3.9.11` of `…/apache-maven-3.9.11-bin.zip`; the daemon's archives, which have a Maven in them, do not say which one. */
 const versionIn = (url: string): string | undefined => /\/apache-maven-(\d[^/]*)-bin\.[^/]*$/.exec(url)?.[1];
 
-/** As the wrapper's own script has it: the repository of a company instead of the public one. */
+/** Replaces the public repository by MVNW_REPOURL, as the wrapper's own script does. */
 function atRepository(url: string, repository: string | undefined): string {
   const path = /\/(org\/apache\/maven\/.*)$/s.exec(url)?.[1];
   return repository && path !== undefined ? `${repository.replace(/(?<!\/)\/+$/, "")}/${path}` : url;
 }
 
-/** As the wrapper's own script has it. */
+/**
+ * Returns the header with the user name and password of the wrapper, as the wrapper's own script
+ * does.
+ */
 const login = ({ MVNW_USERNAME: name, MVNW_PASSWORD: password }: Env): Readonly<Record<string, string>> =>
   name && password ? { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}` } : {};

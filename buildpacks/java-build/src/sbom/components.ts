@@ -11,7 +11,10 @@ export const components = (packages: readonly Package[]): readonly Component[] =
     packages,
   );
 
-/** Returns the app itself with its dependencies; `undefined` if it is not among the packages. */
+/**
+ * Returns the app itself as a component with its dependencies; `undefined` if the app is not among
+ * the packages.
+ */
 export const appComponent = (packages: readonly Package[]): Component | undefined =>
   described(
     packages.filter(({ role }) => role === "app"),
@@ -46,10 +49,13 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
 /** No Package URL for modules of the app: scanners would take them for those of strangers that happen to have their names. */
 const purlOf = (each: Package): string | undefined => (each.role === undefined ? mavenUrl(each) : undefined);
 
-/** As the framework looks for it: by Package URL, else by `group/name@version`. */
+/**
+ * Returns the reference of a package in the form that the framework expects: its Package URL, or
+ * else `group/name@version`.
+ */
 const referenceOf = (each: Package): string =>
   purlOf(each) ??
   `${each.group === "" ? "" : `${each.group}/`}${each.name}${each.version === "" ? "" : `@${each.version}`}`;
 
-/** The SBOMs of an app and its dependencies. */
+/** Creates the SBOMs of an app and its dependencies. */
 export const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });

@@ -9,8 +9,8 @@ import type { ResolvedArtifact } from "../build-tool.ts";
 const deepest = 30;
 
 /**
- * Finds the licenses of artifacts: in their poms, or else in the poms of parents, or else in the
- * manifest. Each pom is read only once.
+ * Finds the licenses of artifacts in their poms, or else in the poms' parents, or else in the
+ * manifests of the jars. Each pom is read only once.
  */
 export class LicenseFinder {
   readonly #poms = new Map<string, Promise<Pom | undefined>>();

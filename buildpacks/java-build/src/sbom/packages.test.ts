@@ -146,11 +146,11 @@ const inGradle = (path: string): string =>
   `files-2.1/g.h/${path.replace(/[^/]+$/, (file) => `${file.length}abc/${file}`)}`;
 
 test.for<[string, (path: string) => string, boolean]>([
-  ["Maven's repository", inMaven, true],
-  ["Maven's repository, by the jars", inMaven, false],
-  ["Gradle's cache", inGradle, true],
-  ["Gradle's cache, by the jars", inGradle, false],
-])("licenses are read from poms and their parents, in %s", async ([, location, reportsPoms]) => {
+  ["Maven's repository if the build reports the files of the poms", inMaven, true],
+  ["Maven's repository if the build reports only the files of the jars", inMaven, false],
+  ["Gradle's cache if the build reports the files of the poms", inGradle, true],
+  ["Gradle's cache if the build reports only the files of the jars", inGradle, false],
+])("licenses are read from the poms of packages and their parents in %s", async ([, location, reportsPoms]) => {
   const outside = { "outside/outside.pom": pom(license("no")), "repository/g/outside/..-.pom": pom(license("no")) };
   const found = await inFolder({ ...written(location), ...outside }, async (root) => {
     const resolved = names.map((name) => ({

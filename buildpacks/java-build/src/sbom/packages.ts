@@ -5,9 +5,9 @@ import { LicenseFinder } from "./licenses.ts";
 import type { Package } from "./package.ts";
 
 /**
- * All dependencies of a project, sorted. Runtime dependencies of the module in the image have the
- * scope `runtime`. Its dependencies for compiling and testing, and all dependencies of other
- * modules, have the scope `development`.
+ * Returns all dependencies of a project, sorted. Runtime dependencies of the module in the image
+ * have the scope `runtime`. The module's dependencies for compiling and testing, and all
+ * dependencies of other modules, have the scope `development`.
  *
  * @param dir the directory of the module whose artifact is in the image
  */

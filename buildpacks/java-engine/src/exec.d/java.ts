@@ -3,7 +3,10 @@ import { defineExecD } from "libcnb";
 import { factsFile, type JavaFacts } from "../launch/java-facts.ts";
 import { variablesIn } from "../launch/variables.ts";
 
-/** Configures Java for its container: memory, processors, diagnosis, CA certificates. An error must not keep the app from starting. */
+/**
+ * Configures Java for its container: memory, processors, diagnosis, CA certificates. An error must
+ * not prevent the app from starting.
+ */
 export default defineExecD("java", async ({ env, layer, log, readText }) => {
   try {
     const java = JSON.parse(readText(join(layer.path, factsFile)) ?? "") as JavaFacts;

@@ -2,7 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { featureOf } from "@libcnb/java-app/java-version";
 import type { App } from "libcnb";
 import type { VersionRequest } from "libcnb/kit";
-import type { Distribution } from "../release-entry.ts";
+import type { Distribution } from "../release-id.ts";
 
 /** A requested version of Java. */
 export interface JavaRequest extends VersionRequest {
@@ -22,14 +22,17 @@ export interface Candidate extends Omit<JavaRequest, "wanted"> {
   readonly wanted: string | undefined;
 }
 
-/** Reads the requests in one kind of file in the project's directory. */
+/** A function that reads the requests in one kind of file in the project's directory. */
 export type ReadFiles = (app: App, dir: string) => Promise<readonly Candidate[]>;
 
-/** Reads the text of a file; empty if the file is missing. */
+/** Reads the text of a file. Returns an empty text if the file is missing. */
 export const textOf = async (app: App, dir: string, name: string): Promise<string> =>
   (await app.exists(inDir(dir, name))) ? app.readText(inDir(dir, name)) : "";
 
-/** The candidate with the newest release line of Java, if there is one. */
+/**
+ * Returns a list with the candidate that has the newest release line of Java; empty if there is no
+ * candidate.
+ */
 export const newestOf = (candidates: readonly Candidate[]): readonly Candidate[] =>
   candidates
     .toSorted(({ wanted: a = "" }, { wanted: b = "" }) => (featureOf(b) ?? 0) - (featureOf(a) ?? 0))

@@ -26,7 +26,7 @@ const compiler = (content: string) =>
   `<build><plugins><plugin><artifactId>maven-compiler-plugin</artifactId><configuration>${content}</configuration></plugin></plugins></build>`;
 const parent = "<parent><groupId>x</groupId><artifactId>all</artifactId><version>1</version></parent>";
 
-describe("files of Maven request", () => {
+describe("as Java version, the files of Maven request", () => {
   test.for<[string, FileMap, readonly string[], string?]>([
     ["nothing without a version in pom.xml", { "pom.xml": pom("") }, []],
     ["nothing without a pom", {}, []],
@@ -68,12 +68,12 @@ describe("files of Maven request", () => {
       ["maven.compiler.target of pom.xml: 17"],
     ],
     [
-      "the source if it is the only setting",
+      "the source if no other setting exists",
       { "pom.xml": pom(compiler("<source>1.7</source>")) },
       ["source of maven-compiler-plugin of pom.xml: 1.7"],
     ],
     [
-      "the next setting if one cannot be resolved",
+      "the next setting if a setting cannot be resolved",
       {
         "pom.xml": pom(
           properties(
@@ -138,7 +138,7 @@ describe("files of Maven request", () => {
   });
 });
 
-describe("files of Gradle request", () => {
+describe("as Java version, the files of Gradle request", () => {
   test.for<[string, FileMap, readonly string[], string?]>([
     ["nothing without a version in scripts", { "settings.gradle": "rootProject.name = 'x'" }, []],
     [
@@ -211,20 +211,28 @@ describe("files of Gradle request", () => {
   });
 });
 
-test.for<[string, readonly string[]]>([
-  ["8.5", []],
-  ["9.1.0", []],
-  ["8.4", ["17"]],
-  ["7.3", ["17"]],
-  ["7.2", ["11"]],
-  ["5.0.1", ["11"]],
-  ["4.10.2", ["8"]],
-])("the wrapper of Gradle %s requests the Java versions %j", async ([version, expected]) => {
-  const file = "gradle/wrapper/gradle-wrapper.properties";
-  const app = { [file]: `distributionUrl=https\\://services.gradle.org/distributions/gradle-${version}-bin.zip\n` };
-  expect(await requested(wrapperRequests, app)).toEqual(
-    expected.map((line) => `Gradle ${version} of ${file}: ${line}`),
-  );
+const propertiesFile = "gradle/wrapper/gradle-wrapper.properties";
+const wrapperOf = (version: string) => ({
+  [propertiesFile]: `distributionUrl=https\\://services.gradle.org/distributions/gradle-${version}-bin.zip\n`,
+});
+
+test.for(["8.5", "9.1.0"])(
+  "the wrapper of Gradle %s, which supports the default Java, requests no Java version",
+  async (version) => {
+    expect(await requested(wrapperRequests, wrapperOf(version))).toEqual([]);
+  },
+);
+
+test.for<[string, string]>([
+  ["8.4", "17"],
+  ["7.3", "17"],
+  ["7.2", "11"],
+  ["5.0.1", "11"],
+  ["4.10.2", "8"],
+])("the wrapper of Gradle %s requests Java %s", async ([version, expected]) => {
+  expect(await requested(wrapperRequests, wrapperOf(version))).toEqual([
+    `Gradle ${version} of ${propertiesFile}: ${expected}`,
+  ]);
 });
 
 test.for<[string, FileMap]>([

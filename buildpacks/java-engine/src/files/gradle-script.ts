@@ -4,8 +4,8 @@ import type { App } from "libcnb";
 import { textOf } from "./candidate.ts";
 
 /**
- * The values of names that build scripts use without defining them: those in `gradle.properties`,
- * and the version catalog as `libs.versions.<name>`.
+ * The values of names that build scripts use without defining them: names from `gradle.properties`,
+ * and names from the version catalog in the form `libs.versions.<name>`.
  */
 export type Words = ReadonlyMap<string, string>;
 
@@ -43,7 +43,11 @@ export function readScript(text: string, words: Words): { readonly wanted: strin
   return undefined;
 }
 
-/** Not in texts: addresses have two slashes. Texts and comments have limits, as those without an end take long at each beginning. */
+/**
+ * Removes comments. Quoted strings are kept, because URLs contain two slashes. The lengths of
+ * strings and comments are limited, because the search would otherwise take long for each one that
+ * is not closed.
+ */
 const withoutComments = (text: string): string =>
   text
     .slice(0, 200_000)

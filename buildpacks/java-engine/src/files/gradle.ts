@@ -10,9 +10,10 @@ const scripts = ["build.gradle", "build.gradle.kts"];
 const mostProjects = 200;
 
 /**
- * Reads the Java versions in Gradle's scripts, as far as they can be determined without running
- * them: those of the daemon, of toolchains, then of the compiler. The project's own scripts take
- * precedence. Otherwise, the newest version in subprojects and convention plugins is used.
+ * Reads the Java versions in Gradle's scripts, as far as they can be determined without running the
+ * scripts. The version of the daemon takes precedence, then that of toolchains, then that of the
+ * compiler. The project's own scripts take precedence over others. Otherwise, the newest version in
+ * subprojects and convention plugins is used.
  */
 export const gradleRequests: ReadFiles = async (app, dir) => {
   const words = await wordsOf(app, dir);

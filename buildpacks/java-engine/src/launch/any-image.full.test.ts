@@ -70,9 +70,9 @@ const all = (file: string | Buffer) => Object.fromEntries(paths.map((path) => [p
 
 describe("the compiled launch helper in an image without any other program", () => {
   test.for<[string, Image, Readonly<Record<string, string>>, ...(readonly string[])]>([
-    ["reads the limits", { files: limited }, { JAVA_TOOL_OPTIONS: `-Xmx734003k ${exits}` }],
+    ["reads the container's memory limit", { files: limited }, { JAVA_TOOL_OPTIONS: `-Xmx734003k ${exits}` }],
     [
-      "reads the limits for an old Java",
+      "passes the container's limits to an old Java that does not read them",
       { files: limited, layer: "old" },
       { JAVA_TOOL_OPTIONS: `-Xmx734003k ${exits} -XX:ActiveProcessorCount=1` },
     ],
@@ -88,20 +88,28 @@ describe("the compiled launch helper in an image without any other program", () 
       { files: limited, options: ["--remount-ro", "/"] },
       { JAVA_TOOL_OPTIONS: `-Xmx734003k ${exits}` },
     ],
-    ["works with megabytes of digits", { files: all("1".repeat(5_000_000)) }, { JAVA_TOOL_OPTIONS: machine }],
     [
-      "works with directories",
+      "ignores system files with megabytes of digits",
+      { files: all("1".repeat(5_000_000)) },
+      { JAVA_TOOL_OPTIONS: machine },
+    ],
+    [
+      "ignores directories in place of system files",
       { files: Object.fromEntries(paths.map((path) => [`${path}/x`, ""])) },
       { JAVA_TOOL_OPTIONS: machine },
     ],
-    ["works with bytes that are not text", { files: all(Buffer.alloc(5000, 0xff)) }, { JAVA_TOOL_OPTIONS: machine }],
     [
-      "keeps the user's options in any script and quotes",
+      "ignores system files whose bytes are not text",
+      { files: all(Buffer.alloc(5000, 0xff)) },
+      { JAVA_TOOL_OPTIONS: machine },
+    ],
+    [
+      "keeps non-ASCII characters and quotes in the user's options",
       { files: limited, env: { JAVA_TOOL_OPTIONS: '-Da="é€😀\\" -Db=\t\u007f' } },
       { JAVA_TOOL_OPTIONS: `-Xmx734003k ${exits} -Da="é€😀\\" -Db=\t\u007f` },
     ],
     [
-      "calculates memory and switches diagnosis on",
+      "calculates memory sizes and enables debugging, JMX, recording and heap dumps",
       {
         files: limited,
         env: {
@@ -120,14 +128,14 @@ describe("the compiled launch helper in an image without any other program", () 
       "Calculated for Java: -Xmx443607k -XX:MaxDirectMemorySize=10240k -XX:MaxMetaspaceSize=92968k -XX:ReservedCodeCacheSize=245760k -Xss1024k (1024 MB, 250 threads, 14000 classes, 0 % free)",
     ],
     [
-      "warns if a heap dump cannot be written, even below /proc",
+      "warns if the directory for heap dumps is not writable, here below /proc",
       { files: limited, options: ["--proc", "/proc"], env: { BPL_HEAP_DUMP_PATH: "/proc/none/x.hprof" } },
       {
         JAVA_TOOL_OPTIONS: `-Xmx734003k ${exits} -XX:+HeapDumpOnOutOfMemoryError "-XX:HeapDumpPath=/proc/none/x.hprof"`,
       },
       "WARNING: BPL_HEAP_DUMP_PATH: /proc/none is not writable",
     ],
-  ])("sets the expected environment variables: it %s", async ([, image, variables, ...printed]) => {
+  ])("%s", async ([, image, variables, ...printed]) => {
     const { rootfs, ...result } = await started(image);
     expect(result).toEqual({ code: 0, variables, printed });
   });

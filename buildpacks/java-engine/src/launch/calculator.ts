@@ -13,7 +13,7 @@ interface CalculatorInputs extends LaunchInputs {
   readonly hasHeap: boolean;
 }
 
-/** The result of the memory calculator. */
+/** The JVM options that the memory calculator chose, and a log line about them. */
 export interface CalculatedMemory {
   readonly options: readonly string[];
   /** A line for the log. */
@@ -21,9 +21,10 @@ export interface CalculatedMemory {
 }
 
 /**
- * Calculates the size of each memory area of Java; undefined, with a warning, if the heap gets a
- * share of the container instead. Paketo's calculator refuses to start in a container that is too
- * small. This one assumes smaller areas first, and never keeps an app from starting.
+ * Calculates the size of each memory area of Java. Returns undefined, with a warning, if the sizes
+ * cannot be calculated; the heap then gets a percentage of the container's memory. Paketo's
+ * calculator refuses to start in a container that is too small. This calculator assumes smaller
+ * areas instead, and never prevents an app from starting.
  *
  * @see https://github.com/cloudfoundry/java-buildpack-memory-calculator
  */

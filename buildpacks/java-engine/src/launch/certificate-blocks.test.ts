@@ -24,7 +24,7 @@ test.for<[string, string, readonly string[]]>([
     `-----BEGIN TRUSTED CERTIFICATE-----\nAA\n-----END TRUSTED CERTIFICATE-----`,
     [],
   ],
-  ["an empty text", "", []],
-])("the certificates of a text are found: %s", ([, text, expected]) =>
+  ["no content", "", []],
+])("only complete PEM certificates are found in a text with %s", ([, text, expected]) =>
   expect(certificateBlocks(text)).toEqual(expected),
 );

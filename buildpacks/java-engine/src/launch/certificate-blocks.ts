@@ -1,4 +1,7 @@
-/** Returns the bodies of the certificates in a text: Base64 without blanks. Base64 has no dashes. */
+/**
+ * Returns the Base64 texts of the certificates in a PEM text, without white space. Such a text ends
+ * at the next dash, because Base64 contains no dashes.
+ */
 export function certificateBlocks(text: string): readonly string[] {
   const blocks: string[] = [];
   let body: string | undefined;

@@ -52,7 +52,7 @@ test.for<[string, (company: string) => readonly [FileMap, Env?]]>([
     (text) => [{ "platform/bindings/x/metadata/kind": "CA-Certificates", "platform/bindings/x/secret/ca.crt": text }],
   ],
   ["a binding with a certificate in DER format", (text) => [binding({ "ca.der": binary(text) })]],
-  ["a file with Windows line ends", (text) => [binding({ "ca.pem": text.replaceAll("\n", "\r\n") })]],
+  ["a PEM file with Windows line ends", (text) => [binding({ "ca.pem": text.replaceAll("\n", "\r\n") })]],
   [
     "a PEM file without line breaks",
     (text) => [binding({ "ca.pem": text.replaceAll(/(?<=[\w+/=])\n(?=[\w+/=])/g, "") })],
@@ -64,14 +64,11 @@ test.for<[string, (company: string) => readonly [FileMap, Env?]]>([
     "SSL_CERT_DIR",
     (text) => [{ "certs/0a1b2c3d.0": text, "certs/readme": "no" }, { SSL_CERT_DIR: "/none:CONTAINER/certs" }],
   ],
-])(
-  "Java trusts CA certificates from bindings and environment variables in addition to its own: %s",
-  async ([, container]) => {
-    const { bytes, printed } = await trusted(...container(company));
-    expect(printed).toEqual([]);
-    expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company)]);
-  },
-);
+])("Java trusts a CA certificate from %s in addition to its own CA certificates", async ([, container]) => {
+  const { bytes, printed } = await trusted(...container(company));
+  expect(printed).toEqual([]);
+  expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company)]);
+});
 
 test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly string[])]>([
   ["no binding", () => [{}]],
@@ -113,7 +110,7 @@ test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly st
     () => [binding({ "ca.pem": "x".repeat(2 ** 20 + 1) })],
     "CONTAINER/platform/bindings/company/ca.pem is ignored: it contains no certificate",
   ],
-])("the launch helper creates no truststore: %s", async ([, container, ...printed]) => {
+])("the launch helper creates no truststore if the container has %s", async ([, container, ...printed]) => {
   expect(await trusted(...container(company))).toEqual({
     bytes: undefined,
     printed: printed.map((line) => `WARNING: ${line}`),
@@ -141,7 +138,7 @@ test("the launch helper in a read-only image warns and creates no truststore", a
   });
 });
 
-test("Java connects to a server with a certificate of the binding's CA, and refuses without it", async () => {
+test("Java connects to a server whose certificate is signed by the CA in a binding, and refuses the connection without the binding", async () => {
   const server = createServer({ key: await readFile(join(layer.dir, "key.pem")), cert: company }, (_, response) =>
     response.end("hello"),
   );

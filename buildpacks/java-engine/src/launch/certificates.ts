@@ -18,9 +18,9 @@ interface CertificateInputs extends Settings {
 
 /**
  * Returns the CA certificates of bindings, of SSL_CERT_FILE and of SSL_CERT_DIR that Java does not
- * know, without duplicates, in DER format. Other content of the files is ignored, because it may be
- * a private key. A damaged certificate only causes a warning: with such a certificate in its
- * truststore, Java would trust no certificate at all.
+ * trust yet, without duplicates, in DER format. Other content of the files is ignored, because it
+ * may be a private key. A damaged certificate is omitted with a warning, because Java would trust
+ * no certificate of a truststore that contains it.
  */
 export function additionalCertificates({ bindings, env, known, warn }: CertificateInputs): readonly Buffer[] {
   const identities = new Set(known);

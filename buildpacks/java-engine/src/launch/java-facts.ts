@@ -1,7 +1,10 @@
 import type { Settings } from "./settings.ts";
 import type { UserOptions } from "./user-options.ts";
 
-/** Features that containers can switch on. A Java installation with fewer modules lacks some of them. */
+/**
+ * A feature that a container can switch on. A Java installation with fewer modules lacks some of
+ * these features.
+ */
 export type Ability = "debugs" | "manages" | "records";
 
 /** The facts about a Java installation that the build passes to the launch helper. */
@@ -13,10 +16,13 @@ export interface JavaFacts {
   readonly abilities: readonly Ability[];
 }
 
-/** The file of the launch helper's layer that contains the facts. */
+/**
+ * The name of the file in the launch helper's layer that contains the facts about the Java
+ * installation.
+ */
 export const factsFile = "java.json";
 
-/** The inputs from which the JVM options of a container are decided. */
+/** The inputs that determine the JVM options of a container. */
 export interface LaunchInputs extends Settings {
   readonly user: UserOptions;
   readonly java: JavaFacts;

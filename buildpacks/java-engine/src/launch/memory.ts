@@ -13,8 +13,9 @@ export interface ContainerMemory {
 }
 
 /**
- * Returns the memory of a container on a machine with so much memory. Version 1 of control groups
- * writes a number larger than any size for no limit.
+ * Returns the memory of a container, from the memory of the machine and the limits of control
+ * groups. Version 1 of control groups represents a missing limit by a number that is larger than
+ * any size.
  */
 export function containerMemory(machine: number | undefined, limits: readonly (number | undefined)[]): ContainerMemory {
   const known = limits.filter((each) => each !== undefined).filter((each) => each > 0 && each < largestSize);

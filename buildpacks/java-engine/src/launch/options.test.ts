@@ -55,27 +55,31 @@ describe("the heap size", () => {
 
   test.for<[string, FileMap, option: string]>([
     [
-      "a machine without a container limit",
+      "the machine's memory without a container limit",
       { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal:       24683116 kB\nMemFree: 1 kB\n" },
       ofMachine(80),
     ],
     [
-      "a small machine without a container limit",
+      "a small machine's memory without a container limit",
       { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal:    2000000 kB\n" },
       ofMachine(75),
     ],
-    ["unreadable limits", { [`${group}/memory.max`]: "lots", "proc/meminfo": "MemTotal: much" }, ofMachine(80)],
-    ["2 GiB", { [`${group}/memory.max`]: `${2048 * mebibyte}` }, ofLimit(2048, 75)],
-    ["1 GiB", { [`${group}/memory.max`]: `${1024 * mebibyte}\n` }, ofLimit(1024, 70)],
-    ["512 MiB", { [`${group}/memory.max`]: `${512 * mebibyte}\n` }, ofLimit(512, 60)],
-    ["128 MiB", { [`${group}/memory.max`]: `${128 * mebibyte}\n` }, ofLimit(128, 50)],
+    [
+      "the machine's memory if all limits are unreadable",
+      { [`${group}/memory.max`]: "lots", "proc/meminfo": "MemTotal: much" },
+      ofMachine(80),
+    ],
+    ["a container limit of 2 GiB", { [`${group}/memory.max`]: `${2048 * mebibyte}` }, ofLimit(2048, 75)],
+    ["a container limit of 1 GiB", { [`${group}/memory.max`]: `${1024 * mebibyte}\n` }, ofLimit(1024, 70)],
+    ["a container limit of 512 MiB", { [`${group}/memory.max`]: `${512 * mebibyte}\n` }, ofLimit(512, 60)],
+    ["a container limit of 128 MiB", { [`${group}/memory.max`]: `${128 * mebibyte}\n` }, ofLimit(128, 50)],
     [
       "the limit of cgroup v1",
       { [`${group}/memory.max`]: "max", [`${group}/memory/memory.limit_in_bytes`]: `${512 * mebibyte}` },
       ofLimit(512, 60),
     ],
     [
-      "cgroup v1 without a limit",
+      "the machine's memory if cgroup v1 has no limit",
       {
         [`${group}/memory.max`]: "max",
         [`${group}/memory/memory.limit_in_bytes`]: "9223372036854771712",
@@ -101,7 +105,7 @@ describe("the heap size", () => {
       },
       ofLimit(500, 60),
     ],
-  ])("is a share of the container's memory: %s", async ([, files, option]) => {
+  ])("is a share of %s", async ([, files, option]) => {
     expect(await said({}, { files })).toEqual([`${option} ${exits}`]);
   });
 
@@ -160,12 +164,10 @@ describe("the heap size", () => {
       { JAVA_TOOL_OPTIONS: '-Da=b\n"-XX:MaxHeapSize=1g"' },
       `${exits} -Da=b\n"-XX:MaxHeapSize=1g"`,
     ],
-    ["is the user's in JDK_JAVA_OPTIONS", { JDK_JAVA_OPTIONS: "-XX:MaxRAMPercentage=20" }, exits],
-    ["is the user's in JAVA_OPTS", { JAVA_OPTS: "-server -Xmx1g" }, exits],
+    ["is that of the user's options in JDK_JAVA_OPTIONS", { JDK_JAVA_OPTIONS: "-XX:MaxRAMPercentage=20" }, exits],
+    ["is that of the user's options in JAVA_OPTS", { JAVA_OPTS: "-server -Xmx1g" }, exits],
     ["ignores -Xmx inside another option", { JAVA_TOOL_OPTIONS: "-Dx=-Xmx" }, `${usual} -Dx=-Xmx`],
-  ])("is set by environment variables: it %s", async ([, env, ...expected]) =>
-    expect(await said(env)).toEqual(expected),
-  );
+  ])("%s", async ([, env, ...expected]) => expect(await said(env)).toEqual(expected));
 });
 
 describe("the memory calculator", () => {
@@ -213,9 +215,7 @@ describe("the memory calculator", () => {
       `-Xmx32768k ${exits}`,
       "The memory calculator cannot fit the heap into 64 MB: 0 % stay free, and Java needs 10 MB of direct memory, 90 MB for 14000 classes, 64 MB of code and 25 MB for 50 threads. The heap gets a share of the container instead. Give the container more memory, or set BPL_JVM_THREAD_COUNT and BPL_JVM_LOADED_CLASS_COUNT to lower values.",
     ],
-  ])("sizes all memory areas of Java: it %s", async ([, env, ...expected]) =>
-    expect(await said(calculated(env))).toEqual(expected),
-  );
+  ])("%s", async ([, env, ...expected]) => expect(await said(calculated(env))).toEqual(expected));
 
   test("warns if the container's size is unknown", async () => {
     expect(await said(calculated({}), { files: { [`${group}/memory.max`]: "max" } })).toEqual([
@@ -225,7 +225,7 @@ describe("the memory calculator", () => {
   });
 });
 
-describe("an environment variable enables", () => {
+describe("the launch helper of java-engine enables", () => {
   const jdwp = "-agentlib:jdwp=transport=dt_socket,server=y";
   const jmx = (port: number) =>
     ["port", "rmi.port"].map((name) => `-Dcom.sun.management.jmxremote.${name}=${port}`).join(" ");
@@ -249,14 +249,14 @@ describe("an environment variable enables", () => {
       "BPL_DEBUG_PORT is ignored: a whole number from 1 to 65535 is expected",
     ],
     [
-      "no second debugger if JAVA_TOOL_OPTIONS has one",
+      "no second debugger if JAVA_TOOL_OPTIONS enables a debugger",
       { BPL_DEBUG_ENABLED: "true", JAVA_TOOL_OPTIONS: "-agentlib:jdwp=x" },
       17,
       `${usual} -agentlib:jdwp=x`,
     ],
     ["no debugger with BPL_DEBUG_ENABLED=false", { BPL_DEBUG_ENABLED: "false" }, 17, usual],
     [
-      "no debugger with a value other than true and false",
+      "no debugger if BPL_DEBUG_ENABLED is neither true nor false",
       { BPL_DEBUG_ENABLED: "maybe" },
       17,
       usual,
@@ -302,7 +302,7 @@ describe("an environment variable enables", () => {
       `${usual} -XX:+HeapDumpOnOutOfMemoryError "-XX:HeapDumpPath=CONTAINER/a b/x.hprof"`,
     ],
     [
-      "nothing that a reduced Java lacks",
+      "no debugger, JMX or flight recorder for a reduced Java without these modules",
       { BPL_DEBUG_ENABLED: "true", BPL_JMX_ENABLED: "true", BPL_JFR_ENABLED: "true" },
       "reduced",
       usual,
@@ -348,7 +348,7 @@ describe("security properties", () => {
     ["disable the DNS cache for a link-local resolver", resolver("169.254.20.10"), {}, local],
     ["disable the DNS cache for a link-local IPv6 resolver", resolver("fe80::1%eth0"), {}, local],
     [
-      "are the user's in JAVA_SECURITY_PROPERTIES",
+      "are those of the file that the user names in JAVA_SECURITY_PROPERTIES",
       { "my.properties": "a=b" },
       { JAVA_SECURITY_PROPERTIES: "CONTAINER/my.properties" },
       `${usual} "-Djava.security.properties=CONTAINER/my.properties"`,
@@ -366,9 +366,7 @@ describe("security properties", () => {
       { JAVA_TOOL_OPTIONS: "-Djava.security.properties=x" },
       `${usual} -Djava.security.properties=x`,
     ],
-  ])("disable the DNS cache of Java only for a caching resolver: they %s", async ([, files, env, ...expected]) =>
-    expect(await said(env, { files })).toEqual(expected),
-  );
+  ])("%s", async ([, files, env, ...expected]) => expect(await said(env, { files })).toEqual(expected));
 
   test("of several sources are merged", async () => {
     const files = { ...resolver("169.254.20.10"), "my.properties": "a=b" };
@@ -402,19 +400,17 @@ describe("the number of processors", () => {
       { JAVA_TOOL_OPTIONS: "-XX:ActiveProcessorCount=7" },
       `${usual} -XX:ActiveProcessorCount=7`,
     ],
-  ])("is passed only to an older Java: it %s", async ([, java, files, env, expected]) =>
-    expect(await said(env, { java, files })).toEqual([expected]),
-  );
+  ])("%s", async ([, java, files, env, expected]) => expect(await said(env, { java, files })).toEqual([expected]));
 });
 
 describe("an out-of-memory error", () => {
   test.for(["-XX:-ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError", '"-XX:OnOutOfMemoryError=kill %p"'])(
-    "has the consequence that the user configured: %s",
+    "has the consequence that the user configured in JAVA_TOOL_OPTIONS by %j",
     async (option) => expect(await said({ JAVA_TOOL_OPTIONS: option })).toEqual([`-Xmx734003k ${option}`]),
   );
 });
 
-test("Java before 17 gets the level of native memory tracking in an environment variable NMT_LEVEL_ with its process ID", async () => {
+test("Java before 17 gets the level of native memory tracking in the environment variable NMT_LEVEL_PID, where PID is its process ID", async () => {
   const env = { BPL_JAVA_NMT_ENABLED: "true", BPL_JAVA_NMT_LEVEL: "detail" };
   const variablesOf = async (java: Java) => (await layers.get(String(java))?.start({ env }))?.variables;
   expect(await variablesOf(11)).toMatchObject({ NMT_LEVEL_7: "detail" });
@@ -446,7 +442,7 @@ describe("a container with hostile files", () => {
         [`${bindings}/b.pem`]: "-> /dev/zero",
       }),
     ],
-  ])("gets the options of a container without limits: %s", async ([, files]) => {
+  ])("such as %s gets the options of a container without limits", async ([, files]) => {
     const { options, printed } = (await layers.get("17")?.start({ files: files() })) ?? {};
     expect([options, printed]).toEqual([`-XX:MaxRAMPercentage=80.0 ${exits}`, []]);
   });

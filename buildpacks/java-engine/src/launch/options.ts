@@ -15,8 +15,9 @@ export const outOfMemoryOptions = ({ user }: Pick<LaunchInputs, "user">): readon
     : ["-XX:+ExitOnOutOfMemoryError"];
 
 /**
- * Returns the option that sets the number of processors. Before Java 17, the JVM treats a small CPU
- * share of a container as a limit of one processor, although a share is not a limit.
+ * Returns the option that sets the number of processors. The option is necessary before Java 17:
+ * those versions treat a small CPU share of a container as a limit of one processor, although a
+ * share is not a limit.
  */
 export const processorOptions = (
   { java, user }: Pick<LaunchInputs, "java" | "user">,

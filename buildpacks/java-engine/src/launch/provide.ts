@@ -24,7 +24,7 @@ export const provideLaunch = ({ layers }: Pick<BuildContext, "layers">, java: Ru
     execD: () => ({ shared: { java: javaProgram } }),
   });
 
-/** The Java installation of an image. */
+/** The Java installation in an image. */
 export interface Runtime {
   /** The directory of the installation, which is JAVA_HOME. */
   readonly runtime: string;
@@ -34,8 +34,8 @@ export interface Runtime {
 
 /**
  * Writes the files that the launch helper (the exec.d program) reads: facts about Java, security
- * properties, and parts of the truststore that a container creates with the CA certificates of its
- * bindings.
+ * properties, and parts of a truststore. The launch helper completes the truststore with the CA
+ * certificates in the container's bindings.
  */
 export async function writeLaunchFiles(layer: string, { runtime, feature }: Runtime): Promise<void> {
   const facts: JavaFacts = { feature, classes: await classesOf(runtime), abilities: await abilitiesOf(runtime) };

@@ -1,7 +1,7 @@
 /**
- * Returns whether the first resolver has a link-local address, as the cache of a Kubernetes node
- * has. Such a resolver caches names itself. The other resolvers are only used if the first one
- * fails.
+ * True if the first resolver in a resolv.conf has a link-local address, as the DNS cache of a
+ * Kubernetes node has. Such a resolver caches names itself. The other resolvers are only used if
+ * the first one fails.
  *
  * @param text the text of resolv.conf
  */

@@ -10,8 +10,8 @@ const files = {
 } as const satisfies Record<Ability, readonly string[]>;
 
 /**
- * Returns the features of a Java installation that the launch programs use. An installation with
- * fewer modules lacks some of them.
+ * Returns those features that containers can switch on and that a Java installation has. An
+ * installation with fewer modules lacks some of them.
  */
 export async function abilitiesOf(runtime: string): Promise<readonly Ability[]> {
   const dirs = await librariesOf(runtime);
@@ -71,7 +71,7 @@ async function filesInJar(path: string): Promise<number> {
   return end.length === zipEndLength && end.readUInt32LE(0) === zipEnd ? end.readUInt16LE(10) : 0;
 }
 
-/** At most so many bytes of a file; none if there is no such file. */
+/** Reads at most `length` bytes of a file. Returns an empty buffer if the file cannot be opened. */
 async function bytesOf(path: string, length: number, startIn: (size: number) => number): Promise<Buffer> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return Buffer.alloc(0);

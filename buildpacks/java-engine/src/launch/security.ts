@@ -6,7 +6,9 @@ import { hasLocalResolver } from "./resolver.ts";
 import type { Settings } from "./settings.ts";
 import { quotedForJava } from "./user-options.ts";
 
-/** The file of the launch helper's layer with security properties that turn off Java's DNS cache. */
+/**
+ * The name and the text of the file in the launch helper's layer that turns off Java's DNS cache.
+ */
 export const resolverProperties = {
   name: "local-resolver.properties",
   text: "networkaddress.cache.ttl=0\nnetworkaddress.cache.negative.ttl=0\n",
@@ -22,8 +24,9 @@ interface SecurityInputs extends LaunchInputs {
 }
 
 /**
- * Returns the option for security properties: the user's in JAVA_SECURITY_PROPERTIES, and those
- * that turn off Java's DNS cache if the resolver caches itself.
+ * Returns the option for Java's security properties. They contain the user's properties in
+ * JAVA_SECURITY_PROPERTIES. If the resolver caches names itself, they also turn off Java's DNS
+ * cache.
  */
 export function securityOptions({ layer, root, temporary, ...inputs }: SecurityInputs): readonly string[] {
   if (inputs.user.has("-Djava.security.properties=")) return [];
@@ -58,7 +61,8 @@ function joined(
   if (own === undefined) return file;
   const dir = temporary();
   try {
-    if (dir === undefined) throw new Error("no temporary directory is writable");
+    if (dir === undefined)
+      throw new Error("cannot write the Java security properties: no temporary directory is writable");
     const both = join(dir, "security.properties");
     writeFileSync(both, Buffer.concat([readFileSync(file), Buffer.from("\n"), readFileSync(own)]));
     return both;

@@ -1,7 +1,7 @@
 /** The environment variables of a container. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Prints a warning. */
+/** A function that prints a warning. */
 export type Warn = (text: string) => void;
 
 /** The environment variables that configure a container, and the output of warnings about them. */
@@ -13,7 +13,10 @@ export interface Settings {
 /** The words for true and false. They are those of Go, which users of Paketo's buildpacks know. */
 const words = { true: /^(1|t|T|true|TRUE|True)$/, false: /^(|0|f|F|false|FALSE|False)$/ };
 
-/** Returns whether a variable is true. Any word other than true and false is false and causes a warning. */
+/**
+ * True if a variable is set to `true`. A value other than `true` and `false` is treated as `false`
+ * and causes a warning.
+ */
 export function isOn(name: string, { env, warn }: Settings): boolean {
   const value = env[name] ?? "";
   if (words.true.test(value)) return true;
@@ -21,7 +24,10 @@ export function isOn(name: string, { env, warn }: Settings): boolean {
   return false;
 }
 
-/** Returns the whole number in a variable; undefined, with a warning, if it is outside of the range. */
+/**
+ * Returns the whole number in a variable. If the number is outside of the range, returns undefined
+ * and warns.
+ */
 export function numberIn(
   name: string,
   [least, most]: readonly [number, number],

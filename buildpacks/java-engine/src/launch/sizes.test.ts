@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bytesOf, percentOf } from "./sizes.ts";
 
-test.for<[string, number | undefined]>([
+test.for<[string, number]>([
   ["1048576", 1048576],
   ["1b", 1],
   ["1B", 1],
@@ -14,19 +14,22 @@ test.for<[string, number | undefined]>([
   ["2GiB", 2147483648],
   ["1tb", 1099511627776],
   ["999999999999999", 999999999999999],
-  ["", undefined],
-  ["0", undefined],
-  ["0k", undefined],
-  ["1000000000000000", undefined],
-  ["1000T", undefined],
-  ["99999999999999999999", undefined],
-  ["2GIB", undefined],
-  ["1 g", undefined],
-  ["1gx", undefined],
-  ["-1", undefined],
-  ["1.5g", undefined],
-  ["much", undefined],
-])("the size %s has %s bytes", ([text, expected]) => expect(bytesOf(text)).toBe(expected));
+])('the text "%s" is parsed as a size of %i bytes', ([text, expected]) => expect(bytesOf(text)).toBe(expected));
+
+test.for([
+  "",
+  "0",
+  "0k",
+  "1000000000000000",
+  "1000T",
+  "99999999999999999999",
+  "2GIB",
+  "1 g",
+  "1gx",
+  "-1",
+  "1.5g",
+  "much",
+])("the text %j is not a valid size", (text) => expect(bytesOf(text)).toBeUndefined());
 
 test.for<[percent: number, bytes: number, expected: number]>([
   [70, 1073741824, 751619276],
@@ -34,6 +37,6 @@ test.for<[percent: number, bytes: number, expected: number]>([
   [100, 999, 999],
   [50, 3, 1],
   [99, 999999999999999, 989999999999999],
-])("%s percent of %s bytes are %s bytes", ([percent, bytes, expected]) =>
+])("%s percent of %s bytes are %s whole bytes", ([percent, bytes, expected]) =>
   expect(percentOf(percent, bytes)).toBe(expected),
 );

@@ -3,7 +3,7 @@ export const mebibyte = 1024 ** 2;
 
 const units = ["", "k", "m", "g", "t"];
 
-/** The largest size that is accepted. Sums of sizes stay exact. */
+/** The largest size that is accepted. Sums of such sizes are still exact in a JavaScript number. */
 export const largestSize = 10 ** 15;
 
 /** Returns the bytes of a size such as 512M, 1g, 2GiB or 1048576; undefined for other text. */
@@ -13,6 +13,9 @@ export function bytesOf(text: string): number | undefined {
   return bytes > 0 && bytes <= largestSize ? bytes : undefined;
 }
 
-/** Returns a percentage of a size, rounded down. The product of the two numbers could be inexact. */
+/**
+ * Returns a percentage of a size, rounded down. The two numbers are not multiplied first, because
+ * their product could be inexact.
+ */
 export const percentOf = (percent: number, bytes: number): number =>
   Math.floor(bytes / 100) * percent + Math.floor(((bytes % 100) * percent) / 100);

@@ -2,7 +2,7 @@ import type { Ability, LaunchInputs } from "./java-facts.ts";
 import { isOn, numberIn } from "./settings.ts";
 import { quotedForJava } from "./user-options.ts";
 
-/** The options for diagnosis that a container switches on. */
+/** The diagnosis options that are switched on in a container. */
 export interface Switches {
   readonly options: readonly string[];
   /** The level of native memory tracking for a Java that must know it before it reads options. */

@@ -2,9 +2,9 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Returns a function that creates a temporary directory when it is first called, in the first of
- * these directories that can be written. The function returns undefined if none can be written, as
- * in a read-only container.
+ * Returns a function that creates a temporary directory on its first call, in the first of the
+ * given directories that is writable. The function returns undefined if none is writable, as in a
+ * read-only container.
  */
 export function temporaryDirectory(parents: readonly string[]): () => string | undefined {
   let isTried = false;

@@ -27,7 +27,10 @@ export interface TestContainer {
   readonly isReadOnly?: boolean;
 }
 
-/** A layer of the launch helper for a Java installation. Disposing of it removes the layer. */
+/**
+ * A test's layer of the launch helper for a Java installation. Disposing of this object removes the
+ * layer.
+ */
 export interface HelperLayer extends AsyncDisposable {
   readonly dir: string;
   /**
@@ -37,7 +40,7 @@ export interface HelperLayer extends AsyncDisposable {
   start(container?: TestContainer): Promise<HelperResult>;
 }
 
-/** Writes the layer as a build does. */
+/** Writes the launch helper's layer as a build does. */
 export async function helperLayer(java: Runtime): Promise<HelperLayer> {
   const dir = await mkdtemp(join(tmpdir(), "java-helper-"));
   await writeLaunchFiles(dir, java);

@@ -15,7 +15,11 @@ interface TruststoreInputs extends Settings {
   readonly temporary: () => string | undefined;
 }
 
-/** Writes a truststore with Java's own CA certificates and additional ones, if there are any, and returns the options for it. */
+/**
+ * Writes a truststore that contains Java's own CA certificates and additional ones, and returns the
+ * JVM options for it. If there are no additional certificates, no truststore is written and no
+ * options are returned.
+ */
 export function truststoreOptions({ bindings, env, layer, temporary, warn }: TruststoreInputs): readonly string[] {
   const prepared = join(layer, preparedFiles.dir);
   const known = new Set(readFileSync(join(prepared, preparedFiles.known), "latin1").split("\n").filter(Boolean));

@@ -9,8 +9,8 @@ export interface UserOptions {
 }
 
 /**
- * Finds the user's JVM options in all variables that can contain them. Java splits them at blanks
- * and removes quotes. The options of a start command need not be known, because they take
+ * Finds the user's JVM options in all variables that can contain them. Java splits the values at
+ * blanks and removes quotes. The options in a start command are not needed here, because they take
  * precedence over JAVA_TOOL_OPTIONS.
  */
 export function userOptions(env: Environment): UserOptions {
@@ -22,5 +22,5 @@ export function userOptions(env: Environment): UserOptions {
   };
 }
 
-/** Quotes a text as one JVM option. Java knows quotes but no escapes. */
+/** Quotes a text as one JVM option. Java supports quotes but no escapes. */
 export const quotedForJava = (text: string): string => `"${text.replaceAll('"', `"'"'"`)}"`;

@@ -31,7 +31,7 @@ export interface JavaContainer {
 
 /**
  * Returns the environment variables that configure Java for its container. The user's options come
- * last in JAVA_TOOL_OPTIONS, because Java takes the last of two equal options.
+ * last in JAVA_TOOL_OPTIONS, because Java uses the last of several options with the same name.
  */
 export async function variablesIn({ root = "", ...container }: JavaContainer): Promise<ExecDVariables> {
   const { env, java, parent, print } = container;
@@ -93,7 +93,10 @@ function makeWritable(dir: string, warn: Warn): void {
   }
 }
 
-/** Not with the option `recursive`, which never returns below /proc, where nothing can be created. */
+/**
+ * Creates a directory and its parents. The option `recursive` is not used, because it never returns
+ * below /proc, where no directory can be created.
+ */
 function makeDirectory(dir: string): void {
   if (existsSync(dir) || dirname(dir) === dir) return;
   makeDirectory(dirname(dir));

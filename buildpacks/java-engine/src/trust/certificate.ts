@@ -7,8 +7,9 @@ const bitString = 0x03;
 const largest = 65539;
 
 /**
- * Returns whether bytes are a sequence of the three parts of a certificate, and nothing else. If a
- * truststore contains a certificate that Java cannot read, Java trusts none of its certificates.
+ * True if the bytes consist of the three parts of a certificate and nothing else. The check is
+ * necessary because Java trusts no certificate of a truststore that contains one that Java cannot
+ * read.
  */
 export function isCertificate(bytes: Buffer): boolean {
   if (bytes.length > largest) return false;
@@ -28,5 +29,5 @@ export function isCertificate(bytes: Buffer): boolean {
 /** The number of last characters that identify a certificate in Base64. They are part of its signature. */
 const characters = 24;
 
-/** Returns the text that identifies a certificate in Base64. */
+/** Returns the part of a certificate's Base64 text by which certificates are compared. */
 export const identityOf = (base64: string): string => base64.slice(-characters);

@@ -1,4 +1,4 @@
-/** A value in the distinguished encoding of ASN.1. */
+/** A value in the Distinguished Encoding Rules (DER) of ASN.1. */
 export interface DerValue {
   readonly tag: number;
   readonly contents: Buffer;
@@ -6,7 +6,7 @@ export interface DerValue {
 
 const longForm = 0x80;
 
-/** The consecutive DER values in bytes. @throws RangeError for other data */
+/** Parses consecutive DER values in bytes. @throws RangeError for other data */
 export function derValues(bytes: Buffer): readonly DerValue[] {
   const values: DerValue[] = [];
   for (let position = 0; position < bytes.length; ) {
@@ -22,9 +22,10 @@ function valueAt(bytes: Buffer, position: number): { readonly value: DerValue; r
   const first = bytes.readUInt8(position + 1);
   const digits = first < longForm ? 0 : first - longForm;
   // without a length, which Java never writes, or longer than any file
-  if (first === longForm || digits > 4) throw new RangeError("the DER data contains an invalid length");
+  if (first === longForm || digits > 4)
+    throw new RangeError("the DER data of the truststore contains an invalid length");
   const start = position + 2 + digits;
   const end = start + (digits === 0 ? first : bytes.readUIntBE(position + 2, digits));
-  if (end > bytes.length) throw new RangeError("the DER data is truncated");
+  if (end > bytes.length) throw new RangeError("the DER data of the truststore is truncated");
   return { value: { tag, contents: bytes.subarray(start, end) }, end };
 }

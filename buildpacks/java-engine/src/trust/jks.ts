@@ -13,9 +13,9 @@ const privateKeyEntry = 1;
 const sumLength = 20;
 
 /**
- * Creates a truststore in Java's own format (JKS), which all versions can read: magic number,
- * version, number of entries, the entries, a checksum. Each entry has a number as its name and no
- * date, so that equal certificates give equal bytes.
+ * Creates a truststore in Java's own format (JKS), which all versions of Java can read: magic
+ * number, version, number of entries, the entries, and a checksum. Each entry has a number as its
+ * name and no date, so that equal certificates give equal bytes.
  *
  * @param certificates in their binary form (DER)
  */
@@ -29,8 +29,9 @@ export function jksOf(count: number, entries: Uint8Array): Buffer {
 }
 
 /**
- * Returns the bytes of the entries for certificates. A container adds the entries of its own
- * certificates, whose names begin with a prefix.
+ * Returns the bytes of the truststore entries for certificates. A container appends entries for its
+ * own certificates. The names of these entries begin with `prefix`, so that they differ from those
+ * of the build.
  */
 export const jksEntries = (certificates: readonly Uint8Array[], prefix = ""): Buffer =>
   Buffer.concat(certificates.map((certificate, index) => entry(`${prefix}${index}`, certificate)));
@@ -54,7 +55,7 @@ const checksum = (contents: Uint8Array): Buffer =>
     .digest();
 
 /**
- * Reads the certificates of a truststore in this format; undefined for another format or truncated
+ * Reads the certificates of a JKS truststore. Returns undefined for another format or for truncated
  * data. The checksum is not verified.
  */
 export function certificatesOfJks(bytes: Buffer): readonly Buffer[] | undefined {

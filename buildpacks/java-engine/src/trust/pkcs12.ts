@@ -32,17 +32,21 @@ function certificatesOfBag(bag: DerValue): readonly Buffer[] {
 function typed(value: DerValue | undefined, type: string): DerValue {
   const [name, second] = parts(value);
   if (name?.contents.toString("hex") !== type || second === undefined)
-    throw new RangeError("a DER value has an unexpected type");
+    throw new RangeError("the truststore is not a supported PKCS #12 file: a DER value has an unexpected type");
   return second;
 }
 
 function parts(value: DerValue | undefined): readonly DerValue[] {
-  if (value === undefined) throw new RangeError("a DER value is missing");
+  if (value === undefined)
+    throw new RangeError("the truststore is not a supported PKCS #12 file: a DER value is missing");
   return derValues(value.contents);
 }
 
 function only(values: readonly DerValue[]): DerValue {
   const [value] = values;
-  if (value === undefined || values.length > 1) throw new RangeError("a DER sequence must contain exactly one value");
+  if (value === undefined || values.length > 1)
+    throw new RangeError(
+      "the truststore is not a supported PKCS #12 file: a DER sequence does not contain exactly one value",
+    );
   return value;
 }

@@ -1,6 +1,6 @@
 /**
- * The names of the files from which a container creates its truststore. The build writes them, and
- * the launch helper reads them.
+ * The names of the files from which a container creates its truststore. The build writes the files,
+ * and the launch helper reads them.
  */
 export const preparedFiles = {
   /** The directory of the files in the launch helper's layer. */

@@ -13,7 +13,7 @@ export const binary = (certificate: string): Buffer =>
 /** Public CA certificates in DER format. */
 export const roots: readonly Buffer[] = rootCertificates.map(binary);
 
-/** A company's CA certificate, which is not publicly trusted. */
+/** Creates a company's CA certificate, which is not publicly trusted. */
 export async function companyCertificate(key = "/dev/null"): Promise<string> {
   const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];

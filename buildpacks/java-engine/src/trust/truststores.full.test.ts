@@ -62,7 +62,7 @@ describe("a truststore in JKS format", () => {
     ],
   ])("is refused if it %s", ([, bytes]) => expect(certificatesOfJks(bytes)).toBeUndefined());
 
-  test("is read with the same certificates as it was written", () => {
+  test("is read with the same certificates with which it was written", () => {
     expect(certificatesOfJks(writeJks(roots))).toEqual(roots);
     expect(writeJks(some).subarray(12, -20)).toEqual(jksEntries(some));
   });

@@ -35,10 +35,15 @@ const installing = (file: string, put: (path: string) => Promise<void>) => {
 };
 
 test.for<[string, string, (path: string) => Promise<void>, readonly Buffer[]]>([
-  ["the layout since Java 9", "lib/security/cacerts", (path) => writeFile(path, writeJks(own)), own],
-  ["the layout of Java 8", "jre/lib/security/cacerts", (path) => writeFile(path, writeJks(own)), own],
-  ["a dangling link to the system's CA certificates", "lib/security/cacerts", (path) => symlink("/none", path), []],
-])("the JDK for the build trusts its own CA certificates and those of the build: %s", async ([, file, put, before]) => {
+  ["in the layout since Java 9", "lib/security/cacerts", (path) => writeFile(path, writeJks(own)), own],
+  ["in the layout of Java 8", "jre/lib/security/cacerts", (path) => writeFile(path, writeJks(own)), own],
+  [
+    "even if its truststore is a dangling link to the system's CA certificates",
+    "lib/security/cacerts",
+    (path) => symlink("/none", path),
+    [],
+  ],
+])("the JDK for the build trusts the CA certificates of the build %s", async ([, file, put, before]) => {
   const company = await companyCertificate();
   const { buildpack, said } = installing(file, put);
   const bindings = { company: { type: "ca-certificates", "ca.pem": company } };

@@ -7,8 +7,8 @@ import { certificatesOfPkcs12 } from "./pkcs12.ts";
 import { preparedFiles } from "./prepared.ts";
 
 /**
- * The path of the truststore in a Java installation. A JDK of Java 8 contains a JRE, which has the
- * truststore.
+ * Returns the path of the truststore in a Java installation. A JDK of Java 8 contains a JRE, which
+ * contains the truststore.
  */
 export async function truststoreOf(java: string): Promise<string> {
   const inner = join(java, "jre/lib/security");
@@ -20,8 +20,9 @@ export async function truststoreOf(java: string): Promise<string> {
 }
 
 /**
- * The certificates in a truststore. The result is empty if the file does not exist (Linux
- * distributions link to their own truststore), or has another format.
+ * Returns the certificates in a truststore. The result is empty if the file does not exist, for
+ * example because a Linux distribution links to its own truststore, or if the file has another
+ * format.
  */
 export async function certificatesIn(truststore: string): Promise<readonly Buffer[]> {
   const bytes = await readFile(truststore).catch(() => Buffer.alloc(0));
@@ -83,8 +84,8 @@ const binary = (certificate: string): Buffer => Buffer.from(certificate.replace(
 
 /**
  * Writes the files from which a container creates a truststore with the CA certificates of its
- * bindings, without starting Java: the entries that this Java installation trusts, their number,
- * and their identities.
+ * bindings, without starting Java. The files contain the entries that this Java installation
+ * trusts, the number of these entries, and their identities.
  */
 export async function prepareTruststore(runtime: string, dir: string): Promise<void> {
   const certificates = await certificatesIn(await truststoreOf(runtime));

@@ -17,7 +17,7 @@ interface Archive {
 }
 
 /**
- * The only executable archive in a directory; `undefined` if there is none.
+ * Returns the only executable archive in a directory; `undefined` if there is none.
  *
  * @throws UserError JAVA_ARCHIVES_SEVERAL
  */
@@ -56,7 +56,7 @@ const hasFolder = ({ jar }: Pick<Archive, "jar">, folder: string): boolean =>
   jar.entries.some(({ name }) => name.startsWith(folder));
 
 /**
- * The archive in BP_EXECUTABLE_JAR_LOCATION.
+ * Returns the archive that BP_EXECUTABLE_JAR_LOCATION names.
  *
  * @throws UserError JAVA_ARCHIVE_MISSING, JAVA_ARCHIVES_SEVERAL
  */
@@ -72,7 +72,7 @@ export async function archiveNamed({ app, dir }: Project, pattern: string): Prom
       ? "the app has no such jar or WAR"
       : `there is no Main-Class in the manifest of ${files.join(", ")}`;
   throw new UserError("JAVA_ARCHIVE_MISSING", `BP_EXECUTABLE_JAR_LOCATION is "${pattern}": ${why}`, {
-    hint: "Set it to the path of the jar or WAR, relative to the project; * matches any part of a name.",
+    hint: 'Set BP_EXECUTABLE_JAR_LOCATION to the path of the jar or WAR relative to the project, such as target/*.jar ("*" matches any part of a name).',
   });
 }
 

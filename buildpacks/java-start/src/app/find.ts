@@ -8,8 +8,8 @@ import { distributionsIn, type Script } from "./scripts.ts";
 import { unpackedAt } from "./unpacked.ts";
 
 /**
- * Finds the part of the app to start. That part is in the project's directory, or if a build has
- * replaced the source by an artifact, in the app's root directory.
+ * Finds the part of the app to start. That part is in the project's directory. If a build has
+ * replaced the source by an artifact, it is in the app's root directory.
  *
  * @throws UserError JAVA_START_MISSING or another error with a hint
  */
@@ -44,14 +44,14 @@ async function nothingToStart({ app, dir, procfile }: Project): Promise<UserErro
       "JAVA_START_MISSING",
       `nothing to start: ${jars.join(", ")} ${jars.length === 1 ? "has" : "have"} no Main-Class in the manifest, and ${where}`,
       {
-        hint: 'Configure the build to create an executable jar: with the plugin of Spring Boot, Quarkus or Micronaut, with mainClass of maven-jar-plugin or maven-shade-plugin, or with Gradle\'s application plugin. Or write the command into a Procfile, such as "web: java -cp app.jar com.example.App".',
+        hint: 'Configure the build to create an executable jar: with the plugin of Spring Boot, Quarkus or Micronaut, with mainClass of maven-jar-plugin or maven-shade-plugin, or with Gradle\'s application plugin. Or write the start command into a Procfile: "web: java -cp app.jar com.example.App".',
       },
     );
   return new UserError(
     "JAVA_START_MISSING",
     `nothing to start: ${where}, and the app has no executable jar or WAR, packed or unpacked, no Quarkus app, and no start scripts`,
     {
-      hint: 'Write the command into a Procfile, such as "web: java -cp classes com.example.App", or set BP_JAVA_START to it. For an image without a process, set BP_JAVA_START=none.',
+      hint: 'Write the line "web: java -cp classes com.example.App" into a Procfile, or set BP_JAVA_START to the start command, such as "java -cp classes com.example.App". For an image without a process, set BP_JAVA_START=none.',
     },
   );
 }
@@ -86,7 +86,7 @@ async function scriptNamed({ app, dir }: Project, pattern: string): Promise<Scri
   const found = one(await Promise.all(files.map((file) => scriptOf(app, file))), dir);
   if (found !== undefined) return found;
   throw new UserError("JAVA_SCRIPT_MISSING", `BP_APPLICATION_SCRIPT is "${pattern}": the app has no such file`, {
-    hint: "Set it to the path of a script, relative to the project, such as bin/shop; * matches any part of a name.",
+    hint: 'Set BP_APPLICATION_SCRIPT to the path of a script relative to the project, such as bin/shop ("*" matches any part of a name).',
   });
 }
 

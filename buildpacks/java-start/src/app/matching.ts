@@ -1,7 +1,10 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
-/** The files of the app that match a pattern, sorted: `*` and `?` match parts of names. */
+/**
+ * Returns the files of the app that match a pattern, sorted. The wildcards `*` and `?` match parts
+ * of names.
+ */
 export async function matching(app: App, dir: string, pattern: string): Promise<readonly string[]> {
   let found: readonly string[] = [dir];
   const parts = pattern.split("/").filter((part) => part !== "" && part !== ".");
@@ -27,7 +30,10 @@ const patternOf = (part: string): RegExp => {
   return new RegExp(`^${text.replaceAll("*", ".*?").replaceAll("?", ".")}$`, "s");
 };
 
-/** The hint to set a variable to one of several files. The variable's path is relative to the project. */
+/**
+ * Creates the hint to set a variable to one of several files. The variable's value is a path
+ * relative to the project.
+ */
 export function choiceHint(variable: string, file: string, projectDir: string): string {
   if (projectDir === "") return `Choose one, for example ${variable}=${file}.`;
   return file.startsWith(`${projectDir}/`)

@@ -2,8 +2,8 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
 /**
- * A script of a distribution, as created by Gradle's plugin `application` and other tools. The
- * script starts the jars in `lib`.
+ * A start script of a distribution, such as Gradle's plugin `application` creates. The script
+ * starts the jars in `lib`.
  */
 export interface Script {
   /** The path relative to the app. */
@@ -13,7 +13,7 @@ export interface Script {
   readonly text: string;
 }
 
-/** The scripts of distributions in a directory or its immediate subdirectories. */
+/** Finds the start scripts of distributions in a directory and its immediate subdirectories. */
 export async function distributionsIn(app: App, dir: string, names: readonly string[]): Promise<readonly Script[]> {
   const here = await scriptsIn(app, dir, names);
   if (here.length > 0) return here;
@@ -42,7 +42,10 @@ async function scriptsIn(app: App, home: string, names: readonly string[]): Prom
 const librariesOf = (names: readonly string[]): string | undefined =>
   ["lib", "repo"].find((name) => names.includes(`${name}/`));
 
-/** A script that starts Java with what lies beside it: tools of other languages have directories of these names, too. */
+/**
+ * Returns the script if it starts Java with jars next to it. The text is checked, because tools of
+ * other languages use directories with the same names.
+ */
 async function scriptAt(app: App, home: string, file: string): Promise<Script | undefined> {
   const text = await app.readText(file).catch(() => ""); // a program is not text
   const isScript = text.startsWith("#!") && text.length < 256 * 1024;

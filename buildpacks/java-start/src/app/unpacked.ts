@@ -5,8 +5,8 @@ import type { Project } from "../project.ts";
 import type { FoundApp } from "./found-app.ts";
 
 /**
- * Detects an unpacked app in a directory: a jar with a main class, a web app, or Quarkus's
- * directory layout. `undefined` if there is none.
+ * Detects an unpacked app in a directory: an unpacked jar with a main class, a web app, or
+ * Quarkus's directory layout. Returns `undefined` if there is none.
  */
 export async function unpackedAt(
   dir: string,
@@ -29,7 +29,10 @@ interface AppLocations {
   readonly quarkus: string | undefined;
 }
 
-/** Searches a directory for unpacked apps. */
+/**
+ * Determines which unpacked apps a directory contains: a jar with a manifest, a web app, Quarkus's
+ * directory layout.
+ */
 export async function foundIn(app: App, dir: string, names: readonly string[]): Promise<AppLocations> {
   return {
     manifest: names.includes("META-INF/") ? await manifestIn(app, dir) : undefined,

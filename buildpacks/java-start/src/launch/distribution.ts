@@ -8,8 +8,8 @@ import type { Launch } from "./launch.ts";
 import { jarsBelow, ownJars, slicesOf } from "./own-code.ts";
 
 /**
- * The launch settings of a distribution. Its script sets the class path, the main class and the
- * options.
+ * Returns the launch settings of a distribution. The distribution's start script sets the class
+ * path, the main class and the options.
  */
 export async function launchDistribution({ file, home, text }: Script, { app }: Project): Promise<Launch> {
   await makeExecutable(app.path(file));

@@ -4,8 +4,8 @@ import { readJar } from "@libcnb/java-app/jar";
 import type { App } from "libcnb";
 
 /**
- * The slices of jars: third-party jars first, then jars whose content may change under the same
- * name. The app's own jars are in no slice.
+ * Returns the slices for jars: third-party jars first, then jars whose content may change under the
+ * same name. The app's own jars are in no slice.
  */
 export function slicesOf(
   jars: readonly string[],
@@ -29,8 +29,8 @@ export interface Own {
 }
 
 /**
- * Selects the jars that change with the app: those without metadata about their group, as in
- * modules built by Gradle, and those of the app's groups, as in modules built by Maven. The
+ * Selects the jars that change with the app: jars without metadata about their Maven group, as
+ * Gradle builds the app's modules, and jars of the app's own groups, as Maven builds them. The
  * selection only affects in which layers of the image the jars are.
  */
 export async function ownJars(
@@ -66,13 +66,13 @@ async function lookInto(app: App, file: string, classes: readonly string[]): Pro
 
 const maker = /^(Bundle-|Implementation-|Specification-|Automatic-Module-Name)/i;
 
-/** The Maven groups that an unpacked archive names. */
+/** Returns the Maven groups in the metadata of an unpacked archive (`META-INF/maven`). */
 export async function groupsIn(app: App, dir: string): Promise<readonly string[]> {
   const names = await app.list(inDir(dir, "META-INF/maven"));
   return names.flatMap((name) => (name.endsWith("/") ? [name.slice(0, -1)] : []));
 }
 
-/** The jars below a directory, sorted. */
+/** Returns the jars below a directory, sorted. */
 export async function jarsBelow(app: App, dir: string): Promise<readonly string[]> {
   const names = await app.list(dir);
   const below = await Promise.all(

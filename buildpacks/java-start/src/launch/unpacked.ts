@@ -10,7 +10,10 @@ import { otherwise } from "../start.ts";
 import type { Launch } from "./launch.ts";
 import { groupsIn, jarsBelow, ownJars, slicesOf } from "./own-code.ts";
 
-/** The launch settings of an unpacked jar: its main class, with the class path in its manifest. */
+/**
+ * Returns the launch settings of an unpacked jar: its main class, with the class path in its
+ * manifest.
+ */
 export async function launchUnpacked(
   { dir, manifest, mainClass }: UnpackedArchive,
   { app, java }: Project,
@@ -29,7 +32,10 @@ export async function launchUnpacked(
   };
 }
 
-/** In an unpacked jar Java does not see that some classes are for newer Javas: they come first. */
+/**
+ * Returns the class path of an unpacked jar. Java does not select the classes for newer versions of
+ * Java in an unpacked jar, so their directories come first.
+ */
 async function classPathOf(app: App, dir: string, manifest: Manifest, java = 8): Promise<readonly string[]> {
   const folder = inDir(dir, "META-INF/versions");
   const names = manifest.get("Multi-Release")?.toLowerCase() === "true" ? await app.list(folder) : [];
@@ -69,8 +75,8 @@ export function optionsOf(manifest: Manifest, java = 0): readonly string[] {
 const words = (text = ""): readonly string[] => text.split(/\s+/).filter((word) => /^[\w./-]+$/.test(word));
 
 /**
- * The launch settings of an app in Quarkus's directory layout, which has libraries, generated code
- * and the app in separate subdirectories.
+ * Returns the launch settings of an app in Quarkus's directory layout, which has libraries,
+ * generated code and the app in separate subdirectories.
  */
 export async function launchQuarkus(dir: string, { app }: Project): Promise<Launch> {
   const libraries = await jarsBelow(app, inDir(dir, "lib"));

@@ -8,7 +8,7 @@ import { otherwise, quoted } from "../start.ts";
 import type { Launch } from "./launch.ts";
 import { ownJars, slicesOf } from "./own-code.ts";
 
-/** The launch settings of a single jar, with the files that its manifest names. */
+/** Returns the launch settings of a single jar, with the files that its manifest names. */
 export async function launchJar({ file, jar }: WholeJar, { app, log }: Project): Promise<Launch> {
   const home = dirname(file) === "." ? "" : dirname(file);
   const name = file.replace(/^.*\//, "");

@@ -33,13 +33,16 @@ export async function springBootOf(app: App, unpacked: UnpackedArchive): Promise
 const loader = "org.springframework.boot.loader.";
 
 /**
- * True if the main class only creates a class path from the standard locations. Other launchers may
- * read their own settings.
+ * True if the main class is a launcher that only creates a class path from the standard locations.
+ * Other launchers may read their own settings.
  */
 export const isPlainLauncher = (mainClass: string): boolean =>
   /^org\.springframework\.boot\.loader\.(launch\.)?(Jar|War)Launcher$/.test(mainClass);
 
-/** As the loader has it: what no index names, sorted, then what the index names. */
+/**
+ * Returns the libraries in the order of the loader: first the libraries that are not in the index,
+ * sorted, then those of the index.
+ */
 async function librariesIn(app: App, dir: string, root: string): Promise<readonly string[]> {
   const folders = await Promise.all(["lib", "lib-provided"].map(async (name) => filesIn(app, inDir(root, name))));
   const there = new Set(folders.flat().toSorted((a, b) => (a < b ? -1 : 1)));
@@ -56,13 +59,16 @@ const filesIn = async (app: App, dir: string): Promise<readonly string[]> =>
 const indexedLines = (text: string): readonly string[] =>
   text.split(/\r?\n/).flatMap((line) => /^- "(.*)"$/.exec(line.trim())?.[1] ?? []);
 
-/** A layer in a `layers.idx`, and the paths that belong to it. */
+/** A layer in Spring Boot's `layers.idx`, and the paths that belong to the layer. */
 export interface IndexedLayer {
   readonly name: string;
   readonly paths: readonly string[];
 }
 
-/** The layers of a `layers.idx`: lines `- "name":`, and below each lines `  - "path"`. */
+/**
+ * Parses Spring Boot's `layers.idx`: a line `- "name":` for each layer, followed by lines
+ * `  - "path"`.
+ */
 export function indexedLayers(text: string): readonly IndexedLayer[] {
   const layers: { readonly name: string; readonly paths: string[] }[] = [];
   for (const line of text.split("\n").map((each) => each.trimEnd())) {

@@ -1,6 +1,7 @@
 /**
- * The content of `conf/server.xml`. It has one connector, which opens its port when the app is
- * ready, no shutdown port, and no components that write files. Headers of a proxy are respected.
+ * The content of Tomcat's `conf/server.xml`. The configuration has one connector, which opens its
+ * port when the app is ready. It has no shutdown port and no components that write files. Tomcat
+ * respects headers of a proxy.
  */
 export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
 <Server port="-1">
@@ -29,8 +30,8 @@ java.util.logging.ConsoleHandler.encoding = UTF-8
 
 /**
  * The script that starts Tomcat like Tomcat's own script, without parts that are useless in a
- * container. Java 8 does not support modules. The user's options come last, so that they take
- * precedence.
+ * container. On Java 8, the script omits `--add-opens`, because Java 8 does not support that
+ * option. The user's options come last, so that they take precedence.
  */
 export const tomcatScript = `#!/bin/sh
 # tomcat: becomes the Tomcat of this layer.

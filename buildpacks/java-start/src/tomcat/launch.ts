@@ -9,10 +9,11 @@ import type { Project } from "../project.ts";
 import type { Settings } from "../settings.ts";
 import { otherwise } from "../start.ts";
 import { provideTomcat } from "./provide.ts";
-import { type ServletApi, writtenFor } from "./servlet-api.ts";
+import { requiredServletApi, type ServletApi } from "./servlet-api.ts";
 
 /**
- * The launch settings of a WAR without a server of its own: Tomcat, with this WAR as its only app.
+ * Returns the launch settings of a WAR that does not contain a server: Tomcat, with this WAR as its
+ * only app.
  */
 export async function launchWar({ dir }: War, project: Project, context: BuildContext<Settings>): Promise<Launch> {
   const { app } = project;
@@ -58,7 +59,7 @@ async function chooseTomcat(dir: string, project: Project, inventory: Inventory)
 async function requested(dir: string, { app, java, settings }: Project) {
   const version = settings.BP_TOMCAT_VERSION;
   if (version) return { wanted: version, source: "BP_TOMCAT_VERSION" };
-  const found = await writtenFor(app, dir);
+  const found = await requiredServletApi(app, dir);
   if (found !== undefined) return { wanted: lines[found.api], source: `${found.source} (${found.api})` };
   return java !== undefined && java < 11
     ? { wanted: lines.javax, source: `Java ${java}` }

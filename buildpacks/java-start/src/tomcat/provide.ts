@@ -95,7 +95,7 @@ function contextName(path = "/"): string {
     "TOMCAT_CONTEXT_PATH_INVALID",
     `BP_TOMCAT_CONTEXT_PATH is "${path}", which is not a valid context path of Tomcat`,
     {
-      hint: "Use letters, digits, ., -, _ and ~ between slashes, such as /shop or /shop/v1.",
+      hint: 'Set BP_TOMCAT_CONTEXT_PATH to a path such as /shop or /shop/v1. Only letters, digits, ".", "-", "_" and "~" are allowed between slashes.',
     },
   );
 }

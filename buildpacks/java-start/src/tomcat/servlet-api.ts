@@ -8,26 +8,29 @@ import type { App } from "libcnb";
  */
 export type ServletApi = "javax" | "jakarta" | "jakarta 6.1";
 
-/** The servlet API of a WAR, with the evidence for it. */
-export interface WrittenFor {
+/** The servlet API of a WAR, with the file or entry that shows this. */
+export interface RequiredServletApi {
   readonly api: ServletApi;
   readonly source: string;
 }
 
 /**
- * Determines the servlet API of a WAR from its libraries, classes, pages, and web.xml; `undefined`
- * if unknown.
+ * Determines the servlet API of a WAR from its libraries, classes, pages, and web.xml. Returns
+ * `undefined` if the API is unknown.
  */
-export async function writtenFor(app: App, dir: string): Promise<WrittenFor | undefined> {
+export async function requiredServletApi(app: App, dir: string): Promise<RequiredServletApi | undefined> {
   const root = inDir(dir, "WEB-INF");
-  const library = librarySays(await app.list(inDir(root, "lib")));
+  const library = apiOfLibraries(await app.list(inDir(root, "lib")));
   if (library !== undefined) return library;
   const classes = await filesBelow(app, inDir(root, "classes"), /\.class$/);
   const pages = [...(await filesBelow(app, dir, /\.jspx?$/)), ...(await filesBelow(app, root, /\.(jspx?|tagx?|tld)$/))];
-  return (await firstSaying(app, [...classes, ...pages])) ?? descriptorSays(app, inDir(root, "web.xml"));
+  return (await apiOfFirstFile(app, [...classes, ...pages])) ?? apiOfDescriptor(app, inDir(root, "web.xml"));
 }
 
-/** Libraries that are for one of them only, and whose versions tell which. */
+/**
+ * Libraries that support only one of the two servlet APIs (`javax` or `jakarta`). Their version
+ * determines which one.
+ */
 const libraries: readonly (readonly [pattern: RegExp, jakarta: number, newest: number])[] = [
   [/^spring-web-(\d+)\./, 6, 7],
   [/^spring-boot-(\d+)\./, 3, 4],
@@ -37,7 +40,7 @@ const libraries: readonly (readonly [pattern: RegExp, jakarta: number, newest: n
   [/^wicket-core-(\d+)\./, 10, 99],
 ];
 
-function librarySays(names: readonly string[]): WrittenFor | undefined {
+function apiOfLibraries(names: readonly string[]): RequiredServletApi | undefined {
   for (const name of names)
     for (const [pattern, jakarta, newest] of libraries) {
       const version = Number(pattern.exec(name)?.[1]);
@@ -48,7 +51,7 @@ function librarySays(names: readonly string[]): WrittenFor | undefined {
   return undefined;
 }
 
-async function firstSaying(app: App, files: readonly string[]): Promise<WrittenFor | undefined> {
+async function apiOfFirstFile(app: App, files: readonly string[]): Promise<RequiredServletApi | undefined> {
   for (const file of files) {
     const text = await readFile(app.path(file), "latin1");
     const [, api] = /\b(javax|jakarta)[./](?:servlet|faces|ws[./]rs)[./]/.exec(text) ?? [];
@@ -57,7 +60,7 @@ async function firstSaying(app: App, files: readonly string[]): Promise<WrittenF
   return undefined;
 }
 
-async function descriptorSays(app: App, file: string): Promise<WrittenFor | undefined> {
+async function apiOfDescriptor(app: App, file: string): Promise<RequiredServletApi | undefined> {
   const text = (await app.exists(file)) ? await app.readText(file) : "";
   if (/https?:\/\/jakarta\.ee\/xml\/ns\/jakartaee/.test(text))
     return { api: /<web-app[^<>]*\sversion\s*=\s*["']6\.1/.test(text) ? "jakarta 6.1" : "jakarta", source: file };

@@ -68,7 +68,7 @@ describe("the Tomcat version is determined", () => {
     ["a web.xml for Jakarta EE 10", webXml("https://jakarta.ee/xml/ns/jakartaee", "6.0"), "10.1.59"],
     ["a web.xml for Jakarta EE 11", webXml("https://jakarta.ee/xml/ns/jakartaee", "6.1"), "11.0.25"],
     ["the default", war, "10.1.59"],
-    ["the Java version if it is too old for the default", war, "9.0.121", { BPI_JVM_VERSION: "1.8.0_412" }],
+    ["the Java version if Java is too old for the default Tomcat", war, "9.0.121", { BPI_JVM_VERSION: "1.8.0_412" }],
     ["the version in BP_TOMCAT_VERSION", war, "9.0.117", { BP_TOMCAT_VERSION: "9.0.117" }],
     ["the release line in BP_TOMCAT_VERSION", war, "11.0.25", { BP_TOMCAT_VERSION: "11" }],
   ])("by %s", async ([, app, version, env]) => {
@@ -77,7 +77,7 @@ describe("the Tomcat version is determined", () => {
 });
 
 describe("Tomcat in the image", () => {
-  test("has its own files and the app", async () => {
+  test("consists of the files of Tomcat and the app", async () => {
     const { commands, files, variables, outcome } = await builtWar(war);
     expect({ commands, variables }).toEqual({ commands: { web: "tomcat" }, variables: { PORT: "8080" } });
     expect(Object.keys(files)).toEqual([

@@ -2,7 +2,10 @@ import { join } from "node:path";
 import { defineExecD } from "libcnb";
 import { variablesFor } from "../launch/variables.ts";
 
-/** Adapts Node.js to its container: memory, processors, debugger, CA certificates. An error must not keep the app from starting. */
+/**
+ * Configures Node.js for its container: memory, processors, debugger, CA certificates. An error
+ * must not prevent the app from starting.
+ */
 export default defineExecD("node", async ({ env, layer, log }) => {
   const warn = (text: string) => log(`WARNING: ${text}`);
   // the app replaces the launcher, which runs this program

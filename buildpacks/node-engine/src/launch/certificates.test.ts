@@ -58,7 +58,7 @@ test.for<[string, Files, ReturnType<typeof found>]>([
     { path: bundle, text: new X509Certificate(binary).toString(), warnings: [] },
   ],
   [
-    "a certificate in a mounted Kubernetes secret is found behind its links",
+    "a certificate in a mounted Kubernetes secret is found through symbolic links",
     { "a/..data/type": type, "a/..data/x.pem": one, "a/type": "-> ..data/type", "a/x.pem": "-> ..data/x.pem" },
     { path: "/bindings/a/x.pem", text: one, warnings: [] },
   ],
@@ -68,7 +68,7 @@ test.for<[string, Files, ReturnType<typeof found>]>([
     { path: "/bindings/a/secret/x.pem", text: one, warnings: [] },
   ],
   [
-    "a certificate after 30000 unfinished ones is found",
+    "a certificate after 30000 unfinished certificates is found",
     { "a/type": type, "a/x.pem": `${"-----BEGIN CERTIFICATE-----\n".repeat(30_000)}${one}` },
     {
       path: "/bindings/a/x.pem",
@@ -85,7 +85,7 @@ test.for<[string, Files, ReturnType<typeof found>]>([
       warnings: ["/bindings/a/README is ignored: it is not a certificate", "/bindings/a/gone is ignored: ENOENT"],
     },
   ],
-])("the launch helper passes the certificates of bindings to Node.js: %s", ([, files, expected]) => {
+])("in the launch helper that passes certificates of bindings to Node.js, %s", ([, files, expected]) => {
   expect(found(files)).toEqual(expected);
 });
 

@@ -14,9 +14,9 @@ interface BoundCertificate {
 const largest = 1024 ** 2;
 
 /**
- * Returns the path of the file for NODE_EXTRA_CA_CERTS with the certificates of all bindings of the
- * type `ca-certificates`; undefined if there are none. A single file is used at its own path.
- * Several files are joined to one file in a temporary directory.
+ * Returns the path of a file for NODE_EXTRA_CA_CERTS with the certificates of all bindings of the
+ * type `ca-certificates`; undefined if there are none. If the bindings contain a single file, the
+ * result is its path. Several files are concatenated into a file in a temporary directory.
  *
  * @param dir the directory of bindings
  */

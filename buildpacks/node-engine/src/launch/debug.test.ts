@@ -18,14 +18,14 @@ test.for<[string, Variables, readonly string[], readonly string[]]>([
   ],
   ["is open on an IPv6 address", { ...on, BPL_DEBUG_HOST: "[::1]" }, ["--inspect=[::1]:9229"], []],
   [
-    "makes the app wait for a debugger with BPL_DEBUG_SUSPEND",
+    "is open while the app waits for a debugger with BPL_DEBUG_SUSPEND",
     { ...on, BPL_DEBUG_SUSPEND: "1" },
     ["--inspect-brk=127.0.0.1:9229"],
     [],
   ],
-  ["is left to --inspect in NODE_OPTIONS", { ...on, NODE_OPTIONS: "--inspect=1234" }, [], []],
+  ["is not changed if NODE_OPTIONS contains --inspect", { ...on, NODE_OPTIONS: "--inspect=1234" }, [], []],
   [
-    "is the default one if BPL_DEBUG_PORT is invalid",
+    "is 9229 if BPL_DEBUG_PORT is invalid",
     { ...on, BPL_DEBUG_PORT: "99999" },
     [local],
     ["BPL_DEBUG_PORT is not valid: Node.js uses 9229 instead"],
@@ -36,7 +36,7 @@ test.for<[string, Variables, readonly string[], readonly string[]]>([
     [local],
     ["BPL_DEBUG_HOST is not valid: Node.js uses 127.0.0.1 instead"],
   ],
-])("the debug port is opened only on request: it %s", ([, env, expected, warnings]) => {
+])("the debug port of Node.js %s", ([, env, expected, warnings]) => {
   const reported: string[] = [];
   expect([debugOptions(env, (text) => reported.push(text)), reported]).toEqual([expected, warnings]);
 });

@@ -15,8 +15,8 @@ type Warn = (text: string) => void;
 
 /**
  * Returns the option of Node.js that opens a port for a debugger, if BPL_DEBUG_ENABLED is set. A
- * debugger can access everything in the container, so the port can only be reached from inside the
- * container unless BPL_DEBUG_HOST is set. Invalid values cause a warning.
+ * debugger can access everything in the container. Therefore the port can only be reached from
+ * inside the container, unless BPL_DEBUG_HOST is set. Invalid values cause a warning.
  */
 export function debugOptions(env: Environment, warn: Warn): readonly string[] {
   if (!/^(true|yes|on|1)$/i.test(env.BPL_DEBUG_ENABLED || "") || /--inspect/.test(env.NODE_OPTIONS || "")) return [];

@@ -33,7 +33,7 @@ test.for<[string, Variables, Size, string]>([
   ["the memory of the machine if the limit of cgroup v1 is larger", {}, size(8796093022207, 4, 8192), "8192 512 4"],
   ["the user's WEB_MEMORY", { WEB_MEMORY: "1024" }, size(4096), "4096 - 4 --max-old-space-size=3072"],
   [
-    "the user's WEB_MEMORY even if it is not a number",
+    "the user's WEB_MEMORY even if the value is not a number",
     { WEB_MEMORY: "1g" },
     size(1024),
     "1024 - 2 --max-old-space-size=768",

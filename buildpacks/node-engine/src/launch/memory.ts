@@ -2,7 +2,10 @@ import type { Environment } from "./environment.ts";
 
 const mebibyte = 1024 ** 2;
 
-/** Larger machines run larger programs: Heroku's numbers, which apps that heed WEB_CONCURRENCY were made for. */
+/**
+ * The memory per web process in megabytes. The numbers are those of Heroku's buildpack, for which
+ * apps that use WEB_CONCURRENCY were written.
+ */
 const webMemory = (available: number): number => (available > 16384 ? 2048 : 512);
 
 interface Size {
@@ -21,8 +24,8 @@ interface ForMemory {
 }
 
 /**
- * Returns the environment variables and the options of Node.js for a container with these limits,
- * without variables that the user has set.
+ * Returns the environment variables and the options of Node.js for a container with the given
+ * memory and processors. Variables that the user has set are left out.
  *
  * @param env the variables of the container
  */
@@ -43,7 +46,10 @@ export function memoryVariables(env: Environment, { memory, total, processors }:
   };
 }
 
-/** The heap may have most of the container: V8 would take half, and less of small ones. The rest is for buffers, code and threads. */
+/**
+ * Returns the option for the maximum heap: by default 75 % of the container's memory. Without it, V8 uses half of the memory
+ * or less. The rest of the memory is for buffers, code and threads.
+ */
 function heapOptions(env: Environment, available: number): readonly string[] {
   const percent = env.BPL_NODE_HEAP_PERCENT === "0" ? 0 : number(env.BPL_NODE_HEAP_PERCENT) || 75;
   const heap = Math.floor((available * Math.min(percent, 100)) / 100);

@@ -71,12 +71,9 @@ test.for<[string, Inputs, readonly string[]]>([
     { env: { WEB_CONCURRENCY: "1", WEB_MEMORY: "1", MEMORY_AVAILABLE: "1" }, files: {}, firstProcess: "/first.cjs" },
     ["NODE_OPTIONS = --require=/first.cjs"],
   ],
-])(
-  "the launch helper of node-engine sets environment variables and keeps those of the user: it %s",
-  async ([, given, expected]) => {
-    expect(await start(given)).toEqual({ warnings: [], variables: expected });
-  },
-);
+])("the launch helper of node-engine %s", async ([, given, expected]) => {
+  expect(await start(given)).toEqual({ warnings: [], variables: expected });
+});
 
 test("the launch helper of node-engine is an exec.d program", async () => {
   const { variables } = await execD(node, { env: { WEB_CONCURRENCY: "3", NODE_EXTRA_CA_CERTS: "/own.pem" } });

@@ -17,8 +17,8 @@ interface Container {
 }
 
 /**
- * Returns all environment variables for Node.js in a container, without variables that the user of
- * the container has set.
+ * Returns all environment variables that configure Node.js in a container, except those that the
+ * user of the container has set.
  */
 export async function variablesFor(
   env: Environment,

@@ -86,21 +86,24 @@ describe("a release that the inventory does not have", () => {
     ["14.x", "14.21.3"],
     ["^14.0.0 || ^12.0.0", "14.21.3"],
     [">=99", "99.1.0"],
-  ])("is the newest published release in the requested range: %s selects %s", async ([range = "", version = ""]) => {
-    const { downloads, log, parsed } = await build(nodeEngine, given({ app: engines(range) }));
-    expect(downloads.map(({ url }) => url)).toEqual([
-      `${official}/index.json`,
-      address(version, "SHASUMS256.txt.asc"),
-      address(version, `node-v${version}-linux-x64.tar.gz`),
-    ]);
-    expect(log).toContain(`Using Node.js ${version}: engines.node of package.json requests ${range}`);
-    expect(log).toContain(
-      `Node.js ${version} is not in buildpack.toml: its checksum comes from ${address(version, "SHASUMS256.txt.asc")}, signed by ${releaser.fingerprint}`,
-    );
-    expect(parsed.layers["node"]?.metadata).toMatchObject({
-      node: { version, checksum: `sha256:${sha256(archives[version])}` },
-    });
-  });
+  ])(
+    'is the newest published release in the requested range, which is for the range "%s" the release %s',
+    async ([range = "", version = ""]) => {
+      const { downloads, log, parsed } = await build(nodeEngine, given({ app: engines(range) }));
+      expect(downloads.map(({ url }) => url)).toEqual([
+        `${official}/index.json`,
+        address(version, "SHASUMS256.txt.asc"),
+        address(version, `node-v${version}-linux-x64.tar.gz`),
+      ]);
+      expect(log).toContain(`Using Node.js ${version}: engines.node of package.json requests ${range}`);
+      expect(log).toContain(
+        `Node.js ${version} is not in buildpack.toml: its checksum comes from ${address(version, "SHASUMS256.txt.asc")}, signed by ${releaser.fingerprint}`,
+      );
+      expect(parsed.layers["node"]?.metadata).toMatchObject({
+        node: { version, checksum: `sha256:${sha256(archives[version])}` },
+      });
+    },
+  );
 
   test("causes a warning after its end of life, and the warning does not mention future long-term support", async () => {
     const { log } = await build(
@@ -113,7 +116,7 @@ describe("a release that the inventory does not have", () => {
     ]);
   });
 
-  test("is reused by the next build, and its npm layer has no npx if the release contains none", async () => {
+  test("is reused by the next build, and its npm layer has no npx if the release contains no npx", async () => {
     const first = await build(nodeEngine, given({ app: engines("14") }));
     expect(Object.keys(first.layers).filter((path) => path.startsWith("npm/bin"))).toEqual(["npm/bin/npm"]);
     const second = await rebuild(nodeEngine, first);
@@ -235,7 +238,7 @@ describe("the build refuses", () => {
     const { code, message } = await failureWith("", { bindings });
     expect([code, message]).toEqual([
       "NODE_RELEASE_KEYS_INVALID",
-      "releaser.asc of the binding keys is not an OpenPGP keyring",
+      "the entry releaser.asc of the binding keys is not an OpenPGP keyring",
     ]);
   });
 });

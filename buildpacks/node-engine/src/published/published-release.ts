@@ -8,7 +8,10 @@ import { architectures, newerFirst, renderEntry } from "../release-entry.ts";
 import { addressOnMirror, entriesOf, official, type PublishedVersion, publishedVersions } from "./release-server.ts";
 import { releaseKeys, verifyList } from "./signed-list.ts";
 
-/** The functions and settings for finding releases that the inventory does not contain. */
+/**
+ * The context, bindings and mirror with which releases are looked up that the inventory does not
+ * contain.
+ */
 export interface Publisher extends Pick<BuildContext, "bindings" | "download" | "log" | "target"> {
   /** The value of `BP_NODE_MIRROR`. */
   readonly mirror: string | undefined;
@@ -16,9 +19,10 @@ export interface Publisher extends Pick<BuildContext, "bindings" | "download" | 
 
 /**
  * Finds the newest release in a range that the Node.js project publishes for the target. The
- * checksum comes from the project's signed list.
+ * checksum comes from the project's signed list of checksums.
  *
- * @returns undefined if there is none, or if index.json is unavailable; the reason is logged
+ * @returns undefined if there is no such release, or if index.json is unavailable; the reason is
+ * logged
  * @throws UserError NODE_RELEASE_UNVERIFIED, NODE_RELEASE_KEYS_INVALID, NODE_MIRROR_INVALID
  */
 export async function publishedRelease(range: string, publisher: Publisher): Promise<InventoryFile | undefined> {
@@ -73,11 +77,11 @@ function shown(url: string): string {
 function unverified(version: string, problem: string, cause?: unknown): UserError {
   return new UserError("NODE_RELEASE_UNVERIFIED", `Node.js ${version} cannot be verified: ${problem}`, {
     ...defined({ cause }),
-    hint: "Request a release that is in buildpack.toml. To trust another release key, add it with a binding of the type node-release-keys.",
+    hint: "Request a release that the buildpack's buildpack.toml lists. To trust another release key, add the key with a binding of the type node-release-keys.",
   });
 }
 
-/** In 2026 index.json had 300 KB, and a list 4. */
+/** The maximum sizes in bytes. In 2026, index.json had 300 KB, and a list of checksums had 4 KB. */
 const largest = { index: 16 * 1024 ** 2, list: 64 * 1024 };
 
 async function textAt(url: string, maxBytes: number, { download }: Pick<Publisher, "download">): Promise<string> {

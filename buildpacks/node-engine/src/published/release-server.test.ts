@@ -9,8 +9,8 @@ const uriOn = (mirror: string | undefined, uri: string) => {
 };
 
 test.for<[string, string | undefined, string, string]>([
-  ["the official one without a mirror", undefined, official, official],
-  ["the official one if the mirror is empty", "", official, official],
+  ["the official URL without a mirror", undefined, official, official],
+  ["the official URL if the mirror is empty", "", official, official],
   ["on an http mirror", "http://mirror.test", official, "http://mirror.test/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
   [
     "in a directory of an https mirror",
@@ -31,7 +31,7 @@ test.for<[string, string | undefined, string, string]>([
 });
 
 test.for(["mirror.test", "ftp://mirror.test", "https://", "javascript:x"])(
-  "the malformed BP_NODE_MIRROR %s is refused",
+  "the malformed BP_NODE_MIRROR %j is refused",
   (mirror) => {
     expect(() => uriOn(mirror, official)).toThrowError(expect.objectContaining({ code: "NODE_MIRROR_INVALID" }));
   },

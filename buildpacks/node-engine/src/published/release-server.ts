@@ -3,7 +3,8 @@ import { type Release, s } from "libcnb";
 import { architectures, type Entry } from "../release-entry.ts";
 
 /**
- * The release server of the Node.js project, with `index.json` and a directory for each release.
+ * The URL of the release server of the Node.js project, with `index.json` and a directory for each
+ * release.
  */
 export const official = "https://nodejs.org/download/release";
 
@@ -19,14 +20,17 @@ const schema = s.list(
   s.table({ version: s.matching(/^v\d+\.\d+\.\d+$/, "a version such as v24.1.0"), files: s.list(s.string) }),
 );
 
-/** The releases in an index.json in order, or a description of the error in it. */
+/**
+ * Returns the releases in an index.json, in its order. If the content is invalid, returns a
+ * description of the error instead.
+ */
 export function publishedVersions(content: unknown): readonly PublishedVersion[] | string {
   const decoding = s.decode(schema, content);
   if (decoding.issues !== undefined) return decoding.issues[0]?.message ?? "";
   return decoding.value.map(({ version, files }) => ({ version: version.slice(1), files }));
 }
 
-/** The archives for Linux listed in a release's SHASUMS256.txt, as inventory entries. */
+/** Returns the archives for Linux in a release's SHASUMS256.txt, as inventory entries. */
 export function entriesOf({ version }: Pick<PublishedVersion, "version">, sums: string): readonly Entry[] {
   return Object.entries(architectures).flatMap(([arch, name]) => {
     const file = `node-v${version}-linux-${name}.tar.gz`;
@@ -34,7 +38,7 @@ export function entriesOf({ version }: Pick<PublishedVersion, "version">, sums: 
     const [checksum] = /^[0-9a-f]{64}(?= )/.exec(line ?? "") ?? [];
     return checksum === undefined
       ? []
-      : [{ id: "node", version, arch, uri: `${official}/v${version}/${file}`, checksum: `sha256:${checksum}` }];
+      : [{ version, arch, uri: `${official}/v${version}/${file}`, checksum: `sha256:${checksum}` }];
   });
 }
 
@@ -48,8 +52,8 @@ const setting = (value: string | undefined): MirrorSetting => ({
 });
 
 /**
- * Returns the release with its URL on the mirror in BP_NODE_MIRROR, if set. Files of npm registries
- * are unaffected.
+ * Returns the release with its URL on the mirror in BP_NODE_MIRROR, if that is set. URLs of npm
+ * registries are unchanged.
  */
 export const onMirror = (release: Release, value: string | undefined): Release =>
   release.uri.startsWith("npm:") ? release : { ...release, uri: addressOnMirror(release.uri, value) };

@@ -17,15 +17,21 @@ test.for([
   ["16.20.2", "890C08DB8579162FEE0DF9DB8BEAB4DFCF555EF4", "that has expired and was certified after the list"],
   ["20.19.1", "A6023530FC53461FEC91F99C04CD3F2FDE079578", "that is an expired subkey"],
   ["26.5.1", "890C08DB8579162FEE0DF9DB8BEAB4DFCF555EF4", "that has expired"],
-])("the list of checksums of Node.js %s is valid: its signer is %s, a key %s", async ([version = "", fingerprint]) => {
-  const verification = verifyList(listOf(version), keys, now);
-  expect(verification).toEqual({ text: expect.stringContaining(`  node-v${version}-linux-x64.tar.gz\n`), fingerprint });
-});
+])(
+  "the list of checksums of Node.js %s is valid with the signature of %s, a key %s",
+  async ([version = "", fingerprint]) => {
+    const verification = verifyList(listOf(version), keys, now);
+    expect(verification).toEqual({
+      text: expect.stringContaining(`  node-v${version}-linux-x64.tar.gz\n`),
+      fingerprint,
+    });
+  },
+);
 
 test("a list of checksums signed with SHA-1 is refused", async () => {
   expect(verifyList(listOf("4.0.0"), keys, now)).toEqual({
     problem: "its signature by DD8F2338BAE7501E3DD5AC78C273792F7D83545D is not valid",
-    cause: new Error("it uses SHA-1, which does not protect against forgery"),
+    cause: new Error("the OpenPGP signature uses SHA-1, which does not protect against forgery"),
   });
 });
 
@@ -39,10 +45,13 @@ test("a list of checksums signed by an unknown key is refused", async () => {
 
 test("a list of checksums signed in the future is refused", async () => {
   const mine = await signer();
-  const list = await mine.sign("sums\n", new Date(now.getTime() + 86_400_000));
+  const tomorrow = new Date((Math.floor(now.getTime() / 1000) + 86_400) * 1000);
+  const list = await mine.sign("sums\n", tomorrow);
   expect(verifyList(list, signingKeysIn(mine.binaryKey), now)).toEqual({
     problem: `its signature by ${mine.fingerprint} is not valid`,
-    cause: new Error("the signature was made in the future"),
+    cause: new Error(
+      `the signature's date, ${tomorrow.toISOString()}, is in the future: check the clock of this machine`,
+    ),
   });
 });
 
@@ -50,8 +59,8 @@ const good = listOf("14.2.0");
 test.for<[string, string]>([
   ["with a changed checksum", good.replace("3307d8b9", "3307d8b8")],
   ["with an added line", good.replace("\n\n", "\n\n0000  node-v14.2.0-linux-x64.tar.gz\n")],
-  ["with text before it", `0000  node-v14.2.0-linux-x64.tar.gz\n${good}`],
-  ["with text after it", `${good}0000  node-v14.2.0-linux-x64.tar.gz\n`],
+  ["with text before the signed message", `0000  node-v14.2.0-linux-x64.tar.gz\n${good}`],
+  ["with text after the signature", `${good}0000  node-v14.2.0-linux-x64.tar.gz\n`],
   [
     "with the signature of another list",
     good.slice(0, good.indexOf("-----BEGIN PGP SIGNATURE")) + signatureOf("16.20.2"),
@@ -103,7 +112,7 @@ test("the buildpack has the keys of all Node.js releasers, except the 1024-bit D
   expect(primary.toSorted()).toEqual([...listed.trim().split(/\s+/), added].toSorted());
 });
 
-test("only subkeys for signing that are bound in both directions and not revoked are accepted", async () => {
+test("a subkey is accepted only if it is for signing, bound in both directions and not revoked", async () => {
   const keys = await releaseKeys({ filter: async () => [] });
   expect(keys.filter(({ isPrimary }) => !isPrimary).map(({ keyId }) => keyId)).toEqual([
     "7341B15C070877AC",

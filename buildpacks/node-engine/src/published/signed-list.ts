@@ -13,9 +13,9 @@ type Verification =
   | { readonly problem: string; readonly cause?: unknown };
 
 /**
- * Verifies a clear-signed list with release keys and returns only the text covered by the
- * signature. One valid signature by one of the keys is sufficient. As with `gpgv`, a key may have
- * expired after signing.
+ * Verifies a clear-signed list of checksums with release keys, and returns only the text that the
+ * signature covers. One valid signature by one of the keys is sufficient. As with `gpgv`, a key may
+ * have expired after signing.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580#section-7
  */
@@ -70,7 +70,7 @@ function verify(signature: Signature, lines: readonly string[], keys: readonly S
   if (by === undefined) return { problem: `it is signed by ${signature.issuer}, which is not a release key` };
   try {
     if (signature.type !== signatureTypes.text)
-      throw new Error("it is not a signature of a text document (OpenPGP type 0x01)");
+      throw new Error("the signature is not a signature of a text document (OpenPGP type 0x01)");
     checkSignature(signature, Buffer.from(lines.join("\r\n")), by);
     checkTimes(signature, now.getTime() / 1000);
     return { text: `${lines.join("\n")}\n`, fingerprint: by.fingerprint };
@@ -80,8 +80,12 @@ function verify(signature: Signature, lines: readonly string[], keys: readonly S
 }
 
 function checkTimes({ created, lasts }: Signature, now: number): void {
-  if (created > now) throw new Error("the signature was made in the future");
-  if (lasts > 0 && created + lasts < now) throw new Error("the signature has expired");
+  if (created > now)
+    throw new Error(
+      `the signature's date, ${new Date(created * 1000).toISOString()}, is in the future: check the clock of this machine`,
+    );
+  if (lasts > 0 && created + lasts < now)
+    throw new Error(`the signature expired on ${new Date((created + lasts) * 1000).toISOString()}`);
 }
 
 /**
@@ -91,8 +95,8 @@ function checkTimes({ created, lasts }: Signature, now: number): void {
 const keysBinding = "node-release-keys";
 
 /**
- * The keys that may sign lists of releases: those of the Node.js project (from
- * github.com/nodejs/release-keys, by fingerprint) and those of bindings.
+ * Returns the keys that may sign lists of releases: the keys of the Node.js project (from
+ * github.com/nodejs/release-keys, by fingerprint) and the keys in bindings.
  *
  * @throws UserError NODE_RELEASE_KEYS_INVALID
  */
@@ -107,9 +111,9 @@ function boundKeys(bytes: Uint8Array, source: string): readonly SigningKey[] {
   try {
     return signingKeysIn(bytes);
   } catch (cause) {
-    throw new UserError("NODE_RELEASE_KEYS_INVALID", `${source} is not an OpenPGP keyring`, {
+    throw new UserError("NODE_RELEASE_KEYS_INVALID", `the entry ${source} is not an OpenPGP keyring`, {
       cause,
-      hint: "Export the public keys with: gpg --export --armor FINGERPRINT. A keybox file (.kbx) is not a keyring.",
+      hint: "Export the public keys with gpg --export --armor FINGERPRINT. A keybox file of GnuPG (.kbx) is not a keyring.",
     });
   }
 }

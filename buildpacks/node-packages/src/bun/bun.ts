@@ -8,7 +8,7 @@ import { pruneTo } from "./prune.ts";
 import { readProject } from "./read.ts";
 import { installedTree } from "./tree.ts";
 
-/** The adapter for Bun, which only installs packages. The app runs on Node.js. */
+/** The {@link PackageManager} for Bun. Bun only installs packages; the app runs on Node.js. */
 export const bun: PackageManager = {
   name: "bun",
   title: "Bun",

@@ -17,7 +17,7 @@ export function parseLockfile(text: string, path: string): Integrities {
   } catch (cause) {
     throw new UserError("PACKAGES_LOCKFILE_INVALID", `${path} is not a lockfile of Bun`, {
       cause,
-      hint: `Look for merge conflict markers in ${path}; or delete it, run "bun install" and commit the new one.`,
+      hint: `Look for merge conflict markers in ${path}; or delete the file, run "bun install" and commit the new lockfile.`,
     });
   }
 }

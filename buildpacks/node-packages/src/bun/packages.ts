@@ -10,8 +10,8 @@ import { type InstalledPackage, launched, reachable } from "./tree.ts";
 type Tree = ReadonlyMap<string, InstalledPackage>;
 
 /**
- * The installed packages. Dependencies and licenses come from the files on disk, digests from the
- * lockfile.
+ * Returns the installed packages. Their dependencies and licenses come from the files on disk, and
+ * their digests from the lockfile.
  */
 export async function packagesOf(project: Project, tree: Tree): Promise<readonly Package[]> {
   const integrities = await integritiesOf(project);

@@ -6,8 +6,8 @@ import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { type InstalledPackage, launched, reachable } from "./tree.ts";
 
 /**
- * Removes packages that the image does not need. Bun itself can only do this in an empty directory,
- * and with its downloads available.
+ * Removes packages that the image does not need. Bun's own commands can only do this in an empty
+ * directory and with its downloads available.
  */
 export function pruneTo(project: Project, tree: ReadonlyMap<string, InstalledPackage>): void {
   const { app, dirs, manifests } = project;

@@ -21,7 +21,7 @@ type Manifest = Readonly<Record<string, unknown>>;
 /**
  * Finds all packages that the workspaces of a project use, directly or indirectly. The keys of the
  * result are the directories of the packages. Dependencies are looked up in `node_modules` as
- * Node.js does it, which works for both linkers of Bun (`hoisted` and `isolated`).
+ * Node.js does, which works for both linkers of Bun (`hoisted` and `isolated`).
  */
 export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<string, InstalledPackage> {
   const top = realpathSync(app.dir);
@@ -71,13 +71,18 @@ function manifestIn(dir: string): Manifest | undefined {
 const namesIn = (dependencies: unknown): readonly string[] =>
   typeof dependencies === "object" && dependencies !== null ? Object.keys(dependencies) : [];
 
-/** An optional one that only development needs, such as a compiler, is not needed to run. */
+/**
+ * Returns the names of the peer dependencies that are not optional. Optional peer dependencies,
+ * such as a compiler, are often needed only for development.
+ */
 function neededPeers({ peerDependencies, peerDependenciesMeta: meta }: Manifest): readonly string[] {
   const optional = (meta ?? {}) as Readonly<Record<string, { readonly optional?: unknown } | undefined>>;
   return namesIn(peerDependencies).filter((name) => optional[name]?.optional !== true);
 }
 
-/** Returns the packages in `from` and their direct and indirect dependencies of these kinds. */
+/**
+ * Returns the packages in `from` and all their direct and indirect dependencies of the given kinds.
+ */
 export function reachable(
   from: readonly string[],
   tree: ReadonlyMap<string, InstalledPackage>,
@@ -90,8 +95,9 @@ export function reachable(
 }
 
 /**
- * Returns the directories whose dependencies an image needs: the project's directory, and the
- * workspace root, whose packages all workspaces can use.
+ * Returns the directories whose dependencies an image needs: the project's directory and the
+ * workspace root, because every workspace can use the root's packages. If the project is the root,
+ * all workspaces are returned.
  */
 export function launched({ app, dirs, manifests }: Project): readonly string[] {
   const top = realpathSync(app.dir);

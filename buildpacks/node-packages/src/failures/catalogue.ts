@@ -211,7 +211,7 @@ const scripts = {
     hint: "Correct the errors shown above. For packages without types, add @types/… to devDependencies.",
   },
   SCRIPT_OPENSSL_LEGACY: {
-    when: "a tool is too old for the OpenSSL of this Node.js",
+    when: "a build tool uses an algorithm that the OpenSSL of this Node.js refuses",
     message: "SCRIPT uses a tool that is too old for this version of Node.js",
     hint: "Update the tool (webpack 5 or newer). Until then, set NODE_OPTIONS=--openssl-legacy-provider for the build.",
   },
@@ -233,17 +233,17 @@ const scripts = {
 } as const satisfies Readonly<Record<string, FailureText>>;
 
 /**
- * The texts of all recognized failures, by code. The codes are the same for all package managers,
- * never change, and are documented in docs/reference/buildpacks/node-packages.md.
+ * The texts of all recognized failures, by code. The codes never change, and are the same for all
+ * package managers. They are documented in docs/reference/buildpacks/node-packages.md.
  */
 export const catalogue = { ...installation, ...compilation, ...scripts };
 
-/** A code of a failure in {@link catalogue}. */
+/** The code of a failure in {@link catalogue}. */
 export type FailureCode = keyof typeof catalogue;
 
 /**
- * The failures of one package manager, with values for all placeholders of the catalogue, except
- * those of scripts.
+ * The recognized failures of one package manager. They have values for all placeholders of the
+ * catalogue, except placeholders that only failures of scripts use.
  */
 export type ManagerFailures = FailureTable<
   FailureCode,
@@ -260,5 +260,8 @@ export type ManagerFailures = FailureTable<
   | "ERROR"
 >;
 
-/** The failures of a script. The placeholders of the package manager are available as well. */
+/**
+ * The recognized failures of a script. The placeholders of the package manager are available as
+ * well.
+ */
 export type ScriptFailures = FailureTable<FailureCode, "COMMAND" | "COMMAND_PACKAGE" | "IMPORT" | "HOST">;

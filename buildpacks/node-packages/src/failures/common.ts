@@ -6,13 +6,15 @@ import {
 } from "libcnb/kit";
 import type { FailureCode } from "./catalogue.ts";
 
-/** Patterns of failures of the build machine, such as a full disk. */
+/** Patterns of failures of the machine on which the build runs, such as a full disk. */
 export const machinePatterns: readonly FailurePattern<FailureCode>[] = [
   { code: "BUILD_OUT_OF_MEMORY", pattern: /JavaScript heap out of memory/ },
   ...anyMachinePatterns,
 ];
 
-/** Patterns of failures that take precedence over a package manager's own codes. */
+/**
+ * Patterns of failures that are tried before the patterns of a package manager's own error codes.
+ */
 export const firstPatterns: readonly FailurePattern<FailureCode>[] = [
   ...machinePatterns,
   // https://github.com/nodejs/node-gyp
@@ -44,7 +46,9 @@ export const firstPatterns: readonly FailurePattern<FailureCode>[] = [
   ...gitPatterns,
 ];
 
-/** Patterns of failures that a package manager's own codes take precedence over. */
+/**
+ * Patterns of failures that are tried after the patterns of a package manager's own error codes.
+ */
 export const lastPatterns: readonly FailurePattern<FailureCode>[] = [
   // network error codes of Node.js, and messages of tools that do not run on Node.js
   {

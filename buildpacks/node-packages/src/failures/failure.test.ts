@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
 import { installFailure, scriptFailure } from "./failure.ts";
 
-describe("the error of a failed package manager or script shows how to fix it", () => {
+describe("the error of a failed package manager or script contains a hint to fix the failure", () => {
   test("for an outdated lockfile", () => {
     const output = `npm error code EUSAGE
 npm error
@@ -61,19 +61,23 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     "BUILD_DISK_FULL",
   ],
   ["SIGKILL", ["yarn", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
-  ["SIGKILL below a shell", ["pnpm", { exitCode: 137, output: "ELIFECYCLE" }], "BUILD_OUT_OF_MEMORY"],
+  [
+    "SIGKILL of a child process of a shell, which exits with 137",
+    ["pnpm", { exitCode: 137, output: "ELIFECYCLE" }],
+    "BUILD_OUT_OF_MEMORY",
+  ],
   ["a file without permission", ["npm", { exitCode: 243, output: "npm error code EACCES" }], "PACKAGES_FILE_FORBIDDEN"],
   [
     "a missing compiler that make calls",
     ["npm", { exitCode: 1, output: "make: g++: No such file or directory\ngyp ERR! build error" }],
     "NATIVE_COMPILER_MISSING",
   ],
-  ["no output", ["bun", { exitCode: 9, output: "" }], "PACKAGES_INSTALL_FAILED"],
-])("an installation failure is classified: %s", ([, given, code]) => {
+  ["missing output as an unknown failure", ["bun", { exitCode: 9, output: "" }], "PACKAGES_INSTALL_FAILED"],
+])("an installation failure is recognized by %s", ([, given, code]) => {
   expect(installFailure(...given).code).toBe(code);
 });
 
-describe("the error names the host that cannot be reached", () => {
+describe("the error about an unreachable host names the host", () => {
   const npmTarball =
     "npm error code ENOTFOUND\nnpm error network request to https://codeload.github.com/u/r/tar.gz/0123456789 failed, reason: getaddrinfo ENOTFOUND codeload.github.com";
   const prebuilt = `npm error path /workspace/node_modules/canvas
@@ -154,7 +158,7 @@ npm error gyp ERR! not ok`;
       "the package registry (npm.company.test)",
     ],
     [
-      "only if the output mentions one",
+      "only if the output mentions a host",
       "npm",
       "npm error path /w/node_modules/bcrypt\nnpm error gyp ERR! build error",
       "NATIVE_BUILD_FAILED",
@@ -225,7 +229,7 @@ test.for<[string, number, string, string, string]>([
     "the build ran out of memory",
   ],
   [
-    "SIGTERM below a shell",
+    "SIGTERM of a child process of a shell",
     143,
     "Terminated",
     "SCRIPT_KILLED",
@@ -246,12 +250,12 @@ test.for<[string, number, string, string, string]>([
     'the script "build" of package.json calls ng, which is not installed',
   ],
   ["no output at all", 1, "", "SCRIPT_FAILED", 'the script "build" of package.json failed'],
-])("a script failure is classified: %s", ([, exitCode, output, code, message]) => {
+])("the error of a failed script distinguishes %s", ([, exitCode, output, code, message]) => {
   const error = scriptFailure("npm", "build", { exitCode, output });
   expect([error.code, error.message]).toEqual([code, message]);
 });
 
-test("the error distinguishes a failed install script of the app from one of a package", () => {
+test("the error distinguishes a failed install script of the app from a failed install script of a package", () => {
   const end = { exitCode: 3, output: 'error: postinstall script from "shop" exited with 3' };
   expect(installFailure("bun", end, { app: "shop" }).message).toBe("an install script of the app failed");
   expect(installFailure("bun", end).message).toBe('an install script of the package "shop" failed');

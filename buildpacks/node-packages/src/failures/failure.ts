@@ -7,7 +7,7 @@ import { managerFailures } from "./managers.ts";
 import { installNames, unreachableHost } from "./names.ts";
 import { scriptFailures } from "./script.ts";
 
-/** Facts about a failure that the tool's output does not contain. */
+/** Facts about a failed installation that the tool's output does not contain. */
 export interface FailureContext {
   /** The name of the lockfile, if any. */
   readonly lockfile?: string | undefined;

@@ -33,7 +33,7 @@ const starts = new RegExp(
 
 const host = (output: string): string | undefined => unreachableHost(output)?.host;
 
-/** Placeholders whose values are in the output of an installation. */
+/** Placeholders of error texts, whose values are found in the output of an installation. */
 export const installNames = {
   OWNER: { patterns: owners, text: 'the package "NAME"', fallback: "the app" },
   MODULE: { patterns: owners, text: 'the package "NAME"', fallback: "a native module" },
@@ -89,7 +89,10 @@ interface Unreachable {
   readonly isRegistry: boolean;
 }
 
-/** The last unreachable host in a tool's output; `undefined` if there was none. */
+/**
+ * Returns the last host in a tool's output that the tool could not reach; `undefined` if there was
+ * none.
+ */
 export function unreachableHost(output: string): Unreachable | undefined {
   const lines = output.split("\n").filter((line) => networkErrors.test(line));
   for (const line of lines.toReversed()) {

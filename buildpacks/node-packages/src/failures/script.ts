@@ -30,7 +30,7 @@ const scriptNames = {
 } as const satisfies Readonly<Record<string, NameInOutput>>;
 
 /**
- * The failure table of scripts in package.json: patterns of their output and values for
+ * The recognized failures of scripts in package.json: patterns of their output, and values for
  * placeholders.
  */
 export const scriptFailures: ScriptFailures = {

@@ -47,7 +47,7 @@ export async function provideBuildCaches(context: Context, task: Task): Promise<
   };
 }
 
-/** Keeps the caches for the next build. Returns the directory of their layer. */
+/** Keeps the caches of build tools for the next build. Returns the directory of their layer. */
 export async function keepBuildCaches({ layers }: Context, { dirs, node }: Task): Promise<string> {
   const metadata = { node: node.split(".")[0] ?? node, project: dirs.dir };
   const { path } = await layers.provide(buildCaches, { metadata, quiet: true, create() {} });

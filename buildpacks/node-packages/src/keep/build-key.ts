@@ -6,8 +6,8 @@ import type { Task } from "../task.ts";
 import { type Fingerprints, fingerprintsOf, listTree } from "./listing.ts";
 
 /**
- * The schema of the metadata in the layer that caches the result of a build. Equal values mean an
- * equal result. The log shows the field names.
+ * The schema of the metadata of the layer that caches the result of a build. If two builds have the
+ * same values, they have the same result. The log shows the field names.
  */
 export const buildKey = s.table({
   files: s.string,
@@ -44,7 +44,7 @@ export interface BuildInputs {
   readonly buildpack: string;
 }
 
-/** Computes the key of a build. Secret and overlong values are replaced by digests. */
+/** Computes the cache key of a build. Secret and overlong values are replaced by digests. */
 export const buildKeyOf = (inputs: BuildInputs): BuildKey => ({
   files: digest([...inputs.files]),
   scripts: inputs.scripts.join(", "),
@@ -58,7 +58,7 @@ export const buildKeyOf = (inputs: BuildInputs): BuildKey => ({
   buildpack: inputs.buildpack,
 });
 
-/** The reason why the app is rebuilt, for the log. `files` describes the changed files. */
+/** Returns the reason why the app is rebuilt, for the log. `files` describes the changed files. */
 export function whyBuilt(reason: CreateReason, files: string): string {
   if (reason.kind !== "metadata-changed") return explainReason(reason);
   return reason.changes
@@ -77,7 +77,11 @@ const hashedVariables: Readonly<Record<string, string>> = {
   buildImage: "the build image",
 };
 
-/** Set by the platform anew for each build, or about this buildpack alone. Directories of the lifecycle are the same inside an image. */
+/**
+ * True if a variable may affect the result of the build. Variables that the platform sets for each
+ * build, and variables that affect only this buildpack, are left out. The directories
+ * of the lifecycle do not change inside an image.
+ */
 const isInput = ([name, value]: readonly [string, string | undefined]): boolean =>
   value !== undefined && !/^(CNB_.*|HOME|HOSTNAME|BP_NODE_ALWAYS_BUILD)$/.test(name);
 
@@ -118,7 +122,7 @@ const packageLists: readonly string[] = ["/etc/os-release", "/var/lib/dpkg/statu
 /** Images without dpkg have a file for each package. */
 const slimPackageList = "/var/lib/dpkg/status.d";
 
-/** Settings of whoever builds. */
+/** The settings files of the user who builds. */
 const userSettings = ({ NPM_CONFIG_USERCONFIG, npm_config_userconfig, HOME = "/" }: Env): readonly string[] => [
   NPM_CONFIG_USERCONFIG ?? npm_config_userconfig ?? join(HOME, ".npmrc"),
   ...[".yarnrc", ".yarnrc.yml", ".config/pnpm/rc", ".config/pnpm/config.yaml", ".bunfig.toml"].map((name) =>

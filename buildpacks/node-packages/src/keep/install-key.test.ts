@@ -15,31 +15,31 @@ const key = installKeyOf(project, host);
 
 test.for<[string, Partial<Project>, Partial<InstallHost>, readonly string[]]>([
   [
-    "another version and other scripts of the app",
+    "the app gets another version and other scripts",
     { manifests: { "": manifest({ ...app, version: "2.0.0", scripts: {} }) } },
     {},
     [],
   ],
   [
-    "another dependency of the app",
+    "a dependency is removed from the app",
     { manifests: { "": manifest({ ...app, dependencies: {} }) } },
     {},
     ["dependencies"],
   ],
   [
-    "another dependency of a workspace",
+    "a dependency is added to a workspace",
     { manifests: { ...project.manifests, "packages/a": manifest({ dependencies: { ms: "2" } }) } },
     {},
     ["dependencies"],
   ],
-  ["another lockfile", { inputs: { ...project.inputs, lockfile: "{ }" } }, {}, ["inputs"]],
-  ["a new input", { inputs: { ...project.inputs, patches: "" } }, {}, ["inputs"]],
-  ["inputs in another order", { inputs: { settings: "fund=false", lockfile: "{}" } }, {}, []],
-  ["another package manager", {}, { manager: "npm 12" }, ["manager"]],
-  ["another Node.js", {}, { node: "v22.23.3" }, ["node"]],
-  ["another architecture", {}, { target: "linux arm64 debian 12" }, ["target"]],
+  ["the lockfile changes", { inputs: { ...project.inputs, lockfile: "{ }" } }, {}, ["inputs"]],
+  ["an input is added", { inputs: { ...project.inputs, patches: "" } }, {}, ["inputs"]],
+  ["the inputs are in another order", { inputs: { settings: "fund=false", lockfile: "{}" } }, {}, []],
+  ["the package manager changes", {}, { manager: "npm 12" }, ["manager"]],
+  ["the version of Node.js changes", {}, { node: "v22.23.3" }, ["node"]],
+  ["the architecture changes", {}, { target: "linux arm64 debian 12" }, ["target"]],
 ])(
-  "the cache key of an installation changes only in the affected fields for %s",
+  "the cache key of an installation changes only in the expected fields if %s",
   ([, projectChange, hostChange, fields]) => {
     const other = installKeyOf({ ...project, ...projectChange }, { ...host, ...hostChange });
     const fieldsOf = Object.keys(key) as (keyof typeof key)[];

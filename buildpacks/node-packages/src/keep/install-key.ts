@@ -4,8 +4,8 @@ import { type CreateReason, explainReason, type FieldChange, s } from "libcnb";
 import type { Project } from "../package-manager.ts";
 
 /**
- * The schema of the metadata in the layer that caches an installation. Equal values mean an equal
- * installation. The log shows the field names.
+ * The schema of the metadata of the layer that caches an installation. If two installations have
+ * the same values, they are equal. The log shows the field names.
  */
 export const installKey = s.table({
   manager: s.string,
@@ -15,7 +15,7 @@ export const installKey = s.table({
   target: s.string,
 });
 
-/** The host's properties that affect an installation. */
+/** The properties of the tools and the target that affect an installation. */
 export interface InstallHost {
   /** The name and major version of the package manager: `npm 11`. */
   readonly manager: string;
@@ -30,14 +30,17 @@ export interface InstallKey extends InstallHost {
   readonly inputs: s.Table;
 }
 
-/** Computes the key of an installation: digests of all its inputs. */
+/** Computes the cache key of an installation: digests of all its inputs. */
 export const installKeyOf = ({ manifests, inputs }: Project, host: InstallHost): InstallKey => ({
   ...host,
   dependencies: digest(sorted(manifests).map(([dir, { table: manifest }]) => [dir, installFieldsOf(manifest)])),
   inputs: Object.fromEntries(sorted(inputs).map(([name, text]) => [name, digest(text)])),
 });
 
-/** Fields of a package.json that are read to install; a new version or start script is no reason to install again. */
+/**
+ * The fields of package.json that affect the installation. A new version or start script does not
+ * require a new installation.
+ */
 const installFields: readonly string[] = [
   "name",
   "dependencies",
@@ -69,7 +72,10 @@ const sorted = <Value>(values: Readonly<Record<string, Value>>) =>
 /** 64 bits of SHA-256: enough against chance, and short enough to be shown in a log. */
 const digest = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 16);
 
-/** The reason for an installation, for the log. For a changed digest, the values are omitted. */
+/**
+ * Returns the reason for an installation, for the log. If a digest has changed, the log names the
+ * input instead of the digests.
+ */
 export const whyInstalled = (reason: CreateReason): string =>
   reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explainReason(reason);
 
@@ -93,8 +99,8 @@ const hooks: readonly string[] = [
 ];
 
 /**
- * True if an app or one of its workspaces has install scripts. Install scripts can read and write
- * any file of the app, so that their result is unpredictable.
+ * True if an app or one of its workspaces has install scripts. Such scripts can read and write any
+ * file of the app, so their result is unpredictable.
  */
 export const hasInstallHooks = (manifests: Readonly<Record<string, PackageJson>>): boolean =>
   Object.values(manifests).some(({ scripts }) => hooks.some((name) => (scripts[name] ?? "").trim() !== ""));

@@ -4,8 +4,8 @@ import { type Entry, entryAt, listTree } from "./listing.ts";
 import { readPack, unpack, writePack } from "./pack.ts";
 
 /**
- * Packs the installed files into the cache directory, in a form that does not depend on the
- * machine.
+ * Packs the installed files into the cache directory, in a form that does not depend on the machine
+ * that packs them.
  */
 export function saveInstallation(appDir: string, paths: readonly string[], to: string): void {
   const entries = paths.flatMap((path) => installedAt(appDir, path));
@@ -13,8 +13,8 @@ export function saveInstallation(appDir: string, paths: readonly string[], to: s
 }
 
 /**
- * Restores a cached installation into the app. The directories are real ones, because links to a
- * layer break workspaces and peer dependencies.
+ * Restores a cached installation into the app. Directories are copied and not linked, because links
+ * to a layer break workspaces and peer dependencies.
  */
 export function restoreInstallation(from: string, appDir: string): void {
   for (const path of readPack(from).removed) mkdirSync(dirname(join(appDir, path)), { recursive: true, mode: 0o755 }); // .yarn of .yarn/cache
@@ -31,8 +31,8 @@ function installedAt(appDir: string, path: string): readonly Entry[] {
 }
 
 /**
- * Normalizes an installed tree. All modes become 0755 or 0644, because modes are part of the image
- * and the umask may differ. Files that differ between runs or are no longer needed are removed.
+ * Normalizes an installed tree. Modes become 0755 or 0644, because modes are part of the image and
+ * depend on the umask. Files that differ between runs or are no longer needed are removed.
  */
 export function normalizeTree(dir: string): void {
   setMode(dir, 0o755);
@@ -44,7 +44,10 @@ export function normalizeTree(dir: string): void {
   }
 }
 
-/** Without a wanted mode: executable for all or for nobody. */
+/**
+ * Sets the mode of a file. By default, the mode is 0755 if anyone may execute the file, and 0644
+ * otherwise.
+ */
 function setMode(path: string, wanted?: number): void {
   const { mode } = lstatSync(path);
   const target = wanted ?? ((mode & 0o111) === 0 ? 0o644 : 0o755);

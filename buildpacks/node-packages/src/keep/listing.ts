@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { hashFile } from "@libcnb/app-kit/digests";
 
 /**
- * An entry, with its path relative to the listed directory. `other` stands for a socket, pipe or
- * device, or a name that is not UTF-8.
+ * An entry of a directory tree, with its path relative to the listed directory. The kind `other`
+ * stands for a socket, pipe or device, or a name that is not UTF-8.
  */
 export type Entry =
   | { readonly kind: "directory"; readonly path: string; readonly mode: number }
@@ -14,17 +14,18 @@ export type Entry =
   | { readonly kind: "other"; readonly path: string };
 
 /**
- * A text for each entry that shows whether the entry has changed: its kind, permissions and digest,
- * by path; `undefined` if the entry cannot be read.
+ * The fingerprints of directory entries, by path. A fingerprint contains the kind, permissions and
+ * digest of an entry, and shows whether the entry has changed. It is `undefined` if the entry
+ * cannot be read.
  */
 export type Fingerprints = ReadonlyMap<string, string | undefined>;
 
 /**
- * Lists all entries below a directory, sorted, directories before their content. Links are not
+ * Lists all entries below a directory, sorted, each directory before its content. Links are not
  * followed.
  *
- * Like all code here that handles thousands of files, this function is synchronous: threads would
- * wait for each other in the kernel.
+ * Like all code here that handles thousands of files, this function is synchronous, because threads
+ * would wait for each other in the kernel.
  */
 export function listTree(dir: string, below = ""): readonly Entry[] {
   const names = readdirSync(join(dir, below)).sort();

@@ -30,12 +30,15 @@ interface Pack {
 }
 
 /**
- * The names of the two files of a pack: `index` lists the entries, `contents` holds the contents of
- * the packed files.
+ * The names of the two files of a pack: `index` lists the entries, and `contents` contains the
+ * contents of the packed files.
  */
 export const packFiles = { index: "files.json", contents: "files.bin" } as const;
 
-/** Packs entries of a directory into another directory. */
+/**
+ * Packs entries of a directory into a pack: an index file and a file with all contents, in another
+ * directory.
+ */
 export function writePack(from: string, entries: readonly Entry[], to: string, removed: readonly string[] = []): void {
   // never written in place: a cache may share the files with the layer
   for (const name of Object.values(packFiles)) rmSync(join(to, name), { force: true });
@@ -158,7 +161,8 @@ class ContentsReader {
     try {
       for (let left = size; left > 0; ) {
         const bytes = readSync(this.#file, this.#buffer, 0, Math.min(left, this.#buffer.length), null);
-        if (bytes === 0) throw new Error(`the recorded content of ${path} is too short`);
+        if (bytes === 0)
+          throw new Error(`the archive of cached files is damaged: its content of ${path} is incomplete`);
         for (let done = 0; done < bytes; ) done += writeSync(file, this.#buffer, done, bytes - done);
         left -= bytes;
       }

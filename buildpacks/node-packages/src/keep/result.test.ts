@@ -37,7 +37,7 @@ function makeApp(name: string): string {
 const fingerprints = (dir: string) => fingerprintsOf(dir, listTree(dir));
 
 test.for<[string, (dir: string) => void]>([
-  ["a build without changes", () => {}],
+  ["no changes", () => {}],
   ["other permissions of a file", (dir) => chmodSync(join(dir, "src/run.sh"), 0o755)],
   ["other permissions of a directory", (dir) => chmodSync(join(dir, "src"), 0o750)],
   [
@@ -59,7 +59,7 @@ test.for<[string, (dir: string) => void]>([
     (dir) => rmSync(join(dir, "src"), { recursive: true }) ?? symlinkSync("/nowhere", join(dir, "src")),
   ],
   ["an emptied directory", (dir) => rmSync(dir, { recursive: true }) ?? mkdirSync(dir)],
-])("the cached result of the build scripts is restored: %s", ([, work]) => {
+])("the cached result of the build scripts is restored with %s", ([, work]) => {
   const [built, other, layer] = [makeApp("built"), makeApp("other"), join(root, "layer")];
   const before = fingerprints(built);
   work(built);
@@ -86,7 +86,7 @@ test.for<[string, (layer: string) => void]>([
   ["a truncated index", (layer) => truncateSync(join(layer, packFiles.index), 40)],
   ["a missing index", (layer) => rmSync(join(layer, packFiles.index))],
   ["missing contents", (layer) => rmSync(join(layer, packFiles.contents))],
-])("damage to the packed files of a cached result is detected: %s", ([, damage]) => {
+])("%s in the packed files of a cached result is detected as damage", ([, damage]) => {
   const [dir, layer] = [join(root, "dir"), join(root, "layer")];
   for (const each of [dir, layer]) mkdirSync(each);
   writeFileSync(join(dir, "file.txt"), "test");
@@ -116,8 +116,12 @@ test.for<[string, Record<string, string>, string]>([
   ["changed permissions of a file", { a: "file 755 1", b: "file 644 1" }, "permissions of a changed"],
   ["a file that became a directory", { a: "directory 755", b: "file 644 1" }, "a changed"],
   ["a new and a removed file", { b: "file 644 1", c: "link 1" }, "a removed, c added"],
-  ["three of five changed files", { c: "1", d: "1", e: "1" }, "a removed, b removed, c added, and 2 more"],
-])("the log reports files of the app that changed since the cached build: %s", ([, after, expected]) => {
+  [
+    "three of five changed files and the number of the other changes",
+    { c: "1", d: "1", e: "1" },
+    "a removed, b removed, c added, and 2 more",
+  ],
+])("as changes of the app since the cached build, the log reports %s", ([, after, expected]) => {
   const before = new Map([
     ["a", "file 644 1"],
     ["b", "file 644 1"],

@@ -11,7 +11,7 @@ import { type BuildInputs, buildKeyOf, readInputs, whyBuilt } from "./build-key.
 import { type Entry, type Fingerprints, fingerprintOf, listTree } from "./listing.ts";
 import { isIntact, unpack, writePack } from "./pack.ts";
 
-/** Restores the result of the last build if all inputs are equal, or else runs `make`. */
+/** Restores the result of the last build if all inputs are equal. Otherwise runs `make`. */
 export async function reusedOrInstalled(
   context: Context,
   task: Task,
@@ -39,7 +39,7 @@ export async function reusedOrInstalled(
   return readInstalled(built.path);
 }
 
-/** The result of a build, except its files. */
+/** The result of a build, without its files. */
 export interface InstallResult {
   /** All packages that the app is built or runs with. */
   readonly packages: readonly Package[];
@@ -50,8 +50,8 @@ export interface InstallResult {
 }
 
 /**
- * The reason why a cached result cannot be used although the inputs are equal; `undefined` if it
- * can be used.
+ * Returns the reason why a cached result cannot be used although the inputs are equal; `undefined`
+ * if the result can be used.
  */
 export function rebuildReason(layer: string, { files }: BuildInputs, alwaysBuild: boolean) {
   if (alwaysBuild) return "BP_NODE_ALWAYS_BUILD is set";
@@ -68,8 +68,8 @@ function logWhyBuilt(log: Logger, reason: CreateReason, previous: string | undef
 }
 
 /**
- * Saves the state of the app directory. If the files cannot be packed, for example because the
- * build left a socket, the next build runs again.
+ * Saves the state of the app directory in the cache. If the files cannot be packed, for example
+ * because the build left a socket, nothing is saved, and the next build runs completely.
  */
 export function saveResult(appDir: string, { files }: BuildInputs, made: InstallResult, to: string): void {
   const text = JSON.stringify(made);
@@ -81,7 +81,7 @@ export function saveResult(appDir: string, { files }: BuildInputs, made: Install
   writeFileSync(join(to, inputsFile), JSON.stringify([...files]));
 }
 
-/** Reads the values that were passed to `saveResult`. */
+/** Reads the build result that `saveResult` stored in a layer. */
 export const readInstalled = (layer: string): InstallResult => JSON.parse(readInstalledFile(layer).text);
 
 const readInstalledFile = (layer: string): { readonly digest: string; readonly text: string } =>
@@ -98,7 +98,10 @@ function isInstalledIntact(layer: string): boolean {
 
 const madeFile = "made.json";
 
-/** The files that went into a kept result: they tell what has changed. */
+/**
+ * The file with the fingerprints of the inputs of a kept result. It shows which files have changed
+ * since.
+ */
 const inputsFile = "inputs.json";
 
 function readFingerprints(dir: string): Fingerprints | undefined {
@@ -131,7 +134,10 @@ function change(path: string, before: Fingerprints, after: Fingerprints): string
 }
 
 const kindAndContents = (fingerprint = ""): string => fingerprint.replace(/^(file|directory) \d+/, "$1");
-/** Computes the result of a build: paths to remove, then entries to write. */
+/**
+ * Compares the entries before and after a build. Returns the paths to remove and the entries to
+ * write, in this order, to restore the result of the build.
+ */
 export function resultOf(
   before: Fingerprints,
   after: readonly Entry[],

@@ -38,16 +38,16 @@ test("installed packages are read from npm's hidden lockfile, except the app's o
 });
 
 test.for<[string, unknown]>([
-  ["no lockfile", undefined],
-  ["null", null],
-  ["a string", "text"],
-  ["a list in place of packages", { packages: [] }],
-  ["a number in place of a package", { packages: { "node_modules/a": 1 } }],
+  ["is missing", undefined],
+  ["is null", null],
+  ["is a string", "text"],
+  ["has a list in place of packages", { packages: [] }],
+  ["has a number in place of a package", { packages: { "node_modules/a": 1 } }],
   [
-    "paths that leave the app",
+    "has only paths that leave the app",
     { packages: { "node_modules/../../a": { version: "1.0.0", dev: true }, "/node_modules/a": { version: "1.0.0" } } },
   ],
-])("an invalid hidden lockfile of npm lists no package: %s", ([, strange]) => {
+])("the hidden lockfile of npm lists no package if it %s", ([, strange]) => {
   expect(installedPackages(strange).filter(({ version }) => version !== undefined)).toEqual([]);
 });
 

@@ -40,23 +40,26 @@ export function installedPackages(lockfile: unknown): readonly InstalledPackage[
 }
 
 /**
- * The `node_modules` directories of the app and its workspaces, sorted, without those nested in
- * packages.
+ * Returns the `node_modules` directories of the app and its workspaces, sorted. Directories nested
+ * in packages are left out.
  */
 export function modulesDirs(packages: readonly InstalledPackage[]): readonly string[] {
   const dirs = packages.map(({ path }) => path.slice(0, path.indexOf("node_modules") + "node_modules".length));
   return [...new Set(["node_modules", ...dirs])].toSorted();
 }
 
-/** All `node_modules` directories with installed packages. A nested directory precedes the one that contains it. */
+/**
+ * Returns all `node_modules` directories with installed packages. A nested directory precedes the
+ * directory that contains it.
+ */
 export const nestedModulesDirs = (packages: readonly InstalledPackage[]): readonly string[] =>
   [...new Set(packages.map(({ path }) => path.slice(0, path.lastIndexOf("node_modules") + "node_modules".length)))]
     .toSorted()
     .toReversed();
 
 /**
- * Returns the hidden lockfile as `npm prune --omit=dev` leaves it, but without the URLs of registry
- * packages, so that a mirror does not affect the image.
+ * Returns npm's hidden lockfile in the form that `npm prune --omit=dev` creates. The URLs of
+ * registry packages are left out, so that a mirror does not affect the image.
  */
 export function productionLockfile(lockfile: unknown): unknown {
   const kept = Object.entries(packageEntries(lockfile)).filter(
@@ -79,9 +82,9 @@ function packageEntries(lockfile: unknown): Readonly<Record<string, Readonly<Rec
 type Entries = Readonly<Record<string, LockfileEntry>>;
 
 /**
- * Returns npm's record of an installation, with all packages marked as extraneous that one
- * workspace does not need at run time. The dependencies of the root are treated as needed, because
- * all workspaces can use them.
+ * Returns npm's record of an installation. In it, all packages are marked as extraneous that a
+ * workspace does not need at run time. The dependencies of the root are kept, because all
+ * workspaces can use them.
  */
 export function neededBy(
   workspace: string,

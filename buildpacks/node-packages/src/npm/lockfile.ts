@@ -5,9 +5,9 @@ import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 export type LockfileEntry = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the entries of a lockfile of any version, or of npm's record of an installation, by
- * directory: `""` is the project, `node_modules/a/node_modules/b` a package, and `packages/c` a
- * workspace.
+ * Returns the entries of a lockfile of any version, or of npm's record of an installation. The keys
+ * are directories: `""` is the project, `node_modules/a/node_modules/b` a package, and `packages/c`
+ * a workspace.
  */
 export function lockfileEntries(lockfile: unknown): Readonly<Record<string, LockfileEntry>> {
   const { packages, dependencies } = tableOf(lockfile);
@@ -44,8 +44,8 @@ export interface Edge {
 }
 
 /**
- * Resolves the dependencies of the package in a directory. Missing dependencies, such as optional
- * dependencies for other systems, are omitted.
+ * Resolves the dependencies of the package in a directory. Dependencies that are missing in the
+ * lockfile, such as optional dependencies for other systems, are omitted.
  */
 export function edgesOf(path: string, entries: Readonly<Record<string, LockfileEntry>>): readonly Edge[] {
   const wanted = wantedBy(path, entries[path] ?? {});

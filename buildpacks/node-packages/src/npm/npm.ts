@@ -73,8 +73,8 @@ async function install({ project, run }: Work): Promise<void> {
 const installFlags: readonly string[] = ["--include=dev", "--prefer-offline", "--no-audit", "--no-fund"];
 
 /**
- * Creates a function that selects the lines of npm's output to log. It omits npm's usage text after
- * a failure, which has about 80 lines.
+ * Creates a function that selects the lines of npm's output to log. npm's usage text after a
+ * failure, which has about 80 lines, is not selected.
  */
 export const isShownOfNpm = (): Shows =>
   shownLines({
@@ -85,8 +85,8 @@ export const isShownOfNpm = (): Shows =>
   });
 
 /**
- * Removes development packages from the installed tree, like `npm prune --omit=dev`. The packages
- * are selected by npm's own record of the installation. Neither npm nor the network is used.
+ * Removes development packages from the installed tree, like `npm prune --omit=dev`. npm's own
+ * record of the installation determines the packages. Neither npm nor the network is used.
  */
 export async function pruneDevelopment(dir: string, lockfile: unknown): Promise<void> {
   const packages = installedPackages(lockfile);
@@ -96,7 +96,10 @@ export async function pruneDevelopment(dir: string, lockfile: unknown): Promise<
     await writeFile(join(dir, hiddenLockfile), `${JSON.stringify(productionLockfile(lockfile), null, 2)}\n`);
 }
 
-/** Reads npm's record of the installation in a directory; empty if npm had nothing to install. */
+/**
+ * Reads npm's record of the installation in a directory. The record is empty if npm had nothing to
+ * install.
+ */
 export async function readHiddenLockfile(dir: string): Promise<unknown> {
   const text = await readFile(join(dir, hiddenLockfile), "utf8").catch(ignore("ENOENT"));
   return text === undefined ? {} : JSON.parse(text);
@@ -126,8 +129,8 @@ const ignore =
   };
 
 /**
- * Returns npm's record of an installation with the licenses of the installed packages, because
- * lockfiles of older npm versions do not contain them.
+ * Adds the licenses of the installed packages to npm's record of an installation, because older npm
+ * versions do not record them.
  */
 export async function withLicenses(lockfile: unknown, dir: string): Promise<unknown> {
   const entries = Object.entries(lockfileEntries(lockfile)).map(

@@ -104,13 +104,13 @@ test("packages are read from a lockfile of npm 6", () => {
 });
 
 test.for<[string, unknown]>([
-  ["no lockfile", undefined],
-  ["null", null],
-  ["a string", "text"],
-  ["a list in place of packages", { packages: [] }],
-  ["a number in place of a dependency", { dependencies: { a: 1 } }],
-  ["a link with wrong types", { packages: { "node_modules/a": { link: true, resolved: 7, dependencies: ["x"] } } }],
-])("the SBOM lists at least the app itself if npm's lockfile is invalid: %s", ([, strange]) => {
+  ["is missing", undefined],
+  ["is null", null],
+  ["is a string", "text"],
+  ["has a list in place of packages", { packages: [] }],
+  ["has a number in place of a dependency", { dependencies: { a: 1 } }],
+  ["has a link with wrong types", { packages: { "node_modules/a": { link: true, resolved: 7, dependencies: ["x"] } } }],
+])("the SBOM lists at least the app itself if the lockfile of npm %s", ([, strange]) => {
   const app = { role: "app", name: "app", version: "", scope: "runtime" };
   expect(packagesOf(strange, {})[0]).toMatchObject(app);
 });

@@ -7,8 +7,8 @@ import { type Edge, edgesOf, type LockfileEntry, lockfileEntries } from "./lockf
 type Entries = Readonly<Record<string, LockfileEntry>>;
 
 /**
- * Returns the packages in npm's record with their resolved dependencies, including the app and its
- * workspaces.
+ * Returns the packages in npm's record of an installation with their resolved dependencies,
+ * including the app and its workspaces.
  *
  * @param lockfile npm's record of the installation, or any lockfile of npm
  * @param manifests the package.json files of the app ("") and of its workspaces, by directory

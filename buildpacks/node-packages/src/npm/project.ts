@@ -4,7 +4,7 @@ import { hasInstallHooks } from "../keep/install-key.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { publicText } from "../registry/public-text.ts";
 
-/** Reads an app's npm files. An invalid file is an error that names the file. */
+/** Reads an app's files that npm uses. An invalid file causes an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, env, dirs, lockfile } = source;
   refuseOldNpm(source.toolVersion);
@@ -81,7 +81,7 @@ const issuesText = (issues: readonly s.Issue[]): string =>
 const broken = (message: string, name: string, cause: unknown): UserError =>
   new UserError("PACKAGES_LOCKFILE_INVALID", message, {
     cause,
-    hint: `Look for merge conflict markers in ${name}; or delete it, run "npm install" and commit the new one.`,
+    hint: `Look for merge conflict markers in ${name}; or delete the file, run "npm install" and commit the new lockfile.`,
   });
 
 /** npm's settings by variables, without those that say where packages come from, who asks, or how much is printed. */

@@ -7,7 +7,7 @@ interface ListedPackage {
   readonly dependencies?: Readonly<Record<string, ListedPackage>>;
 }
 
-/** Returns the dependency graph that npm itself prints for an installed tree. */
+/** Parses the dependency graph in the output of `npm ls` for an installed tree. */
 export const listedGraph = (text: string): Graph => {
   const root = JSON.parse(text) as ListedPackage;
   return united([...statements(root.name ?? "app", root)]);

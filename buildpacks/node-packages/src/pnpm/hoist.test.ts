@@ -13,7 +13,7 @@ test.for([
   [["!ms"], "express", true],
   [["@types/*"], "@types/node", true],
   [["a.b"], "axb", false],
-] as const)("the check whether pnpm's hoist patterns %j match the package %s returns %j", ([patterns, name, fits]) => {
+] as const)("the check whether pnpm's hoist patterns %j match the package %j returns %j", ([patterns, name, fits]) => {
   expect(matcher(patterns)(name)).toBe(fits);
 });
 

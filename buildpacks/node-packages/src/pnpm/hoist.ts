@@ -1,8 +1,8 @@
 import type { ReachableTree } from "./walk.ts";
 
 /**
- * Patterns of the names of packages that pnpm hoists, so that other packages find undeclared
- * dependencies.
+ * Patterns for the names of packages that pnpm hoists to a shared directory, where other packages
+ * also find dependencies that they do not declare.
  */
 export interface HoistPatterns {
   /**
@@ -25,8 +25,8 @@ interface Node {
 }
 
 /**
- * Chooses the version of each package that is hoisted. As in pnpm, this is the version closest to
- * the projects in the dependency graph.
+ * Chooses the version of each package that is hoisted. As in pnpm, this is the version with the
+ * shortest dependency path from a project.
  *
  * @param taken names that are not hoisted, because the app itself depends on them
  */
@@ -69,8 +69,9 @@ function nodesFrom(paths: readonly string[], { locations }: ReachableTree): read
 }
 
 /**
- * Compiles patterns with `*`. The last matching pattern takes precedence. A pattern that begins
- * with `!` excludes names. If all patterns exclude names, all other names match.
+ * Compiles patterns with `*` to a function that is true for matching names. The last matching
+ * pattern takes precedence. A pattern that begins with `!` excludes names. If all patterns exclude
+ * names, all other names match.
  */
 export function matcher(patterns: readonly string[]): (name: string) => boolean {
   const rules = patterns.map((pattern) => ({

@@ -10,8 +10,8 @@ import { normalizeNotes, readNotes } from "./notes.ts";
 const folders = (cacheDir: string) => ({ store: join(cacheDir, "store"), metadata: join(cacheDir, "metadata") });
 
 /**
- * Returns the settings as environment variables, which also affect a pnpm that a script starts.
- * Each setting has the name for pnpm 8 to 10, and that for pnpm 11 and newer.
+ * Returns the settings for pnpm as environment variables, so that they also affect a pnpm that a
+ * script starts. Each setting has one variable for pnpm 8 to 10, and one for pnpm 11 and newer.
  */
 export function environment(cacheDir: string): Env {
   const { store, metadata } = folders(cacheDir);

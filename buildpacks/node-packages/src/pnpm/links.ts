@@ -9,7 +9,7 @@ interface Link {
   readonly target: string | undefined;
 }
 
-/** The links in a `node_modules` directory and in its scope directories, sorted. */
+/** Returns the links in a `node_modules` directory and in its scope directories, sorted. */
 export const linksIn = (modules: string): readonly Link[] =>
   entriesIn(modules).flatMap((entry) => {
     if (entry.isDirectory() && entry.name.startsWith("@"))
@@ -17,7 +17,10 @@ export const linksIn = (modules: string): readonly Link[] =>
     return entry.isSymbolicLink() ? [{ name: entry.name, target: realPath(`${modules}/${entry.name}`) }] : [];
   });
 
-/** Creates a relative link, unless the same link exists. Other files are not replaced. */
+/**
+ * Creates a relative link. A link to another target is replaced, but any other existing file is
+ * not.
+ */
 export function setLink(path: string, target: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats !== undefined && (!stats.isSymbolicLink() || realPath(path) === target)) return;
@@ -26,7 +29,10 @@ export function setLink(path: string, target: string): void {
   symlinkSync(relative(realpathSync.native(dirname(path)), target), path);
 }
 
-/** Removes a path, and the directory of its scope if that is empty afterwards. */
+/**
+ * Removes a path. If the directory of its scope is empty afterwards, that directory is removed as
+ * well.
+ */
 export function remove(path: string, { onlyEmpty = false } = {}): void {
   if (onlyEmpty) removeEmpty(path);
   else rmSync(path, { recursive: true, force: true });
@@ -59,8 +65,8 @@ const entriesIn = (dir: string) => {
 };
 
 /**
- * Removes the commands of packages that are missing or outside of the given directories. If
- * `undefined`, any directory is allowed.
+ * Removes the command scripts in `binDir` whose package is missing, or is not in one of the
+ * directories `owners`. If `owners` is undefined, the package may be in any directory.
  */
 export function pruneBins(binDir: string, owners: Iterable<string> | undefined): void {
   const folders = owners === undefined ? undefined : [...owners];
@@ -89,9 +95,9 @@ function commandTarget(path: string): string | undefined {
 }
 
 /**
- * Returns the path that one of pnpm's command scripts starts, relative to the script's directory;
- * `undefined` for another script. pnpm 8 to 10 write the path in one pair of quotes, pnpm 11 in
- * two.
+ * Returns the path of the program that one of pnpm's command scripts starts, relative to the
+ * script's directory. Returns `undefined` for another script. pnpm 8 to 10 write the path in one
+ * pair of quotes, pnpm 11 in two.
  */
 export const scriptTarget = (script: string): string | undefined =>
   /^[ \t]*(?:exec .*)?"\$basedir(?:\/|_abs"\/')(\.\.\/[^"']+)["']/m.exec(script)?.[1];

@@ -3,13 +3,16 @@ import { expect, test } from "vitest";
 import { checkVersion, parseLockfile } from "./lockfile-checks.ts";
 
 test.for([
-  ["5.4", "8.15.9", "its lockfileVersion is 5.4, which pnpm 3 to 7 can read"],
-  ["6.0", "7.33.7", "its lockfileVersion is 6.0, which pnpm 8 and 9 can read"],
-  ["6.1", "10.34.9", "its lockfileVersion is 6.1, which pnpm 8 and 9 can read"],
-  ["9.0", "8.15.9", "its lockfileVersion is 9.0, which pnpm 9 and newer can read"],
-] as const)("a pnpm lockfile of the version %s is refused with pnpm %s: %s", ([lockfile, tool, cause]) => {
-  expect(causeOf(() => checkVersion(lockfile, "pnpm-lock.yaml", tool))).toBe(cause);
-});
+  ["5.4", "8.15.9", "pnpm-lock.yaml has the lockfileVersion 5.4, which pnpm 3 to 7 can read"],
+  ["6.0", "7.33.7", "pnpm-lock.yaml has the lockfileVersion 6.0, which pnpm 8 and 9 can read"],
+  ["6.1", "10.34.9", "pnpm-lock.yaml has the lockfileVersion 6.1, which pnpm 8 and 9 can read"],
+  ["9.0", "8.15.9", "pnpm-lock.yaml has the lockfileVersion 9.0, which pnpm 9 and newer can read"],
+] as const)(
+  'a pnpm lockfile of the version %s is refused with pnpm %s and the reason "%s"',
+  ([lockfile, tool, cause]) => {
+    expect(causeOf(() => checkVersion(lockfile, "pnpm-lock.yaml", tool))).toBe(cause);
+  },
+);
 
 test.for([
   ["5.4", "7.33.7"],

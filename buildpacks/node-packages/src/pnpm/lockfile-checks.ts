@@ -14,11 +14,11 @@ export async function parseLockfile(text: string, name: string): Promise<unknown
 const invalid = (name: string, cause: unknown): UserError =>
   new UserError("PACKAGES_LOCKFILE_INVALID", `${name} cannot be read`, {
     cause,
-    hint: `Look for merge conflict markers in ${name}; or run "pnpm install", which resolves them, and commit the file.`,
+    hint: `Look for merge conflict markers in ${name}; or run "pnpm install", which resolves these conflicts, and commit the file.`,
   });
 
 /**
- * Refuses a lockfile that the chosen pnpm would ignore or overwrite.
+ * Refuses a lockfile that the chosen version of pnpm would ignore or overwrite.
  *
  * @throws UserError PACKAGES_LOCKFILE_UNSUITABLE
  */
@@ -28,8 +28,8 @@ export function checkVersion(lockfileVersion: string, name: string, toolVersion:
   const range = writers.find((each) => each.format === format);
   if (range === undefined || (major >= range.from && major <= range.to)) return;
   throw new UserError("PACKAGES_LOCKFILE_UNSUITABLE", `pnpm ${major} cannot read ${name}`, {
-    cause: `its lockfileVersion is ${lockfileVersion}, which pnpm ${range.words} can read`,
-    hint: `Set packageManager in package.json to a version that can read it, such as ${range.example}; or run "pnpm install" with pnpm ${major} and commit ${name}.`,
+    cause: `${name} has the lockfileVersion ${lockfileVersion}, which pnpm ${range.words} can read`,
+    hint: `Set packageManager in package.json to a version that can read ${name}, such as ${range.example}; or run "pnpm install" with pnpm ${major} and commit ${name}.`,
   });
 }
 

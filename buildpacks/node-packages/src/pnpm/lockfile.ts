@@ -3,7 +3,8 @@ import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import type { s } from "libcnb";
 
 /**
- * A pnpm-lock.yaml, or pnpm's record of its installation, in the same form for all format versions.
+ * The content of a pnpm-lock.yaml, or of pnpm's record of its installation, in the same form for
+ * all format versions.
  */
 export interface Lockfile {
   /** The version of the format: `9.0`. */
@@ -17,7 +18,10 @@ export interface Lockfile {
   readonly packages: ReadonlyMap<string, LockedPackage>;
 }
 
-/** Package keys by import name; `link:<path>` for a directory that pnpm links. */
+/**
+ * The keys of packages, by the name with which they are imported. The key `link:<path>` refers to a
+ * directory that pnpm links.
+ */
 export type Refs = ReadonlyMap<string, string>;
 
 export interface Importer {
@@ -98,7 +102,10 @@ const keyOf = (alias: string, ref: string, keys: ReadonlySet<string>): string | 
     ? ref
     : [`${alias}@${ref}`, `/${alias}@${ref}`, `/${alias}/${ref}`, ref].find((key) => keys.has(key));
 
-/** Packages of registries have neither a name nor a version of their own in the lockfile, unless their key tells an address. */
+/**
+ * Returns the address of a package from Git or a URL. An entry for a package from a registry
+ * contains neither a name nor a version, and its key contains no URL.
+ */
 function sourceOf(entry: s.Table, resolution: s.Table, key: string): string | undefined {
   const repo = textOf(resolution.repo);
   if (repo !== undefined) return withoutUser(`git+${repo}#${textOf(resolution.commit) ?? ""}`);
@@ -114,7 +121,10 @@ interface KnownPackage {
   readonly version: string | undefined;
 }
 
-/** Keys of pnpm's lockfiles: the first that fits tells name and version. The order matters. */
+/**
+ * The forms of keys in pnpm's lockfiles. The first form that matches contains the name and the
+ * version, so their order matters.
+ */
 const forms: readonly RegExp[] = [
   /^\/?((?:@[^/@]+\/)?[^/@]+)@([^(]+)/, // 9.0: ms@2.1.3(…)   6.0: /ms@2.1.3(…)
   /^\/((?:@[^/]+\/)?[^/]+)\/([^/_]+)/, // 5.x: /ms/2.1.3_…
@@ -123,8 +133,8 @@ const forms: readonly RegExp[] = [
 ];
 
 /**
- * Returns the name and version of a package: those that the lockfile states, or else those in the
- * package's key. The version is empty if the key contains a URL instead.
+ * Returns the name and version of a package from the lockfile's fields, or else from the package's
+ * key. The version is empty if the key contains a URL instead.
  */
 export function nameAndVersion(key: string, { name, version }: KnownPackage): { name: string; version: string } {
   const found = forms.map((form) => form.exec(key)).find((match) => match !== null);

@@ -33,10 +33,13 @@ export async function readNotes(modules: string): Promise<Notes> {
   };
 }
 
-/** Reads pnpm's record of the packages in a `node_modules`; empty if pnpm installed none. */
+/**
+ * Reads pnpm's record of the packages in a `node_modules` directory. The record is empty if pnpm
+ * installed no packages.
+ */
 export const readRecord = (modules: string): string => textIn(modules, recordFile);
 
-/** Removes parts of the state that differ between runs: the time, and the store's path. */
+/** Removes parts of pnpm's state that differ between runs: the time, and the store's path. */
 export function normalizeNotes(modules: string): void {
   rewrite(modules, (text) =>
     text.replace(/(prunedAt"?: "?)[^"\n]*/, `$1${longAgo}`).replace(/(storeDir"?: "?)[^"\n]*(?=\/store\/v\d+)/, "$1."),
@@ -45,7 +48,7 @@ export function normalizeNotes(modules: string): void {
 }
 
 /**
- * Adds the path of this build's store to the state. With a different store, pnpm would install
+ * Adds the path of this build's store to pnpm's state. With a different store, pnpm would install
  * everything again.
  */
 export const storeNote = (modules: string, cacheDir: string): void =>
@@ -60,7 +63,7 @@ function rewrite(modules: string, change: (text: string) => string): void {
 
 const longAgo = "Thu, 01 Jan 1970 00:00:00 GMT";
 
-/** Removes the state and the record, which list packages that no longer exist. */
+/** Removes pnpm's state and its record of packages, which list packages that no longer exist. */
 export function removeNotes(modules: string): void {
   removeState(modules);
   for (const name of [modulesFile, recordFile]) rmSync(join(modules, name), { force: true });

@@ -10,7 +10,10 @@ import { readProject } from "./project.ts";
 import { type NotedInstallation, projectsOf, prune } from "./prune.ts";
 import { hideUsers, usersIn } from "./public-folders.ts";
 
-/** The adapter for pnpm 8 and newer: JavaScript programs, and since pnpm 12 native executables. */
+/**
+ * The {@link PackageManager} for pnpm 8 and newer. pnpm is a Node.js program, and since pnpm 12 a
+ * native executable.
+ */
 export const pnpm: PackageManager = {
   name: "pnpm",
   title: "pnpm",
@@ -62,8 +65,9 @@ function startsOf({ app, dirs }: Project, installations: readonly NotedInstallat
 }
 
 /**
- * Reads pnpm's installations of a project from its own record. There is one installation, or with
- * `shared-workspace-lockfile=false` one for each workspace.
+ * Reads pnpm's installations of a project from pnpm's own record. With
+ * `shared-workspace-lockfile=false`, each workspace has an installation. Otherwise there is one
+ * installation.
  *
  * @param root the directory of the project
  * @param dirs the directories of its workspaces, relative to `root`

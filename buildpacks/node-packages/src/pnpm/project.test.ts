@@ -91,14 +91,11 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, readonly string[]]>
     { NPM_CONFIG_LOGLEVEL: "debug", npm_config_store_dir: "/y" },
     [],
   ],
-])(
-  "the inputs in the cache key of a pnpm installation change only with files and settings that affect it: they %s",
-  async ([, files, env, changed]) => {
-    const before = (await read(app)).inputs;
-    const after = (await read({ ...app, ...files }, { env })).inputs;
-    expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(changed);
-  },
-);
+])("the inputs in the cache key of a pnpm installation %s", async ([, files, env, changed]) => {
+  const before = (await read(app)).inputs;
+  const after = (await read({ ...app, ...files }, { env })).inputs;
+  expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(changed);
+});
 
 test("the cache key of a pnpm installation includes every file of a directory that the lockfile names with file:", async () => {
   const copied = `${lockfile}packages:\n  lib@file:lib:\n    resolution: {directory: lib, type: directory}\n  out@file:../out:\n    resolution: {directory: ../out, type: directory}\n`;

@@ -10,7 +10,7 @@ import { type Lockfile, lockfileOf } from "./lockfile.ts";
 import { checkVersion, parseLockfile } from "./lockfile-checks.ts";
 import { checkSettings, effectiveLines, patchFiles, settingsIn, type Workspace, workspaceOf } from "./settings.ts";
 
-/** Reads an app's pnpm files. An invalid file is an error that names the file. */
+/** Reads an app's files that pnpm uses. An invalid file causes an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const files = filesOf(source.app, source.dirs.root);
   const workspace = await workspaceOf(await files.text(workspaceFile), files.path(workspaceFile));

@@ -10,9 +10,9 @@ export interface NotedInstallation extends Installation {
 }
 
 /**
- * Removes from the `node_modules` directories everything that `pnpm install --prod` would not have installed. The function uses
- * pnpm's own record and links. It therefore needs neither pnpm nor its store nor the network, and
- * the result is reproducible.
+ * Removes from the `node_modules` directories everything that `pnpm install --prod` would not have
+ * installed. The function uses pnpm's record of the installation, and the links. It therefore needs
+ * neither pnpm nor its store nor the network, and the result is reproducible.
  *
  * @param starts real paths of the projects that are needed at run time
  */
@@ -68,7 +68,10 @@ function pruneModules(modules: string, needs: ReadonlyMap<string, string>, isIso
   remove(modules, { onlyEmpty: true });
 }
 
-/** The links by which packages find what they have not declared. Those to projects stay as they are. */
+/**
+ * Updates the links through which packages find dependencies that they do not declare. Links to
+ * projects do not change.
+ */
 function relinkHidden(modules: string, hidden: ReadonlyMap<string, string>, projects: ReadonlySet<string>): void {
   const folder = join(modules, ".pnpm/node_modules");
   const links = linksIn(folder);

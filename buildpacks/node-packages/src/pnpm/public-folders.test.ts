@@ -16,7 +16,7 @@ test.for<[string, string]>([
   ["dep@git+https+++github_pat_11_a_0123456789abcdef", "dep@git+https+++_0123456789abcdef"],
   ["dep@git+https+++x.test+dep.git+1f2e_react@19.0.0", "dep@git+https+++x.test+dep.git+1f2e_react@19.0.0"],
   ["dep@1.0.0_react@19.0.0", "dep@1.0.0_react@19.0.0"],
-])("the pnpm directory %s is renamed to %s, without credentials", ([name, expected]) =>
+])("the pnpm directory %j is renamed to %j, without credentials", ([name, expected]) =>
   expect(publicName(name, users)).toBe(expected),
 );
 

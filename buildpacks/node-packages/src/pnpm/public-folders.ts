@@ -13,15 +13,16 @@ import { basename, join } from "node:path";
 type RenamedFolders = readonly (readonly [from: string, to: string])[];
 
 /**
- * Finds the user names, passwords and tokens in the URLs of a text, which are between the scheme
- * and the host.
+ * Finds the user names, passwords and tokens in the URLs of a text. They are between the scheme and
+ * the host.
  */
 export const usersIn = (text: string): ReadonlySet<string> =>
   new Set(Array.from(text.matchAll(/https?:\/\/([^/?#\s"'<>@]+)@/gi), ([, user = ""]) => user));
 
 /**
- * Removes user names and tokens from directory names. pnpm derives a package's directory from its
- * URL, `dep@git+https+++token@host+dep.git+<commit>`. Links and commands are updated.
+ * Removes user names and tokens from directory names. pnpm derives the name of a package's
+ * directory from the package's URL, such as `dep@git+https+++token@host+dep.git+<commit>`. Links
+ * and commands that refer to renamed directories are updated.
  *
  * @param folders all `node_modules` directories of an app
  */

@@ -2,7 +2,7 @@ import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import { type Env, type s, UserError } from "libcnb";
 import { parseYaml } from "../yaml.ts";
 
-/** A pnpm-workspace.yaml. Since pnpm 10, it also contains pnpm's settings. */
+/** The content of a pnpm-workspace.yaml. Since pnpm 10, the file also contains pnpm's settings. */
 export interface Workspace {
   /** Patterns of workspace directories. */
   readonly packages: readonly string[];
@@ -38,7 +38,7 @@ export const settingsIn = (env: Env): readonly (readonly [string, string | undef
     .filter(([name]) => /^p?npm_config_/i.test(name) && !hasNoEffect.test(name))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-/** The paths of the app's patches for packages. */
+/** Returns the paths of the patches that the app applies to packages. */
 export const patchFiles = ({ settings }: Workspace, packageJson: s.Table): readonly string[] =>
   [settings, tableOf(packageJson.pnpm)]
     .flatMap(({ patchedDependencies }) => Object.values(tableOf(patchedDependencies)))
@@ -47,8 +47,8 @@ export const patchFiles = ({ settings }: Workspace, packageJson: s.Table): reado
     .toSorted();
 
 /**
- * Refuses settings for a layout of packages that only works at its original path, because the image
- * has another path.
+ * Refuses settings with which installed packages only work at their original path, because the
+ * image has another path.
  *
  * @throws UserError PACKAGES_LAYOUT_UNSUPPORTED
  */

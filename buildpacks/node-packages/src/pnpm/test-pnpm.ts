@@ -10,7 +10,7 @@ import { type FileMap, writeFiles } from "libcnb/testing";
 import { machineEnv, npmIn } from "../test-machine.ts";
 import { installArguments } from "./install.ts";
 
-/** A pnpm from the registry, with temporary directories. */
+/** A pnpm release from the registry, with temporary directories, for tests. */
 export interface Pnpm {
   readonly major: number;
   /** A directory with an app, with a lockfile written by pnpm. */

@@ -44,8 +44,8 @@ interface Walk {
 }
 
 /**
- * Follows the dependencies of projects through the installed files. A missing package of the
- * lockfile, such as one for another system, is skipped.
+ * Follows the dependencies of projects through the installed files. A package of the lockfile that
+ * is not installed, such as one for another system, is skipped.
  *
  * @param starts real paths of projects
  */
@@ -124,12 +124,15 @@ function find(from: string, alias: string, root: string, version: string): strin
 const isVersion = (path: string, version: string): boolean =>
   version === "" || plainVersion(versionIn(path) ?? "") === plainVersion(version);
 
-/** As lockfiles write it: of `v1.0.0+build` only `1.0.0`. */
+/** Returns the version in the form of lockfiles: for `v1.0.0+build`, `1.0.0`. */
 const plainVersion = (version: string): string => version.replace(/^[v=\s]+|\+.*$/gs, "");
 
 const isWithin = (root: string, path: string): boolean => path === root || path.startsWith(`${root}/`);
 
-/** Reads the package.json of an installed package; empty if it is missing or unreadable. */
+/**
+ * Reads the package.json of an installed package. Returns an empty table if the file is missing or
+ * unreadable.
+ */
 export function manifestIn(dir: string): s.Table {
   try {
     return tableOf(JSON.parse(readFileSync(join(dir, "package.json"), "utf8")));

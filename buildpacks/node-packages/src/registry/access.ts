@@ -7,7 +7,10 @@ import type { ManagerName } from "@libcnb/node-app";
 import { type BuildContext, type s, UserError } from "libcnb";
 import { berrySettings, decisiveSettings, joined, npmrcEntries, npmrcOf, secretsOf } from "./npmrc.ts";
 
-/** The tools' access to the user's registries. */
+/**
+ * The access of package managers to the user's registries: settings, environment variables and
+ * secrets.
+ */
 export interface RegistryAccess {
   /**
    * Environment variables for the tools. The files that these variables name can only be read by
@@ -73,7 +76,11 @@ async function yarnFiles(context: Sources, home: string, npmrc: string): Promise
   });
 }
 
-/** For Yarn the directory is the home directory, with all else that the real one has: keys of git, for example. */
+/**
+ * Returns the variables that refer to the files. Yarn uses the directory as its home directory. The
+ * directory therefore contains links to all other files of the real home directory, such as SSH
+ * keys.
+ */
 const variablesFor = (dir: string, files: Files): Files =>
   defined({
     NPM_CONFIG_USERCONFIG: files[".npmrc"] === undefined ? undefined : join(dir, ".npmrc"),
@@ -104,7 +111,7 @@ function tableIn(text: string, source: string, load: (text: string) => unknown):
   } catch {
     // the parser's words would show a part of the text
     throw new UserError("NODE_REGISTRY_SETTINGS_INVALID", `${source} is not valid YAML`, {
-      hint: "Correct the file: it must be a mapping of settings, such as npmAuthToken: …",
+      hint: 'Correct the YAML: it must be a mapping of settings, such as "npmAuthToken: TOKEN".',
     });
   }
 }

@@ -2,7 +2,7 @@ import { defined } from "@libcnb/app-kit/defined";
 import { isTable } from "@libcnb/app-kit/tables";
 import type { s } from "libcnb";
 
-/** The sources of registry settings. */
+/** The texts and variables from which registry settings are read. */
 export interface RegistrySettings {
   /** The user's own `.npmrc`. */
   readonly user: string | undefined;
@@ -12,8 +12,8 @@ export interface RegistrySettings {
 }
 
 /**
- * Creates one `.npmrc` with all the user's settings, in ascending precedence; `undefined` if there
- * are none.
+ * Creates one `.npmrc` with all the user's settings. Later lines take precedence over earlier ones.
+ * Returns `undefined` if there are no settings.
  *
  * A file is used because all tools read it. Only npm reads the variable
  * `npm_config_//host/:_authToken`, and pnpm 11 does not read `NPM_CONFIG_REGISTRY`.
@@ -34,7 +34,8 @@ function variableLines(env: RegistrySettings["env"]): readonly string[] {
 }
 
 /**
- * Parses the entries of an `.npmrc`, with variables replaced. The last entry of each name is used.
+ * Parses the entries of an `.npmrc`, and replaces environment variables in them. The last entry of
+ * each name is used.
  */
 export function npmrcEntries(text: string, env: RegistrySettings["env"]): ReadonlyMap<string, string> {
   const entries = text.split(/\r?\n/).flatMap((line) => {
@@ -60,7 +61,7 @@ export const decisiveSettings = (text: string, env: RegistrySettings["env"]): st
 const isAboutAccess =
   /registry|auth|token|password|username|email|proxy|^ca$|cafile|cert|key|ssl|loglevel|notifier|progress|color|fund|audit|cache|config$|fetch|maxsockets|nodedir|^store/i;
 
-/** Returns the secret values in an `.npmrc`, with variables replaced. */
+/** Returns the secret values in an `.npmrc`, after environment variables in them are replaced. */
 export function secretsOf(text: string, env: RegistrySettings["env"]): readonly string[] {
   const values = [...npmrcEntries(text, env)].flatMap(([key, value]) =>
     /:?_(authToken|auth|password)$/.test(key) ? [value] : [],
@@ -101,7 +102,7 @@ export function berrySettings(entries: ReadonlyMap<string, string>): s.Table | u
   return Object.keys(settings).length === 0 ? undefined : settings;
 }
 
-/** By `//host/path`. */
+/** Returns the credentials in npm's settings, by `//host/path`. */
 function credentials(entries: ReadonlyMap<string, string>): ReadonlyMap<string, s.Table> {
   const found = new Map<string, s.Table>();
   for (const [key, value] of entries) {
@@ -120,13 +121,19 @@ const decoded = (base64: string): string => Buffer.from(base64, "base64").toStri
 
 const bare = (url: string): string => url.replace(/(?<!\/)\/+$/, "");
 
-/** Yarn asks without encryption only whom the user allows by name. */
+/**
+ * Returns the host of an http URL. Yarn connects to a host without TLS only if the settings list
+ * the host.
+ */
 function plainHost(url: string | undefined): readonly string[] {
   const address = URL.parse(url ?? "");
   return address?.protocol === "http:" ? [address.hostname] : [];
 }
 
-/** Merges settings. Tables are merged key by key. */
+/**
+ * Merges two tables of settings. Values in `above` take precedence. Nested tables are merged key by
+ * key.
+ */
 export function joined(below: s.Table, above: s.Table): s.Table {
   const entries = Object.entries(above).map(([key, value]) => {
     const other = below[key];

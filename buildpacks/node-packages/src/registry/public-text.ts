@@ -20,8 +20,8 @@ const tomlEntry = [
 ].join("");
 
 /**
- * Removes the credentials from the text of a package manager's configuration file; `undefined` if
- * the text contains no credentials.
+ * Removes the credentials from the text of a package manager's configuration file. Returns
+ * `undefined` if the text does not contain credentials.
  *
  * Everything in the app directory becomes part of the image, and the running app does not log in to
  * a registry.
@@ -32,15 +32,15 @@ export function publicText(name: string, text: string): string | undefined {
 }
 
 /**
- * Finds the configuration files of any package manager with credentials in some directories.
- * Returns the texts of these files without credentials, by path.
+ * Finds the configuration files of any package manager that contain credentials, in the given
+ * directories. Returns the texts of these files without credentials, by path.
  */
 export const publicSettings = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, [...Object.keys(settings), ".yarnrc.yml"]);
 
 /**
- * Finds manifests, lockfiles and records of an installation with credentials in dependency URLs.
- * Returns the texts of these files without credentials, by path. Call it after installing and
+ * Finds manifests, lockfiles and records of an installation that contain credentials in dependency
+ * URLs. Returns the texts of these files without credentials, by path. Call it after installing and
  * pruning.
  */
 export const publicManifests = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
@@ -56,8 +56,9 @@ const records = [
 ];
 
 /**
- * Returns the text of npm's record of an installation without credentials, by path; empty if it
- * contains none. The record is cached for the next build.
+ * Removes the credentials from npm's record of an installation, which is cached for the next build.
+ * Returns the new text under the path of the record, or an empty object if the record contains no
+ * credentials.
  */
 export const publicRecord = (app: App, folder: string): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, [folder], ["node_modules/.package-lock.json"]);
@@ -72,8 +73,8 @@ async function publicFiles(app: App, folders: readonly string[], names: readonly
 }
 
 /**
- * Removes credentials from the text of a file, with the parser for its format; `undefined` if the
- * text contains no credentials.
+ * Removes credentials from the text of a file, with the parser for its format. Returns `undefined`
+ * if the text does not contain credentials.
  */
 export async function publicTextOf(path: string, text: string): Promise<string | undefined> {
   const name = path.slice(path.lastIndexOf("/") + 1);

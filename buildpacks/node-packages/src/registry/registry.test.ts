@@ -14,8 +14,8 @@ const variable = "$" + "{NPM_TOKEN}";
 
 test.for<[string, Partial<RegistrySettings>, string | undefined]>([
   ["is not written without bindings and environment variables", { user: "fund=false" }, undefined],
-  ["joins the user's own with that of a binding", { user: "fund=false", bound: ["a=1"] }, "fund=false\na=1\n"],
-  ["joins those of several bindings", { bound: ["a=1", "b=2"] }, "a=1\nb=2\n"],
+  ["joins the .npmrc of the user with that of a binding", { user: "fund=false", bound: ["a=1"] }, "fund=false\na=1\n"],
+  ["joins the .npmrc files of several bindings", { bound: ["a=1", "b=2"] }, "a=1\nb=2\n"],
   [
     "ends with the settings in environment variables",
     {
@@ -30,12 +30,9 @@ test.for<[string, Partial<RegistrySettings>, string | undefined]>([
     "registry=https://a.test/\nregistry=https://b.test/\n//b.test/:_authToken=s3cret\n@me:registry=https://c.test/\n",
   ],
   ["is not written for an empty environment variable", { env: { NPM_CONFIG_REGISTRY: "" } }, undefined],
-])(
-  "the .npmrc for the package manager combines bindings and environment variables: it %s",
-  ([, settings, expected]) => {
-    expect(npmrcOf({ user: undefined, bound: [], env: {}, ...settings })).toBe(expected);
-  },
-);
+])("the .npmrc for the package manager %s", ([, settings, expected]) => {
+  expect(npmrcOf({ user: undefined, bound: [], env: {}, ...settings })).toBe(expected);
+});
 
 test("references to environment variables in .npmrc are replaced by their values", () => {
   const text = `; no\n# no=1\nregistry = "https://a.test/"\r\n//a.test/:_authToken=${variable}\nx=$\{UNSET}\nflag\n`;
@@ -96,8 +93,7 @@ describe("registry settings for Yarn", () => {
   });
 });
 
-test.for<[name: string, text: string, expected: string | undefined]>([
-  [".npmrc", "fund=false\n", undefined],
+test.for<[name: string, text: string, expected: string]>([
   [".npmrc", `a=1\n//r.test/:_authToken=${variable}\n_auth=x\n`, "a=1\n"],
   [".npmrc", "registry=https://me:pw@r.test/\n", "registry=https://r.test/\n"],
   [".yarnrc", 'registry "https://r.test"\n"//r.test/:_authToken" "t"\n_authToken t\n', 'registry "https://r.test"\n'],
@@ -115,14 +111,23 @@ test.for<[name: string, text: string, expected: string | undefined]>([
   ["bunfig.toml", 'registry = "https://me:pw@r.test/"\n', 'registry = "https://r.test/"\n'],
   ["bunfig.toml", '[install.scopes]\n"@me"."token" = """\nt"""\nme.url = "u"\n', '[install.scopes]\nme.url = "u"\n'],
   ["package.json", '{"a":"git+https://t@h.test/a"}', '{"a":"git+https://h.test/a"}'],
-  ["yarn.lock", '  resolved "git+ssh://git@h.test/a"\n', undefined],
-  ["other", "_authToken=t", undefined],
-])("credentials are removed from %s with the text %j", ([name, text, expected]) => {
+])("removing credentials from %s with the text %j returns %j", ([name, text, expected]) => {
   expect(publicText(name, text)).toBe(expected);
 });
 
-test.for<[text: string, expected: string | undefined]>([
-  ["nodeLinker: pnp\n", undefined],
+test.for<[name: string, text: string]>([
+  [".npmrc", "fund=false\n"],
+  ["yarn.lock", '  resolved "git+ssh://git@h.test/a"\n'],
+  ["other", "_authToken=t"],
+])("no credentials are found in the file %s with the text %j", ([name, text]) => {
+  expect(publicText(name, text)).toBeUndefined();
+});
+
+test("no credentials are found in a .yarnrc.yml that has only the key nodeLinker", async () => {
+  expect(await publicTextOf("a/.yarnrc.yml", "nodeLinker: pnp\n")).toBeUndefined();
+});
+
+test.for<[text: string, expected: string]>([
   ['nodeLinker: pnp\nnpmAuthToken: "t"\nnpmScopes:\n  me:\n    npmAuthIdent: a:b\n', "nodeLinker: pnp\n"],
   [
     "npmRegistries: { //h.test: { npmAuthToken: t, npmAlwaysAuth: true } }\nnpmAuthIdent: >-\n  t\n",
@@ -130,7 +135,7 @@ test.for<[text: string, expected: string | undefined]>([
   ],
   ["a: 1\n# npmAuthToken: t\n", "a: 1\n"],
   ["npmAuthToken: [", ""],
-])("credentials are removed from .yarnrc.yml with the text %j", async ([text, expected]) => {
+])("removing credentials from .yarnrc.yml with the text %j returns %j", async ([text, expected]) => {
   expect(await publicTextOf("a/.yarnrc.yml", text)).toBe(expected);
 });
 

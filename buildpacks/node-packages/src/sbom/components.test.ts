@@ -38,51 +38,51 @@ test("the SBOM component of a package has all the metadata in the lockfile", () 
 });
 
 test.for<[string, Partial<Package>, string | undefined, string | undefined]>([
-  ["a registry has a Package URL without a source", {}, "pkg:npm/%40s/a@1.0.0", undefined],
+  ["a registry gets a Package URL without a source", {}, "pkg:npm/%40s/a@1.0.0", undefined],
   [
-    "a git repository has that repository's URL",
+    "a git repository gets a Package URL with the URL of the repository",
     { source: "git+ssh://git.test/a.git#1f2e" },
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bssh%3A%2F%2Fgit.test%2Fa.git%231f2e",
     "git+ssh://git.test/a.git#1f2e",
   ],
   [
-    "an archive has that archive's URL",
+    "an archive gets a Package URL with the URL of the archive",
     { source: "https://archives.test/a.tgz" },
     "pkg:npm/%40s/a@1.0.0?download_url=https%3A%2F%2Farchives.test%2Fa.tgz",
     "https://archives.test/a.tgz",
   ],
   [
-    "a git repository in short SSH notation has that repository's URL",
+    "a git repository in short SSH notation gets a Package URL with the URL of the repository",
     { source: "git@git.test:me/a.git#1f2e" },
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bssh%3A%2F%2Fgit.test%2Fme%2Fa.git%231f2e",
     "git+ssh://git.test/me/a.git#1f2e",
   ],
   [
-    "a git repository over HTTPS has that repository's URL",
+    "a git repository over HTTPS gets a Package URL with the URL of the repository",
     { source: "https://git.test/a.git#commit=1f2e" },
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fa.git%23commit%3D1f2e",
     "git+https://git.test/a.git#commit=1f2e",
   ],
   [
-    "a git repository has that repository's URL without the token",
+    "a git repository gets a Package URL with the URL of the repository but without the token",
     { source: "git+https://s3cret:x-oauth-basic@git.test/a.git#1f2e" },
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fa.git%231f2e",
     "git+https://git.test/a.git#1f2e",
   ],
   [
-    "an archive has that archive's URL without the password",
+    "an archive gets a Package URL with the URL of the archive but without the password",
     { source: "https://me:s3cret@archives.test/a.tgz" },
     "pkg:npm/%40s/a@1.0.0?download_url=https%3A%2F%2Farchives.test%2Fa.tgz",
     "https://archives.test/a.tgz",
   ],
   [
-    "an unparsable address has no download URL",
+    "an unparsable address gets no download URL",
     { source: "a b" },
     "pkg:npm/%40s/a@1.0.0?download_url=a%20b",
     undefined,
   ],
-  ["a workspace has neither a Package URL nor a download URL", { role: "workspace" }, undefined, undefined],
-])("the Package URL of a package names its source: a package from %s", ([, given, purl, downloadUrl]) => {
+  ["a workspace gets neither a Package URL nor a download URL", { role: "workspace" }, undefined, undefined],
+])("in the SBOM, a package from %s", ([, given, purl, downloadUrl]) => {
   const found = components([{ ...a, ...given }]).map((each) => [each.purl, each.downloadUrl]);
   expect(found).toEqual([[purl, downloadUrl]]);
 });

@@ -11,13 +11,16 @@ import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 
 /**
- * The SBOM components of packages, sorted and without duplicates, without the app itself.
- * Dependencies on missing packages, such as optional packages for another system, are omitted.
+ * Returns the SBOM components of packages, sorted and without duplicates. The app itself is left
+ * out. Dependencies on missing packages, such as optional packages for another system, are omitted.
  */
 export const components = (packages: readonly Package[]): readonly Component[] =>
   componentsOf(merged(packages)).flatMap(({ role, component }) => (role === "app" ? [] : [component]));
 
-/** The app itself, with its declared dependencies; `undefined` if it is not among the packages. */
+/**
+ * Returns the app itself as a component with its declared dependencies; `undefined` if the app is
+ * not among the packages.
+ */
 export const appComponent = (packages: readonly Package[]): Component | undefined =>
   componentsOf(merged(packages)).find(({ role }) => role === "app")?.component;
 
@@ -55,7 +58,10 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
   };
 }
 
-/** As the framework looks for it: by Package URL, else by `group/name@version`. */
+/**
+ * Returns the reference of a package in the form that the framework expects: its Package URL, or
+ * else `group/name@version`.
+ */
 const referenceOf = (each: Package): string => purlOf(each) ?? keyOf(each);
 
 /**
@@ -75,8 +81,8 @@ const namesOf = (fullName: string): { readonly group: string | undefined; readon
 };
 
 /**
- * Converts the digests in a subresource integrity to hexadecimal digits. A value may have several
- * digests, separated by blanks. Unknown algorithms are ignored.
+ * Converts the digests in a subresource integrity value to hexadecimal digits. A value may have
+ * several digests, separated by blanks. Unknown algorithms are ignored.
  *
  * @see https://www.w3.org/TR/SRI/
  */
@@ -130,7 +136,10 @@ function qualifierOf(given: string | undefined): string {
   return `?${git === undefined ? "download_url" : "vcs_url"}=${urlPart(git ?? source)}`;
 }
 
-/** `git+ssh://host/path#commit`, whatever the form in which the tool writes it; `undefined` if it is not a repository's. */
+/**
+ * Returns the Git URL of a package, in the form `git+ssh://host/path#commit`. Returns `undefined`
+ * if the source is not a Git repository.
+ */
 function gitAddress(source: string): string | undefined {
   if (/^git(\+\w+)?:\/\//.test(source)) return source;
   if (/^ssh:\/\/|^https?:\/\/[^#]+\.git(#|$)/.test(source)) return `git+${source}`;
@@ -138,5 +147,5 @@ function gitAddress(source: string): string | undefined {
   return host === undefined ? undefined : `git+ssh://${host}/${path}`;
 }
 
-/** The SBOMs of an app's packages. */
+/** Creates the SBOMs of an app's packages. */
 export const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });

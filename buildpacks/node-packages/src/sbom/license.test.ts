@@ -16,16 +16,16 @@ test.for<[string, unknown, string | undefined]>([
     { licenses: [{ type: "MIT" }, { type: "Apache-2.0" }] },
     "(MIT OR Apache-2.0)",
   ],
-  ["the only license in a list is read", { licenses: [{ type: "MIT" }] }, "MIT"],
-  ["a blank license is ignored", { license: " " }, undefined],
-  ["a license that is not a string is ignored", { license: 7 }, undefined],
+  ["the only license in the list of a package.json is read", { licenses: [{ type: "MIT" }] }, "MIT"],
+  ["a blank license in a package.json is ignored", { license: " " }, undefined],
+  ["a license in a package.json that is not a string is ignored", { license: 7 }, undefined],
   ["a package.json without a license yields no license", {}, undefined],
   ["a package.json that is null yields no license", null, undefined],
-])("licenses are read from a package.json: %s", ([, packageJson, license]) => {
+])("%s", ([, packageJson, license]) => {
   expect(licenseOf(packageJson)).toBe(license);
 });
 
-test("the license of a package is read from its package.json, if it has one", async () => {
+test("the license of a package is read from its package.json if the package has this file", async () => {
   expect(await readLicense(import.meta.dirname)).toBeUndefined();
   expect(await readLicense(resolve(import.meta.dirname, "../.."))).toBe("MIT");
 });

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The license in a package.json, as an SPDX id or expression if its author wrote one. In old
- * packages, the list `licenses` contains alternatives.
+ * Returns the license in a package.json, as an SPDX id or expression if its author wrote one. Old
+ * packages have a list `licenses`, which contains alternatives.
  *
  * @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#license
  */

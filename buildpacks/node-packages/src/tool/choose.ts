@@ -12,14 +12,17 @@ import {
   type ToolRelease,
 } from "./releases.ts";
 
-/** The packages of a package manager: the main one, and for some also an executable. */
+/**
+ * The packages that contain a package manager: the main package, and for some package managers also
+ * a package with the executable.
+ */
 export interface ToolParts {
   readonly main: ToolRelease;
   /** The executable for the machine, if it is in a separate package. */
   readonly native: ToolRelease | undefined;
 }
 
-/** The requested package manager, and the environment for the choice. */
+/** The requested package manager, and the facts that the choice of its release depends on. */
 export interface RequestedManager {
   readonly choice: ManagerChoice;
   readonly machine: Machine;
@@ -35,10 +38,11 @@ export interface RequestedManager {
 type Host = Pick<BuildContext<unknown>, "buildpack" | "inventory">;
 
 /**
- * Chooses the release: from buildpack.toml, or else the newest release in the registry that matches
- * the request and supports the Node.js version.
+ * Chooses the release of a package manager: a release in buildpack.toml, or else the newest release
+ * in the registry that matches the request and supports the Node.js version.
  *
- * @throws UserError NODE_PACKAGE_MANAGER_UNSUITABLE; LibcnbError VERSION_UNAVAILABLE, VERSION_RANGE_INVALID, NPM_REGISTRY_UNKNOWN, DOWNLOAD_FAILED
+ * @throws UserError NODE_PACKAGE_MANAGER_UNSUITABLE; LibcnbError VERSION_UNAVAILABLE,
+ * VERSION_RANGE_INVALID, NPM_REGISTRY_UNKNOWN, DOWNLOAD_FAILED
  */
 export async function chooseTool(host: Host, wanted: RequestedManager, download: DownloadFile): Promise<ToolParts> {
   const { choice, machine, node, previous } = wanted;
@@ -91,7 +95,7 @@ async function runBy(
     `${source} requests ${name} ${range}, which does not run on Node.js ${node.replace(/^v/, "")}`,
     {
       cause: `${name} ${needy.version} needs Node.js ${needy.node}`,
-      hint: `Request that version of Node.js in engines.node or BP_NODE_VERSION, or request another version of ${name}.`,
+      hint: `Request a suitable Node.js version in engines.node or BP_NODE_VERSION, or request another version of ${name}.`,
     },
   );
 }

@@ -4,8 +4,8 @@ import { type BuildContext, type DownloadFile, LibcnbError, UserError } from "li
 import { publishedReleases, type ToolPackage, type ToolRelease } from "./releases.ts";
 
 /**
- * Creates a `download` that uses the user's npm registry, or else the registry in npm's own
- * settings.
+ * Creates a `download` function that uses the user's npm registry, or else the registry in npm's
+ * own settings.
  */
 export function registryDownload({ download, run }: Pick<BuildContext<unknown>, "download" | "run">): DownloadFile {
   return async (url, options) => {

@@ -4,7 +4,7 @@ import type { ManagerName } from "@libcnb/node-app";
 import { type InventoryFile, s, type Target } from "libcnb";
 import { readInventory } from "libcnb/standalone";
 
-/** The properties of a machine that determine which executables it can run. */
+/** The properties of a machine that determine which executables of a package manager it can run. */
 export interface Machine extends Pick<Target, "arch"> {
   /** True if the processor has AVX2, which the faster build of Bun needs. */
   readonly avx2: boolean;
@@ -20,8 +20,9 @@ export interface ToolPackage {
 }
 
 /**
- * Returns the npm packages that contain a package manager, each with the versions that it contains.
- * For pnpm 12 and newer, this is the package that is the same for all machines.
+ * Returns the npm packages that contain a package manager, each with a check for the versions in
+ * the package. For pnpm 12 and newer, this is the package `pnpm`, which does not contain the
+ * executable. {@link nativePackage} returns the package with the executable.
  */
 export function mainPackages(name: ManagerName, machine: Machine): readonly ToolPackage[] {
   if (name === "yarn") {
@@ -37,8 +38,9 @@ export function mainPackages(name: ManagerName, machine: Machine): readonly Tool
 }
 
 /**
- * Returns the package with the executable of pnpm 12 and newer; `undefined` for other package
- * managers. pnpm itself would only download this package from a registry with signatures.
+ * Returns the npm package that contains the executable of pnpm 12 and newer; `undefined` for other
+ * package managers. pnpm downloads this package itself only from a registry that signs its
+ * packages.
  */
 export const nativePackage = (name: ManagerName, version: string, { arch }: Machine): ToolPackage | undefined =>
   name === "pnpm" && majorOf(version) >= 12
@@ -70,8 +72,8 @@ export const releaseTable = s.table({
 });
 
 /**
- * The releases of a package in `[[metadata.dependencies]]` of buildpack.toml. The key `node` is an
- * extension of this buildpack.
+ * Returns the releases of a package in `[[metadata.dependencies]]` of buildpack.toml. The key
+ * `node` is an extension of this buildpack.
  */
 export function knownReleases({ dependencies }: s.Table, source: ToolPackage): readonly ToolRelease[] {
   const entries = (Array.isArray(dependencies) ? dependencies : []) as readonly Readonly<Record<string, unknown>>[];
@@ -91,7 +93,7 @@ export function knownReleases({ dependencies }: s.Table, source: ToolPackage): r
   );
 }
 
-/** The releases with a secure digest in a registry's document about a package. */
+/** Returns the releases in a registry's document about a package that have a secure digest. */
 export function publishedReleases(document: unknown, source: ToolPackage): readonly ToolRelease[] {
   return Object.entries(tableOf(tableOf(document).versions)).flatMap(([version, manifest]) => {
     const { dist, engines, license } = tableOf(manifest);

@@ -139,7 +139,7 @@ describe("a package manager", () => {
     ["pnpm@10.1.0", "pnpm 10.1.0 says 10.1.0; pkg:npm/pnpm@10.1.0"],
     ["pnpm@12", "pnpm 12.0.0 says 12.0.0; pkg:npm/pnpm@12.0.0, pkg:npm/%40pnpm/exe.linux-x64@12.0.0"],
     ["yarn@4", "yarn 4.5.0 says 4.5.0; pkg:npm/%40yarnpkg/cli-dist@4.5.0"],
-  ])("requested as %s is installed from the registry and is in PATH", async ([wanted, last]) => {
+  ])("requested as %j is installed from the registry and is in PATH", async ([wanted, last]) => {
     // the package of Yarn 1 need not be there
     const yarn = { [`${url}/yarn`]: JSON.stringify({ versions: {} }) };
     const { log } = await build(provider, given(wanted, { downloads: { ...downloads, ...yarn } }));
@@ -151,7 +151,7 @@ describe("a package manager", () => {
     ["v12.22.12", "8.19.4"],
     ["v10.24.1", "7.24.2"],
   ])(
-    "is a newer npm if Node.js contains npm 6: for Node.js %s, npm %s is installed from the registry",
+    "is a newer npm if Node.js contains npm 6, so that with Node.js %s, npm %s is installed from the registry",
     async ([NODE = "", version]) => {
       const dir = await mkdtemp(join(tmpdir(), "npm-6-"));
       try {

@@ -20,9 +20,9 @@ import { registryDownload } from "./registry.ts";
 import { inventoryOf, type Machine, releaseTable } from "./releases.ts";
 
 /**
- * Provides an app's package manager: the one in Node.js or in the app, or else a release from the
- * npm registry in a layer. The layer is only in the image if `node_package_manager` is required at
- * launch.
+ * Provides an app's package manager: the one that Node.js or the app contains, or else a release
+ * from the npm registry in a layer. The image only contains the layer if a buildpack requires
+ * `node_package_manager` at launch.
  *
  * @param node the version of Node.js
  */

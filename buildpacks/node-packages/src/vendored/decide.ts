@@ -20,7 +20,10 @@ interface Vendoring {
   readonly isBuilt: boolean;
 }
 
-/** The decision about an app's `node_modules`. `isUsed` is true if they replace an installation. */
+/**
+ * The decision about an app's own `node_modules`. `isUsed` is true if the app is built with them,
+ * so that nothing is installed.
+ */
 export interface Decision {
   readonly isUsed: boolean;
   /** The reason why an existing directory is ignored, if the user did not request that. */
@@ -28,8 +31,8 @@ export interface Decision {
 }
 
 /**
- * Decides whether the app's own `node_modules` replace an installation, and logs the decision.
- * `node_modules` that are not used are removed.
+ * Decides whether the app is built with its own `node_modules` instead of an installation, and logs
+ * the decision. `node_modules` that are not used are removed.
  *
  * @throws UserError NODE_VENDORED_MISSING
  */
@@ -101,7 +104,7 @@ async function ignoredBy(app: App, dirs: readonly string[]): Promise<string | un
 
 /**
  * True if the text of a `.gitignore` ignores `node_modules`. The last matching line takes
- * precedence: `!node_modules` includes it.
+ * precedence. A line `!node_modules` cancels an earlier one.
  */
 export function namesModules(gitignore: string): boolean {
   const lines = gitignore.split(/\r?\n/).map((line) => line.trim());

@@ -11,10 +11,14 @@ const tree: Tree = new Map([
 
 describe("the comparison of node_modules with an npm lockfile", () => {
   test.for<[string, Record<string, unknown>, string | undefined]>([
-    ["accepts the same version", { version: "1.0.0" }, undefined],
-    ["reports another version", { version: "1.0.1" }, "node_modules/a has version 1.0.0, but the lockfile has 1.0.1"],
+    ["accepts a package in the locked version", { version: "1.0.0" }, undefined],
+    [
+      "reports a package in another version than the locked version",
+      { version: "1.0.1" },
+      "node_modules/a has version 1.0.0, but the lockfile has 1.0.1",
+    ],
     ["accepts a git dependency without a version", { version: "", resolved: "git+ssh://git.test/a" }, undefined],
-  ])("compares versions: it %s", ([, entry, expected]) => {
+  ])("%s", ([, entry, expected]) => {
     expect(lacksOfNpm(tree, { "": {}, "packages/b": {}, "node_modules/a": entry }, here)).toBe(expected);
   });
 
@@ -26,7 +30,7 @@ describe("the comparison of node_modules with an npm lockfile", () => {
     ["accepts a missing package for another architecture", { cpu: ["!x64"] }, false, undefined],
     ["accepts a missing optional package", { optional: true }, false, undefined],
     ["accepts a missing package that is both optional and for development", { devOptional: true }, true, undefined],
-  ])("compares the set of packages: it %s", ([, entry, isBuilt, expected]) => {
+  ])("%s", ([, entry, isBuilt, expected]) => {
     expect(lacksOfNpm(tree, { "node_modules/c": entry }, { ...here, isBuilt })).toBe(expected);
   });
 });

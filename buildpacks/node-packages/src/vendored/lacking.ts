@@ -3,14 +3,14 @@ import type { PackageJson } from "@libcnb/node-app";
 import type { s } from "libcnb";
 import type { Tree } from "./tree.ts";
 
-/** The machine that the packages must support, in Node.js's terms. */
+/** The operating system and processor that packages must support, in Node.js's terms. */
 export interface Machine {
   readonly platform: string;
   readonly arch: string;
 }
 
 /**
- * The manifests and the machine that a vendored `node_modules` must match, in addition to the
+ * The manifests and the machine that the app's own `node_modules` must match, in addition to the
  * lockfile.
  */
 export interface Demands extends Machine {
@@ -34,7 +34,10 @@ export function lacksDeclared(tree: Tree, { manifests, isBuilt }: Demands): stri
   return undefined;
 }
 
-/** As Node.js looks for a package: in the directory itself, then in those above it. */
+/**
+ * True if Node.js finds the package: in the `node_modules` of the directory or of a parent
+ * directory.
+ */
 function isFound(tree: Tree, from: string, name: string): boolean {
   for (let dir = from; ; dir = dir.slice(0, Math.max(dir.lastIndexOf("/"), 0))) {
     if (tree.has(`${dir === "" ? "" : `${dir}/`}node_modules/${name}`)) return true;
@@ -43,9 +46,9 @@ function isFound(tree: Tree, from: string, name: string): boolean {
 }
 
 /**
- * Describes the first missing platform-specific optional dependency for this machine, as in a tree
- * installed on another system (`esbuild` without `@esbuild/linux-x64`); `undefined` if there is
- * none.
+ * Describes the first optional dependency for this machine that is missing although its package
+ * needs it, as in a tree that was installed on another system (`esbuild` without
+ * `@esbuild/linux-x64`). Returns `undefined` if there is none.
  */
 export function lacksPlatform(tree: Tree, machine: Machine): string | undefined {
   for (const [path, { manifest }] of tree) {
@@ -57,13 +60,19 @@ export function lacksPlatform(tree: Tree, machine: Machine): string | undefined 
   return undefined;
 }
 
-/** By its name, as packages of programs are called: `@img/sharp-linux-x64`, `@swc/core-linux-arm64-gnu`. */
+/**
+ * True if the name of the package contains the platform and the architecture, as in
+ * `@img/sharp-linux-x64` and `@swc/core-linux-arm64-gnu`.
+ */
 const isForMachine = (name: string, { platform, arch }: Machine): boolean => {
   const parts = name.split(/[^a-z0-9]+/);
   return parts.includes(platform) && parts.includes(arch) && !/musl|android/.test(name);
 };
 
-/** True if npm's `os` or `cpu` list allows a value. Entries may also exclude values: `!win32`. */
+/**
+ * True if the list in npm's `os` or `cpu` allows a value. Entries may also exclude values:
+ * `!win32`.
+ */
 export const suits = (list: unknown, value: string): boolean => {
   const texts = typeof list === "string" ? [list] : textsOf(list);
   const allowed = texts.filter((each) => !each.startsWith("!"));
@@ -71,8 +80,8 @@ export const suits = (list: unknown, value: string): boolean => {
 };
 
 /**
- * Describes the first package of an npm lockfile that is missing in a tree, or has another version
- * there; `undefined` if there is none.
+ * Describes the first package of an npm lockfile that is missing in a tree, or that has another
+ * version in the tree. Returns `undefined` if there is none.
  */
 export function lacksOfNpm(
   tree: Tree,

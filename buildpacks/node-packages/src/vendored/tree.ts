@@ -13,7 +13,7 @@ export interface TreePackage {
 }
 
 /**
- * Packages by directory relative to the project: `node_modules/a`,
+ * The packages in an app's `node_modules`, by directory relative to the project: `node_modules/a`,
  * `packages/web/node_modules/@b/c`.
  */
 export type Tree = ReadonlyMap<string, TreePackage>;
@@ -41,7 +41,7 @@ const packagesIn = (root: string, modules: string): readonly string[] =>
     return name.startsWith("@") ? namesIn(join(root, path)).map((each) => `${path}/${each}`) : [path];
   });
 
-/** Not `.bin`, `.cache` and the like. */
+/** Returns the names in a directory without hidden entries such as `.bin` and `.cache`. */
 function namesIn(dir: string): readonly string[] {
   if (!lstatSync(dir, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(dir).filter((name) => !name.startsWith("."));

@@ -10,9 +10,9 @@ import { licenseOf } from "../sbom/license.ts";
 import { readTree, type Tree } from "./tree.ts";
 
 /**
- * Returns a package manager for an app with committed dependencies. The returned package manager
- * installs and prunes nothing. It only creates the links in `.bin`, and runs the install scripts
- * again, which compile native modules for the image's Node.js.
+ * Returns a package manager for an app that contains its own `node_modules`. The returned package
+ * manager installs and prunes nothing. It only creates the links in `.bin`, and runs the install
+ * scripts again, which compile native modules for the image's Node.js.
  */
 export function withVendored(manager: PackageManager): PackageManager {
   const { ready: _ready, launchEnv: _launchEnv, ...rest } = manager;
@@ -48,7 +48,10 @@ function packagesInTree({ app, dirs, manifests }: Project): readonly Package[] {
   return packagesOf(recordOf(readTree(app.path(dirs.root), Object.keys(manifests))), manifests);
 }
 
-/** A tree in the form of npm's record of an installation. Without digests: nobody has compared the files with a registry's. */
+/**
+ * Converts a tree to the form of npm's hidden lockfile. It contains no digests, because the files
+ * were not compared with those of a registry.
+ */
 const recordOf = (tree: Tree): s.Table => ({
   packages: Object.fromEntries([...tree].map(([path, { manifest, link }]) => [path, entryOf(manifest, link)])),
 });

@@ -35,7 +35,7 @@ const leftOut = (why: string) =>
 
 describe("a committed node_modules directory is used", () => {
   test.for<[string, FileMap, string]>([
-    ["without a lockfile and without dependencies", { "package.json": '{"name":"app"}' }, "package.json"],
+    ["if the app has neither a lockfile nor dependencies", { "package.json": '{"name":"app"}' }, "package.json"],
     [
       "with dependencies that no registry has",
       { "package.json": text({ name: "app", dependencies: { "only-here": "^1" } }) },
@@ -100,7 +100,7 @@ describe("a committed node_modules directory is ignored", () => {
 
   test.for<[string, FileMap, readonly string[]]>([
     [
-      "if it has files of another machine and dangling links, in workspaces too",
+      "if it has files of another machine or dangling links, also in a workspace",
       {
         "node_modules/a/index.node": "for Windows",
         "node_modules/.bin/a": "-> ../../../gone",
@@ -108,8 +108,8 @@ describe("a committed node_modules directory is ignored", () => {
       },
       ["node_modules", "packages/web/node_modules"],
     ],
-    ["if it is a link out of the app", { node_modules: "-> /usr/lib" }, ["node_modules"]],
-    ["if it is a file", { node_modules: "" }, ["node_modules"]],
+    ["if it is a symbolic link to a directory outside the app", { node_modules: "-> /usr/lib" }, ["node_modules"]],
+    ["if node_modules is a file instead", { node_modules: "" }, ["node_modules"]],
   ])("%s", async ([, vendored, reported]) => {
     const outcome = await built({ ...app, ...vendored });
     const lines = steps(outcome.log).filter((line) => line.includes(" of the app is not used"));
@@ -168,7 +168,7 @@ describe("a committed node_modules directory is ignored", () => {
     const outcome = await built(files).catch((error: { readonly hint: string }) => error);
     if ("hint" in outcome)
       expect(outcome.hint).toContain(
-        `The buildpack did not use node_modules of the app (${why}). To use it as it is, set BP_NODE_VENDORED=true`,
+        `The buildpack did not use the app's node_modules directory (${why}). To use this directory unchanged, set BP_NODE_VENDORED=true`,
       );
     else expect(decisions(outcome)).toEqual([leftOut(why)]);
   });
@@ -185,7 +185,7 @@ test("the error of a failed installation explains why node_modules was not used"
   await expect(built({ "package.json": text(manifest), ...ownPackage })).rejects.toMatchObject({
     code: "PACKAGES_UNKNOWN",
     hint: expect.stringContaining(
-      "The buildpack did not use node_modules of the app (@libcnb-test/nowhere from package.json is missing). To use it as it is, set BP_NODE_VENDORED=true.",
+      "The buildpack did not use the app's node_modules directory (@libcnb-test/nowhere from package.json is missing). To use this directory unchanged, set BP_NODE_VENDORED=true.",
     ),
   });
 });

@@ -11,7 +11,7 @@ import { packagesOf } from "./packages.ts";
 import { pruneModules, prunePnp } from "./prune.ts";
 import { readBerry } from "./read-berry.ts";
 
-/** The adapter for Yarn 2 and newer. */
+/** The {@link PackageManager} for Yarn 2 and newer. */
 export const berry: PackageManager = {
   name: "yarn",
   title: "Yarn",
@@ -59,8 +59,9 @@ interface LaunchedProject extends Pick<Project, "dirs"> {
 }
 
 /**
- * The environment variables for `node server.js` with PnP, which has no node_modules. They contain
- * the options that `yarn node` sets, in the same form, so that Yarn recognizes them.
+ * Returns the environment variables with which `node server.js` works with Plug'n'Play (PnP), which
+ * has no node_modules. The variables contain the options that `yarn node` sets, in the same form,
+ * so that Yarn recognizes them.
  *
  * @see https://yarnpkg.com/features/pnp#initializing-pnp
  */

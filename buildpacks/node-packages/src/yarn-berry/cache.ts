@@ -7,7 +7,7 @@ import type { Project } from "../package-manager.ts";
 import { type Block, parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 import { pathSetting, readSettings, setting } from "./settings.ts";
 
-/** The directories in which Yarn stores packages. */
+/** The directories in which Yarn stores the archives of packages. */
 export interface CacheDirectories {
   readonly linker: "pnp" | "pnpm" | "node-modules";
   /**
@@ -37,8 +37,8 @@ export async function cacheDirectoriesOf({
 }
 
 /**
- * The share of the lockfile's archives that the app contains. For zero-installs, the app contains
- * all of them.
+ * The share of the lockfile's package archives that the app's repository contains. For
+ * zero-installs, it contains all of them.
  */
 export type CommittedArchives = "none" | "some" | "all" | "all, and others";
 
@@ -65,8 +65,8 @@ const wantedArchives = (lockfile: Block) =>
   });
 
 /**
- * The environment variables that set Yarn's cache directory. They take precedence over
- * `.yarnrc.yml`. By default, the directory is in the user's home directory.
+ * Returns the environment variables that set Yarn's cache directory. They take precedence over
+ * `.yarnrc.yml`. Without them, the directory is in the user's home directory.
  */
 export function cacheVariables(
   project: Project,
@@ -106,9 +106,9 @@ function proxies(env: Env): Readonly<Record<string, string>> {
 }
 
 /**
- * True if a package supports a system, by its `conditions` in the lockfile: `os=linux & cpu=x64`,
- * `(os=linux | os=darwin) & libc=glibc`. A condition on an unknown property of the system is
- * treated as fulfilled.
+ * True if a package supports a system, by the package's `conditions` in the lockfile:
+ * `os=linux & cpu=x64`, `(os=linux | os=darwin) & libc=glibc`. A condition on an unknown property
+ * of the system is treated as fulfilled.
  */
 export function isFulfilled(conditions: string, system: Readonly<Record<string, string>>): boolean {
   const all = conditions.split("&").filter((each) => each.trim() !== "");

@@ -18,8 +18,8 @@ export type Manifests = Readonly<
 >;
 
 /**
- * Determines the packages that the workspaces need. A peer dependency alone does not make a package
- * needed, because another package provides it.
+ * Determines the packages that the workspaces need. A package is not needed if it is only a peer
+ * dependency, because another package provides it.
  */
 export function graphOf(
   state: InstallState,
@@ -43,10 +43,13 @@ export function graphOf(
 export const nameOf = ({ scope, name }: Pick<StoredPackage, "scope" | "name">): string =>
   scope === null ? name : `@${scope}/${name}`;
 
-/** Returns the locator as in Yarn's own files: `name@npm:1.0.0`. */
+/** Returns the locator of a package as in Yarn's own files: `name@npm:1.0.0`. */
 export const locatorOf = (each: StoredPackage): string => `${nameOf(each)}@${each.reference}`;
 
-/** Returns the reference without the location of a virtual package. */
+/**
+ * Returns the reference of a package. For a virtual package, the part about its location is
+ * removed.
+ */
 export const physicalReference = ({ reference }: StoredPackage): string => reference.replace(/^virtual:[^#]*#/, "");
 
 /**

@@ -40,8 +40,9 @@ const flags = ({ lockfile }: Project, committed: CommittedArchives): readonly st
 ];
 
 /**
- * What another installation left, as in an app that comes from a developer's directory: Yarn would believe that it has built
- * packages, and refuse to change a `.pnp.cjs` that leads to that developer's archives.
+ * Removes the state of another installation, for example of an app from a developer's directory.
+ * Yarn would otherwise assume that it has built the packages already, and would refuse to change a
+ * `.pnp.cjs` that refers to the developer's archives.
  */
 function removeLeftovers(
   { app, dirs: { root } }: Project,

@@ -27,7 +27,7 @@ test("install-state files of Yarn that differ only in the order of entries are n
   expect(Buffer.from(one).equals(other)).toBe(false);
 });
 
-test("normalizing Yarn's install-state file does not change its other parts", () => {
+test("normalizing Yarn's install-state file does not change other parts of the file", () => {
   const state = {
     text: "a",
     list: ["b", "a"],

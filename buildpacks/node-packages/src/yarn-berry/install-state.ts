@@ -4,8 +4,8 @@ import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /**
- * Yarn's record of an installation. It contains each resolved package, after applying extensions,
- * resolutions and peers.
+ * Yarn's record of an installation. The record contains each resolved package, after extensions,
+ * resolutions and peer dependencies are applied.
  */
 export interface InstallState {
   readonly storedPackages: ReadonlyMap<string, StoredPackage>;
@@ -43,14 +43,14 @@ interface Descriptor {
 }
 
 /**
- * Reads `.yarn/install-state.gz`, which since Yarn 2 contains gzipped values in V8's serialization
- * format.
+ * Reads `.yarn/install-state.gz`. Since Yarn 2, the file contains gzipped values in V8's
+ * serialization format.
  */
 export const readInstallState = (path: string): InstallState => deserialize(gunzipSync(readFileSync(path)));
 
 /**
- * Normalizes the record of an installation, because Yarn stores packages in the order in which they
- * arrive.
+ * Normalizes Yarn's record of an installation, because Yarn stores packages in the order in which
+ * they are downloaded.
  */
 export const canonicalState = (bytes: Uint8Array): Uint8Array =>
   gzipSync(serialize(sorted(deserialize(gunzipSync(bytes)))));
@@ -81,8 +81,8 @@ interface InstalledPackage {
 }
 
 /**
- * Reads the record of installed packages; `undefined` if Yarn used another linker than
- * `node-modules`.
+ * Reads Yarn's record of the packages in `node_modules`. Returns `undefined` if Yarn used a linker
+ * other than `node-modules`.
  */
 export function readModulesState(root: string): readonly InstalledPackage[] | undefined {
   const file = join(root, stateFile);
@@ -91,7 +91,7 @@ export function readModulesState(root: string): readonly InstalledPackage[] | un
     : undefined;
 }
 
-/** Removes all packages except `kept` from `.yarn-state.yml`. */
+/** Removes all packages except `kept` from Yarn's record `.yarn-state.yml`. */
 export function keepInModulesState(root: string, kept: ReadonlySet<string>): void {
   const file = join(root, stateFile);
   const blocks = blocksOf(readFileSync(file, "utf8"));

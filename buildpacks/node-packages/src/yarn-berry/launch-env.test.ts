@@ -6,16 +6,21 @@ import { expect, test } from "vitest";
 import { launchEnvironment } from "./berry.ts";
 
 test.each<[string, FileMap, string, Readonly<Record<string, string>>]>([
-  ["is empty with node_modules", { "node_modules/a/index.js": "" }, "", {}],
-  ["requires .pnp.cjs with PnP", { ".pnp.cjs": "" }, "", { NODE_OPTIONS: "--require <app>/.pnp.cjs" }],
-  ["requires .pnp.js with PnP of Yarn 2", { ".pnp.js": "" }, "", { NODE_OPTIONS: "--require <app>/.pnp.js" }],
+  ["are unset if the app uses node_modules", { "node_modules/a/index.js": "" }, "", {}],
+  ["load .pnp.cjs if the app uses Plug'n'Play", { ".pnp.cjs": "" }, "", { NODE_OPTIONS: "--require <app>/.pnp.cjs" }],
   [
-    "also loads ES modules with PnP",
+    "load .pnp.js if the app uses Plug'n'Play of Yarn 2",
+    { ".pnp.js": "" },
+    "",
+    { NODE_OPTIONS: "--require <app>/.pnp.js" },
+  ],
+  [
+    "also load .pnp.loader.mjs if the app has this file",
     { "apps/.pnp.cjs": "", "apps/.pnp.loader.mjs": "" },
     "apps",
     { NODE_OPTIONS: "--require <app>/apps/.pnp.cjs --experimental-loader file://<app>/apps/.pnp.loader.mjs" },
   ],
-])("the launch environment of Yarn loads PnP only if it is used: it %s", async (_, files, root, expected) => {
+])("the NODE_OPTIONS that the buildpack sets for an app of Yarn %s", async (_, files, root, expected) => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-yarn-"));
   try {
     await writeFiles(dir, files);

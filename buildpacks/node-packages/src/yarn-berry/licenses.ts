@@ -11,7 +11,7 @@ import { fileInZip } from "./zip.ts";
 export type Licenses = (each: StoredPackage) => Promise<string | undefined>;
 
 /**
- * Returns a function that finds the licenses of installed packages. The location of the packages
+ * Creates a function that finds the licenses of installed packages. The location of the packages
  * depends on Yarn's linker.
  */
 export function licensesOf({ app, dirs: { root } }: Project, locations: CacheDirectories): Licenses {

@@ -9,8 +9,9 @@ import { runYarn } from "./install-berry.ts";
 import { keepInModulesState, readModulesState } from "./install-state.ts";
 
 /**
- * Removes development packages from `node_modules`, based on Yarn's own record. Other packages keep
- * their location, whereas Yarn itself might move some to the location of a removed one.
+ * Removes development packages from `node_modules`, based on Yarn's own record. All other packages
+ * remain at their location, whereas Yarn itself might move some to the location of a removed
+ * package.
  */
 export function pruneModules({ app, dirs, manifests }: Project, graph: Graph): void {
   const root = app.path(dirs.root);

@@ -6,7 +6,10 @@ import { readLockfile } from "../yarn/lockfile.ts";
 import { readManifests } from "../yarn/workspaces.ts";
 import { readSettings, type SettingsFile, withoutCredentials } from "./settings.ts";
 
-/** Reads an app's files for Yarn 2 and newer. An invalid file is an error that names the file. */
+/**
+ * Reads an app's files that Yarn 2 and newer use. An invalid file causes an error that names the
+ * file.
+ */
 export async function readBerry(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;
   const lockfile =
@@ -80,8 +83,8 @@ const isFile = (app: App, path: string): Promise<boolean> =>
   );
 
 /**
- * Selects the settings that affect an installation. Sources of packages, logins and network options
- * do not.
+ * Selects the settings that affect an installation. Settings for registries, logins and the network
+ * are left out.
  */
 export const decisive = (table: s.Table): s.Table =>
   Object.fromEntries(Object.entries(table).filter(([name]) => !isAboutAccess(name)));

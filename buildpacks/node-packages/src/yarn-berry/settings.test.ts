@@ -25,8 +25,13 @@ test.each([
     {},
     { value: "state/of-yarn.gz", dir: "" },
   ],
-  ["a setting of Yarn that is not set is undefined", "pnpUnpluggedFolder", {}, undefined],
-] as const)("settings of Yarn are read from files and environment variables: %s", (_, name, env, expected) => {
+  [
+    "a setting of Yarn has no value if neither a file nor an environment variable sets it",
+    "pnpUnpluggedFolder",
+    {},
+    undefined,
+  ],
+] as const)("%s", (_, name, env, expected) => {
   expect(setting(files, env, name)).toEqual(expected);
 });
 
@@ -36,13 +41,10 @@ test.each([
   ["$\u007bLINKER:-pnpm}", {}, "pnpm"],
   ["$\u007bLINKER:-pnpm}", { LINKER: "" }, "pnpm"],
   ["$\u007bLINKER-pnpm}", { LINKER: "" }, ""],
-] as const)(
-  "environment variables in the Yarn setting %s are replaced with the environment %j",
-  (text, env, expected) => {
-    const file = { path: ".yarnrc.yml", dir: "", table: { nodeLinker: text } };
-    expect(setting([file], env, "nodeLinker")?.value).toBe(expected);
-  },
-);
+] as const)("the Yarn setting %j has, with the environment variables %j, the value %j", (text, env, expected) => {
+  const file = { path: ".yarnrc.yml", dir: "", table: { nodeLinker: text } };
+  expect(setting([file], env, "nodeLinker")?.value).toBe(expected);
+});
 
 test.each([
   ["a directory next to the settings", "./zips", "apps/zips"],
@@ -56,13 +58,21 @@ test.each([
 });
 
 test.each<[string, s.Table, string | undefined]>([
-  ["empty settings", {}, undefined],
-  ["settings without credentials", { nodeLinker: "pnp", npmRegistryServer: "https://registry.test" }, undefined],
-  ["a token", { nodeLinker: "pnp", npmAuthToken: "s3cret" }, "nodeLinker: pnp\n"],
-  ["a token in an environment variable", { npmAuthToken: "$\u007bNPM_TOKEN}" }, ""],
-  ["user name and password", { npmAuthIdent: "user:s3cret", enableTelemetry: false }, "enableTelemetry: false\n"],
+  ["empty settings give no file", {}, undefined],
   [
-    "a scope with only credentials is dropped, and another is kept",
+    "settings without credentials give no file",
+    { nodeLinker: "pnp", npmRegistryServer: "https://registry.test" },
+    undefined,
+  ],
+  ["a token is removed", { nodeLinker: "pnp", npmAuthToken: "s3cret" }, "nodeLinker: pnp\n"],
+  ["a token from an environment variable is removed", { npmAuthToken: "$\u007bNPM_TOKEN}" }, ""],
+  [
+    "a user name and password are removed",
+    { npmAuthIdent: "user:s3cret", enableTelemetry: false },
+    "enableTelemetry: false\n",
+  ],
+  [
+    "a scope that has only credentials is removed, and a scope with a registry stays",
     {
       npmScopes: {
         acme: { npmAuthToken: "s3cret" },
@@ -72,12 +82,16 @@ test.each<[string, s.Table, string | undefined]>([
     "npmScopes:\n  other:\n    npmRegistryServer: https://registry.test\n",
   ],
   [
-    "registries with only credentials are dropped",
+    "registries that have only credentials are removed",
     { npmRegistries: { "//registry.test": { npmAuthIdent: "x" } }, nodeLinker: "pnpm" },
     "nodeLinker: pnpm\n",
   ],
-  ["a password in a URL", { httpsProxy: "http://user:s3cret@proxy.test:3128" }, "httpsProxy: http://proxy.test:3128\n"],
-  ["empty tables are kept", { npmAuthToken: "x", packageExtensions: {} }, "packageExtensions: {}\n"],
-])("credentials are removed from settings of Yarn: %s", async (_, settings, expected) => {
+  [
+    "a user name and password are removed from a URL",
+    { httpsProxy: "http://user:s3cret@proxy.test:3128" },
+    "httpsProxy: http://proxy.test:3128\n",
+  ],
+  ["the empty table of another setting stays", { npmAuthToken: "x", packageExtensions: {} }, "packageExtensions: {}\n"],
+])("credentials are removed from the settings of Yarn for the installation: %s", async (_, settings, expected) => {
   expect(await withoutCredentials(settings)).toBe(expected);
 });

@@ -27,8 +27,8 @@ export async function readSettings(app: App, dir: string, env: Env): Promise<rea
 }
 
 /**
- * Returns a setting as Yarn reads it: from the environment variable, or else from the nearest file.
- * Values other than strings are ignored.
+ * Returns the value of a setting as Yarn determines it: from the environment variable, or else from
+ * the nearest file. Values other than strings are ignored.
  */
 export function setting(
   files: readonly SettingsFile[],
@@ -95,13 +95,14 @@ async function tableIn(text: string, path: string): Promise<unknown> {
 const invalid = (path: string, cause: string): UserError =>
   new UserError("PACKAGES_SETTINGS_INVALID", `${path} is not a YAML mapping of Yarn's settings`, {
     cause,
-    hint: `Correct ${path}. Yarn 1 has another syntax; its file is .yarnrc.`,
+    hint: `Correct ${path}. The syntax of Yarn 1, which is not YAML, belongs in .yarnrc.`,
   });
 
 /**
- * Removes credentials from the settings of a `.yarnrc.yml`; `undefined` if there are none.
+ * Removes credentials from the settings of a `.yarnrc.yml`. Returns `undefined` if there are none.
  *
- * References to variables (`${TOKEN}`) are removed, too: Yarn does not start if such a variable is unset, as it is at launch.
+ * References to variables (`${TOKEN}`) are removed as well. Yarn does not start if such a variable
+ * is unset, and at launch the variable is unset.
  */
 export async function withoutCredentials(settings: s.Table): Promise<string | undefined> {
   const kept = publicValue(settings) ?? {};

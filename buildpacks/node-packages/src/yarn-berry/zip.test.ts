@@ -8,10 +8,10 @@ import { fileInZip } from "./zip.ts";
 const long = "a long text ".repeat(1000);
 
 test.each([
-  ["a stored file is read from a zip archive", "node_modules/a/stored.txt", "stored"],
-  ["a deflated file is read from a zip archive", "node_modules/a/deflated.txt", long],
-  ["a missing file is not found in a zip archive", "node_modules/a/none.txt", undefined],
-] as const)("reading a file from a zip archive returns its content: %s", async (_, path, expected) => {
+  ["an uncompressed file in a zip archive is read", "node_modules/a/stored.txt", "stored"],
+  ["a compressed file in a zip archive is read", "node_modules/a/deflated.txt", long],
+  ["a file that a zip archive does not contain is not found", "node_modules/a/none.txt", undefined],
+] as const)("%s", async (_, path, expected) => {
   await inTemporary(async (dir) => {
     const archive = join(dir, "a.zip");
     await writeFile(archive, zipOf({ "node_modules/a/stored.txt": "stored", "node_modules/a/deflated.txt": long }));

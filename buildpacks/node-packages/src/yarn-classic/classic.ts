@@ -12,7 +12,7 @@ import { lockedPackages, optionalNames } from "./locked.ts";
 import { packagesOf } from "./packages-classic.ts";
 import { readClassic } from "./read-classic.ts";
 
-/** The adapter for Yarn 1. */
+/** The {@link PackageManager} for Yarn 1. */
 export const classic: PackageManager = {
   name: "yarn",
   title: "Yarn 1",

@@ -5,8 +5,8 @@ import type { Project } from "../package-manager.ts";
 import { type Edge, type Scope, scopesOf } from "../yarn/scopes.ts";
 
 /**
- * The packages that Yarn 1 installed. The packages are found as Node.js finds them, because Yarn 1
- * keeps no record of the installation.
+ * The packages that Yarn 1 installed. Packages are looked up as Node.js does, because Yarn 1 does
+ * not keep a record of the installation.
  */
 export interface DiskGraph {
   /**

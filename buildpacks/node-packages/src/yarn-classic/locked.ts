@@ -23,13 +23,13 @@ export function lockedPackages(lockfile: string): ReadonlyMap<string, LockedPack
   return new Map(entries);
 }
 
-/** The dependency patterns that the lockfile resolves, such as `ms@^2.0.0`. */
+/** Returns the dependency patterns that the lockfile resolves, such as `ms@^2.0.0`. */
 export const lockedPatterns = (lockfile: string): ReadonlySet<string> =>
   new Set(Object.keys(parseLockfile(lockfile)).flatMap((key) => [key, ...patternsOf(key)]));
 
 /**
- * The names of all optional dependencies. Yarn 1 does not install optional dependencies that do not
- * support the machine.
+ * Returns the names of all optional dependencies in a lockfile. Yarn 1 does not install an optional
+ * dependency that does not support the machine.
  */
 export const optionalNames = (lockfile: string): ReadonlySet<string> =>
   new Set(
@@ -45,7 +45,10 @@ function parts(pattern: string): { readonly name: string; readonly range: string
   return range.startsWith("npm:") ? parts(range.slice("npm:".length)) : { name, range };
 }
 
-/** Not `git+ssh://…`, `https://…`, `github:a/b`, `a/b`, `./folder`. */
+/**
+ * True if the range refers to a registry, unlike `git+ssh://…`, `https://…`, `github:a/b`, `a/b`
+ * and `./folder`.
+ */
 const isFromRegistry = (range: string): boolean => !/[:/]/.test(range);
 
 /** The fragment of the address, where the lockfile is of a time before `integrity`. */

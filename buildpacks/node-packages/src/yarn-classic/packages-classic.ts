@@ -8,8 +8,8 @@ import { type DiskGraph, diskGraph } from "./disk-graph.ts";
 import { type LockedPackage, lockedPackages } from "./locked.ts";
 
 /**
- * Returns the installed packages including the app and its workspaces. The digests and URLs of
- * their archives come from the lockfile.
+ * Returns the installed packages, including the app and its workspaces. The digests and URLs of the
+ * packages' archives come from the lockfile.
  */
 export function packagesOf(project: Project): readonly Package[] {
   const graph = diskGraph(project);

@@ -9,8 +9,8 @@ import { readManifests } from "../yarn/workspaces.ts";
 import { lockedPatterns } from "./locked.ts";
 
 /**
- * Reads an app's files for Yarn 1. An invalid file is an error, even if Yarn 1 itself would not
- * notice it.
+ * Reads an app's files that Yarn 1 uses. An invalid file is an error, even if Yarn 1 would accept
+ * it.
  */
 export async function readClassic(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;

@@ -52,6 +52,6 @@ test.each([
   ['"@a/b@^1", "@a/b@>= 2"', ["@a/b@^1", "@a/b@>= 2"]],
   ['a@^1, "a@>= 2"', ["a@^1", "a@>= 2"]],
   ["a@patch:a@npm%3A1#~/.yarn/patches/a.patch", ["a@patch:a@npm%3A1#~/.yarn/patches/a.patch"]],
-] as const)("the key %s of yarn.lock is split into patterns", (key, expected) => {
+] as const)("the key %j of yarn.lock is split into patterns", (key, expected) => {
   expect(patternsOf(key)).toEqual(expected);
 });

@@ -4,9 +4,9 @@ export interface Block {
 }
 
 /**
- * Parses a yarn.lock of any version of Yarn: blocks by indentation, with `key value` in Yarn 1 and
- * `key: value` since Yarn 2. A full parser of either syntax takes a hundred times as long, and a
- * lockfile may have 30,000 lines.
+ * Parses a yarn.lock of any version of Yarn. Blocks are nested by indentation. A line is
+ * `key value` in Yarn 1, and `key: value` since Yarn 2. A full parser of either syntax would take a
+ * hundred times as long, and a lockfile may have 30,000 lines.
  */
 export function parseLockfile(text: string): Block {
   const root: MutableBlock = Object.create(null);
@@ -25,8 +25,8 @@ export function parseLockfile(text: string): Block {
 }
 
 /**
- * Splits the patterns in a key of the lockfile: `"a@^1, a@^2"`, and in Yarn 1 also `a@^1,
- * "@b/c@^2"`.
+ * Splits a key of a yarn.lock into the dependency patterns in it: `"a@^1, a@^2"`, and in Yarn 1
+ * also `a@^1, "@b/c@^2"`.
  */
 export const patternsOf = (key: string): readonly string[] =>
   [...key.matchAll(/"((?:[^"\\]|\\.)*)"|[^",]+/g)]
@@ -34,7 +34,7 @@ export const patternsOf = (key: string): readonly string[] =>
     .map((pattern) => pattern.trim())
     .filter((pattern) => pattern !== "");
 
-/** Returns the value if it is a text, otherwise `undefined`. */
+/** Returns the value of a key if it is a text, otherwise `undefined`. */
 export const textAt = (block: Block, key: string): string | undefined => {
   const found = block[key];
   return typeof found === "string" ? found : undefined;

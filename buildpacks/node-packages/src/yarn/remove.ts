@@ -2,8 +2,8 @@ import { lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Removes a package. If the directories of its scope and its node_modules are empty afterwards,
- * they are removed as well.
+ * Removes a package. If the directory of its scope or its node_modules directory is empty
+ * afterwards, that directory is removed as well.
  */
 export function removeWithEmptyParents(path: string): void {
   rmSync(path, { recursive: true, force: true });

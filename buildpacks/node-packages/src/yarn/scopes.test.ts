@@ -18,7 +18,7 @@ test.each([
     { app: "runtime", a: "optional", b: "development", c: "optional", d: "development" },
   ],
   [
-    "a package with several scopes has the strongest one",
+    "a package with several scopes has the strongest scope",
     { app: [development("a"), optional("b")], a: [runtime("c")], b: [runtime("c")] },
     { app: "runtime", a: "development", b: "optional", c: "optional" },
   ],
@@ -38,7 +38,7 @@ test.each([
     { app: "runtime", web: "runtime", a: "runtime", b: "development" },
   ],
   [
-    "packages that only a workspace needs that is not launched are for development",
+    "packages that only a workspace without a launch process needs are for development",
     {
       app: [runtime("a"), runtime("other-lib")],
       "other-lib": [runtime("b")],
@@ -54,7 +54,7 @@ test.each([
     },
   ],
   ["packages that nothing depends on have no scope", { app: [], lonely: [runtime("a")] }, { app: "runtime" }],
-] as const)("scopes of packages in the SBOM follow the kinds of dependencies: %s", (_, edges, expected) => {
+] as const)("in the SBOM of a Yarn app, %s", (_, edges, expected) => {
   const others = Object.keys(edges).filter((id) => id.startsWith("other"));
   const launched = ["app", "web"].filter((id) => id === "app" || id in edges);
   const graph: Readonly<Record<string, readonly ReturnType<typeof runtime>[]>> = edges;

@@ -2,7 +2,7 @@ import type { Package } from "../package-manager.ts";
 
 export type Scope = Package["scope"];
 
-/** A resolved dependency of a package or workspace. */
+/** A resolved dependency of a package or workspace, as an edge of the dependency graph. */
 export interface Edge {
   /** The id of the package to which the dependency resolves. */
   readonly to: string;
@@ -12,7 +12,7 @@ export interface Edge {
   readonly isPeer?: boolean;
 }
 
-/** The ids of the app and its workspaces. */
+/** The ids of the app and its workspaces in a dependency graph. */
 export interface Workspaces {
   /** The ids of the workspaces in the image. */
   readonly launched: readonly string[];
@@ -21,9 +21,9 @@ export interface Workspaces {
 }
 
 /**
- * Determines the scope of each package, by id. Unreachable packages are omitted. Workspaces are in
- * the image unchanged: their runtime dependencies are in the image as well, but not their
- * development dependencies.
+ * Determines the scope of each package (`runtime`, `optional` or `development`), by id. Unreachable
+ * packages are omitted. The image contains the workspaces and their runtime dependencies, but not
+ * their development dependencies.
  */
 export function scopesOf(
   { launched, others }: Workspaces,

@@ -49,14 +49,14 @@ const runner =
     return (await promisify(execFile)(join(base, "bin/yarn"), [...args], options)).stdout;
   };
 
-/** An installed app, and the adapter's result for it. */
+/** A test app with installed packages, and the package manager's result for it. */
 export interface InstalledApp {
   readonly dir: string;
   readonly work: Work;
   readonly packages: readonly Package[];
 }
 
-/** Installs an app with an adapter as in a build, and runs a function with the result. */
+/** Installs an app with a package manager as in a build, and runs a function with the result. */
 export async function inInstalled(
   yarn: Yarn,
   { manager, files }: { readonly manager: PackageManager; readonly files: FileMap },
@@ -89,7 +89,7 @@ export async function inInstalled(
   await build(installer, { app: files });
 }
 
-/** Copies a directory to a path next to it, so that Yarn itself can run there. */
+/** Copies a directory to a path next to it, so that a test can run Yarn itself there. */
 export async function copyOf(dir: string, base: string): Promise<string> {
   const copy = await mkdtemp(join(base, "copy-"));
   await cp(dir, copy, { recursive: true, verbatimSymlinks: true });

@@ -5,8 +5,8 @@ import type { App } from "libcnb";
 type Manifests = Readonly<Record<string, PackageJson>>;
 
 /**
- * Reads the package.json files of a project ("") and of its workspaces, by directory. Workspaces
- * may have their own workspaces.
+ * Reads the package.json files of a project and of its workspaces. The keys of the result are
+ * directories; "" is the project. Workspaces may have their own workspaces.
  */
 export async function readManifests(app: App, root: string): Promise<Manifests> {
   const manifest = await readPackageJson(app, root);
@@ -64,7 +64,7 @@ export function isMatched(dir: string, patterns: readonly string[]): boolean {
   return wanted.some((each) => expression(each).test(dir)) && !unwanted.some((each) => expression(each).test(dir));
 }
 
-/** The maximal directory depth of paths that the patterns match. */
+/** Returns the maximum directory depth of the paths that the patterns match. */
 export const depthOf = (patterns: readonly string[]): number =>
   Math.max(0, ...patterns.map((each) => (each.includes("**") ? deepest : each.split("/").length)));
 

@@ -7,8 +7,8 @@ import type { Output } from "./output.ts";
 const built = s.table({ config: s.optional(s.anyTable), relativeAppDir: s.optional(s.string) });
 
 /**
- * The output of `next build`: a server program with `output: "standalone"`, a static site with
- * `output: "export"`, or else the files for `next start`.
+ * Returns the output of `next build`: a server program with `output: "standalone"`, a static site
+ * with `output: "export"`, or else the files for `next start`.
  *
  * https://nextjs.org/docs/app/api-reference/config/next-config-js/output
  */
@@ -60,8 +60,8 @@ const settings = s.table({ root: s.optional(s.string), entryFile: s.optional(s.s
 const program = (file: string): Output => ({ file, run: ["node", file] });
 
 /**
- * The output of `nest build`. If nest-cli.json has several projects, it is the output of the
- * default project.
+ * Returns the output of `nest build`. If nest-cli.json has several projects, it is the output of
+ * the default project.
  */
 export async function nestOutputs({ app, dirs }: Project): Promise<readonly Output[]> {
   const file = inDir(dirs.dir, "nest-cli.json");

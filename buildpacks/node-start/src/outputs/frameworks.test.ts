@@ -201,7 +201,7 @@ describe("the build output of a web framework", () => {
       { BP_NODE_STATIC_ROOT: "./public/", BP_NODE_STATIC_FALLBACK: "404.html" },
       `${server} public --not-found=404.html`,
     ],
-  ])("is started with the expected command: %s", async ([, app, env, web]) => {
+  ])("is started by the command for %s", async ([, app, env, web]) => {
     expect((await built(app, env)).commands.web).toBe(web);
   });
 

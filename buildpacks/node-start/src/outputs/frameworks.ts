@@ -34,7 +34,10 @@ const fixed =
   async () =>
     outputs;
 
-/** All supported frameworks. Frameworks on which others are based come last. */
+/**
+ * All supported frameworks, in the order in which they are tried. A framework on which others are
+ * based comes after them.
+ */
 export const frameworks: readonly Framework[] = [
   {
     name: "next",

@@ -6,8 +6,8 @@ import type { Project } from "../project.ts";
 import type { Starts } from "../starts.ts";
 
 /**
- * Copies the files that a framework's output requires next to it, and removes files that the app
- * does not need after the build.
+ * Copies the files that a framework's server needs into the directory of the framework's output,
+ * and removes files that the app does not need after the build.
  */
 export async function leaveOutput(starts: Starts, project: Project, log: Logger): Promise<void> {
   const { app, dirs, settings } = project;

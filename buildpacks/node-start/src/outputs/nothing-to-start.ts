@@ -38,7 +38,9 @@ async function otherProjects({ app, dirs: { dir }, packageJson }: Project): Prom
   ];
 }
 
-/** An adapter for the platform of one vendor, or one that guesses the platform, writes nothing that node can start. */
+/**
+ * Returns a hint if the app uses an adapter of SvelteKit that does not create a server for Node.js.
+ */
 function adapterHint({ packages }: Project): readonly string[] {
   const names = Object.keys(packages);
   const own = names.find((name) => /^@sveltejs\/adapter-(?!node$|static$)|^svelte-adapter-/.test(name));

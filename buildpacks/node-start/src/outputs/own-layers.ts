@@ -13,8 +13,8 @@ const startLayer = launchLayer("start", { metadata });
 const staticServerLayer = launchLayer("static-server", { metadata });
 
 /**
- * Adds layers with those of the buildpack's own files that processes need, such as the static
- * server.
+ * Adds a layer with the launch variables, and if a process needs it, a layer with the static file
+ * server of this buildpack.
  */
 export async function provideOwnFiles(
   context: BuildContext<Project["settings"]>,

@@ -40,15 +40,19 @@ const group = "sys/fs/cgroup";
 
 describe("the limits in a Python container", () => {
   test.for<[string, FileMap, readonly [memory: number | null, processors: number | null]]>([
-    ["are unset without cgroups", {}, [null, null]],
-    ["are unset for max", { [`${group}/memory.max`]: "max\n", [`${group}/cpu.max`]: "max 100000\n" }, [null, null]],
+    ["are unknown without cgroups", {}, [null, null]],
+    [
+      "are unknown if the files of cgroup v2 contain max",
+      { [`${group}/memory.max`]: "max\n", [`${group}/cpu.max`]: "max 100000\n" },
+      [null, null],
+    ],
     [
       "are those of cgroup v2",
       { [`${group}/memory.max`]: "536870912\n", [`${group}/cpu.max`]: "150000 100000\n" },
       [512 * mebibyte, 1.5],
     ],
     [
-      "are the lowest of the process's cgroup v2 and its parents",
+      "are the lowest limits of the process's cgroup v2 and of the cgroups above it",
       {
         "proc/self/cgroup": "0::/pod/app\n",
         [`${group}/memory.max`]: "max",
@@ -69,16 +73,16 @@ describe("the limits in a Python container", () => {
       [256 * mebibyte, 2],
     ],
     [
-      "are unset for -1",
+      "are unknown if the files of cgroup v1 contain -1",
       { [`${group}/cpu/cpu.cfs_quota_us`]: "-1", [`${group}/cpu/cpu.cfs_period_us`]: "1" },
       [null, null],
     ],
     [
-      "are unset for malformed files",
+      "are unknown if the files of cgroups are malformed",
       { "proc/self/cgroup": "0::../..\nx\n::", [`${group}/memory.max`]: "lots", [`${group}/cpu.max`]: "" },
       [null, null],
     ],
-  ])("are read from the files of cgroups: they %s", async ([name, files, expected]) => {
+  ])("%s", async ([name, files, expected]) => {
     const root = join(dir, name);
     await writeFiles(root, files);
     expect(await result("limits", root)).toEqual(expected);
@@ -147,7 +151,7 @@ describe("Python's launch helper", () => {
     });
   });
 
-  test("warns and lets the app start if its output cannot be written", async () => {
+  test("warns and lets the app start if the helper's output cannot be written", async () => {
     expect(
       await new Promise((resolve) =>
         execFile("sh", ["-c", `exec 3>&-; python3 -B ${main}`], (error, _, text) => resolve([error, text])),

@@ -86,7 +86,7 @@ test.for<[string, FileMap, Inputs, Readonly<Record<string, string>>]>([
     {
       code: "PYTHON_REQUIREMENTS_MISSING",
       message: "BP_PIP_REQUIREMENT names prod.txt, which does not exist",
-      hint: "Set it to paths relative to api, separated by spaces, such as requirements/prod.txt.",
+      hint: "Set BP_PIP_REQUIREMENT to one or more paths relative to api, separated by spaces, such as requirements/prod.txt.",
     },
   ],
   [
@@ -108,16 +108,18 @@ test.for<[string, FileMap, Inputs, boolean]>([
   ["passes for a misspelled file name, which build reports", { pipfile: "" }, {}, true],
   ["passes if BP_PYTHON_PACKAGE_MANAGER is set", {}, { settings: { BP_PYTHON_PACKAGE_MANAGER: "uv" } }, true],
   ["passes if BP_PIP_REQUIREMENT is set", {}, { settings: { BP_PIP_REQUIREMENT: "prod.txt" } }, true],
-  ["fails for code alone", { "app.py": "", "pyproject.toml": "[tool.ruff]\n" }, {}, false],
   [
-    "fails if another directory than the project's has requirements.txt",
+    "fails for an app that has code but lists no packages",
+    { "app.py": "", "pyproject.toml": "[tool.ruff]\n" },
+    {},
+    false,
+  ],
+  [
+    "fails if requirements.txt is in a directory other than the project's",
     { "requirements.txt": "", "api/app.py": "" },
     { dir: "api" },
     false,
   ],
-])(
-  "detect looks for a file that lists packages or a setting: it %s",
-  async ([, app, { dir = "", settings }, expected]) => {
-    expect(await inApp(app, (given) => installsPackages(given, dir, settingsOf(settings)))).toBe(expected);
-  },
-);
+])("detect of python-packages %s", async ([, app, { dir = "", settings }, expected]) => {
+  expect(await inApp(app, (given) => installsPackages(given, dir, settingsOf(settings)))).toBe(expected);
+});

@@ -8,7 +8,7 @@ import { lockfilesIn, pipFiles } from "./files.ts";
 import { missedFiles } from "./misspelt.ts";
 import { checkVariables } from "./variables.ts";
 
-/** The location of a project, and the user's variables for the build. */
+/** The location of a project, and the environment variables and settings of the build. */
 export interface ChoiceLocation {
   readonly app: App;
   /** The project's directory relative to the app; "" for the app's root directory. */
@@ -18,8 +18,8 @@ export interface ChoiceLocation {
 }
 
 /**
- * Determines which tool installs a project, and the reason. Refuses variables that contradict the
- * choice.
+ * Determines which tool installs a project, and the reason. Throws for environment variables that
+ * contradict the choice.
  *
  * @returns the choice. For a member of a uv workspace, `lockfile` is relative to the member:
  * `../../uv.lock`
@@ -52,7 +52,7 @@ async function checkRequirements(app: App, dir: string, settings: Settings): Pro
   for (const file of requirementsIn(settings)) {
     if (await app.exists(inDir(dir, file))) continue;
     throw new UserError("PYTHON_REQUIREMENTS_MISSING", `BP_PIP_REQUIREMENT names ${file}, which does not exist`, {
-      hint: `Set it to paths ${dir === "" ? "in the app" : `relative to ${dir}`}, separated by spaces, such as requirements/prod.txt.`,
+      hint: `Set BP_PIP_REQUIREMENT to one or more paths ${dir === "" ? "in the app" : `relative to ${dir}`}, separated by spaces, such as requirements/prod.txt.`,
     });
   }
 }

@@ -198,7 +198,7 @@ test.for<[string, Inputs, ExpectedChoice]>([
     },
   ],
   [
-    "Poetry if both [tool.poetry] and the build backend name it",
+    "Poetry for a project with [tool.poetry] whose build backend is Poetry",
     { pyproject: { ...poetry, "build-system": { "build-backend": "poetry.core.masonry.api" } } },
     { name: "poetry", source: "[tool.poetry] in pyproject.toml", warnings: [poetryUnlocked] },
   ],
@@ -228,7 +228,7 @@ test.for<[string, Inputs, ExpectedChoice]>([
   ],
   ["pip for setup.py", { files: ["setup.py"] }, { name: "pip", source: "setup.py", warnings: [pipUnlocked] }],
   [
-    "the version in requires-poetry",
+    "the version of Poetry in requires-poetry",
     { files: ["poetry.lock"], pyproject: { tool: { poetry: { "requires-poetry": ">=2.1" } } } },
     {
       ...by("poetry", "poetry.lock"),
@@ -236,7 +236,7 @@ test.for<[string, Inputs, ExpectedChoice]>([
     },
   ],
   [
-    "the version in BP_UV_VERSION instead of required-version in pyproject.toml",
+    "the version of uv in BP_UV_VERSION instead of required-version in pyproject.toml",
     {
       files: ["uv.lock"],
       pyproject: { ...project, tool: { uv: { "required-version": ">=0.9" } } },
@@ -245,7 +245,7 @@ test.for<[string, Inputs, ExpectedChoice]>([
     { ...by("uv", "uv.lock"), version: { range: "0.11", source: "BP_UV_VERSION" } },
   ],
   [
-    "the version in uv.toml instead of that in pyproject.toml",
+    "the version of uv in uv.toml instead of the version in pyproject.toml",
     {
       files: ["uv.lock"],
       pyproject: { ...project, tool: { uv: { "required-version": ">=0.9" } } },
@@ -258,17 +258,17 @@ test.for<[string, Inputs, ExpectedChoice]>([
     { files: ["requirements.txt"], pyproject: { project: "app", tool: [], "build-system": { "build-backend": 1 } } },
     by("pip", "requirements.txt"),
   ],
-])("the buildpack chooses the expected package manager or version: %s", ([, given, expected]) => {
+])("python-packages chooses %s", ([, given, expected]) => {
   const none = { lockfile: undefined, version: undefined, losers: [], warnings: [] };
   expect(chosen(given)).toEqual({ ...none, ...expected });
 });
 
 test.for<[string, Inputs]>([
   ["an app without files", {}],
-  ["an app that has code alone", { files: ["app.py", "templates/"] }],
+  ["an app that has only code", { files: ["app.py", "templates/"] }],
   ["a pyproject.toml that only configures a linter", { pyproject: { tool: { ruff: {} } } }],
   ["a project without dependencies and build backend", { pyproject: { project: { name: "app", dependencies: [] } } }],
-])("the buildpack chooses no package manager for %s", ([, given]) => {
+])("python-packages chooses no package manager for %s", ([, given]) => {
   expect(chosen(given)).toBe(undefined);
 });
 
@@ -281,11 +281,11 @@ test.for<[string, Inputs, Refusal]>([
     {
       code: "PYTHON_PACKAGE_MANAGER_INVALID",
       message: `BP_PYTHON_PACKAGE_MANAGER is "${name}", which is not a supported package manager`,
-      hint: 'Set it to "pip", "uv", "poetry", "pipenv" or "pdm". To choose a version, set a variable such as BP_UV_VERSION.',
+      hint: 'Set BP_PYTHON_PACKAGE_MANAGER to "pip", "uv", "poetry", "pipenv" or "pdm". To choose a version, set a variable such as BP_UV_VERSION.',
     },
   ]),
   [
-    "two lockfiles if no setting selects one",
+    "two lockfiles if no setting selects one of them",
     { files: ["poetry.lock", "uv.lock"], pyproject: project },
     {
       code: "PYTHON_LOCKFILES_CONFLICT",
@@ -335,10 +335,10 @@ test.for<[string, Inputs, Refusal]>([
     {
       code: "PYTHON_LOCKFILE_ALONE",
       message: "the app has Pipfile.lock, but no Pipfile",
-      hint: "Commit Pipfile as well. Check that .gitignore does not exclude it, and check BP_PYTHON_PROJECT_PATH.",
+      hint: "Commit Pipfile as well, and check that .gitignore does not exclude it. If the project is in a subdirectory, set BP_PYTHON_PROJECT_PATH to the path of that directory, such as backend.",
     },
   ],
-])("the buildpack refuses %s", ([, given, expected]) => {
+])("python-packages refuses %s", ([, given, expected]) => {
   expect(() => chosen(given)).toThrow(expect.objectContaining(expected));
 });
 
@@ -348,7 +348,7 @@ test.for<[keyof Settings & string, Inputs]>([
   ["BP_POETRY_VERSION", { files: ["poetry.lock"], pyproject: poetry }],
   ["BP_PIPENV_VERSION", { files: ["Pipfile", "Pipfile.lock"] }],
   ["BP_PDM_VERSION", { files: ["pdm.lock"], pyproject: pdm }],
-])("%s selects the version of its own package manager only", ([name, given]) => {
+])("%s selects the version only of the package manager in its name", ([name, given]) => {
   const settings = { ...others, [name]: ">=1.2" };
   expect(chosen({ ...given, settings })?.version).toEqual({ range: ">=1.2", source: name });
 });

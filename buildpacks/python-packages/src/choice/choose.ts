@@ -139,7 +139,10 @@ function requestedPick(found: FoundSources): ToolPick | undefined {
   return { name, source: "BP_PYTHON_PACKAGE_MANAGER", lockfile };
 }
 
-/** The files that are no tool's own: pip installs from them, and PDM from the standard lockfile. */
+/**
+ * Returns the file that a tool shares with other tools: requirements files for pip, and the
+ * standard lockfile for PDM.
+ */
 function sharedFile(name: ManagerName, { files, settings }: FoundSources): string | undefined {
   if (name === "pdm") return files.includes("pylock.toml") ? "pylock.toml" : undefined;
   if (name !== "pip") return undefined;
@@ -162,7 +165,7 @@ function requirementPick({ settings }: FoundSources): ToolPick | undefined {
   return lockfile === undefined ? undefined : { name: "pip", source: "BP_PIP_REQUIREMENT", lockfile };
 }
 
-/** The files that BP_PIP_REQUIREMENT names. */
+/** Returns the files that BP_PIP_REQUIREMENT names. */
 export const requirementsIn = ({ BP_PIP_REQUIREMENT = "" }: Partial<Settings>): readonly string[] =>
   BP_PIP_REQUIREMENT.split(/[\s,]+/).filter((file) => file !== "");
 
@@ -171,7 +174,7 @@ const unknownManager = (name: string): UserError =>
     "PYTHON_PACKAGE_MANAGER_INVALID",
     `BP_PYTHON_PACKAGE_MANAGER is "${shortened(name)}", which is not a supported package manager`,
     {
-      hint: 'Set it to "pip", "uv", "poetry", "pipenv" or "pdm". To choose a version, set a variable such as BP_UV_VERSION.',
+      hint: 'Set BP_PYTHON_PACKAGE_MANAGER to "pip", "uv", "poetry", "pipenv" or "pdm". To choose a version, set a variable such as BP_UV_VERSION.',
     },
   );
 
@@ -217,7 +220,7 @@ const ways: Readonly<Record<ManagerName, { readonly file: string; readonly way: 
 const alone = ({ name, owner, manifest }: Lockfile): UserError =>
   new UserError("PYTHON_LOCKFILE_ALONE", `the app has ${name}, but no ${manifest}`, {
     cause: `${titles[owner]} cannot install from ${name} without ${manifest}`,
-    hint: `Commit ${manifest} as well. Check that .gitignore does not exclude it, and check BP_PYTHON_PROJECT_PATH.`,
+    hint: `Commit ${manifest} as well, and check that .gitignore does not exclude it. If the project is in a subdirectory, set BP_PYTHON_PROJECT_PATH to the path of that directory, such as backend.`,
   });
 
 const listed = (names: readonly string[], word = "and"): string =>

@@ -13,7 +13,7 @@ import { signsOf } from "./pyproject.ts";
 /**
  * True if the settings name a package manager or requirements, or if a directory of the app has
  * something to install. Also true if there are files that the build refuses with a hint, such as a
- * misspelt requirements.txt.
+ * misspelled requirements.txt.
  */
 export async function installsPackages(app: App, dir: string, settings: Settings): Promise<boolean> {
   if (settings.BP_PYTHON_PACKAGE_MANAGER?.trim() || requirementsIn(settings).length > 0) return true;
@@ -28,8 +28,8 @@ export async function installsPackages(app: App, dir: string, settings: Settings
 const unreadable: s.Table = { project: { dynamic: ["dependencies"] } };
 
 /**
- * Checks the files that determine the installation, as far as possible without Python. @throws
- * UserError the error that the build would throw
+ * Checks the files that determine the installation, as far as possible without Python, so that
+ * detect can already report errors. @throws UserError the error that the build would throw
  */
 export async function checkFiles(location: ChoiceLocation): Promise<void> {
   const { app, dir, env, settings } = location;

@@ -20,8 +20,8 @@ const lockfiles: readonly Lockfile[] = [
 ];
 
 /**
- * Selects the lockfiles among file names. `complete` contains those with the manifest that the tool
- * needs, and `stray` those without it.
+ * Selects the lockfiles among file names. `complete` contains the lockfiles that have the manifest
+ * that their tool needs. `stray` contains the others.
  */
 export function lockfilesIn(files: readonly string[]): {
   readonly complete: readonly Lockfile[];
@@ -45,7 +45,7 @@ export const decisiveNames: readonly string[] = [
   "setup.py",
 ];
 
-/** The lockfile that a tool writes. */
+/** Returns the name of the lockfile that a tool writes. */
 export const lockfileOf = (name: ManagerName): string =>
   lockfiles.find(({ owner }) => owner === name)?.name ?? "requirements.txt";
 
@@ -61,7 +61,7 @@ export const titles: Readonly<Record<ManagerName, string>> = {
 /** True if a text is the name of a supported tool. */
 export const isManager = (name: string): name is ManagerName => Object.hasOwn(titles, name);
 
-/** The commands that write each tool's lockfile. */
+/** The command that writes the lockfile, for each tool. */
 export const lockCommands: Readonly<Record<ManagerName, string>> = {
   pip: "pip freeze > requirements.txt",
   uv: "uv lock",
@@ -70,7 +70,10 @@ export const lockCommands: Readonly<Record<ManagerName, string>> = {
   pdm: "pdm lock",
 };
 
-/** The sources, with the lockfiles and the evidence for tools that they contain. */
+/**
+ * The files and settings that determine which tool installs an app's packages, with the lockfiles
+ * and the evidence for tools that were found in them.
+ */
 export interface FoundSources extends ChoiceSources {
   readonly complete: readonly Lockfile[];
   readonly stray: readonly Lockfile[];
@@ -84,7 +87,7 @@ export interface ToolPick {
   readonly lockfile: string | undefined;
 }
 
-/** The sources that determine an app's tool. */
+/** The files and settings that determine which tool installs an app's packages. */
 export interface ChoiceSources {
   /** The settings BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT and BP_<TOOL>_VERSION. */
   readonly settings: Partial<Settings>;

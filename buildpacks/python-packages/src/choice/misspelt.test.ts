@@ -29,7 +29,7 @@ test.for<[file: string, right: string]>([
 ])("the file name %s is reported as a misspelling of %s", ([file, right]) => {
   expect(missedFiles(["app.py", file])).toMatchObject({
     code: "PYTHON_FILE_MISSPELT",
-    message: "a file of the app looks like a list of packages, but has an unexpected name",
+    message: `${file} looks like a list of packages, but has an unexpected name`,
     cause: `${file} is ignored; the expected name is ${right}`,
     hint: `Rename ${file}: git mv ${file} ${right}`,
   });
@@ -37,7 +37,7 @@ test.for<[file: string, right: string]>([
 
 test("all misspelled file names are reported together", () => {
   expect(missedFiles(["pipfile", "pipfile.lock"])).toMatchObject({
-    message: "files of the app look like lists of packages, but have unexpected names",
+    message: "pipfile, pipfile.lock look like lists of packages, but have unexpected names",
     cause:
       "pipfile is ignored; the expected name is Pipfile; pipfile.lock is ignored; the expected name is Pipfile.lock",
     hint: "Rename pipfile: git mv pipfile Pipfile",
@@ -83,7 +83,7 @@ test.for<[files: readonly string[], code: string, message: string, hint: string]
     "the app has pixi.toml: this buildpack cannot install Pixi packages",
     `List the packages in requirements.txt under their names in the Python Package Index. ${empty}`,
   ],
-])("an app that has only %j is reported, with a hint", ([files, code, message, hint]) => {
+])("python-packages reports an app that has only the files %j, and gives a hint", ([files, code, message, hint]) => {
   expect(missedFiles(files)).toMatchObject({ code, message, hint });
 });
 

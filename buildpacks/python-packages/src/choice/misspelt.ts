@@ -1,8 +1,8 @@
 import { UserError } from "libcnb";
 
 /**
- * Creates an error with a hint for an app without a file that a package manager supports, but with
- * files that may be meant as one: misspelled names, requirements under other names, or files of
+ * Creates an error with a hint for an app in which no package manager finds a file. The app's files
+ * suggest that one was intended: misspelled names, requirements under other names, or files of
  * conda. Returns `undefined` if there are no such files.
  *
  * @param files the names in the project's directory. Names of directories end with `/`
@@ -21,8 +21,8 @@ function misspelt(files: readonly string[]): UserError | undefined {
   return new UserError(
     "PYTHON_FILE_MISSPELT",
     found.length === 1
-      ? "a file of the app looks like a list of packages, but has an unexpected name"
-      : "files of the app look like lists of packages, but have unexpected names",
+      ? `${first.file} looks like a list of packages, but has an unexpected name`
+      : `${found.map(({ file }) => file).join(", ")} look like lists of packages, but have unexpected names`,
     {
       cause: names.join("; "),
       hint: `Rename ${first.file}: git mv ${first.file} ${first.right}`,
@@ -58,7 +58,10 @@ function firstDifference(a: string, b: string): number {
   return index;
 }
 
-/** `requirements-prod.txt`, `requirements.in`, `requirements/`: nobody knows which of them is meant for launch. */
+/**
+ * Returns an error if the app has files such as `requirements-prod.txt`, `requirements.in` or
+ * `requirements/`, because the buildpack cannot determine which of them is meant for launch.
+ */
 function otherRequirements(files: readonly string[]): UserError | undefined {
   const found = files.filter((file) => /^(.+[-_.])?requirements([-_.].+)?\.(txt|in|lock)$|^requirements\/$/.test(file));
   const wanted = found.filter((file) => file !== "requirements.txt" && !/dev|test|lint|doc|ci\b/i.test(file));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ManagerName } from "../package-manager.ts";
 import { checkVariables } from "./variables.ts";
 
-const instead = (name: string, what: string): string => `Unset it for the build; instead of ${name}, ${what}.`;
+const instead = (name: string, what: string): string => `Unset ${name} for the build; instead of ${name}, ${what}.`;
 const python = "set BP_CPYTHON_VERSION";
 const folder = "set BP_PYTHON_PROJECT_PATH";
 const groups = "set BP_PYTHON_GROUPS";
@@ -38,15 +38,18 @@ test.for<[name: string, tool: ManagerName, hint?: string]>([
   ["PDM_LOCKFILE", "pdm", instead("PDM_LOCKFILE", "commit that lockfile as pdm.lock")],
   ["PDM_PROJECT", "pdm", instead("PDM_PROJECT", folder)],
   ["PDM_FROZEN_LOCKFILE", "pdm"],
-])("the environment variable %s is refused in a build with %s", ([name, tool, hint = "Unset it for the build."]) => {
-  expect(() => checkVariables({ [name]: "1" }, tool)).toThrow(
-    expect.objectContaining({
-      code: "PYTHON_VARIABLES_FORBIDDEN",
-      message: `environment variables of the build conflict with this buildpack: ${name}`,
-      hint,
-    }),
-  );
-});
+])(
+  "the environment variable %s is refused in a build with %s",
+  ([name, tool, hint = `Unset ${name} for the build.`]) => {
+    expect(() => checkVariables({ [name]: "1" }, tool)).toThrow(
+      expect.objectContaining({
+        code: "PYTHON_VARIABLES_FORBIDDEN",
+        message: `environment variables of the build conflict with this buildpack: ${name}`,
+        hint,
+      }),
+    );
+  },
+);
 
 test("all refused environment variables are reported together", () => {
   const env = { PIP_TARGET: "/srv", UV_PYTHON: "3.9", PATH: "/bin" };
@@ -54,7 +57,7 @@ test("all refused environment variables are reported together", () => {
     expect.objectContaining({
       message: "environment variables of the build conflict with this buildpack: PIP_TARGET, UV_PYTHON",
       cause: "PIP_TARGET installs packages outside of the virtual environment; UV_PYTHON selects another Python",
-      hint: "Unset them for the build; instead of UV_PYTHON, set BP_CPYTHON_VERSION.",
+      hint: "Unset PIP_TARGET, UV_PYTHON for the build; instead of UV_PYTHON, set BP_CPYTHON_VERSION.",
     }),
   );
 });

@@ -2,7 +2,7 @@ import { type Env, UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 
 /**
- * Refuses environment variables that would make a tool install packages at another path, or not at
+ * Throws if an environment variable would make a tool install packages at another path, or not at
  * all.
  *
  * @throws UserError PYTHON_VARIABLES_FORBIDDEN, which lists all of them
@@ -15,7 +15,7 @@ export function checkVariables(env: Env, tool: ManagerName): void {
     `environment variables of the build conflict with this buildpack: ${found.map(([name]) => name).join(", ")}`,
     {
       cause: found.map(([name, { does }]) => `${name} ${does}`).join("; "),
-      hint: `Unset ${found.length === 1 ? "it" : "them"} for the build${found.map(advice).join("")}.`,
+      hint: `Unset ${found.map(([name]) => name).join(", ")} for the build${found.map(advice).join("")}.`,
     },
   );
 }

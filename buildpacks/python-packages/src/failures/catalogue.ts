@@ -200,15 +200,15 @@ const builds = {
 } as const satisfies Readonly<Record<string, FailureText>>;
 
 /**
- * The texts of all recognized failures, by code. The codes are the same for all tools, never
- * change, and are documented in docs/reference/buildpacks/python-packages.md.
+ * The texts of all recognized failures, by code. The codes never change, and are the same for all
+ * tools. They are documented in docs/reference/buildpacks/python-packages.md.
  */
 export const catalogue = { ...installation, ...builds };
 
-/** A code of a failure in {@link catalogue}. */
+/** The code of a failure in {@link catalogue}. */
 export type FailureCode = keyof typeof catalogue;
 
-/** The failures of one tool, with values for all placeholders of the catalogue. */
+/** The recognized failures of one tool, with values for all placeholders of the catalogue. */
 export type ToolFailures = FailureTable<
   FailureCode,
   "MANAGER" | "LOCKFILE" | "MANIFEST" | "LOCK" | "INDEX" | "TOOL_VERSION" | "UNPACKAGED" | "PACKAGE" | "MODULE"

@@ -60,7 +60,7 @@ export const indexPatterns: readonly FailurePattern<FailureCode>[] = [...machine
 const build =
   /Failed\s+to\s+build\b|Failed\s+building\s+wheel|PEP517 build of a dependency failed|build backend returned an error|Getting requirements to build wheel did not run|metadata-generation-failed|BuildBackendException|\[BuildError\]|Build backend raised error|_in_process\.py/;
 
-/** Patterns of failures that take precedence over any tool's own messages. */
+/** Patterns of failures that are tried before the patterns of any tool's own messages. */
 export const firstPatterns: readonly FailurePattern<FailureCode>[] = [
   ...machine,
   // compilers, setup.py and build backends: they take precedence over the tool that started them
@@ -101,20 +101,20 @@ export const firstPatterns: readonly FailurePattern<FailureCode>[] = [
   },
 ];
 
-/** Patterns of failures that take precedence over a tool's last messages. */
+/** Patterns of failures that are tried before the patterns of a tool's last, general messages. */
 export const commonPatterns: readonly FailurePattern<FailureCode>[] = [
   ...responses,
   // missing permissions
   { code: "PACKAGES_FILE_FORBIDDEN", pattern: /Read-only file system|Permission denied|Errno (?:13|30)\]/ },
 ];
 
-/** Patterns of failures that all other patterns take precedence over. */
+/** Patterns of failures that are tried after all other patterns. */
 export const lastPatterns: readonly FailurePattern<FailureCode>[] = [{ code: "PACKAGES_BUILD_FAILED", pattern: build }];
 
 // each tool names the package differently
 const name = "([A-Za-z0-9](?:[\\w.-]*[A-Za-z0-9])?)";
 
-/** Placeholders whose values are in the output of all tools. */
+/** Placeholders of error texts, whose values are found in the output of all tools. */
 export const names = {
   PACKAGE: {
     patterns: [
@@ -140,7 +140,7 @@ export const names = {
   },
 } as const satisfies Readonly<Record<string, NameInOutput>>;
 
-/** The package that the tool began last is the one that failed. */
+/** Returns the package that the tool began to install last. This is the package that failed. */
 function lastBegun(output: string): string | undefined {
   return Array.from(output.matchAll(begun), ([, first]) => first).at(-1);
 }

@@ -41,7 +41,7 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
   ["a tool killed by SIGKILL", ["uv", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
   ["exit code 137", ["pip", { exitCode: 137, output: missing }], "BUILD_OUT_OF_MEMORY"],
   [
-    "a tool ended by another signal",
+    "a tool ended by a signal other than SIGKILL",
     ["pip", { exitCode: undefined, signal: "SIGTERM", output: "" }],
     "PACKAGES_INSTALL_FAILED",
   ],
@@ -71,33 +71,33 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     "PACKAGES_REGISTRY_FAILED",
   ],
   [
-    "unrelated errors in the log",
+    "an unknown cause if the log contains only unrelated errors",
     ["pip", { exitCode: 1, output: missing }, { log: "401 Client Error of old" }],
     "PACKAGES_UNKNOWN",
   ],
   [
-    "a missing package in the app's directory of packages",
+    "a package that is missing from the app's directory of packages",
     ["pip", { exitCode: 1, output: missing }, { isOffline: true }],
     "PACKAGES_OFFLINE_MISSING",
   ],
   [
-    "a message wrapped at the width of a terminal",
+    "an outdated lockfile if the message is wrapped at the width of a terminal",
     ["pipenv", { exitCode: 1, output: "Your Pipfile.lock \n(a4a7) is out of \ndate. Expected: \n(950c)." }],
     "PACKAGES_LOCKFILE_OUT_OF_SYNC",
   ],
   [
-    "a missing module outside of a package's build",
+    "a failed installation if a Python module is missing outside a package's build",
     ["uv", { exitCode: 1, output: "ModuleNotFoundError: No module named 'x'" }],
     "PACKAGES_INSTALL_FAILED",
   ],
   // what compilers and packages say that take too long to build in a test
   [
-    "psycopg2 without pg_config",
+    "a missing native library if psycopg2 does not find pg_config",
     ["pip", { exitCode: 1, output: "Error: pg_config executable not found." }],
     "NATIVE_LIBRARY_MISSING",
   ],
   [
-    "mysqlclient without its pkg-config file",
+    "a missing native library if mysqlclient does not find a pkg-config file",
     ["pip", { exitCode: 1, output: "Exception: Can not find valid pkg-config name." }],
     "NATIVE_LIBRARY_MISSING",
   ],
@@ -107,7 +107,7 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     "NATIVE_PYTHON_HEADERS_MISSING",
   ],
   [
-    "maturin without Cargo",
+    "missing Rust if maturin does not find Cargo",
     ["uv", { exitCode: 1, output: "Cargo, the Rust package manager, is not installed or is not on PATH." }],
     "NATIVE_RUST_MISSING",
   ],
@@ -116,7 +116,7 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
     ["pip", { exitCode: 1, output: "cc: fatal error: Killed signal terminated program cc1" }],
     "BUILD_OUT_OF_MEMORY",
   ],
-])("the cause of a failed installation is recognized: %s", ([, given, code]) => {
+])("a failed installation gets the error code for %s", ([, given, code]) => {
   expect(installFailure(...given).code).toBe(code);
 });
 

@@ -243,7 +243,7 @@ const pdmFailures: ToolFailures = {
   },
 };
 
-/** The failure tables of all tools that install packages. */
+/** The recognized failures of all tools that install packages. */
 export const managerFailures: Readonly<Record<ManagerName, ToolFailures>> = {
   pip: pipFailures,
   uv: uvFailures,

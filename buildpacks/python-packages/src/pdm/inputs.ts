@@ -6,14 +6,14 @@ import { decisiveText, jsonText, type Manifest } from "../project/manifest.ts";
 import type { Selection } from "../project/selection.ts";
 import type { PdmLock } from "./lockfile.ts";
 
-/** The files that determine an installation's inputs. */
+/** The files of a project from which the inputs of an installation are computed. */
 export interface InputFiles {
   readonly lock: PdmLock | undefined;
   readonly manifests: readonly Manifest[];
   readonly selection: Selection;
 }
 
-/** All inputs of an installation with PDM. */
+/** Computes all inputs on which the result of an installation with PDM depends. */
 export async function inputsOf(
   { app, dir, env, choice }: ProjectSource,
   files: InputFiles,
@@ -32,7 +32,8 @@ export async function inputsOf(
 }
 
 /**
- * Directories and archives of the app that are copied into the environment, relative to the app.
+ * Returns the directories and archives of the app that are copied into the environment, relative to
+ * the app.
  */
 export function copiedPaths(lock: PdmLock | undefined, dir: string): readonly string[] {
   const paths = (lock?.packages ?? []).flatMap(({ path }) => (path === undefined ? [] : [posix.join(dir, path)]));

@@ -87,8 +87,8 @@ interface LockSearch {
 }
 
 /**
- * Returns the packages of a lockfile for a machine: installed packages, and packages that are only
- * for development.
+ * Returns the packages of a lockfile for a machine: packages that are installed, and packages that
+ * are only for development.
  */
 export async function lockedPackages({ packages }: PdmLock, asked: LockSearch): Promise<readonly LockedPackage[]> {
   const fitting: PdmPackage[] = [];

@@ -22,8 +22,8 @@ import { lockedPackages } from "./lockfile.ts";
 import { type PdmProject, readProject } from "./project.ts";
 
 /**
- * The adapter for PDM. It installs a project with a `pdm.lock`, or with a `pylock.toml` written by
- * PDM.
+ * The {@link PythonPackageManager} for PDM. It installs a project with a `pdm.lock`, or with a
+ * `pylock.toml` that PDM wrote.
  */
 export const pdm: PythonPackageManager = {
   name: "pdm",
@@ -84,8 +84,8 @@ async function writeSettings(file: string, text: string): Promise<void> {
 }
 
 /**
- * Formats PDM settings with the user's indexes. These settings add credentials and indexes to the
- * app's `[[tool.pdm.source]]`.
+ * Formats PDM settings with the user's indexes. These settings add credentials and indexes to those
+ * in the app's `[[tool.pdm.source]]`.
  *
  * @param sources the app's sources. PDM reads the credentials of a source from the settings with
  * the same name
@@ -101,7 +101,10 @@ export function settingsText(indexes: readonly PackageIndex[], sources: readonly
   return tables.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
 
-/** One that the app knows is no other index besides. */
+/**
+ * Returns the names of the tables for an index. For the main index, and for an index that the app's
+ * files already contain, only the names of existing tables are returned.
+ */
 function tablesFor(index: PackageIndex, sources: readonly NamedIndex[], isMain: boolean): readonly string[] {
   const names = namesOf(index, sources);
   const isKnown = sources.some(({ url }) => index.url !== undefined && isSame(url, index.url));

@@ -76,7 +76,7 @@ const app = {
 describe("an installation with PDM", () => {
   const checked = ["install", "--check", "--frozen-lockfile"];
   test.each([
-    ["for launch packages only by default", {}, [...checked, "--prod"]],
+    ["only for launch packages by default", {}, [...checked, "--prod"]],
     ["for the extras in BP_PYTHON_EXTRAS", { BP_PYTHON_EXTRAS: "prod" }, [...checked, "--prod", "--group", "prod"]],
     [
       "for groups and extras",

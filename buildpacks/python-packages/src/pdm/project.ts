@@ -28,7 +28,7 @@ export interface PdmProject extends Project {
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for PDM. An invalid file is an error that names the file. */
+/** Reads an app's files that PDM uses. An invalid file causes an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PdmProject> {
   const { app, dir, choice } = source;
   const main = await readManifest(app, dir, false);

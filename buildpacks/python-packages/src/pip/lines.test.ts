@@ -5,9 +5,9 @@ const requirement = (text: string, isEditable = false): Line => ({ kind: "requir
 
 describe("the lines of a requirements file", () => {
   test.for<[string, string, readonly Line[]]>([
-    ["are none if the file is empty", "", []],
+    ["are an empty list if the file is empty", "", []],
     [
-      "have no blanks, comments and byte order mark",
+      "are parsed without blank lines, comments and a byte order mark",
       "\uFEFF# all\r\n\r\n  flask==3.0 # web\n",
       [requirement("flask==3.0")],
     ],
@@ -17,14 +17,14 @@ describe("the lines of a requirements file", () => {
       [requirement("git+https://example.com/a.git#egg=a")],
     ],
     [
-      "are joined after a backslash",
+      "are joined if the first one ends with a backslash",
       "a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\nb",
       [requirement("a==1     --hash=sha256:00     --hash=sha256:11"), requirement("b")],
     ],
     ["are not joined across a comment", "a==1 \\\n# --hash=sha256:00\nb", [requirement("a==1"), requirement("b")]],
     ["can end with a backslash at the end of the file", "a \\", [requirement("a")]],
     [
-      "include other files and constraints",
+      "can include other requirements files and constraints files",
       "-r base.txt\n--requirement=a/b.txt\n-rother.txt\n-c pins.txt\n--constraint 'with blank.txt'",
       [
         { kind: "include", path: "base.txt", isConstraint: false },
@@ -35,7 +35,7 @@ describe("the lines of a requirements file", () => {
       ],
     ],
     [
-      "end where Python's splitlines ends them",
+      "end at each line separator of Python's splitlines",
       "a==1\u2028b==2\fc==3\vd==4\x85e==5 #\u2029-e f/",
       [...["a==1", "b==2", "c==3", "d==4", "e==5"].map((text) => requirement(text)), requirement("f/", true)],
     ],
@@ -52,15 +52,18 @@ describe("the lines of a requirements file", () => {
         { kind: "option", text: "--require-hashes" },
       ],
     ],
-  ])("are parsed as by pip: they %s", ([, text, expected]) => expect(requirementLines(text)).toEqual(expected));
+  ])("%s", ([, text, expected]) => expect(requirementLines(text)).toEqual(expected));
 });
 
-describe("the local path in a line of a requirements file is found:", () => {
-  test.for<[string, string | undefined]>([
-    ["flask", undefined],
-    ["flask[async]==3.0 ; python_version < '4'", undefined],
-    ["git+https://example.com/a.git@main", undefined],
-    ["a @ https://example.com/a-1.0-py3-none-any.whl", undefined],
+describe("the line of a requirements file", () => {
+  test.for([
+    "flask",
+    "flask[async]==3.0 ; python_version < '4'",
+    "git+https://example.com/a.git@main",
+    "a @ https://example.com/a-1.0-py3-none-any.whl",
+  ])("such as %j names no local path", (text) => expect(localPath(text)).toBe(undefined));
+
+  test.for<[string, string]>([
     [".", "."],
     [".[dev,test]", "."],
     ["./lib", "./lib"],
@@ -77,7 +80,7 @@ describe("the local path in a line of a requirements file is found:", () => {
     ["file:./100%/a", "./100%/a"],
     ["./a]b[x]", "./a]b"],
     ["./a  [x] --hash=sha256:00", "./a"],
-  ])("%s", ([text, path]) => expect(localPath(text)).toBe(path));
+  ])("such as %j names the local path %j", ([text, path]) => expect(localPath(text)).toBe(path));
 });
 
 describe("the check whether a requirement allows exactly one version", () => {
@@ -97,7 +100,7 @@ describe("the check whether a requirement allows exactly one version", () => {
     ["./a-1.0-py3-none-any.whl", true],
     ["a==", false],
     ["a>=1,==1.2", true],
-  ])("returns for %s: %s", ([text, expected]) => expect(isPinned(text)).toBe(expected));
+  ])('returns for "%s" the result %s', ([text, expected]) => expect(isPinned(text)).toBe(expected));
 });
 
 test.for(["a", " ", "\t", "-r ", " #", "[", "a[", "==a", "@", " ;", "--", "\u2028", "%"])(

@@ -56,8 +56,8 @@ export function isPinned(text: string): boolean {
 }
 
 /**
- * The local path in a requirement, such as `./lib`, `.[extra]` or `vendor/lib-1.0.whl`; `undefined`
- * if it names a package.
+ * Returns the local path in a requirement, such as `./lib`, `.[extra]` or `vendor/lib-1.0.whl`.
+ * Returns `undefined` if the requirement names a package.
  */
 export function localPath(text: string): string | undefined {
   const [, reference = text] = /^[\w.-]+(?:\[[^\]]*\])?\s*@(.*)$/s.exec(text) ?? [];

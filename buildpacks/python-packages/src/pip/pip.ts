@@ -13,8 +13,8 @@ import { type PipProject, readProject } from "./project.ts";
 import { isAddress } from "./vendor.ts";
 
 /**
- * The adapter for pip. It installs requirements files, a `pylock.toml`, or a project without a
- * lockfile.
+ * The {@link PythonPackageManager} for pip. It installs requirements files, a `pylock.toml`, or a
+ * project without a lockfile.
  */
 export const pip: PythonPackageManager = {
   name: "pip",
@@ -28,7 +28,10 @@ export const pip: PythonPackageManager = {
 /** The path of pip's report about installed files. */
 const reportOf = ({ workDir }: Pick<Work, "workDir">): string => join(workDir, "report.json");
 
-/** That an index refuses its packages, pip tells only here. */
+/**
+ * The log file of pip. It is the only place where pip reports that an index refuses access to its
+ * packages.
+ */
 const logOf = ({ workDir }: Pick<Work, "workDir">): string => join(workDir, "pip.log");
 
 const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");

@@ -100,7 +100,7 @@ function checkSelection({ settings, toolVersion }: ProjectSource, requirements: 
     "PYTHON_EXTRAS_UNSUPPORTED",
     `BP_PYTHON_EXTRAS is set, but a requirements file (${requirements.join(", ")}) defines no extras`,
     {
-      hint: "Write the extras into the requirements file: -e .[extra]",
+      hint: 'Write the extras into the requirements file, for example "-e .[postgres]", and unset BP_PYTHON_EXTRAS.',
     },
   );
 }
@@ -117,8 +117,9 @@ const isAboutAccess =
   /^PIP_(CERT|CLIENT_CERT|INDEX_URL|EXTRA_INDEX_URL|TRUSTED_HOST|PROXY|RETRIES|TIMEOUT|DEFAULT_TIMEOUT|CACHE_DIR|NO_CACHE_DIR|CONFIG_FILE|LOG|QUIET|VERBOSE|NO_COLOR|NO_INPUT|PROGRESS_BAR|KEYRING_PROVIDER|DISABLE_PIP_VERSION_CHECK|ROOT_USER_ACTION|REPORT|NO_WARN_SCRIPT_LOCATION|NO_COMPILE|COMPILE)$/;
 
 /**
- * Reads the requested groups and extras, and checks them against pyproject.toml. `*` stands for all
- * of them. Only pip itself knows declarations in setup.py or a lockfile.
+ * Reads the requested groups and extras, and checks that pyproject.toml defines them. `*` stands
+ * for all of them. If setup.py or a lockfile may define further extras, the extras are not checked,
+ * because only pip can read them.
  *
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN
  */

@@ -7,7 +7,11 @@ const utf16 = (text: string): Buffer => Buffer.from(text, "utf16le");
 test.for<[string, Uint8Array, string]>([
   ["UTF-8", Buffer.from("a # größe\n"), "a # größe\n"],
   ["UTF-8 with a byte order mark", Buffer.from("\uFEFFa\n"), "a\n"],
-  ["UTF-16 in little endian, as PowerShell writes it", utf16("\uFEFFa # größe\r\n"), "a # größe\r\n"],
+  [
+    "UTF-16 in little endian, the encoding of files that PowerShell writes",
+    utf16("\uFEFFa # größe\r\n"),
+    "a # größe\r\n",
+  ],
   ["UTF-16 in big endian", utf16("\uFEFFa\n").swap16(), "a\n"],
 ])("requirements files are decoded from %s", async ([, bytes, expected]) => {
   expect(await inApp({ "requirements.txt": bytes }, (app) => requirementsText(app, "requirements.txt"))).toBe(expected);

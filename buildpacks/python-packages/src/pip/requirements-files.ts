@@ -5,7 +5,7 @@ import type { ProjectSource } from "../package-manager.ts";
 
 /**
  * Returns the requirements files to install: those in BP_PIP_REQUIREMENT, or else the file that the
- * choice of the tool found. Empty if the project itself is installed.
+ * choice of the tool found. Returns an empty list if the project itself is installed.
  */
 export function requirementsOf({ choice, settings }: Pick<ProjectSource, "choice" | "settings">): readonly string[] {
   const asked = requirementsIn(settings);

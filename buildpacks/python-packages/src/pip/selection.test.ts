@@ -15,7 +15,7 @@ const project =
 test.for<[string, FileMap, Partial<Settings>, boolean, Selection]>([
   ["no groups and extras by default", {}, {}, true, { groups: [], extras: [] }],
   [
-    "all groups and extras for *",
+    "all groups and extras if BP_PYTHON_GROUPS and BP_PYTHON_EXTRAS are *",
     { "pyproject.toml": project },
     { BP_PYTHON_EXTRAS: "*", BP_PYTHON_GROUPS: "*" },
     true,
@@ -29,14 +29,14 @@ test.for<[string, FileMap, Partial<Settings>, boolean, Selection]>([
     { groups: [], extras: ["mail"] },
   ],
   [
-    "extras of setup.py without checking them",
+    "the requested extras of setup.py without a check that they exist",
     { "setup.py": "" },
     { BP_PYTHON_EXTRAS: "a, b" },
     true,
     { groups: [], extras: ["a", "b"] },
   ],
   [
-    "extras of a lockfile without checking them",
+    "the requested extras of a lockfile without a check that they exist",
     { "pyproject.toml": project },
     { BP_PYTHON_EXTRAS: "other" },
     false,

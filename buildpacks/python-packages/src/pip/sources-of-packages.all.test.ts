@@ -45,7 +45,7 @@ describe("packages that pip installs from the app's directory", { timeout: 120_0
     expect(Object.keys(next.layers).filter((path) => path.includes(".sbom."))).toEqual([]);
   });
 
-  test("can be selected with BP_PIP_REQUIREMENT and BP_PIP_FIND_LINKS, and the log warns about unpinned ones", async () => {
+  test("can be selected with BP_PIP_REQUIREMENT and BP_PIP_FIND_LINKS, and the log warns about unpinned packages", async () => {
     const app = {
       ...(await wheelsIn("wheels", [base, demo])),
       ...(await wheelsIn("more", [other])),

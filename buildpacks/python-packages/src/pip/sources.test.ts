@@ -88,9 +88,7 @@ describe("pip's requirements files", () => {
       ["", ["requirements.txt"]],
       [{ "requirements.txt": "\n\n--pre\n-r https://c.example/r.txt" }, [], ["https://c.example/r.txt"]],
     ],
-  ])("are resolved as by pip: they %s", async ([, app, [dir, names], expected]) =>
-    expect(await readIn(app, dir, names)).toEqual(expected),
-  );
+  ])("%s", async ([, app, [dir, names], expected]) => expect(await readIn(app, dir, names)).toEqual(expected));
 
   test("can include a path that contains upper-case environment variables, as in pip", async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as pip has variables
@@ -112,19 +110,19 @@ describe("pip's requirements files", () => {
       "that include a file outside of the app",
       { "a.txt": "-c ../../pins.txt" },
       "PYTHON_REQUIREMENTS_OUTSIDE",
-      "a.txt names ../../pins.txt, which is outside of the app",
+      "a.txt names ../../pins.txt, which is outside the app's directory",
     ],
     [
       "that include an absolute path",
       { "a.txt": "-r /etc/pins.txt" },
       "PYTHON_REQUIREMENTS_OUTSIDE",
-      "a.txt names /etc/pins.txt, which is outside of the app",
+      "a.txt names /etc/pins.txt, which is outside the app's directory",
     ],
     [
       "that name a project outside of the app",
       { "a.txt": "-e ../lib" },
       "PYTHON_REQUIREMENTS_OUTSIDE",
-      "a.txt names ../lib, which is outside of the app",
+      "a.txt names ../lib, which is outside the app's directory",
     ],
   ])("%s are refused", async ([, app, code, message]) => {
     await expect(readIn(app, "", ["a.txt"])).rejects.toMatchObject({ code, message });

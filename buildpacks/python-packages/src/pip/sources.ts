@@ -24,7 +24,7 @@ export interface LocalSource {
 }
 
 /**
- * Reads requirements files and all that they include.
+ * Reads requirements files and all files that they include.
  *
  * @param names paths relative to the project
  * @throws UserError PYTHON_REQUIREMENTS_MISSING, PYTHON_REQUIREMENTS_OUTSIDE
@@ -42,7 +42,7 @@ export async function readRequirements(
   return { files: Object.fromEntries(reading.files), remote: reading.remote, local: await present(app, local) };
 }
 
-/** The files read so far. A file may include one that includes it. */
+/** The files read so far. They are recorded because two files may include each other. */
 interface Reading {
   readonly app: App;
   readonly env: Env;
@@ -71,7 +71,10 @@ async function readFile({ path, by }: NamedSource, reading: Reading): Promise<vo
   }
 }
 
-/** As pip has them: names in capitals, and what is not set stays as it is. */
+/**
+ * Expands variables as pip does. Their names consist of capital letters, digits and `_`. References
+ * to variables that are not set are kept.
+ */
 const withVariables = (text: string, env: Env): string =>
   text.replace(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => env[name] || written);
 
@@ -91,19 +94,20 @@ async function present(app: App, local: readonly LocalSource[]): Promise<readonl
 function inApp(dir: string, name: string, by: string): string {
   const path = normalize(join(dir === "." ? "" : dir, name)).replace(/\/$/, "");
   if (!name.startsWith("/") && path !== ".." && !path.startsWith("../")) return path === "." ? "" : path;
-  throw new UserError("PYTHON_REQUIREMENTS_OUTSIDE", `${by} names ${name}, which is outside of the app`, {
-    hint: "The build has only the app's directory. Move the file into it; or build the parent directory, and set BP_PYTHON_PROJECT_PATH.",
+  throw new UserError("PYTHON_REQUIREMENTS_OUTSIDE", `${by} names ${name}, which is outside the app's directory`, {
+    hint: "Move the file into the app's directory, because the build contains only this directory. Or build the parent directory, and set BP_PYTHON_PROJECT_PATH to the path of the app in it, such as backend.",
   });
 }
 
 const missing = (path: string, by: string): UserError =>
   new UserError("PYTHON_REQUIREMENTS_MISSING", `${by} includes ${path}, which does not exist`, {
-    hint: `Commit ${path}, and check that .gitignore and project.toml do not exclude it; or remove the line.`,
+    hint: `Commit ${path}, and check that .gitignore and project.toml do not exclude the file; or remove the line from ${by}.`,
   });
 
 /**
- * Formats the lines for the inputs of an installation, in their order. Options for package indexes
- * and trusted hosts are left out, because the source of a package does not matter.
+ * Formats the lines of requirements files that are inputs of an installation, in their order.
+ * Options for package indexes and trusted hosts are left out, because the index from which a
+ * package comes does not matter.
  */
 export const decisiveLines = (lines: readonly Line[]): string =>
   lines

@@ -13,8 +13,8 @@ export interface Vendor {
 }
 
 /**
- * Finds the package directories in BP_PIP_DEST_PATH and BP_PIP_FIND_LINKS. If the former is unset,
- * `vendor` is used if it contains packages.
+ * Finds the directories in BP_PIP_DEST_PATH and BP_PIP_FIND_LINKS that contain packages. If
+ * BP_PIP_DEST_PATH is unset and the directory `vendor` contains packages, `vendor` is used.
  *
  * @throws UserError PYTHON_VENDOR_MISSING
  */

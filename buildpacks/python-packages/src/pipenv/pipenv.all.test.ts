@@ -70,7 +70,7 @@ describeConformance("Pipenv", {
 });
 
 test(
-  "Pipenv installs categories, works without a lockfile, and refuses an outdated one",
+  "Pipenv installs categories, works without a lockfile, and refuses an outdated lockfile",
   {
     timeout: 600_000,
   },

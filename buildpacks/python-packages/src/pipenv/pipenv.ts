@@ -55,7 +55,7 @@ const unset: Variables = Object.fromEntries(
   ].map((name) => [name, undefined]),
 );
 
-/** The adapter for Pipenv. It installs a project with a `Pipfile.lock`. */
+/** The {@link PythonPackageManager} for Pipenv. It installs a project with a `Pipfile.lock`. */
 export const pipenv: PythonPackageManager = {
   name: "pipenv",
   title: "Pipenv",
@@ -70,8 +70,8 @@ export const pipenv: PythonPackageManager = {
 };
 
 /**
- * Returns the packages of a lockfile. Packages in `categories` are runtime packages, and all other
- * packages for this machine are development packages.
+ * Returns the packages of a lockfile for this machine. Packages in `categories` are runtime
+ * packages, and all others are development packages.
  */
 export async function lockedPackages(
   lock: PipenvLock,
@@ -113,8 +113,8 @@ async function install(work: Work): Promise<void> {
 }
 
 /**
- * The arguments of `pipenv install`. `pipenv sync` is not used, because it accepts a lockfile that
- * does not match the Pipfile.
+ * Returns the arguments of `pipenv install`. `pipenv sync` is not used, because it accepts a
+ * lockfile that does not match the Pipfile.
  */
 export const installArguments = ({ categories, choice }: Pick<PipenvProject, "categories" | "choice">): string[] => [
   "install",

@@ -3,7 +3,10 @@ import type { App, s } from "libcnb";
 import { jsonText } from "../project/manifest.ts";
 import { checkConflicts, invalidLock } from "../project/toml-lock.ts";
 
-/** The categories of a Pipfile, including `packages` and `dev-packages`, with unparsed entries. */
+/**
+ * Returns the categories of a Pipfile, including `packages` and `dev-packages`, with unparsed
+ * entries.
+ */
 export const categoriesIn = (pipfile: s.Table): Readonly<Record<string, s.Table>> =>
   Object.fromEntries(
     Object.entries(pipfile)
@@ -13,7 +16,7 @@ export const categoriesIn = (pipfile: s.Table): Readonly<Record<string, s.Table>
 
 const settings: ReadonlySet<string> = new Set(["source", "requires", "scripts", "pipenv", "pipfile"]);
 
-/** The section of Pipfile.lock for a category. */
+/** Returns the name of the section in a Pipfile.lock for a category of the Pipfile. */
 export const sectionOf = (category: string): string => sections.get(category) ?? category;
 
 const sections: ReadonlyMap<string, string> = new Map([
@@ -22,8 +25,8 @@ const sections: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Returns the Python version that a Pipfile requires, as a specifier; `undefined` if it requires
- * none.
+ * Returns the Python version that a Pipfile requires, as a PEP 440 specifier; `undefined` if it
+ * does not require one.
  */
 export function pythonOf(pipfile: s.Table): string | undefined {
   const requires = tableOf(pipfile["requires"]);
@@ -56,7 +59,10 @@ export interface PipenvPackage {
   readonly isEditable: boolean;
 }
 
-/** The packages of each section: `default`, `develop`, and the names of other categories. */
+/**
+ * The packages in each section of a Pipfile.lock: `default`, `develop`, and the names of other
+ * categories.
+ */
 export type PipenvLock = Readonly<Record<string, readonly PipenvPackage[]>>;
 
 /**
@@ -113,8 +119,8 @@ function sourceOf(table: s.Table): string | undefined {
 }
 
 /**
- * Selects the parts of the lockfile that affect an installation: without the sources of files, and
- * without the digest of a Pipfile that is already an input.
+ * Selects the parts of a Pipfile.lock that affect an installation. The URLs of files are left out.
+ * The digest of the Pipfile is left out as well, because the Pipfile itself is already an input.
  */
 export const decisiveLock = (table: s.Table): string =>
   jsonText(table, (key, value) => (key === "_meta" || key === "index" ? undefined : value));

@@ -38,7 +38,7 @@ export interface PipenvProject extends Project {
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for Pipenv. An invalid file is an error that names the file. */
+/** Reads an app's files that Pipenv uses. An invalid file causes an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PipenvProject> {
   const { app, choice, dir } = source;
   const pipfile = await app.readToml(inDir(dir, "Pipfile"));
@@ -88,7 +88,10 @@ async function inputsOf(
   };
 }
 
-/** Directories and archives of the app among the packages, relative to the app. */
+/**
+ * Returns the directories and archives of the app that are packages in a Pipfile.lock, relative to
+ * the app.
+ */
 export const pathsIn = (lock: PipenvLock, dir: string, isEditable: boolean): readonly string[] => [
   ...new Set(
     Object.values(lock)
@@ -101,12 +104,12 @@ export const pathsIn = (lock: PipenvLock, dir: string, isEditable: boolean): rea
 ];
 
 /**
- * Recreates the pip settings of the machine that locked a Pipfile without indexes. For such a
- * Pipfile, Pipenv uses pip's indexes and includes them in the lockfile's digest. With other
- * settings, a valid lockfile would seem to be outdated.
+ * Recreates the pip settings of the machine on which a Pipfile without indexes was locked. For such
+ * a Pipfile, Pipenv uses the indexes in pip's settings and includes them in the lockfile's digest.
+ * With other settings, Pipenv would report a valid lockfile as outdated.
  *
  * @param lock a `Pipfile.lock`, as parsed
- * @returns the text of a pip.conf; `undefined` if pip had no configured indexes
+ * @returns the text of a pip.conf; `undefined` if no indexes were configured for pip
  */
 export function pipConfOf(lock: s.Table): string | undefined {
   const lines = sourcesOf(lock).flatMap(({ name = "", url }) => {

@@ -32,8 +32,8 @@ const dependencyOf = (name: string, table: s.Table): Dependency => ({
 });
 
 /**
- * The dependencies in a pyproject.toml by group. The project's own dependencies are the group
- * `main`.
+ * Returns the dependencies in a pyproject.toml by group. The project's own dependencies form the
+ * group `main`.
  */
 export function groupsOf(pyproject: s.Table): Readonly<Record<string, readonly Dependency[]>> {
   const poetry = tableOf(tableOf(pyproject["tool"])["poetry"]);
@@ -92,7 +92,7 @@ function unknown(name: string, groups: readonly string[]): never {
     `BP_POETRY_INSTALL_ONLY names the group "${name}", which the project does not have`,
     {
       cause: `the project has ${groups.join(", ")}`,
-      hint: "Correct BP_POETRY_INSTALL_ONLY, or declare the group in pyproject.toml and update the lockfile.",
+      hint: `Correct BP_POETRY_INSTALL_ONLY, or declare the group "${name}" in pyproject.toml and update the lockfile.`,
     },
   );
 }

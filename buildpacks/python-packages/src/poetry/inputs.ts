@@ -7,7 +7,7 @@ import { decisiveText, jsonText, type Manifest } from "../project/manifest.ts";
 import type { PoetrySelection } from "./dependencies.ts";
 import type { PoetryPackage } from "./lockfile.ts";
 
-/** The files that determine an installation's inputs. */
+/** The files of a project from which the inputs of an installation are computed. */
 export interface InputFiles {
   /** The parsed lockfile; empty if there is none. */
   readonly lock: s.Table;
@@ -17,7 +17,7 @@ export interface InputFiles {
   readonly selection: PoetrySelection;
 }
 
-/** All inputs of an installation with Poetry. */
+/** Computes all inputs on which the result of an installation with Poetry depends. */
 export async function inputsOf(source: ProjectSource, files: InputFiles): Promise<Project["inputs"]> {
   const { app, dir, env } = source;
   const copied = copiedPaths(files.packages, dir);
@@ -32,7 +32,11 @@ export async function inputsOf(source: ProjectSource, files: InputFiles): Promis
   };
 }
 
-/** Not from where files come, nor what is said of packages; a change that the digest of pyproject.toml tells is told by that file. */
+/**
+ * Returns the parts of the lockfile that affect the environment. The addresses of package indexes
+ * and the descriptions are left out. The digest of pyproject.toml is left out, too, because
+ * pyproject.toml itself is compared.
+ */
 const decisiveLock = (lock: s.Table): string =>
   jsonText(lock, (key, value) => (irrelevant.has(key) ? undefined : legacy(key, value)));
 
@@ -78,7 +82,8 @@ const isDecisive = ([name]: readonly [string, unknown]): boolean =>
   /^POETRY_INSTALLER_(?:NO_BINARY|ONLY_BINARY|BUILD)/.test(name);
 
 /**
- * Directories and archives of the app that are copied into the environment, relative to the app.
+ * Returns the directories and archives of the app that are copied into the environment, relative to
+ * the app.
  */
 export const copiedPaths = (packages: readonly PoetryPackage[], dir: string): readonly string[] =>
   packages

@@ -143,7 +143,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, Readonly<Record<str
     },
   ],
   [
-    "Poetry 1 does not record groups, so the dependencies decide",
+    "packages get their scope from the dependencies if Poetry 1, which records no groups, wrote the lockfile",
     { ...app, "poetry.lock": older },
     {},
     {
@@ -153,7 +153,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, Readonly<Record<str
       workspace: ["lib"],
     },
   ],
-])("packages in poetry.lock get their scope: %s", async ([, files, settings, expected]) => {
+])("in the SBOM of a Poetry app, %s", async ([, files, settings, expected]) => {
   expect(await named(files, settings)).toEqual(expected);
 });
 

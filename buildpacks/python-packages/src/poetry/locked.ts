@@ -7,7 +7,7 @@ import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
 import { type Dependency, groupsOf, textOfDependency } from "./dependencies.ts";
 import type { PoetryPackage, PoetrySource } from "./lockfile.ts";
 
-/** The project of a lockfile, and the selection to install. */
+/** A lockfile with its project, and the groups and extras to install. */
 export interface LockSearch {
   readonly pyproject: s.Table;
   readonly packages: readonly PoetryPackage[];
@@ -18,8 +18,8 @@ export interface LockSearch {
 }
 
 /**
- * Returns the packages of a lockfile for this machine: installed packages, and packages that are
- * only for development.
+ * Returns the packages of a lockfile for this machine: packages that are installed, and packages
+ * that are only for development.
  */
 export async function lockedPackages(search: LockSearch): Promise<readonly LockedPackage[]> {
   const development = await developmentPackages(search);

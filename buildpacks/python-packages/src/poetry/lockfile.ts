@@ -4,8 +4,8 @@ import { parseRequirement } from "../requirement/requirement.ts";
 import { type Dependency, dependenciesOf } from "./dependencies.ts";
 
 /**
- * A package in a `poetry.lock`. A lockfile may contain several with the same name, for different
- * machines.
+ * A package in a `poetry.lock`. A lockfile may contain several packages with the same name, for
+ * different machines.
  */
 export interface PoetryPackage {
   readonly name: string;

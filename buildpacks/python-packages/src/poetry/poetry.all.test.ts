@@ -69,7 +69,7 @@ describeConformance("Poetry", {
 });
 
 test(
-  "Poetry installs groups, works without a lockfile, and refuses an outdated one",
+  "Poetry installs groups, works without a lockfile, and refuses an outdated lockfile",
   {
     timeout: 600_000,
   },

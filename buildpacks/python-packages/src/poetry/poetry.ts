@@ -14,7 +14,7 @@ import { copiedPaths } from "./inputs.ts";
 import { lockedPackages } from "./locked.ts";
 import { type PoetryProject, readProject } from "./project.ts";
 
-/** The adapter for Poetry. It installs a project with a `poetry.lock`. */
+/** The {@link PythonPackageManager} for Poetry. It installs a project with a `poetry.lock`. */
 export const poetry: PythonPackageManager = {
   name: "poetry",
   title: "Poetry",
@@ -78,8 +78,9 @@ async function indexVariables({ workDir }: Work, index: Index | undefined): Prom
 }
 
 /**
- * Writes a Poetry plugin that loads packages of the public index from the URL in `variable`.
- * Without the plugin, Poetry supports mirrors only as named sources in the project.
+ * Writes a Poetry plugin that loads packages of the public index from the URL in the environment
+ * variable {@link variable}. The plugin is necessary because Poetry itself only supports mirrors as
+ * named sources in the project.
  */
 export async function writeIndexPlugin(dir: string): Promise<void> {
   const metadata = join(dir, "libcnb_index-1.dist-info");
@@ -89,7 +90,7 @@ export async function writeIndexPlugin(dir: string): Promise<void> {
   await writeFile(join(metadata, "entry_points.txt"), "[poetry.plugin]\nlibcnb-index = libcnb_index:IndexPlugin\n");
 }
 
-/** The name of the environment variable with the URL of the index, without credentials. */
+/** The name of the environment variable with the URL of the package index, without credentials. */
 export const variable = "LIBCNB_PACKAGE_INDEX";
 const program = `
 import os

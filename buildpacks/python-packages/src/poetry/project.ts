@@ -21,7 +21,7 @@ export interface PoetryProject extends Project {
   readonly codeDirs: readonly string[];
 }
 
-/** Reads an app's files for Poetry. An invalid file is an error that names the file. */
+/** Reads an app's files that Poetry uses. An invalid file causes an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<PoetryProject> {
   const { app, choice, dir, settings } = source;
   const lock = choice.lockfile === undefined ? {} : await readTomlLock(app, inDir(dir, "poetry.lock"), "poetry lock");
@@ -51,7 +51,10 @@ export async function readProject(source: ProjectSource): Promise<PoetryProject>
   };
 }
 
-/** Poetry installs the project itself unless it is told that it is no package. */
+/**
+ * Reads the manifest of the project itself. Poetry installs the project unless `package-mode` is
+ * false.
+ */
 async function mainManifest({ app, dir }: ProjectSource): Promise<Manifest> {
   const main = await readManifest(app, dir, true);
   return { ...main, isInstalled: tableOf(tableOf(main.table["tool"])["poetry"])["package-mode"] !== false };

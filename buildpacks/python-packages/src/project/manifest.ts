@@ -21,7 +21,10 @@ export interface Manifest {
   readonly hasSetupPy: boolean;
 }
 
-/** Reads the manifest of a directory; empty if it does not exist. */
+/**
+ * Reads the manifest of a directory. Its table is empty if the directory does not contain a
+ * pyproject.toml.
+ */
 export async function readManifest(app: App, dir: string, isInstalled: boolean): Promise<Manifest> {
   const [manifest, setupCfg] = ["pyproject.toml", "setup.cfg"].map((name) => inDir(dir, name)) as [string, string];
   return {
@@ -34,18 +37,18 @@ export async function readManifest(app: App, dir: string, isInstalled: boolean):
 }
 
 /**
- * Returns the reason why a cached environment is never used, if the app's own build may create
- * files outside of the environment; otherwise `undefined`.
+ * Returns the reason why a cached environment is never reused. There is such a reason if the app's
+ * own build may create files outside of the environment. Otherwise returns `undefined`.
  */
 export const whyAlwaysInstalled = (manifests: readonly Manifest[]): string | undefined =>
   manifests.some((each) => each.isInstalled && hasOwnBuild(each)) ? "the project has its own build script" : undefined;
 
 /**
- * Formats the parts of manifests that affect the environment. For a project that is not installed
- * itself, these are its dependencies. For an installed project, they are all metadata and the build
- * settings.
+ * Formats the parts of manifests that affect the environment. For a project that is itself
+ * installed, these are all metadata and the build settings. For any other project, these are only
+ * its dependencies.
  *
- * @param tool the table of the tool that installs: `uv`
+ * @param tool the name of the installing tool's table in pyproject.toml: `uv`
  */
 export const decisiveText = (manifests: readonly Manifest[], tool: string): string =>
   jsonText(manifests.map((manifest) => [manifest.dir, decisiveTable(manifest, tool), manifest.setupCfg]));
@@ -89,9 +92,9 @@ const without = (table: s.Table, keys: readonly string[]): s.Table =>
   Object.fromEntries(Object.entries(table).filter(([key]) => !keys.includes(key)));
 
 /**
- * True if building a project may do more than record the location of its code, for example compile
- * extensions, generate files, or read the version from git. The result then depends on more than
- * the manifest, and a part of it may be in the app's directory.
+ * True if building a project may do more than record the location of its code. For example, a build
+ * may compile extensions, generate files, or read the version from git. The result of such a build
+ * depends on more than the manifest, and a part of the result may be in the app's directory.
  */
 export function hasOwnBuild({ table, hasSetupPy }: { readonly table: s.Table; readonly hasSetupPy: boolean }): boolean {
   const [project, tool, system] = ["project", "tool", "build-system"].map((key) => tableOf(table[key])) as Tables;
@@ -105,7 +108,10 @@ type Tables = [project: s.Table, tool: s.Table, system: s.Table];
 type Rule = (found: { readonly tool: s.Table; readonly hasSetupPy: boolean }) => boolean;
 const at = (table: s.Table, ...keys: readonly string[]): unknown =>
   keys.reduce((found: unknown, key) => tableOf(found)[key], table);
-/** The backends that only write down where the code is, and whether a project tells them to do more. */
+/**
+ * Build backends that only record the location of the code, with a function that returns true if a
+ * project configures further steps.
+ */
 const backends: Readonly<Record<string, Rule>> = {
   uv_build: () => false,
   "flit_core.buildapi": () => false,
@@ -122,7 +128,8 @@ const hasHooks = (build: unknown): boolean =>
   tableOf(build)["hooks"] !== undefined || at(tableOf(build), "targets", "wheel", "hooks") !== undefined;
 
 /**
- * Serializes a parsed value for comparison. Integers that are too large for JSON become strings.
+ * Serializes a parsed value as JSON for comparison. Integers that are too large for JSON become
+ * strings.
  *
  * @param change returns the replacement of an entry; `undefined` omits the entry
  */

@@ -17,34 +17,31 @@ const manifests: readonly (readonly [title: string, toml: string, own: boolean])
     `[project]\ndynamic = ["version"]\n${backend("hatchling.build")}`,
     true,
   ],
-  ["is absent with PDM's backend", backend("pdm.backend"), false],
+  ["returns false for PDM's backend", backend("pdm.backend"), false],
   [
-    "exists with PDM's backend that runs setuptools",
+    "returns true for PDM's backend if it runs setuptools",
     `${backend("pdm.backend")}[tool.pdm.build]\nrun-setuptools = true\n`,
     true,
   ],
-  ["is absent with Poetry's backend", backend("poetry.core.masonry.api"), false],
+  ["returns false for Poetry's backend", backend("poetry.core.masonry.api"), false],
   [
-    "exists with Poetry's backend and a build script",
+    "returns true for Poetry's backend with a build script",
     `${backend("poetry.core.masonry.api")}[tool.poetry.build]\nscript = "b.py"\n`,
     true,
   ],
-  ["is absent with setuptools", backend("setuptools.build_meta"), false],
+  ["returns false for setuptools", backend("setuptools.build_meta"), false],
   [
-    "exists with setuptools and extension modules",
+    "returns true for setuptools with extension modules",
     `${backend("setuptools.build_meta")}[[tool.setuptools.ext-modules]]\nname = "x"\n`,
     true,
   ],
-  ["is absent without [build-system], which means setuptools", "", false],
-  ["exists with a backend that compiles", backend("maturin"), true],
-  ["exists with a backend in the app's directory", `${backend("uv_build")}backend-path = ["."]\n`, true],
+  ["returns false without [build-system], because setuptools is the default", "", false],
+  ["returns true for a backend that compiles native code", backend("maturin"), true],
+  ["returns true for a backend in the app's directory", `${backend("uv_build")}backend-path = ["."]\n`, true],
 ];
-test.each(manifests)(
-  "the check whether a project has its own build code gives the expected result: build code %s",
-  (_, toml, own) => {
-    expect(hasOwnBuild({ table: parseToml(toml, "pyproject.toml"), hasSetupPy: false })).toBe(own);
-  },
-);
+test.each(manifests)("the check for custom build code in a Python project %s", (_, toml, own) => {
+  expect(hasOwnBuild({ table: parseToml(toml, "pyproject.toml"), hasSetupPy: false })).toBe(own);
+});
 
 test("a project with a setup.py is recognized as having build code of its own", () => {
   expect(hasOwnBuild({ table: {}, hasSetupPy: true })).toBe(true);

@@ -4,16 +4,16 @@ import { certificatesOfPip, type PipSettings, settingsIn, withIndexOfPip } from 
 const index = { url: "https://packages.example.com/simple", username: undefined, password: undefined };
 
 test.for<[string, string, Partial<PipSettings>]>([
-  ["no output", "", {}],
-  ["unrelated settings", ":env:.default-timeout='180'\nglobal.timeout='3'", {}],
+  ["no settings", "", {}],
+  ["unrelated settings, which are ignored", ":env:.default-timeout='180'\nglobal.timeout='3'", {}],
   ["a global index", "global.index-url='https://packages.example.com/simple'", { index }],
   [
-    "an index of install, which overrides the global one",
+    "an index for pip install, which overrides the global index",
     "global.index-url='https://no.example.com'\ninstall.index-url='https://packages.example.com/simple'",
     { index },
   ],
   [
-    "an index of the environment, which overrides the global one",
+    "an index from an environment variable, which overrides the global index",
     ":env:.index-url='https://packages.example.com/simple'\nglobal.index-url='https://no.example.com'",
     { index },
   ],
@@ -28,13 +28,13 @@ test.for<[string, string, Partial<PipSettings>]>([
     { index: { ...index, username: "me", password: "100%" } },
   ],
   ["an index in double quotes", 'global.index-url="https://packages.example.com/simple"', { index }],
-  ["an index that is not a URL", "global.index-url='nonsense'", {}],
+  ["an index that is not a URL, which is ignored", "global.index-url='nonsense'", {}],
   [
-    "a CA certificate, but no client certificate",
+    "a CA certificate and a client certificate, which is ignored",
     ":env:.cert='/certs/ca.pem'\n:env:.client-cert='/me.pem'",
     { cert: "/certs/ca.pem" },
   ],
-])("the output of pip config list is parsed: %s", ([, text, expected]) => {
+])("pip's index and CA certificate are read from the output of pip config list with %s", ([, text, expected]) => {
   expect(settingsIn(text)).toEqual({ index: undefined, cert: undefined, ...expected });
 });
 
@@ -49,21 +49,18 @@ const ofPip = {
 const env = { PIP_INDEX_URL: "https://pip.test/simple" };
 
 test.each([
-  ["is absent if pip has no index", [], {}, []],
-  ["is that of PIP_INDEX_URL", [], env, [ofPip]],
-  ["is that of a binding rather than that of pip", [bound], env, [bound]],
+  ["is absent if neither a binding nor pip has an index", [], {}, []],
+  ["is the URL in PIP_INDEX_URL", [], env, [ofPip]],
+  ["is the default index of a binding rather than pip's index", [bound], env, [bound]],
   [
-    "is that of pip in addition to a binding's further index",
+    "is pip's index if the binding's index is not a default",
     [{ ...bound, isDefault: false }],
     env,
     [{ ...bound, isDefault: false }, ofPip],
   ],
-])(
-  "the default index of uv, Poetry and PDM is taken from a binding or from pip: it %s",
-  (_, indexes, variables, found) => {
-    expect(withIndexOfPip(indexes, variables as Readonly<Record<string, string>>)).toEqual(found);
-  },
-);
+])("the default index of uv, Poetry and PDM %s", (_, indexes, variables, found) => {
+  expect(withIndexOfPip(indexes, variables as Readonly<Record<string, string>>)).toEqual(found);
+});
 
 test("PIP_CERT is passed on as SSL_CERT_FILE unless SSL_CERT_FILE is set", () => {
   expect(certificatesOfPip({ PIP_CERT: "/ca.pem" })).toEqual({ SSL_CERT_FILE: "/ca.pem" });

@@ -2,7 +2,7 @@ import type { Env } from "libcnb";
 import type { PackageIndex, Variables, Work } from "../package-manager.ts";
 
 /**
- * pip's settings from variables, bindings and files, for tools that do not read pip's settings
+ * The settings of pip from variables, bindings and files, for tools that do not read pip's settings
  * themselves.
  */
 export interface PipSettings {
@@ -12,7 +12,7 @@ export interface PipSettings {
   readonly cert: string | undefined;
 }
 
-/** An index, with its credentials in separate fields. */
+/** A package index, with its credentials in separate fields. */
 export interface Index {
   readonly url: string;
   readonly username: string | undefined;
@@ -38,7 +38,10 @@ export function settingsIn(text: string): PipSettings {
   return { index: indexOf(settingOf("index-url")), cert: settingOf("cert") };
 }
 
-/** As strong as pip takes them: variables, those for its command, those for all commands. */
+/**
+ * The sections in which pip looks for a setting, in order of precedence: environment variables, the
+ * section of the command, and the section for all commands.
+ */
 const sections = [":env:", "install", "global"];
 
 function indexOf(address: string | undefined): Index | undefined {
@@ -58,8 +61,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Returns the indexes of bindings. If no binding has a default index, the index in PIP_INDEX_URL is
- * added, for tools that do not read this variable.
+ * Adds the index in PIP_INDEX_URL to the indexes of bindings, unless a binding has a default index.
+ * For tools that do not read this variable.
  */
 export function withIndexOfPip(indexes: readonly PackageIndex[], { PIP_INDEX_URL: url }: Env): readonly PackageIndex[] {
   if (!url || indexes.some(({ isDefault }) => isDefault)) return indexes;
@@ -67,8 +70,9 @@ export function withIndexOfPip(indexes: readonly PackageIndex[], { PIP_INDEX_URL
 }
 
 /**
- * Returns an environment variable with the file in PIP_CERT, for tools that do not read PIP_CERT.
- * SSL_CERT_FILE, the user's setting for all tools, takes precedence.
+ * Returns the variable SSL_CERT_FILE with the path in PIP_CERT, for tools that do not read
+ * PIP_CERT. Returns no variable if SSL_CERT_FILE is already set, because that is the user's setting
+ * for all tools.
  */
 export const certificatesOfPip = ({ PIP_CERT, SSL_CERT_FILE }: Env): Variables =>
   PIP_CERT !== undefined && SSL_CERT_FILE === undefined ? { SSL_CERT_FILE: PIP_CERT } : {};

@@ -9,7 +9,7 @@ test.each([
   ['url = "https://${USER}:${PASSWORD}@index.test/simple"', 'url = "https://${USER}:${PASSWORD}@index.test/simple"'],
   ['git = "ssh://git@git.test/a.git"', 'git = "ssh://git@git.test/a.git"'],
   ['readme = "https://index.test/@scope"', 'readme = "https://index.test/@scope"'],
-])("credentials in a URL are removed, except placeholders and user names for SSH: %s", (text, kept) => {
+])("credentials in the URL of the text %j are removed, except placeholders and user names for SSH", (text, kept) => {
   expect(withPublicAddresses(text)).toBe(kept);
 });
 
@@ -25,6 +25,6 @@ test.each([
     '[[tool.pdm.source]]\nname = "own"\n  password = "s3cret"\nusername = "${NAME}"\n[tool.app]\npassword = "field"\n',
     '[[tool.pdm.source]]\nname = "own"\nusername = "${NAME}"\n[tool.app]\npassword = "field"\n',
   ],
-])("user names and passwords are removed from PDM's %s: %j", (path, text, kept) => {
+])("user names and passwords of package indexes are removed from the file %s with the text %j", (path, text, kept) => {
   expect(publicText(path, text)).toBe(kept);
 });

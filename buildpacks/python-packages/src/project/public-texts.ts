@@ -4,8 +4,8 @@ import type { App } from "libcnb";
 
 /**
  * Finds the files in some directories that contain URLs with credentials, and returns their texts
- * without credentials. The files become part of the image, where no tool needs the credentials of
- * an index. Variables in URLs are kept.
+ * without credentials. The files become part of the image, where no tool needs the credentials.
+ * References to variables in URLs are kept.
  *
  * @param names the names of a tool's files, in addition to `pyproject.toml`
  */
@@ -30,7 +30,10 @@ export function publicText(path: string, text: string): string {
   return kept.replace(/^[ \t]*\[\[\s*tool\.pdm\.source\s*\]\][^[]*/gm, withoutLogins);
 }
 
-/** Without entries that are a user or a password; a value of variables tells nothing. */
+/**
+ * Removes the keys `username` and `password`. A value that is only a reference to a variable is
+ * kept.
+ */
 const withoutLogins = (text: string): string =>
   text.replace(/^[ \t]*["']?(?:[\w-]+\.)*(?:username|password)["']?[ \t]*=(?![ \t]*["']\$\{\w+\}["']).*(?:\n|$)/gm, "");
 

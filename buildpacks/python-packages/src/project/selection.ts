@@ -13,8 +13,8 @@ export interface Selection {
 type SelectionSettings = Pick<Settings, "BP_PYTHON_GROUPS" | "BP_PYTHON_EXTRAS">;
 
 /**
- * Reads the groups and extras in BP_PYTHON_GROUPS and BP_PYTHON_EXTRAS, in the project's spelling
- * and without duplicates.
+ * Reads the groups and extras in BP_PYTHON_GROUPS and BP_PYTHON_EXTRAS. Returns them as the project
+ * spells them, without duplicates.
  *
  * @param known all groups and extras of the project
  * @throws UserError PYTHON_GROUP_UNKNOWN, PYTHON_EXTRA_UNKNOWN

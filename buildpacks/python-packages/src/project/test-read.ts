@@ -21,13 +21,13 @@ export const python: Python = {
   tags: async () => ["cp312-cp312-manylinux_2_36_x86_64", "py3-none-any"],
 };
 
-/** The options of a test of an adapter, all of which are optional. */
+/** The options for reading an app's files in a test, all of which are optional. */
 export interface ReadOptions extends Partial<Pick<ProjectSource, "dir" | "env" | "toolVersion">> {
   readonly lockfile?: string | undefined;
   readonly settings?: Partial<Settings>;
 }
 
-/** Reads an app's files with an adapter and returns the result. */
+/** Reads an app's files with a package manager and returns the result. */
 export async function readBy<Read extends Project>(
   read: (source: ProjectSource) => Promise<Read>,
   files: FileMap,
@@ -43,6 +43,6 @@ export async function readBy<Read extends Project>(
     },
   });
   await build(reader, { buildpack: resolve(import.meta.dirname, "../.."), app: files });
-  if (project === undefined) throw new Error("the project was not read");
+  if (project === undefined) throw new Error("the test's project was not read");
   return project;
 }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { App } from "libcnb";
 
 /**
- * Runs a function during which build backends may write files next to the app's code, and removes
- * these files. The environment has its own copies of them. If the files stayed, the app would find
- * them only in builds that do not reuse a cached environment.
+ * Runs a function during which build backends may write files next to the app's code, and then
+ * removes these files. The environment has its own copies of them. If the files remained, the app
+ * would only find them in builds that do not reuse a cached environment.
  *
  * @param dirs directories of the projects that the environment links to, relative to the app.
  * Metadata is removed, but compiled files are kept, because the environment needs them there

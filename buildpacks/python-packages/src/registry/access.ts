@@ -7,7 +7,10 @@ import type { BuildContext, Env } from "libcnb";
 import type { PackageIndex } from "../package-manager.ts";
 import { packageIndexes, withPassword } from "./indexes.ts";
 
-/** The tools' access to the user's package indexes. */
+/**
+ * The access of package managers to the user's package indexes: settings, environment variables and
+ * secrets.
+ */
 export interface RegistryAccess {
   /** Environment variables for every tool. */
   readonly env: Env;
@@ -25,10 +28,10 @@ export interface RegistryAccess {
 type Sources = Pick<BuildContext<unknown>, "bindings" | "env">;
 
 /**
- * Collects the user's index settings for the tools. They come from environment variables and from
- * bindings of the types `pypi`, `netrc` (`.netrc`) and `pip` (`pip.conf`). pip, which also installs
- * every other tool, reads all these settings. The adapters of other tools convert `indexes` to
- * settings of the tool.
+ * Collects the user's index settings for the tools. The settings come from environment variables,
+ * and from bindings of the types `pypi`, `netrc` (`.netrc`) and `pip` (`pip.conf`). pip reads all
+ * these settings, and also installs the other tools. For another tool, its implementation converts
+ * `indexes` to settings of that tool.
  */
 export async function registryAccess(context: Sources): Promise<RegistryAccess> {
   const { env } = context;
@@ -65,7 +68,10 @@ async function boundFiles({ bindings, env }: Sources): Promise<Readonly<Record<s
 
 const netrcOf = (env: Env): string => env.NETRC ?? join(env.HOME ?? homedir(), ".netrc");
 
-/** For pip, with passwords: two indexes of one host may have different ones. What the user sets wins. */
+/**
+ * Returns the variables for pip. They contain the passwords, because two indexes on one host may
+ * have different passwords. The user's variables take precedence.
+ */
 function pipEnv(indexes: readonly PackageIndex[], env: Env): Env {
   const urls = (isDefault: boolean) =>
     indexes.filter((each) => each.isDefault === isDefault).flatMap((each) => withPassword(each) ?? []);

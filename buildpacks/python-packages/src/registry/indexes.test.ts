@@ -41,7 +41,7 @@ test.for(["ftp://a.example", "a.example/simple", "s3cret"])("a binding whose url
   const error = await indexOf({ url }).catch((reason: unknown) => reason);
   expect(error).toMatchObject({
     code: "PYTHON_INDEX_INVALID",
-    message: "the url of the binding own is not an http or https URL",
+    message: 'the entry "url" of the binding own is not an http or https URL',
   });
 });
 

@@ -52,8 +52,8 @@ function decoded(text = ""): string | undefined {
 
 // without the text: it may be a password in the wrong place
 const invalid = (name: string): UserError =>
-  new UserError("PYTHON_INDEX_INVALID", `the url of the binding ${name} is not an http or https URL`, {
-    hint: "A binding of the type pypi has the entries url (https://…), username, password or token, and default.",
+  new UserError("PYTHON_INDEX_INVALID", `the entry "url" of the binding ${name} is not an http or https URL`, {
+    hint: 'Set the entry "url" to the URL of a package index, such as https://pypi.example.com/simple. Put credentials into the entry "token", or into "username" and "password".',
   });
 
 /** Returns the URL of an index with its credentials; `undefined` if the index has no URL. */
@@ -66,8 +66,8 @@ export function withPassword({ url, username, password }: PackageIndex): string 
 }
 
 /**
- * Creates the lines of a netrc with the credentials of the user's indexes by host, for tools that
- * accept credentials in no other way. A netrc has one login for each host.
+ * Creates netrc lines with the credentials of the user's indexes by host, for tools that accept
+ * credentials in no other way. A netrc contains one login for each host.
  *
  * @param named the app's indexes, to find credentials by index name
  */
@@ -86,6 +86,6 @@ function loginFor(url: string, { username, password }: PackageIndex): readonly (
   return [[host, `login ${quoted(username)} password ${quoted(password)}`]];
 }
 
-/** As Python reads it. */
+/** Quotes a text in the form that Python parses. */
 const quoted = (text: string): string =>
   /^[\w.~:/@+%=-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, (sign) => `\\${sign}`)}"`;

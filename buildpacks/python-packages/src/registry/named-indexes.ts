@@ -11,8 +11,8 @@ export interface NamedIndex {
 }
 
 /**
- * Returns the names of a user's index in an app: the name of the binding, and names that the app's
- * files give to the same URL.
+ * Returns the names that a user's index has in an app: the name of the binding, and the names that
+ * the app's files give to the same URL.
  */
 export function namesOf(
   { name, url }: Pick<PackageIndex, "name" | "url">,
@@ -28,8 +28,8 @@ export const isSame = (one: string, other: string): boolean => plain(one) === pl
 const plain = (address: string): string => publicAddress(address).replace(/(?<!\/)\/+$/, "");
 
 /**
- * Reads the indexes in tables: `{ name = "own", url = "https://…" }`. Entries without a name or a
- * URL are omitted.
+ * Reads the package indexes in tables: `{ name = "own", url = "https://…" }`. Entries without a
+ * name or a URL are omitted.
  */
 export const indexesIn = (tables: unknown): readonly NamedIndex[] =>
   (Array.isArray(tables) ? tables : []).filter(isTable).flatMap((table) => {
@@ -37,6 +37,6 @@ export const indexesIn = (tables: unknown): readonly NamedIndex[] =>
     return name === undefined || url === undefined ? [] : [{ name, url }];
   });
 
-/** The indexes of `[[tool.poetry.source]]` or `[[tool.pdm.source]]`. */
+/** Returns the package indexes in `[[tool.poetry.source]]` or `[[tool.pdm.source]]`. */
 export const sourcesOf = (pyproject: s.Table, tool: "poetry" | "pdm"): readonly NamedIndex[] =>
   indexesIn(tableOf(tableOf(pyproject["tool"])[tool])["source"]);

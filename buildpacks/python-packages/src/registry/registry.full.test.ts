@@ -88,20 +88,20 @@ const index = (rest: Partial<PackageIndex>): PackageIndex => ({
 });
 
 test.for<[string, Partial<PackageIndex>, string | undefined]>([
-  ["is absent if the index has no URL", { password: "x" }, undefined],
-  ["is the plain URL if there are no credentials", { url: "https://a.example/simple" }, "https://a.example/simple"],
+  ["is absent if the binding has no URL", { password: "x" }, undefined],
+  ["contains no credentials if the binding has none", { url: "https://a.example/simple" }, "https://a.example/simple"],
   [
-    "has special characters of credentials percent-encoded",
+    "contains the credentials with special characters percent-encoded",
     { url: "https://a.example/", username: "a@b", password: "p/w:d@" },
     "https://a%40b:p%2Fw%3Ad%40@a.example/",
   ],
-])("the URL of an index with credentials is built from a binding: it %s", ([, given, expected]) =>
+])("the URL of a package index that a binding describes %s", ([, given, expected]) =>
   expect(withPassword(index(given))).toBe(expected),
 );
 
 test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
   [
-    "are none if no environment variable contains credentials",
+    "are an empty list if no environment variable contains credentials",
     [{ PATH: "/bin", PIP_INDEX_URL: "https://a.example" }, [], []],
     [],
   ],
@@ -125,6 +125,4 @@ test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
     [{}, [], ["machine a login b password pass4\n", "[global]\nindex-url = https://u:pass5@a.example"]],
     ["pass4", "pass5"],
   ],
-])("the values that are hidden in logs are all passwords and tokens: they %s", ([, given, expected]) =>
-  expect(secretsOf(...given)).toEqual(expected),
-);
+])("the values that are hidden in logs %s", ([, given, expected]) => expect(secretsOf(...given)).toEqual(expected));

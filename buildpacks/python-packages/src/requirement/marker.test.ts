@@ -14,7 +14,7 @@ const values = {
   sys_platform: "linux",
 };
 
-describe("the environment marker of a dependency", () => {
+describe("an environment marker", () => {
   const some: readonly (readonly [marker: string, holds: boolean])[] = [
     ["sys_platform == 'linux'", true],
     ['sys_platform == "win32"', false],
@@ -42,7 +42,7 @@ describe("the environment marker of a dependency", () => {
     ["'docs' in dependency_groups", true],
     ["'dev' in dependency_groups", false],
   ];
-  test.each(some)("%s is evaluated as %s", async (marker, holds) => {
+  test.each(some)("such as %j is evaluated as %s", async (marker, holds) => {
     expect(await markerHolds(marker, { values, extras: ["prod.server"], groups: ["docs"] })).toBe(holds);
   });
 

@@ -1,7 +1,7 @@
 import { normalizedName } from "@libcnb/python-app/distributions";
 import { versionRange } from "libcnb";
 
-/** The values for evaluating a marker. */
+/** The values with which an environment marker (PEP 508) is evaluated. */
 export interface MarkerValues {
   /** The values of variables: `{ python_version: "3.14", sys_platform: "linux", … }`. */
   readonly values: Readonly<Record<string, string>>;
@@ -53,7 +53,7 @@ function isWanted(wanted: readonly string[], operator: string, name: string): bo
 const textOf = (operand: Operand, { values }: MarkerValues): string =>
   "text" in operand ? operand.text : (values[operand.variable] ?? "");
 
-/** As versions if both are some, otherwise as texts. */
+/** Compares two texts as versions if both are versions, and otherwise as text. */
 async function compareTexts(left: string, operator: string, right: string): Promise<boolean> {
   if (operator === "in" || operator === "not in") return right.includes(left) === (operator === "in");
   if (operator === "===") return left === right;

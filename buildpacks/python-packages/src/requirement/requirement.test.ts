@@ -22,7 +22,7 @@ test.for<[string, Partial<Requirement> & { readonly name: string }]>([
     "six@ git+https://git.test/six.git@1.0 ; python_version < '4'",
     { name: "six", url: "git+https://git.test/six.git@1.0", marker: "python_version < '4'" },
   ],
-])("the requirement %s is parsed", ([text, expected]) => {
+])("the requirement %j is parsed", ([text, expected]) => {
   expect(parseRequirement(text)).toEqual({ ...none, ...expected });
 });
 
@@ -33,7 +33,7 @@ test.for([
   ["a URL", "https://archives.test/six.zip"],
   ["a text of two words", "a b"],
   ["an extra alone", "[extra]"],
-  ["a name that ends with one of 50 000 dashes", `${"a-".repeat(50_000)}`],
+  ["a name with 50 000 dashes at its end", `${"a-".repeat(50_000)}`],
 ] as const)("%s is not parsed as a requirement", ([, text]) => {
   expect(parseRequirement(text)).toBeUndefined();
 });

@@ -6,7 +6,10 @@ export interface Node {
   readonly requires: readonly Requirement[];
 }
 
-/** Returns true if a dependency applies when its package is installed with the given extras. */
+/**
+ * A function that returns true if a dependency applies when its package is installed with the given
+ * extras.
+ */
 export type Holds = (requirement: Requirement, extras: readonly string[]) => Promise<boolean>;
 
 /**
@@ -38,7 +41,10 @@ export async function activeExtras(
 const plain = async (nodes: readonly Node[], holds: Holds): Promise<readonly Requirement[]> =>
   (await Promise.all(nodes.map((node) => needed(node, [], holds)))).flat();
 
-/** Returns the dependencies that apply if a package is installed with these extras, as `holds` decides. */
+/**
+ * Returns the dependencies that apply if a package is installed with the given extras. `holds`
+ * decides that for each dependency.
+ */
 export async function needed(
   node: Node | undefined,
   extras: readonly string[],

@@ -70,7 +70,7 @@ test.for<[string, object, readonly Component[]]>([
     ],
   ],
   [
-    "contain neither build dependencies nor the package itself",
+    "are read without build dependencies and without the package itself",
     {
       metadata: { component: { name: "wheel" } },
       components: [
@@ -101,8 +101,8 @@ test.for<[string, object, readonly Component[]]>([
       { ...library, name: "libbar" },
     ],
   ],
-  ["are none if the document has no components", { components: {} }, []],
-])("libraries in a wheel's SBOM are read as components: they %s", ([, parts, expected]) =>
+  ["are an empty list if the document has no components", { components: {} }, []],
+])("the libraries that a wheel's SBOM lists %s", ([, parts, expected]) =>
   expect(bundledIn(document(parts), "my-wheel")).toEqual(expected),
 );
 
@@ -110,14 +110,14 @@ test.for([
   ["an empty file", ""],
   ["truncated JSON", "{"],
   ["a JSON array", "[]"],
-  ["null", "null"],
+  ["the JSON value null", "null"],
   ["100 000 open brackets", "[".repeat(100_000)],
   ["an SPDX document", JSON.stringify({ spdxVersion: "SPDX-2.3", packages: [{ name: "a" }] })],
-  ["another bomFormat", document({ components: [], bomFormat: "other" })],
+  ["a document with another bomFormat", document({ components: [], bomFormat: "other" })],
   [
     "components nested 50 000 levels deep",
     `{"bomFormat":"CycloneDX","components":${'[{"name":"a","components":'.repeat(50_000)}[]${"}]".repeat(50_000)}}`,
   ],
-] as const)("an invalid SBOM in a wheel is ignored: %s", ([, text]) =>
+] as const)("no library is read from an invalid SBOM in a wheel, here %s", ([, text]) =>
   expect(bundledIn(text, "a").length).toBeLessThan(100),
 );

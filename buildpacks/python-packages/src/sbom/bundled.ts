@@ -6,9 +6,9 @@ import type { Package } from "../package-manager.ts";
 import { checksumsOf } from "./installed-file.ts";
 
 /**
- * Reads the libraries that a wheel declares as bundled: copied libraries, compiled Rust crates. A
- * document that is unreadable or not CycloneDX is ignored, because such a file should not fail the
- * build.
+ * Reads an SBOM in a wheel that lists the libraries in the wheel, such as copied libraries and
+ * compiled Rust crates. A document that is unreadable or not CycloneDX is ignored, because such a
+ * file should not fail the build.
  *
  * @see https://peps.python.org/pep-0770/
  */
@@ -111,8 +111,8 @@ const referenceOf = ({ purl, group, name, version }: Component): string =>
   purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;
 
 /**
- * Returns the libraries bundled in packages, without duplicates. Libraries that are also installed
- * as packages are omitted, because those have better metadata.
+ * Returns the libraries that packages contain, without duplicates. Libraries that are also
+ * installed as packages are omitted, because the packages have better metadata.
  */
 export function bundled(packages: readonly Package[], installed: ReadonlySet<string | undefined>) {
   const all = packages.flatMap(({ bundled = [], scope }) =>
@@ -130,8 +130,8 @@ function merged(same: readonly Component[]): Component {
 }
 
 /**
- * The references to a package's bundled libraries: all those that no other bundled library depends
- * on.
+ * Returns the references to those libraries in a package that no other library in the package
+ * depends on.
  */
 export function namesOfBundled(bundled: readonly Component[] = []): readonly string[] {
   const needed = new Set(bundled.flatMap(({ dependencies = [] }) => dependencies));

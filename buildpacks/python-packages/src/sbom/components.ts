@@ -6,7 +6,10 @@ import type { Package } from "../package-manager.ts";
 import { bundled, namesOfBundled } from "./bundled.ts";
 import { checksumsOf } from "./installed-file.ts";
 
-/** The SBOM components of packages, with their bundled libraries, without the app itself. */
+/**
+ * Returns the SBOM components of packages and of the libraries that they contain. The app itself is
+ * left out.
+ */
 export function components(packages: readonly Package[]): readonly Component[] {
   const known = described(
     packages.filter(({ role }) => role !== "app"),
@@ -15,7 +18,10 @@ export function components(packages: readonly Package[]): readonly Component[] {
   return [...known, ...bundled(packages, new Set(known.map(({ purl }) => purl)))];
 }
 
-/** The app itself, with its declared dependencies; `undefined` if it is not among the packages. */
+/**
+ * Returns the app itself as a component with its declared dependencies; `undefined` if the app is
+ * not among the packages.
+ */
 export const appComponent = (packages: readonly Package[]): Component | undefined =>
   described(
     packages.filter(({ role }) => role === "app"),
@@ -51,7 +57,10 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
   };
 }
 
-/** As the framework looks for it: by Package URL, else by `name@version`. */
+/**
+ * Returns the reference of a package in the form that the framework expects: its Package URL, or
+ * else `name@version`.
+ */
 const referenceOf = (each: Package): string => purlOf(each) ?? [each.name, each.version].filter(Boolean).join("@");
 
 /**
@@ -83,5 +92,5 @@ function qualifierOf(source: string | undefined): string {
   return `?${/^\w+\+|^git:/.test(address) ? "vcs_url" : "download_url"}=${urlPart(address)}`;
 }
 
-/** The SBOMs of an app's packages. */
+/** Creates the SBOMs of an app's packages. */
 export const packagesSbom = (packages: readonly Package[]) => sbomOf(packages, { components, subject: appComponent });

@@ -46,7 +46,7 @@ const cases: readonly (readonly [string, readonly string[]])[] = [
 
 // a name has only the start of a long text
 test.for(cases.map(([fields, licenses]) => [fields.slice(0, 100), fields, licenses] as const))(
-  "a package's license is read from its metadata: %j",
+  "the license of a Python package is read from the metadata %j",
   ([, fields, licenses]) => {
     const text = `Metadata-Version: 2.4\nName: a\nVersion: 1\n${fields}\n\nLicense: of the description\n`;
     expect(licensesOf(parseMetadata(text))).toEqual(licenses);

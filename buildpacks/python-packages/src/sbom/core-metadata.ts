@@ -25,7 +25,7 @@ export function parseMetadata(text: string): CoreMetadata {
   return fields;
 }
 
-/** The first value of a field; `undefined` if it is missing or blank. */
+/** Returns the first value of a field in core metadata; `undefined` if it is missing or blank. */
 export function fieldOf(metadata: CoreMetadata, name: string): string | undefined {
   const value = metadata.get(name)?.[0]?.trim();
   return value === "" || value === "UNKNOWN" ? undefined : value;

@@ -18,10 +18,10 @@ const files = [
 const withoutPure = files.filter(({ name }) => !name.includes("none-any") && !name.includes("manylinux"));
 
 test.for<[string, typeof files, readonly string[], string | undefined, readonly string[]]>([
-  ["by its tag", files, ["py3-none-any"], undefined, ["a-1.0-py3-none-any.whl"]],
-  ["by its build number", files, ["py3-none-any"], "2", ["a-1.0-2-py3-none-any.whl"]],
+  ["by the tag of the wheel", files, ["py3-none-any"], undefined, ["a-1.0-py3-none-any.whl"]],
+  ["by the build number of the wheel", files, ["py3-none-any"], "2", ["a-1.0-2-py3-none-any.whl"]],
   [
-    "by several tags",
+    "by several tags of the wheel",
     files,
     ["cp312-cp312-manylinux2014_x86_64", "cp312-cp312-manylinux_2_17_x86_64"],
     undefined,
@@ -35,11 +35,17 @@ test.for<[string, typeof files, readonly string[], string | undefined, readonly 
     ["a-1.0.tar.gz"],
   ],
   ["as the source archive if no wheel fits", withoutPure, ["py3-none-any"], undefined, ["a-1.0.tar.gz"]],
-  ["as unknown if no file has its tag, but others fit", files, ["cp312-none-any"], undefined, []],
-  ["as the only file", files.slice(5), ["cp312-none-any"], undefined, ["a-1.0-cp312-cp312-win_amd64.whl"]],
-  ["as unknown without files", [], ["py3-none-any"], undefined, []],
+  [
+    "as unknown if no file has the wheel's tag and several files fit the machine",
+    files,
+    ["cp312-none-any"],
+    undefined,
+    [],
+  ],
+  ["as the only listed file", files.slice(5), ["cp312-none-any"], undefined, ["a-1.0-cp312-cp312-win_amd64.whl"]],
+  ["as unknown if the lockfile lists no files", [], ["py3-none-any"], undefined, []],
 ])(
-  "the file in the lockfile from which a package was installed is identified %s",
+  "among the files that the lockfile lists for a package, the installed file is identified %s",
   ([, given, tags, build, expected]) => {
     expect(hashesOfInstalled(given, { tags, build }, supported)).toEqual(expected.map((name) => `sha256:${name}`));
   },

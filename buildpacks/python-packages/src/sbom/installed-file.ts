@@ -5,9 +5,9 @@ import type { LockedPackage } from "../package-manager.ts";
 type Files = LockedPackage["files"];
 
 /**
- * Returns the digests of the file that a package was installed from. If the files have no names, as
- * in requirements, all digests are returned. For a wheel that was built during the installation,
- * the digests are those of the source distribution.
+ * Returns the digests of the file from which a package was installed. If the files have no names,
+ * as in requirements files, all digests are returned. For a wheel that was built during the
+ * installation, the digests are those of the source distribution.
  */
 export function hashesOfInstalled(files: Files, wheel: WheelFile, supported: readonly string[]): readonly string[] {
   if (files.length === 1 || files.some(({ name }) => name === undefined)) return hashesOf(files);
@@ -16,7 +16,7 @@ export function hashesOfInstalled(files: Files, wheel: WheelFile, supported: rea
 }
 
 /**
- * Returns the digests of the file that would be installed: the wheel with the best tag, or else the
+ * Returns the digests of the file that pip would install: the wheel with the best tag, or else the
  * source distribution.
  */
 export function hashesOfBest(files: Files, supported: readonly string[]): readonly string[] {
@@ -39,7 +39,10 @@ function builtFrom(files: Files, { tags }: WheelFile, supported: readonly string
   return fits && !isOfThisMachine ? [] : sources;
 }
 
-/** The place of a wheel's best tag; behind all tags what is no wheel, and behind that what cannot be installed. */
+/**
+ * Returns the position of a wheel's best tag in the list of supported tags. Files that are not
+ * wheels come after all supported wheels, and unsupported wheels come last.
+ */
 function rankOf({ name = "" }: Files[number], supported: readonly string[]): number {
   if (!name.endsWith(".whl")) return supported.length;
   const ranks = (wheelNamed(name)?.tags ?? []).map((tag) => supported.indexOf(tag)).filter((rank) => rank >= 0);
@@ -58,7 +61,7 @@ export interface WheelFile {
   readonly build: string | undefined;
 }
 
-/** Parses the text of a WHEEL file, which the `.dist-info` of an installed wheel contains. */
+/** Parses the text of the WHEEL file in the `.dist-info` of an installed wheel. */
 export function parseWheel(text: string): WheelFile {
   const values = (name: string) =>
     Array.from(text.matchAll(new RegExp(`^${name}:[ \\t]*(\\S+)`, "gm")), ([, value = ""]) => value);
@@ -88,8 +91,8 @@ function wheelNamed(name: string): WheelFile | undefined {
 const mostTags = 40;
 
 /**
- * Returns the checksums of a file. If there are several digests of one algorithm, they are omitted,
- * because the digest of the installed file is unknown.
+ * Returns the checksums of a file for the SBOM. If there are several digests of one algorithm, they
+ * are omitted, because it is unknown which one belongs to the installed file.
  */
 export function checksumsOf(hashes: readonly string[]): NonNullable<Component["checksums"]> {
   const known = hashes.flatMap((hash) => {

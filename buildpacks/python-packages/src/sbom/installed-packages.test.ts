@@ -88,7 +88,7 @@ test("an installed package has the libraries that the SBOMs in its wheel list", 
   ]);
 });
 
-test("an installed package has its dependencies for this machine and the requested extras", async () => {
+test("an installed package depends only on packages for this machine and for the requested extras", async () => {
   const files = {
     ...installed("server", "1.0", [
       "Requires-Dist: http",
@@ -151,7 +151,7 @@ test.for<[string, unknown, Partial<LockedPackage>, Partial<Package>]>([
     { source: "https://archives.test/b.whl", hashes: ["sha256:ab"] },
   ],
   [
-    "an archive has its URL as its source if an old pip installed it",
+    "an archive that an old pip installed has the archive's URL as its source",
     { url: "https://a.test/b.whl", archive_info: { hash: "sha256=ab" } },
     {},
     { source: "https://a.test/b.whl", hashes: ["sha256:ab"] },
@@ -175,7 +175,7 @@ test.for<[string, unknown, Partial<LockedPackage>, Partial<Package>]>([
     { role: "workspace" },
   ],
   [
-    "a URL in the lockfile has that source",
+    "a URL in the lockfile has this URL as its source",
     undefined,
     { source: "https://archives.test/b.whl" },
     { source: "https://archives.test/b.whl" },
@@ -187,14 +187,11 @@ test.for<[string, unknown, Partial<LockedPackage>, Partial<Package>]>([
     { role: "workspace" },
   ],
   ["a malformed direct_url.json has no source", [], {}, {}],
-])(
-  "the source of an installed package is read from its metadata or the lockfile: a package from %s",
-  async ([, direct, lock, expected]) => {
-    const others: FileMap = direct === undefined ? {} : { "direct_url.json": JSON.stringify(direct) };
-    const [app, b] = await packagesOf(installed("b", "1.0", [], others), [locked("b", lock)]);
-    expect([app?.name, b]).toEqual(["app", { ...plain, name: "b", version: "1.0", ...expected }]);
-  },
-);
+])("in the SBOM of a Python app, a package from %s", async ([, direct, lock, expected]) => {
+  const others: FileMap = direct === undefined ? {} : { "direct_url.json": JSON.stringify(direct) };
+  const [app, b] = await packagesOf(installed("b", "1.0", [], others), [locked("b", lock)]);
+  expect([app?.name, b]).toEqual(["app", { ...plain, name: "b", version: "1.0", ...expected }]);
+});
 
 test("malformed metadata of an installed package does not fail the build", async () => {
   const others = {

@@ -13,9 +13,9 @@ import { hashesOfBest, hashesOfInstalled } from "./installed-file.ts";
 export type InstalledEnvironment = Pick<Work, "venv" | "project">;
 
 /**
- * Returns all packages of an environment, from their metadata and the lockfile's hashes. The result
- * also contains the app, and the lockfile's development packages, which are not installed. The
- * packages are sorted by name.
+ * Returns all packages of an environment, from their metadata and the lockfile's hashes, sorted by
+ * name. The result also contains the app, and the development packages of the lockfile, although
+ * these are not installed.
  */
 export async function installedPackages(
   { venv, project }: InstalledEnvironment,

@@ -3,9 +3,9 @@ import { normalizedName } from "@libcnb/python-app/distributions";
 import type { LockedPackage } from "../package-manager.ts";
 
 /**
- * Converts the report of `pip install --report`: each installed package with its file and the
- * digest of that file. (A requirements file may list no digest of a package, or several.) The last
- * entry is the app, which depends on the requested packages with their extras.
+ * Converts the report of `pip install --report`. The result contains each installed package with
+ * its file and the digest of that file, which a requirements file may not list, or list among
+ * several. The last entry is the app, which depends on the requested packages with their extras.
  *
  * @see https://pip.pypa.io/en/stable/reference/installation-report/
  */
@@ -20,9 +20,9 @@ export function lockedOfReport(text: string): readonly LockedPackage[] {
 }
 
 /**
- * Replaces the digests of each locked package with that of the file that pip installed. A lockfile
- * may list several files per package. Packages that the report does not list keep theirs: Pipenv
- * runs pip several times, and only the last report is left.
+ * Replaces the digests of each locked package by the digest of the file that pip installed, because
+ * a lockfile may list several files per package. Packages that the report does not list keep their
+ * digests. Pipenv runs pip several times, and only the last report is available.
  */
 export function withReport(locked: readonly LockedPackage[], text: string | undefined): readonly LockedPackage[] {
   const reported = text === undefined ? [] : lockedOfReport(text);

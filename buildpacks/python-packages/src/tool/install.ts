@@ -23,7 +23,8 @@ interface ToolInstallation {
 }
 
 /**
- * Installs a tool into a directory, in a separate virtual environment, with its command in `bin`.
+ * Installs a tool in a separate virtual environment into a directory. The tool's command is in
+ * `bin`.
  */
 export async function installTool(run: RunTool, dir: string, tool: ToolInstallation): Promise<void> {
   const { python, manager } = tool;
@@ -38,7 +39,10 @@ export async function installTool(run: RunTool, dir: string, tool: ToolInstallat
   await symlink(join("../tool/bin", manager.name), join(dir, "bin", manager.name));
 }
 
-/** Nothing of the tool is built here: that would take compilers, and code that nobody has looked at. */
+/**
+ * Installs the tool with pip. Only wheels are installed. Building from source would require
+ * compilers, and would execute code that has not been reviewed.
+ */
 async function pipInstall(
   run: RunTool,
   { python, access, isLocked, wheels }: ToolInstallation,
@@ -76,8 +80,8 @@ const ofTheApp = {
 };
 
 /**
- * Returns a function that runs a tool with these environment variables, and hides secrets in its
- * output, even from listeners.
+ * Creates a function that runs a tool with the given environment variables, and hides secrets in
+ * its output, also from listeners.
  */
 export const runWith =
   (run: RunTool, { env, secrets }: { readonly env: Variables; readonly secrets: readonly string[] }): RunTool =>
@@ -90,7 +94,7 @@ export const runWith =
     });
 
 /**
- * Returns the command of the runtime's pip. With -I, a file of the app cannot replace a module that
+ * Returns the command of the runtime's pip. With `-I`, no file of the app can replace a module that
  * pip imports.
  */
 export const pipCommand = ({ path }: Python): [string, ...string[]] => [path, "-I", "-m", "pip"];

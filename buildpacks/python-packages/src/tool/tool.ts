@@ -14,7 +14,7 @@ import { venvAt } from "../venv/venv.ts";
 import { installTool, pipCommand } from "./install.ts";
 import { lineOf, requirementOf, requirementsText, type ToolWheel, wheelsIn } from "./wheels.ts";
 
-/** A provided package manager, with the command that starts it. */
+/** A package manager that was provided for a build, with the command that starts it. */
 export interface Tool {
   /** The exact version. */
   readonly version: string;
@@ -23,7 +23,7 @@ export interface Tool {
   readonly env: Env;
 }
 
-/** The requested package manager, and the environment for providing it. */
+/** The requested package manager, and the Python and index access with which it is provided. */
 export interface ToolRequest {
   readonly choice: ManagerChoice;
   readonly manager: PythonPackageManager;
@@ -32,8 +32,8 @@ export interface ToolRequest {
 }
 
 /**
- * Provides the tool of an app: the runtime's pip, or else a release in a layer that is not in the
- * image.
+ * Provides the tool that installs an app's packages: the runtime's pip, or else a release of the
+ * tool in a layer that is not in the image.
  *
  * @throws UserError PYTHON_TOOL_VERSION_INVALID or an error of `installFailure`
  */
@@ -91,8 +91,8 @@ async function provideLayer(
   });
   const version = distributionsIn(venvAt(join(path, "tool"), python).sitePackages).get(name);
   if (version === undefined)
-    throw new LibcnbError("LAYER_INVALID", `pip did not install ${name} into the layer ${name}`, {
-      hint: "Report this to the authors of the buildpack.",
+    throw new LibcnbError("LAYER_INVALID", `pip did not install the tool ${name} into the layer ${name}`, {
+      hint: "Report this to the authors of the buildpack libcnb/python-packages.",
     });
   const bin = join(path, "bin");
   return { version, command: [join(bin, name)], env: { PATH: `${bin}:${env.PATH ?? ""}` } };
@@ -165,8 +165,8 @@ interface ToolTarget {
 }
 
 /**
- * Finds the release of a tool in this buildpack's inventory. The release may differ between release
- * lines of Python.
+ * Finds the release of a tool in this buildpack's inventory. Different release lines of Python may
+ * have different releases of the tool.
  */
 export function lockedTool(all: readonly ToolWheel[], name: ManagerName, { python, arch }: ToolTarget): LockedTool {
   const ofTool = all.filter(({ tool }) => tool === name);
@@ -174,7 +174,7 @@ export function lockedTool(all: readonly ToolWheel[], name: ManagerName, { pytho
     (each) => each.python.includes(lineOf(python)) && (each.arch === undefined || each.arch === arch),
   );
   const own = wheels.find((each) => each.name === name) ?? ofTool.findLast((each) => each.name === name);
-  if (own === undefined) throw new Error(`the inventory does not contain ${name}`);
+  if (own === undefined) throw new Error(`the buildpack's inventory does not contain the tool ${name}`);
   return { version: own.version, wheels };
 }
 
@@ -186,7 +186,8 @@ export type VersionRequest =
   | { readonly kind: "known"; readonly version: string }
   | { readonly kind: "other"; readonly specifier: string };
 /**
- * Returns the release in the inventory if it matches the request, or else pip's requirement.
+ * Returns the release in the inventory if it matches the request. Otherwise returns the requirement
+ * from which pip resolves a release.
  *
  * @throws UserError PYTHON_TOOL_VERSION_INVALID
  */
@@ -212,7 +213,7 @@ const invalid = (name: string, { range, source }: { readonly range: string; read
     "PYTHON_TOOL_VERSION_INVALID",
     `${source} requests ${name} ${JSON.stringify(range)}, which is not a valid version`,
     {
-      cause: "it is neither a version nor a PEP 440 specifier",
+      cause: "the request is neither a version nor a PEP 440 specifier",
       hint: "Write a version such as 2.4 or 2.4.1, or a specifier such as >=2.1,<3.",
     },
   );

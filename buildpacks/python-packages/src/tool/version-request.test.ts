@@ -14,20 +14,24 @@ const choice = (range: string | undefined): ManagerChoice => ({
 const known: VersionRequest = { kind: "known", version: "0.13.9" };
 
 test.for<[string, string | undefined, VersionRequest]>([
-  ["no version uses the version in the inventory", undefined, known],
-  ["the inventory's release line uses its version", "0.13", known],
-  ["the inventory's exact version uses it", "0.13.9", known],
-  ["a range with the inventory's version uses it", ">=0.9", known],
-  ["another release line is installed from the index", "0.12", { kind: "other", specifier: "==0.12.*" }],
-  ["another release line with .* is installed from the index", "0.12.*", { kind: "other", specifier: "==0.12.*" }],
-  ["another exact version is installed from the index", "0.12.1", { kind: "other", specifier: "==0.12.1" }],
-  ["another major version is installed from the index", "1", { kind: "other", specifier: "==1.*" }],
+  ["that is absent selects the version in the inventory", undefined, known],
+  ["with the release line of the inventory's version selects this version", "0.13", known],
+  ["with exactly the inventory's version selects this version", "0.13.9", known],
+  ["with a range that includes the inventory's version selects this version", ">=0.9", known],
+  ["with another release line is met from the package index", "0.12", { kind: "other", specifier: "==0.12.*" }],
   [
-    "a range without the inventory's version is installed from the index",
+    "with another release line that ends with .* is met from the package index",
+    "0.12.*",
+    { kind: "other", specifier: "==0.12.*" },
+  ],
+  ["with another exact version is met from the package index", "0.12.1", { kind: "other", specifier: "==0.12.1" }],
+  ["with another major version is met from the package index", "1", { kind: "other", specifier: "==1.*" }],
+  [
+    "with a range that excludes the inventory's version is met from the package index",
     ">=0.9,<0.13",
     { kind: "other", specifier: ">=0.9,<0.13" },
   ],
-])("a request for uv: %s", async ([, range, expected]) =>
+])("a version request for uv %s", async ([, range, expected]) =>
   expect(await requestFor(choice(range), "0.13.9")).toEqual(expected),
 );
 

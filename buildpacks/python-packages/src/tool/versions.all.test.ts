@@ -16,7 +16,7 @@ test.for<[string, string, string, RegExp, FileMap]>([
   ["BP_PIPENV_VERSION", "pipenv", "2025", /^2025\./, { Pipfile: "[packages]\n" }],
   ["BP_PDM_VERSION", "pdm", "2.26", /^2\.26\./, project("[tool.pdm]\ndistribution = false\n")],
 ])(
-  "the variable %s selects the package manager that installs the app: %s %s",
+  "the environment variable %s selects the version of %s that installs the app, here by the request %j",
   { timeout: 300_000 },
   async ([name, tool, request, expected, app]) => {
     const env = { ...(await pythonEnv()), [name]: request };

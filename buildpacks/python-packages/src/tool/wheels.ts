@@ -18,8 +18,8 @@ export interface ToolWheel {
 }
 
 /**
- * The wheels in `[metadata]` of buildpack.toml. The keys `tool` and `python` are extensions of this
- * buildpack.
+ * Returns the wheels in `[metadata]` of buildpack.toml. The keys `tool` and `python` are extensions
+ * of this buildpack.
  */
 export const wheelsIn = ({ dependencies }: s.Table): readonly ToolWheel[] =>
   (Array.isArray(dependencies) ? dependencies : []).map((each) => {
@@ -35,7 +35,7 @@ export const wheelsIn = ({ dependencies }: s.Table): readonly ToolWheel[] =>
     };
   });
 
-/** The release line of a version: `3.14` for `3.14.6`. */
+/** Returns the release line of a version: `3.14` for `3.14.6`. */
 export const lineOf = (version: string): string => version.split(".").slice(0, 2).join(".");
 
 /** Formats a requirements file that names exactly these wheels. */
@@ -43,8 +43,8 @@ export const requirementsText = (wheels: readonly ToolWheel[]): string =>
   wheels.map(({ name, version, checksum }) => `${name}==${version} --hash=${checksum}\n`).join("");
 
 /**
- * Returns pip's requirement for a tool. For PDM, it includes the extra that lists tested versions,
- * because newer releases of its dependencies have broken PDM. pip also installs releases of PDM
- * without this extra.
+ * Returns pip's requirement for a tool. For PDM, the requirement includes the extra `locked`, which
+ * lists tested versions of dependencies, because newer releases of them have broken PDM. pip also
+ * installs releases of PDM without this extra.
  */
 export const requirementOf = (name: ManagerName): string => (name === "pdm" ? "pdm[locked]" : name);

@@ -7,8 +7,8 @@ import { type Indexes, unknownTo } from "./mirror.ts";
 import type { UvProject } from "./project.ts";
 
 /**
- * The environment variables for uv. They select Python and the virtual environment, and override
- * user settings that conflict with the build.
+ * Returns the environment variables for uv. They select Python and the virtual environment, and
+ * override user settings that conflict with the build.
  */
 export function environment({ project, venv, cacheDir, indexes }: InstallContext): Variables {
   const known = indexesOf(project as UvProject, indexes);
@@ -38,7 +38,10 @@ export const indexesOf = ({ lock, settingsTables, env }: UvProject, bound: reado
   named: namedIndexes(settingsTables),
 });
 
-/** uv does not read the setting of pip: it is no wish for another index than those of the lockfile. */
+/**
+ * Adds the index in PIP_INDEX_URL if it does not replace another index of the lockfile. uv itself
+ * does not read this variable, so the variable is not a request to use another index.
+ */
 function withFittingIndexOfPip(indexes: Indexes): readonly PackageIndex[] {
   const { bound, env } = indexes;
   const url = env.PIP_INDEX_URL;

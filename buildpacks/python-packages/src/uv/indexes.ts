@@ -11,7 +11,7 @@ export interface UvIndex extends NamedIndex {
   readonly isDefault: boolean;
 }
 
-/** Reads the named indexes in tables: in `[tool.uv]` of pyproject.toml, and in uv.toml. */
+/** Reads the named package indexes in tables: in `[tool.uv]` of pyproject.toml, and in uv.toml. */
 export const namedIndexes = (tables: readonly s.Table[]): readonly UvIndex[] =>
   tables
     .flatMap((table) => (Array.isArray(table["index"]) ? table["index"] : []))
@@ -22,9 +22,9 @@ export const namedIndexes = (tables: readonly s.Table[]): readonly UvIndex[] =>
     });
 
 /**
- * The environment variables with the user's indexes for uv: credentials for the indexes that the
- * app names, the default index, and other indexes that are also in the lockfile. uv always
- * downloads a file from its locked URL.
+ * Returns the environment variables with the user's indexes for uv: credentials for the indexes
+ * that the app names, the default index, and other indexes that are also in the lockfile.
+ * Regardless of these indexes, uv downloads each file from its URL in the lockfile.
  */
 export function indexVariables(
   indexes: readonly PackageIndex[],

@@ -108,29 +108,35 @@ describe("packages of a uv.lock", () => {
   ];
   test.each([
     [
-      "belong to the requested member; its groups are for development",
+      "are the packages of the requested workspace member, with packages of dependency groups for development",
       "packages/web",
       [],
       [],
       [...web, "tests 1 development", "tools 1 development"],
     ],
     [
-      "of a requested group are for launch",
+      "are for launch if they belong to a requested group",
       "packages/web",
       ["docs"],
       [],
       [...web, "tests 1 development", "tools 1 runtime"],
     ],
     [
-      "of a requested extra are for launch",
+      "are for launch if they belong to a requested extra",
       "packages/web",
       [],
       ["prod"],
       [...web, "loop 1 runtime", "server 3.0 runtime", "tests 1 development", "tools 1 development"],
     ],
-    ["differ for another member", "packages/other", [], [], ["other 0.1.0 runtime app", "tests 1 runtime"]],
     [
-      "belong to all members if the workspace's root is not a project",
+      "depend on the requested workspace member",
+      "packages/other",
+      [],
+      [],
+      ["other 0.1.0 runtime app", "tests 1 runtime"],
+    ],
+    [
+      "are the packages of all workspace members if the workspace's root is not a project",
       "",
       [],
       [],
@@ -144,7 +150,7 @@ describe("packages of a uv.lock", () => {
         "web 1.0.0 runtime workspace",
       ].filter((each, index, all) => all.indexOf(each) === index),
     ],
-  ] as const)("are selected by member, groups and extras: they %s", async (_, dir, groups, extras, expected) => {
+  ] as const)("%s", async (_, dir, groups, extras, expected) => {
     expect(await packagesOf(dir, groups, extras)).toEqual([...expected].sort());
   });
 
@@ -174,9 +180,12 @@ test.each([
   ["git", "ssh://git@git.test/server.git", "git+ssh://git.test/server.git"],
   ["url", "https://user:s3cret@files.test/loop-1.tar.gz", "https://files.test/loop-1.tar.gz"],
   ["directory", "vendored", "vendored"],
-] as const)("the source of a locked package has no credentials: %s %s", (kind, address, reported) => {
-  expect(addressOf({ kind, address })).toBe(reported);
-});
+] as const)(
+  "the source of a locked package is reported without credentials, here for the kind %s with the address %j",
+  (kind, address, reported) => {
+    expect(addressOf({ kind, address })).toBe(reported);
+  },
+);
 
 test("invalid entries of uv.lock are ignored", () => {
   expect(lockOf({ package: [{ name: 1 }, "text"], manifest: [], version: 2 })).toEqual({

@@ -20,7 +20,7 @@ export async function lockedPackages(search: Search): Promise<readonly LockedPac
   return Promise.all(packages);
 }
 
-/** The names of all groups of the projects. */
+/** Returns the names of all groups of the projects. */
 export const groupsOf = ({ lock, roots }: Pick<Search, "lock" | "roots">): readonly string[] => [
   ...new Set([...Object.keys(lock.groups), ...roots.flatMap(({ groups }) => Object.keys(groups))]),
 ];
@@ -77,8 +77,8 @@ interface Search {
 }
 
 /**
- * Returns the packages that projects need on a machine: the projects themselves, and their
- * dependencies including those of groups and extras.
+ * Returns the packages that projects need on a machine: the projects themselves and all their
+ * dependencies, including the dependencies of groups and extras.
  */
 export async function neededPackages(search: Search): Promise<ReadonlySet<UvPackage>> {
   const asked = askedBy(search);

@@ -13,7 +13,10 @@ export interface UvLock {
   readonly packages: readonly UvPackage[];
 }
 
-/** A version of a package. A lockfile may contain several versions, for different machines. */
+/**
+ * A version of a package in a `uv.lock`. A lockfile may contain several versions of a package, for
+ * different machines.
+ */
 export interface UvPackage {
   readonly name: string;
   /** The version; `undefined` for a project whose build determines the version. */
@@ -33,7 +36,10 @@ export interface UvSource {
   readonly address: string;
 }
 
-/** A dependency of a package. Version and source are present if the name alone is ambiguous. */
+/**
+ * A dependency of a package in a `uv.lock`. Version and source are present if the name alone is
+ * ambiguous.
+ */
 export interface UvDependency {
   readonly name: string;
   readonly version: string | undefined;
@@ -71,7 +77,7 @@ function fileOf(table: s.Table): UvPackage["files"] {
   return hash === undefined ? [] : [{ name: path && fileName(path), hash }];
 }
 
-/** The file name at the end of a path or URL. */
+/** Returns the file name at the end of a path or URL. */
 export function fileName(path: string): string {
   const name = path.replace(/[?#].*$/s, "").replace(/^.*\//s, "");
   // a name with a stray % is as it is

@@ -29,7 +29,7 @@ const of = (setting: string, replaced: readonly string[]) => ({
   replaced,
 });
 
-describe("uv's mirror for the locked indexes", () => {
+describe("the mirror that replaces the indexes in uv.lock", () => {
   test.for<[string, Partial<Indexes>, ReturnType<typeof mirrorOf>]>([
     ["is unset if no default index is set", {}, undefined],
     ["is unset if there is no lockfile", { lock: undefined, bound: [mirror] }, undefined],
@@ -64,7 +64,7 @@ describe("uv's mirror for the locked indexes", () => {
       undefined,
     ],
     [
-      "replaces the other locked indexes if it is locked itself",
+      "replaces all other indexes in uv.lock if uv.lock contains the mirror as well",
       { env: { UV_DEFAULT_INDEX: "https://extra.test/simple" } },
       of("https://extra.test/simple", ["https://index.test/simple"]),
     ],
@@ -73,7 +73,7 @@ describe("uv's mirror for the locked indexes", () => {
       { bound: [mirror], named: [{ name: "x", url: "https://mirror.test/simple/", isDefault: false }] },
       undefined,
     ],
-  ])("is a default index that the app does not name: it %s", ([, given, expected]) => {
+  ])("%s", ([, given, expected]) => {
     expect(mirrorOf({ lock, named: [], env: {}, bound: [], ...given })).toEqual(expected);
   });
 });

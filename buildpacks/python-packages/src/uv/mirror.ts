@@ -14,7 +14,10 @@ export interface Mirror {
   readonly replaced: readonly string[];
 }
 
-/** The indexes with which a lockfile is compared. */
+/**
+ * The indexes with which a mirror for a lockfile is determined: those of the lockfile, of the app's
+ * files, of variables and of bindings.
+ */
 export interface Indexes {
   readonly lock: UvLock | undefined;
   /** The indexes in the app's files. */
@@ -26,9 +29,9 @@ export interface Indexes {
 }
 
 /**
- * Finds the default index of variables or bindings, if the lockfile was created with another index.
- * uv would report such a lockfile as outdated. With uv's check disabled, it would download from the
- * URLs in the lockfile.
+ * Returns the default index in variables or bindings as a mirror, if the lockfile was created with
+ * another index. In this case, uv would report the lockfile as outdated. With uv's check disabled,
+ * uv would download from the URLs in the lockfile instead of the mirror.
  */
 export function mirrorOf(indexes: Indexes): Mirror | undefined {
   const main = defaultIndex(indexes);
@@ -39,8 +42,8 @@ export function mirrorOf(indexes: Indexes): Mirror | undefined {
 }
 
 /**
- * The indexes of the lockfile that are neither configured nor equal to the default index, so that
- * only the default index can replace them.
+ * Returns those indexes of the lockfile that differ from the default index and from all other
+ * configured indexes. Only the default index can replace them.
  */
 export function unknownTo(main: string, { lock, named, env, bound }: Indexes): readonly string[] {
   const others = [

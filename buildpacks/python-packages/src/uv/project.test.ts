@@ -128,7 +128,7 @@ test.each<readonly [title: string, files: FileMap, wishes: ReadOptions, error: o
     "whose lockfile has a newer format",
     { "uv.lock": "version = 2\n" },
     {},
-    { code: "PACKAGES_LOCKFILE_UNSUITABLE", cause: "its format is version 2; uv 1.0.0 reads version 1" },
+    { code: "PACKAGES_LOCKFILE_UNSUITABLE", cause: "the lockfile has the format version 2; uv 1.0.0 reads version 1" },
   ],
   [
     "for another Python version",

@@ -32,7 +32,7 @@ export interface UvProject extends Project {
   readonly settingsTables: readonly s.Table[];
 }
 
-/** Reads an app's files for uv. An invalid file is an error that names the file. */
+/** Reads an app's files that uv uses. An invalid file causes an error that names the file. */
 export async function readProject(source: ProjectSource): Promise<UvProject> {
   const { app, dir, choice, python, toolVersion } = source;
   const root = rootOf(dir, choice.lockfile);
@@ -110,7 +110,7 @@ async function readLock(app: App, path: string, toolVersion: string): Promise<Uv
 
 const unsuitable = (path: string, version: number, toolVersion: string): UserError =>
   new UserError("PACKAGES_LOCKFILE_UNSUITABLE", `uv ${toolVersion} cannot read ${path}`, {
-    cause: `its format is version ${version}; uv ${toolVersion} reads version 1`,
+    cause: `the lockfile has the format version ${version}; uv ${toolVersion} reads version 1`,
     hint: `Set BP_UV_VERSION to the version of uv that wrote the file, or run "uv lock" with uv ${toolVersion} and commit ${path}.`,
   });
 

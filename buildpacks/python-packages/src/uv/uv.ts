@@ -15,7 +15,10 @@ import { type Mirror, mirrorOf } from "./mirror.ts";
 import { readProject, type UvProject } from "./project.ts";
 import { copiedPaths } from "./workspace.ts";
 
-/** The adapter for uv. It installs a project, or a member of a workspace, with a `uv.lock`. */
+/**
+ * The {@link PythonPackageManager} for uv. It installs a project, or a member of a workspace, with
+ * a `uv.lock`.
+ */
 export const uv: PythonPackageManager = {
   name: "uv",
   title: "uv",
@@ -98,8 +101,8 @@ async function removeRecords(record: string): Promise<void> {
 }
 const notes: ReadonlySet<string> = new Set(["uv_build.json", "uv_cache.json"]);
 /**
- * Rewrites a lockfile for a mirror. URLs are replaced, but versions and digests are kept, so that
- * the same packages are installed.
+ * Rewrites a lockfile for a mirror. The URLs are replaced, but versions and digests are kept, so
+ * that the same packages are installed.
  *
  * @param original the text of the lockfile
  * @param locked the text of a lockfile that uv created with the mirror, which contains the URLs of

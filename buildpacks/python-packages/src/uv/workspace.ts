@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { UvLock, UvPackage } from "./lockfile.ts";
 
-/** A package of a lockfile whose source is a directory of the app. */
+/** A package in a lockfile whose source is a directory of the app. */
 export interface LocalProject {
   /** The directory relative to the app. */
   readonly dir: string;
@@ -12,14 +12,14 @@ export interface LocalProject {
 }
 
 /**
- * Finds the root directory of a project's workspace, which contains the lockfile, relative to the
- * app.
+ * Returns the root directory of a project's workspace, relative to the app. The lockfile is in the
+ * root directory.
  */
 export const rootOf = (dir: string, lockfile = "uv.lock"): string => inApp(posix.join(dir, posix.dirname(lockfile)));
 
 /**
- * The projects that uv installs for a directory: the project in the directory, or for a workspace
- * root without a project, all members.
+ * Returns the projects that uv installs for a directory: the project in the directory. For a
+ * workspace root that is not itself a project, returns all members.
  */
 export function rootsOf({ members, packages }: UvLock, root: string, dir: string): readonly UvPackage[] {
   const locals = packages.filter(({ source }) => isFolder(source.kind));
@@ -27,7 +27,7 @@ export function rootsOf({ members, packages }: UvLock, root: string, dir: string
   return own.length > 0 || dir !== root ? own : locals.filter(({ name }) => members.includes(name));
 }
 
-/** The packages whose source is a directory of the app. */
+/** Returns the packages in a lockfile whose source is a directory of the app. */
 export const localProjects = (packages: Iterable<UvPackage>, root: string): readonly LocalProject[] =>
   [...packages].flatMap(({ source }) => {
     const dir = inApp(posix.join(root, source.address));
@@ -35,7 +35,8 @@ export const localProjects = (packages: Iterable<UvPackage>, root: string): read
   });
 
 /**
- * Directories and archives of the app that are copied into the environment, relative to the app.
+ * Returns the directories and archives of the app that are copied into the environment, relative to
+ * the app.
  */
 export const copiedPaths = ({ packages }: UvLock, root: string): readonly string[] =>
   packages

@@ -18,30 +18,30 @@ const whole: FileMap = {
 const without = (path: string): FileMap => Object.fromEntries(Object.entries(whole).filter(([name]) => name !== path));
 
 test.for<[string, FileMap, string | undefined]>([
-  ["a complete one is accepted", whole, undefined],
+  ["accepts a complete environment", whole, undefined],
   [
-    "one with a truncated list of packages is damaged",
+    "reports a truncated list of packages as damage",
     { ...whole, "venv/packages.json": '[{"name":' },
     "the cached environment is damaged",
   ],
-  ["one without a list of packages is damaged", without("venv/packages.json"), "the cached environment is damaged"],
+  ["reports a missing list of packages as damage", without("venv/packages.json"), "the cached environment is damaged"],
   [
-    "one without a site-packages directory is damaged",
+    "reports a missing site-packages directory as damage",
     without("venv/lib/python3.14/site-packages/a.py"),
     "the cached environment is damaged",
   ],
-  ["one without pyvenv.cfg is damaged", without("venv/pyvenv.cfg"), "the cached environment is damaged"],
+  ["reports a missing pyvenv.cfg as damage", without("venv/pyvenv.cfg"), "the cached environment is damaged"],
   [
-    "one without its Python link is reported as being for another Python",
+    "reports an environment for another Python if the link to Python is missing",
     without("venv/bin/python"),
     "the cached environment is for another Python",
   ],
   [
-    "one whose Python link has another target is reported as being for another Python",
+    "reports an environment for another Python if the link to Python has another target",
     { ...whole, "venv/bin/python": "-> ../pyvenv.cfg" },
     "the cached environment is for another Python",
   ],
-])("a cached virtual environment is checked: %s", async ([, files, expected]) => {
+])("the check of a cached virtual environment %s", async ([, files, expected]) => {
   const dir = await mkdtemp(join(tmpdir(), "damage-"));
   onTestFinished(() => rm(dir, { recursive: true }));
   await writeFiles(dir, files);

@@ -4,8 +4,8 @@ import type { Python, Venv } from "../package-manager.ts";
 import { hasPackages } from "./venv.ts";
 
 /**
- * Returns the reason why a cached environment is damaged, so that it cannot be used although the
- * inputs are equal; `undefined` if it can be used.
+ * Returns the reason why a cached environment cannot be used although the inputs are equal, because
+ * it is damaged. Returns `undefined` if it can be used.
  */
 export function damageOf({ dir, python: link, sitePackages }: Venv, python: Python): string | undefined {
   if (!existsSync(sitePackages) || !existsSync(join(dir, "pyvenv.cfg")) || !hasPackages(dir))
@@ -17,18 +17,21 @@ export function damageOf({ dir, python: link, sitePackages }: Venv, python: Pyth
 }
 
 /**
- * The first missing directory or module that an environment links to; `undefined` if none is
- * missing.
+ * Returns the first path that an environment refers to and that does not exist. Returns `undefined`
+ * if all directories and Python modules that the environment refers to exist.
  */
 export const missingLink = (sitePackages: string): string | undefined =>
   linkedFolders(sitePackages).find((path) => !existsSync(path) && !isModule(path));
-/** Without the end of its name: `/app/main` is `/app/main.py`. */
+/**
+ * Returns true if a path without a suffix names a Python module: `/app/main` names `/app/main.py`.
+ */
 const isModule = (path: string): boolean =>
   existsSync(dirname(path)) && readdirSync(dirname(path)).some((name) => name.startsWith(`${basename(path)}.`));
 /**
- * The directories outside of an environment that contain its packages, from files that build
- * backends write for an editable project: the lines of `*.pth` that are not code, and the table in
- * the module that setuptools writes if one directory is not sufficient.
+ * Returns the paths outside of an environment that contain packages of the environment. Build
+ * backends write these paths for an editable project. The paths are in lines of `*.pth` files that
+ * are not code. If one directory is not sufficient, setuptools writes them to a table in an
+ * `__editable__` module.
  */
 export const linkedFolders = (sitePackages: string): readonly string[] =>
   readdirSync(sitePackages).flatMap((name) => {
@@ -42,7 +45,10 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^__editable__.*_finder\.py$/, (text) => [...mappingIn(text).matchAll(/: '((?:[^'\\]|\\.)*)'/g)].map(unescaped)],
 ];
 
-/** As Python reads them: what begins with `import` is run. */
+/**
+ * Returns true if Python reads a line of a `*.pth` file as a path: it runs lines that begin with
+ * `import`.
+ */
 const isPath = (line: string): boolean => line.trim() !== "" && !/^(?:#|import[ \t])/.test(line);
 const mappingIn = (text: string): string => /^MAPPING\b[^=\n]*= *(\{.*\})$/m.exec(text)?.[1] ?? "";
 const unescaped = ([, text = ""]: readonly string[]): string => text.replace(/\\(['\\])/g, "$1");

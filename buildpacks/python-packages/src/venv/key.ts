@@ -3,8 +3,8 @@ import { type CreateReason, explainReason, type FieldChange, type s, type Target
 import type { Project } from "../package-manager.ts";
 
 /**
- * The cache key of an environment: digests and versions of its inputs. Equal keys mean equal
- * environments.
+ * The cache key of an environment: digests and versions of its inputs. If two keys are equal, the
+ * environments are equal.
  */
 export interface VenvKey {
   readonly format: number;
@@ -35,14 +35,17 @@ export const venvKeyOf = ({ inputs, python, toolVersion }: Project, title: strin
   ),
 });
 
-/** Formats the target of an environment: `linux amd64 debian 12`. */
+/** Formats the target for which an environment was created: `linux amd64 debian 12`. */
 export const targetText = ({ os, arch, distro }: Target): string =>
   [os, arch, distro?.name, distro?.version].filter((each) => each !== undefined).join(" ");
 
 /** 64 bits of SHA-256: enough against chance, and short enough to be shown in a log. */
 const digest = (text: string): string => hash("sha256", text).slice(0, 16);
 
-/** The reason for an installation, for the log. For a changed digest, the values are omitted. */
+/**
+ * Returns the reason for an installation, for the log. If a digest has changed, the log names the
+ * input instead of the digests.
+ */
 export function whyInstalled(reason: CreateReason): string {
   if (reason.kind === "rejected") return reason.reason;
   return reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explainReason(reason);

@@ -5,8 +5,8 @@ import type { Venv } from "../package-manager.ts";
 
 /**
  * Makes an installation reproducible. Bytecode is removed, because it is compiled again later.
- * Traces of the time and the user of the installation are removed as well. Modes become 0755 or
- * 0644, regardless of the umask.
+ * Traces of the time and the user of the installation are removed. Modes become 0755 or 0644,
+ * regardless of the umask.
  */
 export function normalizeVenv({ dir, sitePackages }: Venv): void {
   removeRepositories(join(dir, "src"));
@@ -66,12 +66,12 @@ function rewrite(file: string, change: (text: string) => string): boolean {
 }
 
 /**
- * Normalizes the list of a package's files: it is sorted, and bytecode is omitted. Only some tools
- * list bytecode, and this buildpack compiles the bytecode later.
+ * Normalizes the list of a package's files in a RECORD: the list is sorted, and bytecode is
+ * omitted. Only some tools list bytecode, and this buildpack compiles the bytecode later.
  *
  * @param text the text of RECORD in a `.dist-info`: lines of a path, a digest and a size
  * @param rewritten names of files of the `.dist-info` that were rewritten: their digests are
- *   removed
+ * removed
  */
 export function normalRecord(text: string, rewritten: readonly string[] = ["direct_url.json"]): string {
   const lines = text.split(/\r?\n/).filter((line) => line !== "" && !/^"?[^,]*__pycache__\//.test(line));

@@ -88,10 +88,10 @@ test("a normalized virtual environment contains neither times nor file modes nor
 });
 
 test.for<[string, string, string]>([
-  ["an empty one stays empty", "", ""],
-  ["CRLF line ends become LF", "b,,\r\na,,\r\n", "a,,\nb,,\n"],
-  ["names with commas stay quoted", '"a,b.py",,\n"x/__pycache__/c,d.pyc",,\n', '"a,b.py",,\n'],
-])("a RECORD file is normalized: %s", ([, text, expected]) => expect(normalRecord(text)).toBe(expected));
+  ["leaves an empty file empty", "", ""],
+  ["changes CRLF line ends to LF", "b,,\r\na,,\r\n", "a,,\nb,,\n"],
+  ["keeps quotes around a file name with a comma", '"a,b.py",,\n"x/__pycache__/c,d.pyc",,\n', '"a,b.py",,\n'],
+])("normalizing the file RECORD of a wheel %s", ([, text, expected]) => expect(normalRecord(text)).toBe(expected));
 
 const changed = (field: string, from: unknown, to: unknown): CreateReason => ({
   kind: "metadata-changed",
@@ -106,6 +106,6 @@ test.for<[string, CreateReason]>([
   ["groups removed", changed("inputs.groups", "a", undefined)],
   ['python changed from "3.13.1" to "3.14.0"', changed("python", "3.13.1", "3.14.0")],
   ["this version of the buildpack creates environments differently", changed("format", 1, 2)],
-])("the log gives the reason for an installation: %s", ([expected, reason]) =>
+])("the log gives the reason %j for an installation", ([expected, reason]) =>
   expect(whyInstalled(reason)).toBe(expected),
 );

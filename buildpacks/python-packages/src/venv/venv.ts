@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RunTool } from "libcnb";
 import type { Package, Python, Venv } from "../package-manager.ts";
 
-/** Returns the paths in a virtual environment, which may not exist. */
+/** Returns the paths in a virtual environment, which does not need to exist. */
 export function venvAt(dir: string, { version }: Pick<Python, "version">): Venv {
   const [major, minor] = version.split(".");
   return {
@@ -14,7 +14,10 @@ export function venvAt(dir: string, { version }: Pick<Python, "version">): Venv 
   };
 }
 
-/** Creates an empty virtual environment in an empty directory, without pip, which is not needed at launch. */
+/**
+ * Creates an empty virtual environment in an empty directory. The environment has no pip, because
+ * pip is not needed at launch.
+ */
 export async function createVenv(run: RunTool, python: Python, { dir }: Venv): Promise<void> {
   await run(python.path, ["-I", "-m", "venv", "--without-pip", dir], { cwd: "/", output: "capture" });
 }
@@ -83,17 +86,20 @@ for _ in range(running):
 const fileIn = (dir: string): string => join(dir, "packages.json");
 
 /**
- * Records the packages of an environment in a file of the environment, for later builds that reuse
- * it.
+ * Records the packages of an environment in a file in the environment, so that later builds that
+ * reuse the environment know the packages.
  */
 export const writePackages = (dir: string, packages: readonly Package[]): Promise<void> =>
   writeFile(fileIn(dir), `${JSON.stringify(packages)}\n`, { mode: 0o644 });
 
-/** Reads the packages of an environment that this build or an earlier one created. */
+/** Reads the record of packages in an environment that this build or an earlier one created. */
 export const readPackages = async (dir: string): Promise<readonly Package[]> =>
   JSON.parse(await readFile(fileIn(dir), "utf8")) as readonly Package[];
 
-/** True if the packages of an environment are readable. A platform's cache may be truncated. */
+/**
+ * True if the record of packages in an environment is readable. It may be unreadable because a
+ * platform's cache may be truncated.
+ */
 export function hasPackages(dir: string): boolean {
   try {
     return Array.isArray(JSON.parse(readFileSync(fileIn(dir), "utf8")));

@@ -2,7 +2,7 @@ import type { Call, ModuleFacts, Value } from "../scan/module-facts.ts";
 import { type Modules, moduleOf } from "../scan/modules.ts";
 import { type WebObject, webObjectOf, webObjectOfAttribute } from "./web-objects.ts";
 
-/** An object of a module that a server can serve. */
+/** An object in a module of the app that a web server can serve. */
 export interface ServedObject extends WebObject {
   /** The path relative to the project. */
   readonly file: string;
@@ -18,8 +18,8 @@ const usualFactories =
   "create_app make_app get_app build_app create_application make_application get_application app_factory".split(" ");
 
 /**
- * Finds the object in a file that a server can serve, or else a function that creates one;
- * `undefined` if there is neither.
+ * Finds the object that a web server can serve, in the module in `file`. If there is none, finds a
+ * function that creates such an object. Returns `undefined` if there is neither.
  */
 export async function findServed(modules: Modules, file: string): Promise<ServedObject | undefined> {
   const facts = await modules.file(file);
@@ -34,7 +34,10 @@ export async function findServed(modules: Modules, file: string): Promise<Served
   return undefined;
 }
 
-/** Returns the object that a name in a file stands for; `undefined` if a server cannot serve it. */
+/**
+ * Returns the object that a name in a file refers to. Returns `undefined` if a web server cannot
+ * serve the object.
+ */
 export async function servedAs(modules: Modules, file: string, name: string): Promise<ServedObject | undefined> {
   const found = await objectAt(modules, file, name);
   return found && { ...found.object, file, module: moduleOf(file), name, isFactory: found.isFactory };

@@ -17,7 +17,7 @@ export interface InstalledPackages {
   module(name: string): Promise<boolean>;
 }
 
-/** Reads the packages in VIRTUAL_ENV. */
+/** Reads the packages in the virtual environment that the variable VIRTUAL_ENV names. */
 export async function readInstalled(env: Env): Promise<InstalledPackages> {
   const venv = env["VIRTUAL_ENV"];
   const [folders, programs] =

@@ -1,7 +1,7 @@
-/** The interface between a server and an app. */
+/** The interface between a web server and an app. */
 export type Interface = "wsgi" | "asgi";
 
-/** An object that a server can serve. It is identified by the call that creates it. */
+/** A web framework's app object, identified by the call that creates it. */
 export interface WebObject {
   readonly framework: string;
   /** The Python package that defines the object's class: `fastapi`. */
@@ -55,7 +55,10 @@ const known: Readonly<Record<string, Row>> = {
   "socketio.WSGIApp": wsgi("Socket.IO"),
 };
 
-/** Returns the object that a call of this fully qualified name creates; `undefined` if unknown. */
+/**
+ * Returns the app object that a call creates, by the fully qualified name of the called class or
+ * function; `undefined` if the name is unknown.
+ */
 export const webObjectOf = (callee: string): WebObject | undefined => rowOf(known, callee);
 
 /** Attributes of objects that are served in place of these: `server = app.server`. */

@@ -11,10 +11,12 @@ test.for<[string, ReturnType<typeof languageOf>]>([
   ["python migrate.py && node server.js", "other"],
   ["NODE_ENV=production npm start", "other"],
   ["vendor/bin/heroku-php-apache2 public/", "other"],
-  ["./start.sh --python", undefined],
-  ["serve", undefined],
-])("the language of the start command %j is %s", ([command, language]) => {
+])("the language of the start command %j is recognized as %j", ([command, language]) => {
   expect(languageOf(command)).toBe(language);
+});
+
+test.for(["./start.sh --python", "serve"])("the language of the start command %j is unknown", (command) => {
+  expect(languageOf(command)).toBe(undefined);
 });
 
 test.for<[string, ReturnType<typeof purposeOf>]>([
@@ -28,6 +30,6 @@ test.for<[string, ReturnType<typeof purposeOf>]>([
   ["node_modules/.bin/webpack --watch", "assets"],
   ["concurrently vite 'uvicorn shop:app --reload'", "python"],
   ["nodemon --exec python app.py", "python"],
-])("the start script %s in package.json is recognized as a start of: %s", ([command, purpose]) => {
+])("the purpose of the start script %j in package.json is recognized as %j", ([command, purpose]) => {
   expect(purposeOf(command)).toBe(purpose);
 });

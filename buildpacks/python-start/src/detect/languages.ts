@@ -22,8 +22,8 @@ const siteBuilders = words(
 const wrappers = words("npx bunx yarn pnpm npm bun run exec dlx env cross-env");
 
 /**
- * Determines the language of the program that a Procfile command starts; `undefined` if unknown. If
- * a line has several commands, the last one whose language is known is used.
+ * Determines the language of the program that a Procfile command starts; `undefined` if the
+ * language is unknown. If a line has several commands, the last one with a known language decides.
  */
 export function languageOf(command: string): "python" | "other" | undefined {
   for (const part of command.split(/&&|\|\||[;|&\n]/).toReversed()) {
@@ -34,8 +34,8 @@ export function languageOf(command: string): "python" | "other" | undefined {
 }
 
 /**
- * Determines the purpose of a package.json script. A script without evidence of another purpose is
- * assumed to start the app's server.
+ * Determines the purpose of a package.json script. A script is assumed to start the app's server
+ * unless it clearly has another purpose.
  */
 export function purposeOf(command: string): "python" | "assets" | "server" {
   const all = wordsOf(command).filter((word) => !wrappers.has(word));
@@ -44,7 +44,10 @@ export function purposeOf(command: string): "python" | "assets" | "server" {
   return all.some((word) => assets.has(word) || assets.has(nameOf(word))) ? "assets" : "server";
 }
 
-/** True if a build script creates a complete site, rather than only assets for another app. */
+/**
+ * True if a build script creates a complete site. False for a script that only creates assets for
+ * another app.
+ */
 export const buildsSite = (command: string): boolean =>
   wordsOf(command).some((word) => siteBuilders.has(word) || siteBuilders.has(nameOf(word)));
 

@@ -6,10 +6,11 @@ import { buildsSite, purposeOf } from "./languages.ts";
 import { isNodeFile, isPackageFile, isStartable } from "./names.ts";
 
 /**
- * The reason why an app with files of Python and other languages is not a Python app; `undefined`
- * if it is.
+ * Returns the reason why an app with files of Python and other languages is not a Python app.
+ * Returns `undefined` if it is a Python app.
  *
- * Explicit settings take precedence over heuristics, and servers over possible tools.
+ * Explicit settings take precedence over heuristics. Files that start a server take precedence over
+ * files that may only be tools.
  */
 export async function whyNotMixed(
   app: App,

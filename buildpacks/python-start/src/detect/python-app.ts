@@ -5,7 +5,7 @@ import { readProcfile } from "libcnb/kit";
 import type { Settings } from "../settings.ts";
 import { isOther, isPython } from "./names.ts";
 
-/** The reason why an app is not a Python app; `undefined` if it is. */
+/** Returns the reason why an app is not a Python app. Returns `undefined` if it is a Python app. */
 export async function whyNoPythonApp(app: App, settings: Settings): Promise<string | undefined> {
   const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);
   const files = (await app.list(dir)).map((name) => name.replace(/\/$/, ""));

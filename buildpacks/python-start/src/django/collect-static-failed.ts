@@ -86,8 +86,8 @@ const table: FailureTable<keyof typeof failures> = {
 };
 
 /**
- * Creates the error that explains why `manage.py collectstatic` failed. Some of these errors do not
- * fail the build: see `reasonToSkip`.
+ * Creates the error that explains why `manage.py collectstatic` failed. For some of these errors,
+ * the build continues without static files: see `reasonToSkip`.
  */
 export function collectStaticFailed(end: ToolEnd): UserError {
   const output = plainOutput(end.output);
@@ -113,7 +113,7 @@ function importerIn(text: string): string | undefined {
 const skipped = "PYTHON_COLLECTSTATIC_SKIPPED";
 
 /**
- * Returns the reason why static files are skipped, if the error means that the app is not
+ * Returns the reason to continue without static files, if the error shows that the app is not
  * configured for them; otherwise `undefined`.
  */
 export const reasonToSkip = (error: unknown): string | undefined =>

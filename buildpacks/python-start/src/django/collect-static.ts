@@ -8,8 +8,8 @@ import { collectStaticFailed, reasonToSkip } from "./collect-static-failed.ts";
 import { type DjangoProject, findDjango } from "./django-project.ts";
 
 /**
- * Collects the static files of a Django project, because its servers do not serve them. Returns the
- * directory with these files, if it is in the app.
+ * Collects the static files of a Django project into one directory, because app servers do not
+ * serve them. Returns that directory if it is in the app.
  */
 export async function collectStatic(
   project: Project,

@@ -6,7 +6,10 @@ import { servers } from "../serve/servers.ts";
 import type { Guess } from "../start.ts";
 import { type DjangoProject, findDjango } from "./django-project.ts";
 
-/** Determines the start of a Django project; `undefined` if there is none. */
+/**
+ * Determines how a Django project starts. Returns `undefined` if the app does not contain a Django
+ * project.
+ */
 export async function djangoGuess(project: Project): Promise<Guess | undefined> {
   const django = await findDjango(project);
   if (django === undefined) return undefined;

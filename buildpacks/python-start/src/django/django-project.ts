@@ -15,8 +15,8 @@ export interface DjangoProject {
 }
 
 /**
- * Finds the Django project of an app in its directory or a subdirectory; `undefined` if there is
- * none.
+ * Finds the Django project in the project's directory or a subdirectory. Returns `undefined` if
+ * there is none.
  */
 export async function findDjango(project: Project): Promise<DjangoProject | undefined> {
   const dir = await folderOfManage(project);

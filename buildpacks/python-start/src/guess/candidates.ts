@@ -12,7 +12,10 @@ const passedOver =
 // More directories side by side than any project has by its own.
 const mostFolders = 100;
 
-/** Lists files that may contain the object to serve, relative to the project, most likely first. */
+/**
+ * Lists the files that may contain the app object for a web server, relative to the project, most
+ * likely first.
+ */
 export async function candidates({ app, dir, pyproject }: Project): Promise<readonly string[]> {
   const list = async (folder: string) => await app.list(inDir(dir, folder));
   const root = await list("");

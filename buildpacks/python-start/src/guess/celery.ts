@@ -6,7 +6,7 @@ import { candidates } from "./candidates.ts";
 
 /**
  * Determines the start of a process `worker` for Celery tasks, if Celery is installed and the app
- * defines an instance.
+ * creates an instance of Celery.
  */
 export async function celeryWorker(project: Project): Promise<Starts> {
   const { installed, modules, dir, isInstalled } = project;

@@ -55,7 +55,10 @@ const frontEnds: readonly FrontEnd[] = [
   },
 ];
 
-/** Finds scripts of Streamlit, Chainlit, Gradio and Dash, in this order. */
+/**
+ * Finds scripts of Streamlit, Chainlit, Gradio and Dash, in this order, as possible starts of the
+ * app.
+ */
 export async function* frontEndGuesses(project: Project): AsyncGenerator<Guess> {
   for (const frontEnd of frontEnds) {
     const file = await appOf(frontEnd, project);

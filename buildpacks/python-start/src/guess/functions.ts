@@ -11,7 +11,8 @@ const server = "functions-framework";
 
 /**
  * Returns the start settings for the only function that the app's source registers with a decorator
- * of the Functions Framework; `undefined` if there is none, and an obstacle if there are several.
+ * of the Functions Framework. Returns `undefined` if there is no such function, and an obstacle if
+ * there are several.
  */
 export async function functionGuess(project: Project): Promise<Guess | undefined> {
   if (!project.installed.program(server)) return undefined;

@@ -24,7 +24,10 @@ async function* guesses(project: Project): AsyncGenerator<Guess> {
 
 const listOf = (guess: Guess | undefined): readonly Guess[] => (guess === undefined ? [] : [guess]);
 
-/** The first candidate that can be started, and the obstacles of all candidates before it. */
+/**
+ * Returns the first candidate for the start of the app that can be started, and the obstacles of
+ * all candidates before it.
+ */
 export async function firstGuess(project: Project): Promise<{
   readonly start: Start | undefined;
   readonly obstacles: readonly Obstacle[];

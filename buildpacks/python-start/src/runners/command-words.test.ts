@@ -11,11 +11,11 @@ test.for<[string, readonly (readonly string[])[]]>([
   ["if a; then exec b; fi", [["a"], ["exec", "b"], ["fi"]]],
   ["a 'open && b", [["a", "'", "open"], ["b"]]],
   ["", []],
-])("a shell line is split into commands and words: %j", ([line, commands]) => {
+])("the shell line %j is split into commands and words", ([line, commands]) => {
   expect(commandsIn(line).map((words) => words.map(({ text }) => text))).toEqual(commands);
 });
 
-test("each word of a shell line has its position", () => {
+test("each word of a parsed shell line has its start and end in the line", () => {
   const line = `exec 'a b' && c`;
   expect(commandsIn(line).flatMap((words) => words.map(({ start, end }) => line.slice(start, end)))).toEqual([
     "exec",
@@ -28,9 +28,12 @@ test.for<[string, number]>([
   ["gunicorn", 0],
   ["A=1 B='x y' exec env C=2 gunicorn", 5],
   ["A=1", 1],
-])("the program of a command is the first word after variables, exec and env: %j", ([line, at]) => {
-  expect(programAt(commandsIn(line)[0] ?? [])).toBe(at);
-});
+])(
+  "the program of the shell command %j is expected after variable assignments, exec and env, at the word index %s",
+  ([line, at]) => {
+    expect(programAt(commandsIn(line)[0] ?? [])).toBe(at);
+  },
+);
 
 test("shell lines with 20 000 repeated characters are parsed in linear time", () => {
   for (const part of ["'", '"', "$(", `\${`, "`", "\\", "a ", "&&", "<>&"])

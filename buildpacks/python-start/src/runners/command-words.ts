@@ -17,8 +17,8 @@ const word =
 const keywords = new Set("if then else elif while until do { ! time".split(" "));
 
 /**
- * Splits a shell line into its commands with their words. A part that cannot be parsed becomes a
- * separate word.
+ * Splits a shell line into its commands, and each command into words. A part that cannot be parsed
+ * becomes a separate word.
  */
 export function commandsIn(line: string): readonly (readonly Word[])[] {
   const commands: Word[][] = [[]];
@@ -47,7 +47,7 @@ const unquoted = (raw: string): string =>
     String(single ?? double?.replaceAll(/\\(["\\$`])/g, "$1") ?? escaped),
   );
 
-/** The index of the word with the program, after assignments and prefix commands. */
+/** Returns the index of the word that names the program, after assignments and prefix commands. */
 export function programAt(words: readonly Word[]): number {
   const at = words.findIndex(({ text }) => !/^([A-Za-z_]\w*=|(exec|env|command|nohup)$)/.test(text));
   return at < 0 ? words.length : at;

@@ -1,5 +1,5 @@
 /**
- * The options in a tool's command that come before the program that the tool runs, as in
+ * The options in a tool's command that precede the program that the tool runs, as in
  * `uv run --group web gunicorn`.
  */
 export interface Options {

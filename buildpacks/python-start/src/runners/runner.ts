@@ -1,7 +1,10 @@
 import type { Project } from "../project.ts";
 import type { Obstacle } from "../start.ts";
 
-/** The command that a tool would run, for starting it without the tool. */
+/**
+ * The command that a tool such as `uv run` would execute, so that the image can start it without
+ * the tool.
+ */
 export interface Direct {
   /** The index of the first word that is kept: the program, or one of its arguments. */
   readonly next: number;
@@ -15,8 +18,8 @@ export interface Direct {
 }
 
 /**
- * A tool that creates an environment and runs programs in it. The image does not contain the tool,
- * but has the environment in PATH.
+ * A tool that creates an environment and runs programs in it, such as `uv run`. The image does not
+ * contain the tool, but the programs of the environment are in PATH.
  */
 export interface Runner {
   /** The display name. */
@@ -30,15 +33,15 @@ export interface Runner {
   direct(words: readonly string[], project: Project): Promise<Direct | Obstacle | undefined>;
 }
 
-/** The error message for a tool's command that names no program to run. */
+/** Creates the error for a tool's command that does not name a program to run. */
 export const nothingToRun = (tool: string): Obstacle => ({
   obstacle: `${tool} run names no program`,
   hint: "Write the program that starts the app, such as gunicorn shop:app.",
 });
 
 /**
- * The reason why a program cannot be run; `undefined` if it can. A program with a path or variables
- * is not checked.
+ * Returns the reason why a program cannot be run; `undefined` if it can be run. A program that is
+ * given by a path, or that contains variables, is not checked.
  */
 export async function obstacleOf(program: string, { installed }: Project): Promise<Obstacle | undefined> {
   if (/^python(\d(\.\d+)?)?$|[/$`]/.test(program) || (await installed.command(program))) return undefined;

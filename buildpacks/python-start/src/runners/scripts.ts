@@ -16,7 +16,7 @@ interface Script {
 /** The reason why a tool's script cannot be expressed as a line for a shell. */
 type Unclear = { readonly unclear: string };
 
-/** A script in the Pipfile's table `scripts`; `undefined` if it is missing. */
+/** Returns a script in the Pipfile's table `scripts`; `undefined` if it is missing. */
 export async function pipenvScript(name: string, { app, dir }: Project): Promise<Script | Unclear | undefined> {
   const file = inDir(dir, "Pipfile");
   const scripts = (await app.exists(file)) ? tableOf((await app.readToml(file))["scripts"]) : {};
@@ -28,7 +28,7 @@ export async function pipenvScript(name: string, { app, dir }: Project): Promise
   return { line, isSequence: Array.isArray(script) && script.length > 1, warnings: [] };
 }
 
-/** A script in `[tool.pdm.scripts]`; `undefined` if it is missing. */
+/** Returns a script in `[tool.pdm.scripts]`; `undefined` if it is missing. */
 export function pdmScript(name: string, { pyproject }: Project): Script | Unclear | undefined {
   const scripts = tableOf(tableOf(tableOf(pyproject["tool"])["pdm"])["scripts"]);
   if (name === "_" || !Object.hasOwn(scripts, name)) return undefined;
@@ -49,8 +49,8 @@ export function pdmScript(name: string, { pyproject }: Project): Script | Unclea
 }
 
 /**
- * The warning about an environment file that the tool would read. Such a file is often not part of
- * the source.
+ * Creates the warning about an environment file that the tool would read, but that is not read at
+ * launch. Such a file is often not part of the source.
  */
 export const notRead = (file: string): string =>
   `The app starts without reading ${file}: set its environment variables for the container.`;

@@ -8,7 +8,10 @@ import { notRead, pdmScript, pipenvScript, scriptDirect } from "./scripts.ts";
 
 const optionsOfPdm = { valued: new Set(["--project", "-p", "--venv", "--config", "-c"]), long: {} };
 
-/** Replaces `pdm run`, and `pdm` with the name of a script, by the command that PDM would run. */
+/**
+ * Handles `pdm run`, and `pdm` with the name of a script, by returning the command that PDM would
+ * run.
+ */
 export const pdm: Runner = {
   title: "PDM",
   programs: ["pdm"],
@@ -29,7 +32,7 @@ export const pdm: Runner = {
 
 const optionsOfPipenv = { valued: new Set(["--python", "--pypi-mirror"]), long: {} };
 
-/** Replaces `pipenv run` by the command that Pipenv would run. */
+/** Handles `pipenv run` by returning the command that Pipenv would run. */
 export const pipenv: Runner = {
   title: "Pipenv",
   programs: ["pipenv"],
@@ -54,7 +57,7 @@ const optionsOfPoetry = {
   long: { "-C": "--directory" },
 };
 
-/** Replaces `poetry run` by the command that Poetry would run. */
+/** Handles `poetry run` by returning the command that Poetry would run. */
 export const poetry: Runner = {
   title: "Poetry",
   programs: ["poetry"],
@@ -93,7 +96,7 @@ const optionsOfUv: OptionNames = {
   long: { "-w": "--with", "-m": "--module", "-s": "--script" },
 };
 
-/** Replaces `uv run`, `uv tool run` and `uvx` by the command that uv would run. */
+/** Handles `uv run`, `uv tool run` and `uvx` by returning the command that uv would run. */
 export const uv: Runner = {
   title: "uv",
   programs: ["uv", "uvx"],

@@ -43,7 +43,7 @@ describe("the package manager is removed from the start command in", () => {
       "uv run --directory api alembic upgrade head && uv run gunicorn app:app",
       "(cd api && alembic upgrade head) && gunicorn app:app",
     ],
-  ])("%s", async ([command, line]) => {
+  ])("%j", async ([command, line]) => {
     expect(await started(command)).toEqual([line]);
   });
 
@@ -138,7 +138,7 @@ shop = "my_shop.main:run"
       {},
       ["shop", "The app starts without reading .env: set its environment variables for the container."],
     ],
-  ])("replaced by their commands: %s", async ([command, files, expected]) => {
+  ])("replaced by their commands in the start command %j", async ([command, files, expected]) => {
     expect(await started(command, files)).toEqual(expected);
   });
 
@@ -169,12 +169,15 @@ shop = "my_shop.main:run"
       { "pyproject.toml": pdm },
       `the script hooked in [tool.pdm.scripts] has the hook pre_hooked, ${itself}`,
     ],
-  ])("refused if only the package manager can run them: %s", async ([command, files, obstacle]) => {
-    await expect(started(command, files)).rejects.toMatchObject({
-      code: "PYTHON_PROGRAM_MISSING",
-      message: `web in Procfile is "${command}": ${obstacle}`,
-    });
-  });
+  ])(
+    "refused in the start command %j if they cannot run without the package manager",
+    async ([command, files, obstacle]) => {
+      await expect(started(command, files)).rejects.toMatchObject({
+        code: "PYTHON_PROGRAM_MISSING",
+        message: `web in Procfile is "${command}": ${obstacle}`,
+      });
+    },
+  );
 });
 
 describe("a start command that needs a package manager", () => {
@@ -202,7 +205,7 @@ describe("a start command that needs a package manager", () => {
       "uv run would install flask when the app starts, but the image contains only packages that the build installed",
       "Add flask to the app's dependencies: uv add flask",
     ],
-  ])("is refused with a hint: %s", async ([command, obstacle, hint]) => {
+  ])("such as %j is refused with a hint", async ([command, obstacle, hint]) => {
     await expect(started(command)).rejects.toMatchObject({
       code: "PYTHON_PROGRAM_MISSING",
       message: `web in Procfile is "${command}": ${obstacle}`,

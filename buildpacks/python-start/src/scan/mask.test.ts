@@ -25,7 +25,7 @@ test.for<[string, string, string]>([
   ["ends an unclosed literal at the line's end", 'a = "b\nc = 1', 'a = ""\nc = 1'],
   ["blanks an unclosed triple-quoted literal up to the file's end", 'a = """b\nc = 1', 'a = " "'],
   ["ignores closing brackets without an opening one", "a)\nb", "a)\nb"],
-])("masking Python source blanks comments and literals and keeps the code: it %s", ([, source, expected]) => {
+])("masking Python source %s", ([, source, expected]) => {
   expect(shown(source)).toBe(expected);
 });
 

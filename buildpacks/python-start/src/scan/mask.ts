@@ -1,6 +1,6 @@
 /**
- * Replaces comments, the contents of strings and the ends of continued lines by blanks, so that
- * they are not mistaken for code. Offsets are unchanged.
+ * Replaces comments, the contents of strings and the ends of continued lines in Python source by
+ * blanks, so that they are not mistaken for code. Offsets are unchanged.
  */
 export function mask(source: string): string {
   const out: string[] = [];

@@ -21,9 +21,13 @@ test.for<[string, string, Readonly<Record<string, Value>>]>([
   ],
   ["a chain of assignments", "app = application = make()", { app: call("make"), application: call("make") }],
   ["an attribute of a call as unknown", "app = make().wsgi", { app: unknown }],
-  ["the first name of a tuple; the others are unknown", "app, rt = fast_app()", { app: call("fast_app"), rt: unknown }],
+  [
+    "the value of the first name of a tuple, and the other names as unknown",
+    "app, rt = fast_app()",
+    { app: call("fast_app"), rt: unknown },
+  ],
   ["a reference to another name", "server = app.server", { server: named("app.server") }],
-  ["neither comparisons nor attributes and items", "app == 1\napp.x = 2\napp['y'] = 3", {}],
+  ["no names in comparisons, attributes and items", "app == 1\napp.x = 2\napp['y'] = 3", {}],
   [
     "a call that wraps the previous value",
     "app = A()\napp = B(app, 1)",
@@ -59,20 +63,20 @@ test.for<[string, string, Readonly<Record<string, Value>>]>([
   ["the result of a call in parentheses", "app = (make())", { app: call("make") }],
   ["a constant as unknown", "app = None", { app: unknown }],
   ["no names in string literals", '"""\napp = FastAPI()\n"""\nx = f"{app = }"', { x: unknown }],
-])("the names that a Python module assigns are read: %s", ([, source, expected]) => {
+])("the search for names that a Python module assigns finds %s", ([, source, expected]) => {
   expect(Object.fromEntries(moduleFacts(source).names)).toEqual(expected);
 });
 
 test.for<[string, string, { readonly hasMain: boolean; readonly acts: boolean }]>([
-  ["neither in a module with only definitions", "import a\ndef b(): c()\nd = e()", { hasMain: false, acts: false }],
-  ["code in a module with a call", "import a\na.run()", { hasMain: false, acts: true }],
-  ["code in a module with a loop", "while True: pass", { hasMain: false, acts: true }],
   [
-    "code and a __main__ block in a module with both",
-    "if '__main__' == __name__:\n    a()",
-    { hasMain: true, acts: true },
+    "neither a __main__ block nor other code in a module with only definitions",
+    "import a\ndef b(): c()\nd = e()",
+    { hasMain: false, acts: false },
   ],
-])("a Python module's __main__ block and code are found: %s", ([, source, expected]) => {
+  ["code that runs on import in a module with a call", "import a\na.run()", { hasMain: false, acts: true }],
+  ["code that runs on import in a module with a loop", "while True: pass", { hasMain: false, acts: true }],
+  ["the __main__ block of a module", "if '__main__' == __name__:\n    a()", { hasMain: true, acts: true }],
+])("the analysis of a Python module finds %s", ([, source, expected]) => {
   const { hasMain, acts } = moduleFacts(source);
   expect({ hasMain, acts }).toEqual(expected);
 });

@@ -1,6 +1,6 @@
 import { type Statement, statements } from "./statements.ts";
 
-/** The value of a name in a module, as far as the source shows it. */
+/** The value that a name has in a module, as far as the source shows it. */
 export type Value =
   | Call
   /** Another name, maybe with attributes: `app.server`. */
@@ -26,7 +26,7 @@ export interface Call {
   readonly before?: Value;
 }
 
-/** The facts about a module that its source shows, without running it. */
+/** The facts about a module that can be read from its source, without running it. */
 export interface ModuleFacts {
   /**
    * The names of the module, in the order in which they are first bound. If a name is bound several

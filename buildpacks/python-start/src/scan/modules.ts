@@ -3,7 +3,7 @@ import type { App } from "libcnb";
 import { type ModuleFacts, moduleFacts } from "./module-facts.ts";
 import { smallText } from "./small-text.ts";
 
-/** The modules of an app. Their sources are read; no code of the app runs. */
+/** The modules of an app. Only their sources are read, and no code of the app runs. */
 export interface Modules {
   /** Reads the facts about a file, relative to the project; `undefined` if it cannot be read. */
   file(path: string): Promise<ModuleFacts | undefined>;
@@ -38,7 +38,10 @@ async function factsOf(app: App, path: string): Promise<ModuleFacts | undefined>
   return source === undefined ? undefined : moduleFacts(source);
 }
 
-/** The name by which a file is imported: `shop.main` for `shop/main.py` and `src/shop/main.py`. */
+/**
+ * Returns the name by which a file is imported: `shop.main` for `shop/main.py` and
+ * `src/shop/main.py`.
+ */
 export const moduleOf = (path: string): string =>
   path
     .replace(/^src\//, "")
@@ -54,8 +57,8 @@ interface ImportLocation {
 
 /**
  * Determines how a file is imported. A file in a package is imported as `package.module` from the
- * parent directory. If its directory is not a package, both ways may work, and the file's own
- * imports decide.
+ * parent directory. If the file's directory is not a package, both ways may work, and the imports
+ * in the file decide.
  */
 export async function importLocation(file: string, modules: Modules, isInstalled: boolean): Promise<ImportLocation> {
   const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));

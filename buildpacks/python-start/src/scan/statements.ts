@@ -1,8 +1,8 @@
 import { mask } from "./mask.ts";
 
 /**
- * The scope of a statement. Names in a function, in a class, or below `if __name__ == "__main__":`
- * are not names of the module.
+ * The scope of a statement. Names that are defined in a function, in a class, or below
+ * `if __name__ == "__main__":` are not names of the module.
  */
 export type Scope = "module" | "function" | "class" | "main" | "never";
 
@@ -23,7 +23,7 @@ interface Block {
   readonly name: string | undefined;
 }
 
-/** The statements of a module, in the order of the file. */
+/** Splits the source of a module into statements, in the order of the file. */
 export function statements(source: string): readonly Statement[] {
   const masked = mask(source);
   const found: Statement[] = [];

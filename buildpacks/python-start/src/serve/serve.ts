@@ -6,8 +6,8 @@ import { type Guess, quotedFile, type Start } from "../start.ts";
 import { type Server, servers } from "./servers.ts";
 
 /**
- * Determines the command that serves an app object: with the first installed server, or else with a
- * development server, which causes a warning.
+ * Determines the command that serves an app object. The first supported server that is installed is
+ * used. If none is installed, a development server is used, with a warning.
  */
 export async function serve(object: ServedObject, project: Project, idea?: string): Promise<Guess> {
   const { modules, installed, isInstalled } = project;
@@ -82,6 +82,6 @@ async function developmentServer(
   };
 }
 
-/** The warning for a server that is only intended for development. */
+/** Creates the warning about a server that is only intended for development. */
 export const forDevelopment = (server: string, better: string): string =>
   `${server} is a development server: slow and not secure. To start the app with ${better}, add it to the app's dependencies.`;

@@ -2,7 +2,7 @@ import type { ServedObject } from "../app/find-object.ts";
 import type { InstalledPackages } from "../app/installed.ts";
 import type { Interface } from "../app/web-objects.ts";
 
-/** A program that serves an object. */
+/** A web server that serves an app object. */
 export interface Server {
   /** The name of the package to install, which is also the name of the program. */
   readonly name: string;

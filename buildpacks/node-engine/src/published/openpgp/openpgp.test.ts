@@ -35,7 +35,7 @@ const texts = [
 ];
 
 test.for(Object.entries(kinds))(
-  "a list of checksums is accepted if the type of its signing key is supported, and refused if the list is modified: %s",
+  'a list of checksums signed by a key of the type "%s" is accepted only if the type is supported and the list is unmodified',
   async ([name, kind]) => {
     const key = await generateKey({ ...kind, userIDs, date: yesterday, format: "object" } as const);
     const keys = signingKeysIn(key.publicKey.write());
@@ -62,7 +62,7 @@ test.for(Object.entries(kinds))(
   },
 );
 
-test("a certified signing subkey of a keyring is accepted, and an uncertified one is ignored", async () => {
+test("a certified signing subkey of a keyring is accepted, and an uncertified signing subkey is ignored", async () => {
   const withSigningSubkey = () =>
     generateKey({ type: "curve25519", userIDs, date: yesterday, subkeys: [{ sign: true }], format: "object" });
   const [key, other] = [await withSigningSubkey(), await withSigningSubkey()];
@@ -110,7 +110,7 @@ test("a keyring of several armored blocks is refused, and an armored block in a 
   expect(() => signingKeysIn(both)).toThrow("several armored key blocks");
 });
 
-test("an armored keyring is read with the same result as a binary one", async () => {
+test("an armored keyring is read with the same result as a binary keyring", async () => {
   const { publicKey } = await generateKey({ type: "rsa", rsaBits: 2048, userIDs, format: "object" });
   const armored = Buffer.from(publicKey.armor());
   expect(signingKeysIn(armored)).toEqual(signingKeysIn(publicKey.write()));
@@ -131,7 +131,7 @@ test("a detached binary signature in a cleartext message is refused", async () =
   });
   const list = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nx\n${detached}`;
   expect(verifyList(list, signingKeysIn(publicKey.write()), new Date())).toMatchObject({
-    cause: new Error("it is not a signature of a text document (OpenPGP type 0x01)"),
+    cause: new Error("the signature is not a signature of a text document (OpenPGP type 0x01)"),
   });
 });
 

@@ -7,11 +7,11 @@ export interface Packet {
 /** The tags of the packet types that are processed. Other packets are skipped. */
 export const tags = { signature: 2, publicKey: 6, publicSubkey: 14 } as const;
 
-/** The kinds of blocks in an armored (text) form of OpenPGP data. */
+/** The kinds of armored (text) blocks of OpenPGP data that are read. */
 export type ArmorKind = "PUBLIC KEY BLOCK" | "SIGNATURE";
 
 /**
- * Decodes the first block of a kind in an armored text.
+ * Decodes the first block of the given kind in an armored text.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9580#section-6.2
  * @throws Error if the text has no such block
@@ -21,7 +21,8 @@ export function dearmored(text: string, kind: ArmorKind): Buffer {
   const begin = lines.indexOf(`-----BEGIN PGP ${kind}-----`);
   const end = lines.indexOf(`-----END PGP ${kind}-----`, begin);
   const data = lines.indexOf("", begin); // behind headers such as "Version: GnuPG v2"
-  if (begin < 0 || end < 0 || data < 0 || data > end) throw new Error(`no armored ${kind.toLowerCase()} found`);
+  if (begin < 0 || end < 0 || data < 0 || data > end)
+    throw new Error(`the text contains no armored OpenPGP ${kind.toLowerCase()}`);
   const encoded = lines.slice(data, end).filter((line) => !/^=[A-Za-z0-9+/]{4}$/.test(line)); // that is a checksum
   return Buffer.from(encoded.join(""), "base64");
 }

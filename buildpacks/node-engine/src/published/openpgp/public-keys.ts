@@ -13,10 +13,10 @@ export interface SigningKey {
 }
 
 /**
- * The keys in a keyring, armored or binary, that can sign: RSA keys of at least 2047 bits, and
- * Ed25519 keys. The expiry of keys is ignored.
+ * Reads the keys in a keyring, armored or binary, that can sign: RSA keys of at least 2047 bits,
+ * and Ed25519 keys. The expiry of keys is ignored.
  *
- * @throws Error if it is not a keyring
+ * @throws Error if the data is not a keyring
  */
 export function signingKeysIn(keyring: Uint8Array): readonly SigningKey[] {
   const bytes = Buffer.from(keyring);
@@ -36,7 +36,7 @@ export function signingKeysIn(keyring: Uint8Array): readonly SigningKey[] {
       if (bound) found.push(subkey);
     }
   });
-  if (primary === undefined) throw new Error("it contains no public key");
+  if (primary === undefined) throw new Error("the keyring contains no OpenPGP public key");
   return found;
 }
 
@@ -45,7 +45,10 @@ const isBinary = (bytes: Buffer): boolean => ((bytes[0] ?? 0) & 0x80) !== 0;
 
 function dearmoredKeys(text: string): Buffer {
   const blocks = text.split("-----BEGIN PGP PUBLIC KEY BLOCK-----").length - 1;
-  if (blocks > 1) throw new Error("it has several armored key blocks; export all keys with one command");
+  if (blocks > 1)
+    throw new Error(
+      "the keyring has several armored key blocks: export all keys with one command, gpg --export --armor KEY1 KEY2",
+    );
   return dearmored(text, "PUBLIC KEY BLOCK");
 }
 

@@ -44,7 +44,7 @@ const known: readonly number[] = [2, 3, 9, 11, 16, 21, 22, 25, 27, 29, 30, 32, 3
 export function parseSignature(body: Buffer): Signature {
   const reader = new Reader(body);
   const version = reader.number(1);
-  if (version !== 4) throw new Error(`the signature has version ${version}, which is not supported`);
+  if (version !== 4) throw new Error(`the OpenPGP signature has version ${version}, which is not supported`);
   const [type, algorithm, hash] = [reader.number(1), reader.number(1), reader.number(1)];
   const hashedLength = reader.number(2);
   const signed = subpackets(reader.bytes(hashedLength));
@@ -73,13 +73,16 @@ function subpackets(bytes: Buffer): ReadonlyMap<number, Buffer> {
   while (!reader.isAtEnd) {
     const [type = 0, ...body] = reader.bytes(reader.length());
     if (type >= 0x80 && !known.includes(type & 0x7f))
-      throw new Error(`the signature has the critical subpacket ${type & 0x7f}, which is not supported`);
+      throw new Error(`the OpenPGP signature has the critical subpacket ${type & 0x7f}, which is not supported`);
     found.set(type & 0x7f, Buffer.from(body));
   }
   return found;
 }
 
-/** By the fingerprint, behind the version of the key, or by the name of the key alone. */
+/**
+ * Returns the ID of the key that created the signature. A signature contains the key's fingerprint,
+ * which ends with the ID, or only the ID.
+ */
 const issuerOf = (packets: ReadonlyMap<number, Buffer>): string | undefined =>
   (packets.get(33) ?? packets.get(16))?.subarray(-8).toString("hex").toUpperCase();
 
@@ -91,8 +94,10 @@ export function checkSignature(
   { allowSha1 = false } = {},
 ): void {
   const hash = hashes[signature.hash];
-  if (hash === undefined) throw new Error(`its hash algorithm ${signature.hash} is not accepted`);
-  if (hash === "sha1" && !allowSha1) throw new Error("it uses SHA-1, which does not protect against forgery");
+  if (hash === undefined)
+    throw new Error(`the OpenPGP signature uses the hash algorithm ${signature.hash}, which is not accepted`);
+  if (hash === "sha1" && !allowSha1)
+    throw new Error("the OpenPGP signature uses SHA-1, which does not protect against forgery");
   if (!isGood(signature, hash, Buffer.concat([data, signature.trailer]), key))
     throw new Error("the signed text was changed, or another key made the signature");
 }

@@ -1,13 +1,11 @@
-import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { download } from "libcnb/standalone";
-import { defined } from "../defined.ts";
+import { defined } from "@libcnb/app-kit/defined";
 
 /**
- * Runs an updater as the main program of a process: parses the flags, prints the progress, and sets
- * the exit code.
+ * Runs an updater as the main program of a process: parses the command-line options, prints the
+ * progress, and sets the exit code.
  */
 export async function runUpdater(updater: Updater, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   process.exitCode = await run(updater, args).catch((error: unknown) => {
@@ -17,25 +15,22 @@ export async function runUpdater(updater: Updater, args: readonly string[] = pro
 }
 
 async function run(updater: Updater, args: readonly string[]): Promise<number> {
-  const { check, help, file, ...flags } = flagsIn(args, updater);
+  const { check, help, file = updater.file, ...flags } = flagsIn(args, updater);
   if (help === true) return print([usageOf(updater)]);
-  const files = file === undefined ? [updater.file].flat() : [resolve(`${file}`)];
-  const before = await Promise.all(files.map(readOrEmpty));
+  const path = resolve(`${file}`);
+  const before = await readOrEmpty(path);
   const {
-    texts,
+    text,
     failures = [],
     changes = [],
   } = await updater.refresh(before, flags as Readonly<Record<string, string>>);
-  const names = files.map((each) => basename(each));
-  const changed = files.filter((_, index) => texts[index] !== before[index]);
   print([...failures, ...changes]);
-  if (changed.length === 0)
-    print([`${[...new Set(names)].join(", ")} is up to date with the sources that could be read`]);
-  if (check !== true) for (const each of changed) await replace(each, texts[files.indexOf(each)] ?? "");
-  return exitCode(check === true, changed.length > 0, failures);
+  if (text === before) print([`${basename(path)} is up to date with the sources that could be read`]);
+  else if (check !== true) await replace(path, text);
+  return exitCode(check === true, text !== before, failures);
 }
 
-function flagsIn(args: readonly string[], { flags = {}, file }: Updater) {
+function flagsIn(args: readonly string[], { flags = {} }: Updater) {
   const own = Object.entries(flags).map(([name, flag]) => [
     name,
     { type: "string", ...defined({ default: flag.default }) } as const,
@@ -43,7 +38,7 @@ function flagsIn(args: readonly string[], { flags = {}, file }: Updater) {
   const options = {
     check: { type: "boolean" },
     help: { type: "boolean" },
-    ...defined({ file: typeof file === "string" ? ({ type: "string" } as const) : undefined }),
+    file: { type: "string" },
     ...Object.fromEntries(own),
   } as const;
   return parseArgs({ args: [...args], options }).values as Readonly<Record<string, string | boolean | undefined>>;
@@ -73,10 +68,7 @@ async function replace(file: string, text: string): Promise<void> {
   console.log(`${file} is written`);
 }
 
-/**
- * A command that updates files of the repository from published data, such as the releases in a
- * buildpack.toml.
- */
+/** A command that updates a buildpack.toml from published data. */
 interface Updater {
   /** The command line, for example `npm run inventory`. */
   readonly command: string;
@@ -84,16 +76,14 @@ interface Updater {
   readonly about: string;
   /** The flags in addition to the common flags --check, --file and --help. */
   readonly flags?: Readonly<Record<string, UpdaterFlag>>;
+  /** The absolute path of the file to write. `--file` overrides it. */
+  readonly file: string;
   /**
-   * The absolute path of the file to write, which `--file` overrides. If there are several files,
-   * `--file` is not available.
+   * Computes the new text of the file.
+   *
+   * @param before the current text; empty if the file is missing
    */
-  readonly file: string | readonly string[];
-  /**
-   * Computes the new texts. @param texts the current texts of the files, in the order of `file`; ""
-   * for a missing file
-   */
-  refresh(texts: readonly string[], flags: Readonly<Record<string, string | undefined>>): Promise<UpdateResult>;
+  refresh(before: string, flags: Readonly<Record<string, string | undefined>>): Promise<UpdateResult>;
 }
 
 /** A command-line flag of an updater. The flag takes a value. */
@@ -104,26 +94,24 @@ interface UpdaterFlag {
   readonly default?: string;
 }
 
-/** The result of an updater: the new texts, and descriptions of changes and failures. */
+/** The result of an updater: the new text of the file, and descriptions of changes and failures. */
 export interface UpdateResult {
-  /** The new texts of the files, in the order of `file`. */
-  readonly texts: readonly string[];
+  readonly text: string;
   /**
-   * Sources that could not be read, one sentence each. The parts of the files that come from these
+   * Sources that could not be read, one sentence each. The parts of the file that come from these
    * sources are unchanged.
    */
   readonly failures?: readonly string[];
-  /** The changes of the files, one line each. */
+  /** The changes of the file, one line each. */
   readonly changes?: readonly string[];
 }
 
 /** The usage text of the command. */
-function usageOf({ command, about, flags = {}, file }: Updater): string {
-  const isOne = typeof file === "string";
+function usageOf({ command, about, flags = {} }: Updater): string {
   const all: readonly (readonly [string, string, string])[] = [
     ["check", "", "writes no file; the exit code is 1 if a newer release exists, 2 if a source cannot be reached"],
     ...Object.entries(flags).map(([name, flag]) => [name, flag.value, flag.about] as const),
-    ...(isOne ? ([["file", "file", "the file to write instead of the one in the repository"]] as const) : []),
+    ["file", "file", "the file to write instead of the one in the repository"],
   ];
   const width = Math.max(...all.map(([name]) => name.length)) + 4;
   const shown = all.map(([name, value]) => ` [--${name}${value === "" ? "" : ` <${value}>`}]`).join("");
@@ -132,25 +120,11 @@ function usageOf({ command, about, flags = {}, file }: Updater): string {
 }
 
 /**
- * Returns the exit code of an updater: 0 without `--check`. With `--check`, 0 means that the files
- * are up to date, 1 that a newer release exists, and 2 that a source could not be read.
+ * Returns the exit code of an updater: 0 without `--check`. With `--check`, 0 means that the file
+ * is up to date, 1 that a newer release exists, and 2 that a source could not be read.
  */
 function exitCode(isCheck: boolean, isNew: boolean, failures: readonly string[] = []): number {
   if (!isCheck) return 0;
   if (failures.length > 0) return 2;
   return isNew ? 1 : 0;
-}
-
-/** Gets a text from an address. */
-export type ReadText = (url: string) => Promise<string>;
-
-/** Downloads a text, such as an index or a list of checksums. */
-export async function downloadText(url: string, maxBytes = 16 * 1024 ** 2): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "text-"));
-  try {
-    await download(url, { to: join(dir, "text"), maxBytes });
-    return await readFile(join(dir, "text"), "utf8");
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
 }
