@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import {
   formatImageReference,
@@ -6,8 +7,9 @@ import {
   parseImageReference,
   type RegistryReference,
 } from "../oci/model/reference.ts";
+import { namePattern } from "../rebase/image-list.ts";
 
-/** The options of `cnb emit` that are decided without reading an image. */
+/** The options of `cnb emit` that can be checked without reading an image. */
 export interface EmitNames {
   /** The image to build. */
   readonly image: string;
@@ -19,7 +21,7 @@ export interface EmitNames {
   readonly path?: string;
 }
 
-/** The decided names. */
+/** The checked names in a manifest, as {@link decideNames} returns them. */
 export interface DecidedNames {
   readonly name: string;
   readonly image: string;
@@ -29,8 +31,8 @@ export interface DecidedNames {
 }
 
 /**
- * Decides the names in a manifest. They become parts of expressions and scripts of CI systems, so
- * only names that mean nothing there are accepted.
+ * Checks and completes the names in a manifest. The names become parts of expressions and scripts
+ * of CI systems, so only names without characters that have a special meaning there are accepted.
  *
  * @throws CnbError ARGUMENT_INVALID, IMAGE_REFERENCE_INVALID
  */
@@ -53,7 +55,7 @@ export function decideNames({ image, name, cacheImage, path = "." }: EmitNames):
 }
 
 /**
- * Returns a reference in a registry, which a cluster can pull.
+ * Returns the reference if it is in a registry, from which a cluster can pull the image.
  *
  * @throws CnbError ARGUMENT_INVALID for an image outside a registry
  */
@@ -84,7 +86,23 @@ function checkedPath(path: string): string {
   );
 }
 
-/** Returns the name of an image with its current digest. */
+/**
+ * Returns the environment variables of project.toml if each name can be part of a script and the name
+ * of an XML element.
+ *
+ * @throws CnbError ARGUMENT_INVALID for another name
+ */
+export function checkedVariables<T extends { readonly name: string }>(env: readonly T[]): readonly T[] {
+  for (const { name } of env)
+    if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name))
+      throw invalid(
+        `${JSON.stringify(name)} in project.toml is not a name of a variable`,
+        "Use letters, digits, underscores, dots and hyphens in the names of environment variables.",
+      );
+  return env;
+}
+
+/** Formats the name of an image with its current digest. */
 export const pinnedName = ({ registry, repository, tag }: RegistryReference, digest: string): string =>
   `${registry}/${repository}${tag === undefined ? "" : `:${tag}`}@${digest}`;
 
@@ -92,16 +110,74 @@ export const pinnedName = ({ registry, repository, tag }: RegistryReference, dig
 export function checkedGit(
   url: string | undefined,
   revision: string,
+  kind: string,
 ): { readonly git: string; readonly revision: string } {
   if (url === undefined)
     throw invalid(
-      "cnb emit kpack needs the repository of the app",
+      `cnb emit ${kind} needs the repository of the app`,
       "Add --git URL, such as --git https://example.com/shop.git.",
+    );
+  const fetcher = { kubernetes: "the Job", tekton: "the Task" }[kind];
+  if (fetcher !== undefined && !/^https?:/.test(url))
+    throw invalid(
+      `--git ${JSON.stringify(url)} is not an http:// or https:// URL`,
+      `Use the https:// URL of the repository: ${fetcher} has no SSH key.`,
     );
   if (/^(https?|ssh):\/\/[\x21-\x7e]+$|^[\w.-]+@[\w.-]+:[\x21-\x7e]+$/.test(url)) return { git: url, revision };
   throw invalid(
     `--git ${JSON.stringify(url)} is not the URL of a git repository`,
     "Use https://…, ssh://… or user@host:path.",
+  );
+}
+
+/** The options of a Job that rebases the images of a pattern. */
+export interface RebaseNames {
+  /** @default "images" */
+  readonly name?: string;
+  readonly filter?: string;
+  /** The number of parts, as in the option. */
+  readonly shards: string;
+  readonly schedule?: string;
+}
+
+/** Decides a Job that rebases the images of a pattern. @throws CnbError ARGUMENT_INVALID */
+export function decideRebase({ name = "images", filter, shards, schedule }: RebaseNames) {
+  if (filter === undefined)
+    throw invalid(
+      "cnb emit kubernetes-rebase needs a pattern of image names",
+      'Add --filter, such as --filter "registry.example.com/shop/*:latest".',
+    );
+  namePattern(filter);
+  return {
+    name: shortName(checkedName(name)),
+    filter,
+    shards: shardCount(shards),
+    ...defined({ schedule: checkedSchedule(schedule) }),
+  };
+}
+
+function shardCount(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw invalid(`--shards ${text} is not a number of pods`, "Use a number from 1 to 9999.");
+}
+
+/**
+ * Kubernetes refuses an indexed Job if its name and the index of the last pod have more than 63
+ * characters together: `rebase-NAME-HASH-9998`.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
+export function shortName(name: string): string {
+  if (name.length <= 42) return name;
+  throw invalid(`${name} is too long for the name of a Job`, "Use --name with at most 42 characters.");
+}
+
+/** Validates the form of a schedule. @throws CnbError ARGUMENT_INVALID */
+export function checkedSchedule(schedule: string | undefined): string | undefined {
+  if (schedule === undefined || /^@[a-z]+$|^[\w*/,-]+( [\w*/,-]+){4}$/.test(schedule)) return schedule;
+  throw invalid(
+    `--schedule ${JSON.stringify(schedule)} is not a schedule of cron`,
+    'Use five fields, such as --schedule "0 3 * * *".',
   );
 }
 

@@ -1,9 +1,11 @@
 import { parseBuilderToml } from "../builder/toml/builder-toml.ts";
+import { cnbIn } from "../config/cnb/cnb-label.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { openContent } from "../copy/content.ts";
 import { imageFor } from "../copy/copy.ts";
 import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
+import { readImage } from "../oci/image-io.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
 import { formatImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
@@ -11,12 +13,23 @@ import { readBuilder } from "../platform/images/builder.ts";
 import { projectEnv } from "../project/project-env.ts";
 import { readDescriptor } from "../project/read-descriptor.ts";
 import type { Reporter } from "../reporter.ts";
-import { checkedGit, decideNames, type EmitNames, inRegistry, pinnedName } from "./decide.ts";
-import type { EmitKind } from "./kind-names.ts";
-import type { EmitPlan, KpackPlan, PinnedBuilder } from "./plan.ts";
+import {
+  checkedGit,
+  checkedSchedule,
+  decideNames,
+  decideRebase,
+  type EmitNames,
+  inRegistry,
+  pinnedName,
+  shortName,
+} from "./decide.ts";
+import { type BuildKind, defaultJobImage } from "./kind-names.ts";
+import type { EmitPlan, KpackPlan, KubernetesPlan, PinnedBuilder, RebasePlan } from "./plan.ts";
 
 /** The options of `cnb emit`. */
-export interface EmitOptions extends EmitNames {
+export interface EmitOptions extends Omit<EmitNames, "image"> {
+  /** The image to build; not for kubernetes-rebase. */
+  readonly image?: string;
   /** The directory with the app's project.toml. @default "." */
   readonly app: string;
   readonly descriptor?: string;
@@ -31,19 +44,27 @@ export interface EmitOptions extends EmitNames {
   readonly git?: string;
   readonly revision: string;
   readonly namespace: string;
+  readonly schedule?: string;
+  readonly filter?: string;
+  readonly shards: string;
   readonly version: string;
   readonly registry: RegistryOptions;
   readonly reporter: Reporter;
 }
 
 /**
- * Reads the files and images that a manifest depends on. Names of images are pinned by their
- * current digests.
+ * Reads the files and images that a manifest depends on. Each image name in the result is pinned by
+ * the image's current digest.
  *
  * @throws CnbError ARGUMENT_INVALID, PROJECT_INVALID, BUILDER_…, IMAGE_NOT_FOUND, REGISTRY_…
  */
-export async function gatherPlan(kind: EmitKind, options: EmitOptions): Promise<EmitPlan> {
-  const names = decideNames(options);
+export async function gatherPlan(kind: BuildKind, options: EmitOptions): Promise<EmitPlan> {
+  const { image } = options;
+  if (image === undefined)
+    throw new CnbError("ARGUMENT_INVALID", `cnb emit ${kind} needs the name of the image to build`, {
+      hint: "Add --image, such as --image registry.example.com/shop.",
+    });
+  const names = decideNames({ ...options, image });
   const descriptor = await readDescriptor(options.app, options.descriptor);
   const builderName = options.builder ?? descriptor?.project.build.builder;
   if (!builderName)
@@ -52,7 +73,12 @@ export async function gatherPlan(kind: EmitKind, options: EmitOptions): Promise<
     });
   const { runImage, registry } = options;
   const { stackId, ...builder } = await pinnedBuilder(builderName, registry);
-  if (kind === "tekton") warnAboutLifecycle(descriptor?.project.build, options.reporter);
+  const runner = builder.cnb !== undefined && cnbRunners.includes(kind) ? undefined : lifecycleRunners[kind];
+  if (runner !== undefined) warnAboutLifecycle(runner, descriptor?.project.build, options.reporter);
+  if (builder.cnb !== undefined && sandboxedKinds.includes(kind))
+    options.reporter.warn(
+      `the job runs the cnb in ${builderName}, which therefore gets the login of the registry: use only a builder that you trust`,
+    );
   return {
     ...names,
     version: options.version,
@@ -60,11 +86,77 @@ export async function gatherPlan(kind: EmitKind, options: EmitOptions): Promise<
     env: descriptor
       ? [...projectEnv(descriptor.project, "production")].map(([name, value]) => ({ name, value: String(value) }))
       : [],
-    jobImage: formatImageReference(inRegistry(parseImageReference(options.jobImage), "the image of the job")),
+    jobImage: jobImageOf(options),
     ...defined({
       runImage: runImage === undefined ? undefined : await pinned(runImage, "the run image", registry),
+      kubernetes: kind === "kubernetes" ? gatherKubernetes(names.name, options) : undefined,
+      shipwright:
+        kind === "shipwright"
+          ? { ...checkedGit(options.git, options.revision, kind), namespace: options.namespace }
+          : undefined,
+      tekton:
+        kind === "tekton" && options.git !== undefined ? checkedGit(options.git, options.revision, kind) : undefined,
       kpack: kind === "kpack" ? await gatherKpack({ builderName, stackId }, options) : undefined,
     }),
+  };
+}
+
+/**
+ * Reads the inputs of a Job that rebases images.
+ *
+ * @throws CnbError ARGUMENT_INVALID, IMAGE_NOT_FOUND, REGISTRY_…
+ */
+export async function gatherRebase(options: EmitOptions): Promise<RebasePlan> {
+  const { runImage, builder, registry, version, namespace } = options;
+  return {
+    ...decideRebase(options),
+    version,
+    namespace,
+    jobImage: jobImageOf(options),
+    ...defined({
+      runImage: runImage === undefined ? undefined : await pinned(runImage, "the run image", registry),
+      builder: builder === undefined ? undefined : await builderOfRebase(builder, registry),
+      cnbImage: builder === undefined ? await cnbImageOf(options) : undefined,
+    }),
+  };
+}
+
+/** @throws CnbError ARGUMENT_INVALID for a builder without `cnb` */
+async function builderOfRebase(name: string, registry: RegistryOptions): Promise<PinnedBuilder> {
+  const builder = await pinnedBuilder(name, registry);
+  if (builder.cnb !== undefined) return builder;
+  throw new CnbError("ARGUMENT_INVALID", `the builder ${name} does not contain cnb, which the Job runs`, {
+    hint: "Create the builder with cnb builder create --with-cnb, or remove --builder.",
+  });
+}
+
+/**
+ * Returns the pinned name of `--job-image` if it is the image of the static program. The registry may be one that
+ * only the cluster can reach, so an image that cannot be read is an image with Node.js.
+ */
+async function cnbImageOf({ jobImage, registry, reporter }: EmitOptions): Promise<string | undefined> {
+  if (jobImage === defaultJobImage) return undefined;
+  const reference = inRegistry(parseImageReference(jobImage), "the image of the job");
+  try {
+    const content = cnbIn(await readImage(reference, { registry }));
+    if (content === undefined || content.node !== undefined) return undefined;
+  } catch (error) {
+    if (!(error instanceof CnbError)) throw error;
+    reporter.warn(`the Job installs cnb in ${jobImage}, which cannot be read: ${error.message}`);
+    return undefined;
+  }
+  return pinned(jobImage, "the image of the job", registry);
+}
+
+const jobImageOf = ({ jobImage }: EmitOptions): string =>
+  formatImageReference(inRegistry(parseImageReference(jobImage), "the image of the job"));
+
+function gatherKubernetes(name: string, { git, revision, namespace, schedule }: EmitOptions): KubernetesPlan {
+  shortName(name);
+  return {
+    ...checkedGit(git, revision, "kubernetes"),
+    namespace,
+    ...defined({ schedule: checkedSchedule(schedule) }),
   };
 }
 
@@ -76,7 +168,15 @@ async function pinnedBuilder(
   const reference = inRegistry(parseImageReference(name), "the builder");
   const { uid, gid, platformApi, image } = await readBuilder(reference, registry);
   const stackId = labelsOf(image)["io.buildpacks.stack.id"] ?? "any";
-  return { pinned: await pinned(name, "the builder", registry), uid, gid, platformApi, stackId };
+  const cnb = cnbIn(image)?.version;
+  return {
+    pinned: await pinned(name, "the builder", registry),
+    uid,
+    gid,
+    platformApi,
+    stackId,
+    ...defined({ cnb }),
+  };
 }
 
 async function pinned(name: string, what: string, registry: RegistryOptions): Promise<string> {
@@ -92,10 +192,10 @@ async function gatherKpack(
   options: EmitOptions,
 ): Promise<KpackPlan> {
   const { config = "builder.toml", lifecycleImage, registry, namespace } = options;
-  const source = checkedGit(options.git, options.revision);
+  const source = checkedGit(options.git, options.revision, "kpack");
   if (lifecycleImage === undefined)
     throw new CnbError("ARGUMENT_INVALID", "cnb emit kpack needs a lifecycle image", {
-      hint: "Create one with cnb lifecycle create, and add --lifecycle-image IMAGE.",
+      hint: "Create the image with cnb lifecycle create, and add --lifecycle-image IMAGE.",
     });
   const { order, buildImage, runImages } = parseBuilderToml(await readConfig(config), config);
   const { registry: host, repository } = inRegistry(parseImageReference(builderName), "the builder");
@@ -106,7 +206,7 @@ async function gatherKpack(
     order,
     stackId,
     buildImage: await pinned(buildImage, "the build image", registry),
-    runImage: await pinned(runImage?.image ?? "", "the run image", registry),
+    runImage: await pinned(options.runImage ?? runImage?.image ?? "", "the run image", registry),
     lifecycleImage: await pinned(lifecycleImage, "the lifecycle image", registry),
     builderTag: options.builderTag ?? `${host}/${repository}:kpack`,
   };
@@ -129,8 +229,24 @@ interface BuildTable {
   readonly post: readonly unknown[];
 }
 
+/** The kinds of manifests that start the lifecycle in the builder, not `cnb build`. */
+const lifecycleRunners: Partial<Record<BuildKind, string>> = {
+  tekton: "the Task",
+  shipwright: "the Build",
+  bitbucket: "the pipeline",
+  woodpecker: "the workflow",
+  "spring-maven": "Spring Boot's plugin",
+  "spring-gradle": "Spring Boot's plugin",
+};
+
+/** The kinds that run `cnb build` in a builder with `cnb`, and the lifecycle in other builders. */
+const cnbRunners: readonly BuildKind[] = ["tekton", "bitbucket", "woodpecker"];
+
+/** The kinds whose jobs run the builder in a sandbox without the login, unless the builder contains `cnb`. */
+const sandboxedKinds: readonly BuildKind[] = ["github", "gitlab"];
+
 /** The lifecycle does not read project.toml, so these settings would be lost without a word. */
-function warnAboutLifecycle(build: BuildTable | undefined, reporter: Reporter): void {
+function warnAboutLifecycle(runner: string, build: BuildTable | undefined, reporter: Reporter): void {
   if (build === undefined) return;
   const { include, exclude, group, pre, post } = build;
   const lost = [
@@ -138,5 +254,5 @@ function warnAboutLifecycle(build: BuildTable | undefined, reporter: Reporter): 
     group.length + pre.length + post.length > 0 ? "the buildpacks" : undefined,
   ].filter((each) => each !== undefined);
   if (lost.length > 0)
-    reporter.warn(`the Task ignores ${lost.join(" and ")} of project.toml: the lifecycle does not read that file`);
+    reporter.warn(`${runner} ignores ${lost.join(" and ")} of project.toml: the lifecycle does not read that file`);
 }

@@ -1,9 +1,10 @@
 import { Document, isMap, isScalar, isSeq, Scalar, stringify, visit } from "yaml";
+import { commented } from "./comment.ts";
 
 /** A step to a value: the key of a map, or the index of a list. */
 type Path = readonly (string | number)[];
 
-/** A document with comments. Each comment is above the key or list item at its path. */
+/** A YAML document with comments. Each comment is above the key or list item at its path. */
 export interface Manifest {
   readonly value: unknown;
   readonly comments?: readonly (readonly [path: Path, text: string])[];
@@ -12,12 +13,12 @@ export interface Manifest {
 }
 
 /**
- * Renders documents as one YAML stream that starts with a comment. Some parsers follow YAML 1.1,
- * where `no` and `12:30` are not strings, and others YAML 1.2, where `0o17` is not. A string that is
- * something else in either version is quoted.
+ * Renders documents as one YAML stream that starts with a comment. Some parsers follow YAML 1.1, in
+ * which `no` and `12:30` are not strings. Others follow YAML 1.2, in which `0o17` is not a string.
+ * A string that has another meaning in either version is quoted.
  */
 export function renderYaml(heading: string, manifests: readonly Manifest[]): string {
-  return `${comment(heading)}\n${manifests.map(rendered).join("---\n")}`;
+  return `${commented("#", heading)}\n${manifests.map(rendered).join("---\n")}`;
 }
 
 function rendered({ value, comments = [], trailing = [] }: Manifest): string {
@@ -44,14 +45,13 @@ function annotate(document: Document, path: Path, text: string): void {
     }
   }
   const item = isSeq(parent) && typeof last === "number" ? parent.items[last] : undefined;
-  if (!isMap(item) && !isScalar(item)) throw new Error(`the manifest has no value at ${path.join(".")}`);
+  if (!isMap(item) && !isScalar(item))
+    throw new Error(`cannot add a comment to the manifest: it has no value at ${path.join(".")}`);
   item.commentBefore = lines;
 }
 
 function commentBehind(document: Document, path: Path, text: string): void {
   const node = document.getIn(path, true);
-  if (!isScalar(node)) throw new Error(`the manifest has no string at ${path.join(".")}`);
+  if (!isScalar(node)) throw new Error(`cannot add a comment to the manifest: it has no string at ${path.join(".")}`);
   node.comment = ` ${text}`;
 }
-
-const comment = (text: string): string => text.replaceAll(/^/gm, "# ").replaceAll(/^# $/gm, "#");

@@ -4,17 +4,20 @@ import type { EmitPlan, KpackPlan } from "../plan.ts";
 import { type Manifest, renderYaml } from "../yaml.ts";
 import { writtenBy } from "./common.ts";
 
-const heading = (plan: EmitPlan) => `${writtenBy(plan, "kpack")}
+const heading = (plan: EmitPlan, { namespace }: KpackPlan) => `${writtenBy(plan, "kpack")}
 Before you apply it, create the Secret that the ServiceAccount names:
-kubectl create secret docker-registry ${loginOf(plan.name)} --docker-server=… --docker-username=…
+kubectl create secret docker-registry ${loginOf(plan.name)} -n ${namespace} --docker-server=… --docker-username=…
 kpack builds again when the source, a buildpack or the build image changes, and rebases when only
 the run image changes. To roll out a new builder or base, run cnb emit again and apply the result.`;
 
 const loginOf = (name: string): string => `${name}-registry`;
 
-/** The resources of kpack: ClusterStore, ClusterStack, ClusterLifecycle, ClusterBuilder and Image. */
+/**
+ * Renders the resources of kpack: ClusterStore, ClusterStack, ClusterLifecycle, ClusterBuilder and
+ * Image.
+ */
 export function kpackManifest(plan: EmitPlan, kpack: KpackPlan): string {
-  return renderYaml(heading(plan), [
+  return renderYaml(heading(plan, kpack), [
     account(plan, kpack),
     cluster("ClusterLifecycle", plan, { image: kpack.lifecycleImage, serviceAccountRef: accountOf(plan, kpack) }),
     cluster("ClusterStore", plan, {
