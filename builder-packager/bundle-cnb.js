@@ -8,6 +8,7 @@
 // lazy, and names stay readable in stack traces.
 import { createHash } from "node:crypto";
 import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { build, transform } from "esbuild";
 
@@ -34,12 +35,15 @@ const { metafile, outputFiles } = await build({
 });
 const outputs = new Map(Object.entries(metafile.outputs).map(([file, output]) => [basename(file), output]));
 
+/** True for the entry of a part that a rebase loads lazily, but only few do. */
+const isSeldom = (part) => /\/signing\/keyless\/[^/]+$/.test(outputs.get(part)?.entryPoint ?? "");
+
 /** A chunk and all chunks that it imports. With `andLater`, lazy imports are included. */
 function closure(part, andLater, found = new Set()) {
   if (!outputs.has(part) || found.has(part)) return found;
   found.add(part);
   for (const { path, kind } of outputs.get(part).imports)
-    if (andLater || kind !== "dynamic-import") closure(basename(path), andLater, found);
+    if (kind !== "dynamic-import" || (andLater && !isSeldom(basename(path)))) closure(basename(path), andLater, found);
   return found;
 }
 
@@ -73,6 +77,26 @@ const made = {
   rest: await write(outputFiles.filter((file) => !isOften(file))),
 };
 await replace("cnb.json", JSON.stringify(made));
+await replace("cnb.packages.json", JSON.stringify(await packagesOf(metafile, outputFiles)));
+
+/**
+ * The npm packages in the two files and xz-decompress, with their licences. `cnb builder create --with-cnb` writes them into
+ * the SBOM and the licences of a builder, where no node_modules has them.
+ */
+async function packagesOf(metafile, outputs) {
+  const compiled = (name) => import(`./dist/compile/${name}.js`);
+  const { bundledPackages, filesOf } = await compiled("bundle/packages");
+  const { noticesIn } = await compiled("bundle/bundler");
+  const { packageLicenses } = await compiled("licenses/licenses");
+  const { programComponents } = await compiled("licenses/components");
+  const xz = { path: createRequire(import.meta.url).resolve("xz-decompress"), bytes: 1 };
+  const packages = bundledPackages([...filesOf(metafile, process.cwd()), xz], []);
+  return {
+    components: programComponents({ packages, node: undefined }),
+    licenses: await packageLicenses(packages),
+    notices: noticesIn(outputs),
+  };
+}
 
 /** Writes chunks into a file that is named by the digest of its contents. */
 async function write(files) {

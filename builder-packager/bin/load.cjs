@@ -1,5 +1,6 @@
-// Loads the command from the files of functions that bundle-cnb.js writes, and keeps what V8 makes of them. Node's own cache of
-// compiled code has only the outermost functions, since it is made before they run: a rebase took 15 ms more with it.
+// Loads the command from the files that bundle-cnb.js writes, and caches V8's compiled code of these files. Node.js has a
+// compile cache, too, but it contains only the outermost functions, because Node.js writes it before the functions run. With
+// that cache, a rebase took 15 ms more.
 "use strict";
 const crypto = require("node:crypto");
 const fs = require("node:fs");
@@ -13,8 +14,9 @@ const place = require("node:url").pathToFileURL(path.join(dir, "cnb.js")).href;
 /**
  * Loads the command.
  *
- * @param {string} kind what is compiled is kept apart for each: commands need different functions.
- * @returns {{ exports: object, keep(): void }} what the command exports; `keep` is for when all that is needed has run.
+ * @param {string} kind the name of the subcommand; each has its own cache, because subcommands run different functions.
+ * @returns {{ exports: object, keep(): void }} the exports of the command; `keep` writes the cache. Call `keep` after the
+ *   subcommand has run, when V8 has compiled the functions that the subcommand needs.
  */
 exports.loadCommand = function loadCommand(kind) {
   const codeCache = process.env.NODE_DISABLE_COMPILE_CACHE === undefined ? ownCodeCache() : undefined;
@@ -34,23 +36,29 @@ exports.loadCommand = function loadCommand(kind) {
   };
 };
 
-/** The folder for compiled code. Everybody may have put some there first: what others may write into is not run. */
+/**
+ * Returns the directory of the cache; undefined if it cannot be used. Another user could have created a directory of this name
+ * in the temporary directory. The code in it is only executed if no other user can write to the directory.
+ */
 function ownCodeCache() {
   const folder = path.join(os.tmpdir(), `libcnb-compiled-${process.getuid?.()}`);
   try {
     fs.mkdirSync(folder, { mode: 0o700 });
   } catch {
-    // there already, or it cannot be: then nothing is kept
+    // The directory exists already, or cannot be created. In the second case, nothing is cached.
   }
   try {
     const stats = fs.lstatSync(folder);
     return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o022) === 0 ? folder : undefined;
   } catch {
-    return undefined; // not even to be looked at, such as the TMPDIR of who called su
+    return undefined; // The directory cannot be read, for example because TMPDIR belongs to the user who called su.
   }
 }
 
-/** A `require` of parts, which are functions by name: each runs once, when it is asked for first. The rest of them is read late. */
+/**
+ * Returns a `require` function for the modules in `parts`, which are functions by name. A module's function runs once, when the
+ * module is required for the first time. `readRest` reads the file with the rarely needed modules when one of them is required.
+ */
 function loaderOf(parts, readRest) {
   const modules = new Map();
   const load = (id) => {
@@ -67,7 +75,7 @@ function loaderOf(parts, readRest) {
   return load;
 }
 
-/** The files are named after their contents, so that this is for them alone. */
+/** `name` contains a digest of the file, so a new version of the file gets a new cache. */
 const cacheName = (name, kind) => `${name}-${kind}-${process.version}-${process.arch}`;
 
 function compiled(file, cache) {
@@ -84,7 +92,8 @@ function compiled(file, cache) {
   };
 }
 
-// V8 looks at the version, the flags and the length alone, and crashes when a disk damaged the rest.
+// V8 checks only the version, the flags and the length of cached code, and crashes if the rest is damaged. A digest in front of
+// the code detects damage.
 const digestOf = (content) => crypto.hash("sha256", content, "buffer");
 const sealed = (content) => Buffer.concat([digestOf(content), content]);
 
@@ -94,11 +103,11 @@ function keptIn(file) {
     const content = kept.subarray(32);
     return digestOf(content).equals(kept.subarray(0, 32)) ? content : undefined;
   } catch {
-    return undefined; // not yet
+    return undefined; // The file does not exist yet.
   }
 }
 
-/** Another cnb may read it. Who cannot write keeps nothing. */
+/** Replaces the file by a rename, because another cnb process may read it. If the file cannot be written, nothing is cached. */
 function replace(file, content) {
   const draft = `${file}.${process.pid}`;
   try {
@@ -110,7 +119,7 @@ function replace(file, content) {
   }
 }
 
-/** What older versions left; what is still in use is made again. */
+/** Removes files that are older than 14 days, such as those of older versions. A removed file that is still needed is recreated. */
 function removeAged(folder) {
   const begin = Date.now() - 14 * 24 * 60 * 60 * 1000;
   for (const file of fs.readdirSync(folder).map((name) => path.join(folder, name)))

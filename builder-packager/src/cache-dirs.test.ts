@@ -40,7 +40,7 @@ test.for([
     expect(() => cacheDir(homeless, ...names)).toThrow(
       expect.objectContaining({
         code: "OUTPUT_UNWRITABLE",
-        message: `the cache cannot be at ${folder()}: it is not a directory that only you can write to`,
+        message: `${folder()} cannot be the cache directory: other users can write to it, or it is not a directory of yours`,
         hint: "Set LIBCNB_CACHE_DIR to a directory that only you can write to.",
       }),
     );
@@ -52,20 +52,23 @@ test("cnb uses the directory in LIBCNB_CACHE_DIR even if other users can write t
 });
 
 test.for([
-  ["in a directory whose new entries inherit the setgid bit", 0o2755],
+  ["created in a directory with the setgid bit", 0o2755],
   ["that an earlier version created with the setgid bit", 0o2755, 0o2700],
-  ["through which the sandbox's group can pass", 0o755, 0o2710, 0o710],
-] as const)("the directories of a cache %s do not pass the bit on", ([, root, earlier, expected = 0o700]) => {
-  chmodSync(temporary, root);
-  const work = join(temporary, "work");
-  if (earlier !== undefined) {
-    mkdirSync(work);
-    chmodSync(work, earlier);
-  }
-  cacheDir({ LIBCNB_CACHE_DIR: temporary }, "work");
-  mkdirSync(join(work, "layers"));
-  expect([lstatSync(work).mode & 0o7777, lstatSync(join(work, "layers")).mode & 0o7000]).toEqual([expected, 0]);
-});
+  ["with the setgid bit that the sandbox's group can traverse", 0o755, 0o2710, 0o710],
+] as const)(
+  "a cache directory %s loses the bit, and its subdirectories do not inherit it",
+  ([, root, earlier, expected = 0o700]) => {
+    chmodSync(temporary, root);
+    const work = join(temporary, "work");
+    if (earlier !== undefined) {
+      mkdirSync(work);
+      chmodSync(work, earlier);
+    }
+    cacheDir({ LIBCNB_CACHE_DIR: temporary }, "work");
+    mkdirSync(join(work, "layers"));
+    expect([lstatSync(work).mode & 0o7777, lstatSync(join(work, "layers")).mode & 0o7000]).toEqual([expected, 0]);
+  },
+);
 
 test("a relative HOME is resolved in the current directory, and a relative XDG_CACHE_HOME is ignored", () => {
   const home = join(process.cwd(), "a/home");
@@ -87,7 +90,7 @@ describe("LIBCNB_CACHE_DIR with unrelated content", () => {
         expect(() => cacheDir(env, ...names)).toThrow(
           expect.objectContaining({
             code: "OUTPUT_UNWRITABLE",
-            message: `the cache cannot be at ${temporary}: it contains photos, which cnb did not create, and the directory ${taken}, from which cnb would remove files`,
+            message: `${temporary} cannot be the cache directory: it contains photos, which cnb did not create, and the directory ${taken}, from which cnb would remove files`,
             hint: `Set LIBCNB_CACHE_DIR to a directory only for this cache, such as ${temporary}/libcnb.`,
           }),
         );

@@ -8,18 +8,22 @@ import { CnbError } from "./errors.ts";
  * `$XDG_CACHE_HOME/libcnb`, or else `~/.cache/libcnb`. If the user has no home directory (an
  * arbitrary uid in a container), the cache is a private directory in the temporary directory.
  *
- * @throws CnbError OUTPUT_UNWRITABLE if it is below /proc, if it is in the temporary directory and
- * another user can write to it, or if LIBCNB_CACHE_DIR is a directory with other files, some of
- * which cnb would remove
+ * @throws CnbError OUTPUT_UNWRITABLE if the cache would be below /proc, if it would be in the
+ * temporary directory and another user can write to it, or if LIBCNB_CACHE_DIR is a directory with
+ * other files, some of which cnb would remove
  * @example `cacheDir(process.env, "lifecycle")`
  */
 export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
   const root = cacheRoot(env) ?? temporaryRoot(names.length > 0);
   // Node's recursive mkdir never ends below /proc, where the kernel says ENOENT for ever.
   if (/^\/proc(\/|$)/.test(existingPart(resolve(root))))
-    throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: files cannot be created below /proc`, {
-      hint: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
-    });
+    throw new CnbError(
+      "OUTPUT_UNWRITABLE",
+      `${root} cannot be the cache directory: files cannot be created below /proc`,
+      {
+        hint: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
+      },
+    );
   if (!roots.has(resolve(root)) && env["LIBCNB_CACHE_DIR"]) refuseForeign(root);
   roots.add(resolve(root));
   if (names[0] !== undefined) {
@@ -37,7 +41,7 @@ const marker = ".libcnb-cache";
 /** Files by which caches of earlier versions, which have no marker, are recognized. */
 const earlierMarkers: readonly string[] = ["pruned", "running", "sizes.json"];
 
-/** The names of the cache's directories, which cnb makes private and prunes. */
+/** The names of the directories in the cache, which cnb makes private and prunes. */
 export const cacheDirectories: readonly string[] = [
   "base",
   "blobs",
@@ -70,7 +74,7 @@ function refuseForeign(root: string): void {
   const foreign = names.find((name) => !cacheDirectories.includes(name) && !/^\.|^lost\+found$/.test(name));
   if (taken === undefined || foreign === undefined) return;
   const what = `it contains ${foreign}, which cnb did not create, and the directory ${taken}, from which cnb would remove files`;
-  throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: ${what}`, {
+  throw new CnbError("OUTPUT_UNWRITABLE", `${root} cannot be the cache directory: ${what}`, {
     hint: `Set LIBCNB_CACHE_DIR to a directory only for this cache, such as ${join(root, "libcnb")}.`,
   });
 }
@@ -107,8 +111,8 @@ export function useCache(dir: string): void {
 }
 
 /**
- * Returns the root of the cache that contains a path; undefined if the path is in none of this
- * process's caches.
+ * Returns the root of the cache that contains a path; undefined if no cache of this process
+ * contains the path.
  */
 export function cacheRootOf(path: string): string | undefined {
   const whole = resolve(path);
@@ -116,7 +120,7 @@ export function cacheRootOf(path: string): string | undefined {
 }
 
 export const unwritableCache = (cache: string, cause: unknown): CnbError =>
-  new CnbError("CACHE_UNWRITABLE", `the cache ${cache} cannot be created or written`, {
+  new CnbError("CACHE_UNWRITABLE", `the cache directory ${cache} cannot be created or written`, {
     cause,
     hint: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
   });
@@ -131,10 +135,10 @@ export function cacheAround(path: string): string | undefined {
 }
 
 /**
- * Creates a directory that only its owner can enter, regardless of the umask. The mode of an
- * existing directory is restricted. This protects setuid files in unpacked images, and secrets of
- * running builds. The setgid bit is removed: new directories inherit it from their parent, so the
- * layers of an image would otherwise depend on the location of the cache.
+ * Creates a directory that only its owner can enter, regardless of the umask. If the directory
+ * exists, its mode is restricted. This protects setuid files in unpacked images, and secrets of
+ * running builds. The setgid bit is removed. Otherwise, new directories would inherit it from their
+ * parent, and the layers of an image would depend on the location of the cache.
  */
 export function closeToOthers(dir: string): void {
   closed.add(dir);
@@ -152,8 +156,8 @@ export function closeToOthers(dir: string): void {
 const closed = new Set<string>();
 
 /**
- * True if this process has made the directory private. cnb must not change the modes of other
- * directories, such as those of volumes.
+ * True if this process has made the directory private. cnb must not change the modes of directories
+ * that it did not create, such as those of volumes.
  */
 export const isClosedByUs = (dir: string): boolean => closed.has(dir);
 
@@ -187,7 +191,7 @@ function temporaryRoot(make: boolean): string {
   if (stats === undefined || (stats.isDirectory() && stats.uid === uid && (stats.mode & 0o022) === 0)) return root;
   throw new CnbError(
     "OUTPUT_UNWRITABLE",
-    `the cache cannot be at ${root}: it is not a directory that only you can write to`,
+    `${root} cannot be the cache directory: other users can write to it, or it is not a directory of yours`,
     {
       hint: "Set LIBCNB_CACHE_DIR to a directory that only you can write to.",
     },

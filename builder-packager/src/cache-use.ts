@@ -25,7 +25,7 @@ import { pidSpace } from "./process/pid-space.ts";
  */
 
 const marksDir = "running";
-/** Returns the path of the lock file that a pruning process holds. */
+/** Returns the path of the lock file that a process holds while it prunes the cache. */
 export const pruneLock = (root: string): string => join(root, "prune.lock");
 /**
  * The time after which pruning gives up, so that no process waits longer for a stopped one or one
@@ -41,8 +41,8 @@ const refreshMs = 60 * 60 * 1000;
 
 /**
  * Records that this process uses an entry of the cache, and the current time. No process removes
- * the entry until this process ends. Returns false if the entry does not exist (any more). For a
- * path outside of all caches, only its existence is checked.
+ * the entry until this process ends. Returns false if the entry does not exist. For a path outside
+ * of all caches, the function only checks that the path exists.
  *
  * @example `if (await noteUse(dir)) return dir`
  */
@@ -53,8 +53,8 @@ export async function noteUse(path: string): Promise<boolean> {
 }
 
 /**
- * Records that this process creates an entry of the cache. Call it before the entry gets its final
- * name, because it can be pruned from then on.
+ * Records that this process creates an entry of the cache. Call this function before the entry gets
+ * its final name, because the entry can be pruned from then on.
  *
  * @example `await noteMaking(target); await rename(attempt, target)`
  */
@@ -106,7 +106,7 @@ export interface UsedEntries {
   readonly sinceMs: number | undefined;
 }
 
-/** Reads which entries running processes use, and removes the records of ended processes. */
+/** Reads which entries running processes use. Removes the records of processes that have ended. */
 export async function usedEntries(root: string): Promise<UsedEntries> {
   const paths = new Set<string>();
   let sinceMs: number | undefined;

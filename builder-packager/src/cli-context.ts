@@ -14,16 +14,18 @@ export interface CommandContext {
 
 const contexts = new WeakMap<Command, () => CommandContext>();
 
-/** Stores the context in the CLI's root command. */
+/**
+ * Stores the context in the root command, so that subcommands can read it with {@link contextOf}.
+ */
 export function provideContext(root: Command, context: () => CommandContext): void {
   contexts.set(root, context);
 }
 
-/** Returns the context of the program that contains `command`. */
+/** Returns the context that was stored in the root of a command. */
 export function contextOf(command: Command): CommandContext {
   let root = command;
   while (root.parent) root = root.parent;
   const context = contexts.get(root);
-  if (!context) throw new Error("the command is not part of the cnb program");
+  if (!context) throw new Error(`the command "${command.name()}" is not part of the cnb program`);
   return context();
 }

@@ -72,7 +72,7 @@ describe("options of cnb that Node.js also interprets", () => {
     "--env-file-if-exists hostile.env",
     "--env-file-if-exists=hostile.env",
     "--experimental-config-file=hostile.env",
-  ])("have no effect on Node.js: %s", (option) => {
+  ])('such as "%s" have no effect on Node.js', (option) => {
     for (const name of ["run oci:image", "build oci:app --builder oci:image"]) {
       expect(shell(`cnb ${name} ${option}`).exitCode).toBe(3);
       expect(readdirSync(dir)).not.toContain("ran");
@@ -88,7 +88,7 @@ describe("options of cnb that Node.js also interprets", () => {
   });
 
   test.for(["run oci:image", "build oci:app --builder oci:image"])(
-    "include --env-file, for which cnb %s reports the option to use instead",
+    "include --env-file, and the error of cnb %s names the option of cnb to use instead",
     (name) => {
       expect(shell(`cnb ${name} --env-file hostile.env`)).toEqual({
         exitCode: 3,
@@ -112,11 +112,11 @@ describe("options of cnb that Node.js also interprets", () => {
     });
   });
 
-  test("do not change how arguments with spaces, quotes and $ are passed on", () =>
+  test("leave arguments with spaces, quotes and $ unchanged", () =>
     expect(shell(`cnb "inspect" 'oci:a  b"$HOME' 2>&1`).stdout).toContain('a  b"$HOME is not an OCI layout'));
 });
 
-describe("invalid command-line arguments are reported:", () => {
+describe("the incomplete or invalid command line", () => {
   test.for([
     ["bild oci:x", "unknown command 'bild'", "Did you mean build? Add"],
     ["buildpack pakage .", "unknown command 'pakage'", "Did you mean package? Add"],
@@ -130,12 +130,12 @@ describe("invalid command-line arguments are reported:", () => {
       "option '-l, --label <name=value>' argument 'x' is invalid. Use NAME=VALUE.",
       "Add",
     ],
-  ])("%s", ([line, message, hint]) => {
+  ])('"cnb %s" fails with an error and a hint', ([line, message, hint]) => {
     const stderr = `ERROR: ${message}\nHINT: ${hint} --help for the options.\nCODE: ARGUMENT_INVALID\n`;
     expect(shell(`cnb ${line}`)).toEqual({ exitCode: 3, stdout: "", stderr });
   });
 
-  test("cnb without a command prints the list of commands", () => {
+  test('"cnb buildpack" fails and prints the list of its subcommands', () => {
     const { exitCode, stderr } = shell("cnb buildpack");
     expect([exitCode, stderr.split("\n")[0]]).toEqual([3, "Usage: cnb buildpack [options] [command]"]);
   });
@@ -145,7 +145,7 @@ describe("--help", () => {
   const commands = ["build", "run", "inspect", "builder create", "builder inspect", "base create"];
   const ofModules = ["buildpack", "extension"].flatMap((noun) => [`${noun} new`, `${noun} package`, `${noun} inspect`]);
 
-  test.for([...commands, ...ofModules])("of cnb %s does not mention empty defaults", (name) => {
+  test.for([...commands, ...ofModules])('of "cnb %s" does not mention empty defaults', (name) => {
     const { exitCode, stdout } = shell(`cnb ${name} --help`);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: cnb ${name} `);
@@ -163,7 +163,7 @@ test("a command fails with a hint to compile cnb if its source is not compiled",
   expect(shell(line)).toEqual({
     exitCode: 3,
     stdout: "",
-    stderr: "ERROR: cnb is not compiled\nHINT: In the root of the repository: npm ci && npm run build.\n",
+    stderr: "ERROR: cnb is not compiled\nHINT: Run npm ci && npm run build in the root of the repository.\n",
   });
 });
 
@@ -175,7 +175,7 @@ describe("cnb with closed standard streams", () => {
 
   test.for([
     [
-      "exits with 1 and without a message if the reader of its pipe has ended",
+      "exits with 1 and without a message if the program that reads its output has ended",
       "{ sleep 0.2; cnb inspect oci:image; echo $? >status; } | true; cat status",
       "1\n",
       "",
@@ -196,9 +196,7 @@ describe("cnb with closed standard streams", () => {
       "3\nCODE: ARGUMENT_INVALID\n",
       "",
     ],
-  ] as const)("ends with the expected exit code and output: it %s", ([, line, stdout, stderr]) =>
-    expect(shell(line)).toEqual({ exitCode: 0, stdout, stderr }),
-  );
+  ] as const)("%s", ([, line, stdout, stderr]) => expect(shell(line)).toEqual({ exitCode: 0, stdout, stderr }));
 });
 
 describe("the compile cache of cnb", () => {
@@ -246,8 +244,8 @@ describe("the compile cache of cnb", () => {
   });
 });
 
-describe("cnb reports problems of the operating system as such, not as bugs of cnb:", () => {
-  test("a current directory that was removed", () => {
+describe("cnb reports", () => {
+  test("a removed current directory as a system error with a hint", () => {
     const { exitCode, stderr } = shell(`mkdir gone; cd gone; rmdir ../gone; cnb inspect oci:image`);
     expect({ exitCode, error: stderr.slice(stderr.indexOf("ERROR: ")).replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
       exitCode: 1,
@@ -268,7 +266,7 @@ describe("cnb reports problems of the operating system as such, not as bugs of c
       "inspect oci-archive:pipe",
       "oci-archive:pipe is a named pipe, not a regular file",
     ],
-  ] as const)("%s", ([, args, message]) => {
+  ] as const)("%s as an error of the image, not as a bug of cnb", ([, args, message]) => {
     execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe"], { cwd: dir });
     expect(shell(`cnb ${args}`)).toEqual({
       exitCode: 1,
@@ -295,7 +293,7 @@ describe("cnb reports problems of the operating system as such, not as bugs of c
       "Choose another path, or make this one writable.",
     ],
     ["oci:/proc/x", "/proc/x: its directory does not exist", "Choose another path, or create its directory."],
-  ] as const)("the unusable output %s", ([output, message, hint]) => {
+  ] as const)("the unusable output %j with the reason and a hint, not as a bug of cnb", ([output, message, hint]) => {
     execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe"], { cwd: dir });
     const { exitCode, stderr } = shell(`cnb build ${output} --builder oci:absent`);
     expect({ exitCode, stderr: stderr.replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
@@ -309,26 +307,29 @@ describe("cnb reports problems of the operating system as such, not as bugs of c
     ["is below a file", "/proc/self/status/x"],
     ["is a symbolic link to itself", "loop/x"],
     ["has too long a name", `/tmp/${"x".repeat(300)}`],
-  ] as const)("no problem of a TMPDIR that %s for a command that does not use it", ([, location]) => {
+  ] as const)("no problem for a TMPDIR that %s if the command does not use TMPDIR", ([, location]) => {
     execFileSync("ln", ["-sfn", "loop", "loop"], { cwd: dir });
     const { exitCode, stderr } = shell(`TMPDIR=${location} cnb --version`);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test("no problem of an unusable cache directory for a command that does not use it", () => {
+  test("no problem for an unusable cache directory if the command does not use the cache", () => {
     const { exitCode, stderr } = shell("LIBCNB_CACHE_DIR=/proc/x/y timeout -s KILL 60 cnb inspect oci:image");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test.for(["/proc/x/y", "link/x"])("the unusable cache directory %s", (cache) => {
-    execFileSync("ln", ["-sfn", "/proc", "link"], { cwd: dir });
-    const location = cache.startsWith("/") ? cache : `<dir>/${cache}`;
-    expect(shell(`LIBCNB_CACHE_DIR=${cache} timeout -s KILL 60 cnb run oci:image`)).toEqual({
-      exitCode: 1,
-      stdout: "",
-      stderr:
-        `ERROR: the cache cannot be at ${location}: files cannot be created below /proc\n` +
-        "HINT: Set LIBCNB_CACHE_DIR to a directory that you can write to.\nCODE: OUTPUT_UNWRITABLE\n",
-    });
-  });
+  test.for(["/proc/x/y", "link/x"])(
+    "the unusable cache directory %j with the reason and a hint, not as a bug of cnb",
+    (cache) => {
+      execFileSync("ln", ["-sfn", "/proc", "link"], { cwd: dir });
+      const location = cache.startsWith("/") ? cache : `<dir>/${cache}`;
+      expect(shell(`LIBCNB_CACHE_DIR=${cache} timeout -s KILL 60 cnb run oci:image`)).toEqual({
+        exitCode: 1,
+        stdout: "",
+        stderr:
+          `ERROR: ${location} cannot be the cache directory: files cannot be created below /proc\n` +
+          "HINT: Set LIBCNB_CACHE_DIR to a directory that you can write to.\nCODE: OUTPUT_UNWRITABLE\n",
+      });
+    },
+  );
 });

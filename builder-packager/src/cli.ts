@@ -144,7 +144,7 @@ export async function commandTree(argv: readonly string[]): Promise<Command> {
     })
     .option("-q, --quiet", "print only results, warnings and errors")
     .option("-v, --verbose", "print details, and the stack traces of errors")
-    .option("--no-color", "print without colors (also: NO_COLOR)")
+    .option("--no-color", "print without colors (also: environment variable NO_COLOR)")
     .showSuggestionAfterError()
     // errors are printed in one place
     .configureOutput({ outputError: () => {} })
@@ -212,7 +212,7 @@ function listenForSignals() {
     if (state.received) process.exit(signal === "SIGINT" ? 130 : 143);
     state.received = signal;
     endSoon(signal);
-    controller.abort(new Error(`stopped by ${signal}`));
+    controller.abort(new Error(`cnb was stopped by ${signal}`));
   }
   process.on("SIGINT", abort).on("SIGTERM", abort);
   return state;

@@ -1,4 +1,4 @@
-/** Options of {@link concurrently}. */
+/** Options of {@link concurrently}, such as the maximum number of concurrent items. */
 export interface ConcurrencyOptions {
   /** The maximum number of concurrent items. @default all */
   readonly limit?: number;
@@ -13,8 +13,8 @@ export interface ConcurrencyOptions {
 
 /**
  * Processes items concurrently and returns the results in the order of the items. After a failure,
- * no further item starts. The running items are aborted through the signal that `work` receives,
- * and the failure is thrown when all of them have ended.
+ * no further item starts. The items that are being processed are aborted through the signal that
+ * `work` receives. The failure is thrown when all of them have ended.
  *
  * @example `await concurrently(urls, (url, signal) => fetch(url, { signal }), { limit: 4 })`
  */
@@ -53,8 +53,8 @@ type Results<Tasks extends readonly Task[]> = {
 };
 
 /**
- * Runs different tasks concurrently, each with a result of its own type, as {@link concurrently}
- * does with items.
+ * Runs different tasks concurrently, like {@link concurrently}. Each task has a result of its own
+ * type.
  *
  * @example `const [image, text] = await allConcurrently([readImage, readText], { signal })`
  */

@@ -1,9 +1,9 @@
-/** The type of an object whose undefined properties are omitted. */
+/** The type of an object without its undefined properties. */
 export type Defined<Given> = { readonly [Name in keyof Given]?: Exclude<Given[Name], undefined> };
 
 /**
- * Copies an object without its undefined properties, so that an optional property is absent or has
- * a value.
+ * Copies an object without its undefined properties. In the copy, an optional property is either
+ * absent or has a value.
  *
  * @example `{ name, ...defined({ version, homepage }) }`
  */
@@ -11,7 +11,7 @@ export const defined = <Given extends object>(given: Given): Defined<Given> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<Given>;
 
 /**
- * Returns undefined in place of an empty list.
+ * Returns the list, or undefined if the list is empty.
  *
  * @example `{ name, ...defined({ keywords: unlessEmpty(keywords) }) }`
  */

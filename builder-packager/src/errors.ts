@@ -1,10 +1,10 @@
 /**
- * All errors, with the exit code that `cnb` returns for each. Codes are stable: they are documented
- * in docs/errors.md and never reused. Exit codes: 1 failed · 3 invalid arguments or configuration ·
- * 4 an exceeded limit of wasted space · 5 a violated policy · 124 timed out · 126/127 the command cannot be started, as
- * in a shell · 70 a bug of cnb (sysexits EX_SOFTWARE). The others are the lifecycle's numbers: 12
- * incompatible buildpack API · 20–21 detect · 32 analyze · 51–52 build · 62 export · 72 rebase ·
- * 91–92 generate · 102 extend.
+ * All errors, with the exit code that `cnb` returns for each. Error codes never change and are
+ * never reused; docs/errors.md documents them. Exit codes: 1 failed · 3 invalid arguments or
+ * configuration · 4 an exceeded limit of wasted space · 5 a violated policy · 124 timed out ·
+ * 126/127 the command cannot be started, as in a shell · 70 a bug of cnb (sysexits EX_SOFTWARE).
+ * The other exit codes are those of the lifecycle: 12 incompatible buildpack API · 20–21 detect ·
+ * 32 analyze · 51–52 build · 62 export · 72 rebase · 91–92 generate · 102 extend.
  */
 export const catalogue = {
   APP_ENDED: { exitCode: 1, summary: "An app that the command started ended while it was still needed." },
@@ -199,6 +199,7 @@ export const catalogue = {
     exitCode: 1,
     summary: "The Node.js binary for an executable could not be found or downloaded.",
   },
+  NODE_REQUIRED: { exitCode: 3, summary: "The static program of cnb has no Node.js, which a command needs." },
   OUTPUT_NOT_A_LAYOUT: {
     exitCode: 3,
     summary: "The output directory contains something other than an OCI layout and is not replaced.",
@@ -208,9 +209,13 @@ export const catalogue = {
     exitCode: 1,
     summary: "A package has the same version as an earlier release, but another digest.",
   },
+  PACKAGE_MISSING: {
+    exitCode: 3,
+    summary: "A command needs an npm package that is not installed. The cnb in a builder has fewer packages.",
+  },
   PATH_TOO_LONG: {
     exitCode: 1,
-    summary: "A directory tree is too deep: its paths exceed 4096 bytes.",
+    summary: "A directory tree is too deep: its paths exceed 4095 bytes.",
     hint: "Remove the innermost directories, or nest fewer of them.",
   },
   PORT_UNAVAILABLE: { exitCode: 1, summary: "cnb cannot listen on a port, or nothing answered on it in time." },
@@ -244,13 +249,23 @@ export const catalogue = {
   SBOM_INVALID: { exitCode: 1, summary: "An SBOM in an image is malformed." },
   SBOM_NOT_FOUND: { exitCode: 1, summary: "An image has no SBOM." },
   SHELL_NOT_FOUND: { exitCode: 3, summary: "An image does not contain the shell that a command would start." },
-  SIGNATURE_INVALID: { exitCode: 1, summary: "No signature or attestation of an image is valid for the given keys." },
+  SIGNATURE_INVALID: {
+    exitCode: 1,
+    summary: "No signature or attestation of an image is valid for the given keys or the given identity.",
+  },
   SIGNATURE_NOT_FOUND: {
     exitCode: 1,
     summary: "An image has no signature, or no attestation of the requested type.",
   },
-  SIGNING_FAILED: { exitCode: 1, summary: "The command of a key service did not return a valid signature." },
+  SIGNING_FAILED: {
+    exitCode: 1,
+    summary: "A key service, or a service of sigstore, did not return a valid signature.",
+  },
   SIGNING_KEY_INVALID: { exitCode: 3, summary: "The file of a private or public key cannot be used." },
+  SIGSTORE_FILE_INVALID: {
+    exitCode: 3,
+    summary: "A signing configuration, a trusted root or an identity token of sigstore cannot be used.",
+  },
   SYSTEM_ERROR: { exitCode: 1, summary: "The operating system returned an error, for example for reading a file." },
   TARGET_UNSUPPORTED: { exitCode: 3, summary: "A target platform is unknown, or the buildpack does not support it." },
   TAR_INVALID: {
@@ -277,7 +292,7 @@ interface CatalogueEntry {
   readonly hint?: string;
 }
 
-/** Stable identifiers of all errors of this package. */
+/** The codes of all errors of this package, which never change. */
 export type CnbErrorCode = keyof typeof catalogue;
 
 /**

@@ -1,11 +1,9 @@
 import type { CnbErrorCode } from "./errors.ts";
 
-/** The party that provides an input. */
+/** The source from which an input comes, such as an app or a registry. */
 export type Origin = "app" | "buildpack" | "image" | "registry" | "engine" | "archive" | "operator";
 
-/**
- * A limit on third-party input that cnb reads. The guide lists all limits (docs/guide/limits.md).
- */
+/** A limit on third-party input that cnb reads. docs/guide/limits.md lists all limits. */
 export interface Limit {
   readonly from: Origin;
   /** The limited quantity, as a phrase for the table in the guide. */
@@ -24,8 +22,8 @@ const bytes = "bytes";
 const each = { textFile: 16 * mib };
 
 /**
- * All limits of the packager. Each is far above values in real use. A greater value is an attack or
- * a mistake, and would cost unbounded time or memory.
+ * All limits of the packager. Each limit is far above values in real use. A value above the limit
+ * is an attack or a mistake, and would take unbounded time or memory.
  */
 export const limits = {
   textFile: {
@@ -167,6 +165,13 @@ export const limits = {
     most: mib,
     unit: bytes,
     code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID, CONFIG_INVALID, POLICY_INVALID, ENV_FILE_INVALID",
+  },
+  packedRefs: {
+    from: "app",
+    what: "`packed-refs` of the app's Git repository",
+    most: 64 * mib,
+    unit: bytes,
+    code: "the provenance contains no commit, and `cnb` warns",
   },
   keyring: {
     from: "app",
@@ -420,6 +425,20 @@ export const limits = {
     unit: bytes,
     code: "SIGNATURE_INVALID",
   },
+  signatureProofs: {
+    from: "registry",
+    what: "log entries, or timestamps, of a keyless signature",
+    most: 32,
+    unit: "proofs",
+    code: "SIGNATURE_INVALID",
+  },
+  sigstoreResponse: {
+    from: "registry",
+    what: "a response of a service of sigstore",
+    most: 8 * mib,
+    unit: bytes,
+    code: "SIGNING_FAILED",
+  },
   registryWords: {
     from: "registry",
     what: "the text of an error",
@@ -455,11 +474,25 @@ export const limits = {
     unit: bytes,
     code: "INVENTORY_SOURCE_UNAVAILABLE",
   },
+  inventoryRelease: {
+    from: "registry",
+    what: "a release that `cnb inventory update` downloads because no source publishes its checksum, or `check --download`",
+    most: 4 * gib,
+    unit: bytes,
+    code: "INVENTORY_SOURCE_UNAVAILABLE",
+  },
   inventoryItems: {
     from: "registry",
     what: "releases or files in an index, for `cnb inventory`",
     most: 200_000,
     unit: "items",
+    code: "INVENTORY_SOURCE_INVALID",
+  },
+  inventoryFields: {
+    from: "registry",
+    what: "fields of the items in a JSON index, for `cnb inventory`",
+    most: 2_000_000,
+    unit: "fields",
     code: "INVENTORY_SOURCE_INVALID",
   },
   inventorySignature: {

@@ -34,7 +34,10 @@ test.for<[given: object, decoded: object]>([
   [{ key: "b", Key: "a" }, { key: "b" }],
   [{ "\u212Aey": "Kelvin" }, { key: "Kelvin" }],
   [{ keys: "a" }, { key: "default" }],
-])("schema keys ignore case: %j is read as %j", ([given, decoded]) => {
-  expect(v.parse(schemas.anyCaseObject, given)).toEqual(decoded);
-  expect(v.parse(schemas.object, { KEY: "a" })).toEqual({ key: "default" });
-});
+])(
+  "a schema that ignores the letter case of the key `key`, with the default value `default`, reads %j as %j",
+  ([given, decoded]) => {
+    expect(v.parse(schemas.anyCaseObject, given)).toEqual(decoded);
+    expect(v.parse(schemas.object, { KEY: "a" })).toEqual({ key: "default" });
+  },
+);

@@ -72,8 +72,8 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /**
- * Describes an operating system error in a message with the operation, its object and the reason,
- * and in a hint.
+ * Describes an operating system error. The message contains the operation, the file or other
+ * object, and the reason; the hint says how to correct it.
  */
 export function describeSystemError(error: SystemError): { readonly message: string; readonly hint: string } {
   const { code, syscall } = error;

@@ -31,7 +31,7 @@ test.for(Object.entries(kinds))("work of 300 ms in %s blocks the event loop for 
   expect((await longestBlock(run)).cpuMs).toBeLessThan(100);
 });
 
-test.for(Object.entries(kinds))("work in %s ends with the abort reason of the signal", async ([, run]) => {
+test.for(Object.entries(kinds))("work in %s ends with an error, the abort reason of the signal", async ([, run]) => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(new Error("enough")), 5);
   await expect(run(controller.signal)).rejects.toThrow("enough");

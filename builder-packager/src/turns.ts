@@ -7,12 +7,13 @@ import { setImmediate } from "node:timers/promises";
 const turnMs = 20;
 
 /**
- * Returns a function for loops of synchronous calls, which are several times faster than
- * asynchronous ones. Await the function in each round. Every 20 ms, the function lets the event
- * loop handle signals and timers. If `signal` is aborted, the function throws the signal's reason.
+ * Returns a function to await in each round of a loop of synchronous calls. Every 20 ms, that
+ * function lets the event loop handle signals and timers. Synchronous calls are several times
+ * faster than asynchronous ones, but block the event loop. If `signal` is aborted, the function
+ * throws the signal's reason.
  *
- * @example `const turn = turns(signal); for (const file of files) { await turn(); statSync(file);
- * }`
+ * @example
+ * `const turn = turns(signal); for (const file of files) { await turn(); statSync(file); }`
  */
 export function turns(signal?: AbortSignal): () => Promise<void> {
   let begun = performance.now();
@@ -25,8 +26,8 @@ export function turns(signal?: AbortSignal): () => Promise<void> {
 }
 
 /**
- * Runs a generator that does synchronous work. Every 20 ms, when the generator yields, the event
- * loop can handle signals and timers. If `signal` is aborted, the function throws the signal's
+ * Runs a generator that does synchronous work. When the generator yields and 20 ms have passed, the
+ * event loop handles signals and timers. If `signal` is aborted, the function throws the signal's
  * reason.
  */
 export async function inTurns<Result>(work: Generator<unknown, Result>, signal?: AbortSignal): Promise<Result> {

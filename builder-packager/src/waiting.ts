@@ -30,8 +30,8 @@ export function waitingLine(reporter: Reporter): Waiting {
 }
 
 /**
- * Calls `waiting` after 5 s. The caller must call the returned function when the operation ends; if
- * that is earlier, `waiting` is not called.
+ * Calls `waiting` after 5 s. The caller must call the returned function when the operation ends. If
+ * the operation ends within 5 s, `waiting` is not called.
  */
 export function announcing(name: string, waiting: Waiting | undefined): () => void {
   if (waiting === undefined) return () => undefined;

@@ -34,18 +34,18 @@ export interface BaseInput {
 
 /**
  * Creates a build image and a run image from the packages of a Debian-like distribution. Root is
- * not required, and no program of the packages is executed. The result is reproducible with a lock
- * file, or while the archive has the same versions. No output is written.
+ * not required, and no program of the packages is executed. The result is reproducible if the lock
+ * file pins the packages, or as long as the archive has the same versions. No output is written.
  *
  * @throws CnbError with a BASE_ or LOCK_ code
- * @example `const { build, run } = await createBase({ config: parseBaseToml(text, "base.toml") },
- * host)`
+ * @example
+ * `const { build, run } = await createBase({ config: parseBaseToml(text, "base.toml") }, host)`
  */
 export async function createBase(input: BaseInput, host: Host): Promise<BaseImages> {
   const { config, flags = {}, certificates = [], files = [], compression, ...others } = input;
   const { env, reporter, signal, registry } = host;
   const plan = planBase(flags, config, { certificates, files }, process.arch);
   const store = await openBlobStore(cacheDir(env, "blobs"), { compression });
-  const surroundings = { env, reporter, signal, registry, store, cacheDir: cacheDir(env, "base"), now: Date.now() };
-  return create(plan, { ...others, ...surroundings });
+  const context = { env, reporter, signal, registry, store, cacheDir: cacheDir(env, "base"), now: Date.now() };
+  return create(plan, { ...others, ...context });
 }

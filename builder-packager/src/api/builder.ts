@@ -1,3 +1,4 @@
+import { cnbReader } from "../builder/cnb/cnb-files.ts";
 import { createBuilders } from "../builder/create-builders.ts";
 import type { FlattenGroup } from "../builder/flatten.ts";
 import type { BuilderTarget, BuilderToml } from "../builder/toml/builder-toml.ts";
@@ -27,6 +28,11 @@ export interface BuilderInput {
    * @default "lifecycle"
    */
   readonly launcher?: "lifecycle" | "none";
+  /**
+   * True to add `cnb` and Node.js to the builder, so that `cnb build` can run in containers of the
+   * builder. @default false
+   */
+  readonly withCnb?: boolean;
   /** The compression of new layers. @default "gzip" */
   readonly compression?: LayerCompression;
   /** The version in the builder's metadata. @default the version of this package */
@@ -50,9 +56,10 @@ export interface BuilderInput {
  * ```
  */
 export async function createBuilder(input: BuilderInput, host: Host): Promise<ImageIndex> {
-  const { config, compression, createdBy = packageVersion, ...others } = input;
+  const { config, compression, withCnb = false, createdBy = packageVersion, ...others } = input;
   const { env, reporter, signal, registry } = host;
   const store = await openBlobStore(cacheDir(env, "blobs"), { compression });
-  const surroundings = { env, reporter, signal, registry, store, lifecycleCacheDir: cacheDir(env, "lifecycle") };
-  return createBuilders(config, { ...others, ...surroundings, createdBy });
+  const context = { env, reporter, signal, registry, store, lifecycleCacheDir: cacheDir(env, "lifecycle") };
+  const readCnb = withCnb ? cnbReader({ env, reporter, cwd: input.dir }) : undefined;
+  return createBuilders(config, { ...others, ...context, createdBy, readCnb });
 }

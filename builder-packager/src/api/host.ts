@@ -23,7 +23,7 @@ export interface HostOptions {
 
 /**
  * The second argument of every operation of this package: environment variables, reporter, signal,
- * cache and registries. Created by {@link openHost}.
+ * cache and registries. {@link openHost} creates it.
  */
 export interface Host {
   readonly env: NodeJS.ProcessEnv;
@@ -34,8 +34,8 @@ export interface Host {
 }
 
 /**
- * Creates the host of a program, as the command `cnb` does: from environment variables and the
- * configuration files of registries. One host can serve many calls.
+ * Creates the {@link Host} for a program, as the command `cnb` does: from environment variables and
+ * the configuration files of registries. One host can serve many calls.
  *
  * @throws CnbError CONFIG_INVALID, OUTPUT_UNWRITABLE
  * @example

@@ -14,8 +14,8 @@ export const isImage = (source: ImageSource): source is Image => "config" in sou
 export const nameOf = (source: ImageSource): string => (isImage(source) ? "the image" : formatImageReference(source));
 
 /**
- * Returns the image, or reads it. From an index, it reads the image for `platform`, or else the one
- * for this machine, or else the first one.
+ * Returns the image, or reads it from its location. From an index, the image for `platform` is
+ * read, or else the image for this machine, or else the first one.
  */
 export async function imageFrom(source: ImageSource, host: Host, platform?: Platform): Promise<Image> {
   if (isImage(source)) return source;

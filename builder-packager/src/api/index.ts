@@ -1,6 +1,6 @@
 /**
- * `@libcnb/packager`: the main operations of the `cnb` command as functions. Each one is `verb(input,
- * host)`. `openHost()` creates the host.
+ * `@libcnb/packager`: the main operations of the `cnb` command as functions. Each function has the
+ * form `verb(input, host)`. `openHost()` creates the host.
  */
 export { type BaseToml, parseBaseToml } from "../base/base-toml.ts";
 export type { BaseImages } from "../base/create-base.ts";
@@ -29,7 +29,8 @@ export type { ModuleKind } from "../config/module-descriptor.ts";
 export type { LabelledMember, ModuleFacts as ModuleLabelFacts } from "../config/module-labels.ts";
 export type { ModuleRuntime } from "../config/module-runtimes.ts";
 export type { RegistrySettings } from "../config/registry-configuration.ts";
-export type { VerifyRule } from "../config/verify-rules.ts";
+export type { SignerIdentity, Signers } from "../config/verification/signers.ts";
+export type { VerifyRule } from "../config/verification/verify-rules.ts";
 export { CnbError, type CnbErrorCode } from "../errors.ts";
 export type { BuilderFacts } from "../inspect/builders/builder-facts.ts";
 export type { ApiSupport, ModuleInfo as InspectedModule } from "../inspect/builders/builder-labels.ts";
@@ -79,7 +80,8 @@ export type { SandboxOutput } from "../sandbox/processes/sandbox-process.ts";
 export type { PortBinding, Tmpfs } from "../sandbox/spec.ts";
 export type { SbomFormat } from "../sbom/documents.ts";
 export type { SbomSettings } from "../sbom/download.ts";
-export type { SigningKey } from "../signing/keys/open-signer.ts";
+export type { KeylessSigning } from "../signing/keyless/open-keyless-signer.ts";
+export type { SigningChoice, SigningKey } from "../signing/keys/open-signer.ts";
 export type { ProvenanceCommand } from "../signing/outputs/provenance.ts";
 export { type BaseInput, createBase } from "./base.ts";
 export { buildImage } from "./build.ts";
@@ -102,4 +104,4 @@ export { packageBuildpack } from "./package.ts";
 export { rebase } from "./rebase.ts";
 export { type StartInput, startImage } from "./run.ts";
 export { downloadSbom, type SbomInput } from "./sbom.ts";
-export { openSigning, type Signing, type SigningInput } from "./signing.ts";
+export { openSigning, type Signing, type SigningFacts, type SigningInput } from "./signing.ts";

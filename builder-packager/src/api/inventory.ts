@@ -31,9 +31,9 @@ export const updateInventory = (
 ): Promise<InventoryUpdate> => updateFoundInventory(input, { env, reporter, signal });
 
 /**
- * Checks an inventory and returns the findings: sources that cannot be read, missing newer
- * releases, checksums that differ from those that the sources publish, addresses that do not
- * answer, and releases whose support has ended or ends within 30 days.
+ * Checks an inventory and returns the findings. The findings are sources that cannot be read,
+ * missing newer releases, checksums that differ from those that the sources publish, URLs that
+ * cannot be downloaded, and releases whose support has ended or ends within 30 days.
  *
  * @throws CnbError INVENTORY_INVALID
  * @example

@@ -1,4 +1,7 @@
-/** The namespace `mutate` of `@libcnb/packager/oci`: each function returns a changed image and reads no layer. */
+/**
+ * The namespace `mutate` of `@libcnb/packager/oci`: each function returns a changed image without
+ * reading a layer.
+ */
 export {
   type AppendedLayer,
   appendLayers,

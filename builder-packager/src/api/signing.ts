@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import type { ImageArtifacts } from "../oci/sink/image-artifacts.ts";
-import type { SigningKey } from "../signing/keys/open-signer.ts";
+import type { SigningChoice } from "../signing/keys/open-signer.ts";
 import { openOutputSigning } from "../signing/outputs/open-signing.ts";
 import type { ProvenanceCommand } from "../signing/outputs/provenance.ts";
 import { packageVersion } from "../version.ts";
 import type { Host } from "./host.ts";
 
-/** The input of {@link openSigning}. */
-export interface SigningInput extends SigningKey {
+/** The input of {@link openSigning}: a key or an identity, and the facts for the provenance. */
+export type SigningInput = SigningChoice & SigningFacts;
+
+/** The facts for the provenance of an operation. */
+export interface SigningFacts {
   /** The command of `cnb` that does the same, for the provenance. */
   readonly command: ProvenanceCommand;
   /** The arguments of this command, for the provenance. @default none */
@@ -33,12 +36,13 @@ export interface Signing {
 }
 
 /**
- * Opens a key to sign the outputs of an operation, as `--sign-key` does. A registry has the
- * signature, the SLSA provenance and the SBOMs of an image before its tag refers to the image. Open
- * it again for each operation, because the provenance lists what the host has read. The environment
- * variable COSIGN_PASSWORD of the host contains the password of an encrypted key.
+ * Opens a key, or the identity of a token, to sign the outputs of an operation, as `--sign-key` and
+ * `--signing-config` do. A registry receives the signature, the SLSA provenance and the SBOMs of an
+ * image before its tag refers to the image. Call this function again for each operation, because
+ * the provenance lists all that the returned host has read. The environment variable
+ * COSIGN_PASSWORD of the host contains the password of an encrypted key.
  *
- * @throws CnbError SIGNING_KEY_INVALID
+ * @throws CnbError SIGNING_KEY_INVALID, SIGSTORE_FILE_INVALID
  * @example
  * ```ts
  * const { host: recording, artifacts } = await openSigning({ key: "cosign.key", command: "buildpack package" }, host);
@@ -46,12 +50,12 @@ export interface Signing {
  * ```
  */
 export async function openSigning(input: SigningInput, host: Host): Promise<Signing> {
-  const { key, keyCommand, command, arguments: args = [], options = {}, sourceDir, configFile } = input;
+  const { command, arguments: args = [], options = {}, sourceDir, configFile, ...signer } = input;
   const { env, signal, registry: before, reporter } = host;
   const below = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
   const { registry, artifacts } = await openOutputSigning(
     {
-      key: { key, keyCommand },
+      signer,
       command,
       parameters: { arguments: args, options },
       sourceDir: below(sourceDir),

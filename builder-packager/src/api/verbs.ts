@@ -16,10 +16,12 @@ import { validateImages } from "../oci/model/validate-images.ts";
 import { type ImageSource, isImage } from "./image-source.ts";
 
 /**
- * Reads the image for every available platform, or only for `platform`; a single image becomes an index of one. Layers are
- * opened on demand and verified on every read. Attestations are omitted.
+ * Reads the image for every available platform, or only for `platform`. A single image is returned
+ * as an index with one image. Layers are opened on demand and verified on every read. Attestations
+ * are omitted.
  *
- * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT, REGISTRY_…, DAEMON_….
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT,
+ * REGISTRY_…, DAEMON_….
  * @example `const { images } = await read(parseImageReference("example.com/app:1"))`
  */
 export async function read(reference: ImageReference, options: ReadImageOptions = {}): Promise<ImageIndex> {
@@ -28,8 +30,8 @@ export async function read(reference: ImageReference, options: ReadImageOptions 
 }
 
 /**
- * Returns the image of an index for a platform: the only one, or the one for `platform` (default:
- * this machine's).
+ * Returns the image of an index for a platform: the only image, or the image for `platform`
+ * (default: this machine's).
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH
  * @example `const { config } = imageFor(await read(parseImageReference("oci:dist/demo/builder")))`
@@ -39,13 +41,13 @@ export const imageFor = ({ images }: ImageIndex, platform?: Platform): Image =>
 
 /**
  * Writes an image, or images for several platforms under one name. A single image is written
- * without an index. A file or directory appears complete or not at all; a tag is written after
+ * without an index. A file or directory appears complete or not at all. A tag is written after
  * everything it refers to.
  *
- * @throws CnbError IMAGE_INVALID when there is no image or two are for one platform;
+ * @throws CnbError IMAGE_INVALID if there is no image, or if two images are for the same platform;
  * OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…, DAEMON_….
- * @example `const { digest } = await write(image, { kind: "oci", dir: "dist/app" }, { name:
- * "app:latest" })`
+ * @example
+ * `const { digest } = await write(image, { kind: "oci", dir: "dist/app" }, { name: "app:latest" })`
  */
 export const write = async (
   image: Image | ImageIndex,

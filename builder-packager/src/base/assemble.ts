@@ -17,7 +17,7 @@ import { hasLocale, localeFiles } from "./tree/locale.ts";
 import type { ArchiveRelease } from "./tree/os-release.ts";
 import { stageTree } from "./tree/stage-tree.ts";
 
-/** A build image and its run image, for one platform. */
+/** A build image and its run image for one platform. */
 export interface ImagePair {
   readonly build: Image;
   readonly run: Image;
@@ -45,8 +45,9 @@ interface Contents {
 const stages: readonly Stage[] = ["build", "run"];
 
 /**
- * Creates both images from cached packages. Content that both have is in a shared layer, unless
- * they extend different images. The SBOM is in its own layer, where platforms look for it.
+ * Creates the build image and the run image from cached packages. Content that both images have is
+ * in a shared layer, unless they extend different images. The SBOM is in its own layer, at the path
+ * where platforms look for it.
  */
 export async function assembleImages(
   plan: BasePlan,
@@ -78,7 +79,10 @@ export async function assembleImages(
   return { build: await image("build"), run: await image("run") };
 }
 
-/** Reads one locale and drops the hundreds of others before reading anything else. */
+/**
+ * Reads one locale. The package contains hundreds of other locales, so its content is released
+ * before other packages are read.
+ */
 async function readLocale({ locale }: BasePlan, item: BinaryPackage | undefined, context: PackageCacheContext) {
   if (locale === undefined || item === undefined) return undefined;
   const unpacked = await unpackable(item, new Map(), context);
@@ -108,9 +112,13 @@ function checkIdentity({ package: { name, version }, control }: UnpackablePackag
   const field = (key: string) => new RegExp(`^${key}:[ \\t]*(\\S+)`, "im").exec(control)?.[1];
   if (field("Package") === name && field("Version") === version) return;
   const found = `${field("Package") ?? "(no name)"} ${field("Version") ?? "(no version)"}`;
-  throw new CnbError("BASE_PACKAGE_INVALID", `the file of the package ${name} ${version} contains ${found}`, {
-    hint: "The index of the mirror or directory is wrong. Use another mirror or directory.",
-  });
+  throw new CnbError(
+    "BASE_PACKAGE_INVALID",
+    `the file of the package ${name} ${version} contains another package: ${found}`,
+    {
+      hint: "The index of the mirror or directory is wrong. Pass another one with --mirror.",
+    },
+  );
 }
 
 /** The content that is in both trees, but in neither image below. */

@@ -120,7 +120,7 @@ describe("a lock file of base images", () => {
     ["full", {}],
     ["full for two architectures", { flags: { arch: architectures } }],
     ["full with a distroless run image", { config: '[run]\nvariant = "distroless"\n' }],
-  ])("lets a later build reproduce identical images: variant %s", async ([name, more]) => {
+  ])("lets a later build reproduce identical images of the variant %s", async ([name, more]) => {
     const [variant = ""] = name.split(" ");
     const stated = more.config === undefined ? { variant } : {};
     const config = more.config && `[build]\nvariant = "full"\n${more.config}`;
@@ -200,7 +200,7 @@ describe("a lock file of base images", () => {
     expect(second).not.toEqual(first);
   });
 
-  test("is extended for a new architecture and keeps the others", async () => {
+  test("is extended for a new architecture and keeps the packages of the other architectures", async () => {
     const mirror = await published(await archive(), dir);
     await locked(mirror, { flags: { ...wanted.flags, arch: ["arm64"] } });
     const before = await lockText();
@@ -218,7 +218,8 @@ describe("a lock file of base images", () => {
     await writeFile(join(dir, "base.lock"), text);
     await expect(locked("file:///nowhere")).rejects.toMatchObject({
       code: "LOCK_INVALID",
-      message: "the entry packages library of the lock file does not have the form VERSION sha256:DIGEST SIZE FILE",
+      message:
+        'the entry "library" in the section "packages" of the lock file does not have the form "VERSION sha256:DIGEST SIZE FILE"',
     });
   });
 });

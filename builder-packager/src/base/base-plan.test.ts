@@ -130,7 +130,7 @@ describe("the plan for base images", () => {
       "--build-uid cnb is not the numeric id of an ordinary user or group",
     ],
     ["the architecture is unknown", { arch: ["riscv64"] }, "the architecture riscv64 is not supported"],
-    ["the variant is unknown", { variant: "tiny" }, 'there is no variant "tiny" of base images'],
+    ["the variant is unknown", { variant: "tiny" }, 'base images have no variant "tiny"'],
     ["the time zone is a path", { timezone: "../etc/passwd" }, '"../etc/passwd" is not the name of a time zone'],
     ["the locale is a path", { locale: "../x" }, '"../x" is not the name of a locale'],
     ["an environment variable has no value", { env: ["A"] }, "--env A is not NAME=VALUE"],

@@ -7,13 +7,13 @@ import { type BaseFlags, checkFlags, type FlagValues } from "./flag-values.ts";
 import type { Account, Group } from "./tree/accounts.ts";
 import type { PlannedFile } from "./tree/planned-files.ts";
 
-/** Debian's names of the supported architectures, which equal those of OCI. */
+/** The supported architectures. Debian and OCI use the same names for them. */
 export type DebianArchitecture = "amd64" | "arm64";
 
-/** The image of a pair: the build image or the run image. */
+/** A name for one of the two base images: the build image or the run image. */
 export type Stage = "build" | "run";
 
-/** All decisions about the two base images, except the archive's contents. */
+/** All decisions about the two base images that do not depend on the contents of the package archive. */
 export interface BasePlan {
   readonly suite: string;
   /**
@@ -69,7 +69,7 @@ export interface ImagePlan {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The contents of files that the configuration names. */
+/** The contents of the files that the configuration names. */
 export interface LoadedFiles {
   /** Additional CA certificates in PEM form. */
   readonly certificates?: readonly string[];
@@ -85,14 +85,14 @@ export interface LoadedFiles {
 const defaults = { name: "cnb", uid: { build: 1001, run: 1002 }, gid: 1000 };
 
 /**
- * Merges flags into the configuration file: a single value of a flag overrides that of the file,
- * and lists are joined.
+ * Merges command-line options into the configuration file. A single value in an option overrides
+ * the file's value. Lists of both are joined.
  *
  * @param loaded certificates and files that the configuration names
  * @param hostArch Node's name of this machine's architecture, which is the default
  * @throws CnbError ARGUMENT_INVALID or BASE_CONFIG_INVALID
- * @example `const plan = planBase({ package: ["libc6"] }, parseBaseToml(text, "base.toml"), {},
- * process.arch)`
+ * @example
+ * `const plan = planBase({ package: ["libc6"] }, parseBaseToml(text, "base.toml"), {}, process.arch)`
  */
 export function planBase(flags: BaseFlags, config: BaseToml, loaded: LoadedFiles, hostArch: string): BasePlan {
   const given = checkFlags(flags);
@@ -161,8 +161,8 @@ function parseArchitecture(text: string): DebianArchitecture {
 }
 
 /**
- * Refuses a plan without packages: an extended image may get only users, files and certificates; a
- * new one needs packages.
+ * Refuses a base plan without packages. Only an image that extends another image may do without
+ * packages, and get only users, files and certificates.
  */
 function refuseNothing({ packages, build, run }: BasePlan): void {
   const isEmpty = ({ variant, extend }: ImagePlan) => extend === undefined && variant !== "full";

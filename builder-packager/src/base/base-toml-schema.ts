@@ -3,9 +3,9 @@ import type { KnownKeys } from "../config/unknown-keys.ts";
 import { object, record } from "../schema.ts";
 
 /**
- * `minimal`: the named packages and their dependencies. `distroless`: the same without any shell,
- * package manager or Perl. `full`: also the distribution's essential packages, and the complete
- * database of dpkg.
+ * The variants of base images. `minimal`: the named packages and their dependencies. `distroless`:
+ * the same without any shell, package manager or Perl. `full`: also the distribution's essential
+ * packages, and the complete database of dpkg.
  */
 export const variants = ["minimal", "distroless", "full"] as const;
 
@@ -37,8 +37,8 @@ const id = (what: string) =>
   );
 
 /**
- * The schema of the name of an environment variable. Names that buildpacks and the lifecycle read
- * from the image itself are refused.
+ * The schema of the name of an environment variable. Names of variables that buildpacks and the
+ * lifecycle read from the image are refused.
  */
 export const variableName = v.pipe(
   v.string(),

@@ -8,13 +8,13 @@ import { unknownKeys } from "../config/unknown-keys.ts";
 import { baseTomlKeys, baseTomlSchema } from "./base-toml-schema.ts";
 
 /**
- * The content of `base.toml`, which describes base images. Every key has a flag of `cnb base
- * create` that overrides or extends it.
+ * The content of `base.toml`, which describes base images. For each key, `cnb base create` has an
+ * option that overrides or extends the value.
  */
 export type BaseToml = v.InferOutput<typeof baseTomlSchema>;
 
 /**
- * Parses the description of base images; all errors are reported at once.
+ * Parses the description of base images. All errors are reported at once.
  *
  * @throws CnbError BASE_CONFIG_INVALID
  * @example `parseBaseToml('suite = "bookworm"\npackages = ["libc6"]', "base.toml")`

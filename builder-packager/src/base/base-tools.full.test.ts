@@ -80,7 +80,7 @@ test.for<readonly [Variant, string]>([
   ["full", "first"],
   ["full", "locked"],
 ])(
-  "update-ca-certificates keeps all certificates that were trusted before: variant %s, %s build",
+  "update-ca-certificates in a base image of the variant %s, by the %s build, keeps all certificates that were trusted before",
   { timeout: 300_000 },
   async ([variant, time]) => {
     const name = `${variant}-${time}`;
@@ -106,7 +106,7 @@ test.for<readonly [Variant, string]>([
 );
 
 test.for(["first", "locked"])(
-  "apt-get install and dpkg --verify find no problem: variant full, %s build",
+  "apt-get install and dpkg --verify find no problem in a full base image of the %s build",
   { timeout: 300_000 },
   async (time) => {
     const rootfs = await unpacked(`full-${time}`);

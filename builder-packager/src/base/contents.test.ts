@@ -71,26 +71,26 @@ describe("files in the plan for base images", () => {
 
   test.for<[string, PlannedFile, string]>([
     [
-      "a directory with a file",
+      "cannot replace a directory with a file",
       { path: "/etc", type: "file", content: Buffer.from("") },
       "cannot create /etc: this path is a directory in the image",
     ],
     [
-      "a file with a directory",
+      "cannot replace a file with a directory",
       { path: "/etc/demo.conf", type: "directory" },
       "cannot create /etc/demo.conf: this path is a file in the image",
     ],
     [
-      "a file with a directory that contains an entry",
+      "cannot replace a file with a directory that contains an entry",
       { path: "/etc/demo.conf/x", type: "directory" },
       "cannot create /etc/demo.conf/x: /etc/demo.conf is not a directory in the image",
     ],
     [
-      "anything if their owner is not a user of the image",
+      "cannot have an owner that is not a user of the image",
       { path: "/etc/x", type: "directory", owner: "nginx" },
       "the owner of /etc/x, nginx, is not a user of the image",
     ],
-  ])("cannot replace %s", async ([, planned, message]) => {
+  ])("%s", async ([, planned, message]) => {
     await expect(made({ loaded: { files: [planned] } })).rejects.toMatchObject({
       code: "BASE_CONFIG_INVALID",
       message,
@@ -133,7 +133,7 @@ describe("files in the plan for base images", () => {
   });
 
   test.for(["x", "x:y", ":/x", "x:/y:99", "x:/y:0644:", "x:/y:0644:A"])(
-    "are refused if the option --file %s is malformed",
+    "are refused if the value %j of the option --file is malformed",
     (text) => {
       expect(() => parseFileFlag(text)).toThrow(
         expect.objectContaining({
@@ -222,20 +222,21 @@ test("a base image without the base-files package names its distribution and can
 });
 
 test.for<[string, readonly string[], object]>([
-  ["cc and c++ for a compiler", ["gcc", "g++"], { "usr/bin/cc": "-> gcc", "usr/bin/c++": "-> g++" }],
-  ["awk for its first provider", ["original-awk", "mawk"], { "usr/bin/awk": "-> mawk" }],
-  ["none without a provider", ["tool"], {}],
-])(
-  "cnb creates the command links that maintainer scripts of Debian packages would create: %s",
-  async ([, programs, links]) => {
-    const entries = programs.map((name) => file(`usr/bin/${name}`, "ELF", 0o755));
-    const { run } = await created(await published(await archiveOf([{ name: "programs", entries }]), dir), dir, {
-      packages: ["programs"],
-    });
-    const commands = Object.entries(await filesOf(run)).filter(([path]) => path.startsWith("usr/bin/"));
-    expect(Object.fromEntries(commands.filter(([, text]) => text.startsWith("-> ")))).toEqual(links);
-  },
-);
+  ["the links cc and c++ to a compiler", ["gcc", "g++"], { "usr/bin/cc": "-> gcc", "usr/bin/c++": "-> g++" }],
+  [
+    "the link awk to mawk if mawk and original-awk are installed",
+    ["original-awk", "mawk"],
+    { "usr/bin/awk": "-> mawk" },
+  ],
+  ["no link to a program that is not installed", ["tool"], {}],
+])("like the maintainer scripts of Debian packages, cnb creates %s", async ([, programs, links]) => {
+  const entries = programs.map((name) => file(`usr/bin/${name}`, "ELF", 0o755));
+  const { run } = await created(await published(await archiveOf([{ name: "programs", entries }]), dir), dir, {
+    packages: ["programs"],
+  });
+  const commands = Object.entries(await filesOf(run)).filter(([path]) => path.startsWith("usr/bin/"));
+  expect(Object.fromEntries(commands.filter(([, text]) => text.startsWith("-> ")))).toEqual(links);
+});
 
 describe("the time zone of a base image", () => {
   test("is set without an interactive question of tzdata", async () => {
@@ -274,7 +275,7 @@ describe("the locale of a base image", () => {
       ["C.utf8/LC_CTYPE"],
     ],
     ["needs no files if it is POSIX", { flags: { locale: "POSIX" } }, "POSIX", []],
-  ])("depends on the request and on the installed files: it %s", async ([, wanted, lang, names]) => {
+  ])("%s", async ([, wanted, lang, names]) => {
     const { run } = await made(wanted);
     const files = await filesOf(run);
     const env = run.config.config?.Env ?? [];

@@ -42,7 +42,7 @@ const library: TestPackage = {
   compress: "",
 };
 describe("a build image and its run image", () => {
-  test("share one layer, and each has one of its own", async () => {
+  test("share their first layer, and each image adds a layer with its own packages", async () => {
     const { build, run } = await created(await published(await archiveOf([demo, tool, library]), dir), dir, {
       build: ["tool"],
     });
@@ -299,7 +299,7 @@ describe("a Debian package that replaces files of another package", () => {
       [{ name: "0-new", fields: "Replaces: a-old", entries: [file("usr/bin/x", "new")] }, old],
       "new",
     ],
-  ])("overwrites these files in any order of unpacking: it %s", async ([, packages, content]) => {
+  ])("%s", async ([, packages, content]) => {
     const { run } = await created(await published(await archiveOf(packages), dir), dir, {
       packages: packages.map(({ name }) => name),
     });

@@ -17,9 +17,10 @@ export interface BaseImages {
 }
 
 /**
- * Creates base images from the packages of a Debian-like distribution. It needs no root and runs
- * none of the packages' programs. The result is reproducible with a lock file, or while the archive
- * has the same versions. The images for one architecture share identical content.
+ * Creates base images from the packages of a Debian-like distribution. Root is not required, and no
+ * program of the packages is executed. The result is reproducible if the lock file pins the
+ * packages, or as long as the archive has the same versions. The two images for one architecture
+ * share identical content.
  *
  * @throws CnbError with a BASE_ or LOCK_ code
  * @example
@@ -52,9 +53,9 @@ async function refuseStaleLock(plan: BasePlan, lock: LockFile): Promise<void> {
 
 /**
  * Returns the creation time in the environment variable SOURCE_DATE_EPOCH, in ISO 8601; undefined
- * if it is not set.
+ * if the variable is not set.
  *
- * @throws CnbError ARGUMENT_INVALID when it is not a number of seconds
+ * @throws CnbError ARGUMENT_INVALID when the value is not a number of seconds
  * @see https://reproducible-builds.org/specs/source-date-epoch/
  */
 export function createdFrom(env: NodeJS.ProcessEnv): string | undefined {

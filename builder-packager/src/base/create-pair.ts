@@ -34,7 +34,10 @@ interface Ingredients {
   select(): Promise<SelectedPackages>;
 }
 
-/** Creates the build image and the run image for one architecture, or takes them from the cache. */
+/**
+ * Creates the build image and the run image for one architecture. If the cache contains images of
+ * the same inputs, they are returned instead.
+ */
 export async function createPair(
   plan: BasePlan,
   architecture: DebianArchitecture,

@@ -2,7 +2,7 @@ import { CnbError } from "../errors.ts";
 import type { FileRequest } from "./tree/planned-files.ts";
 
 /**
- * Parses a file option: `SOURCE:PATH[:MODE[:OWNER[:GROUP]]]`.
+ * Parses the value of the option `--file`: `SOURCE:PATH[:MODE[:OWNER[:GROUP]]]`.
  *
  * @example `parseFileFlag("ca.conf:/etc/ca.conf:0640:1001:1000").owner // "1001:1000"`
  */

@@ -9,8 +9,8 @@ interface PerImage<Value> {
 }
 
 /**
- * The parsed values of the flags of `cnb base create`. If a value is undefined, that of base.toml
- * applies, or else the default.
+ * The parsed values of the options of `cnb base create`. If a value is undefined, the value in
+ * base.toml applies, or else the default.
  */
 export interface FlagValues {
   readonly components: readonly string[];
@@ -61,7 +61,7 @@ const parsePackageName = (text: string): string => held(packageName, text, packa
 function parseVariant(text: string) {
   const variant = variants.find((name) => name === text);
   if (variant) return variant;
-  throw new CnbError("ARGUMENT_INVALID", `there is no variant "${text}" of base images`, {
+  throw new CnbError("ARGUMENT_INVALID", `base images have no variant "${text}"`, {
     hint: `Use --variant ${variants.join(" or --variant ")}.`,
   });
 }
@@ -80,7 +80,7 @@ function pairs(flag: string, texts: readonly string[], name: v.GenericSchema<str
       if (equals > 0)
         return [held(name, text.slice(0, equals), "Use another name for the variable.") ?? "", text.slice(equals + 1)];
       throw new CnbError("ARGUMENT_INVALID", `${flag} ${text} is not NAME=VALUE`, {
-        hint: `Write ${flag} NAME=VALUE.`,
+        hint: `Write for example ${flag} STAGE=production.`,
       });
     }),
   );

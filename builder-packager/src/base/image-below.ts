@@ -13,7 +13,7 @@ import type { DpkgRecords } from "./packages/dpkg-records.ts";
 import { canonicalPath, type FileTree, fileAt } from "./tree/file-tree.ts";
 import { treeOfImage } from "./tree/image-tree.ts";
 
-/** An image of a Debian-like distribution that a base image extends. */
+/** An image of a Debian-like distribution that a base image extends with `--extend`. */
 export interface ImageBelow {
   /** The name of the image, as the user gave it. */
   readonly name: string;
@@ -38,7 +38,8 @@ export interface BelowOptions {
 /**
  * Reads an image of a Debian-like distribution with its installed packages.
  *
- * @throws CnbError BASE_EXTEND_UNSUPPORTED when it has no records of packages; what reading an image throws
+ * @throws CnbError BASE_EXTEND_UNSUPPORTED when the image has no records of packages; the errors of
+ * reading an image
  */
 export async function readImageBelow(reference: ImageReference, options: BelowOptions): Promise<ImageBelow> {
   const { architecture, registry, store, digest } = options;
@@ -105,8 +106,8 @@ export interface ArchiveFacts {
 }
 
 /**
- * Refuses to mix distributions or their releases, because libraries of one do not match programs of
- * another.
+ * Refuses to extend an image of another distribution or release, because libraries of one do not
+ * match programs of the other.
  *
  * @throws CnbError BASE_EXTEND_UNSUPPORTED
  */

@@ -5,7 +5,7 @@ const debian = { origin: "Debian", version: "12.11" };
 
 test.for<[string, string | undefined, Parameters<typeof distributionOf>[1], ReturnType<typeof distributionOf>]>([
   [
-    "its own os-release",
+    "the image's os-release",
     'NAME="Ubuntu"\nID=ubuntu\nVERSION_ID="24.04"\n',
     debian,
     { name: "ubuntu", version: "24.04" },

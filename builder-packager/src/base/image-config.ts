@@ -36,9 +36,9 @@ export interface PackageVersion {
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * Creates the configuration of an image. `User` is numeric, because Kubernetes cannot tell from a
- * user name whether the user is root. Settings of the extended image are kept unless replaced:
- * entry point, variables, labels.
+ * Creates the configuration of a base image. `User` is numeric, because Kubernetes cannot determine
+ * from a user name whether the user is root. Settings of the extended image (entry point,
+ * variables, labels) are kept unless they are replaced.
  */
 export function imageConfig(
   plan: BasePlan,
@@ -116,8 +116,9 @@ function mixinsBelow(labels: Readonly<Record<string, string>>): string[] {
 }
 
 /**
- * Reads the distribution from `/etc/os-release`, which the lifecycle compares as well; images
- * without base-files use the archive's metadata (Debian's point release `12.11` is version 12).
+ * Reads the distribution from `/etc/os-release`, which the lifecycle compares as well. For an image
+ * without base-files, which provides that file, the archive's metadata is used. Debian's point
+ * release `12.11` is version 12.
  */
 export function distributionOf(osRelease: string | undefined, release: ArchiveRelease): Distribution {
   const field = (name: string) => new RegExp(`^${name}=["']?([^"'\\n]*)["']?$`, "m").exec(osRelease ?? "")?.[1];

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { formatImageReference, parseImageReference } from "../oci/model/reference.ts";
 import { checkWritable, recordedName, stageReference } from "./output-names.ts";
 
-describe("the run image gets its output name from the build image:", () => {
+describe("the name of a run image", () => {
   test.for<[output: string, reference: string, name: string | undefined]>([
     ["oci:dist/base", "oci:dist/base-run", "localhost/base-run:bookworm"],
     ["oci:dist/base/", "oci:dist/base-run", "localhost/base-run:bookworm"],
@@ -16,7 +16,7 @@ describe("the run image gets its output name from the build image:", () => {
     ["docker-daemon:base:1", "docker-daemon:base-run:1", undefined],
     ["localhost:5000/team/base:1", "localhost:5000/team/base-run:1", undefined],
     ["localhost:5000/team/base", "localhost:5000/team/base-run", undefined],
-  ])("the output %s gives the run image %s", ([output, reference, name]) => {
+  ])("for the build image's output %j is %j", ([output, reference, name]) => {
     const parsed = parseImageReference(output);
     expect(formatImageReference(stageReference(parsed, "run"))).toBe(reference);
     expect(recordedName(undefined, parsed, "bookworm", "run")).toBe(name);
@@ -26,24 +26,20 @@ describe("the run image gets its output name from the build image:", () => {
     ["localhost/libcnb/base", "localhost/libcnb/base-run:bookworm"],
     ["localhost/libcnb/base:1", "localhost/libcnb/base-run:1"],
     ["localhost:5000/base", "localhost:5000/base-run:bookworm"],
-  ])("the image name %s gives the run image name %s", ([name, recorded]) => {
+  ])("for the build image's name %j is %j", ([name, recorded]) => {
     expect(recordedName(name, { kind: "oci", dir: "x" }, "bookworm", "run")).toBe(recorded);
   });
 });
 
 test.for<[string, string, RegExp | undefined]>([
-  ["a directory that does not exist yet is accepted", "a/b/c", undefined],
+  ["to a directory that does not exist yet is accepted", "a/b/c", undefined],
   [
-    "a path two levels below a regular file is refused",
+    "two levels below a regular file is refused",
     "file/a/x",
     /^cannot write .*\/file\/a\/x: .*\/file\/a is not a directory$/,
   ],
-  [
-    "a path directly below a regular file is refused",
-    "file/x",
-    /^cannot write .*\/file\/x: .*\/file is not a directory$/,
-  ],
-])("checking an output path: %s", async ([, path, message]) => {
+  ["directly below a regular file is refused", "file/x", /^cannot write .*\/file\/x: .*\/file is not a directory$/],
+])("an output path %s", async ([, path, message]) => {
   const dir = await mkdtemp(join(tmpdir(), "cnb-output-"));
   try {
     await writeFile(join(dir, "file"), "");

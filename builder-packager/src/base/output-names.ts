@@ -5,11 +5,11 @@ import { CnbError } from "../errors.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 
 /**
- * Returns the name of the build image or the run image: the stage is appended to the last part of
- * the name, before tag and extension.
+ * Returns the name of the build image or the run image. The name of the stage is appended to the
+ * last part of the output's name, before tag and extension.
  *
- * @example `stageReference({ kind: "oci", dir: "dist/base" }, "build") // { kind: "oci", dir:
- * "dist/base-build" }`
+ * @example
+ * `stageReference({ kind: "oci", dir: "dist/base" }, "build") // { kind: "oci", dir: "dist/base-build" }`
  */
 export function stageReference(output: ImageReference, stage: "build" | "run"): ImageReference {
   switch (output.kind) {
@@ -45,9 +45,10 @@ const stageFile = (file: string, stage: string): string => file.replace(/(\.tar)
 const stageName = (name: string, stage: string): string => name.replace(/(:[^/:]*)?$/, (tag) => `-${stage}${tag}`);
 
 /**
- * Returns the image name recorded in a layout or an archive, by which builders find their run
- * image: `localhost/libcnb/base` and suite bookworm give `localhost/libcnb/base-run:bookworm`.
- * Undefined if `name` is undefined and `output` has no default name.
+ * Returns the image name to record in a layout or an archive. Builders find their run image by this
+ * name. For example, `localhost/libcnb/base` and the suite bookworm give
+ * `localhost/libcnb/base-run:bookworm`. Returns undefined if `name` is undefined and `output` has
+ * no default name.
  */
 export function recordedName(
   name: string | undefined,
@@ -81,7 +82,7 @@ function pathOf(output: ImageReference): string | undefined {
 }
 
 /**
- * Checks that an output can be written, before the images are created.
+ * Checks before the images are created that an output can be written.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */
@@ -95,8 +96,8 @@ export async function checkWritable(output: ImageReference): Promise<void> {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}: ${dir} is ${problem}`, {
       hint:
         problem === "not writable"
-          ? "Make the directory writable, or choose another output."
-          : "Choose another output.",
+          ? `Make ${dir} writable, or write the image to another path.`
+          : "Write the image to another path.",
     });
   }
 }

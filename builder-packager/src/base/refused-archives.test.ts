@@ -81,13 +81,13 @@ describe("an archive of Debian packages", () => {
       "it is not signed",
       { tamper: edit(inRelease, () => "Codename: test\n") },
       "BASE_SIGNATURE_INVALID",
-      "MIRROR/dists/test/InRelease is not a signed file",
+      "MIRROR/dists/test/InRelease is not a file with an OpenPGP signature",
     ],
     [
       "its signature is truncated",
       { tamper: edit(inRelease, (text) => text.slice(0, text.indexOf("-----BEGIN PGP SIGNATURE"))) },
       "BASE_SIGNATURE_INVALID",
-      "MIRROR/dists/test/InRelease is not a signed file",
+      "MIRROR/dists/test/InRelease is not a file with an OpenPGP signature",
     ],
     [
       "it has expired",
@@ -116,13 +116,13 @@ describe("an archive of Debian packages", () => {
         tamper: (archive) => void archive.set("dists/test/main/binary-amd64/Packages.gz", gzipSync("Package: evil\n")),
       },
       "BASE_CHECKSUM_MISMATCH",
-      "the checksum of MIRROR/dists/test/main/binary-amd64/Packages.gz is not the expected one",
+      "the checksum of MIRROR/dists/test/main/binary-amd64/Packages.gz differs from the one in the package index or the lock file",
     ],
     [
       "a package does not match the signed checksum",
       { tamper: edit("pool/main/demo_1.0-1_amd64.deb", (text) => text.replace(/.$/s, "!")) },
       "BASE_CHECKSUM_MISMATCH",
-      "the checksum of MIRROR/pool/main/demo_1.0-1_amd64.deb is not the expected one",
+      "the checksum of MIRROR/pool/main/demo_1.0-1_amd64.deb differs from the one in the package index or the lock file",
     ],
     [
       "a package is missing",
@@ -271,6 +271,9 @@ describe("an archive of Debian packages", () => {
       now,
     });
     const error = await failure(promise);
-    expect([error.code, error.message]).toEqual(["BASE_KEYRING_INVALID", `${keyring} is not an OpenPGP keyring`]);
+    expect([error.code, error.message]).toEqual([
+      "BASE_KEYRING_INVALID",
+      `the keyring ${keyring} is not a file of OpenPGP public keys`,
+    ]);
   });
 });

@@ -29,15 +29,15 @@ test("recorded base images are reused while the store has all their layers", asy
 
 const config = JSON.stringify(emptyImage(linux).config);
 test.for<[string, string]>([
-  ["an empty file", ""],
-  ["null", "null"],
-  ["a list", "[]"],
-  ["an empty object", "{}"],
-  ["images without configurations", '{"build":{},"run":{},"pins":[]}'],
-  ["no run image", `{"build":${config},"run":null,"pins":[]}`],
-  ["no pins", `{"build":${config},"run":${config}}`],
-  ["pins that are an object", `{"build":${config},"run":${config},"pins":{}}`],
-])("an invalid record of base images is ignored: %s", async ([, text]) => {
+  ["is an empty file", ""],
+  ["is null", "null"],
+  ["is a list", "[]"],
+  ["is an empty object", "{}"],
+  ["has images without configurations", '{"build":{},"run":{},"pins":[]}'],
+  ["has no run image", `{"build":${config},"run":null,"pins":[]}`],
+  ["has no list of pinned packages", `{"build":${config},"run":${config}}`],
+  ["has an object instead of a list of pinned packages", `{"build":${config},"run":${config},"pins":{}}`],
+])("a record of base images is ignored if it %s", async ([, text]) => {
   const { file, store } = await memory();
   await writeFile(file, text);
   expect(await recallImages(file, store)).toBeUndefined();

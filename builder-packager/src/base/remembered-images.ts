@@ -27,8 +27,9 @@ async function recipe(): Promise<string> {
 }
 
 /**
- * Computes the cache key of a pair of images: a digest of everything that determines their content,
- * such as the requested and the chosen packages. The mirrors and keyrings are not included.
+ * Computes the cache key of a build image and its run image: a digest of everything that determines
+ * their content, such as the requested and the chosen packages. Mirrors and keyrings are not part
+ * of the key.
  */
 export async function recipeKey(plan: BasePlan, identity: unknown): Promise<string> {
   const { mirrors: _mirrors, keyringFile: _keyringFile, architectures: _architectures, ...wanted } = plan;
@@ -37,19 +38,24 @@ export async function recipeKey(plan: BasePlan, identity: unknown): Promise<stri
     .digest("hex");
 }
 
-/** Replaces files of the plan by their digests, before buffers are converted to objects. */
+/**
+ * Replaces the contents of files in the base plan by digests, before JSON converts buffers to
+ * objects.
+ */
 const shortened = (_key: string, value: unknown): unknown =>
   value instanceof Uint8Array ? createHash("sha256").update(value).digest("hex") : value;
 
-/** A pair of images from the cache, and the lock file's records of their packages. */
+/**
+ * A build image and its run image from the cache, and the lock file's records of their packages.
+ */
 export interface RememberedImages {
   readonly images: ImagePair;
   readonly pins: readonly PinnedPackage[];
 }
 
 /**
- * Reads the images that an earlier run stored in `file`; undefined if there are none, or the store
- * lacks one of their layers.
+ * Reads the images that an earlier run recorded in `file`. Returns undefined if there are none, or
+ * if the store lacks one of their layers.
  */
 export async function recallImages(file: string, store: BlobStore): Promise<RememberedImages | undefined> {
   const memory = await readMemory(file).catch(() => undefined); // absent or unreadable: made anew
@@ -77,7 +83,10 @@ async function recallImage(config: ImageConfig, store: BlobStore): Promise<Image
   return found.length === layers.length ? { config, layers: found } : undefined;
 }
 
-/** Stores a pair of images for `recallImages`, completely or not at all. */
+/**
+ * Records a build image and its run image in `file` for {@link recallImages}. The file appears
+ * complete or not at all.
+ */
 export async function rememberImages(file: string, { images: { build, run }, pins }: RememberedImages): Promise<void> {
   const partial = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.partial`;
   await mkdir(dirname(file), { recursive: true });

@@ -6,7 +6,9 @@ import type { Image } from "../oci/model/image.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
 import type { BaseImages } from "./create-base.ts";
 
-/** Writes the images' SBOMs into a directory, with names such as `build-amd64.cdx.json`. */
+/**
+ * Writes the SBOMs of the base images into a directory, with names such as `build-amd64.cdx.json`.
+ */
 export async function writeSboms(images: BaseImages, dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
   for (const stage of ["build", "run"] as const) {

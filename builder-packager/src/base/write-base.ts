@@ -22,7 +22,7 @@ import { checkWritable, recordedName, stageReference } from "./output-names.ts";
 import { writeSboms } from "./sbom-output.ts";
 import { readPlannedFiles } from "./tree/planned-files.ts";
 
-/** A request to create base images: the output, the lock file and the flags. */
+/** A request to create base images: the output, the lock file and the command-line options. */
 export interface BaseRequest {
   /** The common part of the images' names, without `-build` and `-run`. */
   readonly output: ImageReference;
@@ -59,8 +59,8 @@ export interface WrittenImage {
 }
 
 /**
- * Creates the build image and the run image, and writes them, the build image first. Nothing is
- * written before both are complete.
+ * Creates the build image and the run image. Writes them when both are complete, the build image
+ * first.
  */
 export async function createBaseImages(request: BaseRequest, context: BaseContext): Promise<readonly WrittenImage[]> {
   const { reporter, env, signal, cwd, registry = { env } } = context;
@@ -153,7 +153,9 @@ async function readCertificates(files: readonly string[]): Promise<string[]> {
     try {
       const found = text.match(certificatePattern) ?? [];
       if (found.length === 0)
-        throw new Error("it contains no complete block from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----");
+        throw new Error(
+          `the file ${file} contains no complete block from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----`,
+        );
       for (const certificate of found) new X509Certificate(certificate);
       return found;
     } catch (cause) {

@@ -5,7 +5,7 @@ test.for([
   "E: You don't have enough free space in /var/cache/apt/archives/.\nwrite error (28: No space left on device)",
   "storing layer: write /v/1: no space left on device",
   "cp: error writing 'x': Disk quota exceeded",
-])("a failed extension build on a full disk gets the hint to free space: %s", (output) => {
+])("a failed extension build gets the hint to free disk space if its output is %j", (output) => {
   expect(applyHint(output, "other")).toMatch(/^The disk is full: free space /);
 });
 

@@ -2,7 +2,7 @@
 const diskIsFull = /no space left on device|disk quota exceeded/i;
 
 /**
- * Returns the hint for a failed buildah command, from its output.
+ * Returns the hint for a failed buildah command, depending on its output.
  *
  * @param otherwise the hint for any failure other than a full disk
  */

@@ -7,7 +7,7 @@ export type Availability =
   | { readonly version: string }
   | { readonly reason: string; readonly advice: string | undefined };
 
-/** Runs buildah in the same namespaces as later builds, to test if it works. Never throws. */
+/** Runs buildah in the same namespaces as later builds, to check that it works. Never throws. */
 export async function buildahAvailability(): Promise<Availability> {
   if (process.platform !== "linux") return { reason: "only on Linux", advice: undefined };
   const host = readHostFacts(process.env);

@@ -6,18 +6,18 @@ const tools = { setpriv: "/usr/bin/setpriv", sh: "/bin/sh", unshare: "/usr/bin/u
 
 test.for([
   [
-    "root with the network",
+    "as root with network access gets neither a user nor a network namespace",
     { asRoot: true, network: true, locations: ["/work", "/context"] },
     "--mount --propagation private --ipc --uts --pid --fork --kill-child --mount-proc",
     "give_fixed /usr /bin -- /work /context --",
   ],
   [
-    "an ordinary user without the network",
+    "as an ordinary user without network access gets a user and a network namespace",
     { asRoot: false, network: false, locations: [] },
     "--user --map-root-user --map-auto --mount --propagation private --ipc --uts --net --pid --fork --kill-child --mount-proc",
     "give /usr /bin -- --",
   ],
-] as const)("the buildah command is run as %s", ([, apart, spaces, seen]) => {
+] as const)("the buildah command %s", ([, apart, spaces, seen]) => {
   const env = { HOME: "/work" };
   const { words, input } = inNamespaces(["buildah", "images"], { ...apart, cwd: "/work", env }, { tools, toolDirs });
   const script = words[words.indexOf("-c") + 1] ?? "";

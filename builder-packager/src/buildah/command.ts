@@ -9,7 +9,7 @@ import type { SyscallName } from "../sandbox/syscalls/numbers.ts";
 import { type Step, syscallProgram } from "../sandbox/syscalls/program.ts";
 import { rootDir, rootScript, startFile } from "./root-script.ts";
 
-/** The settings that isolate a program from the machine. */
+/** The settings with which a program is isolated from the machine. */
 export interface Apart {
   /**
    * True if cnb runs as root. The program then keeps root's ids. Otherwise it becomes root of a user
@@ -28,8 +28,8 @@ export interface Apart {
 }
 
 /**
- * A command line, and the bytes for its standard input: the program that enters the confined root
- * file system.
+ * A command line, and the bytes for its standard input. The bytes are the program that enters the
+ * confined root file system.
  */
 export interface ConfinedCommand {
   readonly words: readonly [string, ...string[]];
@@ -79,9 +79,9 @@ const isForContainerTools = ({ calls }: Rule): boolean => !calls.some((name) => 
 
 /**
  * Capabilities that `RUN` instructions lack, although they run as root. The instructions keep the
- * capabilities that package managers need. buildah enters the image only by chroot(2), so a command
- * with the listed capabilities could leave the image, through a device, another root or a raw
- * socket.
+ * capabilities that package managers need. buildah only changes the root directory with chroot(2).
+ * Therefore, a command with one of the listed capabilities could escape from the image through a
+ * device, another root or a raw socket.
  */
 export const droppedCapabilities = ["CAP_MKNOD", "CAP_SYS_CHROOT", "CAP_NET_RAW", "CAP_AUDIT_WRITE", "CAP_SETPCAP"];
 

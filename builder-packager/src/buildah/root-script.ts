@@ -11,8 +11,9 @@ export const startFile = `${rootDir}/.start`;
  * are the function that adds tool directories (`give`, or as root `give_fixed`), these directories,
  * `--`, the work directories and `--`. The standard input is the program that enters the root.
  *
- * The root is created over /dev/shm, which exists everywhere. Its /dev only has the devices of
- * every container, because root could read disks through others. It contains no secrets of /etc.
+ * The root is created over /dev/shm, which every machine has. Its /dev only has the devices of
+ * every container, because root could read disks through other devices. It contains no secrets of
+ * /etc.
  */
 export const rootScript = `set -e
 root=${rootDir}

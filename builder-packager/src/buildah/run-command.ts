@@ -29,8 +29,8 @@ export interface CommandResult {
 const keptCharacters = 4000;
 
 /**
- * Runs a program that ends with cnb: it is killed with its child processes if the signal is
- * aborted. Rejects with the signal's reason.
+ * Runs a program and waits for its end. If the signal is aborted or cnb ends, the program and its
+ * child processes are killed. Rejects with the signal's reason.
  */
 export async function runCommand({ words, input }: ConfinedCommand, options: RunOptions): Promise<CommandResult> {
   options.signal?.throwIfAborted();

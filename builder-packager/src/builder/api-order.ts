@@ -1,4 +1,4 @@
-/** Compares API versions by number, so that 0.9 comes before 0.10. */
+/** Compares API versions numerically, so that 0.9 comes before 0.10. */
 export function compareApis(a: string, b: string): number {
   const [majorA = 0, minorA = 0] = a.split(".").map(Number);
   const [majorB = 0, minorB = 0] = b.split(".").map(Number);

@@ -370,12 +370,12 @@ describe("a builder is refused with", () => {
       `${cannot}the build image is for linux/amd64: oci:<dir>/run-arm64 has no image for linux/amd64, only for linux/arm64`,
     ],
     [
-      "a run image without a name that can be recorded",
+      "a run image that has no name to record",
       configFor(["one"], `{ id = "test/one" }`, { build: "oci:build", run: "oci:nameless" }),
       "BUILDER_INVALID: cannot record the run image oci:<dir>/nameless in the builder: the image has no name",
     ],
     [
-      "a build image without user and group IDs",
+      "a build image that has no user and group IDs",
       configFor(["one"], `{ id = "test/one" }`, { build: "oci:no-ids", run: "oci:run" }),
       `BUILDER_INVALID: oci:no-ids cannot be used as a build image\n  it has CNB_USER_ID="cnb", which is not a number\n  it has no environment variable CNB_GROUP_ID`,
     ],
@@ -390,12 +390,12 @@ describe("a builder is refused with", () => {
       "BUILDPACK_ENTRY_MISSING: <dir>/source is not a prebuilt buildpack: it has no bin/detect",
     ],
     [
-      "a shell buildpack with a misspelled key",
+      "a shell buildpack that has a misspelled key in buildpack.toml",
       configFor(["misspelt"], `{ id = "test/misspelt" }`),
       "BUILDPACK_INVALID: <dir>/misspelt/buildpack.toml has 1 problem\n  <dir>/misspelt/buildpack.toml:5:1: buildpack.desciption: unknown key; did you mean description?",
     ],
     [
-      "a shell buildpack with a misspelled key in its configurations",
+      "a shell buildpack that has a misspelled key in [[metadata.configurations]]",
       configFor(["misconfigured"], `{ id = "test/misconfigured" }`),
       "BUILDPACK_INVALID: <dir>/misconfigured/buildpack.toml has 1 problem\n  <dir>/misconfigured/buildpack.toml:7:1: metadata.configurations[0].defalt: unknown key; did you mean default?",
     ],

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { allConcurrently } from "../concurrently.ts";
 import type { TargetLock } from "../config/lock-file.ts";
-import { rulesBelow } from "../config/verify-rules.ts";
+import { rulesBelow } from "../config/verification/verify-rules.ts";
 import { defined } from "../defined.ts";
 import { lifecycleLayer } from "../lifecycle/layer.ts";
 import { openLifecycle } from "../lifecycle/open.ts";
@@ -16,6 +16,8 @@ import type { RegistryOptions } from "../oci/registry-options.ts";
 import { launcherLabel } from "../platform/paths.ts";
 import type { Reporter } from "../reporter.ts";
 import { verifiedImages } from "../signing/admission.ts";
+import type { CnbFiles, ReadCnb } from "./cnb/cnb-files.ts";
+import { cnbParts, noCnb } from "./cnb/cnb-layers.ts";
 import { type FlattenGroup, flattenModules, flattenProblems } from "./flatten.ts";
 import { type BaseBuilder, baseBuilder } from "./images/base-builder.ts";
 import { noLifecycle } from "./images/no-lifecycle.ts";
@@ -47,7 +49,7 @@ export interface CreateBuilderOptions {
   readonly platform?: Platform;
   /** Labels to add to the builder image. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Groups of modules (`id@version`). Each group shares one layer. */
+  /** Groups of buildpacks and extensions, by `id@version`. Each group shares one layer. */
   readonly flatten?: readonly FlattenGroup[];
   readonly registry?: RegistryOptions;
   /**
@@ -56,6 +58,8 @@ export interface CreateBuilderOptions {
    * @default "lifecycle"
    */
   readonly launcher?: "lifecycle" | "none";
+  /** Reads the `cnb` to add to the builder. @default the builder does not contain `cnb` */
+  readonly readCnb?: ReadCnb | undefined;
   /** The part of a lock file for the builder's platform. */
   readonly lock?: TargetLock | undefined;
 }
@@ -65,7 +69,7 @@ export interface CreateBuilderOptions {
  * equal digest.
  *
  * @throws CnbError BUILDER_INVALID with all incompatible parts, LIFECYCLE_UNAVAILABLE,
- *   IMAGE_NOT_FOUND, …
+ * IMAGE_NOT_FOUND, …
  * @example
  * ```ts
  * const options = { dir, store, lifecycleCacheDir: cacheDir, reporter, env, signal, createdBy: "1.0.0" };
@@ -88,10 +92,12 @@ interface Parts extends GatheredModules {
   readonly base: BaseBuilder;
   readonly runImages: readonly NamedRunImage[];
   readonly lifecycle: OpenedLifecycle;
+  readonly cnb: CnbFiles | undefined;
 }
 
 /**
- * Creates the builder for one target. Without a target, its platform is that of the build image.
+ * Creates the builder for one target. Without a target, the builder has the platform of the build
+ * image.
  */
 export async function builderFor(
   config: BuilderToml,
@@ -114,8 +120,10 @@ export async function builderFor(
   for (const warning of moduleWarnings(modules, lifecycle)) options.reporter.warn(warning);
   const { flatten = [], store } = options;
   const gathered = { ...parts, modules: await flattenModules(flatten, parts, store) };
+  const cnb = parts.cnb === undefined ? noCnb : await cnbParts(parts.cnb, build.image, options);
   const planned = planLayers({
     ...gathered,
+    cnb: cnb.layers,
     config,
     order,
     facts: build.facts,
@@ -131,21 +139,23 @@ export async function builderFor(
     createdBy: options.createdBy,
     baseLabels: labelsOf(build.image),
   });
-  const mark = lifecycle === noLifecycle ? { [launcherLabel]: "none" } : {};
+  const mark = { ...cnb.labels, ...defined({ [launcherLabel]: lifecycle === noLifecycle ? "none" : undefined }) };
   return assemble(build.image, planned, { ...options.labels, ...labels, ...mark }, options);
 }
 
 async function gatherParts(config: BuilderToml, build: BuildImage, options: CreateBuilderOptions): Promise<Parts> {
   const { platform, facts, image } = build;
-  const [runImages, gathered, lifecycle] = await allConcurrently(
+  const { readCnb } = options;
+  const [runImages, gathered, lifecycle, cnb] = await allConcurrently(
     [
       () => readRunImages(config, platform, options),
       (signal) => gatherModules(config, { ...options, platform, signal }),
       (signal) => lifecycleOf(config, facts.arch, { ...options, signal }),
+      async (signal) => readCnb?.(facts.arch, signal),
     ],
     { signal: options.signal },
   );
-  return { ...gathered, build, runImages, lifecycle, base: baseBuilder(image, config.buildImage) };
+  return { ...gathered, build, runImages, lifecycle, cnb, base: baseBuilder(image, config.buildImage) };
 }
 
 async function lifecycleOf(

@@ -25,8 +25,8 @@ import type { TarEntry } from "../tar/entry.ts";
 import { lifecycleLabels } from "./labels.ts";
 
 /**
- * Returns the source that a flag names: a version, an archive or an image. A file whose name is a
- * version is written as `./0.21.0`.
+ * Returns the source of a lifecycle that a command-line option names: a version, an archive or an
+ * image. A file whose name is a version must be written as `./0.21.0`.
  *
  * @example `lifecycleNamed("0.21.0", "/project") // { version: "0.21.0" }`
  */

@@ -14,7 +14,7 @@ const file = (path: string, text: string): TarEntry => ({
   content: Buffer.from(text),
 });
 
-/** Creates `/cnb/order.toml`, which the detector reads. Empty fields are omitted, as by pack. */
+/** Creates `/cnb/order.toml`, which the detector reads. Empty fields are omitted, as pack does. */
 export const orderToml = ({ order, orderExtensions }: ResolvedOrder): TarEntry =>
   file("/cnb/order.toml", structToml({ order: groupTables(order), "order-extensions": groupTables(orderExtensions) }));
 
@@ -54,8 +54,8 @@ const imageTable = (runImage: NamedRunImage | undefined): StructTable => ({
 });
 
 /**
- * Creates the files below `/cnb/build-config/env`, sorted. A file contains exactly the variable's
- * value, without a trailing newline, because the lifecycle uses the content unchanged.
+ * Creates the files below `/cnb/build-config/env`, sorted. A file contains exactly the value of a
+ * variable, without a trailing newline, because the lifecycle uses the content unchanged.
  */
 export function buildConfigEntries(variables: readonly BuildVariable[]): TarEntry[] {
   const files = new Map<string, string>();

@@ -13,7 +13,9 @@ import { withoutSlashes } from "../tar/member.ts";
 import { type StreamedMember, tarMembers } from "../tar/read.ts";
 import { type BuilderModule, moduleKey } from "./modules/module.ts";
 
-/** The names (`id@version`) of modules that share one layer. */
+/**
+ * The names (`id@version`) of modules (buildpacks and extensions) that share one layer.
+ */
 export type FlattenGroup = readonly string[];
 
 /**
@@ -36,8 +38,9 @@ export function parseFlattenGroup(text: string): FlattenGroup {
 }
 
 /**
- * Checks the groups and returns one sentence for each problem, for example a layer that is shared
- * with modules outside of the group and cannot be divided.
+ * Checks the groups of modules that are to share a layer. Returns one sentence for each problem. A
+ * problem is for example a layer that cannot be divided and also contains modules outside of the
+ * group.
  */
 export function flattenProblems(groups: readonly FlattenGroup[], modules: readonly BuilderModule[]): string[] {
   const keys = modules.map(moduleKey);
@@ -88,11 +91,12 @@ async function joinedLayer(modules: readonly BuilderModule[], store: BlobStore):
     const entries: TarEntry[] = [];
     const parents = new Set<string>();
     const seen = new Set<string>();
-    for (const { kind, id, layer } of modules) {
+    for (const { kind, id, version, layer } of modules) {
       if (seen.has(layer.diffId)) continue;
       seen.add(layer.diffId);
       for await (const member of tarMembers(layer.uncompressed()))
-        if (!parents.has(member.path)) entries.push(await spooled(member, join(dir, String(entries.length))));
+        if (!parents.has(member.path))
+          entries.push(await spooled(member, join(dir, String(entries.length)), `${id}@${version}`));
       parents.add(`/cnb/${kind}s/${escapeBuildpackId(id)}`);
     }
     return await createLayer(entries, store);
@@ -102,7 +106,7 @@ async function joinedLayer(modules: readonly BuilderModule[], store: BlobStore):
 }
 
 /** Stores contents on disk, because programs and dependencies of many buildpacks exceed the memory. */
-async function spooled(member: StreamedMember, file: string): Promise<TarEntry> {
+async function spooled(member: StreamedMember, file: string, key: string): Promise<TarEntry> {
   const { type, path, mode, uid, gid, mtime, size, target } = member;
   const common = { path, mode, uid, gid, mtime };
   if (type === "directory") return { ...common, type, path: withoutSlashes(path) || path };
@@ -110,8 +114,8 @@ async function spooled(member: StreamedMember, file: string): Promise<TarEntry> 
   if (type !== "file")
     throw new CnbError(
       "TAR_UNSUPPORTED",
-      `cannot flatten a package with the ${type} ${JSON.stringify(path)}: only files, directories and links are supported`,
-      { hint: "Remove this entry from the package, or remove the package from --flatten." },
+      `cannot flatten the layer of ${key}: it contains the ${type} ${JSON.stringify(path)}, but --flatten supports only files, directories and links`,
+      { hint: `Remove this entry from the package of ${key}, or remove ${key} from --flatten.` },
     );
   await pipeline(member.content(), createWriteStream(file));
   return { ...common, type, content: { file, size } };

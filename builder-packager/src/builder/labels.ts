@@ -12,9 +12,9 @@ import type { NamedRunImage } from "./validate.ts";
 export interface LabelInputs {
   readonly config: BuilderToml;
   readonly lifecycle: LifecycleDescriptor;
-  /** The modules in the order of builder.toml, with their members. */
+  /** The modules (buildpacks and extensions) in the order of builder.toml, with their members. */
   readonly listed: readonly BuilderModule[];
-  /** The modules, sorted and without duplicates. */
+  /** The modules (buildpacks and extensions), sorted and without duplicates. */
   readonly modules: readonly BuilderModule[];
   readonly runImages: readonly NamedRunImage[];
   /** The version of this package, for the builder's metadata. */
@@ -27,8 +27,8 @@ export interface LabelInputs {
 
 /**
  * Returns the labels that pack, kpack, Tekton and Spring Boot read from a builder, byte for byte as
- * pack writes them. In addition, builders without a stack get the stack labels, and the lifecycle's
- * metadata gets the fields that kpack reads.
+ * pack writes them. Unlike pack, cnb also adds stack labels to builders without a stack, and fields
+ * that kpack reads to the lifecycle's metadata.
  */
 export function builderLabels(inputs: LabelInputs): Record<string, string> {
   const { config, modules, lifecycle, baseLabels, base } = inputs;

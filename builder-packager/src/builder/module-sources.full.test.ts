@@ -128,20 +128,22 @@ const files = [
 ];
 
 describe("a buildpack", () => {
-  test("in a directory keeps its hard links, as in pack", async () => {
+  test("in a directory keeps its hard links, as with pack", async () => {
     expect(await layersTitled(await create(["one"]), "Buildpack test/one")).toEqual([[...own, ...files]]);
   });
 
-  test.for(["one.tgz", "one.tar", "file:///DIR/one.tgz", "WEB/one.tgz"])(
-    "has the same files in the archive %s as in a directory",
-    async (uri) => {
-      const [layer = []] = await layersTitled(await create([uri.replace("/DIR", dir)]), "Buildpack test/one");
-      expect(layer.slice(0, 2)).toEqual(own);
-      const withoutLinks = (lines: readonly string[]) => lines.filter((line) => !/same|bin\/build/.test(line)).sort();
-      expect(withoutLinks(layer.slice(2))).toEqual(withoutLinks(files));
-      expect(layer.filter((line) => /^hardlink/.test(line))).toHaveLength(1);
-    },
-  );
+  test.for([
+    ["a .tgz archive", "one.tgz"],
+    ["a .tar archive", "one.tar"],
+    ["an archive at a file URL", "file:///DIR/one.tgz"],
+    ["an archive at an HTTP URL", "WEB/one.tgz"],
+  ] as const)("has the same files in %s as in a directory", async ([, uri]) => {
+    const [layer = []] = await layersTitled(await create([uri.replace("/DIR", dir)]), "Buildpack test/one");
+    expect(layer.slice(0, 2)).toEqual(own);
+    const withoutLinks = (lines: readonly string[]) => lines.filter((line) => !/same|bin\/build/.test(line)).sort();
+    expect(withoutLinks(layer.slice(2))).toEqual(withoutLinks(files));
+    expect(layer.filter((line) => /^hardlink/.test(line))).toHaveLength(1);
+  });
 
   test("from a URL is downloaded once if a lock file pins it", async () => {
     const file = join(dir, "web.lock");
@@ -166,9 +168,9 @@ describe("a buildpack", () => {
       'ARCHIVE_UNSAFE: evil.tgz contains a path that leads out of the archive: "./../../../../x"',
     ],
     [
-      "an archive that does not have it at the top level",
+      "an archive without buildpack.toml at the top level",
       "empty.tgz",
-      "IMAGE_INVALID: oci-archive:<dir>/empty.tgz is incomplete: it does not contain index.json",
+      "IMAGE_INVALID: oci-archive:<dir>/empty.tgz is incomplete: the archive does not contain index.json",
     ],
     ["an archive that cannot be downloaded", "WEB/absent.tgz", "DOWNLOAD_FAILED: could not download <web>/absent.tgz"],
   ])("in %s is refused", async ([, uri, message]) => {
@@ -180,7 +182,7 @@ describe("flattened buildpacks", () => {
   const both = ["two", "one"];
   const group = ["test/one@1.0.0", "test/two@1.0.0"];
 
-  test("are one layer, in the order of builder.toml, before all others", async () => {
+  test("share one layer in the order of builder.toml, before the layers of all other buildpacks", async () => {
     await buildpack("a-first");
     const image = await create([...both, "a-first"], { flatten: [group] });
     const titles = (image.config.history ?? []).map(({ created_by }) => created_by);

@@ -9,7 +9,10 @@ import type { ResolvedOrder } from "./order.ts";
 import type { BuilderToml } from "./toml/builder-toml.ts";
 import type { NamedRunImage } from "./validate.ts";
 
-/** A layer of a builder: files to pack into a new layer, or an existing layer of a buildpackage. */
+/**
+ * A layer of a builder: either files to pack into a new layer, or an existing layer of a
+ * buildpackage.
+ */
 export type PlannedLayer = { readonly title: string } & (
   | { readonly entries: readonly TarEntry[] }
   | { readonly layer: Layer }
@@ -19,11 +22,15 @@ export interface PlanInputs {
   readonly config: BuilderToml;
   readonly facts: BuildImageFacts;
   readonly lifecycle: { readonly title: string; readonly layer: Layer };
-  /** The modules in the order of builder.toml. */
+  /** The layers with `cnb` and its Node.js; none if the builder does not contain `cnb`. */
+  readonly cnb: readonly { readonly title: string; readonly layer: Layer }[];
+  /** The modules (buildpacks and extensions) in the order of builder.toml. */
   readonly listed: readonly BuilderModule[];
-  /** The modules, sorted by key (`id@version`). */
+  /**
+   * The modules (buildpacks and extensions), sorted by key (`id@version`).
+   */
   readonly modules: readonly BuilderModule[];
-  /** The names of modules that share layers because of `--flatten`. */
+  /** The names of modules (buildpacks and extensions) that share layers because of `--flatten`. */
   readonly flattened: readonly string[];
   readonly order: ResolvedOrder;
   readonly runImages: readonly NamedRunImage[];
@@ -32,11 +39,12 @@ export interface PlanInputs {
 
 /** Plans the layers of a builder above its build image, in pack's order. */
 export function planLayers(inputs: PlanInputs): PlannedLayer[] {
-  const { config, facts, lifecycle, order, runImages } = inputs;
+  const { config, facts, lifecycle, cnb, order, runImages } = inputs;
   const buildConfig = buildConfigEntries(config.buildEnv);
   return [
     { title: "Directories", entries: directories(facts) },
     lifecycle,
+    ...cnb,
     ...moduleLayers(inputs),
     { title: "Order", entries: [orderToml(order)] },
     ...(order.system ? [{ title: "System buildpacks", entries: [systemToml(order.system)] }] : []),

@@ -4,10 +4,16 @@ import type { Platform } from "../oci/model/spec.ts";
 import { openRepository } from "../oci/registry/client.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 
-/** Returns the current digest of an image name in its registry; undefined if it is unknown. */
+/**
+ * A function that returns the digest to which an image name currently refers in its registry;
+ * undefined if the digest is unknown.
+ */
 export type PublishedDigests = (reference: ImageReference) => Promise<string | undefined>;
 
-/** Requests the current digests of image names from their registries, in parallel. */
+/**
+ * Requests the current digests of image names from their registries, in parallel. Returns a
+ * function that waits for the digest of a name.
+ */
 export function publishedDigests(references: readonly ImageReference[], options: RegistryOptions): PublishedDigests {
   const answers = new Map(
     references.flatMap((reference) =>

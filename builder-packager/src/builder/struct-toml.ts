@@ -1,17 +1,19 @@
 import { goTomlString } from "../platform/formats/go-toml.ts";
 
-/** The fields of a Go struct in their order. Undefined fields are omitted from the TOML. */
+/**
+ * The fields of a Go struct in their order, as a table. Undefined fields are omitted from the TOML.
+ */
 export interface StructTable {
   readonly [field: string]: string | boolean | readonly string[] | StructTable | readonly StructTable[] | undefined;
 }
 
 /**
  * Formats TOML with exactly the bytes that pack's encoder writes for a Go struct: plain values
- * before tables, two spaces per level. Layers that contain the result then have the same diff IDs
- * as those of pack, so that registries store them once.
+ * before tables, two spaces per level. A layer that contains the result then has the same diff ID
+ * as the layer that pack creates, so that registries store only one of them.
  *
- * @example `structToml({ "run-image": { image: "example.com/run" } }) // '[run-image]\n  image =
- * "example.com/run"\n'`
+ * @example
+ * `structToml({ "run-image": { image: "example.com/run" } }) // '[run-image]\n  image = "example.com/run"\n'`
  */
 export const structToml = (table: StructTable): string => body(table, []).replace(/^\n/, "");
 

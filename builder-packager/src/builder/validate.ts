@@ -20,8 +20,9 @@ export interface NamedRunImage {
 }
 
 /**
- * Returns the reasons why modules cannot run on the build image with the lifecycle, one sentence
- * each. The target of a composite buildpack is not checked, because it runs nothing itself.
+ * Returns the reasons why modules (buildpacks and extensions) cannot run on the build image with
+ * the lifecycle, one sentence each. The target of a composite buildpack is not checked, because it
+ * runs nothing itself.
  */
 export const moduleProblems = (
   modules: readonly BuilderModule[],
@@ -50,7 +51,10 @@ export function extensionProblems(
   return [`image extensions need Platform API 0.13, but lifecycle ${version} supports at most ${latest}`];
 }
 
-/** Returns a warning for each module whose Buildpack API is deprecated in the lifecycle. */
+/**
+ * Returns a warning for each module (a buildpack or an extension) whose Buildpack API is deprecated
+ * in the lifecycle.
+ */
 export const moduleWarnings = (modules: readonly BuilderModule[], { apis }: LifecycleDescriptor): string[] =>
   modules
     .filter(({ facts }) => apis.buildpack.deprecated.includes(facts.api))
@@ -74,7 +78,10 @@ function targetProblem(module: BuilderModule, { target, stackId }: BuildImageFac
   return [`${moduleKey(module)} is for ${wanted}, but the build image is ${formatTarget(flat(target))}`];
 }
 
-/** The error for packages that the module requires of a stack during the build. */
+/**
+ * The error for packages that the module (a buildpack or an extension) requires of a stack during
+ * the build.
+ */
 function mixinProblem(module: BuilderModule, { stackId, mixins }: BuildImageFacts): string[] {
   const stack = module.facts.stacks?.find(({ id }) => id === "*" || id === stackId);
   const missing = (stack?.mixins ?? []).filter((mixin) => !mixin.startsWith("run:") && !mixins.includes(mixin));

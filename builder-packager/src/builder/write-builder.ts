@@ -31,15 +31,15 @@ export interface WrittenBuilder {
 }
 
 /**
- * Requests the current digests of the names from their registries, in parallel with reading the
- * builder's configuration.
+ * Requests the current digests of a builder's names from their registries. The requests run while
+ * the builder's configuration is read.
  */
 export const askPublished = ({ reference, tags, registry }: BuilderOutput): PublishedDigests =>
   publishedDigests([reference, ...tags.map(parseImageReference)], registry);
 
 /**
- * Writes builders under all names. If a registry already has them under a name, nothing is written
- * to it.
+ * Writes builders under all names. If a name in a registry already refers to the same builders,
+ * nothing is written to that registry.
  *
  * @throws CnbError OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…
  */

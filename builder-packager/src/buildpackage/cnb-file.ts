@@ -9,9 +9,9 @@ import { archiveEnd, memberBytes } from "../tar/write.ts";
 
 /**
  * Writes a buildpackage as pack does: an uncompressed tar of an OCI layout with absolute names, all
- * with mode 0755. The file can contain the images of several platforms, of which pack reads the
- * first one. Returns the digest that a registry would show: the digest of the index of the images,
- * or of the only image. The file appears complete or not at all.
+ * with mode 0755. The file can contain the images of several platforms. pack reads only the first
+ * of them. Returns the digest that a registry would show: the digest of the index of the images, or
+ * of the only image. The file appears complete or not at all.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */

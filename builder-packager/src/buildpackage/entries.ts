@@ -8,20 +8,23 @@ import { directoryEntries, parentEntries } from "../tar/directory.ts";
 import type { TarContent, TarEntry } from "../tar/entry.ts";
 import type { PackagedModule, SourceModule } from "./module.ts";
 
-/** A compiled program of TypeScript buildpacks, for use in the directory of one of them. */
+/** A compiled program of TypeScript buildpacks. It is in the directory of one of the buildpacks. */
 export interface Program {
   readonly files: readonly ProgramFile[];
-  /** The module whose directory contains the program's files, if that is a different module. */
+  /**
+   * The module (a buildpack or an extension) whose directory contains the program's files, if that
+   * is a different module.
+   */
   readonly holder?: Holder | undefined;
 }
 
 /**
- * The executable of a phase such as `bin/detect`: its bytes, or the name of a file in the same
- * directory to which it is a link.
+ * The executable of a phase such as `bin/detect`. It is given by its bytes, or if it is a link, by
+ * the name of the linked file in the same directory.
  */
 export type Start = Uint8Array | string;
 
-/** The executables that start the phases of a TypeScript module. */
+/** The executables that start the phases of a TypeScript module (a buildpack or an extension). */
 export interface Starts {
   readonly detect: Start;
   /** The executable of `bin/build` or `bin/generate`. */
@@ -29,10 +32,10 @@ export interface Starts {
 }
 
 /**
- * The module whose directory contains the files that several modules share. Other modules refer to
- * these files by links. A hard link only works within a layer, but a later layer in the same
- * directory does not break it. A symbolic link also works across layers, which matters because pack
- * and other tools split packages into one layer per buildpack.
+ * The module (a buildpack or an extension) whose directory contains the files that several modules
+ * share. Other modules refer to these files by links. A hard link only works within a layer, but a
+ * later layer in the same directory does not break it. A symbolic link also works across layers,
+ * which matters because pack and other tools split packages into one layer per buildpack.
  */
 export interface Holder {
   readonly dir: string;
@@ -44,28 +47,32 @@ const root = { uid: 0, gid: 0 } as const;
 type Identity = Pick<SourceModule | PackagedModule, "kind" | "id" | "version">;
 
 /**
- * Returns the directory of a module in a builder: `/cnb/buildpacks/<id with _ for />/<version>`, or
- * below `/cnb/extensions`.
+ * Returns the directory of a module in a builder: `/cnb/buildpacks/ID/VERSION` or
+ * `/cnb/extensions/ID/VERSION`. Each `/` in the id is replaced by `_`.
  */
 export const moduleDir = ({ kind, id, version }: Identity): string =>
   `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
 /**
- * Returns the archive entries of the two directories that contain a module's files. The entries
- * must precede those of the files, because pack splits layers at these entries.
+ * Returns the archive entries of the two directories that contain a module's files. These entries
+ * must precede the entries of the files, because pack splits layers at them.
  */
 export function folderEntries(module: Identity): TarEntry[] {
   const dir = moduleDir(module);
   return [directory(dir.slice(0, dir.lastIndexOf("/"))), directory(dir)];
 }
 
-/** Files that packaging adds to those in a module's source directory. */
+/** Files that packaging adds to the files in a module's source directory. */
 export interface Additions {
   /**
-   * The programs of a TypeScript module, or those that a composite module holds for its members.
+   * The programs of a TypeScript module (a buildpack or an extension), or those that a composite
+   * module holds for its members.
    */
   readonly programs?: readonly Program[];
-  /** The executables of the phases; undefined if the module has its own, or has no phases. */
+  /**
+   * The executables of the phases; undefined if the module (a buildpack or an extension) has its
+   * own, or has no phases.
+   */
   readonly starts?: Starts | undefined;
   /** Generated text files, by path in the module's directory. */
   readonly texts?: ReadonlyMap<string, string>;
@@ -81,7 +88,7 @@ export interface CarriedFile {
   readonly size: number;
 }
 
-/** Returns the archive entries of all files of a module. */
+/** Returns the archive entries of all files of a module (a buildpack or an extension). */
 export async function contentEntries(
   module: SourceModule,
   { programs = [], starts, texts = new Map(), files = [], execD = [] }: Additions = {},

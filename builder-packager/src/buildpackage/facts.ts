@@ -5,8 +5,8 @@ import type { Platform } from "../oci/model/spec.ts";
 import { isSource, type PackagedModule, type SourceModule } from "./module.ts";
 
 /**
- * Returns the metadata of a module for the label `io.buildpacks.buildpack.layers`, without the
- * layer's diff ID.
+ * Returns the metadata of a module (a buildpack or an extension) for the label
+ * `io.buildpacks.buildpack.layers`, without the layer's diff ID.
  */
 export function factsOf(module: SourceModule | PackagedModule, platform: Platform): ModuleFacts {
   if (!isSource(module)) return module.facts;
@@ -24,7 +24,10 @@ export function factsOf(module: SourceModule | PackagedModule, platform: Platfor
   };
 }
 
-/** Returns the metadata of a module for the label `io.buildpacks.buildpackage.metadata`. */
+/**
+ * Returns the metadata of a module (a buildpack or an extension) for the label
+ * `io.buildpacks.buildpackage.metadata`.
+ */
 export function descriptionOf({ descriptor }: SourceModule): ModuleDescription {
   const { description, keywords, execEnv, licenses, clearEnv } = descriptor.buildpack;
   return defined({
@@ -38,8 +41,8 @@ export function descriptionOf({ descriptor }: SourceModule): ModuleDescription {
 }
 
 /**
- * The targets of a module: a compiled program only runs on the platforms it was compiled for, even
- * if its author declares none.
+ * The targets of a module (a buildpack or an extension): a compiled program only runs on the
+ * platforms it was compiled for, even if its author declares none.
  */
 function targetsOf({ descriptor, content }: SourceModule, { os, architecture }: Platform) {
   const { targets, stacks } = descriptor;

@@ -15,8 +15,9 @@ export interface LayeredModule {
 }
 
 /**
- * Returns the labels of a buildpackage or an extension package. Two are byte for byte as in pack.
- * The third records the runtimes of the modules compiled from TypeScript, if there are any.
+ * Returns the labels of a buildpackage or an extension package. Two labels are byte for byte as in
+ * pack. A third label records the runtimes of the modules compiled from TypeScript, if there are
+ * any.
  */
 export function packageLabels(
   main: SourceModule,

@@ -1,25 +1,27 @@
 import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 
 /**
- * The modules that share a layer. `"auto"`: a composite buildpack and its TypeScript members share
- * one layer, which contains their program. Every other module has its own layer, as in pack.
- * `"sources"`: all modules that are not yet packaged share one layer. `"all"`: all modules share
- * one layer. `"none"`: each module has its own layer.
+ * The modules (buildpacks and extensions) that share a layer. `"auto"`: a composite buildpack and
+ * its TypeScript members share one layer, which contains their program. Every other module has its
+ * own layer, as in pack. `"sources"`: all modules that are not yet packaged share one layer.
+ * `"all"`: all modules share one layer. `"none"`: each module has its own layer.
  */
 export type Flatten = "auto" | "sources" | "all" | "none";
 
-/** The assignment of modules to layers. */
+/** The assignment of modules (buildpacks and extensions) to layers. */
 export interface LayerPlan {
   readonly flatten: Flatten;
-  /** Keys (`id@version`) of modules that always have their own layer. */
+  /**
+   * Keys (`id@version`) of modules (buildpacks and extensions) that always have their own layer.
+   */
   readonly apart?: ReadonlySet<string>;
 }
 
 type Module = SourceModule | PackagedModule;
 
 /**
- * Groups modules by the new layer that will contain them. Each group is sorted. Modules in no group
- * keep their existing layer.
+ * Groups modules (buildpacks and extensions) by the new layer that contains them. Each group is
+ * sorted. Modules that are in no group keep their existing layer.
  */
 export function groupModules(
   modules: readonly Module[],

@@ -17,7 +17,10 @@ type Module = SourceModule | PackagedModule;
 
 export interface LayerOptions extends ProgramOptions, LayerPlan {
   readonly store: BlobStore;
-  /** Downloaded files to add for offline use, by the key (`id@version`) of the module. */
+  /**
+   * Downloaded files to add for offline use, by the key (`id@version`) of the module (a buildpack
+   * or an extension).
+   */
   readonly carried?: ReadonlyMap<string, readonly CarriedFile[]>;
 }
 
@@ -28,8 +31,8 @@ export interface Layers {
 }
 
 /**
- * Creates the layers of sorted modules. A packaged module keeps its layer, unless it is combined
- * with others.
+ * Creates the layers of modules (buildpacks and extensions), which must be sorted. A module that is
+ * already packaged keeps its layer, unless it is to share a layer with other modules.
  */
 export async function makeLayers(modules: readonly Module[], options: LayerOptions): Promise<Layers> {
   const layers = new Map<Module, Omit<LayeredModule, "module">>();

@@ -4,8 +4,8 @@ import type { LabelledModule } from "../config/module-labels.ts";
 import type { ExecDSource } from "./sources/exec-d.ts";
 
 /**
- * The kind of executables of a module: compiled from TypeScript, prebuilt, or none in a composite
- * buildpack.
+ * The kind of executables of a module (a buildpack or an extension): compiled from TypeScript,
+ * prebuilt, or none in a composite buildpack.
  */
 export type ModuleContent =
   | {
@@ -25,8 +25,8 @@ export interface SourceModule {
   readonly version: string;
   readonly dir: string;
   /**
-   * The directory that a prebuilt module is packaged from: `dir`, or its subdirectory for the
-   * platform.
+   * The directory that a prebuilt module (a buildpack or an extension) is packaged from: `dir`, or
+   * its subdirectory for the platform.
    */
   readonly root: string;
   readonly descriptor: BuildpackToml;
@@ -34,11 +34,14 @@ export interface SourceModule {
   readonly text: Uint8Array;
   readonly content: ModuleContent;
   /**
-   * The files packaged in addition to a program, relative to `dir`; a prebuilt module is packaged
-   * completely.
+   * The files packaged in addition to a program, relative to `dir`; a prebuilt module (a buildpack
+   * or an extension) is packaged completely.
    */
   readonly included: readonly string[];
-  /** The app's directory, for a module in an app. The module's files must not lead out of it. */
+  /**
+   * The app's directory, for a module (a buildpack or an extension) in an app. The module's files
+   * must not lead out of it.
+   */
   readonly confinedTo?: string | undefined;
 }
 
@@ -50,8 +53,8 @@ export const isPackaged = (module: SourceModule | PackagedModule): module is Pac
 export const isSource = (module: SourceModule | PackagedModule): module is SourceModule => "dir" in module;
 
 /**
- * Returns the key of a module, `id@version` as in pack. Messages contain the key, and modules are
- * sorted by it.
+ * Returns the key of a module (a buildpack or an extension), `id@version` as in pack. Messages
+ * contain the key, and modules are sorted by it.
  */
 export const moduleKey = ({ id, version }: { readonly id: string; readonly version?: string | undefined }): string =>
   version === undefined ? id : `${id}@${version}`;

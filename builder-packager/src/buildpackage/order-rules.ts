@@ -4,9 +4,10 @@ type Module = SourceModule | PackagedModule;
 type Identity = { readonly id: string; readonly version?: string | undefined };
 
 /**
- * Finds errors in the orders of a package. It reports the same errors as pack: members without a
- * version, members missing in the package, modules that no order names. Cyclic orders, which pack
- * does not detect and the lifecycle would follow endlessly, are errors as well.
+ * Finds errors in the orders of a package. The function reports the same errors as pack: members
+ * without a version, members missing in the package, and modules (buildpacks and extensions) that
+ * no order names. Unlike pack, it also reports cyclic orders, which the lifecycle would follow
+ * endlessly.
  *
  * @param sources the location of each module in package.toml, by the module's key
  */
@@ -55,7 +56,10 @@ function circleIssue(modules: readonly Module[]): string[] {
   return [];
 }
 
-/** The first path that leads back to one of its modules. Visited modules are in no cycle. */
+/**
+ * The first path that leads back to one of its modules (buildpacks and extensions). Visited modules
+ * are in no cycle.
+ */
 function circleFrom(
   way: readonly string[],
   orders: ReadonlyMap<string, readonly string[]>,

@@ -16,7 +16,8 @@ export type PackageOutput =
   | { readonly kind: "image"; readonly reference: ImageReference };
 
 /**
- * Validates the value of `--format`; undefined stays undefined. @throws CnbError ARGUMENT_INVALID
+ * Validates the value of `--format`. Returns undefined if the value is undefined. @throws CnbError
+ * ARGUMENT_INVALID
  */
 export function parseFormat(text: string | undefined): PackageFormat | undefined {
   if (text === undefined || text === "image" || text === "file" || text === "dir") return text;
@@ -26,8 +27,8 @@ export function parseFormat(text: string | undefined): PackageFormat | undefined
 }
 
 /**
- * Parses `--output`: `NAME.cnb`, `oci:DIR` and other image names. With `--format file` and `dir`
- * the name is a path.
+ * Parses the value of `--output`: `NAME.cnb`, `oci:DIR` and other image names. With `--format file`
+ * or `--format dir`, the value is a path.
  */
 export function parseOutput(text: string, format: PackageFormat | undefined): PackageOutput {
   const isPath = !/^(oci|oci-archive|docker|docker-archive|docker-daemon):/.test(text);
@@ -47,8 +48,8 @@ export function parseOutput(text: string, format: PackageFormat | undefined): Pa
 export function defaultOutput(dir: string, id: string, format: PackageFormat | undefined): PackageOutput {
   const name = join(dir, "dist", id.slice(id.lastIndexOf("/") + 1));
   if (format === "image") {
-    throw new CnbError("ARGUMENT_INVALID", "--format image needs the image's name", {
-      hint: "Add --output REGISTRY/REPOSITORY:TAG.",
+    throw new CnbError("ARGUMENT_INVALID", "--format image needs the name of the image, but --output is missing", {
+      hint: "Add --output REGISTRY/REPOSITORY:TAG, for example --output registry.example.com/buildpacks/shop:1.0.0.",
     });
   }
   return format === "dir"
@@ -56,7 +57,7 @@ export function defaultOutput(dir: string, id: string, format: PackageFormat | u
     : { kind: "cnb", file: `${name}.cnb` };
 }
 
-/** Makes the paths of an output absolute. Relative ones start from `cwd`. */
+/** Converts the paths of an output to absolute paths. Relative paths are below `cwd`. */
 export function resolveOutput(output: PackageOutput, cwd: string): PackageOutput {
   if (output.kind === "cnb") return { kind: "cnb", file: resolve(cwd, output.file) };
   const { reference } = output;
@@ -66,7 +67,7 @@ export function resolveOutput(output: PackageOutput, cwd: string): PackageOutput
 }
 
 /**
- * Returns the name of one platform's image if there are several, as in pack:
+ * Returns the output for one of several platforms, whose name contains the platform, as in pack:
  * `example.com/nodejs:1.0-linux-arm64`.
  */
 export function outputFor(output: PackageOutput, platform: Platform): PackageOutput {

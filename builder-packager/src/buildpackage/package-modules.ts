@@ -18,8 +18,8 @@ export interface PackageModulesOptions extends PackageContext {
   readonly store: BlobStore;
   readonly registry?: RegistryOptions;
   /**
-   * True to put all modules into one layer, with one executable for the TypeScript ones. @default
-   * true
+   * True to put all modules (buildpacks and extensions) into one layer, with one executable for the
+   * TypeScript ones. @default true
    */
   readonly flatten?: boolean;
   /** True if `cwd` may belong to an app. npm then ignores the app's .npmrc. */
@@ -29,12 +29,13 @@ export interface PackageModulesOptions extends PackageContext {
 }
 
 /**
- * Packages the buildpacks and extensions in the directories, composite ones with the members in
- * their package.toml. All TypeScript modules share one executable in one layer, including
- * extensions. The result is sorted by id and version.
+ * Packages the buildpacks and extensions in the directories. A composite buildpack is packaged with
+ * the members in its package.toml. All TypeScript modules, including extensions, share one
+ * executable in one layer. The result is sorted by id and version.
  *
  * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED
- * @example `await packageModules(["/src/nodejs", "/src/python"], platform, { store, env, cwd, reporter })`
+ * @example
+ * `await packageModules(["/src/nodejs", "/src/python"], platform, { store, env, cwd, reporter })`
  */
 export async function packageModules(
   dirs: readonly string[],
@@ -64,13 +65,20 @@ export async function packageModules(
   return made.layered.map((each) => described(each, platform));
 }
 
-/** Reports the modules in directories, but not the packaged ones, which were read from images. */
+/**
+ * Reports the modules (buildpacks and extensions) that were read from directories to the callback
+ * `usedModule` of the registry options. Packaged modules are left out, because they were reported
+ * when their image was read.
+ */
 export function recordDirectories(layered: readonly LayeredModule[], registry: RegistryOptions | undefined): void {
   for (const { module, layer } of layered)
     if (isSource(module)) registry?.usedModule?.(usedDirectory({ ...module, layer }));
 }
 
-/** The kind of module in a directory; a directory without either is reported as having no buildpack. */
+/**
+ * Returns `buildpack` or `extension` for the module in a directory. A directory without either is
+ * reported as having no buildpack.
+ */
 const kindOf = async (dir: string): Promise<ModuleKind> =>
   (await exists(join(dir, "extension.toml"))) && !(await exists(join(dir, "buildpack.toml")))
     ? "extension"

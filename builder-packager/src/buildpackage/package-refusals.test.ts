@@ -148,7 +148,7 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     prebuilt("me/x"),
     { targets: ["linux"] },
     "TARGET_UNSUPPORTED",
-    `"linux" is not a valid target`,
+    `"linux" is not a valid target platform`,
   ],
   [
     "a target that buildpack.toml does not list",
@@ -171,16 +171,19 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     "OUTPUT_UNWRITABLE",
     "cannot write ROOT/taken.cnb: it is a directory",
   ],
-])("packaging fails with one clear error: %s", async ([name, files, { output = "no.cnb", ...more }, code, message]) => {
-  const dir = await workspace.folder(`errors/${name.replaceAll(" ", "-")}`, files);
-  await mkdir(join(workspace.dir, "taken.cnb"), { recursive: true });
-  const error = await workspace.packaged(dir, [output], more).then(
-    () => undefined,
-    (reason: Error & { code: string; exitCode: number }) => reason,
-  );
-  expect([error?.code, error?.message.replaceAll(dir, "DIR").replaceAll(workspace.dir, "ROOT")]).toEqual([
-    code,
-    message,
-  ]);
-  expect(error?.exitCode).toBe(code === "OUTPUT_UNWRITABLE" ? 1 : 3);
-});
+])(
+  "packaging fails with one clear error for %s",
+  async ([name, files, { output = "no.cnb", ...more }, code, message]) => {
+    const dir = await workspace.folder(`errors/${name.replaceAll(" ", "-")}`, files);
+    await mkdir(join(workspace.dir, "taken.cnb"), { recursive: true });
+    const error = await workspace.packaged(dir, [output], more).then(
+      () => undefined,
+      (reason: Error & { code: string; exitCode: number }) => reason,
+    );
+    expect([error?.code, error?.message.replaceAll(dir, "DIR").replaceAll(workspace.dir, "ROOT")]).toEqual([
+      code,
+      message,
+    ]);
+    expect(error?.exitCode).toBe(code === "OUTPUT_UNWRITABLE" ? 1 : 3);
+  },
+);

@@ -41,8 +41,8 @@ export interface PackageInput {
   /** The path of a package.toml outside of `dir`. */
   readonly config?: string | undefined;
   /**
-   * True to put all modules into one layer, false to give each its own. @default one layer for a
-   * composite buildpack and its TypeScript members, which share a program
+   * True to put all modules (buildpacks and extensions) into one layer, false to give each its own.
+   * @default one layer for a composite buildpack and its TypeScript members, which share a program
    */
   readonly flatten?: boolean | undefined;
   /** The names (`id@version`) of buildpacks that always get their own layer. */

@@ -4,7 +4,13 @@ import type { ModuleKind } from "../config/module-descriptor.ts";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
-import { type VerifyRule, verifyIssues, verifyKeys, verifyRules, verifySchema } from "../config/verify-rules.ts";
+import {
+  type VerifyRule,
+  verifyIssues,
+  verifyKeys,
+  verifyRules,
+  verifySchema,
+} from "../config/verification/verify-rules.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 import { refusedLocation } from "./sources/location.ts";
@@ -60,8 +66,8 @@ export const packageTomlKeys: KnownKeys = {
 const absent: PackageToml = { uri: ".", dependencies: [], targets: [], verify: [] };
 
 /**
- * Reads package.toml; a missing file means that the package has no dependencies. `given` is a path
- * that the user named, whose file must exist.
+ * Reads package.toml. If the file is missing, the package has no dependencies. `given` is a path
+ * that the user named; that file must exist.
  *
  * @throws CnbError ARGUMENT_INVALID for a given file that cannot be read, BUILDPACK_INVALID
  */

@@ -30,14 +30,14 @@ export interface PlannedPackage {
 }
 
 /**
- * Packages an extension or a buildpack, with its members if it is composite, for one or more
- * platforms. Each output contains all platforms. The same sources give the same digest. If
+ * Packages an extension or a buildpack for one or more platforms. A composite buildpack is packaged
+ * with its members. Each output contains all platforms. The same sources give the same digest. If
  * `beforeWriting` throws, nothing is written.
  *
  * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED, OUTPUT_UNWRITABLE,
  * OUTPUT_NOT_A_LAYOUT
- * @example `await packageBuildpack({ dir: "buildpacks/nodejs", outputs: ["nodejs.cnb"] }, { env:
- * process.env, cwd: ".", reporter })`
+ * @example
+ * `await packageBuildpack({ dir: "buildpacks/nodejs", outputs: ["nodejs.cnb"] }, { env: process.env, cwd: ".", reporter })`
  */
 export async function packageBuildpack(
   request: PackageRequest,

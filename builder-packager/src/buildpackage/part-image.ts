@@ -4,8 +4,8 @@ import type { Image } from "../oci/model/image.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 
 /**
- * Reads a package for a platform. A package without an architecture matches every platform: pack
- * creates such packages if no target is named.
+ * Reads a package for a platform. A package without an architecture matches every platform, because
+ * pack creates such packages if no target is named.
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH and errors of `readImage`
  */

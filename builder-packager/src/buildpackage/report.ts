@@ -3,8 +3,8 @@ import type { LayeredModule } from "./labels.ts";
 import { isSource, moduleKey } from "./module.ts";
 
 /**
- * Formats one line per buildpack. For a shared layer, only the line of its first buildpack contains
- * the layer's size.
+ * Formats one line for each packaged buildpack. For a layer that several buildpacks share, only the
+ * first line contains the layer's size.
  */
 export function describeModules(layered: readonly LayeredModule[]): string[] {
   const seen = new Set<string>();

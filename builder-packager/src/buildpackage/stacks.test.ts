@@ -18,19 +18,21 @@ const shown = (stacks: Stacks | undefined) =>
   stacks?.map(({ id, mixins }) => `${id}${mixins ? `(${mixins.join(" ")})` : ""}`).join(" ");
 
 // the examples of pack's MergeCompatible are among them
-test.for<[readonly string[], string | undefined]>([
+test.for<[readonly string[], string]>([
   [["s(build:a b run:c)", "s(build:a run:c)"], "s(b build:a run:c)"],
   [["s(build:a) t(a)", "s(run:c) t(a)"], "s(build:a run:c) t(a)"],
   [["s(build:a) t(a)", "t(a run:b)"], "t(a run:b)"],
-  [["s(build:a)", "t(a)"], undefined],
   [["* s(build:c)", "s(build:a) t(a)"], "s(build:a) t(a)"],
   [["s(build:a) t", "* s(build:c)"], "s(build:a) t"],
   [["* s t", "* s"], "*"],
   [["s", ""], "s"],
   [["", ""], "*"],
   [["-", "s t", "t s"], "t s"],
-  [["-", "-"], undefined],
-  [["s", "t", "s"], undefined],
-])("a package has the stacks that all its members support: %j", ([modules, expected]) =>
+])("a package of members with the stacks (mixins in parentheses) %j has the common stacks %j", ([modules, expected]) =>
   expect(shown(commonStacks(modules.map(facts)))).toBe(expected),
+);
+
+test.for<[readonly string[]]>([[["s(build:a)", "t(a)"]], [["-", "-"]], [["s", "t", "s"]]])(
+  "a package of members with the stacks (mixins in parentheses) %j has no common stack",
+  ([modules]) => expect(shown(commonStacks(modules.map(facts)))).toBeUndefined(),
 );

@@ -2,16 +2,18 @@ import type { ModuleFacts } from "../config/module-labels.ts";
 
 type Stack = NonNullable<ModuleFacts["stacks"]>[number];
 
-/** The stack of modules that are selected by targets and name no stack. */
+/**
+ * The stack of modules (buildpacks and extensions) that are selected by targets and name no stack.
+ */
 const any: Stack = { id: "*" };
 
 /**
- * Returns the stacks that all modules support, as pack computes them: the mixins of a stack are
- * combined, and `*` matches any stack. Composite buildpacks are ignored. Undefined if the modules
- * have no stack in common.
+ * Returns the stacks that all modules (buildpacks and extensions) support, as pack computes them.
+ * The mixins of a stack are combined, and `*` matches any stack. Composite buildpacks are ignored.
+ * Returns undefined if the modules have no stack in common.
  *
- * @example `commonStacks([{ api: "0.10", stacks: [{ id: "a" }, { id: "b" }] }, { api: "0.10",
- * stacks: [{ id: "b" }] }]) // [{ id: "b" }]`
+ * @example
+ * `commonStacks([{ api: "0.10", stacks: [{ id: "a" }, { id: "b" }] }, { api: "0.10", stacks: [{ id: "b" }] }]) // [{ id: "b" }]`
  */
 export function commonStacks(modules: readonly ModuleFacts[]): readonly Stack[] | undefined {
   const lists = modules.filter(({ order }) => !order).map(({ stacks = [] }) => (stacks.length > 0 ? stacks : [any]));

@@ -10,8 +10,9 @@ import type { Collection } from "./sources/collect.ts";
 import { hasPlatformFolder, type TargetFolders } from "./sources/platform-folder.ts";
 
 /**
- * Parses `os/arch[/variant][:distribution@version;…]`, pack's form: one target for each
- * distribution, which selects the directory of a prebuilt buildpack.
+ * Parses a target in pack's form `os/arch[/variant][:distribution@version;…]`. Returns one target
+ * for each distribution, because each distribution may have its own directory in a prebuilt
+ * buildpack.
  *
  * @throws CnbError TARGET_UNSUPPORTED
  */
@@ -20,7 +21,7 @@ export function parseTarget(text: string): TargetFolders[] {
   const [os = "", arch = "", variant, ...rest] = platform.split("/");
   const parsed = (distros?.split(";") ?? []).map((each) => /^([^@]+)(?:@([^@]+))?$/.exec(each));
   if (os === "" || arch === "" || variant === "" || rest.length + more.length > 0 || parsed.includes(null)) {
-    throw new CnbError("TARGET_UNSUPPORTED", `"${text}" is not a valid target`, {
+    throw new CnbError("TARGET_UNSUPPORTED", `"${text}" is not a valid target platform`, {
       hint: "Write OS/ARCH, for example linux/amd64.",
     });
   }
@@ -43,9 +44,9 @@ export interface Choice {
 }
 
 /**
- * Chooses the targets: the requested ones, or else those of package.toml, or else those of the
+ * Chooses the targets: the requested targets, or else those of package.toml, or else those of the
  * buildpack itself, or else Linux on this machine's architecture. The buildpack.toml of a composite
- * buildpack names no targets.
+ * buildpack does not contain targets.
  *
  * @throws CnbError TARGET_UNSUPPORTED
  */
@@ -78,8 +79,8 @@ function distinct(targets: readonly TargetFolders[]): TargetFolders[] {
 }
 
 /**
- * Returns the Linux targets in buildpack.toml if some of them are not chosen, for a hint; empty if
- * all are chosen. An author who lists two targets expects two packages.
+ * Returns the Linux targets in buildpack.toml if some of them are not chosen, for a hint. Returns
+ * an empty list if all are chosen. An author who lists two targets expects two packages.
  */
 export function targetsToChoose(chosen: readonly Platform[], modules: Collection["modules"]): readonly string[] {
   const declared = modules.filter(isSource).flatMap(({ descriptor }) => descriptor.targets);
@@ -89,7 +90,7 @@ export function targetsToChoose(chosen: readonly Platform[], modules: Collection
 }
 
 /**
- * Refuses a platform that the descriptor of a source does not support. @throws CnbError
+ * Refuses a platform that the descriptor of a module to package does not support. @throws CnbError
  * TARGET_UNSUPPORTED
  */
 export function refuseUnsupported({ os, architecture, variant }: Platform, modules: Collection["modules"]): void {

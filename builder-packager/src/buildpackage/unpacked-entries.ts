@@ -11,8 +11,9 @@ import { moduleDir } from "./entries.ts";
 import type { PackagedModule } from "./module.ts";
 
 /**
- * Calls `use` with the archive entries of packaged modules. Their files are extracted to a
- * temporary directory, because a layer may be larger than the memory.
+ * Calls `use` with the archive entries of packaged modules (buildpacks and extensions). The
+ * modules' files are extracted to a temporary directory, because a layer may be larger than the
+ * memory.
  */
 export async function withUnpackedEntries<Result>(
   modules: readonly PackagedModule[],

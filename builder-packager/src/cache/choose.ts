@@ -10,7 +10,10 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 const unnoted: readonly CacheKind[] = ["dependencies"];
 
-/** True if a running process uses an entry or, for entries without records of use, may use it. */
+/**
+ * True if a running process uses an entry. Also true if no use of the entry is recorded, but a
+ * running process may use it.
+ */
 export function isHeld({ kind, name, usedMs }: CacheEntry, { paths, sinceMs }: UsedEntries): boolean {
   if (paths.has(name)) return true;
   return unnoted.includes(kind) && sinceMs !== undefined && usedMs >= sinceMs - dayMs;
@@ -26,7 +29,10 @@ export const unusedFor = <Entry extends CacheEntry>(
   nowMs: number,
 ): Entry[] => entries.filter((entry) => lastUseMs(entry, nowMs) <= nowMs - unusedMs);
 
-/** Returns the least recently used entries whose removal frees at least `bytes` in total. */
+/**
+ * Returns as many of the least recently used entries as necessary to free at least `bytes` in
+ * total.
+ */
 export function oldest(entries: readonly SizedEntry[], bytes: number, nowMs: number): SizedEntry[] {
   const chosen: SizedEntry[] = [];
   let sum = 0;

@@ -25,8 +25,8 @@ export interface CacheEntry {
 export type CacheKind = (typeof entryKinds)[number]["kind"] | "leftovers";
 
 /**
- * Returns the start of the temporary name of an entry that is being removed. The entry stays in its
- * parent directory, because that may be a separate file system.
+ * Returns the start of the temporary name that an entry gets before it is removed. The renamed
+ * entry stays in its parent directory, because that may be a separate file system.
  */
 export const removedName = (path: string): string => join(dirname(path), "removed");
 
@@ -61,7 +61,7 @@ export const entryDirs: readonly string[] = entryKinds.map(({ dir }) => dir);
 const makingMs = 24 * 60 * 60 * 1000;
 
 /**
- * Finds unused directories: those that a build or an earlier pruning could not remove, and
+ * Finds leftover directories: those that a build or an earlier pruning could not remove, and
  * unfinished ones of killed processes.
  */
 export function leftovers(root: string, nowMs: number = Date.now()): readonly CacheEntry[] {

@@ -17,16 +17,16 @@ test.for([
   ["100%", { share: 1 }],
   ["0", "unlimited"],
   ["Unlimited", "unlimited"],
-] as const)("LIBCNB_CACHE_SIZE=%j is accepted", ([text, limit]) => {
+] as const)("LIBCNB_CACHE_SIZE=%j is accepted as the limit %j", ([text, limit]) => {
   expect(given(text)).toEqual(limit);
 });
 
-test("the cache is limited to 50% without LIBCNB_CACHE_SIZE", () => {
+test("without LIBCNB_CACHE_SIZE, the cache limit is half of the sum of the cache's size and the free space", () => {
   expect(given(undefined)).toEqual({ share: 0.5 });
 });
 
 test.for(["-1", "1e9", "20 G B", "20PB", "0GB", "0%", "101%", "ten", "0x10", "1,5GB", "%", "GB", "9".repeat(30)])(
-  "LIBCNB_CACHE_SIZE=%j is refused",
+  "LIBCNB_CACHE_SIZE=%j is refused, because it is neither a positive size nor a share of at most 100 percent",
   (text) => {
     expect(() => given(text)).toThrow(
       expect.objectContaining({

@@ -1,7 +1,7 @@
 import { CnbError } from "../errors.ts";
 
 /**
- * The maximum size of the cache: a number of bytes, or a share of the sum of its size and the free
+ * The maximum size of the cache: a number of bytes, or a share of the cache's size plus the free
  * space.
  */
 export type CacheLimit = { readonly bytes: number } | { readonly share: number } | "unlimited";
@@ -14,8 +14,8 @@ const usual: CacheLimit = { share: 0.5 };
 const units: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
 
 /**
- * Reads the limit in the environment variable LIBCNB_CACHE_SIZE: `20GB` (decimal), `20GiB` or `20g`
- * (binary), `50%`; `0` and `unlimited` mean no limit.
+ * Reads the limit of the cache in the environment variable LIBCNB_CACHE_SIZE: `20GB` (decimal),
+ * `20GiB` or `20g` (binary), or `50%`. `0` and `unlimited` mean no limit.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -30,7 +30,7 @@ export function cacheLimit(env: NodeJS.ProcessEnv): CacheLimit {
     "ARGUMENT_INVALID",
     `${variable}=${text} is neither a positive size nor a positive share of at most 100%`,
     {
-      hint: `Set ${variable} to a size such as 20GB, to a share such as 50%, or to unlimited.`,
+      hint: `Set ${variable} to a size such as 20GB, to a share of the disk such as 50%, or to "unlimited".`,
     },
   );
 }

@@ -15,9 +15,12 @@ test.for<[string, boolean]>([
   ["/homestead", false],
   ["/home/me/a b/cache", false],
   ["/tmp/x", false],
-])("the check whether the path %s is on a mount with noexec returns %s", ([path, expected]) => {
-  expect(isNoexec(path, mountinfo)).toBe(expected);
-});
+])(
+  'isNoexec(%j) returns %s if /home is mounted with noexec, but /, /tmp and "/home/me/a b" are not',
+  ([path, expected]) => {
+    expect(isNoexec(path, mountinfo)).toBe(expected);
+  },
+);
 
 test("the check for noexec treats a path outside of the listed mounts as executable", () => {
   expect(isNoexec("/a", "")).toBe(false);

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * True if programs on the file system of a directory cannot be executed (noexec). False for root,
- * whose sandboxes mount the directory without that option.
+ * True if the file system of a directory prevents the execution of programs (noexec). False for
+ * root, because the sandboxes of root mount the directory without that option.
  */
 export function startsNoPrograms(dir: string): boolean {
   if (process.getuid?.() === 0) return false;

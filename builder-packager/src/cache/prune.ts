@@ -15,8 +15,8 @@ import { type Measuring, sizedEntries, sumOf } from "./sizes.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 /**
- * The age after which unused entries are removed. After two weeks without use, an entry is unlikely
- * to be needed soon.
+ * The age in milliseconds after which unused entries are removed. After two weeks without use, an
+ * entry is unlikely to be needed soon.
  */
 export const keptUnusedMs = 14 * dayMs;
 
@@ -33,11 +33,12 @@ export interface PruneResult {
 }
 
 /**
- * Removes entries unused for `unusedMs`. Missing entries are later downloaded or recreated.
+ * Removes entries unused for `unusedMs` milliseconds. If a removed entry is needed later, it is
+ * downloaded or created again.
  *
  * Entries that running processes use are kept. An entry is renamed before it is removed, so that no
- * other process uses a partly removed one. Leftovers of builds and of killed processes are removed
- * as well. The first error is thrown after everything else is removed.
+ * other process uses a partly removed entry. Leftovers of builds and of killed processes are
+ * removed as well. If errors occur, the first one is thrown after everything else is removed.
  *
  * @example `const { bytes } = await pruneCache(cacheDir(env), 14 * 24 * 60 * 60 * 1000)`
  */
@@ -161,9 +162,9 @@ async function correctTime(path: string, nowMs: number): Promise<void> {
 export const maxWaitMs = 1000;
 
 /**
- * Prunes entries unused for two weeks and those beyond the limit, once a day, after a command.
- * Returns undefined if the cache was pruned less than a day ago, or if pruning failed. Errors do
- * not fail the command.
+ * Prunes the cache after a command, at most once a day. Removes entries unused for two weeks, and
+ * entries beyond the limit. Returns undefined if the cache was pruned less than a day ago, or if
+ * pruning failed. Errors do not fail the command.
  */
 export async function pruneDaily(
   root: string,

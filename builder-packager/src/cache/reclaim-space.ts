@@ -3,7 +3,7 @@ import { humanSize } from "../text/human-size.ts";
 import { freeBytes } from "./free-space.ts";
 import { removableBytes, removeOldest } from "./prune.ts";
 
-/** The disk space that an operation needs. */
+/** The disk space that an operation needs, and the operation's name. */
 export interface NeededSpace {
   /** The operation, as a phrase for errors: "unpacking the image". */
   readonly work: string;
@@ -17,12 +17,12 @@ export interface NeededSpace {
 }
 
 /**
- * Ensures free space before an operation: if necessary, it removes the least recently used entries
- * that no running process uses.
+ * Ensures that enough space is free before an operation. If necessary, removes the least recently
+ * used entries of the cache that no running process uses.
  *
  * @throws CnbError CACHE_FULL if fewer than `least` bytes would be free even then
- * @example `await reclaimSpace(cacheDir(env), { work: "unpacking the image", usual: 3e9, least: 1e9
- * })`
+ * @example
+ * `await reclaimSpace(cacheDir(env), { work: "unpacking the image", usual: 3e9, least: 1e9 })`
  */
 export async function reclaimSpace(root: string, { work, usual, least }: NeededSpace): Promise<void> {
   let free = await knownFree(root);

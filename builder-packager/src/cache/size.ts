@@ -7,9 +7,9 @@ import { namesIn, onDisk } from "../files/file-name.ts";
 const filesPerTurn = 2000;
 
 /**
- * The bytes on disk that removing several paths would free. Unpacked images share files with their
- * layers, and blobs with image layouts: a file is counted once, and only if all of its names are below the
- * added paths.
+ * Counts the bytes on disk that the removal of several paths would free. Unpacked images share
+ * files with their layers, and blobs share files with image layouts. Therefore a file is counted
+ * once, and only if all of its names are below the added paths.
  */
 export class FreedBytes {
   /** The number of a file's names not yet seen. */
@@ -32,7 +32,9 @@ export class FreedBytes {
   }
 }
 
-/** Returns the bytes on disk below a path, including files that have hard links elsewhere. */
+/**
+ * Returns the number of bytes on disk below a path, including files that have hard links elsewhere.
+ */
 export const diskBytes = (path: string): Promise<number> => sumOf(path, bytesOf);
 
 /** Returns the size of one file or directory on disk, in bytes. */

@@ -27,7 +27,7 @@ export interface Measuring {
 
 /**
  * Returns all entries with their sizes. A directory is measured only once, because most directories
- * never change. The build caches of apps can change; `again` measures them again.
+ * never change. The build caches of apps can change. They are measured again if `again` is true.
  */
 export async function sizedEntries(
   root: string,

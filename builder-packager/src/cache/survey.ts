@@ -4,7 +4,7 @@ import { type CacheLimit, cacheLimit, limitBytes } from "./limit.ts";
 import { FreedBytes } from "./size.ts";
 import { sizedEntries, sumOf } from "./sizes.ts";
 
-/** The contents of a cache, measured just now. Sizes are bytes on disk. */
+/** The contents of a cache at the time of the call. Sizes are bytes on disk. */
 export interface CacheSurvey {
   readonly dir: string;
   readonly kinds: readonly { readonly kind: CacheKind; readonly entries: number; readonly bytes: number }[];
@@ -32,8 +32,8 @@ export async function surveyCache(dir: string, env: NodeJS.ProcessEnv): Promise<
 const of = ({ kind }: { readonly kind: CacheKind }): CacheKind => kind;
 
 /**
- * Returns the size, limit and free space of a cache. The size is the sum of earlier measurements of
- * its entries.
+ * Returns the size, limit and free space of a cache. The size is the sum of sizes that were
+ * measured earlier.
  */
 export async function cacheSpace(dir: string, env: NodeJS.ProcessEnv) {
   const limit = cacheLimit(env);

@@ -7,7 +7,7 @@ import { reclaimSpace } from "./reclaim-space.ts";
 const mib = 2 ** 20;
 
 /**
- * Checks the limit and the free space before a command that fills the cache.
+ * Checks the cache's limit and the free space before a command that adds entries to the cache.
  *
  * @throws CnbError ARGUMENT_INVALID, CACHE_FULL
  */
@@ -17,8 +17,8 @@ export async function prepare(env: NodeJS.ProcessEnv, command: string): Promise<
 }
 
 /**
- * Ends a command's uses of the cache. Prunes the cache once a day, and reduces it to its limit if
- * the command added entries.
+ * Records that a command no longer uses entries of the cache. Prunes the cache once a day, and
+ * reduces it to its limit if the command added entries.
  */
 export async function tidy(env: NodeJS.ProcessEnv): Promise<void> {
   endUses();

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { parseImageReference } from "../oci/model/reference.ts";
 import { predicateNames } from "../signing/formats/predicate-types.ts";
 import { parsePredicateType } from "./flags/predicate-type.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { parseSignedImage } from "./flags/signed-image.ts";
 import { type SigningFlags, signerOf, signingFlags } from "./flags/signing-flags.ts";
 
 interface Flags extends RegistryFlags, SigningFlags {
@@ -28,14 +28,15 @@ export function register(program: Command): void {
 
 async function attest(names: readonly string[], flags: Flags, command: Command): Promise<void> {
   const context = contextOf(command);
+  const references = names.map(parseSignedImage);
   const [{ attestImage }, { readPredicate }] = await Promise.all([
     import("../signing/sign.ts"),
     import("../signing/predicate-file.ts"),
   ]);
   const registry = await registryOptions(flags, context);
   const statement = { predicateType: flags.type, predicate: await readPredicate(flags.predicate) };
-  const signer = await signerOf(flags, context);
-  for (const reference of names.map(parseImageReference))
+  const signer = await signerOf(flags, context, registry);
+  for (const reference of references)
     for (const { image, digest } of await attestImage(reference, statement, { signer, registry })) {
       context.reporter.info(`Attached an attestation of the type ${flags.type} to ${image}`);
       context.stdout.write(`${image}@${digest}\n`);

@@ -38,9 +38,9 @@ export function register(program: Command): void {
 
 const packageFlags = (command: Command): Command =>
   command
-    .option("-c, --config <file>", "read settings from a base.toml; flags override single values and extend lists")
+    .option("-c, --config <file>", "read settings from a base.toml; flags replace single values and add to lists")
     .option("--suite <name>", "code name of the distribution release, for example bookworm")
-    .option("--component <name>", "component of the archive (repeatable)", addValue)
+    .option("--component <name>", "component of the distribution's archive, such as main (repeatable)", addValue)
     .option("-p, --package <name>", "package for both images, with its dependencies (repeatable)", addValue)
     .option("--build-package <name>", "package for the build image only (repeatable)", addValue)
     .option("--run-package <name>", "package for the run image only (repeatable)", addValue)
@@ -58,7 +58,7 @@ const packageFlags = (command: Command): Command =>
       addValue,
     )
     .option("--keyring <file>", "OpenPGP keys trusted to sign the archive index (default: the host's archive keyrings)")
-    .option("--allow-expired", "accept an index that is older than its Valid-Until")
+    .option("--allow-expired", "accept an archive index whose Valid-Until date has passed")
     .option("--allow-unsigned", "accept an unsigned directory or archive of packages")
     .option("--lock", "use the versions in the lock file next to base.toml; create the file if it does not exist")
     .option("--update-lock", "rewrite the lock file with today's versions");

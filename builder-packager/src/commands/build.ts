@@ -16,13 +16,14 @@ import { backendFlag, parseDuration, parseSize } from "./flags/limit-flags.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
 import { type OutputSigningFlags, outputSigning, outputSigningOptions } from "./flags/output-signing.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
+import { type SignerFlags, signerIdentities } from "./flags/signer-flags.ts";
 import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
 
 /**
  * Options that are not inputs by themselves: `env` and `envFrom` are combined to one input, and so
  * are `cache` and `cacheImage`. The command checks `policy`, opens `signKey` and writes `outputFile`.
  */
-interface Options extends RegistryFlags, OutputSigningFlags {
+interface Options extends RegistryFlags, OutputSigningFlags, SignerFlags {
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
   readonly cache?: string;
@@ -35,9 +36,10 @@ interface Options extends RegistryFlags, OutputSigningFlags {
 const combined = () => ({});
 
 const outputFormatFlag = (): Option =>
-  new Option("--output-format <format>", "format of --output-file (default: by its extension, .json or .env)").choices(
-    outputFormats,
-  );
+  new Option(
+    "--output-format <format>",
+    "format of --output-file (default: json for a .json file, dotenv for a .env file)",
+  ).choices(outputFormats);
 
 const table: FlagTable<BuildImageOptions> = {
   Inputs: [
@@ -49,10 +51,14 @@ const table: FlagTable<BuildImageOptions> = {
     ),
     list(
       "-e, --env <name[=value]>",
-      "environment variable for the buildpacks; without a value it is taken from the environment (repeatable)",
+      "environment variable for the buildpacks; without =VALUE, cnb copies the variable from its environment (repeatable)",
       combined,
     ),
-    list("--env-from <file>", "file with environment variables for the buildpacks, one NAME=VALUE per line", combined),
+    list(
+      "--env-from <file>",
+      "file with environment variables for the buildpacks, one NAME=VALUE per line (repeatable)",
+      combined,
+    ),
     parsed(
       "--exec-env <name>",
       "execution environment: production, test or a custom name",
@@ -61,7 +67,7 @@ const table: FlagTable<BuildImageOptions> = {
     ),
     list(
       "--binding <dir>",
-      "a service binding, or a directory of service bindings, for the buildpacks only (repeatable)",
+      "directory of a service binding, or a directory with several; only the buildpacks see it, not the app (repeatable)",
       (bindings) => ({ bindings }),
     ),
     list(
@@ -84,17 +90,21 @@ const table: FlagTable<BuildImageOptions> = {
     })),
     parsed(
       "--creation-time <time>",
-      "creation time recorded in the image: now, seconds since 1970, or 2026-01-31T12:00:00Z",
+      "creation time recorded in the image: now, seconds since 1970, or 2026-01-31T12:00:00Z (default: SOURCE_DATE_EPOCH, or else 1980-01-01)",
       creationTime,
       (time) => ({ creationTime: time }),
     ),
     shared(compressionFlag(), (compression: LayerCompression) => ({ compression })),
-    text("--report <file>", "file for the lifecycle's report.toml: the image's names and digest", (reportFile) => ({
-      reportFile,
-    })),
+    text(
+      "--report <file>",
+      "file to write the image's names and digest to, in the format of the lifecycle's report.toml",
+      (reportFile) => ({
+        reportFile,
+      }),
+    ),
     text(
       "--output-file <file>",
-      "file for later steps of a CI job: the image's name, digest and reference",
+      "file to write the image's name, digest and reference to, for later steps of a CI job",
       (file) => ({
         ownFiles: [file],
       }),
@@ -105,16 +115,20 @@ const table: FlagTable<BuildImageOptions> = {
     ...outputSigningOptions().map((option) => shared<unknown, BuildImageOptions>(option, combined)),
   ],
   Cache: [
-    text("--previous-image <image>", "the image whose layers are reused (default: <image>)", async (name) => ({
-      previousImage: await imageName(name),
-    })),
+    text(
+      "--previous-image <image>",
+      "image from an earlier build, whose unchanged layers are reused (default: <image>)",
+      async (name) => ({
+        previousImage: await imageName(name),
+      }),
+    ),
     toggle("--clear-cache", "ignore the previous image and the cache", (clearCache) => ({ clearCache })),
     text(
       "--cache <location>",
-      "where cache layers are stored: a directory, or an image in a registry (default: cnb's cache)",
+      "directory or image in a registry that stores the cache layers (default: a directory in cnb's cache)",
       combined,
     ),
-    text("--cache-image <image>", "an image in a registry to store cache layers in", combined),
+    text("--cache-image <image>", "image in a registry that stores the cache layers", combined),
   ],
   Sandbox: [
     shared(backendFlag("direct"), (backend: string) => ({ backend })),
@@ -141,10 +155,10 @@ const table: FlagTable<BuildImageOptions> = {
   Debugging: [
     toggle(
       "--shell-on-failure",
-      "start a shell in the sandbox of a buildpack's program that failed",
+      "if an executable of a buildpack fails, start a shell in its sandbox",
       (shellOnFailure) => ({ shellOnFailure }),
     ),
-    toggle("--keep-workdir", "keep the directories of the build, and print their paths", (keepWorkDir) => ({
+    toggle("--keep-workdir", "keep the temporary directories of the build, and print their paths", (keepWorkDir) => ({
       keepWorkDir,
     })),
   ],
@@ -177,6 +191,7 @@ async function build(name: string, options: Options, command: Command): Promise<
   const output = await imageName(name);
   const destination = outputs.outputDestination(options.outputFile, options.outputFormat);
   if (destination) await outputs.checkOutputFile(destination, output);
+  const verifyIdentities = signerIdentities(options);
   const { app = ".", ...inputs } = await inputsOf(table, command.opts());
   const { registry, artifacts } = await outputSigning(
     options,
@@ -192,6 +207,7 @@ async function build(name: string, options: Options, command: Command): Promise<
   const checkImages = await unpublishedCheck(options.policy, registry, context);
   const report = await buildImage({
     ...inputs,
+    verifyIdentities,
     ...(await defaultBuilder(context)),
     app,
     output,

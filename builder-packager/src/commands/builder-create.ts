@@ -5,13 +5,14 @@ import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.
 import { addLabels, addListed, addValue } from "./flags/listed-values.ts";
 import { type OutputSigningFlags, outputSigning, outputSigningFlags } from "./flags/output-signing.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
-import { nounOf } from "./modules/new-project.ts";
 import { policyFlag, unpublishedCheck } from "./policy/policy-flag.ts";
+import { nounOf } from "./tree/noun.ts";
 
 interface Options extends RegistryFlags, CompressionFlag, OutputSigningFlags {
   readonly config: string;
   readonly lifecycle?: string;
   readonly launcher: "lifecycle" | "none";
+  readonly withCnb?: boolean;
   readonly label: Readonly<Record<string, string>>;
   readonly target: readonly string[];
   readonly tag: readonly string[];
@@ -44,23 +45,24 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         "--launcher <kind>",
-        "none: leave out the lifecycle; then only cnb build can use the builder, and its images start only one process",
+        "none: leave out the lifecycle; then only cnb build can use the builder, and each built image has only one process",
       )
         .choices(["lifecycle", "none"])
         .default("lifecycle")
         .conflicts("lifecycle"),
     )
+    .option("--with-cnb", "add cnb and Node.js, so that jobs of CI systems and clusters can run cnb in the builder")
     .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
     .option(
       "-t, --target <os/arch[:distro@version]>",
-      "platform to include (repeatable; default: [[targets]], then the build image's)",
+      "platform to include (repeatable; default: [[targets]] of builder.toml, or else the platforms of the build image)",
       addListed,
       [],
     )
     .option("--tag <name>", "an additional name for the builder (repeatable)", addListed, [])
     .option("--flatten <id@version,…>", "put these buildpacks into one layer (repeatable)", addValue, [])
     .option("--publish", "write to a registry; the output must be an image name")
-    .option("--append-image-name-suffix", "also name the image of each platform: TAG-linux-arm64")
+    .option("--append-image-name-suffix", "also write a tag for each platform, such as TAG-linux-arm64")
     .option("--lock", "use the versions in builder.lock next to builder.toml; create the file if it does not exist")
     .option("--update-lock", "rewrite builder.lock with the current versions")
     .addOption(policyFlag())
@@ -126,6 +128,7 @@ async function create(output: string, options: Options, own: Command): Promise<v
     createdBy: packageVersion,
     labels: options.label,
     launcher: options.launcher,
+    readCnb: options.withCnb ? await openCnb(context) : undefined,
   });
   await checkImages?.(index.images, output);
   if (await lock?.finish()) reporter.info(`Wrote ${options.config.replace(/\.toml$/, "")}.lock`);
@@ -136,6 +139,11 @@ async function create(output: string, options: Options, own: Command): Promise<v
   for (const { location, isUnchanged } of written)
     if (isUnchanged) reporter.info(`${location} already contains this builder`);
   for (const { location, digest } of written) stdout.write(`${location}@${digest}\n`);
+}
+
+async function openCnb({ env, cwd, reporter }: CommandContext) {
+  const { cnbReader } = await import("../builder/cnb/cnb-files.ts");
+  return cnbReader({ env, cwd, reporter });
 }
 
 async function readConfig(options: Options, { cwd }: CommandContext) {

@@ -85,6 +85,11 @@ test("cnb cache prune removes entries until the cache is below its limit", async
   expect(await cache(root, "prune")).toBe("removed 0 entries, 0 B\n");
 });
 
-test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])("cnb cache prune refuses %j as age", async (text) => {
-  await expect(cache("/nowhere", "prune", `--unused-for=${text}`)).rejects.toThrow("Use a time such as 12h or 30d.");
-});
+test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])(
+  "cnb cache prune refuses --unused-for %j, because it is not a time of days or hours",
+  async (text) => {
+    await expect(cache("/nowhere", "prune", `--unused-for=${text}`)).rejects.toThrow(
+      "Use an age in hours or days, such as 12h or 30d.",
+    );
+  },
+);

@@ -14,7 +14,7 @@ export function register(program: Command): void {
     .description("remove cache entries that were not used recently, or that exceed the size limit (LIBCNB_CACHE_SIZE)")
     .option(
       "--unused-for <time>",
-      "age such as 12h or 30d; 0d removes all entries that no running command uses (default: 14d)",
+      "time since the last use, such as 12h or 30d; 0d removes all entries that no running command uses (default: 14d)",
       parseTime,
     )
     .action(async (options: { readonly unusedFor?: number }, command: Command) =>
@@ -27,7 +27,7 @@ const dayMs = 24 * hourMs;
 
 function parseTime(text: string): number {
   const [, count, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
-  if (count === undefined) throw new InvalidArgumentError("Use a time such as 12h or 30d.");
+  if (count === undefined) throw new InvalidArgumentError("Use an age in hours or days, such as 12h or 30d.");
   return Number(count) * (unit === "h" ? hourMs : dayMs);
 }
 

@@ -6,7 +6,7 @@ import { type CompletedCommand, completionScript, type Shell, shells } from "../
 export function register(program: Command): void {
   program
     .command("completion")
-    .description("print a script that completes cnb in a shell")
+    .description("print a shell script that completes cnb's commands and options")
     .addArgument(new Argument("<shell>", "the shell").choices(shells))
     .action((shell: Shell, _flags: object, command: Command) => {
       contextOf(command).stdout.write(completionScript(shell, completedCommands(program, "")));

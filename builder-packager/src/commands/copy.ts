@@ -21,7 +21,7 @@ export function register(program: Command): void {
   const command = program
     .command("copy")
     .description("copy images between registries, layouts and archives without changing their digests")
-    .argument("<images...>", "the images, then the destination")
+    .argument("<images...>", "the images to copy, and last the destination")
     .usage("[options] <image...> <destination>")
     .option("--from <file>", "also copy the images listed in a file, one per line (- for standard input)")
     .option("--run-images", "also copy the run images that builders and app images name")
@@ -55,7 +55,7 @@ async function copy(names: readonly string[], flags: Flags, command: Command): P
 function destinationIn(names: readonly string[], { from }: Flags): string {
   const last = names.at(-1);
   if (last !== undefined && (names.length > 1 || from !== undefined)) return last;
-  throw new CnbError("ARGUMENT_INVALID", "cnb copy needs an image and a destination", {
+  throw new CnbError("ARGUMENT_INVALID", "cnb copy needs two arguments, an image and a destination", {
     hint: "Write cnb copy IMAGE DESTINATION, for example cnb copy example.com/app:1 oci-archive:app.tar.",
   });
 }

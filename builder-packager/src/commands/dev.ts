@@ -15,9 +15,10 @@ import { addValue } from "./flags/listed-values.ts";
 import { noEnvFile } from "./flags/no-env-file.ts";
 import { nonEmpty } from "./flags/non-empty.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
+import { type SignerFlags, signerIdentities } from "./flags/signer-flags.ts";
 import { endingSignals } from "./signals/app-signals.ts";
 
-interface Options extends RegistryFlags {
+interface Options extends RegistryFlags, SignerFlags {
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
   readonly appEnv: readonly string[];
@@ -47,7 +48,11 @@ const table: FlagTable<DevBuildOptions> = {
       "environment variable for the buildpacks; without a value it is taken from the environment (repeatable)",
       combined,
     ),
-    list("--env-from <file>", "file with environment variables for the buildpacks, one NAME=VALUE per line", combined),
+    list(
+      "--env-from <file>",
+      "file with environment variables for the buildpacks, one NAME=VALUE per line (repeatable)",
+      combined,
+    ),
     parsed(
       "--exec-env <name>",
       "execution environment: production, test or a custom name",
@@ -56,7 +61,7 @@ const table: FlagTable<DevBuildOptions> = {
     ),
     list(
       "--binding <dir>",
-      "a service binding, or a directory of service bindings, for the buildpacks and the app (repeatable)",
+      "directory of a service binding, or a directory with several, for the buildpacks and the app (repeatable)",
       (bindings) => ({ bindings }),
     ),
   ],
@@ -86,27 +91,27 @@ const usualPort = "8080:8080";
 export function register(program: Command): void {
   const command = program
     .command("dev")
-    .description("build and run an app, again after each change of the app or of a buildpack")
+    .description("build and run an app; when the app or a buildpack changes, rebuild and restart it")
     .argument("[app]", "the app's directory", ".");
   addFlags(command, table)
     .addOption(noEnvFile())
     .optionsGroup("App:")
     .option(
       "-p, --publish <[[address:]host:]container>",
-      `forward a port of this machine to the app, which gets the first port in PORT (repeatable; default: ${usualPort})`,
+      `forward a port of this machine to the app; PORT contains the first CONTAINER port (repeatable; default: ${usualPort})`,
       addValue,
       [],
     )
     .option("--process <type>", "the process type to start (default: the image's default process)")
     .option(
       "--app-env <name[=value]>",
-      "environment variable for the app; without a value it is taken from the environment (repeatable)",
+      "environment variable for the app; without =VALUE, cnb copies the variable from its environment (repeatable)",
       addValue,
       [],
     )
     .option(
       "--app-env-from <file>",
-      "file with environment variables for the app, one NAME=VALUE per line",
+      "file with environment variables for the app, one NAME=VALUE per line (repeatable)",
       addValue,
       [],
     )
@@ -117,8 +122,8 @@ export function register(program: Command): void {
       [],
     )
     .optionsGroup("Changes:")
-    .option("--no-tests", "do not run the tests of a buildpack that changes")
-    .option("--watch <dir>", "another directory whose changes cause a build (repeatable)", addValue, [])
+    .option("--no-tests", "do not run a buildpack's tests when the buildpack changes")
+    .option("--watch <dir>", "another directory to watch; a change in it starts a build (repeatable)", addValue, [])
     .option("--poll", "look for changes every second, for file systems that do not report them")
     .optionsGroup("Registry:");
   registryFlags(command).action(run);
@@ -162,6 +167,7 @@ async function buildOf(
   const { userEnv } = await import("../platform/user-env.ts");
   return {
     ...(await inputsOf(table, values)),
+    verifyIdentities: signerIdentities(options),
     ...(await defaultBuilder(context)),
     app,
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, context.env),

@@ -4,14 +4,14 @@ import type { Check } from "../doctor/diagnose.ts";
 import { waitingLine } from "../waiting.ts";
 
 /**
- * `cnb doctor`: checks whether this machine can build images, and prints how to provide missing
- * parts. The exit code is 1 if images cannot be built.
+ * `cnb doctor`: checks whether this machine can build images, and prints how to install or
+ * configure missing parts. The exit code is 1 if images cannot be built.
  */
 export function register(program: Command): void {
   program
     .command("doctor")
     .description("check whether this machine can build images, and print how to install what is missing")
-    .option("--json", "print JSON: facts, checks, and whether images can be built")
+    .option("--json", "print JSON: facts, checks, and whether this machine can build images")
     .action(async ({ json = false }: { readonly json?: boolean }, command: Command) =>
       doctor(json, contextOf(command)),
     );

@@ -25,7 +25,15 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   emit: [
     "cnb emit github --image registry.example.com/shop --builder registry.example.com/builder:1",
+    "cnb emit kubernetes --image registry.example.com/shop -B registry.example.com/builder:1 --git https://example.com/shop.git",
+    'cnb emit kubernetes-rebase --filter "registry.example.com/shop/*:latest" --shards 8 --schedule @daily',
+    "cnb emit spring-maven --image registry.example.com/shop -B registry.example.com/builder:1",
+    "cnb emit jenkins --image registry.example.com/shop -B registry.example.com/builder:1",
+    "cnb emit bitbucket --image registry.example.com/shop -B registry.example.com/builder:1",
+    "cnb emit woodpecker --image registry.example.com/shop -B registry.example.com/builder:1",
     "cnb emit tekton --image registry.example.com/shop:1 -B registry.example.com/builder:1",
+    "cnb emit tekton --image registry.example.com/shop:1 -B registry.example.com/builder:1 --git https://example.com/shop.git",
+    "cnb emit shipwright --image registry.example.com/shop -B registry.example.com/builder:1 --git https://example.com/shop.git",
     "cnb emit kpack --image registry.example.com/shop -B registry.example.com/builder:1 --lifecycle-image registry.example.com/lifecycle:0.21.0 --git https://example.com/shop.git",
   ],
   copy: [
@@ -33,13 +41,18 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb copy --run-images example.com/builder:1 oci-archive:builder.tar",
     "cnb copy oci-archive:builder.tar registry.example.com/mirror/",
   ],
-  sign: ["cnb sign registry.example.com/shop:1.2 --key cosign.key", "cnb sign oci:dist/app --key sign.pem"],
+  sign: [
+    "cnb sign registry.example.com/shop:1.2 --key cosign.key",
+    "cnb sign oci:dist/app --key sign.pem",
+    "cnb sign registry.example.com/shop:1.2 --signing-config signing-config.json --identity-token token.txt",
+  ],
   attest: [
     "cnb attest registry.example.com/shop:1.2 --key cosign.key --type cyclonedx --predicate sbom.cdx.json",
     "cnb attest oci:dist/app --key sign.pub --key-command ./sign.sh --type slsaprovenance1 --predicate provenance.json",
   ],
   verify: [
     "cnb verify registry.example.com/shop:1.2 --key cosign.pub",
+    "cnb verify registry.example.com/shop:1.2 --trusted-root trusted-root.json --certificate-identity me@example.com --certificate-oidc-issuer https://accounts.example.com",
     "cnb verify registry.example.com/shop:1.2 --key cosign.pub --type cyclonedx --json",
   ],
   "image tags": ["cnb image tags registry.example.com/shop"],
@@ -96,6 +109,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "builder create": [
     "cnb builder create oci:dist/builder -c builder.toml",
     "cnb builder create registry.example.com/builder:1 --lock",
+    "cnb builder create registry.example.com/builder:1 --with-cnb",
   ],
   "builder inspect": [
     "cnb builder inspect oci:dist/builder",

@@ -37,10 +37,13 @@ export function register(program: Command): void {
     add("annotate", "add annotations to an image in a registry, which changes its digest")
       .argument("<image>", registryImage)
       .requiredOption("-a, --annotation <name=value>", "the annotation to add (repeatable)", addValue)
-      .option("--tag <tag>", "the tag for the new image (default: that of <image>)"),
+      .option("--tag <tag>", "the tag for the new image (default: the tag of <image>)"),
   ).action(annotate);
   registryFlags(
-    add("delete", "delete tags, or with a digest the image and all its tags").argument("<image...>", registryImage),
+    add("delete", "delete tags from a registry; if the digest is given, delete the image with all its tags").argument(
+      "<image...>",
+      registryImage,
+    ),
   ).action(deleteThem);
 }
 
@@ -48,7 +51,7 @@ const anyImage = "REGISTRY/REPOSITORY:TAG, oci:DIR or oci-archive:FILE";
 const registryImage = "REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST";
 
 const withPlatform = (command: Command): Command =>
-  command.option("--platform <os/arch>", "the image for this platform instead of the index", parsePlatform);
+  command.option("--platform <os/arch>", "use the image for this platform instead of the image index", parsePlatform);
 
 async function tags(repository: string, flags: Flags, command: Command): Promise<void> {
   const context = contextOf(command);
@@ -74,8 +77,8 @@ async function manifestOf(name: string, flags: Flags, context: CommandContext) {
   const [{ openContent }, { imageFor }] = await Promise.all([import("../copy/content.ts"), import("../copy/copy.ts")]);
   const [first, second] = await openContent(parseImageReference(name), await registryOptions(flags, context));
   if (first !== undefined && second === undefined) return (await imageFor(first, flags.platform)).manifest;
-  throw new CnbError("IMAGE_REFERENCE_INVALID", `${name} has several images`, {
-    hint: "Add the name of one of them: oci:DIR:NAME. To read one image of an archive, copy the archive to a layout with cnb copy first.",
+  throw new CnbError("IMAGE_REFERENCE_INVALID", `${name} contains several images, but the command needs one`, {
+    hint: "Add the name of one image, as in oci:DIR:NAME. To read one image of an archive, copy the archive to an OCI layout with cnb copy first.",
   });
 }
 

@@ -10,7 +10,7 @@ import { inspectFlags } from "./flags/inspect-flags.ts";
 export function register(program: Command): void {
   const command = program
     .command("inspect")
-    .description("show the layers, processes, buildpacks and SBOM of an image, or what changed between two")
+    .description("show the layers, processes, buildpacks and SBOM of an image, or the differences between two images")
     .argument(
       "<image>",
       "oci:DIR, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME, a path or REGISTRY/REPOSITORY:TAG",

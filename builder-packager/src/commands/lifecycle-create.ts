@@ -6,7 +6,7 @@ import { type CompressionFlag, compressionFlag } from "./flags/compression-flag.
 import { parsePlatform } from "./flags/inspect-flags.ts";
 import { addLabels, addListed } from "./flags/listed-values.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "./flags/registry-flags.ts";
-import { nounOf } from "./modules/new-project.ts";
+import { nounOf } from "./tree/noun.ts";
 
 interface Options extends RegistryFlags, CompressionFlag {
   readonly lifecycle?: string;
@@ -34,18 +34,18 @@ export function register(program: Command): void {
   const command = nounOf(program, "lifecycle")
     .description("create images of the lifecycle")
     .command("create")
-    .description("create a lifecycle image for kpack, for pack build --lifecycle-image and for Tekton")
+    .description("create a lifecycle image for kpack, Tekton or pack build --lifecycle-image")
     .argument(
       "<output>",
       "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
     )
     .option(
       "--lifecycle <source>",
-      "the lifecycle: a version such as 0.21.0, FILE, URL or docker://IMAGE (default: the version of cnb's builders)",
+      "the lifecycle: a version such as 0.21.0, FILE, URL or docker://IMAGE (default: the version that cnb builder create uses)",
     )
     .option(
       "-e, --env <name=value>",
-      "an environment variable of the phases, such as DOCKER_API_VERSION=1.41 (repeatable)",
+      "environment variable for the lifecycle's phases, such as DOCKER_API_VERSION=1.41 (repeatable)",
       addVariable,
       {},
     )

@@ -7,6 +7,7 @@ import { openProgress, type ProgressFile } from "../rebase/progress-file.ts";
 import { type ManyResult, rebaseMany } from "../rebase/rebase-many.ts";
 import type { RebaseRequest } from "../rebase/request.ts";
 import { isInShard, shardName } from "../rebase/shard.ts";
+import { outputSigner } from "./flags/output-signing.ts";
 import type { RebaseFlags } from "./flags/rebase-flags.ts";
 import { verifyingOptions } from "./flags/registry-flags.ts";
 import { unpublishedCheck } from "./policy/policy-flag.ts";
@@ -16,7 +17,7 @@ type FleetRequest = Exclude<RebaseRequest, { readonly kind: "one" }>;
 /** Rebases many images. Prints a line for each image to stdout, and writes the report to a file. */
 export async function rebaseAll(request: FleetRequest, options: RebaseFlags, context: CommandContext): Promise<void> {
   const { reporter, stdout } = context;
-  if (options.signKey) throw unsignable();
+  if (outputSigner(options) !== undefined) throw unsignable();
   const registry = await verifyingOptions(options, context);
   const checkImages = await unpublishedCheck(options.policy, registry, context);
   const listed = await imagesOf(request, registry);
@@ -47,7 +48,7 @@ export async function rebaseAll(request: FleetRequest, options: RebaseFlags, con
 const unsignable = (): CnbError =>
   new CnbError(
     "ARGUMENT_INVALID",
-    "--sign-key cannot be used with --from or --filter, because it signs only one image",
+    "--sign-key and --signing-config cannot be used with --from or --filter, because they sign only one image",
     {
       hint: "Sign the images with cnb sign after the rebase.",
     },

@@ -21,27 +21,37 @@ export function register(program: Command): void {
       "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
     )
     .option("--run-image <image>", "the new run image (default: the one recorded in the app image)")
-    .option("--previous-image <image>", "the image to rebase, if <image> is only the name for the result")
+    .option("--previous-image <image>", "the image to rebase, if <image> is only the name of the result")
     .option("-t, --tag <image>", "an additional name to write the image to (repeatable)", addValue, [])
     .option(
       "--force <name>",
-      `warn instead of failing if the new base differs in: ${overridable.join(", ")} (repeatable or comma-separated)`,
+      `warn instead of failing if one of these checks fails: ${overridable.join(", ")} (repeatable or comma-separated)`,
       addChecks,
       [],
     )
-    .option("--report <file>", "file for the lifecycle's report.toml; for several images: one JSON line per image")
+    .option(
+      "--report <file>",
+      "file to write the lifecycle's report.toml to; for several images: a file with one JSON line per image",
+    )
     .option("--from <file>", "rebase the images listed in a file, one per line (- for standard input)")
-    .option("--filter <pattern>", "rebase all images in a registry that match, for example example.com/shop/*:latest")
-    .option("--shard <index/count>", "rebase one part of the images, for example 1/8 to 8/8 on eight machines")
+    .option(
+      "--filter <pattern>",
+      "rebase all images in a registry whose names match a pattern, for example example.com/shop/*:latest",
+    )
+    .option(
+      "--shard <index/count>",
+      "rebase only one part of the images, for example 1/8 on the first of eight machines; 0+1/8 if they are counted from 0",
+    )
     .option("--concurrency <number>", "number of images rebased in parallel", "16")
     .addOption(policyFlag())
-    .option("--resume", "skip images already marked done in the report");
+    .option("--resume", "skip images that the file of --report marks as done");
   registryFlags(outputSigningFlags(command)).action(rebase);
 }
 
 function addChecks(text: string, before: readonly RebaseCheck[]): readonly RebaseCheck[] {
   const names = addListed(text);
-  if (!names.every(isOverridable)) throw new InvalidArgumentError(`Allowed choices are ${overridable.join(", ")}.`);
+  if (!names.every(isOverridable))
+    throw new InvalidArgumentError(`Use the name of a check that can be overridden: ${overridable.join(", ")}.`);
   return [...before, ...names];
 }
 

@@ -43,12 +43,12 @@ export function register(program: Command): void {
     .option("--shell", "start a shell with the app's environment variables instead of the app")
     .option(
       "-p, --publish <[[address:]host:]container>",
-      "forward a port of this machine to the app; without HOST a free port is chosen (repeatable)",
+      "forward a port of this machine to the app; without HOST, cnb chooses a free port (repeatable)",
       addValue,
       [],
     )
-    .option("--network <kind>", "host, or none: a separate network reachable only through published ports", "host")
-    .option("--binding <dir>", "a service binding, or a directory of service bindings (repeatable)", addValue, [])
+    .option("--network <kind>", "host, or none: no network access except through published ports", "host")
+    .option("--binding <dir>", "directory of a service binding, or a directory with several (repeatable)", addValue, [])
     .option(
       "--volume <src:dst[:rw]>",
       "a file or directory to mount for the app, read-only unless :rw (repeatable)",
@@ -67,16 +67,21 @@ export function register(program: Command): void {
     .option("--memory <size>", "memory limit for the app, such as 512m or 4g", parseSize)
     .option(
       "--timeout <time>",
-      "time limit for pulling, unpacking and running together, such as 90s, 10m or 1h",
+      "time limit for the whole command: pull, unpack and run; such as 90s, 10m or 1h",
       parseDuration,
     )
     .option(
       "-e, --env <name[=value]>",
-      "environment variable for the app; without a value it is taken from the environment (repeatable)",
+      "environment variable for the app; without =VALUE, cnb copies the variable from its environment (repeatable)",
       addValue,
       [],
     )
-    .option("--env-from <file>", "file with environment variables for the app, one NAME=VALUE per line", addValue, [])
+    .option(
+      "--env-from <file>",
+      "file with environment variables for the app, one NAME=VALUE per line (repeatable)",
+      addValue,
+      [],
+    )
     .addOption(noEnvFile());
   registryFlags(command).action(run);
 }

@@ -25,8 +25,10 @@ export function register(program: Command): void {
       "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
     )
     .option("-o, --output-dir <dir>", "the output directory", ".")
-    .addOption(new Option("--format <format>", "only this format").choices(["cyclonedx", "spdx", "syft"]))
-    .option("--merge", "merge into one file per format for the whole image, including its base")
+    .addOption(
+      new Option("--format <format>", "write only the SBOMs in this format").choices(["cyclonedx", "spdx", "syft"]),
+    )
+    .option("--merge", "write one merged file per format for the whole image, including the packages of its run image")
     .option("--attach", "attach the merged SBOMs to the image in its registry as referrers")
     .option(
       "--platform <os/arch>",

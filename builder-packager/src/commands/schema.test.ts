@@ -24,7 +24,7 @@ async function schema(kind: string): Promise<string> {
 
 const dir = join(import.meta.dirname, "../../schemas");
 
-test.each(readdirSync(dir))("cnb schema prints the schema file %s", async (name) => {
+test.each(readdirSync(dir))("cnb schema prints the content of the schema file %s", async (name) => {
   expect(await schema(name.replace(".toml.json", ""))).toBe(readFileSync(join(dir, name), "utf8"));
 });
 

@@ -11,7 +11,7 @@ const kinds = ["buildpack", "extension", "package", "builder", "base", "project"
 export function register(program: Command): void {
   program
     .command("schema")
-    .description("print the JSON Schema of a file, with which editors check the file")
+    .description("print a JSON Schema, with which an editor validates buildpack.toml, builder.toml or a similar file")
     .addArgument(new Argument("<kind>", "the file, without .toml").choices(kinds))
     .action(async (kind: string, _flags: object, command: Command) => {
       contextOf(command).stdout.write(await readFile(join(packagerDir(), `schemas/${kind}.toml.json`), "utf8"));

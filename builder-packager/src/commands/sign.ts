@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { parseImageReference } from "../oci/model/reference.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
+import { parseSignedImage } from "./flags/signed-image.ts";
 import { type SigningFlags, signerOf, signingFlags } from "./flags/signing-flags.ts";
 
 /** `cnb sign IMAGE --key FILE`: signs images, and prints the digest of each. */
@@ -15,10 +15,11 @@ export function register(program: Command): void {
 
 async function sign(names: readonly string[], flags: RegistryFlags & SigningFlags, command: Command): Promise<void> {
   const context = contextOf(command);
+  const references = names.map(parseSignedImage);
   const { signImage } = await import("../signing/sign.ts");
   const registry = await registryOptions(flags, context);
-  const signer = await signerOf(flags, context);
-  for (const reference of names.map(parseImageReference))
+  const signer = await signerOf(flags, context, registry);
+  for (const reference of references)
     for (const { image, digest } of await signImage(reference, { signer, registry })) {
       context.reporter.info(`Signed ${image}`);
       context.stdout.write(`${image}@${digest}\n`);

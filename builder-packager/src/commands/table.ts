@@ -1,11 +1,7 @@
-import type { Command } from "commander";
-
-interface CommandModule {
-  register(program: Command): void;
-}
+import { type CommandModule, type CommandTable, modulesFor } from "./tree/command-modules.ts";
 
 /** Every command by its name, with the parent command first. */
-const table = new Map<string, () => Promise<CommandModule>>(
+const table: CommandTable = new Map(
   Object.entries({
     build: () => import("./build.ts"),
     run: () => import("./run.ts"),
@@ -43,14 +39,9 @@ const table = new Map<string, () => Promise<CommandModule>>(
 );
 
 /**
- * Loads the module of the command that the arguments name. All modules are loaded only for help and
- * for an unknown command, because loading takes longer than the shortest commands.
+ * Loads the module of the command that the arguments name, or the modules of all commands.
  *
- * @example `await commandsFor(["-q", "builder", "create", "oci:builder"]) // [the module of builder
- * create]`
+ * @example
+ * `await commandsFor(["-q", "builder", "create", "oci:builder"]) // [the module of builder create]`
  */
-export function commandsFor(argv: readonly string[]): Promise<readonly CommandModule[]> {
-  const [first = "", second = ""] = argv.filter((argument) => !argument.startsWith("-"));
-  const named = first === "completion" ? undefined : (table.get(`${first} ${second}`) ?? table.get(first));
-  return Promise.all((named ? [named] : [...table.values()]).map((load) => load()));
-}
+export const commandsFor = (argv: readonly string[]): Promise<readonly CommandModule[]> => modulesFor(argv, table);

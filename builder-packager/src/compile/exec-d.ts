@@ -30,9 +30,9 @@ export interface ExecDPrograms {
 }
 
 /**
- * Compiles the exec.d programs of a trusted buildpack. Each one is a static program: the small
- * engine for exec.d programs, with the program's modules inside. It is cached by the digest of all
- * its inputs.
+ * Compiles the exec.d programs of a trusted buildpack. Each exec.d program becomes a static
+ * executable that contains the small engine for exec.d programs and the program's modules. The
+ * executable is cached by the digest of all its inputs.
  *
  * @throws CnbError COMPILE_FAILED
  */
@@ -72,7 +72,7 @@ async function program(
   return fileIn(dir, "engine", { path: `exec.d/${name}`, mode: 0o755 });
 }
 
-/** The files that packages contain for their exec.d programs. */
+/** The files that packages of buildpacks contain for their exec.d programs. */
 export interface ExecDFiles {
   /** The files that all buildpacks of a layer have in common. */
   readonly shared: readonly ProgramFile[];
@@ -82,9 +82,10 @@ export interface ExecDFiles {
 
 /**
  * Returns the files for the exec.d programs of the buildpacks in one layer. A single program is a
- * file. Several programs are ranges of the file `exec.d/_shared`, because all of them contain the
- * engine and most modules of the Node layer: four programs have 3.8 MB compressed as files, and 1.1 MB
- * as ranges. The framework assembles the program when a layer of the app needs it.
+ * file. Several programs share the file `exec.d/_shared`, and each program is a list of ranges in
+ * that file, because all programs contain the engine and most modules of the Node layer. For
+ * example, four programs take 3.8 MB compressed as files, and 1.1 MB as ranges. The framework
+ * assembles a program when a layer of the app needs it.
  */
 export async function execDFiles(
   buildpacks: readonly ExecDPrograms[],

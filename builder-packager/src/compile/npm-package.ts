@@ -29,8 +29,8 @@ export interface FetchOptions {
 }
 
 /**
- * Returns the bytes of a package's tarball, downloaded by the npm client with its own configuration
- * and verified against `integrity`.
+ * Returns the bytes of a package's tarball. The npm client downloads the tarball with its own
+ * configuration. The tarball is verified against `integrity`.
  */
 export async function fetchPackage(request: PackageRequest, options: FetchOptions): Promise<Buffer> {
   const spec = `${request.name}@${request.version}`;
@@ -40,7 +40,7 @@ export async function fetchPackage(request: PackageRequest, options: FetchOption
   if (actual === request.integrity) return tarball;
   throw new CnbError(
     "NODE_BINARY_UNAVAILABLE",
-    `the package ${spec} has the digest ${actual}, not ${request.integrity}`,
+    `the npm package ${spec} has the digest ${actual}, not ${request.integrity}`,
     {
       hint: "The registry serves a different file than the official one: check `npm config get registry`.",
     },
@@ -124,13 +124,13 @@ function run(command: string, args: readonly string[], { env, cwd, signal }: Run
 }
 
 const noNpm = (cause: Error): CnbError<"NODE_BINARY_UNAVAILABLE"> =>
-  new CnbError("NODE_BINARY_UNAVAILABLE", "npm could not be started", {
+  new CnbError("NODE_BINARY_UNAVAILABLE", "cannot download the Node.js binary: npm could not be started", {
     cause,
     hint: "Install npm, or add its directory to PATH. cnb downloads the Node.js binary with npm.",
   });
 
 const unavailable = (spec: string, cause: string): CnbError<"NODE_BINARY_UNAVAILABLE"> =>
-  new CnbError("NODE_BINARY_UNAVAILABLE", `the package ${spec} could not be fetched`, {
+  new CnbError("NODE_BINARY_UNAVAILABLE", `npm could not fetch the package ${spec}`, {
     cause: new Error(cause),
     hint: `Check \`npm config get registry\` and \`npm view ${spec}\`.`,
   });

@@ -6,8 +6,8 @@ import { isMarkedVerified, markVerified } from "../oci/files/verified-mark.ts";
 
 /**
  * Creates the directory `dir` unless it exists. The directory appears complete or not at all:
- * `make` fills a temporary directory next to it, which is then renamed. If two processes do this at
- * the same time, the first one wins.
+ * `make` fills a temporary directory next to it, which is then renamed. If two processes create the
+ * directory at the same time, the result of the first one is used.
  */
 export async function populateOnce(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
   if ((await exists(dir)) && (await noteUse(dir))) return;
@@ -26,8 +26,9 @@ export async function populateOnce(dir: string, make: (workDir: string) => Promi
 const completeMark = ".complete";
 
 /**
- * Creates a directory of files like {@link populateOnce}, and recreates it if one of its files was
- * changed or removed: cleaners of temporary directories also remove single old files.
+ * Creates a directory of files like {@link populateOnce}, and creates it again if one of its files
+ * was changed or removed. The check is necessary because programs that clean temporary directories
+ * also remove single old files.
  */
 export async function populateComplete(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
   if ((await exists(dir)) && !(await isComplete(dir))) await rm(dir, { recursive: true, force: true });

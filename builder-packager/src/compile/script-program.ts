@@ -5,8 +5,8 @@ import type { Script } from "./script.ts";
 import { versionGuard } from "./script-start.ts";
 
 /**
- * Writes the script, its source map and its start file into the directory. The start file is
- * separate, because a Node.js that is too old cannot even parse the script.
+ * Writes the script, its source map and its start file into the working directory. The start file
+ * is separate, because a Node.js version that is too old cannot even parse the script.
  */
 export async function writeScriptProgram({ code, map }: Script, workDir: string): Promise<ProgramParts> {
   await writeFile(join(workDir, "main.cjs"), code);

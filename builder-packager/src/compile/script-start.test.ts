@@ -173,7 +173,7 @@ const variables = {
 const shells: readonly (readonly [string, ...string[]])[] = [["/bin/dash"], ["/bin/busybox", "sh"], ["/bin/bash"]];
 
 describe("environment variables set by an earlier buildpack", () => {
-  test.for(shells)("have no effect on Node.js if the phase is started by %s", (shell) => {
+  test.for(shells)("have no effect on Node.js if %s starts the phase", (shell) => {
     expect(call("detect", { shell, env: variables })).toEqual(passed);
   });
 
@@ -188,7 +188,7 @@ describe("environment variables set by an earlier buildpack", () => {
 
   // bash takes functions from its environment, also when it is /bin/sh
   test.for(["[", "printf", "exec", "export", "unset", "eval", "set", "read", "break", "continue", ":"])(
-    "do not replace bash's builtin %s",
+    'do not replace the builtin "%s" of bash',
     (name) => {
       const env = { [`BASH_FUNC_${name}%%`]: "() { echo evil; builtin exit 0; }" };
       expect(call("detect", { shell: ["/bin/bash"], env })).toEqual(passed);

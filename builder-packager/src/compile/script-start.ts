@@ -2,9 +2,9 @@ import { minimumNode } from "./runtime.ts";
 
 /**
  * The script of `bin/detect`, `bin/build` and `bin/generate` for builders whose build image
- * provides Node.js, for every architecture. Like the programs of phase-start, it hides environment
- * variables that Node.js and the system obey. It searches for Node.js only where neither an app nor
- * an earlier buildpack can put one.
+ * provides Node.js, for every architecture. Like {@link phaseStart}, the script hides environment
+ * variables that Node.js and the system obey. It searches for Node.js only in directories to which
+ * neither an app nor an earlier buildpack can write.
  *
  * Functions are unset first, because bash as /bin/sh imports functions from its environment. Until
  * then, the script only uses keywords and special built-ins.
@@ -55,8 +55,8 @@ exit 1
 `);
 
 /**
- * The first code that Node.js runs. It refuses unsupported versions of Node.js, in a syntax that
- * the oldest version understands. It removes its own path from `process.argv`, so that the first
+ * The first code that Node.js runs. The code refuses unsupported versions of Node.js, in a syntax
+ * that the oldest version can parse. It removes its own path from `process.argv`, so that the first
  * argument is the path of the phase.
  */
 export const versionGuard = `"use strict";

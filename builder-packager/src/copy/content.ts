@@ -60,8 +60,8 @@ const artifactKinds = ["sig", "att", "sbom"] as const;
 type ArtifactKind = (typeof artifactKinds)[number];
 
 /**
- * Opens the images that a reference names: one in a registry, and all of a layout or an archive
- * unless the reference has a tag.
+ * Opens the images that a reference names: one image in a registry, or all images of a layout or an
+ * archive unless the reference has a tag.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_REFERENCE_UNSUPPORTED, REGISTRY_….
  */
@@ -149,8 +149,9 @@ async function inLayout({ store, manifests }: ImageSource, tag: string | undefin
 }
 
 /**
- * True for an artifact of cosign. An image with a platform is none, whatever its name is: a build
- * could choose it, so that a verification must not skip it.
+ * True for an artifact of cosign. An image with a platform is not such an artifact, even if its
+ * name has the same form. A build can choose its image's name, and verification must not skip the
+ * image.
  */
 const isTaggedArtifact = (each: Descriptor): boolean =>
   each.platform === undefined && artifactTag.test(refNameOf(each) ?? "");

@@ -14,7 +14,7 @@ export interface CopiedBlobs {
   readonly present: number;
 }
 
-/** Counts the blobs of an image that are read from its source. */
+/** Counts the blobs of an image that are read from the source of a copy. */
 export interface BlobCount {
   /** Streams a blob from its source, and adds the blob to the count. */
   copied(blob: Descriptor, source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;

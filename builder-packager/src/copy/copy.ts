@@ -1,3 +1,4 @@
+import { concurrently } from "../concurrently.ts";
 import { CnbError } from "../errors.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import { parseIndex } from "../oci/model/document.ts";
@@ -5,14 +6,18 @@ import { chooseManifest } from "../oci/model/image-platform.ts";
 import { isIndex } from "../oci/model/media-type.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
-import type { RegistryOptions } from "../oci/registry-options.ts";
+import { type RegistryOptions, withSameAccess } from "../oci/registry-options.ts";
 import { type NamedManifest, openContent } from "./content.ts";
 import type { CopiedBlobs } from "./copied-blobs.ts";
 import { type CopyDestination, formatDestination, referenceBelow } from "./destination.ts";
 import { type ImageGraph, readGraph } from "./graph.ts";
 import { type ArchivedImage, copyToArchive } from "./to-archive.ts";
 import { copyToLayout } from "./to-layout.ts";
-import { copyToRegistry, openDestination } from "./to-registry.ts";
+import { copyToRegistry, openDestination, type RegistryDestination } from "./to-registry.ts";
+
+/** The number of repositories that are written in parallel. The time of small images depends on requests, not on bytes. */
+const repositoriesAtOnce = 4;
+const defaultConcurrency = 4;
 
 /** Options of {@link copyImages}. */
 export interface CopyOptions {
@@ -72,29 +77,93 @@ export async function copyImage(
 
 /**
  * Copies images to a registry, a layout or an archive, as {@link copyImage} does. Several images
- * require a destination that can contain several: a registry or namespace, a layout or an archive.
- * Each image keeps its name there.
+ * require a destination that can contain several images: a registry or namespace, a layout or an
+ * archive. Each image keeps its name at the destination.
  *
- * @throws CnbError IMAGE_REFERENCE_INVALID if the destination is for one image; what copyImage
- * throws.
+ * @throws CnbError IMAGE_REFERENCE_INVALID if the destination is for one image; the errors of
+ * {@link copyImage}.
  */
 export async function copyImages(
   sources: readonly ImageReference[],
   destination: CopyDestination,
   options: CopyOptions = {},
 ): Promise<readonly CopiedImage[]> {
-  const { registry = {} } = options;
+  const { early, abandon } = openEarly(destination, options.registry ?? {});
+  try {
+    const chosen = await imagesOf(sources, options);
+    refuseSeveral(chosen, destination);
+    if (destination.kind === "oci-archive") return await intoArchive(chosen, destination.file, options);
+    return await copyAll(
+      chosen.map((image) => ({ image, to: targetOf(image, destination) })),
+      options,
+      early,
+    );
+  } catch (error) {
+    abandon(error);
+    throw error;
+  }
+}
+
+async function imagesOf(
+  sources: readonly ImageReference[],
+  { registry = {}, platform }: CopyOptions,
+): Promise<readonly NamedManifest[]> {
   const found = (await Promise.all(sources.map((source) => openContent(source, registry)))).flat();
-  const chosen = await Promise.all(found.map((image) => imageFor(image, options.platform)));
-  refuseSeveral(chosen, destination);
-  if (destination.kind === "oci-archive") return intoArchive(chosen, destination.file, options);
-  const copied: CopiedImage[] = [];
-  for (const image of chosen) copied.push(await copyOne(image, targetOf(image, destination), options));
-  return copied;
+  return Promise.all(found.map((image) => imageFor(image, platform)));
 }
 
 /**
- * Returns the image for a platform from its index; without a platform, the image or index itself.
+ * Opens a repository while the sources are read, because the source and the destination may be far
+ * away from each other. `abandon` ends the requests, so that they do not outlive an error.
+ */
+function openEarly(destination: CopyDestination, registry: RegistryOptions) {
+  const abandoned = new AbortController();
+  const abandon = (reason: unknown) => abandoned.abort(reason);
+  if (destination.kind !== "registry") return { early: undefined, abandon };
+  const signal = registry.signal ? AbortSignal.any([registry.signal, abandoned.signal]) : abandoned.signal;
+  const early = openDestination(destination, withSameAccess(registry, { signal }));
+  early.catch(() => undefined); // an error of the source takes precedence
+  return { early, abandon };
+}
+
+/** An image, and the repository or layout to which it is copied. */
+interface PlannedCopy {
+  readonly image: NamedManifest;
+  readonly to: Target;
+}
+
+/**
+ * Copies images into up to four repositories at once, which share the number of concurrent
+ * transfers. The images of one repository have layers in common, which the first of them uploads.
+ */
+async function copyAll(
+  planned: readonly PlannedCopy[],
+  options: CopyOptions,
+  early: Promise<RegistryDestination> | undefined,
+): Promise<readonly CopiedImage[]> {
+  const { concurrency = defaultConcurrency } = options.registry ?? {};
+  const groups = [...Map.groupBy(planned, ({ to }) => (to.kind === "registry" ? to.repository : "")).values()];
+  const atOnce = Math.min(repositoriesAtOnce, groups.length, concurrency);
+  const registry = withSameAccess(options.registry ?? {}, { concurrency: Math.floor(concurrency / atOnce) });
+  const copied = new Map<PlannedCopy, CopiedImage>();
+  let hasFailed = false;
+  const copyGroup = async (group: readonly PlannedCopy[]) => {
+    for (const plan of group) {
+      if (hasFailed) return;
+      copied.set(plan, await copyOne(plan, { ...options, registry }, early));
+    }
+  };
+  const orFail = (error: unknown) => {
+    hasFailed = true;
+    throw error;
+  };
+  await concurrently(groups, (group) => copyGroup(group).catch(orFail), { limit: atOnce, abort: false });
+  return planned.flatMap((plan) => copied.get(plan) ?? []);
+}
+
+/**
+ * Returns the image for a platform from its index. Without a platform, returns the image or index
+ * itself.
  */
 export async function imageFor(image: NamedManifest, platform: Platform | undefined): Promise<NamedManifest> {
   const { manifest, content } = image;
@@ -127,16 +196,20 @@ function targetOf(
   return destination;
 }
 
-async function copyOne(image: NamedManifest, to: Target, options: CopyOptions): Promise<CopiedImage> {
+/** @param early the destination if it was opened before */
+async function copyOne(
+  { image, to }: PlannedCopy,
+  options: CopyOptions,
+  early: Promise<RegistryDestination> | undefined,
+): Promise<CopiedImage> {
   const { registry = {}, onStart } = options;
   const { content } = image;
   const from = labelOf(image);
   onStart?.({ from, to: formatImageReference(to) });
   const { signal } = registry;
-  // The source and the destination may be far away from each other.
   const [graph, opened] = await Promise.all([
     readGraph(image, options),
-    to.kind === "registry" ? openDestination(to, registry) : to,
+    to.kind === "registry" ? (early ?? openDestination(to, registry)) : to,
   ]);
   const blobs =
     opened.kind === "oci"

@@ -7,8 +7,8 @@ import {
 } from "../oci/model/reference.ts";
 
 /**
- * The destination of a copy: a registry reference, the common part of several repositories, a
- * layout or an archive.
+ * The destination of a copy: a registry reference, the common beginning of several repository
+ * names, a layout or an archive.
  */
 export type CopyDestination =
   | RegistryReference
@@ -17,8 +17,8 @@ export type CopyDestination =
   | Extract<ImageReference, { readonly kind: "oci" | "oci-archive" }>;
 
 /**
- * Parses a destination: an image reference, or with a slash at the end the registry or namespace
- * that gets one repository for each image.
+ * Parses the destination of a copy. The destination is an image reference, or a registry or
+ * namespace with a slash at the end. A registry or namespace gets one repository for each image.
  *
  * @throws CnbError IMAGE_REFERENCE_INVALID, IMAGE_REFERENCE_UNSUPPORTED
  * @example `parseDestination("registry.example.com/mirror/")`
@@ -46,7 +46,7 @@ function repositoriesBelow(text: string): CopyDestination {
   return { kind: "repositories", registry, namespace: repository.replace(/\/?image$/, "") };
 }
 
-/** Formats a destination as the user wrote it. */
+/** Formats the destination of a copy as the user wrote it. */
 export const formatDestination = (destination: CopyDestination): string =>
   destination.kind === "repositories"
     ? `${[destination.registry, destination.namespace].filter((part) => part !== "").join("/")}/`
@@ -54,7 +54,7 @@ export const formatDestination = (destination: CopyDestination): string =>
 
 /**
  * Returns the reference for a copy of an image below a registry or a namespace. The copy has the
- * same repository and tag, because mirrors need that.
+ * same repository and tag as the image, because registry mirrors require that.
  *
  * @throws CnbError IMAGE_REFERENCE_INVALID if the image has no name
  */

@@ -30,8 +30,8 @@ const maxReferrerDepth = 4;
 const concurrency = 8;
 
 /**
- * Reads all manifests of an image. If `referrers` is true, also reads the manifests of its
- * artifacts, and of the artifacts that refer to those.
+ * Reads all manifests of an image. If `referrers` is true, also reads the manifests of artifacts
+ * that refer to the image, and of artifacts that refer to those artifacts.
  *
  * @throws CnbError IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
  */

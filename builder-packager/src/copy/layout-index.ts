@@ -15,8 +15,8 @@ export interface StoredImage {
 
 /**
  * Returns the entries for an image in the index of a layout: the image with its name, then its
- * artifacts without a name, as oras writes them. cosign's artifacts are named by the image's
- * repository and their tag.
+ * artifacts without a name, as oras writes them. The name of cosign's artifacts consists of the
+ * image's repository and the artifact's tag.
  */
 export function layoutEntries({ name, graph }: StoredImage): readonly Descriptor[] {
   const { top, referrers, tagged } = graph;
@@ -28,8 +28,8 @@ export function layoutEntries({ name, graph }: StoredImage): readonly Descriptor
 }
 
 /**
- * Formats the index of a layout. The last of several entries with the same name or digest is
- * written.
+ * Formats the index of a layout. If several entries have the same name or digest, only the last one
+ * is written.
  */
 export function layoutIndex(entries: readonly Descriptor[]): Uint8Array {
   const once = new Map(entries.map((entry) => [entry.annotations?.[refName] ?? entry.digest, entry]));

@@ -1,6 +1,6 @@
 /**
- * Returns the repository in the name of an image, without its tag and digest; undefined for a tag
- * alone.
+ * Returns the repository in the name of an image, without tag and digest. Returns undefined if the
+ * name is only a tag.
  *
  * @example `repositoryOfName("example.com/app:1") // "example.com/app"`
  */

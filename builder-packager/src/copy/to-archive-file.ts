@@ -13,8 +13,8 @@ import { archiveEnd, memberBytes } from "../tar/write.ts";
 import { layoutIndex } from "./layout-index.ts";
 
 /**
- * Adds an artifact to an OCI archive that contains its subject. The archive is written to a new
- * file, which then replaces it. All other members keep their content.
+ * Adds an artifact to an OCI archive that contains the artifact's subject. A new archive is
+ * written, which then replaces the old file. All other members keep their content.
  *
  * @throws CnbError OUTPUT_UNWRITABLE, TAR_INVALID.
  */

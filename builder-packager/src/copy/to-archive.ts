@@ -25,8 +25,8 @@ export interface ArchivedImage extends StoredImage {
 
 /**
  * Copies images into one OCI archive, which appears complete or not at all. The same images give
- * the same bytes. After an interruption, the copy continues with the blobs that were complete: they
- * are in a file with the suffix `.partial` next to the archive.
+ * the same bytes. If a copy was interrupted, the next copy continues with the blobs that were
+ * complete. These blobs are in a file with the suffix `.partial` next to the archive.
  *
  * @returns the number and size of the blobs that had to be read from the sources.
  * @throws CnbError OUTPUT_UNWRITABLE, BLOB_CORRUPT, REGISTRY_….

@@ -25,9 +25,9 @@ import { layoutEntries, layoutIndex, type StoredImage } from "./layout-index.ts"
 const concurrency = 4;
 
 /**
- * Copies an image into a layout, in addition to the images that it already contains. Blobs appear
- * complete, and the index is written last. An interrupted copy therefore continues when it is
- * started again.
+ * Copies an image into a layout, in addition to the images that the layout already contains. Each
+ * blob appears complete, and the index is written last. If a copy was interrupted, the next copy
+ * continues with the missing blobs.
  *
  * @throws CnbError OUTPUT_NOT_A_LAYOUT, OUTPUT_UNWRITABLE, BLOB_CORRUPT, REGISTRY_….
  */
@@ -41,6 +41,9 @@ export async function copyToLayout(
   const { graph } = image;
   const count = countBlobs(graph);
   try {
+    await mkdir(target, { recursive: true });
+    // first: it makes the directory a layout, which the next copy continues if this one is killed
+    await writeVersion(target);
     await mkdir(join(target, "blobs/sha256"), { recursive: true });
     await concurrently(
       allBlobs([graph]),
@@ -57,7 +60,7 @@ export async function copyToLayout(
 }
 
 /**
- * Adds an artifact to a layout that contains its subject. The index is written last.
+ * Adds an artifact to a layout that contains the artifact's subject. The index is written last.
  *
  * @throws CnbError OUTPUT_UNWRITABLE.
  */
@@ -69,17 +72,21 @@ export async function addArtifactToLayout(
   try {
     for (const bytes of [...blobs, manifest.bytes])
       await addBlob(target, { digest: digestOf(bytes), size: bytes.length }, () => chunks(bytes));
+    // a layout of another tool may lack the file, and would be refused as an output
+    await writeVersion(target);
   } catch (error) {
     throw unwritable(join(target, "blobs"), error);
   }
   await addEntries(target, [referrerDescriptor(manifest)], signal);
 }
 
+const writeVersion = (target: string): Promise<void> =>
+  writeOutputFile(join(target, "oci-layout"), chunks(Buffer.from('{"imageLayoutVersion":"1.0.0"}')));
+
 /** Adds entries to the index. Another copy into this layout keeps its image, too. */
 const addEntries = (target: string, entries: readonly Descriptor[], signal: AbortSignal | undefined): Promise<void> =>
   withFileLock(join(dirname(target), `.${basename(target)}.lock`), signal, async () => {
     const index = layoutIndex([...(await listedIn(target)), ...entries]);
-    await writeOutputFile(join(target, "oci-layout"), chunks(Buffer.from('{"imageLayoutVersion":"1.0.0"}')));
     await writeOutputFile(join(target, "index.json"), chunks(index));
   });
 

@@ -13,7 +13,7 @@ import type { Content } from "./content.ts";
 import { type CopiedBlobs, countBlobs } from "./copied-blobs.ts";
 import { allManifests, type ImageGraph } from "./graph.ts";
 
-/** A repository that was opened for an image. */
+/** A repository that was opened as the destination of an image. */
 export interface RegistryDestination {
   readonly kind: "repository";
   readonly reference: RegistryReference;
@@ -24,7 +24,7 @@ export interface RegistryDestination {
 }
 
 /**
- * Opens the repository to which an image is copied. This needs no part of the image, so that the
+ * Opens the repository to which an image is copied. No part of the image is needed for this, so the
  * image can be read at the same time.
  *
  * @throws CnbError REGISTRY_….
@@ -40,8 +40,8 @@ export async function openDestination(
 const nameIn = ({ tag, digest }: RegistryReference): string => tag ?? digest ?? "latest";
 
 /**
- * Copies an image into a repository. Blobs that the repository already has are not uploaded, and
- * blobs of another repository of the same registry are mounted. The tag is written last, after the
+ * Copies an image into a repository. Blobs that the repository already has are not uploaded. Blobs
+ * of another repository in the same registry are mounted. The tag is written last, after the
  * signatures, unless it already refers to the image.
  *
  * @throws CnbError IMAGE_INVALID if the reference contains a digest other than the image's,

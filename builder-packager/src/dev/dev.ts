@@ -12,11 +12,12 @@ import { devSources } from "./work/sources.ts";
 
 /**
  * Builds an app and starts it. After each change of the app or of a buildpack, builds the image
- * again and restarts the app. Ends when the user presses `q`, or `signal` is aborted. All processes
- * and temporary files are then gone.
+ * again and restarts the app. Ends when the user presses `q`, or when `signal` is aborted. Before
+ * the function returns, it ends all processes and removes all temporary files.
  *
  * @throws CnbError APP_NOT_FOUND, PORT_UNAVAILABLE, PROJECT_INVALID; the reason of `signal`
- * @example `await dev({ build, app, screen, onKey, signal, runsTests: true, watched: [], polls: false })`
+ * @example
+ * `await dev({ build, app, screen, onKey, signal, runsTests: true, watched: [], polls: false })`
  */
 export async function dev(options: DevOptions): Promise<void> {
   const { build, app, screen, signal, watched } = options;

@@ -3,7 +3,7 @@ import type { DevScreen } from "./screen.ts";
 import type { AppSettings } from "./work/app-runner.ts";
 import type { DevBuildOptions } from "./work/dev-build.ts";
 
-/** The options of `dev`. */
+/** The options of {@link dev}. */
 export interface DevOptions {
   readonly build: DevBuildOptions;
   readonly app: AppSettings;

@@ -14,7 +14,10 @@ import { openInBrowser, writeInspectionPage } from "./work/inspection-page.ts";
 import { openOutputSlots } from "./work/output-slots.ts";
 import { runTests } from "./work/run-tests.ts";
 
-/** The running parts of `cnb dev`: a build, tests and an app, as the loop decides. */
+/**
+ * The running parts of `cnb dev`: a build, tests and an app. The session performs the actions that
+ * the loop requests.
+ */
 export interface Session {
   /** Reports an event to the loop, and does what the loop decides. */
   dispatch(event: LoopEvent): void;
@@ -31,7 +34,8 @@ interface Task {
 }
 
 /**
- * Opens a session. `relocate` is called when the buildpacks of the app may have changed.
+ * Opens a session of `cnb dev`. `relocate` is called when the buildpacks of the app may have
+ * changed.
  *
  * @throws CnbError CACHE_UNWRITABLE, OUTPUT_UNWRITABLE
  */
@@ -89,7 +93,9 @@ export async function openSession(options: DevOptions, relocate: () => Promise<v
         building = task((signal) => buildImage(action.request, signal));
         return;
       case "stop-build":
-        building?.controller.abort(new Error("the build was cancelled, because a new build starts"));
+        building?.controller.abort(
+          new Error("cnb dev cancelled the build, because a file changed and a new build starts"),
+        );
         return;
       case "start-app": {
         const built = image;

@@ -122,7 +122,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     {
       backends: [
         { backend: "unshare" },
-        { backend: "docker", reason: "no container engine answers at unix:///s", hint: "join its group" },
+        { backend: "docker", reason: "no container engine responds at unix:///s", hint: "join its group" },
       ],
     },
     true,
@@ -130,7 +130,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
       {
         name: "backend docker",
         status: "absent",
-        message: "no container engine answers at unix:///s",
+        message: "no container engine responds at unix:///s",
         advice: "join its group",
       },
     ],

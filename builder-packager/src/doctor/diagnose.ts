@@ -4,8 +4,8 @@ import { humanSize } from "../text/human-size.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 
 /**
- * The result of one check. `failed` means that images cannot be built, `warning` that some builds
- * may fail.
+ * The result of one check of `cnb doctor`. `failed` means that images cannot be built. `warning`
+ * means that some builds may fail.
  */
 export interface Check {
   readonly name: string;
@@ -14,14 +14,16 @@ export interface Check {
   readonly advice?: string;
 }
 
-/** The results of all checks of a machine. */
+/** The results of all checks of `cnb doctor`. */
 export interface Diagnosis {
   /** True if this machine can build images. */
   readonly canBuild: boolean;
   readonly checks: readonly Check[];
 }
 
-/** Diagnoses a machine from facts that were already gathered. Performs no I/O itself. */
+/**
+ * Diagnoses a machine from facts that were already gathered. The function itself performs no I/O.
+ */
 export function diagnose(facts: MachineFacts): Diagnosis {
   const checks = [
     ...facts.backends.map((backend) => backendCheck(backend, facts)),

@@ -1,7 +1,10 @@
 import type { Availability } from "../buildah/availability.ts";
 import type { KernelSettings } from "../sandbox/backends/choose-backend.ts";
 
-/** A sandbox backend. If it does not work on this machine, `reason` explains why. */
+/**
+ * The fact whether a sandbox backend works on this machine. If it does not work, `reason` explains
+ * why.
+ */
 export interface BackendFact {
   readonly backend: "bubblewrap" | "unshare" | "docker" | "podman" | "direct";
   readonly reason?: string;

@@ -7,9 +7,9 @@ import { byName, bytesOfName, entriesIn, linkTarget, nameOf, namesIn, onDisk, sh
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
 
 test.for([
-  ["ASCII", latin1("plain.txt"), "plain.txt"],
-  ["UTF-8", Buffer.from("café 🜁"), "café 🜁"],
-  ["Latin-1", latin1("caf\xe9"), "caf\udce9"],
+  ["only ASCII characters", latin1("plain.txt"), "plain.txt"],
+  ["UTF-8 characters", Buffer.from("café 🜁"), "café 🜁"],
+  ["a Latin-1 character", latin1("caf\xe9"), "caf\udce9"],
   ["the replacement character", Buffer.from("a\uFFFDb"), "a\uFFFDb"],
   [
     "the replacement character next to an invalid byte",
@@ -22,7 +22,7 @@ test.for([
   ["a code point above U+10FFFF", latin1("\xf4\x90\x80\x80"), "\udcf4\udc90\udc80\udc80"],
   ["a truncated sequence", latin1("\xf0\x9f\x9c/x"), "\udcf0\udc9f\udc9c/x"],
   ["an invalid byte before a character above U+FFFF", Buffer.concat([latin1("\xf0"), Buffer.from("🜁")]), "\udcf0🜁"],
-] as const)("a file name keeps its bytes: %s", ([, bytes, text]) => {
+] as const)("a file name that contains %s keeps its bytes", ([, bytes, text]) => {
   expect(nameOf(bytes)).toBe(text);
   expect(bytesOfName(text)).toEqual(bytes);
 });

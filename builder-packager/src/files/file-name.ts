@@ -12,8 +12,8 @@ const sequences =
   /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef](?<!\xed)[\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
 /**
- * Decodes the bytes of a file name as text without losing any of them. Also used for other data,
- * such as an environment variable's value.
+ * Decodes the bytes of a file name as text. The text preserves all bytes, even invalid UTF-8. The
+ * function is also used for other data, such as an environment variable's value.
  */
 export function nameOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
@@ -40,7 +40,10 @@ export function bytesOfName(name: string): Buffer {
 
 const loneBytes = (text: string): Buffer => Buffer.from([...text].map((byte) => byte.charCodeAt(0) - 0xdc00));
 
-/** Converts a path to the form that Node.js's file system functions accept. */
+/**
+ * Converts a path to the form that Node.js's file system functions accept. A path that contains
+ * bytes other than UTF-8 is converted to a buffer.
+ */
 export const onDisk = (path: string): string | Buffer => (path.isWellFormed() ? path : bytesOfName(path));
 
 /** Lists the names in a directory, unordered. */
@@ -76,6 +79,6 @@ export function byName(one: string, other: string): number {
 /** True if JavaScript's order (UTF-16) is that of bytes. They only differ beyond U+FFFF. */
 const isPlain = (text: string): boolean => !/[\ud800-\udfff]/.test(text);
 
-/** Formats a name for display, with bytes that are not UTF-8 as `\xe9`. */
+/** Formats a file name for display. Bytes that are not UTF-8 are shown as `\xe9`. */
 export const shownName = (name: string): string =>
   name.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);

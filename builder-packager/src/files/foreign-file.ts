@@ -34,8 +34,8 @@ export async function readForeignFile(file: string, maxBytes: number, root?: str
 }
 
 /**
- * Reads the first bytes of an untrusted file, which may be of any size; undefined if the file is
- * unreadable or is not a regular file.
+ * Reads the first bytes of an untrusted file, which may have any size. Returns undefined if the
+ * file is unreadable or is not a regular file.
  */
 export const readForeignHead = (file: string, bytes: number): Promise<Buffer | undefined> =>
   withForeignFile(file, async (handle) => {
@@ -55,8 +55,8 @@ async function withForeignFile<Result>(file: string, work: (handle: FileHandle, 
 }
 
 /**
- * True if the opened file is in the directory. Only Linux can tell. On other systems, buildpacks do
- * not run on the same files as cnb.
+ * True if the opened file is in the directory. This can be determined only on Linux. On other
+ * systems, buildpacks do not run on the same files as cnb, and the result is always true.
  */
 async function isOpenIn(root: string, { fd }: FileHandle): Promise<boolean> {
   if (process.platform !== "linux") return true;

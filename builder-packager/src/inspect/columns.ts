@@ -1,6 +1,7 @@
 /**
- * Formats rows as lines with aligned columns, indented by two, like pack's tables: columns are
- * `gap` characters apart. A row with one cell separates blocks that are aligned independently.
+ * Formats rows as lines with aligned columns, indented by two spaces. As in pack's tables, the
+ * columns are `gap` characters apart. A row with one cell separates blocks that are aligned
+ * independently.
  */
 export function columns(rows: readonly (readonly string[])[], gap = 8): string[] {
   const lines: string[] = [];

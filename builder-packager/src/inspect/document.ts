@@ -5,8 +5,8 @@ import { type Plain, stringifyYaml } from "./yaml.ts";
 export type Table = { readonly [key: string]: Plain };
 
 /**
- * The result of an inspection in the form of pack's output: the name, then the content from the
- * registry or from this machine.
+ * The result of an inspection in the form of pack's output: the name, then the image's content in
+ * the registry or on this machine.
  */
 export interface InspectDocument {
   readonly shared: Table;
@@ -18,11 +18,11 @@ export interface InspectDocument {
   readonly yamlShared?: string;
 }
 
-/** The formats of `--output`; pack calls `text` human-readable. */
+/** The values of `--output`. `human-readable` is pack's name for `text`. */
 export const outputFormats = ["text", "human-readable", "json", "yaml", "toml"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
-/** Formats the document as JSON, YAML or TOML, with pack's keys. */
+/** Formats the result of an inspection as JSON, YAML or TOML, with pack's keys. */
 export function renderDocument(
   document: InspectDocument,
   format: Exclude<OutputFormat, "text" | "human-readable">,

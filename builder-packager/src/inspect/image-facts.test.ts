@@ -78,7 +78,7 @@ test.for<readonly [string, Readonly<Record<string, string>>, boolean]>([
   ["an image without labels is not rebasable", {}, false],
   // Of apps upon it, says the label of a run image.
   ["a run image is not rebasable", { "io.buildpacks.rebasable": "true" }, false],
-])("an image is recognized as rebasable or not: %s", async ([, labels, rebasable]) => {
+])("cnb inspect reports that %s", async ([, labels, rebasable]) => {
   const image = withLabels(emptyImage({ os: "linux", architecture: "amd64" }), labels);
   expect(await imageFacts(image)).toMatchObject({ rebasable });
 });

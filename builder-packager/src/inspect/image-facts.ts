@@ -56,13 +56,13 @@ export interface LayerFacts extends LayerPart {
 }
 
 /**
- * The SBOMs that {@link imageFacts} reads: `none`; `own` for the SBOMs of the app, or of the base
- * image if the image is one; `all` for those of the app and of its base image.
+ * The SBOMs that {@link imageFacts} reads. `none`: no SBOMs. `own`: the SBOMs of the app or, if the
+ * image is a base image, of the base image. `all`: the SBOMs of the app and of its base image.
  */
 export type SbomChoice = "none" | "own" | "all";
 
 /**
- * Gathers the facts of one image; at most the SBOM layer is read.
+ * Gathers the facts about one image. The function reads at most one layer: the layer with SBOMs.
  *
  * @param where the image's name in errors
  * @throws CnbError LABEL_INVALID; errors of reading the layer.

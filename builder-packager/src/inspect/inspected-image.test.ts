@@ -39,11 +39,11 @@ const shown = async (name: string, platform?: Platform) => {
 const all = ["linux/s390x", "linux/arm64", "linux/amd64"];
 
 test.for<[string, string, Platform | undefined, string, readonly string[]]>([
-  ["the one for this machine", "withHost", undefined, host, all],
-  ["the one for the requested platform", "withHost", arm64, "arm64", all],
-  ["the first one if none is for this machine", "withoutHost", undefined, "s390x", ["linux/s390x", "linux/riscv64"]],
-  ["the only one, for any platform", "one", undefined, "s390x", ["linux/s390x"]],
-])("an image is selected from an index: %s", async ([, name, wanted, architecture, platforms]) => {
+  ["the image for this machine", "withHost", undefined, host, all],
+  ["the image for the requested platform", "withHost", arm64, "arm64", all],
+  ["the first image if none is for this machine", "withoutHost", undefined, "s390x", ["linux/s390x", "linux/riscv64"]],
+  ["the only image, whatever its platform", "one", undefined, "s390x", ["linux/s390x"]],
+])("cnb inspect selects from an index %s", async ([, name, wanted, architecture, platforms]) => {
   const platform = `linux/${architecture}`;
   expect(await shown(name, wanted)).toEqual({
     location: "local",

@@ -9,10 +9,7 @@ import { serializeImage } from "../oci/model/serialize.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 
-/**
- * An image to inspect. For a name with images for several platforms, this is the image for one of
- * the platforms.
- */
+/** An image to inspect. If a name refers to images for several platforms, this is one of them. */
 export interface InspectedImage {
   readonly image: Image;
   /** `remote` for a registry, `local` for this machine. */
@@ -33,8 +30,8 @@ export interface ImageIdentity {
 }
 
 /**
- * Reads the image to inspect. From an index, it reads the image for `platform`. Without `platform`,
- * it reads the image for this machine, or else the first one.
+ * Reads the image to inspect. From an index, the function reads the image for `platform`. Without
+ * `platform`, it reads the image for this machine, or else the first image.
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH; errors of `readImages`.
  */

@@ -44,6 +44,11 @@ test.for([
   ["docker://bp", "docker.io/library/bp"],
   ["bp/absent", "docker.io/bp/absent"],
   ["example.com/x:1", "example.com/x:1"],
+] as const)("the argument %j of cnb inspect is resolved to the location %j", async ([name, expected]) => {
+  expect((await outcome(name.replace("DIR", dir))).replaceAll(dir, "DIR")).toBe(expected);
+});
+
+test.for([
   [
     "plain",
     "IMAGE_NOT_FOUND: the directory DIR/plain contains neither an image nor a buildpack; Pass an OCI layout, or a directory with buildpack.toml or extension.toml; for an image in a registry, pass docker://plain.",
@@ -60,7 +65,10 @@ test.for([
     "./absent",
     "IMAGE_NOT_FOUND: there is no file or directory DIR/absent; Check the path, or name an image as REGISTRY/REPOSITORY:TAG.",
   ],
-  ["text.tar", "TAR_INVALID: DIR/text.tar: it is not a tar archive; Fetch or build the archive again."],
-] as const)("the argument %s of cnb inspect is resolved to: %s", async ([name, expected]) => {
+  [
+    "text.tar",
+    "TAR_INVALID: DIR/text.tar: the archive does not begin with a tar header; Fetch or build the archive again.",
+  ],
+] as const)("the argument %j of cnb inspect is refused with the error %j", async ([name, expected]) => {
   expect((await outcome(name.replace("DIR", dir))).replaceAll(dir, "DIR")).toBe(expected);
 });

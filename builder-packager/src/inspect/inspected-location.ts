@@ -6,14 +6,15 @@ import { exists } from "../files/exists.ts";
 import { openArchive } from "../oci/files/archive-file.ts";
 import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 
-/** The location of something to inspect: an image, or the directory of a buildpack or extension. */
+/** The location of the image, or of the buildpack or extension directory, that is inspected. */
 export type Location =
   | { readonly kind: "image"; readonly reference: ImageReference }
   | { readonly kind: "folder"; readonly dir: string };
 
 /**
  * Resolves a name on the command line. As in pack, local files take precedence: an OCI layout, an
- * OCI or Docker archive, the directory of a module. Anything else is an image name.
+ * OCI or Docker archive, or the directory of a buildpack or extension. Any other name is an image
+ * name.
  *
  * @throws CnbError IMAGE_NOT_FOUND for a path without anything to inspect, IMAGE_REFERENCE_INVALID;
  * errors of reading an archive.

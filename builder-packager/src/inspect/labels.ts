@@ -70,14 +70,14 @@ export type LifecycleMetadata = v.InferOutput<typeof lifecycleMetadata>;
 /** The content of the label `io.buildpacks.build.metadata`. */
 export type BuildMetadata = v.InferOutput<typeof buildMetadata>;
 
-/** The labels that identify an image built by buildpacks. */
+/** The contents of the labels that every image built by buildpacks has. */
 export interface BuildpackLabels {
   readonly lifecycle: LifecycleMetadata;
   readonly build: BuildMetadata;
 }
 
 /**
- * Reads the labels that identify an image built by buildpacks; undefined for any other image.
+ * Reads the labels that every image built by buildpacks has. Returns undefined for any other image.
  *
  * @throws CnbError LABEL_INVALID
  */

@@ -13,7 +13,7 @@ export interface ProcessFacts {
   readonly workingDir: string;
 }
 
-/** Returns the processes of a build, the default one first. */
+/** Returns the processes of an image. The default process comes first. */
 export function processFacts(build: BuildMetadata, image: Image): readonly ProcessFacts[] {
   const defaultType = hasLauncher(image)
     ? defaultProcess(image, build["buildpack-default-process-type"])

@@ -1,7 +1,7 @@
 import { layerEntries } from "../oci/layers/layer-content.ts";
 import type { Image, Layer } from "../oci/model/image.ts";
 
-/** The SBOMs of an image. Contents are only present if they were read. */
+/** The SBOMs of an image. Their contents are only present if the SBOMs were read. */
 export interface SbomFacts {
   /** The size of the stored (compressed) SBOM layer in bytes. */
   readonly sizeBytes: number;
@@ -32,8 +32,8 @@ const nothing: SbomFacts = { sizeBytes: 0, read: true, documents: 0, components:
 const maxBytes = 1 << 30;
 
 /**
- * Reads the SBOMs in the layers with the given diff IDs. Components are only taken from CycloneDX
- * documents, because other formats repeat them.
+ * Reads the SBOMs in the layers with the given diff IDs. Components are only read from CycloneDX
+ * documents, because documents of other formats list the same components.
  */
 export async function sbomFacts(
   image: Image,

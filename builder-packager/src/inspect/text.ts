@@ -2,7 +2,10 @@ import type { OrderGroup } from "./builders/order-tree.ts";
 import { columns } from "./columns.ts";
 import type { ImageIdentity } from "./inspected-image.ts";
 
-/** Escapes control characters in all strings of a value, because labels are untrusted. */
+/**
+ * Escapes control characters in all strings of a value, because the strings come from labels, which
+ * are untrusted.
+ */
 export function visible<Facts>(facts: Facts): Facts {
   if (typeof facts === "string") return escaped(facts) as Facts;
   if (Array.isArray(facts)) return facts.map(visible) as Facts;
@@ -17,8 +20,8 @@ const escaped = (text: string): string =>
   );
 
 /**
- * Returns the lines of a section: the heading, `lines` (or `otherwise` if there are none), and an
- * empty line.
+ * Returns the lines of a section: the heading, `lines`, and an empty line. If `lines` is empty, the
+ * section contains `otherwise` instead.
  */
 export const section = (title: string, lines: readonly string[], otherwise = "(none)"): readonly string[] => [
   `${title}:`,
@@ -27,8 +30,8 @@ export const section = (title: string, lines: readonly string[], otherwise = "(n
 ];
 
 /**
- * Returns the first lines of an inspection: the inspected name, the location, for example `remote`,
- * and the image's identity.
+ * Returns the first lines of an inspection: the inspected name, the location (for example
+ * `remote`), and the image's identity.
  */
 export const heading = (kind: string, name: string, where: string, about?: ImageIdentity): readonly string[] => [
   `Inspecting ${kind}: '${visible(name)}'`,

@@ -2,7 +2,7 @@
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 /**
- * Formats YAML that every YAML 1.1 or 1.2 parser reads identically: texts are quoted unless they
+ * Formats YAML that every YAML 1.1 or 1.2 parser reads identically. Texts are quoted unless they
  * are plain words.
  *
  * @example `stringifyYaml({ name: "x", ids: ["a"] }) // "name: x\nids:\n    - a\n"`

@@ -22,11 +22,11 @@ const maxBytes = limits.lifecycleArchive.most;
 const elfMachines: Readonly<Record<LifecycleArch, number>> = { amd64: 62, arm64: 183, ppc64le: 21, s390x: 22 };
 
 /**
- * Reads a release archive of the lifecycle (tar, compressed or not) and checks that it contains the
- * programs that platforms need.
+ * Reads a release archive of the lifecycle (tar, compressed or not). Checks that the archive
+ * contains the programs that platforms need.
  *
- * @example `const { version, entries } = await
- * readLifecycleArchive("lifecycle-v0.21.0+linux.x86-64.tgz", "amd64")`
+ * @example
+ * `const { version, entries } = await readLifecycleArchive("lifecycle-v0.21.0+linux.x86-64.tgz", "amd64")`
  */
 export async function readLifecycleArchive(file: string, arch: LifecycleArch, origin = file): Promise<Lifecycle> {
   return checkedLifecycle(await archiveEntries(file, origin), arch, origin);
@@ -39,11 +39,11 @@ export const archiveEntries = (file: string, origin = file): Promise<TarEntry[]>
 /** Reads all entries of an uncompressed lifecycle archive. */
 export const lifecycleEntries = (tar: AsyncIterable<Uint8Array>, origin: string): Promise<TarEntry[]> =>
   readTar(tar, { maxBytes }).catch((cause) => {
-    throw invalid(origin, "it is not a readable tar archive", cause);
+    throw invalid(origin, "the file is not a readable tar archive", cause);
   });
 
 /**
- * Checks that the entries are a lifecycle for the architecture.
+ * Checks that the entries of an archive form a lifecycle for the architecture.
  *
  * @throws CnbError LIFECYCLE_INVALID
  */
@@ -86,5 +86,5 @@ function machineOf(bytes: Buffer): number | undefined {
 
 function bytesOf(entry: Extract<TarEntry, { type: "file" }>): Uint8Array {
   if (entry.content instanceof Uint8Array) return entry.content;
-  throw new TypeError(`${entry.path} was not read into memory`);
+  throw new TypeError(`the file ${entry.path} of the lifecycle archive was not read into memory`);
 }

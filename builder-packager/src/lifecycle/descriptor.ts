@@ -12,7 +12,7 @@ const descriptor = object({
 });
 
 /**
- * Reads `lifecycle.toml`. The older `[api]` table is not sufficient, because it only names one
+ * Parses `lifecycle.toml`. The older `[api]` table is not sufficient, because it only names one
  * version of each API.
  *
  * @example `parseLifecycleDescriptor(text, "lifecycle.tgz").apis.platform.supported // ["0.7", …]`

@@ -12,12 +12,13 @@ import { defaultLifecycleVersion, type Lifecycle, type LifecycleArch, type Lifec
 import { type FetchLifecycleOptions, readFromUri } from "./uri.ts";
 
 /**
- * Gets a lifecycle from `uri`. Without a `uri`, it gets `version` from the cache, from its release,
- * or by building it with the host's Go, in this order. Throws LIFECYCLE_UNAVAILABLE with the reason
- * of every source, or LIFECYCLE_INVALID for an archive without a lifecycle.
+ * Gets a lifecycle. If `uri` is given, the lifecycle comes from there. Otherwise `version` comes
+ * from the cache, from its release, or from a build with the host's Go, in this order. Throws
+ * LIFECYCLE_UNAVAILABLE with the reason of every source, or LIFECYCLE_INVALID for an archive
+ * without a lifecycle.
  *
- * @example `await fetchLifecycle({ version: "0.21.0" }, { arch: "amd64", cacheDir, reporter, env:
- * process.env, signal })`
+ * @example
+ * `await fetchLifecycle({ version: "0.21.0" }, { arch: "amd64", cacheDir, reporter, env: process.env, signal })`
  */
 export async function fetchLifecycle(source: LifecycleSource, given: FetchLifecycleOptions): Promise<Lifecycle> {
   const options = { ...given, cacheDir: resolve(given.cacheDir) };
@@ -26,8 +27,8 @@ export async function fetchLifecycle(source: LifecycleSource, given: FetchLifecy
 }
 
 /**
- * Returns the path of the cached archive of a version, which is added to the cache if it is
- * missing.
+ * Returns the path of the cached archive of a lifecycle version. If the archive is not cached yet,
+ * it is downloaded or built.
  */
 export async function archiveOfVersion(given: string | undefined, options: FetchLifecycleOptions): Promise<string> {
   const version = checkVersion(given ?? defaultLifecycleVersion);

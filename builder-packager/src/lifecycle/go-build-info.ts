@@ -2,7 +2,7 @@ import { type Component, sboms } from "libcnb";
 import { emitSboms } from "libcnb/internal";
 import { defined } from "../defined.ts";
 
-/** A module that is compiled into a Go program. */
+/** A Go module that is compiled into a Go program. */
 export interface GoModule {
   readonly path: string;
   readonly version: string;
@@ -41,8 +41,8 @@ const formats = ["application/vnd.cyclonedx+json", "application/spdx+json", "app
 
 /**
  * Creates the SBOMs of a Go program in each format. The keys are file extensions, such as
- * `cdx.json`. The components are those that syft finds in the program: its module, the others, and
- * the standard library.
+ * `cdx.json`. The components are those that syft finds in the program: the program's own module,
+ * its dependencies, and the standard library.
  *
  * @param version the version of the program's own module, without the `v`
  */

@@ -34,9 +34,9 @@ export interface GoBuildOptions {
 }
 
 /**
- * Builds the lifecycle with the host's Go, with the same settings as its release, and packs it with
- * the module's own packager: `file` becomes an archive in the release layout, with the SBOM files
- * that the exporter reads. Equal inputs give equal bytes on every machine.
+ * Builds the lifecycle with the host's Go, with the same settings as its release. The module's own
+ * packager packs the result into the archive `file`, in the layout of a release, with the SBOM
+ * files that the exporter reads. Equal inputs give equal bytes on every machine.
  */
 export async function buildWithGo(version: string, file: string, options: GoBuildOptions): Promise<void> {
   const moduleDir = join(options.workDir, "module");

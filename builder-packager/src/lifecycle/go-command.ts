@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { lineSplitter } from "../text/line-splitter.ts";
 
 export interface GoOptions {
   readonly cwd: string;
@@ -42,10 +42,11 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
   });
   const stdout: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => void stdout.push(chunk));
-  createInterface({ input: child.stderr }).on("line", (line) => {
+  const lines = lineSplitter((line) => {
     stderr.push(line);
     options.onLine(line);
   });
+  child.stderr.on("data", lines.add).on("end", lines.end);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", (error) => reject(startError(error)));
     child.on("close", resolve);
@@ -56,7 +57,7 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
 }
 
 const startError = (error: NodeJS.ErrnoException): Error =>
-  error.code === "ENOENT" ? new GoCommandError("there is no go command on PATH", "") : error;
+  error.code === "ENOENT" ? new GoCommandError("the go command is not in any directory of PATH", "") : error;
 
 function reasonIn(stderr: readonly string[]): string {
   const lines = stderr.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("go: downloading"));

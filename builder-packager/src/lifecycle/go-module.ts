@@ -4,8 +4,8 @@ import { CnbError } from "../errors.ts";
 import { GoCommandError, type GoOptions, runGo } from "./go-command.ts";
 
 /**
- * The Go module of the lifecycle, with its programs, the template of its descriptor and the
- * packager of its releases.
+ * The path of the Go module that contains the lifecycle's programs, the template of
+ * `lifecycle.toml` and the packager of releases.
  */
 export const lifecycleModule = "github.com/buildpacks/lifecycle";
 
@@ -18,17 +18,17 @@ const known: Readonly<Record<string, { readonly sum: string; readonly commit: st
 };
 
 /**
- * Returns the commit of a version, which is recorded in the lifecycle's programs. The commit is not
- * taken from the module proxy, because not all proxies provide it, and the bytes must not depend on
- * the proxy.
+ * Returns the commit of a lifecycle version, which the lifecycle's programs record. The commit is
+ * not read from the module proxy, because not all proxies provide it, and the bytes must not depend
+ * on the proxy.
  */
 export const commitOf = (version: string): string => known[version]?.commit ?? "";
 
 /**
- * Downloads the lifecycle's module through the host's module proxy and copies it to `dir`,
- * writable. A build inside the module uses its own go.sum, so every dependency is verified against
- * the checksum that the authors pinned. `go install module@version` would also request the list of
- * all versions, which some proxies refuse.
+ * Downloads the lifecycle's module through the host's Go module proxy, and copies it to `dir` with
+ * write permission. A build inside the module uses the module's own go.sum, so every dependency is
+ * verified against the checksum that the authors pinned. `go install module@version` would also
+ * request the list of all versions, which some proxies refuse.
  */
 export async function copyModule(version: string, dir: string, options: GoOptions): Promise<void> {
   const module = await downloadModule(version, options);
@@ -37,7 +37,9 @@ export async function copyModule(version: string, dir: string, options: GoOption
     throw new CnbError(
       "LIFECYCLE_INVALID",
       `${lifecycleModule}@v${version} has the checksum ${module.Sum}, not ${expected}`,
-      { hint: "The module proxy serves a file that differs from the published module. Set GOPROXY to another proxy." },
+      {
+        hint: "The Go module proxy serves a file that differs from the published module. Set GOPROXY to another proxy.",
+      },
     );
   }
   await cp(module.Dir, dir, { recursive: true });

@@ -9,9 +9,9 @@ import { lifecycleEntries } from "./archive.ts";
 import type { LifecycleContents, OpenLifecycleOptions } from "./contents.ts";
 
 /**
- * Reads the lifecycle in an image of the lifecycle project. Its last layer has the content of a
- * release archive in `/cnb`. Unlike pack, which reads the image for its own machine, this function
- * reads the one for the target's architecture.
+ * Reads the lifecycle in an image of the lifecycle project. The image's last layer has the content
+ * of a release archive in `/cnb`. pack reads the image for its own machine. In contrast, this
+ * function reads the image for the target's architecture.
  *
  * @throws CnbError LIFECYCLE_INVALID, IMAGE_NOT_FOUND, IMAGE_PLATFORM_MISMATCH, REGISTRY_…
  */
@@ -25,7 +25,7 @@ export async function lifecycleImage(
   const image = await readImage(reference, { platform, ...defined({ registry }) });
   const layer = image.layers.at(-1);
   if (!layer)
-    throw new CnbError("LIFECYCLE_INVALID", `${uri} is not an image of the lifecycle: it has no layer`, {
+    throw new CnbError("LIFECYCLE_INVALID", `${uri} is not an image of the lifecycle: the image has no layers`, {
       hint: "Use an image of the lifecycle project, such as docker://buildpacksio/lifecycle:0.21.0, or an archive of a release.",
     });
   const entries = async () => (await lifecycleEntries(layer.uncompressed(), uri)).flatMap(belowCnb);

@@ -19,8 +19,8 @@ const level = 4;
 const recipe = 1;
 
 /**
- * Returns the layer with a lifecycle. If the layer was created before, it is found by the archive's
- * digest, without reading the archive.
+ * Returns the layer with a lifecycle. If the store already contains the layer, the layer is found
+ * by the archive's digest, without reading the archive.
  *
  * @throws CnbError LIFECYCLE_INVALID, OUTPUT_UNWRITABLE
  */

@@ -8,9 +8,9 @@ import { readTar } from "../tar/read.ts";
 import { tarStream } from "../tar/write.ts";
 
 /**
- * Rewrites a lifecycle archive without traces of its creation, which are the time of each file, and
- * the effect of the umask on the mode of `lifecycle.toml`, which the packager creates. Otherwise
- * the digest of a builder would differ between machines.
+ * Rewrites a lifecycle archive so that it does not depend on its creation. The time of each file is
+ * replaced. The mode of `lifecycle.toml`, which depends on the packager's umask, is replaced as
+ * well. Otherwise the digest of a builder would differ between machines.
  *
  * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED
  */

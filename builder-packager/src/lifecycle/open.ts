@@ -7,8 +7,8 @@ import type { LifecycleDescriptor, LifecycleSource, OpenedLifecycle } from "./so
 import { archiveFile, digestOfFile, downloadedArchive, localArchive, withoutCredentials } from "./uri.ts";
 
 /**
- * Finds a lifecycle like {@link fetchLifecycle}, or in an image. Its contents are read only if its
- * descriptor is not cached.
+ * Finds a lifecycle like {@link fetchLifecycle}, or in an image. The contents of the lifecycle are
+ * read only if its descriptor is not cached.
  *
  * @throws CnbError LIFECYCLE_UNAVAILABLE, LIFECYCLE_INVALID, IMAGE_NOT_FOUND, REGISTRY_…
  * @example `await openLifecycle({ uri: "docker://example.com/lifecycle:0.21.0" }, options)`

@@ -41,8 +41,8 @@ export function releaseUrl(version: string, arch: LifecycleArch, env: NodeJS.Pro
 }
 
 /**
- * Downloads a release to `file` and verifies it with the `.sha256` published next to it. Fails
- * within seconds if the host is unreachable.
+ * Downloads a lifecycle release to `file` and verifies it with the `.sha256` file published next to
+ * it. If the host is unreachable, the function fails within seconds.
  */
 export async function downloadRelease(url: string, file: string, options: FetchOptions): Promise<void> {
   const { env, signal, reporter } = options;
@@ -59,7 +59,8 @@ async function publishedChecksum(url: string, file: string, { env, signal }: Fet
     await download(url, { to: file, env, signal: AbortSignal.any([signal, timeout]), maxBytes: 4096, retry });
   } catch (error) {
     signal.throwIfAborted();
-    if (timeout.aborted) throw new Error(`no response within ${probeTimeoutMs / 1000} seconds`, { cause: error });
+    if (timeout.aborted)
+      throw new Error(`${url} did not respond within ${probeTimeoutMs / 1000} seconds`, { cause: error });
     throw error;
   }
   const hex = /^([0-9a-f]{64})\b/i.exec((await readFile(file, "utf8")).trim())?.[1];

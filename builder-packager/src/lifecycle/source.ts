@@ -2,8 +2,8 @@ import type { Digest } from "../oci/model/digest.ts";
 import type { TarEntry } from "../tar/entry.ts";
 
 /**
- * The default lifecycle of a builder, as in pack 0.40. Newer versions support the same APIs, but
- * are built from modules that not every Go module proxy serves.
+ * The version of the lifecycle in a builder that does not name one, as in pack 0.40. Newer versions
+ * support the same APIs, but are built from modules that not every Go module proxy serves.
  */
 export const defaultLifecycleVersion = "0.21.0";
 
@@ -24,7 +24,9 @@ export interface LifecycleSource {
   readonly uri?: string;
 }
 
-/** The deprecated and supported versions of one API, oldest first. */
+/**
+ * The deprecated and the supported versions of the Platform API or the Buildpack API, oldest first.
+ */
 export interface ApiVersions {
   readonly deprecated: readonly string[];
   readonly supported: readonly string[];

@@ -26,9 +26,9 @@ async function readLocal(uri: string, { arch }: FetchLifecycleOptions): Promise<
 }
 
 /**
- * Returns the path of an archive on this machine.
+ * Returns the path of a lifecycle archive on this machine.
  *
- * @throws CnbError LIFECYCLE_UNAVAILABLE when it cannot be read
+ * @throws CnbError LIFECYCLE_UNAVAILABLE when the archive cannot be read
  */
 export async function localArchive(uri: string): Promise<string> {
   const file = uri.startsWith("file://") ? fileURLToPath(uri) : uri;
@@ -41,7 +41,10 @@ export async function localArchive(uri: string): Promise<string> {
   return file;
 }
 
-/** Downloads an archive and stores it by its digest, because the content of a URL may change. */
+/**
+ * Downloads a lifecycle archive and stores it by its digest, because the content of a URL may
+ * change.
+ */
 export async function downloadedArchive(
   uri: string,
   { cacheDir, env, signal, reporter }: FetchLifecycleOptions,

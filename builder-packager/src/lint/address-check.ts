@@ -12,8 +12,9 @@ interface AddressCheckOptions {
 }
 
 /**
- * Creates the check of the addresses of dependencies: a request as in a build, through proxies and
- * mirrors, and from the registries that npm and pip use in the buildpack's directory.
+ * Creates the check of the URLs of dependencies. The check sends the same requests as a build:
+ * through proxies and mirrors, and to the registries that npm and pip use in the buildpack's
+ * directory.
  */
 export function addressCheck({ env, reporter, signal }: AddressCheckOptions): NonNullable<Checks["unreachable"]> {
   const log = { info: reporter.debug, warn: reporter.warn };

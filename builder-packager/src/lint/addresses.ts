@@ -6,7 +6,7 @@ import type { Problem } from "./finding.ts";
 
 const limit = 4;
 
-/** Requests each address in the inventory once, and reports those that do not answer. */
+/** Requests each URL in the inventory once, and reports URLs that cannot be downloaded. */
 export async function addressProblems(
   document: LintDocument,
   unreachable: (uri: string, dir: string) => Promise<string | undefined>,
@@ -24,7 +24,7 @@ export async function addressProblems(
           {
             rule: "dependency-url",
             path: `metadata.dependencies[${index}].uri`,
-            message: `${uri} does not answer: ${reason}`,
+            message: `${uri} cannot be downloaded: ${reason}`,
           },
         ];
   });

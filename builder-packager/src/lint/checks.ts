@@ -1,4 +1,4 @@
-/** The settings of a run. */
+/** The settings of a run of `cnb lint`. */
 export interface Checks {
   /** The directory to which paths in messages are relative. */
   readonly cwd: string;
@@ -7,7 +7,7 @@ export interface Checks {
   /** True to run the project's TypeScript compiler. */
   readonly types: boolean;
   /**
-   * Returns the reason why the address of a dependency does not answer. Without the function, no
+   * Returns the reason why the URL of a dependency cannot be downloaded. Without the function, no
    * address is requested.
    */
   readonly unreachable?: ((uri: string, dir: string) => Promise<string | undefined>) | undefined;

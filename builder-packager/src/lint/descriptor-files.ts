@@ -6,7 +6,7 @@ import { documentKinds, kindOfFile } from "./document.ts";
 const names: ReadonlySet<string> = new Set(documentKinds.map((kind) => `${kind}.toml`));
 
 /**
- * Finds the descriptors that paths name. Directories are searched, without `node_modules`, `dist`,
+ * Finds the descriptors that paths name. Directories are searched, except `node_modules`, `dist`,
  * hidden directories and links.
  *
  * @param paths absolute paths

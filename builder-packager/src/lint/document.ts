@@ -8,12 +8,15 @@ import { limits } from "../limits.ts";
 import { ruleOf } from "./catalogue.ts";
 import type { Edit, Finding, Problem } from "./finding.ts";
 
-/** The files that `cnb lint` knows, by their names without `.toml`. */
+/** The files that `cnb lint` checks, by their names without `.toml`. */
 export const documentKinds = ["buildpack", "extension", "package", "builder", "base", "project"] as const;
 
 export type DocumentKind = (typeof documentKinds)[number];
 
-/** The kind of a file by its name: `builder.toml`, also `arm64.builder.toml` and `my-builder.toml`. */
+/**
+ * Returns the kind of a file by its name: `builder.toml`, and also `arm64.builder.toml` and
+ * `my-builder.toml`, are of the kind `builder`.
+ */
 export function kindOfFile(file: string): DocumentKind | undefined {
   const [, name] = /(?:^|[-.])([a-z]+)\.toml$/.exec(basename(file)) ?? [];
   return documentKinds.find((kind) => kind === name);
@@ -30,7 +33,10 @@ export interface LintDocument {
   readonly lines: readonly number[];
 }
 
-/** The text of a file, or the reason why it cannot be read. Pipes and devices are not opened. */
+/**
+ * Reads the text of a file. Returns the reason if the file cannot be read. Pipes and devices are
+ * not opened.
+ */
 export async function readText(file: string): Promise<{ readonly text: string } | { readonly reason: string }> {
   try {
     const bytes = await readForeignFile(await realpath(file), limits.configFile.most);
@@ -44,7 +50,7 @@ export async function readText(file: string): Promise<{ readonly text: string } 
   }
 }
 
-/** Parses a file. The result is a finding if the file is not TOML. */
+/** Parses a file. If the file is not valid TOML, the result is a finding. */
 export function parseDocument(file: string, kind: DocumentKind, text: string): LintDocument | Finding {
   try {
     const table = parseToml(text, file);
@@ -54,7 +60,7 @@ export function parseDocument(file: string, kind: DocumentKind, text: string): L
   }
 }
 
-/** The finding for a file that cannot be read or parsed. */
+/** Creates the finding for a file that cannot be read or parsed. */
 export function invalidFile(file: string, reason: string): Finding {
   const [start = "", line = "1", column = "1"] = /^.*?:(\d+):(\d+) is (?=not valid TOML)/s.exec(reason) ?? [];
   const message = start === "" ? reason : `the file is ${reason.slice(start.length)}`;
@@ -87,13 +93,13 @@ function nearest(positions: ReadonlyMap<string, Position>, path: string): Positi
   return positions.get(path) ?? (parent === path ? { line: 1, column: 1 } : nearest(positions, parent));
 }
 
-/** The offset of a key in the text. */
+/** Returns the offset of a key in the text; undefined if the key does not exist. */
 export function offsetOf({ positions, lines }: LintDocument, path: string): number | undefined {
   const position = positions.get(path);
   return position && (lines[position.line - 1] ?? 0) + position.column - 1;
 }
 
-/** The edit that renames a bare key; none if the key is quoted or dotted. */
+/** Returns the edit that renames a bare key. Returns no edit if the key is quoted or dotted. */
 export function renameKey(document: LintDocument, path: string, name: string): readonly Edit[] {
   const start = offsetOf(document, path);
   const key = path.slice(path.lastIndexOf(".") + 1);
@@ -101,7 +107,10 @@ export function renameKey(document: LintDocument, path: string, name: string): r
   return [{ start, end: start + key.length, text: name }];
 }
 
-/** The edit that replaces a string after its key in the same line; none for other forms. */
+/**
+ * Returns the edit that replaces the string value of a key. Returns no edit unless the string is in
+ * the same line as the key.
+ */
 export function replaceString(document: LintDocument, path: string, value: string): readonly Edit[] {
   const start = offsetOf(document, path);
   const [found, before = ""] =
@@ -112,7 +121,10 @@ export function replaceString(document: LintDocument, path: string, value: strin
   return [{ start: start + before.length, end: start + found.length, text: JSON.stringify(value) }];
 }
 
-/** The edit that inserts lines below the line of a key with a value in one line. */
+/**
+ * Returns the edit that inserts lines below the line of a key. Returns no edit unless the value of
+ * the key is in the same line.
+ */
 export function insertBelow(document: LintDocument, path: string, text: string): readonly Edit[] {
   const start = offsetOf(document, path);
   if (start === undefined || !/^[\w-]+[ \t]*=[ \t]*("[^"\\\n]*"|'[^'\n]*')[ \t]*(#.*)?$/m.test(lineAt(document, start)))
@@ -128,15 +140,15 @@ const lineAt = ({ text }: LintDocument, start: number): string => {
 };
 
 /**
- * Matches a table header together with the comment lines above it. A match starts only at the first
- * of these comment lines. If it could start at each of them, the time would grow with the square of
- * their number.
+ * The pattern of a table header with the comment lines above it. A match starts only at the first
+ * of these comment lines. If a match could start at each of them, the time would grow with the
+ * square of their number.
  */
 export const commentedHeader = /^(?<!^#.*\n)(?:#.*\n)*[ \t]*\[\[?[ \t]*([^\]\n]*)\]/m;
 
 /**
- * The edit that removes a table of an array of tables, from its header to the header of the next
- * table that is not below it. The comments above that header are kept.
+ * Returns the edit that removes a table from an array of tables. The edit ends at the header of the
+ * next table that is not below the removed table. The comments above that header are kept.
  */
 export function removeTable(document: LintDocument, path: string): readonly Edit[] {
   const key = offsetOf(document, path);

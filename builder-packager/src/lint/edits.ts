@@ -1,8 +1,8 @@
 import type { Edit } from "./finding.ts";
 
 /**
- * Applies edits to a text. An edit that overlaps an earlier one is left out: the next run finds its
- * problem again.
+ * Applies edits to a text. An edit that overlaps an earlier edit is left out, because the next run
+ * finds its problem again.
  */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let [result, at] = ["", 0];

@@ -1,7 +1,7 @@
 import type { Position } from "../config/toml-keys.ts";
 import type { RuleCode, Severity } from "./catalogue.ts";
 
-/** The replacement of a part of a text, by offsets of its UTF-16 units. */
+/** The replacement of a part of a text. Offsets are counted in UTF-16 units. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
@@ -34,7 +34,7 @@ export interface Finding extends Position {
   readonly suppressed?: string;
 }
 
-/** Findings in the order in which they are printed: by file, then by position. */
+/** Sorts findings into the order in which they are printed: by file, then by position. */
 export const sortedFindings = (findings: readonly Finding[]): Finding[] =>
   findings.toSorted(
     (a, b) =>

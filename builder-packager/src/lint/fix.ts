@@ -4,8 +4,8 @@ import { applyEdits } from "./edits.ts";
 import type { LintResult } from "./lint.ts";
 
 /**
- * Corrects the files of findings that have a safe correction. A file is replaced as a whole; a link
- * stays a link.
+ * Corrects the findings that have a safe correction. A file is replaced as a whole. If the path of
+ * the file is a link, the link is kept and its target is replaced.
  *
  * @returns the number of corrected findings
  * @throws CnbError OUTPUT_UNWRITABLE

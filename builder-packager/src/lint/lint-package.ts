@@ -25,8 +25,8 @@ const applied: ReadonlySet<RuleCode> = new Set<RuleCode>([
 ]);
 
 /**
- * Applies the rules of `cnb lint` to the directories that are packaged, without types and
- * addresses. Warns of findings, and fails for those with which a buildpack can never work.
+ * Applies the rules of `cnb lint` to the directories that are packaged, except checks of types and
+ * URLs. Warns of findings. Throws if the findings show that a buildpack can never work.
  *
  * @throws CnbError LINT_FAILED
  */
@@ -44,11 +44,11 @@ export async function lintPackage(
   const errors = counted.filter(isFatal).map(lineOf);
   if (errors.length === 0) return;
   throw new CnbError("LINT_FAILED", `${dir} has errors that prevent it from working:\n  ${errors.join("\n  ")}`, {
-    hint: "Correct the lines above. If a rule is wrong there, write a comment above the line: # cnb-lint-ignore RULE: REASON.",
+    hint: "Correct the lines above. If a rule does not apply to a line, write a comment above the line: # cnb-lint-ignore RULE: REASON.",
   });
 }
 
-/** The descriptors of a module and of its members in directories. */
+/** The descriptors of a module (a buildpack or an extension) and of its members in directories. */
 async function filesOf(dir: string, kind: ModuleKind): Promise<readonly string[]> {
   const packageToml = await readPackage(dir);
   const main = join(packageToml === undefined ? dir : resolve(dir, packageToml.uri), `${kind}.toml`);

@@ -7,7 +7,7 @@ import { findingsOf } from "./lint-document.ts";
 import { suppress } from "./suppressions.ts";
 import { typeFindings } from "./type-findings.ts";
 
-/** The findings in some files. */
+/** The findings of `cnb lint` in several files. */
 export interface LintResult {
   readonly findings: readonly Finding[];
   /** The texts of the files that were read, by path. */
@@ -17,7 +17,7 @@ export interface LintResult {
 }
 
 /**
- * Applies the rules to descriptors and to the code next to them.
+ * Applies the rules of `cnb lint` to descriptors and to the code next to them.
  *
  * @param files absolute paths of buildpack.toml, extension.toml, package.toml, builder.toml,
  * base.toml and project.toml
@@ -65,7 +65,10 @@ function skippedRules({ engine, types, unreachable }: Checks, notes: readonly st
   return new Set(skipped);
 }
 
-/** In a file that was checked only in part, no comment is reported as unused. */
+/**
+ * Removes findings that a comment suppresses. In a file that was checked only in part, comments are
+ * not reported as unused.
+ */
 function suppressed(
   findings: readonly Finding[],
   texts: ReadonlyMap<string, string>,

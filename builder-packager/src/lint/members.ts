@@ -10,7 +10,8 @@ import { readText } from "./document.ts";
 type Dependency = { readonly id: string; readonly version: string } | { readonly reason: string };
 
 /**
- * The buildpacks that a package.toml or a builder.toml names, if their locations are directories.
+ * The buildpacks that a package.toml or a builder.toml names, as far as their locations are
+ * directories.
  */
 export interface Members {
   /** One entry for each location; undefined for images and files, whose content is not read. */
@@ -26,7 +27,7 @@ export interface Members {
   readonly isOpen: boolean;
 }
 
-/** Finds the buildpacks of locations that are relative to a directory. No network is used. */
+/** Finds the buildpacks at locations that are relative to a directory. No network is used. */
 export async function membersOf(uris: readonly string[], base: string): Promise<Members> {
   const found = new Map<string, BuildpackToml>();
   const dependencies: (Dependency | undefined)[] = [];
@@ -80,7 +81,10 @@ async function buildpackIn(dir: string, found: Map<string, BuildpackToml>): Prom
   return descriptor.buildpack;
 }
 
-/** The package.toml of a directory; undefined if there is none, or if it is reported elsewhere. */
+/**
+ * Reads the package.toml of a directory. Returns undefined if there is none, or if it is invalid,
+ * which another rule reports.
+ */
 export async function readPackage(dir: string): Promise<PackageToml | undefined> {
   const file = join(dir, "package.toml");
   const read = await readText(file);
@@ -92,7 +96,10 @@ export async function readPackage(dir: string): Promise<PackageToml | undefined>
   }
 }
 
-/** The directory that contains a README.md for a buildpack: its own, or one above it in the same project. */
+/**
+ * Finds the README.md for a buildpack: in the buildpack's directory, or in a parent directory
+ * within the same project.
+ */
 export async function readmeFor(dir: string): Promise<{ readonly name: string; readonly text: string } | undefined> {
   const read = await readText(join(dir, "README.md"));
   if ("text" in read) return { name: "README.md", text: read.text };

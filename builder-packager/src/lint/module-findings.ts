@@ -37,7 +37,9 @@ interface ModuleFindings {
   readonly isComplete: boolean;
 }
 
-/** The findings about the code, the metadata and the targets of a buildpack or extension. */
+/**
+ * Returns the findings about the code, the metadata and the targets of a buildpack or extension.
+ */
 export async function moduleFindings(given: ModuleDocument, checks: Checks): Promise<ModuleFindings> {
   const { document, kind, descriptor } = given;
   const dir = dirname(document.file);
@@ -95,7 +97,10 @@ function declaredVariables({ metadata }: BuildpackToml, file: string) {
   }
 }
 
-/** Reads the module as packaging does, or returns the reason for which packaging refuses it. */
+/**
+ * Reads the module (a buildpack or an extension) as packaging does, or returns the reason for which
+ * packaging refuses it.
+ */
 async function openModule({
   document,
   kind,

@@ -27,7 +27,7 @@ const header = /^[ \t]*\[/;
 // With the flag s, the end always matches. Otherwise a line separator causes endless attempts to divide blanks.
 const comment = /^([ \t]*)(?:#|\/\/)[ \t]*cnb-lint-ignore(-all)?(?![\w-])[ \t]*([\w-]*)[ \t]*:?(.*)$/s;
 
-/** Finds the comments in a text that switch rules off. */
+/** Finds the comments in a text that switch rules of `cnb lint` off. */
 export function suppressionsIn(text: string): readonly Suppression[] {
   const found: Suppression[] = [];
   if (!text.includes("cnb-lint-ignore")) return found;
@@ -50,8 +50,8 @@ export function suppressionsIn(text: string): readonly Suppression[] {
 }
 
 /**
- * Marks the findings of a file that comments switch off, and reports comments without a reason,
- * with an unknown rule, and without a finding.
+ * Marks the findings of a file that comments switch off. Reports comments that have no reason, that
+ * name an unknown rule, or that switch no finding off.
  *
  * @param skipped the rules that were not applied, so that their comments may be unused
  */

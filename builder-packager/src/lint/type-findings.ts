@@ -10,7 +10,10 @@ interface TypeFindings {
   readonly notes: readonly string[];
 }
 
-/** Checks the types of the projects that contain the directories, each project once. */
+/**
+ * Checks the types of the TypeScript projects that contain the given directories. Each project is
+ * checked only once.
+ */
 export async function typeFindings(dirs: readonly string[], { types, cwd, signal }: Checks): Promise<TypeFindings> {
   if (!types) return { findings: [], notes: [] };
   const configurations = await Promise.all([...new Set(dirs)].map(tsconfigFor));

@@ -92,7 +92,7 @@ test("a directory at the lock file's path is not removed", async () => {
   await expect(withFileLock(file, signal, work)).rejects.toMatchObject({
     code: "SYSTEM_ERROR",
     message: `cannot lock ${file}: it is a directory`,
-    hint: "Remove the directory, or choose another path.",
+    hint: `Remove the directory ${file}, or choose another path.`,
   });
   expect(await readdir(dir)).toEqual(["lock"]);
 });

@@ -4,8 +4,8 @@ import { removeLeftovers, temporaryName } from "../oci/files/temporary-name.ts";
 import { isOwned, ownFile, readOwner } from "./owned-file.ts";
 
 /**
- * Runs `work` while no other process holds `file`, not even in another container. A lock whose
- * process has ended is ignored.
+ * Runs `work` while this process holds the lock `file`. No other process holds the lock at the same
+ * time, not even in another container. A lock whose process has ended is ignored.
  *
  * @example `await withFileLock(join(cacheDir, "lock"), signal, () => commit())`
  */
@@ -23,8 +23,8 @@ export async function withFileLock<Result>(
 }
 
 /**
- * Tries to take the lock `file`. Returns a function that releases it, or undefined if another
- * process holds it.
+ * Tries to acquire the lock `file`. Returns a function that releases the lock, or undefined if
+ * another process holds it.
  *
  * @example `const release = await tryFileLock(join(cacheDir, "lease"), signal)`
  */

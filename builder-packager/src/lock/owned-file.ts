@@ -9,7 +9,7 @@ import { pidSpace } from "../process/pid-space.ts";
 /**
  * A file that records its owning process. If containers share a directory, only a heartbeat shows
  * that a process in another container is alive, because each container has its own process ids.
- * Node.js has no flock(2).
+ * Such files replace flock(2), which Node.js does not provide.
  */
 export interface OwnedFile {
   /** Removes the file at `path`, unless another process now owns it. */
@@ -56,11 +56,11 @@ export async function ownFile(path: string): Promise<OwnedFile> {
 const flag = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads the owner of a file made by {@link ownFile}. Returns undefined if the file does not exist,
- * and an empty string if it is unreadable. For an unreadable file, only a heartbeat shows that a
- * process owns it.
+ * Reads the owner of a file that {@link ownFile} created. Returns undefined if the file does not
+ * exist, and an empty string if the file is unreadable. For an unreadable file, only a heartbeat
+ * shows that a process owns it.
  *
- * @throws CnbError SYSTEM_ERROR for a directory, which may belong to someone else
+ * @throws CnbError SYSTEM_ERROR for a directory, which may belong to another program
  */
 export const readOwner = (path: string): Promise<string | undefined> =>
   readFile(path, { encoding: "utf8", flag }).catch(async ({ code }: NodeJS.ErrnoException) => {
@@ -73,7 +73,7 @@ export const readOwner = (path: string): Promise<string | undefined> =>
 
 const inTheWay = (path: string): CnbError =>
   new CnbError("SYSTEM_ERROR", `cannot lock ${path}: it is a directory`, {
-    hint: "Remove the directory, or choose another path.",
+    hint: `Remove the directory ${path}, or choose another path.`,
   });
 
 /**

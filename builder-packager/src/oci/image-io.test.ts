@@ -82,7 +82,7 @@ describe("an image", () => {
     "oci-archive:DIR/out.tar",
     "docker-archive:DIR/out.tar",
     "docker-archive:DIR/out.tar:app:1",
-  ])("is unchanged after writing and reading it as %s", async (reference) => {
+  ])("is unchanged after it is written and read as %j, where DIR is a directory", async (reference) => {
     const { manifestDigest } = await writeImage(image, at(reference));
     const copy = await read(reference);
     expect(await validateImage(copy)).toEqual([]);
@@ -91,7 +91,7 @@ describe("an image", () => {
   });
 
   test.for(["oci:DIR/out", "oci-archive:DIR/out.tar"])(
-    "is written with identical bytes a second time as %s",
+    "is written with identical bytes a second time as %j (DIR: a directory)",
     async (reference) => {
       const first = await writeImage(image, at(reference), { name: "app" });
       const bytes = (path: string) =>
@@ -126,11 +126,11 @@ describe("an image", () => {
   });
 });
 
-describe("compatibility with other tools:", () => {
+describe("for compatibility with other tools,", () => {
   const digestOf = async (reference: string) =>
     (await writeImage(image, at(reference), { name: "app:1" })).manifestDigest;
 
-  test("skopeo inspects a layout", async () => {
+  test("skopeo inspects a layout that libcnb wrote", async () => {
     const digest = await digestOf("oci:DIR/out");
     expect(JSON.parse(run("skopeo", "inspect", "oci:DIR/out:app:1"))).toMatchObject({
       Digest: digest,
@@ -142,7 +142,7 @@ describe("compatibility with other tools:", () => {
     });
   });
 
-  test("skopeo copies an archive to a layout and back, and libcnb reads the result", async () => {
+  test("skopeo copies an archive that libcnb wrote to a layout and back, and libcnb reads the result", async () => {
     const digest = await digestOf("oci-archive:DIR/out.tar");
     run("skopeo", "--insecure-policy", "copy", "oci-archive:DIR/out.tar", "oci:DIR/skopeo:x");
     const copy = await read("oci:DIR/skopeo:x");
@@ -166,14 +166,14 @@ describe("compatibility with other tools:", () => {
     expect(config("oci:DIR/out")).toBe(config("docker-archive:DIR/out.tar:app:1"));
   });
 
-  test("umoci unpacks a layout", async () => {
+  test("umoci unpacks a layout that libcnb wrote", async () => {
     await digestOf("oci:DIR/out");
     run("umoci", "unpack", "--rootless", "--image", "DIR/out:app:1", "DIR/bundle");
     expect(readFileSync(join(dir, "bundle/rootfs/app/main"), "utf8")).toBe("content");
     expect(existsSync(join(dir, "bundle/rootfs/etc/gone"))).toBe(false);
   });
 
-  test("an image in Docker's schema 2 keeps its digest in a layout and becomes OCI when modified", async () => {
+  test("libcnb keeps the digest of an image in Docker's schema 2 in a layout, and converts the image to OCI when modifying it", async () => {
     await digestOf("oci:DIR/out");
     run("skopeo", "--insecure-policy", "copy", "--format", "v2s2", "oci:DIR/out:app:1", "dir:DIR/v2s2");
     const manifest = readFileSync(join(dir, "v2s2/manifest.json"));
@@ -295,7 +295,7 @@ describe("an OCI layout", () => {
   });
 
   test.for(["oci:DIR/file/out", "oci-archive:DIR/file/out.tar"])(
-    "or archive that cannot be written is reported with path and reason: %s",
+    "or archive that cannot be written is reported with path and reason, here for the output %j, where file is a regular file",
     async (reference) => {
       writeFileSync(join(dir, "file"), "");
       const path = join(dir, reference.endsWith("tar") ? "file/out.tar" : "file/out");
@@ -321,7 +321,7 @@ describe("an OCI layout", () => {
   });
 });
 
-describe("an unreadable image is reported with the reason:", () => {
+describe("reading an image fails with the reason for", () => {
   test.for<[string, () => unknown, string, string, string]>([
     [
       "a missing directory",
@@ -379,7 +379,7 @@ describe("an unreadable image is reported with the reason:", () => {
     });
   });
 
-  test("an image with damaged layers, each of which is listed", async () => {
+  test("damaged layers, and the validation lists each of them", async () => {
     await writeImage(image, at("oci:DIR/out"));
     const [first, second] = image.layers.map(({ digest }) => join(dir, "out/blobs/sha256", hexOf(digest))) as [
       string,

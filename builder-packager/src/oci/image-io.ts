@@ -60,8 +60,8 @@ export async function readImage(reference: ImageReference, options: ReadImageOpt
 }
 
 /**
- * Reads an image for every available platform; a single image becomes an index of one. Attestations
- * are omitted.
+ * Reads an image for every available platform. An image for a single platform is returned as an
+ * index with one image. Attestations are omitted.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
  * @example `const { images } = await readImages(parseImageReference("example.com/app:1"))`
@@ -150,12 +150,13 @@ export interface WrittenImages {
 }
 
 /**
- * Writes images for several platforms under one name; a single one is written without an index. A
- * file or directory appears complete or not at all; a tag is written after everything it refers to.
+ * Writes images for several platforms under one name. A single image is written without an index. A
+ * file or directory appears complete or not at all. A tag is written after everything it refers to.
  *
- * @throws CnbError IMAGE_INVALID when there is no image or two are for one platform; errors of
- * {@link writeImage}.
- * @example `const { digest } = await writeImages({ images: [image] }, { kind: "oci-archive", file: "app.tar" })`
+ * @throws CnbError IMAGE_INVALID if there is no image, or if two images are for the same platform;
+ * errors of {@link writeImage}.
+ * @example
+ * `const { digest } = await writeImages({ images: [image] }, { kind: "oci-archive", file: "app.tar" })`
  */
 export async function writeImages(
   index: ImageIndex,

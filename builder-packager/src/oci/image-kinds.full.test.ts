@@ -119,8 +119,8 @@ const samples: readonly [string, (name: string) => Promise<Image>][] = [
   ["gzip layers", (name) => imageOf([`${name} below`, `${name} above`], "gzip")],
   ["zstd layers", (name) => imageOf([`${name} below`, `${name} above`], "zstd")],
   ["plain layers", (name) => imageOf([name], "none")],
-  ["the same layer twice", (name) => imageOf([name, "between", name], "gzip")],
-  ["Docker's types", async (name) => withMediaTypes(await imageOf([name], "gzip"), "docker")],
+  ["a repeated layer", (name) => imageOf([name, "between", name], "gzip")],
+  ["Docker's media types", async (name) => withMediaTypes(await imageOf([name], "gzip"), "docker")],
   ["another architecture", (name) => imageOf([name], "gzip", "arm64")],
   ["no layers", async (name) => empty(name)],
 ];
@@ -129,7 +129,7 @@ const empty = (name: string): Image => withLabels(emptyImage({ os: "linux", arch
 
 describe.for(kinds)("$name as image location", (kind) => {
   const given = kind.savesEmpty === false ? samples.slice(0, -1) : samples;
-  test.for(given)("returns an image unchanged: %s", async ([, sample]) => {
+  test.for(given)("returns an image with %s unchanged", async ([, sample]) => {
     const name = fresh();
     const image = await sample(name);
     const reference = parseImageReference(kind.location(name));
@@ -199,7 +199,7 @@ test("a Docker daemon loads an image without layers but fails to export it", asy
   await writeImage(empty("empty"), reference, { daemon });
   await expect(readImage(reference, { daemon })).rejects.toMatchObject({
     code: "DAEMON_FAILED",
-    message: expect.stringMatching(/ answered HTTP 500: empty export - not implemented$/),
+    message: expect.stringMatching(/ responded HTTP 500: empty export - not implemented$/),
   });
 });
 

@@ -80,24 +80,30 @@ export type UsedModule =
 /** Decides which manifests of an image may be used. */
 export type ImageAdmission = (reference: ImageReference) => Promise<readonly Digest[] | undefined>;
 
-/** The options whose connections and tokens a copy uses. */
+/**
+ * For options that {@link withSameAccess} returned: the options whose connections and tokens they
+ * share.
+ */
 const accesses = new WeakMap<RegistryOptions, RegistryOptions>();
 
 /**
- * Returns options that read other images with the same access. Operations with the copy share
- * connections, tokens and known addresses with those of the original: a token server may accept a
- * refresh token only once.
+ * Returns a copy of `registry` with `changes`. Operations with the copy and operations with
+ * `registry` share connections, tokens and resolved addresses. Sharing is required because a token
+ * server may accept a refresh token only once.
  */
 export function withSameAccess(
   registry: RegistryOptions,
-  changes: Pick<RegistryOptions, "admit" | "used" | "usedModule">,
+  changes: Pick<RegistryOptions, "admit" | "used" | "usedModule" | "concurrency" | "signal">,
 ): RegistryOptions {
   const copy = { ...registry, ...changes };
   accesses.set(copy, accessOf(registry));
   return copy;
 }
 
-/** Returns the options that identify an access: the original of {@link withSameAccess}. */
+/**
+ * Returns the options object that is the key for stored connections and tokens: `registry` itself,
+ * or the object from which {@link withSameAccess} copied it.
+ */
 export const accessOf = (registry: RegistryOptions): RegistryOptions => accesses.get(registry) ?? registry;
 
 /**

@@ -3,7 +3,7 @@ import type { Digest } from "../oci/model/digest.ts";
 import { formatImageReference, type ImageReference } from "../oci/model/reference.ts";
 import type { BuildReport } from "../platform/build-report.ts";
 
-/** The image that a build wrote, as later steps of a CI job need it. */
+/** The facts about the built image that later steps of a CI job need. */
 export interface BuildOutputs {
   /** The image's name, such as `registry.example.com/shop:1.2`. */
   readonly image: string;
@@ -15,7 +15,7 @@ export interface BuildOutputs {
   readonly report: BuildReport;
 }
 
-/** Combines the names of an image with the report of its build. */
+/** Combines the names of an image with the report of the build that wrote the image. */
 export function buildOutputs(
   output: ImageReference,
   tags: readonly ImageReference[],
@@ -35,8 +35,8 @@ const referenceOf = (output: ImageReference, digest: Digest): string | undefined
   output.kind === "registry" ? `${output.registry}/${output.repository}@${digest}` : undefined;
 
 /**
- * The values by name, in the order of the documentation. Tekton Chains reads `IMAGE_URL` and
- * `IMAGE_DIGEST` of a task.
+ * Returns the outputs as pairs of name and value, in the order of the documentation. Tekton Chains
+ * reads `IMAGE_URL` and `IMAGE_DIGEST` of a task.
  */
 export const variablesOf = ({ image, digest, reference }: BuildOutputs): readonly (readonly [string, string])[] => [
   ["IMAGE_URL", image],

@@ -101,7 +101,7 @@ describe("an image name with newlines", () => {
 
   test("is refused in GitHub outputs if it contains the delimiter", () => {
     expect(() => githubText(hostile, "EOF")).toThrow(
-      "cannot write the outputs for GitHub: a value contains the delimiter of the file",
+      "cannot write the outputs for GitHub: a value contains the delimiter line",
     );
   });
 

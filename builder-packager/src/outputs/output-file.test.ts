@@ -22,12 +22,17 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }));
 
 test.each([
-  ["image.json", undefined, "json"],
-  ["build.env", undefined, "dotenv"],
-  ["image.json", "github", "github"],
-  ["results", "tekton", "tekton"],
-] as const)("--output-file %s with --output-format %s is written in the format %s", (path, format, expected) =>
-  expect(outputDestination(path, format)).toEqual({ path, format: expected }),
+  ["image.json", "json"],
+  ["build.env", "dotenv"],
+] as const)("--output-file %j without --output-format is written in the format %j", (path, format) =>
+  expect(outputDestination(path, undefined)).toEqual({ path, format }),
+);
+
+test.each([
+  ["image.json", "github"],
+  ["results", "tekton"],
+] as const)("--output-file %j with --output-format %j is written in that format", (path, format) =>
+  expect(outputDestination(path, format)).toEqual({ path, format }),
 );
 
 test("a build without --output-file and --output-format writes no output file", () => {
@@ -66,7 +71,7 @@ test("Tekton results are files that end without a newline", async () => {
   expect(await readFile(join(destination.path, "IMAGE_DIGEST"), "utf8")).toBe(digest);
 });
 
-test("writing Tekton results is refused if a file has the path of their directory", async () => {
+test("writing Tekton results is refused if the path of the results directory is a file", async () => {
   const path = join(dir, "results");
   await writeFile(path, "");
   await expect(checkOutputFile({ path, format: "tekton" }, image)).rejects.toMatchObject({
@@ -76,7 +81,7 @@ test("writing Tekton results is refused if a file has the path of their director
 });
 
 test.each(["json", "dotenv", "github"] as const)(
-  "--output-file with the format %s is refused before the build if a directory has this path",
+  "--output-file with the format %s is refused before the build if the path is a directory",
   async (format) => {
     const path = join(dir, "a-directory");
     await mkdir(path);

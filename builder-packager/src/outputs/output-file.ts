@@ -15,8 +15,8 @@ export interface OutputDestination {
 }
 
 /**
- * Combines the two flags. The extensions `.json` and `.env` determine the format; other names need
- * `--output-format`.
+ * Combines the options `--output-file` and `--output-format`. The file name extensions `.json` and
+ * `.env` determine the format. Any other name requires `--output-format`.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -47,7 +47,8 @@ const usualPaths: Readonly<Record<OutputFormat, string>> = {
 };
 
 /**
- * Checks before a build that the outputs can be written, because a build takes minutes.
+ * Checks before a build that the outputs can be written, so that the build does not fail only after
+ * minutes.
  *
  * @throws CnbError ARGUMENT_INVALID, OUTPUT_UNWRITABLE
  */
@@ -58,7 +59,10 @@ export async function checkOutputFile({ path, format }: OutputDestination, image
   await createNextTo(outputFile(path), (temporary) => writeFile(temporary, ""));
 }
 
-/** Writes the outputs of a build. @throws CnbError OUTPUT_UNWRITABLE */
+/**
+ * Writes the outputs of a build to the file or directory of `--output-file`. @throws CnbError
+ * OUTPUT_UNWRITABLE
+ */
 export async function writeOutputs({ path, format }: OutputDestination, outputs: BuildOutputs): Promise<void> {
   switch (format) {
     case "json":
@@ -97,7 +101,7 @@ const isExisting = (error: unknown): boolean => (error as NodeJS.ErrnoException)
 
 const notDirectory = (dir: string): CnbError =>
   new CnbError("OUTPUT_UNWRITABLE", `cannot write the results to ${dir}: it is not a directory`, {
-    hint: "--output-format tekton writes a file for each result. Pass their directory, such as /tekton/results.",
+    hint: "Pass a directory such as /tekton/results: --output-format tekton writes one file for each result.",
   });
 
 /**

@@ -33,8 +33,8 @@ import { workspaceOf } from "./workspace.ts";
 export type { BuildReport } from "./build-report.ts";
 
 /**
- * Builds an app with complete settings: analyze, detect, restore, build, export. The settings of
- * project.toml are already applied by `src/project`.
+ * Builds an app in the lifecycle's phases: analyze, detect, restore, build and export. The settings
+ * are complete: `src/project` has already applied those of project.toml.
  */
 export async function buildImage(settings: BuildSettings): Promise<BuildReport> {
   return withinTime({ ...settings, timedOut }, (signal) => buildUntimed({ ...settings, signal }));

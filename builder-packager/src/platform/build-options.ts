@@ -1,4 +1,5 @@
 import type { EnvDirectory, Order } from "libcnb/lifecycle-rules";
+import type { SignerIdentity } from "../config/verification/signers.ts";
 import type { LayerCompression } from "../oci/layers/blob-store.ts";
 import type { Image, Layer } from "../oci/model/image.ts";
 import type { ImageReference, RegistryReference } from "../oci/model/reference.ts";
@@ -9,7 +10,7 @@ import type { Builder } from "./images/builder.ts";
 import type { Volume } from "./mounts/volumes.ts";
 import type { CopyOptions } from "./rootfs/copy-tree.ts";
 
-/** The app, the buildpacks that build it, and the destination of the image. */
+/** The app, the buildpacks that build the app, and the destination of the image. */
 export interface BuildInput {
   /** The app's directory. The build works on a copy of it. */
   readonly app: string;
@@ -25,6 +26,12 @@ export interface BuildInput {
    * @default images are not verified
    */
   readonly verifyKeys?: readonly string[];
+  /**
+   * Identities of keyless signers. A signature by one of them is as good as one by a key in
+   * `verifyKeys`.
+   * @default only keys are accepted
+   */
+  readonly verifyIdentities?: readonly SignerIdentity[];
   /**
    * Buildpacks that replace the builder's order: `id@version` of a buildpack in the builder, a
    * directory (also of a TypeScript buildpack), an archive, a `.cnb` file, or an image.
@@ -159,7 +166,14 @@ export interface ProjectSource {
  */
 export type BuildpackSelection = Pick<
   BuildImageOptions,
-  "builder" | "verifyKeys" | "descriptor" | "buildpacks" | "preBuildpacks" | "postBuildpacks" | "extensions"
+  | "builder"
+  | "verifyKeys"
+  | "verifyIdentities"
+  | "descriptor"
+  | "buildpacks"
+  | "preBuildpacks"
+  | "postBuildpacks"
+  | "extensions"
 >;
 
 /**
@@ -186,8 +200,8 @@ export const outputsOf = ({ output, tags = [] }: Pick<BuildImageOptions, "output
 export type RegistrySettings = Pick<BuildImageOptions, "registry" | "env" | "signal">;
 
 /**
- * Returns the registry options of a build. Requests end when the signal of the build or that of
- * `registry` is aborted.
+ * Returns the registry options of a build. A request is aborted when the signal of the build or the
+ * signal in `registry` is aborted.
  */
 export const registryOf = ({ registry, env, signal }: RegistrySettings): RegistryOptions => ({
   env,
@@ -195,7 +209,7 @@ export const registryOf = ({ registry, env, signal }: RegistrySettings): Registr
   signal: registry?.signal ? AbortSignal.any([signal, registry.signal]) : signal,
 });
 
-/** The buildpacks and extensions that a build adds to the builder's. */
+/** The buildpacks and extensions that a build adds to those of the builder. */
 export interface AddedBuildpacks {
   /** The modules with their layers below `/cnb/buildpacks` or `/cnb/extensions`. */
   readonly modules: readonly {

@@ -20,7 +20,7 @@ export interface BuildReport {
   })[];
 }
 
-/** Creates the report of a finished build for the caller. */
+/** Creates the report of a finished build, which {@link buildImage} returns to the caller. */
 export function reportOf(
   manifestDigest: Digest,
   group: Group,

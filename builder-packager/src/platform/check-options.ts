@@ -27,8 +27,8 @@ export type CheckedOptions = Pick<
 >;
 
 /**
- * Checks the options before a build, because a build takes minutes. Throws APP_NOT_FOUND,
- * ARGUMENT_INVALID, OUTPUT_UNWRITABLE.
+ * Checks the options before a build starts, so that an invalid option fails at once instead of
+ * after minutes. Throws APP_NOT_FOUND, ARGUMENT_INVALID, OUTPUT_UNWRITABLE.
  */
 export async function checkOptions(options: CheckedOptions): Promise<void> {
   options.signal.throwIfAborted();
@@ -58,7 +58,11 @@ const unkept = (): CnbError =>
 export async function checkApp(app: string): Promise<void> {
   const stats = await stat(app).catch(() => undefined);
   if (stats?.isDirectory()) return;
-  throw new CnbError("APP_NOT_FOUND", `${app} ${stats ? "is not a directory" : "does not exist"}`, {
-    hint: "Pass the application's directory with --path.",
-  });
+  throw new CnbError(
+    "APP_NOT_FOUND",
+    `the application's directory ${app} ${stats ? "is not a directory" : "does not exist"}`,
+    {
+      hint: "Pass the application's directory with --path, for example --path ./shop.",
+    },
+  );
 }

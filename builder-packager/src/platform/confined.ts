@@ -17,7 +17,7 @@ export interface ConfinedPath {
 
 /**
  * Refuses a path that leads out of the app's directory. An app can contain a builder and
- * buildpacks, but must not reveal other files of this machine.
+ * buildpacks, but the app's author must not gain access to other files of this machine.
  *
  * @throws CnbError PROJECT_INVALID
  */
@@ -90,16 +90,20 @@ export async function checkConfinedModule(dir: string, confinedTo: string | unde
     const facts = real === undefined ? undefined : await stat(real);
     if (facts && !facts.isFile())
       throw new CnbError("PROJECT_INVALID", `${file} is not a regular file`, {
-        hint: "Replace it with a regular file.",
+        hint: `Replace ${file} with a regular file.`,
       });
     if (facts && facts.size > maxBytes)
-      throw new CnbError("PROJECT_INVALID", `${file} is larger than 1 MiB`, { hint: "Shorten the file." });
+      throw new CnbError("PROJECT_INVALID", `${file} is larger than 1 MiB`, { hint: `Shorten ${file}.` });
   }
 }
 
 const leadsOut = ({ where, text }: ConfinedPath): CnbError =>
-  new CnbError("PROJECT_INVALID", `${where} leads out of the application: ${text}`, {
-    hint: where.endsWith("project.toml")
-      ? `If you trust the application, name the file: --descriptor ${where}.`
-      : "If you trust the application, name its project.toml with --descriptor.",
-  });
+  new CnbError(
+    "PROJECT_INVALID",
+    `${where} refers to ${JSON.stringify(text)}, which is outside the application's directory`,
+    {
+      hint: where.endsWith("project.toml")
+        ? `If you trust the application, add --descriptor ${where}.`
+        : "If you trust the application, pass its project.toml with --descriptor project.toml.",
+    },
+  );

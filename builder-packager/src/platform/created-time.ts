@@ -2,7 +2,7 @@ import { normalizedCreated } from "../oci/model/mutate.ts";
 import type { Reporter } from "../reporter.ts";
 
 /**
- * Returns the creation time of an image: the requested one, else SOURCE_DATE_EPOCH, else the
+ * Returns the creation time of an image: the requested time, or else SOURCE_DATE_EPOCH, or else the
  * lifecycle's constant. Equal inputs thus give equal images.
  */
 export function createdTime({

@@ -5,7 +5,10 @@ import { outputFile, outputTarget } from "../oci/files/output-target.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import { refuseForeign } from "../oci/sink/layout.ts";
 
-/** Checks that an output can be written. Called before a build, because a build takes minutes. */
+/**
+ * Checks before a build that an output can be written, so that the build does not fail only after
+ * minutes.
+ */
 export async function checkOutput(output: ImageReference): Promise<void> {
   if (output.kind === "oci") {
     const target = outputTarget(output.dir);
@@ -21,8 +24,8 @@ export const checkFile = (file: string): Promise<void> =>
   createNextTo(outputFile(file), (temporary) => writeFile(temporary, ""));
 
 /**
- * Returns the name recorded for an image in a directory or file. By default, the name is derived
- * from the path, so that `docker load` has a name for the image.
+ * Returns the name to record for an image in a directory or file. Without a name from the user, the
+ * name is derived from the path, so that `docker load` has a name for the image.
  */
 export function nameFor(output: ImageReference): { readonly name?: string } {
   if (output.kind === "registry" || output.kind === "docker-daemon") return {};

@@ -23,17 +23,20 @@ const inputs = [
 ];
 
 test.for([
-  ["oci:images/builder", "would replace the builder that it is built from"],
-  ["oci:link/builder", "would replace the builder that it is built from"],
-  ["oci-archive:images/run/blobs/app.tar", "would replace the run image that it is built from"],
-  ["oci:app", "would replace the application's directory <app>"],
-  ["oci:", "would replace the application's directory <app>"],
-] as const)("an output image at %s is refused", async ([text, why]) => {
+  ["oci:images/builder", "would overwrite the builder oci:<dir>/images/builder, from which it is built"],
+  ["oci:link/builder", "would overwrite the builder oci:<dir>/images/builder, from which it is built"],
+  [
+    "oci-archive:images/run/blobs/app.tar",
+    "would overwrite the run image oci:<dir>/images/run, from which it is built",
+  ],
+  ["oci:app", "would overwrite the application's directory <app>"],
+  ["oci:", "would overwrite the application's directory <app>"],
+] as const)("an output image at %j is refused, because it %s", async ([text, why]) => {
   const app = join(dir, "app-link");
   await expect(checkOutputPaths([image(text)], inputs, app)).rejects.toMatchObject({
     code: "ARGUMENT_INVALID",
-    message: `the image ${text.replace(":", `:${dir}/`)} ${why.replace("<app>", app)}`,
-    hint: "Write the image to another path.",
+    message: `the image ${text.replace(":", `:${dir}/`)} ${why.replace("<app>", app).replace("<dir>", dir)}`,
+    hint: "Write the image to another path, for example oci:../image.",
   });
 });
 

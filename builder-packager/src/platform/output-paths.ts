@@ -36,29 +36,33 @@ export async function checkOutputPaths(
   inputs: readonly { readonly what: string; readonly reference: ImageReference }[],
   app: string,
 ): Promise<void> {
-  const hint = "Write the image to another path.";
+  const hint = "Write the image to another path, for example oci:../image.";
   for (const output of outputs) {
     const location = await outputPathOf(output);
     if (location === undefined) continue;
     const name = formatImageReference(output);
     if (isWithin(await realOutputPath(app), location))
-      throw new CnbError("ARGUMENT_INVALID", `the image ${name} would replace the application's directory ${app}`, {
+      throw new CnbError("ARGUMENT_INVALID", `the image ${name} would overwrite the application's directory ${app}`, {
         hint,
       });
     for (const { what, reference } of inputs) {
       const input = await outputPathOf(reference);
       if (input !== undefined && isWithin(location, input))
-        throw new CnbError("ARGUMENT_INVALID", `the image ${name} would replace the ${what} that it is built from`, {
-          hint,
-        });
+        throw new CnbError(
+          "ARGUMENT_INVALID",
+          `the image ${name} would overwrite the ${what} ${formatImageReference(reference)}, from which it is built`,
+          {
+            hint,
+          },
+        );
     }
   }
 }
 
 /**
- * Finds the paths below the app's directory to which cnb itself writes. They are not part of the
- * app. Otherwise, each image would contain the previous one, and cnb's work directory would be
- * copied into itself.
+ * Finds the paths below the app's directory to which cnb itself writes, such as the output. They
+ * are not part of the app. Otherwise, each image would contain the previous one, and cnb's work
+ * directory would be copied into itself.
  *
  * @returns paths relative to the app's directory
  */

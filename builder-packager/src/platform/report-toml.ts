@@ -6,8 +6,9 @@ import { serializeImage } from "../oci/model/serialize.ts";
 import { goTomlString } from "./formats/go-toml.ts";
 
 /**
- * Formats the lifecycle's `report.toml` about an image: its names, and its digest with the size of
- * its manifest, or its ID in a container engine.
+ * Formats the lifecycle's `report.toml` for an image. It contains the image's names. For an image
+ * in a container engine, it also contains the image ID; for any other image, it contains the
+ * digest, and the size of the manifest if that is known.
  */
 export function reportToml(image: Image, locations: readonly ImageReference[], manifestDigest: Digest): string {
   const { manifest, config } = serializeImage(image);

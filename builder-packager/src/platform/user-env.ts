@@ -50,8 +50,8 @@ async function readEnvFile(file: string): Promise<string> {
 }
 
 const malformedLine = (file: string, line: number): CnbError =>
-  new CnbError("ENV_FILE_INVALID", `${file}:${line} is not NAME=VALUE`, {
-    hint: "Write one NAME=VALUE or NAME per line; lines that begin with # are comments.",
+  new CnbError("ENV_FILE_INVALID", `line ${line} of the environment file ${file} is neither NAME=VALUE nor NAME`, {
+    hint: 'Write one variable per line, for example PORT=8080. Lines that begin with "#" are comments.',
   });
 
 const malformed = (text: string): CnbError =>

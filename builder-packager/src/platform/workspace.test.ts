@@ -22,7 +22,7 @@ test.for([
   ...["cnb", "/layers", "platform", "proc", "sys", "dev", "/tmp/"].map(
     (text) => [shown(text), text, "is reserved for the build"] as const,
   ),
-])("--workspace refuses %s", ([, text, why]) => {
+])("--workspace refuses the path %j", ([, text, why]) => {
   expect(() => parseWorkspace(text)).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--workspace ${text} ${why}` }),
   );

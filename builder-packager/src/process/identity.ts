@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 
 /**
- * Identifies a process of this machine permanently. Process ids are reused, but never with the same
- * start time.
+ * Identifies a process of this machine permanently. A process ID can be reused, but never together
+ * with the same start time.
  */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -23,7 +23,10 @@ export const ownIdentity = async (): Promise<ProcessIdentity> => ({
   }),
 });
 
-/** True if the process is still running. Only works for a process in the same PID namespace. */
+/**
+ * True if the process is still running. The result is only valid for a process in the same PID
+ * namespace.
+ */
 export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
   try {
     return (await startTimeOf(pid)) === started;

@@ -163,14 +163,14 @@ function checkKinds(sources: readonly Source[], found: readonly (readonly Builde
       main.kind === "extension"
         ? ["an extension, not a buildpack", "--extension"]
         : ["a buildpack, not an extension", "--buildpack"];
-    throw new CnbError("ARGUMENT_INVALID", `${source.uri} is ${what}`, { hint: `Pass it with ${flag}.` });
+    throw new CnbError("ARGUMENT_INVALID", `${source.uri} is ${what}`, { hint: `Write ${flag} ${source.uri}.` });
   }
 }
 
 function orderElementOf(wanted: ResolvedBuildpack, [main]: readonly BuilderModule[] = []): OrderElement {
   if (wanted.kind === "builder-order") return "builder-order";
   const element = namedBy(wanted) ?? main;
-  if (element === undefined) throw new Error("a source contains no buildpack");
+  if (element === undefined) throw new Error("the source of a requested buildpack contains no buildpack");
   return { id: element.id, version: element.version };
 }
 

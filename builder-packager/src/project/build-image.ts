@@ -51,7 +51,6 @@ async function builderAndBackend(
   options: BuilderOptions,
   descriptor: ProjectDescriptor | undefined,
 ): Promise<{ readonly builder: ImageReference; readonly backend?: string }> {
-  const { verifyKeys = [] } = options;
   const wanted = options.backend ?? options.env["LIBCNB_SANDBOX"] ?? "auto";
   const isNamed = options.builder !== undefined || descriptor?.project.build.builder !== undefined;
   if (wanted === "direct" && options.builder !== undefined)
@@ -63,22 +62,32 @@ async function builderAndBackend(
       },
     );
   if (wanted === "direct" || (wanted === "auto" && !isNamed && isInBuilder(options.env))) {
-    if (verifyKeys.length > 0) throw unverifiable();
+    if (isVerified(options)) throw unverifiable();
     return { builder: ownContainer, backend: "direct" };
   }
   return { builder: options.builder ?? (await builderOf(descriptor)) ?? options.defaultBuilder ?? noBuilder() };
 }
 
-type BuilderOptions = Pick<BuildImageOptions, "builder" | "defaultBuilder" | "backend" | "env" | "verifyKeys">;
+type SignerOptions = Pick<BuildImageOptions, "verifyKeys" | "verifyIdentities">;
+type BuilderOptions = SignerOptions & Pick<BuildImageOptions, "builder" | "defaultBuilder" | "backend" | "env">;
 
-/** The registry options with which the build reads only images with a signature by one of the keys. */
-const verifying = ({ verifyKeys: keys = [], registry = {} }: BuildImageOptions): RegistryOptions =>
-  keys.length > 0 ? verifiedImages(registry, [{ images: [], keys }]) : registry;
+const isVerified = ({ verifyKeys = [], verifyIdentities = [] }: SignerOptions): boolean =>
+  verifyKeys.length + verifyIdentities.length > 0;
+
+/** The registry options with which the build reads only images with a signature by one of the signers. */
+function verifying(options: BuildImageOptions): RegistryOptions {
+  const { verifyKeys: keys = [], verifyIdentities: identities = [], registry = {} } = options;
+  return isVerified(options) ? verifiedImages(registry, [{ images: [], keys, identities }]) : registry;
+}
 
 const unverifiable = (): CnbError =>
-  new CnbError("ARGUMENT_INVALID", "--verify-key cannot verify the builder of this container, which already runs", {
-    hint: "Remove --verify-key, or build with a builder in a registry: --builder IMAGE.",
-  });
+  new CnbError(
+    "ARGUMENT_INVALID",
+    "cnb cannot verify the signature of the builder of this container, because the builder already runs",
+    {
+      hint: "Remove --verify-key and the options of the keyless signer, or build with --builder IMAGE outside of this container.",
+    },
+  );
 
 /**
  * The settings from project.toml. The user's environment variables take precedence over those in

@@ -7,7 +7,7 @@ import { formatImageReference } from "../oci/model/reference.ts";
 import type { Builder } from "../platform/images/builder.ts";
 import { object } from "../schema.ts";
 
-/** The versions of a builder's buildpacks, by id. */
+/** The versions of a builder's buildpacks, by buildpack ID. */
 export type KnownBuildpacks = ReadonlyMap<string, readonly string[]>;
 
 const modules = v.optional(v.nullable(v.array(object({ id: v.string(), version: v.string() }))));
@@ -63,13 +63,13 @@ function unknown(
     const isWithoutVersion = text === id;
     return new CnbError(
       "ARGUMENT_INVALID",
-      isWithoutVersion ? `${message}: choose one` : `${message}, but not ${text}`,
+      isWithoutVersion ? `${message}, and ${text} does not name one of these versions` : `${message}, but not ${text}`,
       {
         hint: `Write ${id}@${versions[0]}.`,
       },
     );
   }
-  return new CnbError("ARGUMENT_INVALID", `${where}: ${text} is not in the builder`, {
+  return new CnbError("ARGUMENT_INVALID", `${where}: the builder contains no buildpack ${text}`, {
     hint:
       known.size > 0
         ? `Use a buildpack of the builder: ${[...known.keys()].join(", ")}.`

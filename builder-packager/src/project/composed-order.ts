@@ -29,8 +29,12 @@ function withDeclared(builder: Order, group: readonly OrderElement[]): Order {
   const elements = group.filter((resolved): resolved is GroupElement => resolved !== "builder-order");
   if (at < 0) return [elements];
   if (elements.length < group.length - 1)
-    throw new CnbError("ARGUMENT_INVALID", "from=builder is used more than once", {
-      hint: "Use from=builder only once.",
-    });
+    throw new CnbError(
+      "ARGUMENT_INVALID",
+      '"from=builder" is used more than once in --buildpack or [[io.buildpacks.group]]',
+      {
+        hint: 'Remove every "from=builder" except one.',
+      },
+    );
   return builder.map((members) => [...elements.slice(0, at), ...members, ...elements.slice(at)]);
 }

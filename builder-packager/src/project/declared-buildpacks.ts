@@ -49,7 +49,10 @@ export interface BuildpackFlags {
   readonly extensions?: readonly string[];
 }
 
-/** Combines flags and project.toml. For each list, a flag takes precedence, as in pack. */
+/**
+ * Combines command-line options and project.toml. For each list of buildpacks or extensions, the
+ * options take precedence, as in pack.
+ */
 export function declaredBuildpacks(
   flags: BuildpackFlags,
   descriptor: ProjectDescriptor | undefined,

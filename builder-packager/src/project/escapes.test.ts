@@ -133,7 +133,10 @@ const paths = [
   "/proc/self/root",
 ];
 
-const leadsOut = { code: "PROJECT_INVALID", message: expect.stringContaining("leads out of the application") };
+const leadsOut = {
+  code: "PROJECT_INVALID",
+  message: expect.stringContaining("which is outside the application's directory"),
+};
 
 /** No blob of the cache has it either. */
 async function expectNothing(): Promise<void> {
@@ -148,28 +151,37 @@ const refused = async (files: Files): Promise<void> => {
   await expectNothing();
 };
 
-describe("an app cannot name a buildpack outside of its directory", () => {
-  test.each(paths.map((path) => [path.replace("../../", "../"), path]))("in project.toml: %s", async (path) =>
-    refused(naming(path)),
+describe("an app cannot name a buildpack outside of the app's directory", () => {
+  test.each(paths.map((path) => [path.replace("../../", "../"), path]))(
+    "in project.toml by the URI %j, where OUT and ../.. are outside of the app",
+    async (path) => refused(naming(path)),
   );
-  test.each(paths)("as a member of a composite: %s", (path) => refused(composite(path)));
-  test.each(paths)("as a member of a nested composite: %s", (path) => refused(nested(path)));
-  test.each(paths.filter((path) => !/^(oci|docker)/.test(path)))("as [buildpack] uri in package.toml: %s", (path) =>
-    refused({
-      ...naming("all"),
-      "all/package.toml": `[buildpack]\nuri = "${path}"\n`,
-      "all/buildpack.toml": toml("a/b"),
-    }),
+  test.each(paths)(
+    "as a member of a composite buildpack by the URI %j, where OUT and ../.. are outside of the app",
+    (path) => refused(composite(path)),
+  );
+  test.each(paths)(
+    "as a member of a nested composite buildpack by the URI %j, where OUT and ../.. are outside of the app",
+    (path) => refused(nested(path)),
+  );
+  test.each(paths.filter((path) => !/^(oci|docker)/.test(path)))(
+    "as [buildpack] uri in package.toml by the URI %j, where OUT and ../.. are outside of the app",
+    (path) =>
+      refused({
+        ...naming("all"),
+        "all/package.toml": `[buildpack]\nuri = "${path}"\n`,
+        "all/buildpack.toml": toml("a/b"),
+      }),
   );
 });
 
 /** Files of a buildpack of the app that are elsewhere. */
 const links: readonly (readonly [string, Files])[] = [
-  ["a directory", { ...naming("bp"), bp: "-> OUT/bp" }],
-  ["a parent directory", { ...naming("x/bp"), x: "-> OUT/" }],
-  ["a directory of a composite's member", { ...composite("../bp"), bp: "-> OUT/bp" }],
-  ["an archive", { ...naming("bp.tgz"), "bp.tgz": "-> OUT/bp.tgz" }],
-  ["an archive of a composite's member", { ...composite("../bp.tgz"), "bp.tgz": "-> OUT/bp.tgz" }],
+  ["the directory of a buildpack", { ...naming("bp"), bp: "-> OUT/bp" }],
+  ["the parent directory of a buildpack", { ...naming("x/bp"), x: "-> OUT/" }],
+  ["the directory of a composite buildpack's member", { ...composite("../bp"), bp: "-> OUT/bp" }],
+  ["the archive of a buildpack", { ...naming("bp.tgz"), "bp.tgz": "-> OUT/bp.tgz" }],
+  ["the archive of a composite buildpack's member", { ...composite("../bp.tgz"), "bp.tgz": "-> OUT/bp.tgz" }],
   ["a .cnb package", { ...naming("bp.cnb"), "bp.cnb": "-> OUT/bp.cnb" }],
   ["an OCI layout", { ...naming("oci:layout"), layout: "-> OUT/layout" }],
   [
@@ -180,23 +192,32 @@ const links: readonly (readonly [string, Files])[] = [
     "the blobs of an OCI layout",
     { ...composite("../l"), "l/oci-layout": "{}", "l/index.json": "{}", "l/blobs": "-> OUT/layout/blobs" },
   ],
-  ["a buildpack.toml", { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/buildpack.toml": "-> OUT/secret.toml" }],
   [
-    "an extension.toml",
+    "the buildpack.toml of a buildpack",
+    { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/buildpack.toml": "-> OUT/secret.toml" },
+  ],
+  [
+    "the extension.toml of an extension",
     { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/extension.toml": "-> OUT/secret.toml" },
   ],
-  ["a package.toml", { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/package.toml": "-> OUT/secret.txt" }],
-  ["a package.json", { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/package.json": "-> OUT/secret.txt" }],
   [
-    "the buildpack.toml of a composite's member",
+    "the package.toml of a buildpack",
+    { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/package.toml": "-> OUT/secret.txt" },
+  ],
+  [
+    "the package.json of a buildpack",
+    { ...naming("bp"), ...below("bp", prebuilt("a/b")), "bp/package.json": "-> OUT/secret.txt" },
+  ],
+  [
+    "the buildpack.toml of a composite buildpack's member",
     { ...composite("../bp"), ...below("bp", prebuilt("a/b")), "bp/buildpack.toml": "-> OUT/secret.toml" },
   ],
   [
-    "the executables for a platform",
+    "the executables of a buildpack for one platform",
     { ...naming("bp"), "bp/buildpack.toml": toml("a/b"), "bp/linux/amd64": "-> OUT/bp" },
   ],
   [
-    "the executables for an operating system",
+    "the executables of a buildpack for one operating system",
     { ...composite("../bp", "a/b"), "bp/buildpack.toml": toml("a/b"), "bp/linux": "-> OUT/bp" },
   ],
   [
@@ -204,7 +225,7 @@ const links: readonly (readonly [string, Files])[] = [
     { ...naming("ts"), "ts/buildpack.toml": toml("a/b"), "ts/src/buildpack.ts": "-> OUT/ts/src/buildpack.ts" },
   ],
   [
-    "an entry point named in package.json",
+    "the entry point that package.json names",
     {
       ...naming("ts"),
       "ts/buildpack.toml": toml("a/b"),
@@ -212,16 +233,19 @@ const links: readonly (readonly [string, Files])[] = [
     },
   ],
   [
-    "an entry point exported in package.json",
+    "the entry point that package.json exports",
     {
       ...naming("ts"),
       "ts/buildpack.toml": toml("a/b"),
       "ts/package.json": `{"exports":"../../outside/ts/src/buildpack.ts"}`,
     },
   ],
-  ["a source directory", { ...naming("ts"), "ts/buildpack.toml": toml("a/b"), "ts/src": "-> OUT/ts/src" }],
   [
-    "a directory in include-files",
+    "the source directory of a TypeScript buildpack",
+    { ...naming("ts"), "ts/buildpack.toml": toml("a/b"), "ts/src": "-> OUT/ts/src" },
+  ],
+  [
+    "a directory that include-files names",
     {
       ...naming("ts"),
       "ts/buildpack.toml": toml("a/b", `[metadata]\ninclude-files = ["x/"]\n`),
@@ -230,7 +254,7 @@ const links: readonly (readonly [string, Files])[] = [
     },
   ],
   [
-    "the dependencies directory",
+    "the dependencies directory of a buildpack",
     { ...naming("ts"), "ts/buildpack.toml": toml("a/b"), "ts/src/buildpack.ts": "", "ts/dependencies": "-> OUT/" },
   ],
 ];
@@ -239,14 +263,14 @@ function below(folder: string, files: Files): Files {
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
 }
 
-describe("an app cannot add a buildpack through a symbolic link out of its directory:", () => {
+describe("an app cannot use a symbolic link or an entry point to files outside of the app's directory as", () => {
   test.each(links)("%s", async (_, files) => {
     const replaced = Object.keys(files).filter((name, index, all) => all.indexOf(name) !== index);
     expect(replaced).toEqual([]);
     await refused(files);
   });
 
-  test("single blobs of an OCI layout", async () => {
+  test("each blob of an OCI layout", async () => {
     const layout = join(app, "layout");
     await cp(join(dir, "outside/layout"), layout, { recursive: true });
     for (const name of await readdir(join(layout, "blobs/sha256"))) {
@@ -258,8 +282,8 @@ describe("an app cannot add a buildpack through a symbolic link out of its direc
   });
 });
 
-describe("an app cannot name a workspace buildpack outside of its directory", () => {
-  test("in a directory next to the app", async () => {
+describe("an app cannot name a workspace buildpack outside of the app's directory", () => {
+  test("that is in a directory next to the app", async () => {
     const files = { ...naming("."), "buildpack.toml": toml("app/all", order("out/bp")) };
     const dependencies = `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "libcnb:out/bp"\n`;
     await write(dir, below("near", prebuilt("out/bp")));
@@ -269,26 +293,29 @@ describe("an app cannot name a workspace buildpack outside of its directory", ()
     await expectNothing();
   });
 
-  test.each(["../outside/*", "../*/bp", "x/../../outside/bp", "x"])("in its npm workspaces: %s", async (pattern) => {
-    const files = { ...composite("libcnb:out/bp"), "package.json": JSON.stringify({ workspaces: [pattern] }) };
-    await expect(added({ ...files, x: "-> OUT/bp" })).rejects.toMatchObject({ code: "BUILDPACK_DEPENDENCY_UNKNOWN" });
-    await expectNothing();
-  });
+  test.each(["../outside/*", "../*/bp", "x/../../outside/bp", "x"])(
+    "that is in npm workspaces with the pattern %j, where x is a symbolic link out of the app",
+    async (pattern) => {
+      const files = { ...composite("libcnb:out/bp"), "package.json": JSON.stringify({ workspaces: [pattern] }) };
+      await expect(added({ ...files, x: "-> OUT/bp" })).rejects.toMatchObject({ code: "BUILDPACK_DEPENDENCY_UNKNOWN" });
+      await expectNothing();
+    },
+  );
 
-  test("in the npm workspaces of a parent directory", async () => {
+  test("that is in the npm workspaces of a parent directory", async () => {
     await write(dir, { "package.json": `{"workspaces":["outside/*"]}` });
     await expect(added(composite("libcnb:out/bp"))).rejects.toMatchObject({ code: "BUILDPACK_DEPENDENCY_UNKNOWN" });
     await expectNothing();
   });
 });
 
-describe("an app can name a buildpack inside its directory:", () => {
+describe("an app can use as a buildpack", () => {
   const inside = below("bp", prebuilt("out/bp"));
 
   test.each([
-    ["a directory", { ...naming("bp"), ...inside }],
-    ["a member of a composite", { ...composite("../bp"), ...inside }],
-    ["a member of a nested composite", { ...nested("../bp"), ...inside }],
+    ["a directory in the app", { ...naming("bp"), ...inside }],
+    ["a member of a composite buildpack", { ...composite("../bp"), ...inside }],
+    ["a member of a nested composite buildpack", { ...nested("../bp"), ...inside }],
     ["a symbolic link within the app", { ...naming("link"), ...inside, link: "-> bp" }],
     ["a workspace buildpack", { ...composite("libcnb:out/bp"), ...inside }],
   ] as const)("%s", async (_, files) => {
@@ -297,14 +324,14 @@ describe("an app can name a buildpack inside its directory:", () => {
     await expect(expectNothing()).rejects.toThrow();
   });
 
-  test("an archive as a composite's member", async () => {
+  test("an archive that is a member of a composite buildpack", async () => {
     await mkdir(app);
     await cp(join(dir, "outside/bp.tgz"), join(app, "bp.tgz"));
     const { modules } = await added(composite("../bp.tgz"));
     expect(modules.map(({ id }) => id).sort()).toEqual(["app/all", "out/bp"]);
   });
 
-  test("an OCI layout", async () => {
+  test("an OCI layout in the app", async () => {
     await cp(join(dir, "outside/layout"), join(app, "layout"), { recursive: true });
     const { modules } = await added(naming("oci:layout"));
     expect(modules.map(({ id }) => id)).toEqual(["out/bp"]);

@@ -29,18 +29,27 @@ test.for<readonly [string, readonly string[]]>([
   ["src !src/a.js", without("src/a.js", "src/b.log", "src/deep/c.js", "src/build/o")],
   ["src/* !src/a.js", without("src/b.log", "src/deep/c.js", "src/build/o")],
   ["../outside", files],
-])("exclude = %s removes exactly the expected files", ([patterns, expected]) => {
-  expect(copied({ exclude: patterns.startsWith("#") ? [patterns] : patterns.split(" ").filter(Boolean) })).toEqual(
-    expected,
-  );
-});
+])(
+  "the .gitignore patterns %j in the key exclude leave out exactly the files that they match",
+  ([patterns, expected]) => {
+    expect(copied({ exclude: patterns.startsWith("#") ? [patterns] : patterns.split(" ").filter(Boolean) })).toEqual(
+      expected,
+    );
+  },
+);
 
 test.for<readonly [string, readonly string[]]>([
-  ["", files],
   ["*.js", ["a.js", "src/a.js", "src/deep/c.js", "Src/a.js"]],
   ["src/", ["src/a.js", "src/b.log", "src/deep/c.js", "src/build/o"]],
   ["/src/* !src/deep", ["src/a.js", "src/b.log", "src/build/o"]],
   ["nothing", []],
-])("include = %s keeps exactly the expected files", ([patterns, expected]) => {
-  expect(copied({ include: patterns.split(" ").filter(Boolean) })).toEqual(expected);
+])(
+  "with the .gitignore patterns %j in the key include, exactly the files that match are copied",
+  ([patterns, expected]) => {
+    expect(copied({ include: patterns.split(" ").filter(Boolean) })).toEqual(expected);
+  },
+);
+
+test("an empty list in the key include copies all files", () => {
+  expect(copied({ include: [] })).toEqual(files);
 });

@@ -4,9 +4,9 @@ import { limits } from "../limits.ts";
 import type { FileFilter } from "../platform/build-options.ts";
 
 /**
- * Creates a filter for the app's files from `include` or `exclude` of a project.toml, with the
- * rules of .gitignore: `exclude` lists files to omit, `include` lists files to copy. Case matters,
- * as in pack.
+ * Creates a filter for the app's files from `include` or `exclude` of a project.toml. Patterns
+ * follow the rules of .gitignore: `exclude` lists files to omit, `include` lists files to copy.
+ * Patterns are case-sensitive, as in pack.
  */
 export function fileFilter({
   include,

@@ -9,8 +9,8 @@ import type { TarEntry } from "../tar/entry.ts";
 import type { InlineBuildpack } from "./declared-buildpacks.ts";
 
 /**
- * Creates a buildpack from a script in project.toml, as pack does. It detects every app, and its
- * build is the script.
+ * Creates a buildpack from a script in project.toml, as pack does. The buildpack's detect passes
+ * for every app, and its build runs the script.
  *
  * @throws CnbError PROJECT_INVALID for an invalid id, version or API
  */

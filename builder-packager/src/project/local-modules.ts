@@ -22,12 +22,12 @@ export interface LocalModule {
 }
 
 /**
- * Lists the directories from which a build reads buildpacks and extensions: those in flags and in
- * project.toml, and the members of composite buildpacks.
+ * Lists the directories from which a build reads buildpacks and extensions: the directories in
+ * options and in project.toml, and the directories of composite buildpacks' members.
  *
  * @throws CnbError PROJECT_INVALID
- * @example `await localModules({ app: ".", buildpacks: ["../my-buildpack"] }) // [{ dir:
- * "/home/me/my-buildpack", isOfApp: false }]`
+ * @example
+ * `await localModules({ app: ".", buildpacks: ["../my-buildpack"] }) // [{ dir: "/home/me/my-buildpack", isOfApp: false }]`
  */
 export async function localModules(options: ModuleOptions): Promise<readonly LocalModule[]> {
   const descriptor = await readDescriptor(options.app, options.descriptor);

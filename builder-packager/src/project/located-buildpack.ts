@@ -73,7 +73,7 @@ async function locationOf({ text, dir, where, confinedTo }: Locator, kind: Modul
     if (!(cause instanceof CnbError) || cause.code !== "BUILDPACK_NOT_FOUND") throw cause;
     throw new CnbError("BUILDPACK_NOT_FOUND", `${where}: ${cause.message}`, {
       cause: cause.cause,
-      hint: `Paths in ${where} are relative to ${where.startsWith("--") ? "the current directory" : "its directory"}.`,
+      hint: `Correct the path. Paths in ${where} are relative to ${where.startsWith("--") ? "the current directory" : "the directory of this file"}.`,
     });
   });
 }

@@ -9,7 +9,7 @@ import { parseProject, readDescriptor } from "./read-descriptor.ts";
 const dir = mkdtempSync(join(tmpdir(), "descriptor-"));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-describe("errors in project.toml have line and column:", () => {
+describe("project.toml is refused, and the error has line and column, for", () => {
   test.for<readonly [string, string, string]>([
     ["malformed TOML", "[_", "TOML"],
     ["an unknown schema version", `[_]\nschema-version = "7"`, "project.toml:2:1: _.schema-version: expected one of"],
@@ -83,7 +83,7 @@ describe("the project descriptor", () => {
     return join(dir, name);
   };
 
-  test("is read if the app contains one, and its paths may not leave the app", async () => {
+  test("is read from project.toml if the app contains this file, and must not name paths outside of the app", async () => {
     const folder = app("own");
     expect(await readDescriptor(folder, undefined)).toBeUndefined();
     const file = join(folder, "project.toml");

@@ -26,7 +26,8 @@ export interface ProjectDescriptor {
 }
 
 /**
- * Reads the named project.toml, which must exist, or the app's own, if there is one.
+ * Reads the project.toml that `named` refers to, which must exist. Without `named`, reads the app's
+ * own project.toml, if it exists.
  *
  * @throws CnbError PROJECT_INVALID, with file, line and column
  */
@@ -51,7 +52,7 @@ async function isOwnFile(file: string, root: string): Promise<boolean> {
   if (target === undefined) return false;
   if (isWithin(target, root) && (await stat(target)).isFile()) return true;
   throw new CnbError("PROJECT_INVALID", `${file} is not a regular file, or links to a file outside the application`, {
-    hint: "Replace it with a regular file, or pass another file with --descriptor.",
+    hint: "Replace the file with a regular file, or pass another one with --descriptor.",
   });
 }
 
@@ -66,7 +67,8 @@ async function readProject(file: string, hint: string): Promise<Pick<ProjectDesc
 }
 
 /**
- * Reads project.toml of schema 0.1, 0.2 or 0.3. All errors are reported at once, with line and column.
+ * Parses a project.toml of schema 0.1, 0.2 or 0.3. All errors are reported at once, with line and
+ * column.
  *
  * @throws CnbError PROJECT_INVALID
  */

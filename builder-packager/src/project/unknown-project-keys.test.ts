@@ -54,16 +54,16 @@ env = [{ name = "A", value = "a" }]
 `;
 
 test.for<readonly [string, string, readonly string[]]>([
-  ["none for all keys of schema 0.2 and tables of other tools", `${all}${ofOthers}`, []],
-  ["none for all keys of schema 0.1 and tables of other tools", `${old}${ofOthers}`, []],
-  ["none for an empty file", "", []],
+  ["reports none for all keys of schema 0.2 and tables of other tools", `${all}${ofOthers}`, []],
+  ["reports none for all keys of schema 0.1 and tables of other tools", `${old}${ofOthers}`, []],
+  ["reports none for an empty file", "", []],
   [
-    "a misspelled key with a suggestion",
+    "reports a misspelled key with a suggestion",
     "[_]\n[io.buildpacks]\nexlude = []\n",
     ["project.toml:3:1: io.buildpacks.exlude: unknown key; did you mean exclude?"],
   ],
   [
-    "keys without similar names, in file order",
+    "reports keys without similar names, in file order",
     `[_]\nschema-version = "0.2"\nlanguage = "de"\n[[io.buildpacks.build.env]]\nname = "A"\nvalue = ""\nwhen = "b"\n`,
     [
       "project.toml:3:1: _.language: unknown key; the known keys are schema-version, id, name, version, authors, documentation-url, source-url, licenses, metadata",
@@ -71,17 +71,17 @@ test.for<readonly [string, string, readonly string[]]>([
     ],
   ],
   [
-    "a misspelled table",
+    "reports a misspelled table",
     "[_]\n[io.buildpack]\nbuilder = 'a'\n",
     ["project.toml:2:5: io.buildpack: unknown key; did you mean buildpacks?"],
   ],
   [
-    "a key outside of all tables",
+    "reports a key outside of all tables",
     `schema-version = "0.2"\n[_]\n`,
     ["project.toml:1:1: schema-version: unknown key outside of [_] and [io.buildpacks]"],
   ],
   [
-    "tables of schema 0.1 combined with [_]",
+    "reports tables of schema 0.1 next to [_]",
     "[_]\n[project]\nname = 'a'\n[build]\nexclude = []\n[metadata]\na = 1\n",
     [
       "project.toml:2:2: project: is a key of schema 0.1 and is ignored, because [_] declares a newer schema; write [_]",
@@ -90,27 +90,31 @@ test.for<readonly [string, string, readonly string[]]>([
     ],
   ],
   [
-    "[io.buildpacks] without [_]",
+    "reports [io.buildpacks] without [_]",
     "[io.buildpacks]\nbuilder = 'a'\n",
     [
       'project.toml:1:5: io.buildpacks: is ignored, because the file does not declare schema 0.2 or newer; write schema-version = "0.2" below [_]',
     ],
   ],
   [
-    "a misspelled table of schema 0.1",
+    "reports a misspelled table of schema 0.1",
     "[biuld]\nexclude = []\n",
     ["project.toml:1:2: biuld: unknown key; did you mean build?"],
   ],
-  ["none for names of JavaScript object properties", "[_]\n[__proto__]\na = 1\n[constructor]\na = 1\n[toString]\n", []],
   [
-    "keys with terminal control sequences",
+    "reports none for names of JavaScript object properties",
+    "[_]\n[__proto__]\na = 1\n[constructor]\na = 1\n[toString]\n",
+    [],
+  ],
+  [
+    "reports keys with terminal control sequences in escaped form",
     '"a\\u001b[2J" = 1\n[_]\n[io."buildpacks\\u0007"]\n',
     [
       'project.toml:1:1: "a\\u001b[2J": unknown key outside of [_] and [io.buildpacks]',
       'project.toml:3:5: io."buildpacks\\u0007": unknown key; did you mean buildpacks?',
     ],
   ],
-])("unknown keys of project.toml are reported: %s", ([, text, expected]) => {
+])("the check for unknown keys of project.toml %s", ([, text, expected]) => {
   const project = parseProjectToml(text, "project.toml");
   expect(unknownProjectKeys(project, text, "project.toml")).toEqual(expected);
 });

@@ -47,9 +47,9 @@ const old: KnownKeys = { ...oldProjectTomlKeys, _: { "schema-version": true } };
 const moved: Readonly<Record<string, string>> = { project: "[_]", build: "[io.buildpacks]", metadata: "[_.metadata]" };
 
 /**
- * Returns a warning for each unknown key of a project.toml, with its position. They are not errors:
- * tables below a domain (`[com.example]`) are custom, and the file may contain keys of newer
- * platforms.
+ * Returns a warning for each unknown key of a project.toml, with its position. Unknown keys are not
+ * errors: tables below a domain (`[com.example]`) are custom, and the file may contain keys of
+ * newer platforms.
  */
 export function unknownProjectKeys(project: ProjectToml, source: string | Uint8Array, file: string): string[] {
   const issues = unknownProjectIssues(project);

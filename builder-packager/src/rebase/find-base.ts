@@ -11,7 +11,7 @@ import { repositoryOf } from "../platform/image-names.ts";
 import { runImageHint, withUserMirrors } from "../platform/images/run-image.ts";
 import { siblingLayout } from "../platform/images/sibling-layout.ts";
 
-/** A run image that was found for a rebase. */
+/** The run image that was found for a rebase. */
 export interface SelectedBase {
   readonly image: Image;
   readonly name: string | undefined;
@@ -19,7 +19,7 @@ export interface SelectedBase {
   readonly reference: string;
 }
 
-/** The names to look for, and the app image that records them. */
+/** The run image names to look for, and the app image that records them. */
 export interface BaseSearch {
   /** The names that the app image records: that of the run image, then its mirrors. */
   readonly names: readonly string[];
@@ -34,8 +34,9 @@ export interface BaseSearch {
 export type KnownBases = Map<string, Promise<SelectedBase>>;
 
 /**
- * Finds the run image that an app image names. For an app in an OCI layout, sibling layouts are
- * tried first. Then come the names in the app's own registry, then the other names in their order.
+ * Finds the run image that an app image names. If the app image is an OCI layout, layouts in the
+ * same directory are tried first. Then come names in the app image's own registry, then the other
+ * names in their order.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND
  */
@@ -78,7 +79,7 @@ async function nameOf(reference: ImageReference): Promise<string | undefined> {
   return reference.kind === "oci" ? layoutName(reference.dir) : undefined;
 }
 
-/** Sorts image names. Those in the app's registry come first, as in the lifecycle. */
+/** Sorts image names so that those in the app's registry come first, as in the lifecycle. */
 export function inOrder(names: readonly string[], app: ImageReference): readonly string[] {
   const isNear = (name: string) => app.kind === "registry" && registryOf(name) === app.registry;
   return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];

@@ -18,7 +18,7 @@ export async function readImageList(file: string): Promise<readonly ImageReferen
   const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
     throw new CnbError("ARGUMENT_INVALID", `cannot read the image list ${file}: ${cause.message}`, {
       cause,
-      hint: "Pass the path of a file with one image name per line to --from, or - for the standard input.",
+      hint: 'Pass the path of a file with one image name per line to --from, or "-" for the standard input.',
     });
   });
   return imagesListed(content);
@@ -66,7 +66,7 @@ export function namePattern(text: string): NamePattern {
     /^([^/*?[\]]+)\/([^:]+?)(?::([^:/]+))?$/.exec(text) ?? [];
   if (registry !== "" && isGlob(repositories) && isGlob(tags)) return { registry, repositories, tags };
   throw new CnbError("ARGUMENT_INVALID", `--filter ${text} is not a pattern of image names`, {
-    hint: 'Use a pattern such as "example.com/shop/*:latest". The registry itself must not contain *.',
+    hint: 'Use a pattern such as "example.com/shop/*:latest". The name of the registry must not contain "*".',
   });
 }
 
@@ -80,8 +80,8 @@ function isGlob(pattern: string): boolean {
 }
 
 /**
- * Lists the images in a registry whose names match the pattern. With a shard, the tags of the other
- * shards' repositories are not requested.
+ * Lists the images in a registry whose names match the pattern. If a shard is given, only
+ * repositories in that shard are searched, so the tags of other repositories are not requested.
  */
 export async function imagesMatching(
   pattern: NamePattern,

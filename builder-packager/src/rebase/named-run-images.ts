@@ -19,8 +19,8 @@ const appMetadata = looseObject({
 
 /**
  * Returns the names of the run images in the labels of a builder or an app image, without
- * duplicates; empty for any other image. Mirrors are left out, because they are copies of the same
- * images.
+ * duplicates. Returns an empty list for any other image. Mirrors are left out, because they are
+ * copies of the same images.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, REGISTRY_….
  */

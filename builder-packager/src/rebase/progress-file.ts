@@ -2,7 +2,7 @@ import { type FileHandle, open, readFile } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
 import type { ManyResult } from "./rebase-many.ts";
 
-/** A report with one line of JSON per image. A line is added when an image was rebased. */
+/** A report with one line of JSON per image. A line is added after each rebase. */
 export interface ProgressFile {
   /** The names of images that an earlier run completed. */
   readonly done: ReadonlySet<string>;
@@ -35,7 +35,7 @@ const addTo = async (handle: FileHandle, result: ManyResult): Promise<void> =>
 async function textOf(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
-    throw new CnbError("OUTPUT_UNWRITABLE", `cannot read ${file}: ${error.message}`, {
+    throw new CnbError("OUTPUT_UNWRITABLE", `cannot read ${file}, the report of an earlier run: ${error.message}`, {
       cause: error,
       hint: "Pass the report of an earlier run with --report, or remove --resume.",
     });
@@ -44,7 +44,7 @@ async function textOf(file: string): Promise<string> {
 
 /**
  * Returns the names of the images that a report marks as done. Incomplete or unknown lines are
- * ignored, so their images are rebased again.
+ * ignored, so the images in these lines are rebased again.
  */
 export function doneIn(text: string): ReadonlySet<string> {
   const names = text.split("\n").flatMap((line) => {

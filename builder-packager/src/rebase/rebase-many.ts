@@ -19,8 +19,8 @@ export interface ManyOptions extends Omit<RebaseOptions, "image" | "output" | "t
 
 /**
  * Rebases many app images onto the new versions of their run images, several concurrently. A
- * failure does not affect the other images. An image's name refers to the old image until the new
- * one is complete.
+ * failure does not affect the other images. Until the new image is complete, an image's name refers
+ * to the old one.
  */
 export async function rebaseMany({ images, concurrency, onResult, ...rest }: ManyOptions): Promise<void> {
   const options = { known: new Map(), ...rest };

@@ -28,7 +28,7 @@ export interface RequestFlags {
 }
 
 /**
- * Determines the images to rebase, and refuses flags that cannot be combined.
+ * Determines the images to rebase. Throws for options that cannot be combined.
  *
  * @throws CnbError ARGUMENT_INVALID
  */

@@ -21,8 +21,8 @@ export interface EarlierRelease {
 }
 
 /**
- * Compares a package with an earlier release, and reports the differences, platform by platform. A
- * package of the same version must have the same digest.
+ * Compares a package with an earlier release for each platform, and reports the differences. If
+ * both have the same version, their digests must be equal.
  *
  * @throws CnbError PACKAGE_DIFFERS, ARGUMENT_INVALID for the release of another buildpack
  */
@@ -30,7 +30,7 @@ export async function comparePackage(planned: PlannedPackage, earlier: EarlierRe
   const { name, cwd, registry, reporter } = earlier;
   const location = await locationOf(name, cwd);
   if (location.kind === "folder")
-    throw new CnbError("ARGUMENT_INVALID", `--compare ${name} is a directory of sources, not a package`, {
+    throw new CnbError("ARGUMENT_INVALID", `--compare ${name} names a directory of sources, not a package`, {
       hint: "Pass the .cnb file or the image of the release.",
     });
   const { images } = await readImages(location.reference, { registry });
@@ -38,8 +38,8 @@ export async function comparePackage(planned: PlannedPackage, earlier: EarlierRe
   if (first === undefined) throw new Error(`${name} contains no image`);
   const main = packageMainOf(first, name);
   if (main.id !== planned.id)
-    throw new CnbError("ARGUMENT_INVALID", `--compare ${name} is a package of ${main.id}, not of ${planned.id}`, {
-      hint: "Pass the last release of the same buildpack.",
+    throw new CnbError("ARGUMENT_INVALID", `--compare ${name} names a package of ${main.id}, not of ${planned.id}`, {
+      hint: `Pass the last release of ${planned.id}.`,
     });
   reporter.step(`Comparing with ${main.id}@${main.version} in ${name}`);
   const [before, now] = [serializeIndex({ images }).top.digest, serializeIndex(planned.index).top.digest];
@@ -50,7 +50,7 @@ export async function comparePackage(planned: PlannedPackage, earlier: EarlierRe
     "PACKAGE_DIFFERS",
     `${main.id}@${main.version} differs from the package of this version in ${name}`,
     {
-      hint: "Raise the version: cnb buildpack version VERSION. If the release was packaged with other flags or another version of cnb, use those.",
+      hint: "Raise the version: cnb buildpack version VERSION. If the release was packaged with other flags or another version of cnb, use the same ones.",
     },
   );
 }

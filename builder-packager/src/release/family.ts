@@ -6,16 +6,16 @@ import { workspaceBuildpacks } from "../buildpackage/sources/workspace.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../files/exists.ts";
 
-/** A buildpack of a family: its directory and its version. */
+/** A buildpack whose version is set together with others: its directory and its current version. */
 export interface FamilyMember {
   readonly dir: string;
   readonly from: string;
 }
 
 /**
- * Finds the buildpacks in directories. Also finds the buildpacks that their package.toml files
- * name, as directories or as neighbours in the workspace. The keys of the result are ids. The first
- * entry is the buildpack in the first directory.
+ * Finds the buildpacks in directories, and the buildpacks that their package.toml files name, by a
+ * directory or by the ID of another buildpack in the workspace. The keys of the result are ids. The
+ * first entry is the buildpack in the first directory.
  *
  * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, BUILDPACK_INVALID,
  * BUILDPACK_DEPENDENCY_UNKNOWN

@@ -11,6 +11,9 @@ test("only the top-level version of a package.json is replaced, not other keys o
   });
 });
 
-test.for([`{ "version": "1.0.0" }`, "{}", "not JSON", `["version"]`])("the package.json %s is not changed", (text) => {
-  expect(manifestVersion(text, change)).toBeUndefined();
-});
+test.for([`{ "version": "1.0.0" }`, "{}", "not JSON", `["version"]`])(
+  "the package.json %j is not changed, because it does not have the version before the release",
+  (text) => {
+    expect(manifestVersion(text, change)).toBeUndefined();
+  },
+);

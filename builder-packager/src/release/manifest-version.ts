@@ -2,7 +2,7 @@ import type { VersionChange } from "./references.ts";
 
 /**
  * Replaces the version in a package.json without changing its formatting. Returns undefined if the
- * file has a version other than `from`: the package is then not versioned together with the
+ * file has a version other than `from`, because the package is then not versioned together with the
  * buildpack.
  *
  * @example `manifestVersion('{ "version": "1.0.0" }', { from: "1.0.0", to: "1.1.0" })?.text`

@@ -8,8 +8,8 @@ import { familyOf } from "./family.ts";
 import { byId, type PackageSummary, packageSummary, summaryOf } from "./summary.ts";
 
 /**
- * Summarizes a package at a location, or the buildpack in a directory with the members that are
- * directories.
+ * Summarizes a package at a location, or the buildpack in a directory. The summary of a directory
+ * includes the members that are directories.
  *
  * @throws CnbError IMAGE_NOT_FOUND, BUILDPACKAGE_INVALID, BUILDPACK_INVALID, …
  */

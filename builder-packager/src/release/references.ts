@@ -9,7 +9,7 @@ export interface VersionChange {
   readonly to: string;
 }
 
-/** The changes by the id of the buildpack. */
+/** The version changes, by the ID of the buildpack. */
 export type VersionChanges = ReadonlyMap<string, VersionChange>;
 
 /** A string in a TOML file that contains the version of a buildpack. */

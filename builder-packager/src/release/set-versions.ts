@@ -11,7 +11,7 @@ import { familyOf } from "./family.ts";
 import { manifestVersion } from "./manifest-version.ts";
 import { type VersionChange, type VersionReference, versionReferences } from "./references.ts";
 
-/** The buildpacks that get a version. */
+/** The version to set, and the buildpacks and files in which to set it. */
 export interface VersionRequest {
   readonly version: string;
   /**
@@ -32,7 +32,7 @@ export interface ChangedVersion {
   readonly to: string;
 }
 
-/** The changes that set the versions of a family of buildpacks. */
+/** The changes to files that set the version of a group of buildpacks. */
 export interface VersionPlan {
   readonly changes: readonly ChangedVersion[];
   /** References with a version that the buildpack did not have either. They are not changed. */
@@ -42,11 +42,14 @@ export interface VersionPlan {
 }
 
 /**
- * Plans to set the versions of a family of buildpacks: in each buildpack.toml and package.json, in
- * the orders and package.toml of all buildpacks of the workspace, and in the given files.
+ * Plans to set the version of a group of buildpacks. The new version is set in each buildpack.toml
+ * and package.json, in the orders and package.toml of all buildpacks of the workspace, and in the
+ * given files.
  *
- * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_DEPENDENCY_UNKNOWN
- * @example `await writeVersions(await planVersions({ version: "1.3.0", paths: ["buildpacks/web"], cwd }))`
+ * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, BUILDPACK_INVALID,
+ * BUILDPACK_DEPENDENCY_UNKNOWN
+ * @example
+ * `await writeVersions(await planVersions({ version: "1.3.0", paths: ["buildpacks/web"], cwd }))`
  */
 export async function planVersions({ version, paths, cwd }: VersionRequest): Promise<VersionPlan> {
   checkVersion(version);
@@ -77,7 +80,9 @@ export async function planVersions({ version, paths, cwd }: VersionRequest): Pro
   };
 }
 
-/** Writes the files of a plan. Each file appears complete or keeps its old text. */
+/**
+ * Writes the files of a version plan. Each file is either written completely or keeps its old text.
+ */
 export async function writeVersions({ texts }: VersionPlan): Promise<void> {
   for (const [file, text] of texts) {
     const { mode } = await stat(file);

@@ -95,8 +95,8 @@ const table = (header: readonly string[], rows: readonly (readonly string[])[]):
   [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).concat("");
 
 /**
- * Text from a descriptor. A package of somebody else must neither end a table's cell, nor add HTML
- * or links to the release notes.
+ * Escapes a text from a descriptor. A buildpack from another author must not be able to end a cell
+ * of the table, or to add HTML or links to the release notes.
  */
 const text = (value: string): string => oneLine(value).replaceAll(/[\\`*_[\]<>&|#]/g, "\\$&");
 

@@ -53,7 +53,10 @@ export interface PackageSummary {
   readonly members: readonly SummarizedBuildpack[];
 }
 
-/** Gathers the facts about a buildpack from its descriptor. Metadata of another tool is left out. */
+/**
+ * Gathers the facts about a buildpack from its buildpack.toml. Parts of `[metadata]` that do not
+ * have the expected form are left out.
+ */
 export function summaryOf({ api, buildpack, targets, stacks, order, metadata }: BuildpackToml): SummarizedBuildpack {
   const { id, version, name, homepage } = buildpack;
   return {
@@ -136,7 +139,7 @@ export async function packageSummary(image: Image, where: string): Promise<Omit<
   return { main: main.summary, members: members.toSorted(byId) };
 }
 
-/** The order of the members of a package. */
+/** Compares two members of a package, for sorting by ID. */
 export const byId = (a: SummarizedBuildpack, b: SummarizedBuildpack): number =>
   Buffer.compare(Buffer.from(`${a.id}\0${a.version}`), Buffer.from(`${b.id}\0${b.version}`));
 
@@ -171,4 +174,4 @@ async function descriptorsIn(modules: readonly LabelledModule[], where: string):
 }
 
 const tooLarge = (where: string, path: string): CnbError =>
-  new CnbError("BUILDPACKAGE_INVALID", `/${path} of ${where} is larger than 1 MiB`, { hint: "Shorten the file." });
+  new CnbError("BUILDPACKAGE_INVALID", `/${path} of ${where} is larger than 1 MiB`, { hint: `Shorten ${path}.` });

@@ -21,14 +21,24 @@ const mountsWith = (env: Readonly<Record<string, string>>, name: string) =>
   );
 
 test.for<readonly [string, string | undefined, string, string]>([
-  ["/platform/bindings if it is not set", undefined, "/platform/bindings", "/platform/bindings/db"],
-  ["/platform/bindings if it is empty", "", "/platform/bindings", "/platform/bindings/db"],
-  ["an absolute path", "/bindings", "/bindings", "/bindings/db"],
-  ["the root", "/", "/", "/db"],
-  ["a path relative to the working directory", "below", "below", "/home/app/below/db"],
-  ["a relative path with .. at its start", "../../../../srv", "../../../../srv", "/srv/db"],
-  ["an absolute path with ..", "/absent/../../../srv/", "/absent/../../../srv/", "/srv/db"],
-])("bindings are mounted below SERVICE_BINDING_ROOT: %s", async ([, root, reported, target]) => {
+  ["/platform/bindings if SERVICE_BINDING_ROOT is not set", undefined, "/platform/bindings", "/platform/bindings/db"],
+  ["/platform/bindings if SERVICE_BINDING_ROOT is empty", "", "/platform/bindings", "/platform/bindings/db"],
+  ["the absolute path in SERVICE_BINDING_ROOT", "/bindings", "/bindings", "/bindings/db"],
+  ["the root directory if SERVICE_BINDING_ROOT is /", "/", "/", "/db"],
+  ["the working directory if SERVICE_BINDING_ROOT is a relative path", "below", "below", "/home/app/below/db"],
+  [
+    "the root directory if SERVICE_BINDING_ROOT is a relative path that leads above the root",
+    "../../../../srv",
+    "../../../../srv",
+    "/srv/db",
+  ],
+  [
+    "the resolved path if SERVICE_BINDING_ROOT is a path with ..",
+    "/absent/../../../srv/",
+    "/absent/../../../srv/",
+    "/srv/db",
+  ],
+])("the service bindings of an app are mounted below %s", async ([, root, reported, target]) => {
   const { mounts, env } = await mountsWith(root === undefined ? {} : { SERVICE_BINDING_ROOT: root }, "db");
   expect({ mounts, env }).toEqual({
     mounts: [{ source: join(dir, "db"), target, readonly: true }],
@@ -42,7 +52,7 @@ test.for<readonly [string, string, string, string]>([
   ["/cnb", "db", "/cnb/db", "/cnb"],
   ["/", "cnb", "/cnb", "/cnb"],
 ])(
-  "SERVICE_BINDING_ROOT=%s with binding %s is refused because it covers a path that the app needs",
+  'SERVICE_BINDING_ROOT="%s" with the binding "%s" is refused because the mount covers a path that the app needs',
   async ([root, name, target, taken]) => {
     await expect(mountsWith({ SERVICE_BINDING_ROOT: root }, name)).rejects.toMatchObject({
       code: "BINDING_INVALID",

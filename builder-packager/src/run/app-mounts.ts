@@ -33,8 +33,8 @@ const bindingsDir = "/platform/bindings";
 const reserved = { dirs: ["/cnb", "/proc", "/sys", "/dev"], exactly: ["/"], whose: "which the app needs" };
 
 /**
- * Returns the mounts of service bindings and volumes, and the app's environment variables. Throws
- * BINDING_INVALID, ARGUMENT_INVALID.
+ * Returns the mounts of service bindings and volumes, and the app's environment variables for them.
+ * Throws BINDING_INVALID, ARGUMENT_INVALID.
  */
 export async function appMounts(
   { bindings = [], volumes = [] }: AppMountOptions,

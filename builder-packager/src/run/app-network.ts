@@ -15,8 +15,8 @@ export interface AppNetwork {
 }
 
 /**
- * Forwards ports to an app before the app is started. `network` is true if the app shares the
- * host's network. Throws ARGUMENT_INVALID, SANDBOX_FAILED.
+ * Sets up an app's network before the app is started, and forwards the published ports to the app.
+ * `network` is true if the app shares the host's network. Throws ARGUMENT_INVALID, SANDBOX_FAILED.
  */
 export async function openAppNetwork(
   ports: readonly ListeningPort[],

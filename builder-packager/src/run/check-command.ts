@@ -7,8 +7,9 @@ import { resolveInRoot } from "../sandbox/mounts/mount-points.ts";
 import type { StartPlan } from "./start-plan.ts";
 
 /**
- * Checks that a plan's command can be started, before a sandbox is created. The errors have the
- * exit codes of a shell: 127 if the command does not exist, 126 if it cannot be executed.
+ * Checks that the command of a run plan can be started, before `cnb run` creates a sandbox. The
+ * errors have the exit codes of a shell: 127 if the command does not exist, 126 if it cannot be
+ * executed.
  */
 export async function checkCommand(
   name: string,

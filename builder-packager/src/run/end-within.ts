@@ -28,7 +28,7 @@ export const startWithin = <App>(
 };
 
 /**
- * Waits for an app's end. When the time limit is over, the app receives SIGTERM, and ten seconds
+ * Waits until an app ends. When the time limit is over, the app receives SIGTERM, and ten seconds
  * later SIGKILL.
  *
  * @throws CnbError RUN_TIMED_OUT

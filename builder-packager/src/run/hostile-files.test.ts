@@ -62,7 +62,7 @@ function expected(path: string, kind: string): string {
     return notStarted(kind === "a link out of the image" ? "not executable" : "not a regular file");
   }
   if (kind === "a large file" && /passwd|group/.test(path))
-    return `IMAGE_INVALID: ${path} of oci:app has 17825792 bytes, more than the maximum of 16777216`;
+    return `IMAGE_INVALID: ${path} of oci:app has 17825792 bytes, but at most 16777216 are allowed`;
   if (kind === "a directory" && /hosts|resolv/.test(path))
     return `SANDBOX_FAILED: a file cannot be mounted at ${path}: in the image, this path is a directory`;
   return "ok\n";
@@ -87,7 +87,7 @@ describe.each([
     const device = kinds["an endless device file"]?.("/etc/passwd") ?? [];
     const image = await imageWith(device, { User: "cnb" });
     expect(await outcome(image, backend)).toBe(
-      'IMAGE_USER_UNKNOWN: the image runs as user "cnb", which is not in its /etc/passwd',
+      'IMAGE_USER_UNKNOWN: the image runs as user "cnb", which is not in /etc/passwd of the image',
     );
   });
 });

@@ -48,12 +48,16 @@ function groupId(name: string, group: string): number {
 function idOf(text: string): number {
   const id = isNumber(text) ? Number(text) : Number.NaN;
   if (isId(id)) return id;
-  throw new CnbError("IMAGE_USER_UNKNOWN", `the id "${text}" in the image's user is not between 0 and ${maxId}`, {
-    hint: `Build the image with a user and group id between 0 and ${maxId}.`,
-  });
+  throw new CnbError(
+    "IMAGE_USER_UNKNOWN",
+    `the user of the image contains the id "${text}", which is not between 0 and ${maxId}`,
+    {
+      hint: `Build the image with a user and group id between 0 and ${maxId}.`,
+    },
+  );
 }
 
 const unknown = (kind: string, name: string, file: string): CnbError =>
-  new CnbError("IMAGE_USER_UNKNOWN", `the image runs as ${kind} "${name}", which is not in its ${file}`, {
-    hint: "Build the image with a numeric user, or use a base image that has this account.",
+  new CnbError("IMAGE_USER_UNKNOWN", `the image runs as ${kind} "${name}", which is not in ${file} of the image`, {
+    hint: `Build the image with a numeric user such as 1000:1000, or use a base image whose ${file} contains "${name}".`,
   });

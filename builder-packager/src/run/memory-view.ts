@@ -5,7 +5,7 @@ import type { WritableRoot } from "./writable-root.ts";
 
 /**
  * Creates the files in which programs of the app read the memory limit, for both cgroup versions.
- * The files are next to the app's own files and are removed with them.
+ * The files are in the directory of the app's writable root, and are removed together with it.
  */
 export async function memoryView({ rootfs, overlay }: WritableRoot, bytes: number): Promise<Mount> {
   const source = join(dirname(overlay?.upperDir ?? rootfs), "cgroup");

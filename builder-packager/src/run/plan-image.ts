@@ -22,7 +22,9 @@ interface PlanOptions extends Partial<StartRequest>, AppMountOptions, UnpackOpti
   readonly signal?: AbortSignal;
 }
 
-/** An unpacked image and the plan for starting it. */
+/**
+ * An unpacked image and its run plan: the command, environment, user and mounts to start it with.
+ */
 export interface PlannedImage {
   readonly plan: StartPlan;
   readonly mounts: readonly Mount[];
@@ -31,8 +33,8 @@ export interface PlannedImage {
 }
 
 /**
- * Unpacks an image and plans its start. Throws the errors of `startImage` about the image and the
- * app's inputs.
+ * Unpacks an image and plans its start. Throws the same errors as {@link startImage} about the
+ * image and the app's inputs.
  */
 export async function planImage(image: Image, options: PlanOptions): Promise<PlannedImage> {
   const unpacked = await unpackInCache(image, options);
@@ -58,7 +60,7 @@ async function shellRequest(image: Image, rootfs: string, { name, shell: isShell
 
 const noShell = (name: string): CnbError =>
   new CnbError("SHELL_NOT_FOUND", `${name} has neither bash nor sh`, {
-    hint: "Mount a static shell: --volume /bin/busybox:/busybox --entrypoint /busybox IMAGE -- sh, or build with a run image that has a shell.",
+    hint: "Mount a static shell with --volume /bin/busybox:/busybox --entrypoint /busybox IMAGE -- sh, or build with a run image that has a shell.",
   });
 
 /** The size limit of an account file. Those of the largest organizations have some megabytes. */
@@ -80,6 +82,6 @@ async function readAccounts(name: string, rootfs: string): Promise<Accounts> {
 }
 
 const tooLarge = (name: string, file: string, { size }: ForeignFileTooLarge): CnbError =>
-  new CnbError("IMAGE_INVALID", `${file} of ${name} has ${size} bytes, more than the maximum of ${maxAccountBytes}`, {
-    hint: "Rebuild the image with a smaller file.",
+  new CnbError("IMAGE_INVALID", `${file} of ${name} has ${size} bytes, but at most ${maxAccountBytes} are allowed`, {
+    hint: `Rebuild the image with a smaller ${file}.`,
   });

@@ -11,9 +11,12 @@ test.for<[string, string, number, number]>([
   ["80", "127.0.0.1", 0, 80],
   ["0:80", "127.0.0.1", 0, 80],
   ["0.0.0.0::80", "0.0.0.0", 0, 80],
-])("--publish %s is parsed", ([text, address, hostPort, containerPort]) => {
-  expect(parsePublish(text)).toEqual({ address, hostPort, containerPort });
-});
+])(
+  "--publish %j is parsed as the address %j, the host port %i (0: any) and the app's port %i",
+  ([text, address, hostPort, containerPort]) => {
+    expect(parsePublish(text)).toEqual({ address, hostPort, containerPort });
+  },
+);
 
 test.for([
   "",
@@ -30,7 +33,7 @@ test.for([
   "999.1.1.1:1:2",
   "01.2.3.4:1:2",
   "[::::]:1:2",
-])("--publish %j is refused", (text) => {
+])("--publish %j is refused, because it is neither HOST:CONTAINER nor a port of the app", (text) => {
   expect(() => parsePublish(text)).toThrow(
     expect.objectContaining({
       code: "ARGUMENT_INVALID",

@@ -9,7 +9,7 @@ export interface PublishedPort extends PortBinding {
   readonly hostPort: number;
 }
 
-/** A published port on which cnb listens. Its `hostPort` is the actual port number. */
+/** A published port on which cnb listens. `hostPort` is the actual port number. */
 export interface ListeningPort extends PublishedPort {
   readonly listener: Server;
 }
@@ -56,8 +56,8 @@ export function checkPublish(ports: readonly PublishedPort[]): void {
 }
 
 /**
- * Listens on all ports, or on none if one is unavailable. A client that connects before the app
- * listens gets an error. Throws PORT_UNAVAILABLE.
+ * Listens on all published ports. If one port is unavailable, listens on none. A client that
+ * connects before the app listens gets an error. Throws PORT_UNAVAILABLE.
  */
 export async function listenOn(ports: readonly PublishedPort[]): Promise<readonly ListeningPort[]> {
   const listening: ListeningPort[] = [];

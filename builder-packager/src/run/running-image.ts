@@ -81,7 +81,7 @@ function runInNamespaces({ sandbox, backend, network, plan }: StartedApp): Runni
     const pid = await sandbox.commandPid();
     if (pid !== undefined) return runInNeighbour({ ...plan, backend, pid, around }, command, options);
     throw new CnbError("APP_ENDED", `${command.join(" ")} cannot be run next to the app: the app has ended`, {
-      hint: "See the app's output for the reason.",
+      hint: "Read the app's output for the reason, and start the app again.",
     });
   };
 }

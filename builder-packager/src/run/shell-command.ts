@@ -5,12 +5,13 @@ import { requireTerminal } from "../sandbox/terminal/user-terminal.ts";
 import type { StartRequest } from "./start-plan.ts";
 
 /**
- * Returns the command of a shell in an image. The launcher starts bash like a process that runs in a
- * shell, so scripts in `profile.d` are sourced. It starts another shell directly, with the
- * environment variables of layers and of `exec.d`. The path of the shell cannot be the name of a
- * process type.
+ * Returns the command that starts a shell in an image. If the shell is bash, the launcher starts it
+ * like a process that runs in a shell, so that scripts in `profile.d` are sourced. The launcher
+ * starts any other shell directly, with the environment variables of layers and of `exec.d`. The
+ * shell is given as a path, so it cannot be confused with a process type.
  *
- * @example `shellCommand("/bin/bash", true) // ["/cnb/lifecycle/launcher", "/bin/bash", "--norc", "-i"]`
+ * @example
+ * `shellCommand("/bin/bash", true) // ["/cnb/lifecycle/launcher", "/bin/bash", "--norc", "-i"]`
  */
 export function shellCommand(shell: string, hasLauncher: boolean): readonly [string, ...string[]] {
   const command = interactiveShell(shell);

@@ -145,8 +145,8 @@ test.for<[string, Partial<StartOptions>, object]>([
     { bindings: [dir] },
     {
       code: "BINDING_INVALID",
-      message: `${dir} is neither a service binding nor a directory of bindings: no file named type was found`,
-      hint: "Pass a directory that contains a file named type, or a directory of such directories.",
+      message: `${dir} is neither a service binding nor a directory of bindings: it contains no file called "type"`,
+      hint: 'Pass a directory that contains a file called "type", or the parent directory of such directories.',
     },
   ],
   [

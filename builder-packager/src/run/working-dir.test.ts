@@ -39,6 +39,6 @@ test.for([
     "/etc/hosts/a",
     "a volume cannot be mounted at /etc/hosts/a: in the image oci:app, /etc/hosts is not a directory",
   ],
-] as const)("a mount of a %s at %s is refused", async ([source, target, message]) => {
+] as const)("a mount of a %s at %s is refused with the error %j", async ([source, target, message]) => {
   await expect(location(source, target)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
 });

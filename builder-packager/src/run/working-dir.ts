@@ -7,8 +7,9 @@ import type { WritableRoot } from "./writable-root.ts";
 
 /**
  * Creates the app's working directory if the image does not contain it. As with Docker, the
- * directory belongs to root. In an overlay, parent directories are created with the owner and mode
- * that they have in the image, because those in the overlay hide those of the image.
+ * directory belongs to root. In an overlay, missing parent directories are created with the owner
+ * and mode that they have in the image, because a directory in the overlay hides the image's
+ * directory.
  *
  * @throws CnbError IMAGE_INVALID if the path is something other than a directory.
  */

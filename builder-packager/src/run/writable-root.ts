@@ -10,7 +10,7 @@ import { removeTree } from "../sandbox/remove-tree.ts";
 import type { NamespaceBackend, Overlay, SandboxBackend } from "../sandbox/spec.ts";
 import type { Waiting } from "../waiting.ts";
 
-/** A private, writable view of an unpacked image. */
+/** A private, writable copy or overlay of an unpacked image. */
 export interface WritableRoot {
   readonly backend: SandboxBackend;
   readonly rootfs: string;
@@ -22,8 +22,8 @@ export interface WritableRoot {
 }
 
 /**
- * Creates a writable root for an app. It is an overlay if the kernel and the backend `wanted`
- * support that, or else a copy.
+ * Creates a writable root for an app. The root is an overlay if the kernel and the backend `wanted`
+ * support overlays, otherwise a copy.
  */
 export async function makeWritableRoot(
   image: string,

@@ -30,7 +30,7 @@ test.for<[string, Partial<SandboxSpec>, string]>([
     { uid: 0, gid: Number.NaN },
     "the user id 0 or the group id NaN is not between 0 and 4294967294",
   ],
-])("a sandbox is refused with %s", ([, change, why]) => {
+])("a sandbox is not started with %s", ([, change, why]) => {
   expect(() => checkSpec(spec)).not.toThrow();
   expect(() => checkSpec({ ...spec, ...change })).toThrow(
     expect.objectContaining({ code: "SANDBOX_FAILED", message: `the sandbox cannot be started: ${why}` }),
@@ -38,13 +38,13 @@ test.for<[string, Partial<SandboxSpec>, string]>([
 });
 
 test.for<[string, Partial<SandboxSpec>, boolean]>([
-  ["an environment variable of exactly 128 KiB is accepted", { env: { A: "x".repeat(128 * 1024 - 3) } }, true],
-  ["an environment variable of 128 KiB and a byte is refused", { env: { A: "x".repeat(128 * 1024 - 2) } }, false],
-  ["the size of non-ASCII values is counted in bytes", { env: { A: "ü".repeat(64 * 1024 - 1) } }, false],
-  ["a command argument of more than 128 KiB is refused", { command: ["a", "x".repeat(128 * 1024)] }, false],
-  ["five variables of 100 KiB are accepted", { env: variables(5) }, true],
-  ["eighty variables of 100 KiB are refused", { env: variables(80) }, false],
-])("the size limits of a sandbox specification are checked: %s", ([, change, isPossible]) => {
+  ["accepts an environment variable of exactly 128 KiB", { env: { A: "x".repeat(128 * 1024 - 3) } }, true],
+  ["refuses an environment variable of 128 KiB and a byte", { env: { A: "x".repeat(128 * 1024 - 2) } }, false],
+  ["counts the size of non-ASCII values in bytes", { env: { A: "ü".repeat(64 * 1024 - 1) } }, false],
+  ["refuses a command argument of more than 128 KiB", { command: ["a", "x".repeat(128 * 1024)] }, false],
+  ["accepts five environment variables of 100 KiB", { env: variables(5) }, true],
+  ["refuses eighty environment variables of 100 KiB", { env: variables(80) }, false],
+])("the size check of a sandbox's command and environment %s", ([, change, isPossible]) => {
   if (isPossible) expect(() => checkSpec({ ...spec, ...change })).not.toThrow();
   else
     expect(() => checkSpec({ ...spec, ...change })).toThrow(
@@ -69,7 +69,7 @@ test.for<[string, string, string | undefined]>([
   ],
   [
     "EAGAIN",
-    "the sandbox could not be started: a limit of processes is reached, or no memory is free",
+    "the sandbox could not be started: the limit of processes is reached, or no memory is free",
     "End other programs, or raise the limit of processes, for example with `ulimit -u 4096`.",
   ],
   [
@@ -82,7 +82,7 @@ test.for<[string, string, string | undefined]>([
     "the sandbox could not be started",
     "Run cnb doctor to check which sandboxes work on this machine, and choose one with --backend.",
   ],
-])("the system error %s at the start of a sandbox is reported with its cause", ([code, message, hint]) => {
+])("the system error %s at the start of a sandbox is reported with the text %j", ([code, message, hint]) => {
   const cause = Object.assign(new Error(`spawn ${code}`), { code });
   expect(startError(cause)).toMatchObject({ code: "SANDBOX_FAILED", message, hint, cause });
 });

@@ -140,10 +140,10 @@ export function sameIds(): IdMaps {
 
 /**
  * Returns the steps that enter a user namespace in which each id is mapped to itself. The namespace
- * belongs to root. An account of the machine with the command's id can therefore not trace the
- * process, nor read its files and environment through /proc. A process may map at most one id for
- * itself, so a child outside of the namespace writes the maps. If user namespaces are unavailable,
- * the process stays in its current user namespace.
+ * belongs to root. If an account of the machine has the same id as the command, it can therefore
+ * not trace the process, nor read its files and environment through /proc. A process may map at
+ * most one id for itself, so a child outside of the namespace writes the maps. If user namespaces
+ * are unavailable, the process stays in its current user namespace.
  */
 export function enterNamespaceOfRoot(maps: IdMaps): readonly Step[] {
   const what = "create a user namespace";

@@ -69,7 +69,7 @@ test("the conformance suite of sandboxes runs on every backend, as root and as a
 const retries = (backend: SandboxBackend): number => (backend === "podman" ? 2 : 0);
 
 for (const [title, backend, as] of rows)
-  describe(`sandbox backend ${title}:`, { retry: retries(backend) }, () => {
+  describe(`in a sandbox (${title}),`, { retry: retries(backend) }, () => {
     let fixture: ReturnType<typeof makeFixture>;
     beforeAll(() => {
       fixture = makeFixture(as);
@@ -191,7 +191,7 @@ for (const [title, backend, as] of rows)
       ).toEqual({ exitCode: 0, stdout: "3\n", stderr: "e\n", bytes: 2 });
     });
 
-    test.for([0, 1, 100, 125, 255])("exit code %i is passed on", async (code) => {
+    test.for([0, 1, 100, 125, 255])("the command's exit code %i is returned", async (code) => {
       expect(await run(`exit ${code}`)).toEqual(said("", code));
     });
 

@@ -10,9 +10,9 @@ import type { SandboxBackend } from "./spec.ts";
 
 /**
  * Checks that the programs of an image can start in a sandbox. Programs of another architecture
- * only start if the kernel passes them to an emulator (binfmt_misc). To find out, this function
- * starts a small program. Reading the settings of binfmt_misc would not be sufficient: they are not
- * mounted in containers, and the emulator of a container engine may be in a virtual machine.
+ * only start if the kernel passes them to an emulator (binfmt_misc). The function checks this by
+ * starting a small program. Reading the settings of binfmt_misc would not be sufficient: they are
+ * not mounted in containers, and the emulator of a container engine may be in a virtual machine.
  *
  * @throws CnbError ARCHITECTURE_MISMATCH
  * @see https://docs.kernel.org/admin-guide/binfmt-misc.html

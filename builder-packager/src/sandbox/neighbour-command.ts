@@ -188,7 +188,7 @@ const enter = (fd: number, name: string): Step => ({
 const closed = (): CnbError =>
   new CnbError(
     "SANDBOX_FAILED",
-    "cannot run a command next to the app: the namespaces of bubblewrap are not accessible",
+    "cannot run a command next to the app: the namespaces that bubblewrap created are not accessible",
     {
       hint: "Use another sandbox: set LIBCNB_SANDBOX=unshare.",
     },

@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { bubblewrapCommand } from "./backends/bubblewrap.ts";
 import { startDirect } from "./backends/direct.ts";
 import { readHostFacts } from "./backends/host-facts.ts";
@@ -97,7 +98,7 @@ async function startNamespaces(
   const limit = limitResources(wantedLimits(spec, backend), !identity.uid);
   try {
     const size = options.stdio === "terminal" ? terminalSize() : undefined;
-    const command = planStart(spec, backend, limit, { network: options.privateNetwork, terminal: size });
+    const command = await planStart(spec, backend, limit, { network: options.privateNetwork, terminal: size });
     const terminal = size && openTerminal();
     const started = await startProcess(backend, command, identity, { ...options, terminal });
     return { ...started, ended: keepQuiet(started.ended.finally(limit.remove)) };
@@ -123,19 +124,20 @@ const wantedLimits = ({ limits, uid }: SandboxSpec, backend: NamespaceBackend): 
 });
 
 /** Plans the start of a sandbox. If it joins a network that root created, it is started as root. */
-function planStart(
+async function planStart(
   spec: PreparedSpec,
   backend: NamespaceBackend,
   limits: ResourceLimits,
   { network, terminal }: { readonly network: PrivateNetwork | undefined; readonly terminal: TerminalSize | undefined },
-): SandboxCommand {
+): Promise<SandboxCommand> {
   const host = readHostFacts(process.env);
   const inside = network ? { ...spec, network: true } : spec;
   const entered = (command: SandboxCommand): SandboxCommand => network?.enter(command, spec) ?? command;
   const arch = syscallArchitecture();
   const ids = sameIds();
   if (backend === "bubblewrap") {
-    const context = { host, arch, ids, hasSizes: bubblewrapHasSizes(host), asRoot: process.getuid?.() === 0, terminal };
+    const hasSizes = await bubblewrapHasSizes(host);
+    const context = { host, arch, ids, hasSizes, asRoot: process.getuid?.() === 0, terminal };
     return limits.wrap(entered(bubblewrapCommand(inside, context)));
   }
   const own = { asRoot: backend === "unshare-root", ids };
@@ -146,17 +148,20 @@ function planStart(
 
 const callerOf = ({ uid = process.geteuid?.() ?? 0, gid = process.getegid?.() ?? 0 }: StartIdentity) => ({ uid, gid });
 
-const bubblewraps = new Map<string, boolean>();
+const bubblewraps = new Map<string, Promise<boolean>>();
 
 /** True if bubblewrap can limit the size of tmpfs mounts (0.7). Runs `bwrap --version` once. */
-function bubblewrapHasSizes({ tools: { bwrap = "bwrap" } }: HostFacts): boolean {
-  const known = bubblewraps.get(bwrap);
-  if (known !== undefined) return known;
-  const { stdout } = spawnSync(bwrap, ["--version"], { encoding: "utf8", timeout: 10_000 });
-  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(stdout ?? "") ?? []).map(Number);
-  const has = major > 0 || minor >= 7;
-  bubblewraps.set(bwrap, has);
-  return has;
+function bubblewrapHasSizes({ tools: { bwrap = "bwrap" } }: HostFacts): Promise<boolean> {
+  const known = bubblewraps.get(bwrap) ?? askForSizes(bwrap);
+  bubblewraps.set(bwrap, known);
+  return known;
+}
+
+async function askForSizes(bwrap: string): Promise<boolean> {
+  const asked = promisify(execFile)(bwrap, ["--version"], { timeout: 10_000 });
+  const { stdout } = await asked.catch(() => ({ stdout: "" }));
+  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(stdout) ?? []).map(Number);
+  return major > 0 || minor >= 7;
 }
 
 /**

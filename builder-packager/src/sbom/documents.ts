@@ -1,3 +1,4 @@
+import { cnbIn } from "../config/cnb/cnb-label.ts";
 import { layerEntries } from "../oci/layers/layer-content.ts";
 import type { Image } from "../oci/model/image.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
@@ -27,13 +28,18 @@ export interface SbomDocument {
 const maxBytes = 1 << 30;
 
 /**
- * Reads the SBOMs in an image: those of its base, then those of the buildpacks. `app` is the diff
- * ID of the buildpacks' SBOM layer.
+ * Reads the SBOMs in an image. The SBOMs of the base image come first, then those of `cnb` in the
+ * image, then those of the buildpacks. `app` is the diff ID of the layer with the buildpacks'
+ * SBOMs.
  */
 export async function sbomDocuments(image: Image, app: string | undefined): Promise<readonly SbomDocument[]> {
   const base = labelsOf(image)["io.buildpacks.base.sbom"];
+  const added = (cnbIn(image)?.layers ?? []).map(async (layer) =>
+    (await documentsIn(image, layer, false)).filter(({ format }) => format !== undefined),
+  );
   return [
     ...(base === undefined || base === app ? [] : await documentsIn(image, base, true)),
+    ...(await Promise.all(added)).flat(),
     ...(app === undefined ? [] : await documentsIn(image, app, false)),
   ];
 }

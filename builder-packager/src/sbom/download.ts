@@ -82,7 +82,7 @@ function safe(path: string): string {
   if (!path.split("/").includes("..") && !path.includes("\0")) return path;
   throw new CnbError(
     "SBOM_INVALID",
-    `the image has an SBOM at ${JSON.stringify(path)}, which leads out of the output directory`,
+    `the image has an SBOM with the path ${JSON.stringify(path)}, which is outside the output directory`,
     {
       hint: "The image is damaged or hostile. Do not use it.",
     },

@@ -27,7 +27,7 @@ function parse({ path, content }: SbomDocument): Json {
     const value: unknown = JSON.parse(Buffer.from(content).toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
   } catch {}
-  throw new CnbError("SBOM_INVALID", `${path} of the image is not a JSON object`, {
-    hint: "Remove --merge to get the unchanged files.",
+  throw new CnbError("SBOM_INVALID", `cannot merge the SBOMs of the image: ${path} is not a JSON object`, {
+    hint: "Remove --merge to download the SBOMs unchanged.",
   });
 }

@@ -31,13 +31,13 @@ test.for(["gzip", "zstd"])("reading %s data that expands more than 200 times is 
   };
   await expect(all()).rejects.toMatchObject({
     code: "TAR_TOO_LARGE",
-    message: `the ${program} data grows more than 200 times when it is unpacked`,
+    message: `the ${program} data of the archive or layer grows more than 200 times when unpacked`,
   });
   expect(bytes).toBeLessThanOrEqual(512 * 1024 ** 2);
 });
 
 describe("compression is detected by the first bytes", () => {
-  test.for(["gzip", "zstd", "xz", "cat"])("of %s data", async (program) => {
+  test.for(["gzip", "zstd", "xz", "cat"])("of data that the program %s writes", async (program) => {
     const bytes = program === "cat" ? content : compressed(program);
     expect((await buffer(decompress(pieces(bytes, 50_000)))).equals(content)).toBe(true);
   });
@@ -73,7 +73,7 @@ describe("decompressing damaged data is an error", () => {
   test.for(["gzip", "zstd", "xz"])("if %s data is truncated", async (program) => {
     const bytes = compressed(program);
     const promise = buffer(decompress(pieces(bytes.subarray(0, bytes.length / 2), 9000)));
-    await expect(promise).rejects.toThrow(`the ${program} data is damaged or truncated`);
+    await expect(promise).rejects.toThrow(`the ${program} data of the archive or layer is damaged or truncated`);
   });
 
   test.for(["gzip", "zstd", "xz"])("if %s data has changed bytes", async (program) => {
@@ -81,12 +81,12 @@ describe("decompressing damaged data is an error", () => {
     const middle = Math.floor(bytes.length / 2);
     bytes.fill(0x55, middle, middle + 50);
     await expect(buffer(decompress(pieces(bytes, 9000)))).rejects.toThrow(
-      `the ${program} data is damaged or truncated`,
+      `the ${program} data of the archive or layer is damaged or truncated`,
     );
   });
 });
 
-test("an error of the input is passed on unchanged by decompression", async () => {
+test("decompression fails with the error that reading its input failed with", async () => {
   async function* broken() {
     yield compressed("gzip").subarray(0, 5000);
     throw new Error("the disk is gone");

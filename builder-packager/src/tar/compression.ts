@@ -89,8 +89,8 @@ async function* bounded(source: AsyncIterable<Uint8Array>, read: Count, compress
     if (bytes > freeBytes && bytes > limits.expansion.most * read.bytes)
       throw new CnbError(
         "TAR_TOO_LARGE",
-        `the ${compression} data grows more than ${limits.expansion.most} times when it is unpacked`,
-        { hint: "It may be a decompression bomb. Report it to the publisher of the archive or image." },
+        `the ${compression} data of the archive or layer grows more than ${limits.expansion.most} times when unpacked`,
+        { hint: "Do not use the archive or image: it may be a decompression bomb. Report it to its publisher." },
       );
     yield chunk;
   }
@@ -165,5 +165,7 @@ function damaged(error: unknown, compression: Compression): unknown {
     compression === "xz" ||
     (error instanceof Error && "code" in error && /^(Z_|ZSTD_|ERR_ZSTD)/.test(String(error.code)));
   if (!own || error instanceof CnbError) return error;
-  return new CnbError("TAR_INVALID", `the ${compression} data is damaged or truncated`, { cause: error });
+  return new CnbError("TAR_INVALID", `the ${compression} data of the archive or layer is damaged or truncated`, {
+    cause: error,
+  });
 }

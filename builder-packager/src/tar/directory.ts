@@ -87,7 +87,7 @@ function* entryOf(file: string, path: string, stats: Stats, { uid, gid, rules }:
   else if (rules === "lifecycle") yield* specialEntry(common, stats);
   else
     throw new CnbError("TAR_UNSUPPORTED", `${file} cannot be put into a layer: it is a socket, a pipe or a device`, {
-      hint: "Remove this file from the directory.",
+      hint: `Remove ${file}, or move it out of the directory.`,
     });
 }
 

@@ -102,9 +102,9 @@ function tar(typeflag: string, body: Buffer, mtime = 0): readonly Buffer[] {
 }
 
 test.for<[string, Buffer, string]>([
-  ["not a tar", Buffer.alloc(1024, "x"), "the tar archive is damaged: a header's checksum is wrong"],
+  ["not a tar", Buffer.alloc(1024, "x"), "the tar archive is damaged: the checksum of a member's header is wrong"],
   ["truncated within a block", Buffer.alloc(100, "x"), "the tar archive ends in the middle of a member"],
-])("editing a tar is refused if it is %s", async ([, bytes, message]) => {
+])("editing a tar fails with an error if the input is %s", async ([, bytes, message]) => {
   const all = async () => {
     for await (const _ of editTar(
       (async function* () {

@@ -8,7 +8,7 @@ import { parsePax } from "./pax.ts";
 import { archiveEnd } from "./write.ts";
 
 /**
- * An edit of a member: `omit` to leave it out, or another modification time in whole seconds.
+ * An edit of a member of an archive: `"omit"`, or another modification time in whole seconds.
  * Undefined leaves the member unchanged.
  */
 export type MemberEdit = "omit" | { readonly mtime: number } | undefined;
@@ -23,12 +23,12 @@ export interface TarEdit {
 }
 
 /**
- * Rewrites an archive, with members omitted or their times changed. Everything else, including
- * extended attributes, is copied byte for byte.
+ * Rewrites an archive. Members can be omitted or get another modification time. Everything else,
+ * including extended attributes, is copied byte for byte.
  *
  * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED.
- * @example `editTar(layer.uncompressed(), { member: ({ path }) => (path.startsWith("proc/") ?
- * "omit" : undefined) })`
+ * @example
+ * `editTar(layer.uncompressed(), { member: ({ path }) => (path.startsWith("proc/") ? "omit" : undefined) })`
  */
 export async function* editTar(
   source: AsyncIterable<Uint8Array>,

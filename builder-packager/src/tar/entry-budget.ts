@@ -2,8 +2,8 @@ import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
 
 /**
- * The remaining number of entries of a tree, and the remaining bytes of their paths. Both have
- * limits, because paths are in memory while the tree is processed.
+ * The number of entries that may still be added to a tree, and the number of bytes that their paths
+ * may still have. Both are limited, because the paths are in memory while the tree is processed.
  */
 export interface EntryBudget {
   /**
@@ -13,13 +13,13 @@ export interface EntryBudget {
   take(path: string): void;
 }
 
-/** Creates the budget for a directory that becomes a layer. */
+/** Creates the entry budget for a directory that becomes a layer. */
 export const layerBudget = (dir: string): EntryBudget =>
   budget(dir, limits.layerFiles.most, limits.layerPaths.most, {
     hint: "Exclude directories that the image does not need, for an app with exclude in project.toml.",
   });
 
-/** Creates the budget for all layers of an image to unpack. */
+/** Creates the entry budget for all layers of an image to unpack. */
 export const imageBudget = (): EntryBudget =>
   budget("the image", limits.imageFiles.most, limits.imagePaths.most, {
     hint: "Report it to the maintainer of the image.",

@@ -53,7 +53,7 @@ export function encodeHeader(entry: TarEntry): Buffer {
   return Buffer.concat([pax, body, Buffer.alloc(paddingOf(body.length)), main]);
 }
 
-/** Returns the number of padding bytes that follow content of this size. */
+/** Returns the number of padding bytes after content of the given size. */
 export const paddingOf = (size: number): number => (blockSize - (size % blockSize)) % blockSize;
 
 interface Header {
@@ -102,14 +102,14 @@ function fieldsOf(entry: TarEntry): Header {
   return header;
 }
 
-/** Returns the size of a file's content in bytes. */
+/** Returns the size of the content of a file entry in bytes. */
 export const sizeOf = ({ content }: Extract<TarEntry, { type: "file" }>): number =>
   content instanceof Uint8Array ? content.length : content.size;
 
 function check({ name, linkname, typeflag, ...numbers }: Header): void {
   const refuse = (why: string) => {
     throw new CnbError("TAR_UNSUPPORTED", `${JSON.stringify(name)} cannot be stored in a tar archive: ${why}`, {
-      hint: "Correct this file, or leave it out.",
+      hint: "Rename the file, correct its attributes, or remove it.",
     });
   };
   if (name.includes("\0") || linkname.includes("\0")) refuse("its name or link target contains a NUL character");

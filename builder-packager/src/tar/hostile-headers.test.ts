@@ -44,14 +44,14 @@ const readers = {
 };
 
 test.for(Object.entries(readers))(
-  "the function %s reads megabytes of extended headers in linear time",
+  "the function %s() reads megabytes of extended headers in linear time",
   async ([, read]) => {
     const members = Array.from({ length: 5 }, () => flood()).flat();
     expect(await processorSeconds(() => read(archive(...members)))).toBeLessThan(5);
   },
 );
 
-test.for(Object.entries(readers))("the function %s reads paths of many slashes in linear time", async ([, read]) => {
+test.for(Object.entries(readers))("the function %s() reads paths of many slashes in linear time", async ([, read]) => {
   const path = `a${"/".repeat(4000)}b`;
   const members = Array.from({ length: 1000 }, () => extended("5", Buffer.alloc(0)));
   const name = Buffer.from(record(`path=${path}`));

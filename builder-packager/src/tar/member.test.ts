@@ -20,15 +20,15 @@ const raw: RawMember = {
 test.for<[string, Readonly<Record<string, string>>, string]>([
   ["a user ID that the kernel reserves", { uid: "4294967295" }, "its size or owner is not a valid number"],
   ["a group ID beyond 32 bits", { gid: "99999999999999" }, "its size or owner is not a valid number"],
-  ["the time infinity", { mtime: "infinity" }, "its time is not a valid number"],
-  ["the time Infinity", { mtime: "Infinity" }, "its time is not a valid number"],
-  ["the time NaN", { mtime: "NaN" }, "its time is not a valid number"],
+  ['the time "infinity"', { mtime: "infinity" }, "its time is not a valid number"],
+  ['the time "Infinity"', { mtime: "Infinity" }, "its time is not a valid number"],
+  ['the time "NaN"', { mtime: "NaN" }, "its time is not a valid number"],
   ["a time in exponential notation", { mtime: "1e300" }, "its time is not a valid number"],
   ["an empty time", { mtime: "" }, "its time is not a valid number"],
   ["a time of 301 digits", { mtime: `1${"0".repeat(300)}` }, "its time is not a valid number"],
   ["NUL in the target", { linkpath: "file\0/etc" }, "its name or target contains a NUL character"],
   ["NUL in the name", { path: "file\0" }, "its name or target contains a NUL character"],
-])("a tar member that Linux cannot represent is refused: %s", ([, records, why]) => {
+])("a tar member with %s is refused, because Linux cannot represent it", ([, records, why]) => {
   expect(() => memberOf(raw, records)).toThrow(`cannot be read: ${why}`);
 });
 
@@ -40,7 +40,7 @@ test.for<[string, number]>([
   ["1.75", 1],
   ["-1.25", -2],
   ["9007199254740991", Number.MAX_SAFE_INTEGER],
-])("the time %s of a tar member is rounded to whole seconds", ([mtime, expected]) => {
+])("the time %s of a tar member is rounded down to whole seconds", ([mtime, expected]) => {
   expect(memberOf(raw, { mtime }).mtime).toBe(expected);
 });
 

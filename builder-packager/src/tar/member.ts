@@ -3,7 +3,7 @@ import { bytesOfName, nameOf } from "../files/file-name.ts";
 import { limits } from "../limits.ts";
 import { blockSize, checksumOf } from "./header.ts";
 
-/** The type of a member of an archive. Members of other types are refused. */
+/** The supported types of members of an archive. Members of other types are refused. */
 export type MemberType = "file" | "hardlink" | "symlink" | "character-device" | "block-device" | "directory" | "fifo";
 
 /** The header of a member, with PAX records and GNU long names applied. */
@@ -45,7 +45,7 @@ const types: Readonly<Record<string, MemberType>> = {
 export function decodeBlock(block: Buffer): RawMember | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
   if (number(block, 148, 8) !== checksumOf(block))
-    throw new CnbError("TAR_INVALID", "the tar archive is damaged: a header's checksum is wrong");
+    throw new CnbError("TAR_INVALID", "the tar archive is damaged: the checksum of a member's header is wrong");
   const ustar = block.toString("latin1", 257, 263) === "ustar\0";
   const prefix = ustar ? text(block, 345, 155) : "";
   const name = text(block, 0, 100);
@@ -96,7 +96,7 @@ export function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** Returns the size of content including its padding. */
+/** Returns the size of a member's content including its padding. */
 export const paddedSize = (size: number): number => Math.ceil(size / blockSize) * blockSize;
 
 function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path: string): void {
@@ -139,7 +139,7 @@ const lengthOf = (name: string, most: number): number =>
 
 const tooLong = (path: string, why: string): CnbError =>
   new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(shortened(path))} has ${why}`, {
-    hint: "Linux cannot unpack this member: the archive is damaged or hostile.",
+    hint: "Do not use the archive: Linux cannot unpack this member, so the archive is damaged or hostile.",
   });
 
 const shortened = (path: string): string => (path.length > 80 ? `${path.slice(0, 40)}…` : path);

@@ -100,7 +100,7 @@ describe("reading a damaged tar is an error", () => {
     [
       "if a header was changed",
       (bytes) => Buffer.concat([Buffer.from("x"), bytes.subarray(1)]),
-      "the tar archive is damaged: a header's checksum is wrong",
+      "the tar archive is damaged: the checksum of a member's header is wrong",
     ],
     [
       "if a PAX record is malformed",
@@ -112,7 +112,9 @@ describe("reading a damaged tar is an error", () => {
   });
 
   test("if it is larger than allowed", async () => {
-    await expect(read(archive(), { maxBytes: 3 })).rejects.toThrow("the archive contains more than 3 bytes");
+    await expect(read(archive(), { maxBytes: 3 })).rejects.toThrow(
+      "the unpacked contents of the tar archive are larger than 3 bytes",
+    );
   });
 
   test("if it has endless members without content", async () => {
@@ -121,7 +123,7 @@ describe("reading a damaged tar is an error", () => {
       for (let left = 100_000; left > 0; left--) yield header;
     })();
     await expect(readTar(endless, { maxBytes: 1024 ** 2 })).rejects.toThrow(
-      "the archive contains more than 1048576 bytes",
+      "the unpacked contents of the tar archive are larger than 1048576 bytes",
     );
   });
 
@@ -131,11 +133,11 @@ describe("reading a damaged tar is an error", () => {
     const endless = (async function* () {
       for (; headers < 100_000; headers++) yield* [header, body];
     })();
-    await expect(readTar(endless)).rejects.toThrow(/has an extended header of \d+ bytes, more than \d+$/);
+    await expect(readTar(endless)).rejects.toThrow(/has an extended header of \d+ bytes, but at most \d+ are allowed$/);
     expect(headers).toBeLessThan(2000);
   });
 
-  test("unless its changed bytes are still a valid tar", async () => {
+  test("of the type CnbError, unless the changed bytes are still a valid tar", async () => {
     const whole = archive();
     const change = fc.record({ at: fc.nat(whole.length - 1), byte: fc.nat(255), cut: fc.nat(whole.length) });
     await fc.assert(
@@ -154,7 +156,7 @@ test("an empty input is read as an empty tar", async () => {
   expect(await read(Buffer.alloc(0))).toEqual([]);
 });
 
-test("unread content of tar members is skipped, and the input is read to its end", async () => {
+test("the tar reader skips unread content of members and reads the input to the end", async () => {
   let ended = false;
   async function* source() {
     const bytes = gnuTar("--format=pax", longName, "ä");

@@ -38,9 +38,13 @@ export async function readTar(
     // Members without content take memory, too: a gigabyte of headers is a megabyte when it is compressed.
     total += blockSize + member.path.length + member.size;
     if (total > maxBytes)
-      throw new CnbError("TAR_TOO_LARGE", `the archive contains more than ${maxBytes} bytes`, {
-        hint: "Use a smaller archive.",
-      });
+      throw new CnbError(
+        "TAR_TOO_LARGE",
+        `the unpacked contents of the tar archive are larger than ${maxBytes} bytes`,
+        {
+          hint: "Use another archive, or create this one with fewer or smaller files.",
+        },
+      );
     entries.push(await entryOf(member));
   }
   return entries;
@@ -54,7 +58,7 @@ async function entryOf(member: StreamedMember): Promise<TarEntry> {
   if (type === "symlink" || type === "hardlink") return { ...common, type, target };
   throw new CnbError(
     "TAR_UNSUPPORTED",
-    `the archive member ${JSON.stringify(path)} is a ${type}, which is not supported here`,
+    `the archive member ${JSON.stringify(path)} is a ${type}, but only files, directories and links are supported`,
     { hint: "Remove this member from the archive." },
   );
 }
@@ -124,7 +128,7 @@ async function extendedBody(reader: ByteReader, size: number, before: number): P
   if (!(before - blockSize + size <= maxExtendedHeaderBytes))
     throw new CnbError(
       "TAR_INVALID",
-      `the tar archive has an extended header of ${before - blockSize + size} bytes, more than ${maxExtendedHeaderBytes}`,
+      `the tar archive has an extended header of ${before - blockSize + size} bytes, but at most ${maxExtendedHeaderBytes} are allowed`,
     );
   const body = await reader.read(paddedSize(size));
   if (body === undefined) throw new CnbError("TAR_INVALID", "the tar archive ends in the middle of a member");

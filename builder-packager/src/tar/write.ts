@@ -11,9 +11,9 @@ const blockBytes = 1024 * 1024;
 /**
  * Writes a tar archive with these entries in the given order, in blocks of 1 MiB.
  *
- * The archive is byte-identical to that of Go's archive/tar for the same headers, so that diff IDs
- * equal those of the lifecycle. Files are read while the archive is written, directly into the
- * output block.
+ * For the same headers, the archive is byte-identical to an archive that Go's archive/tar writes,
+ * so that diff IDs are equal to those that the lifecycle computes. Files are read while the archive
+ * is written, directly into the output block.
  *
  * @throws CnbError FILE_CHANGED if a file's size differs from that of its entry, TAR_UNSUPPORTED
  * for an impossible name.

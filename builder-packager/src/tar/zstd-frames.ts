@@ -40,7 +40,7 @@ export async function* zstdFrames(source: AsyncIterable<Uint8Array>): AsyncGener
       else
         throw new CnbError(
           "TAR_INVALID",
-          "the zstd data is damaged or truncated: something other than a frame follows a frame",
+          "the zstd data of the archive or layer is damaged or truncated: something other than a frame follows a frame",
         );
     }
     complete = true;
@@ -94,8 +94,9 @@ async function required(reader: ByteReader, length: number): Promise<Buffer> {
 const tooManyFrames = (): CnbError =>
   new CnbError(
     "TAR_TOO_LARGE",
-    `the zstd data has more than ${limits.zstdFrames.most} frames of fewer than ${averageBytes} bytes`,
+    `the zstd data of the archive or layer has more than ${limits.zstdFrames.most} frames of fewer than ${averageBytes} bytes`,
     { hint: "Compress the archive again, with gzip or the command zstd." },
   );
 
-const truncated = (): CnbError => new CnbError("TAR_INVALID", "the zstd data is damaged or truncated");
+const truncated = (): CnbError =>
+  new CnbError("TAR_INVALID", "the zstd data of the archive or layer is damaged or truncated");

@@ -22,7 +22,7 @@ export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
 /**
- * Creates the script that makes a shell complete the commands of `cnb`, their options and the
+ * Creates the script with which a shell completes the commands of `cnb`, their options and the
  * values of options. Other words are completed as paths.
  *
  * @example `completionScript("fish", commands)`

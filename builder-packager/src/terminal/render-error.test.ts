@@ -26,7 +26,7 @@ describe("an error that the user can fix", () => {
   test.for([
     ["https://docs.example.com/cnb", error, "https://docs.example.com/cnb/errors.html#cnb-argument_invalid"],
     ["https://docs.example.com/", libcnbError, "https://docs.example.com/errors.html#download_failed"],
-  ] as const)("is printed with a link to its code if the documentation is at %s", ([docs, thrown, address]) => {
+  ] as const)("is printed with a link to its code if the documentation is at %j", ([docs, thrown, address]) => {
     expect(renderError(thrown, { verbose: false, docs })).toMatch(new RegExp(`\nCODE: \\w+\nDOCS: ${address}\n$`));
   });
 
@@ -64,7 +64,7 @@ describe("an unexpected error", () => {
   test("ends the command with exit code 70", () => expect(exitCodeOf(new TypeError("x"))).toBe(70));
 });
 
-describe("an unexpected error of the operating system is rendered:", () => {
+describe("an unexpected error of the operating system is printed with its reason and a hint for", () => {
   const caught = async (work: () => unknown): Promise<unknown> => {
     try {
       await work();
@@ -139,7 +139,7 @@ describe("an unexpected error of the operating system is rendered:", () => {
       "a path with a NUL character",
       () => readFileSync("a\0b"),
       [
-        "ERROR: a path contains a NUL character",
+        "ERROR: the path of a file that cnb was given contains a NUL character",
         "  caused by: The argument 'path' must be a string, Uint8Array, or URL without null bytes. Received 'a\\x00b'",
         "HINT: Remove the NUL character from the path.",
       ],

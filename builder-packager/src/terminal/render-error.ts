@@ -1,5 +1,6 @@
 import { cacheAround, unwritableCache } from "../cache-dirs.ts";
 import { CnbError, catalogue } from "../errors.ts";
+import { missingPackage, packageMissing } from "../missing-package.ts";
 import { describeSystemError, isNulInPath, isSystemError, type SystemError } from "../system-error.ts";
 import { withoutSecrets } from "../text/address.ts";
 import { printable } from "../text/printable.ts";
@@ -35,10 +36,12 @@ export function exitCodeOf(error: unknown): number {
 function asCoded(error: unknown): unknown {
   if (isCoded(error)) return error;
   if (isNulInPath(error))
-    return new CnbError("SYSTEM_ERROR", "a path contains a NUL character", {
+    return new CnbError("SYSTEM_ERROR", "the path of a file that cnb was given contains a NUL character", {
       cause: error,
       hint: "Remove the NUL character from the path.",
     });
+  const missing = missingPackage(error);
+  if (missing !== undefined) return packageMissing(missing, error);
   if (!isSystemError(error)) return error;
   const unwritable = cacheError(error);
   if (unwritable) return unwritable;
@@ -62,7 +65,7 @@ function cacheError(error: SystemError): CnbError | undefined {
 
 /**
  * Formats an error: the failure, the reason, the hint, and the code to look up in docs/errors.md.
- * For an unexpected error, the text has the stack instead, which a bug report needs.
+ * For an unexpected error, the text contains the stack instead, because a bug report needs it.
  */
 export function renderError(thrown: unknown, options: RenderOptions = { verbose: false }): string {
   return printable(withoutSecrets(rendered(thrown, options)));

@@ -24,7 +24,7 @@ test("the status line is cleared before a log line and drawn again after it", ()
   expect(written()).toBe(`${clear}${inverse("building")}${clear}===> Detecting\n${inverse("building")}${clear}`);
 });
 
-test("the status line is cut at the width of the terminal, and an unchanged one is not drawn again", () => {
+test("the status line is cut at the width of the terminal, and an unchanged status line is not drawn again", () => {
   const { screen, written } = screenOn({ hasStatus: true }, 25);
   screen.status("x".repeat(40));
   screen.status("x".repeat(40));

@@ -5,7 +5,9 @@ import { renderError } from "./render-error.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
 import { toolLine } from "./tool-line.ts";
 
-/** A log that scrolls above a status line. Without a terminal, there are only the lines of the log. */
+/**
+ * A log that scrolls above a status line. If the output is not a terminal, only the log is printed.
+ */
 export interface StatusScreen {
   readonly reporter: Reporter;
   /** True if programs may print colors. */
@@ -86,9 +88,9 @@ function statusLine(stream: NodeJS.WriteStream, isShown: boolean) {
 }
 
 /**
- * Reads single keys from a terminal, without waiting for Enter. Returns a function that ends this.
- * The terminal's mode is also restored if cnb ends in another way: on an error, and by Node.js on a
- * signal.
+ * Reads single keys from a terminal, without waiting for Enter. Returns a function that stops
+ * reading and restores the terminal's mode. The mode is also restored if cnb ends without calling
+ * that function: on an error, and by Node.js on a signal.
  */
 export function readKeys(input: ReadStream, onKey: (key: string) => void): () => void {
   const restore = () => {

@@ -15,12 +15,12 @@ const hostile = "a\u001b[2J\u0007\u009b31m\u202eb\r\tc\nd";
 const shown = "a\\u001b[2J\\u0007\\u009b31m\\u202eb\\u000d\tc\n";
 
 test.for([
-  ["step", `===> ${shown}d\n`],
-  ["info", `     ${shown}     d\n`],
-  ["warn", `WARNING: ${shown}d\n`],
-  ["debug", `     ${shown}     d\n`],
-  ["output", "     | ab\tcd\n"],
-] as const)("control sequences are escaped in messages and removed from tools' output: %s", ([kind, expected]) => {
+  ["step", "with escaped control sequences", `===> ${shown}d\n`],
+  ["info", "with escaped control sequences", `     ${shown}     d\n`],
+  ["warn", "with escaped control sequences", `WARNING: ${shown}d\n`],
+  ["debug", "with escaped control sequences", `     ${shown}     d\n`],
+  ["output", "without control sequences", "     | ab\tcd\n"],
+] as const)("a text of the kind %j is printed %s", ([kind, , expected]) => {
   const { reporter, text } = written({ isTTY: true }, { verbose: true });
   reporter[kind](hostile);
   expect(text()).toBe(expected);

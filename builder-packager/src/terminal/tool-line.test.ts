@@ -7,26 +7,38 @@ import { toolLine } from "./tool-line.ts";
 
 describe("a line of a tool's output", () => {
   test.for<[string, string, string]>([
-    ["text", "a\tb ä 🦊", "a\tb ä 🦊"],
-    ["colors", "\u001b[1;31mred\u001b[0m and more", "\u001b[1;31mred\u001b[0m and more\u001b[0m"],
-    ["colors that are reset at the end", "\u001b[32mok\u001b[0m", "\u001b[32mok\u001b[0m"],
-    ["a color that is not reset", "\u001b[8mhidden", "\u001b[8mhidden\u001b[0m"],
-    ["24-bit colors", "\u001b[38:2::1:2:3mx\u001b[m", "\u001b[38:2::1:2:3mx\u001b[m\u001b[0m"],
-    ["access to the clipboard", "a\u001b]52;c;aGFjaw==\u0007b", "ab"],
-    ["a window title ended by ST", "a\u001b]0;title\u001b\\b", "ab"],
-    ["a window title without an end", "a\u001b]0;title", "a"],
-    ["a hyperlink", "\u001b]8;;http://evil.example\u001b\\text\u001b]8;;\u001b\\", "text"],
-    ["clearing the screen", "a\u001b[2Jb\u001b[3J\u001bcc", "abc"],
-    ["cursor movements", "a\u001b[1A\u001b[99D\u001b7\u001b8===> forged", "a===> forged"],
-    ["8-bit control characters", "a\u009b2Jb\u009d0;title\u009cc\u0085d", "abcd"],
-    ["a change of keyboard modes", "a\u001b[>4;1mb", "ab"],
-    ["a query to the terminal", "a\u001b[6n\u001bP$q m\u001b\\b", "ab"],
-    ["backspaces and a bell", "digest\b\b\b\u0007x", "digestx"],
-    ["bidirectional text controls", "a\u202egpj.exe\u2066\u200f", "agpj.exe"],
-    ["unusual line separators", "a\u000b\u000c\u0085\u2028\u2029b", "ab"],
-    ["a control sequence within a control sequence", "a\u001b\u001b[2J[2Jb", "a[2Jb"],
-    ["a truncated control sequence", "a\u001b[2", "a2"],
-  ])("is shown without dangerous control sequences: %s", ([, line, expected]) => {
+    ["text with tabs and emoji unchanged", "a\tb ä 🦊", "a\tb ä 🦊"],
+    [
+      "its colors, which are reset at the end of the line",
+      "\u001b[1;31mred\u001b[0m and more",
+      "\u001b[1;31mred\u001b[0m and more\u001b[0m",
+    ],
+    ["colors that are reset at the end unchanged", "\u001b[32mok\u001b[0m", "\u001b[32mok\u001b[0m"],
+    [
+      "its color, which is reset at the end of the line even if the tool does not reset it",
+      "\u001b[8mhidden",
+      "\u001b[8mhidden\u001b[0m",
+    ],
+    [
+      "its 24-bit colors, which are reset at the end of the line",
+      "\u001b[38:2::1:2:3mx\u001b[m",
+      "\u001b[38:2::1:2:3mx\u001b[m\u001b[0m",
+    ],
+    ["no access to the clipboard", "a\u001b]52;c;aGFjaw==\u0007b", "ab"],
+    ["no window title that ends with ST", "a\u001b]0;title\u001b\\b", "ab"],
+    ["no window title without an end", "a\u001b]0;title", "a"],
+    ["only the text of a hyperlink", "\u001b]8;;http://evil.example\u001b\\text\u001b]8;;\u001b\\", "text"],
+    ["no sequences that clear the screen", "a\u001b[2Jb\u001b[3J\u001bcc", "abc"],
+    ["no cursor movements", "a\u001b[1A\u001b[99D\u001b7\u001b8===> forged", "a===> forged"],
+    ["no 8-bit control characters", "a\u009b2Jb\u009d0;title\u009cc\u0085d", "abcd"],
+    ["no change of keyboard modes", "a\u001b[>4;1mb", "ab"],
+    ["no query to the terminal", "a\u001b[6n\u001bP$q m\u001b\\b", "ab"],
+    ["no backspaces and bells", "digest\b\b\b\u0007x", "digestx"],
+    ["no bidirectional text controls", "a\u202egpj.exe\u2066\u200f", "agpj.exe"],
+    ["no unusual line separators", "a\u000b\u000c\u0085\u2028\u2029b", "ab"],
+    ["only the visible rest of a control sequence within a control sequence", "a\u001b\u001b[2J[2Jb", "a[2Jb"],
+    ["only the visible rest of a truncated control sequence", "a\u001b[2", "a2"],
+  ])("is shown with %s", ([, line, expected]) => {
     expect(toolLine(line, { color: true })).toBe(expected);
   });
 
@@ -44,11 +56,15 @@ describe("a line of a tool's output", () => {
 });
 
 test.for<[string, string, readonly string[]]>([
-  ["a progress bar", "10 %\r50 %\r100 %\nnext\n", ["100 %", "next"]],
-  ["a progress bar that ends its line", "10 %\r100 %\r\nnext\r\n", ["100 %", "next"]],
-  ["a line that imitates one of cnb's lines", "x\r===> Exporting sha256:0\n", ["===> Exporting sha256:0"]],
+  ["a progress bar that is overwritten by carriage returns", "10 %\r50 %\r100 %\nnext\n", ["100 %", "next"]],
+  ["a progress bar that ends with a carriage return and a line feed", "10 %\r100 %\r\nnext\r\n", ["100 %", "next"]],
+  [
+    "a line that is overwritten by an imitation of a line of cnb",
+    "x\r===> Exporting sha256:0\n",
+    ["===> Exporting sha256:0"],
+  ],
   ["only carriage returns", "\r\r\n", [""]],
-])("the last state of each line is shown for a tool's output with %s", ([, text, expected]) => {
+])("the log has only the last state of each line of a tool's output with %s", ([, text, expected]) => {
   const lines: string[] = [];
   const output = outputLines((line) => lines.push(line));
   output.write(Buffer.from(text));

@@ -14,7 +14,7 @@ test.for([
     "option '-l, --label <name=value>' argument 'x' is invalid. Use NAME=VALUE.",
     "Add --help for the options.",
   ],
-] as const)("a usage error is rendered with a hint: %s", ([text, message, hint]) => {
+] as const)("commander's usage error %j becomes the error %j with the hint %j", ([text, message, hint]) => {
   expect(usageError({ message: text })).toMatchObject({ code: "ARGUMENT_INVALID", exitCode: 3, message, hint });
 });
 

@@ -2,11 +2,12 @@ import type { Argument, CommanderError } from "commander";
 import { CnbError } from "../errors.ts";
 
 /**
- * Formats commander's error about the arguments like all other errors. For a missing argument, the
- * hint lists its choices.
+ * Formats an error of commander about command-line arguments like all other errors. For a missing
+ * argument, the hint lists the permitted values.
  *
  * @param args the arguments of the command, if they are known
- * @example `usageError(new CommanderError(1, "commander.unknownOption", "error: unknown option '--taget'\n(Did you mean --target?)"))`
+ * @example
+ * `usageError(new CommanderError(1, "commander.unknownOption", "error: unknown option '--taget'\n(Did you mean --target?)"))`
  */
 export function usageError(
   { message }: Pick<CommanderError, "message">,

@@ -8,4 +8,4 @@ test.for([
   [1000, "1.0 kB"],
   [40_000_000, "40.0 MB"],
   [1_500_000_000_000, "1.5 TB"],
-] as const)("%s bytes are printed as %s", ([bytes, text]) => expect(humanSize(bytes)).toBe(text));
+] as const)("a size of %s bytes is printed as %j", ([bytes, text]) => expect(humanSize(bytes)).toBe(text));

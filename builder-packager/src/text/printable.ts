@@ -1,6 +1,6 @@
 /**
- * Escapes control characters in a text for display, because names in it come from untrusted files,
- * archives and registries. Newlines and tabs are kept.
+ * Escapes control characters in a text for display. Names in the text may come from untrusted
+ * files, archives and registries. Newlines and tabs are kept.
  */
 export const printable = (text: string): string =>
   text.replaceAll(

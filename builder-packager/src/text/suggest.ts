@@ -17,7 +17,7 @@ function distance(a: string, b: string, limit: number): number {
 }
 
 /**
- * Returns the known names that are closest to a misspelt one: nearest first, three at most.
+ * Returns the known names that are closest to a misspelled name: nearest first, three at most.
  *
  * @example `closeNames("ca-certificate", ["ca-certificates", "dash"]) // ["ca-certificates"]`
  */

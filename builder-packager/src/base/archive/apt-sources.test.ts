@@ -4,32 +4,32 @@ import { type AptSource, parseDeb822Sources, parseSourcesList } from "./apt-sour
 const main = { uri: "http://mirror.example/debian", suite: "bookworm", components: ["main"] };
 
 test.for<[string, string, AptSource[]]>([
-  ["one line", "deb http://mirror.example/debian bookworm main", [main]],
-  ["trailing slashes of the URI are dropped", "deb http://mirror.example/debian// bookworm main", [main]],
+  ["returns one source for one deb line", "deb http://mirror.example/debian bookworm main", [main]],
+  ["drops trailing slashes of the URI", "deb http://mirror.example/debian// bookworm main", [main]],
   [
-    "several components",
+    "reads several components",
     "deb http://mirror.example/debian bookworm main contrib",
     [{ ...main, components: ["main", "contrib"] }],
   ],
   [
-    "comments and empty lines are skipped",
+    "skips comments and empty lines",
     "# deb http://x y z\n\ndeb http://mirror.example/debian bookworm main # here",
     [main],
   ],
-  ["deb-src lines are skipped", "deb-src http://mirror.example/debian bookworm main", []],
+  ["skips deb-src lines", "deb-src http://mirror.example/debian bookworm main", []],
   [
-    "options arch and signed-by",
+    "reads the options arch and signed-by",
     "deb [ arch=amd64,arm64 signed-by=/k.gpg,/l.asc ] http://mirror.example/debian bookworm main",
     [{ ...main, architectures: ["amd64", "arm64"], signedBy: { files: ["/k.gpg", "/l.asc"], fingerprints: [] } }],
   ],
-  ["flat repositories are skipped", "deb http://mirror.example/debian ./", []],
+  ["skips flat repositories", "deb http://mirror.example/debian ./", []],
   [
-    "sources on media other than http, https and file are skipped",
+    "skips sources whose URI is not http, https or file",
     "deb cdrom:[Debian 12]/ bookworm main\ndeb copy:/srv x main",
     [],
   ],
-  ["a file URI", "deb file:/srv/mirror bookworm main", [{ ...main, uri: "file:/srv/mirror" }]],
-])("apt sources.list is parsed: %s", ([, text, sources]) => {
+  ["reads a file URI", "deb file:/srv/mirror bookworm main", [{ ...main, uri: "file:/srv/mirror" }]],
+])("the parser of apt's sources.list %s", ([, text, sources]) => {
   expect(parseSourcesList(text)).toEqual(sources);
 });
 
@@ -37,9 +37,9 @@ const stanza = "Types: deb deb-src\nURIs: http://mirror.example/debian/\nSuites:
 const armored = " -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n abc=\n -----END PGP PUBLIC KEY BLOCK-----\n";
 
 test.for<[string, string, AptSource[]]>([
-  ["one stanza", stanza, [main]],
+  ["returns one source for one stanza", stanza, [main]],
   [
-    "several suites and URIs",
+    "returns a source for each pair of suite and URI",
     stanza.replace("bookworm", "bookworm bookworm-updates").replace("debian/", "debian/ http://b.example"),
     [
       main,
@@ -48,22 +48,22 @@ test.for<[string, string, AptSource[]]>([
       { ...main, uri: "http://b.example", suite: "bookworm-updates" },
     ],
   ],
-  ["a disabled stanza is skipped", `${stanza}Enabled: no\n`, []],
-  ["an enabled stanza", `${stanza}Enabled: yes\n`, [main]],
-  ["a stanza of type deb-src is skipped", stanza.replace("deb deb-src", "deb-src"), []],
-  ["Architectures", `${stanza}Architectures: arm64\n`, [{ ...main, architectures: ["arm64"] }]],
+  ["skips a disabled stanza", `${stanza}Enabled: no\n`, []],
+  ["reads an enabled stanza", `${stanza}Enabled: yes\n`, [main]],
+  ["skips a stanza of type deb-src", stanza.replace("deb deb-src", "deb-src"), []],
+  ["reads the field Architectures", `${stanza}Architectures: arm64\n`, [{ ...main, architectures: ["arm64"] }]],
   [
-    "Signed-By with a keyring file",
+    "reads Signed-By with a keyring file",
     `${stanza}Signed-By: /k.gpg\n`,
     [{ ...main, signedBy: { files: ["/k.gpg"], fingerprints: [] } }],
   ],
   [
-    "Signed-By with fingerprints",
+    "reads Signed-By with fingerprints",
     `${stanza}Signed-By: ABCD!, ef01\n`,
     [{ ...main, signedBy: { files: [], fingerprints: ["abcd", "ef01"] } }],
   ],
   [
-    "Signed-By with an embedded key",
+    "reads Signed-By with an embedded key",
     `${stanza}Signed-By:\n${armored}`,
     [
       {
@@ -76,6 +76,6 @@ test.for<[string, string, AptSource[]]>([
       },
     ],
   ],
-])("apt .sources files are parsed: %s", ([, text, sources]) => {
+])("the parser of apt's .sources files %s", ([, text, sources]) => {
   expect(parseDeb822Sources(text, "x.sources")).toEqual(sources);
 });

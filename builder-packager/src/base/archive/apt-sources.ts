@@ -4,7 +4,7 @@ import { defined } from "../../defined.ts";
 import { parseDeb822, wordsOf } from "./deb822.ts";
 
 /**
- * The keys that may sign the index of a source, as named in the option `signed-by` of the source.
+ * The keys that may sign the index of an apt source, as the source's option `signed-by` names them.
  */
 export type SignedBy = {
   readonly files: readonly string[];
@@ -12,7 +12,7 @@ export type SignedBy = {
   readonly armored?: string;
 };
 
-/** One suite of a package archive, as named in apt's configuration. */
+/** One suite of a package archive, as apt's configuration lists it. */
 export interface AptSource {
   /** The archive's URL without a trailing slash. */
   readonly uri: string;
@@ -27,7 +27,7 @@ export interface AptSource {
 
 /**
  * Parses a one-line-style `sources.list`. The result only contains sources of binary packages over
- * http, https and file. It contains no flat repositories, whose suite ends with a slash.
+ * http, https and file. Flat repositories, whose suite ends with a slash, are left out.
  *
  * @example `parseSourcesList("deb [signed-by=/k.gpg] http://mirror.example/debian bookworm main")`
  * @see https://manpages.debian.org/sources.list
@@ -48,7 +48,10 @@ export function parseSourcesList(text: string): AptSource[] {
   });
 }
 
-/** Parses a deb822-style `.sources` file; disabled and source-only entries are omitted. */
+/**
+ * Parses a deb822-style `.sources` file. Disabled entries, and entries for source packages only,
+ * are omitted.
+ */
 export function parseDeb822Sources(text: string, file: string): AptSource[] {
   return parseDeb822(text, file, `Correct ${file}, or pass a mirror with --mirror URL.`).flatMap((stanza) => {
     const enabled = !/^(no|false|without|off|disable)$/i.test(stanza.get("enabled") ?? "yes");
@@ -104,8 +107,8 @@ function parseSignedBy(values: readonly string[]): SignedBy {
 }
 
 /**
- * Reads all sources of an apt configuration directory, `/etc/apt` on a Debian host; empty if it
- * does not exist.
+ * Reads all sources in an apt configuration directory (`/etc/apt` on a Debian host). Returns an
+ * empty list if the directory does not exist.
  */
 export async function readAptSources(aptDir: string): Promise<AptSource[]> {
   const dir = join(aptDir, "sources.list.d");

@@ -20,7 +20,7 @@ const chosen = (url: string, suite: string, components = ["main"]): ArchiveSourc
 describe("the package sources of a base image", () => {
   test.for<[string, Partial<SourceQuery>, NodeJS.ProcessEnv, AptSource[], ArchiveSource[]]>([
     [
-      "the host's sources with updates and security, without backports",
+      "are the host's sources with updates and security, without backports",
       {},
       {},
       apt,
@@ -31,14 +31,14 @@ describe("the package sources of a base image", () => {
       ],
     ],
     [
-      "limited to the requested components",
+      "are limited to the requested components",
       { components: ["main", "contrib"] },
       {},
       apt.slice(0, 1),
       [chosen("http://a.example/debian", "bookworm", ["main", "contrib"])],
     ],
     [
-      "the host's archive with another suite if the host runs another release",
+      "are the host's archive with the requested suite if the host runs another release",
       { suite: "trixie" },
       {},
       [...apt, source("nodistro", { uri: "http://third-party.example" })],
@@ -49,49 +49,49 @@ describe("the package sources of a base image", () => {
       ],
     ],
     [
-      "free of duplicates if the host lists a source twice",
+      "contain no duplicates if the host lists a source twice",
       {},
       {},
       [source("bookworm"), source("bookworm")],
       [chosen("http://a.example/debian", "bookworm")],
     ],
     [
-      "LIBCNB_DEBIAN_MIRROR instead of the host's sources",
+      "are taken from LIBCNB_DEBIAN_MIRROR instead of the host's sources",
       {},
       { LIBCNB_DEBIAN_MIRROR: "http://b.example/" },
       apt,
       [chosen("http://b.example", "bookworm")],
     ],
     [
-      "several mirrors in LIBCNB_DEBIAN_MIRROR",
+      "can be several mirrors in LIBCNB_DEBIAN_MIRROR",
       {},
       { LIBCNB_DEBIAN_MIRROR: "http://b.example, http://c.example bookworm-security" },
       [],
       [chosen("http://b.example", "bookworm"), chosen("http://c.example", "bookworm-security")],
     ],
     [
-      "those of --mirror instead of LIBCNB_DEBIAN_MIRROR and the host's sources",
+      "are taken from --mirror instead of LIBCNB_DEBIAN_MIRROR and the host's sources",
       { mirrors: ["file:///srv/m"] },
       { LIBCNB_DEBIAN_MIRROR: "http://b.example" },
       apt,
       [chosen("file:///srv/m", "bookworm")],
     ],
     [
-      "only the mirrors for the image's architecture",
+      "are only the mirrors for the image's architecture",
       { mirrors: ["[arch=arm64] http://ports.example", "[arch=amd64,i386] http://b.example noble main"] },
       {},
       [],
       [chosen("http://b.example", "noble")],
     ],
-    ["a local directory", { mirrors: ["/srv/debs/"] }, {}, [], [chosen("file:///srv/debs", "bookworm")]],
+    ["can be a local directory", { mirrors: ["/srv/debs/"] }, {}, [], [chosen("file:///srv/debs", "bookworm")]],
     [
-      "a mirror with suite and components",
+      "can be a mirror with suite and components",
       { mirrors: ["http://c.example bookworm-security main contrib"] },
       {},
       apt,
       [chosen("http://c.example", "bookworm-security", ["main", "contrib"])],
     ],
-  ])("are chosen from the flags, LIBCNB_DEBIAN_MIRROR or the host: %s", ([, more, env, sources, expected]) => {
+  ])("%s", ([, more, env, sources, expected]) => {
     expect(chooseSources({ ...query, ...more }, env, sources)).toEqual(expected);
   });
 
@@ -106,7 +106,7 @@ describe("the package sources of a base image", () => {
       hint,
     ],
     [
-      "a third-party source for the wanted suite",
+      "a host with only a third-party source",
       { suite: "trixie" },
       [source("stable", { uri: "http://third-party.example" })],
       "BASE_MIRROR_UNKNOWN",
@@ -114,7 +114,7 @@ describe("the package sources of a base image", () => {
       hint,
     ],
     [
-      "a host source for another architecture only",
+      "a host with sources for another architecture only",
       { architecture: "arm64" },
       [source("bookworm", { architectures: ["amd64"] })],
       "BASE_MIRROR_UNKNOWN",
@@ -127,9 +127,9 @@ describe("the package sources of a base image", () => {
       [],
       "ARGUMENT_INVALID",
       'the mirror "mirror.example" is neither a URL (http, https or file) nor the absolute path of a directory',
-      'Write a URL such as http://HOST/debian, or the absolute path of a directory. To use the mirror for another suite, write "URL SUITE COMPONENT". --mirror and base.toml also accept relative paths that start with "./".',
+      'Write a URL such as http://HOST/debian, or the absolute path of a directory. To use the mirror for another suite, write "URL SUITE COMPONENT". In --mirror and base.toml, a path that starts with "./" is also allowed.',
     ],
-  ])("cannot be chosen, and the error names the reason: %s", ([, more, sources, code, message, hint]) => {
+  ])("cannot be chosen from %s, and the error names the reason", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(
       expect.objectContaining({ code, message, hint }),
     );

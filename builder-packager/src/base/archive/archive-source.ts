@@ -33,23 +33,23 @@ export interface SourceQuery {
 }
 
 /**
- * The environment variable that lists mirrors, separated by commas. It has an effect only without
- * the option `--mirror`.
+ * The name of the environment variable that lists mirrors, separated by commas. The option
+ * `--mirror` takes precedence.
  */
 export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
 
 /**
- * Chooses the suites and mirrors: `mirrors`, or else those in LIBCNB_DEBIAN_MIRROR, or else the
- * host's apt configuration, even if the host runs another release. A mirror given by the user
- * provides exactly the requested suite (or the one written after the mirror's URL). The host's
- * configuration also provides the suites with `-updates` and `-security` appended, if the
- * configuration names them, because an image should have the security fixes that the host itself
- * would install.
+ * Chooses the suites and mirrors of package archives: `mirrors`, or else those in
+ * LIBCNB_DEBIAN_MIRROR, or else those in the host's apt configuration, even if the host runs
+ * another release. A mirror given by the user provides exactly the requested suite (or the suite
+ * written after the mirror's URL). The host's configuration also provides the suites with
+ * `-updates` and `-security` appended, if the configuration lists them, because an image should
+ * have the security fixes that the host itself would install.
  *
- * @throws CnbError BASE_MIRROR_UNKNOWN if no source names a mirror: there is no default host;
- * ARGUMENT_INVALID for a malformed mirror
- * @example `chooseSources({ suite: "bookworm", components: [], architecture: "amd64", mirrors: []
- * }, env, await readAptSources("/etc/apt"))`
+ * @throws CnbError BASE_MIRROR_UNKNOWN if no source names a mirror, because there is no default
+ * mirror; ARGUMENT_INVALID for a malformed mirror
+ * @example
+ * `chooseSources({ suite: "bookworm", components: [], architecture: "amd64", mirrors: [] }, env, await readAptSources("/etc/apt"))`
  */
 export function chooseSources(query: SourceQuery, env: NodeJS.ProcessEnv, apt: readonly AptSource[]): ArchiveSource[] {
   const fromEnv = (env[mirrorVariable] ?? "").split(/[,\n]/).filter((item) => item.trim());
@@ -97,7 +97,7 @@ function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
       "ARGUMENT_INVALID",
       `the mirror "${text}" is neither a URL (http, https or file) nor the absolute path of a directory`,
       {
-        hint: 'Write a URL such as http://HOST/debian, or the absolute path of a directory. To use the mirror for another suite, write "URL SUITE COMPONENT". --mirror and base.toml also accept relative paths that start with "./".',
+        hint: 'Write a URL such as http://HOST/debian, or the absolute path of a directory. To use the mirror for another suite, write "URL SUITE COMPONENT". In --mirror and base.toml, a path that starts with "./" is also allowed.',
       },
     );
   }

@@ -16,7 +16,7 @@ import type { PackageIndex } from "./package-index.ts";
 import { checkRelease, parseRelease, type Release, type ReleaseFile, unknownRelease } from "./release.ts";
 import { verifyClearSigned } from "./signature.ts";
 
-/** The directories, network settings and time for reading an archive. */
+/** The directories, network settings and time for reading a package archive. */
 export interface ArchiveContext extends FetchContext {
   readonly reporter: Reporter;
   /** The directory in which downloaded files are cached. */
@@ -31,7 +31,7 @@ export interface ArchiveContext extends FetchContext {
   readonly keyringFile?: string | undefined;
 }
 
-/** A suite with a verified signature, or a directory of packages. */
+/** A suite of a package archive with a verified signature, or a local directory of packages. */
 export interface Suite {
   readonly source: ArchiveSource;
   readonly release: Release;
@@ -44,8 +44,9 @@ const maxReleaseBytes = limits.releaseIndex.most;
 const maxIndexBytes = limits.packageIndex.most;
 
 /**
- * Downloads a suite's InRelease on every run, and verifies its signature with the keyring before
- * using any of it. A directory without `dists` is searched for packages.
+ * Downloads the InRelease file of a suite on every run, and verifies its signature with the keyring
+ * before its content is used. A mirror that is a directory without `dists` is searched for packages
+ * instead.
  */
 export async function readSuite(source: ArchiveSource, context: ArchiveContext): Promise<Suite> {
   if (!(await isPackageFolder(source.url))) return { source, release: await readRelease(source, context) };
@@ -53,7 +54,10 @@ export async function readSuite(source: ArchiveSource, context: ArchiveContext):
   return { source, release: unknownRelease, folder: await readPackageFolder(source.url, context.architecture) };
 }
 
-/** Reads the package indexes of a suite, one per component; they are cached by the checksum in InRelease. */
+/**
+ * Reads the package indexes of a suite, one for each component. They are cached by the checksum in
+ * InRelease.
+ */
 export async function readPackageIndexes(suite: Suite, context: ArchiveContext): Promise<readonly PackageIndex[]> {
   if (suite.folder) return [suite.folder];
   const { source, release } = suite;
@@ -156,9 +160,13 @@ async function decompressText(file: string, location: string): Promise<string> {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > maxIndexBytes)
-      throw new CnbError("BASE_INDEX_INVALID", `${location} is larger than 256 MiB when decompressed`, {
-        hint: "Pass another mirror with --mirror URL.",
-      });
+      throw new CnbError(
+        "BASE_INDEX_INVALID",
+        `the package index ${location} is larger than 256 MiB when decompressed`,
+        {
+          hint: "Pass another mirror with --mirror URL.",
+        },
+      );
   }
   // latin1 would be faster, but maintainers' names and descriptions end up in the image as they are.
   return Buffer.concat(chunks).toString("utf8");
@@ -174,7 +182,7 @@ function componentMissing(source: ArchiveSource, { components }: Release, compon
     "BASE_RELEASE_MISMATCH",
     `${source.url} has no component ${component} in ${source.suite} (its components: ${components.join(", ") || "none"})`,
     {
-      hint: "Pass only components of this archive with --component, or use another mirror.",
+      hint: "Pass only components of this archive with --component, or pass another mirror with --mirror URL.",
     },
   );
 }

@@ -13,7 +13,7 @@ test.for<[string, string, Record<string, string>[]]>([
   ["an empty first line", "SHA256:\n ab 1 f\n", [{ sha256: "\nab 1 f" }]],
   ["comments, also within a field", "# c\nA: x\n# d\n y\n", [{ a: "x\ny" }]],
   ["colons in values", "URIs: http://h/x\n", [{ uris: "http://h/x" }]],
-])("the Debian control format supports %s", ([, text, stanzas]) => {
+])("the parser of Debian control files accepts %s", ([, text, stanzas]) => {
   expect(parsed(text)).toEqual(stanzas);
 });
 

@@ -8,7 +8,7 @@ export type Stanza = ReadonlyMap<string, string>;
 
 /**
  * Parses Debian's `Field: value` format (control, Packages, Release, `.sources`). Continuation
- * lines are joined with a line feed, without their leading space; lines that start with `#` are
+ * lines are joined with a line feed, without their leading space. Lines that start with `#` are
  * comments.
  *
  * @example `parseDeb822("Package: dash\nVersion: 0.5\n", "Packages")[0]?.get("package") // "dash"`
@@ -51,5 +51,5 @@ function parseField(line: string, { location, hint }: LinePosition): [name: stri
   throw new CnbError("BASE_INDEX_INVALID", `${location} does not have the form "Field: value": ${shown}`, { hint });
 }
 
-/** Splits the value of a field into its words, which white space separates. */
+/** Splits the value of a field at white space into words. */
 export const wordsOf = (value: string | undefined): string[] => value?.split(/\s+/).filter(Boolean) ?? [];

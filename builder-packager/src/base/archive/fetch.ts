@@ -28,7 +28,7 @@ export interface FetchRequest {
 }
 
 /**
- * Downloads a file of an archive from an http, https or file URL.
+ * Downloads a file of a package archive from an http, https or file URL.
  *
  * @throws CnbError BASE_DOWNLOAD_FAILED or BASE_CHECKSUM_MISMATCH
  */
@@ -56,12 +56,12 @@ async function copyChecked(source: string, { to, sha256, maxBytes }: Omit<FetchR
   const stats = await stat(source);
   if (!stats.isFile()) throw new Error(`${source} is ${kindOf(stats)}`);
   if (maxBytes !== undefined && stats.size > maxBytes)
-    throw new Error(`${source} has ${stats.size} bytes, more than ${maxBytes}`);
+    throw new Error(`the file ${source} is too large: it has ${stats.size} bytes, and at most ${maxBytes} are allowed`);
   const partial = `${to}.${process.pid}-${randomBytes(4).toString("hex")}.partial`; // pids repeat among containers
   try {
     await copyFile(source, partial);
     if (sha256 !== undefined && !(await hasSha256(partial, sha256)))
-      throw new MismatchError(`the file does not have the expected sha256 ${sha256}`);
+      throw new MismatchError(`the file ${source} does not have the expected SHA-256 digest ${sha256}`);
     await rename(partial, to);
   } finally {
     await rm(partial, { force: true });
@@ -75,10 +75,14 @@ class MismatchError extends Error {
 function fetchError(url: string, cause: unknown): CnbError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code === "DOWNLOAD_CHECKSUM_MISMATCH") {
-    return new CnbError("BASE_CHECKSUM_MISMATCH", `the checksum of ${url} is not the expected one`, {
-      cause,
-      hint: "The mirror is being updated or is broken: try again in some minutes, or use another mirror.",
-    });
+    return new CnbError(
+      "BASE_CHECKSUM_MISMATCH",
+      `the checksum of ${url} differs from the one in the package index or the lock file`,
+      {
+        cause,
+        hint: "The mirror is being updated or is broken: try again in some minutes, or pass another mirror with --mirror URL.",
+      },
+    );
   }
   return new CnbError("BASE_DOWNLOAD_FAILED", `cannot fetch ${url}`, {
     cause,

@@ -6,7 +6,10 @@ import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { SignedBy } from "./apt-sources.ts";
 
-/** Keys that may sign an index, and the files they come from, which error messages name. */
+/**
+ * The keys that may sign an index, and the files that contain the keys. Error messages name these
+ * files.
+ */
 export interface Keyring {
   readonly keys: readonly PublicKey[];
   readonly files: readonly string[];
@@ -21,10 +24,10 @@ export interface KeyringQuery {
 }
 
 /**
- * Loads the keyring of a source: the user's, or else the one that the source names, or else all
- * archive keyrings of the host. Binary and armored files are supported.
+ * Loads the keyring for a source of packages: the user's keyring, or else the keyring that the
+ * source names, or else all archive keyrings of the host. Binary and armored files are supported.
  *
- * @throws CnbError BASE_KEYRING_INVALID when there is none or a file holds no key
+ * @throws CnbError BASE_KEYRING_INVALID when there is no keyring, or a file does not contain a key
  */
 export async function loadKeyring(query: KeyringQuery): Promise<Keyring> {
   const { keyringFile, signedBy, hostDir } = query;
@@ -99,11 +102,11 @@ async function parseKeys(bytes: Uint8Array, file: string): Promise<PublicKey[]> 
       : openpgp.readKeys({ binaryKeys: bytes, config });
     const keys = (await read).map((key) => key.toPublic());
     if (keys.length > 0) return keys;
-    throw new Error("it contains no public key");
+    throw new Error(`the file ${file} contains no public key`);
   } catch (cause) {
-    throw new CnbError("BASE_KEYRING_INVALID", `${file} is not an OpenPGP keyring`, {
+    throw new CnbError("BASE_KEYRING_INVALID", `the keyring ${file} is not a file of OpenPGP public keys`, {
       cause,
-      hint: "Export the public keys in binary (.gpg) or armored (.asc) form. GnuPG's keybox files are not supported.",
+      hint: "Export the public keys in binary (.gpg) or armored (.asc) form. Keybox files of GnuPG (.kbx) are not supported.",
     });
   }
 }

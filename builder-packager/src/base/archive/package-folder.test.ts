@@ -106,46 +106,46 @@ const data = ["data.tar", Buffer.alloc(1024)] as const;
 const binary = ["debian-binary", Buffer.from("2.0\n")] as const;
 const evil = (entries: TestPackage["entries"], fields = "") => debOf({ name: "tool", fields, entries });
 
-describe("a hostile Debian package in a directory", () => {
+describe("a hostile Debian package in a local directory is refused", () => {
   test.for<[string, () => Promise<Buffer> | Buffer, string, string]>([
     [
-      "that is not an ar archive",
+      "is not an ar archive",
       () => Buffer.from("x"),
       "BASE_PACKAGE_INVALID",
       "the package tool.deb is not a Debian package that can be unpacked",
     ],
     [
-      "whose ar header states a wrong size",
+      "states a wrong size in its ar header",
       () => Buffer.from(arOf([binary, data]).toString("latin1").replace("1024      ", "9999999999"), "latin1"),
       "BASE_PACKAGE_INVALID",
       "the package tool.deb is not a Debian package that can be unpacked",
     ],
     [
-      "without a package name",
+      "has no package name",
       () => arOf([binary, ["control.tar.gz", gzipSync(Buffer.alloc(1024))], data]),
       "BASE_PACKAGE_INVALID",
       "the package tool.deb is not a Debian package that can be unpacked",
     ],
     [
-      "with a path that leads out of the file system",
+      "contains a path that leads out of the file system",
       () => evil([file("usr/../../etc/shadow", "x")]),
       "BASE_PACKAGE_INVALID",
       'the package tool cannot be unpacked: "./usr/../../etc/shadow" leads out of the file system',
     ],
     [
-      "whose name contains ..",
+      "has a name that contains '..'",
       () => debOf({ name: "../evil", fields: "Provides: tool\n", entries: [] }),
       "BASE_INDEX_INVALID",
-      'DIR/debs has a package with an invalid name or version: "../evil" "1.0-1"',
+      'DIR/debs lists a package with an invalid name or version: name "../evil", version "1.0-1"',
     ],
     [
-      "whose description contains a second stanza",
+      "has a description that contains a second stanza",
       () => evil([], "Description: x\n\nPackage: demo\nVersion: 99\nArchitecture: amd64\n"),
       "BASE_PACKAGE_INVALID",
       "the package tool.deb is not a Debian package that can be unpacked",
     ],
     [
-      "with a cycle of symbolic links",
+      "contains a cycle of symbolic links",
       () =>
         evil([
           { ...file("a", ""), type: "symlink", target: "b" } as never,
@@ -156,22 +156,20 @@ describe("a hostile Debian package in a directory", () => {
       'the package tool cannot be unpacked: the path "a/x" cannot be followed: it leads through too many symbolic links',
     ],
     [
-      "with a hard link to a file it does not contain",
+      "contains a hard link to a file that it does not contain",
       () => evil([{ ...file("a", ""), type: "hardlink", target: "./etc/passwd" } as never]),
       "BASE_PACKAGE_INVALID",
       "the package tool cannot be unpacked: ./a is a hard link to a file that does not precede it in the archive",
     ],
     [
-      "with a file below a file",
+      "contains a file below a regular file",
       () => evil([file("usr/bin/tool", "x"), file("usr/bin/tool/x", "x")]),
       "BASE_PACKAGE_INVALID",
       "the package tool cannot be unpacked: cannot create usr/bin/tool/x, because usr/bin/tool is not a directory",
     ],
-  ])("%s is refused", async ([name, make, code, message]) => {
-    const needy = await debOf({ name: "x-needs-tool", fields: "Depends: tool", entries: [] });
-    const url = await folderOf({ "needy.deb": needy, "tool.deb": await make() });
-    const wanted = name.includes("name leads") ? ["x-needs-tool"] : ["tool"];
-    const error = await created(url, dir, { ...unsigned, packages: wanted }).catch((reason: Error) => reason);
+  ])("if it %s", async ([, make, code, message]) => {
+    const url = await folderOf({ "tool.deb": await make() });
+    const error = await created(url, dir, { ...unsigned, packages: ["tool"] }).catch((reason: Error) => reason);
     expect(error).toMatchObject({ code });
     expect(error instanceof Error && error.message.replaceAll(dir, "DIR")).toBe(message);
   });

@@ -22,8 +22,8 @@ export async function isPackageFolder(url: string): Promise<boolean> {
 }
 
 /**
- * Reads the packages of a directory as an index: those for the given architecture and those for
- * `all` architectures.
+ * Reads the packages in a directory as an index: the packages for the given architecture, and
+ * packages for `all` architectures.
  */
 export async function readPackageFolder(url: string, architecture: string): Promise<PackageIndex> {
   const dir = fileURLToPath(url);
@@ -32,7 +32,7 @@ export async function readPackageFolder(url: string, architecture: string): Prom
   return { text: stanzas.join("\n"), mirror: url, source: dir };
 }
 
-/** Returns the paths of a directory's packages, by their SHA-256. */
+/** Returns the paths of the packages in a directory, by their SHA-256. */
 export async function packagesByDigest(url: string): Promise<ReadonlyMap<string, string>> {
   const dir = fileURLToPath(url);
   const found = new Map<string, string>();

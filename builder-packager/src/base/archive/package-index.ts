@@ -3,7 +3,7 @@ import { type Dependency, parseRelations } from "../packages/relation.ts";
 import { compareVersions } from "../packages/version.ts";
 import { parseDeb822, type Stanza } from "./deb822.ts";
 
-/** A binary package as the archive's index describes it. */
+/** A binary package, as an index of the package archive describes it. */
 export interface BinaryPackage {
   readonly name: string;
   readonly version: string;
@@ -139,8 +139,8 @@ function parsePackage({ stanza, index }: IndexedStanza): BinaryPackage {
 }
 
 /**
- * Returns the URL of a package, with `+` unescaped, because some mirrors do not support the escaped
- * form.
+ * Returns the URL of a package. A `+` in the URL is not escaped, because some mirrors do not
+ * support the escaped form.
  */
 export const packageUrl = (mirror: string, filename: string): string =>
   `${mirror}/${filename.split("/").map(encodeURIComponent).join("/").replaceAll("%2B", "+")}`;
@@ -177,7 +177,7 @@ const damaged =
 const misnamed = (name: string, version: string, source: string): CnbError =>
   new CnbError(
     "BASE_INDEX_INVALID",
-    `${source} has a package with an invalid name or version: ${JSON.stringify(name)} ${JSON.stringify(version)}`,
+    `${source} lists a package with an invalid name or version: name ${JSON.stringify(name)}, version ${JSON.stringify(version)}`,
     { hint: damaged },
   );
 
@@ -187,7 +187,7 @@ function required(fields: Stanza, field: string, source: string): string {
   const name = fields.get("package");
   throw new CnbError(
     "BASE_INDEX_INVALID",
-    `${source}: ${name ? `the package ${name}` : "a package"} has no field ${field}`,
+    `${name ? `the package ${name}` : "a package without a name"} in ${source} has no field ${field}`,
     { hint: damaged },
   );
 }

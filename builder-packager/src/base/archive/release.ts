@@ -1,7 +1,7 @@
 import { CnbError } from "../../errors.ts";
 import { parseDeb822, wordsOf } from "./deb822.ts";
 
-/** The Release file of a suite: its signed metadata and list of files. */
+/** The content of a suite's Release file: its signed metadata and list of files. */
 export interface Release {
   readonly origin: string | undefined;
   readonly suite: string | undefined;
@@ -79,8 +79,8 @@ export interface ReleaseExpectation {
 }
 
 /**
- * Refuses a correctly signed Release file that is expired or belongs to another suite. A mirror
- * could replay such a file to withhold security fixes.
+ * Refuses a correctly signed Release file that is expired or belongs to another suite. Without this
+ * check, a mirror could serve an old Release file to withhold security fixes.
  *
  * @throws CnbError BASE_RELEASE_MISMATCH or BASE_RELEASE_EXPIRED
  */
@@ -98,7 +98,7 @@ export function checkRelease(release: Release, expected: ReleaseExpectation, sou
       "BASE_RELEASE_MISMATCH",
       `${source} belongs to the suite ${names.join(" alias ")}, not to ${expected.suite}`,
       {
-        hint: "Correct the name of the suite (--suite), or pass another mirror with --mirror URL.",
+        hint: "Correct --suite, for example --suite bookworm, or pass another mirror with --mirror URL.",
       },
     );
   }

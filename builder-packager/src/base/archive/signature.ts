@@ -2,9 +2,9 @@ import { CnbError } from "../../errors.ts";
 import type { Keyring } from "./keyring.ts";
 
 /**
- * Verifies a clear-signed file and returns **only the text covered by the signature**: text added
- * before, after or between must never be parsed. One valid signature by a key of the keyring
- * suffices; archives sign with several keys during key rollovers.
+ * Verifies a clear-signed file and returns **only the text covered by the signature**. Text added
+ * before, after or between signed parts must never be parsed. One valid signature by a key of the
+ * keyring is sufficient, because archives sign with several keys during key rollovers.
  *
  * @throws CnbError BASE_SIGNATURE_INVALID or BASE_SIGNATURE_UNKNOWN_KEY
  */
@@ -12,10 +12,15 @@ export async function verifyClearSigned(text: string, keyring: Keyring, source: 
   const openpgp = await import("openpgp");
   // openpgp would skip what stands around the message; apt refuses it, and so an honest archive never has it.
   if (!/^-----BEGIN PGP SIGNED MESSAGE-----\r?\n[\s\S]*\n-----END PGP SIGNATURE-----\s*$/.test(text)) {
-    throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a signed file`, { hint: otherMirror });
+    throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a file with an OpenPGP signature`, {
+      hint: otherMirror,
+    });
   }
   const message = await openpgp.readCleartextMessage({ cleartextMessage: text }).catch((cause: unknown) => {
-    throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a signed file`, { cause, hint: otherMirror });
+    throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a file with an OpenPGP signature`, {
+      cause,
+      hint: otherMirror,
+    });
   });
   const { data, signatures } = await openpgp.verify({
     message,

@@ -20,13 +20,17 @@ describe("an ar archive in a Debian package", () => {
   });
 
   test.for<[string, Buffer, string]>([
-    ["another format", Buffer.from("PK"), "it is not an ar archive"],
-    ["a truncated header", ar(["one", "1"]).subarray(0, 40), "the member header at byte 8 is damaged"],
-    ["truncated data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is truncated"],
+    ["another format", Buffer.from("PK"), "the package file is not an ar archive"],
+    ["a truncated header", ar(["one", "1"]).subarray(0, 40), "the package file has a damaged member header at byte 8"],
+    [
+      "truncated data",
+      Buffer.from(`!<arch>\n${header("one", 5)}1234`),
+      "the package file is truncated: its member at byte 8 is incomplete",
+    ],
     [
       "a size that is not a number",
       Buffer.from(`!<arch>\n${header("one", "-1")}`),
-      'the member at byte 8 has the size "-1", which is not a number',
+      'the package file has a member with the size "-1", which is not a number, at byte 8',
     ],
   ])("with %s is refused", ([, bytes, message]) => {
     expect(() => readAr(bytes)).toThrow(message);
@@ -34,17 +38,17 @@ describe("an ar archive in a Debian package", () => {
 });
 
 test.for<[string, Buffer, string]>([
-  ["that is not an ar archive", Buffer.from("html"), "it is not an ar archive"],
+  ["that is not an ar archive", Buffer.from("html"), "the package file is not an ar archive"],
   [
     "of an unknown format version",
     ar(["debian-binary", "3.0\n"]),
-    "its first member is not the file debian-binary with the format version 2.x",
+    "the first member of the package is not the file debian-binary with the format version 2.x",
   ],
-  ["without control data", ar(["debian-binary", "2.0\n"]), "it has no member control.tar"],
+  ["without control data", ar(["debian-binary", "2.0\n"]), "the package has no member control.tar"],
   [
     "without a control file",
     ar(["debian-binary", "2.0\n"], ["control.tar", "\0".repeat(1024)]),
-    "it has no control file",
+    'the package has no file "control" in its member control.tar',
   ],
 ])("a Debian package %s is refused", async ([, bytes, cause]) => {
   await expect(readDeb(bytes, "demo")).rejects.toMatchObject({

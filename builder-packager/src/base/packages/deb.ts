@@ -5,7 +5,7 @@ import type { TarEntry } from "../../tar/entry.ts";
 import { readTar } from "../../tar/read.ts";
 import { type ArMember, readAr } from "./ar.ts";
 
-/** The contents of a `.deb`. Its maintainer scripts are never executed. */
+/** The contents of a `.deb` package. Its maintainer scripts are never executed. */
 export interface DebianArchive {
   /** The text of the package's control file, unchanged. */
   readonly control: string;
@@ -22,7 +22,7 @@ const maxControlBytes = limits.debControl.most;
 /**
  * Unpacks a binary package in memory.
  *
- * @throws CnbError BASE_PACKAGE_INVALID when it is damaged or of an unknown format
+ * @throws CnbError BASE_PACKAGE_INVALID when the package is damaged or has an unknown format
  * @see https://manpages.debian.org/deb.5
  */
 export async function readDeb(bytes: Uint8Array, name: string): Promise<DebianArchive> {
@@ -61,23 +61,24 @@ async function readControl(members: readonly ArMember[]): Promise<Omit<DebianArc
       files.set(name, entry.content);
   }
   const control = files.get("control");
-  if (!control) throw new Error("it has no control file");
+  if (!control) throw new Error('the package has no file "control" in its member control.tar');
   files.delete("control");
   const text = Buffer.from(control).toString("utf8");
   // dpkg's records are paragraphs of one file: a second one would be another package there.
-  if (/\n[ \t\r]*\n\s*\S/.test(text.trim())) throw new Error("its control file has several paragraphs");
+  if (/\n[ \t\r]*\n\s*\S/.test(text.trim()))
+    throw new Error("the package's control file has several paragraphs, but only one is allowed");
   return { control: text, controlFiles: files };
 }
 
 function checkFormat(member: ArMember | undefined): void {
   const version = member?.name === "debian-binary" ? Buffer.from(member.data).toString("latin1") : "";
   if (!version.startsWith("2."))
-    throw new Error("its first member is not the file debian-binary with the format version 2.x");
+    throw new Error("the first member of the package is not the file debian-binary with the format version 2.x");
 }
 
 async function readMember(members: readonly ArMember[], name: string, maxBytes: number): Promise<TarEntry[]> {
   const member = members.find((one) => one.name === name || one.name.startsWith(`${name}.`));
-  if (!member) throw new Error(`it has no member ${name}`);
+  if (!member) throw new Error(`the package has no member ${name}`);
   return readTar(decompress(single(member.data)), { maxBytes });
 }
 

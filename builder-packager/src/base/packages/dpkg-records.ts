@@ -5,12 +5,12 @@ import { pathsIn, type UnpackablePackage } from "./unpack.ts";
 const dpkgDir = "var/lib/dpkg";
 
 /**
- * The form of an image's package records: dpkg's own `database`, or `status.d`, which scanners read
- * in images without dpkg.
+ * The form of the package records in an image: dpkg's own `database`, or the directory `status.d`,
+ * which scanners read in images without dpkg.
  */
 export type DpkgRecords = "database" | "status.d";
 
-/** Adds records of installed packages to a tree, in addition to existing records. */
+/** Adds records of installed packages to a tree. Existing records are kept. */
 export function addDpkgRecords(tree: FileTree, packages: readonly UnpackablePackage[], kind: DpkgRecords): void {
   if (kind === "database") addDatabase(tree, packages);
   else for (const item of packages) addStatusFile(tree, item);

@@ -17,7 +17,7 @@ const maxLicenses = 60;
 
 /**
  * Finds the licenses in a package's `copyright` file, as SPDX ids if possible. In a
- * machine-readable `copyright` file, they are in the License fields. Any other file is searched for
+ * machine-readable file, the licenses are in the License fields. Any other file is searched for
  * references to `/usr/share/common-licenses`.
  *
  * @see https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

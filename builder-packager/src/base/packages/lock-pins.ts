@@ -53,7 +53,7 @@ function requestOf(plan: BasePlan): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Records the requested names and the chosen packages in a lock file. */
+/** Records the requested package names and the chosen packages in a lock file. */
 export function notePins(
   lock: TargetLock,
   plan: BasePlan,
@@ -68,7 +68,7 @@ export function notePins(
   for (const item of packages) lock.found(item.section, item.name, pinText(item));
 }
 
-/** Returns the pins for packages chosen from an archive. */
+/** Returns the lock file's records of packages that were chosen from an archive. */
 export function pinsOf({ build, run, locale }: SelectedPackages): PinnedPackage[] {
   const inRun = new Set(run.map(({ sha256 }) => sha256));
   const inBuild = new Set(build.map(({ sha256 }) => sha256));
@@ -86,7 +86,8 @@ const pinText = ({ version, sha256, size, filename }: PinnedPackage): string =>
   `${version} sha256:${sha256} ${size} ${filename}`;
 
 /**
- * Reads the pins for one architecture from a lock file; undefined if the file has none for it.
+ * Reads the packages that a lock file pins for one architecture. Returns undefined if the file does
+ * not pin any for it.
  *
  * @throws CnbError LOCK_INVALID
  */
@@ -106,14 +107,14 @@ function parsePin(section: Section, name: string, text: string): PinnedPackage {
     return { name, version, sha256, size: Number(size), filename, section };
   throw new CnbError(
     "LOCK_INVALID",
-    `the entry ${section} ${name} of the lock file does not have the form VERSION sha256:DIGEST SIZE FILE`,
+    `the entry ${JSON.stringify(name)} in the section ${JSON.stringify(section)} of the lock file does not have the form "VERSION sha256:DIGEST SIZE FILE"`,
     {
       hint: "Restore the lock file from version control, or renew it with --update-lock.",
     },
   );
 }
 
-/** Returns the pinned digests of extended images in a lock file, by image name. */
+/** Returns the digests of extended images that a lock file pins, by image name. */
 export function pinnedBelow(lock: TargetLock | undefined, plan: BasePlan): ReadonlyMap<string, Digest> {
   const names = [plan.build.extend, plan.run.extend].flatMap((reference) =>
     reference ? [formatImageReference(reference)] : [],

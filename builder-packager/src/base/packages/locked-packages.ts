@@ -7,8 +7,8 @@ import { readDebControl } from "./deb.ts";
 import type { PinnedPackage, Pins, SelectedPackages } from "./lock-pins.ts";
 
 /**
- * Fetches the packages that a lock file pins. No index is read: the metadata comes from the
- * packages themselves. A package may come from any source, because its bytes must match the
+ * Downloads the packages that a lock file pins. No index is read, because the packages themselves
+ * contain the metadata. A package may come from any source, because its bytes must match the
  * checksum in the lock file.
  *
  * @throws CnbError BASE_LOCK_GONE when no mirror has one of the packages

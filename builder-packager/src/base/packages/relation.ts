@@ -7,7 +7,7 @@ export interface VersionConstraint {
   readonly version: string;
 }
 
-/** One alternative of a dependency, for example `libc6:any (>= 2.36)`. */
+/** One alternative of a package's dependency, for example `libc6:any (>= 2.36)`. */
 export interface Relation {
   readonly name: string;
   /** The qualifier in `name:qualifier`: `any`, `native` or an architecture. */
@@ -15,7 +15,7 @@ export interface Relation {
   readonly constraint?: VersionConstraint | undefined;
 }
 
-/** The alternatives of one dependency, preferred one first. */
+/** The alternatives of one dependency of a package, the preferred one first. */
 export type Dependency = readonly Relation[];
 
 const pattern =
@@ -28,7 +28,7 @@ const pattern =
 const operators: Readonly<Record<string, VersionOperator>> = { "<": "<=", ">": ">=" };
 
 /**
- * Parses the value of Depends, Provides, Conflicts and similar fields.
+ * Parses the value of Depends, Provides, Conflicts and similar fields of a package.
  *
  * @example `parseRelations("libc6 (>= 2.34), mawk | awk").length // 2`
  */

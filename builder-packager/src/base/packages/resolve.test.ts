@@ -87,7 +87,7 @@ describe("resolving Debian packages", () => {
     ],
     ["ignores Breaks that match only older versions", [["a 1; Breaks: b (<< 2)", "b 2"]], ["a", "b"], ["a 1", "b 2"]],
     ["lists a package once if it is requested twice", [["a 1"]], ["a", "a"], ["a 1"]],
-  ])("selects the expected packages: it %s", ([, suites, names, expected]) => {
+  ])("%s", ([, suites, names, expected]) => {
     expect(resolved(universe(...suites), names)).toEqual(expected);
     expect(resolved(universe(...suites), names.toReversed())).toEqual(expected);
   });

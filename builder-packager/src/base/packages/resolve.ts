@@ -40,11 +40,11 @@ export interface ResolutionRequest {
 }
 
 /**
- * Chooses the packages that `names` need in addition to those installed, sorted by name. Requested
- * packages are chosen before dependencies, so the order of `names` does not matter and requested
- * alternatives are preferred. Dependencies are added breadth-first: the first alternative is tried
- * first, and real packages before providers. Essential packages are not added automatically, as in
- * distroless images.
+ * Chooses the packages that `names` need in addition to the installed packages, sorted by name.
+ * Requested packages are chosen before dependencies, so the order of `names` does not matter, and
+ * requested alternatives are preferred. Dependencies are added breadth-first. The first alternative
+ * is tried first, and real packages before packages that only provide the name. Essential packages
+ * are not added automatically, as in distroless images.
  *
  * @throws CnbError BASE_PACKAGE_UNKNOWN or BASE_DEPENDENCY_UNSATISFIABLE, with every problem found
  * @example `resolvePackages(universe, { names: ["dash"], architecture: "amd64" })`
@@ -193,7 +193,7 @@ function resolutionError(problems: readonly ResolutionProblem[]): CnbError {
   const message = `the packages cannot be installed:${problems.map((problem) => `\n  ${describeProblem(problem)}`).join("")}`;
   return unknown
     ? new CnbError("BASE_PACKAGE_UNKNOWN", message, {
-        hint: "Correct the names, or add the suite or component that has these packages.",
+        hint: "Correct the package names, or add the component that has these packages, for example with --component contrib.",
       })
     : new CnbError("BASE_DEPENDENCY_UNSATISFIABLE", message, {
         hint: "Remove one of the packages, or add the suite or component that has the missing packages.",

@@ -9,8 +9,9 @@ import { resolvePackages } from "./resolve.ts";
 type Below = Readonly<Partial<Record<Stage, ImageBelow>>>;
 
 /**
- * Chooses the packages of both images. Packages requested for both are resolved once, first, so
- * that the images share them, unless they extend different images.
+ * Chooses the packages of the build image and the run image. Packages requested for both images are
+ * resolved once and first, so that the images share them. If the images extend different images,
+ * each is resolved separately.
  *
  * @throws CnbError BASE_PACKAGE_UNKNOWN or BASE_DEPENDENCY_UNSATISFIABLE
  */

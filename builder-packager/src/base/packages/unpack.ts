@@ -16,10 +16,11 @@ const dropped = /^usr\/share\/(doc|man|info|locale|lintian|doc-base|bug|linda|om
 const kept = /^usr\/share\/(doc\/[^/]+(\/copyright)?|locale\/locale\.alias)$/;
 
 /**
- * Unpacks packages into a tree as `dpkg --unpack` would onto a disk: symbolic links of directories
- * are followed (which merges `/bin` into `/usr/bin`), a directory is never replaced by a link, and
- * several packages may contain the same file with identical content. If the contents differ, the
- * file of the package with Replaces is used. Files without an owner are replaced.
+ * Unpacks packages into a tree as `dpkg --unpack` would onto a disk. Symbolic links of directories
+ * are followed, which merges `/bin` into `/usr/bin`. A directory is never replaced by a link.
+ * Several packages may contain the same file with identical content. If the contents differ, the
+ * file of the package that declares `Replaces` is used. Files that belong to no package are
+ * replaced.
  *
  * @throws CnbError BASE_FILE_CONFLICT with all conflicts, BASE_PACKAGE_INVALID for paths outside of
  * the tree
@@ -52,7 +53,9 @@ export async function unpackPackages(
   );
 }
 
-/** The package name for files of an extended image that belong to no package. */
+/**
+ * The name that replaces a package name for files of an extended image that belong to no package.
+ */
 export const unowned = "the image below";
 
 interface FileInPackage {
@@ -103,8 +106,8 @@ function nodeOf(
 const isDropped = (path: string): boolean => dropped.test(path) && !kept.test(path);
 
 /**
- * Returns the paths that a package installs, such as `/usr/bin/dash`, without omitted
- * documentation.
+ * Returns the paths that a package installs, such as `/usr/bin/dash`. Documentation that was left
+ * out of the image is not included.
  */
 export function pathsIn(tree: FileTree, { package: { name }, entries }: UnpackablePackage): string[] {
   const stored = entries.map(({ path }) => safeName(path, name)).filter((path) => path !== "");

@@ -30,15 +30,15 @@ const equal: readonly (readonly [string, string, string])[] = [
   ["1.0", "1.0-0", "a missing revision is revision 0"],
   ["1.00", "1.0", "leading zeros are ignored"],
   ["01.2-003", "1.2-3", "leading zeros are ignored in every number"],
-  ["1.0-1", "1.0-1", "identical versions"],
+  ["1.0-1", "1.0-1", "the versions are identical"],
 ];
 
 describe("Debian version", () => {
-  test.for(ordered)("%s is older than %s: %s", ([older, newer]) => {
+  test.for(ordered)('"%s" is older than "%s", because %s', ([older, newer]) => {
     expect([compareVersions(older, newer), compareVersions(newer, older)]).toEqual([-1, 1]);
   });
 
-  test.for(equal)("%s equals %s: %s", ([a, b]) => {
+  test.for(equal)('"%s" equals "%s", because %s', ([a, b]) => {
     expect([compareVersions(a, b), compareVersions(b, a)]).toEqual([0, 0]);
   });
 

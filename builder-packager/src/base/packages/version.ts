@@ -62,7 +62,8 @@ function split(version: string): { readonly epoch: string; readonly upstream: st
 }
 
 /**
- * Orders two Debian version numbers exactly as `dpkg --compare-versions` does: -1, 0 or 1.
+ * Compares two Debian version numbers exactly as `dpkg --compare-versions` does. Returns -1, 0 or
+ * 1.
  *
  * @example `compareVersions("1.0~rc1-1", "1.0-1") // -1`
  * @see https://www.debian.org/doc/debian-policy/ch-controlfields.html#version

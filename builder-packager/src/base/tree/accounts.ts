@@ -1,4 +1,4 @@
-/** A user of an image: the one that runs the build or the app, or an additional one. */
+/** A user account of an image: the account that runs the build or the app, or an additional one. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
@@ -9,7 +9,7 @@ export interface Account {
   readonly shell?: string;
 }
 
-/** An additional group of an image. Each user also has a group of the same name. */
+/** An additional group of an image. Each user account also has a group of the same name. */
 export interface Group {
   readonly name: string;
   readonly gid: number;
@@ -21,9 +21,9 @@ const minimalPasswd = "root:*:0:0:root:/root:/bin/sh\nnobody:*:65534:65534:nobod
 const minimalGroup = "root:*:0:\nnogroup:*:65534:\n";
 
 /**
- * Returns the text of `/etc/passwd`: the accounts of the distribution or the extended image (or
- * root and nobody), then the given ones, which replace accounts of the same name. Password fields
- * are `*`, which disables logins.
+ * Returns the text of `/etc/passwd`. The accounts of the distribution or of the extended image come
+ * first. If there are none, root and nobody come first. Then come the given accounts, which replace
+ * accounts of the same name. Password fields are `*`, which disables logins.
  */
 export function passwdText(below: string | undefined, accounts: readonly Account[], shell: string): string {
   const lines = accounts.map(
@@ -33,8 +33,8 @@ export function passwdText(below: string | undefined, accounts: readonly Account
 }
 
 /**
- * Returns the text of `/etc/group`. Each account has a group of its own name, unless another group
- * already has its number.
+ * Returns the text of `/etc/group`. Each account has a group with the account's name, unless
+ * another group already has its number.
  */
 export function groupText(below: string | undefined, accounts: readonly Account[], groups: readonly Group[]): string {
   const text = below ?? minimalGroup;

@@ -27,7 +27,7 @@ function added(files: Readonly<Record<string, string>>, given: readonly string[]
 
 const names = (files: Readonly<Record<string, string>>) => Object.keys(files).sort();
 
-test("certificates in an image without update-ca-certificates are only in the bundle", () => {
+test("in an image without update-ca-certificates, certificates are only in the bundle and not in files of their own", () => {
   expect(added(shipped)).toEqual({
     [bundle]: pem("A") + pem("B"),
     "usr/lib/ssl/cert.pem": `-> /${bundle}`,
@@ -52,7 +52,7 @@ test("update-ca-certificates keeps certificates from the plan, each in its own f
   expect(names(files).filter((path) => path.startsWith("etc/ssl/certs/"))).toHaveLength(5);
 });
 
-test("certificates that are only in the bundle of an extended image are written to separate files", () => {
+test("certificates that are only in the single file of an extended image are also written to files of their own", () => {
   const files = added({ ...shipped, [command]: "#!/bin/sh", [bundle]: pem("Z") + pem("A") });
   const local = names(files).filter((path) => path.startsWith("usr/local/"));
   expect(local.map((path) => files[path])).toEqual([pem("Z")]);

@@ -7,9 +7,9 @@ const shippedDir = "usr/share/ca-certificates/";
 const localDir = "usr/local/share/ca-certificates/";
 
 /**
- * Adds the files that installing ca-certificates and running `update-ca-certificates` would leave:
- * the bundle, and the sources from which a later `update-ca-certificates` in a container or a
- * Dockerfile recreates it.
+ * Adds the files that exist after ca-certificates is installed and `update-ca-certificates` has
+ * run: the CA bundle, and the sources from which a later `update-ca-certificates` in a container or
+ * a Dockerfile recreates the bundle.
  *
  * @param given certificates in PEM form that the image trusts in addition to the distribution's
  * @see https://manpages.debian.org/update-ca-certificates

@@ -3,8 +3,8 @@ import { CnbError } from "../../errors.ts";
 import { canonicalPath, type FileTree, fileAt, type TreeNode } from "./file-tree.ts";
 
 /**
- * Packages that only maintainer scripts and package managers use. A distroless image does not get
- * them as dependencies of other packages.
+ * Packages that only maintainer scripts and package managers use. In a distroless image, they are
+ * not installed as dependencies of other packages.
  */
 export const scriptPackages = [
   "adduser",
@@ -30,10 +30,10 @@ const forbidden: readonly (readonly [pattern: RegExp, what: string])[] = [
 ];
 
 /**
- * Ensures that a tree neither contains nor needs a shell, a package manager or Perl. Scripts
- * without their interpreter could never run, and are removed.
+ * Ensures that a tree neither contains nor needs a shell, a package manager or Perl. Scripts whose
+ * interpreter is missing are removed, because they could never run.
  *
- * @returns the paths of the scripts left out, sorted
+ * @returns the paths of the removed scripts, sorted
  * @throws CnbError BASE_DISTROLESS_IMPOSSIBLE
  */
 export function makeDistroless(tree: FileTree, image: string): string[] {

@@ -23,9 +23,12 @@ test.for<[string, "follow" | "keep", string]>([
   ["../../etc/x", "keep", "etc/x"],
   ["new/deep/x", "keep", "new/deep/x"],
   ["", "follow", ""],
-])("in a file tree, the path %s (symbolic link at its end: %s) resolves to %s", ([path, last, expected]) => {
-  expect(canonicalPath(tree, path, last)).toBe(expected);
-});
+])(
+  "the path %j in a file tree is resolved, with the option to %s a symbolic link at the end of the path, to %j",
+  ([path, last, expected]) => {
+    expect(canonicalPath(tree, path, last)).toBe(expected);
+  },
+);
 
 test("a loop of symbolic links in a file tree is an error", () => {
   expect(() => canonicalPath(tree, "a/x", "keep")).toThrow("it leads through too many symbolic links");

@@ -18,8 +18,8 @@ export type TreeNode =
   | (NodeAttributes & { readonly type: "symlink"; readonly target: string });
 
 /**
- * A file system in memory: canonical paths without a leading slash (`usr/bin/dash`) to nodes. The
- * root itself is not included.
+ * A file system in memory. The keys are canonical paths without a leading slash (`usr/bin/dash`).
+ * The root itself is not included.
  */
 export type FileTree = Map<string, TreeNode>;
 
@@ -60,12 +60,14 @@ const maxLinks = limits.links.most;
 const maxLength = limits.memberPath.most;
 
 /**
- * Resolves a path: symbolic links in its directories are followed inside the tree, as the kernel
- * would do below a chroot, so that `..` never leaves the root. The last component is followed only
- * on request.
+ * Resolves a path. Symbolic links in its directories are followed inside the tree, as the kernel
+ * does below a chroot, so that `..` never leaves the root. The last component is followed only on
+ * request.
  *
- * @throws CnbError ARCHIVE_UNSAFE when the links form a loop, or the path is longer than Linux can open.
- * @example `canonicalPath(new Map([["bin", symlink("usr/bin")]]), "./bin/sh", "keep") // "usr/bin/sh"`
+ * @throws CnbError ARCHIVE_UNSAFE when the links form a loop, or the path is longer than Linux can
+ * open.
+ * @example
+ * `canonicalPath(new Map([["bin", symlink("usr/bin")]]), "./bin/sh", "keep") // "usr/bin/sh"`
  */
 export function canonicalPath(tree: ReadonlyMap<string, TreeNode>, path: string, last: "follow" | "keep"): string {
   let rest = namesIn(path);
@@ -107,7 +109,7 @@ export const parentOf = (path: string): string => path.slice(0, Math.max(0, path
 const unsafe = (path: string, why: string): CnbError => {
   const shown = path.length > 80 ? `${path.slice(0, 40)}…` : path;
   return new CnbError("ARCHIVE_UNSAFE", `the path ${JSON.stringify(shown)} cannot be followed: ${why}`, {
-    hint: "The image or package is damaged or hostile. Do not use it.",
+    hint: "The image or package that contains this path is damaged or hostile. Do not use it.",
   });
 };
 
@@ -123,7 +125,10 @@ export function textAt(tree: ReadonlyMap<string, TreeNode>, path: string): strin
   return bytes && Buffer.from(bytes).toString("utf8");
 }
 
-/** Puts a node at a path, and creates missing parent directories. */
+/**
+ * Adds a node to a tree at a path, and creates missing parent directories. An existing node is
+ * replaced.
+ */
 export function put(tree: FileTree, path: string, node: TreeNode): void {
   const canonical = canonicalPath(tree, path, "keep");
   for (let parent = parentOf(canonical); parent !== "" && !tree.has(parent); parent = parentOf(parent))
@@ -131,13 +136,14 @@ export function put(tree: FileTree, path: string, node: TreeNode): void {
   tree.set(canonical, node);
 }
 
-/** Puts a node at a path only if nothing exists there. */
+/** Adds a node to a tree at a path, unless the path exists. */
 export function putIfAbsent(tree: FileTree, path: string, node: TreeNode): void {
   if (!tree.has(canonicalPath(tree, path, "keep"))) put(tree, path, node);
 }
 
 /**
- * Writes a text file only if its text changes, so that an unchanged file stays in the layer below.
+ * Writes a text file into a tree. An unchanged file is not written, so that it remains in the layer
+ * below.
  */
 export function putText(tree: FileTree, path: string, text: string): void {
   if (textAt(tree, path) !== text) put(tree, path, textFile(text));
@@ -150,9 +156,9 @@ interface EntriesOptions {
 }
 
 /**
- * Returns the archive members of a tree, or with `below` of its difference from that tree. They are
- * sorted, with directories before their content, and have the same time. The first of several hard
- * links has the content.
+ * Returns the archive members for a tree. With `below`, returns only the members that differ from
+ * that tree. The members are sorted, with directories before their content, and have the same time.
+ * The first of several hard links contains the content.
  */
 export async function treeEntries(
   tree: ReadonlyMap<string, TreeNode>,

@@ -50,12 +50,9 @@ test.for<[string, TarEntry[], TarEntry[], string[]]>([
     ["bin", "usr", "usr/bin"],
   ],
   ["a removed directory can be recreated", [file("a/b")], [file(".wh.a"), file("a/c")], ["a", "a/c"]],
-])(
-  "the file tree of an image applies the entries and whiteouts of each layer: %s",
-  async ([, lower, upper, expected]) => {
-    expect(await pathsOf(lower, upper)).toEqual(expected);
-  },
-);
+])("in the file tree of an image, %s", async ([, lower, upper, expected]) => {
+  expect(await pathsOf(lower, upper)).toEqual(expected);
+});
 
 test("applying 100,000 whiteouts of directories takes linear time", () => {
   const tree = new LayeredTree();

@@ -3,8 +3,8 @@ import { limits } from "../../limits.ts";
 import { canonicalPath, directory, type FileTree, parentOf, type TreeNode } from "./file-tree.ts";
 
 /**
- * A file system in memory to which layers are applied. Applying a layer takes time in proportion to
- * the layer's entries, not to the size of the tree.
+ * A file system in memory to which layers are applied. The time to apply a layer is proportional to
+ * the number of entries in the layer, not to the size of the file system.
  */
 export class LayeredTree {
   readonly files: FileTree = new Map();
@@ -96,6 +96,6 @@ export class LayeredTree {
 }
 
 const tooLarge = (what: string): CnbError =>
-  new CnbError("TAR_TOO_LARGE", `the image cannot be extended: it has ${what}`, {
-    hint: "Extend an image with fewer files.",
+  new CnbError("TAR_TOO_LARGE", `the image to extend has ${what}`, {
+    hint: "Extend an image with fewer files: --extend, or extend in base.toml.",
   });

@@ -6,8 +6,8 @@ import { canonicalPath, type FileTree, fileAt, put, symlink, textFile } from "./
 const zones = "usr/share/zoneinfo/";
 
 /**
- * Sets the time zone of an image as `dpkg-reconfigure tzdata` does: by the link `/etc/localtime`,
- * which the C library and other libraries follow.
+ * Sets the time zone of an image as `dpkg-reconfigure tzdata` does: with the link `/etc/localtime`,
+ * which the C library and other libraries read.
  *
  * @throws CnbError BASE_TIME_ZONE_UNKNOWN
  */
@@ -34,8 +34,8 @@ function zoneUnknown(tree: FileTree, zone: string): CnbError {
 const builtIn = /^(C|POSIX)$/;
 
 /**
- * Returns the directory of a compiled locale. As in the C library, the character set's name is in
- * lower case and has only its letters and digits.
+ * Returns the directory of a compiled locale. As in the C library, the name of the character set is
+ * written in lower case and only with its letters and digits.
  *
  * @example `localeDir("de_DE.UTF-8") // "usr/lib/locale/de_DE.utf8"`
  */
@@ -50,14 +50,15 @@ export const hasLocale = (tree: FileTree, locale: string): boolean =>
   builtIn.test(locale) || fileAt(tree, `${localeDir(locale)}/LC_CTYPE`) !== undefined;
 
 /**
- * Returns the name of the package that provides a precompiled locale. Locales are not compiled,
- * because `localedef` cannot run here. Only the requested locale of the package is installed.
+ * Returns the name of the package that contains a locale in compiled form. cnb cannot compile
+ * locales itself, because no program of a package, such as `localedef`, is executed. Only the
+ * requested locale of the package is installed.
  */
 export const localePackage = (locale: string): string => (/^C\./.test(locale) ? "libc-bin" : "locales-all");
 
 /**
  * Reads the files of one locale from a package, with the package's copyright. Locales share files
- * through links, which are replaced by the files.
+ * through links; the result contains the files instead of the links.
  *
  * @throws CnbError BASE_LOCALE_UNKNOWN
  */

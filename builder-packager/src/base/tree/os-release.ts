@@ -11,15 +11,16 @@ export interface ArchiveRelease {
 }
 
 /**
- * Returns the distribution's version for labels: Debian's point release `12.11` is version 12,
+ * Returns the distribution's version for labels. Debian's point release `12.11` becomes version 12.
  * Ubuntu's `24.04` stays unchanged.
  */
 export const versionOf = ({ origin = "", version = "" }: ArchiveRelease): string =>
   origin.toLowerCase() === "debian" ? (version.split(".")[0] ?? "") : version;
 
 /**
- * Adds os-release to an image without base-files: scanners, platforms and `--extend` have no other
- * way to recognize its distribution, and would find no advisories for its packages.
+ * Adds the file os-release to an image without base-files. Without this file, scanners, platforms
+ * and `--extend` could not recognize the distribution, and scanners would find no advisories for
+ * its packages.
  */
 export function addOsRelease(tree: FileTree, release: ArchiveRelease): void {
   const { origin, codename } = release;

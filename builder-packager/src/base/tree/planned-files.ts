@@ -29,7 +29,7 @@ export type FileRequest = BaseToml["files"][number];
 const maxFileBytes = 256 * 1024 * 1024;
 
 /**
- * Reads the files named in `[[files]]` of base.toml. Directories are read recursively.
+ * Reads the files that `[[files]]` of base.toml names. Directories are read recursively.
  *
  * @param dir the directory to which relative sources refer
  * @throws CnbError BASE_CONFIG_INVALID when a source cannot be read

@@ -18,7 +18,7 @@ export interface StageContext {
   readonly reporter: Reporter;
 }
 
-/** Builds the complete file system of the build image or the run image. */
+/** Creates the complete file system of the build image or the run image. */
 export async function stageTree(
   plan: BasePlan,
   stage: Stage,

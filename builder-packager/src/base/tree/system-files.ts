@@ -18,9 +18,9 @@ import {
 import type { PlannedFile } from "./planned-files.ts";
 
 /**
- * Returns the links that merge `/bin` and similar directories into `/usr`, as required by Debian
- * since bookworm and Ubuntu since jammy. They are created before packages are unpacked, so that a
- * package's files in `/bin` end up in `/usr/bin`.
+ * Returns the links that merge `/bin` and similar directories into `/usr`, as Debian since bookworm
+ * and Ubuntu since jammy require. They are created before packages are unpacked, so that a
+ * package's files in `/bin` are written to `/usr/bin`.
  */
 export function mergedUsr(architecture: string): FileTree {
   const tree: FileTree = new Map();
@@ -36,7 +36,7 @@ export function mergedUsr(architecture: string): FileTree {
 /**
  * Adds the files of a usable system that maintainer scripts would have created: mount points, the
  * commands of Debian's alternatives, name service configuration, accounts and the CA bundle. Files
- * of packages are unchanged, unless the plan replaces them.
+ * of packages are unchanged, unless the base plan replaces them.
  */
 export function addSystemFiles(tree: FileTree, plan: ImagePlan, certificates: readonly string[]): void {
   for (const [path, mode] of standardFolders) putIfAbsent(tree, path, directory(mode));
@@ -126,7 +126,10 @@ function putHome(tree: FileTree, { home, uid, gid }: Account): void {
   if (present === undefined || present.type === "directory") put(tree, home, directory(0o755, uid, gid));
 }
 
-/** Puts a file of the plan over an existing one; directories keep their content. */
+/**
+ * Adds a file of the base plan to the tree. The file replaces an existing file; a directory keeps
+ * its content.
+ */
 function addFile(tree: FileTree, file: PlannedFile): void {
   const path = canonicalPath(tree, file.path, "keep");
   const present = tree.get(path);

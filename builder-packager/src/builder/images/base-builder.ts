@@ -12,7 +12,7 @@ export interface BaseBuilder {
 }
 
 /**
- * Reads the buildpacks and extensions of a build image; most build images have none.
+ * Reads the buildpacks and extensions that a build image contains. Most build images contain none.
  *
  * @throws CnbError LABEL_INVALID
  */

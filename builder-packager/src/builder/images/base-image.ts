@@ -17,8 +17,8 @@ export interface BuildImageFacts {
 }
 
 /**
- * Reads the properties of a build image. Returns problems instead if buildpacks cannot run in the
- * image.
+ * Reads the properties of a build image that a builder uses. If buildpacks cannot run in the image,
+ * returns the problems instead.
  */
 export function buildImageFacts(image: Image): BuildImageFacts | { readonly problems: readonly string[] } {
   const { os, architecture: arch } = image.config;

@@ -36,9 +36,9 @@ const entries: readonly TarEntry[] = [
 ];
 
 /**
- * Replaces the lifecycle in a builder without one. The replacement supports no Platform API, so
- * platforms that check the labels refuse the builder. Its phases only print why they cannot run.
- * The Buildpack APIs are those of `cnb build`.
+ * The replacement for the lifecycle in a builder without a lifecycle. It supports no Platform API,
+ * so platforms that check the labels refuse the builder. Its phases only print why they cannot run.
+ * The supported Buildpack APIs are the same as those of `cnb build`.
  */
 export const noLifecycle: OpenedLifecycle = {
   version: "0.0.0", // pack reads it as a semantic version

@@ -30,7 +30,7 @@ export interface BuildImage {
 }
 
 /**
- * Reads the build image.
+ * Reads the build image that builder.toml names.
  *
  * @throws CnbError BUILDER_INVALID if buildpacks cannot run in the image
  */

@@ -42,11 +42,8 @@ test.for<[string, string, string, readonly string[]]>([
     [warning("oci-archive:DIR/b.tar")],
   ],
   ["a warning for a layout if the builder is in a registry", "oci:run", "example.test/b", [warning("example.test/b")]],
-])(
-  "the check whether later builds can find the builder's run image reports the expected result: %s",
-  async ([, image, output, warnings]) => {
-    const runImages = [{ image: image.replace("DIR", dir), mirrors: [] }];
-    const found = await runImageWarnings({ runImages }, dir, inDir(output));
-    expect(found.map((text) => text.replaceAll(dir, "DIR"))).toEqual(warnings);
-  },
-);
+])("the check that later builds find the builder's run image returns %s", async ([, image, output, warnings]) => {
+  const runImages = [{ image: image.replace("DIR", dir), mirrors: [] }];
+  const found = await runImageWarnings({ runImages }, dir, inDir(output));
+  expect(found.map((text) => text.replaceAll(dir, "DIR"))).toEqual(warnings);
+});

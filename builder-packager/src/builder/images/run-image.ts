@@ -20,7 +20,7 @@ export interface RunImageOptions extends ReadImageOptions {
 
 /**
  * Reads a run image and determines the name that builders and apps record: its name in a registry,
- * or the name recorded in an OCI layout. The name is never a path, because digests must not depend
+ * or the name recorded in an OCI layout. The recorded name is never a path. Digests must not depend
  * on directories, and a path is not valid on other machines.
  *
  * @throws CnbError BUILDER_INVALID for an archive, or a layout without a name; errors of reading a
@@ -45,7 +45,7 @@ export async function namedRunImage(
     "BUILDER_INVALID",
     `cannot record the run image ${formatImageReference(reference)} in the builder: the image has no name`,
     {
-      hint: "Write the image to an OCI layout with a name, as cnb base create does, or use an image in a registry.",
+      hint: "Give the image a name in its OCI layout, as cnb base create does, or use an image in a registry.",
     },
   );
 }

@@ -9,8 +9,9 @@ interface StackInputs {
 }
 
 /**
- * Returns the value of the label `io.buildpacks.stack.id`, which kpack requires: the value in
- * builder.toml or of the images, or else derived from the build image's distribution.
+ * Returns the value of the label `io.buildpacks.stack.id`, which kpack requires. The value in
+ * builder.toml takes precedence, then the value in the labels of the images. Otherwise the value is
+ * derived from the build image's distribution.
  */
 export function stackIdOf({ config, runImages, baseLabels }: StackInputs): string {
   const ofRunImages = runImages.map(({ image }) => image && labelsOf(image)["io.buildpacks.stack.id"]);

@@ -34,9 +34,13 @@ export async function moduleFromArchive(
   const entries = (await entriesIn(file, uri)).flatMap((entry) => cleaned(entry, uri));
   const descriptor = entries.find((entry) => entry.path === `${kind}.toml`);
   if (descriptor?.type !== "file" || !(descriptor.content instanceof Uint8Array))
-    throw new CnbError("BUILDPACK_NOT_FOUND", `${uri} contains no ${kind}: it has no ${kind}.toml at its top level`, {
-      hint: `Use an archive with ${kind}.toml at its top level, or a .cnb file.`,
-    });
+    throw new CnbError(
+      "BUILDPACK_NOT_FOUND",
+      `the archive ${uri} contains no ${kind}: it has no ${kind}.toml at its top level`,
+      {
+        hint: `Use an archive with ${kind}.toml at its top level, or a .cnb file.`,
+      },
+    );
   const { content } = descriptor;
   const described = { file: `${uri}: ${kind}.toml`, source: content };
   const toml = withPositions("BUILDPACK_INVALID", described, () => decodeDescriptor(kind, content, described.file));

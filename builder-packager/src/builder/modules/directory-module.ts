@@ -35,7 +35,10 @@ export async function moduleFromDirectory(dir: string, kind: ModuleKind, store: 
   return describedModule(kind, toml, await createLayer(await moduleEntries(dir, kind, toml.buildpack), store));
 }
 
-/** Combines a layer with the metadata in the module's descriptor. */
+/**
+ * Combines a layer with the metadata in the descriptor of the module (a buildpack or an extension)
+ * that the layer contains.
+ */
 export function describedModule(kind: ModuleKind, toml: BuildpackToml, layer: Layer): BuilderModule {
   const { id, version } = toml.buildpack;
   return { kind, id, version, facts: factsOf(toml), description: descriptionOf(toml), layer };
@@ -58,8 +61,8 @@ async function checkExecutables(dir: string, kind: ModuleKind): Promise<void> {
 }
 
 /**
- * The entries of a module as pack stores them: its two directories, then its files with modes
- * independent of the umask.
+ * The entries of a module (a buildpack or an extension) as pack stores them: its two directories,
+ * then its files with modes independent of the umask.
  */
 async function moduleEntries(dir: string, kind: ModuleKind, identity: Identity): Promise<TarEntry[]> {
   const at = modulePath(kind, identity);
@@ -72,13 +75,13 @@ export interface Identity {
   readonly version: string;
 }
 
-/** Returns the path of a module in a builder. */
+/** Returns the path of a module (a buildpack or an extension) in a builder. */
 export const modulePath = (kind: ModuleKind, { id, version }: Identity): string =>
   `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
 /**
- * Returns the archive entries of a module: its two directories, then its files. All are owned by
- * root, with mode 0755 or 0644.
+ * Returns the archive entries of a module (a buildpack or an extension): the two directories that
+ * contain it, then its files. All entries are owned by root, with mode 0755 or 0644.
  */
 export function entriesInModule(kind: ModuleKind, identity: Identity, files: readonly TarEntry[]): TarEntry[] {
   const at = modulePath(kind, identity);

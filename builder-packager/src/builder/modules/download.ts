@@ -8,8 +8,8 @@ import { listening } from "../../waiting.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./source-options.ts";
 
 /**
- * Downloads a buildpackage or an archive and stores it by its digest. A pinned file is downloaded
- * only once.
+ * Downloads a buildpackage or an archive and stores it by its digest. A file whose digest is pinned
+ * is downloaded only once.
  *
  * @returns the path of the file
  */

@@ -19,13 +19,18 @@ export interface GatherOptions extends SourceOptions {
   readonly confinement?: Confinement;
 }
 
-/** The buildpacks and extensions to add to a builder. */
+/**
+ * The buildpacks and extensions that a builder contains in addition to those of its build image.
+ */
 export interface GatheredModules {
-  /** The modules in the order of builder.toml, each followed by its members. */
+  /**
+   * The modules (buildpacks and extensions) in the order of builder.toml, each followed by its
+   * members.
+   */
   readonly listed: readonly BuilderModule[];
   /**
-   * Each module once, by id and version. If two modules with the same id and version differ, the
-   * later one is used, as by pack.
+   * Each module (a buildpack or an extension) once, by id and version. If two modules with the same
+   * id and version differ, the later one is used, as by pack.
    */
   readonly modules: readonly BuilderModule[];
 }
@@ -41,7 +46,10 @@ interface ListedModules extends LocatedSource {
   readonly version?: string;
 }
 
-/** Collects all modules named in builder.toml. TypeScript modules share one executable and one layer. */
+/**
+ * Collects all modules (buildpacks and extensions) named in builder.toml. TypeScript modules share
+ * one executable and one layer.
+ */
 export async function gatherModules(config: BuilderToml, options: GatherOptions): Promise<GatheredModules> {
   const sources = await listedSources(config, options.dir);
   checkLock(sources, options);
@@ -52,8 +60,8 @@ export async function gatherModules(config: BuilderToml, options: GatherOptions)
 }
 
 /**
- * Reads the modules at each source, its main module first. Also returns the members of composite
- * TypeScript modules.
+ * Reads the modules (buildpacks and extensions) at each source. The main module of a source comes
+ * first. The result also contains the members of composite TypeScript modules.
  */
 export async function modulesOfSources(
   sources: readonly LocatedSource[],
@@ -111,7 +119,7 @@ async function modulesOfSource(
   return ofKind;
 }
 
-/** The members of composite buildpacks without their main module. */
+/** Returns the compiled members of composite buildpacks, without the main modules themselves. */
 function membersOnly(compiled: readonly BuilderModule[], mains: readonly BuilderModule[]): BuilderModule[] {
   return compiled.filter((module) => !mains.includes(module)).sort(byKey);
 }
@@ -135,8 +143,8 @@ function uniqueModules(
 }
 
 /**
- * Checks that the main module is the one in builder.toml, as pack does; for a package without one,
- * any module.
+ * Checks that the main buildpack or extension is the one in builder.toml, as pack
+ * does; for a package without one, any module.
  */
 function checkIdentity(source: ListedModules, found: readonly BuilderModule[]): void {
   const matches = (module: BuilderModule) =>
@@ -148,6 +156,6 @@ function checkIdentity(source: ListedModules, found: readonly BuilderModule[]): 
       ? `version ${source.version}`
       : moduleKey({ id: source.id, ...defined({ version: source.version || undefined }) });
   throw new CnbError("BUILDER_INVALID", `${source.uri} contains ${found.map(moduleKey).join(", ")}, not ${wanted}`, {
-    hint: 'Correct "id" and "version" in builder.toml, or remove them.',
+    hint: 'Correct "id" and "version" of this entry in builder.toml, or remove these two keys.',
   });
 }

@@ -30,17 +30,20 @@ async function read(uri: string, kind: "buildpack" | "extension"): Promise<unkno
 test.each([
   ["buildpacks/page", "buildpack"],
   ["extensions/ca", "extension"],
-] as const)("the argument %s is reported as both a missing path and a possible image name", async (uri, kind) => {
-  await expect(read(uri, kind)).rejects.toMatchObject({
-    code: "REGISTRY_UNREACHABLE",
-    message: `there is no ${kind} at ${join(dir, uri)}, and no image with this name either: cannot pull docker.io/${uri}: the registry registry-1.docker.io cannot be reached`,
-    hint: `Correct the path of the ${kind}. To use an image, write docker://docker.io/${uri}.`,
-    cause: expect.objectContaining({ code: "ECONNREFUSED" }),
-  });
-});
+] as const)(
+  "the error about the buildpack %j, which is neither a path nor a reachable image, reports both attempts",
+  async (uri, kind) => {
+    await expect(read(uri, kind)).rejects.toMatchObject({
+      code: "REGISTRY_UNREACHABLE",
+      message: `there is no ${kind} at ${join(dir, uri)}, and no image with this name either: cannot pull docker.io/${uri}: the registry registry-1.docker.io cannot be reached`,
+      hint: `Correct the path of the ${kind}. To use an image, write docker://docker.io/${uri}.`,
+      cause: expect.objectContaining({ code: "ECONNREFUSED" }),
+    });
+  },
+);
 
 test.each(["docker://acme/page", "docker.io/acme/page", "docker://docker.io/acme/page"])(
-  "the explicit image name %s is not interpreted as a path",
+  "the explicit image name %j is not interpreted as a path",
   async (uri) => {
     await expect(read(uri, "buildpack")).rejects.toMatchObject({
       code: "REGISTRY_UNREACHABLE",
@@ -50,7 +53,11 @@ test.each(["docker://acme/page", "docker.io/acme/page", "docker://docker.io/acme
 );
 
 test.for<[string, Buffer, string]>([
-  ["damaged gzip data", gzipSync(Buffer.alloc(2048)).subarray(0, -9), "the gzip data is damaged or truncated"],
+  [
+    "damaged gzip data",
+    gzipSync(Buffer.alloc(2048)).subarray(0, -9),
+    "the gzip data of the archive or layer is damaged or truncated",
+  ],
   ["a truncated member", Buffer.alloc(100, "x"), "the tar archive ends in the middle of a member"],
 ])("the error about an archive with %s names the archive", async ([, bytes, reason]) => {
   const [file, uri] = [join(dir, "damaged.tgz"), "https://example.com/page.tgz"];

@@ -14,8 +14,8 @@ import { fileLocation, type ModuleLocation } from "./module-uri.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./source-options.ts";
 
 /**
- * Reads the modules at a location that needs no compiling. The main module comes first, then its
- * members, sorted by id and version.
+ * Reads the modules (buildpacks and extensions) at a location that does not contain sources to
+ * compile. The main module comes first, then its members, sorted by id and version.
  */
 export async function modulesAt(
   source: ModuleSource,
@@ -84,8 +84,8 @@ function neitherPathNorImage(
 }
 
 /**
- * The modules of a package. pack reads from its description what layers' labels contain, too: id,
- * version, name and homepage.
+ * The modules (buildpacks and extensions) of a package. pack reads from its description what
+ * layers' labels contain, too: id, version, name and homepage.
  */
 function packagedModules(image: Image, where: string, { kind, uri }: ModuleSource): readonly BuilderModule[] {
   const all = modulesOf(image, where);
@@ -98,7 +98,8 @@ function packagedModules(image: Image, where: string, { kind, uri }: ModuleSourc
 
 /**
  * Creates the error for an extension package that is listed under `[[buildpacks]]`, or a buildpack
- * package under `[[extensions]]`. pack accepts such an entry, but adds nothing to the builder.
+ * package under `[[extensions]]`. Such an entry is an error because pack accepts it but adds
+ * nothing to the builder.
  */
 export function otherKind(uri: string, kind: ModuleKind, found: readonly BuilderModule[]): CnbError {
   const other = kind === "buildpack" ? "extension" : "buildpack";

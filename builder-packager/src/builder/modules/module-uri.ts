@@ -20,8 +20,8 @@ export type ModuleLocation =
   | { readonly kind: "download"; readonly url: string };
 
 /**
- * Resolves a `uri`. As in pack, a string that is not an existing path is an image name. Paths that
- * lead out of `confinedTo` are refused.
+ * Resolves a `uri` in builder.toml. As in pack, a string that is not an existing path is an image
+ * name. Paths that lead out of `confinedTo` are refused.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, IMAGE_REFERENCE_INVALID
  */
@@ -41,11 +41,11 @@ export async function moduleLocation(
   if (!/^([./~]|file:)|\.(cnb|tar|tgz|tar\.gz)$/.test(uri))
     return { kind: "image", reference: imageReferenceIn(dir, uri) };
   throw new CnbError("BUILDPACK_NOT_FOUND", `there is no ${kind} at ${path}`, {
-    hint: "Paths in builder.toml are relative to its directory.",
+    hint: "Correct the path. Paths in builder.toml are relative to the directory of builder.toml.",
   });
 }
 
-/** Parses an image reference with paths relative to builder.toml's directory. */
+/** Parses an image reference. Paths in it are relative to the directory of builder.toml. */
 export function imageReferenceIn(dir: string, text: string): ImageReference {
   const reference = parseImageReference(text);
   if ("dir" in reference) return { ...reference, dir: resolve(dir, reference.dir) };

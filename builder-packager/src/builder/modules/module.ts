@@ -6,6 +6,9 @@ export type { ModuleDescription, ModuleFacts } from "../../config/module-labels.
 /** A buildpack or extension with its layer. Modules of a flattened package share one layer. */
 export type BuilderModule = LabelledModule;
 
-/** Returns the name of a module for messages, which is also its sort key: `id@version`. */
+/**
+ * Returns the key of a module (a buildpack or an extension), `id@version`. Messages contain the
+ * key, and modules are sorted by it.
+ */
 export const moduleKey = ({ id, version }: { readonly id: string; readonly version?: string }): string =>
   version === undefined ? id : `${id}@${version}`;

@@ -9,7 +9,7 @@ export interface ModuleSource {
   readonly kind: ModuleKind;
 }
 
-/** Options for reading the modules of a builder. */
+/** Options for reading the modules (buildpacks and extensions) of a builder. */
 export interface SourceOptions extends ReadImageOptions {
   readonly dir: string;
   readonly store: BlobStore;

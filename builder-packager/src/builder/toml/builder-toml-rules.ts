@@ -1,9 +1,11 @@
 import type { s } from "libcnb/internal";
 import { isId, isVersion } from "../../config/module-label-schema.ts";
-import { verifyIssues } from "../../config/verify-rules.ts";
+import { verifyIssues } from "../../config/verification/verify-rules.ts";
 import type { RawBuilderToml } from "./builder-toml-schema.ts";
 
-/** Returns the conflicts between values of a builder.toml that are each valid on their own. */
+/**
+ * Returns the errors in a builder.toml whose values are each valid, but conflict with each other.
+ */
 export function builderTomlIssues(raw: RawBuilderToml): s.Issue[] {
   return [
     ...buildImageIssues(raw),

@@ -1,6 +1,6 @@
 import { s } from "libcnb/internal";
 import type { KnownKeys } from "../../config/unknown-keys.ts";
-import { verifyKeys, verifySchema } from "../../config/verify-rules.ts";
+import { verifyKeys, verifySchema } from "../../config/verification/verify-rules.ts";
 
 const moduleSource = s.table({
   id: s.optional(s.string),

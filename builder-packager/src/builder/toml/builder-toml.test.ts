@@ -71,6 +71,10 @@ version = "1.0.0"
 [[verify]]
 images = ["example.com/*"]
 keys = ["a.pub"]
+[[verify.identities]]
+certificate-identity = "release@example.com"
+certificate-oidc-issuer = "https://accounts.example.com"
+trusted-root = "root.json"
 `;
     expect(parseBuilderToml(text, "builder.toml")).toEqual({
       description: "All of it",
@@ -88,12 +92,20 @@ keys = ["a.pub"]
       buildEnv: [{ name: "JAVA_OPTS", value: "-Xmx1g", suffix: "append", delim: " " }],
       runImages: [{ image: "example.test/run:1", mirrors: ["mirror.test/run:1"] }],
       targets: [{ os: "linux", architecture: "arm64", variant: "v8", distros: [{ name: "debian", version: "12" }] }],
-      verify: [{ images: ["example.com/*"], keys: ["a.pub"] }],
+      verify: [
+        {
+          images: ["example.com/*"],
+          keys: ["a.pub"],
+          identities: [
+            { identity: "release@example.com", issuer: "https://accounts.example.com", trustedRoot: "root.json" },
+          ],
+        },
+      ],
       warnings: [],
     });
   });
 
-  test("is read with only the older stack table", () => {
+  test("is accepted with the older table [stack] alone", () => {
     const text = `[stack]\nid = "s"\nbuild-image = "b"\nrun-image = "r"\nrun-image-mirrors = ["m"]\n`;
     expect(parseBuilderToml(text, "builder.toml")).toMatchObject({
       stackId: "s",

@@ -2,7 +2,7 @@ import { s } from "libcnb/internal";
 import { parseToml } from "libcnb/spec";
 import { invalidConfig, withCode } from "../../config/problems.ts";
 import { unknownKeys } from "../../config/unknown-keys.ts";
-import { type VerifyRule, verifyRules } from "../../config/verify-rules.ts";
+import { type VerifyRule, verifyRules } from "../../config/verification/verify-rules.ts";
 import { defined, unlessEmpty } from "../../defined.ts";
 import type { LifecycleSource } from "../../lifecycle/source.ts";
 import type { Platform } from "../../oci/model/spec.ts";

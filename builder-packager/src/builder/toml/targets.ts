@@ -36,8 +36,8 @@ const invalidTarget = (text: string, why: string): CnbError =>
   });
 
 /**
- * Chooses the targets: the requested ones, or else those of builder.toml. If the result is empty,
- * the builder has the platform of the build image.
+ * Chooses the targets of a builder: the requested targets, or else the targets in builder.toml. If
+ * there are none, the builder has the platform of the build image.
  *
  * @throws CnbError ARGUMENT_INVALID when a target is requested twice
  */

@@ -3,7 +3,8 @@ import type { ScriptCompiler } from "../../compile/script.ts";
 import type { ModuleKind } from "../../config/module-descriptor.ts";
 import { modulesOf, packageMainOf } from "../../config/module-labels.ts";
 import { editedToml } from "../../config/toml-edit.ts";
-import { rulesBelow } from "../../config/verify-rules.ts";
+import { signersFiles } from "../../config/verification/signers.ts";
+import { rulesBelow } from "../../config/verification/verify-rules.ts";
 import { CnbError } from "../../errors.ts";
 import type { ReadImageOptions } from "../../oci/image-io.ts";
 import { formatImageReference, type ImageReference } from "../../oci/model/reference.ts";
@@ -41,7 +42,7 @@ export interface PackageSource {
   readonly baseConfinedTo?: string | undefined;
 }
 
-/** The restrictions for sources that belong to an untrusted app. */
+/** The restrictions for reading sources that belong to an untrusted app. */
 export interface Confinement {
   /** The real path of the app's directory. */
   readonly root: string;
@@ -52,10 +53,12 @@ export interface Confinement {
   readonly compiler: (root: string) => ScriptCompiler;
 }
 
-/** A buildpack or extension with everything that its package contains. */
+/** A buildpack or extension to package, with everything that its package contains. */
 export interface Collection {
   readonly main: SourceModule;
-  /** The modules including `main`, sorted by id and version, each once. */
+  /**
+   * The modules (buildpacks and extensions) including `main`, sorted by id and version, each once.
+   */
   readonly modules: readonly (SourceModule | PackagedModule)[];
 }
 
@@ -66,16 +69,16 @@ interface ConfigFile {
 }
 
 /**
- * Options for collecting the modules of a package. Already packaged modules are read for
- * `platform`.
+ * Options for collecting the modules (buildpacks and extensions) of a package. Already packaged
+ * modules are read for `platform`.
  */
 export interface CollectOptions extends ReadImageOptions, LocateOptions {
   readonly platform: TargetFolders;
 }
 
 /**
- * Finds the module to package: the one in `dir`, or the one that `uri` in its package.toml (or in
- * `config`) names.
+ * Finds the module (a buildpack or an extension) to package: the module in `dir`, or the module
+ * that `uri` in its package.toml (or in `config`) names.
  *
  * @throws CnbError BUILDPACK_INVALID, BUILDPACK_DEPENDENCY_UNKNOWN, ARGUMENT_INVALID; LibcnbError
  * DOWNLOAD_FAILED, …
@@ -113,9 +116,13 @@ export async function openSource(
         baseConfinedTo: confinedTo,
       };
   }
-  throw new CnbError("BUILDPACK_INVALID", `${kind}.uri in ${file} leads to no ${kind}: ${packageToml.uri}`, {
-    hint: `Set it to the directory that contains ${kind}.toml, or to an archive of this directory. List packaged buildpacks in [[dependencies]] of a composite buildpack.`,
-  });
+  throw new CnbError(
+    "BUILDPACK_INVALID",
+    `${kind}.uri in ${file} does not lead to the source of ${kind === "extension" ? "an" : "a"} ${kind}: ${packageToml.uri}`,
+    {
+      hint: `Set it to the directory that contains ${kind}.toml, or to an archive of this directory. List packaged buildpacks in [[dependencies]] of a composite buildpack.`,
+    },
+  );
 }
 
 /** Confines the content of an archive to the directory of its extraction. */
@@ -127,14 +134,16 @@ function missing(error: NodeJS.ErrnoException, dir: string): LocatedPackage {
   throw error;
 }
 
-/** A module on the path from the main one to a member. */
+/** A module (a buildpack or an extension) on the path from the main one to a member. */
 type ReferenceChain = readonly { readonly dir: string; readonly key: string }[];
 
 /**
- * Reads a buildpack or extension with all direct and indirect members of a composite one.
+ * Reads a buildpack or extension. For a composite buildpack, also reads all direct and indirect
+ * members.
  *
- * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING, BUILDPACK_DEPENDENCY_UNKNOWN,
- * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, LABEL_INVALID, IMAGE_PLATFORM_MISMATCH
+ * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING,
+ * BUILDPACK_DEPENDENCY_UNKNOWN, BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, LABEL_INVALID,
+ * IMAGE_PLATFORM_MISMATCH
  */
 export async function collect(
   { kind, packageToml, base, dir, version, confinedTo, baseConfinedTo }: PackageSource,
@@ -157,7 +166,10 @@ export async function collect(
   return { main, modules };
 }
 
-/** The module with another version, in its descriptor, too. Comments and formatting are kept. */
+/**
+ * The module (a buildpack or an extension) with another version, in its descriptor, too. Comments
+ * and formatting are kept.
+ */
 function withVersion(module: SourceModule, version: string | undefined): SourceModule {
   if (version === undefined || version === module.version) return module;
   const { buildpack } = module.descriptor;
@@ -168,14 +180,14 @@ function withVersion(module: SourceModule, version: string | undefined): SourceM
   return { ...module, version, descriptor, text: Buffer.from(text) };
 }
 
-/** Applies the rules of package.toml, whose keys an untrusted app must not read from elsewhere. */
+/** Applies the rules of package.toml, whose files an untrusted app must not read from elsewhere. */
 async function verifying(
   { verify }: PackageToml,
   base: string,
   { registry = {}, confinedTo }: CollectOptions & { readonly confinedTo: string | undefined },
 ): Promise<RegistryOptions> {
-  for (const key of verify.flatMap(({ keys }) => keys))
-    await checkConfinedLocation(base, { text: key, where: join(base, "package.toml"), confinedTo });
+  for (const file of verify.flatMap(signersFiles))
+    await checkConfinedLocation(base, { text: file, where: join(base, "package.toml"), confinedTo });
   return verifiedImages(registry, rulesBelow(base, verify));
 }
 
@@ -185,7 +197,7 @@ function stackIssue({ kind }: SourceModule, modules: Collection["modules"], { pl
   return isNone ? ["the members have no stack in common"] : [];
 }
 
-/** A dependency's module with its own members. */
+/** A dependency's module (a buildpack or an extension) with its own members. */
 interface Part {
   readonly uri: string;
   readonly key: string;
@@ -257,7 +269,7 @@ function refuseCycle(chain: ReferenceChain): void {
 }
 
 /**
- * Removes duplicates and sorts by id and version.
+ * Removes duplicate modules (buildpacks and extensions), and sorts the modules by id and version.
  *
  * @throws CnbError BUILDPACK_ORDER_INVALID when two directories contain a module of the same id and
  * version.
@@ -290,7 +302,7 @@ function refuseSecondFolder(
 ): void {
   if (!other || !isSource(module) || !isSource(other) || module.dir === other.dir) return;
   throw new CnbError("BUILDPACK_ORDER_INVALID", `${moduleKey(module)} is in both ${other.dir} and ${module.dir}`, {
-    hint: "Change the id or version of one of them, or use only one.",
+    hint: "Change the id or version in one of the two directories, or use only one of the directories.",
   });
 }
 

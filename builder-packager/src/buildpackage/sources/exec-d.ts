@@ -12,11 +12,11 @@ export interface ExecDSource {
 }
 
 /**
- * Finds the exec.d programs of a TypeScript buildpack: the files in `exec.d` next to its entry,
- * without tests and declarations.
+ * Finds the exec.d programs of a TypeScript buildpack: the files in the directory `exec.d` next to
+ * the buildpack's entry, without tests and declarations.
  *
  * @throws CnbError BUILDPACK_INVALID for an invalid program name, two files with the same name, or
- * a definition whose name differs from its file's
+ * a definition whose name differs from the name of its file
  */
 export async function execDSources(
   entry: string,
@@ -31,9 +31,13 @@ export async function execDSources(
     ...(await Promise.all(sources.map((source) => misnamed(source, dir)))).flat(),
   ];
   if (problems.length > 0)
-    throw new CnbError("BUILDPACK_INVALID", `exec.d programs are not valid:\n  ${problems.join("\n  ")}`, {
-      hint: 'Name a file src/exec.d/NAME.ts, and write export default defineExecD("NAME", …) in it. Move other files out of exec.d.',
-    });
+    throw new CnbError(
+      "BUILDPACK_INVALID",
+      `the exec.d programs of the buildpack in ${dir} are not valid:\n  ${problems.join("\n  ")}`,
+      {
+        hint: 'Name a file src/exec.d/NAME.ts, and write export default defineExecD("NAME", …) in it. Move other files out of exec.d.',
+      },
+    );
   for (const source of sources) await checkConfined(source.entry, { text: source.entry, where: dir, confinedTo });
   return sources;
 }

@@ -19,7 +19,7 @@ test.for<[string, readonly string[], readonly string[]]>([
   ["[^a]x", ["bx"], ["ax"]],
   ["\\*\\!.txt", ["*!.txt"], ["a!.txt"]],
   ["é", ["é"], ["e"]],
-])("file pattern %s matches the expected paths and no others", ([text, matching, others]) => {
+])("the file pattern %j matches the paths %j but none of %j", ([text, matching, others]) => {
   const { matches } = filePattern(text);
   expect(matching.filter((path) => !matches(path))).toEqual([]);
   expect(others.filter((path) => matches(path))).toEqual([]);
@@ -91,11 +91,12 @@ describe("include-files in buildpack.toml", () => {
       ["shared/deep", "shared/deep/s.txt"],
     ],
     [["a.txt", "a.txt", "a.txt/"], ["a.txt"]],
-    [[], []],
-  ])("%j selects the expected files", async ([list, expected]) => {
+  ])("with the patterns %j selects exactly the files %j", async ([list, expected]) => {
     const all = list.includes("*") ? [...list, "!links", "!shared"] : list;
     expect((await chosen(all)).sort()).toEqual([...expected].sort());
   });
+
+  test("with an empty list selects no files", async () => expect(await chosen([])).toEqual([]));
 
   test.for<[readonly unknown[], readonly string[]]>([
     [
@@ -129,17 +130,20 @@ describe("include-files in buildpack.toml", () => {
         (text, index) => `metadata.include-files[${index}]: there is no ${JSON.stringify(text)}`,
       ),
     ],
-  ])("%j is refused", async ([list, expected]) => {
-    const error = await chosen(list).then(
-      () => undefined,
-      (reason: Error) => reason,
-    );
-    expect(
-      error?.message
-        .split("\n")
-        .slice(1)
-        .map((line) => line.replace(`  ${dir}/buildpack.toml: `, ""))
-        .sort(),
-    ).toEqual(expected);
-  });
+  ])(
+    "with the entries %j is refused, because each entry leads out of the directory, matches nothing or is not a pattern",
+    async ([list, expected]) => {
+      const error = await chosen(list).then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+      expect(
+        error?.message
+          .split("\n")
+          .slice(1)
+          .map((line) => line.replace(`  ${dir}/buildpack.toml: `, ""))
+          .sort(),
+      ).toEqual(expected);
+    },
+  );
 });

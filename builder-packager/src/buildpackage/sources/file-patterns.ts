@@ -12,11 +12,11 @@ export interface FilePattern {
 }
 
 /**
- * Parses a file pattern. It can contain `*`, `?` and `[a-z]` within a name, `**` for any number of
- * directories, `\` before a literal character, a leading `!` for exclusion. A directory matches all
- * its content.
+ * Parses a file pattern. A pattern can contain `*`, `?` and `[a-z]` within a name, `**` for any
+ * number of directories, `\` before a literal character, and a leading `!` for exclusion. A pattern
+ * that matches a directory matches all its content.
  *
- * @throws Error when it is malformed
+ * @throws Error when the pattern is malformed
  * @example `filePattern("data/**\/*.json").matches("data/a/b.json") // true`
  */
 export function filePattern(text: string): FilePattern {

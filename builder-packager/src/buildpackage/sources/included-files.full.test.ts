@@ -149,11 +149,11 @@ export default defineExtension({
   expect(await readFile(join(out, "context.run/etc/app.conf"), "utf8")).toBe("colour = red\n");
 });
 
-describe("a wrong value of include-files", () => {
+describe("the key include-files of buildpack.toml", () => {
   test.for([
-    ["that is not a list is reported", '"gone"', ["6:1: metadata.include-files: expected a list of paths"]],
+    ["with a value that is not a list is refused", '"gone"', ["6:1: metadata.include-files: expected a list of paths"]],
     [
-      "that contains unusable paths is reported once for all paths",
+      "with several unusable paths is refused with one error that lists them",
       '["src", "../x", "/etc/passwd", ".", "", "a/../..", "gone/", 1]',
       [
         '6:25: metadata.include-files[1]: "../x" is not a path below the directory',

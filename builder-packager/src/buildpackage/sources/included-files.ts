@@ -20,7 +20,7 @@ interface SourceDescriptor {
 }
 
 /**
- * Lists the files to package for a TypeScript buildpack or extension, except its program:
+ * Lists the files to package for a TypeScript buildpack or extension, except its program. These are
  * `dependencies/`, if it exists, and the files and directories that match `include-files` in
  * `[metadata]`, where later patterns take precedence. The result also lists directories. Paths are
  * relative to `dir`.

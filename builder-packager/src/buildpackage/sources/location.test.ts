@@ -84,10 +84,10 @@ test("a buildpack to package can be an archive or a URL", async () => {
   expect(new Set(digests).size).toBe(1);
 });
 
-describe("a dependency in package.toml is refused with a reason:", () => {
+describe("packaging refuses a package.toml with", () => {
   test.for<[string, string, string, string]>([
     [
-      "a buildpack of a builder",
+      "a dependency on a buildpack of a builder",
       'uri = "urn:cnb:builder:me/part"',
       "BUILDPACK_INVALID",
       `DIR/package.toml has 1 problem
@@ -108,7 +108,7 @@ describe("a dependency in package.toml is refused with a reason:", () => {
   DIR/package.toml:4:1: dependencies[0].uri: has the unsupported scheme ftp; use file://, http://, https:// or docker://`,
     ],
     [
-      "both uri and image",
+      "both uri and image for a dependency",
       'uri = "x"\nimage = "y"',
       "BUILDPACK_INVALID",
       `DIR/package.toml has 1 problem
@@ -130,12 +130,12 @@ describe("a dependency in package.toml is refused with a reason:", () => {
   DIR/package.toml:7:1: targets[0].arhc: unknown key; the known keys are os, arch, variant, distros`,
     ],
     [
-      "a name in a buildpack registry",
+      "the name of a buildpack in a buildpack registry",
       'uri = "me/part@1.0.0"',
       "BUILDPACK_DEPENDENCY_UNKNOWN",
       "DIR/me/part@1.0.0 does not exist, and cnb does not look up me/part@1.0.0 in a buildpack registry, unlike pack",
     ],
-    ["a missing file", 'uri = "./gone.cnb"', "BUILDPACK_DEPENDENCY_UNKNOWN", "DIR/gone.cnb does not exist"],
+    ["the path of a missing file", 'uri = "./gone.cnb"', "BUILDPACK_DEPENDENCY_UNKNOWN", "DIR/gone.cnb does not exist"],
     [
       "a file URL with a host",
       'uri = "file://elsewhere/x"',
@@ -143,19 +143,24 @@ describe("a dependency in package.toml is refused with a reason:", () => {
       '"file://elsewhere/x" is not the URL of a file on this machine',
     ],
     [
-      "a directory without buildpack.toml",
+      "the path of a directory without buildpack.toml",
       'uri = "../empty"',
       "BUILDPACK_NOT_FOUND",
       "there is no buildpack.toml in ROOT/empty",
     ],
-    ["a file that is not an archive", 'uri = "../noise.cnb"', "TAR_INVALID", "ROOT/noise.cnb: it is not a tar archive"],
     [
-      "a URL of a file that is not an archive",
+      "the path of a file that is not an archive",
+      'uri = "../noise.cnb"',
+      "TAR_INVALID",
+      "ROOT/noise.cnb: the archive does not begin with a tar header",
+    ],
+    [
+      "the URL of a file that is not an archive",
       'uri = "HOST/noise.cnb?t=s3cret"',
       "TAR_INVALID",
-      "HOST/noise.cnb: it is not a tar archive",
+      "HOST/noise.cnb: the archive does not begin with a tar header",
     ],
-    ["a URL without a file", 'uri = "HOST/gone.cnb"', "DOWNLOAD_FAILED", "could not download HOST/gone.cnb"],
+    ["the URL of a missing file", 'uri = "HOST/gone.cnb"', "DOWNLOAD_FAILED", "could not download HOST/gone.cnb"],
   ])("%s", async ([, uri, code, message]) => {
     await workspace.folder("empty", { x: "" });
     await workspace.folder("", { "noise.cnb": Buffer.alloc(4096, "noise") });
@@ -172,7 +177,7 @@ describe("a dependency in package.toml is refused with a reason:", () => {
   });
 });
 
-describe("image names in package.toml are parsed:", () => {
+describe("an image name in package.toml", () => {
   const registry = (registry: string, repository: string, more = {}): Location => ({
     kind: "image",
     reference: { kind: "registry", registry, repository, ...more },
@@ -186,5 +191,7 @@ describe("image names in package.toml are parsed:", () => {
     ["a/b/c", registry("docker.io", "a/b/c")],
     ["docker-daemon:a:1", { kind: "image", reference: { kind: "docker-daemon", name: "a:1" } }],
     ["oci-archive:x.tar", { kind: "image", reference: { kind: "oci-archive", file: "/nowhere/x.tar" } }],
-  ])("%s", async ([text, expected]) => expect(await parseLocation(text, "/nowhere")).toEqual(expected));
+  ])("such as %j is parsed into its transport, location and tag", async ([text, expected]) =>
+    expect(await parseLocation(text, "/nowhere")).toEqual(expected),
+  );
 });

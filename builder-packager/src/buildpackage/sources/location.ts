@@ -12,7 +12,7 @@ export type Location =
   | { readonly kind: "image"; readonly reference: ImageReference };
 
 /**
- * Returns the reason why a form of location is not supported; undefined if it is supported.
+ * Returns the reason why a location of this form is not supported; undefined if it is supported.
  *
  * @example `refusedLocation("urn:cnb:builder:me/x") // "is a buildpack of a builder, …"`
  */
@@ -28,9 +28,9 @@ export function refusedLocation(text: string): string | undefined {
 }
 
 /**
- * Parses a `uri` of package.toml: pack's forms, `libcnb:<id>` for a neighbor in the workspace, and
- * all image names. Paths are relative to `dir`; an existing path takes precedence over an image
- * name, as in pack.
+ * Parses a `uri` of package.toml: the forms that pack supports, `libcnb:<id>` for another buildpack
+ * in the workspace, and all image names. Paths are relative to `dir`. An existing path takes
+ * precedence over an image name, as in pack.
  *
  * @throws CnbError BUILDPACK_DEPENDENCY_UNKNOWN, IMAGE_REFERENCE_INVALID
  */

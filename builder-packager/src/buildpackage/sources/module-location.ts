@@ -15,7 +15,7 @@ import type { RegistryOptions } from "../../oci/registry-options.ts";
 import type { Reporter } from "../../reporter.ts";
 import type { Location } from "./location.ts";
 
-/** A directory with a descriptor, or an image that is a package. */
+/** A directory with a buildpack.toml or extension.toml, or an image that is a package. */
 export type LocatedPackage =
   | { readonly kind: "folder"; readonly dir: string; readonly isExtracted?: true }
   | { readonly kind: "image"; readonly reference: ImageReference };
@@ -29,9 +29,9 @@ export interface LocateOptions {
 }
 
 /**
- * Resolves a location. An archive of an OCI layout is a package. Any other archive contains a
- * module's directory, which is extracted into the cache. A URL is requested each time, because its
- * content may change.
+ * Resolves a location of a buildpack or extension. An archive of an OCI layout is a package. Any
+ * other archive contains the directory of a module, which is extracted into the cache. A URL is
+ * requested each time, because its content may change.
  *
  * @throws LibcnbError DOWNLOAD_FAILED, ARCHIVE_INVALID, ARCHIVE_UNSAFE, …; CnbError TAR_INVALID
  */

@@ -65,7 +65,7 @@ test.for<[string, () => Readonly<Record<string, string>>, string]>([
   [
     "a dependency whose checksum does not match",
     () => ({ "buildpack.toml": toml("me/x", tool().replace(/sha256 = "..../, 'sha256 = "0000')) }),
-    "HOST/tool-1.0.0.txt is not the file that was expected DOWNLOAD_CHECKSUM_MISMATCH",
+    "the checksum of HOST/tool-1.0.0.txt differs from the expected one DOWNLOAD_CHECKSUM_MISMATCH",
   ],
   [
     "a dependency that cannot be downloaded",

@@ -8,9 +8,9 @@ export interface TargetFolders extends Platform {
 }
 
 /**
- * Returns the directories of a prebuilt buildpack that apply to a platform, most specific first:
- * the existing ones among `<os>/<arch>/<variant>/<distro>@<version>`, as in pack, and finally the
- * buildpack's directory itself.
+ * Returns the directories of a prebuilt buildpack that apply to a platform, most specific first. As
+ * in pack, these are the existing directories among `<os>/<arch>/<variant>/<distro>@<version>` and
+ * its parents, and finally the buildpack's directory itself.
  */
 export async function platformFolders(dir: string, target: TargetFolders): Promise<string[]> {
   const folders = [dir];

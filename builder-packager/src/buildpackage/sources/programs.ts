@@ -29,19 +29,20 @@ export interface ProgramOptions extends Omit<CompileOptions, "arch" | "runtime" 
   readonly compileConfined?: ((root: string) => ScriptCompiler) | undefined;
 }
 
-/** The files that compiling adds to the modules of a layer. */
+/** The files that compiling adds to the buildpacks and extensions of a layer. */
 export interface Programs {
   readonly additions: ReadonlyMap<SourceModule, Additions>;
   readonly executables: readonly Executable[];
-  /** The runtimes of the compiled modules. */
+  /** The runtimes of the compiled buildpacks and extensions. */
   readonly runtimes: ReadonlyMap<SourceModule, ModuleRuntime>;
 }
 
 /**
- * Compiles the sorted TypeScript modules of one layer into programs that they share. The programs
- * are in the directory of a composite buildpack among them, or else of the first module. The other
- * modules have links. Modules with the same id each have their own program, because they are
- * identified by id.
+ * Compiles the TypeScript buildpacks and extensions (`modules`, which must be sorted) of one layer
+ * into shared programs. If one of the modules is a composite buildpack, its directory contains the
+ * programs. Otherwise the directory of the first module contains them. The other modules contain
+ * links to the programs. Modules that have the same ID do not share a program, because a program
+ * identifies a module by its ID.
  */
 export async function compilePrograms(modules: readonly SourceModule[], options: ProgramOptions): Promise<Programs> {
   for (const module of modules) refuseUnusableExecD(module);
@@ -64,8 +65,8 @@ export async function compilePrograms(modules: readonly SourceModule[], options:
 }
 
 /**
- * Groups the first module of each id, then the second ones, …; modules with different readable
- * directories are separate.
+ * Groups the first module (a buildpack or an extension) of each id, then the second ones, …;
+ * modules with different readable directories are separate.
  */
 function sharedPrograms(modules: readonly SourceModule[]): SourceModule[][] {
   const compiledOnes = modules.filter(({ content }) => content.kind === "typescript");
@@ -80,13 +81,16 @@ function rounds(compiledOnes: readonly SourceModule[]): SourceModule[][] {
   return found;
 }
 
-/** A program, and the modules that it runs. */
+/** A program, and the modules (buildpacks and extensions) that it runs. */
 interface CompiledProgram {
   readonly executable: Executable;
   readonly runs: readonly SourceModule[];
 }
 
-/** The programs of modules that share them: one, or the small engine and Node.js for those whose build needs it. */
+/**
+ * The programs of modules (buildpacks and extensions) that share them: one, or the small engine and
+ * Node.js for those whose build needs it.
+ */
 async function compileGroup(
   sharing: readonly SourceModule[],
   options: ProgramOptions,
@@ -106,7 +110,10 @@ async function compileGroup(
   return [withOtherLicences(engine), await compiled(onNode, { ...options, runtime: "node" })];
 }
 
-/** Why a module builds on Node.js; undefined if it builds on the small engine. */
+/**
+ * Why a module (a buildpack or an extension) builds on Node.js; undefined if it builds on the small
+ * engine.
+ */
 function reasonOf({ content }: SourceModule, [first, ...others]: readonly Lack[]): string | undefined {
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   if (first !== undefined) return `${describeLack(first)}${more}`;
@@ -137,7 +144,10 @@ function entriesOf(modules: readonly SourceModule[]): readonly [EntryModule, ...
   const [first, ...others] = modules.flatMap(({ id, content }): EntryModule[] =>
     content.kind === "typescript" ? [{ id, entry: content.entry }] : [],
   );
-  if (first === undefined) throw new Error("none of the buildpacks and extensions is written in TypeScript");
+  if (first === undefined)
+    throw new Error(
+      `none of the buildpacks and extensions to compile (${modules.map(({ id }) => id).join(", ")}) is written in TypeScript`,
+    );
   return [first, ...others];
 }
 
@@ -177,7 +187,10 @@ function holderOf(
   return first && first !== module ? { dir: moduleDir(first), by: "hardlink" } : undefined;
 }
 
-/** The programs that run a module: the first one runs its detect, the last one the rest. */
+/**
+ * The programs that run a module (a buildpack or an extension): the first one runs its detect, the
+ * last one the rest.
+ */
 const programsOf = (module: SourceModule, compiled: readonly CompiledProgram[]): readonly CompiledProgram[] =>
   compiled.filter(({ runs }) => runs.includes(module));
 
@@ -224,7 +237,10 @@ async function additionsOf(
   };
 }
 
-/** The exec.d programs of a single module are in its own directory. */
+/**
+ * Returns the module (buildpack or extension) whose directory holds shared exec.d programs. Returns
+ * undefined if a single module has exec.d programs, because its own directory contains them.
+ */
 const execDHolder = (module: SourceModule, { modules }: ExecD, composite: SourceModule | undefined) =>
   modules.length === 1 ? undefined : holderOf(module, modules, composite);
 
@@ -251,9 +267,15 @@ function refuseUnusableExecD({ id, content, confinedTo, included, dir }: SourceM
     });
 }
 
-/** The exec.d programs of modules, and the files in which their packages contain them. */
+/**
+ * The exec.d programs of modules (buildpacks and extensions), and the files in which their packages
+ * contain them.
+ */
 interface ExecD {
-  /** The modules that have such programs. The fields below have an entry for each of them. */
+  /**
+   * The modules (buildpacks and extensions) that have such programs. The fields below have an entry
+   * for each of them.
+   */
   readonly modules: readonly SourceModule[];
   readonly programs: readonly ExecDPrograms[];
   readonly files: ExecDFiles;

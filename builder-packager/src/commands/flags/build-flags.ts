@@ -6,11 +6,14 @@ import { InvalidArgumentError } from "commander";
  */
 export function checkedExecEnv(name: string): string {
   if (/^[A-Za-z0-9.-]+$/.test(name)) return name;
-  throw new InvalidArgumentError("Only letters, digits, . and - are allowed.");
+  throw new InvalidArgumentError(
+    'The name of an execution environment may contain only letters, digits, "." and "-", for example test.',
+  );
 }
 
 /**
- * Parses the value of `--creation-time` as pack does, `now` or seconds since 1970, or in RFC 3339.
+ * Parses the value of `--creation-time` as pack does: `now`, seconds since 1970, or a time in RFC
+ * 3339.
  */
 export function creationTime(text: string): Date {
   if (text === "now") return new Date();
@@ -18,5 +21,5 @@ export function creationTime(text: string): Date {
   const isRfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text);
   const time = new Date(text);
   if (isRfc3339 && !Number.isNaN(time.getTime())) return time;
-  throw new InvalidArgumentError("Use now, seconds since 1970, or a time such as 2026-01-31T12:00:00Z.");
+  throw new InvalidArgumentError('Use "now", a number of seconds since 1970, or a time such as 2026-01-31T12:00:00Z.');
 }

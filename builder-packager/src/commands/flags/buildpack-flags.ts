@@ -1,6 +1,7 @@
 import type { BuildImageOptions } from "../../platform/build-options.ts";
 import { commaList, type Flag, list, text, toggle } from "./flag-table.ts";
 import { imageName } from "./image-name.ts";
+import { signerOptions } from "./signer-flags.ts";
 
 /** The flags that select the builder and the buildpacks of a build. */
 export const buildpackFlags: readonly Flag<BuildImageOptions>[] = [
@@ -11,24 +12,26 @@ export const buildpackFlags: readonly Flag<BuildImageOptions>[] = [
   ),
   list(
     "--verify-key <file>",
-    "a public key: the builder, the run image and buildpack images must be signed with it (repeatable: one of them is enough)",
+    "public key: the builder, the run image and buildpack images must have a signature of this key or of the keyless signer, or else the build fails (repeatable: one signature is enough)",
     (verifyKeys) => ({ verifyKeys }),
   ),
+  // The three flags name one signer: verifyIdentities in the commands.
+  ...signerOptions.map(([flags, help]) => text<BuildImageOptions>(flags, help, () => ({}))),
   commaList(
     "-b, --buildpack <location>",
-    "a buildpack to use instead of the builder's order: ID@VERSION of the builder, a directory (also TypeScript source), an archive, a .cnb file or an image; from=builder inserts the builder's order (repeatable or comma-separated)",
+    "a buildpack to use instead of the builder's order: ID@VERSION of a buildpack in the builder, a directory (also with TypeScript source), an archive, a .cnb file or an image; from=builder inserts the builder's order (repeatable or comma-separated)",
     (buildpacks) => ({ buildpacks }),
   ),
   list(
     "--pre-buildpack <location>",
-    "a buildpack to run before each group of the builder's order",
+    "a buildpack to add to the start of each group of the builder's order (repeatable)",
     (preBuildpacks) => ({
       preBuildpacks,
     }),
   ),
   list(
     "--post-buildpack <location>",
-    "a buildpack to run after each group of the builder's order",
+    "a buildpack to add to the end of each group of the builder's order (repeatable)",
     (postBuildpacks) => ({ postBuildpacks }),
   ),
   commaList(

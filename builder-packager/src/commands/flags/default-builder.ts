@@ -3,8 +3,8 @@ import type { ImageReference } from "../../oci/model/reference.ts";
 import { imageName } from "./image-name.ts";
 
 /**
- * Returns the builder of builds that name none: `LIBCNB_BUILDER`, or else `default-builder` in
- * cnb's configuration file.
+ * Returns the default builder, which is used if a build does not name one: `LIBCNB_BUILDER`, or
+ * else `default-builder` in cnb's configuration file.
  */
 export async function defaultBuilder({
   env,

@@ -3,7 +3,7 @@ import { CnbError } from "../../errors.ts";
 import { parseBytes, parseRatio, type WasteLimits } from "../../inspect/layers/waste-limits.ts";
 import type { InspectFlags } from "./inspect-flags.ts";
 
-/** The parsed flags of `cnb inspect` that the other `inspect` commands do not have. */
+/** The parsed options that only `cnb inspect` has, not the other `inspect` commands. */
 export interface ImageInspectFlags extends InspectFlags, WasteLimits {
   readonly layers?: boolean;
   readonly files?: boolean;
@@ -13,28 +13,28 @@ export interface ImageInspectFlags extends InspectFlags, WasteLimits {
   readonly exitCode?: boolean;
 }
 
-/** Adds the flags of `cnb inspect` that the other `inspect` commands do not have. */
+/** Adds the options that only `cnb inspect` has, not the other `inspect` commands. */
 export const imageInspectFlags = (command: Command): Command =>
   command
-    .option("--layers", "read the files of all layers: what each contains, and what later layers hide")
-    .option("--previous <image>", "with --layers: mark layers that this earlier image already had")
-    .option("--html <file>", "write an HTML page with everything, including file trees")
+    .option("--layers", "list the files of each layer, and the files that later layers replace or delete")
+    .option("--previous <image>", "with --layers: mark the layers that this earlier image also has")
+    .option("--html <file>", "write an HTML page with all this information, including the file tree of each layer")
     .option("--sbom", "read the SBOMs; for two images, list the components that changed")
     .option("--files", "for two images, list the files that changed")
     .option("--exit-code", "for two images, exit with 1 if anything changed")
     .option(
       "--lowest-efficiency <ratio>",
-      "exit with 4 if the efficiency, as dive computes it, is below this value from 0 to 1",
+      "exit with 4 if the efficiency of the layers, computed as in dive, is below this number from 0 to 1",
       ratio,
     )
     .option(
       "--highest-wasted-bytes <size>",
-      "exit with 4 if more bytes are wasted, as dive counts them, for example 20MB",
+      "exit with 4 if later layers replace or delete more bytes than this, counted as in dive, for example 20MB",
       bytes,
     )
     .option(
       "--highest-user-wasted-percent <ratio>",
-      "exit with 4 if a larger share of the bytes above the first layer is wasted, from 0 to 1",
+      "exit with 4 if the wasted share of the bytes above the first layer is larger than this number from 0 to 1",
       ratio,
     );
 
@@ -46,14 +46,14 @@ function parsed(value: number | undefined, hint: string): number {
   throw new InvalidArgumentError(hint);
 }
 
-/** Returns the limits of wasted space that the flags set. */
+/** Returns the limits of wasted space that the options of `cnb inspect` set. */
 export const wasteLimits = (flags: ImageInspectFlags): WasteLimits => ({
   lowestEfficiency: flags.lowestEfficiency,
   highestWastedBytes: flags.highestWastedBytes,
   highestUserWastedPercent: flags.highestUserWastedPercent,
 });
 
-/** True if the flags require reading the files in the layers. */
+/** True if the options require that the files in the layers are read. */
 export const looksInside = (flags: ImageInspectFlags): boolean =>
   flags.layers === true ||
   flags.previous !== undefined ||
@@ -70,7 +70,7 @@ const forOne = [
   "highestUserWastedPercent",
 ] as const satisfies readonly (keyof ImageInspectFlags)[];
 
-/** Refuses flags that would have no effect. @throws CnbError ARGUMENT_INVALID */
+/** Throws for options that would have no effect. @throws CnbError ARGUMENT_INVALID */
 export function refuseUseless(flags: ImageInspectFlags, other: string | undefined): void {
   const useless = (other === undefined ? forTwo : forOne).find((name) => flags[name] !== undefined);
   if (useless === undefined) return;

@@ -9,9 +9,12 @@ test.for<[string, number]>([
   ["8388608b", 8388608],
 ])("--memory %j is parsed as %i bytes", ([text, bytes]) => expect(parseSize(text)).toBe(bytes));
 
-test.for(["1m", "-1g", "0x10m", "1e9", "999999999999g", "", "much"])("--memory %j is refused", (text) => {
-  expect(() => parseSize(text)).toThrow("Use a size of at least 6m, such as 512m or 4g.");
-});
+test.for(["1m", "-1g", "0x10m", "1e9", "999999999999g", "", "much"])(
+  "--memory %j is refused, because it is not a size of at least 6m",
+  (text) => {
+    expect(() => parseSize(text)).toThrow("Use a memory size of at least 6m (6 MiB), such as 512m or 4g.");
+  },
+);
 
 test.for<[string, number]>([
   ["90s", 90_000],
@@ -21,6 +24,6 @@ test.for<[string, number]>([
   ["30", 30_000],
 ])("--timeout %j is parsed as %i ms", ([text, ms]) => expect(parseDuration(text)).toBe(ms));
 
-test.for(["0", "1000h", "-5s", "soon"])("--timeout %j is refused", (text) => {
-  expect(() => parseDuration(text)).toThrow("Use a time of at most 596h, such as 90s, 10m or 1h.");
+test.for(["0", "1000h", "-5s", "soon"])("--timeout %j is refused, because it is not a time of at most 596h", (text) => {
+  expect(() => parseDuration(text)).toThrow("Use a duration of at most 596h (596 hours), such as 90s, 10m or 1h.");
 });

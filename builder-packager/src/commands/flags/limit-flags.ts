@@ -7,7 +7,7 @@ const backends = ["auto", "bubblewrap", "unshare", "docker", "podman"];
  * additional values that a command accepts.
  */
 export const backendFlag = (...more: readonly string[]): Option =>
-  new Option("--backend <name>", "sandbox to use (default: the first that works, or LIBCNB_SANDBOX)").choices([
+  new Option("--backend <name>", "sandbox to use (default: LIBCNB_SANDBOX, or else the first that works)").choices([
     ...backends,
     ...more,
   ]);
@@ -22,7 +22,7 @@ export function parseSize(text: string): number {
   const [, count, unit = "b"] = /^(\d{1,12})([bkmg])?b?$/i.exec(text) ?? [];
   const bytes = Number(count) * (units[unit.toLowerCase()] ?? Number.NaN);
   if (count !== undefined && bytes >= smallest && bytes <= largest) return bytes;
-  throw new InvalidArgumentError("Use a size of at least 6m, such as 512m or 4g.");
+  throw new InvalidArgumentError("Use a memory size of at least 6m (6 MiB), such as 512m or 4g.");
 }
 
 /** The smallest limit with which Docker and the kernel can start a process. */
@@ -31,12 +31,15 @@ const largest = 2 ** 50;
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** Parses `90s`, `10m` or `1h` to milliseconds. A number without a unit is in seconds. */
+/**
+ * Parses a duration such as `90s`, `10m` or `1h`. Returns milliseconds. A number without a unit is
+ * in seconds.
+ */
 export function parseDuration(text: string): number {
   const [, count, unit = "s"] = /^(\d{1,6}(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
   const ms = Number(count) * (seconds[unit] ?? Number.NaN) * 1000;
   if (count !== undefined && ms > 0 && ms <= longest) return Math.ceil(ms);
-  throw new InvalidArgumentError("Use a time of at most 596h, such as 90s, 10m or 1h.");
+  throw new InvalidArgumentError("Use a duration of at most 596h (596 hours), such as 90s, 10m or 1h.");
 }
 
 /** The longest time of a Node.js timer, which would reduce a longer one to a millisecond. */

@@ -10,8 +10,9 @@ export const addListed = (text: string, before: readonly string[] = []): readonl
 ];
 
 /**
- * Parses `a=1`, or several as `a=1,b=2`. A single pair may contain commas. Among several, a pair
- * with a comma must be in double quotes.
+ * Parses labels in the form `a=1`, or several labels as `a=1,b=2`, and adds them to `before`. A
+ * single label may contain commas. If there are several labels, a label with a comma must be in
+ * double quotes.
  */
 export function addLabels(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const pairs = text.split("=").length === 2 ? [text] : commaSeparated(text);

@@ -7,9 +7,9 @@ import { CnbError } from "../../errors.ts";
  * `--env-file-if-exists`), and obeys NODE_OPTIONS in that file. A file with an app's environment
  * variables would thus run code on this machine before cnb starts.
  *
- * The first lines of bin/cnb.js hide cnb's arguments from Node.js. That does not help for `node
- * bin/cnb.js`, or for package managers that start cnb this way: Node.js has then read the file
- * before cnb runs. So this option is an error that names the right one.
+ * The first lines of bin/cnb.js hide cnb's arguments from Node.js. That does not help for
+ * `node bin/cnb.js`, or for package managers that start cnb this way, because Node.js has then read
+ * the file before cnb runs. Therefore cnb reports an error that names the option to use instead.
  */
 export const noEnvFile = (): Option =>
   new Option("--env-file <file>")

@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../../cli-context.ts";
+import { defined } from "../../defined.ts";
 import type { ImageReference } from "../../oci/model/reference.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import type { ImageArtifacts } from "../../oci/sink/image-artifacts.ts";
+import type { SigningChoice } from "../../signing/keys/open-signer.ts";
 import type { ProvenanceCommand } from "../../signing/outputs/provenance.ts";
 import { parametersOf } from "./provenance-parameters.ts";
+import { type KeylessFlags, keylessOptions, signingChoice } from "./signing-flags.ts";
 
 /** The parsed flags of {@link outputSigningFlags}. */
-export interface OutputSigningFlags {
+export interface OutputSigningFlags extends KeylessFlags {
   readonly signKey?: string;
   readonly signKeyCommand?: string;
 }
@@ -17,9 +20,13 @@ export interface OutputSigningFlags {
 export const outputSigningOptions = (): readonly Option[] => [
   new Option(
     "--sign-key <file>",
-    "sign the image, and attach its SLSA provenance and SBOMs before its name refers to it; the key as of cnb sign",
+    "private key, as for cnb sign: sign the image and attach SLSA provenance and SBOMs, before the image's tag is written",
   ),
-  new Option("--sign-key-command <command>", "a shell command that signs with a key service, as of cnb sign"),
+  new Option(
+    "--sign-key-command <command>",
+    "shell command that signs with a key service, as for cnb sign --key-command; --sign-key is then the public key",
+  ),
+  ...keylessOptions.map(([flags, description]) => new Option(flags, description)),
 ];
 
 /** Adds the flags of commands that sign what they write. */
@@ -28,7 +35,15 @@ export function outputSigningFlags(command: Command): Command {
   return command;
 }
 
-/** The outputs to sign, and the facts for their provenance. */
+/**
+ * Returns the key or the identity that the flags name; undefined if the outputs are not to be signed.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
+export const outputSigner = ({ signKey, signKeyCommand, ...keyless }: OutputSigningFlags): SigningChoice | undefined =>
+  signingChoice({ ...keyless, ...defined({ key: signKey, keyCommand: signKeyCommand }) }, "--sign-key");
+
+/** The output of a command that may sign its images, and the facts for the provenance. */
 export interface SignedCommand {
   readonly command: ProvenanceCommand;
   readonly own: Command;
@@ -41,8 +56,8 @@ export interface SignedCommand {
 }
 
 /**
- * The registry options with which a command must read its inputs, so that they are recorded in the
- * provenance, and the signatures for its outputs.
+ * The result of {@link outputSigning}: registry options that record the inputs of a command for the
+ * provenance, and a function that creates the signatures for its outputs.
  */
 export interface SigningRun {
   readonly registry: RegistryOptions;
@@ -51,20 +66,19 @@ export interface SigningRun {
 }
 
 /**
- * Opens the key of the flags, before work begins. The images and buildpacks that the command reads
- * with the returned options are recorded in the provenance of its outputs.
+ * Opens the key or the identity that the options name, before the command begins its work. The
+ * provenance of the outputs records the images and buildpacks that the command reads with the
+ * returned registry options.
  *
- * @throws CnbError ARGUMENT_INVALID, SIGNING_KEY_INVALID, IMAGE_REFERENCE_UNSUPPORTED
+ * @throws CnbError ARGUMENT_INVALID, SIGNING_KEY_INVALID, SIGSTORE_FILE_INVALID, IMAGE_REFERENCE_UNSUPPORTED
  */
 export async function outputSigning(
-  { signKey, signKeyCommand }: OutputSigningFlags,
+  flags: OutputSigningFlags,
   { command, own, outputs, sourceDir, configFile, registry }: SignedCommand,
   { cwd, env, signal, reporter }: CommandContext,
 ): Promise<SigningRun> {
-  if (!signKey) {
-    if (signKeyCommand) throw await withoutKey();
-    return { registry, artifacts: undefined };
-  }
+  const signer = outputSigner(flags);
+  if (signer === undefined) return { registry, artifacts: undefined };
   const [{ refuseUnsignable }, { openOutputSigning }, { packageVersion: version }] = await Promise.all([
     import("../../signing/outputs/sign-outputs.ts"),
     import("../../signing/outputs/open-signing.ts"),
@@ -74,7 +88,7 @@ export async function outputSigning(
   const below = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
   return openOutputSigning(
     {
-      key: { key: signKey, keyCommand: signKeyCommand },
+      signer,
       command,
       parameters: parametersOf(own),
       sourceDir: below(sourceDir),
@@ -83,11 +97,4 @@ export async function outputSigning(
     },
     { cwd, env, signal, registry, warn: (text) => reporter.warn(text) },
   );
-}
-
-async function withoutKey(): Promise<Error> {
-  const { CnbError } = await import("../../errors.ts");
-  return new CnbError("ARGUMENT_INVALID", "--sign-key-command needs the public key of the key service", {
-    hint: "Add --sign-key FILE.",
-  });
 }

@@ -1,9 +1,11 @@
 import { InvalidArgumentError } from "commander";
 import { predicateNames, predicateTypeOf } from "../../signing/formats/predicate-types.ts";
 
-/** Parses the value of `--type`: a short name or a URI. */
+/** Parses the value of `--type`: the short name of a predicate type, or a URI. */
 export function parsePredicateType(name: string): string {
   const type = predicateTypeOf(name);
   if (type !== undefined) return type;
-  throw new InvalidArgumentError(`Use ${predicateNames.join(", ")} or a URI.`);
+  throw new InvalidArgumentError(
+    `Use a predicate type: ${predicateNames.join(", ")}, or a URI such as https://example.com/review/v1.`,
+  );
 }

@@ -19,9 +19,9 @@ async function optionsFor(command: Command, args: readonly string[], { env, sign
 }
 
 test.for<[string, readonly string[], object]>([
-  ["no flags give empty settings", [], { insecure: [], caCertificates: [], mirrors: {} }],
+  ["returns empty settings without any flags", [], { insecure: [], caCertificates: [], mirrors: {} }],
   [
-    "repeated flags are combined",
+    "combines repeated flags",
     [
       "--insecure-registry",
       "a:5000",
@@ -44,7 +44,7 @@ test.for<[string, readonly string[], object]>([
       mirrors: { "docker.io": ["m1/hub", "m2"], "*": ["m3:5000"] },
     },
   ],
-])("registry flags are parsed: %s", async ([, args, expected]) => {
+])("the parser of registry flags %s", async ([, args, expected]) => {
   const { options, env, signal } = await optionsFor(new Command(), args);
   expect(options).toEqual({ env, signal, waiting: expect.any(Function), ...expected });
 });
@@ -69,6 +69,6 @@ test.for<[string, readonly string[], string]>([
   ["a --registry-mirror without a host", ["--registry-mirror", "m"], "Use HOST=MIRROR."],
   ["a --registry-mirror without a mirror", ["--registry-mirror", "docker.io="], "Use HOST=MIRROR."],
   ["a scheme in --registry-mirror", ["--registry-mirror", "docker.io=https://m"], "Use HOST or HOST:PORT."],
-])("a registry flag is refused with %s", async ([, args, words]) => {
+])("a command line with %s is refused", async ([, args, words]) => {
   await expect(optionsFor(new Command(), args)).rejects.toThrow(words);
 });

@@ -21,7 +21,12 @@ export interface RegistryFlags {
 export function registryFlags(command: Command): Command {
   const taken = command.options.some(({ long }) => long === "--ca-cert");
   return command
-    .option("--insecure-registry <host[:port]>", "a registry to access without TLS (repeatable)", addHost, [])
+    .option(
+      "--insecure-registry <host[:port]>",
+      "a registry that uses HTTP, or HTTPS with a certificate that no trusted CA signed (repeatable)",
+      addHost,
+      [],
+    )
     .option(
       `${taken ? "--registry-ca-cert" : "--ca-cert"} <file>`,
       "a CA certificate trusted for registries (repeatable)",
@@ -44,8 +49,8 @@ export async function registryOptions(flags: RegistryFlags, context: Context): P
 }
 
 /**
- * Returns the registry options of a command that builds with images or starts them. The signatures
- * that `[[verify]]` in config.toml requires are verified before an image is read.
+ * Returns the registry options for a command that builds with images or starts them. Before an
+ * image is read, the signatures that `[[verify]]` in config.toml requires are verified.
  */
 export async function verifyingOptions(flags: RegistryFlags, context: Context): Promise<RegistryOptions> {
   const { registry, verify = [] } = await settingsOf(flags, context);

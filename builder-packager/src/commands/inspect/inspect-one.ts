@@ -40,13 +40,13 @@ interface Inside {
   readonly merged: MergedTree;
 }
 
-interface Surroundings {
+interface Inspection {
   readonly flags: ImageInspectFlags;
   readonly wanted: Requirements;
   readonly context: CommandContext;
 }
 
-async function insideOf(image: Image, facts: ImageFacts, { flags, wanted, context }: Surroundings): Promise<Inside> {
+async function insideOf(image: Image, facts: ImageFacts, { flags, wanted, context }: Inspection): Promise<Inside> {
   const { imageTrees } = await import("../../inspect/tree/image-trees.ts");
   const { mergedTree } = await import("../../inspect/tree/merged-tree.ts");
   const { layersReport } = await import("../../inspect/layers/layers-report.ts");

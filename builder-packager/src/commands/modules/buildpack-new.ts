@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { nounOf, registerNew } from "./new-project.ts";
+import { nounOf } from "../tree/noun.ts";
+import { registerNew } from "./new-project.ts";
 
 /** `cnb buildpack new ID`: creates a project with a buildpack. */
 export function register(program: Command): void {

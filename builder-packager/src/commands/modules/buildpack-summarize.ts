@@ -1,13 +1,16 @@
 import { type Command, Option } from "commander";
 import { contextOf } from "../../cli-context.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "../flags/registry-flags.ts";
-import { nounOf } from "./new-project.ts";
+import { nounOf } from "../tree/noun.ts";
 
 interface Options extends RegistryFlags {
   readonly format: "markdown" | "json";
 }
 
-/** `cnb buildpack summarize BUILDPACK`: prints what release notes contain about a buildpack. */
+/**
+ * `cnb buildpack summarize BUILDPACK`: prints the facts about a buildpack that release notes
+ * contain.
+ */
 export function register(program: Command): void {
   const command = nounOf(program, "buildpack")
     .command("summarize")

@@ -1,21 +1,21 @@
 import type { Command } from "commander";
 import { contextOf } from "../../cli-context.ts";
-import { nounOf } from "./new-project.ts";
+import { nounOf } from "../tree/noun.ts";
 
 interface Options {
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
-/** `cnb buildpack version VERSION [PATH…]`: sets the version of a family of buildpacks. */
+/** `cnb buildpack version VERSION [PATH…]`: sets the version of a buildpack and its members. */
 export function register(program: Command): void {
   nounOf(program, "buildpack")
     .command("version")
-    .description("set the version of buildpacks, with the orders and package.toml files that name them")
+    .description("set the version of buildpacks, and of each reference to them in an order or a package.toml")
     .argument("<version>", "the new version, such as 1.3.0")
     .argument(
       "[path...]",
-      "directories of buildpacks, whose members get the version, too; or a builder.toml that names them",
+      "directories of buildpacks (members of a composite buildpack get the version, too), and builder.toml files to update",
       ["."],
     )
     .option("--dry-run", "print the changes without making them")

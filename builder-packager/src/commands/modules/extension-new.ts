@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { nounOf, registerNew } from "./new-project.ts";
+import { nounOf } from "../tree/noun.ts";
+import { registerNew } from "./new-project.ts";
 
 /** `cnb extension new ID`: creates a project with an image extension. */
 export function register(program: Command): void {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { nounOf } from "./new-project.ts";
+import { nounOf } from "../tree/noun.ts";
 import { registerPackage } from "./package-module.ts";
 
 /** `cnb extension package [DIR]`: packages an image extension as an image for builders. */

@@ -29,7 +29,7 @@ export function register(program: Command): void {
   inventory
     .command("update")
     .description(
-      "add the newest releases from the sources of an inventory, and drop releases that its constraints do not keep",
+      "add the newest releases from an inventory's sources, and remove outdated ones, as its constraints specify",
     )
     .argument("[paths...]", paths)
     .option("--dry-run", "print the changes without writing them")
@@ -40,9 +40,12 @@ export function register(program: Command): void {
     );
   inventory
     .command("check")
-    .description("look for newer releases, wrong checksums, addresses that do not answer and the end of support")
+    .description("report missing newer releases, wrong checksums, broken URLs and releases whose support ends")
     .argument("[paths...]", paths)
-    .option("--download", "download each file, and compare its checksum")
+    .option(
+      "--download",
+      "download each file and compute its checksum, instead of comparing with the published checksum",
+    )
     .addOption(
       new Option("--skip <checks>", `checks to leave out, comma-separated: ${checks.join(", ")}`)
         .argParser(addChecks)

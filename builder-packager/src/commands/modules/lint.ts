@@ -22,7 +22,7 @@ export function register(program: Command): void {
     .argument("[paths...]", "directories to search, or files such as buildpack.toml (default: the current directory)")
     .addOption(new Option("-f, --format <format>", "format of the report").choices(reportFormats).default("text"))
     .option("--fix", "correct what can be corrected safely")
-    .option("--check-urls", "request the address of each dependency, to find those that do not answer")
+    .option("--check-urls", "request the URL of each dependency, and report broken URLs")
     .option("--no-types", "do not run the project's TypeScript compiler")
     .addOption(
       new Option("--severity <severity>", "lowest severity to report").choices(["error", "warning"]).default("warning"),

@@ -29,14 +29,21 @@ export function registerNew(noun: Command, kind: "buildpack" | "extension"): voi
     .option("-p, --path <dir>", "directory to create (default: the last part of the id)")
     .option("-a, --api <version>", "Buildpack API (default: 0.10)")
     .option("-V, --version <version>", `version of the ${kind} (default: 0.1.0)`)
-    .option("-t, --targets <os/arch>", "platform (repeatable; default: linux/amd64 and linux/arm64)", addValue)
+    .option(
+      "-t, --targets <os/arch>",
+      `platform of the ${kind} (repeatable; default: linux/amd64 and linux/arm64)`,
+      addValue,
+    )
     .option("--template <name>", templateHelp[kind])
     .option("--name <text>", "display name (default: derived from the id)")
     .option("--description <text>", "one-line description")
     .option("--license <spdx-id>", "MIT, Apache-2.0, BSD-3-Clause or none (default: MIT)")
     .option("--author <text>", "NAME <MAIL> (default: Git's user)")
     .option("--registry <url>", "npm registry of the project, written into .npmrc (default: npm's configuration)")
-    .option("--packages <dir>", "directory with the npm packages of libcnb.ts as files, copied into vendor")
+    .option(
+      "--packages <dir>",
+      "directory with the npm packages of libcnb.ts as .tgz files, which are copied into vendor",
+    )
     .option("--git", "create a Git repository (default: yes, unless the directory is inside one)")
     .option("--no-git", "do not create a Git repository")
     .option("--install", "run npm install (default: no)")
@@ -87,7 +94,3 @@ const codes: Record<ScaffoldErrorCode, CnbErrorCode> = {
   INSTALL_FAILED: "INSTALL_FAILED",
   OUTPUT_UNWRITABLE: "OUTPUT_UNWRITABLE",
 };
-
-/** Returns the parent command with this name, and creates it if necessary. */
-export const nounOf = (program: Command, name: string): Command =>
-  program.commands.find((command) => command.name() === name) ?? program.command(name);

@@ -5,7 +5,7 @@ import type { PackageSource } from "../../inspect/packages/package-document.ts";
 import type { PackageFacts } from "../../inspect/packages/package-facts.ts";
 import { depthFlag, type InspectFlags, inspectFlags } from "../flags/inspect-flags.ts";
 import { registryOptions } from "../flags/registry-flags.ts";
-import { nounOf } from "./new-project.ts";
+import { nounOf } from "../tree/noun.ts";
 
 interface Options extends InspectFlags {
   readonly depth?: number;

@@ -3,12 +3,12 @@ import { type Command, Option } from "commander";
 import type { PackageFormat } from "../../buildpackage/output.ts";
 import type { PlannedPackage } from "../../buildpackage/package.ts";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
-import { CnbError } from "../../errors.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import { type CompressionFlag, compressionFlag } from "../flags/compression-flag.ts";
 import { addLabels, addListed } from "../flags/listed-values.ts";
-import { type OutputSigningFlags, outputSigning, outputSigningFlags } from "../flags/output-signing.ts";
+import { type OutputSigningFlags, outputSigner, outputSigning, outputSigningFlags } from "../flags/output-signing.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "../flags/registry-flags.ts";
+import { unsignablePackage } from "../flags/signed-image.ts";
 import { type NamingFlags, namesOf } from "./package-names.ts";
 
 interface Options extends NamingFlags, RegistryFlags, CompressionFlag, OutputSigningFlags {
@@ -44,7 +44,10 @@ export function registerPackage(noun: Command, kind: Kind): Command {
   const command = noun
     .command("package")
     .description(descriptions[kind])
-    .argument("[dir]", `directory that contains ${kind}.toml; with --publish or --path: the output name, as for pack`)
+    .argument(
+      "[dir]",
+      `directory that contains ${kind}.toml; with --path, --publish, --format or --config, it can be the output name, as in pack`,
+    )
     .option(
       "-o, --output <name>",
       "FILE.cnb, oci:DIR, oci-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG (repeatable; default: DIR/dist/NAME.cnb)",
@@ -55,30 +58,30 @@ export function registerPackage(noun: Command, kind: Kind): Command {
     .option("--publish", "write to a registry; the output must be an image name")
     .option("-p, --path <dir>", `directory that contains ${kind}.toml`)
     .option("-c, --config <file>", "the package.toml to use instead of the one in DIR")
-    .option("--version <version>", `version in the package (default: that in ${kind}.toml)`)
+    .option("--version <version>", `version in the package (default: the version in ${kind}.toml)`)
     .option(
       "--compare <package>",
       "an earlier release: a .cnb file or an image; if it has the same version, the package must have the same digest",
     )
     .option(
       "-t, --target <os/arch>",
-      `platform to include (repeatable; default: package.toml's, then ${kind}.toml's, then this machine's)`,
+      `platform to include (repeatable; default: the targets in package.toml, or else in ${kind}.toml, or else this machine's platform)`,
       addListed,
       [],
     )
     .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
     .option("--tag <name>", "an additional name for the image in its registry (repeatable)", addListed, [])
-    .option("--append-image-name-suffix", "also name the image of each platform: TAG-linux-arm64")
+    .option("--append-image-name-suffix", "also write a tag for each platform, such as TAG-linux-arm64")
     .option("--offline", `include the files that the ${kind} would download, as listed in [[metadata.dependencies]]`)
     .option(
       "--runtime <kind>",
-      "auto (a small engine, and Node.js for a build that imports what the engine lacks; default), small (only the engine), node (Node.js) or script (needs Node.js in the build image)",
+      "JavaScript runtime in the package: auto (default: a small engine, and also Node.js if the buildpack imports modules that the engine lacks), small (only the engine), node (only Node.js) or script (no runtime; the build image must contain Node.js)",
     )
     .option(
       "--no-code-cache",
-      "programs on Node.js only: produce the same digest on machines of every architecture; the program starts 50 % slower",
+      "leave out V8's code cache, so that machines of every architecture produce the same digest; executables with Node.js then start 50 % slower",
     )
-    .option("--report", "show how much each module adds to the program");
+    .option("--report", "print how much each module adds to the size of the executable");
   return registryFlags(outputSigningFlags(command.addOption(compressionFlag())))
     .addOption(new Option("--pull-policy <policy>", "accepted for compatibility with pack").hideHelp())
     .addOption(new Option("-r, --buildpack-registry <name>", "accepted for compatibility with pack").hideHelp())
@@ -110,7 +113,7 @@ async function packageIt(
     {
       command: `${kind} package`,
       own,
-      outputs: options.signKey ? await signableOutputs(outputs, format) : [],
+      outputs: outputSigner(options) ? await signableOutputs(outputs, format) : [],
       sourceDir: dir,
       registry: await verifyingOptions(options, context),
     },
@@ -138,9 +141,7 @@ async function signableOutputs(names: readonly string[], format: PackageFormat |
   const outputs = names.map((name) => parseOutput(name, format));
   const images = outputs.flatMap((output) => (output.kind === "image" ? [output.reference] : []));
   if (images.length === outputs.length && (images.length > 0 || format === "dir")) return images;
-  throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", "cannot sign the package: a .cnb file cannot contain signatures", {
-    hint: "Write the package to a registry, an OCI layout or an OCI archive: --output oci:DIR.",
-  });
+  throw unsignablePackage();
 }
 
 /** Returns the check against an earlier release, which runs before anything is written. */

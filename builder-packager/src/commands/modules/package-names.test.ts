@@ -20,82 +20,102 @@ test.for<
     { readonly dir: string; readonly outputs: readonly string[] } | string,
   ]
 >([
-  ["no argument", undefined, {}, { dir: ".", outputs: [] }],
-  ["a directory", "web", {}, { dir: "web", outputs: [] }],
-  ["a directory that does not exist", "wbe", {}, { dir: "wbe", outputs: [] }],
-  ["a directory and --output", "web", { output: ["x.cnb"] }, { dir: "web", outputs: ["x.cnb"] }],
-  ["a directory and --format dir", "web", { format: "dir" }, { dir: "web", outputs: [] }],
-  ["a file name and --path, as in pack", "x.cnb", { format: "file", path: "web" }, { dir: "web", outputs: ["x.cnb"] }],
+  ["packages the current directory without arguments", undefined, {}, { dir: ".", outputs: [] }],
+  ["packages the directory that its argument names", "web", {}, { dir: "web", outputs: [] }],
   [
-    "a file name and --config, as in pack",
+    "treats an argument without a suffix as a directory even if it does not exist",
+    "wbe",
+    {},
+    { dir: "wbe", outputs: [] },
+  ],
+  [
+    "writes the directory's package to the file of --output",
+    "web",
+    { output: ["x.cnb"] },
+    { dir: "web", outputs: ["x.cnb"] },
+  ],
+  [
+    "packages the directory that its argument names with --format dir",
+    "web",
+    { format: "dir" },
+    { dir: "web", outputs: [] },
+  ],
+  [
+    "accepts an output file as argument if --path names the directory, as pack does",
+    "x.cnb",
+    { format: "file", path: "web" },
+    { dir: "web", outputs: ["x.cnb"] },
+  ],
+  [
+    "accepts an output file as argument if --config is given, as pack does",
     "x",
     { format: "file", config: "package.toml" },
     { dir: ".", outputs: ["x"] },
   ],
   [
-    "a file name that is also a directory, with --path",
+    "treats an argument as output file with --path even if a directory has this name",
     "web",
     { format: "file", path: "." },
     { dir: ".", outputs: ["web"] },
   ],
-  ["an image name and --publish, as in pack", "h:5000/web", { publish: true }, { dir: ".", outputs: ["h:5000/web"] }],
   [
-    "a directory, --publish and an image name in --output",
+    "accepts an image name as argument with --publish, as pack does",
+    "h:5000/web",
+    { publish: true },
+    { dir: ".", outputs: ["h:5000/web"] },
+  ],
+  [
+    "publishes a directory's package to the image name of --output",
     "web",
     { publish: true, output: ["h:5000/web"] },
     { dir: "web", outputs: ["h:5000/web"] },
   ],
   [
-    "an image in a Docker daemon and --path",
+    "accepts an image in a Docker daemon as argument if --path names the directory",
     "docker-daemon:web",
     { path: "web" },
     { dir: "web", outputs: ["docker-daemon:web"] },
   ],
   [
-    "an image name without --publish is refused",
+    "refuses an image name without --publish",
     "acme/web",
     { path: "web" },
     "acme/web is not an existing directory; pack would write an image of this name to a Docker daemon",
   ],
-  ["--publish without an image name is refused", "web", { publish: true }, "--publish needs an image name"],
+  ["refuses --publish without an image name", "web", { publish: true }, "--publish needs an image name"],
   [
-    "--publish with a file name is refused",
+    "refuses --publish with a file name",
     "x.cnb",
     { publish: true, path: "web" },
     "--publish writes to a registry, but x.cnb is not an image name",
   ],
   [
-    "--publish with --format is refused",
+    "refuses --publish with --format",
     "h:5000/web",
     { publish: true, format: "file" },
     "--publish writes an image, but --format file does not",
   ],
   [
-    "--path with --config is refused",
+    "refuses --path with --config",
     "x.cnb",
     { path: "web", config: "p.toml" },
     "--config and --path cannot be used together",
   ],
+  ["ignores --pull-policy if-not-present", undefined, { pullPolicy: "if-not-present" }, { dir: ".", outputs: [] }],
   [
-    "--pull-policy if-not-present has no effect",
-    undefined,
-    { pullPolicy: "if-not-present" },
-    { dir: ".", outputs: [] },
-  ],
-  [
-    "--pull-policy never is refused",
+    "refuses --pull-policy never",
     undefined,
     { pullPolicy: "never" },
     "--pull-policy never is not supported: cnb reads the buildpacks of package.toml from registries and paths, not from a Docker daemon",
   ],
-  ["an unknown --pull-policy is refused", undefined, { pullPolicy: "often" }, "--pull-policy often is unknown"],
+  ["refuses an unknown --pull-policy", undefined, { pullPolicy: "often" }, "--pull-policy often is unknown"],
   [
-    "--buildpack-registry is refused",
+    "refuses --buildpack-registry",
     undefined,
     { buildpackRegistry: "official" },
     "--buildpack-registry is not supported: cnb does not query an index on a Git server",
   ],
-])("cnb buildpack package interprets its arguments: %s", async ([, given, flags, expected]) => {
+])("cnb buildpack package %s", async ([, given, flags, expected]) => {
   const names = namesOf(given, { output: [], ...flags }, cwd);
   if (typeof expected === "string")
     await expect(names).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message: expected });
@@ -109,21 +129,21 @@ test.for<[string, readonly string[]]>([
   ['"say ""x"""', ['say "x"']],
   ["", [""]],
   ["a,,b", ["a", "", "b"]],
-])("the option value %j is parsed as a comma-separated list", ([text, expected]) =>
+])("the comma-separated option value %j is parsed as the list %j", ([text, expected]) =>
   expect(addListed(text, ["before"])).toEqual(["before", ...expected]),
 );
 
-test.for<[string, Readonly<Record<string, string>> | string]>([
+test.for<[string, Readonly<Record<string, string>>]>([
   ["a=1", { a: "1" }],
   ["a=1,2", { a: "1,2" }],
   ["a=1,b=2", { a: "1", b: "2" }],
   ['"a=1,2",b=3', { a: "1,2", b: "3" }],
   ["a=b=c", { a: "b=c" }],
   ["a=", { a: "" }],
-  ["a", "Use NAME=VALUE."],
-  ["=a", "Use NAME=VALUE."],
-  ["a=1,b=2,c", "Use NAME=VALUE."],
-])("--label %j is parsed", ([text, expected]) => {
-  if (typeof expected === "string") expect(() => addLabels(text, {})).toThrow(expected);
-  else expect(addLabels(text, { before: "x" })).toEqual({ before: "x", ...expected });
+])("--label %j is parsed as the labels %j", ([text, expected]) => {
+  expect(addLabels(text, { before: "x" })).toEqual({ before: "x", ...expected });
+});
+
+test.for(["a", "=a", "a=1,b=2,c"])('--label %j is refused with the hint "Use NAME=VALUE."', (text) => {
+  expect(() => addLabels(text, {})).toThrow("Use NAME=VALUE.");
 });

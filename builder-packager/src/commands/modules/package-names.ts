@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseOutput } from "../../buildpackage/output.ts";
 import { CnbError } from "../../errors.ts";
 
-/** The flags that determine the input directory and the output names of packaging. */
+/** The options that determine the input directory and the output names of packaging. */
 export interface NamingFlags {
   readonly output: readonly string[];
   readonly format?: string;
@@ -15,12 +15,12 @@ export interface NamingFlags {
 }
 
 /**
- * Determines input and output of packaging. The argument of `cnb buildpack package DIR --output
- * NAME` is a directory, and that of pack's `NAME --path DIR` is a name. The argument is a name if
- * there is no --output and --path is given. Without --path, the argument is also a name if another
- * flag of pack is given and no such directory exists.
+ * Determines the input and the output of packaging. In `cnb buildpack package DIR --output NAME`,
+ * the argument is a directory. In pack's `NAME --path DIR`, the argument is a name. The argument is
+ * read as a name if `--output` is missing and `--path` is given. Without `--path`, the argument is
+ * also read as a name if another option of pack is given and no such directory exists.
  *
- * @throws CnbError ARGUMENT_INVALID for flags that conflict, or that require a Docker daemon
+ * @throws CnbError ARGUMENT_INVALID for options that conflict, or that require a Docker daemon
  */
 export async function namesOf(
   given: string | undefined,

@@ -15,16 +15,21 @@ interface Flags extends RegistryFlags {
   readonly format: ReportFormat;
 }
 
-/** `cnb check IMAGE --policy FILE`: checks images with a policy. The exit code is 5 if an image does not comply. */
+/**
+ * `cnb check IMAGE --policy FILE`: checks images against a policy. The exit code is 5 if an image
+ * does not comply.
+ */
 export function register(program: Command): void {
   const command = program
     .command("check")
-    .description("check whether images comply with a policy: buildpacks, base, SBOM, licences, secrets and more")
+    .description(
+      "check whether images comply with a policy on buildpacks, base images, SBOMs, licences, secrets and more",
+    )
     .argument(
       "<image...>",
       "oci:DIR, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME, a path or REGISTRY/REPOSITORY:TAG",
     )
-    .requiredOption("--policy <file>", "the policy.toml")
+    .requiredOption("--policy <file>", "the policy, a policy.toml file")
     .option(
       "--vulnerability-report <file>",
       "a scanner's report in SARIF or CycloneDX, or a CycloneDX VEX (repeatable)",

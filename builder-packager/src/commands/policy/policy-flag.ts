@@ -3,15 +3,19 @@ import type { CommandContext } from "../../cli-context.ts";
 import type { Image } from "../../oci/model/image.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 
-/** The option `--policy` of commands that publish images. */
+/** Creates the option `--policy`, which commands that publish images have. */
 export const policyFlag = (): Option =>
   new Option("--policy <file>", "a policy.toml: an image that does not comply with it is not published");
 
-/** Checks images before they are published. `name` is their name in errors. */
+/**
+ * A function that checks images before they are published. `name` is the name of the images in
+ * errors.
+ */
 export type CheckUnpublished = (images: readonly Image[], name: string) => Promise<void>;
 
 /**
- * Reads the policy of `--policy`, before work begins. Undefined without the option.
+ * Reads the policy that `--policy` names, before the command begins its work. Returns undefined
+ * without the option.
  *
  * @throws CnbError POLICY_INVALID, ARGUMENT_INVALID
  */

@@ -131,6 +131,6 @@ async function fileIn(env: NodeJS.ProcessEnv): Promise<string> {
   const file = configFile(env);
   if (file !== undefined) return file;
   throw new CnbError("CONFIG_INVALID", "cnb has no configuration file, because HOME is not set", {
-    hint: "Set LIBCNB_CONFIG to the path of the file.",
+    hint: "Set LIBCNB_CONFIG to the path of the configuration file, for example /etc/cnb/config.toml.",
   });
 }

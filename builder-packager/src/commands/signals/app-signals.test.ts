@@ -20,7 +20,7 @@ const listeners = () =>
     process.listenerCount(signal),
   );
 
-test("a signal that arrives while the app starts is passed on to the app", async () => {
+test("a signal that arrives while the app starts is sent to the app", async () => {
   signals = appSignals();
   signals.hold();
   for (const name of ["SIGQUIT", "SIGUSR2"] as const) {

@@ -20,12 +20,12 @@ export interface AppSignals {
 }
 
 /**
- * Creates {@link AppSignals}, which forward the signals of this process to an app. Node.js handles
- * a signal only if there is a listener, so cnb must listen before the app is ready. Otherwise, a
- * SIGQUIT for the app could end cnb on a busy machine.
+ * Creates {@link AppSignals}, which forward the signals of this process to an app. cnb must listen
+ * for signals before the app is ready, because Node.js handles a signal only if there is a
+ * listener. Otherwise, a SIGQUIT for the app could end cnb on a busy machine.
  *
- * @example `const signals = appSignals(); signals.hold(); const app = await start();
- * signals.passTo(app);`
+ * @example
+ * `const signals = appSignals(); signals.hold(); const app = await start(); signals.passTo(app);`
  */
 export function appSignals(): AppSignals {
   const held: NodeJS.Signals[] = [];
@@ -50,7 +50,10 @@ export function appSignals(): AppSignals {
   };
 }
 
-/** Signals that end a command which ends its app by itself. */
+/**
+ * The result of {@link endingSignals}: a signal that is aborted when the terminal is closed, and a
+ * function that stops listening.
+ */
 export interface EndingSignals {
   /** Aborted when the terminal is closed. */
   readonly hangUp: AbortSignal;
@@ -59,15 +62,15 @@ export interface EndingSignals {
 }
 
 /**
- * Listens for the signals that end the command, so that it has the time to end its app: without
- * another listener, `cli.ts` ends the process soon after the first signal.
+ * Listens for the signals that end the command, so that the command has time to end its app.
+ * Without this listener, `cli.ts` ends the process soon after the first signal.
  */
 export function endingSignals(): EndingSignals {
   const controller = new AbortController();
   const none = () => {};
   const hangUp = () => {
     process.exitCode = 129;
-    controller.abort(new Error("stopped by SIGHUP"));
+    controller.abort(new Error("cnb was stopped by SIGHUP"));
   };
   for (const signal of ending) process.on(signal, none);
   process.on("SIGHUP", hangUp);

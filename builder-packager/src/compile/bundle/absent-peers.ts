@@ -4,10 +4,10 @@ import { ownerOf } from "./owner.ts";
 const namespace = "absent-peer";
 
 /**
- * Replaces optional dependencies that are not installed by modules that throw on load, as Node.js
- * would. Unresolved imports would fail the bundle. If they were external, a call such as
- * `require("xmlbuilder2")` would remain in the executable, which can only load built-in modules and
- * prints a warning. The CycloneDX library has five such dependencies.
+ * A plugin that replaces optional dependencies that are not installed by modules that throw on
+ * load, as Node.js would. Unresolved imports would fail the bundle. If they were external, a call
+ * such as `require("xmlbuilder2")` would remain in the executable, which can only load built-in
+ * modules and prints a warning. The CycloneDX library has five such dependencies.
  */
 export const absentPeers: Plugin = {
   name: namespace,

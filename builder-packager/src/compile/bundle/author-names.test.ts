@@ -130,9 +130,12 @@ test.for<[string, string, readonly string[]]>([
   ["listed", "TypeError: logger is not iterable", [bug("listed", "logger]; }"), called]],
   ["listedProperty", "TypeError: logger.info is not iterable", [bug("listedProperty", "info]; }"), called]],
   ["early", "ReferenceError: Cannot access 'lateName' before initialization", [build("lateName); const")]],
-])("an error in a compiled buildpack names the author's functions and lines: %s", async ([name, message, frames]) => {
-  expect(shown(await stderrOf(name))).toEqual([
-    `ERROR: unexpected ${message}`,
-    ...frames.map((each) => `    at ${each}`),
-  ]);
-});
+])(
+  'an error thrown in the function "%s" of a compiled buildpack names the author\'s functions and lines',
+  async ([name, message, frames]) => {
+    expect(shown(await stderrOf(name))).toEqual([
+      `ERROR: unexpected ${message}`,
+      ...frames.map((each) => `    at ${each}`),
+    ]);
+  },
+);

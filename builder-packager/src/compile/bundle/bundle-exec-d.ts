@@ -7,8 +7,8 @@ import { type ExecDModule, execDSource } from "./entry-source.ts";
 
 /**
  * Bundles an exec.d program for the small engine. The program imports the framework, and the
- * framework imports modules that the engine for exec.d programs lacks. Such an import is an error
- * only if the program uses it.
+ * framework imports modules that the engine for exec.d programs does not have. Such an import is an
+ * error only if the program uses it.
  *
  * @param cwd the directory to which file names in errors are relative
  * @throws CnbError COMPILE_FAILED with file, line and column of every mistake.

@@ -19,7 +19,7 @@ export interface BundleReport {
   readonly warnings: readonly string[];
 }
 
-/** The sizes of a program's parts, without those of the license file and the SBOM. */
+/** The sizes of a program's parts in bytes. The license file and the SBOM are not included. */
 export interface ProgramParts {
   /** The size of Node.js after stripping, or of the small engine. */
   readonly node: number;

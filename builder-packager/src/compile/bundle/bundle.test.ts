@@ -50,7 +50,7 @@ export const buildpacks = {
 });
 
 test.for(["node", "small"] as const)(
-  "the script bundled for the engine %s contains no paths of the machine and depends neither on the directory nor on the order of the buildpacks",
+  'the script bundled for the JavaScript engine "%s" contains no paths of the machine and depends neither on the directory nor on the order of the buildpacks',
   async (runtime) => {
     const [one, other] = [
       await folder(`${runtime}/one`, sources),
@@ -111,10 +111,17 @@ test.for<[string, Record<string, string>, boolean, string, string]>([
   <the generated entry>:1:31: Could not resolve "libcnb/runtime"`,
     "Install libcnb (npm install libcnb), or put the buildpack into a directory of a workspace that has it.",
   ],
-])("bundling errors have file, line and column: %s", async ([, files, installed, message, hint]) => {
-  const dir = await folder("bp", files, installed);
-  await expect(bundle([moduleIn(dir)], { cwd: root })).rejects.toMatchObject({ code: "COMPILE_FAILED", message, hint });
-});
+])(
+  "bundling fails for %s with an error that has file, line and column",
+  async ([, files, installed, message, hint]) => {
+    const dir = await folder("bp", files, installed);
+    await expect(bundle([moduleIn(dir)], { cwd: root })).rejects.toMatchObject({
+      code: "COMPILE_FAILED",
+      message,
+      hint,
+    });
+  },
+);
 
 const buildpack = `export default { detect: () => undefined, build() {} };\n`;
 const correct = "Correct the lines named above. If an import is not found, install its package with npm install.";
@@ -220,7 +227,7 @@ ${buildpack}`,
   expect(Buffer.from(code).toString()).toContain("./known/a.ts");
 });
 
-test("imports with type text or bytes are bundled as such", async () => {
+test("a file imported with the type text or bytes is bundled as a string or as bytes", async () => {
   const imports = `import t from "./x.sh" with { type: "text" };\nimport b from "./x.sh" with { type: "bytes" };\n`;
   const dir = await folder("bp", {
     "src/buildpack.ts": `${imports}console.log(t, b);\n${buildpack}`,

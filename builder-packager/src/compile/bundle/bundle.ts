@@ -22,7 +22,7 @@ export interface BundleOptions {
   readonly confinement?: BundleConfinement | undefined;
 }
 
-/** The locations that imports of untrusted sources may use. */
+/** The locations from which untrusted sources may import. */
 export interface BundleConfinement {
   /** Real paths of the directories that imports must not leave. */
   readonly roots: readonly string[];
@@ -31,8 +31,8 @@ export interface BundleConfinement {
 }
 
 /**
- * Bundles buildpacks and the framework's runtime, minified. The bundle contains no absolute paths:
- * the same sources in another directory give the same bytes.
+ * Bundles buildpacks and the framework's runtime into a minified script. The bundle contains no
+ * absolute paths, so the same sources in another directory give the same bytes.
  *
  * @throws CnbError COMPILE_FAILED with file, line and column of every mistake.
  */
@@ -56,7 +56,7 @@ interface Bundling {
   readonly lacks?: Lacks | undefined;
 }
 
-/** Returns the bundler's options for the runtime that will run the bundle. */
+/** Returns the bundler's options for the runtime on which the bundle will run. */
 export async function bundlerOptions(modules: readonly EntryModule[], { dir, runtime, lacks }: Bundling) {
   const own = runtime === "small" ? await forPhases(modules, dir, lacks) : forNode(modules, dir, runtime);
   return { ...bundlerDefaults, ...own };

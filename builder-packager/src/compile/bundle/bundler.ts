@@ -72,17 +72,17 @@ export async function bundled(
       map: authorMap(map, { code, modules, dir }),
       ...defined({ chunks }),
       files: filesOf(result.metafile, dir),
-      notices: legalComments(
-        Buffer.concat(
-          result.outputFiles.flatMap(({ path, contents }) => (path.endsWith(".LEGAL.txt") ? [contents] : [])),
-        ),
-      ),
+      notices: noticesIn(result.outputFiles),
       warnings: compileWarnings(result.warnings, naming),
     };
   } catch (error) {
     throw isBuildFailure(error) ? compileError(error.errors, naming) : error;
   }
 }
+
+/** Returns the legal comments that the bundler has collected. */
+export const noticesIn = (files: readonly OutputFile[]): readonly string[] =>
+  legalComments(Buffer.concat(files.flatMap(({ path, contents }) => (path.endsWith(".LEGAL.txt") ? [contents] : []))));
 
 /** The bundler's options that all bundles share. */
 export const bundlerDefaults = {
@@ -158,16 +158,22 @@ export const scriptOf = ({ outputFiles }: Result): ScriptOutput => ({
 export function modulesOf({ outputFiles, metafile }: Result, { dir, entries }: Entries): ScriptOutput {
   const textOf = (name: string) => outputFiles.find(({ path }) => basename(path) === name)?.text ?? "{}";
   const start = startOutputs(metafile, { dir, entries });
-  const inert = inertOutputs(metafile, dir);
-  const names = outputFiles.map(({ path }) => basename(path)).filter((name) => name.endsWith(".js"));
-  const outputs = names.map((name) => ({
+  const outputs = moduleTexts({ outputFiles, metafile }, dir).map(({ name, text }) => ({
     name,
-    text: withoutImportsOf(inert, textOf(name).trimEnd()),
+    text,
     map: textOf(`${name}.map`),
     isStart: start.has(name),
   }));
   const { code, map, chunks } = joinChunks(outputs, "main.js");
   return { code: Buffer.from(code), map: Buffer.from(map), chunks };
+}
+
+/** Returns the texts of the modules for the small engine, without imports of modules that do nothing. */
+export function moduleTexts({ outputFiles, metafile }: Pick<Result, "outputFiles" | "metafile">, dir: string) {
+  const inert = inertOutputs(metafile, dir);
+  return outputFiles
+    .filter(({ path }) => path.endsWith(".js"))
+    .map(({ path, text }) => ({ name: basename(path), text: withoutImportsOf(inert, text.trimEnd()) }));
 }
 
 /** The outputs from which a run starts: the generated entry, and the entries of the buildpacks. */

@@ -33,8 +33,8 @@ function describe(file: string, specifier: string, { dir, cwd }: Naming): string
 }
 
 /**
- * Checks that each entry has a default export. A buildpack without a default export would otherwise
- * fail only in detect.
+ * Checks that each entry has a default export. Without this check, a buildpack without a default
+ * export would fail only in detect.
  *
  * @throws CnbError COMPILE_FAILED
  */

@@ -34,15 +34,17 @@ function hintFor(errors: readonly Message[]): string {
   return "Correct the lines named above. If an import is not found, install its package with npm install.";
 }
 
-/** Creates the error for invalid sources. @param lines one mistake per line, with its position */
+/**
+ * Creates the error for invalid sources. @param lines one line for each mistake, with its position
+ */
 export const mistakes = (lines: readonly string[], hint: string): CnbError<"COMPILE_FAILED"> =>
   new CnbError("COMPILE_FAILED", `the buildpack could not be compiled:\n  ${lines.join("\n  ")}`, { hint });
 
 const isGenerated = (file: string | undefined): boolean => file === generatedName;
 
 /**
- * Formats the bundler's warnings about code that will not work as intended, except those for files
- * of packages.
+ * Formats the bundler's warnings about code that will not work as intended. Warnings about files of
+ * packages are left out.
  */
 export function compileWarnings(warnings: readonly Message[], naming: Naming): readonly string[] {
   const own = warnings.filter(({ location }) => location && isAuthors(resolve(naming.dir, location.file)));

@@ -31,7 +31,7 @@ const textOf = ({ code, map, ...others }: Script): string =>
   [Buffer.from(code).toString(), Buffer.from(map).toString(), JSON.stringify(others)].join("\n");
 
 describe("a confined script", () => {
-  test.each(ways)("cannot read files outside of the application with %s", async (_, outcome, files) => {
+  test.each(ways)("cannot read files outside of the application by means of %s", async (_, outcome, files) => {
     const found = await compiled(files).then(
       (script) => ({ outcome: "nothing", text: textOf(script) }),
       (error) => ({ outcome: "refused", text: `${error.code} ${error.message} ${error.hint}` }),

@@ -24,9 +24,10 @@ interface Confinement {
 }
 
 /**
- * Restricts the bundler to regular files below `roots`. Each file is checked when it is loaded,
- * which covers every form of import. Real paths are compared. esbuild reads source maps without
- * loading them as modules, so the comments that name source maps are checked as well.
+ * Creates a plugin that restricts the bundler to regular files below `roots`. Each file is checked
+ * when it is loaded, which covers every form of import. Real paths are compared. esbuild reads
+ * source maps without loading them as modules, so the comments that name source maps are checked as
+ * well.
  *
  * @param roots real paths of directories
  */
@@ -40,7 +41,9 @@ export function confinedTo(roots: readonly string[], limits: SourceLimits = sour
   };
 }
 
-/** True if a real path is one of the directories or below it. */
+/**
+ * Creates a function that is true if a real path is one of the directories or below one of them.
+ */
 export const isBelow =
   (roots: readonly string[]) =>
   (path: string): boolean =>

@@ -18,8 +18,8 @@ export interface ExecDModule {
 }
 
 /**
- * Returns the directory of a buildpack, given the path of its entry or of one of its exec.d
- * programs.
+ * Returns the directory of a buildpack, which is derived from the path of its entry or of one of
+ * its exec.d programs.
  */
 export function rootOf(entry: string): string {
   const dir = basename(dirname(entry)) === "exec.d" ? dirname(dirname(entry)) : dirname(entry);
@@ -37,10 +37,10 @@ export const execDSource = ({ entry, ...program }: ExecDModule): string =>
 
 /**
  * Returns the entry script of an executable that contains several buildpacks. The script only
- * exports the functions that `startScript` calls, so that the compiler can load it to create the
- * code cache without running a phase. A buildpack is imported when it is called, so that its detect
- * does not load the others. Buildpacks are sorted by id, so that the order of `modules` does not
- * change the executable.
+ * exports the functions that {@link startScript} calls. The compiler can thus load the script to
+ * create the code cache without running a phase. A buildpack is imported when it is called, so that
+ * its detect does not load the others. Buildpacks are sorted by id, so that the order of `modules`
+ * does not change the executable.
  */
 export function entrySource(modules: readonly EntryModule[]): string {
   const sorted = modules.toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -76,17 +76,17 @@ test.for<[string, string, Files, unknown]>([
     { "src/x.ts": "let a: 1;" },
     "let a: 1;",
   ],
-  ["a file name with spaces", `import x from "./x y%.sh" with { type: "text" };`, { "src/x y%.sh": "x" }, "x"],
+  ["a file with spaces in its name", `import x from "./x y%.sh" with { type: "text" };`, { "src/x y%.sh": "x" }, "x"],
   ["a file in the parent directory", `import x from "../x.sh" with { type: "text" };`, { "x.sh": "above" }, "above"],
   ["an empty file", `import x from "./x.sh" with { type: "text" };`, { "src/x.sh": "" }, ""],
   [
-    "a file as text that is not UTF-8 is an error",
+    "a file as text that is not UTF-8 (an error)",
     `import x from "./x.sh" with { type: "text" };`,
     { "src/x.sh": bytes },
     undefined,
   ],
   [
-    "a file as text with a byte order mark is an error",
+    "a file as text with a byte order mark (an error)",
     `import x from "./x.sh" with { type: "text" };`,
     { "src/x.sh": "\ufeffa" },
     undefined,
@@ -99,19 +99,19 @@ test.for<[string, string, Files, unknown]>([
     new Uint8Array([97]),
   ],
   [
-    "an explicit default import",
+    "a text file by its explicit default export",
     `import { default as x } from "./x.sh" with { "type": "text" };`,
     { "src/x.sh": text },
     text,
   ],
   [
-    "a re-export from another module",
+    "a text file that another module re-exports",
     `import { x } from "./y.ts";`,
     { "src/y.ts": `export { default as x } from "./x.sh" with { type: 'text' };\n`, "src/x.sh": text },
     text,
   ],
 ])(
-  "an import gives the same value in tests and in a packaged buildpack: %s",
+  "the import of %s gives the same result in tests and in a packaged buildpack",
   async ([, statement, files, expected]) => {
     const source = `${statement}\n(globalThis as { seen?: unknown }).seen = x;\n${buildpack}`;
     const dir = await folder({ "src/buildpack.ts": source, "package.json": `{ "type": "module" }`, ...files });

@@ -2,8 +2,8 @@ import { inOrder } from "./packages.ts";
 
 /**
  * Returns the legal comments that esbuild collected (`/*! … *\/`, `@license`, `@preserve`), each
- * once. Packages often contain parts of other packages and credit them only there. File names are
- * removed, because they depend on the directory.
+ * once. Packages often contain parts of other packages, whose authors they name only in these
+ * comments. File names are removed, because they depend on the directory.
  */
 export function legalComments(collected: Uint8Array | undefined): readonly string[] {
   const lines = Buffer.from(collected ?? [])

@@ -27,9 +27,9 @@ export default defineBuildpack({ detect: () => pass(), build: () => ({}) });
 `;
 
 test.for([
-  ["src is a symbolic link", "shared/buildpack.ts", "shared", "bp/src"],
-  ["the buildpack's directory is a symbolic link", "deep/er/bp/src/buildpack.ts", "deep/er/bp", "bp"],
-] as const)("sources behind a symbolic link are bundled with their packages: %s", async ([, file, target, link]) => {
+  ["a symbolic link at src", "shared/buildpack.ts", "shared", "bp/src"],
+  ["a symbolic link at the buildpack's directory", "deep/er/bp/src/buildpack.ts", "deep/er/bp", "bp"],
+] as const)("sources behind %s are bundled with their packages", async ([, file, target, link]) => {
   await writeFiles(root, { [file]: source });
   await mkdir(join(root, link, ".."), { recursive: true });
   await symlink(join(root, target), join(root, link));

@@ -1,6 +1,6 @@
 /**
- * A part of one line of the script, with its original position. Numbers start at 0, as in a source
- * map (ECMA-426).
+ * A part of one line of a script, with its position in the original source. Numbers start at 0, as
+ * in a source map (ECMA-426).
  */
 export interface Segment {
   readonly column: number;

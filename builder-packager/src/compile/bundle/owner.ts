@@ -24,9 +24,9 @@ export interface Owner {
 }
 
 /**
- * Finds the package that contains a directory: the nearest parent package.json with a name;
- * undefined if there is none. For a directory in `node_modules`, only the package.json of the
- * installed package is considered.
+ * Finds the package that contains a directory: the nearest package.json in a parent directory that
+ * has a name. Returns undefined if there is none. For a directory in `node_modules`, only the
+ * package.json of the installed package is considered.
  */
 export function ownerOf(dir: string): Owner | undefined {
   const installed = installedDir(dir);

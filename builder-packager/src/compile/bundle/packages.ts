@@ -11,7 +11,7 @@ export interface BundledFile {
   readonly bytes: number;
 }
 
-/** A package of which a script contains files. */
+/** A package that contributes files to a script. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string | undefined;
@@ -29,8 +29,8 @@ export interface BundledPackage {
  * Groups files by their packages, sorted by name and version. Files without code in the script are
  * ignored.
  *
- * @param modules the buildpacks, whose packages are the author's. Without a package.json, a package
- * is named after its buildpack
+ * @param modules the buildpacks. The packages that contain them are the author's own. Without a
+ * package.json, such a package is named after its buildpack
  */
 export function bundledPackages(files: readonly BundledFile[], modules: readonly EntryModule[]): BundledPackage[] {
   const homeOf = (file: string): Owner => ownerOf(dirname(file)) ?? namelessHome(file, modules);
@@ -57,7 +57,7 @@ function namelessHome(file: string, modules: readonly EntryModule[]): Owner {
   return { dir, manifest: { name: module?.id ?? "sources", private: true }, isInstalled: false };
 }
 
-/** Returns `name@version`, or `name` for a package without a version. This identifies a package. */
+/** Returns the key of a package: `name@version`, or `name` if the package has no version. */
 export const packageKey = ({ name, version }: Pick<BundledPackage, "name" | "version">): string =>
   version === undefined ? name : `${name}@${version}`;
 

@@ -12,10 +12,10 @@ interface RawMap {
 }
 
 /**
- * Creates the source map for the executable. The map refers to positions in the author's files,
- * whose names do not depend on the directory, and to the original names of minified variables.
- * Files of the framework and of installed packages are left out, so that a stack trace shows the
- * buildpack's own code.
+ * Creates the source map for the executable. The map contains positions in the author's files and
+ * the original names of minified variables. File names do not depend on the directory. Files of the
+ * framework and of installed packages are left out, so that a stack trace shows the buildpack's own
+ * code.
  */
 export function authorMap(
   map: Uint8Array,

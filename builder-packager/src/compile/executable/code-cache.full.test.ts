@@ -47,7 +47,7 @@ async function emulatedNode(model: string): Promise<string> {
 }
 
 test.for(processors.models.slice(0, process.env["LIBCNB_TEST_ALL"] === "1" ? 2 : 1))(
-  "the code cache generated on a %s is reproducible and accepted on that processor",
+  "the code cache generated on an emulated %s processor is reproducible and accepted on that processor",
   { timeout: 60_000 },
   async (model) => {
     const here = await cacheMadeIn(`here-${model}`);
@@ -87,7 +87,7 @@ test("generating the code cache runs the framework's detect, but none of the bui
   expect((await readdir(root)).includes("imported")).toBe(false);
 });
 
-test("a script that fails during code cache generation is an error with the cause", async () => {
+test("a script that fails during code cache generation causes an error with the reason", async () => {
   await mkdir(join(root, "broken"));
   const made = codeCache(scriptFunction(Buffer.from("let x = ;")), { node, workDir: join(root, "broken") });
   await expect(made).rejects.toMatchObject({

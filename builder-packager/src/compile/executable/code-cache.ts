@@ -18,12 +18,11 @@ export interface CodeCacheOptions extends RunNodeOptions {
 }
 
 /**
- * Creates V8's code cache for a script (in the form of `scriptFunction`) after a warm-up, so that
- * it contains the functions that run whenever the program starts. The cache that Node.js itself
- * creates for an executable only contains what V8 compiles before execution, which makes detect a
- * fifth slower. The warm-up runs the framework with a built-in sample buildpack, so no code of the
- * author runs during packaging.
- * The same script gives the same bytes.
+ * Creates V8's code cache for a script (in the form of {@link scriptFunction}). The script runs
+ * once before, so that the cache contains the functions that run whenever the program starts. The
+ * cache that Node.js itself creates for an executable only contains what V8 compiles before
+ * execution, which makes detect a fifth slower. Only a built-in sample buildpack runs, so no code
+ * of the author runs during packaging. The same script gives the same bytes.
  *
  * @throws CnbError COMPILE_FAILED
  */

@@ -24,10 +24,10 @@ interface DynamicSymbol {
 }
 
 /**
- * Clears the dynamic symbols that only add-ons for Node.js's internals use, because a single
- * executable loads no such add-ons. The bytes are changed in place: the file size stays the same,
- * but the compressed size shrinks by a megabyte. Symbols that libstdc++ and the C library share
- * with the program, symbols that relocations refer to, and the symbols of Node-API are kept.
+ * Removes the dynamic symbols that only native add-ons for Node.js's internals use, because a
+ * single executable does not load such add-ons. The bytes are changed in place: the file size stays
+ * the same, but the compressed size shrinks by a megabyte. Symbols that libstdc++ and the C library
+ * share with the program, symbols that relocations refer to, and the symbols of Node-API are kept.
  */
 export function dropExports(bytes: Buffer, { sections }: Elf): void {
   const named = (name: string) => sections.find((section) => section.name === name);

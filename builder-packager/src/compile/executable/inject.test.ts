@@ -120,7 +120,7 @@ test.for<[string, () => Promise<Uint8Array> | Uint8Array, string]>([
   expect(() => injectBlob(bytes, Buffer.from("blob"))).toThrow(
     expect.objectContaining({
       code: "ELF_INVALID",
-      message: `not an ELF executable for Linux on amd64 or arm64: ${why}`,
+      message: `the executable of the JavaScript runtime is not an ELF file for Linux on amd64 or arm64: ${why}`,
     }),
   );
 });

@@ -33,7 +33,7 @@ export function injectBlob(node: Uint8Array, blob: Uint8Array): Buffer {
   out.set(node);
   out.set(content, offset);
   writeSegments(out, withBlob(segments, { offset, size: content.length }));
-  lightFuse(out);
+  flipFuse(out);
   return out;
 }
 
@@ -88,7 +88,7 @@ function writeSegments(out: Buffer, segments: readonly Segment[]): void {
 }
 
 /** Sets the character after the marker to 1, which tells Node.js to look for a blob. */
-function lightFuse(out: Buffer): void {
+function flipFuse(out: Buffer): void {
   const at = out.indexOf(`${fuse}:0`, 0, "latin1");
   if (at < 0 || out.indexOf(`${fuse}:`, at + 1, "latin1") >= 0)
     throw invalidElf("it is not a Node.js executable that supports an embedded script");

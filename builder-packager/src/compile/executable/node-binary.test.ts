@@ -37,7 +37,7 @@ test("an unreachable npm registry causes one clear error and leaves no files in 
   const options = { env: env(), cwd: root, reporter: silentReporter };
   await expect(nodeBinary(foreign, options)).rejects.toMatchObject({
     code: "NODE_BINARY_UNAVAILABLE",
-    message: `the package ${name}@24.21.0 could not be fetched`,
+    message: `npm could not fetch the package ${name}@24.21.0`,
     hint: `Check \`npm config get registry\` and \`npm view ${name}@24.21.0\`.`,
     cause: { message: expect.stringContaining("ECONNREFUSED") },
   });
@@ -52,7 +52,7 @@ test("a missing npm executable is reported", async () => {
   };
   await expect(nodeBinary(foreign, options)).rejects.toMatchObject({
     code: "NODE_BINARY_UNAVAILABLE",
-    message: "npm could not be started",
+    message: "cannot download the Node.js binary: npm could not be started",
     hint: "Install npm, or add its directory to PATH. cnb downloads the Node.js binary with npm.",
   });
 });
@@ -83,7 +83,7 @@ describe("a Node.js binary with an unexpected checksum", () => {
       .digest("base64")}`;
     await expect(nodeBinary(foreign, options)).rejects.toMatchObject({
       code: "NODE_BINARY_UNAVAILABLE",
-      message: `the package ${name}@24.21.0 has the digest ${digest}, not ${nodeRelease.packages[foreign].integrity}`,
+      message: `the npm package ${name}@24.21.0 has the digest ${digest}, not ${nodeRelease.packages[foreign].integrity}`,
       hint: "The registry serves a different file than the official one: check `npm config get registry`.",
     });
     expect(await readdir(join(root, "cache/node"))).toEqual([]);
@@ -95,7 +95,7 @@ describe("a Node.js binary with an unexpected checksum", () => {
     await writeFile(join(dir, "bin/node"), "evil");
     const options = { env: env(), cwd: root, reporter: silentReporter };
     await expect(nodeBinary(foreign, options)).rejects.toMatchObject({
-      message: expect.stringContaining("could not be fetched"),
+      message: expect.stringContaining("npm could not fetch the package"),
     });
     expect(await readdir(join(root, "cache/node"))).toEqual([]);
   });

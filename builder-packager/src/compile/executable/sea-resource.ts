@@ -12,8 +12,8 @@ export const plainScript = ({ code, map }: Code): SeaResource => ({
 });
 
 /**
- * Returns the blob's content for a script with its code cache. Its `main` is a small loader for
- * both.
+ * Returns the blob's content for a script with its code cache. The blob's `main` is a small loader
+ * that loads both.
  */
 export const cachedScript = ({ code, map }: Code, cache: Uint8Array): SeaResource => ({
   main: { name, content: Buffer.from(loader) },

@@ -56,7 +56,7 @@ function header(set: (bytes: Buffer) => void = () => {}): Buffer {
   return bytes;
 }
 
-const prefix = "not an ELF executable for Linux on amd64 or arm64:";
+const prefix = "the executable of the JavaScript runtime is not an ELF file for Linux on amd64 or arm64:";
 test.for<[string, Uint8Array, string]>([
   ["an empty file", new Uint8Array(), "it does not begin with the ELF magic number"],
   ["a script", Buffer.from("#!/bin/sh\n".padEnd(80)), "it does not begin with the ELF magic number"],
@@ -71,7 +71,7 @@ test.for<[string, Uint8Array, string]>([
   ],
   ["an ELF file without sections", header(), "it has no section header table"],
   [
-    "an ELF file without a section of names",
+    "an ELF file without a section that contains the names",
     header((bytes) => bytes.writeUInt32LE(0x0003_0003, 60)),
     "it has no section header table",
   ],
@@ -102,7 +102,7 @@ test.for<[string, Uint8Array, string]>([
     "a section is beyond the end of the file",
   ],
   [
-    "an ELF file with a section name beyond the names",
+    "an ELF file with the name of a section beyond the end of the name table",
     header((bytes) => {
       bytes.writeBigUInt64LE(64n, 40);
       bytes.writeUInt16LE(1, 60);

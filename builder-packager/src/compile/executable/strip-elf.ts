@@ -11,10 +11,10 @@ import {
 const sectionNamesType = 3;
 
 /**
- * Removes everything that a running program does not need: symbol table, debug sections, comments.
- * Mapped parts keep their offsets, so no address changes. It works like `strip`, but as part of
- * cnb, so that packaging needs no binutils. Strip before injecting the blob: a Node.js that is
- * stripped afterwards does not start.
+ * Removes everything from an ELF program that it does not need to run: symbol table, debug
+ * sections, comments. Mapped parts keep their offsets, so no address changes. The function works
+ * like `strip`, but is a part of cnb, so that packaging does not require binutils. Strip before
+ * injecting the blob: a Node.js that is stripped afterwards does not start.
  *
  * @example `await writeFile("node", stripElf(await readFile("node")))`
  */

@@ -1,6 +1,6 @@
 import type { Component } from "libcnb";
-import { sbomText } from "libcnb/internal";
 import { defined } from "../../defined.ts";
+import { programSbom } from "./program-sbom.ts";
 
 /** The subject of an SBOM: the buildpack or extension that it describes. */
 export interface SbomSubject {
@@ -13,46 +13,16 @@ export interface SbomSubject {
 }
 
 /**
- * Creates the SBOM `sbom.cdx.json` in a buildpack's directory: CycloneDX 1.6, with the buildpack as
- * subject and the packages in its program and Node.js as components. The same program gives the
- * same bytes.
+ * Creates the SBOM `sbom.cdx.json` in a buildpack's directory. The format is CycloneDX 1.6. The
+ * subject is the buildpack, and the components are Node.js and the packages in the buildpack's
+ * program. The same program gives the same bytes.
  *
  * @example `await buildpackSbom({ id: "me/hello", version: "1.0.0" }, executable.components)`
  */
-export async function buildpackSbom(subject: SbomSubject, components: readonly Component[]): Promise<string> {
-  const written: Document = JSON.parse(await sbomText("cyclonedx", components));
-  const { $schema, bomFormat, specVersion, version, components: contained, dependencies = [] } = written;
-  const about = await subjectComponent(subject);
-  const root = { ref: about["bom-ref"], dependsOn: topLevel(written) };
-  const whole = {
-    $schema,
-    bomFormat,
-    specVersion,
-    version,
-    metadata: { component: about },
-    components: contained,
-    dependencies: [root, ...dependencies],
-  };
-  return `${JSON.stringify(whole, undefined, 2)}\n`;
-}
-
-interface Document {
-  readonly $schema?: string;
-  readonly bomFormat: string;
-  readonly specVersion: string;
-  readonly version: number;
-  readonly components?: readonly { readonly "bom-ref": string }[];
-  readonly dependencies?: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
-}
-
-/** Components that no other depends on. */
-function topLevel({ components = [], dependencies = [] }: Document): string[] {
-  const needed = new Set(dependencies.flatMap(({ dependsOn = [] }) => dependsOn));
-  return components.map((each) => each["bom-ref"]).filter((ref) => !needed.has(ref));
-}
-
-/** The subject as a CycloneDX component. Its reference cannot equal that of a package. */
-async function subjectComponent({ id, version, name, description, licenses = [] }: SbomSubject) {
+export function buildpackSbom(
+  { id, version, name, description, licenses = [] }: SbomSubject,
+  components: readonly Component[],
+): Promise<string> {
   const text = [name, description].filter((part) => part !== undefined && part !== "").join(": ");
   const component: Component = {
     type: "application",
@@ -61,6 +31,6 @@ async function subjectComponent({ id, version, name, description, licenses = [] 
     licenses,
     ...defined({ description: text || undefined }),
   };
-  const [written] = JSON.parse(await sbomText("cyclonedx", [component])).components;
-  return { ...written, "bom-ref": `buildpack:${id}@${version}` };
+  // no package has such a reference
+  return programSbom({ component, ref: `buildpack:${id}@${version}` }, components);
 }

@@ -18,7 +18,8 @@ export interface ProgramFacts {
 }
 
 /**
- * Returns the components for a program's SBOM: each package once, and Node.js with its components.
+ * Returns the components for a program's SBOM: each package once. If the program contains Node.js,
+ * also Node.js with its components.
  */
 export function programComponents({
   packages,
@@ -62,7 +63,8 @@ export const engineComponent = ({ name, version, license, purl, cpe }: EnginePar
   licenses: [license],
 });
 
-function nodeComponents(arch: NodeArchitecture): readonly Component[] {
+/** Returns the components for Node.js and for what it contains. */
+export function nodeComponents(arch: NodeArchitecture): readonly Component[] {
   const { version, contains, packages } = nodeRelease;
   const parts = Object.entries(contains).map(([name, each]) => nodePart(name as keyof typeof contains, each));
   const node: Component = {
@@ -117,6 +119,6 @@ const partNames: Partial<Record<string, string>> = { ares: "c-ares", uv: "libuv"
 const cpe = (vendor: string, product: string, version: string): string =>
   `cpe:2.3:a:${vendor}:${product}:${version}:*:*:*:*:*:*:*`;
 
-/** Returns the packages' declared licenses, by `name@version`. */
+/** Returns the licenses that packages declare, by `name@version`. */
 export const licensesByKey = (licenses: readonly PackageLicense[]): ReadonlyMap<string, string | undefined> =>
   new Map(licenses.map((each) => [packageKey(each), each.license]));

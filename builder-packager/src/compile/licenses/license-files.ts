@@ -8,8 +8,8 @@ const folder = /^licen[cs]es$/i;
 const maxSize = 2_000_000;
 
 /**
- * Reads the texts of a package's license and notices, and those of its bundled components: from
- * files, or else from a section of the README.
+ * Reads the license texts and notices of a package and of the components that it bundles. The texts
+ * come from files, or else from a section of the README.
  */
 export async function licenseTexts(dir: string): Promise<readonly string[]> {
   const texts = [...(await textsIn(dir, names)), ...(await textsInFolder(dir))];
@@ -20,8 +20,8 @@ export async function licenseTexts(dir: string): Promise<readonly string[]> {
 }
 
 /**
- * Reads the license texts of the workspace or repository that contains a package without license
- * files. Directories above the workspace or repository are ignored.
+ * Reads the license texts of the workspace or repository that contains a package, for a package
+ * without license files. Directories above the workspace or repository are ignored.
  */
 export async function workspaceLicense(dir: string, levels = 5): Promise<readonly string[]> {
   if (await isTop(dir)) return textsIn(dir, names);

@@ -31,14 +31,14 @@ const manifest = (fields: object) => JSON.stringify({ name: "p", version: "1.0.0
 
 test.for<[string, Record<string, string>, string | undefined, string[], string[]]>([
   [
-    "an SPDX ID and a LICENSE file",
+    "is found in an SPDX ID and a LICENSE file",
     { "package.json": manifest({ license: "MIT" }), LICENSE: "text\r\n" },
     "MIT",
     ["text"],
     [],
   ],
   [
-    "several license files, sorted",
+    "is found in several license files, which are sorted",
     {
       "package.json": manifest({ license: "MIT" }),
       "NOTICE.md": "n",
@@ -50,14 +50,14 @@ test.for<[string, Record<string, string>, string | undefined, string[], string[]
     [],
   ],
   [
-    "a LICENSES directory",
+    "is found in a LICENSES directory",
     { "package.json": manifest({ license: "A OR B" }), "LICENSES/B.txt": "b", "LICENSES/A.txt": "a" },
     "A OR B",
     ["a", "b"],
     [],
   ],
   [
-    "a section of the README",
+    "is found in a section of the README",
     {
       "package.json": manifest({ license: "ISC" }),
       "readme.md": "# p\n\nx\n\n## License\n\nISC, me\n\n## More\n\ny\n",
@@ -66,44 +66,56 @@ test.for<[string, Record<string, string>, string | undefined, string[], string[]
     ["ISC, me"],
     [],
   ],
-  ["an object in package.json", { "package.json": manifest({ license: { type: "BSD", url: "x" } }) }, "BSD", [], []],
   [
-    "a list in package.json",
+    "is found in an object in package.json",
+    { "package.json": manifest({ license: { type: "BSD", url: "x" } }) },
+    "BSD",
+    [],
+    [],
+  ],
+  [
+    "is found in a list in package.json",
     { "package.json": manifest({ licenses: [{ type: "MIT" }, { type: "GPL-2.0" }] }) },
     "(MIT OR GPL-2.0)",
     [],
     [],
   ],
-  ["only a file", { "package.json": manifest({}), COPYING: "text" }, undefined, ["text"], []],
   [
-    "no license, with a warning",
+    "is found in a file if package.json names none",
+    { "package.json": manifest({}), COPYING: "text" },
+    undefined,
+    ["text"],
+    [],
+  ],
+  [
+    "causes a warning if neither package.json nor a file names one",
     { "package.json": manifest({}), "licenses.js": "1" },
     undefined,
     [],
     ["p@1.0.0 is bundled without a licence: neither its package.json nor a file names one"],
   ],
   [
-    "values of wrong types, with a warning",
+    "causes a warning if package.json has values of wrong types",
     { "package.json": manifest({ license: 7, licenses: [null, { type: {} }], version: 3 }) },
     undefined,
     [],
     ["p is bundled without a licence: neither its package.json nor a file names one"],
   ],
   [
-    "a malformed package.json, with a warning",
+    "causes a warning if package.json is malformed",
     { "package.json": "{" },
     undefined,
     [],
     ["p is bundled without a licence: neither its package.json nor a file names one"],
   ],
   [
-    "UNLICENSED, with a warning",
+    "causes a warning if package.json states UNLICENSED",
     { "package.json": manifest({ license: "UNLICENSED" }) },
     "UNLICENSED",
     [],
     ["p@1.0.0 is bundled, and its package.json says UNLICENSED"],
   ],
-])("the license of an npm package is found: %s", async ([, files, license, texts, warnings]) => {
+])("the license of an npm package %s", async ([, files, license, texts, warnings]) => {
   const inside = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${at}/${path}`, text]));
   const packages = await packagesWith({ ...inside, [`${at}/dist/main.js`]: "1" });
   const licenses = await packageLicenses(packages);
@@ -191,10 +203,11 @@ b/index.js:
 
 const line = "-".repeat(80);
 
-test("the license file lists every bundled package and ends with the license of Node.js", () => {
+test("the license file lists every bundled package, has each text once, and ends with the license of Node.js", () => {
   const packages = [
     { name: "@a/b", version: "1.2.3", license: "MIT", texts: ["Copyright B", "Notice B"] },
     { name: "c", version: undefined, license: undefined, texts: [] },
+    { name: "d", version: "4.0.0", license: "MIT", texts: ["  Copyright\nB", "Copyright D", "Copyright D"] },
   ];
   expect(
     licenseText(packages, { node: "Node.js is licensed…\n", notices: ["/*! D */"] }),
@@ -202,18 +215,26 @@ test("the license file lists every bundled package and ends with the license of 
 
   @a/b 1.2.3 (MIT)
   c (no licence stated)
+  d 4.0.0 (MIT)
+
+${line}
+
+@a/b 1.2.3 (MIT)
+d 4.0.0 (MIT)
+
+Copyright B
 
 ${line}
 
 @a/b 1.2.3 (MIT)
 
-Copyright B
-
 Notice B
 
 ${line}
 
-c (no licence stated)
+d 4.0.0 (MIT)
+
+Copyright D
 
 ${line}
 

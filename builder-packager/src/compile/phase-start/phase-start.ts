@@ -1,11 +1,11 @@
 import type { NodeArchitecture } from "../executable/node-release.ts";
 
 /**
- * Returns the program of `bin/detect`, `bin/build` and `bin/generate`, a few hundred bytes long. It
- * executes `bin/main`, and hides environment variables from it that the dynamic linker, the C
- * library, OpenSSL and Node.js obey before any script runs (LD_PRELOAD, NODE_V8_COVERAGE,
- * OPENSSL_CONF, …). It is assembled from amd64.s and arm64.s next to this file; a test assembles
- * them again and compares.
+ * Returns the program of `bin/detect`, `bin/build` and `bin/generate`, a few hundred bytes long.
+ * The program executes `bin/main`. It hides environment variables from `bin/main` that the dynamic
+ * linker, the C library, OpenSSL and Node.js obey before any script runs (LD_PRELOAD,
+ * NODE_V8_COVERAGE, OPENSSL_CONF, …). The program is assembled from amd64.s and arm64.s in this
+ * directory. A test assembles these files again and compares the bytes.
  */
 export const phaseStart = (arch: NodeArchitecture): Uint8Array => Buffer.from(assembled[arch].join(""), "base64");
 

@@ -6,7 +6,10 @@ import type { Mount } from "../../sandbox/spec.ts";
 import { populateOnce } from "../populate.ts";
 import { type CompilerPackages, compilerPackages } from "./compiler-packages.ts";
 
-/** The paths that the compiler uses, as seen from inside of its sandbox, if it has one. */
+/**
+ * The paths that the compiler uses. If the compiler runs in a sandbox, they are the paths in the
+ * sandbox.
+ */
 export interface CompilerPaths {
   /** The directory that contains the sources. */
   readonly root: string;
@@ -25,7 +28,10 @@ export interface CompilerPaths {
   readonly mounts: readonly Mount[];
 }
 
-/** Returns the compiler's paths if nothing can be mounted. They are the paths of cnb itself. */
+/**
+ * Returns the compiler's paths for a build that cannot mount anything. They are the paths of cnb
+ * itself.
+ */
 export function pathsOnHost(root: string): CompilerPaths {
   const { packager, worker, bundler, framework, packages } = compilerPackages();
   const dirs = [...packages.keys()];
@@ -49,8 +55,8 @@ const app = "/workspace";
 const compiler = "/layers";
 
 /**
- * Prepares the compiler's paths in a sandbox. The sandbox contains only the sources, Node.js and
- * cnb's packages of this machine, read-only.
+ * Prepares the compiler's paths in a sandbox. The sandbox only contains the sources, Node.js and
+ * cnb's packages from this machine, read-only.
  */
 export async function pathsInSandbox(root: string, node: string, env: NodeJS.ProcessEnv): Promise<CompilerPaths> {
   const found = compilerPackages();

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { packageMissing } from "../../missing-package.ts";
 import { packagerDir } from "../packager-dir.ts";
 
-/** The parts of cnb that compiling needs, with their paths. */
+/** The packages of cnb that are needed to compile, with their paths. */
 export interface CompilerPackages {
   /** The directory of the packager. */
   readonly packager: string;
@@ -21,14 +22,14 @@ export interface CompilerPackages {
   readonly direct: readonly string[];
 }
 
-/** An installed package that cnb needs. */
+/** An installed npm package that cnb needs. */
 export interface InstalledPackage {
   readonly name: string;
   /** The real paths of the package's dependencies. */
   readonly dependencies: readonly string[];
 }
 
-/** Finds the packages that compiling needs, as Node.js resolves them. */
+/** Finds the packages that are needed to compile, as Node.js resolves them. */
 export function compilerPackages(): CompilerPackages {
   const packager = packagerDir();
   const packages = new Map<string, InstalledPackage>();
@@ -58,7 +59,7 @@ function installed(name: string, dependent: string): string {
   for (let dir = dependent; ; dir = dirname(dir)) {
     const found = join(dir, "node_modules", name);
     if (existsSync(join(found, "package.json"))) return found;
-    if (dirname(dir) === dir) throw new Error(`the package ${name}, which ${dependent} needs, is not installed`);
+    if (dirname(dir) === dir) throw packageMissing(name);
   }
 }
 

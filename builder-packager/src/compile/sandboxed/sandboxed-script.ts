@@ -38,10 +38,10 @@ export const compileLimits = {
 } as const;
 
 /**
- * Returns a compiler for the sources in a directory, which runs in a sandbox without network. The
- * sandbox only sees that directory and cnb's own packages, read-only. The result is one document on
- * standard output. With the backend `direct`, the compiler is a process of the build's user,
- * restricted by Node.js's permission model and the bundler's plugin.
+ * Creates a compiler for the sources in a directory. The compiler runs in a sandbox without
+ * network, which contains only that directory and cnb's own packages, read-only. The compiler
+ * writes one document to standard output. With the backend `direct`, the compiler is a process of
+ * the build's user, restricted by Node.js's permission model and the bundler's plugin.
  *
  * @param root the real path of the directory that imports must not leave
  */
@@ -55,7 +55,7 @@ export const sandboxedScript =
     const [first, ...others] = await Promise.all(
       modules.map(async ({ id, entry }) => ({ id, entry: join(paths.root, relative(root, await realpath(entry))) })),
     );
-    if (first === undefined) throw new Error("the application has no buildpack to compile");
+    if (first === undefined) throw new Error(`the application in ${root} has no buildpack to compile`);
     const job: ScriptJob = {
       modules: [first, ...others],
       cwd: paths.root,

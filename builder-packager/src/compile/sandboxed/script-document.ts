@@ -42,8 +42,8 @@ const script = object({
 const refusal = object({ refusal: v.string(), hint: v.string() });
 
 /**
- * Reads the output of the sandboxed compiler. The compiler processes untrusted sources, so any
- * other output than the expected document is refused.
+ * Parses the output of the sandboxed compiler. The compiler processes untrusted sources, so any
+ * output other than the expected document is refused.
  *
  * @throws CnbError COMPILE_FAILED with the mistakes in the sources
  */

@@ -22,9 +22,9 @@ async function withoutLinks(script: Script, { confinement }: BundleOptions): Pro
     if (isInside(file)) continue;
     throw new CnbError(
       "COMPILE_FAILED",
-      `${join(dir, "package.json")} is a symbolic link that leads out of the application`,
+      `${join(dir, "package.json")} is a symbolic link to a file outside the application's directory`,
       {
-        hint: "Replace it with a regular file.",
+        hint: "Replace the link with a regular file.",
       },
     );
   }

@@ -60,8 +60,12 @@ function refused(
   const [source = "", ...message] = (cause.stderr ?? "").trim().split(": ");
   const index = files.findIndex((file) => file.source === source);
   const about = index < 0 ? cause.message : `${message.join(": ")} (in ${chunks[index]?.name})`;
-  return new CnbError("COMPILE_FAILED", `the small engine cannot compile the script: ${about}`, {
-    cause,
-    hint: insteadOf(kind, "Write this part in another way"),
-  });
+  return new CnbError(
+    "COMPILE_FAILED",
+    `the JavaScript engine of --runtime small cannot compile the script: ${about}`,
+    {
+      cause,
+      hint: insteadOf(kind, "Write this part in another way"),
+    },
+  );
 }

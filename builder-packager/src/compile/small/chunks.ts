@@ -24,7 +24,7 @@ export interface Chunk {
   readonly isStart?: true;
 }
 
-/** Several modules joined into one script. */
+/** Several modules joined into one script with one source map, and the lines of each module. */
 export interface JoinedChunks {
   readonly code: string;
   readonly map: string;
@@ -53,8 +53,8 @@ const chunkName = /\b([cn])-[A-Z0-9]{8}\.js\b/g;
 
 /**
  * Replaces the bundler's digests in the names of shared modules by numbers, because the digests
- * depend on the directory of the sources. The numbers are as long as the digests, so that columns
- * do not change. The numbers follow the order in which the entries name the modules.
+ * depend on the directory of the sources. A number has as many characters as a digest, so that
+ * columns do not change. The numbers follow the order in which the entries name the modules.
  */
 export function withNumbers<Output extends Pick<BundlerOutput, "name" | "text">>(
   outputs: readonly Output[],

@@ -62,7 +62,7 @@ async function compare(each: CaseRun): Promise<void> {
   expect(await outcome(await smallProgram(name), args)).toEqual(onNode);
 }
 
-describe("the small engine prints the same output as Node.js", () => {
+describe("the small JavaScript engine prints the same output as Node.js", () => {
   test.for(caseRuns.map((each) => [[each.name, ...(each.args ?? [])].join(", "), each] as const))(
     "in the conformance cases %s",
     ([, each]) => compare(each),

@@ -11,7 +11,7 @@ import { nodeLayer } from "./node-layer.ts";
 const dir = mkdtempSync(join(tmpdir(), "default-exports-"));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-test("the table of additional names in default exports matches the modules of the small engine", async () => {
+test("the table of additional names in default exports matches the modules of the small JavaScript engine", async () => {
   const { exports } = await nodeLayer();
   const modules = [...exports.keys()].sort();
   const source = [

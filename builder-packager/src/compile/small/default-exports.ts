@@ -1,7 +1,7 @@
 /**
- * The properties of default exports of Node.js modules in the small engine that are not also named
- * exports, by module. Properties that all functions have, such as `length`, are left out. A test
- * compares the table with the engine.
+ * The properties of the default exports of Node.js modules in the small engine that are not also
+ * named exports, by module. Properties that all functions have, such as `length`, are left out. A
+ * test compares the table with the engine.
  */
 export const moreOfDefaults: Readonly<Record<string, readonly string[]>> = {
   console: [

@@ -24,7 +24,7 @@ const resultsIn = (output: string): Readonly<Record<string, string>> =>
     output.split("\n").flatMap((line) => [/^(.+?): (.*)$/.exec(line)?.slice(1)].filter((found) => found !== undefined)),
   );
 
-test("the small engine reads or refuses hostile documents like Node.js, with less than 1 GiB of memory", async () => {
+test("the small JavaScript engine reads or refuses hostile documents like Node.js, with less than 1 GiB of memory", async () => {
   // the engine may map 1 GiB in all, which Node.js could not start with
   const small = await execute("sh", ["-c", 'ulimit -v 1048576; exec "$0"', program]);
   expect([small.exitCode, small.signal, small.stderr]).toEqual([0, null, ""]);

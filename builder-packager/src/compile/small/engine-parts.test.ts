@@ -16,23 +16,25 @@ const locked = Array.from(
 /** The crates that cargo links, without those of Rust's standard library. */
 const crates = parts.filter((part) => part.purl.startsWith("pkg:cargo/") && locked.includes(keyOf(part)));
 
-describe("the licence list of the small engine", () => {
+const isOnGitHub = (name: string): boolean => ["quickjs-ng", "zlib"].includes(name);
+
+describe("the licence list of the small JavaScript engine", () => {
   test("has a text, an SPDX expression and a package URL for each component", () => {
     const incomplete = parts.filter(
       ({ texts, license, purl, name, version }) =>
         // a reference to a text elsewhere is shorter
         !texts.some((text) => text.length > 400) ||
         !/^[\w.() -]+$/.test(license) ||
-        !/^pkg:(cargo|generic|github\/quickjs-ng)\//.test(purl) ||
-        !purl.includes(`@${name === "quickjs-ng" ? "v" : ""}${version}`),
+        !/^pkg:(cargo|generic|github\/(quickjs-ng|madler))\//.test(purl) ||
+        !purl.includes(`@${isOnGitHub(name) ? "v" : ""}${version}`),
     );
     expect(incomplete.map(keyOf)).toEqual([]);
     expect(new Set(parts.map(({ purl }) => purl)).size).toBe(parts.length);
   });
 
-  test("covers the locked crates, quickjs-ng, musl and Rust's standard library", () => {
+  test("covers the locked crates, quickjs-ng, zlib, musl and Rust's standard library", () => {
     const others = parts.filter((part) => !crates.includes(part)).map(({ name }) => name);
-    expect(others).toEqual(["hashbrown", "libc", "musl", "quickjs-ng", "rust-std"]);
+    expect(others).toEqual(["hashbrown", "libc", "musl", "quickjs-ng", "rust-std", "zlib"]);
     const manifest = readFileSync(join(root, "builder-packager/engine/Cargo.toml"), "utf8");
     const direct = Array.from(
       manifest.matchAll(/^([\w-]+) = (?:\{ version = )?"=([\d.]+)"/gm),
@@ -42,13 +44,14 @@ describe("the licence list of the small engine", () => {
     expect(direct.filter((key) => !crates.map(keyOf).includes(key))).toEqual([]);
   });
 
-  test("names the copyright holders of musl, quickjs-ng and Rust", () => {
+  test("names the copyright holders of musl, quickjs-ng, zlib and Rust", () => {
     const text = (name: string) =>
       named(name)
         .flatMap(({ texts }) => texts)
         .join("\n");
     expect(text("musl")).toContain("Copyright © 2005-2020 Rich Felker");
     expect(text("quickjs-ng")).toContain("Fabrice Bellard");
+    expect(text("zlib")).toContain("Jean-loup Gailly");
     expect(text("rust-std")).toContain("The Rust Project Developers");
     expect(text("rust-std")).toContain("UNICODE LICENSE V3");
     expect(text("ring")).toContain("fiat-crypto");

@@ -23,8 +23,8 @@ export interface Engine {
 const engineDir = (): string => join(packagerDir(), "engine");
 
 /**
- * Returns the directory with the sources of the Node layer, the engine's implementation of Node.js
- * modules.
+ * Returns the directory that contains the sources of the engine's implementation of Node.js
+ * modules, which the code calls the Node layer.
  */
 export const nodeLayerDir = (): string => join(engineDir(), "node");
 
@@ -53,10 +53,14 @@ function prebuiltDir(arch: NodeArchitecture): string {
   try {
     return dirname(createRequire(join(packagerDir(), "package.json")).resolve(`${name}/checksums.json`));
   } catch (cause) {
-    throw new CnbError("ENGINE_INVALID", `the npm package ${name}, which contains the small engine, is not installed`, {
-      cause,
-      hint: `Run npm install. If npm reports that ${name} is missing, copy the package to your npm registry.`,
-    });
+    throw new CnbError(
+      "ENGINE_INVALID",
+      `the npm package ${name}, which contains the JavaScript engine of --runtime small, is not installed`,
+      {
+        cause,
+        hint: `Run npm install. If npm reports that ${name} is missing, copy the package to your npm registry.`,
+      },
+    );
   }
 }
 
@@ -78,9 +82,9 @@ export function engineFor(arch: NodeArchitecture, kind: EngineKind = "linux"): E
   if (sha256 === pinned[name]?.sha256) return { program, sha256 };
   throw new CnbError(
     "ENGINE_INVALID",
-    `${file} has the digest sha256:${sha256}, which differs from the one in checksums.json`,
+    `the JavaScript engine in ${file} has the digest sha256:${sha256}, which differs from the one in checksums.json next to it`,
     {
-      hint: `Reinstall ${enginePackage(arch).name}.`,
+      hint: `Reinstall the npm package ${enginePackage(arch).name}.`,
     },
   );
 }
@@ -96,7 +100,9 @@ export interface EnginePart extends PackageLicense {
   readonly cpe?: string;
 }
 
-/** Returns everything that is linked into an engine, which is the same for each architecture. */
+/**
+ * Returns everything that is linked into an engine. The result is the same for each architecture.
+ */
 export function engineParts(kind: EngineKind = "linux"): readonly EnginePart[] {
   const parts: readonly (EnginePart & { readonly isInLaunch: boolean })[] = JSON.parse(
     readFileSync(join(prebuiltDir("amd64"), "licences.json"), "utf8"),
@@ -104,12 +110,12 @@ export function engineParts(kind: EngineKind = "linux"): readonly EnginePart[] {
   return parts.flatMap(({ isInLaunch, ...part }) => (kind === "linux" || isInLaunch ? [part] : []));
 }
 
-/** True if the engine can run on this machine. It must run here to compile modules. */
+/** True if the small engine can run on this machine. Compiling modules requires this. */
 export const canRunEngine = (): boolean => process.platform === "linux" && ["x64", "arm64"].includes(process.arch);
 
 /**
- * Returns the hint for an engine that cannot run or compile. Only buildpacks, not exec.d programs,
- * can run on Node.js instead.
+ * Returns the hint for an engine that cannot run or compile. Buildpacks can run on Node.js instead,
+ * but exec.d programs cannot.
  */
 export const insteadOf = (kind: EngineKind, what: string): string =>
   kind === "linux" ? `${what}, or use --runtime node.` : `${what}.`;
@@ -123,9 +129,13 @@ export const insteadOf = (kind: EngineKind, what: string): string =>
 export async function engineOfHost(env: Env, kind: EngineKind = "linux"): Promise<string> {
   const arch = process.arch === "x64" ? "amd64" : process.arch;
   if (!canRunEngine() || (arch !== "amd64" && arch !== "arm64"))
-    throw new CnbError("ENGINE_UNAVAILABLE", `the small engine does not run on ${process.platform}/${process.arch}`, {
-      hint: insteadOf(kind, "Package on Linux (amd64 or arm64)"),
-    });
+    throw new CnbError(
+      "ENGINE_UNAVAILABLE",
+      `the JavaScript engine of --runtime small does not run on ${process.platform}/${process.arch}`,
+      {
+        hint: insteadOf(kind, "Package on Linux (amd64 or arm64)"),
+      },
+    );
   const { program, sha256 } = engineFor(arch);
   const dir = cacheDir(env, "engines", sha256);
   await populateComplete(dir, async (workDir) => {

@@ -35,7 +35,7 @@ async function allUses(): Promise<ReadonlySet<string>> {
   return uses;
 }
 
-test("the conformance cases use each export of the small engine's Node.js modules, and docs/guide/engine.md states their number", async () => {
+test("the conformance cases use each export of the small JavaScript engine's Node.js modules, and docs/guide/engine.md states their number", async () => {
   const uses = await allUses();
   const { exports } = await nodeLayer();
   const all = [...exports].flatMap(([module, names]) => namesOf(names, module));
@@ -43,7 +43,7 @@ test("the conformance cases use each export of the small engine's Node.js module
   expect(guide).toContain(`each of the ${all.length} names`);
 });
 
-test("each export of the small engine's Node.js modules exists in Node.js", async () => {
+test("each export of the small JavaScript engine's Node.js modules exists in Node.js", async () => {
   const { exports } = await nodeLayer();
   const unknown = [...exports].flatMap(([module, names]) => {
     const onNode = process.getBuiltinModule(`node:${module}`) as object;

@@ -52,24 +52,27 @@ describe("a program that needs much stack or memory", () => {
     ["huge number", "RangeError"],
     ["padded text", "RangeError"],
     ["joined texts", "RangeError"],
-  ] as const)("gives the expected result on the small engine and on Node.js: %s", async ([name, result]) => {
-    const small = await execute(program, [name]);
-    expect(small).toEqual({ exitCode: 0, signal: null, stdout: `${result}\n`, stderr: "" });
-    const node = await execute(process.execPath, ["--no-warnings", cases, name]);
-    expect(node.stdout).toBe(`${others[name] ?? result}\n`);
-  });
+  ] as const)(
+    "in the conformance case %j prints %j on the small JavaScript engine, and the same on Node.js unless a known difference exists",
+    async ([name, result]) => {
+      const small = await execute(program, [name]);
+      expect(small).toEqual({ exitCode: 0, signal: null, stdout: `${result}\n`, stderr: "" });
+      const node = await execute(process.execPath, ["--no-warnings", cases, name]);
+      expect(node.stdout).toBe(`${others[name] ?? result}\n`);
+    },
+  );
 });
 
-test("the small engine throws a RangeError if a stack of 100 KiB is exhausted", async () => {
+test("the small JavaScript engine throws a RangeError if a stack of 100 KiB is exhausted", async () => {
   const script = 'ulimit -s 100; "$0" recursion && "$0" JSON.parse';
   const { stdout, stderr } = await execute("sh", ["-c", script, program]);
   expect([stdout, stderr]).toEqual(["RangeError\nRangeError\n", ""]);
 });
 
-describe("a program that allocates memory without end", () => {
+describe("a program that allocates", () => {
   // the limit is three quarters of what the system allows
   test.for(["objects", "objects of the module", "buffers", "files", "texts", "promises"])(
-    `fails on the small engine with the error "out of memory": %s`,
+    '%s without end fails on the small JavaScript engine with the error "out of memory"',
     async (name) => {
       const script = 'ulimit -v 400000; exec "$0" "memory of $1"';
       const { exitCode, signal, stderr } = await execute("sh", ["-c", script, program, name]);

@@ -16,7 +16,7 @@ afterAll(() => removeTree(dir));
 
 // A panic of Rust ends the process with SIGABRT, an error of memory with SIGSEGV. The last argument 1 prints each call.
 test.for([1, 2, 3, 4, 5, 6, 7, 8])(
-  "the small engine's host functions never crash the process for random arguments (seed %i)",
+  "the small JavaScript engine's host functions never crash the process for random arguments (seed %i)",
   async (seed) => {
     const cwd = mkdtempSync(join(dir, "scratch-"));
     const { exitCode, signal, stdout, stderr } = await execute(program, [`${seed}`, "4000", "0"], { cwd });

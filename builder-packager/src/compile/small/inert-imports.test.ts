@@ -29,17 +29,24 @@ test.for([
   [["./part.js"], false],
   [["./p*.js"], false],
   [true, false],
-  [undefined, false],
 ])(
-  "a file of a package with sideEffects %j in package.json is treated as free of side effects: %j",
+  "with sideEffects = %j in package.json, the check that the package's file part.js has no side effects returns %j",
   ([sideEffects, expected]) => {
-    mkdirSync(join(dir, "node_modules/parts"), { recursive: true });
-    writeFileSync(join(dir, "node_modules/parts/package.json"), JSON.stringify({ name: "parts", sideEffects }));
-    expect(isInert({ "node_modules/parts/part.js": 10 })).toBe(expected);
+    expect(isInertWith({ sideEffects })).toBe(expected);
   },
 );
 
-test("a bundled output is free of side effects if all of its files are", () => {
+test("without sideEffects in package.json, the check that the package's file part.js has no side effects returns false", () => {
+  expect(isInertWith({})).toBe(false);
+});
+
+function isInertWith(fields: object): boolean {
+  mkdirSync(join(dir, "node_modules/parts"), { recursive: true });
+  writeFileSync(join(dir, "node_modules/parts/package.json"), JSON.stringify({ name: "parts", ...fields }));
+  return isInert({ "node_modules/parts/part.js": 10 });
+}
+
+test("a bundled output is free of side effects if all files in the output are free of side effects", () => {
   expect(isInert({ "node-builtin:fs": 10 })).toBe(true);
   expect(isInert({ "src/author.ts": 10 })).toBe(false);
   expect(isInert({ "src/author.ts": 0, "node-builtin:fs": 10 })).toBe(true);

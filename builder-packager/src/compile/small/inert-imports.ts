@@ -4,8 +4,8 @@ import { notAFile } from "../bundle/entry-source.ts";
 import { ownerOf } from "../bundle/owner.ts";
 
 /**
- * Returns the bundler's outputs that do nothing when they are loaded: all of their files are in
- * packages that declare this in package.json (`sideEffects`).
+ * Returns the bundler's outputs that do nothing when they are loaded. All files in such an output
+ * are in packages whose package.json declares this (`sideEffects`).
  *
  * If a file of an entry is in a shared output, the bundler lets the entry import that output, even
  * if the entry uses nothing of it. Without this function, a buildpack's detect would load code that

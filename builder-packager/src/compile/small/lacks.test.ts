@@ -29,46 +29,50 @@ async function lacksOf(files: Readonly<Record<string, string>>): Promise<readonl
 const buildpack = (imports: string, use: string) =>
   `${imports}\nimport { defineBuildpack, pass } from "libcnb";\nexport default defineBuildpack({ detect: pass, build: () => ({ store: { x: String(${use}) } }) });\n`;
 
-describe("the search for APIs that the small engine lacks (engineLacks)", () => {
+describe("the search for Node.js APIs that the small JavaScript engine lacks", () => {
   test.for<[string, string, readonly string[]]>([
-    ["nothing", buildpack(`import { join } from "node:path";`, `join("a")`), []],
     [
-      "a function of a supported module",
+      "nothing if the engine has all imported functions",
+      buildpack(`import { join } from "node:path";`, `join("a")`),
+      [],
+    ],
+    [
+      "an unsupported function of a supported module",
       buildpack(`import { createVerify } from "node:crypto";`, "createVerify"),
       ["src/buildpack.ts:1:10 imports createVerify of node:crypto"],
     ],
     [
-      "a function by the name of its module",
+      "an unsupported function that is a property of a namespace import",
       buildpack(`import * as crypto from "node:crypto";`, "crypto.createVerify"),
       ["src/buildpack.ts:3:90 imports createVerify of node:crypto"],
     ],
     [
-      "a module",
+      "an unsupported module",
       buildpack(`import { Worker } from "worker_threads";`, "Worker"),
       ["src/buildpack.ts:1:10 imports Worker of node:worker_threads"],
     ],
     [
-      "the default export of a module",
+      "the default export of an unsupported module",
       buildpack(`import vm from "node:vm";`, "vm.createContext()"),
       ["src/buildpack.ts:1:16 imports node:vm"],
     ],
     [
-      "a function of a module that the engine has in part",
+      "an unsupported function of a module that the engine has in part",
       buildpack(`import v8 from "node:v8";`, "v8.getHeapStatistics()"),
       ["src/buildpack.ts:3:86 uses getHeapStatistics of node:v8"],
     ],
     [
-      "a function by the default export of its module",
+      "an unsupported function that is a property of a default import",
       buildpack(`import fs from "node:fs";`, `fs.watch("a")`),
       ["src/buildpack.ts:3:86 uses watch of node:fs"],
     ],
     [
-      "a function by the default export under another name",
+      "an unsupported function that is a property of a default import under another name",
       buildpack(`import { default as cp } from "child_process";`, "cp?.execSync"),
       ["src/buildpack.ts:3:87 uses execSync of node:child_process"],
     ],
     [
-      "a function of a module inside another one",
+      "unsupported functions of a module inside another module",
       buildpack(`import fs, { promises } from "node:fs";`, "[fs.promises.watch, promises.lchmod]"),
       [
         "src/buildpack.ts:3:96 uses watch of node:fs/promises",
@@ -76,7 +80,7 @@ describe("the search for APIs that the small engine lacks (engineLacks)", () => 
       ],
     ],
     [
-      "functions that a destructuring takes from a default export and a namespace",
+      "unsupported functions that a destructuring takes from a default export and a namespace",
       buildpack(
         `import fs from "node:fs";\nimport * as crypto from "node:crypto";\nconst { readFileSync, watch: observe } = fs;\nconst { createVerify, ...rest } = crypto;`,
         "[readFileSync, observe, createVerify, rest]",
@@ -84,7 +88,7 @@ describe("the search for APIs that the small engine lacks (engineLacks)", () => 
       ["src/buildpack.ts:3:23 uses watch of node:fs", "src/buildpack.ts:4:9 uses createVerify of node:crypto"],
     ],
     [
-      "functions of a module that is imported dynamically",
+      "unsupported functions of modules that are imported dynamically",
       `import { defineBuildpack, pass } from "libcnb";
 export default defineBuildpack({ detect: pass, async build() {
   const { watch } = await import("node:fs");
@@ -94,12 +98,12 @@ export default defineBuildpack({ detect: pass, async build() {
       ["src/buildpack.ts:3:11 uses watch of node:fs", "src/buildpack.ts:4:62 uses createVerify of node:crypto"],
     ],
     [
-      "a function of the global process",
+      "an unsupported function of the global process",
       buildpack("", "process.loadEnvFile()"),
       ["src/buildpack.ts:3:91 uses loadEnvFile of node:process"],
     ],
     [
-      "no property that a default export has, that Node.js also lacks, or that is of a variable with the same name",
+      "nothing for a property that the engine has, that Node.js lacks too, or that belongs to another variable of the same name",
       buildpack(
         `import fs from "node:fs";\nimport events from "node:events";\nconst inner = (fs: any) => fs.watch("a");`,
         "[fs.constants, fs.R_OK, (fs as any).none, fs.toString(), events.name, process.stdout, inner(1)]",
@@ -107,10 +111,10 @@ export default defineBuildpack({ detect: pass, async build() {
       [],
     ],
     ["nothing for an import that is not used", buildpack(`import { Worker } from "node:worker_threads";`, "1"), []],
-    ["a global", buildpack("", `fetch("https://example.com")`), ["src/buildpack.ts:3:83 uses fetch"]],
+    ["an unsupported global", buildpack("", `fetch("https://example.com")`), ["src/buildpack.ts:3:83 uses fetch"]],
     ["nothing for a property with the name of a global", buildpack("", "{}.fetch"), []],
     [
-      "classes and functions of Intl",
+      "unsupported classes and functions of Intl",
       buildpack(
         "const { PluralRules } = Intl;",
         `[new Intl.DateTimeFormat("en"), PluralRules, Intl.getCanonicalLocales()]`,
@@ -121,7 +125,11 @@ export default defineBuildpack({ detect: pass, async build() {
         "src/buildpack.ts:1:9 uses Intl.PluralRules",
       ],
     ],
-    ["no class of Intl that the engine has", buildpack("", `[Intl.Segmenter, Intl.toString(), typeof Intl]`), []],
+    [
+      "nothing for a class of Intl that the engine has",
+      buildpack("", `[Intl.Segmenter, Intl.toString(), typeof Intl]`),
+      [],
+    ],
     [
       "methods whose results depend on a language",
       buildpack("", `[(1).toLocaleString(), new Date().toLocaleDateString("en"), "a".localeCompare("b")]`),
@@ -132,7 +140,7 @@ export default defineBuildpack({ detect: pass, async build() {
       ],
     ],
     [
-      "a change of case only in a language other than English",
+      "toLocaleUpperCase only with a language other than English",
       buildpack("", `["a".toLocaleUpperCase(), "a".toLocaleLowerCase("en-US"), "i".toLocaleUpperCase("tr")]`),
       ["src/buildpack.ts:3:145 uses toLocaleUpperCase"],
     ],

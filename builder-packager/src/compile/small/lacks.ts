@@ -23,7 +23,7 @@ export interface Lack {
   readonly position: string;
 }
 
-/** The imports and globals that buildpacks use but the small engine lacks. */
+/** The Node.js imports and globals that buildpacks use and that the small engine does not have. */
 export interface EngineLacks {
   /**
    * All missing imports and globals. In the bundle, stubs replace them, which fail when they are
@@ -37,9 +37,9 @@ export interface EngineLacks {
 type Modules = readonly [EntryModule, ...EntryModule[]];
 
 /**
- * Finds the Node.js imports and globals of buildpacks that the small engine lacks. Unused imports
- * are ignored, and so are imports in npm packages that only test if a module exists. Other mistakes
- * in the sources are not reported here.
+ * Finds the Node.js imports and globals in the code of buildpacks that the small engine does not
+ * have. Unused imports are ignored. Imports in npm packages that only test if a module exists are
+ * ignored as well. Other mistakes in the sources are not reported here.
  */
 export async function engineLacks(modules: Modules, { cwd }: { readonly cwd: string }): Promise<EngineLacks> {
   const dir = await realpath(dirname(modules[0].entry));
@@ -95,7 +95,10 @@ const globals = "globals";
 
 const globalsName = "<globals that the engine lacks>";
 
-/** Globals of Node.js that the layer lacks, as exports that the bundler puts where they are used. */
+/**
+ * The source of a module that exports the globals of Node.js that the engine lacks. The bundler
+ * inserts the exports where they are used.
+ */
 const globalsSource = lackingGlobals
   .map((name) => `export const ${name} = /* @__PURE__ */ lacking${lackingArguments(globals, name)};`)
   .join("\n");
@@ -140,7 +143,10 @@ function lackIn(
   return { module: groups.module, name: groups.name, position };
 }
 
-/** Globals that the layer lacks, with the first place in the sources that has the name. */
+/**
+ * Returns the globals that the engine lacks, each with the first position of its name in the
+ * sources.
+ */
 function globalsIn(result: Result, { dir, cwd }: { readonly dir: string; readonly cwd: string }) {
   const text = outputsOf(result)
     .map((output) => output.text)
@@ -235,7 +241,7 @@ export const describeLack = ({ module, name, isProperty = false, position }: Lac
 export const lacksError = (found: readonly Lack[]): CnbError<"COMPILE_FAILED"> =>
   new CnbError(
     "COMPILE_FAILED",
-    `the buildpack uses modules or functions that the small engine does not have:\n  ${found.map(describeLack).join("\n  ")}`,
+    `the buildpack uses modules or functions that the JavaScript engine of --runtime small does not have:\n  ${found.map(describeLack).join("\n  ")}`,
     {
       hint: "Use supported modules and functions instead (docs/guide/engine.md), or use --runtime auto or --runtime node.",
     },

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 
 /**
- * An esbuild plugin that removes the titles of licenses from the CycloneDX library, which only
- * reads the names (`enum`) of this schema. The titles would take up a tenth of a program on the
- * small engine. The library does not export the schema.
+ * An esbuild plugin that removes the titles of licenses from a schema in the CycloneDX library. The
+ * library only reads the license names (`enum`) in this schema, and the titles would take up a
+ * tenth of a program on the small engine. The library does not export the schema.
  */
 export const withoutLicenceTitles: Plugin = {
   name: "without-licence-titles",

@@ -11,8 +11,9 @@ const call =
   /\.(?:(localeCompare|toLocale(?:Date|Time)?String)\(|(toLocale(?:Lower|Upper)Case)\((?!\)|void 0\)|"en(?:-[A-Z]{2})?"\)))/dg;
 
 /**
- * Finds the calls of methods such as `localeCompare` and `toLocaleString` in a bundle. The objects
- * are unknown: a method of the same name in a class of the buildpack is found, too.
+ * Finds the calls of methods such as `localeCompare` and `toLocaleString` in a bundle. The types of
+ * the objects are unknown, so a method with the same name in a class of the buildpack is found as
+ * well.
  *
  * @param text the bundle, minified only in its syntax
  */

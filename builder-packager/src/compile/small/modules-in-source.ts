@@ -12,11 +12,11 @@ const laterImport = /\bimport\(["'](?:\.{1,2}\/)*([^"']+)["']\)/g;
 const large = 4096;
 
 /**
- * Chooses the modules that a program contains as source, which the engine compiles when it loads
- * them. Other modules are bytecode. Compressed source is half as large as compressed bytecode, but
- * takes several times as long to load. Only large modules are chosen. Modules that every run loads
- * stay bytecode: the `first` modules, the modules that these import, and the phases, which these
- * import on demand.
+ * Chooses the modules that a program contains as source. The engine compiles them when it loads
+ * them; all other modules are stored as bytecode. Compressed source is half as large as compressed
+ * bytecode, but takes several times as long to load. Therefore only large modules are chosen.
+ * Modules that every run loads are never chosen: the `first` modules, the modules that they import,
+ * and the phases, which they import on demand.
  */
 export function modulesInSource(modules: readonly SourceChunk[], first: readonly string[]): ReadonlySet<string> {
   const texts = new Map(modules.map(({ name, text }) => [name, text]));

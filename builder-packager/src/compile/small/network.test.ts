@@ -36,40 +36,36 @@ interface Case {
   readonly options: Scenario["options"];
   readonly secure?: boolean;
   readonly proxy?: Scenario["proxy"];
+  readonly agent?: Scenario["agent"];
+  readonly agentOptions?: object;
+  readonly ended?: Scenario["ended"];
   readonly onSmall?: string;
 }
 
 const run = promisify(execFile);
 
-/** The result of each scenario, on Node.js and on the small engine. */
-async function outcomes(cases: Readonly<Record<string, Case>>, wrapper: readonly string[] = []) {
+/** The result of each scenario by a command. */
+async function outcomes(command: readonly string[], cases: Readonly<Record<string, Case>>) {
   const file = join(dir, "scenarios.json");
-  const scenarios = Object.entries(cases).map(([name, { options, secure, proxy }]) => ({
-    name,
-    options,
-    secure,
-    proxy,
-  }));
+  const scenarios = Object.entries(cases).map(([name, { onSmall: _, ...scenario }]) => ({ name, ...scenario }));
   writeFileSync(file, JSON.stringify(scenarios));
-  const lines = async (...command: readonly string[]) => {
-    const [first = "", ...args] = [...wrapper, ...command, file];
-    const { stdout } = await run(first, args, { timeout: 100_000 });
-    return Object.fromEntries(
-      stdout
-        .trim()
-        .split("\n")
-        .map((line) => line.split(/: (.*)/).slice(0, 2)),
-    );
-  };
-  return { onNode: await lines(process.execPath, "--no-warnings", client), onSmall: await lines(program) };
+  const [first = "", ...args] = [...command, file];
+  const { stdout } = await run(first, args, { timeout: 100_000 });
+  return Object.fromEntries(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/: (.*)/).slice(0, 2)),
+  );
 }
 
 /** The same outcomes on both engines, but for those that the cases name. */
 async function compare(
   cases: Readonly<Record<string, Case>>,
-  wrapper?: readonly string[],
+  wrapper: readonly string[] = [],
 ): Promise<Record<string, string>> {
-  const { onNode, onSmall } = await outcomes(cases, wrapper);
+  const onNode = await outcomes([...wrapper, process.execPath, "--no-warnings", client], cases);
+  const onSmall = await outcomes([...wrapper, program], cases);
   expect(Object.keys(onNode)).toEqual(Object.keys(cases));
   const expected = Object.entries(onNode).map(([name, outcome]) => [name, cases[name]?.onSmall ?? outcome]);
   expect(onSmall).toEqual(Object.fromEntries(expected));
@@ -116,7 +112,7 @@ async function chained(count: number, padding = 0, options: Partial<Case> = {}):
   return { ...port(await tlsPort(leaf({ issuer: chain[0] }), chain)), ...options };
 }
 
-test("the small engine accepts and refuses certificates like Node.js", async () => {
+test("the small JavaScript engine accepts and refuses certificates like Node.js", async () => {
   const stranger = issue("stranger", { isCa: true });
   const late = issue("late", { isCa: true, days: [-20, -5] });
   const early = issue("early", { isCa: true, days: [5, 20] });
@@ -168,7 +164,7 @@ test("the small engine accepts and refuses certificates like Node.js", async () 
   expect(onNode).toMatchSnapshot();
 });
 
-test("the small engine refuses overlong certificate chains", async () => {
+test("the small JavaScript engine refuses overlong certificate chains", async () => {
   const onNode = await compare({
     "five authorities": await chained(5),
     "ten authorities": await chained(10, 0, { onSmall: "CERT_REJECTED" }),
@@ -179,7 +175,7 @@ test("the small engine refuses overlong certificate chains", async () => {
   expect(onNode).toMatchSnapshot();
 });
 
-test("the small engine negotiates TLS versions, ciphers and server names like Node.js", async () => {
+test("the small JavaScript engine negotiates TLS versions, ciphers and server names like Node.js", async () => {
   const old = "DEFAULT@SECLEVEL=0";
   const other = leaf({ names: ["named.test"] });
   const choose: TlsOptions["SNICallback"] = (name, done) =>
@@ -256,7 +252,7 @@ async function talkingAfterTheEnd(): Promise<number> {
   );
 }
 
-test("the small engine reports servers that do not speak TLS like Node.js", async () => {
+test("the small JavaScript engine reports servers that do not speak TLS like Node.js", async () => {
   const onNode = await compare({
     "plain HTTP": port(await saying("HTTP/1.1 400 Bad Request\r\n\r\n")),
     "another protocol": port(await saying("SSH-2.0-OpenSSH\r\n", { end: false })),
@@ -273,7 +269,7 @@ const http = (number: number, options: Scenario["options"] = {}): Case => ({
 });
 const head = (...lines: readonly string[]) => `${["HTTP/1.1 200 OK", ...lines].join("\r\n")}\r\n\r\n`;
 
-test("the small engine accepts and refuses malformed HTTP responses like Node.js", async () => {
+test("the small JavaScript engine accepts and refuses malformed HTTP responses like Node.js", async () => {
   const bytes = (text: string) => [...text];
   const responses: Readonly<Record<string, Promise<number>>> = {
     "slow head": saying(bytes(head("Content-Length: 0")), { everyMs: 20 }),
@@ -340,6 +336,48 @@ test("the small engine accepts and refuses malformed HTTP responses like Node.js
   expect(await compare(Object.fromEntries(cases))).toMatchSnapshot();
 });
 
+test("the small JavaScript engine refuses agents that create their own connections", async () => {
+  const number = await saying(head("Content-Length: 0"));
+  const by = (agent: Scenario["agent"]): Case => ({
+    ...http(number),
+    agent,
+    onSmall: "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM",
+  });
+  const onNode = await compare({
+    "creates connections": by("a subclass that creates connections"),
+    "adds requests": by("a subclass that adds requests"),
+    "no class": by("an object"),
+  });
+  expect(onNode).toEqual({ "creates connections": "ECONNREFUSED", "adds requests": "added", "no class": "added" });
+});
+
+test("the small JavaScript engine refuses options of TLS that it lacks, in a request and in an agent", async () => {
+  const number = await tlsPort(leaf());
+  const options = {
+    cert: root.pem,
+    ciphers: "DEFAULT",
+    clientCertEngine: "engine",
+    crl: root.pem,
+    ecdhCurve: "P-256",
+    key: root.keyPem,
+    maxVersion: "TLSv1.2",
+    minVersion: "TLSv1.3",
+    pfx: "",
+    privateKeyEngine: "engine",
+    privateKeyIdentifier: "key",
+    requestOCSP: true,
+    secureOptions: 0,
+    secureProtocol: "TLS_method",
+    sigalgs: "ed25519",
+  };
+  const cases = Object.entries(options).flatMap(([name, value]) => [
+    [`a request with ${name}`, port(number, { [name]: value })] as const,
+    [`an agent with ${name}`, { ...port(number), agentOptions: { [name]: value } }] as const,
+  ]);
+  const refused = cases.map(([name]) => [name, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM"]);
+  expect(await outcomes([program], Object.fromEntries(cases))).toEqual(Object.fromEntries(refused));
+});
+
 /** A proxy that tunnels to the port, if the credentials are right. */
 function proxyTo(target: number, credentials?: string): Promise<number> {
   const server = createHttpServer();
@@ -356,7 +394,7 @@ function proxyTo(target: number, credentials?: string): Promise<number> {
   return listening(server);
 }
 
-describe("the small engine behind a proxy", () => {
+describe("the small JavaScript engine behind a proxy", () => {
   test("has the same results as Node.js, whether the proxy tunnels, refuses or fails", async () => {
     const target = await tlsPort(leaf());
     const expired = await tlsPort(leaf({ days: [-20, -5] }));
@@ -391,9 +429,29 @@ describe("the small engine behind a proxy", () => {
     });
     expect(onNode).toMatchSnapshot();
   });
+
+  // Node.js would keep the connection until the proxy closes it, and would not end the request before
+  test("closes the connection to a silent proxy when the request is destroyed or times out", async () => {
+    const server = createHttpServer();
+    const closed: Promise<unknown>[] = [];
+    server.on("connect", (_, socket) => closed.push(once(socket.resume(), "end").then(() => socket.end())));
+    const agentOptions = { proxyEnv: { https_proxy: `http://127.0.0.1:${await listening(server)}` } };
+    const ended = (end: Scenario["ended"]): Case => ({ ...port(1), agentOptions, ended: end });
+    const onSmall = await outcomes([program], { destroyed: ended("destroyed"), "timed out": ended("timed out") });
+    expect(onSmall).toEqual({ destroyed: "destroyed", "timed out": "ERR_PROXY_TUNNEL" });
+    expect(closed.length).toBe(2);
+    await Promise.all(closed);
+  });
+
+  test("does not print the password of a proxy whose URL is invalid", async () => {
+    const agentOptions = { proxyEnv: { https_proxy: "http://user:sec@ret@proxy.test:99999" } };
+    expect(await outcomes([program], { invalid: { ...port(1), agentOptions } })).toEqual({
+      invalid: "Invalid proxy URL: http://proxy.test:99999",
+    });
+  });
 });
 
-test("the small engine resolves host names like Node.js", async () => {
+test("the small JavaScript engine resolves host names like Node.js", async () => {
   const hosts = join(dir, "hosts");
   writeFileSync(
     hosts,

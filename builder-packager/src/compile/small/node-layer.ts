@@ -9,7 +9,10 @@ import type { SourceChunk } from "./bytecode.ts";
 import { withNumbers } from "./chunks.ts";
 import { nodeLayerDir } from "./engine.ts";
 
-/** The Node layer: the modules of Node.js for the small engine. */
+/**
+ * The Node layer: the small engine's implementation of the modules of Node.js. It is JavaScript
+ * code in packaged programs, not a layer of an image.
+ */
 export interface NodeLayer {
   /** The bundled source files, with absolute paths and their sizes in the result. */
   readonly files: readonly BundledFile[];
@@ -31,7 +34,9 @@ export interface NodeLayer {
 
 let layer: Promise<NodeLayer> | undefined;
 
-/** Returns the Node layer, which is bundled once per process. */
+/**
+ * Returns the small engine's implementation of Node.js modules, which is bundled once per process.
+ */
 export function nodeLayer(): Promise<NodeLayer> {
   layer ??= bundleLayer(nodeLayerDir());
   return layer;
@@ -44,8 +49,8 @@ const notAtLaunch = /["']engine:(net|signature|tls|zlib)["']/;
 const namesNotAtLaunch: Readonly<Record<string, readonly string[]>> = { crypto: ["createPublicKey", "verify"] };
 
 /**
- * Returns the part of the Node layer that exec.d programs can use: everything except network, TLS,
- * compression and signatures.
+ * Returns the part of the engine's implementation of Node.js modules that exec.d programs can use:
+ * everything except network, TLS, compression and signatures.
  */
 export async function launchNodeLayer(): Promise<NodeLayer> {
   const all = await nodeLayer();
@@ -62,12 +67,13 @@ export async function launchNodeLayer(): Promise<NodeLayer> {
   return { ...all, engine: "engine of exec.d programs", exports: new Map(exports) };
 }
 
-/** The name of a module or part in an import of the layer. */
+/** The name of a module, or of a part of a module, in an import of the Node.js implementation. */
 const chunkImport = /["'](?:\.{1,2}\/)*(node:[a-z_0-9/]+|n-\d{8}\.js|lacking|xz-decompress|libcnb-bzip2)["']/g;
 
 /**
- * Bundles each module of the layer as an entry of its own, with the parts that they share. Parts in `lazy-parts.json` are
- * loaded when a function of theirs is called: detect shall not load streams because node:fs has them.
+ * Bundles each module of the engine's Node.js implementation as its own entry, with the parts that
+ * several modules share. The parts in `lazy-parts.json` are loaded when one of their functions is
+ * first called, so that detect does not load streams only because `node:fs` exports them.
  */
 async function bundleLayer(dir: string): Promise<NodeLayer> {
   const lazy: readonly string[] = JSON.parse(readFileSync(join(dir, "lazy-parts.json"), "utf8"));
@@ -116,8 +122,9 @@ async function bundleLayer(dir: string): Promise<NodeLayer> {
 }
 
 /**
- * Returns the modules of the Node layer that a program can load: those that its own modules import,
- * directly or indirectly, and those loaded on demand for names or globals that a module mentions.
+ * Returns the modules of the engine's Node.js implementation that a program can load: those that
+ * the program's own modules import, directly or indirectly, and those that are loaded on demand for
+ * names or globals that a module mentions.
  */
 export function neededChunks({ chunks, globals }: NodeLayer, own: readonly SourceChunk[]): readonly SourceChunk[] {
   const parts = chunks.filter(({ name }) => name.startsWith("lazy:"));
@@ -154,11 +161,17 @@ const importsIn = (text: string): string => [...text.matchAll(/from["'][^"']+["'
 const fileOf = (dir: string, name: string): string | undefined =>
   [`${name}.ts`, `${name}/index.ts`].map((file) => join(dir, file)).find((file) => existsSync(file));
 
-/** Entries have the name by which they are asked for; parts are named by their files. */
+/**
+ * Returns the name of a bundled file: programs import entries by this name; a shared part has its
+ * file name.
+ */
 const nameOf = (path: string, dir: string): string =>
   /^n-[A-Z0-9]{8}\.js$/.test(basename(path)) ? basename(path) : path.slice(join(dir, "out").length + 1, -".js".length);
 
-/** Packages that the layer uses ask for modules of Node.js, which are those of the layer. */
+/**
+ * An esbuild plugin for npm packages in the engine's Node.js implementation. It resolves their
+ * imports of Node.js modules to the modules of the implementation.
+ */
 const ofLayer = (dir: string): Plugin => ({
   name: "node-layer",
   setup({ onResolve, onLoad }) {
@@ -191,13 +204,13 @@ const ofLayer = (dir: string): Plugin => ({
 });
 
 /**
- * The Node.js imports of a bundle that the small engine lacks: a set of imported names for each
- * module. A module is named without `node:`. A module that is missing completely is listed with all
- * names that are imported from it.
+ * The Node.js imports of a bundle that the small engine does not have: a set of imported names for
+ * each module. The names of modules do not contain `node:`. If the engine lacks a whole module, all
+ * names that are imported from the module are listed.
  */
 export type Lacks = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The treatment of modules and names of Node.js that the layer lacks. */
+/** The treatment of modules and names of Node.js that the small engine does not implement. */
 interface MissingModules {
   /** They are in the bundle and fail when they are used. @default none */
   readonly lacks?: Lacks | undefined;
@@ -209,9 +222,9 @@ interface MissingModules {
 }
 
 /**
- * An esbuild plugin that replaces modules of Node.js in a bundle by those of the Node layer, which
- * the small engine loads at run time. An import that the layer does not have fails the bundle, with
- * its position in the sources.
+ * Creates an esbuild plugin that replaces imports of Node.js modules in a bundle by imports of the
+ * small engine's implementation, which the engine loads at run time. If the implementation does not
+ * have an imported module or name, bundling fails and reports the position of the import.
  */
 export const onNodeLayer = (
   { engine, exports }: NodeLayer,
@@ -274,7 +287,10 @@ function builtinSource(module: string, has: readonly string[], lacks: readonly s
   return [`import { lacking } from "${lackingModule}";`, ...own, ...missing].join("\n");
 }
 
-/** The default export of a module, with stubs for the properties that the layer lacks. */
+/**
+ * Returns the default export of a module, with stubs for the properties that the engine does not
+ * implement.
+ */
 const defaultWith = (properties: readonly string[], name: string): readonly string[] => [
   `import all from ${name};`,
   `import { withLacking } from "${lackingModule}";`,
@@ -288,19 +304,24 @@ const defaultWith = (properties: readonly string[], name: string): readonly stri
 export const ofDefault = (name: string): string => `default.${name}`;
 
 /**
- * Returns the arguments with which a bundle calls the stub of a missing export. They identify the
- * call, because the bundler may rename the stub.
+ * Returns the arguments with which a bundle calls the stub of a missing export. The arguments
+ * identify the call, because the bundler may rename the stub.
  */
 export const lackingArguments = (module: string, name: string): string =>
   `(${JSON.stringify(`node:${module}`)}, ${JSON.stringify(name)})`;
 
-/** Packages from npm that the layer replaces, because the engine does their work itself. */
+/**
+ * The npm packages whose imports get a module of the engine instead, because the engine does their
+ * work itself.
+ */
 const nativePackages = ["xz-decompress"];
-/** The layer's module in place of the framework's reader of bzip2. */
+/** The engine's module that replaces the framework's bzip2 decompressor. */
 const frameworkBzip2 = "libcnb-bzip2";
 /** The layer's module with what stands for functions that it lacks. */
 const lackingModule = "lacking";
-/** The part of the error message for a Node.js module that the small engine lacks. */
+/**
+ * The part of the error message that reports a Node.js module that the small engine does not have.
+ */
 export const noModule = "has no module";
 export const builtin = "node-builtin";
 const required = "required-builtin";

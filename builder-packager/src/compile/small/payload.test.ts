@@ -3,7 +3,7 @@ import { parseElf } from "../executable/elf.ts";
 import { engineFor } from "./engine.ts";
 import { payloadOf, withPayload } from "./payload.ts";
 
-describe("the payload that is appended to the small engine", () => {
+describe("the payload that is appended to the small JavaScript engine", () => {
   test("consists of the number of files, a row for each file, and the contents", () => {
     const payload = payloadOf([
       { name: "main.js", contents: Buffer.from("AB") },
@@ -33,7 +33,7 @@ describe("the payload that is appended to the small engine", () => {
     },
   );
 
-  test("is refused if the last program header of the ELF file is not the note of the small engine", () => {
+  test("is refused if the last program header of the ELF file is not the note of the small JavaScript engine", () => {
     const { program } = engineFor("amd64");
     const twice = () => withPayload(withPayload(program, Buffer.from("a")), Buffer.from("b"));
     expect(twice).toThrow("its last program header is not the note of the small engine");

@@ -10,9 +10,10 @@ export interface PayloadFile {
 }
 
 /**
- * Creates the payload of the small engine. It starts with the number of files. Then each file has
- * the length of its name, the offset and size of its content, and its name. The contents follow.
- * Numbers are little-endian with four bytes. `engine/src/payload.rs` reads this format.
+ * Creates the payload of the small engine. The payload starts with the number of files. Then each
+ * file has the length of its name, the offset and size of its content, and its name. The contents
+ * follow. Each number has four bytes and is little-endian. `engine/src/payload.rs` reads this
+ * format.
  */
 export function payloadOf(files: readonly PayloadFile[]): Buffer {
   const names = files.map(({ name }) => Buffer.from(name));
@@ -54,8 +55,8 @@ const magic = Buffer.from("CNB-JS-1").readBigUInt64LE();
 
 /**
  * Appends a payload to the engine, in a read-only segment that Linux maps when it starts the
- * program. The segment's program header replaces the engine's last one, which describes a note. No
- * other byte changes.
+ * program. The segment's program header replaces the engine's last program header, which describes
+ * a note. No other byte changes.
  */
 export function withPayload(engine: Uint8Array, payload: Uint8Array): Buffer {
   const { segments, segmentsAt } = parseElf(engine);

@@ -7,7 +7,7 @@ import { joinPieces, piecesOf } from "./pieces.ts";
 const texts = (...pieces: readonly string[]) => pieces.map((piece) => Buffer.from(piece));
 
 describe("joining the pieces of programs", () => {
-  test("stores equal pieces once and gives the ranges of each program", () => {
+  test("stores equal pieces once and returns the byte ranges of each program", () => {
     const { shared, ranges } = joinPieces([texts("engine", "a", "end"), texts("engine", "b", "end")]);
     expect(shared.toString()).toBe("engineaendb");
     expect(ranges).toEqual([
@@ -20,7 +20,7 @@ describe("joining the pieces of programs", () => {
     ]);
   });
 
-  test("gives a program with a repeated piece the same range twice", () => {
+  test("returns the same byte range twice for a program with a repeated piece", () => {
     const { shared, ranges } = joinPieces([texts("ab", "ab")]);
     expect(shared.toString()).toBe("ab");
     expect(ranges).toEqual([
@@ -32,7 +32,7 @@ describe("joining the pieces of programs", () => {
   });
 });
 
-describe.for(["amd64", "arm64"] as const)("programs of the small engine for %s", (arch) => {
+describe.for(["amd64", "arm64"] as const)("programs of the small JavaScript engine for %s", (arch) => {
   const { program: engine } = engineFor(arch, "launch-linux");
   const program = (own: string) =>
     withPayload(
@@ -43,12 +43,12 @@ describe.for(["amd64", "arm64"] as const)("programs of the small engine for %s",
       ]),
     );
 
-  test("consist of their pieces", () => {
+  test("equal the concatenation of their pieces", () => {
     const whole = program("first");
     expect(Buffer.concat(piecesOf(whole)).equals(whole)).toBe(true);
   });
 
-  test("need the bytes of the engine once, and are restored from their ranges", () => {
+  test("share the bytes of the engine when they are joined, and are restored from their byte ranges", () => {
     const programs = [program("first"), program("second")];
     const { shared, ranges } = joinPieces(programs.map(piecesOf));
     const [one = Buffer.alloc(0)] = programs;

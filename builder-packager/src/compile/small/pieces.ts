@@ -7,8 +7,8 @@ const headerPage = 0x1000;
 
 /**
  * Splits a program of the small engine into its headers, the engine, the bytes up to the next page,
- * the payload's table and the payload's files. Programs for the same engine have most of these pieces
- * in common.
+ * the payload's table and the payload's files. Programs with the same engine have most of these
+ * pieces in common.
  */
 export function piecesOf(program: Uint8Array): readonly Uint8Array[] {
   const [payload] = parseElf(program).segments.slice(-1);
@@ -29,8 +29,8 @@ function trailingZeros(bytes: Uint8Array): number {
 export type Range = readonly [offset: number, length: number];
 
 /**
- * Joins the pieces of programs in one file that contains equal pieces once. Returns the file and, for
- * each program, the ranges of the file that form the program.
+ * Joins the pieces of programs into one file that contains equal pieces only once. Returns the file
+ * and, for each program, the ranges of the file that form the program.
  */
 export function joinPieces(programs: readonly (readonly Uint8Array[])[]): {
   readonly shared: Buffer;

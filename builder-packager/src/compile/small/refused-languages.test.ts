@@ -9,7 +9,7 @@ import { writeSmallProgram } from "../../../../test/support/small/small-program.
 const dir = mkdtempSync(join(tmpdir(), "refused-languages-"));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-test("the small engine refuses calls whose results depend on a locale", async () => {
+test("the small JavaScript engine refuses calls whose results depend on a locale", async () => {
   const calls: Readonly<Record<string, string>> = {
     '"ä".localeCompare("z")': "localeCompare of texts beyond ASCII",
     '"a".localeCompare("b", "sv")': "localeCompare with other options than numeric and sensitivity in English",

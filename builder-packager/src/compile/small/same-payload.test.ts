@@ -41,17 +41,20 @@ async function compiled(kind: EngineKind, arch: "amd64" | "arm64") {
   return { program, payload: program.subarray(offset, offset + fileSize) };
 }
 
-describe.for<EngineKind>(["linux", "launch-linux"])("a program for the engine %s", (kind) => {
-  test("has the same payload for both architectures", async () => {
-    const amd64 = await compiled(kind, "amd64");
-    const arm64 = await compiled(kind, "arm64");
-    // it contains the source map, which names the author's file
-    expect(amd64.payload.includes('"src/')).toBe(true);
-    expect(amd64.payload.length).toBeGreaterThan(100_000);
-    expect(amd64.payload.equals(arm64.payload)).toBe(true);
-    // each one is behind the engine of its architecture
-    const engines = [engineFor("amd64", kind), engineFor("arm64", kind)];
-    const tails = [amd64, arm64].map(({ program, payload }) => program.length - payload.length);
-    expect(tails).toEqual(engines.map(({ program }) => Math.ceil(program.length / 0x10000) * 0x10000));
-  });
-});
+describe.for<EngineKind>(["linux", "launch-linux"])(
+  'a program for the small JavaScript engine of the kind "%s"',
+  (kind) => {
+    test("has the same payload for both architectures", async () => {
+      const amd64 = await compiled(kind, "amd64");
+      const arm64 = await compiled(kind, "arm64");
+      // it contains the source map, which names the author's file
+      expect(amd64.payload.includes('"src/')).toBe(true);
+      expect(amd64.payload.length).toBeGreaterThan(100_000);
+      expect(amd64.payload.equals(arm64.payload)).toBe(true);
+      // each one is behind the engine of its architecture
+      const engines = [engineFor("amd64", kind), engineFor("arm64", kind)];
+      const tails = [amd64, arm64].map(({ program, payload }) => program.length - payload.length);
+      expect(tails).toEqual(engines.map(({ program }) => Math.ceil(program.length / 0x10000) * 0x10000));
+    });
+  },
+);

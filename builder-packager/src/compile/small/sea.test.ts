@@ -39,7 +39,7 @@ async function linesOf(program: string): Promise<readonly string[]> {
   return stdout.trim().split("\n");
 }
 
-test("node:sea on the small engine prints what a single executable application of Node.js prints", async () => {
+test("node:sea on the small JavaScript engine prints what a single executable application of Node.js prints", async () => {
   const small = join(dir, "small");
   await writeSmallProgram(cases, small, { assets });
   const onNode = await linesOf(await nodeProgram());

@@ -21,9 +21,10 @@ export interface SmallProgramOptions {
 }
 
 /**
- * Writes the program `engine` into the working directory: the small engine with the script's
- * modules, the Node layer and the source map inside. All modules are compiled, so that syntax that
- * the engine does not know is an error at packaging time.
+ * Writes the program `engine` into the working directory. The program contains the small engine,
+ * the script's modules, the engine's implementation of Node.js modules, and the source map. All
+ * modules are compiled once, so that syntax that the engine does not support is an error at
+ * packaging time.
  */
 export async function writeSmallProgram(
   { code, map, chunks = [] }: Pick<Script, "code" | "map" | "chunks">,

@@ -24,7 +24,7 @@ async function printed(command: string): Promise<readonly string[]> {
     .split("\r\n");
 }
 
-test("the small engine prints the same output on a terminal as Node.js", async () => {
+test("the small JavaScript engine prints the same output on a terminal as Node.js", async () => {
   const small = join(dir, "small");
   await writeSmallProgram(cases, small);
   const onNode = await printed(`${process.execPath} --no-warnings ${cases}`);

@@ -1,8 +1,8 @@
 import { moreOfDefaults } from "./default-exports.ts";
 
 /**
- * A property that a bundle reads from a whole Node.js module, such as `fs.watch` after `import fs
- * from "node:fs"`.
+ * A property that a bundle reads from a Node.js module as a whole, such as `fs.watch` after
+ * `import fs from "node:fs"`.
  */
 export interface NameUse {
   /** The name of the module without `node:`, or `Intl`. */
@@ -23,11 +23,11 @@ const modulesInside: Readonly<Record<string, string>> = {
 };
 
 /**
- * Finds the names that a bundle reads from whole modules: from default imports, from namespaces in
- * a destructuring, from `import()`, and from the globals `process` and `Intl`. The bundler itself
- * reports names of namespaces. In a bundle, each module has a variable of its own, which no other variable hides,
- * so searching the text is sufficient. Names that are computed, and modules in other variables, are
- * not found.
+ * Finds the names that a bundle reads from Node.js modules as a whole: from default imports, from
+ * namespaces in a destructuring, from `import()`, and from the globals `process` and `Intl`. The
+ * bundler itself reports names of namespaces. In a bundle, each module has its own variable, which
+ * no other variable hides, so a search in the text is sufficient. Names that are computed, and
+ * modules in other variables, are not found.
  *
  * @param text the bundle, minified only in its syntax
  */

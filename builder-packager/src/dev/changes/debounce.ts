@@ -1,4 +1,4 @@
-/** The time for which changes are collected before they are handled. */
+/** The times for collecting changes before they are handled. */
 export interface DebounceTimes {
   /** The time in milliseconds without an event that ends a burst. */
   readonly quietMs: number;
@@ -6,7 +6,7 @@ export interface DebounceTimes {
   readonly maxMs: number;
 }
 
-/** Collects bursts of events. */
+/** Collects bursts of events, and calls a function once for each burst. */
 export interface Debounce {
   /** Reports an event. */
   trigger(): void;
@@ -15,8 +15,9 @@ export interface Debounce {
 }
 
 /**
- * Calls `run` once for each burst of events, with the time of the first one on the clock of
- * `performance.now()`. An editor changes several files at once, and `git checkout` thousands.
+ * Calls `run` once for each burst of events, with the time of the burst's first event on the clock
+ * of `performance.now()`. Bursts are normal: an editor changes several files at once, and
+ * `git checkout` changes thousands.
  */
 export function debounce({ quietMs, maxMs }: DebounceTimes, run: (sinceMs: number) => void): Debounce {
   let timer: NodeJS.Timeout | undefined;

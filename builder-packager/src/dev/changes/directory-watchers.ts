@@ -24,8 +24,9 @@ interface Watcher {
 }
 
 /**
- * Watches directories with one inotify watch each. Node.js's own recursive watching uses one watch
- * for each file and cannot ignore `node_modules`, so it reaches the limit of inotify early.
+ * Watches directories with one inotify watch for each directory. Node.js's own recursive watching
+ * uses one watch for each file and cannot ignore `node_modules`, so it soon reaches the system's
+ * limit of inotify watches.
  *
  * @param open the function that watches a directory; tests replace it
  */

@@ -1,7 +1,7 @@
 import { dirname, join, relative } from "node:path";
 import ignore, { type Ignore } from "ignore";
 
-/** The kind of an entry of a directory, which patterns such as `dist/` distinguish. */
+/** The type of a directory entry. Patterns such as `dist/` only match directories. */
 export type EntryKind = "file" | "directory";
 
 /** The rules of several `.gitignore` files, each for the directory that contains it. */

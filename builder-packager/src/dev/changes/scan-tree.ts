@@ -19,8 +19,8 @@ const maxRuleBytes = 1024 * 1024;
 
 /**
  * Reads the state of a tree. Ignored files and directories are left out, and links are not
- * followed. `onDirectory` is called for each directory before its entries are read, so that no
- * change is missed if it starts to watch the directory.
+ * followed. `onDirectory` is called for each directory before its entries are read. If the caller
+ * then starts to watch the directory, no change is missed.
  */
 export async function scanTree(
   { dir, except }: WatchedTree,

@@ -33,9 +33,9 @@ const times = { quietMs: 40, maxMs: 1000 };
 const pollMs = 1000;
 
 /**
- * Watches a tree. Events of the operating system only cause a new reading of the tree. The reported
- * changes are the differences between two readings. So the result does not depend on lost events,
- * on the order of renames, or on temporary files of editors.
+ * Watches a tree. An event of the operating system only causes the tree to be read again. The
+ * reported changes are the differences between two readings. Therefore, the result does not depend
+ * on lost events, on the order of renames, or on temporary files of editors.
  */
 export async function watchTree(tree: WatchedTree, options: WatchOptions): Promise<TreeWatcher> {
   let polling: NodeJS.Timeout | undefined;

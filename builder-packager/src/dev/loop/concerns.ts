@@ -1,21 +1,21 @@
 /** The kind of a watched directory. */
 export type SourceKind = "app" | "buildpack" | "other";
 
-/** A directory whose changes cause work. */
+/** A watched directory of `cnb dev`, whose changes require a build or tests. */
 export interface Source {
   readonly kind: SourceKind;
   /** The absolute path. */
   readonly dir: string;
 }
 
-/** Paths that have changed in a source. */
+/** The paths that have changed in a watched directory. */
 export interface SourceChange {
   readonly source: Source;
   /** The paths, relative to the source's directory. */
   readonly paths: readonly string[];
 }
 
-/** The work that changes require. */
+/** The work that changes require: builds and tests. */
 export interface Work {
   /** True if the image has to be built again. */
   readonly builds: boolean;
@@ -36,7 +36,7 @@ const listing = /^(project|package)\.toml$/;
 
 /**
  * Decides which work changes require. A change of an app requires a build. A change of a buildpack
- * requires its tests, and also a build unless only tests have changed.
+ * requires the buildpack's tests. Unless only tests have changed, it also requires a build.
  */
 export function workFor(changes: readonly SourceChange[]): Work {
   const tested = changes.filter(({ source }) => source.kind === "buildpack");
@@ -50,7 +50,7 @@ export function workFor(changes: readonly SourceChange[]): Work {
   };
 }
 
-/** Combines two lists of changes, with one entry for each source. */
+/** Combines two lists of changes. The result has one entry for each watched directory. */
 export function mergedChanges(some: readonly SourceChange[], others: readonly SourceChange[]): readonly SourceChange[] {
   const bySource = Map.groupBy([...some, ...others], ({ source }) => source.dir);
   return [...bySource.values()].flatMap(([first, ...rest]) => {

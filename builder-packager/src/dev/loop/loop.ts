@@ -1,6 +1,6 @@
 import { mergedChanges, type SourceChange, workFor } from "./concerns.ts";
 
-/** A build that the loop requests from the session. */
+/** A build that the event loop of `cnb dev` requests from the session. */
 export interface BuildRequest {
   /** The time of the change or key, on the clock of `performance.now()`. */
   readonly sinceMs: number;
@@ -12,10 +12,10 @@ export interface BuildRequest {
   readonly showsLog: boolean;
 }
 
-/** The keys that the user can press. */
+/** The keys that the user of `cnb dev` can press. */
 export type Key = "rebuild" | "clear-cache" | "inspect" | "quit";
 
-/** An event that the loop reacts to. */
+/** An event that the loop of `cnb dev` reacts to. */
 export type LoopEvent =
   | { readonly type: "started"; readonly sinceMs: number }
   | { readonly type: "changed"; readonly changes: readonly SourceChange[]; readonly sinceMs: number }
@@ -27,7 +27,7 @@ export type LoopEvent =
   | { readonly type: "app-ready" }
   | { readonly type: "app-ended" };
 
-/** An action that the loop requests from the session. */
+/** An action that the loop of `cnb dev` requests from the session. */
 export type LoopAction =
   | { readonly do: "build"; readonly request: BuildRequest }
   | { readonly do: "stop-build" }
@@ -39,7 +39,7 @@ export type LoopAction =
   | { readonly do: "open-page" }
   | { readonly do: "quit" };
 
-/** The state of the loop. */
+/** The state of the loop of `cnb dev`. */
 export interface LoopState {
   /** The build that runs. */
   readonly building?: BuildRequest | undefined;
@@ -59,28 +59,28 @@ export interface LoopState {
 }
 
 /**
- * The result of an event: the next state of the loop, and the actions that the session must
- * perform.
+ * The result of an event in `cnb dev`: the next state of the loop, and the actions that the session
+ * must perform.
  */
 export interface Step {
   readonly state: LoopState;
   readonly actions: readonly LoopAction[];
 }
 
-/** The settings that affect the decisions of the loop. */
+/** The settings that affect the decisions of the loop of `cnb dev`. */
 export interface LoopSettings {
   /** True to run the tests of buildpacks. */
   readonly runsTests: boolean;
 }
 
-/** The state before the first event. */
+/** The state of the loop of `cnb dev` before the first event. */
 export const initialState: LoopState = { app: "none", isQuitting: false };
 
 /**
  * Returns the next state and the actions after an event. There is at most one build at a time. A
- * change during a build is queued: a long first build that installs packages is thus not stopped,
- * and a user who saves often still sees the app of a recent change. The keys for rebuilding stop a
- * running build, which helps if it hangs.
+ * change during a build is queued, so that a long first build that installs packages is not
+ * stopped, and a user who saves often still sees the app of a recent change. The keys for
+ * rebuilding stop a running build, which helps if the build hangs.
  */
 export function step(state: LoopState, event: LoopEvent, settings: LoopSettings): Step {
   if (state.isQuitting) return { state, actions: [] };

@@ -4,7 +4,7 @@ import type { SourceChange } from "./concerns.ts";
 /** The number of paths that are listed. */
 const shownPaths = 3;
 
-/** Names the files that changed, for example `src/app.ts, README.md and 3 more files`. */
+/** Describes the files that changed, for example `src/app.ts, README.md and 3 more files`. */
 export function changeText({ source, paths }: SourceChange): string {
   const shown = paths.slice(0, shownPaths).join(", ");
   const more = paths.length - shownPaths;
@@ -12,7 +12,7 @@ export function changeText({ source, paths }: SourceChange): string {
   return source.kind === "app" ? `Changed: ${files}` : `Changed in ${basename(source.dir)}: ${files}`;
 }
 
-/** A duration as seconds with one decimal. */
+/** Formats a duration as seconds with one decimal. */
 export const secondsText = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** Describes how an app ended. */

@@ -9,7 +9,10 @@ export interface StatusFacts {
 
 const keys = "r rebuild · c clear cache · i inspect · q quit";
 
-/** The line at the bottom of the terminal: the state of build, tests and app, and the keys. */
+/**
+ * Formats the line at the bottom of the terminal: the state of the build, of the tests and of the
+ * app, and the keys.
+ */
 export function statusText({ state, address }: StatusFacts): string {
   const parts = [buildText(state), appText(state, address), testsText(state), keys];
   return parts.filter((part) => part !== undefined).join("  │  ");

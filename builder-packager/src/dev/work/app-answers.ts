@@ -18,8 +18,8 @@ export interface AppPort {
 const heldMs = { forwarded: 200, own: 0 };
 
 /**
- * Waits until an app accepts connections on a port of this machine. A connection that is closed at
- * once is ignored. Returns false if `signal` is aborted first.
+ * Waits until an app accepts connections on a port of this machine. A connection that the app
+ * closes at once is ignored. Returns false if `signal` is aborted first.
  */
 export async function appAnswers(port: AppPort, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {

@@ -3,10 +3,10 @@ import type { PublishedPort } from "../../run/publish.ts";
 import type { RunningImage } from "../../run/running-image.ts";
 import { type StartSettings, startImage } from "../../run/start-image.ts";
 import type { ExitStatus } from "../../sandbox/processes/exit-status.ts";
+import { lineSplitter } from "../../text/line-splitter.ts";
 import type { DevScreen } from "../screen.ts";
 import { appAnswers } from "./app-answers.ts";
 import type { DevImage } from "./dev-build.ts";
-import { lineSplitter } from "./line-splitter.ts";
 
 /** The settings of the app that stay the same for all its starts. */
 export interface AppSettings extends Omit<StartSettings, "stdio" | "onOutput" | "onStarting" | "publish"> {
@@ -27,7 +27,7 @@ export interface AppEvents {
   readonly onFailed: (error: unknown, isRunning: boolean) => void;
 }
 
-/** Runs an app, and replaces the running app when there is a new image. */
+/** Runs an app. When there is a new image, stops the app and starts it from the new image. */
 export interface AppRunner {
   /** Ends the running app and starts that of an image. */
   start(image: DevImage): Promise<void>;
@@ -53,8 +53,8 @@ interface CurrentApp {
 }
 
 /**
- * Creates an {@link AppRunner}. The image is unpacked and checked while the app of the image before
- * still runs, so an image that cannot start does not end that app.
+ * Creates an {@link AppRunner}. A new image is unpacked and checked while the app from the previous
+ * image still runs. If the new image cannot start, the running app is thus not ended.
  */
 export function appRunner(settings: AppSettings, screen: DevScreen, events: AppEvents): AppRunner {
   const stopping = new AbortController();
@@ -138,6 +138,9 @@ export function appRunner(settings: AppSettings, screen: DevScreen, events: AppE
   };
 }
 
-/** The host name that reaches a published port. An app may listen only on IPv4 or only on IPv6. */
+/**
+ * Returns the host name at which a published port can be reached. An app may listen only on IPv4 or
+ * only on IPv6.
+ */
 export const reachable = (address: string): string =>
   ["127.0.0.1", "0.0.0.0", "::1", "::"].includes(address) ? "localhost" : address;

@@ -24,7 +24,7 @@ export interface DevImage {
 }
 
 /**
- * Builds an image. If the request asks for it, the log is printed while the build runs. Otherwise,
+ * Builds an image. If the request asks for the log, it is printed while the build runs. Otherwise,
  * the log is printed only if the build fails.
  */
 export async function devBuild(

@@ -10,9 +10,9 @@ import type { DevImage } from "./dev-build.ts";
 const shownFiles = 20;
 
 /**
- * Compares two images as `cnb inspect A B` does, and returns the lines about what changed. Labels in
- * which the lifecycle records the other changes are left out. Files are read only from layers that
- * differ.
+ * Compares two images as `cnb inspect A B` does, and returns the lines about the differences.
+ * Labels in which the lifecycle records the other differences are left out. Files are read only
+ * from layers that differ.
  */
 export async function imageChanges(before: DevImage, after: DevImage): Promise<readonly string[]> {
   const comparison = await compareImages(before, after);

@@ -21,8 +21,8 @@ export async function writeInspectionPage({ name, reference }: DevImage, file: s
 }
 
 /**
- * Opens a file in the user's browser: `BROWSER`, or else the desktop's. Returns false if there is
- * no desktop, for example on a server.
+ * Opens a file in the user's browser: the program in `BROWSER`, or else the desktop's browser.
+ * Returns false if there is no desktop, for example on a server.
  */
 export function openInBrowser(url: string, env: NodeJS.ProcessEnv): boolean {
   const hasDesktop = Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]) || process.platform === "darwin";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { recordingReporter } from "../../reporter.ts";
+import { lineSplitter } from "../../text/line-splitter.ts";
 import { heldReporter } from "./held-reporter.ts";
-import { lineSplitter } from "./line-splitter.ts";
 
 function linesOf(...chunks: readonly (string | Uint8Array)[]): readonly string[] {
   const lines: string[] = [];
@@ -16,7 +16,8 @@ test("a line or character that is split between chunks of output is joined", () 
   expect(linesOf("a", "b\nc\r\n", first, second, "\n")).toEqual(["ab", "c", "é"]);
 });
 
-test("output after the last line break is a line", () => expect(linesOf("a\nb")).toEqual(["a", "b"]));
+test("output after the last line break is printed as a line of its own", () =>
+  expect(linesOf("a\nb")).toEqual(["a", "b"]));
 
 test("a very long line of output is divided into several lines", () => {
   expect(linesOf("x".repeat(40_000)).map(({ length }) => length)).toEqual([16_384, 16_384, 7232]);

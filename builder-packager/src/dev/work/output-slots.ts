@@ -8,9 +8,10 @@ import { cacheFolderOf } from "../../platform/cache/layer-cache.ts";
 type Layout = Extract<ImageReference, { kind: "oci" }>;
 
 /**
- * The directory in cnb's cache where the images of an app are: the last image and the one before,
- * so that they can be compared, and the layers that the next build reuses. The directory stays in
- * the cache, so that the first build of the next `cnb dev` is fast. `cnb cache prune` removes it.
+ * The directory in cnb's cache for the images of an app. It contains the last image and the one
+ * before, so that they can be compared, and the layers that the next build reuses. The directory
+ * stays in the cache, so that the first build of the next `cnb dev` is fast. `cnb cache prune`
+ * removes it.
  */
 export interface OutputSlots {
   /** The directory of cached layers. */

@@ -4,13 +4,13 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { readForeignFile } from "../../files/foreign-file.ts";
 import { killGroup } from "../../sandbox/processes/process-group.ts";
+import { lineSplitter } from "../../text/line-splitter.ts";
 import type { SourceChange } from "../loop/concerns.ts";
 import type { DevScreen } from "../screen.ts";
-import { lineSplitter } from "./line-splitter.ts";
 import { type NodeProject, type TestCommand, testCommand } from "./test-command.ts";
 
-/** The environment variables, the output and the signal of tests. */
-export interface TestSurroundings {
+/** The environment variables, the output and the signal of a test run. */
+export interface TestRunContext {
   readonly env: NodeJS.ProcessEnv;
   readonly screen: DevScreen;
   /** Stops the tests. */
@@ -21,29 +21,29 @@ export interface TestSurroundings {
 const shownLines = 200;
 
 /**
- * Runs the tests that changes concern, one buildpack after the other, and prints the output of
- * failed ones. Returns true if all passed, and undefined if the tests were stopped or there are
- * none.
+ * Runs the tests of the buildpacks that have changed, one buildpack after the other, and prints the
+ * output of failed tests. Returns true if all tests passed. Returns undefined if the tests were
+ * stopped, or if there are none.
  */
 export async function runTests(
   changes: readonly SourceChange[],
-  surroundings: TestSurroundings,
+  context: TestRunContext,
 ): Promise<boolean | undefined> {
   const results: (boolean | undefined)[] = [];
   for (const { source, paths } of changes) {
-    if (surroundings.signal.aborted) return undefined;
+    if (context.signal.aborted) return undefined;
     const command = testCommand(source.dir, paths, await projectsAbove(source.dir));
     if (command === undefined) continue;
-    results.push(await runOne(basename(source.dir), command, surroundings));
+    results.push(await runOne(basename(source.dir), command, context));
   }
-  if (surroundings.signal.aborted || results.every((each) => each === undefined)) return undefined;
+  if (context.signal.aborted || results.every((each) => each === undefined)) return undefined;
   return !results.includes(false);
 }
 
 async function runOne(
   name: string,
   command: TestCommand,
-  { env, screen, signal }: TestSurroundings,
+  { env, screen, signal }: TestRunContext,
 ): Promise<boolean | undefined> {
   const program = programOf(command);
   if (program === undefined) {

@@ -20,7 +20,10 @@ export interface SourceWatchers {
   close(): Promise<void>;
 }
 
-/** Watches the sources of a build. A change is reported for the innermost source that contains it. */
+/**
+ * Watches the directories that a build depends on. A change is reported for the innermost watched
+ * directory that contains it.
+ */
 export function sourceWatchers(options: SourceWatcherOptions): SourceWatchers {
   const watchers = new Map<string, TreeWatcher>();
 

@@ -10,9 +10,9 @@ export interface SourceOptions extends ModuleOptions {
 }
 
 /**
- * Lists the directories to watch: the app, the directories of buildpacks, and those that the user
- * added. The tests of a buildpack only run if the user named the buildpack: code that an app names
- * runs in a sandbox only.
+ * Lists the directories to watch: the app, the directories of buildpacks, and directories that the
+ * user added. The tests of a buildpack only run if the user named the buildpack. A buildpack that
+ * only the app names is untrusted, so its code only runs in a sandbox.
  *
  * @throws CnbError PROJECT_INVALID
  */
@@ -28,8 +28,8 @@ export async function devSources(options: SourceOptions): Promise<readonly Sourc
 }
 
 /**
- * Returns the watched directories inside another one. They are excluded from the tree of that
- * directory.
+ * Returns the watched directories inside another watched directory. They are excluded from the tree
+ * of the outer directory.
  */
 export const nestedIn = ({ dir }: Source, sources: readonly Source[]): readonly string[] =>
   sources.filter((other) => other.dir.startsWith(join(dir, "/"))).map((other) => other.dir);

@@ -20,10 +20,10 @@ export interface TestCommand {
 const importable = /\.([cm]?[jt]sx?|json)$/;
 
 /**
- * Chooses the command for the tests that a change concerns. For a project that tests with vitest,
- * these are the tests that import a changed file. If something other than code changed, such as
- * buildpack.toml, these are all tests. Another tool's tests run only if the script is the
- * buildpack's own: the script of a repository may take long.
+ * Chooses the command for the tests that a change requires. For a project that tests with vitest,
+ * the command runs the tests that import a changed file. If something other than code changed, such
+ * as buildpack.toml, it runs all tests. Tests of another tool only run if the test script is in the
+ * buildpack's own package.json, because the script of a whole repository may take long.
  *
  * @param projects the package.json files at and above the buildpack's directory, closest first
  * @returns undefined if the buildpack has no tests

@@ -64,7 +64,9 @@ function runImages({ runImages: images }: BuilderFacts, config: PackConfig): Tab
   return [...added.map((name) => ({ name, user_configured: true })), ...own.map((name) => ({ name }))];
 }
 
-/** Converts a module to pack's field names. Empty fields are omitted. */
+/**
+ * Converts a module (a buildpack or an extension) to pack's field names. Empty fields are omitted.
+ */
 export function moduleInfo({
   id,
   name,
@@ -92,8 +94,8 @@ export function moduleInfo({
 }
 
 /**
- * Converts the order to pack's form, in which a composite buildpack appears once for each of its
- * groups.
+ * Converts a detection order to pack's form, in which a composite buildpack appears once for each
+ * of its groups.
  */
 export const detectionOrder = (order: readonly OrderGroup[]): Plain[] =>
   order.map((group) => ({ buildpacks: group.flatMap(entries) }));

@@ -35,7 +35,7 @@ export interface BuilderFacts {
 }
 
 /**
- * Gathers the facts in a builder's labels.
+ * Gathers the facts about a builder from the builder's labels.
  *
  * @param where the builder's name in errors
  * @throws CnbError BUILDER_INVALID for an image that is not a builder, LABEL_INVALID

@@ -115,8 +115,8 @@ export function orderOf(image: Image, kind: "buildpacks" | "extensions", where: 
 }
 
 /**
- * Reads the mixins of the builder's stack. Mixins for both images come first, then those of the
- * build image. @throws CnbError LABEL_INVALID
+ * Reads the mixins of the builder's stack. Mixins for both the build image and the run image come
+ * first, then those for the build image only. @throws CnbError LABEL_INVALID
  */
 export function mixinsOf(image: Image, where: string): readonly string[] {
   const mixins =

@@ -29,7 +29,7 @@ export function builderText(
   ].join("\n");
 }
 
-/** Returns warnings about missing parts that users of the builder must provide. */
+/** Returns warnings about parts that a builder lacks and that its users must provide. */
 export function builderWarnings(
   name: string,
   { runImages, buildpacks, order: groups, lifecycle }: BuilderFacts,

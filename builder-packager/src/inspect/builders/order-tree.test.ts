@@ -34,11 +34,21 @@ const nested = layers({ all: [["a@1", "inner@1?"], ["b"]], inner: [["a@1", "all"
 test.for<[string, Groups, number | undefined, string]>([
   ["without groups", [], undefined, ""],
   ["with optional and unknown members", [["a@1", "b?"], ["absent@9"]], undefined, "[a@1 b?][absent@9]"],
-  ["with the only version of a member without a version", [["inner"]], 2, "[inner[a@1 all]]"],
-  ["with an unknown version of a member", [["inner@2"]], undefined, "[inner@2]"],
-  ["to depth 0", [["all@1"]], 0, ""],
-  ["to depth 1", [["all@1"]], 1, "[all@1]"],
-  ["to depth 2", [["all@1"]], 2, "[all@1[a@1 inner@1?][b]]"],
+  [
+    "with the members of a composite buildpack if the order omits its version and only one version exists",
+    [["inner"]],
+    2,
+    "[inner[a@1 all]]",
+  ],
+  [
+    "without the members of a composite buildpack that is named with an unknown version",
+    [["inner@2"]],
+    undefined,
+    "[inner@2]",
+  ],
+  ["to depth 0 as an empty text", [["all@1"]], 0, ""],
+  ["to depth 1 without the members of composite buildpacks", [["all@1"]], 1, "[all@1]"],
+  ["to depth 2 with the members of composite buildpacks", [["all@1"]], 2, "[all@1[a@1 inner@1?][b]]"],
   // the second "all" has no version, so it is another name, whose members are the first's
   ["to the first repetition in a cycle", [["inner@1"]], undefined, "[inner@1[a@1 all[a@1 inner@1?!][b]]]"],
   ["with a member twice in a group, which is not a cycle", [["a@1", "a@1"]], undefined, "[a@1 a@1]"],
@@ -60,15 +70,15 @@ const doubling = layers(
 const chain = layers(Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`b${n}`, [[`b${n + 1}@1`]]])));
 
 test.for([
-  ["that doubles at each of forty levels", doubling],
-  ["with two hundred levels", chain],
-] as const)("the order of a builder %s is not printed completely", ([, modules]) => {
+  ["whose number of members doubles at each of 40 levels", doubling],
+  ["with 200 levels", chain],
+] as const)("printing the order of a builder %s fails with an error about its size", ([, modules]) => {
   const tree = (depth?: number) => orderTree(order([["b0@1"]]), modules, { where: "x", ...(depth && { depth }) });
   expect(() => tree()).toThrow(
     expect.objectContaining({
       code: "LABEL_INVALID",
       message: "the order of x has more than 10000 members or 100 levels",
-      hint: "Show fewer levels with --depth.",
+      hint: "Show fewer levels, for example with --depth 2.",
     }),
   );
   expect(shown(tree(2)).startsWith("[b0@1[b1@1]")).toBe(true);

@@ -3,7 +3,10 @@ import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 
-/** A member of an order. If the member is composite, it has the groups of its own order. */
+/**
+ * A member of a detection order. If the member is a composite buildpack, it also has the groups of
+ * its own order.
+ */
 export interface OrderMember {
   readonly id: string;
   readonly version?: string;
@@ -23,10 +26,10 @@ const maxMembers = limits.orderMembers.most;
 const maxDepth = limits.orderDepth.most;
 
 /**
- * Expands an order with the orders of its composite members, down to `depth` levels of groups
- * (default: all).
+ * Expands a detection order with the orders of its composite members, down to `depth` levels of
+ * groups (default: all).
  *
- * @throws CnbError LABEL_INVALID if it has too many members or levels
+ * @throws CnbError LABEL_INVALID if the order has too many members or levels
  */
 export function orderTree(
   order: readonly { readonly group: readonly LabelledMember[] }[],
@@ -69,5 +72,5 @@ const plain = ({ id, version, optional }: LabelledMember) => ({
 
 const endless = (where: string): CnbError =>
   new CnbError("LABEL_INVALID", `the order of ${where} has more than ${maxMembers} members or ${maxDepth} levels`, {
-    hint: "Show fewer levels with --depth.",
+    hint: "Show fewer levels, for example with --depth 2.",
   });

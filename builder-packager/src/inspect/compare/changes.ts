@@ -11,7 +11,7 @@ export interface Change {
   readonly to?: string;
 }
 
-/** Returns the differences between two tables, sorted by name. */
+/** Returns the differences between two tables, sorted by key. */
 export function changes(from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>): readonly Change[] {
   const names = [...new Set([...from.keys(), ...to.keys()])].sort(byBytes);
   return names.flatMap((name) => {
@@ -24,7 +24,7 @@ export function changes(from: ReadonlyMap<string, string>, to: ReadonlyMap<strin
 /** The kinds of changes between two images. */
 export type ChangeKind = "added" | "removed" | "changed";
 
-/** Returns whether a change added, removed or changed an item. */
+/** Returns the kind of a change: an item was added, removed or changed. */
 export function kindOf({ from, to }: { readonly from?: unknown; readonly to?: unknown }): ChangeKind {
   if (from === undefined) return "added";
   return to === undefined ? "removed" : "changed";

@@ -10,7 +10,7 @@ import type { FileChange } from "./file-changes.ts";
 /** The number of changed files that JSON, YAML and TOML list. */
 const listedFiles = 10_000;
 
-/** Formats the differences as JSON, YAML or TOML. */
+/** Formats the differences between two images as JSON, YAML or TOML. */
 export function renderComparison(
   comparison: ImageComparison,
   format: Exclude<OutputFormat, "text" | "human-readable">,

@@ -23,8 +23,9 @@ export interface CompareOptions {
 
 /**
  * Compares two images: base, buildpacks, layers, processes, environment, labels and the rest of the
- * configuration. The result includes the bytes that a registry with the first image needs for the
- * second one. Layers are only downloaded if components or files are requested.
+ * configuration. The result includes the number of bytes that a registry that has the first image
+ * would have to receive for the second one. Layers are only downloaded if components or files are
+ * requested.
  *
  * @throws CnbError LABEL_INVALID, TAR_…, BLOB_CORRUPT, REGISTRY_….
  * @example

@@ -29,7 +29,8 @@ export function compareText(given: ImageComparison): string {
 }
 
 /**
- * Returns the lines about what changed, without the images' names and digests.
+ * Returns the lines about the differences between two images, without the images' names and
+ * digests.
  *
  * @param options `shownFiles` is the number of files that are listed
  */

@@ -229,21 +229,21 @@ const layer = (text: string): LayerFacts => {
 };
 
 test.for<[string, readonly string[], readonly string[], readonly string[]]>([
-  ["no layers", [], [], []],
-  ["all layers added", [], ["a 1", "b 2"], ["added a 10", "added b 10"]],
-  ["all layers removed", ["a 1", "b 2"], [], ["removed a 0", "removed b 0"]],
-  ["layers in another order", ["a 1", "b 2"], ["b 2", "a 1"], ["same b 0", "same a 0"]],
-  ["a layer with another compression", ["a 1 gzip"], ["a 1 zstd"], ["recompressed a 10"]],
+  ["lists nothing for images without layers", [], [], []],
+  ["lists added layers with their sizes", [], ["a 1", "b 2"], ["added a 10", "added b 10"]],
+  ["lists removed layers with no bytes to transfer", ["a 1", "b 2"], [], ["removed a 0", "removed b 0"]],
+  ["lists layers in another order as the same", ["a 1", "b 2"], ["b 2", "a 1"], ["same b 0", "same a 0"]],
+  ["lists a layer with another compression as recompressed", ["a 1 gzip"], ["a 1 zstd"], ["recompressed a 10"]],
   // the base got a layer in the middle
   [
-    "one more layer of the same origin",
+    "lists a new layer between two layers of the base as added",
     ["base 1", "base 2"],
     ["base 1", "base 3", "base 2"],
     ["same base 0", "added base 10", "same base 0"],
   ],
-  ["a layer that moved to another origin", ["a 1"], ["b 1"], ["same b 0"]],
-  ["the same blob twice", [], ["a 1", "b 1"], ["added a 10", "added b 0"]],
-])("layers of two images are compared: %s", ([, from, to, expected]) => {
+  ["lists a layer that moved to another origin as the same", ["a 1"], ["b 1"], ["same b 0"]],
+  ["counts the bytes of a repeated blob only once", [], ["a 1", "b 1"], ["added a 10", "added b 0"]],
+])("comparing the layers of two images %s", ([, from, to, expected]) => {
   const found = layerChanges(from.map(layer), to.map(layer));
   expect(found.map(({ state, part, bytesToMove }) => `${state} ${part} ${bytesToMove}`)).toEqual(expected);
 });

@@ -9,7 +9,7 @@ import { type Change, changes } from "./changes.ts";
 import { type FileChange, fileChanges } from "./file-changes.ts";
 import { type LayerChange, layerChanges } from "./layer-changes.ts";
 
-/** One of the two images of a comparison, with its facts. */
+/** One of the two images of a comparison, with the facts about it. */
 export interface ComparedImage {
   /** The name of the image, as the user gave it. */
   readonly name: string;
@@ -45,7 +45,7 @@ export interface ImageComparison {
   readonly files?: readonly FileChange[];
 }
 
-/** Compares two images by their facts. */
+/** Compares two images by the facts about them. */
 export function comparisonOf(from: ComparedImage, to: ComparedImage): ImageComparison {
   const by = (table: (each: ComparedImage) => ReadonlyMap<string, string>) => changes(table(from), table(to));
   const layers = layerChanges(from.facts.layers, to.facts.layers);

@@ -16,8 +16,8 @@ export interface FileChange {
 }
 
 /**
- * Returns the differences between two file trees, ignoring times. For an added or removed
- * directory, all its content is listed.
+ * Returns the differences between two file trees. Modification times are ignored. For an added or
+ * removed directory, all its content is listed.
  */
 export function fileChanges(from: MergedNode, to: MergedNode): readonly FileChange[] {
   const found: FileChange[] = [];

@@ -1,7 +1,7 @@
 import { defined } from "../../defined.ts";
 import type { LayerFacts } from "../image-facts.ts";
 
-/** A layer of the second image with the corresponding layer of the first one. */
+/** A layer of the second image of a comparison, with the corresponding layer of the first image. */
 export interface LayerChange {
   /** The kind of change. `recompressed` means that the layer has the same files in another blob. */
   readonly state: "same" | "recompressed" | "changed" | "added" | "removed";
@@ -17,9 +17,9 @@ export interface LayerChange {
 }
 
 /**
- * Matches the layers of two images: first layers with the same files, then layers with the same
- * `part`, for example the same layer of a buildpack. The result has the layers of the second image
- * in order, then the removed layers.
+ * Matches the layers of two images. First, layers with the same files are matched, then layers with
+ * the same `part`, for example the same layer of a buildpack. The result contains the layers of the
+ * second image in order, then the removed layers.
  */
 export function layerChanges(from: readonly LayerFacts[], to: readonly LayerFacts[]): readonly LayerChange[] {
   const blobs = new Set(from.map(({ digest }) => digest));

@@ -3,7 +3,8 @@ export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**
- * Formats JSON for a script element, so that the result cannot end the element or start a comment.
+ * Formats JSON for an HTML script element, so that the text can neither end the element nor start a
+ * comment.
  */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(

@@ -118,18 +118,27 @@ test("the HTML page shows layers, processes and labels without scripts", () => {
 
 // the launcher, the runtime and what is below the app are larger than 9 bytes, or have them: 4 files
 test.for<[string, string, number, readonly string[], unknown]>([
-  ["the smallest files", "/w/a:1 /w/b:2 /w/c:300", 5, ["c"], [2, { 2: 3 }]],
-  ["the last of equally large files", "/w/a:1 /w/b:1 /w/c:1", 5, ["a"], [2, { 2: 2 }]],
-  ["no file below the limit", "/w/a:1 /w/b:2 /w/c:300", 7, ["a", "b", "c"], undefined],
-])(
-  "the HTML page counts files instead of listing them above a limit: %s",
-  async ([, files, limit, listed, counted]) => {
-    const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
-    const w = pageTree(trees, merged, limit).c?.find(({ n }) => n === "w");
-    expect(w?.c?.map(({ n }) => n)).toEqual(listed);
-    expect(w?.f).toEqual(counted);
-  },
-);
+  [
+    "counts the smallest files of a directory instead of listing them if the image has too many files",
+    "/w/a:1 /w/b:2 /w/c:300",
+    5,
+    ["c"],
+    [2, { 2: 3 }],
+  ],
+  [
+    "lists the first of several files of equal size and counts the rest if the image has too many files",
+    "/w/a:1 /w/b:1 /w/c:1",
+    5,
+    ["a"],
+    [2, { 2: 2 }],
+  ],
+  ["lists all files if the image does not have too many", "/w/a:1 /w/b:2 /w/c:300", 7, ["a", "b", "c"], undefined],
+])("the HTML page %s", async ([, files, limit, listed, counted]) => {
+  const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
+  const w = pageTree(trees, merged, limit).c?.find(({ n }) => n === "w");
+  expect(w?.c?.map(({ n }) => n)).toEqual(listed);
+  expect(w?.f).toEqual(counted);
+});
 
 test("the HTML page reports removed and hidden files", async () => {
   const files = "/workspace/.wh.gone:0 /etc/.wh..wh..opq:0 /etc/hosts>x";

@@ -12,7 +12,7 @@ import { escapeHtml, scriptJson } from "./escape.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";
 import { pageTree } from "./page-tree.ts";
 
-/** The data that an image's page shows. */
+/** The data that the HTML page about an image shows. */
 export interface PageInput {
   /** The image's name, as the user gave it. */
   readonly name: string;
@@ -28,8 +28,8 @@ export interface PageInput {
 const listedHidden = 50;
 
 /**
- * Creates a self-contained HTML page about an image, with layers to scale, files, waste, processes
- * and labels. Names and labels are escaped.
+ * Creates a self-contained HTML page about an image: layers drawn to scale, files, wasted space,
+ * processes and labels. Names and labels are escaped.
  */
 export async function imagePage(input: PageInput): Promise<string> {
   return pageOf(input, await pageAssets());

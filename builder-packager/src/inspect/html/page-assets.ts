@@ -5,7 +5,10 @@ import { join } from "node:path";
 // This module is in src, in what the compiler made of it, or in the bundle; the page's parts are always beside the sources.
 const root = import.meta.dirname.replace(/[/\\](src|dist)([/\\]inspect[/\\]html)?$/, "");
 
-/** The script and style of the page, and the content security policy that allows only these two. */
+/**
+ * The script and the style of the HTML page, and a content security policy that allows only these
+ * two.
+ */
 export interface PageAssets {
   readonly script: string;
   readonly style: string;

@@ -4,13 +4,15 @@ import { type LayerTree, type TreeNode, typeLetters, whiteoutPrefix } from "../t
 import type { HiddenPath, MergedNode, MergedTree } from "../tree/merged-tree.ts";
 
 /**
- * A layer's event for a path: the layer's position, a letter, then size, mode, owner and target.
- * The letter is one of `-dlbcp` as in ls, `w` for a whiteout, or `o` for an opaque directory.
+ * One layer's change of a path: the layer's position, a letter, then size, mode, owner and link
+ * target. The letter is one of `-dlbcp` as in ls, `w` for a whiteout, or `o` for an opaque
+ * directory.
  */
 export type PageEvent = readonly (number | string)[];
 
 /**
- * A name in the page's tree. Keys are short, because a page may have a hundred thousand of them.
+ * A node in the file tree of the HTML page. Its keys are short, because a page may have a hundred
+ * thousand nodes.
  */
 export interface PageNode {
   readonly n: string;
@@ -30,8 +32,8 @@ export interface PageNode {
 const maxFiles = 100_000;
 
 /**
- * Combines the files of all layers into one tree. If there are too many, small unchanged files are
- * only counted.
+ * Combines the files of all layers into one tree. If there are too many files, small unchanged
+ * files are counted but not listed.
  */
 export function pageTree(trees: readonly LayerTree[], merged: MergedTree, limit = maxFiles): PageNode {
   const hidden = new Map(merged.hidden.map((each) => [each.path, each]));

@@ -2,7 +2,7 @@ import type { Digest } from "../../oci/model/digest.ts";
 import type { Image } from "../../oci/model/image.ts";
 import type { LifecycleMetadata } from "../labels.ts";
 
-/** The part of an app that a layer contains. */
+/** The part of an app image that a layer contains, such as the app or a buildpack's layer. */
 export interface LayerPart {
   readonly kind: "run-image" | "buildpack" | "app" | "launcher" | "config" | "process-types" | "sbom" | "other";
   /** The name of the part for display, for example `libcnb/node-engine@0.1.0 layer node`. */
@@ -22,9 +22,9 @@ export interface BuildpackLayer {
 }
 
 /**
- * Returns the part of an app in each layer of an image, from the label
- * `io.buildpacks.lifecycle.metadata`. The label does not list the layers of the run image, which
- * are those up to `runImage.topLayer`.
+ * Returns the part of an app image that each layer contains, from the label
+ * `io.buildpacks.lifecycle.metadata`. The label does not list the layers of the run image. These
+ * are the layers up to `runImage.topLayer`.
  */
 export function layerParts(image: Image, metadata: LifecycleMetadata | undefined): readonly LayerPart[] {
   const known = metadata ? partsByDiffId(metadata) : new Map<Digest, LayerPart[]>();

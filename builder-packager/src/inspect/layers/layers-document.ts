@@ -33,8 +33,9 @@ export function layerTable(layer: LayerFacts | LayerReport): Table {
 }
 
 /**
- * Returns the share of the bytes in an image's layers that is visible, and the figures that dive
- * computes. Layers are counted from 1, as in the text output.
+ * Returns the table about the efficiency of an image: the share of the layers' bytes that is
+ * visible in a container, and the figures that dive computes. Layers are counted from 1, as in the
+ * text output.
  */
 export function efficiencyTable(report: LayersReport): Table {
   const { fileBytes, visibleBytes, hidden, dive } = report;

@@ -48,6 +48,9 @@ export function layersReport(
   return { layers: reports, fileBytes, visibleBytes, hidden, dive: diveFigures(trees) };
 }
 
-/** Returns the share of the layers' bytes that is visible in a container, from 0 to 1. */
+/**
+ * Returns the share of the layers' bytes that is visible in a container, from 0 to 1. The remaining
+ * bytes are hidden by higher layers.
+ */
 export const visibleRatio = ({ fileBytes, visibleBytes }: Pick<LayersReport, "fileBytes" | "visibleBytes">): number =>
   fileBytes === 0 ? 1 : visibleBytes / fileBytes;

@@ -36,7 +36,7 @@ function previousState(reused: boolean | undefined): string {
   return reused ? "same" : "new";
 }
 
-/** Returns the types that a buildpack has set for a layer: build, launch, cache. */
+/** Returns the types that a buildpack has set for a layer: `build`, `launch`, `cache`. */
 export const flagsOf = ({ buildpack }: LayerFacts): readonly string[] =>
   (["build", "launch", "cache"] as const).filter((flag) => buildpack?.[flag]);
 
@@ -82,7 +82,10 @@ export function percent(ratio: number): string {
   return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(2)} %` : "more than 100 %";
 }
 
-/** Formats a table; columns whose titles start with `>` are right-aligned, and empty columns are omitted. */
+/**
+ * Formats a table. Columns whose titles start with `>` are right-aligned. Empty columns are
+ * omitted.
+ */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const kept = titles.flatMap((title, at) => (rows.some((row) => row[at]) ? [{ title, at }] : []));
   const cells = [

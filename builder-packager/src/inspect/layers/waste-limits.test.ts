@@ -4,39 +4,37 @@ import { brokenLimits, parseBytes, parseRatio, type WasteLimits } from "./waste-
 const figures = { efficiency: 0.9, wastedBytes: 2_000_000, userWastedRatio: 0.25, beyondSmallestBytes: 0, paths: [] };
 
 test.for<[string, WasteLimits, readonly string[]]>([
-  ["no limits", {}, []],
+  ["accepts any image if no limits are set", {}, []],
   [
-    "figures equal to the limits, which dive accepts as well",
+    "accepts figures equal to the limits, as dive does",
     { lowestEfficiency: 0.9, highestWastedBytes: 2_000_000, highestUserWastedPercent: 0.25 },
     [],
   ],
-  ["too low an efficiency", { lowestEfficiency: 0.95 }, ["its efficiency is 90.00 %, less than 95.00 %"]],
-  ["too many wasted bytes", { highestWastedBytes: 1_999_999 }, ["it wastes 2.0 MB, more than 2.0 MB"]],
+  ["reports too low an efficiency", { lowestEfficiency: 0.95 }, ["its efficiency is 90.00 %, less than 95.00 %"]],
+  ["reports too many wasted bytes", { highestWastedBytes: 1_999_999 }, ["it wastes 2.0 MB, more than 2.0 MB"]],
   [
-    "too high a percentage of wasted space",
+    "reports too high a percentage of wasted space",
     { highestUserWastedPercent: 0.1 },
     ["it wastes 25.00 % of what is above the first layer, more than 10.00 %"],
   ],
   [
-    "two exceeded limits",
+    "reports both of two exceeded limits",
     { highestWastedBytes: 0, lowestEfficiency: 1 },
     ["its efficiency is 90.00 %, less than 100.00 %", "it wastes 2.0 MB, more than 0 B"],
   ],
-])("limits of wasted space are checked: %s", ([, limits, broken]) =>
+])("the check of the limits for wasted space %s", ([, limits, broken]) =>
   expect(brokenLimits(limits, figures)).toEqual(broken),
 );
 
 test.for<[string, number, readonly string[]]>([
-  ["is met by an image with only one layer", Number.NaN, []],
+  ["is met by an image with only one layer, which has no percentage", Number.NaN, []],
   [
     "is exceeded by an infinite ratio",
     Number.POSITIVE_INFINITY,
     ["it wastes more than 100 % of what is above the first layer, more than 100.00 %"],
   ],
-])(
-  "the limit of the percentage of wasted space also works without a finite percentage: it %s",
-  ([, userWastedRatio, broken]) =>
-    expect(brokenLimits({ highestUserWastedPercent: 1 }, { ...figures, userWastedRatio })).toEqual(broken),
+])("the limit of the percentage of wasted space %s", ([, userWastedRatio, broken]) =>
+  expect(brokenLimits({ highestUserWastedPercent: 1 }, { ...figures, userWastedRatio })).toEqual(broken),
 );
 
 test.for<[string, number]>([
@@ -50,8 +48,9 @@ test.for<[string, number]>([
   ["2Ti", 2 * 2 ** 40],
 ])("--highest-wasted-bytes %j is parsed as %i bytes", ([text, bytes]) => expect(parseBytes(text)).toBe(bytes));
 
-test.for(["", "MB", "-1", "1e3", "20 apples"])("--highest-wasted-bytes %j is not a size", (text) =>
-  expect(parseBytes(text)).toBeUndefined(),
+test.for(["", "MB", "-1", "1e3", "20 apples"])(
+  "--highest-wasted-bytes %j is refused, because the value is not a size",
+  (text) => expect(parseBytes(text)).toBeUndefined(),
 );
 
 test.for<[string, number]>([
@@ -60,8 +59,8 @@ test.for<[string, number]>([
   ["1.0", 1],
   ["0.95", 0.95],
   [".5", 0.5],
-])("the ratio option %j is parsed as %s", ([text, ratio]) => expect(parseRatio(text)).toBe(ratio));
+])("the option value %j is parsed as the ratio %s", ([text, ratio]) => expect(parseRatio(text)).toBe(ratio));
 
-test.for(["95", "1.01", "-0.1", "95%", ""])("the option %j is not a ratio from 0 to 1", (text) =>
+test.for(["95", "1.01", "-0.1", "95%", ""])("the option value %j is refused as a ratio from 0 to 1", (text) =>
   expect(parseRatio(text)).toBeUndefined(),
 );

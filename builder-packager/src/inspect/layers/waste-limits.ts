@@ -2,7 +2,7 @@ import { humanSize } from "../../text/human-size.ts";
 import type { DiveFigures } from "../tree/dive-figures.ts";
 import { percent } from "./layers-text.ts";
 
-/** Limits for wasted space, with the figures and rules of dive's `--ci`. */
+/** Limits for wasted space in an image, with the figures and rules of dive's `--ci`. */
 export interface WasteLimits {
   /** The minimum efficiency, from 0 to 1. */
   readonly lowestEfficiency?: number | undefined;
@@ -58,6 +58,6 @@ export function parseBytes(text: string): number | undefined {
   return digits === undefined || factor === undefined ? undefined : Math.floor(Number(digits) * factor);
 }
 
-/** Parses a number from 0 to 1; undefined for any other text. */
+/** Parses a number from 0 to 1. Returns undefined for any other text. */
 export const parseRatio = (text: string): number | undefined =>
   /^(0|1|0?\.\d+|0\.\d*|1\.0*)$/.test(text) ? Number(text) : undefined;

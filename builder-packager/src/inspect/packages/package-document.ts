@@ -15,8 +15,8 @@ export interface PackageSource {
 }
 
 /**
- * Returns the data that an inspection of a package prints as JSON, YAML or TOML. pack only has a
- * text form, so the field names are those of its `builder inspect`.
+ * Returns the data that an inspection of a package prints as JSON, YAML or TOML. pack only prints
+ * such an inspection as text, so the field names are those of pack's `builder inspect`.
  */
 export function packageDocument(
   name: string,

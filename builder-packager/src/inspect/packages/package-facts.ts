@@ -23,7 +23,7 @@ export interface PackagedModuleInfo extends ModuleInfo {
   readonly runtime?: ModuleRuntime;
 }
 
-/** The facts that `cnb buildpack inspect` and `cnb extension inspect` show. */
+/** The facts about a package that `cnb buildpack inspect` and `cnb extension inspect` show. */
 export interface PackageFacts {
   /** The main module; the other modules are its members. */
   readonly main: ModuleInfo;
@@ -38,7 +38,7 @@ export interface PackageFacts {
 }
 
 /**
- * Gathers the facts in the labels of a buildpackage or an extension package.
+ * Gathers the facts about a buildpackage or an extension package from its labels.
  *
  * @param where the package's name in errors
  * @throws CnbError BUILDPACKAGE_INVALID for an image that is not a package, LABEL_INVALID
@@ -95,13 +95,11 @@ const infoOf = ({ id, version, facts, runtime }: PackageContent["modules"][numbe
 const nameOf = ({ id, version = "" }: ModuleInfo): string => `${id}\0${version}`;
 const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
+const withArticle = (kind: ModuleKind): string => (kind === "extension" ? `an ${kind}` : `a ${kind}`);
+
 const ofOtherKind = (where: string, kind: ModuleKind): CnbError => {
   const other = kind === "buildpack" ? "extension" : "buildpack";
-  return new CnbError(
-    "BUILDPACKAGE_INVALID",
-    `${where} contains no ${kind}, but an ${other}`.replace("an buildpack", "a buildpack"),
-    {
-      hint: `Use cnb ${other} inspect.`,
-    },
-  );
+  return new CnbError("BUILDPACKAGE_INVALID", `${where} contains ${withArticle(other)}, not ${withArticle(kind)}`, {
+    hint: `Use cnb ${other} inspect.`,
+  });
 };

@@ -22,7 +22,7 @@ function factsWith(runtimes?: string) {
 const shown = (runtimes?: string): string =>
   packageText("a.cnb", "buildpack", factsWith(runtimes), { ...source, verbose: false });
 
-test("an inspection shows the runtime of each compiled buildpack, and of each phase where they differ", () => {
+test("cnb inspect shows the runtime of each compiled buildpack, and the runtime of each phase if detect and build have different runtimes", () => {
   const runtimes = {
     "me/a@1.0.0": { detect: "small", build: "small" },
     "me/b@1.0.0": { detect: "small", build: "node" },

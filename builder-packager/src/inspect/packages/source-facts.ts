@@ -10,8 +10,8 @@ import type { ModuleInfo } from "../builders/builder-labels.ts";
 import { moduleFacts, type PackageFacts } from "./package-facts.ts";
 
 /**
- * Gathers the facts in a directory's buildpack.toml or extension.toml. The members of a composite
- * buildpack are in other directories, so only their names are shown.
+ * Gathers the facts in a directory's buildpack.toml or extension.toml. Only the names of a
+ * composite buildpack's members are returned, because the members are in other directories.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID.
  */

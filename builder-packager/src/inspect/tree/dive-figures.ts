@@ -13,7 +13,7 @@ export interface DiveFigures {
   readonly paths: readonly DivePath[];
 }
 
-/** A path that dive lists as inefficient. */
+/** A path that dive lists as inefficient, because several layers contain it. */
 export interface DivePath {
   readonly path: string;
   /** The number of layers that contain the path. */
@@ -31,8 +31,8 @@ interface PathFigures {
 /**
  * Computes the same figures as dive for these layers, including dive's peculiarities. Only entries
  * without children in their layer are counted. A file's whiteout has 0 bytes, and a directory's
- * whiteout has the bytes of its content. After a whiteout of a missing path, the rest of its layer
- * is omitted, and the sum of the smallest copies is one byte too small.
+ * whiteout has the bytes of the directory's content. After a whiteout of a missing path, dive omits
+ * the rest of the layer, and the sum of the smallest copies is one byte too small.
  */
 export function diveFigures(trees: readonly LayerTree[]): DiveFigures {
   const seen = new Map<string, PathFigures>();

@@ -10,7 +10,7 @@ import { TreeBudget } from "./tree-budget.ts";
 const concurrency = 4;
 
 /**
- * Reads the file trees of images, each layer once, even if several images have it.
+ * Reads the file trees of images. A layer that several images have is read only once.
  *
  * @throws CnbError TAR_TOO_LARGE, TAR_UNSUPPORTED, TAR_INVALID, BLOB_CORRUPT, REGISTRY_….
  * @example `const [trees] = await imageTrees([image])`

@@ -1,7 +1,7 @@
 import { type Inode, Inodes } from "./inodes.ts";
 import { type LayerTree, type TreeEntry, type TreeNode, whiteoutPrefix } from "./layer-tree.ts";
 
-/** The entry visible at a path in a container. */
+/** The entry that is visible at a path in a container, and the layer from which it comes. */
 export interface MergedNode {
   /**
    * The position of the layer that the entry comes from, which is the last one with an entry for
@@ -39,9 +39,9 @@ export interface MergedTree {
 }
 
 /**
- * Merges the layers of an image. A file hides the file with the same name in lower layers, a
- * whiteout hides the file that it names, and an opaque directory hides all earlier content. A file
- * with several names is hidden when all its names are hidden.
+ * Merges the layers of an image. A file hides the file with the same name in lower layers. A
+ * whiteout hides the file that it names. An opaque directory hides all earlier content of the
+ * directory. A file with several names is hidden when all its names are hidden.
  */
 export function mergedTree(trees: readonly LayerTree[]): MergedTree {
   const merge = new Merge(trees.length);

@@ -3,12 +3,13 @@ import { limits } from "../../limits.ts";
 
 /**
  * The maximum number of nodes in the file trees of one image. An image with every known tool has a
- * third of that number. A hostile layer of one megabyte can list more files than fit in memory.
+ * third of that number. The limit is necessary because a hostile layer of one megabyte can list
+ * more files than fit in memory.
  */
 export const maxNodes = limits.listedNodes.most;
 /** The limit of the total length of names. Each name may have up to a megabyte. */
 const maxNameLength = 256 * 1024 * 1024;
-/** The remaining memory for the file trees of one image. */
+/** The memory that the file trees of one image may still use. */
 export class TreeBudget {
   #nodes: number;
   #names = maxNameLength;
@@ -22,8 +23,12 @@ export class TreeBudget {
     this.#nodes -= 1;
     this.#names -= name.length;
     if (this.#nodes < 0 || this.#names < 0)
-      throw new CnbError("TAR_TOO_LARGE", "the image has more files than cnb shows in a file tree", {
-        hint: "Leave out the options that need file trees: --layers, --files, --html and the limits of waste.",
-      });
+      throw new CnbError(
+        "TAR_TOO_LARGE",
+        `the image cannot be inspected file by file: its layers have more than ${maxNodes} files or too long names`,
+        {
+          hint: "Without these options, cnb inspect does not read every file: --layers, --files, --html, --lowest-efficiency, --highest-wasted-bytes and --highest-user-wasted-percent.",
+        },
+      );
   }
 }

@@ -5,7 +5,10 @@ import type { SourceModule } from "../../buildpackage/module.ts";
 import type { Position } from "../../config/toml-keys.ts";
 import { readForeignFile } from "../../files/foreign-file.ts";
 
-/** A file of the author: a module that the buildpack's program imports, or another packaged file. */
+/**
+ * A file that the author of a buildpack wrote: a module that the buildpack's program imports, or
+ * another packaged file.
+ */
 export interface SourceFile {
   /** The path relative to the buildpack's directory. */
   readonly name: string;
@@ -14,13 +17,13 @@ export interface SourceFile {
   readonly isModule: boolean;
 }
 
-/** A mistake for which the bundler refuses the code. */
+/** A mistake in the author's code, because of which the bundler refuses the code. */
 export interface CodeError extends Position {
   readonly path: string;
   readonly message: string;
 }
 
-/** The parts of a module that determine its code. */
+/** The parts of a module (a buildpack or an extension) that determine its code. */
 type CodeSource = Pick<SourceModule, "content" | "dir" | "included">;
 
 /** The code of a buildpack or extension, without packages from npm. */
@@ -31,12 +34,16 @@ export interface AuthorCode {
   readonly isComplete: boolean;
 }
 
-/** The bytes that are read at most: a prebuilt module may contain gigabytes of programs. */
+/**
+ * The bytes that are read at most: a prebuilt module (a buildpack or an extension) may contain
+ * gigabytes of programs.
+ */
 const mostBytes = 64 * 1024 ** 2;
 const mostFiles = 5000;
 
 /**
- * Reads the code of a module: what its entries import, and the other files of its package.
+ * Reads the code of a buildpack or extension: the modules that its entries import, and the other
+ * files of its package.
  *
  * @param most the maximum number of bytes to read from the imported modules, and again from the
  * other files
@@ -79,7 +86,10 @@ async function readAll(paths: readonly string[], { dir, most, isModule }: ReadOp
   return { files, isComplete: files.length === paths.length };
 }
 
-/** The files of a prebuilt module, without its descriptor and documentation. */
+/**
+ * The files of a prebuilt module (a buildpack or an extension), without its descriptor and
+ * documentation.
+ */
 async function filesBelow(dir: string): Promise<readonly string[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile() && !/\.(md|toml|cnb)$/i.test(entry.name));

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import type { CodeError } from "./author-code.ts";
 
-/** Returns the finding for an error that a compiler reports in the author's code. */
+/** Converts an error that a compiler reports in the author's code to a finding. */
 export const codeFinding = (
   rule: "compile-error" | "type-error",
   { path, line, column, message }: CodeError,

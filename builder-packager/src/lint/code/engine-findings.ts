@@ -5,7 +5,8 @@ import type { Checks } from "../checks.ts";
 import type { Finding } from "../finding.ts";
 
 /**
- * Reports what the small engine lacks, unless package.json declares that the build needs Node.js.
+ * Reports Node.js imports and globals that the small engine does not have. Nothing is reported if
+ * package.json declares that the build needs Node.js.
  */
 export async function engineFindings(module: SourceModule, { engine }: Checks): Promise<readonly Finding[]> {
   const { content, id, dir, kind } = module;
@@ -14,7 +15,11 @@ export async function engineFindings(module: SourceModule, { engine }: Checks): 
   return (byId.get(id) ?? []).map((lack) => runtimeImport(lack, dir, join(dir, `${kind}.toml`)));
 }
 
-/** In a package from npm, where no author can write a comment, the position is that of the descriptor. */
+/**
+ * Creates the finding for an import that the engine lacks. For a file of an npm package, the
+ * position is the first line of the descriptor, because a buildpack's author cannot add a comment
+ * to that file.
+ */
 function runtimeImport(lack: Lack, dir: string, descriptor: string): Finding {
   const [, file = "", line, column] = /^(.*):(\d+):(\d+)$/.exec(lack.position) ?? [];
   const isOwn = file !== "" && !file.includes("node_modules/");

@@ -25,7 +25,7 @@ test.for([
   ["process.kill(process.pid, 'SIGKILL')", "tsc was ended by SIGKILL"],
   ["console.log('error TS5083: no file'); process.exit(1)", "tsc reports error TS5083: no file"],
 ] as const)(
-  "the type check reports why the TypeScript compiler failed without an error in a file: %s",
+  "the type check reports why the TypeScript compiler failed without an error in a file, here if the compiler runs %j",
   async ([compiler, reason]) => {
     await expect(checkWith(compiler)).resolves.toEqual({ reason });
   },

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { exists } from "../../files/exists.ts";
 import type { CodeError } from "./author-code.ts";
 
-/** The result of checking types: errors, or the reason why they were not checked. */
+/** The result of checking types: the errors, or the reason why the types could not be checked. */
 export type TypeCheck = { readonly errors: readonly CodeError[] } | { readonly reason: string };
 
 /** Finds the tsconfig.json that applies to a directory. */
@@ -31,8 +31,8 @@ async function* ownDirectories(dir: string): AsyncGenerator<string> {
 }
 
 /**
- * Runs the TypeScript compiler that is installed in the project, because its version decides which
- * code is correct.
+ * Runs the TypeScript compiler that is installed in the project. The project's own compiler is used
+ * because its version decides which code is correct.
  */
 export async function checkTypes(tsconfig: string, signal?: AbortSignal): Promise<TypeCheck> {
   const compiler = await compilerFor(dirname(tsconfig));
@@ -80,7 +80,9 @@ function outcomeOf(args: readonly string[], cwd: string, signal: AbortSignal | u
   });
 }
 
-/** The errors in the output of tsc, in the form `src/build.ts(3,7): error TS2322: …`. */
+/**
+ * Parses the errors in the output of tsc, which have the form `src/build.ts(3,7): error TS2322: …`.
+ */
 export function errorsIn(output: string, dir: string): readonly CodeError[] {
   return [...output.matchAll(/^(\S.*)\((\d+),(\d+)\): error (TS\d+: .*)$/gm)].map(
     ([, file = "", line, column, message = ""]) => ({

@@ -1,7 +1,7 @@
 import type { Position } from "../../config/toml-keys.ts";
 import type { AuthorCode, SourceFile } from "./author-code.ts";
 
-/** A variable that the code reads, with the first position of its name. */
+/** A variable that the author's code reads, with the first position of the variable's name. */
 export interface ReadName extends Position {
   readonly name: string;
   /** The absolute path of the file. */
@@ -9,8 +9,8 @@ export interface ReadName extends Position {
 }
 
 /**
- * True if the code contains the name of a variable, or composes it: `BP_NODE_${name}` and `"BP_" +
- * name`.
+ * True if the code contains the name of a variable, or composes the name: `BP_NODE_${name}` and
+ * `"BP_" + name`.
  */
 export const mentions = ({ files }: AuthorCode, name: string): boolean =>
   files.some(({ text }) => text.includes(name)) || files.some(({ text }) => composes(text, name));
@@ -25,8 +25,8 @@ function composes(text: string, name: string): boolean {
 const upperCase = "([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)";
 
 /**
- * Finds the variables that TypeScript reads through `config`: in the definition's `config: { … }`,
- * and as `config.NAME`.
+ * Finds the variables that TypeScript code reads through `config`: in the definition's
+ * `config: { … }`, and as `config.NAME`.
  */
 export function readNames({ files }: AuthorCode): readonly ReadName[] {
   const found = new Map<string, ReadName>();
@@ -87,7 +87,10 @@ function keysOf(text: string, from: number): readonly NameAt[] {
 const withoutComments = (text: string): string =>
   text.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:"'`\w])\/\/[^\n]*/g, (comment) => comment.replaceAll(/[^\n]/g, " "));
 
-/** The file that creates SBOMs: with `sbom:`, `sboms(…)`, or as a file `<layer>.sbom.cdx.json`. */
+/**
+ * Returns the file in which the code creates SBOMs: with `sbom:`, with `sboms(…)`, or by writing a
+ * file `<layer>.sbom.cdx.json`. Returns undefined if no file does.
+ */
 export function writesSbom({ files }: AuthorCode): string | undefined {
   const writes = ({ text, isModule }: SourceFile) =>
     isModule ? /(?<![\w$.])sboms?\s*[(:]/.test(withoutComments(text)) : /\.sbom\.(cdx|spdx|syft)\.json/.test(text);

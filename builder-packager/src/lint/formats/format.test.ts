@@ -21,7 +21,7 @@ const report = (findings: readonly Finding[]): Report => ({
   version: "1.2.3",
 });
 
-test("the text format has one line for each finding, without control characters", () => {
+test("the text format of cnb lint has one line for each finding, and escapes control characters", () => {
   expect(formatReport("text", report([finding]))).toBe(
     "my buildpack/a,b:c%.toml:3:2: error: 100 % of x::y,\\u000d\\u001b[31m\\u202e [unknown-key, --fix]\n",
   );

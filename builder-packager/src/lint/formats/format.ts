@@ -4,7 +4,7 @@ import { countedFindings, type Report, shownPath } from "./report.ts";
 import type { ReportFormat } from "./report-formats.ts";
 import { sarifReport } from "./sarif.ts";
 
-/** Formats a report. The text ends with a line end, unless there is nothing to print. */
+/** Formats a report. The text ends with a newline, unless it is empty. */
 export function formatReport(format: ReportFormat, report: Report): string {
   if (format === "sarif") return sarifReport(report);
   if (format === "github") return githubReport(report);

@@ -1,6 +1,9 @@
 import { countedFindings, type Report, shownPath } from "./report.ts";
 
-/** Workflow commands of GitHub Actions, which show each finding next to its line. */
+/**
+ * Formats a report as workflow commands of GitHub Actions, which show each finding next to its
+ * line.
+ */
 export const githubReport = (report: Report): string =>
   countedFindings(report)
     .map(({ file, line, column, severity, rule, message }) => {

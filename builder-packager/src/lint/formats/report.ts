@@ -2,7 +2,7 @@ import { relative, sep } from "node:path";
 import type { Position } from "../../config/toml-keys.ts";
 import type { Severity } from "../catalogue.ts";
 
-/** A finding of any command, in the form in which reports print it. */
+/** A finding in the form in which reports print it. Several commands create such findings. */
 export interface ReportedFinding extends Position {
   readonly rule: string;
   readonly severity: Severity;
@@ -50,5 +50,5 @@ export interface Report {
 export const countedFindings = ({ findings }: Pick<Report, "findings">) =>
   findings.filter(({ suppressed }) => suppressed === undefined);
 
-/** The path of a file in a report, with `/` on every system. */
+/** Returns the path of a file for a report, with `/` on every operating system. */
 export const shownPath = (file: string, cwd: string): string => relative(cwd, file).split(sep).join("/");

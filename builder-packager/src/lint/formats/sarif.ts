@@ -2,8 +2,8 @@ import { defined } from "../../defined.ts";
 import { type Report, type ReportedFinding, type ReportedRule, shownPath } from "./report.ts";
 
 /**
- * SARIF 2.1.0, which code scanning services read. Suppressed findings are included, with the
- * reason.
+ * Formats a report as SARIF 2.1.0, which code scanning services read. Suppressed findings are
+ * included, with the reason.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */

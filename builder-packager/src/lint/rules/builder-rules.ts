@@ -9,9 +9,9 @@ interface NamedBuildpacks {
 }
 
 /**
- * Reports members of a builder's order that are not among its buildpacks, unless an image or
- * archive, whose content is not read, could contain them. Warns about buildpacks that neither an
- * order nor `[system]` names.
+ * Reports members of a builder's order that are not among the builder's buildpacks. Nothing is
+ * reported if an image or archive could contain the member, because its content is not read. Warns
+ * about buildpacks that neither an order nor `[system]` names.
  */
 export function checkBuilderMembers({ order, system }: NamedBuildpacks, members: Members): readonly Problem[] {
   const missing = order.flatMap((group, index) =>

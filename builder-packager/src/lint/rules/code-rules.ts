@@ -9,7 +9,7 @@ interface Variable {
   readonly name: string;
 }
 
-/** Reports declared variables that nothing reads. */
+/** Reports variables that the descriptor declares and that no code reads. */
 export function unreadVariables(variables: readonly Variable[], code: AuthorCode): readonly Problem[] {
   if (!code.isComplete) return [];
   return variables.flatMap(({ name }, index): Problem[] =>
@@ -25,7 +25,7 @@ export function unreadVariables(variables: readonly Variable[], code: AuthorCode
   );
 }
 
-/** Reports variables that the code reads, but the descriptor does not declare. */
+/** Reports variables that the code reads and that the descriptor does not declare. */
 export function undeclaredVariables(variables: readonly Variable[], code: AuthorCode): readonly Finding[] {
   const names = new Set(variables.map(({ name }) => name));
   return readNames(code)
@@ -41,7 +41,7 @@ export function undeclaredVariables(variables: readonly Variable[], code: Author
     }));
 }
 
-/** Reports declared variables that the README does not contain. */
+/** Reports variables that the descriptor declares and that the README does not mention. */
 export function checkReadme(
   variables: readonly Variable[],
   readme: { readonly name: string; readonly text: string },
@@ -59,7 +59,7 @@ export function checkReadme(
   );
 }
 
-/** Reports SBOMs in formats that are not declared. */
+/** Reports SBOMs that the code creates in formats that the descriptor does not declare. */
 export function checkSbomFormats(
   document: LintDocument,
   declared: readonly string[],

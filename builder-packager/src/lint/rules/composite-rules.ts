@@ -4,7 +4,7 @@ import { type LintDocument, replaceString } from "../document.ts";
 import type { Edit, Problem } from "../finding.ts";
 import type { Members } from "../members.ts";
 
-/** A composite buildpack: its order, and what its package.toml names. */
+/** A composite buildpack: its order, and the members that its package.toml names. */
 export interface Composite {
   readonly id: string;
   readonly document: LintDocument;
@@ -44,7 +44,9 @@ function versionBelow(document: LintDocument, path: string, version: string): re
   return [{ start: end, end, text: `version = ${JSON.stringify(version)}\n` }];
 }
 
-/** Reports dependencies in package.toml that cannot be found, and those that no order names. */
+/**
+ * Reports dependencies in package.toml that cannot be found, and dependencies that no order names.
+ */
 export function checkDependencies(
   { dependencies }: PackageToml,
   { order, members }: Pick<Composite, "order" | "members">,
@@ -59,7 +61,10 @@ export function checkDependencies(
   });
 }
 
-/** Reports an order whose members cannot be packaged, because there is no package.toml. */
+/**
+ * Creates the problem that the members of an order cannot be packaged, because there is no
+ * package.toml.
+ */
 export const withoutPackageToml = (): Problem => ({
   ...mismatch("order", "there is no package.toml next to this file, which names the directory or image of each member"),
   severity: "warning",

@@ -8,7 +8,7 @@ import { type KnownKeys, unknownKeys } from "../../config/unknown-keys.ts";
 import { type LintDocument, renameKey } from "../document.ts";
 import type { Problem } from "../finding.ts";
 
-/** A decoded descriptor; undefined if its values are not valid. */
+/** A decoded descriptor. The descriptor is undefined if its values are not valid. */
 export interface DecodedDescriptor {
   readonly descriptor: BuildpackToml | undefined;
   readonly problems: readonly Problem[];
@@ -28,7 +28,7 @@ export function checkDescriptor(document: LintDocument, kind: ModuleKind): Decod
   }
 }
 
-/** Reports what would fail every build of a buildpack in TypeScript. */
+/** Reports metadata that would fail every build of a TypeScript buildpack. */
 export function checkMetadata(document: LintDocument, { api, metadata }: BuildpackToml): readonly Problem[] {
   const unsupported: readonly Problem[] = supportedBuildpackApis.some((supported) => supported === api)
     ? []
@@ -45,7 +45,7 @@ export function checkMetadata(document: LintDocument, { api, metadata }: Buildpa
   return [...unsupported, ...keys, ...metadataIssues(metadata, document.file).map(issueProblem)];
 }
 
-/** The keys of a list in `[metadata]` that have a meaning for libcnb. */
+/** Returns the keys of a list in `[metadata]` that have a meaning for libcnb. */
 export function metadataKeys(list: "configurations" | "dependencies"): KnownKeys {
   const { metadata } = descriptorKeys;
   const keys = typeof metadata === "object" ? metadata[list] : undefined;
@@ -65,7 +65,7 @@ const intendedPath = ({ path, message }: s.Issue): string | undefined => {
 };
 
 /**
- * The issues of a decoder's error, without the issues about unknown keys and about the keys that
+ * Returns the issues in a decoder's error, except issues about unknown keys and about the keys that
  * the author probably meant.
  */
 export function otherIssues(error: unknown, keys: readonly Problem[]): readonly s.Issue[] {
@@ -73,7 +73,10 @@ export function otherIssues(error: unknown, keys: readonly Problem[]): readonly 
   return issuesIn(error).filter(({ path, message }) => !intended.has(path) && !message.startsWith("unknown key"));
 }
 
-/** Converts an issue about an unknown key to a problem, with the correction of a misspelt key. */
+/**
+ * Converts an issue about an unknown key to a problem. If the key is misspelled, the problem
+ * includes the correction.
+ */
 export const keyProblem =
   (document: LintDocument, others: "error" | "warning" = "warning") =>
   ({ path, message }: s.Issue): Problem => {
@@ -86,7 +89,10 @@ export const keyProblem =
 
 export const issueProblem = ({ path, message }: s.Issue): Problem => ({ rule: "invalid-value", path, message });
 
-/** The issues of a decoder's error. An error without issues is one issue without a path. */
+/**
+ * Returns the issues in a decoder's error. An error without issues is returned as one issue without
+ * a path.
+ */
 export function issuesIn(error: unknown): readonly s.Issue[] {
   if (!(error instanceof Error)) throw error;
   return "issues" in error ? (error.issues as readonly s.Issue[]) : [{ path: "", message: error.message }];

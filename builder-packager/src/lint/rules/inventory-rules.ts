@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /**
- * Reports gaps in the inventory of a buildpack in TypeScript, whose metadata is valid.
+ * Reports gaps in the inventory of a TypeScript buildpack. The buildpack's metadata must be valid.
  *
  * @param now the time in milliseconds since 1970
  */

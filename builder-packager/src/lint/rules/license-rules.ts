@@ -7,7 +7,9 @@ interface DeclaredLicense {
   readonly uri?: string | undefined;
 }
 
-/** Reports licences that SPDX does not know. A licence with an address needs no identifier. */
+/**
+ * Reports licences that SPDX does not know. A licence with a URL does not need an SPDX identifier.
+ */
 export function licenseProblems(
   document: LintDocument,
   path: string,

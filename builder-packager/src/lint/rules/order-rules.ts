@@ -4,14 +4,14 @@ import type { Problem } from "../finding.ts";
 /** A group of an order, in the form of buildpack.toml and builder.toml. */
 type Group = readonly Pick<OrderMember, "id" | "version" | "optional">[];
 
-/** Returns the targets of a buildpack; undefined if they are not known. */
+/** A function that returns the targets of a buildpack; undefined if the targets are not known. */
 export type TargetsOf = (member: {
   readonly id: string;
   readonly version?: string | undefined;
 }) => readonly DeclaredTarget[] | undefined;
 
 /**
- * Reports groups that can never pass, and members that never run.
+ * Reports groups of an order that can never pass, and members that never run.
  *
  * @param at the path of the order, such as `order`
  */

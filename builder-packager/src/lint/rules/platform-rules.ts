@@ -10,13 +10,13 @@ import type { LintDocument } from "../document.ts";
 import type { Problem } from "../finding.ts";
 import { issueProblem, issuesIn, keyProblem, otherIssues } from "./descriptor-rules.ts";
 
-/** A decoded file; `value` is undefined if the file is not valid. */
+/** A decoded file. `value` is undefined if the file is not valid. */
 export interface Decoded<Value> {
   readonly value: Value | undefined;
   readonly problems: readonly Problem[];
 }
 
-/** Decodes a package.toml. */
+/** Decodes a package.toml, and reports invalid values. */
 export const checkPackageToml = (document: LintDocument): Decoded<PackageToml> => {
   const kind = "extension" in document.table && !("buildpack" in document.table) ? "extension" : "buildpack";
   return decoded(document, packageTomlKeys, () => parsePackageToml(document.text, document.file, kind));
@@ -33,11 +33,11 @@ export function checkBuilderToml(document: LintDocument): Decoded<BuilderToml> {
 
 const pathOf = (warning: string): string => (warning.startsWith("The order") ? "order" : "build.env");
 
-/** Decodes a base.toml. */
+/** Decodes a base.toml, and reports invalid values. */
 export const checkBaseToml = (document: LintDocument): Decoded<unknown> =>
   decoded(document, baseTomlKeys, () => parseBaseToml(document.text, document.file));
 
-/** Decodes a project.toml, whose unknown keys are warnings. */
+/** Decodes a project.toml, and reports invalid values. Unknown keys are warnings. */
 export function checkProjectToml(document: LintDocument): Decoded<unknown> {
   try {
     const value = parseProject(document.text, document.file);

@@ -36,45 +36,53 @@ function descriptorOf(text: string) {
   return { document, descriptor };
 }
 
-describe("cnb lint checks the keys and values of buildpack.toml:", () => {
-  test.for<readonly [string, readonly string[]]>([
-    [`${start}homepage = "https://example.com"\n`, []],
+describe("in buildpack.toml, cnb lint", () => {
+  test.for<readonly [string, string, readonly string[]]>([
+    ["accepts the key buildpack.homepage", `${start}homepage = "https://example.com"\n`, []],
     [
+      "reports an unknown key without a similar one, and lists the known keys",
       `${start}colour = "red"\n`,
       [
         "buildpack.colour: unknown key; the known keys are id, version, name, homepage, description, keywords, licenses, clear-env, exec-env, sbom-formats",
       ],
     ],
-    [`${start}[metadata]\nmy-key = 1\n[[metadata.dependencies]]\nid = "x"\nmine = true\n`, []],
     [
+      "accepts the author's own keys in metadata",
+      `${start}[metadata]\nmy-key = 1\n[[metadata.dependencies]]\nid = "x"\nmine = true\n`,
+      [],
+    ],
+    [
+      "reports a misspelled key of a dependency",
       `${start}[[metadata.dependencies]]\nchecksun = "x"\n`,
       ["metadata.dependencies[0].checksun: unknown key; did you mean checksum?"],
     ],
     [
+      "reports a misspelled key of a configuration",
       `${start}[[metadata.configurations]]\nnames = "BP_X"\n`,
       ["metadata.configurations[0].names: unknown key; did you mean name?"],
     ],
     [
+      "reports a version with only one number",
       `api = "0.10"\n[buildpack]\nid = "a/b"\nversion = "1"\n`,
       ['buildpack.version: expected a version X.Y.Z, got "1"'],
     ],
-  ])("the text %j has the problems %j", ([text, expected]) =>
+  ])("%s", ([, text, expected]) =>
     expect(shown(checkDescriptor(documentOf(text), "buildpack").problems)).toEqual(expected),
   );
 
-  test("a misspelled key is not corrected if the correct key also exists", () => {
+  test("does not correct a misspelled key if the correct key also exists", () => {
     const text = `${start}versoin = "2.0.0"\n`;
     expect(fixed(text, checkDescriptor(documentOf(text), "buildpack").problems)).toBe(text);
   });
 
-  test("each unknown key of [[metadata.configurations]] is an error in a TypeScript buildpack", () => {
+  test("reports each unknown key of [[metadata.configurations]] as an error in a TypeScript buildpack", () => {
     const { document, descriptor } = descriptorOf(`${start}[[metadata.configurations]]\nname = "BP_X"\ncolour = 1\n`);
     expect(checkMetadata(document, descriptor)).toMatchObject([
       { rule: "unknown-key", severity: "error", path: "metadata.configurations[0].colour" },
     ]);
   });
 
-  test("a Buildpack API that libcnb does not implement is reported for a TypeScript buildpack", () => {
+  test("reports a Buildpack API that libcnb does not implement for a TypeScript buildpack", () => {
     const { document, descriptor } = descriptorOf(start.replace("0.10", "0.5"));
     expect(shown(checkMetadata(document, descriptor))).toEqual([
       'api: libcnb does not implement Buildpack API "0.5", only 0.10, 0.11, 0.12',
@@ -82,68 +90,88 @@ describe("cnb lint checks the keys and values of buildpack.toml:", () => {
   });
 });
 
-describe("cnb lint checks the keys and values of other files:", () => {
+describe("cnb lint", () => {
   test.for<
     readonly [
+      string,
       DocumentKind,
       string,
       (document: LintDocument) => { readonly problems: readonly Problem[] },
       readonly string[],
     ]
   >([
-    ["package", `[buildpack]\nuri = "."\n`, checkPackageToml, []],
+    ["accepts a package.toml with a buildpack", "package", `[buildpack]\nuri = "."\n`, checkPackageToml, []],
     [
+      "reports the unknown table dependency of package.toml",
       "package",
       `[buildpack]\nuri = "."\n[[dependency]]\nuri = "x"\n`,
       checkPackageToml,
       ["dependency: unknown key; the known keys are buildpack, extension, dependencies, platform, targets, verify"],
     ],
-    ["package", `[extension]\nuri = "."\n`, checkPackageToml, []],
+    ["accepts a package.toml with an extension", "package", `[extension]\nuri = "."\n`, checkPackageToml, []],
     [
+      "reports an empty order of builder.toml",
       "builder",
       `[[buildpacks]]\nuri = "x"\n[build]\nimage = "b"\n[[run.images]]\nimage = "r"\n`,
       checkBuilderToml,
       ["order: The order is empty: the builder detects nothing."],
     ],
     [
+      "reports a misspelled key of builder.toml",
       "builder",
       `[[buildpacks]]\nurl = "x"\n[build]\nimage = "b"\n[[run.images]]\nimage = "r"\n`,
       checkBuilderToml,
       ["buildpacks[0].url: unknown key; did you mean uri?"],
     ],
-    ["base", `packages = ["curl"]\nsuit = "bookworm"\n`, checkBaseToml, ["suit: unknown key; did you mean suite?"]],
     [
+      "reports a misspelled key of base.toml",
+      "base",
+      `packages = ["curl"]\nsuit = "bookworm"\n`,
+      checkBaseToml,
+      ["suit: unknown key; did you mean suite?"],
+    ],
+    [
+      "reports a misspelled key of project.toml",
       "project",
       `[_]\nschema-version = "0.2"\n[io.buildpacks]\nbulder = "x"\n`,
       checkProjectToml,
       ["io.buildpacks.bulder: unknown key; did you mean builder?"],
     ],
-    ["project", `[_]\nschema-version = "0.2"\n[com.example]\nmine = 1\n`, checkProjectToml, []],
-  ])("%s.toml with the text %j has the expected problems", ([kind, text, check, expected]) =>
+    [
+      "accepts tables of other tools in project.toml",
+      "project",
+      `[_]\nschema-version = "0.2"\n[com.example]\nmine = 1\n`,
+      checkProjectToml,
+      [],
+    ],
+  ])("%s", ([, kind, text, check, expected]) =>
     expect(shown(check(documentOf(text, kind)).problems)).toEqual(expected),
   );
 });
 
-describe("cnb lint checks targets:", () => {
+describe("for targets in buildpack.toml, cnb lint", () => {
   const inTable = (lines: string) => `${start}${lines}`;
   const amd64 = `[[targets]]\nos = "linux"\narch = "amd64"\n`;
   const ubuntu = `[[targets.distros]]\nname = "ubuntu"\nversion = "24.04"\n`;
 
-  test.for<readonly [string, readonly string[], string | undefined]>([
-    [amd64, [], undefined],
-    [`${amd64}${amd64}`, ["targets[1]: targets[0] covers this target"], amd64],
+  test.for<readonly [string, string, readonly string[], string | undefined]>([
+    ["accepts a single target", amd64, [], undefined],
+    ["removes a repeated target", `${amd64}${amd64}`, ["targets[1]: targets[0] covers this target"], amd64],
     [
+      "removes a target that a more general target covers",
       `[[targets]]\nos = "linux"\n\n${amd64}${ubuntu}`,
       ["targets[1]: targets[0] covers this target"],
       `[[targets]]\nos = "linux"\n`,
     ],
     [
+      "removes a repeated target but not the comment and the tables after it",
       `${amd64}${amd64}\n# about the metadata\n[metadata."a b"]\nc = 1\n[metadata.d]\n`,
       ["targets[1]: targets[0] covers this target"],
       `${amd64}# about the metadata\n[metadata."a b"]\nc = 1\n[metadata.d]\n`,
     ],
-    [`${amd64}${ubuntu}${amd64}`, [], undefined],
+    ["accepts a general target after a more specific one", `${amd64}${ubuntu}${amd64}`, [], undefined],
     [
+      "corrects names of an operating system and an architecture that have another spelling",
       `[[targets]]\nos = "Linux"\narch = "aarch64"\n`,
       [
         'targets[0].os: no operating system has the name "Linux"; write "linux"',
@@ -151,14 +179,20 @@ describe("cnb lint checks targets:", () => {
       ],
       `[[targets]]\nos = "linux"\narch = "arm64"\n`,
     ],
-    [`[[targets]]\narch = "z80"\n`, ['targets[0].arch: no architecture has the name "z80"'], undefined],
     [
+      "reports an unknown architecture",
+      `[[targets]]\narch = "z80"\n`,
+      ['targets[0].arch: no architecture has the name "z80"'],
+      undefined,
+    ],
+    [
+      "corrects the name of a distribution that has another spelling",
       `${amd64}[[targets.distros]]\nname = "Ubuntu"\n`,
       ['targets[0].distros[0].name: no distribution has the name "Ubuntu"; write "ubuntu"'],
       `${amd64}[[targets.distros]]\nname = "ubuntu"\n`,
     ],
-    [`[[targets]]\nos = "windows"\narch = "amd64"\n`, [], undefined],
-  ])("the targets %j have the expected problems and corrections", ([lines, expected, correction]) => {
+    ["accepts a target for Windows", `[[targets]]\nos = "windows"\narch = "amd64"\n`, [], undefined],
+  ])("%s", ([, lines, expected, correction]) => {
     const text = inTable(lines);
     const { document, descriptor } = descriptorOf(text);
     const problems = checkTargets(document, descriptor.targets);
@@ -166,7 +200,7 @@ describe("cnb lint checks targets:", () => {
     expect(fixed(text, problems)).toBe(inTable(correction ?? lines));
   });
 
-  test("a target that a TypeScript buildpack cannot be compiled for is reported", () => {
+  test("reports a target that a TypeScript buildpack cannot be compiled for", () => {
     const { document, descriptor } = descriptorOf(inTable(`[[targets]]\nos = "windows"\narch = "amd64"\n`));
     expect(shown(checkTargets(document, descriptor.targets, { isTypeScript: true }))).toEqual([
       "targets[0]: TypeScript cannot be compiled for windows/amd64, only for linux/amd64 and linux/arm64",
@@ -174,7 +208,7 @@ describe("cnb lint checks targets:", () => {
   });
 });
 
-describe("an order", () => {
+describe("for cnb lint, an order", () => {
   const a = { id: "x/a", version: "1.0.0", optional: false };
   const b = { id: "x/b", version: "1.0.0", optional: false };
   const maybe = <Member extends object>(member: Member) => ({ ...member, optional: true });
@@ -238,7 +272,7 @@ describe("an order", () => {
       { "x/a": noble, "x/b": jammy },
       [],
     ],
-  ])("is checked by cnb lint for repeated and impossible groups: an order %s", ([, groups, targets, expected]) =>
+  ])("%s", ([, groups, targets, expected]) =>
     expect(shown(checkOrder(groups, "order", ({ id }) => targets[id]))).toEqual(expected),
   );
 });
@@ -252,7 +286,7 @@ const membersOf = (versions: Readonly<Record<string, readonly string[]>>, isOpen
   isOpen,
 });
 
-describe("a composite buildpack", () => {
+describe("for cnb lint, a composite buildpack", () => {
   const member = (id: string, version?: string) =>
     `[[order.group]]\nid = "${id}"\n${version === undefined ? "" : `version = "${version}"\n`}`;
 
@@ -307,7 +341,7 @@ describe("a composite buildpack", () => {
       ["order[0].group[0].id: a/b is a member of itself"],
       undefined,
     ],
-  ])("is checked by cnb lint against its dependencies: one %s", ([, group, members, expected, correction]) => {
+  ])("%s", ([, group, members, expected, correction]) => {
     const text = `${start}[[order]]\n${group}`;
     const { document, descriptor } = descriptorOf(text);
     const problems = checkMembers({ id: "a/b", document, order: descriptor.order, members });
@@ -328,7 +362,7 @@ describe("a composite buildpack", () => {
   });
 });
 
-describe("the order of a builder", () => {
+describe("for cnb lint, the order of a builder", () => {
   test("is reported if it names a buildpack that the builder lacks or leaves out a buildpack", () => {
     const order = [
       [
@@ -351,7 +385,7 @@ describe("the order of a builder", () => {
   });
 });
 
-describe("an inventory", () => {
+describe("for cnb lint, an inventory", () => {
   const release = (version: string, more = "") =>
     `[[metadata.dependencies]]\nid = "t"\nversion = "${version}"\nuri = "https://x.test/${version}"\nsha256 = "${"0".repeat(64)}"\nlicenses = ["MIT"]\n${more}`;
   const check = (text: string) => {
@@ -359,10 +393,15 @@ describe("an inventory", () => {
     return shown(checkInventory(document, { targets: descriptor.targets, now: Date.parse("2026-11-25") }));
   };
 
+  test.for<readonly [readonly string[]]>([
+    [["1.2.0", "1.10.0", "2.0.0-rc.1", "2.0.0", "2.0.0+1"]],
+    [["2.0.0", "1.10.0", "1.2.0"]],
+    [["21.0.12+8", "21.0.12.1+1", "22"]],
+  ])("with the versions %j in this order has no problems", ([versions]) =>
+    expect(check(versions.map((version) => release(version)).join(""))).toEqual([]),
+  );
+
   test.for<readonly [readonly string[], readonly string[]]>([
-    [["1.2.0", "1.10.0", "2.0.0-rc.1", "2.0.0", "2.0.0+1"], []],
-    [["2.0.0", "1.10.0", "1.2.0"], []],
-    [["21.0.12+8", "21.0.12.1+1", "22"], []],
     [
       ["1.10.0", "1.2.0", "1.3.0"],
       ["metadata.dependencies[2].version: t 1.3.0 is out of order; the releases before it are sorted, newest first"],
@@ -371,14 +410,14 @@ describe("an inventory", () => {
       ["1.2.0", "1.3.0", "1.2.5"],
       ["metadata.dependencies[2].version: t 1.2.5 is out of order; the releases before it are sorted, oldest first"],
     ],
-  ])("with the versions %j has the problems %j", ([versions, expected]) =>
+  ])("with the versions %j in this order has the problems %j", ([versions, expected]) =>
     expect(check(versions.map((version) => release(version)).join(""))).toEqual(expected),
   );
 
   test.for<readonly [string, string, readonly string[]]>([
     ["of any architecture has no problems", release("1.0.0"), []],
     [
-      "of another architecture only is reported",
+      "without a release for the architecture of a target is reported",
       release("1.0.0", `arch = "arm64"\n`),
       ["metadata.dependencies[0]: t 1 has no release for linux/amd64"],
     ],
@@ -405,10 +444,10 @@ describe("an inventory", () => {
       ],
     ],
     ["with an SPDX expression as licence has no problems", release("1.0.0").replace("MIT", "MIT OR LicenseRef-x"), []],
-  ])("is checked by cnb lint: an inventory %s", ([, text, expected]) => expect(check(text)).toEqual(expected));
+  ])("%s", ([, text, expected]) => expect(check(text)).toEqual(expected));
 });
 
-describe("a missing licence in buildpack.toml", () => {
+describe("for cnb lint, a missing licence in buildpack.toml", () => {
   test("is copied from package.json to a place after the buildpack's table", () => {
     const text = `${start}\n# the platforms\n[[targets]]\nos = "linux"\n`;
     const problems = missingLicense(documentOf(text), { kind: "buildpack", licenses: [], own: "Apache-2.0" });
@@ -424,7 +463,7 @@ describe("a missing licence in buildpack.toml", () => {
   });
 });
 
-describe("cnb lint checks the code:", () => {
+describe("for the code of a buildpack, cnb lint", () => {
   const codeOf = (text: string, isModule = true) => ({
     files: [{ name: "src/b.ts", path: "/x/src/b.ts", text, isModule }],
     errors: [],
@@ -439,21 +478,42 @@ describe("cnb lint checks the code:", () => {
   const asVariables = (names: readonly string[]) => names.map((name) => ({ name }));
 
   test.for<
-    readonly [string, readonly string[], { readonly unread: readonly string[]; readonly undeclared: readonly string[] }]
+    readonly [
+      string,
+      string,
+      readonly string[],
+      { readonly unread: readonly string[]; readonly undeclared: readonly string[] },
+    ]
   >([
-    ["config: { BP_A: s.string }", ["BP_A"], nothing],
-    ["config: { BP_A: s.table({ BP_INNER: s.string }), BP_B: s.string }", ["BP_A"], undeclared(1, 50)],
-    ["\n\nconfig.BP_B", ["BP_B"], nothing],
-    ["\n\nconfig.BP_B", [], undeclared(3, 8)],
-    ["async build({ config: { BP_B: text } }) {}", [], undeclared(1, 25)],
-    ["// config.BP_B\n/* config.BP_C */", [], nothing],
-    ["const name = `BP_TOOL_$" + "{x}`", ["BP_TOOL_VERSION"], nothing],
+    ["accepts a declared variable of a config schema", "config: { BP_A: s.string }", ["BP_A"], nothing],
     [
+      "reports an undeclared variable of a config schema, but no keys of its tables",
+      "config: { BP_A: s.table({ BP_INNER: s.string }), BP_B: s.string }",
+      ["BP_A"],
+      undeclared(1, 50),
+    ],
+    ["accepts a declared variable that is read from config", "\n\nconfig.BP_B", ["BP_B"], nothing],
+    ["reports an undeclared variable that is read from config", "\n\nconfig.BP_B", [], undeclared(3, 8)],
+    [
+      "reports an undeclared variable that is destructured from config",
+      "async build({ config: { BP_B: text } }) {}",
+      [],
+      undeclared(1, 25),
+    ],
+    ["ignores variables in comments", "// config.BP_B\n/* config.BP_C */", [], nothing],
+    [
+      "accepts a declared variable whose name starts with a template in the code",
+      "const name = `BP_TOOL_$" + "{x}`",
+      ["BP_TOOL_VERSION"],
+      nothing,
+    ],
+    [
+      "reports a declared variable that the code does not read",
       "other.config.BP",
       ["BP_A"],
       { unread: ["metadata.configurations[0].name: nothing in the package reads BP_A"], undeclared: [] },
     ],
-  ])("the source %j with the declared variables %j has the problems %j", ([text, names, expected]) =>
+  ])("%s", ([, text, names, expected]) =>
     expect({
       unread: shown(unreadVariables(asVariables(names), codeOf(text))),
       undeclared: undeclaredVariables(asVariables(names), codeOf(text)).map(
@@ -462,7 +522,7 @@ describe("cnb lint checks the code:", () => {
     }).toEqual(expected),
   );
 
-  test("a script that writes an SBOM needs the SBOM's format in sbom-formats", () => {
+  test("reports a missing SBOM format in sbom-formats if a script writes an SBOM", () => {
     const script = codeOf(`echo {} > "$1/launch.sbom.cdx.json"`, false);
     expect(shown(checkSbomFormats(documentOf(start), [], script))).toEqual([
       "buildpack.sbom-formats: is missing, but src/b.ts creates SBOMs",

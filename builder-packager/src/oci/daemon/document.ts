@@ -13,7 +13,11 @@ export async function askFor<Schema extends v.GenericSchema>(
   schema: Schema,
   what: string,
 ): Promise<v.InferOutput<Schema>> {
-  return decoded(schema, await (await engine.send(request)).document(), `${what} of the engine at ${engine.where}`);
+  return decoded(
+    schema,
+    await (await engine.send(request)).document(),
+    `${what} of the container engine at ${engine.where}`,
+  );
 }
 
 /**
@@ -27,7 +31,7 @@ export function decoded<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   try {
     const value: unknown = JSON.parse(text);
-    if (isTooDeep(value)) throw new Error("it is nested too deeply");
+    if (isTooDeep(value)) throw new Error(`${what} is JSON with more levels of nesting than cnb allows`);
     return v.parse(schema, value);
   } catch (cause) {
     throw noDocument(what, cause);

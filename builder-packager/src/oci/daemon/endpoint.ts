@@ -1,7 +1,7 @@
 import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 
-/** The address of an engine's API. */
+/** The address of a container engine's API. */
 export interface Endpoint {
   /** The address for errors, for example `unix:///var/run/docker.sock`. */
   readonly where: string;

@@ -58,12 +58,12 @@ describe("reading from an engine fails with a clear error for", () => {
   test("a socket that does not exist", async () => {
     await expect(read()).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
-      message: `cannot read docker-daemon:app:1: no container engine answers at unix://${socket()}`,
+      message: `cannot read docker-daemon:app:1: no container engine responds at unix://${socket()}`,
       hint: 'Start Docker, or podman with "podman system service --time 0", or set DOCKER_HOST to its address. Without an engine, write oci:DIR or docker-archive:FILE.',
     });
     await expect(write()).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
-      message: `cannot write docker-daemon:app:1: no container engine answers at unix://${socket()}`,
+      message: `cannot write docker-daemon:app:1: no container engine responds at unix://${socket()}`,
     });
   });
 
@@ -80,7 +80,7 @@ describe("reading from an engine fails with a clear error for", () => {
     const reading = readImage(app, { registry: { env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` } } });
     await expect(reading).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
-      message: `cannot read docker-daemon:app:1: no container engine answers at tcp://127.0.0.1:${port}`,
+      message: `cannot read docker-daemon:app:1: no container engine responds at tcp://127.0.0.1:${port}`,
     });
   });
 
@@ -104,7 +104,9 @@ describe("reading from an engine fails with a clear error for", () => {
     closing.push(() => server.close().closeAllConnections());
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     closing.push(() => vi.useRealTimers());
-    const reading = expect(read()).rejects.toMatchObject({ cause: { message: "no response arrived within 30 s" } });
+    const reading = expect(read()).rejects.toMatchObject({
+      cause: { message: "the container engine did not respond within 30 s" },
+    });
     await once(server, "request");
     vi.advanceTimersByTime(30_000);
     await reading;
@@ -121,7 +123,7 @@ describe("reading from an engine fails with a clear error for", () => {
     closing.push(() => server.close());
     await expect(read()).rejects.toMatchObject({
       code: "DAEMON_FAILED",
-      cause: { message: "the connection ended without a response" },
+      cause: { message: "the container engine closed the connection without a response" },
     });
   });
 
@@ -152,7 +154,7 @@ describe("reading from an engine fails with a clear error for", () => {
     });
     const reading = expect(read()).rejects.toMatchObject({
       code: "DAEMON_FAILED",
-      cause: { message: "the response was not complete after 30 s" },
+      cause: { message: "the container engine did not complete its response within 30 s" },
     });
     await begun.promise;
     await new Promise((resolve) => setImmediate(resolve));
@@ -168,7 +170,7 @@ describe("reading from an engine fails with a clear error for", () => {
     await expect(readImage(app, { daemon: { env: secured } })).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
       message: "cannot read docker-daemon:app:1: the client certificates for tcp://127.0.0.1:1 cannot be read",
-      hint: `Put ca.pem, cert.pem and key.pem into ${dir}, or set DOCKER_CERT_PATH.`,
+      hint: `Put ca.pem, cert.pem and key.pem into ${dir}, or set DOCKER_CERT_PATH to the directory that contains these files.`,
     });
   });
 
@@ -179,29 +181,29 @@ describe("reading from an engine fails with a clear error for", () => {
   });
 });
 
-describe("an error of the engine is reported:", () => {
-  const at = () => `the engine at unix://${socket()}`;
+describe("a clear error names the container engine after", () => {
+  const at = () => `the container engine at unix://${socket()}`;
   test.for<[string, http.RequestListener, () => Promise<unknown>, string]>([
     [
-      "HTTP 500 with a message",
+      "a response HTTP 500 with a message",
       (_, response) => response.writeHead(500).end('{"message":"disk\\u001b[31m full"}'),
       read,
-      "AT answered HTTP 500: disk [31m full",
+      "AT responded HTTP 500: disk [31m full",
     ],
     [
-      "HTTP 503 with an HTML page",
+      "a response HTTP 503 with an HTML page",
       (_, response) => response.writeHead(503).end("<html>"),
       read,
-      "AT answered HTTP 503: <html>",
+      "AT responded HTTP 503: <html>",
     ],
     [
-      "a connection closed during a request",
+      "a connection that the engine closes during a request",
       (request) => void request.socket.destroy(),
       read,
       "the connection to AT was interrupted",
     ],
     [
-      "a connection closed while an image is loaded",
+      "a connection that the engine closes while an image is loaded",
       otherwise((request) => void request.socket.destroy()),
       write,
       "the connection to AT was interrupted",
@@ -210,28 +212,28 @@ describe("an error of the engine is reported:", () => {
       "an image description that is truncated JSON",
       (_, response) => response.end("{"),
       read,
-      "the response about the image app:1 from AT is malformed",
+      "the response about the image app:1 from AT is not the expected JSON document",
     ],
     [
       "an image description with a malformed ID",
       (_, response) => response.end('{"Id":"../../etc"}'),
       read,
-      "the response about the image app:1 from AT is malformed",
+      "the response about the image app:1 from AT is not the expected JSON document",
     ],
     [
       "a version answer that is not Docker's",
       (request, response) => (request.url?.endsWith("/version") ? response.end("[]") : response.writeHead(404).end()),
       write,
-      "the version of AT is malformed",
+      "the version of AT is not the expected JSON document",
     ],
     [
-      "HTTP 500 when an image is saved",
+      "a response HTTP 500 when an image is saved",
       otherwise((_, response) => response.writeHead(500).end("no")),
       read,
-      "AT answered HTTP 500: no",
+      "AT responded HTTP 500: no",
     ],
     [
-      "a connection closed while an image is saved",
+      "a connection that the engine closes while an image is saved",
       otherwise((_, response) => {
         response.write(Buffer.alloc(4096), () => response.destroy());
       }),
@@ -244,13 +246,13 @@ describe("an error of the engine is reported:", () => {
         response.end('{"stream":"x"}\n{"errorDetail":{"message":"no space"},"error":"no space"}\n'),
       ),
       write,
-      "AT answered no space",
+      "AT responded no space",
     ],
     [
       "a load that succeeds although the image is missing afterwards",
       otherwise((_, response) => response.end("{}")),
       write,
-      "AT answered with success, but does not have the image",
+      "AT responded with success, but does not have the image",
     ],
   ])("%s", async ([, answer, work, message]) => {
     await engine(answer);

@@ -8,6 +8,7 @@ import { defined } from "../../defined.ts";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { announcing } from "../../waiting.ts";
+import { bytesOf } from "../registry/transport/body.ts";
 import { httpModule, httpsModule } from "../registry/transport/node-http.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { brokenOff, messageIn, refusedBy, tooLong, unreachable } from "./errors.ts";
@@ -72,7 +73,7 @@ const pingTimeoutMs = 30_000;
 const documentTimeoutMs = 30_000;
 
 /**
- * Finds an engine and negotiates the version of its API.
+ * Finds a container engine and negotiates the version of the engine's API.
  *
  * @param purpose the operation, as an imperative for errors: `read docker-daemon:app:1`.
  * @throws CnbError DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE, DAEMON_FAILED.
@@ -81,7 +82,7 @@ export async function openEngine(purpose: string, { env = {}, ...options }: Daem
   return engineAt(findEndpoint(env), purpose, options);
 }
 
-/** Connects to an engine at a known address. Throws DAEMON_UNREACHABLE, DAEMON_FAILED. */
+/** Connects to a container engine at a known address. Throws DAEMON_UNREACHABLE, DAEMON_FAILED. */
 export async function engineAt(
   endpoint: Endpoint,
   purpose: string,
@@ -108,7 +109,8 @@ export async function engineAt(
 
 function answerOf(message: http.IncomingMessage, where: string, purpose: string): EngineAnswer {
   const content = () => contentOf(message, where, purpose);
-  const text = () => limitedText(content(), maxTextBytes, () => tooLong(where, purpose, maxTextBytes));
+  const text = async () =>
+    (await bytesOf(content(), maxTextBytes, () => tooLong(where, purpose, maxTextBytes))).toString();
   return {
     status: message.statusCode ?? 0,
     content,
@@ -120,7 +122,10 @@ function answerOf(message: http.IncomingMessage, where: string, purpose: string)
 
 /** Aborts a response that is incomplete after `ms`. */
 async function endedLate(message: http.IncomingMessage, ms: number, read: () => Promise<string>): Promise<string> {
-  const timer = setTimeout(() => message.destroy(new Error(`the response was not complete after ${ms / 1000} s`)), ms);
+  const timer = setTimeout(
+    () => message.destroy(new Error(`the container engine did not complete its response within ${ms / 1000} s`)),
+    ms,
+  );
   try {
     return await read();
   } finally {
@@ -141,16 +146,13 @@ async function* contentOf(message: http.IncomingMessage, where: string, purpose:
   }
 }
 
-/**
- * Reads text up to `limit` bytes. Longer text is truncated, or throws `refusal()` if that is given.
- */
-async function limitedText(message: AsyncIterable<Uint8Array>, limit: number, refusal?: () => Error): Promise<string> {
+/** Returns the beginning of a response's text. */
+async function beginningOf(message: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of message) {
     parts.push(part);
     size += part.length;
-    if (size > limit && refusal) throw refusal();
     if (size > limit) break;
   }
   return Buffer.concat(parts).subarray(0, limit).toString();
@@ -174,7 +176,7 @@ function tls(dir: string, where: string, purpose: string) {
   } catch (cause) {
     throw new CnbError("DAEMON_UNREACHABLE", `cannot ${purpose}: the client certificates for ${where} cannot be read`, {
       cause,
-      hint: `Put ca.pem, cert.pem and key.pem into ${dir}, or set DOCKER_CERT_PATH.`,
+      hint: `Put ca.pem, cert.pem and key.pem into ${dir}, or set DOCKER_CERT_PATH to the directory that contains these files.`,
     });
   }
 }
@@ -187,7 +189,7 @@ async function send(endpoint: Endpoint, options: BaseOptions, request: EngineReq
       : unreachable(endpoint.where, purpose, error);
   });
   if (request.expect.includes(message.statusCode ?? 0)) return message;
-  const body = await limitedText(contentOf(message, endpoint.where, purpose), maxErrorBytes).catch(() => "");
+  const body = await beginningOf(contentOf(message, endpoint.where, purpose), maxErrorBytes).catch(() => "");
   throw refusedBy(endpoint.where, purpose, `HTTP ${message.statusCode}: ${messageIn(body)}`);
 }
 
@@ -206,7 +208,7 @@ function hijack(endpoint: Endpoint, { prefix, ...base }: BaseOptions, path: stri
       resolve(socket);
     });
     request.on("response", async (message) => {
-      const body = await limitedText(contentOf(message, endpoint.where, purpose), maxErrorBytes).catch(() => "");
+      const body = await beginningOf(contentOf(message, endpoint.where, purpose), maxErrorBytes).catch(() => "");
       reject(refusedBy(endpoint.where, purpose, `HTTP ${message.statusCode}: ${messageIn(body)}`));
     });
     request.on("error", (cause) => reject(unreachable(endpoint.where, purpose, cause)));
@@ -240,7 +242,9 @@ function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: Eng
     });
     // A change of the protocol that nothing asked for closes the connection without an error.
     request.once("close", () =>
-      reject(new Interrupted("", { cause: new Error("the connection ended without a response") })),
+      reject(
+        new Interrupted("", { cause: new Error("the container engine closed the connection without a response") }),
+      ),
     );
     if (body) sendBody(body, request, reject);
     else request.end(json === undefined ? undefined : JSON.stringify(json));
@@ -248,13 +252,17 @@ function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: Eng
 }
 
 function endUnanswered(request: http.ClientRequest, ms: number): void {
-  const timer = setTimeout(() => request.destroy(new Error(`no response arrived within ${ms / 1000} s`)), ms);
+  const timer = setTimeout(
+    () => request.destroy(new Error(`the container engine did not respond within ${ms / 1000} s`)),
+    ms,
+  );
   for (const event of ["response", "close"]) request.once(event, () => clearTimeout(timer));
 }
 
 /**
- * Sends a body as it is made. What fails in making it is the error to tell of; an engine that refuses it may answer and
- * close before all is sent, and then its answer counts.
+ * Sends a request body while it is being produced. If producing the body fails, the function
+ * calls `reject` with that error. An engine that refuses the body may answer and close the connection
+ * before the whole body is sent. In that case, its answer is used.
  */
 function sendBody(
   body: AsyncIterable<Uint8Array>,

@@ -2,11 +2,11 @@ import { CnbError } from "../../errors.ts";
 import { printable } from "../registry/errors.ts";
 
 /**
- * Creates the error for an unreachable engine. `purpose` names the failed operation, for example
- * `read docker-daemon:app:1`.
+ * Creates the error for an unreachable container engine. `purpose` names the failed operation, for
+ * example `read docker-daemon:app:1`.
  */
 export function unreachable(where: string, purpose: string, cause: unknown): CnbError {
-  return new CnbError("DAEMON_UNREACHABLE", `cannot ${purpose}: no container engine answers at ${where}`, {
+  return new CnbError("DAEMON_UNREACHABLE", `cannot ${purpose}: no container engine responds at ${where}`, {
     cause,
     hint: hintFor(cause instanceof Error && "code" in cause ? String(cause.code) : "", purpose),
   });
@@ -23,9 +23,9 @@ function hintFor(code: string, purpose: string): string {
     : `${start} Without an engine, use another --backend.`;
 }
 
-/** Creates the error for an engine's unexpected response. */
+/** Creates the error for an unexpected response of a container engine. */
 export const refusedBy = (where: string, purpose: string, answer: string): CnbError =>
-  new CnbError("DAEMON_FAILED", `cannot ${purpose}: the engine at ${where} answered ${printable(answer)}`, {
+  new CnbError("DAEMON_FAILED", `cannot ${purpose}: the container engine at ${where} responded ${printable(answer)}`, {
     hint: refusalHint(answer),
   });
 
@@ -38,10 +38,14 @@ function refusalHint(answer: string): string {
 }
 
 export const brokenOff = (where: string, purpose: string, cause: unknown): CnbError =>
-  new CnbError("DAEMON_FAILED", `cannot ${purpose}: the connection to the engine at ${where} was interrupted`, {
-    cause,
-    hint: "Check the engine's log, and try again.",
-  });
+  new CnbError(
+    "DAEMON_FAILED",
+    `cannot ${purpose}: the connection to the container engine at ${where} was interrupted`,
+    {
+      cause,
+      hint: "Check the engine's log, and try again.",
+    },
+  );
 
 /** Returns the message in the body of an error response. */
 export function messageIn(body: string): string {
@@ -53,9 +57,9 @@ export function messageIn(body: string): string {
   }
 }
 
-/** Creates the error for a response that is not the requested JSON document. */
+/** Creates the error for an engine's response that is not the requested JSON document. */
 export const noDocument = (document: string, cause: unknown): CnbError =>
-  new CnbError("DAEMON_FAILED", `${document} is malformed`, {
+  new CnbError("DAEMON_FAILED", `${document} is not the expected JSON document`, {
     cause,
     hint: "Check that DOCKER_HOST or CONTAINER_HOST is the address of Docker or podman, and check the engine's log.",
   });
@@ -63,7 +67,7 @@ export const noDocument = (document: string, cause: unknown): CnbError =>
 export const tooLong = (where: string, purpose: string, bytes: number): CnbError =>
   new CnbError(
     "DAEMON_FAILED",
-    `cannot ${purpose}: the response of the engine at ${where} has more than ${bytes} bytes`,
+    `cannot ${purpose}: the response of the container engine at ${where} has more than ${bytes} bytes`,
     {
       hint: "Check that DOCKER_HOST or CONTAINER_HOST is the address of Docker or podman, and check the engine's log.",
     },

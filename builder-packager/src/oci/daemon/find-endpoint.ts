@@ -66,7 +66,7 @@ function contextHost(dir: string, id: string, name: string): string {
       `the Docker context ${JSON.stringify(name)} does not exist or cannot be used`,
       {
         cause,
-        hint: 'List the contexts with "docker context ls", or set DOCKER_HOST.',
+        hint: 'List the contexts with "docker context ls" and choose one with DOCKER_CONTEXT, or set DOCKER_HOST to the address of the engine.',
       },
     );
   }

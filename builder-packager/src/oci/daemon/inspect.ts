@@ -4,7 +4,7 @@ import type { Digest } from "../model/digest.ts";
 import { decoded } from "./document.ts";
 import type { Engine } from "./engine.ts";
 
-/** An engine's description of an image. */
+/** A container engine's description of an image. */
 export interface InspectedImage {
   /**
    * The digest of the image's configuration. If Docker uses its containerd store, the digest of the
@@ -23,7 +23,7 @@ export async function inspectImage(engine: Engine, name: string): Promise<Inspec
     answer.discard();
     return undefined;
   }
-  const what = `the response about the image ${name} from the engine at ${engine.where}`;
+  const what = `the response about the image ${name} from the container engine at ${engine.where}`;
   const { Id } = decoded(inspected, await answer.document(), what);
   return { id: Id.startsWith("sha256:") ? (Id as Digest) : `sha256:${Id}` };
 }

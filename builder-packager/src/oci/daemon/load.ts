@@ -3,8 +3,8 @@ import type { Engine } from "./engine.ts";
 import { refusedBy } from "./errors.ts";
 
 /**
- * Sends an archive as `docker load` does. An engine may report a failure in the lines of a response
- * with status 200.
+ * Sends an archive to a container engine as `docker load` does. An engine may respond with status
+ * 200 and report a failure in the lines of the response.
  *
  * @throws CnbError DAEMON_FAILED; errors of reading the archive.
  */

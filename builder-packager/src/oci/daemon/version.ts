@@ -4,7 +4,7 @@ import type { Platform } from "../model/spec.ts";
 import { askFor } from "./document.ts";
 import type { Engine } from "./engine.ts";
 
-/** The version and platform of an engine. */
+/** The version and platform of a container engine. */
 export interface EngineVersion {
   /** The platform of the engine's images. */
   readonly platform: Platform;

@@ -42,7 +42,7 @@ interface MemberPosition {
 }
 
 /**
- * Opens an archive and lists its members. A compressed one is decompressed into an unnamed
+ * Opens an archive and lists its members. A compressed archive is decompressed into an unnamed
  * temporary file, which disappears with the process.
  *
  * @throws CnbError IMAGE_NOT_FOUND when there is no such file, TAR_INVALID.
@@ -60,7 +60,10 @@ export async function openArchive(file: string, where: string): Promise<ArchiveF
 export const receiveArchive = (source: AsyncIterable<Uint8Array>, where: string): Promise<ArchiveFile> =>
   archiveOf(() => spooled(source), where);
 
-/** Closes the file of an archive that nobody has any more: it may hold gigabytes without a name. */
+/**
+ * Closes the file of an archive that is no longer referenced. Such a file may be deleted already,
+ * but it occupies gigabytes until it is closed.
+ */
 const abandoned = new FinalizationRegistry((fd: number) => closeSync(fd));
 
 async function archiveOf(openTar: () => Promise<number>, where: string): Promise<ArchiveFile> {
@@ -69,7 +72,7 @@ async function archiveOf(openTar: () => Promise<number>, where: string): Promise
   const required = (path: string): MemberPosition => {
     const position = positionOf(path);
     if (position) return position;
-    throw new CnbError("IMAGE_INVALID", `${where} is incomplete: it does not contain ${path}`);
+    throw new CnbError("IMAGE_INVALID", `${where} is incomplete: the archive does not contain ${path}`);
   };
   return {
     where,
@@ -79,7 +82,10 @@ async function archiveOf(openTar: () => Promise<number>, where: string): Promise
     document: async (path) => {
       const { size } = required(path);
       if (size <= maxDocumentBytes) return buffer(range(file, required(path)));
-      throw new CnbError("IMAGE_INVALID", `${path} in ${where} is too large: ${size} bytes`);
+      throw new CnbError(
+        "IMAGE_INVALID",
+        `${path} in ${where} is too large: it has ${size} bytes, and at most ${maxDocumentBytes} are allowed`,
+      );
     },
     start: (path, length) => {
       const { offset, size } = required(path);
@@ -94,7 +100,7 @@ async function opened(openTar: () => Promise<number>, where: string) {
   try {
     const file = { fd: await openTar() };
     abandoned.register(file, file.fd);
-    if (!beginsAsTar(file.fd)) throw new CnbError("TAR_INVALID", "it is not a tar archive");
+    if (!beginsAsTar(file.fd)) throw new CnbError("TAR_INVALID", "the archive does not begin with a tar header");
     return { file, ...(await scan(file.fd)) };
   } catch (error) {
     if (!(error instanceof CnbError) || !error.code.startsWith("TAR_")) throw error;

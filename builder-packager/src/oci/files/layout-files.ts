@@ -81,7 +81,10 @@ function layoutIndex(manifests: readonly Descriptor[], name: string | undefined,
   };
 }
 
-/** The first entry alone has the name: `docker load` gives it to the last one that has it. */
+/**
+ * Creates the entries for `docker load`. Only the first entry has the name, because `docker load`
+ * assigns a name to the last entry that contains it.
+ */
 const dockerEntries = ({ images }: ImageIndex, serialized: SerializedIndex, name: string | undefined) =>
   images.map(({ layers }, at) =>
     dockerEntry(layers, serialized.images[at]?.configDigest as Digest, at === 0 ? dockerTag(name) : undefined),

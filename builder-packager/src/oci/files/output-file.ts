@@ -7,8 +7,8 @@ import { outputFile } from "./output-target.ts";
 import { removeLeftovers, temporaryName } from "./temporary-name.ts";
 
 /**
- * Creates a file under a temporary name next to `target`, which `make` must rename. After a
- * failure, no file remains.
+ * Creates a file under a temporary name next to `target`. `make` writes that file and renames it to
+ * `target`. After a failure, no file remains.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
  */
@@ -28,9 +28,9 @@ export async function createNextTo<Result>(
 }
 
 /**
- * Creates an output like {@link createNextTo}, and removes leftovers of killed processes. If no
- * output existed before, leftovers are removed only after it is created, because the leftover of an
- * interrupted replacement may be the only copy.
+ * Creates an output like {@link createNextTo}, and removes temporary files that killed processes
+ * left next to `target`. If `target` does not exist yet, they are removed only after it is created:
+ * a process that was killed while it replaced `target` may have left the only copy.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
  */

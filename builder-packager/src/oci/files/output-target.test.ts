@@ -112,9 +112,9 @@ describe.each(writers)("writing an image as %s does not replace", (kind) => {
 
 describe.each(writers)("writing an image as %s through a symbolic link", (kind) => {
   test.for([
-    ["an existing file in another directory", "folder/real.tar", "old"],
-    ["a file that does not exist yet", "folder/real.tar", undefined],
-  ] as const)("replaces or creates the target: %s", async ([, real, content]) => {
+    ["replaces an existing file in another directory", "folder/real.tar", "old"],
+    ["creates the link's target if the target does not exist yet", "folder/real.tar", undefined],
+  ] as const)("%s, and keeps the link", async ([, real, content]) => {
     mkdirSync(at("folder"));
     if (content !== undefined) writeFileSync(at(real), content);
     symlinkSync(real, at("second"));

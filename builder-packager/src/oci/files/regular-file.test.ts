@@ -32,9 +32,9 @@ const replace = {
 const hint = "Check the path: cnb reads images only from regular files.";
 
 describe.each(Object.keys(replace) as (keyof typeof replace)[])(
-  "reading an image is refused if %s replaces a regular file:",
+  "reading an image is refused with %s in place of",
   (kind) => {
-    test.for(["oci-archive", "docker-archive"] as const)("the %s itself", async (archive) => {
+    test.for(["oci-archive", "docker-archive"] as const)("the image file for %s", async (archive) => {
       const file = join(dir, "archive");
       replace[kind](file);
       const message = `${archive}:${file} is ${kind}, not a regular file`;

@@ -37,7 +37,11 @@ export function readRegularFile(file: string, what: string, maxBytes: number): B
   const fd = openRegularFile(file, what);
   try {
     const { size } = fstatSync(fd);
-    if (size > maxBytes) throw new CnbError("IMAGE_INVALID", `${what} is too large: ${size} bytes`);
+    if (size > maxBytes)
+      throw new CnbError(
+        "IMAGE_INVALID",
+        `${what} is too large: it has ${size} bytes, and at most ${maxBytes} are allowed`,
+      );
     return readFileSync(fd);
   } finally {
     closeSync(fd);

@@ -24,8 +24,8 @@ const nameOf = (pid: number | undefined, target: string): string =>
   basename(temporaryName(target)).replace(`.${process.pid}-`, `.${pid}-`);
 const deadPid = (): number => spawnSync("true").pid;
 
-describe("a temporary file of a killed process next to an output", () => {
-  test("is removed, while temporary files of running processes are kept", async () => {
+describe("a temporary file that a killed process left next to its output", () => {
+  test("is removed by the next process that writes the output, while files of running processes are kept", async () => {
     const target = join(dir, "app");
     const dead = nameOf(deadPid(), target);
     const kept = [nameOf(living.pid, target), nameOf(deadPid(), join(dir, "app2")), ".app.1-00.tmp", "app"];
@@ -37,7 +37,7 @@ describe("a temporary file of a killed process next to an output", () => {
   });
 
   test.for([
-    ["is kept for a day", 23, true],
+    ["is kept during the first day", 23, true],
     ["is removed after a day", 25, false],
   ] as const)("%s if the process ran in another container", async ([, hours, stays]) => {
     const target = join(dir, "app.tar");

@@ -15,9 +15,9 @@ export const temporaryName = (target: string): string =>
   join(dirname(target), `.${basename(target)}.${process.pid}-${pidSpace()}${randomBytes(6).toString("hex")}.tmp`);
 
 /**
- * Removes leftovers of killed processes next to `target`. If a process cannot be
- * checked, because it runs in another container or on another machine, only files older than 24
- * hours are removed. Never fails.
+ * Removes temporary files and directories that killed processes left next to `target`. If it is
+ * unknown whether a process still runs, because it belongs to another container or machine, only
+ * its files older than 24 hours are removed. Never fails.
  */
 export async function removeLeftovers(target: string): Promise<void> {
   const names = await readdir(dirname(target)).catch(() => []);
@@ -29,11 +29,21 @@ export async function removeLeftovers(target: string): Promise<void> {
 
 /** True if `file` is a temporary file for `target` whose process no longer runs. */
 export function isLeftover(file: string, target: string): boolean {
+  const process = processIn(file, target);
+  if (process === undefined) return false;
+  return process.space === pidSpace() ? !isAlive(process.pid) : ageMs(file) > abandonedAfterMs;
+}
+
+/** True if `file` is a temporary file for `target`. */
+export const isTemporary = (file: string, target: string): boolean => processIn(file, target) !== undefined;
+
+/** The process that the name of a temporary file for `target` contains. */
+function processIn(file: string, target: string): { readonly pid: number; readonly space: string } | undefined {
   const start = `.${basename(target)}.`;
   const name = basename(file);
-  const [, pid = "", space] = /^(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name.slice(start.length)) ?? [];
-  if (!name.startsWith(start) || pid === "") return false;
-  return space === pidSpace() ? !isAlive(Number(pid)) : ageMs(file) > abandonedAfterMs;
+  if (!name.startsWith(start)) return undefined;
+  const [, pid, space] = /^(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name.slice(start.length)) ?? [];
+  return pid === undefined || space === undefined ? undefined : { pid: Number(pid), space };
 }
 
 function isAlive(pid: number): boolean {

@@ -3,7 +3,10 @@ import { createReadStream } from "node:fs";
 import { lstat, utimes } from "node:fs/promises";
 import type { Digest } from "../model/digest.ts";
 
-/** The modification time of what is complete: whoever writes into it later changes that. Even, for file systems that count so. */
+/**
+ * The modification time that marks a complete file. A later write changes the modification time.
+ * The number is even, because some file systems store times in units of two seconds.
+ */
 const verifiedSeconds = 315_532_802; // 1980, as everything in layers
 
 /**

@@ -20,7 +20,7 @@ export interface RemoteLayer extends Layer {
 export const isFileLayer = (layer: Layer): layer is FileLayer => "file" in layer;
 export const isRemoteLayer = (layer: Layer): layer is RemoteLayer => "origin" in layer;
 
-/** A layer whose bytes can be had as they are, for whoever wants to know what is wrong with them. */
+/** A layer whose blob can be opened without verification, for example to examine a damaged blob. */
 interface BlobLayer extends Layer {
   openUnverified(): AsyncIterable<Uint8Array>;
 }

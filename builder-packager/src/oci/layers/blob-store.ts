@@ -163,7 +163,10 @@ function storedLayer(diffId: Digest, blob: StoredBlob, file: string): FileLayer 
   return { ...blobLayer(source), file, trusted: true };
 }
 
-/** A note that somebody else wrote, or that was copied, is right when the blob holds that very tar. */
+/**
+ * True if the blob contains the tar that the note describes. A note may have been copied or written
+ * by another user, so the blob is verified before the note is marked.
+ */
 async function confirmed(layer: FileLayer, note: string): Promise<boolean> {
   try {
     for await (const _ of layer.uncompressed()); // verifies

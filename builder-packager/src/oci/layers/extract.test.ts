@@ -103,7 +103,7 @@ describe("if a later layer replaces a directory with", () => {
   });
 });
 
-describe("extracting layers on top of each other handles", () => {
+describe("extracting layers on top of each other follows the OCI image specification for", () => {
   test.for<[string, TarEntry[][], Record<string, string>]>([
     ["a file that replaces a file", [[file("a", "1")], [file("a", "2")]], { a: "2" }],
     ["a whiteout of a file", [[directory("d"), file("d/a"), file("d/b")], [file("d/.wh.a")]], { d: "/", "d/b": "" }],
@@ -217,7 +217,7 @@ describe("extracting layers on top of each other handles", () => {
   });
 });
 
-describe("a hostile layer writes nothing outside the target:", () => {
+describe("extracting a hostile layer writes nothing outside of the target directory, and", () => {
   test.for<[string, (outside: string) => TarEntry[][], string]>([
     [
       "a name with .. is refused",
@@ -402,6 +402,6 @@ test("an image whose configuration lists another diff ID than that of its layer 
   });
   await expect(extracted).rejects.toMatchObject({
     code: "BLOB_CORRUPT",
-    message: `layer ${layer.digest}: its contents have the digest ${layer.diffId}, but the image's configuration says ${other}`,
+    message: `the contents of layer ${layer.digest} have the digest ${layer.diffId}, but the image's configuration lists ${other}`,
   });
 });

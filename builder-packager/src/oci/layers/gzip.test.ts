@@ -19,7 +19,7 @@ const inPieces = (bytes: Uint8Array, size: number) =>
   );
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-describe("gzip decompression returns the compressed input of", () => {
+describe("gzip decompression restores a compressed input of", () => {
   const mib = 1024 * 1024;
   test.for([0, 1, 511, mib - 1, mib, mib + 1, 2 * mib, 3 * mib + 12345])("%d bytes", async (length) => {
     const bytes = text.subarray(0, length);
@@ -55,7 +55,7 @@ test("gzip output does not depend on the number of threads", async () => {
   expect(sums).toEqual(Array(3).fill(sha256(await buffer(gzip(Readable.from([text]))))));
 });
 
-test("gzip compression passes on an error of its input", async () => {
+test("gzip compression fails with the error that reading its input failed with", async () => {
   async function* broken() {
     yield text;
     throw new Error("the disk is gone");

@@ -68,7 +68,7 @@ describe.each(Object.keys(readers) as (keyof typeof readers)[])("a layer that is
     await expect(readers[reader](layerOf(meant, stored, tar))).rejects.toMatchObject({
       code: "BLOB_CORRUPT",
       message: expect.stringContaining(`blob ${digestOf(meant)} in the test is damaged: `),
-      hint: "Remove the damaged copy and fetch or build it again.",
+      hint: "Remove the damaged image, and copy or build the image again.",
     });
   });
 
@@ -76,7 +76,7 @@ describe.each(Object.keys(readers) as (keyof typeof readers)[])("a layer that is
     const nonsense = Buffer.alloc(2048, "x");
     await expect(readers[reader](layerOf(nonsense, nonsense, nonsense))).rejects.toMatchObject({
       code: "TAR_INVALID",
-      message: `layer ${digestOf(nonsense)}: the tar archive is damaged: a header's checksum is wrong`,
+      message: `layer ${digestOf(nonsense)}: the tar archive is damaged: the checksum of a member's header is wrong`,
       hint: "Fetch or build the archive again.",
     });
   });
@@ -90,13 +90,13 @@ test.for(["oci-archive", "docker-archive"] as const)("a damaged %s is reported w
   await expect(read()).rejects.toMatchObject({
     code: "TAR_INVALID",
     hint,
-    message: `${kind}:${file}: it is not a tar archive`,
+    message: `${kind}:${file}: the archive does not begin with a tar header`,
   });
   writeFileSync(file, gzipSync(Buffer.alloc(2048)).subarray(0, 20));
   await expect(read()).rejects.toMatchObject({
     code: "TAR_INVALID",
     hint,
-    message: `${kind}:${file}: the gzip data is damaged or truncated`,
+    message: `${kind}:${file}: the gzip data of the archive or layer is damaged or truncated`,
   });
 });
 

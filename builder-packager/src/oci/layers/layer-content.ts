@@ -14,8 +14,8 @@ import type { Layer } from "../model/image.ts";
  * by that ID. The layer's digest only identifies its compressed blob.
  *
  * @returns the number of uncompressed bytes
- * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's
- * name; the errors of `visit`; the reason of `signal`.
+ * @throws CnbError BLOB_CORRUPT; TAR_INVALID and TAR_UNSUPPORTED with the layer's name; the errors
+ * of `visit`; the reason of `signal`.
  */
 export async function forEachMember(
   layer: Layer,
@@ -66,7 +66,7 @@ async function* verified({ digest, diffId }: Layer, contents: AsyncIterable<Uint
   if (found === diffId) return;
   throw new CnbError(
     "BLOB_CORRUPT",
-    `layer ${digest}: its contents have the digest ${found}, but the image's configuration says ${diffId}`,
+    `the contents of layer ${digest} have the digest ${found}, but the image's configuration lists ${diffId}`,
     {
       hint: "The image is damaged or hostile. Do not use it.",
     },
@@ -76,8 +76,9 @@ async function* verified({ digest, diffId }: Layer, contents: AsyncIterable<Uint
 const tarCodes: readonly CnbErrorCode[] = ["TAR_INVALID", "TAR_UNSUPPORTED", "TAR_TOO_LARGE"];
 
 /**
- * The error to tell of. A damaged blob is mostly found as nonsense within it long before its end, where its digest is
- * known: so it is read once more, to the end.
+ * Returns the error to report. Reading a damaged blob usually fails with invalid content before the
+ * end of the blob, where the digest is verified. This function therefore reads the whole blob
+ * again, and returns the error of the digest if there is one.
  */
 async function explained(layer: Layer, error: unknown): Promise<unknown> {
   if (!(error instanceof CnbError) || !tarCodes.includes(error.code)) return error;

@@ -45,8 +45,8 @@ export async function createLayer(
 }
 
 /**
- * Compresses a tar into the store, and returns the layer. Call it for a tar that the store does not
- * contain yet.
+ * Compresses a tar into the store, and returns the layer. Call this function only for a tar that
+ * the store does not contain yet.
  */
 export async function compressTar(
   { diffId, bytes }: HashedTar,

@@ -15,8 +15,8 @@ import { copyMember, refusedMember, writeMember } from "./member-file.ts";
  */
 
 /**
- * The error for a stored layer that is damaged, or whose files cannot be linked or copied to their
- * target.
+ * The error for an unpacked layer in the layer store that is damaged, or whose files cannot be
+ * linked or copied to their target.
  */
 export class StoredLayerUnusable extends Error {
   readonly dir: string;

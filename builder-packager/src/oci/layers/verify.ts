@@ -42,6 +42,6 @@ export const verifiedBytes = (source: AsyncIterable<Uint8Array>, expected: Expec
 
 function corrupt({ digest, where }: ExpectedBlob, how: string): CnbError {
   return new CnbError("BLOB_CORRUPT", `blob ${digest} in ${where} is damaged: ${how}`, {
-    hint: "Remove the damaged copy and fetch or build it again.",
+    hint: "Remove the damaged image, and copy or build the image again.",
   });
 }

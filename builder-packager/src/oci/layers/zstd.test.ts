@@ -19,7 +19,7 @@ function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
 const compressed = (bytes: Uint8Array, size = 100_000, level?: number) =>
   buffer(zstd(Readable.from(pieces(bytes, size)), level));
 
-describe("libcnb and the zstd command decompress zstd output of", () => {
+describe("libcnb and the zstd command decompress a zstd layer of cnb with", () => {
   test.for([0, 1, 511, 4 * mib - 1, 4 * mib, 4 * mib + 1, 8 * mib, 9 * mib + 12345])("%d bytes", async (length) => {
     const bytes = text.subarray(0, length);
     const blob = await compressed(bytes);

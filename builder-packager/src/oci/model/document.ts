@@ -116,10 +116,13 @@ export function parse<Schema extends v.GenericSchema>(
 
 function json(bytes: Uint8Array, what: string): unknown {
   if (bytes.length > maxDocumentBytes)
-    throw new CnbError("IMAGE_INVALID", `${what} is too large: ${bytes.length} bytes`);
+    throw new CnbError(
+      "IMAGE_INVALID",
+      `${what} is too large: it has ${bytes.length} bytes, and at most ${maxDocumentBytes} are allowed`,
+    );
   const content = parsed(bytes, what);
   if (!isTooDeep(content)) return content;
-  throw new CnbError("IMAGE_INVALID", `${what} is nested too deeply`);
+  throw new CnbError("IMAGE_INVALID", `${what} has more levels of nested JSON than cnb allows`);
 }
 
 function parsed(bytes: Uint8Array, what: string): unknown {

@@ -60,16 +60,20 @@ export function serializeIndex(index: ImageIndex): SerializedIndex {
 export function checkIndex(index: ImageIndex): void {
   const { images, raw } = index;
   if (images.length === 0)
-    throw new CnbError("IMAGE_INVALID", "there is no image to write", {
-      hint: "Write an index with at least one image.",
+    throw new CnbError("IMAGE_INVALID", "cannot write a multi-platform image: its index contains no image", {
+      hint: "Add at least one image to the index.",
     });
   if (raw && serializeIndex(index).index?.bytes === raw.index) return; // others made it
   const platforms = images.map(({ config }) => [formatPlatform(config), config["os.version"] ?? ""].join(" ").trim());
   const twice = platforms.find((platform, at) => platforms.indexOf(platform) !== at);
   if (twice === undefined) return;
-  throw new CnbError("IMAGE_INVALID", `several images of this multi-platform image are for ${twice}`, {
-    hint: "Use one image for each platform.",
-  });
+  throw new CnbError(
+    "IMAGE_INVALID",
+    `a multi-platform image contains several images for the platform ${twice}, but only one is allowed`,
+    {
+      hint: `Remove all images for ${twice} except one.`,
+    },
+  );
 }
 
 const descriptorOf = ({ manifest, manifestDigest, mediaType }: SerializedImage, platform: Platform): Descriptor => ({

@@ -49,8 +49,8 @@ export const isImage = ({ mediaType, platform, artifactType }: Descriptor): bool
   (artifactType === undefined || isConfig(artifactType));
 
 /**
- * Chooses the descriptor in an index: the only one, or the one for the requested platform (default:
- * this machine's).
+ * Chooses the descriptor in an index: the only descriptor, or the descriptor for the requested
+ * platform (default: this machine's).
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH, IMAGE_NOT_FOUND.
  */
@@ -74,7 +74,7 @@ export function chooseManifest(
 }
 
 /**
- * Chooses the only image, or the one for the requested platform (default: this machine's).
+ * Chooses the only image, or the image for the requested platform (default: this machine's).
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH.
  */
@@ -97,7 +97,7 @@ export function platformMismatch(where: string, wanted: Platform, offered: reado
     "IMAGE_PLATFORM_MISMATCH",
     `${where} has no image for ${formatPlatform(wanted)}, only ${list ? `for ${list}` : "images without a platform"}`,
     {
-      hint: `Request one of these platforms, or use an image for ${formatPlatform(wanted)}.`,
+      hint: `Request a platform that the image has, or use an image for ${formatPlatform(wanted)}.`,
     },
   );
 }

@@ -14,8 +14,9 @@ export const mediaTypes = {
 } as const;
 
 /**
- * The `Accept` header of requests for manifests. It lists all kinds, because a registry may convert
- * a manifest, or deny that it has it, for clients that do not accept its kind.
+ * The `Accept` header of requests for manifests. It lists all kinds of manifests. For a client that
+ * does not accept the kind of a manifest, a registry may convert the manifest or report it as
+ * missing.
  */
 export const acceptManifests = [
   mediaTypes.ociIndex,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { CnbError } from "../../errors.ts";
 import type { Digest } from "./digest.ts";
-import type { Image } from "./image.ts";
+import type { Image, Layer } from "./image.ts";
 import { formatPlatform, platformMatches, platformMismatch, platformOf } from "./image-platform.ts";
 import { completeHistory } from "./mutate.ts";
 import type { HistoryEntry } from "./spec.ts";
@@ -25,7 +25,7 @@ export function rebaseImage(image: Image, oldBase: Image | Digest, newBase: Imag
   if (!platformMatches(newBase.config, image.config))
     throw platformMismatch("the new base", image.config, [newBase.config]);
   const below = typeof oldBase === "string" ? layersUpTo(image, oldBase) : layersOf(image, oldBase);
-  const layers = [...newBase.layers, ...image.layers.slice(below)];
+  const layers = [...basedOn(image, newBase), ...image.layers.slice(below)];
   const history = [...completeHistory(newBase), ...historyAbove(image, oldBase, below)];
   const { variant: _, "os.version": _version, "os.features": _features, ...config } = image.config;
   const { raw: _raw, ...rest } = image;
@@ -40,6 +40,12 @@ export function rebaseImage(image: Image, oldBase: Image | Digest, newBase: Imag
     },
   };
 }
+
+/** The layers of the new base. If the image has a layer already, so has its repository, and no request has to ask for it. */
+const basedOn = (image: Image, { layers }: Image): readonly Layer[] =>
+  layers.map(
+    (layer) => image.layers.find(({ digest, diffId }) => digest === layer.digest && diffId === layer.diffId) ?? layer,
+  );
 
 /** The number of layers that belong to the old base. */
 function layersOf(image: Image, base: Image): number {

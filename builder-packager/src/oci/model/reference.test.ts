@@ -30,12 +30,12 @@ test.for<[string, ImageReference]>([
   ["docker-archive:app.tar", { kind: "docker-archive", file: "app.tar" }],
   ["docker-archive:app.tar:app:1", { kind: "docker-archive", file: "app.tar", name: "app:1" }],
   ["docker-daemon:app:1", { kind: "docker-daemon", name: "app:1" }],
-])("an image reference is parsed: %s", ([text, reference]) => {
+])("the image reference %j is parsed, written and parsed again with the same result", ([text, reference]) => {
   expect(parseImageReference(text)).toEqual(reference);
   expect(parseImageReference(formatImageReference(reference))).toEqual(reference);
 });
 
-describe("a malformed image reference is refused with a reason:", () => {
+describe("the malformed image reference", () => {
   test.for<[string, string]>([
     ["", 'the repository "" is malformed'],
     ["Debian", 'the repository "Debian" is malformed'],
@@ -57,11 +57,11 @@ describe("a malformed image reference is refused with a reason:", () => {
     ["docker-archive:x:", "it has no name after the colon"],
     ["docker-daemon:", "it has no name"],
     ["a\0b", 'the repository "a\\u0000b" is malformed'],
-  ])("%j", ([text, why]) => {
+  ])("%j is refused with the reason %j", ([text, why]) => {
     expect(() => parseImageReference(text)).toThrow(`${JSON.stringify(text)} is not a valid image name: ${why}`);
   });
 
-  test("a malformed reference that looks like a path gets a hint", () => {
+  test('"./dist/app", which looks like a path, is refused with a hint to add oci: or a similar prefix', () => {
     expect(() => parseImageReference("./dist/app")).toThrow(
       expect.objectContaining({
         hint: "For a directory write oci:./dist/app, for an archive oci-archive:./dist/app or docker-archive:./dist/app.",

@@ -81,7 +81,7 @@ const other = `sha256:${"0".repeat(64)}`;
 const amd64 = "linux/amd64 (sha256:…)";
 
 test.for(["oci:DIR/one", "oci:DIR/both", "oci-archive:DIR/both.tar", "docker-archive:DIR/both.tar"])(
-  "validating %s finds no problem",
+  "validating an image that cnb wrote as %j, where DIR is a directory, finds no problem",
   async (reference) => {
     execFileSync("tar", ["-C", join(dir, "both"), "-cf", join(dir, "both.tar"), "."]);
     expect(await validateImages(at(reference))).toEqual([]);
@@ -254,7 +254,7 @@ describe("validating the files of an OCI layout reports", () => {
       [
         `${amd64}: layer 0: digest is stated as sha256:… but is sha256:…`,
         `${amd64}: layer 0: size is stated as 99 but is 50`,
-        `${amd64}: layer 0: the gzip data is damaged or truncated`,
+        `${amd64}: layer 0: the gzip data of the archive or layer is damaged or truncated`,
       ],
     ],
     [

@@ -19,7 +19,7 @@ export function withMediaTypes(image: Image, types: "docker" | "oci"): Image {
   if (zstd)
     throw new CnbError(
       "IMAGE_INVALID",
-      `Docker's schema 2 has no media type for the layer ${zstd.digest} of type ${zstd.mediaType}`,
+      `cannot write the image with Docker's media types: Docker has no media type for the layer ${zstd.digest} (${zstd.mediaType})`,
       {
         hint: "Compress the layer with gzip, or keep the OCI media types.",
       },

@@ -41,9 +41,13 @@ export async function annotateImage(
   const stored = await readManifestOf(client, { name: digest ?? ownTag ?? "latest", where });
   const parsed = isIndex(stored.mediaType) ? parseIndex(stored.bytes, where) : parseManifest(stored.bytes, where);
   if (stored.mediaType.includes("docker"))
-    throw new CnbError("IMAGE_INVALID", `${where} has a manifest in Docker's format, which has no annotations`, {
-      hint: "Build or copy the image with a tool that writes OCI manifests.",
-    });
+    throw new CnbError(
+      "IMAGE_INVALID",
+      `cannot annotate ${where}: its manifest has Docker's format, which does not support annotations`,
+      {
+        hint: "Build the image with a tool that writes OCI manifests, for example cnb build.",
+      },
+    );
   const bytes = Buffer.from(JSON.stringify({ ...parsed, annotations: { ...parsed.annotations, ...annotations } }));
   const changed = { bytes, digest: digestOf(bytes), mediaType: stored.mediaType };
   await putManifest(client, changed, newTag ?? changed.digest);

@@ -42,7 +42,7 @@ const emptyDescriptor = {
  * Attaches an artifact to an image in its registry. {@link referrers} then lists the artifact. The
  * image is unchanged.
  *
- * @returns the descriptor in the list of referrers.
+ * @returns the descriptor of the artifact's manifest, as the list of referrers contains it.
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_….
  * @example
  * ```ts

@@ -123,10 +123,10 @@ function jsonObject(body: string): Readonly<Record<string, unknown>> | undefined
   }
 }
 
-/** Pages of proxies in HTML help nobody. */
+/** True if the body is a short text and not an HTML page, such as the error page of a proxy. */
 const isProse = (body: string): boolean => body.length < 500 && !body.includes("<");
 
-/** Removes control characters from a registry's text, and shortens it for the terminal. */
+/** Removes control characters from a registry's text, and shortens the text for the terminal. */
 export const printable = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are removed
   text.replace(/[\x00-\x1f\x7f-\x9f]/g, " ").slice(0, 500);

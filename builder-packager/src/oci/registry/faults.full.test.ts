@@ -266,7 +266,7 @@ test.for<readonly [string, RegExp]>([
   ["starts an upload", /^POST/],
   ["stores an upload", blobPut],
 ])(
-  "a registry that always answers HTTP 500 to the request that %s gets five such requests for the first blob and none for the others",
+  "a registry that always answers HTTP 500 to the request that %s gets five such requests for the first blob and no such request for the other blobs",
   async ([, on]) => {
     const image = await samples.image(++seed);
     const reference = parseImageReference(`${proxy.host}/patience-${seed}:1`);

@@ -454,16 +454,16 @@ describe("the client answers an authentication challenge", () => {
 
   test.for<[string, string, string]>([
     ["an unsupported scheme", "Negotiate", "cannot pull HOST/app:1: HOST denied access (HTTP 401)"],
-    ["empty", "", "cannot pull HOST/app:1: HOST denied access (HTTP 401)"],
+    ["an empty header", "", "cannot pull HOST/app:1: HOST denied access (HTTP 401)"],
     [
       "a Bearer realm that is not a URL",
       'Bearer realm="/token"',
-      'HOST returned "/token" as its token server, which is not an http or https URL',
+      'cannot log in to HOST: the registry names the token server "/token", which is not an http or https URL',
     ],
     [
       "a Bearer realm that is a file URL",
       'Bearer realm="file:///etc/passwd"',
-      'HOST returned "file:///etc/passwd" as its token server, which is not an http or https URL',
+      'cannot log in to HOST: the registry names the token server "file:///etc/passwd", which is not an http or https URL',
     ],
     [
       "a Bearer realm that would send the password unencrypted",
@@ -501,7 +501,7 @@ test("an identity token is not sent to the target of a token server's redirect",
   await expect(pull(`${registry.host}/app:1`, { env: { REGISTRY_AUTH_FILE: path } })).rejects.toMatchObject({
     code: "REGISTRY_DENIED",
     message: `refused to follow a redirect from ${tokens.host} to ${other.host} with credentials for ${tokens.host}`,
-    hint: "Contact the operator of the registry: its token server must not redirect such requests to another host.",
+    hint: `Contact the operator of ${tokens.host}: it must not redirect such requests to another host.`,
   });
   expect(seen).toEqual([]);
 });

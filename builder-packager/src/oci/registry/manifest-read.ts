@@ -5,6 +5,7 @@ import { acceptManifests, mediaTypes } from "../model/media-type.ts";
 import { failure } from "./auth/ping.ts";
 import type { RegistryClient } from "./client.ts";
 import type { Reader } from "./reader.ts";
+import { bytesOf } from "./transport/body.ts";
 import { isTransient } from "./transport/retry.ts";
 import { shouldWaitAgain } from "./transport/time-limits.ts";
 import type { HttpResponse } from "./transport/transport.ts";
@@ -27,8 +28,8 @@ export interface ManifestQuery {
 const isDigest = (text: string): text is Digest => /^sha256:[0-9a-f]{64}$/.test(text);
 
 /**
- * Reads a manifest and verifies its digest: the requested one, or the one in the registry's
- * response.
+ * Reads a manifest and verifies its digest. The digest must be equal to the requested one. If a tag
+ * was requested, it must be equal to the digest in the registry's response.
  *
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
  */
@@ -46,7 +47,8 @@ export async function readManifestOf(
     const headers = { accept: acceptManifests };
     const response = await send({ method: "GET", path: `manifests/${name}`, expect: [200], headers });
     try {
-      return checked(response, await documentIn(response, where), name, where);
+      const bytes = await bytesOf(response.body, maxDocumentBytes, () => tooLarge(where));
+      return checked(response, bytes, name, where);
     } catch (error) {
       const shouldRetry = isTransient(error) || shouldWaitAgain(error, attempt);
       if (!shouldRetry || !(await pause(attempt))) throw failure(context, error);
@@ -54,17 +56,8 @@ export async function readManifestOf(
   }
 }
 
-async function documentIn({ body }: HttpResponse, where: string): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > maxDocumentBytes)
-      throw new CnbError("IMAGE_INVALID", `the manifest of ${where} is larger than ${maxDocumentBytes} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
+const tooLarge = (where: string): CnbError =>
+  new CnbError("IMAGE_INVALID", `the manifest of ${where} is larger than ${maxDocumentBytes} bytes`);
 
 function checked(response: HttpResponse, bytes: Buffer, name: string, where: string): StoredManifest {
   const stated = response.header("docker-content-digest") ?? "";
@@ -98,7 +91,7 @@ function typeOf(response: HttpResponse, bytes: Buffer, where: string): string {
   if (known && inside !== undefined && inside !== header)
     throw new CnbError(
       "IMAGE_INVALID",
-      `the manifest of ${where} has the media type ${inside}, but the registry reports ${header}`,
+      `the manifest of ${where} has the media type ${inside}, but the registry's Content-Type header is ${header}`,
     );
   if (known) return header;
   return inside ?? (Array.isArray(document.manifests) ? mediaTypes.ociIndex : mediaTypes.ociManifest);

@@ -5,8 +5,9 @@ import { addToFallback, subjectOf } from "./referrers-tag.ts";
 import { bytesBody, discard } from "./transport/body.ts";
 
 /**
- * Writes a manifest or an index under a tag or its digest. If it has a subject and the registry has
- * no referrers API, the fallback tag is updated.
+ * Writes a manifest or an index under a tag or its digest. If the manifest has a subject and the
+ * registry has no referrers API, this function also updates the fallback tag that lists the
+ * subject's referrers.
  *
  * @throws CnbError REGISTRY_….
  */
@@ -24,7 +25,7 @@ export async function putManifest(client: RegistryClient, manifest: StoredManife
   if (stored?.startsWith("sha256:") && stored !== digest)
     throw new CnbError(
       "REGISTRY_FAILED",
-      `cannot ${client.purpose}: the registry stored ${stored} instead of ${digest}`,
+      `cannot ${client.purpose}: ${client.registry} stored the manifest as ${stored} instead of ${digest}`,
     );
   const subject = subjectOf(manifest);
   if (subject !== undefined && response.header("oci-subject") === undefined)

@@ -3,6 +3,7 @@ import { limits } from "../../limits.ts";
 import { maxDocumentBytes } from "../model/document.ts";
 import { failure } from "./auth/ping.ts";
 import type { RegistryClient } from "./client.ts";
+import { bytesOf } from "./transport/body.ts";
 import type { HttpResponse } from "./transport/transport.ts";
 
 /** One page of a list that a registry returns. */
@@ -23,15 +24,17 @@ export async function* pages(client: RegistryClient, path: string): AsyncGenerat
   const seen = new Set<string>();
   for (let next: string | URL | undefined = path; next !== undefined; ) {
     const response = await client.send({ method: "GET", path: next, expect: [200] });
-    const bytes = await limited(response, client.purpose).catch((error: unknown) => {
-      throw failure(client, error);
-    });
+    const bytes = await bytesOf(response.body, maxDocumentBytes, () => tooLarge(client.purpose)).catch(
+      (error: unknown) => {
+        throw failure(client, error);
+      },
+    );
     yield { response, bytes };
     next = nextOf(response);
     if (next !== undefined && (seen.has(next.href) || seen.size > maxPages))
       throw new CnbError(
         "REGISTRY_FAILED",
-        `cannot ${client.purpose}: ${client.registry} returned a page of the list twice, or more than ${maxPages} pages`,
+        `cannot ${client.purpose}: the list that ${client.registry} returns has more than ${maxPages} pages, or repeats a page`,
       );
     if (next !== undefined) seen.add(next.href);
   }
@@ -48,17 +51,8 @@ function nextOf(response: HttpResponse): URL | undefined {
   return undefined;
 }
 
-async function limited({ body }: HttpResponse, purpose: string): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > maxDocumentBytes)
-      throw new CnbError(
-        "REGISTRY_FAILED",
-        `cannot ${purpose}: a page of the list is larger than ${maxDocumentBytes} bytes`,
-      );
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
+const tooLarge = (purpose: string): CnbError =>
+  new CnbError(
+    "REGISTRY_FAILED",
+    `cannot ${purpose}: one page of the registry's list is larger than ${maxDocumentBytes} bytes`,
+  );

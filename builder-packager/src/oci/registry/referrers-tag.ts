@@ -51,7 +51,7 @@ export function referrerDescriptor(manifest: StoredManifest): Descriptor {
   };
 }
 
-/** Adds a manifest to the fallback list of its subject's referrers. */
+/** Adds a manifest to the list of referrers under its subject's fallback tag. */
 export async function addToFallback(client: RegistryClient, manifest: StoredManifest, subject: Digest): Promise<void> {
   const own = referrerDescriptor(manifest);
   await changeFallback(client, subject, (listed) =>
@@ -59,7 +59,7 @@ export async function addToFallback(client: RegistryClient, manifest: StoredMani
   );
 }
 
-/** Removes a manifest from the fallback list of its subject's referrers. */
+/** Removes a manifest from the list of referrers under its subject's fallback tag. */
 export async function removeFromFallback(client: RegistryClient, removed: Digest, subject: Digest): Promise<void> {
   await changeFallback(client, subject, (listed) => {
     const left = listed.filter(({ digest }) => digest !== removed);
@@ -83,8 +83,8 @@ async function changeFallback(
 }
 
 /**
- * Reads the fallback list of a subject's referrers; empty if the tag does not exist or is not such
- * a list.
+ * Reads the list of referrers under a subject's fallback tag. Returns an empty list if the tag does
+ * not exist or refers to something else.
  */
 export async function fallbackList(client: RegistryClient, subject: Digest): Promise<readonly Descriptor[]> {
   const name = referrersTag(subject);

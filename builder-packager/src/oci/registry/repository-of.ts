@@ -2,8 +2,8 @@ import { CnbError } from "../../errors.ts";
 import { formatImageReference, type ImageReference, type RegistryReference } from "../model/reference.ts";
 
 /**
- * Returns a reference that is in a registry. Refuses any other reference, for operations that only
- * registries support.
+ * Returns the reference if it refers to an image in a registry. Throws for any other reference,
+ * because only registries support the operation that `purpose` names.
  */
 export function repositoryOf(reference: ImageReference, purpose: string): RegistryReference {
   if (reference.kind === "registry") return reference;

@@ -6,8 +6,9 @@ import { openReader } from "./reader.ts";
 import { repositoryOf } from "./repository-of.ts";
 
 /**
- * Returns the current digest of a name: that of an index for several platforms, or of the only
- * manifest. The digest is computed from the content, without trusting the registry.
+ * Returns the digest to which a name currently refers: the digest of the index if the image has
+ * one, otherwise the digest of its manifest. The digest is computed from the content, without
+ * trusting the registry.
  *
  * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_….
  * @example `const digest = await resolve(parseImageReference("example.com/app:1"))`

@@ -1,11 +1,14 @@
 import { accessOf, type RegistryOptions } from "../registry-options.ts";
 import { type Authorizer, createAuthorizer } from "./auth/auth.ts";
-import { findCredentials } from "./auth/credentials.ts";
+import { credentialFinder } from "./auth/credentials.ts";
 import { type PingResponse, ping } from "./auth/ping.ts";
 import { createTransport, type HttpResponse, type Transport } from "./transport/transport.ts";
 import { warningsIn } from "./warnings.ts";
 
-/** The state of one registry, shared by all operations of a command with the same options. */
+/**
+ * The connections, origin and authorizers of one registry. All operations of a command with the
+ * same options share them.
+ */
 export interface Session {
   readonly transport: Transport;
   /** Returns the origin of the registry, which uses https, or http if allowed. */
@@ -34,6 +37,7 @@ function createSession(registry: string, options: RegistryOptions): Session {
   // Docker Hub's API has another host than its name.
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
   const transport = createTransport(host, options);
+  const credentialsOf = credentialFinder(registry, options);
   const authorizers = new Map<string, Promise<Authorizer>>();
   const reported = new Set<string>();
   let response: Promise<PingResponse> | undefined;
@@ -47,7 +51,7 @@ function createSession(registry: string, options: RegistryOptions): Session {
   };
 
   const newAuthorizer = async (repository: string): Promise<Authorizer> => {
-    const credentials = await findCredentials({ registry, repository }, options);
+    const credentials = await credentialsOf(repository);
     const authorizer = createAuthorizer(registry, transport, credentials, options);
     const { challenge } = await pinged(`log in to ${registry}`);
     if (challenge !== undefined) authorizer.challenged(challenge, [], undefined);

@@ -19,8 +19,8 @@ export async function writeArchive(index: ImageIndex, file: string, content: Lay
 }
 
 /**
- * Streams an archive: first the documents, then the layers, as readers require that process the
- * archive as a stream.
+ * Streams an archive: first the documents, then the layers. Readers that process the archive as a
+ * stream require this order.
  */
 export async function* archiveBytes({ documents, layers }: LayoutFiles): AsyncGenerator<Uint8Array, void, undefined> {
   for (const path of ["blobs", "blobs/sha256"]) yield* memberBytes({ ...root, type: "directory", path, mode: 0o755 });

@@ -16,9 +16,9 @@ import type { SerializedImage } from "../model/serialize.ts";
 import { archiveBytes } from "./archive.ts";
 
 /**
- * Loads an image into a Docker daemon or podman. If there are images for several platforms, the one
- * for the engine's own platform is loaded. If the engine already has the image, only the names are
- * added.
+ * Loads an image into a Docker daemon or podman. If there are images for several platforms, the
+ * image for the engine's own platform is loaded. If the engine already has the image, only the
+ * names are added.
  *
  * @throws CnbError IMAGE_REFERENCE_INVALID, IMAGE_PLATFORM_MISMATCH, DAEMON_ADDRESS_INVALID,
  * DAEMON_UNREACHABLE, DAEMON_FAILED, BLOB_CORRUPT.
@@ -73,7 +73,7 @@ function daemonName(name: string): DaemonName {
     "IMAGE_REFERENCE_INVALID",
     `cannot write docker-daemon:${name}: container engines name images by tag, not by digest`,
     {
-      hint: "Use a tag instead of a digest.",
+      hint: "Use a tag instead of a digest, for example docker-daemon:shop:1.0.",
     },
   );
 }

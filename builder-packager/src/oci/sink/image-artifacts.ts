@@ -11,7 +11,8 @@ export interface UnnamedImages {
 
 /**
  * Creates the artifacts that refer to images, such as signatures, before the images are named. A
- * registry, a layout or an archive has the artifacts before or when the name refers to the images.
+ * registry receives the artifacts before the name. In a layout or an archive, artifacts and name
+ * appear together.
  *
  * @param reference the name under which the images are written
  */

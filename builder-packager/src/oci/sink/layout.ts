@@ -6,7 +6,7 @@ import { layoutFiles } from "../files/layout-files.ts";
 import { makeOutput } from "../files/output-file.ts";
 import { outputTarget } from "../files/output-target.ts";
 import { kindOf } from "../files/regular-file.ts";
-import { temporaryName } from "../files/temporary-name.ts";
+import { isTemporary, temporaryName } from "../files/temporary-name.ts";
 import { type FileLayer, isFileLayer } from "../layers/blob-layer.ts";
 import { writeChunks } from "../layers/write-chunks.ts";
 import type { Layer } from "../model/image.ts";
@@ -50,13 +50,15 @@ export async function refuseForeign(target: string, dir: string): Promise<void> 
   const stats = await stat(target).catch(() => undefined); // what is wrong with the path shows when it is written
   if (stats === undefined) return;
   if (!stats.isDirectory()) throw foreign(dir, `it is ${kindOf(stats)}`, "Choose another path.");
-  const names = await readdir(target).catch((error: unknown) => {
+  const found = await readdir(target).catch((error: unknown) => {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: the existing files cannot be read`, {
       cause: error,
       hint: "Choose another directory, or make this one readable.",
     });
   });
   const known = ["oci-layout", "index.json", "manifest.json", "blobs"];
+  // a copy that was killed may have left temporary files
+  const names = found.filter((name) => !known.some((each) => isTemporary(name, each)));
   if (names.length > 0 && !names.includes("oci-layout")) throw foreign(dir, "it is neither empty nor an OCI layout");
   const others = names.filter((name) => !known.includes(name));
   if (others.length > 0)
@@ -84,8 +86,9 @@ async function writeBlob(layer: Layer, file: string): Promise<void> {
 }
 
 /**
- * Links a blob of somebody's layout. Not through a symbolic link, which would be linked itself, and not a file that others
- * may write into, who could change what was verified.
+ * Links a blob of a user's layout after verification. A symbolic link is resolved first, because
+ * otherwise the link itself would be linked. A file that other users own or may write to is not
+ * linked, because they could change the verified content.
  */
 async function linkedVerified(layer: FileLayer, file: string): Promise<boolean> {
   const source = await realpath(layer.file).catch(() => undefined); // missing: reading it says so
@@ -96,7 +99,10 @@ async function linkedVerified(layer: FileLayer, file: string): Promise<boolean> 
   return linked(source, file);
 }
 
-/** Links fail across file systems, and for files of others where the kernel protects them. */
+/**
+ * Creates a hard link. Returns false if this fails, for example across file systems, or for files
+ * of other users that the kernel protects.
+ */
 const linked = (source: string, file: string): Promise<boolean> =>
   link(source, file).then(
     () => true,

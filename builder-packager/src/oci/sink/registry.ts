@@ -13,10 +13,11 @@ import type { RegistryOptions } from "../registry-options.ts";
 import { layerUpload } from "./layer-upload.ts";
 
 /**
- * Pushes images. Existing content is not sent again; manifests come before their index, and the tag
- * is written last, when all content and all artifacts, which refer to the images, are complete.
+ * Pushes images. Content that the repository already has is not sent again. Manifests are sent
+ * before their index. The tag is written last, when all content is complete, including the
+ * artifacts that refer to the images.
  *
- * The options are not copied: operations with the same object share connections and tokens.
+ * The options are not copied: operations with the same options object share connections and tokens.
  *
  * @throws CnbError REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_FAILED, BLOB_CORRUPT.
  */

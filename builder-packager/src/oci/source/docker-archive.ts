@@ -27,7 +27,8 @@ export const savedImages = v.array(
 type SavedImage = v.InferOutput<typeof savedImages>[number];
 
 /**
- * Reads an image from the output of `docker save`, plain or compressed, for each of its platforms.
+ * Reads an image from an archive that `docker save` wrote, plain or compressed. Returns one image
+ * for each platform in the archive.
  *
  * Such an archive has no manifest, so one is created. The configuration keeps its bytes, so the
  * image keeps its ID.
@@ -59,7 +60,8 @@ export async function allInDockerArchive({
 }
 
 /**
- * Finds the images with this name, or the images of the archive's only name: one for each platform.
+ * Reads the images that have the given name, one for each platform. Without a name, the archive
+ * must contain only one name.
  */
 export async function imagesInArchive(archive: ArchiveFile, name: string | undefined): Promise<readonly Image[]> {
   const { members } = choose(groupsOf(await partsOf(archive)), name, archive.where);

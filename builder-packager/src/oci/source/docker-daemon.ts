@@ -21,7 +21,7 @@ export async function readDockerDaemon(
   const engine = await openEngine(`read ${where}`, options);
   const found = await inspectImage(engine, name);
   if (found === undefined)
-    throw new CnbError("IMAGE_NOT_FOUND", `the engine at ${engine.where} has no image called ${name}`, {
+    throw new CnbError("IMAGE_NOT_FOUND", `the container engine at ${engine.where} has no image called ${name}`, {
       hint: `List the images with "docker images", or fetch this image with "docker pull ${name}".`,
     });
   const saved = await engine.send({ method: "GET", path: `/images/${found.id}/get`, expect: [200] });

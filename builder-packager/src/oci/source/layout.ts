@@ -41,8 +41,8 @@ export async function layoutName(dir: string): Promise<string | undefined> {
 }
 
 /**
- * Returns the manifests of a layout or archive that have the name `tag`, or all of them without
- * `tag`.
+ * Returns the manifests of a layout or archive that have the name `tag`. If `tag` is undefined,
+ * returns all manifests.
  */
 export function named(manifests: readonly Descriptor[], tag: string | undefined, where: string): readonly Descriptor[] {
   if (tag === undefined) return manifests;
@@ -107,7 +107,7 @@ async function* readBlobFile(file: string, digest: Digest, where: string): Async
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
     throw new CnbError("BLOB_CORRUPT", `blob ${digest} is missing in ${where}`, {
       cause: error,
-      hint: "The layout is incomplete: copy or build the image again.",
+      hint: "The OCI layout is incomplete: copy or build the image again.",
     });
   }
 }

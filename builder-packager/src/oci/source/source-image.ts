@@ -45,13 +45,13 @@ export interface ImageSource {
   readonly manifests: readonly Descriptor[];
 }
 
-/** Reads the only image of a source, or the one for the platform. */
+/** Reads the only image of a source, or the image for `platform`. */
 export const imageIn = ({ store, manifests }: ImageSource, platform: Platform | undefined): Promise<Image> =>
   imageAt(store, chooseManifest(manifests, platform, store.where), platform);
 
 /**
  * Reads the image that a descriptor refers to. If the descriptor refers to an index, the image for
- * the platform is read.
+ * `platform` is read.
  *
  * @throws CnbError IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT.
  */
@@ -63,7 +63,11 @@ export async function imageAt(
 ): Promise<Image> {
   const bytes = await documentOf(store, descriptor);
   if (!isIndex(descriptor.mediaType)) return imageOf(store, bytes, descriptor.mediaType, platform);
-  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${store.where} is nested too deeply`);
+  if (depth > maxIndexDepth)
+    throw new CnbError(
+      "IMAGE_INVALID",
+      `the index of ${store.where} contains more levels of nested indexes than cnb allows`,
+    );
   const chosen = chooseManifest(parseIndex(bytes, store.where).manifests, platform, store.where);
   return imageAt(store, chosen, platform, depth + 1);
 }
@@ -100,7 +104,7 @@ export function documentOf(store: ContentStore, descriptor: Descriptor): Promise
   if (descriptor.size > maxDocumentBytes)
     throw new CnbError(
       "IMAGE_INVALID",
-      `${descriptor.digest} of ${store.where} is too large for a manifest or configuration: ${descriptor.size} bytes`,
+      `the blob ${descriptor.digest} of ${store.where} is too large for a manifest or configuration: it has ${descriptor.size} bytes`,
     );
   return store.document(descriptor);
 }

@@ -46,7 +46,11 @@ async function indexAt(store: ContentStore, descriptor: Descriptor): Promise<Ima
 
 /** The manifests behind descriptors, those of nested indexes included, each once. */
 async function flattened(store: ContentStore, descriptors: readonly Descriptor[], depth = 0): Promise<Descriptor[]> {
-  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${store.where} is nested too deeply`);
+  if (depth > maxIndexDepth)
+    throw new CnbError(
+      "IMAGE_INVALID",
+      `the index of ${store.where} contains more levels of nested indexes than cnb allows`,
+    );
   const found = new Map<string, Descriptor>();
   for (const descriptor of descriptors.filter(isImage)) {
     const inner = isIndex(descriptor.mediaType) ? await nested(store, descriptor, depth) : [descriptor];

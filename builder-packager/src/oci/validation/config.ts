@@ -1,7 +1,10 @@
 import type { ImageConfig } from "../model/spec.ts";
 import { mismatch } from "./measure.ts";
 
-/** Describes the inconsistencies between a configuration and the number of layers. */
+/**
+ * Describes inconsistencies within a configuration, and between the configuration and the number of
+ * layers.
+ */
 export function configIssues(config: ImageConfig, layers: number): string[] {
   return [
     ...historyIssues(config, layers),

@@ -9,8 +9,8 @@ import { issuesOf } from "./measure.ts";
 import { descriptorsIssues, type Walk } from "./source.ts";
 
 /**
- * Describes the inconsistencies in the content of a source. If `whole` is true, also lists
- * unreferenced files of a layout or archive.
+ * Describes the inconsistencies in the content of a layout, an archive or a registry. If `whole` is
+ * true, also lists the files of a layout or archive that nothing refers to.
  */
 export async function sourceIssues({ store: location, manifests }: ImageSource, whole: boolean): Promise<string[]> {
   const walk: Walk = { location, referenced: new Set(), seen: new Set() };

@@ -11,7 +11,7 @@ export interface BlobMeasurement {
   readonly compression: Compression;
 }
 
-/** Measures a stream that passes through it. */
+/** Measures the bytes of a stream while they pass through. */
 export interface Meter {
   pass(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined>;
   /** Returns the measurements after all bytes have passed. */

@@ -1,4 +1,3 @@
-import { buffer } from "node:stream/consumers";
 import { concurrently } from "../../concurrently.ts";
 import { CnbError } from "../../errors.ts";
 import { openUnverified } from "../layers/blob-layer.ts";
@@ -8,12 +7,16 @@ import { formatPlatform, isImage } from "../model/image-platform.ts";
 import { isIndex, isManifest } from "../model/media-type.ts";
 import type { Descriptor, ImageConfig, Index, Manifest, Platform } from "../model/spec.ts";
 import { layerIssues } from "../model/validate.ts";
+import { bytesOf } from "../registry/transport/body.ts";
 import { type ContentStore, maxIndexDepth } from "../source/source-image.ts";
 import { configIssues } from "./config.ts";
 import { issuesOf, measure, meter, mismatch, within } from "./measure.ts";
 import { typeIssues } from "./media-types.ts";
 
-/** The content of a source that has been visited so far. */
+/**
+ * The state of a validation: the location that is validated, and the content that was visited so
+ * far.
+ */
 export interface Walk {
   readonly location: ContentStore;
   /** The blobs that manifests or indexes refer to. */
@@ -155,19 +158,12 @@ async function* bytesAt(location: ContentStore, descriptor: Descriptor): AsyncGe
 
 async function documentAt(location: ContentStore, descriptor: Descriptor) {
   const { pass, result } = meter();
-  const bytes = await buffer(limited(pass(bytesAt(location, descriptor))));
+  const bytes = await bytesOf(pass(bytesAt(location, descriptor)), maxDocumentBytes, tooLargeDocument);
   return { bytes, issues: identityIssues(descriptor, result()) };
 }
 
-async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  let size = 0;
-  for await (const chunk of source) {
-    size += chunk.length;
-    if (size > maxDocumentBytes)
-      throw new CnbError(
-        "IMAGE_INVALID",
-        `it is too large for a manifest or configuration: more than ${maxDocumentBytes} bytes`,
-      );
-    yield chunk;
-  }
-}
+const tooLargeDocument = (): CnbError =>
+  new CnbError(
+    "IMAGE_INVALID",
+    `the blob is too large for a manifest or configuration: it has more than ${maxDocumentBytes} bytes`,
+  );

@@ -110,7 +110,9 @@ async function putTrees(
   return isCopied;
 }
 
-/** Checks the files of a cache entry. Returns undefined if they are missing or were modified. */
+/**
+ * Checks the files of a cache entry. Returns undefined if the files are missing or were modified.
+ */
 export async function intactTree(dir: string, entry: CacheEntry, signal: AbortSignal): Promise<TreeSurvey | undefined> {
   try {
     const survey = await surveyTree(treeIn(dir, entry.dir), signal);

@@ -46,7 +46,7 @@ export async function readCacheIndex(dir: string): Promise<CacheIndex> {
   return { metadata: noCache, layers: {}, problem: `${dir}/index.json is malformed` };
 }
 
-/** Writes the cache's index file, which replaces the old one atomically. */
+/** Writes the cache's index file atomically, replacing the old one. */
 export async function writeCacheIndex(dir: string, metadata: CacheMetadata, layers: CacheEntries): Promise<void> {
   const index: v.InferOutput<typeof indexSchema> = { version: 2, metadata: cacheMetadataJson(metadata), layers };
   await writeFile(join(dir, "index.json.tmp"), JSON.stringify(index));

@@ -18,14 +18,14 @@ test.for<[string, unknown]>([
   ["127.0.0.1:5000/app-cache", image("127.0.0.1:5000", "app-cache")],
   ["localhost/app-cache", image("localhost", "app-cache")],
   ["docker://team/app-cache", image("docker.io", "team/app-cache")],
-])("the cache location %s is parsed as %j", ([text, expected]) => {
+])("the cache location %j is parsed as %j", ([text, expected]) => {
   expect(cacheLocation(text, (path) => path === "there.is/one")).toEqual(expected);
 });
 
 test.for<[string, string]>([
   ["oci:cache", "oci:cache cannot be used as the cache image: it is not in a registry"],
   [`example.com/app@sha256:${"0".repeat(64)}`, "an image name with a digest cannot be written to"],
-])("the cache image %s is refused", ([text, message]) => {
+])("the cache image %j is refused with the error %j", ([text, message]) => {
   expect(() => cacheImage(text)).toThrow(message);
 });
 

@@ -42,7 +42,7 @@ export function refuseSameImage(image: RegistryReference, outputs: readonly Imag
     "ARGUMENT_INVALID",
     `${nameOf(image)} cannot be used as the cache image: it is also the name of the application's image`,
     {
-      hint: "Use another name for the cache, such as one that ends with -cache.",
+      hint: `Use another name for the cache image, for example ${nameOf(image)}-cache.`,
     },
   );
 }

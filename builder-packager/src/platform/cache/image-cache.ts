@@ -18,7 +18,7 @@ import type { CachedTree } from "./cache-commit.ts";
 import type { LayerCache, RestoredTree } from "./layer-cache.ts";
 import { fingerprintOf } from "./tree-survey.ts";
 
-/** Options for using an image as cache. */
+/** Options for a cache that is an image in a registry. */
 export interface ImageCacheUse {
   /** The path of the build's work directory. */
   readonly work: string;
@@ -143,7 +143,7 @@ async function layerOf({ sha, layer, entries }: CachedTree, { layers, store }: C
   if (known) return known;
   const made = await createLayer(entries ? await entries() : [], store);
   if (made.diffId === sha) return made;
-  throw new CnbError("FILE_CHANGED", `the files of layer ${sha} changed while they were written to the cache`, {
+  throw new CnbError("FILE_CHANGED", `the files of layer ${sha} changed while cnb wrote them to the cache image`, {
     hint: "Run the command again when nothing else writes to these files.",
   });
 }

@@ -149,7 +149,7 @@ test("in two concurrent builds, the second build runs without the layer cache, a
   expect(await large(third)).toBe("second");
 });
 
-test("a layer tree with hard links to outside files, or one that must not be moved, is copied", async () => {
+test("a layer tree is copied instead of moved if it has hard links to outside files or must not be moved", async () => {
   const build = await begin();
   await largeTree(build.location("store"));
   await largeTree(build.location("foreign"));
@@ -181,22 +181,25 @@ describe("a build that is killed", () => {
     return { work, ended: code === 0 };
   }
 
-  test.for(["restore", "restore,commit", "replace"])("at any point of %s leaves a complete cache", async (steps) => {
-    const seen = new Set<string>();
-    for (let after = 0, ended = false; !ended; after++) {
-      await rm(join(dir, "cache"), { recursive: true, force: true });
-      await filled();
-      const build = await killed(steps, after);
-      ended = build.ended;
-      await returnTrees(build.work);
-      await rm(build.work, { recursive: true });
-      const next = await begin();
-      expect(next.problem).toBeUndefined();
-      const restored = await next.restore("large", next.location("large"), "");
-      seen.add(restored ? await allOf(next.location("large")) : "nothing");
-      await next.close();
-    }
-    // What a buildpack changed is lost between the change and the commit; nothing is ever half-made.
-    expect([...seen].sort()).toEqual(steps === "replace" ? ["good", "new", "nothing"] : ["good"]);
-  });
+  test.for(["restore", "restore,commit", "replace"])(
+    "at any point of the cache operation %j leaves a complete cache",
+    async (steps) => {
+      const seen = new Set<string>();
+      for (let after = 0, ended = false; !ended; after++) {
+        await rm(join(dir, "cache"), { recursive: true, force: true });
+        await filled();
+        const build = await killed(steps, after);
+        ended = build.ended;
+        await returnTrees(build.work);
+        await rm(build.work, { recursive: true });
+        const next = await begin();
+        expect(next.problem).toBeUndefined();
+        const restored = await next.restore("large", next.location("large"), "");
+        seen.add(restored ? await allOf(next.location("large")) : "nothing");
+        await next.close();
+      }
+      // What a buildpack changed is lost between the change and the commit; nothing is ever half-made.
+      expect([...seen].sort()).toEqual(steps === "replace" ? ["good", "new", "nothing"] : ["good"]);
+    },
+  );
 });

@@ -22,21 +22,23 @@ export interface RestoredTree {
 }
 
 /**
- * The cache of one app on this machine: layers as directories, listed in one index file that is
- * replaced atomically.
+ * The cache of one app on this machine. Each layer is a directory, and one index file, which is
+ * replaced atomically, lists the layers.
  *
  * Large layers are not copied. Restoring moves their directory into the build's work directory, and
  * committing moves it back. In between, the index refers to a directory that does not exist, and
  * readers treat that layer as missing. If a build fails or is killed, the old cache remains usable:
  * - Small layers are copied, so the cache still has them after a failed build. Buildpacks store
  *   their own metadata in them.
- * - For large layers, a journal in the work directory records where they belong. `close` moves them
- *   back, or the next build if this one was killed. A layer is moved back only if its fingerprint
- *   is that of the index. A layer that the failed build changed is lost even if its buildpack
- *   succeeded, because its metadata and SBOM would come from an unfinished build.
- * - A commit writes the journal and the index before it moves directories. After a kill in between,
- *   the next build completes the commit in the same way. A second build of the same app at the same
- *   time runs without the cache. The last commit wins.
+ * - For large layers, a journal in the work directory records where they belong. `close` moves
+ *   them back. If the build was killed, the next build moves them back. A layer is moved back only
+ *   if its fingerprint is equal to the fingerprint in the index. A layer that the failed build
+ *   changed is lost even if its buildpack succeeded, because its metadata and SBOM would come from
+ *   an unfinished build.
+ * - A commit writes the journal and the index before it moves directories. If the build is killed
+ *   in between, the next build completes the commit in the same way. A second build of the same app
+ *   at the same time runs without the cache. If both builds commit, the last commit replaces the
+ *   other.
  */
 export interface LayerCache {
   /** The directory of the cache, or the reference of the cache image, for messages. */
@@ -71,9 +73,10 @@ export async function cacheFolderOf(parent: string, app: string, output: string)
 }
 
 /**
- * Checks that the directory of a cache can be created or written, before a build starts.
+ * Checks before a build starts that the cache directory can be created or written.
  *
- * @throws CnbError ARGUMENT_INVALID if it is something other than a directory, OUTPUT_UNWRITABLE.
+ * @throws CnbError ARGUMENT_INVALID if the path is something other than a directory,
+ * OUTPUT_UNWRITABLE.
  */
 export async function checkCache(folder: string): Promise<void> {
   const dir = resolve(folder);
@@ -87,8 +90,8 @@ export async function checkCache(folder: string): Promise<void> {
 }
 
 /**
- * Opens a cache in a directory. If the cache cannot be read, or another build uses it, it is
- * treated as empty.
+ * Opens a cache in a directory. A cache that cannot be read, or that another build uses, is treated
+ * as empty.
  */
 export async function openLayerCache(folder: string, options: CacheUse): Promise<LayerCache> {
   const dir = resolve(folder);

@@ -31,7 +31,7 @@ interface Walk {
   hardLinks: boolean;
 }
 
-/** The type of `surveyTree`, which tests replace. */
+/** The type of {@link surveyTree}, so that tests can replace the function. */
 export type SurveyTree = (dir: string, signal?: AbortSignal) => Promise<TreeSurvey | undefined>;
 
 /**

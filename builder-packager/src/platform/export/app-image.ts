@@ -104,8 +104,8 @@ function entrypoint({ metadata, defaultProcess }: AppImageInput): string {
 }
 
 /**
- * Determines the default process: the user's choice, or else the buildpacks'. Throws EXPORT_FAILED
- * if it does not exist.
+ * Returns the default process type: the user's choice, or else the one that the buildpacks set.
+ * Throws EXPORT_FAILED if the image has no such process.
  */
 export const defaultTypeOf = (metadata: BuildMetadata, choice: string | undefined): string | undefined =>
   checkedDefault(metadata, choice) ?? metadata.defaultProcess;
@@ -115,7 +115,10 @@ function checkedDefault({ processes }: BuildMetadata, type: string | undefined):
   if (type === undefined || processes.some((process) => process.type === type)) return type;
   const known = processes.map((process) => process.type).join(", ") || "none";
   throw new CnbError("EXPORT_FAILED", `cannot make process type ${type} the default: the buildpacks defined ${known}`, {
-    hint: processes.length > 0 ? "Set --default-process to one of these, or remove it." : "Remove --default-process.",
+    hint:
+      processes.length > 0
+        ? "Set --default-process to one of these types, or remove the option."
+        : "Remove --default-process.",
   });
 }
 

@@ -12,9 +12,13 @@ const { most } = limits.appConfig;
 export function refuseLargeConfig(config: ImageConfig): void {
   const size = Buffer.byteLength(JSON.stringify(config));
   if (size <= most) return;
-  throw new CnbError("EXPORT_FAILED", `the image's configuration has ${size} bytes, more than ${most}`, {
-    hint: `Shorten the labels, the layer metadata and the store.toml of the buildpacks. The largest labels: ${largestLabels(config)}.`,
-  });
+  throw new CnbError(
+    "EXPORT_FAILED",
+    `the configuration of the app image has ${size} bytes, but at most ${most} are allowed`,
+    {
+      hint: `Shorten the labels, the layer metadata and the store.toml of the buildpacks. The largest labels: ${largestLabels(config)}.`,
+    },
+  );
 }
 
 const largestLabels = ({ config }: ImageConfig): string =>

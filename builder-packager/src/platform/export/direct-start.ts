@@ -9,7 +9,7 @@ import { layerEnvironment } from "../phases/layer-environment.ts";
 import type { BuiltLayers } from "../phases/layer-files.ts";
 import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 
-/** The start settings in the configuration of an image without a launcher. */
+/** The start settings that the configuration of an image without a launcher contains. */
 export interface DirectStart {
   /** The entrypoint; absent if the buildpacks define no default process. */
   readonly Entrypoint?: readonly string[];
@@ -24,7 +24,7 @@ export interface DirectStart {
 }
 
 /**
- * Determines how an image without a launcher starts, with the same command and environment as the
+ * Determines how an image without a launcher starts: with the command and environment that the
  * launcher would use if the user set no variables. Warns about features that need a launcher: other
  * processes, and programs in `exec.d`.
  *
@@ -59,7 +59,7 @@ function startOf({ type, command, args = [], direct, workingDir, buildpackId }: 
     throw new CnbError(
       "EXPORT_FAILED",
       `process ${type} of ${buildpackId} is a shell command, which needs the launcher of a lifecycle`,
-      { hint: "Use a builder that has a launcher (cnb builder create --launcher lifecycle)." },
+      { hint: "Use a builder that has a launcher: create it with cnb builder create --launcher lifecycle." },
     );
   return {
     Entrypoint: command,

@@ -14,12 +14,15 @@ test.for([
   ["2024-01-01T00:00:00.1234567891234Z", "2024-01-01T00:00:00.123456789Z", "2024-01-01T00:00:00.123456789Z"],
   ["1969-12-31T23:59:59.99999Z", "1969-12-31T23:59:59.99999Z", undefined],
   ["2024-01-01T00:00:00.1000000Z", "2024-01-01T00:00:00.1Z", "2024-01-01T00:00:00.1Z"],
-] as const)("timestamp %s in TOML keeps its nanoseconds", ([written, json, toml = written]) => {
-  const table = parseToml(`a = ${written}\nb = [${written}, { c = ${written} }]\n[t]\nd = ${written}\n`);
-  const again = JSON.stringify(json);
-  expect(goJson(sortedTables(table))).toBe(`{"a":${again},"b":[${again},{"c":${again}}],"t":{"d":${again}}}`);
-  expect(writeGoToml({ a: table["a"] })).toBe(`a = ${toml}\n`);
-});
+] as const)(
+  "the timestamp %s in TOML is kept with nanoseconds, and is %j in JSON",
+  ([written, json, toml = written]) => {
+    const table = parseToml(`a = ${written}\nb = [${written}, { c = ${written} }]\n[t]\nd = ${written}\n`);
+    const again = JSON.stringify(json);
+    expect(goJson(sortedTables(table))).toBe(`{"a":${again},"b":[${again},{"c":${again}}],"t":{"d":${again}}}`);
+    expect(writeGoToml({ a: table["a"] })).toBe(`a = ${toml}\n`);
+  },
+);
 
 test("strings, keys and comments that look like timestamps are unchanged", () => {
   const time = "2024-01-01T00:00:00.123456789Z";

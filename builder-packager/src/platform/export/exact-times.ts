@@ -50,7 +50,8 @@ function unmarked(value: unknown, mark: string): unknown {
   if (Array.isArray(value)) return value.map((item) => unmarked(item, mark));
   // In place: a key such as `__proto__` stays what the parser made of it.
   for (const [key, item] of Object.entries(value)) {
-    if (key.startsWith(mark)) throw new Error("a TOML key cannot be a time");
+    if (key.startsWith(mark))
+      throw new Error(`the TOML key ${JSON.stringify(key.slice(mark.length))} is a time: put it in quotes`);
     const exact = unmarked(item, mark);
     if (exact !== item) Object.defineProperty(value, key, { value: exact, enumerable: true });
   }

@@ -9,8 +9,8 @@ import { sliceFiles } from "../phases/slices.ts";
 import type { WorkDir } from "../rootfs/work-dir.ts";
 
 /**
- * The owner of files from buildpacks: always the build's user, so that the digest does not depend
- * on the user who runs cnb.
+ * The user and group of exported files. They are always the build's user, so that the digest does
+ * not depend on the user who runs cnb.
  */
 export interface Owner {
   readonly uid: number;

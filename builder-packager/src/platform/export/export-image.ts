@@ -39,20 +39,23 @@ export interface ExportInput {
   readonly settings: ExportSettings;
 }
 
-/** The options of a build that affect its image. */
+/** The options of a build that affect the exported image. */
 export type ExportSettings = OutputSettings &
   Pick<
     BuildSettings,
     "checkImage" | "compression" | "creationTime" | "defaultProcess" | "projectSource" | "sbomDir" | "env" | "reporter"
   >;
 
-/** The digest and layers of the written image. */
+/** The digest and layers of the exported image. */
 export interface ExportedImage {
   readonly manifestDigest: Digest;
   readonly layers: readonly ExportedLayer[];
 }
 
-/** Writes the image to all its outputs, then stores the cache layers. Throws EXPORT_FAILED, OUTPUT_UNWRITABLE. */
+/**
+ * Writes the image to all its outputs, then writes the layers to cache into the cache. Throws
+ * EXPORT_FAILED, OUTPUT_UNWRITABLE.
+ */
 export async function exportImage(environment: BuildEnvironment, input: ExportInput): Promise<ExportedImage> {
   const { group, result, restored, cache, settings } = input;
   const { env, compression, sbomDir, reporter } = settings;

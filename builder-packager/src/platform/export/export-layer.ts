@@ -31,8 +31,8 @@ export interface LayerSource {
 }
 
 /**
- * The inputs that an exporter needs for each layer: the previous image, the layer store and the
- * abort signal.
+ * The previous image, the layer store and the abort signal, which are the same for all exported
+ * layers.
  */
 export interface ExportMeans {
   readonly previous: Image | undefined;
@@ -78,8 +78,8 @@ export async function exportLayer(source: LayerSource, means: ExportMeans): Prom
 }
 
 /**
- * Lists the entries of a layer. An error contains the name of the layer, which identifies the
- * buildpack.
+ * Lists the entries of a layer. If that fails, the error contains the layer's name, which
+ * identifies the buildpack.
  */
 export async function listedEntries<Entries>({ name, entries }: Listing<Entries>): Promise<Entries> {
   try {

@@ -47,8 +47,8 @@ export interface ExportLayersInput {
 }
 
 /**
- * All layers on top of the run image, in the lifecycle's order, with the metadata
- * for the label.
+ * All layers on top of the run image, in the lifecycle's order, with the metadata for the label
+ * `io.buildpacks.lifecycle.metadata`.
  */
 export interface ExportedLayers {
   readonly layers: readonly ExportedLayer[];
@@ -110,7 +110,10 @@ async function makeLayers(
   );
 }
 
-/** Passes items on in the order of their indexes, whatever the order of the calls. */
+/**
+ * Returns a function that passes items on in the order of their indexes. The function can be called
+ * in any order.
+ */
 function inOrder<Item>(give: (item: Item) => void): (index: number, item: Item) => Item {
   const waiting = new Map<number, Item>();
   let next = 0;
@@ -149,7 +152,7 @@ function checkMetadata(buildpack: GroupElement, file: string, metadata: unknown)
     "EXPORT_FAILED",
     `${file} of buildpack ${nameOf(buildpack)} has the number inf or nan in its metadata`,
     {
-      hint: "The image's labels are JSON, which supports neither of them. Report this to the buildpack's author.",
+      hint: "The image's labels are JSON, which does not support inf and nan. Report this to the buildpack's author.",
     },
   );
 }
@@ -192,7 +195,7 @@ async function layerSource(
   };
 }
 
-/** Lists the tar entries of a layer that has a directory. */
+/** Lists the tar entries of a layer. The layer must have a directory. */
 export const layerTar = (environment: BuildEnvironment, layer: BuiltLayer) =>
   layerEntries(layer.path, layer.hostPath ?? "", environment.work, environment.builder, environment.signal);
 
@@ -216,9 +219,13 @@ export async function unchangedSha(
 function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: PreviousImage | undefined): ExportedLayer {
   const name = identifierOf(layer);
   if (layer.cache)
-    throw new CnbError("EXPORT_FAILED", `layer '${name}' is cache=true but has no contents`, {
-      hint: "Build with --clear-cache, and contact the buildpack's author.",
-    });
+    throw new CnbError(
+      "EXPORT_FAILED",
+      `cannot cache layer '${name}': its toml has "cache = true", but the layer has no directory`,
+      {
+        hint: "Build with --clear-cache, and contact the buildpack's author.",
+      },
+    );
   const kept = previous?.image.layers.find(({ diffId }) => diffId === sha);
   if (kept)
     return {
@@ -245,7 +252,7 @@ async function sbomSource(
     const found = await files.find(`${lifecycleDir}/launcher.${name}`);
     if (found?.kind !== "file") continue;
     await mkdir(launcherDir, { recursive: true });
-    await ofBuilder(`the SBOM launcher.${name}`, () => copySbom(found, join(launcherDir, name), `launcher.${name}`));
+    await ofBuilder(`SBOM launcher.${name}`, () => copySbom(found, join(launcherDir, name), `launcher.${name}`));
   }
   await writeFile(join(dir, "sbom.legacy.json"), `${unstructuredBom(result)}\n`);
   const entries = () => sbomEntries("launch", dir, builder, signal);
@@ -295,7 +302,7 @@ async function launcherSources(
   const binary = await files.find(launcherFile);
   if (binary?.kind !== "file")
     throw new CnbError("BUILDER_INVALID", `the builder has no ${launcherFile}`, {
-      hint: "Use another builder, or report it to its author.",
+      hint: "Use another builder with --builder, or report this to the builder's author.",
     });
   const launcher: LayerSource = {
     name: "launcher",

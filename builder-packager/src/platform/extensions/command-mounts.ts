@@ -1,10 +1,10 @@
 /**
- * Finds flags of `RUN` that cnb refuses, because some of them make buildah open paths of the
- * machine. Every line that could be an instruction is checked, because buildah parses variables in
- * flags and heredocs differently from the lifecycle.
+ * Finds flags of `RUN` in a Dockerfile that cnb refuses, because some of them make buildah open
+ * paths of the machine. Every line that could be an instruction is checked, because buildah parses
+ * variables in flags and heredocs differently from the lifecycle.
  *
- * @example `refusedFlags("FROM x\nRUN --mount=type=bind,source=a,target=/a ls /a\n") //
- * ["--mount=type=bind,source=a,target=/a"]`
+ * @example
+ * `refusedFlags("FROM x\nRUN --mount=type=bind,source=a,target=/a ls /a\n") // ["--mount=type=bind,source=a,target=/a"]`
  */
 export function refusedFlags(text: string): readonly string[] {
   const lines = text.split("\n").filter((line) => !/^\s*(#|$)/.test(line));

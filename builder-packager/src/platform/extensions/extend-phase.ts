@@ -16,7 +16,7 @@ import { createdLayers } from "./extended-layers.ts";
 import { extensionKey, findExtended, keepExtended } from "./extension-cache.ts";
 import { type ExtendedKind, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
 
-/** The directories, store and options for applying Dockerfiles. */
+/** The directories, the blob store and the options with which Dockerfiles are applied. */
 export interface ExtendMeans {
   /** A directory for buildah's files, which belongs to this build. */
   readonly dir: string;
@@ -38,7 +38,7 @@ export interface ExtendMeans {
   readonly signal: AbortSignal;
 }
 
-/** Applies Dockerfiles with one buildah storage, which all of them share. */
+/** Applies the Dockerfiles of a build. All of them share one buildah storage. */
 export interface Extender {
   /**
    * Applies Dockerfiles to an image and returns the result. Throws EXTENSION_APPLY_FAILED,
@@ -155,7 +155,7 @@ async function build(
       cause: new Error(lastStates(last.trim()).split("\n").slice(-10).join("\n")),
       hint: applyHint(
         last,
-        "See its output above for the reason. If the network is not the cause, contact the extension's author.",
+        "Read the output of the Dockerfile above. If the network is not the cause, contact the extension's author.",
       ),
     },
   );

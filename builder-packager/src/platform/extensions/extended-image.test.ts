@@ -22,7 +22,7 @@ const base: Image = {
 };
 const apt = { extension: { id: "acme/apt", version: "1", extension: true } };
 
-test("an extended image has the same metadata as one from the lifecycle", () => {
+test("an extended image has the same metadata as an image that the lifecycle extends", () => {
   const made = configOf({ User: "1000:1001", Env: ["A=1", "B=2", "PATH=/opt:/bin"], Labels: { a: "b" } });
   const layers = [{ layer: layer("one"), instruction: "RUN x" }];
   expect(extendedImage(base, made, layers, apt, true)).toEqual({
@@ -41,23 +41,20 @@ test("an extended image has the same metadata as one from the lifecycle", () => 
 });
 
 test.for([
-  ["rebasable if its label is true", "true", true, true],
-  ["rebasable if its label is 1", "1", true, true],
-  ["not rebasable if it was not before", "true", false, false],
-  ["not rebasable if its label is yes", "yes", true, false],
-  ["not rebasable without the label", undefined, true, false],
-] as const)(
-  "an extended image is rebasable only if it was rebasable before and its label allows it: %s",
-  ([, label, before, expected]) => {
-    const made = configOf({ ...(label === undefined ? {} : { Labels: { "io.buildpacks.rebasable": label } }) });
-    expect(isRebasable(extendedImage(base, made, [], apt, before))).toBe(expected);
-  },
-);
+  ["is rebasable if it was rebasable before and its label is true", "true", true, true],
+  ["is rebasable if it was rebasable before and its label is 1", "1", true, true],
+  ["is not rebasable if it was not rebasable before", "true", false, false],
+  ["is not rebasable if its label is yes", "yes", true, false],
+  ["is not rebasable without the label", undefined, true, false],
+] as const)("an extended image %s", ([, label, before, expected]) => {
+  const made = configOf({ ...(label === undefined ? {} : { Labels: { "io.buildpacks.rebasable": label } }) });
+  expect(isRebasable(extendedImage(base, made, [], apt, before))).toBe(expected);
+});
 
 test.for<[string, readonly string[], readonly string[]]>([
-  ["each instruction has one entry", ["USER root", "RUN x", "COPY a b"], ["RUN x", "COPY a b"]],
-  ["unmatched entries keep their own text", ["RUN x"], ["run", "copy"]],
-])("the history of an extended image: %s", ([, instructions, expected]) => {
+  ["names the instruction of each layer", ["USER root", "RUN x", "COPY a b"], ["RUN x", "COPY a b"]],
+  ["keeps the texts of its entries if their number differs from that of the instructions", ["RUN x"], ["run", "copy"]],
+])("the history of an extended image %s", ([, instructions, expected]) => {
   const entries = [{ created_by: "user", empty_layer: true }, { created_by: "run" }, { created_by: "copy" }];
   const made = configOf({}, [...(base.config.history ?? []), ...entries]);
   expect(instructionsOf(base.config, made, instructions)).toEqual(expected);

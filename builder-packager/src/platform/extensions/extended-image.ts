@@ -33,7 +33,7 @@ export function extendedImage(
       created_by: `Layer: '${instruction}', Created by extension: ${extension.id}`,
     }),
   );
-  const labels = { ...made.config?.Labels, [rebasableLabel]: `${wasRebasable && saysRebasable(made)}` };
+  const labels = { ...made.config?.Labels, [rebasableLabel]: `${wasRebasable && hasRebasableLabel(made)}` };
   const { raw: _, ...view } = base;
   return {
     ...view,
@@ -61,8 +61,8 @@ function environment(base: ImageConfig, made: ImageConfig): Pick<ContainerConfig
 
 const nameOf = (entry: string): string => entry.split("=")[0] ?? "";
 
-/** True if the label says so, in a notation that Go's strconv.ParseBool accepts. */
-const saysRebasable = ({ config }: ImageConfig): boolean =>
+/** True if the value of the label is true in the notation of Go's `strconv.ParseBool`. */
+const hasRebasableLabel = ({ config }: ImageConfig): boolean =>
   /^(1|t|T|true|TRUE|True)$/.test(config?.Labels?.[rebasableLabel] ?? "");
 
 /** True if an extended image declares itself rebasable. */
@@ -90,7 +90,8 @@ export function userOf({ config }: ImageConfig): { readonly user: string; readon
 }
 
 /**
- * Checks the user after the last Dockerfile. Returns a warning for the author, if any.
+ * Checks the user of the image after the last Dockerfile. Returns a warning for the extension's
+ * author, if any.
  *
  * @throws CnbError EXTENSION_APPLY_FAILED if the app would run as root
  */

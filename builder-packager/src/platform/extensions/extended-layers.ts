@@ -10,7 +10,7 @@ import { type CreatedLayer, instructionsOf } from "./extended-image.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
 
 /**
- * Reads the layers created by a Dockerfile, without files that do not belong in an image.
+ * Reads the layers created by a Dockerfile. Leaves out files that do not belong in an image.
  *
  * @param sinceMs the start of this build, in milliseconds since 1970. Files with later times were
  * created by a `RUN` instruction

@@ -62,21 +62,21 @@ test("a cached extension image is reused until it is 14 days old or a layer is m
 });
 
 test.for<[string, () => readonly [Image, GeneratedDockerfile], boolean]>([
-  ["equal inputs give the same key", () => [base, dockerfile("RUN x")], true],
-  ["another command gives another key", () => [base, dockerfile("RUN y")], false],
-  ["another build argument gives another key", () => [base, dockerfile("RUN x", { args: { a: "b" } })], false],
-  ["another base image gives another key", () => [extended, dockerfile("RUN x")], false],
+  ["is the same for equal inputs", () => [base, dockerfile("RUN x")], true],
+  ["differs for another command", () => [base, dockerfile("RUN y")], false],
+  ["differs for another build argument", () => [base, dockerfile("RUN x", { args: { a: "b" } })], false],
+  ["differs for another base image", () => [extended, dockerfile("RUN x")], false],
   [
-    "another extension gives another key",
+    "differs for another extension",
     () => [base, dockerfile("RUN x", { extension: { id: "acme/other", version: "1" } })],
     false,
   ],
   [
-    "a context from which nothing is copied does not change the key",
+    "does not depend on a context from which nothing is copied",
     () => [base, dockerfile("RUN x", { context: join(dir, "no") })],
     true,
   ],
-])("the cache key of an extension image: %s", async ([, given, expected]) => {
+])("the cache key of an extension image %s", async ([, given, expected]) => {
   const key = await extensionKey(base, dockerfile("RUN x"), store);
   expect((await extensionKey(...given(), store)) === key).toBe(expected);
 });

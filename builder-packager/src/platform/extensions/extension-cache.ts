@@ -54,12 +54,15 @@ async function contextDigest({ context, kind, extension }: GeneratedDockerfile):
     throw new CnbError(
       "EXTENSION_OUTPUT_INVALID",
       `the context of the ${kind}.Dockerfile of extension ${nameOf(extension)} cannot be copied`,
-      { cause, hint: "Contact the extension's author." },
+      { cause, hint: `Report this to the author of ${nameOf(extension)}.` },
     );
   }
 }
 
-/** Returns the cached result of a Dockerfile, if it is recent and its layers still exist. */
+/**
+ * Returns the cached result of a Dockerfile; undefined if there is none, it is too old, or one of
+ * its layers no longer exists.
+ */
 export async function findExtended(
   dir: string,
   key: string,

@@ -21,7 +21,7 @@ import { type Extender, openExtender } from "./extend-phase.ts";
 import { generate } from "./generate-phase.ts";
 import { chooseRunImage, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
 
-/** The inputs of the phases generate and extend. */
+/** The inputs of the generate and extend phases. */
 export interface ExtendInput {
   /**
    * The group of buildpacks. They must support the run image if an extension selects another one.
@@ -45,7 +45,7 @@ export interface ExtendInput {
 export type ExtendSettings = RegistrySettings &
   Pick<BuildSettings, "app" | "output" | "tags" | "backend" | "network" | "clearCache" | "compression" | "reporter">;
 
-/** The inputs of build and export, after extensions have changed them. */
+/** The inputs of the build and export phases, after extensions have changed them. */
 export interface ExtensionOutputs {
   /** The environment for the buildpacks: that of the builder, or of the extended builder. */
   readonly environment: BuildEnvironment;
@@ -115,9 +115,13 @@ async function switched(
  */
 function checkIsExternal(name: string): void {
   if (parseImageReference(name).kind === "registry") return;
-  throw new CnbError("EXTENSION_OUTPUT_INVALID", `an extension chose the run image ${name}, which is on this machine`, {
-    hint: "Use an image in a registry, or one that builder.toml lists as a run image.",
-  });
+  throw new CnbError(
+    "EXTENSION_OUTPUT_INVALID",
+    `an extension chose the run image ${name}, but extensions may only choose images in a registry`,
+    {
+      hint: "In run.Dockerfile of the extension, name an image in a registry, or a run image that builder.toml lists.",
+    },
+  );
 }
 
 /**
@@ -135,7 +139,7 @@ async function targetFor(
     if (targets.length === 0 || targets.some((one) => targetMatches(target, one))) continue;
     throw new CnbError(
       "EXTENSION_OUTPUT_INVALID",
-      `extensions chose the run image ${formatImageReference(found)}, but ${nameOf(element)} does not support its target ${JSON.stringify(target)}`,
+      `extensions chose the run image ${formatImageReference(found)}, but buildpack ${nameOf(element)} does not support the target ${JSON.stringify(target)} of this image`,
       {
         hint: "Choose a run image for one of the targets in the buildpack's buildpack.toml, or contact the extension's author.",
       },
@@ -202,7 +206,7 @@ async function extendedEnvironment(
 const notInside = ({ extension }: GeneratedDockerfile): CnbError =>
   new CnbError(
     "EXTENSIONS_UNAVAILABLE",
-    `extension ${nameOf(extension)} extends the builder, which is not possible inside a container of this builder`,
+    `extension ${nameOf(extension)} extends the builder, but cnb runs in a container of the builder (--backend direct), which it cannot extend`,
     { hint: "Use another --backend, or create a builder that includes what build.Dockerfile adds." },
   );
 

@@ -23,7 +23,7 @@ import { buildOwner } from "../rootfs/work-dir.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
 import { type GeneratedDirectory, invalidOutput, readGenerated } from "./generated-files.ts";
 
-/** The inputs of the phase generate. */
+/** The inputs of the generate phase. */
 export interface GenerateInput {
   /** The extensions that passed detection, in order. */
   readonly extensions: Group;
@@ -33,7 +33,7 @@ export interface GenerateInput {
   readonly reporter: Reporter;
 }
 
-/** The outputs of the phase generate. */
+/** The outputs of the generate phase. */
 export interface GenerateOutputs {
   /** The Dockerfiles, in the order of the extensions. */
   readonly dockerfiles: readonly GeneratedDockerfile[];

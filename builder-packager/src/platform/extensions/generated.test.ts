@@ -12,20 +12,20 @@ function dockerfile(words: string): GeneratedDockerfile {
 }
 
 test.for<[string, readonly string[], string | undefined, readonly string[]]>([
-  ["no Dockerfiles", [], undefined, []],
-  ["only the builder is extended", ["a/build: RUN x"], undefined, []],
-  ["several extensions extend the run image", ["a: RUN x", "b/build: RUN y", "c: RUN z"], undefined, ["a", "c"]],
-  ["one Dockerfile switches the run image", ["a=debian:"], "debian", []],
-  ["one Dockerfile switches the run image and extends it", ["a=debian: RUN x"], "debian", ["a"]],
+  ["is not changed without Dockerfiles of extensions", [], undefined, []],
+  ["is not extended by a Dockerfile for the build image", ["a/build: RUN x"], undefined, []],
+  ["is extended by several extensions", ["a: RUN x", "b/build: RUN y", "c: RUN z"], undefined, ["a", "c"]],
+  ["is replaced by the image that a Dockerfile names", ["a=debian:"], "debian", []],
+  ["is replaced and extended by the same Dockerfile", ["a=debian: RUN x"], "debian", ["a"]],
   [
-    "a Dockerfile before the switch of the run image has no effect",
+    "is not extended by a Dockerfile before the Dockerfile that replaces the run image",
     ["a: RUN x", "b=debian:", "c: RUN y"],
     "debian",
     ["c"],
   ],
-  ["the last switch of the run image takes precedence", ["a=one: RUN x", "b=two: RUN y"], "two", ["b"]],
-  ["an empty Dockerfile", ["a:"], undefined, []],
-])("Dockerfiles that extensions generate are evaluated: %s", ([, words, base, extending]) => {
+  ["is replaced by the image that the last Dockerfile names", ["a=one: RUN x", "b=two: RUN y"], "two", ["b"]],
+  ["is not extended by an empty Dockerfile", ["a:"], undefined, []],
+])("the run image %s", ([, words, base, extending]) => {
   const choice = chooseRunImage(words.map(dockerfile));
   expect({ base: choice.base, extending: choice.dockerfiles.map(({ extension }) => extension.id) }).toEqual({
     base,

@@ -16,7 +16,7 @@ export interface GeneratedDockerfile {
   readonly context: string;
 }
 
-/** The image and the Dockerfiles that determine the run image. */
+/** The run image that Dockerfiles select, and the Dockerfiles that extend it. */
 export interface RunImageChoice {
   /** The image that replaces the run image, if a Dockerfile names one. */
   readonly base: string | undefined;
@@ -28,7 +28,7 @@ export interface RunImageChoice {
 }
 
 /**
- * Chooses the run image as the lifecycle does: the last run.Dockerfile that names an image
+ * Chooses the run image as the lifecycle does: the last run.Dockerfile whose `FROM` names an image
  * determines it.
  */
 export function chooseRunImage(dockerfiles: readonly GeneratedDockerfile[]): RunImageChoice {

@@ -19,14 +19,17 @@ const require = anyCaseObject({
 const sections = { provides: v.optional(v.array(named), []), requires: v.optional(v.array(require), []) };
 
 /**
- * The schema of the build plan that detect writes: the preferred alternative and, in `or`, the
- * others.
+ * The schema of the build plan that a buildpack's detect writes: the preferred alternative and, in
+ * `or`, the others.
  */
 export const buildPlanSchema = anyCaseObject({ ...sections, or: v.optional(v.array(anyCaseObject(sections)), []) });
 
 export type BuildPlan = v.InferOutput<typeof buildPlanSchema>;
 
-/** A required dependency, with the metadata that the requiring buildpack wrote for it. */
+/**
+ * A requirement in a build plan: the name of a dependency, with the metadata that the requiring
+ * buildpack wrote for it.
+ */
 export type Require = BuildPlan["requires"][number];
 
 /**

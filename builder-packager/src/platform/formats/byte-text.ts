@@ -1,6 +1,6 @@
 import { bytesOfName } from "../../files/file-name.ts";
 
-/** Returns a string with one character for each byte of a name. */
+/** Returns a string with one character for each byte of a file name. */
 export const byteText = (name: string): string => (isAscii.test(name) ? name : bytesOfName(name).toString("latin1"));
 
 const isAscii = /^[\0-\x7f]*$/;
@@ -12,8 +12,8 @@ export interface Rune {
 }
 
 /**
- * Decodes the character that begins at the byte `at`, as Go's utf8.DecodeRune does: a byte that
- * begins no valid character becomes U+FFFD.
+ * Decodes the character that begins at the byte with index `at`, as Go's `utf8.DecodeRune` does. A
+ * byte that does not begin a valid character is decoded as U+FFFD.
  */
 export function utf8Rune(bytes: string, at: number): Rune {
   const first = bytes.charCodeAt(at);

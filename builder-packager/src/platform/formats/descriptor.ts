@@ -47,7 +47,7 @@ const schema = anyCaseObject({
   stacks: v.optional(v.array(anyCaseObject({ id: v.optional(v.string(), "") })), []),
 });
 
-/** The content of a buildpack.toml or extension.toml that a platform uses. */
+/** The fields of a buildpack.toml or extension.toml that a platform uses. */
 export interface BuildpackDescriptor {
   /** True for an image extension. */
   readonly isExtension?: boolean;

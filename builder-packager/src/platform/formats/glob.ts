@@ -9,9 +9,10 @@ export interface Glob {
 }
 
 /**
- * Compiles a pattern of Go's filepath.Match: `*` and `?` do not match `/`, a class may match `/`
- * (as in Go), and `\` escapes. Like Go, it compares bytes and uses the first match after each `*`.
- * The running time is at most proportional to the product of both lengths.
+ * Compiles a pattern of Go's `filepath.Match`. `*` and `?` do not match `/`, a character class may
+ * match `/` (as in Go), and `\` escapes. Like Go, the matcher compares bytes and uses the first
+ * match after each `*`. The running time is at most proportional to the product of the lengths of
+ * pattern and text.
  *
  * @throws Error for a malformed pattern
  */

@@ -1,8 +1,9 @@
 import { byBytes } from "./byte-order.ts";
 
 /**
- * A value for {@link goJson}. Fields of an object keep their order and are omitted if `undefined`,
- * like Go structs with omitempty. A `Map` is sorted, like Go maps.
+ * A value for {@link goJson}. Fields of an object keep their order, and a field with the value
+ * `undefined` is omitted, as with `omitempty` in Go. The keys of a `Map` are sorted, as those of Go
+ * maps are.
  */
 export type GoValue =
   | null | boolean | string | number | bigint | Date
@@ -33,8 +34,8 @@ function goObject(entries: readonly (readonly [string, GoValue | undefined])[]):
 const sortedEntries = (map: ReadonlyMap<string, GoValue>) => [...map].sort(([one], [other]) => byBytes(one, other));
 
 /**
- * Writes a JSON string as encoding/json does: it escapes <, >, & and the line separators, and
- * control characters except \b \f \n \r \t as \u00XX.
+ * Writes a JSON string as Go's encoding/json does. Escapes `<`, `>`, `&` and the line separators,
+ * and control characters except `\b \f \n \r \t` as `\u00XX`.
  */
 export function goString(text: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

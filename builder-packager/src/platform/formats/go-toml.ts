@@ -3,8 +3,9 @@ import { TomlDate } from "./toml.ts";
 
 /**
  * Writes TOML byte for byte as BurntSushi/toml writes Go maps: keys sorted, plain values before
- * tables, two spaces per level. Buildpacks that are shell scripts read plans and restored metadata
- * with grep and sed. A `number` becomes a float, a `bigint` an integer.
+ * tables, two spaces per level. The exact form matters because buildpacks that are shell scripts
+ * read plans and restored metadata with grep and sed. A `number` becomes a float, a `bigint` an
+ * integer.
  *
  * @example `writeGoToml({ metadata: { version: "1" } })` is `[metadata]\n  version = "1"\n`
  */

@@ -7,19 +7,19 @@ const web = { type: "web", direct: true, isDefault: false, buildpackId: "a" };
 
 describe("launch.toml", () => {
   test.for<[string, string, Process]>([
-    ["command with arguments", 'command = ["node", "x"]', { ...web, command: ["node", "x"] }],
-    ["an empty args list is kept", 'command = ["n"]\nargs = []', { ...web, command: ["n"], args: [] }],
+    ["with a command and arguments", 'command = ["node", "x"]', { ...web, command: ["node", "x"] }],
+    ["with an empty args list, which is kept,", 'command = ["n"]\nargs = []', { ...web, command: ["n"], args: [] }],
     [
-      "all keys",
+      "with all keys",
       'command = ["n"]\nargs = ["a"]\ndefault = true\nworking-dir = "w"\nexec-env = ["test"]',
       { ...web, command: ["n"], args: ["a"], isDefault: true, workingDir: "w", execEnv: ["test"] },
     ],
-    ["unknown keys are ignored", 'command = ["n"]\nfuture = 1', { ...web, command: ["n"] }],
-  ])("is parsed to a process: %s", ([, body, process]) =>
+    ["with unknown keys, which are ignored,", 'command = ["n"]\nfuture = 1', { ...web, command: ["n"] }],
+  ])("%s is parsed to a process", ([, body, process]) =>
     expect(decode(`[[processes]]\ntype = "web"\n${body}`).processes).toEqual([process]),
   );
 
-  test("has commands that are strings under Buildpack API 0.8; a shell runs them unless direct is set", () => {
+  test("has commands that are strings under Buildpack API 0.8, and a shell runs them unless direct is set", () => {
     const [process] = decode('[[processes]]\ntype = "web"\ncommand = "node x"', "0.8").processes;
     expect(process).toEqual({ ...web, command: ["node x"], direct: false });
   });
@@ -47,17 +47,21 @@ describe("launch.toml", () => {
       "launch.toml: multiple default process types aren't allowed",
     ],
     ["labels = 1\nslices = 2", "launch.toml: labels: expected Array, got 1; slices: expected Array, got 2"],
-  ])("is refused with the contents %j", ([text, message]) => expect(() => decode(text)).toThrow(new Error(message)));
+  ])("with the contents %j is refused with the error %j", ([text, message]) =>
+    expect(() => decode(text)).toThrow(new Error(message)),
+  );
 });
 
 test("build.toml lists the unmet requirements", () => {
   expect(parseBuildToml('[[unmet]]\nname = "x"\n[[unmet]]\nname = "y"', "build.toml")).toEqual(["x", "y"]);
   expect(metNames(["x", "y", "y", "z"], ["y"])).toEqual(["x", "z"]);
-  expect(() => metNames(["x"], ["other"])).toThrow("unmet.name 'other' must match a requested dependency");
-  expect(() => metNames(["x"], [""])).toThrow("unmet.name is required");
+  expect(() => metNames(["x"], ["other"])).toThrow(
+    "build.toml: [[unmet]] names 'other', which is not a requested dependency",
+  );
+  expect(() => metNames(["x"], [""])).toThrow("build.toml: an entry of [[unmet]] has no name");
 });
 
-describe("merging the processes of several buildpacks:", () => {
+describe("merging the processes of several buildpacks", () => {
   const process = (type: string, isDefault = false, buildpackId = "a"): Process => ({
     ...web,
     type,
@@ -67,15 +71,11 @@ describe("merging the processes of several buildpacks:", () => {
   });
 
   test.for<[string, readonly Process[], Omit<ReturnType<typeof mergeProcesses>, "processes">]>([
-    ["without a default process there is no default type", [process("web")], {}],
-    ["the last default process takes precedence", [process("a", true), process("b", true)], { defaultType: "b" }],
+    ["sets no default process type if no process is the default", [process("web")], {}],
+    ["uses the last default process", [process("a", true), process("b", true)], { defaultType: "b" }],
+    ["removes the default if a later process has its type", [process("a", true), process("a")], { lostDefault: "a" }],
     [
-      "a later process of the default's type removes the default",
-      [process("a", true), process("a")],
-      { lostDefault: "a" },
-    ],
-    [
-      "a later default process replaces a removed default",
+      "replaces a removed default by a later default process",
       [process("a", true), process("a"), process("b", true)],
       { defaultType: "b" },
     ],
@@ -84,7 +84,7 @@ describe("merging the processes of several buildpacks:", () => {
     expect(rest).toEqual(expected);
   });
 
-  test("only the last process of each type is kept, sorted by type", () => {
+  test("keeps only the last process of each type, sorted by type", () => {
     const merged = mergeProcesses([process("b"), process("a"), process("b", false, "later")]);
     expect(merged.processes.map(({ type, buildpackId }) => `${type} ${buildpackId}`)).toEqual(["a a", "b later"]);
   });

@@ -38,8 +38,8 @@ const buildSchema = anyCaseObject({
 });
 
 /**
- * A process of the image. The labels distinguish a missing `args` from `args = []`, as Go
- * distinguishes nil from empty slices.
+ * A process of the image. The image's labels distinguish a missing `args` from `args = []`, as Go
+ * distinguishes nil slices from empty ones.
  */
 export interface Process {
   readonly type: string;
@@ -76,8 +76,8 @@ export interface LaunchToml {
 }
 
 /**
- * Decodes a buildpack's launch.toml by the rules of its API. Throws if the
- * lifecycle would refuse it.
+ * Decodes a buildpack's launch.toml by the rules of the buildpack's API. Throws if the lifecycle
+ * would refuse the file.
  */
 export function parseLaunchToml(
   text: string,
@@ -103,7 +103,7 @@ function checkCounts({ labels, processes, slices }: v.InferOutput<typeof launchS
 }
 
 function checkCount(count: number, { most, unit }: Limit, what: string): void {
-  if (count > most) throw new Error(`${what} has ${count} ${unit}, more than ${most}`);
+  if (count > most) throw new Error(`${what} has ${count} ${unit}, but at most ${most} are allowed`);
 }
 
 /**
@@ -113,7 +113,9 @@ function checkCount(count: number, { most, unit }: Limit, what: string): void {
 function checkPattern(pattern: string, file: string): void {
   const bytes = Buffer.byteLength(pattern);
   if (bytes > limits.patternBytes.most)
-    throw new Error(`${file}: a pattern in [[slices]] has ${bytes} bytes, more than ${limits.patternBytes.most}`);
+    throw new Error(
+      `${file}: a pattern in [[slices]] has ${bytes} bytes, but at most ${limits.patternBytes.most} are allowed`,
+    );
   try {
     goGlob(pattern);
   } catch (cause) {
@@ -172,7 +174,7 @@ function commandOf(
 }
 
 /**
- * Decodes build.toml. Returns the names of unmet plan entries, which later buildpacks may still
+ * Decodes build.toml. Returns the names of the unmet plan entries, which later buildpacks may still
  * meet.
  */
 export function parseBuildToml(text: string, file: string): readonly string[] {
@@ -184,10 +186,11 @@ export function parseBuildToml(text: string, file: string): readonly string[] {
 
 /** Returns the plan entries that a buildpack met: all except those that it lists as unmet. */
 export function metNames(requested: readonly string[], unmet: readonly string[]): readonly string[] {
-  if (unmet.includes("")) throw new Error("unmet.name is required");
+  if (unmet.includes("")) throw new Error("build.toml: an entry of [[unmet]] has no name");
   const known = new Set(requested);
   const unknown = unmet.find((name) => !known.has(name));
-  if (unknown !== undefined) throw new Error(`unmet.name '${unknown}' must match a requested dependency`);
+  if (unknown !== undefined)
+    throw new Error(`build.toml: [[unmet]] names '${unknown}', which is not a requested dependency`);
   const left = new Set(unmet);
   return requested.filter((name) => !left.has(name));
 }

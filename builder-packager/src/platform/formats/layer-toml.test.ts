@@ -11,9 +11,12 @@ test.for<[string, object]>([
   ["LAUNCH = true", none],
   ["metadata = 1", { ...none, metadata: 1n }],
   ["[METADATA]\na = 1", { ...none, metadata: { a: 1n } }],
-])("a layer's TOML file %j is parsed as by the lifecycle", ([text, decoded]) => {
-  expect(parseLayerToml(text, "a.toml")).toEqual(decoded);
-});
+])(
+  "for a layer's TOML file with the text %j, the parser of libcnb and that of the lifecycle return the same types and metadata",
+  ([text, decoded]) => {
+    expect(parseLayerToml(text, "a.toml")).toEqual(decoded);
+  },
+);
 
 test.for<[string, string]>([
   ["[[types]]\nlaunch = true", "a.toml: types: expected Object, got Array"],
@@ -22,7 +25,7 @@ test.for<[string, string]>([
   ["[types]\nlaunch = []", "a.toml: types.launch: expected boolean, got Array"],
   ["Types = 1", "a.toml: types: expected Object, got 1"],
   ["launch = true", "the launch, cache and build flags should be in the types table of a.toml"],
-])("a layer's TOML file %j is refused", ([text, message]) => {
+])("a layer's TOML file with the text %j is refused with the error %j", ([text, message]) => {
   expect(() => parseLayerToml(text, "a.toml")).toThrow(message);
 });
 
@@ -34,6 +37,6 @@ test.for<[string, object]>([
   ["metadata = []", {}],
   ["[[metadata]]\na = 1", {}],
   ["metadata = 1979-05-27", {}],
-])("store.toml %j is parsed as by the lifecycle", ([text, decoded]) => {
+])("a store.toml with the text %j is parsed to the same metadata as by the lifecycle", ([text, decoded]) => {
   expect(parseStoreToml(text, "store.toml")).toEqual(decoded);
 });

@@ -8,26 +8,26 @@ const label = (buildpack: unknown): string =>
 const parsed = (buildpack: unknown) => parseLayersMetadata(label(buildpack))?.buildpacks[0];
 
 test.for<[what: string, buildpack: unknown, parsed: object]>([
-  ["null", null, { id: "", version: "", layers: new Map() }],
-  ["without a key", { version: "1" }, { id: "", version: "1", layers: new Map() }],
+  ["that is null and fills it with empty values", null, { id: "", version: "", layers: new Map() }],
+  ["without a key and uses an empty ID", { version: "1" }, { id: "", version: "1", layers: new Map() }],
   [
-    "with null values",
+    "with null values and uses empty ones instead",
     { key: "a", version: null, layers: null, store: null },
     { id: "a", version: "", layers: new Map() },
   ],
-  ["with keys in another case", { KEY: "a", Version: "1" }, { id: "a", version: "1", layers: new Map() }],
+  ["whose keys are in another letter case", { KEY: "a", Version: "1" }, { id: "a", version: "1", layers: new Map() }],
   [
-    "with a layer that is null",
+    "with a null layer and uses an empty layer instead",
     { key: "a", layers: { l: null } },
     { id: "a", version: "", layers: new Map([["l", { sha: "", build: false, launch: false, cache: false }]]) },
   ],
   [
-    "with a layer of null values",
+    "with null values in a layer and reads them as false or missing",
     { key: "a", layers: { l: { sha, data: null, build: null, launch: true, cache: null } } },
     { id: "a", version: "", layers: new Map([["l", { sha, build: false, launch: true, cache: false }]]) },
   ],
   [
-    "with a layer",
+    "with a layer that has metadata",
     { key: "a", layers: { l: layer } },
     {
       id: "a",
@@ -35,7 +35,7 @@ test.for<[what: string, buildpack: unknown, parsed: object]>([
       layers: new Map([["l", { sha, metadata: { a: 1 }, build: false, launch: true, cache: false }]]),
     },
   ],
-])("a buildpack entry of the lifecycle metadata label that is %s is parsed as in Go", ([, buildpack, expected]) => {
+])("the parser of the lifecycle metadata label accepts a buildpack entry %s", ([, buildpack, expected]) => {
   expect(parsed(buildpack)).toEqual(expected);
 });
 

@@ -45,8 +45,8 @@ const schema = anyCaseObject({
 const cacheSchema = anyCaseObject({ buildpacks, sbom: v.nullish(sha) });
 
 /**
- * The names of the run image that an image's label records. A rebase looks for a new run image
- * under them.
+ * The names of the run image in an image's label. A rebase looks for a new run image under these
+ * names.
  */
 export interface RunImageNames {
   readonly image?: string | undefined;
@@ -66,7 +66,7 @@ export interface LayersMetadata {
 
 /**
  * Parses the label `io.buildpacks.lifecycle.metadata`. Returns undefined if the label is absent or
- * invalid. As in the lifecycle, the build then continues without a previous image.
+ * invalid: the build then continues without a previous image, as in the lifecycle.
  */
 export function parseLayersMetadata(label: string | undefined): LayersMetadata | undefined {
   const result = v.safeParse(schema, jsonOf(label));
@@ -96,7 +96,7 @@ function jsonOf(text: string | undefined): unknown {
  */
 function finite(_key: string, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
-    throw new SyntaxError("a number is too large for a 64-bit float");
+    throw new SyntaxError("a number in the lifecycle's JSON metadata is too large for a 64-bit float");
   return value;
 }
 

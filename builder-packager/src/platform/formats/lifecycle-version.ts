@@ -11,10 +11,10 @@ const program = `${lifecycleDir}/exporter`;
 const known = object({ version: v.string(), repository: v.string(), commit: v.string() });
 
 /**
- * Returns version and commit of the launcher that is added to the image. The launcher prints both
- * with `-version`. For a lifecycle without that option, the builder's label contains the version.
- * The output is cached next to the unpacked builder, because starting the launcher takes as long as
- * a buildpack's detect.
+ * Returns the version and commit of the launcher that is added to the image. The launcher prints
+ * both with `-version`. If the launcher does not support that option, the version is taken from the
+ * builder's label. The result is cached next to the unpacked builder, because starting the launcher
+ * takes as long as a buildpack's detect.
  */
 export async function launcherVersion(environment: BuildEnvironment): Promise<LauncherVersion> {
   if (!environment.builder.hasLauncher) return { version: "", commit: "", repository: "" };

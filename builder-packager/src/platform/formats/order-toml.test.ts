@@ -13,15 +13,15 @@ const holding = (text: string | undefined): SandboxFiles => ({
 const order = `[[order]]\n[[order.group]]\nid = "a"\nversion = "1"\n`;
 
 test.for([
-  ["no order", undefined, []],
-  ["buildpacks", order, []],
-  ["an empty order of extensions", `${order}[[order-extensions]]\n`, []],
+  ["empty for a missing order.toml", undefined, []],
+  ["empty for an order.toml with buildpacks only", order, []],
+  ["empty for an order.toml with an empty order of extensions", `${order}[[order-extensions]]\n`, []],
   [
-    "an order of extensions",
+    "the order that order.toml states",
     `${order}[[order-extensions]]\n[[order-extensions.group]]\nid = "e"\nversion = "1"\n`,
     [[{ id: "e", version: "1", optional: false }]],
   ],
-] as const)("the order of extensions is read from an order.toml with %s", async ([, text, expected]) => {
+] as const)("the order of extensions is %s", async ([, text, expected]) => {
   expect(await readExtensionOrder(holding(text))).toEqual(expected);
 });
 

@@ -35,16 +35,16 @@ interface SystemBuildpacks {
 
 /**
  * Runs a function that reads a builder's files. Errors such as an invalid file or a cyclic order
- * become BUILDER_INVALID, because the builder's author must correct them.
+ * are converted to BUILDER_INVALID, because the builder's author must correct them.
  */
 export async function ofBuilder<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (cause) {
     if (cause instanceof CnbError || isSystemError(cause)) throw cause;
-    throw new CnbError("BUILDER_INVALID", `the builder's ${what} is not valid`, {
+    throw new CnbError("BUILDER_INVALID", `the ${what} of the builder is not valid`, {
       cause,
-      hint: "Use another builder, or report it to its author.",
+      hint: "Use another builder with --builder, or report this to the builder's author.",
     });
   }
 }

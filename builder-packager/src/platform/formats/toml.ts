@@ -34,7 +34,7 @@ export function decodeToml<Schema extends v.GenericSchema>(
   return decodeTable(schema, parseTable(text, file), file);
 }
 
-/** Decodes the result of {@link parseTable} like {@link decodeToml}. */
+/** Decodes a TOML table that {@link parseTable} returned. Otherwise like {@link decodeToml}. */
 export function decodeTable<Schema extends v.GenericSchema>(
   schema: Schema,
   table: TomlTable,
@@ -45,7 +45,10 @@ export function decodeTable<Schema extends v.GenericSchema>(
   throw new Error(`${file}: ${result.issues.map(describeIssue).join("; ")}`);
 }
 
-/** Parses a TOML file within the limits. Throws an error that names the file. */
+/**
+ * Parses a TOML file. Throws an error that names the file, also for tables that are nested too
+ * deeply and for integers of more than 64 bits.
+ */
 export function parseTable(text: string, file: string): TomlTable {
   try {
     const table = parseToml(text);
@@ -64,7 +67,7 @@ function checkValue(value: unknown, levels: number): void {
   if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value)
     throw new Error(`the integer ${String(value).slice(0, 30)} does not fit into 64 bits`);
   if (typeof value !== "object" || value === null || value instanceof TomlDate) return;
-  if (levels === 0) throw new Error(`its tables are nested more than ${limits.tomlDepth.most} levels deep`);
+  if (levels === 0) throw new Error(`the TOML tables are nested more than ${limits.tomlDepth.most} levels deep`);
   for (const item of Object.values(value)) checkValue(item, levels - 1);
 }
 

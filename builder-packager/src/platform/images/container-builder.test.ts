@@ -10,9 +10,12 @@ test.for<[string, string, number]>([
   ["0.21.17", "0.15", 12],
   ["0.30.0", "0.15", 12],
   ["", "0.15", 12],
-])("lifecycle version %j supports Platform API %s and Buildpack API 0.%i", ([version, platformApi, buildpackApi]) => {
-  expect(apisOf(version)).toEqual({ platformApi, buildpackApis: buildpacks(buildpackApi) });
-});
+])(
+  "the lifecycle of the version %j (empty if unknown) supports Platform API %s and Buildpack API 0.%i",
+  ([version, platformApi, buildpackApi]) => {
+    expect(apisOf(version)).toEqual({ platformApi, buildpackApis: buildpacks(buildpackApi) });
+  },
+);
 
 test("an outdated lifecycle is reported with the required version", () => {
   expect(() => apisOf("0.16.0")).toThrow(
@@ -29,9 +32,6 @@ test.for<[string, NodeJS.ProcessEnv, readonly string[], boolean]>([
   ["without CNB_USER_ID is not recognized as a builder", { CNB_GROUP_ID: "1001" }, files, false],
   ["with user ID 0 is not recognized as a builder", { ...env, CNB_USER_ID: "0" }, files, false],
   ["with a user ID that is not a number is not recognized as a builder", { ...env, CNB_USER_ID: "cnb" }, files, false],
-])(
-  "the check whether cnb runs in a builder's container gives the expected result: a container %s",
-  ([, variables, there, expected]) => {
-    expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
-  },
-);
+])("a container %s", ([, variables, there, expected]) => {
+  expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
+});

@@ -17,7 +17,8 @@ import type { Builder } from "./builder.ts";
 export const ownContainer: ImageReference = { kind: "oci", dir: "/cnb" };
 
 /**
- * True if cnb runs in a container of a builder, which has certain environment variables and files.
+ * True if cnb runs in a container of a builder. Such a container has certain environment variables
+ * and files.
  */
 export const isInBuilder = (env: NodeJS.ProcessEnv, isPresent: (path: string) => boolean = existsSync): boolean =>
   userOf(env) !== undefined && isPresent("/cnb/order.toml") && (isPresent(launcherFile) || isPresent(noLauncherFile));
@@ -80,9 +81,9 @@ async function lifecycleVersion(): Promise<string> {
 }
 
 /**
- * Returns the APIs that a lifecycle version supports. Only the builder's label lists them, which a
- * container cannot read, so cnb has a table of versions. A newer or unknown version is treated as
- * the newest one in the table.
+ * Returns the Platform and Buildpack APIs that a lifecycle version supports. Only the builder's
+ * label lists them, and a process in a container cannot read that label. Therefore cnb has a table
+ * of versions. A newer or unknown version is treated as the newest one in the table.
  */
 export function apisOf(version: string): Pick<Builder, "platformApi" | "buildpackApis"> {
   const minor = /^0\.(\d+)\./.exec(version)?.[1];

@@ -14,7 +14,7 @@ export interface PreviousImage {
 }
 
 /**
- * Reads the previous image: the one that `named` refers to, or else the one at the output.
+ * Reads the previous image: the image that `named` refers to, or else the image at the output.
  *
  * The result is undefined if the image does not exist, for example in the first build of a branch.
  * The lifecycle's analyzer also continues without a previous image. An image that `named` refers to

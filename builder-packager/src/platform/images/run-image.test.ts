@@ -28,7 +28,11 @@ afterAll(async () => {
 });
 
 /** Which name is taken of a builder's run image and its mirrors. */
-async function found(
+async function found(...request: Parameters<typeof runImageOf>) {
+  return formatImageReference((await runImageOf(...request)).found);
+}
+
+async function runImageOf(
   names: readonly [string, ...string[]],
   request: { output?: string; given?: string },
   runImageMirrors = {},
@@ -39,7 +43,7 @@ async function found(
   const builder = { reference, image: { config: platform }, runImages: [{ image, mirrors }] } as unknown as Builder;
   const parsed = Object.fromEntries(Object.entries(request).map(([key, text]) => [key, parseImageReference(text)]));
   const clock = { now: Date.now, sleep: async () => undefined };
-  return formatImageReference((await findRunImage(builder, parsed, { clock, runImageMirrors })).found);
+  return findRunImage(builder, parsed, { clock, runImageMirrors });
 }
 
 test("a run image mirror in the output's registry is preferred, then the first mirror that responds", async () => {
@@ -65,6 +69,20 @@ test("an explicitly given run image takes precedence", async () => {
   expect(await found([`${near.host}/run:1`], request)).toBe(`${far.host}/run:1`);
 });
 
+test("the image records the name of the run image that the user gave, or the builder's names for that image", async () => {
+  const [here, there] = [`${near.host}/run:1`, `${far.host}/run:1`];
+  const namesOf = async (...request: Parameters<typeof runImageOf>) => (await runImageOf(...request)).names;
+  expect(await namesOf(["example.com/run:1"], { given: there })).toEqual({ image: there });
+  expect(await namesOf([here, there], { given: there })).toEqual({ image: here, mirrors: [there] });
+  expect(await namesOf([here, there], { output: "oci:app" })).toEqual({ image: here, mirrors: [there] });
+});
+
+test("the image records the builder's names if the user gave a digest, because no newer run image has it", async () => {
+  const { reference } = await runImageOf([`${near.host}/run:1`], { output: "oci:app" });
+  const { names } = await runImageOf(["example.com/run:1"], { given: reference });
+  expect(names).toEqual({ image: "example.com/run:1", mirrors: [] });
+});
+
 test("the error about an unreadable run image lists the run image and its mirrors in the order in which they were tried", async () => {
   await expect(found([`${far.host}/none:1`, `${near.host}/none:1`], { output: `${near.host}/app` })).rejects.toThrow(
     `cannot read the run image ${near.host}/none:1, nor its mirror ${far.host}/none:1`,
@@ -72,10 +90,18 @@ test("the error about an unreadable run image lists the run image and its mirror
 });
 
 test.for<[string, string, readonly string[]]>([
-  ["example.com/app", "the mirror in the same registry first", ["example.com/b", "docker.io/a", "other.com/c"]],
-  ["debian", "the mirror on Docker Hub first", ["docker.io/a", "example.com/b", "other.com/c"]],
-  ["oci:app", "as listed", ["docker.io/a", "example.com/b", "other.com/c"]],
-])("for output %s, run image mirrors are tried in this order: %s", ([output, , expected]) => {
+  [
+    "example.com/app",
+    "the mirror in the same registry is tried first, then the rest in the listed order",
+    ["example.com/b", "docker.io/a", "other.com/c"],
+  ],
+  [
+    "debian",
+    "the mirror on Docker Hub is tried first, then the rest in the listed order",
+    ["docker.io/a", "example.com/b", "other.com/c"],
+  ],
+  ["oci:app", "all mirrors are tried in the listed order", ["docker.io/a", "example.com/b", "other.com/c"]],
+])("for the output image %j, of the mirrors of the run image %s", ([output, , expected]) => {
   expect(nearestFirst(["docker.io/a", "example.com/b", "other.com/c"], parseImageReference(output))).toEqual(expected);
 });
 

@@ -4,7 +4,12 @@ import { readImage } from "../../oci/image-io.ts";
 import type { Image } from "../../oci/model/image.ts";
 import { formatPlatform } from "../../oci/model/image-platform.ts";
 import { labelsOf } from "../../oci/model/mutate.ts";
-import { formatImageReference, type ImageReference, parseImageReference } from "../../oci/model/reference.ts";
+import {
+  formatImageReference,
+  type ImageReference,
+  parseImageReference,
+  type RegistryReference,
+} from "../../oci/model/reference.ts";
 import { serializeImage } from "../../oci/model/serialize.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import { layoutName } from "../../oci/source/layout.ts";
@@ -14,7 +19,7 @@ import type { Builder } from "./builder.ts";
 import { siblingLayout } from "./sibling-layout.ts";
 import type { TargetMetadata } from "./target.ts";
 
-/** The run image, which is the base below the app's layers. */
+/** The run image: the base image of the app image. */
 export interface RunImage {
   readonly image: Image;
   /** The location at which the run image was found. */
@@ -40,8 +45,8 @@ export interface RunImageRequest {
 /**
  * Finds the run image: the given one, or else one that the builder lists. If the builder is an OCI
  * layout, a layout next to it that has the name of a listed run image is used. Otherwise the first
- * name that can be read is used. Names in the output's registry are tried first, because that
- * registry already has their blobs.
+ * listed name that can be read is used. Names in the output's registry are tried first, because
+ * that registry already has their blobs.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH.
  */
@@ -51,12 +56,12 @@ export async function findRunImage(
   registry: RegistryOptions,
 ): Promise<RunImage> {
   const found = given ? await readNamed(builder, given, registry) : await readOwn(builder, output, registry);
-  return asRunImage(builder, found, namesFor(builder, found.name));
+  return asRunImage(builder, found, isTagged(given) ? namesOfGiven(builder, given) : namesFor(builder, found.name));
 }
 
 /**
- * Finds the run image that an image extension selects: in a registry, or as a sibling layout if the
- * builder is an OCI layout.
+ * Finds the run image that an image extension selects: an image in a registry or, if the builder is
+ * an OCI layout, a layout next to the builder.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, IMAGE_REFERENCE_INVALID.
  */
@@ -129,8 +134,8 @@ async function readOwn(
 }
 
 /**
- * Adds the user's mirrors for the run image that has these names. As in pack, they are tried before
- * the image's other names.
+ * Adds the user's mirrors for the run image that has these names. As in pack, the mirrors are tried
+ * before the image's other names.
  */
 export const withUserMirrors = (
   names: readonly string[],
@@ -186,8 +191,8 @@ const mismatch = (builder: Builder, what: string): CnbError =>
   );
 
 /**
- * Returns the hint for an unreadable run image: the hint of the error `cause`, such as for an
- * unreachable registry, and the advice to pass another run image.
+ * Returns the hint for an unreadable run image: the hint of the error `cause` (for example about an
+ * unreachable registry), and the advice to pass another run image.
  */
 export function runImageHint(cause: unknown): string {
   const another = "Pass a run image with --run-image. For an OCI layout write oci:DIR.";
@@ -217,13 +222,26 @@ function notFound(names: readonly string[], cause: unknown): unknown {
 }
 
 /**
- * Returns a predicate for the run images of a builder. It is true for a run image that has this
- * name, or a mirror with this name.
+ * Returns a function that is true for a run image of a builder if the image, or one of its mirrors,
+ * has the given name.
  */
 export const holds =
   (name: string) =>
   ({ image, mirrors }: Builder["runImages"][number]): boolean =>
     [image, ...mirrors].some((entry) => sameName(entry, name));
+
+/** True for an image in a registry without a digest. A newer version can have the same name. */
+const isTagged = (given: ImageReference | undefined): given is RegistryReference =>
+  given?.kind === "registry" && given.digest === undefined;
+
+/**
+ * The builder's entry that contains the run image of `--run-image`, else that name alone, as pack
+ * records it. `cnb rebase` then looks for a newer version of the image that the user has named.
+ */
+function namesOfGiven({ runImages }: Builder, given: RegistryReference): RunImageNames {
+  const name = formatImageReference(given);
+  return runImages.find(holds(name)) ?? { image: name };
+}
 
 /**
  * The builder's entry that contains this run image, else its first one, as the lifecycle chooses
@@ -238,8 +256,8 @@ function namesFor({ runImages }: Builder, name: string | undefined): RunImageNam
 }
 
 /**
- * Returns the target of the app: the run image's platform and distribution. If labels do not name
- * the distribution, `osRelease` is used.
+ * Returns the target that the app runs on: the run image's platform and distribution. If labels do
+ * not name the distribution, `osRelease` is used.
  */
 export function targetOf({ config, ...image }: Image, osRelease: TargetMetadata["distro"]): TargetMetadata {
   const labels = labelsOf({ config, ...image });

@@ -11,9 +11,9 @@ interface NamedLayout {
 }
 
 /**
- * Finds an OCI layout that has one of the given names in the parent directory of `location`, such
- * as the run image that `cnb base create` writes next to a builder; undefined if `location` is not
- * a layout.
+ * Finds an OCI layout next to the layout `location` that has one of the given names. Such a layout
+ * is for example the run image that `cnb base create` writes next to a builder. Returns undefined
+ * if `location` is not a layout.
  */
 export async function siblingLayout(
   location: ImageReference,

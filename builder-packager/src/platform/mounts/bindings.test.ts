@@ -48,7 +48,7 @@ describe("service bindings are refused for", () => {
     await refused([at("absent")], `cannot read the service binding ${at("absent")}`);
     await refused(
       [at("empty")],
-      `${at("empty")} is neither a service binding nor a directory of bindings: no file named type was found`,
+      `${at("empty")} is neither a service binding nor a directory of bindings: it contains no file called "type"`,
     );
     await refused([at("empty/sub/file")], `cannot read the service binding ${at("empty/sub/file")}`);
   });
@@ -60,10 +60,10 @@ describe("service bindings are refused for", () => {
 
   test("a name that cannot be a directory name", async () => {
     write({ "odd/a b\n/type": "" });
-    await refused([at("odd")], `"a b\\n" cannot be the name of a binding`);
+    await refused([at("odd")], `the directory name "a b\\n" cannot be the name of a service binding`);
   });
 
-  test("files that only root can read", async () => {
+  test("a binding with files that only root can read", async () => {
     write({ "secret/type": "t", "secret/password": "p" });
     const found = await findBindings([at("secret")]);
     const user = { uid: 1000, gid: 1000 };
@@ -73,7 +73,7 @@ describe("service bindings are refused for", () => {
     await expect(checkReadable(found, user)).rejects.toMatchObject({
       code: "BINDING_INVALID",
       message: "buildpacks cannot read password of the binding secret",
-      hint: `Allow the user 1000 to read it, for example with chmod o+rX ${at("secret/password")}.`,
+      hint: `Allow the user 1000 to read this entry, for example with chmod o+rX ${at("secret/password")}.`,
     });
   });
 });

@@ -23,13 +23,13 @@ export async function findBindings(locations: readonly string[]): Promise<readon
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return found;
   throw new CnbError("BINDING_INVALID", `two service bindings have the name ${twice}`, {
-    hint: "Rename the directory of one of the bindings.",
+    hint: `Rename one of the directories called ${twice}.`,
   });
 }
 
 async function bindingsAt(location: string): Promise<readonly Binding[]> {
   const dir = resolve(location);
-  const hint = "Pass a directory that contains a file named type, or a directory of such directories.";
+  const hint = 'Pass a directory that contains a file called "type", or the parent directory of such directories.';
   const names = await readdir(dir).catch((cause) => {
     throw new CnbError("BINDING_INVALID", `cannot read the service binding ${location}`, { cause, hint });
   });
@@ -40,7 +40,7 @@ async function bindingsAt(location: string): Promise<readonly Binding[]> {
   if (bindings.flat().length === 0)
     throw new CnbError(
       "BINDING_INVALID",
-      `${location} is neither a service binding nor a directory of bindings: no file named type was found`,
+      `${location} is neither a service binding nor a directory of bindings: it contains no file called "type"`,
       {
         hint,
       },
@@ -50,9 +50,13 @@ async function bindingsAt(location: string): Promise<readonly Binding[]> {
 
 async function checked(name: string, dir: string): Promise<Binding> {
   if (!/^[A-Za-z0-9._-]+$/.test(name) || /^\.+$/.test(name))
-    throw new CnbError("BINDING_INVALID", `${JSON.stringify(name)} cannot be the name of a binding`, {
-      hint: "Rename the directory: only letters, digits, -, . and _ are allowed.",
-    });
+    throw new CnbError(
+      "BINDING_INVALID",
+      `the directory name ${JSON.stringify(name)} cannot be the name of a service binding`,
+      {
+        hint: 'Rename the directory: only letters, digits, "-", "." and "_" are allowed.',
+      },
+    );
   return { name, dir: await realpath(dir) };
 }
 
@@ -97,8 +101,8 @@ export async function checkReadable(
       if (!(await isReadable(path, user)))
         throw new CnbError("BINDING_INVALID", `${who} cannot read ${basename(path)} of the binding ${name}`, {
           hint: user
-            ? `Allow the user ${user.uid} to read it, for example with chmod o+rX ${path}.`
-            : "Change its permissions, so that you can read it.",
+            ? `Allow the user ${user.uid} to read this entry, for example with chmod o+rX ${path}.`
+            : `Change the permissions of ${path}, so that you can read this entry.`,
         });
 }
 

@@ -19,8 +19,8 @@ test("CA certificate files are concatenated", async () => {
 
 test.for<[string, string]>([
   ["absent.crt", "cannot read the CA certificate <dir>/absent.crt"],
-  ["company.der", "<dir>/company.der contains no certificate"],
-])("the CA certificate %s is refused", async ([file, message]) => {
+  ["company.der", "the file <dir>/company.der contains no CA certificate in PEM format"],
+])("the CA certificate %s is refused with the error %j", async ([file, message]) => {
   const error = await readAuthorities([join(dir, file)]).catch((thrown) => thrown);
   expect({ code: error.code, message: error.message.replace(dir, "<dir>") }).toEqual({
     code: "CERTIFICATE_INVALID",

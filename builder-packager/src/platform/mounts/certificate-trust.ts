@@ -26,14 +26,14 @@ async function readAuthority(file: string): Promise<string> {
     throw new CnbError("CERTIFICATE_INVALID", `cannot read the CA certificate ${file}`, { cause, hint });
   });
   if (/^-----BEGIN (TRUSTED )?CERTIFICATE-----$/m.test(text)) return text;
-  throw new CnbError("CERTIFICATE_INVALID", `${file} contains no certificate`, { hint });
+  throw new CnbError("CERTIFICATE_INVALID", `the file ${file} contains no CA certificate in PEM format`, { hint });
 }
 
 /**
  * Returns the environment variables that make tools read the CA bundle at `file`. OpenSSL, curl,
- * Python and this framework read the file of the first variable instead of the system's bundle, so
- * the file contains the system's certificates and the user's. Node.js and npm read the file of the
- * second variable.
+ * Python and libcnb read the file that the first variable names instead of the system's bundle.
+ * Therefore the file contains the system's certificates as well as the user's. Node.js and npm read
+ * the file that the second variable names.
  */
 export const trustVariables = (file: string): Readonly<Record<string, string>> => ({
   SSL_CERT_FILE: file,

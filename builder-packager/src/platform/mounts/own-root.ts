@@ -17,10 +17,10 @@ interface AdditionalMounts {
 }
 
 /**
- * Returns the root directory of a build. If the builder lacks the mount point of a volume or of the
- * app, the build gets its own root: all builds share the unpacked builder, and later builds would
- * see a mount point created there. The files of the own root are hard links, because nothing writes
- * to them.
+ * Returns the root directory of a build. Usually all builds share the unpacked builder as their
+ * root. If the builder lacks the mount point of a volume or of the app, the build gets a separate
+ * root, because later builds would see a mount point created in the shared one. The files of the
+ * separate root are hard links, because nothing writes to them.
  *
  * @param all all mounts of the build. A mount point inside another mount of the build is created in
  * that mount

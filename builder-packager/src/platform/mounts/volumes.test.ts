@@ -8,7 +8,7 @@ test.for<readonly [string, object]>([
   ["/src:/home/cnb/.m2", { source: "/src", target: "/home/cnb/.m2", writable: false }],
   ["./src:/a/b/:ro", { source: "./src", target: "/a/b", writable: false }],
   ["/src:/a//b/../c:rw", { source: "/src", target: "/a/c", writable: true }],
-])("--volume %s is accepted", ([text, volume]) => expect(parseVolume(text)).toEqual(volume));
+])("--volume %j is parsed as %j", ([text, volume]) => expect(parseVolume(text)).toEqual(volume));
 
 test.for<readonly [string, string]>([
   ["/src", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
@@ -17,7 +17,7 @@ test.for<readonly [string, string]>([
   ["/src:/dst:ro:rw", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
   [":/dst", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
   ["name:/dst", "refers to a named volume of a container engine, which cnb does not support"],
-])("--volume %s is refused", ([text, why]) => {
+])("--volume %j is refused, because it %s", ([text, why]) => {
   expect(() => parseVolume(text)).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--volume ${text} ${why}` }),
   );
@@ -31,13 +31,16 @@ test.for<readonly [string, string]>([
   ["/workspace/../cnb/lifecycle", "/cnb"],
   ["/tmp", "/tmp"],
   ["/", "/"],
-])("--volume %s is refused because it covers a path that the build needs", async ([target, taken]) => {
-  const volume = parseVolume(`/etc:${target}`);
-  await expect(checkVolumes([volume])).rejects.toMatchObject({
-    code: "ARGUMENT_INVALID",
-    message: `--volume /etc:${volume.target} cannot be mounted: it would hide ${taken}, which the build uses`,
-  });
-});
+])(
+  "--volume with the mount point %j is refused, because it would hide %s, which the build uses",
+  async ([target, taken]) => {
+    const volume = parseVolume(`/etc:${target}`);
+    await expect(checkVolumes([volume])).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: `--volume /etc:${volume.target} cannot be mounted: it would hide ${taken}, which the build uses`,
+    });
+  },
+);
 
 test("a --volume whose source does not exist is refused", async () => {
   await checkVolumes([parseVolume("/etc:/layers-of-mine"), parseVolume("/etc/hostname:/tmp/name")]);
@@ -86,7 +89,7 @@ describe("nested --volume mounts", () => {
       "Create this file before you mount the volume.",
     ],
     ["src:/app", "file:/app", "has the same mount point as --volume file:/app", "Remove one of the two volumes."],
-  ])("with %s in %s are refused", async ([inner, outer, why, hint]) => {
+  ])('with %j inside %j are refused, because the inner mount "%s"', async ([inner, outer, why, hint]) => {
     const error = await checkVolumes([inner, outer].map((text) => parseVolume(`${dir}/${text}`))).catch(
       (error) => error,
     );

@@ -16,7 +16,7 @@ export interface Volume {
   readonly writable?: boolean;
 }
 
-/** Paths that no volume may cover, and the reason for messages. */
+/** Paths that no volume may cover, and the reason, which error messages state. */
 export interface ReservedPaths {
   /** Reserved directories, including everything below them. */
   readonly dirs: readonly string[];
@@ -25,8 +25,8 @@ export interface ReservedPaths {
 }
 
 /**
- * The paths that every build reserves, because the build uses them or they become part of the
- * image.
+ * The paths that every build reserves, because the build uses them or because they become part of
+ * the image.
  */
 export const ofBuilds: ReservedPaths = {
   dirs: ["/cnb", "/layers", "/workspace", "/platform", "/proc", "/sys", "/dev"],
@@ -109,7 +109,8 @@ async function checkNested(inner: Volume, volumes: readonly Volume[]): Promise<v
 const byDepth = (a: Volume, b: Volume): number => a.target.length - b.target.length;
 
 /**
- * Returns mounts for existing volumes. Outer ones come first, so that they do not hide inner ones.
+ * Returns mounts for existing volumes. A volume that contains the target of another volume comes
+ * first, so that it does not hide that target.
  */
 export const mountsOfVolumes = (volumes: readonly Volume[]): Promise<readonly Mount[]> =>
   Promise.all(volumes.toSorted(byDepth).map(mountOfVolume));

@@ -8,7 +8,7 @@ import { findRunImage, type RunImage } from "../images/run-image.ts";
 import { checkOutputPaths } from "../output-paths.ts";
 
 /**
- * The inputs of the phase analyze. `runImage`, `previousImage` and `skipLayers` correspond to the
+ * The inputs of the analyze phase. `runImage`, `previousImage` and `skipLayers` correspond to the
  * analyzer's flags in the Platform API.
  */
 export interface AnalyzeInput {

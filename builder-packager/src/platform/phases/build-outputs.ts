@@ -8,11 +8,11 @@ import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 import { checkLayerName } from "./layer-name.ts";
 import { type SbomFile, sortSbomFiles } from "./sbom-files.ts";
 
-/** The files that one buildpack wrote in the phase build, decoded. */
+/** The decoded files that one buildpack wrote in the build phase. */
 export interface BuildpackOutputs extends LaunchToml {
   /** Layers by name. They are applied in the order of their `<layer>.toml`. */
   readonly layers: ReadonlyMap<string, LayerToml>;
-  /** The names of the plan entries that this buildpack met. */
+  /** The names of the buildpack plan entries that this buildpack met. */
   readonly met: readonly string[];
   readonly sboms: readonly SbomFile[];
 }
@@ -26,7 +26,9 @@ export async function readOutputs(
   const dir = buildpackLayers(descriptor.id);
   const names = [...(await files.list(dir))].sort(byName);
   if (names.length > limits.layersEntries.most)
-    throw new Error(`${dir} has ${names.length} entries, more than ${limits.layersEntries.most}`);
+    throw new Error(
+      `the layers directory ${dir} has ${names.length} entries, but at most ${limits.layersEntries.most} are allowed`,
+    );
   const layers = await readLayerTomls(files, dir, names);
   const buildText = await files.readText(`${dir}/build.toml`);
   const launchText = await files.readText(`${dir}/launch.toml`);

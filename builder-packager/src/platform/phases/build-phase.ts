@@ -36,7 +36,7 @@ import { outputLines } from "./output-lines.ts";
 import { errorReports, failureOf } from "./reported-error.ts";
 import { copySbom } from "./sbom-content.ts";
 
-/** The inputs of the phase build. */
+/** The inputs of the build phase. */
 export interface BuildInput {
   readonly group: Group;
   /** The image extensions that passed detection. */
@@ -234,7 +234,7 @@ const wasKilled =
 const notStarted = (element: GroupElement, cause: ImpossibleCommand): CnbError =>
   new CnbError("BUILD_FAILED", `buildpack ${nameOf(element)} cannot be started`, {
     cause,
-    hint: "The environment variables come from layers of earlier buildpacks, -e, --env-from and project.toml. Shorten or correct them there.",
+    hint: "Shorten or correct the environment variables: they come from layers of earlier buildpacks, -e, --env-from and project.toml.",
   });
 
 /** Creates the layers directory of a buildpack. It may already exist, with restored layers. */

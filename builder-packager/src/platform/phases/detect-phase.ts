@@ -25,7 +25,7 @@ import { decisiveMembers, detectionError } from "./detection-error.ts";
 import { keptOutput } from "./kept-output.ts";
 import type { LookUp } from "./look-up.ts";
 
-/** The inputs of the phase detect. */
+/** The inputs of the detect phase. */
 export interface DetectInput {
   /** The groups of buildpacks to try (`order.toml`). */
   readonly order: Order;
@@ -87,7 +87,9 @@ async function runDetection(
   };
   return detectOrder(order, host, { extensions, atOnce: Math.max(2, availableParallelism()) }).catch((error) => {
     if (!(error instanceof EndlessOrder)) throw error;
-    throw new CnbError("BUILDER_INVALID", error.message, { hint: "Use another builder, or report it to its author." });
+    throw new CnbError("BUILDER_INVALID", error.message, {
+      hint: "Use another builder with --builder, or report this to the builder's author.",
+    });
   });
 }
 
@@ -150,7 +152,7 @@ async function runDetect(
  */
 async function planText({ files }: BuildEnvironment, path: string): Promise<string> {
   const text = await files.readText(path);
-  if (text === undefined) throw new Error("detect removed its build plan file");
+  if (text === undefined) throw new Error(`detect removed its build plan file ${path}`);
   return text;
 }
 

@@ -10,10 +10,12 @@ import type { SandboxFiles } from "../rootfs/sandbox-files.ts";
 export async function readEnvDirectory(files: SandboxFiles, path: string): Promise<EnvDirectory> {
   const read = new Map<string, string>();
   const dir = await files.stat(path);
-  if (dir !== undefined && dir.kind !== "directory") throw new Error(`${path} is not a directory`);
+  if (dir !== undefined && dir.kind !== "directory") throw new Error(`the env directory ${path} is not a directory`);
   const names = await files.list(path);
   if (names.length > limits.envFiles.most)
-    throw new Error(`${path} has ${names.length} files, more than ${limits.envFiles.most}`);
+    throw new Error(
+      `the env directory ${path} has ${names.length} files, but at most ${limits.envFiles.most} are allowed`,
+    );
   let bytes = 0;
   for (const name of names) {
     if ((await files.stat(`${path}/${name}`))?.kind === "directory") continue;
@@ -22,7 +24,7 @@ export async function readEnvDirectory(files: SandboxFiles, path: string): Promi
     read.set(name, text);
     bytes += text.length;
     if (bytes > limits.envBytes.most)
-      throw new Error(`the files of ${path} have more than ${limits.envBytes.most} bytes together`);
+      throw new Error(`the files of the env directory ${path} have more than ${limits.envBytes.most} bytes together`);
   }
   return read;
 }

@@ -1,6 +1,6 @@
 /**
- * Creates a collector of the first `most` bytes of a program's output, which may be endless. The
- * collector only counts the remaining bytes.
+ * Creates a collector that stores the first `most` bytes of a program's output, which may be
+ * endless. The collector only counts the remaining bytes.
  */
 export function keptOutput(most: number): { write(chunk: Uint8Array): void; text(): string } {
   const chunks: Uint8Array[] = [];

@@ -57,25 +57,28 @@ test.for(
   Object.entries(fails).flatMap(([path, expected]) =>
     Object.keys(kinds).map((kind) => [path, kind, expected] as const),
   ),
-)("a build whose %s is %s passes or fails in the same step as in the lifecycle", async ([path, kind, expected]) => {
-  write("buildpack.log");
-  write("closed/x");
-  chmodSync(at("closed"), 0);
-  mkdirSync(at("a"));
-  if (path !== "a.toml") write("a.toml");
-  kinds[kind]?.(path);
-  const ended = (work: Promise<unknown>) =>
-    work.then(
-      () => "passes",
-      () => "fails",
-    );
-  const failures = { build: await ended(outputs()), export: await ended(layers()) };
-  chmodSync(at("closed"), 0o700);
-  expect(failures).toEqual({
-    build: expected.build.includes(kind) ? "fails" : "passes",
-    export: expected.export.includes(kind) ? "fails" : "passes",
-  });
-});
+)(
+  "as in the lifecycle, a build whose file %s is %s succeeds, or fails in the same step",
+  async ([path, kind, expected]) => {
+    write("buildpack.log");
+    write("closed/x");
+    chmodSync(at("closed"), 0);
+    mkdirSync(at("a"));
+    if (path !== "a.toml") write("a.toml");
+    kinds[kind]?.(path);
+    const ended = (work: Promise<unknown>) =>
+      work.then(
+        () => "passes",
+        () => "fails",
+      );
+    const failures = { build: await ended(outputs()), export: await ended(layers()) };
+    chmodSync(at("closed"), 0o700);
+    expect(failures).toEqual({
+      build: expected.build.includes(kind) ? "fails" : "passes",
+      export: expected.export.includes(kind) ? "fails" : "passes",
+    });
+  },
+);
 
 test("a NAME.toml that is a dangling symbolic link defines a layer without types", async () => {
   symlinkSync("/nowhere", at("a.toml"));
@@ -88,14 +91,11 @@ test("a directory named store.toml is a layer", async () => {
 });
 
 test.for<[string, string, boolean]>([
-  ["a directory", ".", true],
-  ["a missing path", "nowhere", false],
-  ["itself", "a", true],
-])(
-  "the contents of a layer directory that is a symbolic link to %s are found as in the lifecycle",
-  async ([, target, hasContents]) => {
-    write("a.toml", "[types]\nlaunch = true");
-    symlinkSync(target, at("a"));
-    expect((await layers())?.map(({ hostPath }) => hostPath)).toEqual([hasContents ? at("a") : undefined]);
-  },
-);
+  ["a directory is treated as a layer with contents", ".", true],
+  ["a missing path is treated as a layer without contents", "nowhere", false],
+  ["itself is treated as a layer with contents", "a", true],
+])("as in the lifecycle, a layer directory that is a symbolic link to %s", async ([, target, hasContents]) => {
+  write("a.toml", "[types]\nlaunch = true");
+  symlinkSync(target, at("a"));
+  expect((await layers())?.map(({ hostPath }) => hostPath)).toEqual([hasContents ? at("a") : undefined]);
+});

@@ -1,6 +1,7 @@
 /**
- * Refuses layer names that refer to another directory. The lifecycle does not check the path: the
- * file `...toml` would export all of /layers, including the outputs of other buildpacks.
+ * Refuses layer names that refer to another directory. The lifecycle does not check the path. For
+ * example, the file `...toml` names the layer `..`, and the lifecycle would export all of /layers,
+ * including the outputs of other buildpacks.
  */
 export function checkLayerName(layer: string, file: string): void {
   if (["", ".", ".."].includes(layer))

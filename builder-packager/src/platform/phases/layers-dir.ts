@@ -8,8 +8,8 @@ import { layersDir } from "../paths.ts";
 import type { WorkDir } from "../rootfs/work-dir.ts";
 
 /**
- * Refuses a path for a buildpack's layers that is not a directory. Earlier buildpacks can write to
- * /layers, and could have replaced the directory.
+ * Throws if the path of a buildpack's layers is not a directory. Earlier buildpacks can write to
+ * `/layers`, and could have replaced the directory by a link.
  */
 export async function checkLayersDir({ layers }: Pick<WorkDir, "layers">, element: GroupElement): Promise<void> {
   const stats = await lstat(join(layers, escapeId(element.id))).catch(() => undefined);
@@ -17,6 +17,6 @@ export async function checkLayersDir({ layers }: Pick<WorkDir, "layers">, elemen
   throw new CnbError(
     "BUILD_OUTPUT_INVALID",
     `${layersDir}/${escapeId(element.id)}, where buildpack ${nameOf(element)} puts its layers, is not a directory`,
-    { hint: "An earlier buildpack created this file. Report this to the author of that buildpack." },
+    { hint: "Report this to the authors of the buildpacks before this one: one of them created this file." },
   );
 }

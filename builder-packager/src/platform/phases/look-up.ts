@@ -26,8 +26,8 @@ export function buildpackLookUp({ files, builder }: BuildEnvironment): LookUp {
       element.extension ? readExtension(files, element) : readBuildpack(files, element),
     );
     if (descriptor === undefined)
-      throw new CnbError("BUILDER_INVALID", `the builder does not contain ${what}, which is in its order`, {
-        hint: "Use another builder, or report it to its author.",
+      throw new CnbError("BUILDER_INVALID", `the builder does not contain ${what}, which the builder's order lists`, {
+        hint: "Use another builder with --builder, or report this to the builder's author.",
       });
     if (builder.buildpackApis.includes(descriptor.api)) return descriptor;
     throw new CnbError(

@@ -21,7 +21,7 @@ test("a rebuilt image without processes causes one warning about the removed pro
 test.for<[string, unknown]>([
   ["is not a list", 7],
   ["has no valid types", [null, {}, { type: 7 }, { type: "a b" }, { type: "../x" }]],
-])("a previous image's label whose process list %s gives no warning", ([, types]) => {
+])("a previous image's label whose process list %s causes no warning", ([, types]) => {
   expect(lostProcesses(config(types), { types: ["job"], defaultType: "job" })).toEqual([]);
 });
 

@@ -11,15 +11,15 @@ const linesOf = (...chunks: readonly string[]): readonly string[] => {
 };
 
 test.for<[string, readonly string[], readonly string[]]>([
-  ["no output", [], []],
-  ["several lines at once", ["a\nb\r\n\nc"], ["a", "b", "", "c"]],
-  ["a line in several chunks", ["a", "b\n", "c\r", "\n"], ["ab", "c"]],
-  ["a character split between chunks", ["\xc3", "\xa4\n"], ["ä"]],
-])("the output of a command is split into lines: %s", ([, chunks, expected]) => {
+  ["returns no lines for no output", [], []],
+  ["divides output of several lines", ["a\nb\r\n\nc"], ["a", "b", "", "c"]],
+  ["joins the chunks of a line", ["a", "b\n", "c\r", "\n"], ["ab", "c"]],
+  ["joins a character that is split between chunks", ["\xc3", "\xa4\n"], ["ä"]],
+])("splitting the output of a command into lines %s", ([, chunks, expected]) => {
   expect(linesOf(...chunks)).toEqual(expected);
 });
 
-test("an unterminated line of any length is passed on in chunks", () => {
+test("splitting the output of a command into lines returns a very long line in several parts", () => {
   const chunk = "x".repeat(64 * 1024);
   const lengths = linesOf(...Array(1024).fill(chunk), "\n").map(({ length }) => length);
   expect(lengths).toEqual([...Array(60).fill(17 * 64 * 1024), 4 * 64 * 1024]);

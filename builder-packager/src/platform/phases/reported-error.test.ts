@@ -8,32 +8,33 @@ function lastOf(lines: readonly string[]): ReportedError | undefined {
 }
 
 test.for<[string, readonly string[], ReportedError | undefined]>([
-  ["no ERROR line", ["compiling", "error: expected ;"], undefined],
+  ["finds no error without an ERROR line", ["compiling", "error: expected ;"], undefined],
   [
-    "an ERROR line with cause and hint from libcnb",
+    "finds the message and the hint of libcnb's ERROR line",
     ["step", "ERROR: no start script (NODE_START_MISSING)", "  caused by: x", "HINT: Add one.", "bye"],
     { message: "no start script (NODE_START_MISSING)", hint: "Add one." },
   ],
-  ["an ERROR line without a hint", ["ERROR: broken"], { message: "broken", hint: undefined }],
+  ["finds no hint without a HINT line", ["ERROR: broken"], { message: "broken", hint: undefined }],
   [
-    "a colored ERROR line",
+    "finds the error of a colored ERROR line",
     ["\u001b[1;31mERROR: broken\u001b[0m", "\u001b[33mHINT: \u001b[0mMend it."],
     { message: "broken", hint: "Mend it." },
   ],
-  ["the last of several ERROR lines", ["ERROR: one", "HINT: a", "ERROR: two"], { message: "two", hint: undefined }],
-  ["a HINT line without an ERROR line", ["HINT: a"], undefined],
-  ["ERROR within a line", ["npm ERROR: x"], undefined],
   [
-    "an ERROR line of two million characters",
+    "finds only the last of several ERROR lines",
+    ["ERROR: one", "HINT: a", "ERROR: two"],
+    { message: "two", hint: undefined },
+  ],
+  ["finds no error in a HINT line without an ERROR line", ["HINT: a"], undefined],
+  ["finds no error if the word ERROR is only within a line", ["npm ERROR: x"], undefined],
+  [
+    "finds a shortened error for an ERROR line of two million characters",
     [`ERROR: ${"x".repeat(2_000_000)}`],
     { message: "x".repeat(993), hint: undefined },
   ],
-])(
-  "the reported error of a buildpack is the last ERROR line in its output, if there is one: %s",
-  ([, lines, expected]) => {
-    expect(lastOf(lines)).toEqual(expected);
-  },
-);
+])("the search for an error in a buildpack's output %s", ([, lines, expected]) => {
+  expect(lastOf(lines)).toEqual(expected);
+});
 
 test.for<[string, ReportedError | undefined, string, string]>([
   [
@@ -54,9 +55,6 @@ test.for<[string, ReportedError | undefined, string, string]>([
     "buildpack a@1 failed with exit code 3: broken",
     "See its output above for details.",
   ],
-])(
-  "the error about a failed buildpack repeats the error that it reported or refers to its output: it %s",
-  ([, reported, message, hint]) => {
-    expect(failureOf("buildpack a@1", 3, reported)).toEqual({ message, hint });
-  },
-);
+])("the error about a failed buildpack %s", ([, reported, message, hint]) => {
+  expect(failureOf("buildpack a@1", 3, reported)).toEqual({ message, hint });
+});

@@ -14,9 +14,9 @@ export interface ReportedError {
 const longestText = 1000;
 
 /**
- * Creates a reader of a program's output, which finds the last error in the form of `libcnb`:
+ * Creates a reader of a program's output that finds the last error in the form of `libcnb`:
  * `ERROR: MESSAGE (CODE)`, then a line `HINT: …`. The error of `cnb` repeats that error, because CI
- * systems show the last lines of a log.
+ * systems show only the last lines of a log.
  */
 export function errorReports(): { read(line: string): void; last(): ReportedError | undefined } {
   let found: ReportedError | undefined;
@@ -32,8 +32,8 @@ export function errorReports(): { read(line: string): void; last(): ReportedErro
 }
 
 /**
- * Returns the message and hint for a program that failed. They include the error that the program
- * printed, if any.
+ * Returns the message and hint for a program that failed. If the program printed an error, both
+ * include it.
  */
 export function failureOf(subject: string, code: number, reported: ReportedError | undefined) {
   const failed = `${subject} failed with exit code ${code}`;

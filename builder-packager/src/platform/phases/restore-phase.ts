@@ -21,7 +21,7 @@ import { sbomEntries } from "./sbom-content.ts";
  */
 export type RestoredTrees = ReadonlyMap<string, { readonly sha: string; readonly fingerprint: string }>;
 
-/** The inputs of the phase restore. */
+/** The inputs of the restore phase. */
 export interface RestoreInput {
   readonly group: Group;
   readonly previousImage: PreviousImage | undefined;

@@ -20,9 +20,9 @@ interface SbomSource {
 export async function copySbom({ hostPath, root }: SbomSource, target: string, name: string): Promise<void> {
   const content = await readForeignFile(hostPath, limits.sbomFile.most, root).catch((error: unknown) => {
     if (!(error instanceof ForeignFileTooLarge)) throw error;
-    throw new Error(`${name} has ${error.size} bytes, more than ${limits.sbomFile.most}`);
+    throw new Error(`the SBOM ${name} has ${error.size} bytes, but at most ${limits.sbomFile.most} are allowed`);
   });
-  if (content === undefined) throw new Error(`${name} cannot be read`);
+  if (content === undefined) throw new Error(`the SBOM ${name} cannot be read`);
   await writeFile(target, content);
   await chmod(target, 0o644);
 }

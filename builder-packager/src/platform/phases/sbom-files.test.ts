@@ -36,4 +36,6 @@ test("SBOMs of unknown layers and other files are ignored", () => {
 test.for([
   ["run.sbom.syft.json", "SBOM file 'run.sbom.syft.json': undeclared SBOM media type: 'application/vnd.syft+json'"],
   ["run.sbom.other.json", "unsupported SBOM file format: 'run.sbom.other.json'"],
-] as const)("the SBOM file %s is refused", ([name, message]) => expect(() => sort(name)).toThrow(message));
+] as const)("the SBOM file %s is refused with the error %j", ([name, message]) =>
+  expect(() => sort(name)).toThrow(message),
+);

@@ -14,32 +14,34 @@ async function sliced(slices: readonly (readonly string[])[]) {
 
 test.for<[string, (readonly string[])[], string[]]>([
   [
-    "without slices there is one layer, sorted by whole path",
+    "creates one layer, sorted by whole path, if there are no slices",
     [],
     [". a a-b a/one.txt a/two.js b b/deep b/deep/x.js c.js"],
   ],
-  ["a directory includes its contents", [["b"]], [". b b/deep b/deep/x.js", ". a a-b a/one.txt a/two.js c.js"]],
-  ["a star does not match a slash", [["*.js"]], [". c.js", ". a a-b a/one.txt a/two.js b b/deep b/deep/x.js"]],
+  ["includes the contents of a directory", [["b"]], [". b b/deep b/deep/x.js", ". a a-b a/one.txt a/two.js c.js"]],
+  ["does not match a slash with a star", [["*.js"]], [". c.js", ". a a-b a/one.txt a/two.js b b/deep b/deep/x.js"]],
   [
-    "parent directories are repeated, and emptied ones are missing in the rest",
+    "repeats parent directories, and leaves out emptied ones in the last layer",
     [["b/deep/x.js"]],
     [". b b/deep b/deep/x.js", ". a a-b a/one.txt a/two.js c.js"],
   ],
   [
-    "an earlier slice takes precedence",
+    "puts a file into the first slice that matches",
     [["a/*.txt"], ["a"]],
     [". a a/one.txt", ". a a/two.js", ". a-b b b/deep b/deep/x.js c.js"],
   ],
-  ["patterns are normalized", [["./b//deep/"]], [". b b/deep b/deep/x.js", ". a a-b a/one.txt a/two.js c.js"]],
-  ["an absolute pattern matches nothing", [["/c.js"]], ["", ". a a-b a/one.txt a/two.js b b/deep b/deep/x.js c.js"]],
+  ["normalizes patterns", [["./b//deep/"]], [". b b/deep b/deep/x.js", ". a a-b a/one.txt a/two.js c.js"]],
   [
-    "a pattern that matches everything leaves an empty layer",
+    "matches nothing with an absolute pattern",
+    [["/c.js"]],
+    ["", ". a a-b a/one.txt a/two.js b b/deep b/deep/x.js c.js"],
+  ],
+  [
+    "leaves the last layer empty if a pattern matches everything",
     [["*"]],
     [". a a-b a/one.txt a/two.js b b/deep b/deep/x.js c.js", ""],
   ],
-])("an app directory is divided into slices: %s", async ([, slices, expected]) =>
-  expect(await sliced(slices)).toEqual(expected),
-);
+])("dividing an app into slices %s", async ([, slices, expected]) => expect(await sliced(slices)).toEqual(expected));
 
 test("dividing an app into slices ends when aborted", async () => {
   const files = Array.from({ length: 20_000 }, (_, index) => ({ path: `file-${index}` }));
@@ -68,11 +70,11 @@ test.for<[string, string, boolean]>([
   ["[ä-ö]", "ä", true],
   ["*[^a]*b", "x/b", false], // Go takes the first match after a star, and that star could have taken the slash
   ["*??", "€", true], // Go skips bytes after a star, not characters
-])("the check whether slice pattern %s matches path %s returns %s", ([pattern, name, matches]) =>
+])("the check that the slice pattern %j matches the path %j returns %s", ([pattern, name, matches]) =>
   expect(goGlob(pattern).test(name)).toBe(matches),
 );
 
-test.for(["[", "[a", "[]", "[-x]", "a\\", "[a-]"])("slice pattern %s is refused as malformed", (pattern) => {
+test.for(["[", "[a", "[]", "[-x]", "a\\", "[a-]"])("the slice pattern %j is refused as malformed", (pattern) => {
   expect(() => goGlob(pattern)).toThrow(`syntax error in pattern '${pattern}'`);
 });
 

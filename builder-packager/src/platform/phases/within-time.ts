@@ -1,4 +1,4 @@
-/** The time limit of an operation, with the signal that ends it earlier. */
+/** The time limit of an operation, with the signal that may end the operation earlier. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
   /** The limit in milliseconds. @default no limit */

@@ -11,8 +11,8 @@ import { memberDir } from "../paths.ts";
 import type { WorkDir } from "./work-dir.ts";
 
 /**
- * Unpacks added buildpacks and returns their mounts. The builder is unchanged. A mount hides the
- * builder's own buildpack of the same id and version.
+ * Unpacks added buildpacks and returns the mounts that add them to the builder's root. The unpacked
+ * builder is unchanged. A mount hides the builder's own buildpack of the same id and version.
  */
 export async function mountsOfAdded(
   { modules }: AddedBuildpacks,

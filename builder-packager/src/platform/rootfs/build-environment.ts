@@ -39,7 +39,7 @@ export interface ExecutionContext {
   readonly appWritable: boolean;
 }
 
-/** A program that failed, for a shell in the same environment. */
+/** A program that failed, with the environment in which `--shell-on-failure` starts a shell. */
 export interface FailedProgram {
   /** The program's name for messages, such as `bin/build of acme/web@1.0.0`. */
   readonly subject: string;
@@ -128,9 +128,13 @@ export async function openBuildEnvironment(options: BuildEnvironmentOptions): Pr
 /** A buildpack can create files in the app during detect if the app's directory is a mount that everyone can write to. */
 function refuseCreated([name]: readonly string[]): void {
   if (name === undefined) return;
-  throw new CnbError("SANDBOX_FAILED", `a buildpack created ${join(appDir, name)} in detect`, {
-    hint: "Report this to the buildpack's author: detect must not change the application.",
-  });
+  throw new CnbError(
+    "SANDBOX_FAILED",
+    `a buildpack created the file ${join(appDir, name)} during detect, which is not allowed`,
+    {
+      hint: "Report this to the author of the buildpack that writes this file: detect must not change the application.",
+    },
+  );
 }
 
 async function environmentIn(

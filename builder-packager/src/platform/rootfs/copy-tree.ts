@@ -64,9 +64,9 @@ export const belongsToAnother = (dir: string): boolean => {
 };
 
 /**
- * Copies a directory tree; `target` must be missing or empty, and keeps its mode if it belongs to
- * another user. Symbolic links are copied as links,
- * and times are not preserved. File contents are cloned if the file system supports it.
+ * Copies a directory tree. `target` must be missing or empty, and keeps its mode if it belongs to
+ * another user. Symbolic links are copied as links, and times are not preserved. File contents are
+ * cloned if the file system supports it.
  *
  * @throws CnbError PATH_TOO_LONG or TAR_TOO_LARGE, before a file is copied.
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
@@ -156,8 +156,8 @@ async function eachOf<Item>(
 }
 
 /**
- * Makes a private tree writable for its owner, and changes the owner if one is given. For a link,
- * the owner of the link itself is changed, not that of its target.
+ * Makes a private tree writable for its owner, and changes the owner if one is given. For a
+ * symbolic link, the owner of the link is changed, not the owner of its target.
  */
 export const giveTree = (dir: string, owner: FileOwner | undefined, signal?: AbortSignal): Promise<void> =>
   inTurns(give(dir, owner), signal);

@@ -46,8 +46,8 @@ export async function createDirectWorkDir(
 }
 
 /**
- * Creates a directory for the build's user inside a directory owned by cnb. If it were directly in
- * the temporary directory, its owner could replace it with a link, through which cnb would write as
+ * Creates a directory for the build's user inside a directory that the user running cnb owns. If
+ * the build's user could replace the directory by a link, cnb would write through that link as
  * root.
  */
 export async function makeTemporary(): Promise<string> {

@@ -10,8 +10,9 @@ import type { WorkDir } from "./work-dir.ts";
 const copyOf = (work: WorkDir): string => join(work.dir, "kept-layers");
 
 /**
- * Copies the layers after the build phase, so that the kept work directory has all of them: the export
- * moves cached layers to the cache. If the build fails, unmodified layers are moved back to the cache.
+ * Copies the layers after the build phase, so that the work directory that `--keep-workdir` keeps
+ * contains all of them. The export moves cached layers to the cache. If the build fails, unmodified
+ * layers are moved back to the cache.
  */
 export async function keepLayers(work: WorkDir, reporter: Reporter): Promise<void> {
   await copyRoot(work.layers, copyOf(work), "clone").catch((error: Error) =>

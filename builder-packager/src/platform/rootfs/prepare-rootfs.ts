@@ -57,7 +57,7 @@ type AppSettings = Pick<
 /** The options that determine where the builder is unpacked. */
 type UnpackSettings = Pick<BuildSettings, "backend" | "env" | "reporter" | "signal">;
 
-/** Unpacks the builder and the added buildpacks, and copies the app. All three run concurrently. */
+/** Unpacks the builder, unpacks the added buildpacks, and copies the app, all concurrently. */
 export async function prepareRootfs({ work, builder, added, settings }: PrepareInput): Promise<BuildEnvironment> {
   const isDirect = settings.backend === "direct";
   if (!isDirect)

@@ -33,12 +33,16 @@ test("files of a sandboxed build are found in the root file system and in mounts
 });
 
 test.for<[string, string, string | undefined]>([
-  ["an absolute link to a file", "/etc/passwd", "the builder's"],
-  ["a relative link to a file", "../a/file", "a file"],
-  ["a link with more .. than parent directories", "../../../../../../etc/passwd", "the builder's"],
-  ["a link to a file of the host is dangling", "<host>/outside/secret", undefined],
-  ["a link to /dev/null is an empty file", "/dev/null", ""],
-])("a symbolic link is resolved inside the sandbox: %s", async ([, target, expected]) => {
+  ["to an absolute path leads to the file of the sandbox", "/etc/passwd", "the builder's"],
+  ["to a relative path leads to the file", "../a/file", "a file"],
+  [
+    "with more .. than parent directories leads to the root of the sandbox",
+    "../../../../../../etc/passwd",
+    "the builder's",
+  ],
+  ["to a file of the host is dangling", "<host>/outside/secret", undefined],
+  ["to /dev/null is an empty file", "/dev/null", ""],
+])("a symbolic link in the sandbox %s", async ([, target, expected]) => {
   await link(target.replace("<host>", dir), "layers/a/link");
   expect(await files.readText("/layers/a/link")).toBe(expected);
 });

@@ -53,7 +53,7 @@ test("a process that replaces directories during a write cannot redirect the wri
   expect((await stat(join(victim, "plan.toml"))).uid).toBe(process.getuid?.());
 });
 
-test("writing a file leaves no temporary file next to its directory", async () => {
+test("writing a file into a temporary directory leaves no other file behind", async () => {
   const path = await writeTemporaryFile(dir, { prefix: "plan.", name: "plan.toml", text: "x", owner: undefined });
   expect(await readFile(join(dir, path), "utf8")).toBe("x");
   expect(await readdir(location)).toEqual(["tmp"]);

@@ -14,9 +14,9 @@ interface TemporaryFile {
 
 /**
  * Writes a file in its own directory below `dir`. Concurrent buildpacks may write to `dir` during
- * detection: one of them could replace the directory or the file by a link, and make cnb write or
- * chown another file. So both are created in a private directory next to `dir`, and moved when
- * complete.
+ * detection. One of them could replace the directory or the file by a link, and so make cnb write
+ * to another file or change its owner. Therefore both are created in a private directory next to
+ * `dir`, and moved when complete.
  *
  * @returns the path below `dir`
  */

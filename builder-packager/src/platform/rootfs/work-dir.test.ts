@@ -39,7 +39,7 @@ test("work directories of killed builds are removed and their layers recovered, 
 });
 
 test.for([
-  ["another container, whose process IDs are unrelated", "build-1-31-000000000123456789abcdef"],
+  ["another container (whose process IDs are unrelated)", "build-1-31-000000000123456789abcdef"],
   ["another version of cnb", "build-0123456789abcdef"],
 ] as const)("the work directory of a build in %s is kept for a day", async ([, name]) => {
   for (const [hours, left] of [
@@ -54,7 +54,7 @@ test.for([
   }
 });
 
-test("a work directory that cannot be removed gives one warning and fails no build", async () => {
+test("a work directory that cannot be removed causes one warning and no failure of the build", async () => {
   const stuck = join(parent, "build-0123456789abcdef");
   await mkdir(stuck);
   await writeFile(join(stuck, "file"), "");

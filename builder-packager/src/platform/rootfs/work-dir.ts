@@ -48,10 +48,10 @@ const workDirName = (owner: ProcessIdentity): string =>
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 /**
- * Creates a new work directory below `parent`, and removes those of killed builds. A build was
- * killed if its recorded process has ended, or the process id was reused. Before a directory is
- * removed, `rescue` moves reusable content out of it. `warn` is called for each directory that
- * cannot be removed.
+ * Creates a new work directory below `parent`, and removes the work directories of killed builds. A
+ * build was killed if its recorded process has ended, or if its process ID was reused. Before a
+ * directory is removed, `rescue` moves reusable content out of it. `warn` is called for each
+ * directory that cannot be removed.
  */
 export async function createWorkDir(
   parent: string,
@@ -125,8 +125,8 @@ export function buildOwner(ids: FileOwner): FileOwner | undefined {
 }
 
 /**
- * Reduces permission bits to those that git records: executable or not. The digest must not depend
- * on the umask of a checkout.
+ * Reduces permission bits to those that git records: executable or not. The image's digest must not
+ * depend on the umask with which the repository was checked out.
  */
 export const gitMode = (mode: number, kind: "file" | "directory"): number =>
   kind === "directory" || mode & 0o100 ? 0o755 : 0o644;

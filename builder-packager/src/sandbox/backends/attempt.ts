@@ -38,7 +38,7 @@ export async function removeAbandoned(parentDir: string, nowMs: number = Date.no
   for (const dir of await abandoned(parentDir, nowMs)) await removeTree(dir).catch(() => {});
 }
 
-/** True if a name is that of a directory created by {@link makeAttempt}. */
+/** True if a name has the form of the names that {@link makeAttempt} creates. */
 export const isAttempt = (name: string): boolean => pattern.test(name);
 
 /** Directories of processes that no longer run. */

@@ -36,10 +36,10 @@ const reportFd = 7;
 const [failureFd, closeOnExec, workingDir] = [3, 0o2000000, -100];
 
 /**
- * File descriptors of the loader that becomes bubblewrap. The loader itself reports to descriptor 3
- * and reads its list of system calls from 6. Therefore, bubblewrap's own inputs, which belong at 3
- * and 6, are passed at the first two of these descriptors. The third one is the loader's
- * executable.
+ * File descriptors with which the loader starts, before it becomes bubblewrap. The loader uses the
+ * descriptors 3 and 6 itself: it reports to 3 and reads its list of system calls from 6. bubblewrap
+ * expects its arguments at 3 and the command's program at 6. Therefore, these two inputs are passed
+ * at the first two descriptors of this list. The third descriptor is the loader's executable.
  */
 export const [argsFdOfLoader, programFdOfLoader, launcherFd] = [8, 9, 10];
 

@@ -10,7 +10,7 @@ const kernel: KernelSettings = {
 const missing: BackendFailure = { backend: "bubblewrap", reason: "bwrap: not installed" };
 const refused: BackendFailure = { backend: "unshare-user", reason: "unshare: unshare failed: Operation not permitted" };
 const tried =
-  "ERROR: no sandbox can be created on this machine. Tried: bubblewrap (bwrap: not installed); unshare-user (unshare: unshare failed: Operation not permitted)";
+  "ERROR: no sandbox can be created on this machine. cnb tried: bubblewrap (bwrap: not installed); unshare-user (unshare: unshare failed: Operation not permitted)";
 
 test.for<[string, Partial<KernelSettings>, string]>([
   [
@@ -44,7 +44,7 @@ test.for([
     /^The limit of processes is too low: .*`ulimit -u 4096`/,
   ],
   ["no sandbox can be started: cannot create and execute a program in /tmp", /^Set TMPDIR to a directory .* noexec/],
-] as const)('the sandbox error "%s" gets the advice for its cause', ([reason, advice]) => {
+] as const)('the error "%s" of a sandbox has a hint that matches %s', ([reason, advice]) => {
   expect(namespacesUnavailable([{ backend: "bubblewrap", reason }], kernel, false).hint).toMatch(advice);
 });
 
@@ -54,28 +54,30 @@ test("without any sandbox tool, the error advises to install one", () => {
 
 test.for<[string, string | undefined, boolean, readonly string[]]>([
   [
-    "root tries unshare-root before all others by default",
+    "root tries unshare-root before all other backends by default",
     undefined,
     true,
     ["unshare-root", "bubblewrap", "unshare-user", "docker", "podman"],
   ],
   [
-    "a user tries all but unshare-root for an empty backend",
+    "an ordinary user tries all backends but unshare-root if --backend is empty",
     "",
     false,
     ["bubblewrap", "unshare-user", "docker", "podman"],
   ],
-  ["a user tries all but unshare-root for auto", "auto", false, ["bubblewrap", "unshare-user", "docker", "podman"]],
-  ["root tries only unshare-root for unshare", "unshare", true, ["unshare-root"]],
-  ["a user tries only unshare-user for unshare", "unshare", false, ["unshare-user"]],
-  ["root tries only unshare-user for unshare-user", "unshare-user", true, ["unshare-user"]],
-  ["a user tries only docker for docker", "docker", false, ["docker"]],
-])(
-  "the sandbox backends that cnb tries depend on the user and on the requested backend: %s",
-  ([, wanted, isRoot, expected]) => {
-    expect(candidates(wanted, isRoot)).toEqual(expected);
-  },
-);
+  [
+    "an ordinary user tries all backends but unshare-root for --backend auto",
+    "auto",
+    false,
+    ["bubblewrap", "unshare-user", "docker", "podman"],
+  ],
+  ["root tries only unshare-root for --backend unshare", "unshare", true, ["unshare-root"]],
+  ["an ordinary user tries only unshare-user for --backend unshare", "unshare", false, ["unshare-user"]],
+  ["root tries only unshare-user for --backend unshare-user", "unshare-user", true, ["unshare-user"]],
+  ["an ordinary user tries only docker for --backend docker", "docker", false, ["docker"]],
+])("to choose a sandbox backend, cnb started by %s", ([, wanted, isRoot, expected]) => {
+  expect(candidates(wanted, isRoot)).toEqual(expected);
+});
 
 test("an unknown sandbox backend is refused", () => {
   expect(() => candidates("chroot", false)).toThrow(

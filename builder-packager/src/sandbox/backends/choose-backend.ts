@@ -156,7 +156,7 @@ export function namespacesUnavailable(
   isRoot: boolean,
 ): CnbError<"NAMESPACES_UNAVAILABLE"> {
   const tried = failures.map(({ backend, reason }) => `${backend} (${reason.split("\n")[0]})`).join("; ");
-  return new CnbError("NAMESPACES_UNAVAILABLE", `no sandbox can be created on this machine. Tried: ${tried}`, {
+  return new CnbError("NAMESPACES_UNAVAILABLE", `no sandbox can be created on this machine. cnb tried: ${tried}`, {
     hint: namespaceAdvice(failures, kernel, isRoot),
   });
 }

@@ -111,7 +111,7 @@ function stdioOf(pipes: readonly OutputPipe[] | "pipe" | "inherit", isMerged: bo
 
 const refused = (why: string): CnbError =>
   new CnbError("SANDBOX_FAILED", `--backend direct cannot run a command in this container: ${why}`, {
-    hint: "Use another --backend.",
+    hint: "Use another backend, for example --backend docker.",
   });
 
 /** Refuses mounts, isolated networks and overlays, which this backend cannot provide. */

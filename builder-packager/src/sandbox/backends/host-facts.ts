@@ -27,8 +27,8 @@ export function readHostFacts(env: NodeJS.ProcessEnv): HostFacts {
 const isBelow = (file: string, dirs: readonly string[]): boolean => dirs.some((dir) => file.startsWith(`${dir}/`));
 
 /**
- * Returns a `PATH` with the system's own directories first, followed by those of the caller's
- * `PATH`.
+ * Returns a `PATH` that starts with the system's own directories. The directories of the caller's
+ * `PATH` follow.
  */
 export const toolPath = (env: NodeJS.ProcessEnv): string =>
   [...systemDirs, ...(env.PATH ? [env.PATH] : [])].join(delimiter);

@@ -7,8 +7,8 @@ const tooManyFiles = {
 
 /**
  * Creates the error for a sandbox that cannot be started. The kernel returns `EINVAL` if cnb
- * inherited a file descriptor above the limit from its caller, because it cannot be closed for the
- * sandbox.
+ * inherited a file descriptor above the limit from its caller, because such a descriptor cannot be
+ * closed for the sandbox.
  */
 export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
@@ -18,7 +18,7 @@ export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
   if (code === "EAGAIN" || code === "ENOMEM") {
     return new CnbError(
       "SANDBOX_FAILED",
-      "the sandbox could not be started: a limit of processes is reached, or no memory is free",
+      "the sandbox could not be started: the limit of processes is reached, or no memory is free",
       {
         cause,
         hint: "End other programs, or raise the limit of processes, for example with `ulimit -u 4096`.",

@@ -38,8 +38,9 @@ export interface UnshareContext {
 }
 
 /**
- * File descriptors that the outermost process starts with: the one to which it reports, one that
- * only PID 1 of the sandbox keeps open (it closes when cnb ends), and the loader's executable.
+ * File descriptors with which the outermost process starts. It reports to the first descriptor.
+ * Only PID 1 of the sandbox keeps the second descriptor open, which closes when cnb ends. The third
+ * descriptor is the loader's executable.
  */
 export const [reportFd, lifeFd, loaderFd] = [3, 4, 5];
 /** The file descriptor of the terminal, if there is one. The loader reads its program from 6. */

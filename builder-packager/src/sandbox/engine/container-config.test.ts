@@ -95,17 +95,32 @@ test("an app container gets streams, a terminal, ports and the engine's network"
 });
 
 test.for<[string, Parameters<typeof userOf>[0], number, ReturnType<typeof userOf>]>([
-  ["rootful Docker, started by root", { backend: "docker", rootless: false }, 0, { user: "1000:1001" }],
-  ["rootful Docker, started by an ordinary user", { backend: "docker", rootless: false }, 501, { user: "501:20" }],
-  ["rootless Docker", { backend: "docker", rootless: true }, 501, { user: "0:0" }],
-  ["rootful podman", { backend: "podman", rootless: false }, 0, { user: "1000:1001" }],
   [
-    "rootless podman",
+    "the user of the image in rootful Docker if root started cnb",
+    { backend: "docker", rootless: false },
+    0,
+    { user: "1000:1001" },
+  ],
+  [
+    "the calling user in rootful Docker if an ordinary user started cnb",
+    { backend: "docker", rootless: false },
+    501,
+    { user: "501:20" },
+  ],
+  [
+    "root of the container, which is the calling user, in rootless Docker",
+    { backend: "docker", rootless: true },
+    501,
+    { user: "0:0" },
+  ],
+  ["the user of the image in rootful podman", { backend: "podman", rootless: false }, 0, { user: "1000:1001" }],
+  [
+    "the user of the image, which is mapped to the calling user, in rootless podman",
     { backend: "podman", rootless: true },
     501,
     { user: "1000:1001", userNamespace: "keep-id:uid=1000,gid=1001" },
   ],
-])("buildpacks run as the owner of the files on the host: %s", ([, engine, caller, expected]) => {
+])("buildpacks run in a container as %s", ([, engine, caller, expected]) => {
   expect(userOf(engine, spec, caller, 20)).toEqual(expected);
 });
 
@@ -155,7 +170,7 @@ test("an engine without seccomp support is refused", () => {
   expect(() => seccompOption({ where: "here" }, facts, {})).toThrow(
     expect.objectContaining({
       code: "SANDBOX_FAILED",
-      message: "the engine at here has no seccomp, so containers could use any system call",
+      message: "the container engine at here has no seccomp, so containers could use any system call",
     }),
   );
 });

@@ -123,9 +123,11 @@ async function create(containers: Containers, spec: PreparedSpec, streams: Conta
 }
 
 /**
- * Returns the user of a container. The files belong to the caller, and a rootful engine does not
- * map users. If cnb runs as an ordinary user, the container runs as that user. podman maps the
- * caller to the build's user.
+ * Returns the user of a container, so that the container can access the files of the caller. If
+ * root runs cnb, the container runs as the build's user. If an ordinary user runs cnb, podman maps
+ * that user to the build's user. A rootful Docker runs the container with the uid and gid of that
+ * user, because it does not map users. A rootless Docker runs the container as root, which Docker
+ * maps to that user.
  */
 export function userOf(
   { backend, rootless }: Pick<Containers, "backend" | "rootless">,
@@ -146,10 +148,14 @@ function explained(error: unknown, engine: Engine): unknown {
     !/bind source path does not exist|(statfs|opening seccomp profile) .*no such file/.test(error.message)
   )
     return error;
-  return new CnbError("SANDBOX_FAILED", `the engine at ${engine.where} cannot mount the files of this machine`, {
-    cause: error,
-    hint: "Use an engine on this machine, set LIBCNB_CACHE_DIR to a directory that the engine can mount, or use another --backend.",
-  });
+  return new CnbError(
+    "SANDBOX_FAILED",
+    `the container engine at ${engine.where} cannot mount the files of this machine`,
+    {
+      cause: error,
+      hint: "Use an engine on this machine, set LIBCNB_CACHE_DIR to a directory that the engine can mount, or use another --backend.",
+    },
+  );
 }
 
 const waited = looseObject({ StatusCode: v.pipe(v.number(), v.integer()) });
@@ -176,7 +182,7 @@ async function pidOf(engine: Engine, id: string): Promise<number | undefined> {
   const { State } = decoded(
     running,
     await answer.document(),
-    `the state of a container of the engine at ${engine.where}`,
+    `the state of a container of the container engine at ${engine.where}`,
   );
   return State?.Pid || undefined;
 }

@@ -50,9 +50,9 @@ export interface GuardedService {
 }
 
 /**
- * Starts a guard: a separate process that waits for the end of this process, and then removes the
+ * Starts a guard: a separate process that waits until this process ends, and then removes the
  * containers that this process created. If this process started podman's API service, the guard
- * also ends this service.
+ * also ends that service.
  */
 export function startGuard(
   { connection, certificates }: Endpoint,

@@ -26,27 +26,29 @@ async function engine(answers: Readonly<Record<string, string>>): Promise<NodeJS
   return { DOCKER_HOST: `tcp://${listening.host}` };
 }
 
-describe("an engine with invalid answers is refused:", () => {
+describe("a container engine is refused if its answer is", () => {
   test.for<[string, string, string]>([
-    ["/info that is not JSON", "/info", "<html>"],
-    ["/info with numbers as security options", "/info", '{"SecurityOptions":[1]}'],
-    ["/info that is null", "/info", "null"],
-    ["/version that is a string", "/version", '"28"'],
-    ["/version with numbers as components", "/version", '{"Components":[1]}'],
+    ["a document /info that is not JSON", "/info", "<html>"],
+    ["a document /info with numbers as security options", "/info", '{"SecurityOptions":[1]}'],
+    ["a document /info that is null", "/info", "null"],
+    ["a document /version that is a string", "/version", '"28"'],
+    ["a document /version with numbers as components", "/version", '{"Components":[1]}'],
     ["a container list that is truncated JSON", "/containers/json", "[{"],
     ["a container list that is an object", "/containers/json", "{}"],
-    ["a container ID that is a path", "/containers/json", '[{"Id":"../../images/x"}]'],
-    ["/info with 100,000 nested lists", "/info", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
+    ["a container list with an ID that is a path", "/containers/json", '[{"Id":"../../images/x"}]'],
+    ["a document /info with 100,000 nested lists", "/info", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
   ])("%s", async ([, path, answer]) => {
     const env = await engine({ [path]: answer });
     await expect(openContainers("docker", env)).rejects.toMatchObject({
       code: "DAEMON_FAILED",
-      message: expect.stringMatching(/^the (settings|version|list of containers) of the engine at .* is malformed$/),
+      message: expect.stringMatching(
+        /^the (settings|version|list of containers) of the container engine at .* is not the expected JSON document$/,
+      ),
     });
   });
 });
 
-test("an engine with valid answers is accepted", async () => {
+test("a container engine with valid answers is accepted", async () => {
   await expect(openContainers("docker", await engine({}))).resolves.toMatchObject({
     rootless: false,
     seccomp: expect.stringMatching(/^seccomp=/),

@@ -12,7 +12,7 @@ export const ownOwner = (): string => `${machine()}.${process.pid}.${startOf(pro
 
 /**
  * True if a container's owner is a process of this machine that has ended. False for containers
- * that other machines created in the same engine.
+ * that processes of other machines created in the same engine.
  */
 export function isAbandoned(owner: string): boolean {
   const [where, pid, start] = owner.split(".");

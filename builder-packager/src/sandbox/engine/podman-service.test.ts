@@ -19,7 +19,7 @@ test("a podman service that does not answer in time is stopped and reported", as
   const { dir, program } = podman(`echo $$ >"$(dirname "$0")/pid"; exec sleep 100`);
   await expect(startPodmanService(process.env, { program, maxWaitMs: 1500 })).rejects.toMatchObject({
     code: "DAEMON_UNREACHABLE",
-    message: "podman's service does not start: it does not respond",
+    message: "the service of podman does not start: it does not respond",
   });
   const pid = readFileSync(join(dir, "pid"), "utf8").trim();
   await vi.waitFor(() =>
@@ -31,6 +31,6 @@ test("a podman service that does not answer in time is stopped and reported", as
 test("the error about a podman service that ended contains its last output line", async () => {
   const { program } = podman("echo first >&2; echo no idea >&2; exit 1");
   await expect(startPodmanService(process.env, { program })).rejects.toMatchObject({
-    message: "podman's service does not start: no idea",
+    message: "the service of podman does not start: no idea",
   });
 });

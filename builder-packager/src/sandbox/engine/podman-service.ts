@@ -114,6 +114,6 @@ async function untilThere(
 }
 
 const noService = (words: string): CnbError =>
-  new CnbError("DAEMON_UNREACHABLE", `podman's service does not start: ${words.split("\n").at(-1)}`, {
+  new CnbError("DAEMON_UNREACHABLE", `the service of podman does not start: ${words.split("\n").at(-1)}`, {
     hint: words.includes("ENOENT") ? "Install podman, or use another --backend." : "Check whether `podman info` works.",
   });

@@ -81,7 +81,7 @@ async function filePoint({ rootfs }: Pick<PreparedSpec, "rootfs">, file: string)
     "SANDBOX_FAILED",
     `cannot start a container: ${file} in the image is not a regular file, and the container engine would open it`,
     {
-      hint: "Remove this file from the image.",
+      hint: `Remove ${file} from the image.`,
     },
   );
 }

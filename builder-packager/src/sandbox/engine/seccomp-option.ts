@@ -37,9 +37,13 @@ export function seccompOption(
 }
 
 const noSeccomp = (where: string): CnbError =>
-  new CnbError("SANDBOX_FAILED", `the engine at ${where} has no seccomp, so containers could use any system call`, {
-    hint: "Use an engine and a kernel with seccomp, or another --backend.",
-  });
+  new CnbError(
+    "SANDBOX_FAILED",
+    `the container engine at ${where} has no seccomp, so containers could use any system call`,
+    {
+      hint: "Use an engine and a kernel with seccomp, or another --backend.",
+    },
+  );
 
 /** Writes the profile to the cache, which an engine in a virtual machine can read as well. */
 function profileFile(profile: string, env: NodeJS.ProcessEnv): string {

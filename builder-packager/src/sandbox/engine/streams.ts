@@ -50,7 +50,7 @@ const toStreams =
     passOn(output, chunk, stream);
 
 /**
- * Sets the size of the terminal in the container to that of cnb's terminal, now and on every
+ * Sets the size of the terminal in the container to the size of cnb's terminal, now and on every
  * change. Returns a function that stops this.
  */
 export function followSize(engine: Engine, id: string, { terminal }: ContainerStreams): () => void {

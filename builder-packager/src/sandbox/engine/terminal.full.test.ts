@@ -29,7 +29,7 @@ async function printed(backend: string, script: string): Promise<string> {
 }
 
 test.for(["docker", "podman"])(
-  "the container engine %s passes on output printed after the terminal's input has ended",
+  "output that a command in a %s container prints after the end of the terminal's input reaches the terminal",
   async (backend) => {
     expect(await printed(backend, "sleep 2; echo the end")).toMatch(/^the end\r*$/m);
   },

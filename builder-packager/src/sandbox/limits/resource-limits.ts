@@ -18,8 +18,7 @@ import type { SandboxCommand } from "../spec.ts";
 import type { Step } from "../syscalls/program.ts";
 
 /**
- * The requested limits of a command, which apply to the command and all its child processes
- * together.
+ * The requested limits of a command. They apply to the command and its child processes together.
  */
 export interface RequestedLimits {
   readonly memoryBytes?: number | undefined;
@@ -40,10 +39,12 @@ export interface ResourceLimits {
 }
 
 /**
- * Limits a command in control groups of its own, so that all processes share one limit. If cnb cannot
- * create control groups, each process has its own memory limit (RLIMIT_DATA), so many processes can use more.
+ * Limits a command with control groups, so that all processes of the command share one limit. If
+ * cnb cannot create control groups, each process has a separate memory limit (RLIMIT_DATA), so many
+ * processes together can use more memory.
  *
- * @param mayJoin true if the command starts as cnb's own user: no other user can enter the control groups.
+ * @param mayJoin true if the command starts as cnb's own user: no other user can enter the control
+ * groups.
  */
 export function limitResources(wanted: RequestedLimits, mayJoin: boolean): ResourceLimits {
   const { sh = "sh", prlimit } = readHostFacts(process.env).tools;
@@ -177,9 +178,9 @@ function removeAbandoned(parent: string): void {
 
 /**
  * True if the cnb process that created a control group has ended. Containers share these groups,
- * but each has its own process ids. If the process is in another PID namespace, it cannot be
- * checked, and an empty group may belong to a command that has not entered it yet. Such a group is
- * treated as abandoned after a day.
+ * but each container has its own process ids. If the process is in another PID namespace, cnb cannot
+ * check whether the process has ended. An empty group is no proof: its command may not have entered
+ * the group yet. Such a group is therefore treated as abandoned after a day.
  */
 export function isAbandoned(
   name: string,

@@ -22,8 +22,8 @@ const isProgram = (file: string): Promise<boolean> =>
   );
 
 /**
- * Returns the command that starts a shell with exactly the given environment: the files in the home
- * directory that could change it are not read.
+ * Returns the command that starts a shell with exactly the given environment. The shell does not
+ * read the files in the home directory that could change the environment.
  */
 export const interactiveShell = (shell: string): readonly [string, ...string[]] =>
   shell.endsWith("/bash") ? [shell, "--norc", "-i"] : [shell, "-i"];

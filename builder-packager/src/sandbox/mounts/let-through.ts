@@ -3,8 +3,9 @@ import { dirname } from "node:path";
 import { isClosedByUs } from "../../cache-dirs.ts";
 
 /**
- * Allows a group to enter, but not to list, the parent directories of `paths` that this process
- * created with mode 0700 as root. Some backends open the paths as the sandbox's user.
+ * Allows a group to enter, but not to list, the parent directories of `paths`. Only directories
+ * that this process created as root with mode 0700 are changed. Some backends open the paths as the
+ * sandbox's user, who could otherwise not enter these directories.
  */
 export function letThrough(paths: readonly string[], gid: number): void {
   const above = new Set(paths.flatMap(parentsOf));

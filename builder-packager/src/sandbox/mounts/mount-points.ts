@@ -80,7 +80,7 @@ async function checkNested(mounts: readonly PreparedMount[], target: string): Pr
     file = join(file, name);
     if ((await linkTarget(file)) === undefined) continue;
     throw new CnbError("SANDBOX_FAILED", `nothing can be mounted at ${target}: ${file} is a symbolic link`, {
-      hint: "Choose another mount point, or remove the link.",
+      hint: `Choose another mount point, or remove the link ${file}.`,
     });
   }
 }

@@ -7,37 +7,55 @@ const { ip: _, ...withoutIp } = tools;
 const { bwrap: __, ...withoutBoth } = withoutIp;
 
 test.for<[string, NamespaceBackend, boolean, Record<string, string>, string]>([
-  ["unshare-root", "unshare-root", true, tools, "/bin/unshare --net /bin/sh -c"],
-  ["unshare-user", "unshare-user", false, tools, "/bin/unshare --user --map-root-user --net /bin/sh -c"],
-  ["bubblewrap as root", "bubblewrap", true, tools, "/bin/bwrap --cap-drop ALL --unshare-net"],
+  ["unshare-root starts the command unshare", "unshare-root", true, tools, "/bin/unshare --net /bin/sh -c"],
   [
-    "bubblewrap as a user",
+    "unshare-user starts the command unshare with a user namespace",
+    "unshare-user",
+    false,
+    tools,
+    "/bin/unshare --user --map-root-user --net /bin/sh -c",
+  ],
+  [
+    "bubblewrap, started by root, starts the command bwrap",
+    "bubblewrap",
+    true,
+    tools,
+    "/bin/bwrap --cap-drop ALL --unshare-net",
+  ],
+  [
+    "bubblewrap, started by an ordinary user, starts the command bwrap with a user namespace",
     "bubblewrap",
     false,
     tools,
     "/bin/bwrap --cap-drop ALL --unshare-user --uid 0 --gid 0 --cap-add CAP_NET_ADMIN",
   ],
-  ["bubblewrap without ip", "bubblewrap", true, withoutIp, "/bin/bwrap --cap-drop ALL --unshare-net"],
   [
-    "unshare-root without ip, which uses bubblewrap",
+    "bubblewrap starts the command bwrap if the command ip is missing",
+    "bubblewrap",
+    true,
+    withoutIp,
+    "/bin/bwrap --cap-drop ALL --unshare-net",
+  ],
+  [
+    "unshare-root starts bwrap instead of unshare if the command ip is missing",
     "unshare-root",
     true,
     withoutIp,
     "/bin/bwrap --cap-drop ALL --unshare-net",
   ],
   [
-    "unshare-user without ip, which uses bubblewrap",
+    "unshare-user starts bwrap instead of unshare if the command ip is missing",
     "unshare-user",
     false,
     withoutIp,
     "/bin/bwrap --cap-drop ALL --unshare-user --uid 0 --gid 0",
   ],
-])("a private network is created by the command for the backend: %s", ([, backend, isRoot, found, begin]) => {
+])("to create a private network, the sandbox backend %s", ([, backend, isRoot, found, begin]) => {
   const words = networkCommand({ tools: found, toolDirs: [] }, backend, isRoot);
   expect(words.join(" ").slice(0, begin.length)).toBe(begin);
 });
 
-test("a private network is refused without any tool to configure its interface", () => {
+test("a private network is refused if no tool to configure a network interface is installed", () => {
   expect(() => networkCommand({ tools: withoutBoth, toolDirs: [] }, "unshare-user", false)).toThrow(
     expect.objectContaining({
       code: "SANDBOX_FAILED",

@@ -4,7 +4,7 @@ import type { Server } from "node:net";
 import { CnbError } from "../../errors.ts";
 import { relayProgram } from "./relay-program.ts";
 
-/** A forwarding rule: connections to `listener` are passed to a port in the relay's network. */
+/** A forwarding rule: connections to `listener` are forwarded to a port in the relay's network. */
 export interface Forward {
   readonly listener: Server;
   readonly port: number;
@@ -40,7 +40,7 @@ export async function startRelay(forwards: readonly Forward[], prefix: readonly 
   }
 }
 
-/** Starts the relay in a session of its own: Ctrl-C in a terminal is meant for the app. */
+/** Starts the relay in its own session, so that Ctrl-C in a terminal reaches only the app. */
 function launch(prefix: readonly string[]): ChildProcess {
   const [file = "", ...args] = [...prefix, process.execPath, "-e", relayProgram];
   const child = spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
@@ -53,7 +53,7 @@ async function ask(child: ChildProcess, port: number, listener?: Server): Promis
   const done = new AbortController();
   const answered = once(child, "message", done); // rejects when the child cannot be started
   const ended = once(child, "exit", done).then(() =>
-    Promise.reject(new Error("the process that forwards ports has ended")),
+    Promise.reject(new Error("cnb cannot forward ports to the app, because its process for this purpose has ended")),
   );
   const notSent = new Promise<never>((_, reject) => child.send(port, listener, (error) => error && reject(error)));
   for (const each of [answered, ended, notSent]) each.catch(() => {}); // the first one counts

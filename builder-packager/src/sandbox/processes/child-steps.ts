@@ -16,7 +16,7 @@ export const fork = (what: string, resultTo: ArgumentSlot, child: string): reado
 const statusSize = 128;
 const [oneProcess, ended] = [1, 4]; // P_PID, WEXITED
 
-/** Stands for the process id of the command in the step that waits for the command. */
+/** The placeholder for the process ID of the command, in the step that waits for the command. */
 export const awaited: ArgumentSlot = { step: "wait for the command", argument: 1 };
 
 /**
@@ -37,8 +37,8 @@ export function waitForCommand(fd: number, after: readonly Step[] = []): readonl
 const exited = 1; // CLD_EXITED
 
 /**
- * Splits a report into the messages from before the start of the command, and the command's exit
- * status, if it ended.
+ * Splits a report into two parts: the messages that were written before the command started, and the
+ * command's exit status. The status is undefined if the command has not ended.
  */
 export function parseReport(report: Buffer): { readonly said: Buffer; readonly status: ExitStatus | undefined } {
   const start = report.length - statusSize;

@@ -24,9 +24,9 @@ function isClosedOnExec(fd: number): boolean {
 }
 
 /**
- * Returns the steps that replace file descriptors that cnb inherited from its caller with
- * /dev/null. Otherwise, an open directory among them would give access to files outside of the
- * sandbox.
+ * Sets `/dev/null` in `stdio` for each file descriptor that cnb inherited from its caller. Otherwise,
+ * an inherited descriptor of an open directory would give a process in the sandbox access to files
+ * outside of the sandbox. The caller calls `close` after the process has started.
  */
 export function coverInherited(stdio: Exclude<StdioOptions, string>): { close(): void } {
   const inherited = inheritedFiles().filter((fd) => fd >= stdio.length);

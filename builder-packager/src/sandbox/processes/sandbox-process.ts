@@ -50,7 +50,8 @@ export interface SandboxProcess {
 }
 
 /**
- * The user who starts the sandbox, if it is not cnb's own user. Root changes to this user first.
+ * The user and group who start the sandbox. If cnb runs as root, the process changes to this user
+ * first. An undefined field means cnb's own user or group.
  */
 export interface StartIdentity {
   readonly uid?: number;

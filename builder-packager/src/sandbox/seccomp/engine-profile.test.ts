@@ -23,7 +23,7 @@ function verdict(name: string, args: readonly (number | bigint)[] = []): string 
   return matching[0]?.action === "SCMP_ACT_ALLOW" ? "allowed" : "refused";
 }
 
-test("the engine's seccomp profile refuses every unconditionally forbidden call and allows the others", () => {
+test("the engine's seccomp profile refuses every unconditionally forbidden call and allows all other known calls", () => {
   const refused = rules.filter(({ when }) => when === undefined).flatMap(({ calls }) => calls);
   expect(refused.filter((name) => verdict(name) !== "refused")).toEqual([]);
   const ruled = new Set<string>(rules.flatMap(({ calls }) => calls));
@@ -54,7 +54,7 @@ test.for<[SyscallName, readonly (number | bigint)[], string]>([
   ["ptrace", [0, 1], "allowed"],
   ["ptrace", [0x4206, 1], "refused"],
   ["process_vm_writev", [1], "refused"],
-])("by the engine's seccomp profile, %s with arguments %s is %s", ([name, args, expected]) => {
+])("by the engine's seccomp profile, the system call %s with the arguments %s is %s", ([name, args, expected]) => {
   expect(verdict(name, args)).toBe(expected);
 });
 

@@ -57,7 +57,7 @@ describe.for(["amd64", "arm64"] as const)("the seccomp filter for %s", (arch) =>
     return verdict(filter, { arch: auditArchitectures[arch], number, args: args.map(BigInt) });
   };
 
-  test("refuses every unconditionally forbidden call", () => {
+  test("refuses every unconditionally forbidden system call", () => {
     const refused = rules
       .filter(({ when }) => when === undefined)
       .flatMap(({ calls, errno }) => calls.map((name) => [name, errno] as const))
@@ -66,7 +66,7 @@ describe.for(["amd64", "arm64"] as const)("the seccomp filter for %s", (arch) =>
     expect(refused.filter(([name, errno]) => judge(name) !== `error ${errno}`)).toEqual([]);
   });
 
-  test("allows unknown calls up to the last reviewed number", () => {
+  test("allows system calls without a rule up to the last reviewed number", () => {
     const numbers = new Set(rules.flatMap(({ calls }) => calls.map((name) => numberOf(name, arch))));
     const all = Array.from({ length: lastKnownCall + 1 }, (_, number) => number);
     const others = all.filter((number) => !numbers.has(number));
@@ -75,14 +75,14 @@ describe.for(["amd64", "arm64"] as const)("the seccomp filter for %s", (arch) =>
   });
 
   test.for([lastKnownCall + 1, 0x40000000, 0x40000000 + 165, 0x7fffffff, -1])(
-    "answers call %i with ENOSYS",
+    "answers the unknown system call %i with ENOSYS",
     (number) => {
       expect(verdict(filter, { arch: auditArchitectures[arch], number })).toBe(`error ${ENOSYS}`);
     },
   );
 
   test.for([0x40000003, 0x40000028, 0, 0xc0000015])(
-    "kills a process that makes calls of architecture %i",
+    "kills a process that makes a system call of the foreign architecture %i",
     (foreign) => {
       expect(verdict(filter, { arch: foreign, number: 0 })).toBe("killed");
     },
@@ -115,7 +115,7 @@ describe.for(["amd64", "arm64"] as const)("the seccomp filter for %s", (arch) =>
     ["ptrace", [0x4206, 1], `error ${EPERM}`],
     ["process_vm_writev", [7], "allowed"],
     ["process_vm_writev", [1], `error ${EPERM}`],
-  ])("answers the call %s with arguments %s with the result: %s", ([name, args, expected]) => {
+  ])('answers the system call %s with the arguments %s with "%s"', ([name, args, expected]) => {
     expect(judge(name, ...args)).toBe(expected);
   });
 
@@ -165,6 +165,6 @@ test.for<[string, SyscallName, readonly Data[], string]>([
   ["allows internet sockets", "socket", [2, 2, 0], "allowed"],
   ["refuses vsock sockets", "socket", [40, 1, 0], `error ${EAFNOSUPPORT}`],
   ["refuses ptrace", "ptrace", [16, 1], `error ${EPERM}`],
-])("the running kernel enforces the seccomp filter: it %s", ([, name, args, expected]) => {
+])("the running kernel with the seccomp filter %s", ([, name, args, expected]) => {
   expect(inKernel(name, args)).toBe(expected);
 });

@@ -117,7 +117,7 @@ export function openNameless(dir: string, program: Uint8Array): number | undefin
   }
 }
 
-/** Creates a file and removes its name. */
+/** Creates a file and unlinks it at once, so that nothing remains when the process ends. */
 export function openUnlinked(parent: string, program: Uint8Array): number {
   const dir = mkdtempSync(join(parent, "cnb-loader-"));
   try {

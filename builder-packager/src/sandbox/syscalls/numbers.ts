@@ -125,6 +125,6 @@ export const numberOf = (name: SyscallName, arch: SyscallArchitecture): number |
 /** Returns the number of a system call. Throws if the architecture does not have it. */
 export function syscallNumber(name: SyscallName, arch: SyscallArchitecture): number {
   const found = numberOf(name, arch);
-  if (found === undefined) throw new Error(`${arch} has no system call ${name}`);
+  if (found === undefined) throw new Error(`the architecture ${arch} has no system call ${name}`);
   return found;
 }

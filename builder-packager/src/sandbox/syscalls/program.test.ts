@@ -123,20 +123,20 @@ describe("the sandbox loader executes a command", () => {
     expect(run(program).stdout.replace(/\s+/g, " ")).toBe(" A = c a f 351 377 \\0 200 = 357 277 275 \\0 ");
   });
 
-  test("found through PATH, where an empty entry is the working directory", () => {
+  test("that is found through PATH, in which an empty entry is the working directory", () => {
     script("two/tool", '#!/bin/sh\necho two "$@"\n');
     script("here", "#!/bin/sh\necho here\n");
     expect(run(execute(["tool", "a b", ""], env())).stdout).toBe("two a b \n");
     expect(run(execute(["here"], env())).stdout).toBe("here\n");
   });
 
-  test("found in PATH after a file that is not executable", () => {
+  test("that is found in PATH after a file that is not executable", () => {
     script("one/both", "#!/bin/sh\n", 0o644);
     script("two/both", "#!/bin/sh\necho two\n");
     expect(run(execute(["both"], env())).stdout).toBe("two\n");
   });
 
-  test("with /bin/sh if it is a script without an interpreter line", () => {
+  test("with /bin/sh if the command is a script without an interpreter line", () => {
     script("one/plain", 'echo "$0" "$1"\n');
     expect(run(execute(["plain", "x"], env())).stdout).toBe(`${dir}/one/plain x\n`);
   });
@@ -147,7 +147,7 @@ describe("the sandbox loader executes a command", () => {
     ["/etc/passwd/x", "Not a directory", 126],
     ["/etc", "Permission denied", 126],
     ["closed", "Permission denied", 126],
-  ])(`unless the command is %s, which fails with "%s" and exit code %s`, ([name, words, status]) => {
+  ])(`but not "%s", which causes the error "%s" and the exit code %s`, ([name, words, status]) => {
     script("one/closed", "#!/bin/sh\n", 0o644);
     expect(run(execute([name], env()))).toMatchObject({
       status,

@@ -100,7 +100,7 @@ function layOut(
   for (const [index, { label }] of steps.entries()) if (label !== undefined) labels.set(label, addressOf(index));
   const labelled = (label: string): bigint => {
     const found = labels.get(label);
-    if (found === undefined) throw new Error(`no step is labelled ${label}`);
+    if (found === undefined) throw new Error(`no step of the sandbox program has the label ${label}`);
     return found;
   };
   const next = (index: number, label: string | number = "next"): bigint => {

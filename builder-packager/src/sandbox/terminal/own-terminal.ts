@@ -10,8 +10,8 @@ import { setSize, type TerminalSize } from "./terminal-steps.ts";
 import { connectTerminal, onResize } from "./user-terminal.ts";
 
 /**
- * A pseudoterminal for a sandbox. The sandbox never has cnb's own terminal, so it can neither type
- * into it nor change its settings.
+ * A pseudoterminal for a sandbox. A sandboxed process never gets cnb's own terminal, so the process
+ * can neither insert input into that terminal nor change its settings.
  */
 export interface OwnTerminal {
   /** The file descriptor of the main side, which a child process may inherit. */

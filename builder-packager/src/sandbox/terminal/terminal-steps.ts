@@ -10,7 +10,10 @@ export interface TerminalSize {
   readonly columns: number;
 }
 
-/** A pseudoterminal that a sandbox takes over: the file descriptor of its main side, and its size. */
+/**
+ * A pseudoterminal that a sandboxed process uses: the file descriptor of its main side, and its
+ * size.
+ */
 export interface GivenTerminal {
   readonly fd: number;
   readonly size: TerminalSize;

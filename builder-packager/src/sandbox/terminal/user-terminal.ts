@@ -50,7 +50,7 @@ export function passOn(output: Readable, chunk: Uint8Array, stream: "stdout" | "
   process[stream].once("drain", () => output.resume());
 }
 
-/** The size of cnb's terminal. */
+/** Returns the size of cnb's terminal. */
 export const terminalSize = (): TerminalSize => ({
   rows: process.stdout.rows || 24,
   columns: process.stdout.columns || 80,

@@ -60,7 +60,7 @@ const noise = (length: number) =>
   fc.sample(fc.uint8Array({ minLength: length, maxLength: length }), { numRuns: 1, seed: 1 })[0] ?? new Uint8Array();
 const text = Buffer.from("the quick brown fox jumps over the lazy dog. ".repeat(30_000));
 
-test("the small engine decompresses whole bzip2 files like Node.js", async () => {
+test("the small JavaScript engine decompresses whole bzip2 files like Node.js", async () => {
   const { small, node } = await results({
     "empty-data": compressed([new Uint8Array()]),
     "one-byte": compressed([Buffer.from("a")]),
@@ -78,7 +78,7 @@ test("the small engine decompresses whole bzip2 files like Node.js", async () =>
 });
 
 // The engine's texts are copies of the framework's.
-test("the small engine reports malformed bzip2 files like Node.js", async () => {
+test("the small JavaScript engine reports malformed bzip2 files like Node.js", async () => {
   const file = compressed([Buffer.concat([text.subarray(0, 5000), noise(2000)])]);
   const two = compressed([text.subarray(0, 100), text.subarray(0, 200)]);
   const [selector, lengths] = [
@@ -156,7 +156,7 @@ test("the small engine reports malformed bzip2 files like Node.js", async () => 
   expect(node.map((line) => line.replace(/ .*? (?=\[|whole)/, ": "))).toMatchSnapshot();
 });
 
-test("the small engine decompresses or refuses truncated and changed bzip2 files like Node.js", async () => {
+test("the small JavaScript engine decompresses or refuses truncated and changed bzip2 files like Node.js", async () => {
   const files = [
     compressed([Buffer.concat([text.subarray(0, 5000), noise(2000)])]),
     compressed([text.subarray(0, 500), Buffer.alloc(5000), noise(300)], 1),
@@ -183,7 +183,7 @@ test("the small engine decompresses or refuses truncated and changed bzip2 files
   expect(messages.size).toBeGreaterThan(9);
 });
 
-test("the small engine reports a directory in place of a bzip2 file like Node.js", async () => {
+test("the small JavaScript engine reports a directory in place of a bzip2 file like Node.js", async () => {
   const corpus = mkdtempSync(join(dir, "corpus-"));
   mkdirSync(join(corpus, "directory"));
   const small = await execute(program, [corpus]);
@@ -192,7 +192,7 @@ test("the small engine reports a directory in place of a bzip2 file like Node.js
   expect(node.stdout).toContain("EISDIR: illegal operation on a directory, read");
 });
 
-test("the small engine decompresses a dense bzip2 file in a bounded amount of memory", async () => {
+test("the small JavaScript engine decompresses a dense bzip2 file in a bounded amount of memory", async () => {
   const corpus = mkdtempSync(join(dir, "corpus-"));
   // 6 kB that become 225 MB
   writeFileSync(join(corpus, "dense"), compressed(Array.from({ length: 5 }, () => Buffer.alloc(45_000_000))));
@@ -207,7 +207,7 @@ test("the small engine decompresses a dense bzip2 file in a bounded amount of me
   expect(stdout).toMatch(/^dense 225000000 \w+ whole\n$/);
 });
 
-test("JavaScript runs while the small engine decompresses a block of bzip2", async () => {
+test("JavaScript runs while the small JavaScript engine decompresses a block of bzip2", async () => {
   const source = join(dir, "turns.ts");
   const archive = join(dir, "archive.bz2");
   writeFileSync(archive, compressed([noise(900_000)]));

@@ -84,7 +84,7 @@ async function compare(
 
 const impatient = "options timeout:1 attempts:1\n";
 
-describe("the small engine resolves host names like Node.js", () => {
+describe("the small JavaScript engine resolves host names like Node.js", () => {
   test("if DNS answers are truncated, missing, aliases, forged or malformed", async () => {
     const answered = "plain PLAIN cut alias two forged garbage loop";
     const unanswered = "servfail refused nxdomain nodata silent open-alias circle dead";

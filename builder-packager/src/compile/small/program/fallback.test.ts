@@ -43,18 +43,21 @@ const mains: Readonly<Record<string, (main: string) => void>> = {
   "a copy of": (main) => copyFileSync(engine, main),
 };
 
-test.for(Object.keys(mains))("detect reports its own error if bin/main is %s the small engine", async (name) => {
-  const writeMain = mains[name] ?? (() => {});
-  const broken = await detect(writeMain, []);
-  expect(broken).toEqual({ exitCode: 1, stdout: "held back\n", stderr: "BROKEN: detect is broken" });
-  const lacking = await detect(writeMain, ["lacking"]);
-  expect(lacking).toEqual({
-    exitCode: 1,
-    stdout: "held back\n",
-    stderr:
-      "ERR_ENGINE_LACKS: the small engine has no getHeapStatistics of node:v8: package the buildpack with --runtime node",
-  });
-});
+test.for(Object.keys(mains))(
+  "detect reports its own error if bin/main is %s the small JavaScript engine",
+  async (name) => {
+    const writeMain = mains[name] ?? (() => {});
+    const broken = await detect(writeMain, []);
+    expect(broken).toEqual({ exitCode: 1, stdout: "held back\n", stderr: "BROKEN: detect is broken" });
+    const lacking = await detect(writeMain, ["lacking"]);
+    expect(lacking).toEqual({
+      exitCode: 1,
+      stdout: "held back\n",
+      stderr:
+        "ERR_ENGINE_LACKS: the small engine has no getHeapStatistics of node:v8: package the buildpack with --runtime node",
+    });
+  },
+);
 
 test.for([[[]], [["lacking"]]] as const)(
   "detect with the arguments %j starts bin/main if that is another program",

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 
 test.for<[string, Challenge[]]>([
-  ["", []],
   ['Basic realm="Registry"', [{ scheme: "basic", parameters: { realm: "Registry" } }]],
   [
     'Bearer realm="https://auth.example/token?a=b,c",service="registry.example",scope="repository:a/b:pull,push"',
@@ -32,7 +31,10 @@ test.for<[string, Challenge[]]>([
       { scheme: "basic", parameters: { realm: "x" } },
     ],
   ],
-  ['realm="no scheme"', []],
-])("the WWW-Authenticate header is parsed: %s", ([header, challenges]) => {
+])("the WWW-Authenticate header %j is parsed as the challenges %j", ([header, challenges]) => {
   expect(parseChallenges(header)).toEqual(challenges);
+});
+
+test.for(["", 'realm="no scheme"'])("the WWW-Authenticate header %j contains no challenge", (header) => {
+  expect(parseChallenges(header)).toEqual([]);
 });

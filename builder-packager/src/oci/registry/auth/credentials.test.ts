@@ -1,10 +1,16 @@
 // @needs processes
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RegistryLogin } from "../../registry-options.ts";
-import { type Credentials, findCredentials } from "./credentials.ts";
+import { systemClock } from "../clock.ts";
+import { type Credentials, credentialFinder } from "./credentials.ts";
+
+const findCredentials = async (
+  { registry, repository }: { readonly registry: string; readonly repository: string },
+  options: Parameters<typeof credentialFinder>[1],
+): Promise<Credentials | undefined> => credentialFinder(registry, options)(repository);
 
 let home = "";
 beforeEach(() => {
@@ -89,13 +95,13 @@ describe("an auths entry of Docker's config.json", () => {
     ],
     ["without content is ignored", { "r.example": {} }, "r.example/app", undefined],
     ["is not used for another host", { "other.example": { auth: auth("a:1") } }, "r.example/app", undefined],
-  ])("is read as by Docker: %s", async ([, auths, reference, expected]) => {
+  ])("%s", async ([, auths, reference, expected]) => {
     write(".docker/config.json", { auths });
     expect(await findCredentials(at(reference), { env: { HOME: home } })).toEqual(expected);
   });
 });
 
-describe("sources of registry credentials are searched in order:", () => {
+describe("for registry credentials,", () => {
   const entry = (name: string) => ({ auths: { "r.example": { auth: auth(`${name}:x`) } } });
   const everywhere = () => ({
     HOME: home,
@@ -128,12 +134,12 @@ describe("sources of registry credentials are searched in order:", () => {
     expect(await findCredentials(at("r.example/app"), { env, logins })).toEqual(basic(expected, "x"));
   });
 
-  test("CNB_REGISTRY_AUTH takes precedence", async () => {
+  test("CNB_REGISTRY_AUTH takes precedence over all other sources", async () => {
     const env = { ...everywhere(), CNB_REGISTRY_AUTH: JSON.stringify({ "r.example": "Bearer abc" }) };
     expect(await findCredentials(at("r.example/app"), { env })).toEqual({ kind: "header", value: "Bearer abc" });
   });
 
-  test("access is anonymous without any credentials", async () => {
+  test("access is anonymous if no source has any", async () => {
     expect(await findCredentials(at("r.example/app"), { env: {} })).toBeUndefined();
   });
 });
@@ -141,7 +147,7 @@ describe("sources of registry credentials are searched in order:", () => {
 test.for<[string, RegistryLogin, Credentials]>([
   ["a name and a password", { username: "me", password: "x" }, basic("me", "x")],
   ["an identity token", { identityToken: "t" }, { kind: "identity", token: "t" }],
-])("logins passed by the caller are used only for their namespace: %s", async ([, login, expected]) => {
+])("a login with %s that the caller passes is used only for its namespace", async ([, login, expected]) => {
   const logins = { "r.example/team": login };
   expect(await findCredentials(at("r.example/team/app"), { logins })).toEqual(expected);
   expect(await findCredentials(at("r.example/app"), { logins })).toBeUndefined();
@@ -156,17 +162,17 @@ describe("a credential helper", () => {
 
   test.for<[string, string, Credentials | undefined]>([
     [
-      "gives name and password",
+      "returns the name and the password for a registry",
       'read -r server; echo "{\\"Username\\":\\"me\\",\\"Secret\\":\\"for $server\\"}"',
       basic("me", "for r.example"),
     ],
     [
-      "gives an identity token",
+      "returns an identity token for a registry",
       'echo \'{"Username":"<token>","Secret":"refresh"}\'',
       { kind: "identity", token: "refresh" },
     ],
-    ["has no credentials for the host", "echo credentials not found in native keychain; exit 1", undefined],
-  ])("is run to get the credentials of a registry: it %s", async ([, script, expected]) => {
+    ["may have no credentials for a host", "echo credentials not found in native keychain; exit 1", undefined],
+  ])("%s", async ([, script, expected]) => {
     write(".docker/config.json", { credHelpers: { "r.example": "test" } });
     expect(await findCredentials(at("r.example/app"), { env: helper(script) })).toEqual(expected);
   });
@@ -177,6 +183,26 @@ describe("a credential helper", () => {
     expect(await findCredentials(at("docker.io/library/x"), { env })).toEqual(
       basic("me", "https://index.docker.io/v1/"),
     );
+  });
+
+  test("is asked once for all repositories of a registry", async () => {
+    write(".docker/config.json", { credsStore: "test" });
+    const env = helper(`echo asked >> ${join(home, "log")}; echo '{"Username":"me","Secret":"x"}'`);
+    const find = credentialFinder("r.example", { env });
+    expect([await find("app"), await find("team/other")]).toEqual([basic("me", "x"), basic("me", "x")]);
+    expect(readFileSync(join(home, "log"), "utf8")).toBe("asked\n");
+  });
+
+  test("is asked again after five minutes, because its token may have expired", async () => {
+    write(".docker/config.json", { credsStore: "test" });
+    const env = helper(`echo asked >> ${join(home, "log")}; echo '{"Username":"me","Secret":"x"}'`);
+    let now = 0;
+    const find = credentialFinder("r.example", { env, clock: { ...systemClock, now: () => now } });
+    for (const minutes of [0, 4.9, 5, 9.9]) {
+      now = minutes * 60_000;
+      expect(await find("app")).toEqual(basic("me", "x"));
+    }
+    expect(readFileSync(join(home, "log"), "utf8")).toBe("asked\nasked\n");
   });
 
   test("that is not installed is an error", async () => {

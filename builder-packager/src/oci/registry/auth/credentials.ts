@@ -7,7 +7,8 @@ import { CnbError } from "../../../errors.ts";
 import { looseObject, record } from "../../../schema.ts";
 import { announcing } from "../../../waiting.ts";
 import { parse } from "../../model/document.ts";
-import type { RegistryLogin, RegistryOptions } from "../../registry-options.ts";
+import type { Clock, RegistryLogin, RegistryOptions } from "../../registry-options.ts";
+import { systemClock } from "../clock.ts";
 import { printable } from "../errors.ts";
 
 /**
@@ -44,33 +45,55 @@ interface CredentialSource {
   content(): Promise<AuthFile | undefined>;
 }
 
+/** The options for the location of credentials. */
+type CredentialOptions = Pick<RegistryOptions, "env" | "logins" | "authFile" | "warn" | "signal" | "waiting" | "clock">;
+
+/** Helpers of cloud registries return tokens that are valid for an hour or more. */
+const rememberedMs = 5 * 60_000;
+
 /**
- * Finds credentials for a repository in environment variables (`CNB_REGISTRY_AUTH` of the lifecycle, `REGISTRY_AUTH_FILE` of
- * podman, `DOCKER_AUTH_CONFIG` of docker), in `logins` and `authFile`, and in the files of podman (`auth.json`) and docker (`config.json`, with
- * credential helpers), in this order.
+ * Returns a function that finds credentials for a repository of a registry in environment variables (`CNB_REGISTRY_AUTH` of the
+ * lifecycle, `REGISTRY_AUTH_FILE` of podman, `DOCKER_AUTH_CONFIG` of docker), in `logins` and `authFile`, and in the files of
+ * podman (`auth.json`) and docker (`config.json`, with credential helpers), in this order. The function reads each file and
+ * asks each credential helper at most once in five minutes.
  *
- * @throws CnbError REGISTRY_CREDENTIALS_INVALID if a file or a helper returns invalid data.
+ * The function throws CnbError REGISTRY_CREDENTIALS_INVALID if a file or a helper returns invalid data.
  */
-export async function findCredentials(
-  { registry, repository }: { readonly registry: string; readonly repository: string },
-  {
-    env,
-    logins,
-    authFile,
-    warn = () => undefined,
-    ...how
-  }: Pick<RegistryOptions, "env" | "logins" | "authFile" | "warn" | "signal" | "waiting">,
-): Promise<Credentials | undefined> {
-  const given = fromVariable(registry, env?.CNB_REGISTRY_AUTH);
-  if (given) return given;
+export function credentialFinder(
+  registry: string,
+  { env, logins, authFile, warn = () => undefined, clock = systemClock, ...how }: CredentialOptions,
+): (repository: string) => Promise<Credentials | undefined> {
   const own = [...configured(logins), ...(authFile ? [givenFile(authFile, "auth-file in cnb's configuration")] : [])];
-  for (const source of [...variablesIn(env), ...own, ...filesIn(env)]) {
-    const content = await source.content();
-    const helped = content && (await fromHelper(registry, content, { env: env ?? process.env, warn, ...how }));
-    const found = helped ?? (content && fromEntries(registry, repository, content));
-    if (found) return found;
-  }
-  return undefined;
+  const sources = [...variablesIn(env), ...own, ...filesIn(env)].map((source) =>
+    remembered(async () => {
+      const content = await source.content();
+      const helped = content && (await fromHelper(registry, content, { env: env ?? process.env, warn, ...how }));
+      return { content, helped };
+    }, clock),
+  );
+  return async (repository) => {
+    const given = fromVariable(registry, env?.CNB_REGISTRY_AUTH);
+    if (given) return given;
+    for (const source of sources) {
+      const { content, helped } = await source();
+      const found = helped ?? (content && fromEntries(registry, repository, content));
+      if (found) return found;
+    }
+    return undefined;
+  };
+}
+
+/** Calls a function again only after a failure, or after {@link rememberedMs}. */
+function remembered<Value>(read: () => Promise<Value>, { now }: Clock): () => Promise<Value> {
+  let known: { readonly value: Promise<Value>; readonly since: number } | undefined;
+  return () => {
+    if (known === undefined || now() - known.since >= rememberedMs) known = { value: read(), since: now() };
+    const { value } = known;
+    return value.catch((error: unknown) => {
+      if (known?.value === value) known = undefined;
+      throw error;
+    });
+  };
 }
 
 /** The lifecycle's variable holds header values, also for identity tokens, which no registry takes as a header. */
@@ -209,7 +232,7 @@ const helperAnswer = looseObject({ Username: v.string(), Secret: v.string() });
 async function fromHelper(
   registry: string,
   { credHelpers = {}, credsStore }: AuthFile,
-  surroundings: Surroundings,
+  context: HelperContext,
 ): Promise<Credentials | undefined> {
   const server = registry === "docker.io" ? hubKey : registry;
   const own = Object.entries(credHelpers).find(([key]) => normalKey(key) === registry)?.[1];
@@ -217,9 +240,9 @@ async function fromHelper(
   if (helper === undefined || helper === "") return undefined;
   if (!/^[A-Za-z0-9._-]+$/.test(helper))
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `"${helper}" is not a valid name of a credential helper`, {
-      hint: "Correct credHelpers or credsStore in the file with the registry logins.",
+      hint: 'Correct "credHelpers" or "credsStore" in the file with the registry logins, for example ~/.docker/config.json.',
     });
-  const answer = await askHelper(`docker-credential-${helper}`, server, surroundings);
+  const answer = await askHelper(`docker-credential-${helper}`, server, context);
   if (answer === undefined) return undefined;
   const { Username, Secret } = parsed(helperAnswer, Buffer.from(answer), {
     where: `the answer of docker-credential-${helper}`,
@@ -230,25 +253,26 @@ async function fromHelper(
     : { kind: "basic", username: Username, password: Secret };
 }
 
-interface Surroundings extends Pick<RegistryOptions, "signal" | "waiting"> {
+interface HelperContext extends Pick<RegistryOptions, "signal" | "waiting"> {
   readonly env: NodeJS.ProcessEnv;
   readonly warn: (text: string) => void;
 }
 
 /**
- * A helper that knows nothing says so in these words and fails. One that fails otherwise is told but stops nobody, as with
- * docker: most of what is read needs no credentials.
+ * Asks a credential helper. A helper that has no credentials reports this with the words below and
+ * fails. Any other failure is logged as a warning and does not fail the command, as in Docker,
+ * because most read operations need no credentials.
  */
-async function askHelper(program: string, server: string, surroundings: Surroundings): Promise<string | undefined> {
-  const { warn, waiting } = surroundings;
-  const { code, output, words } = await run(program, server, surroundings).finally(announcing(program, waiting));
+async function askHelper(program: string, server: string, context: HelperContext): Promise<string | undefined> {
+  const { warn, waiting } = context;
+  const { code, output, words } = await run(program, server, context).finally(announcing(program, waiting));
   if (code === 0) return output;
   const said = printable((output.trim() || words.trim()).slice(0, 300));
   if (!/credentials not found/i.test(output)) warn(`${program} returned no credentials for ${server}: ${said}`);
   return undefined;
 }
 
-async function run(program: string, input: string, { env, signal }: Surroundings) {
+async function run(program: string, input: string, { env, signal }: HelperContext) {
   const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGKILL" });
   const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   child.stdin.on("error", () => undefined).end(input);
@@ -259,7 +283,7 @@ async function run(program: string, input: string, { env, signal }: Surroundings
     signal?.throwIfAborted();
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `the credential helper ${program} cannot be started`, {
       cause: error,
-      hint: "Install the credential helper, or remove it from the file with the logins of docker, podman or cnb.",
+      hint: `Install ${program}, or remove it from the file with the registry logins, for example ~/.docker/config.json.`,
     });
   }
 }

@@ -141,7 +141,7 @@ describe("the protocol of a port on this machine", () => {
         ["plain GET /v2/", "secure alert"],
       ],
     ],
-  )("is determined by a test request: it %s", async ([, given, [protocol, challenge], log]) => {
+  )("%s", async ([, given, [protocol, challenge], log]) => {
     const { port, ...server } = await start(given);
     expect(await pinged(`127.0.0.1:${port}`)).toEqual({ origin: `${protocol}://127.0.0.1:${port}`, challenge });
     expect(server.log).toEqual(log);
@@ -193,6 +193,8 @@ test.for<readonly [host: string, insecure: readonly string[], expected: readonly
   ["127.0.0.1.example:5000", [], ["https"]],
   ["registry.example:5000", [], ["https"]],
   ["registry.example:5000", ["registry.example:5000"], ["https", "http"]],
-])("registry %s, with insecure registries %j, is tried with protocols %j", ([host, insecure, expected]) =>
-  expect(originsOf(host, { insecure })).toEqual(expected.map((protocol) => `${protocol}://${host}`)),
+])(
+  "the registry %j, with the insecure registries %j, is tried with the protocols %j in this order",
+  ([host, insecure, expected]) =>
+    expect(originsOf(host, { insecure })).toEqual(expected.map((protocol) => `${protocol}://${host}`)),
 );

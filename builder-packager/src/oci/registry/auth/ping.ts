@@ -30,8 +30,8 @@ export function originsOf(host: string, options: RegistryOptions): readonly stri
 }
 
 /**
- * Determines how to access a registry. Only sends `GET /v2/` without credentials, because any
- * program may answer.
+ * Determines the URL of a registry and its authentication challenges. Only sends `GET /v2/` without
+ * credentials, because any program may listen at the registry's address.
  *
  * @throws CnbError REGISTRY_UNREACHABLE
  */
@@ -84,7 +84,10 @@ function pingResponseOf(response: HttpResponse, asked: string): PingResponse {
   return { origin, challenge: status === 401 ? (response.header("www-authenticate") ?? "") : undefined };
 }
 
-/** Servers of TLS say so in plain http, if they say anything: Go's and nginx's with 400, others with 426. */
+/**
+ * True if a server that expects TLS refused a plain HTTP request. Servers written in Go and nginx
+ * answer with status 400, other servers with 426.
+ */
 const wantsTls = ({ status, url }: HttpResponse): boolean =>
   url.protocol === "http:" && (status === 400 || status === 426);
 

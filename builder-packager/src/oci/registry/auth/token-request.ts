@@ -27,7 +27,10 @@ export interface TokenQuery {
   readonly credentials: Credentials | undefined;
 }
 
-/** By the token specification a token lives 60 s when nothing is said; Docker takes shorter lives for 60 s, too. */
+/**
+ * The token specification sets a lifetime of 60 seconds for tokens without `expires_in`. As in
+ * Docker, shorter lifetimes are treated as 60 seconds.
+ */
 const shortestLifeSeconds = 60;
 /** Renewed a little before its end: clocks differ, and the request takes its time. */
 const marginMs = 10_000;
@@ -68,7 +71,7 @@ export async function fetchToken(query: TokenQuery, transport: Transport, option
 function tokenIn(body: string, registry: string, now: number): Token {
   const { success, output } = v.safeParse(tokenAnswer, body);
   const value = success && (output.token || output.access_token);
-  if (!value) throw new CnbError("REGISTRY_FAILED", `the token server of ${registry} returned no token`);
+  if (!value) throw new CnbError("REGISTRY_FAILED", `cannot log in to ${registry}: its token server returned no token`);
   const life = Math.max(output.expires_in ?? 0, shortestLifeSeconds);
   return { value, expires: now + life * 1000 - marginMs, refresh: output.refresh_token ?? undefined };
 }
@@ -91,7 +94,8 @@ function realmOf({ parameters: { realm = "" } }: Challenge, registry: string): U
   const shown = JSON.stringify(realm.slice(0, 200));
   throw new CnbError(
     "REGISTRY_FAILED",
-    `${registry} returned ${shown} as its token server, which is not an http or https URL`,
+    `cannot log in to ${registry}: the registry names the token server ${shown}, which is not an http or https URL`,
+    { hint: "Check the name of the registry. If the name is correct, contact the operator of the registry." },
   );
 }
 
@@ -113,9 +117,13 @@ function refuseInTheOpen(
       { hint },
     );
   if (!isTrusted(registry, options))
-    throw new CnbError("REGISTRY_FAILED", `${registry} names a token server that does not use TLS: ${url.origin}`, {
-      hint,
-    });
+    throw new CnbError(
+      "REGISTRY_FAILED",
+      `cannot log in to ${registry}: its token server ${url.origin} does not use TLS`,
+      {
+        hint,
+      },
+    );
 }
 
 /**

@@ -16,7 +16,7 @@ export async function* download(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let received = 0;
   for (let attempt = 1, before = 0; ; attempt++, before = received) {
-    const response = await reader.from(({ send }) => send(partRequest(digest, received)));
+    const response = await reader.from(({ send }) => send(partRequest(digest, received, size)));
     try {
       for await (const part of partsFrom(response, received, reader)) {
         received += part.length;
@@ -34,15 +34,19 @@ export async function* download(
   }
 }
 
-const partRequest = (digest: Digest, received: number) => ({
+const partRequest = (digest: Digest, received: number, size: number) => ({
   method: "GET" as const,
   path: `blobs/${digest}`,
   isBlob: true,
+  expectedBytes: size - received,
   expect: [200, 206],
   headers: received > 0 ? { range: `bytes=${received}-` } : {},
 });
 
-/** The bytes of an answer after those that are there. A registry without ranges begins anew. */
+/**
+ * Returns the bytes of a response after the bytes received so far. A registry that does not support
+ * ranges sends the blob from its beginning.
+ */
 async function* partsFrom(
   response: HttpResponse,
   received: number,
@@ -53,7 +57,7 @@ async function* partsFrom(
     response.body.destroy();
     throw new CnbError(
       "REGISTRY_FAILED",
-      `cannot ${purpose}: the registry sent a different range of the blob than requested`,
+      `cannot ${purpose}: ${response.url.host} sent a range of the blob that was not the requested one`,
     );
   }
   for await (const chunk of flowing(response.body, response.url.host, options)) {
@@ -70,6 +74,6 @@ function startOf(response: HttpResponse, asked: number): number {
 }
 
 const truncated = (received: number, size: number): Error =>
-  Object.assign(new Error(`the connection ended after ${received} of ${size} bytes`), {
+  Object.assign(new Error(`the server closed the connection after ${received} of ${size} bytes`), {
     code: "ERR_STREAM_PREMATURE_CLOSE",
   });

@@ -14,7 +14,11 @@ export const octets = { "content-type": "application/octet-stream" };
 export function uploadLocation(answer: HttpResponse, purpose: string): URL {
   const location = answer.header("location");
   if (location === undefined || !URL.canParse(location, answer.url.href))
-    throw new CnbError("REGISTRY_FAILED", `cannot ${purpose}: the registry returned no upload location`);
+    throw new CnbError(
+      "REGISTRY_FAILED",
+      `cannot ${purpose}: the response of ${answer.url.host} to an upload has no valid Location header`,
+      { hint: "Check that this host is a registry and not a proxy, or contact the operator of the registry." },
+    );
   const url = new URL(location, answer.url);
   // Behind a proxy that does not say so, registries believe that they are spoken to by plain http.
   if (url.host === answer.url.host) url.protocol = answer.url.protocol;

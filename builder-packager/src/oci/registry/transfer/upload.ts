@@ -20,19 +20,24 @@ export const defaultChunkSize = 64 * 1024 * 1024;
 const smallChunkSize = 768 * 1024;
 
 /**
- * Ensures that a repository has a blob. A missing blob is mounted from another repository, or else
- * sent. An interrupted upload is resumed at the registry's offset, or started again. If the
- * registry refuses chunks of this size, the whole blob is sent in one request. If that is refused
- * as well, small chunks are sent.
+ * Ensures that a repository has a blob. A blob of another repository is mounted, which also succeeds
+ * if it was mounted before. A missing blob is sent. An interrupted upload is resumed at the offset
+ * that the registry reports, or started again. If the registry refuses chunks of `chunkSize` bytes,
+ * the whole blob is sent in one request. If the registry refuses that request too, small chunks are
+ * sent.
  *
  * @throws CnbError REGISTRY_…, and the errors of opening the blob
  */
 export async function upload(client: RegistryClient, blob: Upload, chunkSize = defaultChunkSize): Promise<void> {
   let strategy = strategyFor(blob, chunkSize);
+  const mounted = blob.mountFrom === undefined ? undefined : await mount(client, blob.digest, blob.mountFrom);
+  if (mounted?.status === 201) return;
+  // a registry that does not mount has begun an upload
+  let begun = mounted?.header("location") === undefined ? undefined : mounted;
   for (let attempt = 1; !(await checkExistingBlob(client, blob.digest)); attempt++) {
     try {
-      const session = await initiateUpload(client, attempt === 1 ? blob : { ...blob, mountFrom: undefined });
-      if (session === undefined) return;
+      const session = begun ?? (await initiateUpload(client));
+      begun = undefined;
       if (strategy.chunkSize === undefined) await sendWhole(client, session, blob);
       else await sendInChunks(client, session, blob, strategy.chunkSize);
       return;
@@ -78,11 +83,7 @@ async function checkExistingBlob(client: RegistryClient, digest: Digest): Promis
   }
 }
 
-/** Begins an upload; undefined when the blob could be mounted, so that there is nothing to send. */
-async function initiateUpload(client: RegistryClient, blob: Upload): Promise<HttpResponse | undefined> {
-  const mounted = blob.mountFrom === undefined ? undefined : await mount(client, blob.digest, blob.mountFrom);
-  if (mounted?.status === 201) return undefined;
-  if (mounted?.header("location") !== undefined) return mounted;
+async function initiateUpload(client: RegistryClient): Promise<HttpResponse> {
   // once: whoever sends the blob has the patience, and would have it as often as this
   const session = await client.send({ method: "POST", path: "blobs/uploads/", expect: [202], once: true });
   discard(session.body);

@@ -12,6 +12,6 @@ test.for<[AddressClass, readonly string[]]>([
   ["reserved", ["100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "::", "fe80::1", "fe80::1%eth0"]],
   ["reserved", ["ff02::1", "febf::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2001:0:a9fe:a9fe::"]],
   ["reserved", ["", "example.com", "1.2.3", "0x7f.1", "300.1.1.1"]],
-])("IP addresses are classified as %s: %j", ([expected, addresses]) => {
+])("the address class is %s for %j", ([expected, addresses]) => {
   expect(addresses.map((each) => [each, classOf(each)])).toEqual(addresses.map((each) => [each, expected]));
 });

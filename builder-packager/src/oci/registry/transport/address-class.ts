@@ -6,7 +6,10 @@ import { isIPv4 } from "node:net";
  */
 export type AddressClass = "public" | "private" | "loopback" | "reserved";
 
-/** IPv4 by the registries of RFC 6890, and the addresses at which clouds tell their machines secrets. */
+/**
+ * The IPv4 networks of RFC 6890, and the addresses at which clouds provide secrets to their virtual
+ * machines.
+ */
 const v4: readonly (readonly [network: string, bits: number, AddressClass])[] = [
   ["168.63.129.16", 32, "reserved"], // Azure
   ["100.100.100.200", 32, "reserved"], // Alibaba Cloud

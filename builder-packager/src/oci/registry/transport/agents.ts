@@ -1,17 +1,26 @@
 import type http from "node:http";
+import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { defined } from "../../../defined.ts";
 import { accessOf, type RegistryOptions } from "../../registry-options.ts";
+import { type BlobConnections, blobConnections } from "./blob-connections.ts";
 import { hostFiles, trustOf } from "./certificates.ts";
 import { httpModule, httpsModule } from "./node-http.ts";
-import { proxyWarning } from "./proxies.ts";
+import { namesProxies, proxyWarning } from "./proxies.ts";
 
 /**
- * Returns the HTTP agent for a request to `url` on behalf of `home`, the registry that the user
+ * Returns the connections for a request to `url` on behalf of `home`, the registry that the user
  * named. Registries do not share connections, because the addresses that a connection may reach
  * depend on the registry.
  */
-export type Agents = (url: URL, home: string) => http.Agent;
+export type Agents = (url: URL, home: string) => Connections;
+
+/** The connections to an origin. */
+export interface Connections {
+  readonly agent: http.Agent;
+  /** The connections for large blobs; undefined if the usual ones are used, for example through a proxy. */
+  readonly forBlobs: BlobConnections | undefined;
+}
 
 /**
  * True for a host that Docker also accesses without certificates: 127.0.0.0/8, ::1 and localhost.
@@ -34,10 +43,10 @@ export const plainHost = (host: string): string => host.toLowerCase().replace(/:
 const shared = new WeakMap<RegistryOptions, Agents>();
 
 /**
- * Returns HTTP agents with persistent connections. All callers with the same options share them.
- * The rules apply to each host separately, also for redirects and challenges. Certificates are
- * always checked, unless the host is configured as insecure. The environment's proxies are used,
- * except for this machine.
+ * Returns HTTP agents with persistent connections. All callers with the same options share the
+ * agents. Options for a host, such as `insecure`, apply only to that host, not to other hosts to
+ * which the host redirects. Certificates are always checked, unless the host is configured as
+ * insecure. The environment's proxies are used, except for connections to this machine.
  */
 export function agentsFor(options: RegistryOptions): Agents {
   const access = accessOf(options);
@@ -47,7 +56,7 @@ export function agentsFor(options: RegistryOptions): Agents {
 }
 
 function createAgents(options: RegistryOptions): Agents {
-  const made = new Map<string, http.Agent>();
+  const made = new Map<string, Connections>();
   const usual = lazily(() => trustOf(options, []));
   const warnOfProxies = lazily(() => {
     const warning = proxyWarning(options.env ?? {}, process.versions.node);
@@ -56,10 +65,19 @@ function createAgents(options: RegistryOptions): Agents {
   return ({ protocol, host }, home) => {
     if (!isLoopback(host)) warnOfProxies();
     const key = `${protocol}//${host} ${home}`;
-    const agent = made.get(key) ?? createAgent({ protocol, host, usual }, options);
-    made.set(key, agent);
-    return agent;
+    const connections = made.get(key) ?? createConnections({ protocol, host, usual }, options);
+    made.set(key, connections);
+    return connections;
   };
+}
+
+function createConnections(to: Destination, options: RegistryOptions): Connections {
+  const settings = { keepAlive: true, ...defined({ proxyEnv: isLoopback(to.host) ? undefined : (options.env ?? {}) }) };
+  const secure = to.protocol === "https:" ? secureSettings(to, options) : {};
+  const isDirect = isLoopback(to.host) || !namesProxies(options.env ?? {});
+  const agent = new (to.protocol === "https:" ? httpsModule() : httpModule).Agent({ ...settings, ...secure });
+  const connect = (own: object) => agent.createConnection({ ...secure, ...own }) as Socket;
+  return { agent, forBlobs: isDirect ? blobConnections(connect) : undefined };
 }
 
 interface Destination {
@@ -69,17 +87,13 @@ interface Destination {
   usual(): SecureContext;
 }
 
-function createAgent({ protocol, host, usual }: Destination, options: RegistryOptions): http.Agent {
-  const settings = { keepAlive: true, ...defined({ proxyEnv: isLoopback(host) ? undefined : (options.env ?? {}) }) };
-  if (protocol !== "https:") return new httpModule.Agent(settings);
+/** The settings of connections with TLS. */
+function secureSettings({ host, usual }: Destination, options: RegistryOptions) {
   const own = hostFiles(host, options.env);
-  const checked = !isTrusted(host, options);
-  if (own.length > 0) return secureAgent(settings, trustOf(options, own), checked);
-  return checked ? secureAgent(settings, usual(), checked) : secureAgent(settings, undefined, checked);
+  const rejectUnauthorized = !isTrusted(host, options);
+  if (own.length > 0) return { rejectUnauthorized, secureContext: trustOf(options, own) };
+  return rejectUnauthorized ? { rejectUnauthorized, secureContext: usual() } : { rejectUnauthorized };
 }
-
-const secureAgent = (settings: object, secureContext: SecureContext | undefined, rejectUnauthorized: boolean) =>
-  new (httpsModule().Agent)({ ...settings, rejectUnauthorized, ...defined({ secureContext }) });
 
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;

@@ -38,6 +38,22 @@ export async function wordsOf(body: Readable): Promise<string> {
   return Buffer.concat(parts).subarray(0, maxWordsBytes).toString();
 }
 
+/**
+ * Reads a stream of limited size into memory.
+ *
+ * @param tooLarge creates the error for a stream with more than `most` bytes
+ */
+export async function bytesOf(stream: AsyncIterable<Uint8Array>, most: number, tooLarge: () => Error): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    size += part.length;
+    if (size > most) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
 /** Creates a body from bytes in memory. The body can be opened repeatedly. */
 export const bytesBody = (bytes: Uint8Array) => ({
   size: bytes.length,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { SecureContext } from "node:tls";
 import { CnbError } from "../../../errors.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
+import { clientCertificate } from "./client-certificate.ts";
 
 /**
  * The paths of the machine's CA bundle in Linux distributions, to which companies add their own
@@ -18,9 +19,9 @@ const systemBundles = [
 ];
 
 /**
- * Creates the TLS context with the CA certificates that connections trust: those of Node.js, of the
- * machine (or those in `SSL_CERT_FILE` instead), in `SSL_CERT_DIR` and `NODE_EXTRA_CA_CERTS`, in
- * the options, and in the files for the host (see {@link hostFiles}).
+ * Creates the TLS context with the CA certificates that connections trust. These are the
+ * certificates of Node.js, of the machine (or those in `SSL_CERT_FILE` instead), in `SSL_CERT_DIR`
+ * and `NODE_EXTRA_CA_CERTS`, in the options, and in the files for the host (see {@link hostFiles}).
  *
  * @throws CnbError CERTIFICATE_INVALID.
  */
@@ -100,14 +101,4 @@ function filesIn(dir: string): string[] {
   } catch {
     return []; // it is there for few hosts
   }
-}
-
-function clientCertificate(files: readonly string[]): { readonly cert?: Buffer; readonly key?: Buffer } {
-  const cert = files.find((file) => file.endsWith(".cert"));
-  if (cert === undefined) return {};
-  const key = cert.replace(/\.cert$/, ".key");
-  if (files.includes(key)) return { cert: readFileSync(cert), key: readFileSync(key) };
-  throw new CnbError("CERTIFICATE_INVALID", `the file ${key} does not exist next to ${cert}`, {
-    hint: `Put the private key of the client certificate into ${key}, or remove ${cert}.`,
-  });
 }

@@ -4,5 +4,8 @@
  */
 export const httpModule = process.getBuiltinModule("node:http");
 
-/** Returns the module `node:https`. It is loaded on demand, because loading TLS takes as long. */
+/**
+ * Returns the module `node:https`. It is loaded on demand, because loading TLS takes about a tenth
+ * of a short command's time.
+ */
 export const httpsModule = (): typeof import("node:https") => process.getBuiltinModule("node:https");

@@ -1,5 +1,8 @@
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
 
+/** True if the environment names a proxy. */
+export const namesProxies = (env: NodeJS.ProcessEnv): boolean => variables.some((name) => env[name]);
+
 /**
  * Returns a warning if the environment names proxies but this version of Node.js does not support
  * them, so that connections are direct; otherwise undefined. Node.js supports proxies since 22.21

@@ -13,10 +13,10 @@ type Homes = Map<string, AddressClass>;
 const homesOf = new WeakMap<RegistryOptions, Homes>();
 
 /**
- * Decides which addresses a request may connect to. The user names a registry, its `home`; other
+ * Decides which addresses a request may connect to. The user names a registry, its `home`. Other
  * URLs, such as a token server or a redirect target, come from the registry. A registry must not
- * make this machine send requests to networks that the registry itself is not in: one on the
- * internet may only refer to addresses on the internet.
+ * make this machine send requests to networks that the registry itself is not in. For example, a
+ * registry on the internet may only refer to addresses on the internet.
  *
  * The address of a connection decides, not the name, because the owner of a name can change its
  * address (DNS rebinding). For the same reason, a registry's own name may later not resolve to a
@@ -51,7 +51,10 @@ function remember(homes: Homes, host: string, classes: readonly AddressClass[]):
   if (outermost !== undefined) homes.set(host, outermost);
 }
 
-/** A registry whose own address nobody knows, behind a proxy, is taken for one of the internet. */
+/**
+ * True if a connection to an address is allowed. The address of a registry behind a proxy may be
+ * unknown. Such a registry is treated as a public one.
+ */
 function isAllowed(to: AddressClass | undefined, from: AddressClass = "public", isHome: boolean): boolean {
   if (to === undefined) return false;
   if (isHome) return depth[to] <= depth[from];

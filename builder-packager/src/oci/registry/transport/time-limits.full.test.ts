@@ -79,7 +79,7 @@ const cases: readonly Case[] = [
   ["no answer to a blob request", /blobs/, () => undefined],
 ];
 
-describe("a registry that answers too slowly", () => {
+describe("a request to a registry that answers too slowly", () => {
   test.for(cases)("with %s is aborted in time", async ([, request, answer]) => {
     let host = "";
     host = await serve((asked, response) => {

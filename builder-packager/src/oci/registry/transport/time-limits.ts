@@ -44,9 +44,9 @@ interface RequestKind {
 }
 
 /**
- * Ends a request with TooSlow if it exceeds its time limit. The limit of a document covers the
- * whole response, so that a slow server cannot prolong it. The limit of a blob covers only the
- * start of the response: see {@link flowing}.
+ * Ends a request with {@link TooSlow} if it exceeds its time limit. For a document, the limit
+ * covers the whole response, so that a slow server cannot prolong the request. For a blob, the
+ * limit covers only the start of the response; {@link flowing} limits the rest.
  */
 export function watchTime(
   request: http.ClientRequest,

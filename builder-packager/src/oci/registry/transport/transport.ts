@@ -5,6 +5,7 @@ import { CnbError } from "../../../errors.ts";
 import { limits } from "../../../limits.ts";
 import type { RegistryOptions } from "../../registry-options.ts";
 import { type Agents, agentsFor, isTrusted } from "./agents.ts";
+import type { BlobExchange } from "./blob-connections.ts";
 import { discard } from "./body.ts";
 import { httpModule, httpsModule } from "./node-http.ts";
 import { reachOf } from "./reach.ts";
@@ -26,6 +27,8 @@ export interface HttpRequest {
   readonly secret?: boolean;
   /** True if the response is a blob, which may take any time while bytes arrive. */
   readonly isBlob?: boolean;
+  /** The number of bytes that the response is expected to have. */
+  readonly expectedBytes?: number;
   /** Aborts this request. It does not affect other requests. */
   readonly signal?: AbortSignal;
 }
@@ -74,12 +77,12 @@ async function followed(request: HttpRequest, options: RegistryOptions, send: Se
     const { headers = {} } = current;
     current = { ...current, url, headers: url.host === current.url.host ? headers : anonymous(headers) };
   }
-  throw new CnbError("REGISTRY_FAILED", `${request.url.host} redirected the request more than ${maxRedirects} times`);
+  throw new CnbError("REGISTRY_FAILED", `${request.url.host} redirected a request more than ${maxRedirects} times`);
 }
 
 const redirectedSecret = (from: string, to: string): CnbError =>
   new CnbError("REGISTRY_DENIED", `refused to follow a redirect from ${from} to ${to} with credentials for ${from}`, {
-    hint: "Contact the operator of the registry: its token server must not redirect such requests to another host.",
+    hint: `Contact the operator of ${from}: it must not redirect such requests to another host.`,
   });
 
 /** Only 307 and 308 keep the method and the body of what changes something. */
@@ -91,12 +94,16 @@ function redirectTarget(location: string, from: URL, options: RegistryOptions): 
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new CnbError(
       "REGISTRY_FAILED",
-      `${from.host} redirects to ${JSON.stringify(location.slice(0, 200))}, which is not a valid http or https URL`,
+      `${from.host} redirected a request to ${JSON.stringify(location.slice(0, 200))}, which is not a valid http or https URL`,
     );
   if (url.protocol === "http:" && from.protocol === "https:" && !isTrusted(url.host, options))
-    throw new CnbError("REGISTRY_FAILED", `refused to follow a redirect from ${from.origin} to ${url.origin}`, {
-      hint: `If you trust ${url.host} without TLS, add --insecure-registry ${url.host}.`,
-    });
+    throw new CnbError(
+      "REGISTRY_FAILED",
+      `refused to follow a redirect from ${from.origin} to ${url.origin}, which does not use TLS`,
+      {
+        hint: `If you trust ${url.host} without TLS, add --insecure-registry ${url.host}.`,
+      },
+    );
   return url;
 }
 
@@ -130,24 +137,54 @@ function sendOnce(request: HttpRequest, { home, agents, options }: SendOptions):
   const signal = eitherOf(options.signal, request.signal);
   return new Promise((resolve, reject) => {
     const { lookup } = reachOf(home, url, options);
-    const agent = agents(url, home);
-    const settings = { method, agent, lookup, headers: headersOf(request), ...defined({ signal }) };
-    const outgoing = (url.protocol === "https:" ? httpsModule() : httpModule).request(url, settings);
+    const { agent, forBlobs } = agents(url, home);
+    const exchange = isLarge(request) ? forBlobs?.exchange(url, lookup) : undefined;
+    const headers = headersOf(request);
+    const settings = exchange ? onExchange(exchange, headers) : { agent, lookup, headers };
+    const outgoing = (url.protocol === "https:" ? httpsModule() : httpModule).request(url, {
+      ...settings,
+      method,
+      ...defined({ signal }),
+    });
     const sendsBody = method === "PUT" || method === "PATCH";
     watchTime(outgoing, { host: url.host, isBlob: request.isBlob === true, sendsBody }, options);
     outgoing.on("error", reject);
     // A change of the protocol that nothing asked for closes the connection without an error.
-    outgoing.once("close", () => reject(unanswered()));
+    const closed = () => reject(unanswered());
+    outgoing.once("close", closed);
     const source = body && sendBody(outgoing, body.open(), reject);
     outgoing.on("response", (message) => {
+      outgoing.off("close", closed);
       if (source && !outgoing.writableEnded) endEarly(outgoing, source, message);
-      resolve(responseOf(message, url));
+      resolve(responseOf(message, url, bodyOf(message, exchange)));
     });
     if (!body) outgoing.end();
   });
 }
 
-const unanswered = () => Object.assign(new Error("the connection ended without a response"), { code: "ECONNRESET" });
+/** Smaller blobs take as long over the usual connections, one of which is open already. */
+const leastLargeBytes = 1024 * 1024;
+
+const isLarge = ({ isBlob, expectedBytes = 0 }: HttpRequest): boolean =>
+  isBlob === true && expectedBytes >= leastLargeBytes;
+
+const onExchange = (exchange: BlobExchange, headers: Readonly<Record<string, string>>) => ({
+  createConnection: () => exchange,
+  headers: { ...headers, connection: "keep-alive" },
+});
+
+/** A body of known length does not pass through the HTTP parser if the request has an exchange of its own. */
+function bodyOf(message: http.IncomingMessage, exchange: BlobExchange | undefined): Readable {
+  if (exchange === undefined) return message;
+  const size = Number(message.headers["content-length"] ?? Number.NaN);
+  const isBody = message.statusCode === 200 || message.statusCode === 206;
+  if (isBody && size > 0 && message.headers["transfer-encoding"] === undefined) return exchange.bodyOf(message, size);
+  message.on("close", () => exchange.finish(message));
+  return message;
+}
+
+const unanswered = () =>
+  Object.assign(new Error("the server closed the connection without a response"), { code: "ECONNRESET" });
 
 function headersOf({ method, headers, body }: HttpRequest): Record<string, string> {
   const sends = method === "POST" || method === "PUT" || method === "PATCH";
@@ -176,12 +213,12 @@ function endEarly(outgoing: http.ClientRequest, source: Readable, message: http.
   message.on("close", () => outgoing.destroy());
 }
 
-const responseOf = (message: http.IncomingMessage, url: URL): HttpResponse => ({
+const responseOf = (message: http.IncomingMessage, url: URL, body: Readable): HttpResponse => ({
   status: message.statusCode ?? 0,
   header: (name) => {
     const value = message.headers[name];
     return Array.isArray(value) ? value.join(", ") : value;
   },
-  body: message,
+  body,
   url,
 });

@@ -1,14 +1,17 @@
 /** The longest line that is printed as one. */
 const maxCharacters = 16 * 1024;
 
-/** Divides a program's output into lines. */
+/** Splits a program's output into lines. */
 export interface LineSplitter {
   add(chunk: Uint8Array): void;
   /** Prints the end of an output that does not end with a line break. */
   end(): void;
 }
 
-/** Calls `print` for each line. A line without an end is divided, so that memory stays bounded. */
+/**
+ * Creates a {@link LineSplitter}, which calls `print` for each line. An overlong line is printed in
+ * several parts, so that the memory for it is bounded.
+ */
 export function lineSplitter(print: (line: string) => void): LineSplitter {
   const decoder = new TextDecoder();
   let rest = "";
