@@ -32,8 +32,8 @@ export function ownClone(): Clone | undefined {
 }
 
 /**
- * True if the directory is one of the workspaces below this root. npm then installs its packages
- * in the root, and links the packages of the other workspaces.
+ * True if the directory is one of the workspaces below the root of the clone. In this case, npm
+ * installs the directory's packages in the root, and links the packages of the other workspaces.
  */
 export function isWorkspaceOf({ root }: Pick<Clone, "root">, dir: string): boolean {
   const path = relative(root, dir);
@@ -53,6 +53,9 @@ interface Manifest {
 
 const manifest = (dir: string): Manifest => JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
 
-/** `@scope/name` becomes `scope-name-VERSION.tgz`: https://docs.npmjs.com/cli/commands/npm-pack */
+/**
+ * Returns the file name of the tarball that `npm pack` creates: `@scope/name` becomes
+ * `scope-name-VERSION.tgz` (https://docs.npmjs.com/cli/commands/npm-pack).
+ */
 export const tarballOf = ({ name, version }: Pick<Manifest, "name" | "version">): string =>
   `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`;

@@ -96,7 +96,7 @@ test("a directory name is the only required argument", async () => {
 
 test("create-buildpack in a clone of the repository explains how a project outside of the clone installs the clone's packages", async () => {
   expect(renderCreated(await make({ dir: "x" }), "text")).toContain(
-    `The packages of libcnb.ts are not on npm yet. The commands below pack them from ${clone} into vendor.\n`,
+    `The project uses the packages of ${clone}. The commands below pack them into vendor.\n`,
   );
 });
 
@@ -162,7 +162,7 @@ describe.each(templateNames)("the template %s", (template) => {
     );
   });
 
-  test("has tasks and launch configurations for scripts that it has", async () => {
+  test("has tasks and launch configurations only for scripts in its package.json", async () => {
     await make({ dir: "x", template });
     const { scripts } = json("x/package.json");
     const tasks: readonly { script: string }[] = json("x/.vscode/tasks.json").tasks;
@@ -205,7 +205,7 @@ test.for([
   ["apache-2.0", "Apache License", "Apache-2.0"],
   ["BSD-3-Clause", "BSD 3-Clause License", "BSD-3-Clause"],
 ] as const)(
-  "a project with the license %s has the license's text, and the same SPDX ID in package.json, buildpack.toml and README",
+  "a project with the licence %s has the licence's text, and the same SPDX ID in package.json, buildpack.toml and README",
   async ([license, title, id]) => {
     await make({ dir: "x", license });
     expect(read("x/LICENSE")).toContain(title);
@@ -263,7 +263,7 @@ describe("the packages of libcnb.ts", () => {
     ["a directory that does not exist", { packages: "nowhere" }, /^--packages: .*nowhere cannot be read$/],
     ["a registry that is no URL", { registry: "npm.example.com" }, /^--registry is not an http or https URL/],
     ["a registry with a password", { registry: "https://me:secret@npm.example.com" }, /^--registry contains a user/],
-    ["both options", { registry: "https://npm.example.com", packages: "." }, /exclude each other$/],
+    ["both --registry and --packages", { registry: "https://npm.example.com", packages: "." }, /exclude each other$/],
   ])("are refused for %s", async ([, options, message]) => {
     await expect(make({ dir: "x", ...options })).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
@@ -282,7 +282,7 @@ describe("the packages of libcnb.ts", () => {
   });
 });
 
-test("create-buildpack creates a Git repository, unless the directory is already in one", async () => {
+test("create-buildpack creates a Git repository, unless the directory is already in a Git repository", async () => {
   expect(await create({ dir: "x" }, host())).toMatchObject({ git: true });
   expect(await create({ dir: "x/nested/y" }, host())).toMatchObject({ git: false });
   expect(existsSync(join(cwd, "x/.git/HEAD"))).toBe(true);
@@ -367,7 +367,7 @@ describe("existing files in the target directory", () => {
     },
   );
 
-  test("cause an error if one of them has the path of the target directory or of its parent", async () => {
+  test("cause an error if a file exists in place of the target directory or of its parent", async () => {
     await writeFile(join(cwd, "x"), "");
     await expect(make({ dir: "x" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
     await expect(make({ dir: "x/y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
@@ -384,7 +384,7 @@ test("Ctrl-C during the creation removes all created files and parent directorie
   expect(await readdir(cwd, { recursive: true })).toEqual(["there"]);
 });
 
-test("a project's directory name of 255 characters is accepted, and a longer one is refused", async () => {
+test("a project's directory name of 255 characters is accepted, and a longer name is refused", async () => {
   expect(await make({ dir: "x".repeat(255), id: "x" })).toMatchObject({ id: "x" });
   await expect(make({ dir: "y".repeat(256), id: "y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
   expect((await readdir(cwd)).map((name) => name.length)).toEqual([255]);
@@ -403,7 +403,7 @@ test.for<[string, CreateOptions]>([
   ["an invalid version", { version: "1" }],
   ["an unsupported Buildpack API", { api: "0.9" }],
   ["an unsupported target", { targets: ["plan9/amd64"] }],
-  ["an unknown license", { license: "GPL" }],
+  ["an unknown licence", { license: "GPL" }],
   ["a name with a line break", { name: "two\nlines" }],
   ["an author with a control character", { author: "\u001b[2J" }],
   ["a directory name with a null character", { dir: "a\u0000b" }],

@@ -16,17 +16,17 @@ import { release } from "./release.ts";
 import { resolveOptions } from "./resolve-options.ts";
 
 /**
- * Creates a project from a template. In a terminal, the user is asked for missing settings.
- * Existing files are overwritten only with `force` or if the user agrees.
+ * Creates a project from a template. If there is a terminal, the function asks the user for missing
+ * settings. Existing files are overwritten only with `force` or if the user agrees.
  *
  * @throws ScaffoldError ARGUMENT_INVALID, FILES_EXIST, OUTPUT_UNWRITABLE, INSTALL_FAILED (after the
  * project was created); Cancelled
- * @example `await create({ dir: "my-bp", id: "acme/my-bp", yes: true }, { cwd, env, now, progress,
- * input })`
+ * @example
+ * `await create({ dir: "my-bp", id: "acme/my-bp", yes: true }, { cwd, env, now, progress, input })`
  */
 export async function create(options: CreateOptions, host: CreateHost): Promise<CreatedProject> {
   const answered = isInteractive(options, host) ? await ask(options, host) : options;
-  const project = resolveOptions(answered, await surroundings(answered, host));
+  const project = resolveOptions(answered, await projectContext(answered, host));
   const source = await packageSource(project);
   const rendered = [
     ...renderProject(await templateFiles(project), project, release()),
@@ -45,7 +45,7 @@ const isCiFile = (path: string): boolean => path.startsWith(".github/");
 
 /** Asks for missing settings, after checking the given ones: an invalid option fails before the first question. */
 async function ask(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
-  resolveOptions(options, await surroundings(options, host));
+  resolveOptions(options, await projectContext(options, host));
   return (await import("./prompts.ts")).answer(options, host);
 }
 
@@ -53,7 +53,7 @@ async function ask(options: CreateOptions, host: CreateHost): Promise<CreateOpti
 const isInteractive = ({ yes }: CreateOptions, { input, progress, env }: CreateHost): boolean =>
   !yes && input.isTTY === true && progress.isTTY === true && !env.CI;
 
-async function surroundings({ dir }: CreateOptions, { cwd, env, now }: CreateHost) {
+async function projectContext({ dir }: CreateOptions, { cwd, env, now }: CreateHost) {
   const path = resolve(cwd, dir ?? ".");
   const [author, inRepository, workspace] = await Promise.all([
     gitAuthor({ cwd, env }),
@@ -79,7 +79,7 @@ async function protect(project: Project, files: readonly ProjectFile[], host: Cr
     "FILES_EXIST",
     `${project.dir} already contains these files with other contents:\n  ${found.join("\n  ")}`,
     {
-      hint: "Choose another directory, or add --force to replace them.",
+      hint: "Choose another directory, or add --force to replace these files.",
     },
   );
 }

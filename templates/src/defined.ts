@@ -2,8 +2,8 @@
 export type Defined<Given> = { readonly [Name in keyof Given]?: Exclude<Given[Name], undefined> };
 
 /**
- * Copies an object without its undefined properties, so that an optional property is absent or has
- * a value.
+ * Copies an object without its undefined properties. In the copy, an optional property is either
+ * absent or has a value.
  *
  * @example `{ name, ...defined({ version, homepage }) }`
  */

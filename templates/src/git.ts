@@ -2,7 +2,10 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type CommandOptions, runCommand } from "./command.ts";
 
-/** Returns the user of the Git configuration as `Name <mail>`; empty if none is configured. */
+/**
+ * Returns the user in the Git configuration as `Name <mail>`. Returns an empty text if none is
+ * configured.
+ */
 export async function gitAuthor(options: CommandOptions): Promise<string> {
   const [name, mail] = await Promise.all([setting("user.name", options), setting("user.email", options)]);
   return name && mail ? `${name} <${mail}>` : name;
@@ -14,8 +17,8 @@ async function setting(key: string, options: CommandOptions): Promise<string> {
 }
 
 /**
- * Determines if a directory, which need not exist yet, is the root of a Git repository or below it.
- * Undefined if the directory is not in a repository.
+ * Determines whether a directory is the root of a Git repository or below the root. The directory
+ * does not need to exist. Returns undefined if the directory is not in a repository.
  */
 export async function locationInRepository(
   dir: string,
@@ -41,7 +44,7 @@ function isFolder(path: string): boolean {
 
 /**
  * Creates a Git repository in the directory. Returns false if that failed. A failure is not an
- * error, because a project works without a repository.
+ * error, because a project also works without a repository.
  */
 export async function gitInit(options: CommandOptions): Promise<boolean> {
   return (await runCommand(["git", "init", "--quiet"], options))?.exitCode === 0;

@@ -7,8 +7,9 @@ export interface NpmProblem {
 const registryOptions = "--registry URL or --packages DIR";
 
 /**
- * Explains npm's error if the cause is the registry: it lacks a package, requires a login or cannot
- * be reached. Otherwise, npm's own text is enough.
+ * Explains npm's error if the npm registry is the cause: the registry lacks a package, requires a
+ * login or cannot be reached. Returns undefined for any other error, because npm's own text is then
+ * sufficient.
  *
  * @example `npmProblem("npm error code E401")?.hint // "Log in with npm login, …"`
  */

@@ -1,6 +1,6 @@
 import type { TemplateKind } from "./project/template.ts";
 
-/** The options of a new project. Each has a default. */
+/** The options of a new project. Each option has a default value. */
 export interface CreateOptions {
   /** The directory of the project, absolute or relative to `cwd`. Default: `my-buildpack`. */
   readonly dir?: string;
@@ -21,7 +21,7 @@ export interface CreateOptions {
    * linux/arm64.
    */
   readonly targets?: readonly string[];
-  /** The license: MIT, Apache-2.0, BSD-3-Clause or none. Default: MIT. */
+  /** The licence: MIT, Apache-2.0, BSD-3-Clause or none. Default: MIT. */
   readonly license?: string;
   readonly description?: string;
   /** The author, in the form `Name <mail>`. Default: the user in Git's configuration. */
@@ -43,7 +43,7 @@ export interface CreateOptions {
   readonly yes?: boolean;
 }
 
-/** The parts of the environment that `create` uses. */
+/** The parts of the process's environment that `create` uses. */
 export interface CreateHost {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

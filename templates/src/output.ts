@@ -1,6 +1,6 @@
 import type { CreatedProject } from "./options.ts";
 
-/** Formats the result of creating a project: as text for people, or as JSON for programs. */
+/** Formats the result of creating a project, as text for people or as JSON for programs. */
 export function renderCreated(created: CreatedProject, format: "text" | "json"): string {
   if (format === "json") return `${JSON.stringify(created, null, 2)}\n`;
   const { dir, template, id, files, leftOut, packedFrom, next } = created;
@@ -17,5 +17,5 @@ export function renderCreated(created: CreatedProject, format: "text" | "json"):
 }
 
 const packed = (clone: string): string =>
-  `The packages of libcnb.ts are not on npm yet. The commands below pack them from ${clone} into vendor.
+  `The project uses the packages of ${clone}. The commands below pack them into vendor.
 Commit vendor, so that CI can install them. A project in ${clone}/buildpacks needs no vendor.`;

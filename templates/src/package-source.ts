@@ -6,7 +6,7 @@ import type { Project } from "./project/project.ts";
 import type { ProjectFile } from "./project/render.ts";
 import { packageVersion } from "./release.ts";
 
-/** The origin of the packages of libcnb.ts that a project installs. */
+/** The source from which a project installs the packages of libcnb.ts. */
 export type PackageSource =
   | { readonly kind: "registry" }
   /** The first command packs the clone's packages into `vendor`. */
@@ -24,8 +24,9 @@ const packageNames = [
 ];
 
 /**
- * Determines where a project gets the packages from: the options take precedence, then a clone that
- * this code is part of.
+ * Determines the source from which a project installs the packages of libcnb.ts. The options take
+ * precedence. Otherwise, the packages come from the clone that this code is part of, if there is
+ * one.
  *
  * @throws ScaffoldError ARGUMENT_INVALID if a directory of tarballs is incomplete
  */
@@ -48,7 +49,7 @@ async function tarballsIn(dir: string): Promise<readonly ProjectFile[]> {
   const missing = names.filter((name) => !found.includes(name));
   if (missing.length > 0)
     throw new ScaffoldError("ARGUMENT_INVALID", `--packages: ${dir} does not contain ${missing.join(", ")}`, {
-      hint: `Download the files of version ${version} into the directory, or use create-buildpack of the version that it contains.`,
+      hint: `Download the npm packages of version ${version} into ${dir}, or run the version of create-buildpack that matches the packages in ${dir}.`,
     });
   return Promise.all(names.map(async (name) => ({ path: `vendor/${name}`, content: await readFile(join(dir, name)) })));
 }

@@ -8,7 +8,7 @@ import { idProblem, lineProblem, suggestedId } from "./project/names.ts";
 import { templates } from "./project/template.ts";
 import { defaultDir, defaultId, possibleTemplates } from "./resolve-options.ts";
 
-/** Asks for the most important settings that are missing. @throws Cancelled */
+/** Asks the user for the most important settings that are missing. @throws Cancelled */
 export async function answer(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
   const asked = questions(host);
   clack.intro("A new project with libcnb", asked.common);

@@ -17,8 +17,8 @@ const manifest = (path: string): Manifest => JSON.parse(readFileSync(file(path),
 export const packageVersion = (): string => manifest("package.json").version;
 
 /**
- * Returns the versions that belong to this release of libcnb.ts. They are recorded when the package
- * is built, or read from the manifests of the repository.
+ * Returns the versions of a project's dependencies that belong to this release of libcnb.ts. The
+ * versions are recorded when the package is built, or read from the manifests of the repository.
  */
 export function release(): Release {
   const built = import.meta.url.endsWith(".js") && existsSync(file("dist/release.json"));
@@ -26,8 +26,8 @@ export function release(): Release {
 }
 
 /**
- * Reads the versions from the repository: those of its packages, and of the tools with which it is
- * tested.
+ * Reads the versions of a project's dependencies from the repository: the versions of the
+ * repository's own packages, and of the tools with which they are tested.
  */
 export function workspaceRelease(): Release {
   const { devDependencies = {}, optionalDependencies = {} } = manifest("../package.json");

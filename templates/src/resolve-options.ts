@@ -8,7 +8,7 @@ import type { Project } from "./project/project.ts";
 import { checkTemplate, templateNames, templates } from "./project/template.ts";
 import { parseTargets, usualTargets } from "./target.ts";
 
-export interface Surroundings {
+export interface CreateContext {
   readonly cwd: string;
   readonly year: number;
   /** The user in Git's configuration, in the form `Name <mail>`; empty if there is none. */
@@ -25,8 +25,8 @@ export interface Surroundings {
  * Checks the given options and determines the remaining settings. @throws ScaffoldError
  * ARGUMENT_INVALID
  */
-export function resolveOptions(options: CreateOptions, surroundings: Surroundings): Project {
-  const { cwd, year, author, inRepository, belowWorkspace, memberOf } = surroundings;
+export function resolveOptions(options: CreateOptions, context: CreateContext): Project {
+  const { cwd, year, author, inRepository, belowWorkspace, memberOf } = context;
   const template = checkTemplate(options.template ?? defaultTemplate(options), possibleTemplates(options));
   const dir = resolve(cwd, checkFolder(options.dir ?? defaultDir(template)));
   const id = checkId(options.id ?? defaultId(dir));
@@ -76,18 +76,18 @@ const invalid = (message: string, hint: string) => new ScaffoldError("ARGUMENT_I
 
 function checkFolder(dir: string): string {
   if (dir !== "") return checkLine(dir, "the directory");
-  throw new ScaffoldError("ARGUMENT_INVALID", "the name of the directory is empty", {
-    hint: "Write the name of a directory, or . for the current one.",
+  throw new ScaffoldError("ARGUMENT_INVALID", "the name of the project's directory is empty", {
+    hint: 'Write the name of a directory, or "." for the current directory.',
   });
 }
 
-/** Returns the name of the directory if the user gives none. */
+/** Returns the name of a project's directory, for a user who does not specify one. */
 export const defaultDir = (template: string): string => (template === "extension" ? "my-extension" : "my-buildpack");
 
 /** Derives a valid id from the name of a directory. */
 export const defaultId = (dir: string): string => suggestedId(slug(basename(dir)));
 
-/** Returns the templates of the requested kind, or all of them. */
+/** Returns the templates of the requested kind. If no kind is requested, returns all templates. */
 export const possibleTemplates = ({ kind }: CreateOptions) =>
   templateNames.filter((name) => kind === undefined || templates[name].kind === kind);
 

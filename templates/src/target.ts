@@ -38,7 +38,7 @@ function parseDistro(text: string): { name: string; version?: string }[] {
 }
 
 const malformed = (text: string) =>
-  new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(text)} is not a valid target`, {
+  new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(text)} is not a valid target platform`, {
     hint: "Write OS/ARCH[/VARIANT][:DISTRO@VERSION], for example linux/amd64 or linux/arm64:debian@12.",
   });
 

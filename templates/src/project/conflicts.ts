@@ -11,13 +11,13 @@ export async function existingFolder(dir: string): Promise<boolean> {
   const stats = await statsOf(await realpath(dir).catch(() => dir));
   if (stats === undefined || stats.isDirectory()) return stats !== undefined;
   throw new ScaffoldError("OUTPUT_UNWRITABLE", `${dir} exists and is not a directory`, {
-    hint: "Choose another name.",
+    hint: "Choose another name for the project's directory.",
   });
 }
 
 /**
- * Returns the paths of existing files whose content differs from that of the project, in the order
- * of `files`.
+ * Returns the paths of existing files whose content differs from the content in the project, in the
+ * order of `files`.
  *
  * @throws ScaffoldError OUTPUT_UNWRITABLE if a file or link is in place of a directory, or a
  * directory in place of a file
@@ -34,7 +34,7 @@ async function checkFolders(dir: string, files: readonly ProjectFile[]): Promise
     const stats = await statsOf(join(dir, folder));
     if (stats === undefined || stats.isDirectory()) continue;
     throw new ScaffoldError("OUTPUT_UNWRITABLE", `${join(dir, folder)} exists and is not a directory`, {
-      hint: "Move or delete it, or choose another directory.",
+      hint: `Move or delete ${join(dir, folder)}, or choose another directory for the project.`,
     });
   }
 }
@@ -50,7 +50,9 @@ async function isConflict(dir: string, { path, content }: ProjectFile): Promise<
   const stats = await statsOf(file);
   if (stats === undefined) return false;
   if (stats.isDirectory())
-    throw new ScaffoldError("OUTPUT_UNWRITABLE", `${file} is a directory`, { hint: "Move or delete it." });
+    throw new ScaffoldError("OUTPUT_UNWRITABLE", `cannot write the file ${file}: it is a directory`, {
+      hint: "Move or delete this directory.",
+    });
   return !stats.isFile() || !(await readFile(file)).equals(Buffer.from(content));
 }
 

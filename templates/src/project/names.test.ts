@@ -8,20 +8,20 @@ test.for([
   ["a_b", "a-b"],
   ["日本", ""],
   [".", ""],
-])("the name %s is converted to the ID %j", ([text = "", expected]) => expect(slug(text)).toBe(expected));
+])("the name %j is converted to the ID %j", ([text = "", expected]) => expect(slug(text)).toBe(expected));
 
 test.for([
   ["acme/node-engine", "Node Engine"],
   ["my-bp", "My Bp"],
   ["-", ""],
-])("the title derived from the ID %s is %j", ([id = "", expected]) => expect(titleOf(id)).toBe(expected));
+])("the title derived from the ID %j is %j", ([id = "", expected]) => expect(titleOf(id)).toBe(expected));
 
 test.for([
   ["acme/node", "acme-node"],
   ["Acme/Node.JS", "acme-node.js"],
   ["libcnb", "libcnb-buildpack"],
   ["-", "my-buildpack"],
-])("the npm package name derived from the ID %s is %s", ([id = "", expected]) =>
+])("the npm package name derived from the ID %j is %j", ([id = "", expected]) =>
   expect(packageNameOf(id, ["libcnb"])).toBe(expected),
 );
 
@@ -41,7 +41,7 @@ describe("a buildpack id", () => {
     ["a\nb", "a-b"],
   ])("%j is refused with the suggestion %s", ([id = "", suggestion]) => {
     expect(suggestedId(id)).toBe(suggestion);
-    expect(() => checkId(id)).toThrow(expect.objectContaining({ hint: `Try ${suggestion}.` }));
+    expect(() => checkId(id)).toThrow(expect.objectContaining({ hint: `Use another id, for example ${suggestion}.` }));
     expect(checkId(suggestedId(id))).toBe(suggestion);
   });
 });
@@ -52,7 +52,9 @@ test.for([
   ["01.0.0", "1.0.0"],
   ["next", "0.1.0"],
 ])("the buildpack version %s is refused with the suggestion %s", ([version = "", suggestion]) => {
-  expect(() => checkVersion(version)).toThrow(expect.objectContaining({ hint: `Try --version ${suggestion}.` }));
+  expect(() => checkVersion(version)).toThrow(
+    expect.objectContaining({ hint: `Write for example --version ${suggestion}.` }),
+  );
   expect(checkVersion(suggestion ?? "")).toBe(suggestion);
 });
 
@@ -66,6 +68,4 @@ test.for([
   ["a control character is refused", "\u001b[31mred", "contains line breaks or control characters"],
   ["a lone surrogate is refused", "\ud800", "is not valid Unicode"],
   ["501 characters is refused", "x".repeat(501), "is longer than 500 characters"],
-])("an author's text is accepted or refused by its characters: a text with %s", ([, text, problem]) =>
-  expect(lineProblem(text ?? "")).toBe(problem),
-);
+])("an author's text with %s", ([, text, problem]) => expect(lineProblem(text ?? "")).toBe(problem));

@@ -25,8 +25,9 @@ export const titleOf = (id: string): string =>
 export const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);
 
 /**
- * Derives the name of the npm package from an id. The `/` is replaced, because it would make the
- * name a scope, and a package must not have the name of one of its dependencies.
+ * Derives the name of the npm package from an id. The `/` is replaced, because npm would interpret
+ * the text before it as a scope. The result differs from the names of the dependencies, because a
+ * package must not have the name of one of its dependencies.
  */
 export function packageNameOf(id: string, dependencies: readonly string[]): string {
   const name = slug(id.replaceAll("/", "-")).slice(0, 200) || "my-buildpack";
@@ -41,7 +42,7 @@ export function checkId(id: string): string {
   const problem = idProblem(id);
   if (problem === undefined) return id;
   throw new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(id)} is not a valid id: ${problem}`, {
-    hint: `Try ${suggestedId(id)}.`,
+    hint: `Use another id, for example ${suggestedId(id)}.`,
   });
 }
 
@@ -74,7 +75,7 @@ export function checkVersion(version: string): string {
     (part) => `${Number(part)}`,
   );
   throw new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(version)} is not a version of the form X.Y.Z`, {
-    hint: `Try --version ${major}.${minor}.${patch}.`,
+    hint: `Write for example --version ${major}.${minor}.${patch}.`,
   });
 }
 
@@ -97,7 +98,7 @@ export function checkLine(text: string, flag: string): string {
   const problem = lineProblem(text);
   if (problem === undefined) return text;
   throw new ScaffoldError("ARGUMENT_INVALID", `${flag} ${JSON.stringify(text)} ${problem}`, {
-    hint: "Pass one line of text.",
+    hint: `Pass one line of text, for example ${flag} "A short text".`,
   });
 }
 

@@ -17,7 +17,7 @@ export interface Project {
   readonly license: License;
   /** The author, in the form `Name <mail>`; empty if unknown. */
   readonly author: string;
-  /** The year in the license text. */
+  /** The year in the licence text. */
   readonly year: number;
   /** The path from the project to the directory with its `node_modules`; empty for the project's own. */
   readonly modulesPath: string;

@@ -127,6 +127,7 @@ function renderManifest(text: string, project: Project, release: Release): strin
 
 function pin(name: string, release: Release): string {
   const version = release[name];
-  if (version === undefined) throw new Error(`the release has no version of ${name}`);
+  if (version === undefined)
+    throw new Error(`this release of create-buildpack does not know the version of the npm package ${name}`);
   return version;
 }

@@ -8,8 +8,8 @@ import type { TemplateFile } from "./render.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * Reads the files of a template and those that all templates share, sorted by path. Placeholders in
- * the files are not replaced yet.
+ * Reads the files of a template and the files that all templates share, sorted by path.
+ * Placeholders in the files are not replaced yet.
  */
 export async function templateFiles({
   template,

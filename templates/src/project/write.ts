@@ -13,8 +13,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes the files of a project, completely or not at all: first under temporary names, which are
- * then renamed.
+ * Writes the files of a project, completely or not at all. The files are first written under
+ * temporary names, and then renamed.
  *
  * @throws ScaffoldError OUTPUT_UNWRITABLE; Cancelled
  */
