@@ -35,8 +35,20 @@ export const needs = {
     command: "useradd --create-home cnb-tester",
     isPresent: () => succeeds("id", "cnb-tester") && isOnPath("newuidmap"),
   },
+  "cgroup-v1": {
+    for: "control groups of version 1, in which the kubelet of the test cluster creates pods",
+    tier: "all",
+    isPresent: () => existsSync("/sys/fs/cgroup/memory/cgroup.procs"),
+  },
   chattr: { for: "a file that not even root removes", packages: ["e2fsprogs"] },
   chromium: { for: "shows pages", packages: ["chromium"] },
+  "cni-plugins": {
+    for: "the network of pods in the test cluster",
+    packages: ["containernetworking-plugins"],
+    tier: "all",
+    isPresent: () => existsSync("/usr/lib/cni/bridge"),
+  },
+  containerd: { for: "runs the pods of the test cluster", packages: ["containerd", "runc"], tier: "all" },
   "debian-archive-keyring": {
     for: "the keys of the packages that base images are made from",
     packages: ["debian-archive-keyring"],
@@ -45,6 +57,7 @@ export const needs = {
   docker: { for: "Docker's client", packages: ["docker.io"] },
   "docker-registry": { for: "a registry that is not ours", packages: ["docker-registry"] },
   dockerd: { for: "reads and runs our images, and is a sandbox of cnb build", packages: ["docker.io"] },
+  etcd: { for: "the database of the test cluster", packages: ["etcd-server"], tier: "all" },
   fish: { for: "a shell that completes cnb", packages: ["fish"] },
   git: { for: "dependencies and buildpacks from repositories", packages: ["git"] },
   go: {
@@ -79,6 +92,7 @@ export const needs = {
   },
   readelf: { for: "reads executables", packages: ["binutils"] },
   root: { for: "owners of files, mounts, users", isPresent: () => process.getuid?.() === 0 },
+  rsync: { for: "copies the repository for gitlab-ci-local", packages: ["rsync"], tier: "all" },
   script: { for: "a terminal", packages: ["bsdutils"] },
   skopeo: { for: "reads our images", packages: ["skopeo"] },
   umoci: { for: "reads our images", packages: ["umoci"] },

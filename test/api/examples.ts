@@ -88,14 +88,14 @@ const valuesOf = (program: ts.Program, { source }: EntryPoint) => [
 const ownFirst = (names: ReadonlyMap<string, readonly string[]>, module: string) =>
   new Map([...names].sort(([a], [b]) => Number(b === module) - Number(a === module)));
 
-interface Surroundings {
+interface ExampleScope {
   /** Exported names by module. */
   readonly names: ReadonlyMap<string, readonly string[]>;
   readonly atHand: AtHand;
 }
 
 /** Names in the example are imported, except those that it declares or imports itself and those at hand. */
-function moduleText(about: string, code: string, { names: exported, atHand }: Surroundings): string {
+function moduleText(about: string, code: string, { names: exported, atHand }: ExampleScope): string {
   const speaksOf = (name: string) => new RegExp(`(?<![.\\w"'/-])${name}\\b`).test(code);
   const isOwn = (name: string) =>
     new RegExp(`\\b(const|let|function|class|type|interface) ${name}\\b|^import .*\\b${name}\\b`, "m").test(code);

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { errorCatalogue as framework } from "libcnb/internal";
 import { describe, expect, test } from "vitest";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
+import { appNames, type Comparison } from "../bench/comparison/results.ts";
+import { comparisonFiles } from "../scripts/comparison/page.ts";
 import { diagramFiles } from "../scripts/diagrams/pages.ts";
 import { enginePage, withEngineModules } from "../scripts/engine-page.ts";
 import { errorsPage, probePage, withProbeTables } from "../scripts/generated-docs.ts";
@@ -30,6 +32,19 @@ test("every error code has an anchor in docs/errors.md", () => {
 
 test("docs/guide/limits.md is up to date (`npm run docs`)", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
+});
+
+test("docs/comparison.md and its pictures show docs/comparison.json (`npm run docs`)", () => {
+  const expected = comparisonFiles();
+  expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
+});
+
+test("docs/comparison.json has apps in the order of the suite, and names no host and no path", () => {
+  const text = read("docs/comparison.json");
+  const measured = (JSON.parse(text) as Comparison).apps.map(({ app }) => app);
+  expect(measured).toEqual(appNames.filter((app) => measured.includes(app)));
+  expect(measured.length).toBeGreaterThan(0);
+  expect(text).not.toMatch(/127\.0\.0\.1|localhost|"\/|:\/\//);
 });
 
 test("docs/guide/engine.md lists the Node.js modules of the small engine (`npm run docs`)", async () => {
@@ -101,9 +116,12 @@ test("no buildpack error has exit code 100, the code of a failed detection", () 
 });
 
 test("every error code of the packager is used", () => {
-  const sources = readdirSync(join(root, "builder-packager/src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== "errors.ts")
-    .map((file) => read(`builder-packager/src/${file}`))
+  const sources = ["src", "static"]
+    .flatMap((dir) =>
+      readdirSync(join(root, "builder-packager", dir), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== "errors.ts")
+        .map((file) => read(`builder-packager/${dir}/${file}`)),
+    )
     .join("\n");
   expect(Object.keys(packager).filter((code) => code !== "INTERNAL" && !sources.includes(`"${code}"`))).toEqual([]);
 });

@@ -18,10 +18,10 @@ const readers: Readonly<Record<string, string>> = {
   "of the user and the machine": `base/archive/apt-sources.ts base/archive/fetch.ts base/archive/keyring.ts base/archive/package-folder.ts
     base/tree/planned-files.ts base/write-base.ts buildpackage/sources/module-location.ts buildpackage/sources/source.ts buildpackage/sources/workspace.ts
     config/lock-file.ts config/read-file.ts doctor/gather.ts oci/daemon/engine.ts
-    oci/registry/transport/certificates.ts oci/registry/auth/credentials.ts platform/mounts/certificate-trust.ts
+    oci/registry/transport/certificates.ts oci/registry/transport/client-certificate.ts oci/registry/auth/credentials.ts platform/mounts/certificate-trust.ts
     rebase/image-list.ts rebase/progress-file.ts`,
   "of cnb: its cache, its output and its own files": `base/archive/archive.ts base/archive/package-cache.ts base/remembered-images.ts
-    buildah/storage.ts builder/modules/archive-module.ts builder/modules/download.ts inspect/html/page-assets.ts lifecycle/archive.ts
+    buildah/storage.ts builder/cnb/cnb-files.ts builder/modules/archive-module.ts builder/modules/download.ts inspect/html/page-assets.ts lifecycle/archive.ts
     lifecycle/go-module.ts lifecycle/layer.ts lifecycle/normalize-archive.ts lifecycle/open.ts lifecycle/release.ts
     lifecycle/uri.ts lock/owned-file.ts sandbox/syscalls/loader.ts
     cache/sizes.ts cache-use.ts oci/files/archive-file.ts oci/layers/blob-store.ts oci/layers/stored-layer.ts oci/files/output-file.ts oci/files/verified-mark.ts oci/sink/layout.ts oci/source/registry.ts copy/to-archive.ts copy/to-layout.ts

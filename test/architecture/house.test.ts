@@ -110,7 +110,7 @@ const banned: Readonly<Record<string, string>> = {
 const allowed = /^(placeholder|placement)/;
 
 describe("identifiers in the sources", () => {
-  test("avoid private metaphors", () => {
+  test("contain no metaphors that the project bans", () => {
     const found = ["framework", "builder-packager", "templates", "buildpacks", "test"].flatMap((folder) =>
       sourcesIn(join(root, folder), true)
         .filter((file) => !/(^|\/)(dist|fixtures)\/|house\.test\.ts$/.test(file))
@@ -121,7 +121,7 @@ describe("identifiers in the sources", () => {
     expect(found).toEqual([]);
   });
 
-  test("are checked for private metaphors at the start of each of their words", () => {
+  test("are checked for banned metaphors at the beginning of each word", () => {
     expect(metaphorsIn("const buildRoom = 1; function tellAll(a) {} type BuildGiven = {}; interface Wish {}")).toEqual([
       "buildRoom",
       "tellAll",

@@ -67,12 +67,12 @@ const nested = (levels: number) =>
 /** Ten times each limit that is reached without files, images or servers, and what is said of it. */
 const textAttacks: Attacks = {
   tomlDepth: [() => parseLayerToml(`[metadata]\n${times("tomlDepth", "a.")}a = 1`, "a.toml"), "more than 100 levels"],
-  processes: [() => launch(times("processes", "[[processes]]\n")), "10000 processes, more than 1000"],
+  processes: [() => launch(times("processes", "[[processes]]\n")), "10000 processes, but at most 1000"],
   processType: [
     () => launch(`[[processes]]\ntype = "${times("processType", "a")}"`),
     "cannot be a file name in /cnb/process",
   ],
-  labels: [() => launch(times("labels", "[[labels]]\n")), "100000 labels, more than 10000"],
+  labels: [() => launch(times("labels", "[[labels]]\n")), "100000 labels, but at most 10000"],
   appConfig: [
     () =>
       refuseLargeConfig({
@@ -81,14 +81,17 @@ const textAttacks: Attacks = {
         config: { Labels: { short: "a", long: times("appConfig", "a") } },
         rootfs: { type: "layers", diff_ids: [] },
       }),
-    "bytes, more than 8388608",
+    "bytes, but at most 8388608",
   ],
-  slices: [() => launch(times("slices", "[[slices]]\n")), "10000 slices, more than 1000"],
+  slices: [() => launch(times("slices", "[[slices]]\n")), "10000 slices, but at most 1000"],
   slicePatterns: [
     () => launch(`[[slices]]\npaths = [${times("slicePatterns", '"a",')}]`),
-    "100000 patterns, more than 10000",
+    "100000 patterns, but at most 10000",
   ],
-  patternBytes: [() => launch(`[[slices]]\npaths = ["${times("patternBytes", "*")}"]`), "40960 bytes, more than 4096"],
+  patternBytes: [
+    () => launch(`[[slices]]\npaths = ["${times("patternBytes", "*")}"]`),
+    "40960 bytes, but at most 4096",
+  ],
   sliceComparisons: [
     () =>
       sliceFiles(
@@ -97,13 +100,13 @@ const textAttacks: Attacks = {
       ),
     "more than 100000000 comparisons",
   ],
-  unmet: [() => parseBuildToml(times("unmet", "[[unmet]]\n"), "build.toml"), "100000 entries, more than 10000"],
+  unmet: [() => parseBuildToml(times("unmet", "[[unmet]]\n"), "build.toml"), "100000 entries, but at most 10000"],
   planEntries: [() => problem({ provides: named("planEntries") }), "100000 entries, more than 10000"],
   planAlternatives: [
     () => problem({ or: named("planAlternatives").map(() => ({ provides: [], requires: [] })) }),
     "10000 alternatives, more than 1000",
   ],
-  envFiles: [() => env(10 * limits.envFiles.most, 0), "100000 files, more than 10000"],
+  envFiles: [() => env(10 * limits.envFiles.most, 0), "100000 files, but at most 10000"],
   envBytes: [() => env(10, limits.envBytes.most), "more than 16777216 bytes together"],
   orderMembers: [
     () => orderTree([{ group: named("orderMembers").map(({ name }) => ({ id: name })) as never }], {}, { where: "it" }),
@@ -121,14 +124,14 @@ const textAttacks: Attacks = {
       const budget = new TreeBudget();
       for (let left = 10 * limits.listedNodes.most; left > 0; left--) budget.take("a");
     },
-    "more files than cnb shows in a file tree",
+    "cannot be inspected file by file",
   ],
   checkedFiles: [
     () => {
       const budget = new ScanBudget();
       for (let left = 10 * limits.checkedFiles.most; left > 0; left--) budget.take(0);
     },
-    "the image has more than 2000000 files",
+    "the image to check has more than 2000000 files",
   ],
   checkedBytes: [
     () => new ScanBudget().take(10 * limits.checkedBytes.most),
@@ -186,7 +189,7 @@ const textAttacks: Attacks = {
   document: [() => parseIndex(Buffer.alloc(10 * limits.document.most, " "), "it"), "the index of it is too large"],
   documentDepth: [
     () => parseIndex(Buffer.from(`${times("documentDepth", "[")}${times("documentDepth", "]")}`), "it"),
-    "nested too deeply",
+    "more levels of nested JSON than cnb allows",
   ],
 };
 
@@ -198,9 +201,9 @@ function saidIn(error: unknown): string {
   return typeof error === "string" ? error : "";
 }
 
-describe("the limits of untrusted input:", () => {
+describe("for untrusted input,", () => {
   test.for(Object.entries(attacks))(
-    "the limit %s: input ten times larger is refused within ten seconds",
+    "input ten times larger than the limit %s is refused within ten seconds",
     async ([name, [attack, said]]) => {
       const dir = await mkdtemp(join(tmpdir(), "cnb-limits-"));
       onTestFinished(() => rm(dir, { recursive: true, force: true }));

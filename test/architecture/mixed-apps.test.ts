@@ -158,7 +158,7 @@ describe("the Python buildpacks detect", () => {
       python,
     ],
     [
-      "a Poetry project whose packages name a web framework",
+      "a Poetry project whose dependencies include a web framework",
       { "package.json": vite, "pyproject.toml": '[tool.poetry.dependencies]\nstreamlit = "^1.50"' },
       pythonWithAssets,
     ],

@@ -11,11 +11,11 @@ import { sourcesIn } from "./imports.ts";
  */
 const bare: Readonly<Record<string, string>> = {
   "cnb wrote the text in this process":
-    "base/base-sbom.ts compile/licenses/buildpack-sbom.ts compile/bundle/source-map.ts compile/small/chunks.ts compile/small/lacks.ts signing/outputs/sign-outputs.ts",
+    "base/base-sbom.ts compile/licenses/program-sbom.ts compile/bundle/source-map.ts compile/small/chunks.ts compile/small/lacks.ts signing/outputs/sign-outputs.ts",
   "cnb wrote the text for its own child":
     "compile/sandboxed/script-worker.ts sandbox/engine/guard.ts sandbox/testing/driver.ts sandbox/testing/fixture.ts",
   "the text is a file of cnb itself":
-    "version.ts compile/sandboxed/compiler-packages.ts compile/small/engine.ts compile/small/licence-titles.ts compile/small/node-layer.ts",
+    "version.ts builder/cnb/cnb-files.ts compile/sandboxed/compiler-packages.ts compile/small/engine.ts compile/small/licence-titles.ts compile/small/node-layer.ts",
   "cnb wrote the file and has compared its digest": "compile/executable/executable.ts oci/layers/stored-layer.ts",
   "buildah wrote the file": "buildah/storage.ts",
   "the caller catches every error": "base/remembered-images.ts config/check-descriptor.ts lifecycle/go-module.ts",

@@ -25,7 +25,7 @@ test.each(started)("npm run $name -- --help prints a short usage and starts noth
 });
 
 /** The suites of test/bench/bench.ts, which is not loaded: some of them build the lifecycle. */
-const suites = Array.from(read("test/bench/bench.ts").matchAll(/^ {2}(\w+): \w+,$/gm), ([, suite]) => suite);
+const suites = Array.from(read("test/bench/bench.ts").matchAll(/^ {2}"?([\w-]+)"?: \w+,$/gm), ([, suite]) => suite);
 
 test("npm run bench -- --help names every suite", async () => {
   const listed = /--only SUITE +(.*)$/m.exec(await help(["test/scripts/run.mjs", "test/bench/bench.ts"]))?.[1];
@@ -35,7 +35,7 @@ test("npm run bench -- --help names every suite", async () => {
 
 test("the README of the benchmarks has a table row for every suite", () => {
   const table = read("test/bench/README.md").split("## Suites")[1]?.split("##")[0] ?? "";
-  const rows = Array.from(table.matchAll(/^\| `(\w+)` \|/gm), ([, suite]) => suite);
+  const rows = Array.from(table.matchAll(/^\| `([\w-]+)` \|/gm), ([, suite]) => suite);
   expect(rows.toSorted()).toEqual(suites.toSorted());
 });
 

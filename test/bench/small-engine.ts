@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { referenceGroups } from "../support/apps/reference-order.ts";
 import { pinnedNode } from "../support/cnb.ts";
 import { against, type Figure, plain } from "./figure.ts";
-import { detectIn, makeSurroundings, packagedComposite, packagedExecD, packagedReference } from "./small/packages.ts";
+import { detectIn, makeDetectInput, packagedComposite, packagedExecD, packagedReference } from "./small/packages.ts";
 import { type Cost, costOfGroups, costsOf, type Program } from "./small/turns.ts";
 import { unchangedAgainstPack } from "./times/build-times.ts";
 
@@ -22,12 +22,12 @@ export async function* smallEngine(): AsyncGenerator<Figure> {
     yield plain("five buildpacks in one, compressed", utilities.size, "MB", 2.5);
     const execD = await packagedExecD(dir);
     yield plain("exec.d program, compressed", execD.size, "MB", 1.5);
-    const surroundings = await makeSurroundings(dir);
+    const input = await makeDetectInput(dir);
     const nodeEngine = await packagedReference(dir, "auto", "node-engine");
     const empty: Program = { file: pinnedNode, args: ["-e", "0"], env: {}, cwd: dir, exitCodes: [0] };
     const costs = costsOf(runs, {
-      small: detectIn(procfile.directoryOf("libcnb/procfile"), surroundings),
-      large: detectIn(nodeEngine.directoryOf("libcnb/node-engine"), surroundings),
+      small: detectIn(procfile.directoryOf("libcnb/procfile"), input),
+      large: detectIn(nodeEngine.directoryOf("libcnb/node-engine"), input),
       execD: execD.program,
       empty,
     });
@@ -50,15 +50,15 @@ function* starts(name: string, cost: Cost, target: number, empty: Cost): Generat
 
 /** All groups of the reference builder, one after the other, on an app that none of its buildpacks is for. */
 async function* wholeOrder(dir: string): AsyncGenerator<Figure> {
-  const surroundings = { app: join(dir, "notes"), platform: join(dir, "no-platform"), plan: join(dir, "plan.toml") };
-  await mkdir(surroundings.app);
-  await mkdir(surroundings.platform);
-  await writeFile(join(surroundings.app, "notes.txt"), "nothing that starts\n");
+  const input = { app: join(dir, "notes"), platform: join(dir, "no-platform"), plan: join(dir, "plan.toml") };
+  await mkdir(input.app);
+  await mkdir(input.platform);
+  await writeFile(join(input.app, "notes.txt"), "nothing that starts\n");
   const known = new Set<string>();
   const groups = (await referenceGroups()).map((ids) => ids.filter((id) => !known.has(id) && known.add(id)));
   const members = groups.flat().map((id) => id.replace("libcnb/", ""));
   const { directoryOf } = await packagedComposite(dir, "auto", { id: "reference", members });
-  const programs = groups.map((ids) => ids.map((id) => detectIn(directoryOf(id), surroundings, [0, 100])));
+  const programs = groups.map((ids) => ids.map((id) => detectIn(directoryOf(id), input, [0, 100])));
   const { wall, processor } = costOfGroups(runs, programs);
   yield plain(`whole order, ${members.length} programs, processor`, processor, "ms");
   yield plain(`whole order, ${members.length} programs, wall`, wall, "ms", 100);

@@ -128,13 +128,13 @@ row(
     });
     await expectResolutions(
       {
-        "a requirement without metadata": [{ a: [named({})] }, entry({})],
-        "metadata with values of each type": [{ a: [named(metadata)] }, entry(metadata)],
-        "several requirements with one name": [
+        "a requirement without metadata has empty metadata": [{ a: [named({})] }, entry({})],
+        "metadata can have values of each type": [{ a: [named(metadata)] }, entry(metadata)],
+        "several requirements with one name are all passed, in their order": [
           { a: [{ provides: [x], requires: [x.require({ n: 1 }), x.require(), x.require({ n: 3 })] }] },
           { exitCode: 0, group: ["a"], plan: { x: { providers: ["a"], requires: [{ n: 1 }, {}, { n: 3 }] } } },
         ],
-        "metadata with the key `name`": [
+        "metadata can have the key `name`": [
           { a: [{ provides: [x], requires: [x.require({ name: "y" })] }] },
           { exitCode: 0, group: ["a"], plan: { x: { providers: ["a"], requires: [{ name: "y" }] } } },
         ],
@@ -155,22 +155,26 @@ row(
     const [providesX, requiresX] = [provides("x"), requires("x")];
     const xOrY = [providesX, provides("y")];
     await expectResolutions({
-      "only the first alternative resolves": [{ a: xOrY, b: [requires("x")] }, passing(["a", "b"], { x: ["a"] })],
-      "only the second alternative resolves": [{ a: xOrY, b: [requires("y")] }, passing(["a", "b"], { y: ["a"] })],
-      "only the third alternative resolves": [
+      "the first alternative is used if only this alternative resolves": [
+        { a: xOrY, b: [requires("x")] },
+        passing(["a", "b"], { x: ["a"] }),
+      ],
+      "the second alternative is used if only this alternative resolves": [
+        { a: xOrY, b: [requires("y")] },
+        passing(["a", "b"], { y: ["a"] }),
+      ],
+      "the third alternative is used if only this alternative resolves": [
         { a: [...xOrY, provides("z")], b: [requires("z")] },
         passing(["a", "b"], { z: ["a"] }),
       ],
-      "both alternatives resolve, because the other buildpack has them in reverse order": [
+      "the first alternative of buildpack a is used if both resolve, although buildpack b prefers the second one": [
         { a: xOrY, b: [requires("y"), requires("x")] },
         passing(["a", "b"], { x: ["a"] }),
       ],
-      "the first buildpack's second alternative resolves with the second buildpack's first": [
-        { a: [provides("z"), providesX], b: [requiresX, requires("y")] },
-        passing(["a", "b"], { x: ["a"] }),
-      ],
-      "no alternative resolves": [{ a: xOrY, b: [requires("z")] }, failing],
-      "an alternative only provides, another also requires": [
+      "the second alternative of buildpack a and the first alternative of buildpack b are used if only they resolve together":
+        [{ a: [provides("z"), providesX], b: [requiresX, requires("y")] }, passing(["a", "b"], { x: ["a"] })],
+      "the group fails if no alternative resolves": [{ a: xOrY, b: [requires("z")] }, failing],
+      "a second alternative that also requires the provided dependency is used if no other buildpack requires it": [
         { node: [provides("node"), { ...provides("node"), ...requires("node") }], npm: [{}] },
         passing(["node", "npm"], { node: ["node"] }),
       ],
@@ -180,7 +184,7 @@ row(
 
 row(
   13,
-  "The version of a requirement is in its metadata: the lifecycle refuses a version next to the name",
+  "The version of a requirement is in its metadata, and the lifecycle refuses a version next to the name",
   ["lifecycle", "framework"],
   async () => {
     const versionNextTo = rawPlan(`[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nversion = "1"\n`);
@@ -191,14 +195,14 @@ row(
     const found = (version: string): Resolution => ({ exitCode: 0, group: ["a"], plan: plan(version) });
     await expectEach<RunMember, Resolution>(
       {
-        "a version in the metadata": [ours, found("1")],
-        "a version in the metadata and next to the name, of which the framework writes the first": [
+        "a version in the metadata is accepted": [ours, found("1")],
+        "the framework writes the version in the metadata and omits another version next to the name": [
           inProcess([{ provides: [x], requires: [careless] }]),
           found("2"),
         ],
-        "a version next to the name": [versionNextTo, { exitCode: 21 }],
-        "a version next to the name, with API 0.11": [{ ...versionNextTo, api: "0.11" }, { exitCode: 21 }],
-        "a version next to the name, with API 0.10": [{ ...versionNextTo, api: "0.10" }, { exitCode: 21 }],
+        "a version next to the name is an error": [versionNextTo, { exitCode: 21 }],
+        "a version next to the name is an error with API 0.11": [{ ...versionNextTo, api: "0.11" }, { exitCode: 21 }],
+        "a version next to the name is an error with API 0.10": [{ ...versionNextTo, api: "0.10" }, { exitCode: 21 }],
       },
       async (member) => resolution(await lifecycle.detect({ buildpacks: { a: member } })),
     );
@@ -212,43 +216,49 @@ row(
   async () => {
     const self = { ...provides("x"), ...requires("x") };
     await expectResolutions({
-      "a plan without provides and requires": [{ a: [{}] }, passing(["a"], {})],
-      "a dependency that an earlier buildpack provides": [
+      "a plan that provides and requires nothing passes": [{ a: [{}] }, passing(["a"], {})],
+      "a dependency that an earlier buildpack provides is met": [
         { a: [provides("x")], b: [requires("x")] },
         passing(["a", "b"], { x: ["a"] }),
       ],
-      "a dependency that only a later buildpack provides": [{ a: [requires("x")], b: [provides("x")] }, failing],
-      "a dependency that the buildpack itself provides": [{ a: [self] }, passing(["a"], { x: ["a"] })],
-      "a dependency that no buildpack provides": [{ a: [requires("x")] }, failing],
-      "an optional buildpack with a dependency that no buildpack provides": [
+      "a dependency that only a later buildpack provides fails the group": [
+        { a: [requires("x")], b: [provides("x")] },
+        failing,
+      ],
+      "a dependency that the buildpack itself provides is met": [{ a: [self] }, passing(["a"], { x: ["a"] })],
+      "a dependency that no buildpack provides fails the group": [{ a: [requires("x")] }, failing],
+      "an optional buildpack is removed if no buildpack provides its required dependency": [
         { "a?": [requires("x")], b: [{}] },
         passing(["b"], {}),
       ],
-      "a dependency that no buildpack requires": [{ a: [provides("x")] }, failing],
-      "an optional buildpack with a dependency that no buildpack requires": [
+      "a dependency that no buildpack requires fails the group": [{ a: [provides("x")] }, failing],
+      "an optional buildpack is removed if no buildpack requires its provided dependency": [
         { "a?": [provides("x")], b: [{}] },
         passing(["b"], {}),
       ],
-      "a dependency that is provided again after its last requirement": [{ a: [self], b: [provides("x")] }, failing],
-      "a dependency that is provided again and required again": [
+      "a dependency that is provided again after its last requirement fails the group": [
+        { a: [self], b: [provides("x")] },
+        failing,
+      ],
+      "a dependency that is provided again and required again is met": [
         { a: [provides("x")], b: [requires("x")], c: [provides("x")], d: [requires("x")] },
         passing(["a", "b", "c", "d"], { x: ["a", "c"] }, 2),
       ],
-      "an optional buildpack is removed, and with it a dependency of another buildpack": [
+      "an optional buildpack is removed together with an optional buildpack that requires its dependency": [
         { "o?": [provides("y")], "p?": [{ ...requires("y"), ...provides("z") }], q: [{}] },
         passing(["q"], {}),
       ],
-      "an optional buildpack provides a required dependency": [
+      "an optional buildpack that provides a required dependency stays": [
         { "a?": [provides("x")], b: [requires("x")] },
         passing(["a", "b"], { x: ["a"] }),
       ],
-      "all buildpacks are optional and are removed": [{ "o?": [provides("y")] }, failing],
+      "a group fails if all its buildpacks are optional and removed": [{ "o?": [provides("y")] }, failing],
       // only with its last alternative does it leave
-      "no alternative of an optional buildpack resolves": [
+      "an optional buildpack is removed if none of its alternatives resolves": [
         { "a?": [requires("x"), requires("y")], b: [{}] },
         passing(["b"], {}),
       ],
-      "only the last alternative of an optional buildpack resolves": [
+      "an optional buildpack stays if only its last alternative resolves": [
         { "a?": [requires("x"), {}], b: [{}] },
         passing(["a", "b"], {}),
       ],
@@ -258,15 +268,15 @@ row(
 
 row(
   15,
-  "The first alternative is at the top level of the file: an empty top level would be an alternative that always matches before those in `[[or]]`",
+  "The first alternative is at the top level of the file, because an empty top level would be an alternative that always matches before the alternatives in `[[or]]`",
   ["lifecycle", "framework", "test kit"],
   async () => {
     const self = { provides: [y], requires: [y.require({ n: 1 })] };
     const table = `[[or.provides]]\nname = "y"\n[[or.requires]]\nname = "y"\n`;
     await expectEach<RunMember, Resolution>(
       {
-        "only [[or]]": [rawPlan(`[[or]]\n${table}`), passing(["a"], {})],
-        "one alternative at the top level": [
+        "a file with only `[[or]]` resolves with an empty plan": [rawPlan(`[[or]]\n${table}`), passing(["a"], {})],
+        "one alternative at the top level resolves with the plan of this alternative": [
           inProcess([self]),
           { ...passing(["a"], {}), plan: { y: { providers: ["a"], requires: [{ n: 1 }] } } },
         ],
@@ -274,14 +284,20 @@ row(
       async (member) => resolution(await lifecycle.detect({ buildpacks: { a: member } })),
     );
     await expectResolutions({
-      "an empty alternative first": [{ a: [{}, self] }, passing(["a"], {})],
-      "an empty alternative last": [{ a: [{ provides: [z] }, {}, self] }, passing(["a"], {})],
+      "an empty first alternative is used before a second alternative that resolves": [
+        { a: [{}, self] },
+        passing(["a"], {}),
+      ],
+      "an empty second alternative is used if the first alternative does not resolve": [
+        { a: [{ provides: [z] }, {}, self] },
+        passing(["a"], {}),
+      ],
     });
     await expectEach<readonly DetectPlan[], string>(
       {
-        "no alternatives": [[], ""],
-        "one alternative": [[provides("x")], `[[provides]]\nname = "x"\n`],
-        "two alternatives": [
+        "no alternatives give an empty file": [[], ""],
+        "one alternative is at the top level": [[provides("x")], `[[provides]]\nname = "x"\n`],
+        "the second of two alternatives is in `[[or]]`": [
           [provides("x"), requires("y")],
           `[[provides]]\nname = "x"\n\n[[or]]\n[[or.requires]]\nname = "y"\n`,
         ],
@@ -297,11 +313,11 @@ row(
   ["lifecycle", "framework", "test kit"],
   async () => {
     await expectResolutions({
-      "two buildpacks provide a dependency": [
+      "two buildpacks can provide one dependency": [
         { a: [provides("x")], b: [provides("x")], c: [requires("x")] },
         passing(["a", "b", "c"], { x: ["a", "b"] }),
       ],
-      "two buildpacks require a dependency": [
+      "two buildpacks can require one dependency": [
         {
           a: [provides("x")],
           b: [{ requires: [x.require({ by: "b" })] }],
@@ -325,16 +341,16 @@ row(
     await expectEach<RunMember, unknown>(
       {
         // extensions have met what they provide before buildpacks build: it is no longer in the plan
-        "an extension provides a dependency": [{ written: extension }, { exitCode: 0, group: ["b"], plan: {} }],
-        "detect/plan.toml of an extension requires a dependency": [
+        "an extension can provide a dependency": [{ written: extension }, { exitCode: 0, group: ["b"], plan: {} }],
+        "detect/plan.toml of an extension is refused if it requires a dependency": [
           rawPlan(`[[provides]]\nname = "x"\n[[requires]]\nname = "x"\n`),
           { exitCode: 20, says: `outputs "requires" which is not allowed` },
         ],
-        "an extension with the framework requires a dependency": [
+        "an extension with the framework is refused if it requires a dependency": [
           { written: requiring },
           { exitCode: 20, says: "an extension cannot require x" },
         ],
-        "no extension provides the dependency": [rawPlan(""), { exitCode: 20 }],
+        "the group fails if no extension provides the dependency": [rawPlan(""), { exitCode: 20 }],
       },
       async (member) => {
         const buildpacks = { b: asFile([requires("x")]) };

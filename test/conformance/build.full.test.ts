@@ -38,7 +38,7 @@ function processesOf({ layers }: BuilderRun): readonly string[] {
 
 row(
   17,
-  "Build runs in the app's directory and can modify it; environment variables contain all inputs, and the deprecated arguments are used only if these are not set",
+  "Build runs in the app's directory and can modify it; environment variables contain all inputs, and the deprecated arguments are used only if the environment variables are not set",
   ["lifecycle"],
   async () => {
     const plan = `[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nmetadata = { n = 1 }\n`;
@@ -69,18 +69,21 @@ row(
     );
     await expectEach<RunMember, unknown>(
       {
-        "bin/build is a link": [builds(written, plan), built],
-        "bin/build is a link to bin/detect": [
+        "build runs if bin/build is a link": [builds(written, plan), built],
+        "build runs if bin/build is a link to bin/generate": [
           builds(written, plan, { "bin/generate": "-> main.mjs", "bin/build": "-> generate" }),
           built,
         ],
-        "the environment variables without arguments": [calledBy(`exec "$BUILD"`, written, plan), built],
-        "the environment variables with other arguments": [
+        "environment variables are used without arguments": [calledBy(`exec "$BUILD"`, written, plan), built],
+        "environment variables take precedence over arguments with other values": [
           calledBy(`exec "$BUILD" /nowhere /nowhere /nowhere/plan.toml`, written, plan),
           built,
         ],
-        "only the arguments": [calledBy(`unset ${names}\nexec "$BUILD" "$@"`, written, plan), built],
-        "neither environment variables nor arguments": [
+        "the arguments are used if the environment variables are not set": [
+          calledBy(`unset ${names}\nexec "$BUILD" "$@"`, written, plan),
+          built,
+        ],
+        "build fails if neither environment variables nor arguments are set": [
           calledBy(`unset ${names}\nexec "$BUILD"`, written, plan),
           { exitCode: 51, reported: undefined, app: {} },
         ],
@@ -179,8 +182,11 @@ row(
       });
     await expectEach<RunMember, unknown>(
       {
-        "a buildpack with the framework": [builds(written), ["first", "second", "third", "fourth", "0", "fifth 0"]],
-        "a shell script": [
+        "the output of a buildpack with the framework is in order": [
+          builds(written),
+          ["first", "second", "third", "fourth", "0", "fifth 0"],
+        ],
+        "the output of a shell script is in order": [
           scripted("echo first; echo second >&2; echo third; wc -c"),
           ["first", "second", "third", "0"],
         ],
@@ -215,9 +221,9 @@ row(
     });
     await expectEach<string, unknown>(
       {
-        "an id without a slash": ["plain", layer("plain")],
-        "an id with one slash": ["test/x.y", layer("test_x.y")],
-        "an id with several slashes": ["a/b/c-1", layer("a_b_c-1")],
+        "the directory of an id without a slash has the id as its name": ["plain", layer("plain")],
+        "the slash of an id becomes an underscore": ["test/x.y", layer("test_x.y")],
+        "each slash of an id becomes an underscore": ["a/b/c-1", layer("a_b_c-1")],
       },
       async (id) => {
         const { reported, layers } = await lifecycle.build({ buildpacks: { [id]: builds(written) } });
@@ -230,7 +236,7 @@ row(
 
 row(
   21,
-  "A layer name is not `build`, `launch` or `store` and contains no dot or slash: the lifecycle would lose its SBOM or assign it to another layer",
+  "A layer name is not `build`, `launch` or `store` and contains no dot or slash, because the lifecycle would lose or reassign the layer's SBOM",
   ["framework", "lifecycle"],
   async () => {
     const refused = "NAME_INVALID";
@@ -263,11 +269,11 @@ row(
       );
     await expectEach<string, readonly string[]>(
       {
-        "a permitted name": ["tool", ["launch/test_x/tool/sbom.cdx.json"]],
-        "launch, whose SBOM becomes that of the image": ["launch", ["launch/test_x/sbom.cdx.json"]],
-        "build, whose SBOM becomes that of the build": ["build", ["build/test_x/sbom.cdx.json"]],
-        "a name with a dot, whose SBOM is lost": ["a.b", []],
-        "a name that ends with .ignore, whose SBOM is lost": ["a.ignore", []],
+        "a layer with a permitted name has its SBOM in the image": ["tool", ["launch/test_x/tool/sbom.cdx.json"]],
+        "the SBOM of a layer named launch becomes the SBOM of the image": ["launch", ["launch/test_x/sbom.cdx.json"]],
+        "the SBOM of a layer named build becomes the SBOM of the build": ["build", ["build/test_x/sbom.cdx.json"]],
+        "the SBOM of a layer with a dot in its name is lost": ["a.b", []],
+        "the SBOM of a layer whose name ends with .ignore is lost": ["a.ignore", []],
       },
       async (name) => {
         const member = { ...layerNamed(name), toml: `sbom-formats = ["application/vnd.cyclonedx+json"]\n` };
@@ -360,7 +366,7 @@ row(
           { buildpacks: { "test/x": scripted("") }, layers: { "test_x/launch.toml": stale["test_x/launch.toml"] } },
           { exitCode: 0, processes: ["stale"], files: ["test_x/launch.toml"] },
         ],
-        "a script that leaves an invalid file of the last build fails": [
+        "a script fails the build if it leaves an invalid file of the last build": [
           { buildpacks: { "test/x": scripted("") }, layers: staleUnmet },
           { exitCode: 52, processes: [], files: ["test_x/build.toml"] },
         ],
@@ -396,7 +402,7 @@ row(
     const legacy = (launch: boolean, build: boolean) => ({ launch, build });
     await expectEach<RunMember, unknown>(
       {
-        "all files that the framework writes": [
+        "all files that the framework writes are without bom, and the lifecycle does not warn": [
           { written, toml },
           {
             warned: false,

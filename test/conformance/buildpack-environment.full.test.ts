@@ -60,7 +60,7 @@ async function reportedBy(
 
 row(
   47,
-  "From the build container's environment, a buildpack inherits only path variables, HOME, HOSTNAME and proxies",
+  "From the build container's environment, a buildpack inherits only path variables, HOME, HOSTNAME and proxy variables",
   ["lifecycle"],
   async () => {
     const inherited = {
@@ -142,7 +142,7 @@ row(
 
 row(
   50,
-  "With clear-env, the user's variables are only in platform.env; those of earlier buildpacks are in the environment",
+  "With clear-env, the user's variables are only in platform.env, while variables of earlier buildpacks are in the environment",
   ["lifecycle"],
   async () => {
     const platform = { "env/BP_SET": "user", "env/BP_OTHER": "user", "env/PATH": "/user" };

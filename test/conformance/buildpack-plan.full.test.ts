@@ -94,13 +94,13 @@ row(
   ["lifecycle", "test kit"],
   async () => {
     await expectPlans({
-      "no buildpack requires the dependency": [{ a: { p: [] } }, 0, { a: {} }],
-      "the buildpack itself and a later one require the dependency": [
+      "the plan is empty if no buildpack requires the dependency": [{ a: { p: [] } }, 0, { a: {} }],
+      "the plan has the requirements of the buildpack itself and of a later buildpack": [
         { a: { p: ["x"], r: [["x", 1]] }, b: { r: [["x", 2]] } },
         0,
         { a: { x: [1, 2] } },
       ],
-      "one buildpack requires the dependency several times": [
+      "the plan has each of several requirements of one buildpack": [
         {
           a: { p: ["x"] },
           b: {
@@ -113,12 +113,12 @@ row(
         0,
         { a: { x: [2, 1] } },
       ],
-      "an earlier buildpack has met all requirements": [
+      "the plan is empty if an earlier buildpack has met all requirements": [
         { a: { p: ["x"] }, b: { r: [["x", 1]] }, c: { p: ["x"] }, d: { r: [["x", 2]] } },
         0,
         { a: { x: [1, 2] }, c: {} },
       ],
-      "a requirement of another buildpack's dependency is not in the plan": [
+      "the plan does not have a requirement of another buildpack's dependency": [
         {
           a: { p: ["x"] },
           b: { p: ["y"] },
@@ -138,7 +138,7 @@ row(
 
 row(
   24,
-  "`unmet` leaves all requirements of a name to a later provider; all others count as met; a name outside this buildpack's plan fails the build",
+  "`unmet` leaves all requirements of a name to a later provider; all other requirements count as met; a name outside this buildpack's plan fails the build",
   ["lifecycle", "test kit"],
   async () => {
     const provides = { p: ["x", "y"] };
@@ -150,7 +150,7 @@ row(
       ],
     };
     await expectPlans({
-      "one of two names is unmet": [
+      "a later provider gets only the requirements of the name that is unmet": [
         {
           a: { ...provides, unmet: ["x"] },
           b: asks,
@@ -168,23 +168,27 @@ row(
           c: { x: [1, 3, 4] },
         },
       ],
-      "one name is listed twice as unmet": [
+      "a name can be listed twice in `unmet`": [
         { a: { p: ["x"], unmet: ["x", "x"] }, b: { r: [["x", 1]] }, c: { p: ["x"] }, d: { r: [["x", 2]] } },
         0,
         { a: { x: [1, 2] }, c: { x: [1, 2] } },
       ],
-      "all buildpacks leave a name unmet, which is not an error": [
+      "the build succeeds if all buildpacks leave a name unmet": [
         { a: { p: ["x"], unmet: ["x"] }, b: { r: [["x", 1]] } },
         0,
         { a: { x: [1] } },
       ],
-      "a name is not in the plan": [{ a: { p: ["x"], unmet: ["y"] }, b: { r: [["x", 1]] } }, 51, { a: { x: [1] } }],
+      "the build fails if a buildpack with the framework lists a name that is not in its plan": [
+        { a: { p: ["x"], unmet: ["y"] }, b: { r: [["x", 1]] } },
+        51,
+        { a: { x: [1] } },
+      ],
     });
     await expectEach<string, number>(
       {
-        "a name in the plan": [`name = "x"`, 0],
-        "a name that is not in the plan": [`name = "z"`, 52],
-        "an empty name": [`name = ""`, 52],
+        "build.toml can list a name in the plan": [`name = "x"`, 0],
+        "the build fails if build.toml lists a name that is not in the plan": [`name = "z"`, 52],
+        "the build fails if build.toml lists an empty name": [`name = ""`, 52],
       },
       async (unmet) => {
         const plan = `printf '[[provides]]\\nname = "x"\\n[[requires]]\\nname = "x"\\n' > "$CNB_BUILD_PLAN_PATH"`;

@@ -80,16 +80,16 @@ row(
       `buildpack.toml declares Buildpack API "${api}", which this framework does not implement`;
     await expectEach<string, string>(
       {
-        "0.10": [`"0.10"`, "served"],
-        "0.11": [`"0.11"`, "served"],
-        "0.12": [`"0.12"`, "served"],
-        "an older version": [`"0.9"`, unserved("0.9")],
-        "a version that is a draft": [`"0.13"`, unserved("0.13")],
-        "a major version": [`"1"`, unserved("1")],
-        "a number without quotes": ["0.10", form("0.1")],
-        "a version with a patch number": [`"0.10.0"`, form('"0.10.0"')],
-        "a version that begins with v": [`"v0.10"`, form('"v0.10"')],
-        "an empty string": [`""`, form('""')],
+        "the framework supports 0.10": [`"0.10"`, "served"],
+        "the framework supports 0.11": [`"0.11"`, "served"],
+        "the framework supports 0.12": [`"0.12"`, "served"],
+        "the framework refuses an older version": [`"0.9"`, unserved("0.9")],
+        "the framework refuses a version that is a draft": [`"0.13"`, unserved("0.13")],
+        "the framework refuses the major version 1": [`"1"`, unserved("1")],
+        "the framework refuses a number without quotes": ["0.10", form("0.1")],
+        "the framework refuses a version with a patch number": [`"0.10.0"`, form('"0.10.0"')],
+        "the framework refuses a version that begins with v": [`"v0.10"`, form('"v0.10"')],
+        "the framework refuses an empty string": [`""`, form('""')],
       },
       (api) => {
         const toml = read(`api = ${api}\n[buildpack]\nid = "a"\nversion = "1.0.0"\n`);
@@ -104,10 +104,10 @@ row(
     );
     await expectEach<string, unknown>(
       {
-        "0.10": ["0.10", [0, ["a"]]],
-        "0.11": ["0.11", [0, ["a"]]],
-        "0.12": ["0.12", [0, ["a"]]],
-        "a version that the lifecycle does not know": ["0.13", [12, undefined]],
+        "the lifecycle accepts 0.10": ["0.10", [0, ["a"]]],
+        "the lifecycle accepts 0.11": ["0.11", [0, ["a"]]],
+        "the lifecycle accepts 0.12": ["0.12", [0, ["a"]]],
+        "the lifecycle refuses a version that it does not know": ["0.13", [12, undefined]],
       },
       async (api) => {
         const { exitCode, group } = await lifecycle.detect({ buildpacks: { a: { api, written: passes } } });
@@ -428,7 +428,7 @@ row(
 
 row(
   81,
-  "A target's variant can be `variant`, `arch-variant`, which is the only one that the lifecycle reads, or both with the same value",
+  "The key of a target's variant is `variant`, `arch-variant`, which is the only key that the lifecycle reads, or both with the same value",
   ["lifecycle", "framework"],
   async () => {
     const image = { os: "linux", arch: "arm64", variant: "v7" };
@@ -475,7 +475,7 @@ row(
 
 row(
   83,
-  "A buildpack with an API that the framework does not support exits with 254; one that is called by an unknown name exits with 255",
+  "A buildpack with an API that the framework does not support exits with 254; an executable that is called by an unknown name exits with 255",
   ["lifecycle", "framework"],
   async () => {
     const { exitCode, output } = await lifecycle.detect({ buildpacks: { a: { api: "0.9", written: passes } } });

@@ -59,13 +59,13 @@ row(
     };
     await expectEach<Omit<RunMember, "written">, unknown>(
       {
-        "bin/detect is a link": [{}, detected],
-        "bin/detect is a link through another directory": [
+        "detect runs if bin/detect is a link": [{}, detected],
+        "detect runs if bin/detect is a link through another directory": [
           { files: { "lib/entry": "-> ../bin/main.mjs", "bin/detect": "-> ../lib/entry" } },
           detected,
         ],
-        "bin/detect is a link to bin/build": [{ files: { "bin/detect": "-> build" } }, detected],
-        "bin/detect is a separate program": [
+        "detect runs if bin/detect is a link to bin/build": [{ files: { "bin/detect": "-> build" } }, detected],
+        "detect runs if bin/detect is a separate program": [
           { files: { "bin/detect": `#!${process.execPath}\nimport "./main.mjs";\n` }, needsNode: true },
           detected,
         ],
@@ -114,11 +114,11 @@ row(
     const printsNames = `for name in ${names}; do case "$(printenv $name)" in /*) echo $name >> $TOLD;; esac; done`;
     await expectEach<RunMember, unknown>(
       {
-        "a buildpack with the framework, which gets no arguments": [
+        "a buildpack with the framework needs no arguments": [
           calledBy(`exec "$DETECT"`, located),
           { exitCode: 0, reported: [locations], plan: foundPlan },
         ],
-        "a script, which reports that all variables are set and absolute": [
+        "a script finds an absolute path in each of the three variables": [
           scripted(printsNames),
           { exitCode: 0, reported: names.split(" "), plan: {} },
         ],
@@ -153,11 +153,11 @@ row(
           calledBy(`exec "$DETECT" /nowhere /nowhere/plan.toml`, located),
           found,
         ],
-        "only the arguments are set": [
+        "the arguments are used if no environment variable is set": [
           withDescriptor(unset("CNB_BUILDPACK_DIR CNB_PLATFORM_DIR CNB_BUILD_PLAN_PATH", `"$@"`)),
           nextToDescriptor,
         ],
-        "neither arguments nor environment variables are set": [
+        "detect ends with an error if neither arguments nor environment variables are set": [
           unset("CNB_PLATFORM_DIR CNB_BUILD_PLAN_PATH", ""),
           { exitCode: 21, reported: undefined, plan: undefined },
         ],
@@ -193,19 +193,34 @@ row(
     const failed = (exitCode: number, ...verdicts: readonly string[]) => ({ exitCode, group: undefined, verdicts });
     await expectEach<LifecycleRun["buildpacks"], unknown>(
       {
-        "detect passes": [alone({ written: passes }), group("test/x")],
-        "detect fails": [alone({ written: fails }), failed(20, "test/x fail")],
-        "detect throws a UserError": [alone({ written: throws }), failed(21, "test/x err (1)")],
-        "detect throws an unexpected error": [alone({ written: crashes }), failed(21, "test/x err (1)")],
-        "detect calls process.exit(100)": [alone({ written: ends }), failed(21, "test/x err (1)")],
-        "detect returns neither pass nor fail": [alone({ written: answersNothing }), failed(21, "test/x err (1)")],
-        "the framework does not support the API": [
+        "the group passes if detect passes": [alone({ written: passes }), group("test/x")],
+        "the group fails if detect fails": [alone({ written: fails }), failed(20, "test/x fail")],
+        "a UserError in detect fails the group with an error": [
+          alone({ written: throws }),
+          failed(21, "test/x err (1)"),
+        ],
+        "an unexpected error in detect fails the group with an error": [
+          alone({ written: crashes }),
+          failed(21, "test/x err (1)"),
+        ],
+        "a call of process.exit(100) in detect fails the group with an error": [
+          alone({ written: ends }),
+          failed(21, "test/x err (1)"),
+        ],
+        "a result that is neither pass nor fail fails the group with an error": [
+          alone({ written: answersNothing }),
+          failed(21, "test/x err (1)"),
+        ],
+        "an API that the framework does not support fails the group with an error": [
           alone({ api: "0.9", written: passes }),
           failed(21, "test/x err (254)"),
         ],
-        "an optional buildpack fails": [nextToOther(fails), group("test/y")],
-        "an optional buildpack ends with an error": [nextToOther(throws), group("test/y")],
-        "an optional buildpack ends with an error, and the other one fails": [
+        "the group passes without an optional buildpack that fails": [nextToOther(fails), group("test/y")],
+        "the group passes without an optional buildpack that ends with an error": [
+          nextToOther(throws),
+          group("test/y"),
+        ],
+        "the group fails with an error if an optional buildpack ends with an error and the required buildpack fails": [
           { "test/x": { written: throws, optional: true }, "test/y": { written: fails } },
           failed(21, "test/x err (1)", "test/y fail"),
         ],
@@ -232,7 +247,7 @@ const talks: Written = ({ defineBuildpack, pass, fail }) =>
 
 row(
   7,
-  "Detect prints information and the reason for failing to standard output, warnings and errors to standard error; users see it only if no group passes or an error occurs",
+  "Detect prints information and the reason for failing to standard output, warnings and errors to standard error; users see this output only if no group passes or an error occurs",
   ["lifecycle"],
   async () => {
     const separate = calledBy(`"$DETECT" > "$TOLD.out" 2> "$TOLD.err"`, talks);
@@ -240,27 +255,27 @@ row(
     const other = { written: passes };
     await expectEach<LifecycleRun, unknown>(
       {
-        "detect passes": [
+        "detect that passes prints information to standard output and a warning to standard error": [
           { buildpacks: { x: separate }, app: { "app.x": "" } },
           { out: ["some information"], err: ["a warning"], seen: [] },
         ],
-        "detect fails": [
+        "detect that fails prints the reason to standard output": [
           { buildpacks: { x: separate } },
           { out: ["some information", "there is no app.x"], err: ["a warning"], seen: [] },
         ],
-        "detect throws": [
+        "an error that detect throws goes to standard error": [
           { buildpacks: { x: separate }, platform: { "env/BP_THROWS": "1" } },
           { out: ["some information"], err: ["a warning", "it broke"], seen: [] },
         ],
-        "no group passes": [
+        "users see the output if no group passes": [
           { buildpacks: { x: { written: talks } } },
           { seen: ["some information", "a warning", "there is no app.x"] },
         ],
-        "another group passes": [
+        "users do not see the output of a failed group if another group passes": [
           { buildpacks: { x: { written: talks }, y: other }, order: [["x"], ["y"]] },
           { seen: [] },
         ],
-        "detect throws, and another group passes": [
+        "users see the output of a detect that throws, even if another group passes": [
           {
             buildpacks: { x: { written: talks }, y: other },
             order: [["x"], ["y"]],
@@ -280,7 +295,7 @@ row(
 
 row(
   8,
-  "Detect writes to neither the app nor the buildpack; detect of each buildpack runs once per build, possibly in parallel with others of its group",
+  "Detect writes to neither the app nor the buildpack; detect of each buildpack runs once per build, possibly in parallel with other buildpacks of its group",
   ["lifecycle"],
   async () => {
     const counted: Written = ({ defineBuildpack, pass }, report, { accessSync, constants }) =>
@@ -305,11 +320,11 @@ row(
     });
     await expectEach<LifecycleRun, unknown>(
       {
-        "the app and the buildpack are read-only": [
+        "detect runs if the app and the buildpack are read-only": [
           { buildpacks: { x: { written: counted } }, app: { "app.x": "" }, readOnly: true },
           { exitCode: 0, group: ["x"], reported: { x: [true] } },
         ],
-        "a buildpack is in three groups": [
+        "detect runs once for a buildpack that is in two groups": [
           {
             buildpacks: { x: { written: counted }, y: { written: fails } },
             app: { "app.x": "" },
@@ -318,7 +333,7 @@ row(
           },
           { exitCode: 0, group: ["x"], reported: { x: [true] } },
         ],
-        "two buildpacks wait for each other": [
+        "two buildpacks of a group run in parallel": [
           { buildpacks: { x: meets("y"), y: meets("x") } },
           { exitCode: 0, group: ["x", "y"], reported: { x: ["begun"], y: ["begun"] } },
         ],
@@ -350,20 +365,26 @@ row(
       });
     await expectEach<RunMember, unknown>(
       {
-        "pass() without arguments": [
+        "pass() without arguments leaves the file empty": [
           around(passes),
           { exitCode: 0, reported: ["600 empty", "600 empty"], verdicts: [], plan: {} },
         ],
-        "pass() with a plan": [
+        "pass() with a plan fills the file": [
           around(located),
           { exitCode: 0, reported: ["600 empty", locations, "600 full"], verdicts: [], plan: foundPlan },
         ],
-        "fail(reason)": [
+        "fail() leaves the file empty": [
           around(failsAfterAll),
           { exitCode: 20, reported: ["600 empty", "600 empty"], verdicts: ["test/x fail"] },
         ],
-        "detect passes with a plan that is not TOML": [writes("[[", 0), { exitCode: 21, verdicts: ["test/x err"] }],
-        "detect fails with a plan that is not TOML": [writes("[[", 100), { exitCode: 20, verdicts: ["test/x fail"] }],
+        "a plan that is not TOML is an error if detect passes": [
+          writes("[[", 0),
+          { exitCode: 21, verdicts: ["test/x err"] },
+        ],
+        "a plan that is not TOML is ignored if detect fails": [
+          writes("[[", 100),
+          { exitCode: 20, verdicts: ["test/x fail"] },
+        ],
       },
       async (member) => {
         const run = await lifecycle.detect({ buildpacks: { "test/x": member }, platform: { "env/BP_X": "1" } });
@@ -418,7 +439,7 @@ row(
     const container = { HOME: "/home/x", https_proxy: "http://proxy" };
     await expectEach<string, unknown>(
       {
-        "variables of the user and the operator": [
+        "variables of the user and the operator are set": [
           "",
           {
             env: {
@@ -431,7 +452,7 @@ row(
             user,
           },
         ],
-        "variables of the operator with clear-env": [
+        "only variables of the operator are set with clear-env": [
           "clear-env = true\n",
           {
             env: {

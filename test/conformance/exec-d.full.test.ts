@@ -158,7 +158,7 @@ row(
 
 row(
   66,
-  "exec.d programs run by buildpack in build order, then by layer name, then in the given order, those of a process type after the layer's others; each sees the variables set before",
+  "exec.d programs run in the order of buildpacks, then of layer names, then as declared, with programs of a process type last in each layer; each program sees the variables that earlier programs set",
   ["lifecycle"],
   async () => {
     const adds = (name: string): ExecD => script(`printf 'ORDER = "%s"\\n' "$ORDER ${name}" >&3`);

@@ -50,7 +50,7 @@ const resetUser = [
 
 row(
   84,
-  "extension.toml describes an extension as buildpack.toml describes a buildpack, without order and SBOM formats",
+  "extension.toml describes an extension as buildpack.toml describes a buildpack, but has neither an order nor SBOM formats",
   ["lifecycle", "framework"],
   async () => {
     const text = `api = "0.12"
@@ -95,16 +95,16 @@ default = "curl"
     expect(least).toMatchObject({ error: "", value: { api: "0.10", id: "a", targets: [{ os: "", arch: "" }] } });
     await expectEach<string, string>(
       {
-        "the table of a buildpack": [`[buildpack]\nid = "a"\nversion = "1.0.0"`, "extension: is missing"],
-        "an order": [
+        "the table of a buildpack is refused": [`[buildpack]\nid = "a"\nversion = "1.0.0"`, "extension: is missing"],
+        "an order is refused": [
           `order = [{ group = [] }]\n[extension]\nid = "a"\nversion = "1.0.0"`,
           "order: an extension has no order; a builder orders extensions in [[order-extensions]]",
         ],
-        "wrong values": [
+        "an invalid id and an invalid version are refused": [
           `[extension]\nid = "a_b"\nversion = "1"`,
           `extension.id: expected a buildpack id (letters, digits, ., / and -), got "a_b"; extension.version: expected a version X.Y.Z, got "1"`,
         ],
-        "a reserved id": [
+        "a reserved id is refused": [
           `[extension]\nid = "generated"\nversion = "1.0.0"`,
           `extension.id: "generated" is reserved by the specification`,
         ],
@@ -128,7 +128,7 @@ const providing: Written = ({ defineExtension, dependency, dockerfile, pass }) =
 
 row(
   85,
-  "An extension can consist of files: `detect/plan.toml` replaces the program for detect, `generate/` replaces the one for generate; detect is optional",
+  "An extension can consist of files; `detect/plan.toml` replaces the program for detect, and `generate/` replaces the program for generate; detect is optional",
   ["lifecycle", "test kit"],
   async () => {
     const plan = { "detect/plan.toml": `[[provides]]\nname = "x"\n` };
@@ -137,9 +137,9 @@ row(
     const same = { reference: "example.com/run@sha256:0", image: "example.com/run:1" };
     await expectEach<RunMember, unknown>(
       {
-        "programs of the framework for detect and generate": [{ written: providing }, other],
-        "files in place of both programs": [{ files: { ...plan, ...output } }, other],
-        "no detect": [
+        "an extension can have programs of the framework for detect and generate": [{ written: providing }, other],
+        "an extension can have files in place of both programs": [{ files: { ...plan, ...output } }, other],
+        "an extension with a program only for generate can have detect/plan.toml": [
           {
             files: {
               ...plan,
@@ -148,7 +148,7 @@ row(
           },
           other,
         ],
-        "no generate output": [{ files: plan }, same],
+        "an extension without generate output leaves the run image unchanged": [{ files: plan }, same],
       },
       async (extension) => {
         const { exitCode, output, runImage } = await generated(extension);
@@ -281,7 +281,7 @@ async function inTestKit(result: GenerateResult, api = "0.11"): Promise<unknown>
 
 row(
   88,
-  "Generate writes Dockerfiles, their arguments and their build contexts, one for both or one for each; the framework refuses output that the lifecycle would refuse",
+  "Generate writes Dockerfiles, arguments and build contexts; a context is for one image or for both; the framework refuses output that the lifecycle would refuse",
   ["lifecycle", "framework", "test kit"],
   async () => {
     const written: Written = ({ defineExtension, dependency, dockerfile, pass }) =>
@@ -307,25 +307,25 @@ row(
     const both = { contexts: { shared: {}, run: {} } } as never;
     await expectEach<GenerateResult | readonly [GenerateResult, string], unknown>(
       {
-        "an empty result": [{}, []],
-        "a shared context": [{ run, contexts: { shared: { a: "" } } }, ["context/a", "run.Dockerfile"]],
-        "a shared context and one for a single image": [
+        "an empty result writes no files": [{}, []],
+        "a shared context is written": [{ run, contexts: { shared: { a: "" } } }, ["context/a", "run.Dockerfile"]],
+        "a shared context together with a context for one image is refused": [
           { run, ...(both as object) },
           "contexts sets shared and also run",
         ],
-        "contexts under API 0.10": [
+        "contexts are refused under API 0.10": [
           [{ run, contexts: { shared: { a: "" } } }, "0.10"],
           "contexts need Buildpack API 0.11",
         ],
-        "an argument that the lifecycle sets": [
+        "an argument that the lifecycle sets is refused": [
           { build, args: { build: { user_id: "1" } } },
           "args.build sets user_id, which the lifecycle sets itself",
         ],
-        "arguments without a Dockerfile": [
+        "arguments without a Dockerfile are refused": [
           { args: { run: { a: "1" } } },
           "args.run is set, but there is no run.Dockerfile",
         ],
-        "a context without a Dockerfile": [
+        "a context without a Dockerfile is refused": [
           { contexts: { build: {} } },
           "contexts.build is set, but there is no build.Dockerfile",
         ],

@@ -105,7 +105,7 @@ const arguments_ = ["/bin/sh", "-c", 'for each; do printf "[%s]" "$each"; done',
 
 row(
   55,
-  "A command is a non-empty list: its first element is a path or is found in PATH, the others are always passed",
+  "A command is a non-empty list, whose first element is a path or is found in PATH and whose other elements are always passed",
   ["lifecycle", "types"],
   async () => {
     const one = defineBuildpack({

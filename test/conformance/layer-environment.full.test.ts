@@ -106,7 +106,7 @@ async function seen(given: Inputs, names: RegExp): Promise<Seen> {
 
 row(
   41,
-  "Later buildpacks get the scopes shared and build of a build layer; processes get shared, launch and the scope of their type of a launch layer",
+  "Later buildpacks get the scopes shared and build of a build layer's environment; processes get the scopes shared, launch and their own process type of a launch layer's environment",
   ["lifecycle"],
   async () => {
     const env = (layer: string) => ({
@@ -268,7 +268,7 @@ row(
 
 row(
   45,
-  "A delimiter applies only in its own scope, so each scope that appends or prepends has its own",
+  "A delimiter applies only in its own scope, so each scope that appends or prepends needs its own delimiter",
   ["lifecycle"],
   async () => {
     const env = {
@@ -327,7 +327,7 @@ const layering: Written = ({ defineBuildpack, pass, temporaryLayer }, report) =>
 
 row(
   46,
-  "The directories bin, lib, include and pkgconfig of a layer come first in their path variables, those of the layer with the highest order before others",
+  "The directories bin, lib, include and pkgconfig of layers come first in their path variables, beginning with the layer of the highest order",
   ["lifecycle"],
   async () => {
     const directories = ["bin", "lib", "include", "pkgconfig", "share"];

@@ -172,7 +172,7 @@ row(
 
 row(
   38,
-  "A layer can be limited to execution environments, which its metadata records; in other environments it is not provided, and a restored one is dropped",
+  "A layer can be limited to execution environments, which its metadata records; in other environments, the layer is not provided, and a restored layer is dropped",
   ["lifecycle", "test kit"],
   async () => {
     const platform = await officialPlatform(lifecycle);

@@ -118,12 +118,12 @@ row(
     const db = { name: "db", type: "postgresql", provider: "aws", entries: { password: "p w", uri: "postgres://x" } };
     await expectEach<Files, unknown>(
       {
-        "no bindings": [{}, []],
-        "bindings as files": [
+        "a platform without bindings gives an empty list": [{}, []],
+        "a binding can consist of files": [
           { "db/type": "postgresql\n", "db/provider": "aws", "db/uri": "postgres://x", "db/password": "p w" },
           [db],
         ],
-        "a binding in a volume of Kubernetes": [
+        "a binding can be a volume of Kubernetes": [
           {
             "db/..2026/type": "postgresql",
             "db/..2026/provider": "aws",
@@ -137,7 +137,7 @@ row(
           },
           [db],
         ],
-        "a binding in the deprecated form": [
+        "a binding can have the deprecated form": [
           {
             "db/metadata/kind": "postgresql",
             "db/metadata/provider": "aws",
@@ -146,14 +146,14 @@ row(
           },
           [db],
         ],
-        "several bindings, sorted by name": [
+        "several bindings are sorted by name": [
           { "b/type": "x", "a/type": "y", "a/metadata.json": "{}", ".hidden/type": "z", file: "" },
           [
             { name: "a", type: "y", entries: { "metadata.json": "{}" } },
             { name: "b", type: "x", entries: {} },
           ],
         ],
-        "a binding without a type": [
+        "a binding without a type is an error": [
           { "db/uri": "x" },
           expect.stringMatching(/^ERROR: the binding "db" .* has no type/),
         ],
@@ -192,20 +192,29 @@ row(
     };
     await expectEach<Files, unknown>(
       {
-        "all four locations are set": [{ ...bindings, ...file, ...text, ...directory }, ["of-root"]],
-        "SERVICE_BINDING_ROOT is not set": [{ ...bindings, ...file, ...text }, ["of-text"]],
-        "neither SERVICE_BINDING_ROOT nor VCAP_SERVICES is set": [{ ...bindings, ...file }, ["of-file"]],
-        "only the platform directory has bindings": [bindings, ["of-platform"]],
-        "SERVICE_BINDING_ROOT names a missing directory": [
+        "SERVICE_BINDING_ROOT is used if all four locations are set": [
+          { ...bindings, ...file, ...text, ...directory },
+          ["of-root"],
+        ],
+        "VCAP_SERVICES is used if SERVICE_BINDING_ROOT is not set": [{ ...bindings, ...file, ...text }, ["of-text"]],
+        "VCAP_SERVICES_FILE_PATH is used if neither SERVICE_BINDING_ROOT nor VCAP_SERVICES is set": [
+          { ...bindings, ...file },
+          ["of-file"],
+        ],
+        "the platform directory is used if no variable is set": [bindings, ["of-platform"]],
+        "the platform directory is used if SERVICE_BINDING_ROOT names a missing directory": [
           { ...bindings, "env/SERVICE_BINDING_ROOT": join(outside, "nowhere") },
           ["of-platform"],
         ],
-        "SERVICE_BINDING_ROOT is empty": [{ ...bindings, "env/SERVICE_BINDING_ROOT": "" }, ["of-platform"]],
-        "SERVICE_BINDING_ROOT is a relative path": [
+        "the platform directory is used if SERVICE_BINDING_ROOT is empty": [
+          { ...bindings, "env/SERVICE_BINDING_ROOT": "" },
+          ["of-platform"],
+        ],
+        "a relative path in SERVICE_BINDING_ROOT is an error": [
           { ...bindings, "env/SERVICE_BINDING_ROOT": "root" },
           "ERROR: cannot read the service bindings of SERVICE_BINDING_ROOT (BINDING_INVALID)",
         ],
-        "no location has bindings": [{}, []],
+        "the list of bindings is empty if no location has bindings": [{}, []],
       },
       (platform) => names(platform),
     );
@@ -227,7 +236,7 @@ function project(text: string): unknown {
 
 row(
   94,
-  "A buildpack can read project.toml with schema 0.1 and 0.2: the app's own data, and its settings for the platform",
+  "A buildpack can read the app's own data and the settings for the platform from project.toml with schema 0.1 and 0.2",
   ["framework", "test kit"],
   async () => {
     const text = `[_]
@@ -282,20 +291,23 @@ own = 1
     });
     await expectEach<string, unknown>(
       {
-        "include together with exclude": [
+        "include together with exclude is refused": [
           `[_]\n[io.buildpacks]\ninclude = ["a"]\nexclude = ["b"]\n`,
           "io.buildpacks.exclude: cannot be combined with include",
         ],
-        "a licence without type and uri": [`[_]\nlicenses = [{}]\n`, "_.licenses[0]: has neither type nor uri"],
-        "a buildpack without id and uri": [
+        "a licence that has neither type nor uri is refused": [
+          `[_]\nlicenses = [{}]\n`,
+          "_.licenses[0]: has neither type nor uri",
+        ],
+        "a buildpack that has neither id nor uri is refused": [
           `[_]\n[[io.buildpacks.group]]\nversion = "1"\n`,
           "io.buildpacks.group[0]: has neither id nor uri",
         ],
-        "a URI together with a version": [
+        "a URI together with a version is refused": [
           `[_]\n[[io.buildpacks.pre.group]]\nuri = "a"\nversion = "1"\n`,
           "io.buildpacks.pre.group[0]: has both uri and version",
         ],
-        "an unknown schema": [
+        "an unknown schema version is refused": [
           `[_]\nschema-version = "9"\n`,
           `_.schema-version: expected one of "0.1", "0.2", "0.3", got "9"`,
         ],

@@ -113,7 +113,7 @@ row(
 
 row(
   35,
-  "Cache layers are restored with contents, metadata and SBOM, launch-only layers without contents, and others at most with a stray SBOM",
+  "Cache layers are restored with contents, metadata and SBOM, launch-only layers without contents, and all other layers with at most an unused SBOM",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);

@@ -169,7 +169,7 @@ async function judged(declared: readonly string[], extension: string): Promise<s
 
 row(
   71,
-  "A layer's SBOM goes into the image if the layer does, otherwise to the build's SBOMs, and with a cached layer also into the cache; it is dropped with its layer",
+  "A layer's SBOM goes into the image if the layer does, otherwise to the build's SBOMs, and with a cached layer also into the cache; the SBOM of a dropped layer is dropped",
   ["lifecycle", "framework"],
   async () => {
     const layers: readonly [KeptSbom, readonly string[]][] = [
@@ -217,7 +217,7 @@ async function setsByLayer(platform: OfficialPlatform): Promise<Readonly<Record<
 
 row(
   72,
-  "SBOMs of layers are restored with their layers; each build rewrites those of the image and of the build in all declared formats",
+  "SBOMs of layers are restored with their layers; each build rewrites the SBOMs of the image and of the build in all declared formats",
   ["lifecycle", "framework"],
   async () => {
     const platform = await officialPlatform(lifecycle);

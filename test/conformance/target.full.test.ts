@@ -35,14 +35,14 @@ async function ownDistro() {
 
 row(
   4,
-  "`ctx.target` is the run image's target: `os` and `arch` are always set, `variant` and `distro` if known, and none is an empty string",
+  "`ctx.target` is the run image's target, in which `os` and `arch` are always set, `variant` and `distro` if known, and no value is an empty string",
   ["lifecycle"],
   async () => {
     const own = await ownDistro();
     const analyzed = (target: string) => `[run-image]\nreference = "run"\n[run-image.target]\nos = "linux"\n${target}`;
     await expectEach<string, unknown>(
       {
-        "all values of the target are known": [
+        "the target has all values that the image has": [
           `arch = "arm64"\narch-variant = "v8"\n[run-image.target.distro]\nname = "ubuntu"\nversion = "24.04"\n`,
           {
             target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "ubuntu", version: "24.04" } },
@@ -55,14 +55,14 @@ row(
             },
           },
         ],
-        "the distribution has no version": [
+        "the target has no version if the distribution has none": [
           `arch = "amd64"\n[run-image.target.distro]\nname = "arch"\nversion = ""\n`,
           {
             target: { os: "linux", arch: "amd64", distro: { name: "arch" } },
             variables: { CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "amd64", CNB_TARGET_DISTRO_NAME: "arch" },
           },
         ],
-        "the image has no labels of a distribution": [
+        "the target has the build container's distribution if the image has no labels of a distribution": [
           `arch = "amd64"\n`,
           {
             target: { os: "linux", arch: "amd64", distro: own },
@@ -101,24 +101,24 @@ row(
       });
     await expectEach<readonly [api: string, set: string | undefined], unknown>(
       {
-        "the default environment": [
+        "the environment is production by default": [
           ["0.12", undefined],
           ["production", "production"],
         ],
-        "the environment test": [
+        "the environment can be test": [
           ["0.12", "test"],
           ["test", "test"],
         ],
-        "a custom environment": [
+        "the environment can have a custom name": [
           ["0.12", "acceptance.eu-1"],
           ["acceptance.eu-1", "acceptance.eu-1"],
         ],
         // of which the lifecycle says nothing to older buildpacks
-        "no environment before API 0.12": [
+        "the lifecycle does not pass an environment to a buildpack with API 0.11": [
           ["0.11", "test"],
           ["production", null],
         ],
-        "no environment with API 0.10": [
+        "the lifecycle does not pass an environment to a buildpack with API 0.10": [
           ["0.10", "test"],
           ["production", null],
         ],

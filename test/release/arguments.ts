@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { ReleaseError } from "./release-error.ts";
 
 /** The parts of a release, in the order in which they are published. */
-export const releaseParts = ["npm", "images", "site"] as const;
+export const releaseParts = ["npm", "images", "static", "site"] as const;
 export type ReleasePart = (typeof releaseParts)[number];
 
 /** The options of `npm run release`. */

@@ -36,16 +36,34 @@ async function sha256(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
+/** Options of tar with which the same files give the same bytes. */
+const sameBytes = [
+  "--sort=name",
+  "--mtime=@0",
+  "--owner=0",
+  "--group=0",
+  "--numeric-owner",
+  "--mode=go=rX,u+rw",
+] as const;
+
 /** Builds the documentation site into an archive. The same pages give the same bytes. */
 export async function packSite(file: string): Promise<void> {
-  await succeeds(process.execPath, ["--conditions=@libcnb/source", join(root, "docs/site/build.ts")]);
-  const sameBytes = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=go=rX,u+rw"];
-  const tar = ["--create", "--gzip", "--file", file, ...sameBytes, "--directory", join(root, "docs/dist/site"), "."];
-  await succeeds("tar", tar, { GZIP: "-n" });
+  await runScript("docs/site/build.ts");
+  await packFiles(file, join(root, "docs/dist/site"), ["."]);
 }
 
-async function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
-  const { exitCode, stderr, stdout } = await execute(command, args, { env: { ...process.env, ...env } });
+/** Writes files of a directory into a compressed archive. The same files give the same bytes. */
+export async function packFiles(archive: string, dir: string, names: readonly string[]): Promise<void> {
+  await succeeds("tar", ["--create", "--gzip", "--file", archive, ...sameBytes, "--directory", dir, ...names]);
+}
+
+/** Runs a script of the repository. */
+export async function runScript(path: string, args: readonly string[] = []): Promise<void> {
+  await succeeds(process.execPath, ["--conditions=@libcnb/source", join(root, path), ...args]);
+}
+
+async function succeeds(command: string, args: readonly string[]): Promise<void> {
+  const { exitCode, stderr, stdout } = await execute(command, args, { env: { ...process.env, GZIP: "-n9" } });
   if (exitCode === 0) return;
   throw new ReleaseError(
     "COMMAND_FAILED",

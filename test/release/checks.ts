@@ -8,6 +8,8 @@ export interface RepositoryFacts {
   /** The versions in descriptors of the reference buildpacks and in builder.toml, by location. */
   readonly descriptors: Readonly<Record<string, string>>;
   readonly changelog: string;
+  /** The texts of the READMEs and of the documentation, by path. */
+  readonly pages: Readonly<Record<string, string>>;
   /** The lines of `git status --porcelain`. */
   readonly changes: readonly string[];
   readonly commit: string;
@@ -39,6 +41,11 @@ export function repositoryChecks(facts: RepositoryFacts): readonly Check[] {
       hint: `Set the version ${facts.version} and the missing keys.`,
     },
     { name: "CHANGELOG.md describes the version", ...changelogCheck(facts) },
+    {
+      name: "no page says that the packages are not on npm",
+      problems: unpublishedPages(facts),
+      hint: "Remove these sentences: npm shows the README of a package next to its first version.",
+    },
     { name: "the version is new", ...versionCheck(facts) },
     { name: "the manifests name the repository", ...remoteCheck(facts) },
   ];
@@ -47,6 +54,14 @@ export function repositoryChecks(facts: RepositoryFacts): readonly Check[] {
 const descriptorProblems = ({ descriptors, version }: RepositoryFacts): readonly string[] =>
   Object.entries(descriptors).flatMap(([location, found]) =>
     found === version ? [] : [`${location} has the version ${found}`],
+  );
+
+/** The words with which a page says that the packages are not published. */
+export const notOnNpm = /\bnot(?=\s+on\s+(?:the\s+)?(?:public\s+)?npm\b)/g;
+
+const unpublishedPages = ({ pages }: RepositoryFacts): readonly string[] =>
+  Object.entries(pages).flatMap(([path, text]) =>
+    text.search(notOnNpm) === -1 ? [] : [`${path} says that the packages are not on npm`],
   );
 
 function changelogCheck({ changelog, version }: RepositoryFacts): Omit<Check, "name"> {

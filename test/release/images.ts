@@ -1,11 +1,13 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Image, parseImageReference, read } from "@libcnb/packager/oci";
 import { formatToml, parseToml } from "libcnb/spec";
 import { tarMembers } from "../../builder-packager/src/tar/read.ts";
 import { root } from "../support/cnb.ts";
+import { runScript } from "./assets.ts";
 import { runCnb } from "./cnb-command.ts";
-import { type PublishedImage, platforms, type ReleasePlan } from "./plan.ts";
+import { builderWithCnb, type PublishedImage, platforms, type ReleasePlan } from "./plan.ts";
 import { mergedSbom, type SbomDocument } from "./sbom.ts";
 
 /** An image that is built and not published yet. */
@@ -39,13 +41,26 @@ export async function prepareImages(plan: ReleasePlan, options: PrepareOptions):
     onProgress(image.name);
     const output = layoutIn(dir, image.name);
     if (image.kind === "lifecycle") await runCnb(["lifecycle", "create", output, ...targets]);
+    else if (image.kind === "program") await createProgramImage(output);
     else if (image.kind === "builder") {
       const config = join(dir, "builder.toml");
       await writeFile(config, await builderToml(plan, options));
-      await runCnb(["builder", "create", output, "--config", config, ...targets]);
+      const flags = image.name === builderWithCnb ? ["--with-cnb"] : [];
+      await runCnb(["builder", "create", output, "--config", config, ...targets, ...flags]);
     } else await runCnb(["buildpack", "package", join(root, image.dir ?? ""), "--output", output, ...targets]);
   }
   return Promise.all(plan.images.map((image) => prepared(image, plan.version, dir)));
+}
+
+/** The build of the static program also writes its image. */
+async function createProgramImage(output: string): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), "static-program-"));
+  try {
+    await runScript("builder-packager/static/build.ts", [work]);
+    await runCnb(["copy", `oci:${join(work, "image")}`, output]);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
 }
 
 const layoutIn = (dir: string, name: string): string => `oci:${join(dir, name)}`;
@@ -76,12 +91,12 @@ async function prepared(image: PublishedImage, version: string, dir: string): Pr
   return { ...image, layout, digest: digest.replace(/^.*@/, ""), sbomFile };
 }
 
-/** The SBOMs of a base image, and of buildpacks next to their descriptors. */
+/** The SBOMs of a base image, of buildpacks next to their descriptors, and of cnb in a builder or in its own image. */
 async function sbomsIn({ layers }: Image): Promise<readonly SbomDocument[]> {
   const found: SbomDocument[] = [];
   for (const layer of layers)
     for await (const member of tarMembers(layer.uncompressed())) {
-      if (!/^\/?cnb\/.*bom\.cdx\.json$/.test(member.path) || member.type !== "file") continue;
+      if (!/^\/?(opt\/|usr\/share\/doc\/)?cnb\/.*bom\.cdx\.json$/.test(member.path) || member.type !== "file") continue;
       const parts: Uint8Array[] = [];
       for await (const part of member.content()) parts.push(part);
       found.push(JSON.parse(Buffer.concat(parts).toString()) as SbomDocument);

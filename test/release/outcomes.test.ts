@@ -48,14 +48,14 @@ test.for([
   [["--images", "example.com/x"], "--key is missing: published images are signed"],
   [["--images", "example.com/x", "--key", "k"], "--public-key is missing"],
   [["--dry-run", "--public-key", "k.pub"], "--key is missing"],
-] as const)("the release refuses the arguments %j: %s", ([argv, message]) => {
+] as const)('the release refuses the arguments %j with the message "%s"', ([argv, message]) => {
   expect(() => releaseOptions(argv)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID", message }));
 });
 
 test("a dry run of the release needs neither registry nor key, and includes all parts", () => {
   const { parts, images, key } = releaseOptions(["--dry-run"]);
   expect({ parts, images, key }).toEqual({
-    parts: ["npm", "images", "site"],
+    parts: ["npm", "images", "static", "site"],
     images: "registry.example.com/libcnb",
     key: undefined,
   });

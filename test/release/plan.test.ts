@@ -21,12 +21,13 @@ describe("the release plan of this repository", () => {
     ]);
   });
 
-  test("contains the bases, the lifecycle, the buildpacks of the reference builder, and then the builder", () => {
+  test("contains the bases, the lifecycle, the static program, the buildpacks of the reference builder, and then the builders", () => {
     const names = plan.images.map(({ kind, name }) => `${kind} ${name}`);
     expect(names).toEqual([
       "base base-build",
       "base base-run",
       "lifecycle lifecycle",
+      "program cnb",
       ...[
         "ca-certificates",
         "environment-variables",
@@ -40,8 +41,9 @@ describe("the release plan of this repository", () => {
         "static-web",
       ].map((name) => `buildpack ${name}`),
       "builder builder",
+      "builder builder-with-cnb",
     ]);
-    expect(plan.images.at(-2)).toEqual({
+    expect(plan.images.at(-3)).toEqual({
       kind: "buildpack",
       name: "static-web",
       dir: "buildpacks/static-web",
@@ -101,10 +103,10 @@ test("the release plan reports no problem for a private package.json without met
 });
 
 test.for([
-  ["publish", undefined],
-  ["skip", "sha256:a"],
-  ["refuse", "sha256:b"],
-] as const)('the decision for an artifact is "%s" if the registry has the digest %s', ([decision, published]) => {
+  ["publish", "nothing under this version", undefined],
+  ["skip", "the artifact with the same digest", "sha256:a"],
+  ["refuse", "an artifact with another digest", "sha256:b"],
+] as const)('the decision for an artifact is "%s" if the registry has %s', ([decision, , published]) => {
   expect(decide({ ours: "sha256:a", published })).toBe(decision);
 });
 
@@ -119,7 +121,8 @@ describe("a section of the changelog", () => {
     expect(isDated(section)).toBe(dated);
   });
 
-  test("is undefined for a version without one", () => expect(changelogSection(changelog, "1.0.0")).toBeUndefined());
+  test("is undefined for a version without a section", () =>
+    expect(changelogSection(changelog, "1.0.0")).toBeUndefined());
 });
 
 describe("the checks before a release", () => {
@@ -128,6 +131,7 @@ describe("the checks before a release", () => {
     packages: [complete("x", "x")],
     descriptors: { "buildpacks/x/buildpack.toml": "1.2.0" },
     changelog: "## 1.2.0 (2026-11-25)\n\n- New.\n",
+    pages: { "README.md": "The package is on npm." },
     changes: [],
     commit: "c0ffee",
     tags: { "v1.1.0": "bad", "v1.10.0-rc.1": "bad" },
@@ -156,6 +160,11 @@ describe("the checks before a release", () => {
     ],
     ["an empty section", { changelog: "## 1.2.0 (2026-11-25)\n" }, "the section 1.2.0 is empty"],
     ["another version in a descriptor", { descriptors: { "b.toml": "1.1.0" } }, "b.toml has the version 1.1.0"],
+    [
+      "a page of an unpublished version",
+      { pages: { "docs/a.md": "The packages are not\non the npm registry yet." } },
+      "docs/a.md says that the packages are not on npm",
+    ],
     [
       "remotes of another repository",
       { remotes: ["https://github.com/me/fork.git"] },

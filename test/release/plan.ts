@@ -24,7 +24,7 @@ export interface NpmPackage {
 
 /** An image that is published. Its parts come before it in the plan. */
 export interface PublishedImage {
-  readonly kind: "base" | "lifecycle" | "buildpack" | "builder";
+  readonly kind: "base" | "lifecycle" | "program" | "buildpack" | "builder";
   /** The last part of the repository's name, for example `nodejs`. */
   readonly name: string;
   /** For a buildpack: its directory, relative to the repository's root. */
@@ -40,14 +40,18 @@ export interface ReleasePlan {
   readonly images: readonly PublishedImage[];
 }
 
+/** The name of the builder that also contains `cnb`. It shares all other layers with the builder. */
+export const builderWithCnb = "builder-with-cnb";
+
 /** The platforms of all images. */
 export const platforms = ["linux/amd64", "linux/arm64"] as const;
 
 /**
- * Plans a release: the npm packages, then base images, the lifecycle, buildpacks and the builder.
+ * Plans a release: the npm packages, then base images, the lifecycle, the static program, buildpacks and the
+ * two builders.
  *
  * @param repository where the images are published, for example `registry.example.com/libcnb`
- * @example `releasePlan(sources, "registry.example.com/libcnb").images.at(-1)?.reference ===
+ * @example `releasePlan(sources, "registry.example.com/libcnb").images.at(-2)?.reference ===
  * "registry.example.com/libcnb/builder:0.1.0"`
  */
 export function releasePlan({ packages, builder, version }: ReleaseSources, repository: string): ReleasePlan {
@@ -70,8 +74,10 @@ export function releasePlan({ packages, builder, version }: ReleaseSources, repo
       image("base", "base-build"),
       image("base", "base-run"),
       image("lifecycle", "lifecycle"),
+      image("program", "cnb"),
       ...folders.map((folder) => ({ ...image("buildpack", folder), dir: `buildpacks/${folder}` })),
       image("builder", "builder"),
+      image("builder", builderWithCnb),
     ],
   };
 }

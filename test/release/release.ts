@@ -1,7 +1,8 @@
 /**
- * `npm run release`: publishes the npm packages, the images and the site of a version. Each step is
- * skipped if it is done, so that an interrupted release can be run again. `--dry-run` builds
- * everything and publishes nothing. docs/releasing.md describes a release.
+ * `npm run release`: publishes the npm packages and the images of a version, and builds the static
+ * program and the site. Each step is skipped if it is done, so that an interrupted release can be
+ * run again. `--dry-run` builds everything and publishes nothing. docs/releasing.md describes a
+ * release.
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
@@ -26,6 +27,7 @@ import { ensureClaims, imageDecision, publishImage } from "./publish-images.ts";
 import { ReleaseError, renderError } from "./release-error.ts";
 import { checkLine, packageLine, stepLine } from "./report.ts";
 import { readDescriptor, repositoryFacts } from "./repository.ts";
+import { packStaticProgram } from "./static/static-program.ts";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -88,6 +90,9 @@ async function prepare(facts: RepositoryFacts, options: ReleaseOptions): Promise
     : [];
   for (const { reference, digest } of images) print(stepLine("built", `${reference}@${digest}`));
   if (images.length > 0) await writeFile(join(dir, "images.txt"), imageList(images));
+  const archives = parts.includes("static") ? await packStaticProgram(join(dir, "static"), version) : [];
+  if (archives.length > 0) print("\nStatic program");
+  for (const name of archives) print(stepLine("built", name));
   if (parts.includes("site")) await packSite(join(dir, `libcnb-site-${version}.tar.gz`));
   await writeFile(join(dir, "notes.md"), `${changelogSection(changelog, version)?.text ?? ""}\n`);
   const count = await writeChecksums(dir);

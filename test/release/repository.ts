@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseToml } from "libcnb/spec";
 import { execute, root } from "../support/cnb.ts";
@@ -45,6 +45,14 @@ function descriptorVersions(): Readonly<Record<string, string>> {
   return Object.fromEntries(versions);
 }
 
+/** The pages that users of a release read: not the decisions, which record the past, nor the guide for maintainers. */
+export function readPages(): Readonly<Record<string, string>> {
+  const readmes = ["README.md", ...workspacePackages().map(({ dir }) => `${dir}/README.md`)];
+  const docs = globSync("docs/**/*.md", { cwd: root, exclude: ["docs/decisions", "docs/releasing.md"] });
+  const files = [...readmes.filter((file) => existsSync(join(root, file))), ...docs].toSorted();
+  return Object.fromEntries(files.map((file) => [file, read(file)]));
+}
+
 /** Reads everything that the checks before a release compare. */
 export async function repositoryFacts(): Promise<RepositoryFacts> {
   const [changes, commit, tags, remotes] = await Promise.all([
@@ -62,6 +70,7 @@ export async function repositoryFacts(): Promise<RepositoryFacts> {
     packages: workspacePackages(),
     descriptors: descriptorVersions(),
     changelog: read("CHANGELOG.md"),
+    pages: readPages(),
     changes,
     commit: commit[0] ?? "",
     tags: Object.fromEntries(tags.map((line) => line.split(" ") as [string, string])),

@@ -32,12 +32,13 @@ test("the release workflow runs when the tag of a version is pushed, and only th
   expect(workflow.on).toEqual({ push: { tags: ["v*"] } });
 });
 
-test("each job of the release workflow has only the permissions of its part", () => {
+test("each job of the release workflow has only the permissions that its steps need", () => {
   expect(workflow.permissions).toEqual({});
   expect(Object.fromEntries(jobs.map(([name, { permissions }]) => [name, permissions]))).toEqual({
     check: { contents: "read" },
     npm: { contents: "read", "id-token": "write" },
     images: { contents: "read", packages: "write" },
+    static: { contents: "read" },
     site: { contents: "read" },
     pages: { pages: "write", "id-token": "write" },
     assets: { contents: "write" },
@@ -53,6 +54,7 @@ test("each job of the release workflow that publishes waits for a reviewer of it
     check: undefined,
     npm: "release",
     images: "release",
+    static: undefined,
     site: undefined,
     pages: "github-pages",
     assets: "release",
@@ -64,9 +66,10 @@ test("the release workflow publishes images after the npm packages, and assets l
     check: undefined,
     npm: "check",
     images: "npm",
+    static: "npm",
     site: "npm",
     pages: ["site", "images"],
-    assets: ["site", "images"],
+    assets: ["site", "static", "images"],
   });
 });
 

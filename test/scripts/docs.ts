@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { apiReport, reportedPackages } from "../api/api-report.ts";
+import { comparisonFiles } from "./comparison/page.ts";
 import { diagramFiles } from "./diagrams/pages.ts";
 import { enginePage, withEngineModules } from "./engine-page.ts";
 import { engineSboms } from "./engine-sboms.ts";
@@ -16,7 +17,12 @@ write("docs/errors.md", errorsPage());
 write("docs/guide/limits.md", limitsPage());
 write(probePage, withProbeTables());
 write(enginePage, await withEngineModules());
-for (const [page, text] of Object.entries({ ...(await referencePages()), ...diagramFiles(), ...partReadmes() }))
+for (const [page, text] of Object.entries({
+  ...(await referencePages()),
+  ...diagramFiles(),
+  ...comparisonFiles(),
+  ...partReadmes(),
+}))
   write(page, text);
 for (const [file, text] of Object.entries({ ...schemaFiles(), ...(await engineSboms()) })) write(file, text);
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));

@@ -3,6 +3,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
+import { catalogue } from "../../builder-packager/src/errors.ts";
 import type { Text } from "../architecture/english/english-texts.ts";
 import { testNames } from "../architecture/english/test-names.ts";
 import { root } from "../support/cnb.ts";
@@ -48,6 +49,15 @@ const sources = (): readonly string[] =>
     (file) => !/\.test\.ts$|\.d\.ts$|\/testing\//.test(file),
   );
 
+const defaultHints: Readonly<Record<string, { readonly summary: string; readonly hint?: string }>> = catalogue;
+
+/** Adds the hint that `cnb` prints for an error whose code has a default hint and whose arguments have none. */
+const withDefaultHint = (text: string): string => {
+  const [, code = ""] = /^new CnbError\( ?"([A-Z_]+)"/.exec(text) ?? [];
+  const hint = /\bhint\b/.test(text) ? undefined : defaultHints[code]?.hint;
+  return hint === undefined ? text : `${text} // prints the hint of ${code}: ${JSON.stringify(hint)}`;
+};
+
 /** The arguments of errors, in source, so that a reader sees where the values are. */
 const errors = (): readonly Text[] =>
   sources().flatMap((file) => {
@@ -57,7 +67,8 @@ const errors = (): readonly Text[] =>
       NewExpression: ({ callee, arguments: args, start, end }) => {
         if (!/Error$/.test(source.slice(callee.start, callee.end)) || args.length === 0) return;
         const text = source.slice(start, end).replace(/\s+/g, " ");
-        if (/["`][^"`]*[a-z]+ [a-z]+/.test(text)) found.push({ location: `${file}:${lineOf(source, start)}`, text });
+        if (/["`][^"`]*[a-z]+ [a-z]+/.test(text))
+          found.push({ location: `${file}:${lineOf(source, start)}`, text: withDefaultHint(text) });
       },
     }).visit(parseSync(file, source).program);
     return found;

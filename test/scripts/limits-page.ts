@@ -5,7 +5,7 @@ export const limitsPage = (): string => `# Limits
 
 \`cnb\` does not trust these inputs. The limit of each input is far above the sizes that occur in practice. If an
 input exceeds its limit, the command ends with the code in the last column, which [errors](../errors.md)
-explains. For each limit, a test provides an input of ten times the size. This page is generated
+explains. For each limit, a test provides an input of ten times the limit. This page is generated
 (\`npm run docs\`).
 
 ${origins.map(section).join("\n\n")}

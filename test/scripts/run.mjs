@@ -12,7 +12,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const stamp = join(root, "node_modules", ".installed-lockfile");
 const [script, ...args] = process.argv.slice(2);
 /** Scripts that need nothing compiled. */
-const readsSources = ["test/scripts/unit.ts"];
+const readsSources = ["builder-packager/static/build.ts", "test/scripts/unit.ts"];
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`ERROR: Node.js 20 or newer is needed, this is ${process.versions.node}`);

@@ -20,10 +20,12 @@ Runs the checks and the quick tests. With FILTER, runs the test files whose name
 Runs the tests next to the sources that start no process, without compiling. With PATH, runs those whose file names contain it.
   --watch  after each change, run the tests that it affects
 `,
-  "test/bench/bench.ts": `Usage: npm run bench [-- --only SUITE] [--json FILE]
+  "test/bench/bench.ts": `Usage: npm run bench [-- --only SUITE] [--app APP] [--size NUMBER] [--json FILE]
 
 Measures speed and size, and compares them with other tools. test/bench/README.md explains the results.
-  --only SUITE  path, detect, framework, small, testkit, packager, rate, memory, share, node, python, java, rebase, copy, sbom, build, run, dev, export
+  --only SUITE  path, detect, framework, small, peers-small, testkit, packager, rate, memory, share, node, python, java, rebase, fleet, copy, sbom, build, run, dev, export, comparison
+  --size NUMBER the number of images of the suite fleet (default: 10000)
+  --app APP     only this app of the suite comparison (repeatable): express, next, fastapi, django, spring
   --json FILE   also write the results to FILE
 `,
   "test/scripts/docs.ts": `Usage: npm run docs
@@ -45,11 +47,15 @@ Builds the small engine for amd64 and arm64, and writes builder-packager/engine/
   --check          build a copy of the sources, and compare the programs and the licences with prebuilt
   --update-crates  first replace crates.lock by the newest versions that Cargo.toml allows
 `,
+  "builder-packager/static/build.ts": `Usage: npm run build:static [-- DIR]
+
+Writes the static program cnb for amd64 and arm64, its licences and its SBOM into dist/static, or into DIR.
+`,
   "test/release/release.ts": `Usage: npm run release -- [--dry-run] [--only PART…] [--images REPOSITORY --key FILE --public-key FILE]
 
-Publishes npm packages, images and the site of the version in framework/package.json. docs/releasing.md lists all options.
+Publishes the npm packages and the images of the version in framework/package.json, and builds cnb as a static program and the site.
   --dry-run            build everything into dist/release, and publish nothing
-  --only PART          npm, images or site; repeatable
+  --only PART          npm, images, static or site; repeatable
   --images REPOSITORY  registry and repository of the images, such as registry.example.com/libcnb
   --key FILE           private key that signs the images; --public-key FILE is the public one
 `,

@@ -58,6 +58,6 @@ test.for([
     `<a href="../../x.html#y"><img src="../../z.svg">`,
   ],
   ["_astro/x.js", `return"/__base__/"+a`, `return(new URL("../",import.meta.url).href)+a`],
-] as const)("URLs in %s become relative: %s", ([file, text, expected]) => {
+] as const)("URLs in the page %s become relative in the text %j", ([file, text, expected]) => {
   expect(withRelativeAddresses(text, file)).toBe(expected);
 });

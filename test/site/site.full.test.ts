@@ -70,8 +70,8 @@ function isPresent(file: string, address: string, ids: ReadonlyMap<string, Reado
   return anchor === "" || (ids.get(target)?.has(decodeURIComponent(anchor)) ?? false);
 }
 
-describe("the site in a browser:", () => {
-  test("every page loads without errors, has a description and fits a phone and a desktop", async () => {
+describe("in a browser,", () => {
+  test("every page of the site loads without errors, has a description and fits a phone and a desktop", async () => {
     const found: string[] = [];
     for (const file of files) {
       found.push(...(await complaintsOn(file)));
@@ -98,7 +98,7 @@ describe("the site in a browser:", () => {
   });
 
   test.each(["index", "guide/layers", "explanation/lifecycle", "errors"])(
-    "the page %s has sufficient contrast in both themes",
+    "the page %s of the site has sufficient contrast in both themes",
     async (path) => {
       await page.open(`${site.address}${path}.html`);
       const found: string[] = [];
@@ -140,7 +140,7 @@ describe("the site in a browser:", () => {
     expect(await page.evaluate(`document.querySelector("site-search dialog").open`)).toBe(true);
   });
 
-  test("without scripts, a page has its text, style and navigation", async () => {
+  test("a page of the site has its text, style and navigation even without scripts", async () => {
     await page.setScripts(false);
     await page.open(`${site.address}guide/layers.html`);
     const seen = await page.evaluate(

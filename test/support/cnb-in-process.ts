@@ -1,7 +1,7 @@
 import { main } from "../../builder-packager/src/cli.ts";
 import type { Outcome } from "./cnb.ts";
 
-interface Surroundings {
+interface InProcessOptions {
   readonly cwd: string;
   /** All variables that there are. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,13 +13,13 @@ let last: Promise<unknown> = Promise.resolve();
  * Runs the `cnb` command without a process of its own, which takes a tenth of the time: a table of commands is quick. They run
  * one after the other, since directory, variables and standard streams are the process's.
  */
-export function cnbInProcess(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
-  const run = last.then(() => captured(args, surroundings));
+export function cnbInProcess(args: readonly string[], options: InProcessOptions): Promise<Outcome> {
+  const run = last.then(() => captured(args, options));
   last = run.catch(() => {});
   return run;
 }
 
-async function captured(args: readonly string[], { cwd, env }: Surroundings): Promise<Outcome> {
+async function captured(args: readonly string[], { cwd, env }: InProcessOptions): Promise<Outcome> {
   const before = { cwd: process.cwd(), env: process.env, stdout: process.stdout.write, stderr: process.stderr.write };
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const listeners = [process.stdout, process.stderr].map((stream) => [stream, stream.listeners("error")] as const);

@@ -1,11 +1,16 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { join } from "node:path";
+import { hostArchitecture } from "../../builder-packager/src/compile/executable/node-release.ts";
+import { ownCommands } from "../../builder-packager/static/table.ts";
 
 /** The root of the repository. */
 export const root = join(import.meta.dirname, "..", "..");
 
 /** The Node.js that package.json pins. */
 export const pinnedNode = process.execPath;
+
+/** The static program for this machine, which `npm run build:static` writes. */
+export const staticCnb = join(root, "dist/static", `cnb-linux-${hostArchitecture()}`);
 
 export interface Outcome {
   readonly exitCode: number;
@@ -40,13 +45,36 @@ export function execute(
   });
 }
 
-/** Runs the `cnb` command as users get it: the compiled one. */
-export const cnb = (args: readonly string[], options: SpawnOptions = {}): Promise<Outcome> =>
-  execute(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], options);
+/** The compiled command, which runs on Node.js. */
+const compiled = [pinnedNode, join(root, "builder-packager/bin/cnb.js")] as const;
+
+/**
+ * The command `cnb` as users get it: the compiled one, or the static program if `LIBCNB_TEST_FORM` is `static` and the program
+ * has the command. Tests prepare images with commands that it does not have, and builders from sources, which it does not compile.
+ */
+export function cnbCommand(args: readonly string[]): readonly [program: string, ...args: string[]] {
+  const [first = "", second = ""] = args.filter((each) => !each.startsWith("-"));
+  const isStatic = process.env["LIBCNB_TEST_FORM"] === "static" && [first, `${first} ${second}`].some(isOwn);
+  return isStatic ? [staticCnb, ...args] : [...compiled, ...args];
+}
+
+const isOwn = (words: string): boolean => Object.hasOwn(ownCommands, words) && words !== "builder create";
+
+/** Runs the `cnb` command to its end. */
+export function cnb(args: readonly string[], options: SpawnOptions = {}): Promise<Outcome> {
+  const [program, ...all] = cnbCommand(args);
+  return execute(program, all, options);
+}
 
 /** Like `cnb`, and fails with all that was printed when the command fails. */
-export async function cnbSucceeds(args: readonly string[], options: SpawnOptions = {}): Promise<Outcome> {
-  const outcome = await cnb(args, options);
+export const cnbSucceeds = (args: readonly string[], options: SpawnOptions = {}): Promise<Outcome> =>
+  succeeds(cnb(args, options), args);
+
+/** Runs the static program, and fails with all that was printed when it fails. */
+export const staticSucceeds = (args: readonly string[]): Promise<Outcome> => succeeds(execute(staticCnb, args), args);
+
+async function succeeds(run: Promise<Outcome>, args: readonly string[]): Promise<Outcome> {
+  const outcome = await run;
   if (outcome.exitCode !== 0) throw new Error(`cnb ${args.join(" ")} exited ${outcome.exitCode}\n${outcome.stderr}`);
   return outcome;
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -101,16 +101,24 @@ export interface Engine extends Service {
   readonly host: string;
 }
 
-/** podman's service, with its images in a temporary directory. Needs root. */
-export async function startPodman(): Promise<Engine> {
+/**
+ * podman's service, with its images in a temporary directory. It reaches the registry at `insecure` over HTTP. Needs
+ * root.
+ */
+export async function startPodman(insecure = "localhost"): Promise<Engine> {
   const dir = await mkdtemp(join(tmpdir(), "podman-"));
   const host = `unix://${join(dir, "podman.sock")}`;
+  await writeFile(join(dir, "containers.conf"), await podmanSettings());
+  await writeFile(join(dir, "registries.conf"), `[[registry]]\nlocation = "${insecure}"\ninsecure = true\n`);
   const service = await startService(
     "unshare",
     [
       "--mount",
       "--propagation",
       "private",
+      "env",
+      `CONTAINERS_CONF=${join(dir, "containers.conf")}`,
+      `CONTAINERS_REGISTRIES_CONF=${join(dir, "registries.conf")}`,
       "podman",
       "--root",
       join(dir, "data"),
@@ -133,4 +141,16 @@ export async function startPodman(): Promise<Engine> {
     await delay(100);
   }
   return { ...service, docker, host };
+}
+
+/** podman asks for more open files than a machine may permit. crun refuses to run where cgroups v1 and v2 are mixed. */
+async function podmanSettings(): Promise<string> {
+  const [, files = ""] = /^Max open files +\S+ +(\d+)/m.exec(await readFile("/proc/self/limits", "utf8")) ?? [];
+  return `[containers]
+default_ulimits = ["nofile=${files}:${files}", "nproc=4096:4096"]
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+`;
 }

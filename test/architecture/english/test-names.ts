@@ -69,41 +69,76 @@ function constantsIn(program: Parameters<Visitor["visit"]>[0]): Constants {
 const filled = (title: string, rows: readonly Node[], source: string): readonly string[] =>
   rows.length === 0 ? [title] : rows.map((row) => filledWith(title, row, source));
 
-/** A title with the values of a row: `%s` by position, `$name` by property. */
+/** A title with the values of a row: `%s` by position, `$name` by property, and `%j` as JSON. */
 function filledWith(title: string, row: Node, source: string): string {
   const values = row.type === "ArrayExpression" ? (row as ArrayLiteral).elements : [row];
   let index = 0;
   return title.replace(/%[a-z]|\$[a-z]+/gi, (gap) => {
     const value = gap.startsWith("%") ? values[index++] : propertyOf(row, gap.slice(1));
+    const text = value && literalText(value);
+    if (gap === "%j" && text !== undefined) return JSON.stringify(text);
     return (value && shownValue(value, source)) ?? gap;
   });
 }
 
-/** A property of a row. A row that a function creates has its first argument as `name`. */
+/** A property of a row. A row that a function creates has its first argument, or a property of it, as `name`. */
 function propertyOf(row: Node, name: string): Node | undefined {
   if (row.type === "ObjectExpression") return property(row as ObjectLiteral, name);
-  return row.type === "CallExpression" && name === "name" ? (row as Call).arguments[0] : undefined;
+  if (row.type !== "CallExpression" || name !== "name") return undefined;
+  const [first] = (row as Call).arguments;
+  return first?.type === "ObjectExpression" ? property(first as ObjectLiteral, name) : first;
 }
 
-/** A value as a title shows it; undefined if only a run of the test knows it. */
+/** A value as a title shows it: a text, or the source of a short expression; undefined for any longer one. */
 function shownValue(value: Node, source: string): string | undefined {
-  const code = source.slice(value.start, value.end);
-  const isKnown =
-    /^(Literal|UnaryExpression|ArrayExpression|ObjectExpression)$/.test(value.type) || code === "undefined";
-  if (!isKnown || code.length > 60) return literalText(value);
-  return literalText(value) ?? code.replace(/\s+/g, " ");
+  const code = source.slice(value.start, value.end).replace(/\s+/g, " ");
+  return literalText(value) ?? numberText(code) ?? (code.length > 160 ? undefined : code);
 }
+
+/** A number in any notation of JavaScript, such as `0o755`, as a test run prints it. */
+const numberText = (code: string): string | undefined =>
+  /^-?\d[\w.]*$/.test(code) ? String(Number(code.replaceAll("_", ""))) : undefined;
 
 type ArrayLiteral = Extract<Expression, { type: "ArrayExpression" }>;
+type Conditional = Extract<Expression, { type: "ConditionalExpression" }>;
 
 /** The rows of the table of `test.for` or `test.each`, as far as they are literals in the same file. */
 function rowsOf({ callee }: Call, constants: Constants): readonly Node[] {
   const table = callee.type === "CallExpression" ? callee.arguments[0] : undefined;
-  const rows = table && literalOf(table, constants);
-  return rows?.type === "ArrayExpression"
-    ? (rows as ArrayLiteral).elements.flatMap((row) => (row && row.type !== "SpreadElement" ? [row] : []))
-    : [];
+  return table ? rowsIn(table, constants) : [];
 }
+
+/** The rows of a list, of lists that are spread into it, of the first case of a condition, and of a table's entries or keys. */
+function rowsIn(table: Node, constants: Constants): readonly Node[] {
+  const node = literalOf(table, constants);
+  if (node?.type === "ConditionalExpression") {
+    const { consequent } = node as Conditional;
+    return rowsIn(consequent, constants);
+  }
+  if (node?.type === "CallExpression") return entriesIn(node as Call, constants);
+  if (node?.type !== "ArrayExpression") return [];
+  return (node as ArrayLiteral).elements.flatMap((row) => {
+    if (!row) return [];
+    return row.type === "SpreadElement" ? rowsIn(row.argument, constants) : [row];
+  });
+}
+
+/** The rows of `Object.entries(table)`, with a key and its value, or of `Object.keys(table)`, with a key alone. */
+function entriesIn({ callee, arguments: [table] }: Call, constants: Constants): readonly Node[] {
+  if (callee.type !== "MemberExpression") return [];
+  const { object: owner, property: method } = callee;
+  if (owner.type !== "Identifier" || owner.name !== "Object" || method.type !== "Identifier") return [];
+  const object = table && literalOf(table, constants);
+  if (object?.type !== "ObjectExpression") return [];
+  return (object as ObjectLiteral).properties.flatMap((each) => {
+    if (each.type !== "Property") return [];
+    const elements = method.name === "entries" ? [keyNode(each.key), each.value] : [keyNode(each.key)];
+    return [{ ...each, type: "ArrayExpression", elements }];
+  });
+}
+
+/** A key as a text, whether or not it is in quotes. */
+const keyNode = (key: Node): Node => ({ ...key, type: "Literal", value: keyOf(key) }) as Node;
 
 /** The literal behind a name of a constant and the types of TypeScript. */
 function literalOf(node: Node, constants: Constants): Node | undefined {

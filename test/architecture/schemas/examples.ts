@@ -159,6 +159,10 @@ version = "12"
 [[verify]]
 images = ["example.com/*"]
 keys = ["release.pub"]
+[[verify.identities]]
+certificate-identity = "release@example.com"
+certificate-oidc-issuer = "https://accounts.example.com"
+trusted-root = "trusted-root.json"
 `,
     `[extension]
 uri = "docker://registry.example.com/extension:1"
@@ -232,6 +236,10 @@ version = "12"
 [[verify]]
 images = ["example.com/*"]
 keys = ["release.pub"]
+[[verify.identities]]
+certificate-identity = "release@example.com"
+certificate-oidc-issuer = "https://accounts.example.com"
+trusted-root = "trusted-root.json"
 `,
     `[lifecycle]
 uri = "https://example.com/lifecycle.tgz"
@@ -326,6 +334,10 @@ digest = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 top-layer = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 [signatures]
 keys = ["cosign.pub"]
+[[signatures.identities]]
+certificate-identity = "release@example.com"
+certificate-oidc-issuer = "https://accounts.example.com"
+trusted-root = "trusted-root.json"
 [sbom]
 required = true
 formats = ["cdx", "spdx", "syft"]

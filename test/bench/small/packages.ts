@@ -56,13 +56,13 @@ export async function packagedComposite(
 }
 
 /** The platform and an app for which all measured buildpacks pass. */
-export interface Surroundings {
+export interface DetectInput {
   readonly app: string;
   readonly platform: string;
   readonly plan: string;
 }
 
-export async function makeSurroundings(dir: string): Promise<Surroundings> {
+export async function makeDetectInput(dir: string): Promise<DetectInput> {
   const platform = join(dir, "platform");
   await mkdir(join(platform, "env"), { recursive: true });
   await writeFile(join(platform, "env/BP_PROCFILE_DEFAULT_PROCESS"), "./server");
@@ -75,7 +75,7 @@ export async function makeSurroundings(dir: string): Promise<Surroundings> {
 }
 
 /** Detect as the lifecycle starts it. */
-export const detectIn = (directory: string, { app, platform, plan }: Surroundings, exitCodes = [0]): Program => ({
+export const detectIn = (directory: string, { app, platform, plan }: DetectInput, exitCodes = [0]): Program => ({
   file: join(directory, "bin/detect"),
   args: [],
   env: {

@@ -5,7 +5,7 @@ import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { execute, root } from "../../support/cnb.ts";
 import { go, goBuild } from "../../support/lifecycle/go-module.ts";
 import { against, type Figure, plain } from "../figure.ts";
-import { detectIn, makeSurroundings, packaged, type Surroundings, type Unpacked } from "./packages.ts";
+import { type DetectInput, detectIn, makeDetectInput, packaged, type Unpacked } from "./packages.ts";
 import { type Cost, costsOf, type Program } from "./turns.ts";
 
 const runs = 60;
@@ -20,8 +20,8 @@ const descriptor = `api = "0.10"\n[buildpack]\nid = "${id}"\nversion = "0.1.0"\n
 export async function* smallPeers(): AsyncGenerator<Figure> {
   const dir = await mkdtemp(join(tmpdir(), "bench-peers-"));
   try {
-    const surroundings = await makeSurroundings(dir);
-    await writeFile(join(surroundings.app, "greeting.txt"), "hello");
+    const input = await makeDetectInput(dir);
+    await writeFile(join(input.app, "greeting.txt"), "hello");
     await writeFile(join(dir, "buildpack-plan.toml"), "");
     const twin = await typeScript(join(dir, "typescript"));
     const packages = {
@@ -38,13 +38,13 @@ export async function* smallPeers(): AsyncGenerator<Figure> {
     );
     const detects = costsOf(
       runs,
-      mapped(packages, (each) => asSpecified(detectIn(each.directoryOf(id), surroundings))),
+      mapped(packages, (each) => asSpecified(detectIn(each.directoryOf(id), input))),
     );
     yield* times("detect", detects);
     for (const name of Object.keys(packages)) await mkdir(join(dir, `layers-${name}`));
     const builds = costsOf(
       runs,
-      mapped(packages, (each, name) => buildIn(each, join(dir, `layers-${name}`), surroundings)),
+      mapped(packages, (each, name) => buildIn(each, join(dir, `layers-${name}`), input)),
     );
     yield* times("build", builds);
   } finally {
@@ -103,8 +103,8 @@ const asSpecified = (program: Program): Program => {
 };
 
 /** The layers of the last run stay: each of them creates its layer in every build. */
-function buildIn({ directoryOf }: Unpacked, layers: string, surroundings: Surroundings): Program {
-  const { env, ...detect } = detectIn(directoryOf(id), surroundings);
+function buildIn({ directoryOf }: Unpacked, layers: string, input: DetectInput): Program {
+  const { env, ...detect } = detectIn(directoryOf(id), input);
   const { CNB_BUILD_PLAN_PATH: plan = "", ...others } = env;
   const own = { CNB_LAYERS_DIR: layers, CNB_BP_PLAN_PATH: join(plan, "../buildpack-plan.toml") };
   return asSpecified({ ...detect, file: join(directoryOf(id), "bin/build"), env: { ...others, ...own } });

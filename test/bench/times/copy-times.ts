@@ -1,41 +1,56 @@
 // @needs docker-registry, go, skopeo
 import * as oci from "@libcnb/packager/oci";
 import { parseImageReference } from "@libcnb/packager/oci";
-import { cnbSucceeds, execute } from "../../support/cnb.ts";
+import { cnbSucceeds, execute, staticSucceeds } from "../../support/cnb.ts";
 import { craneProgram } from "../../support/registry/crane.ts";
 import { sampleImages } from "../../support/registry/sample.ts";
 import { startRegistry } from "../../support/service.ts";
+import { buildStaticProgram } from "../../support/static-program.ts";
 import { type Figure, fasterThan, median, secondsOf } from "../figure.ts";
 
 const turns = 5;
 const imageBytes = 100_000_000;
+const manyLayers = 20;
 
-/** Seconds to copy an image of two platforms and 100 MB to another registry, and to copy it again. */
+/** Seconds to copy an image to another registry: one of two platforms and one layer, one of many layers, and the first again. */
 export async function* copyTimes(): AsyncGenerator<Figure> {
-  const crane = await craneProgram();
+  const [crane] = await Promise.all([craneProgram(), buildStaticProgram()]);
   const [from, samples] = await Promise.all([startRegistry(), sampleImages()]);
   try {
-    const source = `${from.host}/app:1`;
-    const image = await samples.image(1, imageBytes);
-    const images = [image, { ...image, config: { ...image.config, architecture: "arm64" } }];
-    await oci.write({ images }, parseImageReference(source));
-    const tools: readonly Tool[] = [
-      { name: "cnb", copy: (target) => cnbSucceeds(["copy", source, target]) },
-      { name: "crane", copy: (target) => succeeds(crane, ["copy", "--insecure", source, target]) },
-      { name: "skopeo", copy: (target) => succeeds("skopeo", [...skopeo, `docker://${source}`, `docker://${target}`]) },
-    ];
-    for (const again of [false, true]) {
-      const [cnb = Number.NaN, ...peers] = await timesOf(tools, again);
-      for (const [at, peer] of peers.entries())
-        yield fasterThan(again ? "copy again" : "copy of 100 MB", "s", {
-          value: cnb,
-          peer: `${tools[at + 1]?.name} copy`,
-          peerValue: peer,
-          times: 1,
-        });
-    }
+    const one = await samples.image(1, imageBytes);
+    const arm = { ...one, config: { ...one.config, architecture: "arm64" } };
+    const parts = Array.from({ length: manyLayers }, (_, at) => samples.image(at + 2, imageBytes / manyLayers));
+    const layers = (await Promise.all(parts)).flatMap((image) => image.layers.slice(0, 1));
+    const many = oci.mutate.appendLayers(
+      { ...one, layers: [], config: { ...one.config, rootfs: { type: "layers", diff_ids: [] }, history: [] } },
+      layers.map((layer) => ({ layer })),
+    );
+    await oci.write({ images: [one, arm] }, parseImageReference(`${from.host}/one:1`));
+    await oci.write(many, parseImageReference(`${from.host}/many:1`));
+    for (const [name, source, again] of [
+      ["copy of 100 MB", `${from.host}/one:1`, false],
+      [`copy of ${manyLayers} layers`, `${from.host}/many:1`, false],
+      ["copy again", `${from.host}/one:1`, true],
+    ] as const)
+      yield* compared(name, toolsFor(source, crane), again);
   } finally {
     await Promise.all([from.stop(), samples.remove()]);
+  }
+}
+
+const toolsFor = (source: string, crane: string): readonly Tool[] => [
+  { name: "cnb", copy: (target) => cnbSucceeds(["copy", source, target]) },
+  { name: "static", copy: (target) => staticSucceeds(["copy", source, target]) },
+  { name: "crane", copy: (target) => succeeds(crane, ["copy", "--insecure", source, target]) },
+  { name: "skopeo", copy: (target) => succeeds("skopeo", [...skopeo, `docker://${source}`, `docker://${target}`]) },
+];
+
+async function* compared(name: string, tools: readonly Tool[], again: boolean): AsyncGenerator<Figure> {
+  const [cnb = Number.NaN, inStatic = Number.NaN, ...peers] = await timesOf(tools, again);
+  for (const [at, peerValue] of peers.entries()) {
+    const peer = { peer: `${tools[at + 2]?.name} copy`, peerValue, times: 1 };
+    yield fasterThan(name, "s", { value: cnb, ...peer });
+    yield fasterThan(`${name}, static program`, "s", { value: inStatic, ...peer });
   }
 }
 

@@ -14,7 +14,7 @@ import { against, type Figure, median, secondsOf } from "../figure.ts";
 import { appTimes, type TimedApp } from "./app-times.ts";
 
 /** An app whose code and whose dependencies change, and what its Dockerfile says. */
-interface JavaApp {
+export interface JavaApp {
   readonly files: FileMap;
   readonly env?: Readonly<Record<string, string>>;
   readonly stages: JavaStages;
@@ -26,7 +26,7 @@ interface JavaApp {
 
 const actuator = "spring-boot-starter-actuator";
 
-const apps: Readonly<Record<string, JavaApp>> = {
+export const javaApps = {
   "Spring Boot, Maven": {
     files: spring("3.5.7", ["web"]),
     stages: {
@@ -65,10 +65,16 @@ RUN gradle --no-daemon assemble
     ],
     most: 1,
   },
-};
+} satisfies Readonly<Record<string, JavaApp>>;
+
+export const changeController = (app: string): Promise<unknown> =>
+  writeFiles(app, { "src/main/java/com/example/Hello.java": hello("Changed") });
+
+export const addStarter = (app: string, { dependencies: [file, before, after] }: JavaApp): Promise<void> =>
+  replaceIn(join(app, file), before, after);
 
 export async function* javaTimes(): AsyncGenerator<Figure> {
-  for (const [name, app] of Object.entries(apps)) {
+  for (const [name, app] of Object.entries(javaApps)) {
     const dir = await mkdtemp(join(tmpdir(), "bench-java-"));
     try {
       await makeWorld(dir);
@@ -84,8 +90,6 @@ export async function* javaTimes(): AsyncGenerator<Figure> {
 async function timed(name: string, app: JavaApp, dir: string, world: AppWorld): Promise<TimedApp> {
   const source = join(dir, "source");
   await writeFiles(source, app.files);
-  const [file, before, after] = app.dependencies;
-  const code = { "src/main/java/com/example/Hello.java": hello("Changed") };
   return {
     name,
     dir,
@@ -97,8 +101,8 @@ async function timed(name: string, app: JavaApp, dir: string, world: AppWorld): 
     changes: [
       // nothing of the app runs in a build of what did not change
       { name: "unchanged", make: async () => {}, own: 0 },
-      { name: "code changed", make: (to) => writeFiles(to, code) },
-      { name: "dependency added", make: (to) => replaceIn(join(to, file), before, after) },
+      { name: "code changed", make: changeController },
+      { name: "dependency added", make: (to) => addStarter(to, app) },
     ],
   };
 }

@@ -17,7 +17,6 @@ export async function* nodeTimes(): AsyncGenerator<Figure> {
     await cp(sampleApp, app, { recursive: true });
     const own = await scriptSeconds(dir, app);
     const code = "\nexport const added = 1;\n";
-    const dependency = ["install", "--package-lock-only", "is-number@7.0.0", "--save-exact"];
     yield* appTimes({
       name: "node app",
       dir,
@@ -28,13 +27,16 @@ export async function* nodeTimes(): AsyncGenerator<Figure> {
       changes: [
         { name: "unchanged", make: async () => {} },
         { name: "code changed", make: (folder) => appendFile(join(folder, "src/app.ts"), code), own },
-        { name: "dependency added", make: (folder) => npm(folder, ...dependency) },
+        { name: "dependency added", make: addPackage },
       ],
     });
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
+
+export const addPackage = (app: string): Promise<void> =>
+  npm(app, "install", "--package-lock-only", "is-number@7.0.0", "--save-exact");
 
 /** The time of the app's build script with installed dependencies, on the same Node.js. */
 async function scriptSeconds(dir: string, app: string): Promise<number> {

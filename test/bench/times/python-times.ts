@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeWorld } from "../../e2e/reference/reference-world.ts";
 import type { AppWorld } from "../../support/apps/app-cases.ts";
-import { dockerfileApp } from "../../support/apps/dockerfile-app.ts";
+import { dockerfileApp, type Recipe } from "../../support/apps/dockerfile-app.ts";
 import { execute, root } from "../../support/cnb.ts";
 import { pythonRecipe } from "../../support/python/dockerfile.ts";
 import { pythonToolEnv, unpackPython } from "../../support/python/runtime.ts";
@@ -15,14 +15,14 @@ import { appTimes, type TimedApp } from "./app-times.ts";
  * The parts of an app that are timed: the directory of its code, its own build, and the lines of
  * its Dockerfile for that.
  */
-interface PythonApp {
+export interface PythonApp {
   readonly folder: string;
   readonly code: string;
   readonly steps: readonly string[];
   readonly start: readonly string[];
 }
 
-const apps: Readonly<Record<string, PythonApp>> = {
+export const pythonApps = {
   "FastAPI app": {
     folder: "fastapi-service",
     code: "app/main.py",
@@ -35,10 +35,20 @@ const apps: Readonly<Record<string, PythonApp>> = {
     steps: ["manage.py", "collectstatic", "--noinput"],
     start: ["gunicorn", "mysite.wsgi", "--bind", "0.0.0.0:8000"],
   },
-};
+} satisfies Readonly<Record<string, PythonApp>>;
+
+/** The Dockerfile of an app. */
+export const recipeOf = ({ steps, start }: PythonApp): Recipe =>
+  pythonRecipe(steps.length === 0 ? "" : `RUN python ${steps.join(" ")}\n`, start);
+
+export const addRequirement = (app: string): Promise<void> =>
+  appendFile(join(app, "requirements.txt"), "inflection==0.5.1\n");
+
+export const addCode = (app: string, { code }: PythonApp): Promise<void> =>
+  appendFile(join(app, code), "\nadded = 1\n");
 
 export async function* pythonTimes(): AsyncGenerator<Figure> {
-  for (const [name, app] of Object.entries(apps)) {
+  for (const [name, app] of Object.entries(pythonApps)) {
     const dir = await mkdtemp(join(tmpdir(), "bench-python-"));
     try {
       await makeWorld(dir);
@@ -50,10 +60,10 @@ export async function* pythonTimes(): AsyncGenerator<Figure> {
   }
 }
 
-async function timed(name: string, { folder, code, steps, start }: PythonApp, dir: string, world: AppWorld) {
+async function timed(name: string, python: PythonApp, dir: string, world: AppWorld) {
+  const { folder, steps } = python;
   const app = join(dir, "source");
   await cp(join(root, "test/fixtures/apps", folder), app, { recursive: true });
-  const recipe = pythonRecipe(steps.length === 0 ? "" : `RUN python ${steps.join(" ")}\n`, start);
   const own = steps.length === 0 ? 0 : await secondsOfSteps(dir, app, steps);
   return {
     name,
@@ -61,11 +71,11 @@ async function timed(name: string, { folder, code, steps, start }: PythonApp, di
     app,
     builder: "python-builder",
     flags: flagsOf(world),
-    peer: await dockerfileApp(join(dir, "buildah"), app, `oci:${dir}/base-run`, recipe),
+    peer: await dockerfileApp(join(dir, "buildah"), app, `oci:${dir}/base-run`, recipeOf(python)),
     changes: [
       { name: "unchanged", make: async () => {}, own },
-      { name: "code changed", make: (to) => appendFile(join(to, code), "\nadded = 1\n"), own },
-      { name: "dependency added", make: (to) => appendFile(join(to, "requirements.txt"), "inflection==0.5.1\n") },
+      { name: "code changed", make: (to) => addCode(to, python), own },
+      { name: "dependency added", make: addRequirement },
     ],
   } satisfies TimedApp;
 }

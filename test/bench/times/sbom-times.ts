@@ -7,9 +7,10 @@ import { createLayer, type Image, labelsOf, openBlobStore, parseImageReference }
 import { sboms } from "libcnb";
 import { sbomMediaTypes } from "libcnb/spec";
 import { emitSboms } from "../../../framework/src/sbom/emit.ts";
-import { cnbSucceeds } from "../../support/cnb.ts";
+import { cnbSucceeds, staticSucceeds } from "../../support/cnb.ts";
 import { officialPack } from "../../support/pack/official-pack.ts";
 import { startRegistry } from "../../support/service.ts";
+import { buildStaticProgram } from "../../support/static-program.ts";
 import { tinyImage } from "../../support/tiny/images.ts";
 import { type Figure, fasterThan, median, secondsOf } from "../figure.ts";
 
@@ -20,20 +21,23 @@ const otherBytes = 50_000_000;
 /** The SBOM files of an app image in a registry, by the command and by pack. */
 export async function* sbomTimes(): AsyncGenerator<Figure> {
   const dir = await mkdtemp(join(tmpdir(), "bench-sbom-"));
-  const [registry, pack] = await Promise.all([startRegistry(), officialPack()]);
+  const [registry, pack] = await Promise.all([startRegistry(), officialPack(), buildStaticProgram()]);
   try {
     const app = `${registry.host}/app:1`;
     await oci.write(await appImage(dir), parseImageReference(app));
     const out = (who: string, turn: number) => join(dir, `${who}-${turn}`);
     const download = (who: string, turn: number) => ["sbom", "download", app, "--output-dir", out(who, turn)];
-    const times = { cnb: [] as number[], pack: [] as number[] };
+    const times = { cnb: [] as number[], static: [] as number[], pack: [] as number[] };
     for (let turn = 0; turn < turns; turn++) {
       times.cnb.push(await secondsOf(() => cnbSucceeds(download("cnb", turn))));
+      times.static.push(await secondsOf(() => staticSucceeds(download("static", turn))));
       times.pack.push(await secondsOf(() => pack.succeeds([...download("pack", turn), "--remote"])));
-      await refuseOthers(out("cnb", turn), out("pack", turn));
+      for (const who of ["cnb", "static"]) await refuseOthers(out(who, turn), out("pack", turn));
     }
-    const [value, peerValue] = [median(times.cnb) * 1000, median(times.pack) * 1000];
-    yield fasterThan("sbom download", "ms", { value, peer: "pack sbom download --remote", peerValue, times: null });
+    const peer = { peer: "pack sbom download --remote", peerValue: median(times.pack) * 1000 };
+    yield fasterThan("sbom download", "ms", { value: median(times.cnb) * 1000, ...peer, times: null });
+    const value = median(times.static) * 1000;
+    yield fasterThan("sbom download, static program", "ms", { value, ...peer, times: 2 });
   } finally {
     await registry.stop();
     await pack.remove();

@@ -156,7 +156,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 test.for(Object.entries(cases))(
-  "the command that the hint suggests succeeds after %s",
+  "the command that an error's hint suggests succeeds, here after %s",
   async ([, { line, variables, follow }]) => {
     const { exitCode, stderr } = await run(line, variables);
     expect(exitCode).not.toBe(0);

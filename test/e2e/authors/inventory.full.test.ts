@@ -279,7 +279,7 @@ checksum = "sha256:${digest("/example.com/!mod/@v/v1.4.0.zip")}"
     expect((await cnb(["lint", "--no-types"], { cwd: dir })).stdout).not.toMatch(/dependency-(sources|constraints)/);
   });
 
-  test("leaves the dependencies of an unreadable source unchanged, and updates the others", async () => {
+  test("leaves the dependencies of an unreadable source unchanged, and updates all other dependencies", async () => {
     delete documents["/repos/acme/hub/releases?per_page=100&page=1"];
     const { exitCode, stdout } = await inventory("update", "--json");
     const { updates } = JSON.parse(stdout);
@@ -304,7 +304,7 @@ checksum = "sha256:${digest("/example.com/!mod/@v/v1.4.0.zip")}"
     expect(await text()).toBe(before);
   });
 
-  test("refuses a checksum file signed by another key, and one that was modified after signing", async () => {
+  test("refuses a checksum file signed by another key, and a checksum file that was modified after signing", async () => {
     const refused = async () => {
       const { exitCode, stdout } = await inventory("update", "--dry-run", "--json");
       const { code, message } = JSON.parse(stdout).updates[0].failures[0];
@@ -345,6 +345,88 @@ describe("cnb inventory check", () => {
     const downloaded = await inventory("check", "--download", "--skip", "newer,url,end-of-life");
     expect(downloaded.stdout).toContain(`html 0.10 has another checksum: expected sha256:${digest("another")}, got`);
     expect((await inventory("check", "--skip", "newer,checksum,url")).exitCode).toBe(0);
+  });
+});
+
+describe("an inventory that copies another inventory", () => {
+  const entry = (version: string, more = "") =>
+    `[[dependencies]]\nid = "copied"\nversion = "${version}"\nuri = "https://x.test/${version}.tgz"\nchecksum = "sha256:${"0".repeat(64)}"\n${more}`;
+  const source = (keys: string) => `[[dependency-sources]]\nid = "copied"\ntype = "inventory"\n${keys}\n\n`;
+  const copy = () => join(dir, "inventory.toml");
+
+  test("is updated to the entries of the other file, with all their keys", async () => {
+    await writeFile(join(dir, "other.toml"), [entry("1.0", 'own = ["key"]\n'), entry("2.0")].join("\n"));
+    await writeFile(copy(), source('path = "other.toml"') + [entry("0.9"), entry("1.0")].join("\n"));
+    expect(await inventory("check", "inventory.toml", "--skip", "url")).toMatchObject({
+      exitCode: 1,
+      stdout: `inventory.toml
+  error   copied 0.9 is not in the inventory that copied is copied from (newer)
+  error   copied 1.0 differs from the entry of the inventory that copied is copied from (newer)
+  error   copied 2.0 is missing: the inventory that copied is copied from has it (newer)
+`,
+    });
+    expect(await inventory("update", "inventory.toml")).toMatchObject({ exitCode: 0 });
+    expect(await readFile(copy(), "utf8")).toBe(
+      source('path = "other.toml"') + [entry("1.0", 'own = ["key"]\n'), entry("2.0")].join("\n"),
+    );
+    expect((await inventory("check", "inventory.toml", "--skip", "url")).exitCode).toBe(0);
+  });
+
+  test("has only the releases that its constraints include", async () => {
+    await writeFile(join(dir, "other.toml"), [entry("1.0"), entry("2.0")].join("\n"));
+    await writeFile(
+      copy(),
+      `${source('path = "other.toml"')}[[dependency-constraints]]\nid = "copied"\nconstraint = "1.*"\n`,
+    );
+    expect((await inventory("update", "inventory.toml")).stdout).toBe("inventory.toml\n  added    copied 1.0\n");
+  });
+
+  test("stays unchanged by a second update if the other file has an empty platform", async () => {
+    await writeFile(join(dir, "other.toml"), entry("1.0", 'os = ""\narch = ""\n'));
+    await writeFile(copy(), source('path = "other.toml"'));
+    expect((await inventory("update", "inventory.toml")).stdout).toBe("inventory.toml\n  added    copied 1.0\n");
+    const { exitCode, stdout } = await inventory("update", "inventory.toml");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "inventory.toml is up to date\n" });
+  });
+
+  test("has the entry of the first source if two other files have the same release", async () => {
+    await writeFile(join(dir, "other.toml"), entry("1.0", 'own = "key"\n'));
+    await writeFile(join(dir, "another.toml"), entry("1.0") + entry("1.1"));
+    await writeFile(copy(), source('path = "other.toml"') + source('path = "another.toml"'));
+    expect((await inventory("update", "inventory.toml")).stdout).toBe(
+      "inventory.toml\n  added    copied 1.1\n  added    copied 1.0\n",
+    );
+    expect(await readFile(copy(), "utf8")).toContain('own = "key"');
+  });
+
+  test.for<[string, string, string]>([
+    ["is missing", "", "cannot read the file"],
+    ["is not valid", 'dependencies = "x"\n', "is not valid"],
+    [
+      "does not have the dependency",
+      entry("1.0").replace("copied", "another"),
+      "the source inventory:other.toml of copied cannot be used: other.toml has no release of copied",
+    ],
+    ["has a release twice", entry("1.0") + entry("1.0"), "has several entries of copied 1.0 for one platform"],
+    ["has no checksum", entry("1.0").replace(/^checksum.*\n/m, ""), "has no checksum"],
+    [
+      "has the address of a local file",
+      entry("1.0").replace("https://x.test", "file:///etc"),
+      "is not an https or http URL",
+    ],
+  ])("stays unchanged if the other file %s", async ([, other, reason]) => {
+    if (other !== "") await writeFile(join(dir, "other.toml"), other);
+    const before = source('path = "other.toml"') + entry("0.9");
+    await writeFile(copy(), before);
+    const { exitCode, stdout } = await inventory("update", "inventory.toml");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining(reason) });
+    expect(await readFile(copy(), "utf8")).toBe(before);
+  });
+
+  test("is read from a URL", async () => {
+    documents["/other.toml"] = entry("3.0");
+    await writeFile(copy(), source(`url = "${url}/other.toml"`));
+    expect((await inventory("update", "inventory.toml")).stdout).toBe("inventory.toml\n  added    copied 3.0\n");
   });
 });
 

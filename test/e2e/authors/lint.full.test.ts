@@ -185,7 +185,7 @@ describe("cnb lint", () => {
     });
   });
 
-  test("prints JSON", async () => {
+  test("prints its findings as JSON", async () => {
     const folder = await project("json", broken);
     const { exitCode, stdout } = await cnb(["lint", "--no-types", "--format", "json"], { cwd: folder });
     expect(exitCode).toBe(1);
@@ -219,7 +219,7 @@ describe("cnb lint", () => {
     ]);
   });
 
-  test("corrects findings with --fix, and reports those that it cannot correct", async () => {
+  test("corrects findings with --fix, and reports the findings that it cannot correct", async () => {
     const folder = await project("fix", broken);
     const { exitCode, stdout, stderr } = await cnb(["lint", "--no-types", "--fix"], { cwd: folder });
     expect({ exitCode, rest: stdout.split("\n").length - 1, stderr: stderr.trim() }).toEqual({
@@ -266,7 +266,7 @@ describe("cnb lint", () => {
     const { exitCode, stdout } = await cnb(["lint", "--no-types", "--check-urls"], { cwd: folder });
     expect({ exitCode, stdout }).toEqual({
       exitCode: 1,
-      stdout: `buildpack.toml:20:1: error: metadata.dependencies[1].uri: ${address}/gone does not answer: HTTP 404 Not Found [dependency-url]\n`,
+      stdout: `buildpack.toml:20:1: error: metadata.dependencies[1].uri: ${address}/gone cannot be downloaded: HTTP 404 Not Found [dependency-url]\n`,
     });
     expect(requested.toSorted()).toEqual(["/gone", "/here"]);
   });
@@ -298,7 +298,7 @@ describe("cnb buildpack package", () => {
     );
   });
 
-  test("fails for a buildpack that can never work, unless a comment gives the reason", async () => {
+  test("fails if the buildpack reads an undeclared variable, and succeeds if a cnb-lint-ignore comment suppresses the finding", async () => {
     const source = clean["src/buildpack.ts"].replace("build() {}", "build: ({ config }) => void config.BP_GREETING");
     const folder = await project("refused", { ...clean, "src/buildpack.ts": source });
     const args = ["buildpack", "package", folder, "-t", "linux/amd64", "-o", "out.cnb"];

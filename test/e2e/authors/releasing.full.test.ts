@@ -136,7 +136,7 @@ test("cnb buildpack package --compare refuses different contents for a published
   expect(stderr).toContain("     linux/amd64:\n     Comparing 'last.cnb' with 'acme/web@1.2.3'\n");
   expect(stderr).toContain("~ /cnb/buildpacks/acme_node/1.2.3/bin/build");
   expect(stderr).toContain(`ERROR: acme/web@1.2.3 differs from the package of this version in last.cnb
-HINT: Raise the version: cnb buildpack version VERSION. If the release was packaged with other flags or another version of cnb, use those.
+HINT: Raise the version: cnb buildpack version VERSION. If the release was packaged with other flags or another version of cnb, use the same ones.
 CODE: PACKAGE_DIFFERS
 `);
   await expect(stat(location("changed.cnb"))).rejects.toThrow("ENOENT");
@@ -144,7 +144,7 @@ CODE: PACKAGE_DIFFERS
     ["buildpack", "package", "buildpacks/other", "--compare", "last.cnb", "-o", "x.cnb"],
     options(),
   );
-  expect(other.stderr).toContain("ERROR: --compare last.cnb is a package of acme/web, not of acme/other\n");
+  expect(other.stderr).toContain("ERROR: --compare last.cnb names a package of acme/web, not of acme/other\n");
 });
 
 test("cnb buildpack summarize prints the same facts for a directory and its package", async () => {

@@ -89,19 +89,16 @@ test("create-buildpack writes no file if the user presses Ctrl-C at a prompt", a
 });
 
 test.for([
-  ["declines", "n", 130, "mine"],
-  ["agrees", "y", 0, "# Here\n"],
-] as const)(
-  "cnb buildpack new replaces an existing file only if the user agrees: the user %s",
-  async ([, key, exitCode, start]) => {
-    await writeFile(join(cwd, "README.md"), "mine");
-    const said = ["buildpack", "new", "acme/here", "--path", ".", "--license", "MIT", "--no-install"];
-    const answers: Answer[] = [
-      ["Which template?", enter],
-      ["Overwrite these files?", key],
-    ];
-    const outcome = await inTerminal([...cnb, ...said], answers);
-    expect(outcome).toMatchObject({ exitCode, unasked: [] });
-    expect((await readFile(join(cwd, "README.md"), "utf8")).slice(0, start.length)).toBe(start);
-  },
-);
+  ["leaves an existing file unchanged if the user declines", "n", 130, "mine"],
+  ["replaces an existing file if the user agrees", "y", 0, "# Here\n"],
+] as const)("cnb buildpack new %s", async ([, key, exitCode, start]) => {
+  await writeFile(join(cwd, "README.md"), "mine");
+  const said = ["buildpack", "new", "acme/here", "--path", ".", "--license", "MIT", "--no-install"];
+  const answers: Answer[] = [
+    ["Which template?", enter],
+    ["Overwrite these files?", key],
+  ];
+  const outcome = await inTerminal([...cnb, ...said], answers);
+  expect(outcome).toMatchObject({ exitCode, unasked: [] });
+  expect((await readFile(join(cwd, "README.md"), "utf8")).slice(0, start.length)).toBe(start);
+});

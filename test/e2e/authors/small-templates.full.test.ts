@@ -132,7 +132,7 @@ async function detect(module: string, app: Readonly<Record<string, string>>): Pr
 }
 
 test.for(templates)(
-  "the template $template is packaged for the small engine without Node.js, and its detect runs",
+  "the template $template is packaged for the small JavaScript engine without Node.js, and its detect runs",
   async (template) => {
     const { layers, cnb } = await packaged(template);
     expect(layers.reduce((total, { size }) => total + size, 0)).toBeLessThan(template.most);

@@ -118,32 +118,35 @@ function spansIn(text: string): readonly string[] {
   return spans.map(({ name, parentSpanId = "" }) => `${name} in ${names.get(parentSpanId) ?? "none"}`).sort();
 }
 
-describe.for(runtimes)("a buildpack with AsyncLocalStorage and telemetry on the runtime %s", (runtime) => {
-  test("reads the stored value after an await in detect", async () => {
-    expect(await call("detect", runtime)).toEqual({
-      result: '[[provides]]\nname = "plan"\n',
-      spans: ["detect in none"],
+describe.for(runtimes)(
+  'on the runtime "%s", a buildpack that uses AsyncLocalStorage while telemetry is on',
+  (runtime) => {
+    test("reads the stored value after an await in detect", async () => {
+      expect(await call("detect", runtime)).toEqual({
+        result: '[[provides]]\nname = "plan"\n',
+        spans: ["detect in none"],
+      });
     });
-  });
 
-  test("reads the stored value after an await and in callbacks in build, and records the parent of each telemetry span", async () => {
-    const { result, spans } = await call("build", runtime);
-    const kept = ["awaited", "timer", "immediate", "tick", "microtask", "file", "process", "event"];
-    const values = [...result.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name, value]) => [name, value]);
-    expect(Object.fromEntries(values)).toEqual({
-      ...Object.fromEntries(kept.map((name) => [name, "value"])),
-      outside: "undefined",
+    test("reads the stored value after an await and in callbacks in build, and records the parent of each telemetry span", async () => {
+      const { result, spans } = await call("build", runtime);
+      const kept = ["awaited", "timer", "immediate", "tick", "microtask", "file", "process", "event"];
+      const values = [...result.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name, value]) => [name, value]);
+      expect(Object.fromEntries(values)).toEqual({
+        ...Object.fromEntries(kept.map((name) => [name, "value"])),
+        outside: "undefined",
+      });
+      expect(spans).toEqual([
+        "build in none",
+        "layer one in build",
+        "layer two in build",
+        "run echo in build",
+        "run sh in layer one",
+        "run sh in layer two",
+        "run true in build",
+        "run true in layer one",
+        "run true in layer two",
+      ]);
     });
-    expect(spans).toEqual([
-      "build in none",
-      "layer one in build",
-      "layer two in build",
-      "run echo in build",
-      "run sh in layer one",
-      "run sh in layer two",
-      "run true in build",
-      "run true in layer one",
-      "run true in layer two",
-    ]);
-  });
-});
+  },
+);

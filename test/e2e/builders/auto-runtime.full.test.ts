@@ -83,7 +83,7 @@ async function detect(files: string, variables: Readonly<Record<string, string>>
   return { exitCode, stdout, stderr, plan: await readFile(plan, "utf8") };
 }
 
-describe("a buildpack that imports a module without support on the small engine", () => {
+describe("a buildpack that imports a module without support on the small JavaScript engine", () => {
   let files: string;
   let log: string;
   beforeAll(async () => {
@@ -112,24 +112,24 @@ describe("a buildpack that imports a module without support on the small engine"
   const onNode = "  engine: false\n";
 
   test.for<[string, Partial<Answer>, Readonly<Record<string, string>>?]>([
-    ["passes on the small engine", { exitCode: 0, stdout: onEngine, stderr: "", plan: "" }],
+    ["passes on the small JavaScript engine", { exitCode: 0, stdout: onEngine, stderr: "", plan: "" }],
     [
-      "fails on the small engine",
+      "fails on the small JavaScript engine",
       { exitCode: 100, stdout: `${onEngine}  not for this app\n`, stderr: "", plan: "" },
       { WANT: "fail" },
     ],
     [
-      "starts again on Node.js when it calls a function that the engine lacks, and prints nothing twice",
+      "starts again on Node.js after a call of a function that the engine lacks, and prints nothing twice",
       { exitCode: 0, stdout: onNode, stderr: "", plan: '[[provides]]\nname = "object"\n' },
       { WANT: "lacking" },
     ],
     [
-      "starts again on Node.js when it calls a function of a default import that the engine lacks",
+      "starts again on Node.js after a call of a function that the engine lacks in a default import",
       { exitCode: 0, stdout: `${onNode}  1\n`, stderr: "", plan: "" },
       { WANT: "default" },
     ],
     [
-      "starts again on Node.js when it reads a global that the engine lacks",
+      "starts again on Node.js after a read of a global variable that the engine lacks",
       { exitCode: 0, stdout: `${onNode}  number\n`, stderr: "", plan: "" },
       { WANT: "global" },
     ],

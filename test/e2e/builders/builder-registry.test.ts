@@ -268,7 +268,7 @@ describe("the lock file of a builder", () => {
         "ERROR: other.lock no longer matches what this command would use:",
         "  linux/amd64 buildpacks docker://HOST/bp/two:1: is not locked",
         "  linux/amd64 buildpacks docker://HOST/bp/one:1: is no longer used",
-        "HINT: Undo the changes listed above, or renew the lock file with `cnb builder create --update-lock`.",
+        "HINT: Undo the changes listed above, or renew the lock file: run the same `cnb builder create` with --update-lock.",
         "CODE: LOCK_STALE",
       ].join("\n")}\n`,
     );

@@ -138,7 +138,7 @@ test("the SBOM of an executable buildpack lists Node.js and its components, is v
   expect(document.dependencies[0].dependsOn).not.toContain("pkg:generic/openssl@3.5.8");
 });
 
-test("the SBOM of a buildpack on the small engine lists each part of the engine, and is valid", async () => {
+test("the SBOM of a buildpack on the small JavaScript engine lists each part of the engine, and is valid", async () => {
   const document = JSON.parse(await buildpackSbom(subject, engineParts().map(engineComponent)));
   expect([validate(document), validate.errors]).toEqual([true, null]);
   const purls: readonly string[] = document.components.map(({ purl }: { purl: string }) => purl);

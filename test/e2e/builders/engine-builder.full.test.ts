@@ -38,13 +38,13 @@ const enginesIn = (files: readonly string[]) =>
 /** Node.js itself, and the programs that run on it. */
 const nodeIn = (files: readonly string[]) => files.filter((path) => /\/(node|nodejs|main|main\.cjs)$/.test(path));
 
-test("a builder of buildpacks that are packaged for the small engine contains this engine, but no Node.js", async () => {
+test("a builder of buildpacks that are packaged for the small JavaScript engine contains this engine, but no Node.js", async () => {
   const files = await filesIn(small.builder);
   expect(enginesIn(files).length).toBe(engineBuildpacks.length);
   expect(nodeIn(files)).toEqual([]);
 });
 
-test("all buildpacks of the reference builder run on the small engine, without Node.js", async () => {
+test("all buildpacks of the reference builder run on the small JavaScript engine, without Node.js", async () => {
   const { builder } = await referenceWorld();
   const files = await filesIn(builder);
   expect(enginesIn(files).length).toBeGreaterThan(engineBuildpacks.length);
@@ -69,7 +69,7 @@ const apps: readonly (readonly [string, App, (Readonly<Record<string, string>> |
 ];
 
 test.for(apps)(
-  "%s: the image and the log of the build are equal on the small engine and on Node.js",
+  "%s: the image and the log of the build are equal on the small JavaScript engine and on Node.js",
   async ([, app, env]) => {
     const folder = await appFolder(app);
     const built = async (world: AppWorld) => {

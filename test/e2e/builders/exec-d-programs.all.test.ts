@@ -25,7 +25,7 @@ export default defineExecD("port", ({ env }) => ({ SERVER_PORT: env.PORT }));
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("an exec.d program and a buildpack on the small engine run on arm64", async () => {
+test("an exec.d program and a buildpack on the small JavaScript engine run on arm64", async () => {
   const output = `oci:${dir}/package`;
   const flags = ["--runtime", "small", "--target", "linux/arm64", "--output", output];
   await cnbSucceeds(["buildpack", "package", join(dir, "source"), ...flags]);

@@ -12,7 +12,7 @@ const hostile: readonly HostileCase[] = [
     ),
     exitCode: 3,
     error: `ERROR: one contains test/one@1.0.0, not test/two
-HINT: Correct "id" and "version" in builder.toml, or remove them.
+HINT: Correct "id" and "version" of this entry in builder.toml, or remove these two keys.
 CODE: BUILDER_INVALID`,
   },
   {
@@ -93,7 +93,7 @@ CODE: BUILDER_INVALID`,
   {
     ...builder("a buildpack that is a text file", bases + buildpacks("one/buildpack.toml") + order(one)),
     exitCode: 1,
-    error: `ERROR: oci-archive:<dir>/one/buildpack.toml: it is not a tar archive
+    error: `ERROR: oci-archive:<dir>/one/buildpack.toml: the archive does not begin with a tar header
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
@@ -101,7 +101,7 @@ CODE: TAR_INVALID`,
     ...builder("a buildpack path that does not exist", bases + buildpacks("./absent") + order(one)),
     exitCode: 3,
     error: `ERROR: there is no buildpack at <dir>/absent
-HINT: Paths in builder.toml are relative to its directory.
+HINT: Correct the path. Paths in builder.toml are relative to the directory of builder.toml.
 CODE: BUILDPACK_NOT_FOUND`,
   },
   {
@@ -132,7 +132,7 @@ CODE: BUILDPACK_INVALID`,
     files: withPipe,
     exitCode: 1,
     error: `ERROR: <dir>/pipe/fifo cannot be put into a layer: it is a socket, a pipe or a device
-HINT: Remove this file from the directory.
+HINT: Remove <dir>/pipe/fifo, or move it out of the directory.
 CODE: TAR_UNSUPPORTED`,
   },
   {
@@ -226,7 +226,7 @@ CODE: BUILDER_CONFIG_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: oci:<dir>/build has no image for linux/../x, only for linux/amd64
-HINT: Request one of these platforms, or use an image for linux/../x.
+HINT: Request a platform that the image has, or use an image for linux/../x.
 CODE: IMAGE_PLATFORM_MISMATCH`,
   },
   {
@@ -235,7 +235,7 @@ CODE: IMAGE_PLATFORM_MISMATCH`,
       bases.replace("lifecycle.tgz", "one/buildpack.toml") + buildpacks("one") + order(one),
     ),
     exitCode: 1,
-    error: `ERROR: <dir>/one/buildpack.toml does not contain a lifecycle: it is not a readable tar archive
+    error: `ERROR: <dir>/one/buildpack.toml does not contain a lifecycle: the file is not a readable tar archive
   caused by: the tar archive ends in the middle of a member
 HINT: Use the file lifecycle-v<version>+linux.<architecture>.tgz of a lifecycle release.
 CODE: LIFECYCLE_INVALID`,

@@ -3,7 +3,7 @@ import { wholeApps } from "../../support/both-engines/apps.ts";
 import { compareDetects } from "../../support/both-engines/same-detects.ts";
 
 describe("detect of the reference buildpacks for the apps of all end-to-end tests", () => {
-  test("gives the same exit code, output and build plan on the small engine as on Node.js", async () => {
+  test("gives the same exit code, output and build plan on the small JavaScript engine as on Node.js", async () => {
     const compared = await compareDetects(wholeApps);
     expect(compared.differences).toEqual([]);
     const { apps, passed, failed } = compared;

@@ -4,7 +4,7 @@ import { compareDetects } from "../../support/both-engines/same-detects.ts";
 
 /** Fixtures, and the apps of the tests that run with each change. All others: same-detect.all.test.ts. */
 describe("detect of the reference buildpacks", () => {
-  test("gives the same exit code, output and build plan on the small engine as on Node.js", async () => {
+  test("gives the same exit code, output and build plan on the small JavaScript engine as on Node.js", async () => {
     let written = 0;
     const compared = await compareDetects(async (dir) => {
       const all = await writtenApps(dir);

@@ -3,7 +3,7 @@ import { compareUnitDetects } from "../../support/both-engines/units/same-unit-d
 import { detectTests } from "../../support/both-engines/units/tests.ts";
 
 describe("calls of detect in the unit tests of the reference buildpacks", () => {
-  test("give the same exit code, output and build plan on the small engine as on Node.js", async () => {
+  test("give the same exit code, output and build plan on the small JavaScript engine as on Node.js", async () => {
     const compared = await compareUnitDetects(detectTests().files);
     expect(compared).toMatchObject({ changed: [], differences: [], without: [] });
     expect(compared.replayed).toBeGreaterThan(340);

@@ -58,7 +58,16 @@ async function build(runtime: string): Promise<string> {
   return stderr;
 }
 
-describe("buildpacks on the small engine", () => {
+/**
+ * The log without the lines that depend on what earlier runs left in the caches: an unpacked builder is used again, and
+ * the export names layers of an earlier build.
+ */
+function withoutCaches(log: string): string {
+  const [beforeExport = ""] = log.split("===> Exporting");
+  return beforeExport.replaceAll(/^ *Unpacking \d+ layers?\n/gm, "").replaceAll(/\/(small|node)\//g, "/");
+}
+
+describe("buildpacks on the small JavaScript engine", () => {
   test("are layers of less than 2.5 MB, without Node.js in the files and the SBOM", async () => {
     const index = await oci.read(parseImageReference(`oci:${dir}/small/procfile`));
     const [layer] = oci.imageFor(index).layers;
@@ -74,20 +83,20 @@ describe("buildpacks on the small engine", () => {
     const components: readonly { readonly name: string; readonly purl: string }[] = sbom.components;
     const names = components.map(({ name }) => name);
     expect(["libcnb", "readable-stream", "node"].map((name) => names.includes(name))).toEqual([true, true, false]);
+    const wordsOf = (text: string): string => text.trim().replaceAll(/\s+/g, " ");
     const licenses = await readFile(join(dir, location, version ?? "", "LICENSES.txt"), "utf8");
     const missing = engineParts().filter(
       ({ name, version, purl, texts }) =>
         !components.some((each) => each.purl === purl) ||
         !licenses.includes(`  ${name} ${version} (`) ||
-        !texts.every((text) => licenses.includes(text)),
+        !texts.every((text) => wordsOf(licenses).includes(wordsOf(text))),
     );
     expect(missing.map(({ purl }) => purl)).toEqual([]);
   });
 
   test("build the same image as on Node.js, with the same log", async () => {
     const logs = [await build("small"), await build("node")];
-    // later lines say what an earlier build has exported
-    const [small, node] = logs.map((log) => log.split("===> Exporting")[0]?.replaceAll(/\/(small|node)\//g, "/"));
+    const [small, node] = logs.map(withoutCaches);
     expect(small).toBe(node);
     const indexes = ["small", "node"].map((runtime) => readFile(join(dir, runtime, "image/index.json"), "utf8"));
     const [onEngine, onNode] = (await Promise.all(indexes)).map((text) => JSON.parse(text).manifests[0].digest);

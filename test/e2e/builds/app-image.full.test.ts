@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 describe("the image of a Node.js application", () => {
   test.for(["app", "builder", "base-build", "base-run"])(
-    "is stored with correct digests and sizes, like its builder and base images: %s",
+    'is stored with correct digests and sizes, like its builder and base images; here the image "%s"',
     async (name) => {
       expect(await oci.validate(oci.imageFor(await oci.read(parseImageReference(`oci:${world.dir}/${name}`))))).toEqual(
         [],

@@ -179,8 +179,10 @@ describe("cnb build makes the same image", () => {
     const inVolumes = (env: string) => direct("1000:1000", ["--cap-drop=ALL", ...volumes], ["--env", env]);
     expect(digestOf(await inVolumes("BP_DETECT_READS=1"))).toBe(await reference());
     const writes = await inVolumes("BP_DETECT_WRITES=1");
-    expect(writes.stderr).toContain(`ERROR: a buildpack created /workspace/hostile in detect
-HINT: Report this to the buildpack's author: detect must not change the application.
+    expect(
+      writes.stderr,
+    ).toContain(`ERROR: a buildpack created the file /workspace/hostile during detect, which is not allowed
+HINT: Report this to the author of the buildpack that writes this file: detect must not change the application.
 CODE: SANDBOX_FAILED`);
     for (const name of ["workspace", "layers"]) expect(await readdir(location(`of-root/${name}`))).toEqual([]);
   });
@@ -220,7 +222,7 @@ test("image extensions cannot modify a builder from inside its own container", a
   const outcome = await direct("0:0", [], ["--extension", location("building")]);
   expect({ exitCode: outcome.exitCode, stderr: outcome.stderr }).toMatchObject({ exitCode: 3 });
   expect(outcome.stderr).toContain(
-    "ERROR: extension test/extension@1.0.0 extends the builder, which is not possible inside a container of this builder",
+    "ERROR: extension test/extension@1.0.0 extends the builder, but cnb runs in a container of the builder (--backend direct), which it cannot extend",
   );
 });
 
@@ -275,7 +277,7 @@ test("cnb build reports a container engine that cannot mount cnb's directories",
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: cache };
   const { stderr, exitCode } = await execute("unshare", ["--mount", "sh", "-c", script, cache, ...whole], { env });
   expect(exitCode).toBe(1);
-  expect(stderr).toContain(`ERROR: the engine at ${docker.host} cannot mount the files of this machine\n`);
+  expect(stderr).toContain(`ERROR: the container engine at ${docker.host} cannot mount the files of this machine\n`);
   expect(stderr).toContain(
     "HINT: Use an engine on this machine, set LIBCNB_CACHE_DIR to a directory that the engine can mount, or use another --backend.\nCODE: SANDBOX_FAILED\n",
   );
@@ -328,7 +330,8 @@ describe("cnb doctor", () => {
         {
           name: "cache",
           status: "failed",
-          message: "/proc/no cannot be written: the cache cannot be at /proc/no: files cannot be created below /proc",
+          message:
+            "/proc/no cannot be written: /proc/no cannot be the cache directory: files cannot be created below /proc",
           advice: "Set LIBCNB_CACHE_DIR to a directory that you can write to.",
         },
       ],

@@ -350,7 +350,7 @@ describe("cnb build reports", () => {
     const outcome = await execute("bash", command, { env: environment() });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
-        "error": "ERROR: no sandbox can be created on this machine. Tried: unshare-root (the sandbox could not be started: the limit of open files is too low)
+        "error": "ERROR: no sandbox can be created on this machine. cnb tried: unshare-root (the sandbox could not be started: the limit of open files is too low)
       HINT: The limit of open files is too low: raise it, for example with \`ulimit -n 1024\`.
       CODE: NAMESPACES_UNAVAILABLE
       ",
@@ -378,8 +378,8 @@ describe("cnb build reports", () => {
     const args = (await app("over-builder", { "build.sh": "" })).with(1, `oci:${location("images/builder")}`);
     expect(errorOf(await cnb(args, { env: environment() }))).toMatchInlineSnapshot(`
       {
-        "error": "ERROR: the image oci:<dir>/images/builder would replace the builder that it is built from
-      HINT: Write the image to another path.
+        "error": "ERROR: the image oci:<dir>/images/builder would overwrite the builder oci:<dir>/images/builder, from which it is built
+      HINT: Write the image to another path, for example oci:../image.
       CODE: ARGUMENT_INVALID
       ",
         "exitCode": 3,

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
-/** Directories nested deeper than any path reaches (PATH_MAX, 4096 bytes), wherever a build or an app can have them. */
+/** Directories nested deeper than any path reaches (PATH_MAX, 4095 bytes without the terminator), wherever a build or an app can have them. */
 let world: TinyWorld;
 
 const nest = (dir: string) => `
@@ -29,9 +29,9 @@ afterAll(() => world?.remove());
 
 test.for([
   [locations[0], 0, undefined],
-  [locations[1], 1, /layer app: .* contains paths of more than 4096 bytes/],
-  [locations[2], 1, /layer test\/deep:launched: .* contains paths of more than 4096 bytes/],
-  [locations[3], 0, /WARNING: cannot keep the cache .*test_deep\/cached contains paths of more than 4096 bytes/],
+  [locations[1], 1, /layer app: .* contains paths of more than 4095 bytes/],
+  [locations[2], 1, /layer test\/deep:launched: .* contains paths of more than 4095 bytes/],
+  [locations[3], 0, /WARNING: cannot keep the cache .*test_deep\/cached contains paths of more than 4095 bytes/],
 ] as const)(
   "after a build that nests directories too deeply in %s, no directory of the build is left",
   async ([where = "", exitCode, message]) => {
@@ -54,7 +54,7 @@ test("cnb build refuses an app that nests directories too deeply and names the d
   try {
     const { exitCode, stderr } = await world.build(`oci:${world.location("out/app")}`, [], { app: "deep-app" });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`PATH_TOO_LONG`)]);
-    expect(stderr).toContain(`${app} contains paths of more than 4096 bytes`);
+    expect(stderr).toContain(`${app} contains paths of more than 4095 bytes`);
     expect(readdirSync(world.location("cache/work"))).toEqual([]);
   } finally {
     execFileSync("rm", ["-rf", app]);

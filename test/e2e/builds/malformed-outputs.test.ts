@@ -41,7 +41,7 @@ test.for<[name: string, build: string, exitCode: number, code: string, text: str
     `busybox seq 200000 | busybox sed 's/.*/[[slices]]/' > launch.toml`,
     52,
     "BUILD_OUTPUT_INVALID",
-    "200000 slices, more than 1000",
+    "200000 slices, but at most 1000 are allowed",
   ],
   [
     "a store.toml key of 5,000 nested tables",

@@ -126,7 +126,7 @@ describe("an image built without a launcher", () => {
     ]);
   });
 
-  test("starts its default process, and the user's arguments replace the default ones", async () => {
+  test("starts its default process, and the user's arguments replace the default arguments", async () => {
     const outcomes = [await run(), await run("--", "you"), await run("--env", "GREETING=bye")];
     expect(outcomes.map(({ stdout }) => stdout)).toEqual([
       "hello, world, from /workspace with fast\n",

@@ -52,7 +52,9 @@ test.for(cases)("cnb %s with a home directory %s succeeds or fails with CACHE_UN
     },
   );
   if (exitCode === 0) return;
-  expect(stderr).toContain(`ERROR: the cache ${world.location(home)}/.cache/libcnb cannot be created or written\n`);
+  expect(stderr).toContain(
+    `ERROR: the cache directory ${world.location(home)}/.cache/libcnb cannot be created or written\n`,
+  );
   expect(stderr).toContain(
     "HINT: Set LIBCNB_CACHE_DIR to a directory that you can write to.\nCODE: CACHE_UNWRITABLE\n",
   );

@@ -58,7 +58,7 @@ test("cnb config shows each setting with its source, and cnb config set and unse
   expect((await readFile(file(), "utf8")).trim()).toBe(`default-builder = "oci:${dir}/builder"`);
 });
 
-test("cnb build prefers the default builder in the environment variable to that in the configuration file, and its error explains how to set one if neither is set", async () => {
+test("cnb build prefers the default builder in the environment variable to that in the configuration file, and its error explains how to set a default builder if neither is set", async () => {
   await writeFile(join(dir, "config.toml"), 'default-builder = "oci:from-file"\n');
   await writeFile(join(dir, "empty.toml"), "");
   const build = async (variables: NodeJS.ProcessEnv) => (await run(["build", "oci:app"], variables)).stderr;
@@ -83,7 +83,7 @@ test("cnb uses the cache directory in its configuration file, and resolves a rel
   expect(shown).toMatchObject({ dir: join(dir, "own-cache"), limitBytes: 3e9 });
 });
 
-test("cnb uses the file of registry logins that its configuration names, and reports a missing one", async () => {
+test("cnb uses the file of registry logins that its configuration names, and reports a missing file", async () => {
   const received: (string | undefined)[] = [];
   const registry = await listen(
     createServer((request, response) => {

@@ -117,7 +117,7 @@ test("cnb and the lifecycle write the same cache image in a first build", async 
   expect(cache.layers.length).toBeGreaterThan(1);
 });
 
-test("cnb and the lifecycle restore each other's cache image and write an identical one", async () => {
+test("cnb and the lifecycle restore each other's cache image and write identical cache images", async () => {
   const results = [];
   for (const writer of makers)
     for (const reader of makers) {

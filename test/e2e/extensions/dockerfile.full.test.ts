@@ -47,7 +47,7 @@ describe("the lifecycle's checks of Dockerfiles", () => {
     expect(answers.map(({ error, words }) => error || words?.[0])).toEqual(calls.map(({ words }) => words));
   });
 
-  test("accept complete Dockerfiles written with libcnb's dockerfile API, and these end with the image's user", async () => {
+  test("accept complete Dockerfiles written with libcnb's dockerfile API, and the Dockerfiles end with the image's user", async () => {
     const sequences = sampled(fc.array(builderCall, { maxLength: 5 }), 500);
     const files = sequences.map((calls) =>
       String(
@@ -94,7 +94,7 @@ describe("the lifecycle's checks of Dockerfiles", () => {
     ]);
   });
 
-  test("refuse arguments in extend-config.toml that the lifecycle sets, and accept others", async () => {
+  test("refuse arguments in extend-config.toml that the lifecycle sets, and accept all other arguments", async () => {
     const names = ["build_id", "user_id", "group_id", "tools"];
     const texts = names.map((name) => formatExtendConfigToml({ build: { [name]: 'a "b"\n' }, run: {} }));
     const answers = await judge.ask(texts.map((text) => ({ kind: "config", text })));

@@ -84,7 +84,7 @@ describe("cnb build extends the builder and the run image", () => {
     );
   });
 
-  test("to the same image for all users", () => expect(new Set(digests).size).toBe(1));
+  test("with the same result, whichever user runs cnb", () => expect(new Set(digests).size).toBe(1));
 });
 
 async function pathsIn(layer: Parameters<typeof forEachMember>[0]): Promise<readonly string[]> {
@@ -110,31 +110,31 @@ describe("a second build with extensions", () => {
 
   test.for<[string, ExtensionBuild, ExtensionBuild, readonly string[]]>([
     [
-      "reuses all results if nothing changed",
+      "reuses all results of Dockerfiles if nothing changed",
       { extensions: two },
       { extensions: two },
       ["Reused run.Dockerfile of test/one", "Reused build.Dockerfile of test/two"],
     ],
     [
-      "reuses all results if the app changed and no Dockerfile copies its files",
+      "reuses all results of Dockerfiles if the app changed and no Dockerfile copies files of the app",
       { extensions: two },
       { extensions: two, app: { "app.txt": "changed" } },
       ["Reused run.Dockerfile of test/one", "Reused build.Dockerfile of test/two"],
     ],
     [
-      "applies a Dockerfile again if it copies a changed file of the app",
+      "applies a Dockerfile again if the Dockerfile copies a changed file of the app",
       { extensions: ext("COPY app.txt /tmp/\n") },
       { extensions: ext("COPY app.txt /tmp/\n"), app: { "app.txt": "changed" } },
       ["Applying run.Dockerfile of test/one"],
     ],
     [
-      "applies a Dockerfile again if the extension generated another one for the app",
+      "applies a Dockerfile again if the extension generated another Dockerfile for the changed app",
       { extensions: byApp, app: { "run.Dockerfile": `${fromBase}RUN echo 1 > /tmp/1\n` } },
       { extensions: byApp, app: { "run.Dockerfile": `${fromBase}RUN echo 3 > /tmp/1\n` } },
       ["Applying run.Dockerfile of test/app", "Reused build.Dockerfile of test/two"],
     ],
     [
-      "applies a Dockerfile again if it uses build_id",
+      "applies a Dockerfile again if the Dockerfile uses build_id",
       { extensions: ext("ARG build_id\nRUN echo $build_id > /tmp/1\n") },
       { extensions: ext("ARG build_id\nRUN echo $build_id > /tmp/1\n") },
       ["Applying run.Dockerfile of test/one"],
@@ -145,7 +145,7 @@ describe("a second build with extensions", () => {
       { extensions: ext("RUN echo 4 > /tmp/1\n"), flags: ["--clear-cache"] },
       ["Applying run.Dockerfile of test/one"],
     ],
-  ])("applies a Dockerfile again only if its inputs changed: it %s", async ([name, first, second, expected]) => {
+  ])("%s", async ([name, first, second, expected]) => {
     const cache = name.replaceAll(/\W/g, "-");
     await (await world.build({ ...first, cache })).image();
     const again = await world.build({ ...second, cache });
@@ -189,7 +189,7 @@ describe("extensions selected by --extension", () => {
       ["MARK_own=yes", "MARK_one=yes"],
     ],
     ["replace the builder's extension of the same id", ["SAME"], ["test/one@1.0.0"], ["MARK_other=yes"]],
-  ])("are found and take precedence over the builder's extensions: they %s", async ([, named, members, marked]) => {
+  ])("%s", async ([, named, members, marked]) => {
     const locations: Record<string, string> = {
       FOLDER: await folder("test/own", "own"),
       SAME: await folder("test/one", "other"),

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => world?.remove());
 
 test.for(extensionCases.filter(({ differs }) => differs === undefined))(
-  "cnb build and the lifecycle give the same result: $name",
+  "cnb build and the lifecycle give the same result for $name",
   async (given) => {
     const { official, ours, log } = await world.both(given);
     expect(ours, log).toEqual(official);
@@ -22,7 +22,7 @@ test.for(extensionCases.filter(({ differs }) => differs === undefined))(
 );
 
 test.for(extensionCases.filter(({ differs }) => differs !== undefined))(
-  "cnb build and the lifecycle give different results as documented: $name: $differs",
+  "cnb build and the lifecycle differ as documented for $name: $differs",
   async (given) => {
     const { official, ours } = await world.both(given);
     expect(JSON.stringify(ours)).not.toBe(JSON.stringify(official));

@@ -57,7 +57,7 @@ describe("an image extension in TypeScript", () => {
     if (dir !== undefined) await rm(dir, { recursive: true });
   });
 
-  test("is packaged with the same labels as by pack, and is below /cnb/extensions in a builder", async () => {
+  test("is packaged with the same labels as pack writes, and is below /cnb/extensions in a builder", async () => {
     const image = oci.imageFor(await oci.read({ kind: "oci-archive", file: join(dir, "packages.cnb") }));
     const labels = labelsOf(image);
     expect(JSON.parse(labels["io.buildpacks.buildpackage.metadata"] ?? "")).toEqual({

@@ -209,7 +209,7 @@ describe("a buildpack's process that is started", () => {
   });
 });
 
-describe("an environment variable that runtimes or libraries read:", () => {
+describe("the environment variable", () => {
   const variables: Readonly<Record<string, string>> = {
     LD_PRELOAD: "/no/such.so",
     LD_AUDIT: "/no/such.so",
@@ -259,10 +259,13 @@ describe("an environment variable that runtimes or libraries read:", () => {
     QJS_DEBUG: "1",
   };
 
-  test.for(Object.entries(variables))("%s has the same effect on both runtimes", async ([name, value]) => {
-    // bash itself does not get it
-    const start = { env: { VALUE: value }, script: `value=$VALUE; unset VALUE; ${name}=$value exec "$0"` };
-    const codes = [(await both("detect", start)).exitCode, (await both("build", start)).exitCode];
-    expect(codes).toEqual([0, 0]);
-  });
+  test.for(Object.entries(variables))(
+    "%s, which a runtime or library reads, has the same effect on both runtimes",
+    async ([name, value]) => {
+      // bash itself does not get it
+      const start = { env: { VALUE: value }, script: `value=$VALUE; unset VALUE; ${name}=$value exec "$0"` };
+      const codes = [(await both("detect", start)).exitCode, (await both("build", start)).exitCode];
+      expect(codes).toEqual([0, 0]);
+    },
+  );
 });

@@ -195,7 +195,7 @@ const thrown: readonly Failure[] = [
     at: "called back",
   },
   {
-    title: "emits an error that nobody listens to",
+    title: "emits an error event without a listener",
     action: "event",
     message: "unexpected Error: nobody listens",
     at: "nobody listens",

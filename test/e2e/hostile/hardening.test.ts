@@ -95,15 +95,15 @@ describe.for(runtimes)("on the runtime %s,", (runtime) => {
     return JSON.parse(stdout) as { context: Record<string, string>; tool: string[]; process: string[]; own: string[] };
   }
 
-  describe("an environment variable that an earlier buildpack set:", () => {
-    test.for(variables)("%s has no effect on detect", async ([name, , value]) => {
+  describe("the environment variable", () => {
+    test.for(variables)("%s of an earlier buildpack has no effect on detect", async ([name, , value]) => {
       expect(await call("detect", { env: { [name]: value }, platform: brokenLibrary })).toEqual(untouched);
     });
 
     // The small engine reads no variables, so nothing has to remove them.
     const ofNode = runtime === "node" ? variables : [];
     test.for(ofNode.filter(([name]) => isReadAtStart(name)))(
-      "%s is removed from the environment before the executable starts",
+      "%s of an earlier buildpack is removed before the executable starts",
       async ([name, , value]) => {
         const { stdout } = await call("detect", { app: ["started"], env: { [name]: value } });
         expect(stdout.split("\n").filter((line) => line.trim().startsWith(`${name}=`))).toEqual([]);
@@ -111,7 +111,7 @@ describe.for(runtimes)("on the runtime %s,", (runtime) => {
     );
 
     test.for(ofNode.filter(([, effect]) => effect !== undefined))(
-      "%s changes the %s of the executable if the variable is not removed",
+      "%s of an earlier buildpack would change the %s of the executable if it was not removed",
       async ([name, effect = "", value]) => {
         const direct = await call("detect", { isDirect: true, env: { [name]: value }, platform: brokenLibrary });
         const changed = Object.entries(direct).filter(

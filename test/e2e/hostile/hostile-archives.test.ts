@@ -41,28 +41,28 @@ const hostile: readonly HostileCase[] = [
   {
     ...bytes("an empty file", ""),
     exitCode: 1,
-    error: `ERROR: <dir>/x.cnb: it is not a tar archive
+    error: `ERROR: <dir>/x.cnb: the archive does not begin with a tar header
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
     ...bytes("a file of random bytes", Buffer.alloc(10_000, 7)),
     exitCode: 1,
-    error: `ERROR: <dir>/x.cnb: it is not a tar archive
+    error: `ERROR: <dir>/x.cnb: the archive does not begin with a tar header
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
     ...bytes("a gzip file of random bytes", gzipSync(Buffer.alloc(10_000, 7))),
     exitCode: 1,
-    error: `ERROR: <dir>/x.cnb: it is not a tar archive
+    error: `ERROR: <dir>/x.cnb: the archive does not begin with a tar header
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
     ...bytes("truncated gzip data", gzipSync(Buffer.alloc(10_000)).subarray(0, 20)),
     exitCode: 1,
-    error: `ERROR: <dir>/x.cnb: the gzip data is damaged or truncated
+    error: `ERROR: <dir>/x.cnb: the gzip data of the archive or layer is damaged or truncated
   caused by: unexpected end of file
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
@@ -99,7 +99,7 @@ CODE: IMAGE_INVALID`,
   {
     ...shown("an archive without one of its blobs", { files: ({ config }) => ({ [config]: null }) }),
     exitCode: 1,
-    error: `ERROR: oci-archive:<dir>/x.cnb is incomplete: it does not contain blobs/sha256/a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f
+    error: `ERROR: oci-archive:<dir>/x.cnb is incomplete: the archive does not contain blobs/sha256/a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f
 HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
@@ -107,7 +107,7 @@ CODE: IMAGE_INVALID`,
     ...shown("an archive with a changed blob", { files: ({ config }) => ({ [config]: "{}" }) }),
     exitCode: 1,
     error: `ERROR: blob sha256:a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f in oci-archive:<dir>/x.cnb is damaged: it has 2 bytes, not 174
-HINT: Remove the damaged copy and fetch or build it again.
+HINT: Remove the damaged image, and copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
@@ -123,7 +123,7 @@ CODE: IMAGE_INVALID`,
       saved([{ Config: "../../etc/passwd", Layers: [] }]),
     ),
     exitCode: 1,
-    error: `ERROR: docker-archive:<dir>/x.cnb is incomplete: it does not contain ../../etc/passwd
+    error: `ERROR: docker-archive:<dir>/x.cnb is incomplete: the archive does not contain ../../etc/passwd
 HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },

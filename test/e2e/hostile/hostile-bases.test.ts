@@ -124,7 +124,7 @@ CODE: BASE_CONFIG_INVALID`,
     ...packaged("a Debian package that is a text file", () => Buffer.from("no package")),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
-  caused by: it is not an ar archive
+  caused by: the package file is not an ar archive
 HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
@@ -132,7 +132,7 @@ CODE: BASE_PACKAGE_INVALID`,
     ...packaged("a Debian package without its members", () => arOf([["debian-binary", Buffer.from("2.0\n")]])),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
-  caused by: it has no member control.tar
+  caused by: the package has no member control.tar
 HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
@@ -140,7 +140,7 @@ CODE: BASE_PACKAGE_INVALID`,
     ...packaged("a Debian package of an unknown format version", () => arOf([["debian-binary", Buffer.from("9.0\n")]])),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
-  caused by: its first member is not the file debian-binary with the format version 2.x
+  caused by: the first member of the package is not the file debian-binary with the format version 2.x
 HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
@@ -148,7 +148,7 @@ CODE: BASE_PACKAGE_INVALID`,
     ...packaged("a truncated Debian package", async () => (await debOf(demo)).subarray(0, 150)),
     exitCode: 1,
     error: `ERROR: the package demo.deb is not a Debian package that can be unpacked
-  caused by: the member at byte 72 is truncated
+  caused by: the package file is truncated: its member at byte 72 is incomplete
 HINT: The package file is damaged or in an unknown format. Remove the package from the list of packages, or pass another mirror with --mirror URL.
 CODE: BASE_PACKAGE_INVALID`,
   },
@@ -182,7 +182,7 @@ CODE: BASE_DEPENDENCY_UNSATISFIABLE`,
     exitCode: 3,
     error: `ERROR: the packages cannot be installed:
   demo is not in the archive
-HINT: Correct the names, or add the suite or component that has these packages.
+HINT: Correct the package names, or add the component that has these packages, for example with --component contrib.
 CODE: BASE_PACKAGE_UNKNOWN`,
   },
 ];

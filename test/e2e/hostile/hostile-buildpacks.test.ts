@@ -208,7 +208,7 @@ CODE: TARGET_UNSUPPORTED`,
   {
     ...packaged("a --target without an architecture", {}, "--target linux"),
     exitCode: 3,
-    error: `ERROR: "linux" is not a valid target
+    error: `ERROR: "linux" is not a valid target platform
 HINT: Write OS/ARCH, for example linux/amd64.
 CODE: TARGET_UNSUPPORTED`,
   },

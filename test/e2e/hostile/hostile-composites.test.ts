@@ -46,7 +46,7 @@ CODE: BUILDPACK_ORDER_INVALID`,
     }),
     exitCode: 3,
     error: `ERROR: me/a@1.0.0 is in both <dir>/a and <dir>/a-again
-HINT: Change the id or version of one of them, or use only one.
+HINT: Change the id or version in one of the two directories, or use only one of the directories.
 CODE: BUILDPACK_ORDER_INVALID`,
   },
   {
@@ -84,7 +84,7 @@ CODE: BUILDPACK_ORDER_INVALID`,
       "package.toml": depends("../a/buildpack.toml"),
     }),
     exitCode: 1,
-    error: `ERROR: <dir>/a/buildpack.toml: it is not a tar archive
+    error: `ERROR: <dir>/a/buildpack.toml: the archive does not begin with a tar header
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },

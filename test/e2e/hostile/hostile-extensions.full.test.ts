@@ -72,7 +72,7 @@ test.for(["oci:", "oci-archive:", "docker-archive:"])(
     expect({ exitCode: built.exitCode, stderr: built.stderr }).toMatchObject({
       exitCode: 92,
       stderr: expect.stringContaining(
-        `an extension chose the run image ${kind}${machine}/image, which is on this machine`,
+        `an extension chose the run image ${kind}${machine}/image, but extensions may only choose images in a registry`,
       ),
     });
   },

@@ -76,7 +76,7 @@ CODE: IMAGE_INVALID`,
   {
     ...shown("an index.json of 9 MiB", { files: () => ({ "index.json": " ".repeat(9 * 2 ** 20) }) }),
     exitCode: 1,
-    error: `ERROR: <dir>/image/index.json is too large: 9437184 bytes
+    error: `ERROR: <dir>/image/index.json is too large: it has 9437184 bytes, and at most 8388608 are allowed
 HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
@@ -106,20 +106,20 @@ CODE: IMAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: blob sha256:0000000000000000000000000000000000000000000000000000000000000000 is missing in oci:<dir>/image
   caused by: ENOENT: no such file or directory, open '<dir>/image/blobs/sha256/0000000000000000000000000000000000000000000000000000000000000000'
-HINT: The layout is incomplete: copy or build the image again.
+HINT: The OCI layout is incomplete: copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
     ...shown("a manifest longer than its descriptor's size", one({ size: 5 })),
     exitCode: 1,
     error: `ERROR: blob sha256:8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 in <dir>/image/blobs/sha256/8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 is damaged: it is longer than 5 bytes
-HINT: Remove the damaged copy and fetch or build it again.
+HINT: Remove the damaged image, and copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
     ...shown("a manifest whose descriptor gives a size of one petabyte", one({ size: 2 ** 50 })),
     exitCode: 1,
-    error: `ERROR: sha256:8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 of oci:<dir>/image is too large for a manifest or configuration: 1125899906842624 bytes
+    error: `ERROR: the blob sha256:8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 of oci:<dir>/image is too large for a manifest or configuration: it has 1125899906842624 bytes
 HINT: Build the image again, or copy it again from its source.
 CODE: IMAGE_INVALID`,
   },
@@ -127,7 +127,7 @@ CODE: IMAGE_INVALID`,
     ...shown("a manifest with changed content and size", { files: ({ manifest }) => ({ [manifest]: "{}" }) }),
     exitCode: 1,
     error: `ERROR: blob sha256:8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 in <dir>/image/blobs/sha256/8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 is damaged: it has 2 bytes, not 397
-HINT: Remove the damaged copy and fetch or build it again.
+HINT: Remove the damaged image, and copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
@@ -136,7 +136,7 @@ CODE: BLOB_CORRUPT`,
     }),
     exitCode: 1,
     error: `ERROR: blob sha256:8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 in <dir>/image/blobs/sha256/8cc3da2dd677f964508b31e26a84f2796a9d008b3e2490d37dd32bd0a62a39d5 is damaged: its digest is sha256:e34bab1c26b4600c6bef68bae5d837271050c0d7dce257e2cdbb90f2b81b5bc0
-HINT: Remove the damaged copy and fetch or build it again.
+HINT: Remove the damaged image, and copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
@@ -151,7 +151,7 @@ CODE: IMAGE_INVALID`,
     exitCode: 1,
     error: `ERROR: blob sha256:a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f is missing in oci:<dir>/image
   caused by: ENOENT: no such file or directory, open '<dir>/image/blobs/sha256/a8fc013ba61a4fa19a0766ae2499b1e1336ca5b0e13cac8b25ded9c52580700f'
-HINT: The layout is incomplete: copy or build the image again.
+HINT: The OCI layout is incomplete: copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
@@ -184,7 +184,7 @@ CODE: IMAGE_INVALID`,
     ...shown("an image that lacks the requested platform", {}, "inspect image --platform linux/s390x"),
     exitCode: 1,
     error: `ERROR: oci:<dir>/image has no image for linux/s390x, only for linux/amd64
-HINT: Request one of these platforms, or use an image for linux/s390x.
+HINT: Request a platform that the image has, or use an image for linux/s390x.
 CODE: IMAGE_PLATFORM_MISMATCH`,
   },
   {
@@ -192,7 +192,7 @@ CODE: IMAGE_PLATFORM_MISMATCH`,
     exitCode: 1,
     error: `ERROR: blob sha256:0000000000000000000000000000000000000000000000000000000000000000 is missing in oci:<dir>/image
   caused by: ENOENT: no such file or directory, open '<dir>/image/blobs/sha256/0000000000000000000000000000000000000000000000000000000000000000'
-HINT: The layout is incomplete: copy or build the image again.
+HINT: The OCI layout is incomplete: copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
@@ -239,14 +239,14 @@ CODE: LABEL_INVALID`,
     exitCode: 1,
     error: `ERROR: blob sha256:8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3 is missing in oci:image
   caused by: ENOENT: no such file or directory, open 'image/blobs/sha256/8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3'
-HINT: The layout is incomplete: copy or build the image again.
+HINT: The OCI layout is incomplete: copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
     ...shown("a truncated layer", { files: ({ layer }) => ({ [layer]: "" }) }, "run oci:image"),
     exitCode: 1,
     error: `ERROR: blob sha256:8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3 in image/blobs/sha256/8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3 is damaged: it has 0 bytes, not 2048
-HINT: Remove the damaged copy and fetch or build it again.
+HINT: Remove the damaged image, and copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
@@ -257,14 +257,14 @@ CODE: BLOB_CORRUPT`,
     ),
     exitCode: 1,
     error: `ERROR: blob sha256:8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3 in image/blobs/sha256/8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3 is damaged: it has 120 bytes, not 2048
-HINT: Remove the damaged copy and fetch or build it again.
+HINT: Remove the damaged image, and copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
     ...shown("an SBOM layer whose content does not match its diff ID", lyingSbom),
     exitCode: 1,
     error: `ERROR: blob sha256:0000000000000000000000000000000000000000000000000000000000000000 in <dir>/image/blobs/sha256/8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3, uncompressed, is damaged: its digest is sha256:8c4c58d2055d5c0fbc2384126898f032ab3dda309ee29caa0ff495563dfb36c3
-HINT: Remove the damaged copy and fetch or build it again.
+HINT: Remove the damaged image, and copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {

@@ -55,7 +55,7 @@ const hostile: readonly HostileCase[] = [
       "inspect image",
     ),
     exitCode: 1,
-    error: `ERROR: the JSON in the label io.buildpacks.build.metadata of image is nested too deeply
+    error: `ERROR: the JSON in the label io.buildpacks.build.metadata of image has more levels of nesting than cnb allows
 HINT: Recreate the image with another version of the tool that created it.
 CODE: LABEL_INVALID`,
   },
@@ -157,7 +157,7 @@ CODE: LABEL_INVALID`,
   {
     ...shown("a buildpack package", labels(`{"me/a":{"1.0.0":${facts("", onlyLayer)}}}`), "extension inspect image"),
     exitCode: 1,
-    error: `ERROR: image contains no extension, but a buildpack
+    error: `ERROR: image contains a buildpack, not an extension
 HINT: Use cnb buildpack inspect.
 CODE: BUILDPACKAGE_INVALID`,
   },
@@ -197,7 +197,7 @@ CODE: LABEL_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: the order of image has more than 10000 members or 100 levels
-HINT: Show fewer levels with --depth.
+HINT: Show fewer levels, for example with --depth 2.
 CODE: LABEL_INVALID`,
   },
 ];

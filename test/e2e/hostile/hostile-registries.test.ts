@@ -98,8 +98,8 @@ CODE: REGISTRY_DENIED`,
       headers: { "www-authenticate": `Bearer realm="nowhere"` },
     }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> returned "nowhere" as its token server, which is not an http or https URL
-HINT: Try again. If the error persists, contact the operator of the registry.
+    error: `ERROR: cannot log in to 127.0.0.1:<port>: the registry names the token server "nowhere", which is not an http or https URL
+HINT: Check the name of the registry. If the name is correct, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
   {
@@ -108,8 +108,8 @@ CODE: REGISTRY_FAILED`,
       headers: { "www-authenticate": `Bearer realm="file:///etc/passwd"` },
     }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> returned "file:///etc/passwd" as its token server, which is not an http or https URL
-HINT: Try again. If the error persists, contact the operator of the registry.
+    error: `ERROR: cannot log in to 127.0.0.1:<port>: the registry names the token server "file:///etc/passwd", which is not an http or https URL
+HINT: Check the name of the registry. If the name is correct, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
   {
@@ -172,14 +172,14 @@ CODE: IMAGE_INVALID`,
       headers: { location: "/v2/a-redirect-loop/manifests/latest" },
     }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> redirected the request more than 10 times
+    error: `ERROR: 127.0.0.1:<port> redirected a request more than 10 times
 HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
   {
     ...answer("a redirect to a file URL", { status: 307, headers: { location: "file:///etc/passwd" } }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> redirects to "file:///etc/passwd", which is not a valid http or https URL
+    error: `ERROR: 127.0.0.1:<port> redirected a request to "file:///etc/passwd", which is not a valid http or https URL
 HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },

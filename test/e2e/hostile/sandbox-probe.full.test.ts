@@ -122,7 +122,7 @@ test("the sandbox probe succeeds on the host with each action that sandboxes mus
 describe("every sandbox", () => {
   const sandboxes = () => Object.entries(table).filter(([column]) => !column.includes("/direct/"));
 
-  test.for(never)("denies the probe's action: %s", (question) => {
+  test.for(never)("denies the probe's action %j", (question) => {
     expect(sandboxes().filter(([, answers]) => !/^no( |$)/.test(answers[question] ?? ""))).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
 import { attach, type Digest, emptyImage, type Image, parseImageReference } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cnb, cnbSucceeds, execute, pinnedNode, root } from "../../support/cnb.ts";
+import { cnb, cnbCommand, cnbSucceeds, execute } from "../../support/cnb.ts";
 import { sampleImages } from "../../support/registry/sample.ts";
 import { type Registry, startRegistry } from "../../support/service.ts";
 
@@ -120,7 +120,7 @@ describe("cnb copy", () => {
     expect(first?.equals(second as Buffer)).toBe(true);
   });
 
-  test("adds images to a layout and replaces one of the same name", async () => {
+  test("adds images to a layout and replaces an image of the same name", async () => {
     const layout = `oci:${join(dir, "layout")}`;
     await cnbSucceeds(["copy", app, layout]);
     await cnbSucceeds(["copy", builder, `${layout}:base`]);
@@ -146,8 +146,8 @@ describe("cnb copy", () => {
     const file = join(dir, "interrupted.tar");
     const large = `${from.host}/large:1`;
     await pushed(large, await samples.image(9, 30_000_000));
-    const args = [join(root, "builder-packager/bin/cnb.js"), "copy", app, large, `oci-archive:${file}`];
-    const child = spawn(pinnedNode, args, { stdio: "ignore" });
+    const [program, ...args] = cnbCommand(["copy", app, large, `oci-archive:${file}`]);
+    const child = spawn(program, args, { stdio: "ignore" });
     const partial = join(dir, ".interrupted.tar.partial");
     while (!existsSync(partial)) await new Promise((done) => setTimeout(done, 5));
     await new Promise((done) => setTimeout(done, 50));
@@ -191,7 +191,13 @@ describe("cnb copy", () => {
       "cannot copy 2 images to",
       "IMAGE_REFERENCE_INVALID",
     ],
-    ["an image without a destination", () => [app], 3, "cnb copy needs an image and a destination", "ARGUMENT_INVALID"],
+    [
+      "an image without a destination",
+      () => [app],
+      3,
+      "cnb copy needs two arguments, an image and a destination",
+      "ARGUMENT_INVALID",
+    ],
     [
       "an image to the daemon",
       () => [app, "docker-daemon:app"],

@@ -107,7 +107,7 @@ async function policy(text: string): Promise<string> {
 async function check(image: string, text: string, ...flags: readonly string[]) {
   const outcome = await cnb(["check", image, "--policy", await policy(text), ...flags], { cwd: dir });
   const lines = outcome.stdout.split("\n").filter(Boolean);
-  return { ...outcome, lines: lines.map((line) => line.replace(`${image} `, "")) };
+  return { ...outcome, lines: lines.map((line) => line.replace(`${image} `, "").replaceAll(`${dir}/`, "")) };
 }
 
 /** A policy with which the app complies. */
@@ -167,15 +167,15 @@ test.for<readonly [name: string, policy: string, ...expected: readonly string[]]
   [
     "signatures",
     `[signatures]\nkeys = ["signer.pub"]`,
-    "policy.toml:2:1: error: (linux/amd64) has no signature [signature]",
+    "policy.toml:2:1: error: (linux/amd64) has no signature, but one by signer.pub is required [signature]",
   ],
   [
     "vulnerability reports",
     "[vulnerabilities]\nreport-required = true",
     "policy.toml:2:1: error: (linux/amd64) has no vulnerability report [vulnerability-report]",
   ],
-])("cnb check exits with 5 for an image that does not comply in its %s", async ([, text, ...expected]) => {
-  const { exitCode, lines, stderr } = await check(app, text.replace("signer.pub", keys.open));
+])("cnb check exits with 5 and reports the violated rule of the policy about %s", async ([, text, ...expected]) => {
+  const { exitCode, lines, stderr } = await check(app, text.replace('"signer.pub"', JSON.stringify(keys.open)));
   expect({ exitCode, lines: lines.map((line) => withoutDigests(line).replace(registry.host, "HOST")) }).toEqual({
     exitCode: 5,
     lines: expected,
@@ -274,7 +274,7 @@ describe("cnb check", () => {
     expect(stderr).toContain("1 violation in 2 images");
   });
 
-  test("prints JSON", async () => {
+  test("prints its findings as JSON", async () => {
     const { exitCode, stdout } = await check(leaky, secrets, "--format", "json");
     expect(exitCode).toBe(5);
     const report = JSON.parse(stdout);
@@ -331,13 +331,13 @@ describe("cnb check", () => {
     await oci.write(oci.imageFor(await oci.read(parseImageReference(app))), parseImageReference(name));
     const signatures = `[signatures]\nkeys = ["${keys.open.replace(`${dir}/`, "")}"]`;
     expect((await check(name, signatures)).lines).toEqual([
-      "policy.toml:2:1: error: (linux/amd64) has no signature [signature]",
+      "policy.toml:2:1: error: (linux/amd64) has no signature, but one by signer.pub is required [signature]",
     ]);
     await cnbSucceeds(["sign", name, "--key", keys.secret]);
     expect((await check(name, signatures)).exitCode).toBe(0);
     const other = await keyFiles(dir, "ecdsa", "other");
     expect((await check(name, `[signatures]\nkeys = ["${other.open}"]`)).lines).toEqual([
-      "policy.toml:2:1: error: (linux/amd64) has no signature by one of the policy's keys [signature]",
+      "policy.toml:2:1: error: (linux/amd64) has no valid signature by other.pub. Refused: 1 signature, which is not by the key [signature]",
     ]);
   });
 

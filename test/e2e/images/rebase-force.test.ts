@@ -26,7 +26,7 @@ async function layouts(given: RebaseCase) {
 const alpine = { base: { "io.buildpacks.base.distro.name": "alpine" } };
 
 describe("cnb rebase --force", () => {
-  test("overrides only the given reasons, and the error shows the flag for the others", async () => {
+  test("overrides only the given reasons, and the error shows the flag for the other reasons", async () => {
     const { app, base } = await layouts(alpine);
     const rebase = (...flags: readonly string[]) => cnb(["rebase", app, "--run-image", base, ...flags]);
     const refused = [await rebase(), await rebase("--force", "name"), await rebase("--force", "variant,distribution")];
@@ -58,7 +58,9 @@ describe("cnb rebase --force", () => {
       const { exitCode, stderr } = await cnb(["rebase", "oci:app", "--force", ...args]);
       expect([exitCode, stderr]).toEqual([
         3,
-        expect.stringContaining("Allowed choices are name, distribution, variant, rebasable."),
+        expect.stringContaining(
+          "Use the name of a check that can be overridden: name, distribution, variant, rebasable.",
+        ),
       ]);
     },
   );

@@ -127,9 +127,9 @@ const expected = ({ next, app }: { readonly next: Image; readonly app: Image }) 
   ...layersOf(app).slice(1),
 ];
 
-describe("an image outside a registry", () => {
+describe("an image", () => {
   test.for(["oci", "oci-archive", "docker-archive"] as const)(
-    "of the kind %s is rebased onto a named base",
+    "in the format %s outside a registry is rebased onto a named base",
     async (kind) => {
       const images = await rebaseImages(dir, "localhost/run:latest");
       const [app, run] = [`${kind}:${dir}/${kind}-app`, `oci:${dir}/${kind}-base`];
@@ -140,7 +140,7 @@ describe("an image outside a registry", () => {
     },
   );
 
-  test("in a layout is rebased onto the sibling layout of its base", async () => {
+  test("in an OCI layout is rebased onto a base in a sibling layout", async () => {
     const images = await rebaseImages(dir, "localhost/beside:latest");
     await oci.write(images.app, { kind: "oci", dir: join(dir, "beside/app") }, { name: "shop:1" });
     await oci.write(images.next, { kind: "oci", dir: join(dir, "beside/run") }, { name: "localhost/beside:latest" });
@@ -180,7 +180,7 @@ test("each platform of an index is rebased onto its own base", async () => {
   ]);
 });
 
-test("--previous-image and --tag write the rebased image elsewhere, and report.toml lists its names", async () => {
+test("--previous-image and --tag write the rebased image elsewhere, and report.toml lists the names of this image", async () => {
   const { name, images } = await world({});
   const report = join(dir, "report.toml");
   const flags = ["--previous-image", name("ours:1"), "--tag", name("ours:also"), "--report", report];
@@ -254,7 +254,7 @@ describe("many images rebased by one command", () => {
     },
   );
 
-  test("are never left incomplete if cnb is killed, and the next run rebases the rest", async () => {
+  test("are never left incomplete if cnb is killed, and the next run rebases the remaining images", async () => {
     const { images, apps } = await fleet();
     const [list, report] = [join(dir, "killed.txt"), join(dir, "killed.jsonl")];
     await writeFile(list, apps.join("\n"));

@@ -40,7 +40,9 @@ test("cnb inspect of a registry with an unknown CA names --ca-cert", async () =>
   expect(exitCode).toBe(1);
   expect(stderr.split("\n")).toEqual([
     `ERROR: cannot pull ${host}/app:1: the registry ${host} cannot be reached`,
-    expect.stringMatching(/^ {2}caused by: unable to verify the first certificate/),
+    expect.stringMatching(
+      /^ {2}caused by: (unable to verify the first certificate|invalid peer certificate: UnknownIssuer)/,
+    ),
     "HINT: Pass the file of the registry's CA certificate with --ca-cert (cnb build: --registry-ca-cert), SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
     "CODE: REGISTRY_UNREACHABLE",
     "",

@@ -148,7 +148,7 @@ const rows = everyone.flatMap((as) =>
   ["unshare", "bubblewrap"].map((backend): [string, string, Account] => [backend, as.name, as]),
 );
 
-describe.for(rows)("with the sandbox %s and cnb run as %s:", ([backend, , as]) => {
+describe.for(rows)("with the sandbox %s and cnb run as %s,", ([backend, , as]) => {
   const flags = ["--backend", backend];
   const page = "mkdir /tmp/www; echo hello >/tmp/www/index.html; exec busybox httpd -f -p 80 -h /tmp/www";
   const server = () => [...flags, "--network", "none", "-p", "80", plain(), "--", "sh", "-c", page];

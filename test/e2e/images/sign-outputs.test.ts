@@ -197,7 +197,7 @@ test("cnb builder create --sign-key records the digest of builder.toml, and also
   expect(names).toEqual(["builder.toml", "buildpack test/shell@1.0.0", "oci:base"]);
 });
 
-describe("the provenance of a buildpack in another location than an image", () => {
+describe("the provenance of a buildpack that is not from an image", () => {
   let server: Server;
   let address: string;
   beforeAll(async () => {

@@ -135,7 +135,7 @@ describe("an attestation", () => {
     expect((await cnb("verify", name, "--key", keyOf("ecdsa").open)).stderr).toContain("CODE: SIGNATURE_NOT_FOUND");
   });
 
-  test.each([true, false])("of cosign is verified by cnb, new bundle format: %s", async (bundle) => {
+  test.each([true, false])("that cosign creates with --new-bundle-format=%s is verified by cnb", async (bundle) => {
     const { name } = await pushed();
     const flags = [...signWithoutLog, `--new-bundle-format=${bundle}`];
     const key = keyOf("ecdsa").imported;
@@ -164,7 +164,7 @@ describe("cnb verify accepts the signature of cosign", () => {
   // cosign 3.0.6 signs with Ed25519ph, and does not verify its own signatures.
   const verifiable = kinds.filter((kind) => kind !== "ed25519");
   test.each(verifiable.flatMap((kind) => [true, false].map((bundle) => ({ kind, bundle }))))(
-    "with a key of the kind $kind, new bundle format: $bundle",
+    "by a key of the kind $kind, created with --new-bundle-format=$bundle",
     async ({ kind, bundle }) => {
       const { name, digest } = await pushed();
       const format = `--new-bundle-format=${bundle}`;
@@ -181,7 +181,7 @@ describe("cnb verify accepts the signature of cosign", () => {
   );
 });
 
-describe("a tampered signature is refused by cosign and cnb:", () => {
+describe("cosign and cnb give the same verdict about", () => {
   let tampering: Tampering;
   beforeAll(async () => {
     const [key, otherKey] = await Promise.all(
@@ -204,20 +204,23 @@ describe("a tampered signature is refused by cosign and cnb:", () => {
   }
   const expected = (defect: string) => (defect === "untouched" ? ["accepted", "accepted"] : ["refused", "refused"]);
 
-  test.each(Object.entries(bundles))("a bundle, %s", async (defect, make) => {
+  test.each(Object.entries(bundles))("a bundle with the change %j", async (defect, make) => {
     const { name, digest } = await pushed();
     await oci.attach(parseImageReference(name), bundleArtifact(make({ ...tampering, digest })));
     expect(await decisions(name)).toEqual(expected(defect));
   });
 
-  test.each(Object.entries(simpleSignings))("a signature in the format of cosign 2, %s", async (defect, make) => {
-    const { name, digest } = await pushed();
-    const { payload, signature } = make({ ...tampering, digest });
-    await pushSimpleSigning(name.replace(/:1$/, ""), digest, { payload, signature });
-    expect(await decisions(name)).toEqual(expected(defect));
-  });
+  test.each(Object.entries(simpleSignings))(
+    "a signature in the format of cosign 2 with the change %j",
+    async (defect, make) => {
+      const { name, digest } = await pushed();
+      const { payload, signature } = make({ ...tampering, digest });
+      await pushSimpleSigning(name.replace(/:1$/, ""), digest, { payload, signature });
+      expect(await decisions(name)).toEqual(expected(defect));
+    },
+  );
 
-  test("the signature is attached to another image", async () => {
+  test("a signature that is attached to another image, which both refuse", async () => {
     const { name } = await pushed();
     const other = await oci.write(await samples.image(3, 100), parseImageReference(name.replace(/:1$/, ":2")));
     const content = bundles["untouched"]?.({ ...tampering, digest: other.digest }) as Buffer;
@@ -225,7 +228,7 @@ describe("a tampered signature is refused by cosign and cnb:", () => {
     expect(await decisions(name)).toEqual(["refused", "refused"]);
   });
 
-  test("the tag refers to another image than the signed one", async () => {
+  test("a tag that refers to another image than the signed image, which both refuse", async () => {
     const { name } = await pushed();
     await cnb("sign", name, "--key", keyOf("ecdsa").secret);
     await oci.write(await samples.image(4, 100), parseImageReference(name));

@@ -85,7 +85,7 @@ test("cnb build --verify-key refuses a builder with a signature by another key",
   expect(await build("by-other", "--builder", builder)).toBe("SIGNATURE_INVALID");
 });
 
-test("cnb build --verify-key refuses a builder that replaced the signed one", async () => {
+test("cnb build --verify-key refuses a builder that replaced the signed builder", async () => {
   const builder = await createdBuilder();
   await cnbSucceeds(["sign", builder, "--key", trusted.secret]);
   const replacement = await createdBuilder("--label", "replaced=yes");

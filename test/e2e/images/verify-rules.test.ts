@@ -89,7 +89,7 @@ ${order("shell")}${rules}`,
     const left = new Set<string>(Object.values(images));
     while (left.size > 0) {
       const failed = await create(rules);
-      expect(failed).toMatch(/ has no signature SIGNATURE_NOT_FOUND$/);
+      expect(failed).toMatch(/ has no signature, but one by \S+\/trusted\.pub is required SIGNATURE_NOT_FOUND$/);
       const name = [...left].find((each) => failed.startsWith(`${each}@`)) ?? expect.unreachable(failed);
       left.delete(name);
       await sign(name);
@@ -119,7 +119,9 @@ test("[[verify]] of package.toml requires a signature of a dependency", async ()
     `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "docker://${other}"\n[[verify]]\nkeys = ["../trusted.pub"]\n`,
   );
   const args = ["buildpack", "package", join(dir, "meta"), "-o", "oci:meta-package"];
-  expect(await failure(...args)).toMatch(/^\S+\/dependency:1@\S+ has no signature SIGNATURE_NOT_FOUND$/);
+  expect(await failure(...args)).toMatch(
+    /^\S+\/dependency:1@\S+ has no signature, but one by \S+ is required SIGNATURE_NOT_FOUND$/,
+  );
   await sign(other);
   expect(await failure(...args)).toBe("");
 });

@@ -33,9 +33,7 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
-  expectLife(one, world()),
-);
+test.for(cases)("$name is built and starts, and a second build changes no layer", (one) => expectLife(one, world()));
 
 test("cnb build reports a compilation error", async () => {
   const files = { ...smallMaven([]), [javaFile("Main")]: "package com.example;\n\nclass Main { int broken }\n" };

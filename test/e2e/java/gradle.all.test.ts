@@ -45,13 +45,13 @@ const cases: readonly AppCase[] = [
     },
     says: ["gradle/wrapper/gradle-wrapper.properties"],
   }),
-  likeSmall("a task selected by the user", {
+  likeSmall("a task that the user selects", {
     app: { files: files(application) },
     env: { BP_GRADLE_BUILD_ARGUMENTS: "installDist", BP_GRADLE_BUILT_ARTIFACT: "build/install/app" },
     says: ["installDist"],
     changed,
   }),
-  likeSmall("a build of two projects", {
+  likeSmall("two projects", {
     app: {
       files: {
         "settings.gradle": 'include "words", "web"\n',
@@ -94,7 +94,7 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("a Gradle app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world()),
 );
 

@@ -84,8 +84,10 @@ const cases: readonly AppCase[] = [
     app: { files: smallMaven(jars.classPath) },
     changed: { ...small.changed, moved: ["app slice 2 of 2"] },
   }),
-  likeSmall("a jar with dependencies next to the one without", { app: { files: smallMaven(jars.assembled) } }),
-  likeSmall("executables with a start script for each", {
+  likeSmall("a jar with dependencies next to a jar without dependencies", {
+    app: { files: smallMaven(jars.assembled) },
+  }),
+  likeSmall("several executables that each have a start script", {
     app: {
       files: smallMaven([
         plugin("org.codehaus.mojo:appassembler-maven-plugin:2.1.0", {
@@ -98,7 +100,7 @@ const cases: readonly AppCase[] = [
     env: { BP_MAVEN_BUILT_ARTIFACT: "target/appassembler" },
     changed: { ...small.changed, moved: ["app slice 2 of 2"] },
   }),
-  likeSmall("a build of two modules", {
+  likeSmall("two modules", {
     app: { files: modules },
     env: { BP_MAVEN_BUILT_MODULE: "web" },
     changed: {
@@ -107,7 +109,7 @@ const cases: readonly AppCase[] = [
       moved: ["app"],
     },
   }),
-  likeSmall("a subdirectory of a repository", {
+  likeSmall("its project in a subdirectory of the repository", {
     app: {
       files: Object.fromEntries(Object.entries(smallMaven()).map(([path, text]) => [`services/api/${path}`, text])),
     },
@@ -122,7 +124,7 @@ const cases: readonly AppCase[] = [
     app: { files: { ...smallMaven(), ...wrapper(mvnw, 0o755) } },
     says: [".mvn/wrapper/maven-wrapper.properties"],
   }),
-  likeSmall("a wrapper that has lost its permission, from Windows", {
+  likeSmall("a Maven wrapper that lost its execute permission on Windows", {
     app: { files: { ...smallMaven(), ...wrapper(mvnw.replaceAll("\n", "\r\n"), 0o644) } },
     says: [".mvn/wrapper/maven-wrapper.properties"],
   }),
@@ -196,8 +198,9 @@ const versions: readonly AppCase[] = (
   javaCase({ name: `Java version in ${source}`, app: on(files), env, says: [source], answers: { "/": feature } }),
 );
 
-test.for([...cases, ...versions])("$name: the app is built and starts, and a second build changes no layer", (one) =>
-  expectLife(one, world()),
+test.for([...cases, ...versions])(
+  "a Maven app with $name is built and starts, and a second build changes no layer",
+  (one) => expectLife(one, world()),
 );
 
 interface Failure {

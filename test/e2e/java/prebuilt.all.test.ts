@@ -126,7 +126,7 @@ function unpackedToo(archive: string): App {
   };
 }
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("$name is built and starts, and a second build changes no layer", (one) =>
   expectLife(javaCase({ compiled: false, ...one }), world()),
 );
 

@@ -67,6 +67,6 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("an app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world()),
 );

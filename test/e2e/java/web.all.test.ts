@@ -34,6 +34,6 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("$name is built and starts, and a second build changes no layer", (one) =>
   expectLife(javaCase(one), world()),
 );

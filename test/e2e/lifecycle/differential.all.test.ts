@@ -32,9 +32,9 @@ describe.for([
   ["starting processes", startCases],
   ["files that buildpacks write", writtenCases],
   ["the previous image's label", labelCases],
-] as const)("%s:", ([, cases]) => {
+] as const)("in the comparison of %s,", ([, cases]) => {
   test.for(cases.filter(({ differs }) => differs === undefined))(
-    "cnb build and the lifecycle give the same result: $name",
+    "cnb build and the lifecycle give the same result for $name",
     async (combination) => {
       let step = 0;
       for await (const { official, ours, log } of world.builds(combination))
@@ -43,7 +43,7 @@ describe.for([
   );
 
   test.for(cases.filter(({ differs }) => differs !== undefined))(
-    "cnb build and the lifecycle give different results as documented: $name: $differs",
+    "cnb build and the lifecycle differ as documented for $name: $differs",
     async (combination) => {
       const differ: boolean[] = [];
       for await (const { official, ours } of world.builds(combination))
@@ -63,7 +63,7 @@ const generatedSeeds = Array.from(
 );
 
 test.for(generatedSeeds)(
-  "cnb build and the lifecycle give the same result: generated builds of seed %i",
+  "cnb build and the lifecycle give the same result for generated builds of seed %i",
   async (seed) => {
     let step = 0;
     for await (const { official, ours, log } of world.builds(generatedBuilds(seed))) {
@@ -81,7 +81,7 @@ const malformedSeeds = Array.from(
 );
 
 test.for(malformedSeeds)(
-  "cnb build and the lifecycle give the same result: malformed outputs of seed %i",
+  "cnb build and the lifecycle give the same result for malformed outputs of seed %i",
   async (seed) => {
     const outputs = generatedOutputs(seed).map(withoutPipe);
     const contents = outputs.map(({ content }, index) => [`${index}`, nameOf(Buffer.from(content))] as const);

@@ -121,7 +121,7 @@ test("pack builds with a builder created by cnb from packages of pack and cnb", 
   expect([await layersOf("app:trusted"), await layersOf("app:untrusted")]).toEqual([published, published]);
 });
 
-test("pack creates a builder from cnb packages, and cnb builds an app with it", async () => {
+test("pack creates a builder from cnb packages, and cnb builds an app with this builder", async () => {
   const both = ["--target", "linux/amd64", "--target", "linux/arm64"];
   await world.cnb(["buildpack", "package", file("shell"), "--output", image("shell:cnb"), ...both]);
   await world.cnb(["buildpack", "package", file("other"), "--output", file("other.cnb"), ...both]);

@@ -40,9 +40,7 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
-  expectLife(one, world),
-);
+test.for(cases)("$name is built and starts, and a second build changes no layer", (one) => expectLife(one, world));
 
 test("cnb build reports a lockfile that does not match package.json", async () => {
   const log = await failureOf({ folder: join(root, "test/fixtures/apps/stale-lockfile") }, world);

@@ -120,7 +120,7 @@ const cases: readonly AppCase[] = [
     answers: { "/": /first page/, "/next.svg": /<svg/, "/missing": [404, /404/] },
   },
   {
-    name: "an app of @nestjs/cli",
+    name: "@nestjs/cli",
     app: started(nest),
     says: [`Running the script "build"`],
     processes: { web: "node dist/main.js" },
@@ -196,7 +196,7 @@ export class AppService {
     stopped: 143,
   },
   {
-    name: "a static site built by a second process type",
+    name: "a static site that a second process type builds",
     app: {
       files: {
         "package.json": packageJson({
@@ -213,6 +213,6 @@ export class AppService {
   },
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("an app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world),
 );

@@ -30,7 +30,7 @@ const procfile = {
 
 const cases: readonly AppCase[] = [
   byScript(
-    "a start script with a variable",
+    "a start script that uses an environment variable",
     { start: "GREETING=hello node server.js" },
     { processes: { web: "node server.js" } },
   ),
@@ -65,7 +65,7 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("a Node.js app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world),
 );
 

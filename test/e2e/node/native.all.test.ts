@@ -81,8 +81,9 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("native code, $name: the app is built and starts, and a second build changes no layer", (one) =>
-  expectLife(one, world),
+test.for(cases)(
+  "a Node.js app with native code and $name is built and starts, and a second build changes no layer",
+  (one) => expectLife(one, world),
 );
 
 test("native code is compiled again reproducibly for another Node.js version", async () => {

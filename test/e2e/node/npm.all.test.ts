@@ -65,12 +65,12 @@ const vendored = {
 };
 
 const cases: readonly AppCase[] = [
-  likeSmall("lockfile of version 1", { app: { files: small.files(), commands: [lockfileVersion(1)] } }),
-  likeSmall("lockfile of version 2", { app: { files: small.files(), commands: [lockfileVersion(2)] } }),
+  likeSmall("a lockfile of version 1", { app: { files: small.files(), commands: [lockfileVersion(1)] } }),
+  likeSmall("a lockfile of version 2", { app: { files: small.files(), commands: [lockfileVersion(2)] } }),
   likeSmall("npm-shrinkwrap.json", {
     app: { files: small.files(), commands: [locks.npm, ["npm@11.21.2", "shrinkwrap"]] },
   }),
-  likeSmall("without a lockfile", {
+  likeSmall("no lockfile", {
     app: { files: small.files() },
     says: ["package-lock.json", "Packages in the image: 2"],
   }),
@@ -101,6 +101,6 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("npm, $name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("an npm app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world),
 );

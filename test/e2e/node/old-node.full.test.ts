@@ -36,7 +36,9 @@ test("cnb on an old Node.js names the command that installs a newer one, and run
   expect(refused).toMatchObject({
     exitCode: 3,
     stdout: "",
-    stderr: expect.stringMatching(/^ERROR: cnb needs Node\.js 22\.15 or newer, this is 20\.\d+\.\d+\nHINT: .*\n$/),
+    stderr: expect.stringMatching(
+      /^ERROR: cnb needs Node\.js 22\.15 or newer, but this is Node\.js 20\.\d+\.\d+\nHINT: .*\n$/,
+    ),
   });
   const words = /: npm (install .*)$/m.exec(refused.stderr)?.[1] ?? "";
   await npm(...words.split(" "));

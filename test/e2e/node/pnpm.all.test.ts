@@ -81,6 +81,6 @@ const cases: readonly AppCase[] = [
   likeSmall("a lockfile of Bun", { app: { files: small.files(), commands: [locks.bun] } }),
 ];
 
-test.for(cases)("pnpm, $name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("a pnpm app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world),
 );

@@ -108,12 +108,12 @@ const cases: readonly AppCase[] = [
   versionFile(".nvmrc", "v22", ["Node.js 22.", ".nvmrc"]),
   versionFile(".nvmrc", "lts/jod", ["Node.js 22.", ".nvmrc"]),
   versionFile(".node-version", "20", ["Node.js 20.", ".node-version"]),
-  likeSmall("BP_NODE_VERSION rather than the app's files", {
+  likeSmall("a version in BP_NODE_VERSION rather than in its files", {
     app: { files: { ...small.files({ engines: { node: "22.x" } }), ".nvmrc": "20\n" }, commands: [locks.npm] },
     env: { BP_NODE_VERSION: "^24" },
     says: ["Node.js 24.", "BP_NODE_VERSION", "engines.node", ".nvmrc"],
   }),
-  likeSmall("devEngines", {
+  likeSmall("devEngines in package.json", {
     app: {
       files: small.files({ devEngines: { runtime: { name: "node", version: "^22", onFail: "ignore" } } }),
       commands: [locks.npm],
@@ -122,7 +122,7 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("a Node.js app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world),
 );
 

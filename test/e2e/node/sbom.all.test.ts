@@ -24,19 +24,22 @@ const apps: Readonly<Record<string, App>> = {
   Bun: { files: small.files(), commands: [locks.bun] },
 };
 
-test.for(Object.entries(apps))("%s: each SBOM of the image is valid and lists its packages", async ([name, app]) => {
-  await using image = await buildImage({ ...world, app: await appFolder(app) });
-  const { sbom } = await image.inspect();
-  const paths = Object.keys(sbom).sort();
-  expect(paths).toEqual(
-    ["libcnb_node-engine/node", "libcnb_node-packages"].flatMap((from) =>
-      ["cdx", "spdx", "syft"].map((format) => `${from}/sbom.${format}.json`),
-    ),
-  );
-  expect(paths.map((path) => schemaErrors(sbomSchemas[formatOf(path)], sbom[path]))).toEqual(paths.map(() => []));
-  const reported = purlsIn(sbom["libcnb_node-packages/sbom.cdx.json"]);
-  if (name !== "npm") expect(reported).toEqual(["pkg:npm/is-number@7.0.0", "pkg:npm/ms@2.1.2"]);
-});
+test.for(Object.entries(apps))(
+  "each SBOM of an image with packages of %s is valid and lists these packages",
+  async ([name, app]) => {
+    await using image = await buildImage({ ...world, app: await appFolder(app) });
+    const { sbom } = await image.inspect();
+    const paths = Object.keys(sbom).sort();
+    expect(paths).toEqual(
+      ["libcnb_node-engine/node", "libcnb_node-packages"].flatMap((from) =>
+        ["cdx", "spdx", "syft"].map((format) => `${from}/sbom.${format}.json`),
+      ),
+    );
+    expect(paths.map((path) => schemaErrors(sbomSchemas[formatOf(path)], sbom[path]))).toEqual(paths.map(() => []));
+    const reported = purlsIn(sbom["libcnb_node-packages/sbom.cdx.json"]);
+    if (name !== "npm") expect(reported).toEqual(["pkg:npm/is-number@7.0.0", "pkg:npm/ms@2.1.2"]);
+  },
+);
 
 const formatOf = (path: string) => (/\.(cdx|spdx|syft)\.json$/.exec(path)?.[1] ?? "cdx") as keyof typeof sbomSchemas;
 

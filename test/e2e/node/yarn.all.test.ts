@@ -18,32 +18,32 @@ const vendoring = { ".yarnrc.yml": "nodeLinker: node-modules\nyarnPath: .yarn/re
 
 const cases: readonly AppCase[] = [
   {
-    name: "Yarn 1: workspaces",
+    name: "Yarn 1 and workspaces",
     ...workspaceLife,
     app: { files: workspaceFiles("1.0.0"), commands: [locks.yarn], without: ["node_modules"] },
   },
-  likeSmall("Yarn 1: an offline mirror", {
+  likeSmall("Yarn 1 and an offline mirror", {
     app: {
       files: { ...small.files(), ".yarnrc": `yarn-offline-mirror "./offline"\n` },
       commands: [locks.yarn],
       without: ["node_modules"],
     },
   }),
-  likeSmall("Yarn 1: a version in packageManager, without a lockfile", {
+  likeSmall("Yarn 1 and a version in packageManager, but no lockfile", {
     app: { files: small.files({ packageManager: "yarn@1.22.19" }) },
     says: ["yarn.lock", "1.22.19", "Packages in the image: 2"],
   }),
-  likeSmall("Berry: a node_modules directory", {
+  likeSmall("Yarn Berry and a node_modules directory", {
     app: { files: modules, commands: [locks.berry] },
     upgraded: {
       app: { files: { ...modules, ...small.files({ ...berry, ...small.upgrade }) }, commands: [locks.berry] },
       moved: ["SBOM", slices.modules, slices.code],
     },
   }),
-  likeSmall("Berry: the pnpm linker", {
+  likeSmall("Yarn Berry and the pnpm linker", {
     app: { files: { ...linker("pnpm"), ...small.files(berry) }, commands: [locks.berry] },
   }),
-  likeSmall("Berry: Yarn 3", {
+  likeSmall("Yarn 3", {
     app: {
       files: { ...linker("node-modules"), ...small.files({ packageManager: "yarn@3.8.7" }) },
       commands: [["@yarnpkg/cli-dist@3.8.7", "install"]],
@@ -51,13 +51,13 @@ const cases: readonly AppCase[] = [
     },
   }),
   {
-    name: "Berry: Plug'n'Play with a zero-install cache",
+    name: "Yarn Berry and Plug'n'Play with a zero-install cache",
     app: { files: plugAndPlay, commands: [install] },
     says: ["Packages in the image: 2"],
     answers: small.answers,
     changed: { ...small.changed, moved: [slices.code] },
   },
-  likeSmall("Berry: a Yarn release in the repository", {
+  likeSmall("Yarn Berry and a Yarn release in the repository", {
     app: {
       files: { ...small.files(), ...vendoring },
       vendored: { ".yarn/releases/yarn-4.18.1.cjs": ["@yarnpkg/cli-dist@4.18.1", "bin/yarn.js"] },
@@ -67,7 +67,7 @@ const cases: readonly AppCase[] = [
     changed: { ...small.changed, moved: ["app slice 3 of 3"] },
   }),
   {
-    name: "Berry: workspaces with node_modules",
+    name: "Yarn Berry and workspaces with node_modules",
     ...workspaceLife,
     app: {
       files: { ...linker("node-modules"), ...workspaceFiles("workspace:*") },
@@ -75,13 +75,13 @@ const cases: readonly AppCase[] = [
     },
   },
   {
-    name: "Berry: workspaces with Plug'n'Play",
+    name: "Yarn Berry and workspaces with Plug'n'Play",
     ...workspaceLife,
     app: { files: workspaceFiles("workspace:*"), commands: [locks.berry] },
   },
   likeSmall("Yarn 1", { app: { files: small.files(), commands: [locks.yarn], without: ["node_modules"] } }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("an app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world),
 );

@@ -23,9 +23,7 @@ const cases: readonly AppCase[] = [
   likeSmall("a Poetry app", { app: { files: poetry.files(), commands: poetry.lock } }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
-  expectLife(one, world()),
-);
+test.for(cases)("$name is built and starts, and a second build changes no layer", (one) => expectLife(one, world()));
 
 test("an app can write to the paths in BP_WRITABLE_PATHS, but not to other paths", async () => {
   const answer = `[write("instance/count"), write("count")]`;

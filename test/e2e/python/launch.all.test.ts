@@ -41,7 +41,7 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("a Python app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world()),
 );
 

@@ -45,7 +45,7 @@ const cases: readonly AppCase[] = [
     },
   }),
   likeSmall("requirements with digests", { app: withLines(hashed) }),
-  likeSmall("another requirements file", {
+  likeSmall("a requirements file of another name", {
     app: { files: { ...small.code, "requirements/production.txt": requirements(...small.pinned) } },
     env: { BP_PIP_REQUIREMENT: "requirements/production.txt" },
   }),
@@ -117,6 +117,6 @@ build-backend = "setuptools.build_meta"
   }),
 ];
 
-test.for(cases)("pip, $name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("a pip app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world()),
 );

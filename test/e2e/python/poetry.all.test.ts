@@ -61,26 +61,26 @@ build-backend = "poetry.core.masonry.api"
 
 const cases: readonly AppCase[] = [
   {
-    name: "Poetry: the main group only",
+    name: "Poetry and packages of the main group only",
     app: { files: classic, commands: poetry.lock },
     says: ["Poetry "],
     answers: { "/": [200, ["idna"]] },
   },
   {
-    name: "Poetry: selected groups",
+    name: "Poetry and selected groups",
     app: { files: classic, commands: poetry.lock },
     env: { BP_POETRY_INSTALL_ONLY: "main,production" },
     says: ["Poetry "],
     answers: { "/": [200, ["idna", "inflection"]] },
   },
   {
-    name: "Poetry: the project itself with its script",
+    name: "Poetry and a project that is a package with a script",
     app: { files: project, commands: poetry.lock },
     says: ["Poetry "],
     processes: { web: "with-signals serve" },
     answers: { "/": "xn--bcher-kva" },
   },
-  likeSmall("Poetry: packages that are upgraded between builds", {
+  likeSmall("Poetry and packages that are upgraded between builds", {
     app: { files: poetry.files(), commands: poetry.lock },
     upgraded: {
       app: { files: poetry.files(small.pinnedAnew), commands: poetry.lock },
@@ -88,12 +88,12 @@ const cases: readonly AppCase[] = [
       answers: small.answers,
     },
   }),
-  likeSmall("Poetry: a requested Poetry version", {
+  likeSmall("a requested Poetry version", {
     app: { files: poetry.files(), commands: poetry.lock },
     env: { BP_POETRY_VERSION: "2.4.3" },
     says: ["Poetry 2.4.3"],
   }),
-  likeSmall("Pipenv: packages that are upgraded between builds", {
+  likeSmall("Pipenv and packages that are upgraded between builds", {
     app: { files: pipenv.files(), commands: pipenv.lock },
     upgraded: {
       app: { files: pipenv.files(small.pinnedAnew), commands: pipenv.lock },
@@ -103,6 +103,6 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("an app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world()),
 );

@@ -31,13 +31,13 @@ const cases: readonly AppCase[] = [
     answers: { "/": "3.11" },
   },
   {
-    name: "a runtime.txt with a hint to replace it",
+    name: "a runtime.txt, which the log advises to replace,",
     app: which({ "runtime.txt": "python-3.11.11\n", "requirements.txt": "" }),
     says: ["Python 3.11.11", "runtime.txt", ".python-version"],
     answers: { "/": "3.11" },
   },
   {
-    name: "BP_CPYTHON_VERSION rather than the app's files",
+    name: "a version in BP_CPYTHON_VERSION rather than in its files",
     app: which({ ".python-version": "3.14\n", "requirements.txt": "" }),
     env: { BP_CPYTHON_VERSION: "3.10.*" },
     says: ["Python 3.10.16", ".python-version"],
@@ -55,7 +55,7 @@ const cases: readonly AppCase[] = [
     says: ["Python 3.14", "Pipfile"],
     answers: { "/": "3.14" },
   },
-  likeSmall("a subdirectory of a repository", {
+  likeSmall("its project in a subdirectory of the repository", {
     app: {
       files: {
         "README.md": "Many apps\n",
@@ -70,7 +70,7 @@ const cases: readonly AppCase[] = [
     },
   }),
   {
-    name: "a Python app with assets built by Node.js",
+    name: "assets that Node.js builds",
     app: which({
       "requirements.txt": "",
       "package.json": `{ "name": "assets", "private": true, "scripts": { "build": "exit 1" } }\n`,
@@ -80,7 +80,7 @@ const cases: readonly AppCase[] = [
   },
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("a Python app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world()),
 );
 

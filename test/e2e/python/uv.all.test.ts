@@ -65,20 +65,20 @@ const project = {
 
 const cases: readonly AppCase[] = [
   {
-    name: "uv: selected groups and extras",
+    name: "uv and selected groups and extras",
     app: { files: many, commands: uv.lock },
     env: { BP_PYTHON_GROUPS: "production", BP_PYTHON_EXTRAS: "plural" },
     says: ["uv "],
     answers: { "/": [200, ["idna", "inflection", "six"]] },
   },
   {
-    name: "uv: neither groups nor extras",
+    name: "uv and neither groups nor extras",
     app: { files: many, commands: uv.lock },
     says: ["uv "],
     answers: { "/": [200, ["idna"]] },
   },
   {
-    name: "uv: a member of a workspace",
+    name: "uv and a member of a workspace",
     app: { files: workspace, commands: uv.lock },
     env: { BP_PYTHON_PROJECT_PATH: "packages/api" },
     says: ["uv "],
@@ -91,26 +91,26 @@ const cases: readonly AppCase[] = [
     },
   },
   {
-    name: "uv: the project itself with its script",
+    name: "uv and a project that is a package with a script",
     app: { files: project, commands: uv.lock },
     says: ["uv "],
     processes: { web: "with-signals serve" },
     answers: { "/": "xn--bcher-kva" },
   },
-  likeSmall("uv: a requested uv version", {
+  likeSmall("a requested uv version", {
     app: { files: uv.files(), commands: uv.lock },
     env: { BP_UV_VERSION: "0.12.24" },
     says: ["uv 0.12.24"],
   }),
   {
-    name: "PDM: selected groups and extras",
+    name: "PDM and selected groups and extras",
     app: { files: many, commands: [["pdm==2.29.3", "lock", "--group", ":all"]] },
     env: { BP_PYTHON_GROUPS: "production", BP_PYTHON_EXTRAS: "plural" },
     says: ["PDM "],
     answers: { "/": [200, ["idna", "inflection", "six"]] },
   },
   {
-    name: "PDM: the project itself",
+    name: "PDM and a project that is a package",
     app: {
       files: { ...project, "pyproject.toml": `${project["pyproject.toml"]}\n[tool.pdm]\ndistribution = true\n` },
       commands: pdm.lock,
@@ -119,7 +119,7 @@ const cases: readonly AppCase[] = [
     processes: { web: "with-signals serve" },
     answers: { "/": "xn--bcher-kva" },
   },
-  likeSmall("PDM: packages that are upgraded between builds", {
+  likeSmall("PDM and packages that are upgraded between builds", {
     app: { files: pdm.files(), commands: pdm.lock },
     upgraded: {
       app: { files: { ...small.code, "pyproject.toml": pyproject(small.pinnedAnew) }, commands: pdm.lock },
@@ -129,6 +129,6 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
-test.for(cases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(cases)("an app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world()),
 );

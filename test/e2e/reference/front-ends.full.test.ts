@@ -96,7 +96,7 @@ test("a Maven app has the assets that its build script wrote into the resources"
   expect(await answered(image, "/")).toEqual(expected);
 });
 
-test("a Maven app that runs npm itself finds it in PATH", async () => {
+test("a Maven app that runs npm itself finds npm in PATH", async () => {
   const args = ["exec", "--yes", "esbuild@0.28.1", "--", ...bundle].map((each) => `<argument>${each}</argument>`);
   const configuration = `<executable>npm</executable><arguments>${args.join("")}</arguments>`;
   const exec = plugin("org.codehaus.mojo:exec-maven-plugin:3.6.2", {

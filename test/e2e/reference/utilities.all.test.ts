@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const cases: readonly AppCase[] = [
   {
-    name: "a start command in an environment variable, without a shell",
+    name: "a start command without a shell in an environment variable",
     app: { files: { ...busybox, "www/index.html": "hello" } },
     env: { BP_PROCFILE_DEFAULT_PROCESS: "./busybox env 'A B=c d'", BP_DIRECT_PROCESS: "true" },
     says: ["Chosen because of BP_PROCFILE_DEFAULT_PROCESS"],
@@ -48,12 +48,12 @@ const cases: readonly AppCase[] = [
 
 // a process that ends by itself answers nobody
 test.for(cases.filter(({ answers }) => Object.keys(answers).length > 0))(
-  "$name: the app is built and starts, and a second build changes no layer",
+  "an app with $name is built and starts, and a second build changes no layer",
   (one) => expectLife(one, world),
 );
 
 test.for(cases.filter(({ answers }) => Object.keys(answers).length === 0))(
-  "$name: the process ends with the expected exit code and output",
+  "a process of an app with $name ends with the expected exit code and output",
   async ({ app, env, ends }) => {
     await using image = await buildImage({ ...world, app: app.files ?? {}, env: { ...world.env, ...env } });
     await using ran = await container(image);
@@ -246,7 +246,7 @@ describe("CA certificates are trusted", () => {
     expect(movedFrom(image, without)).toEqual([]);
   });
 
-  test("from the build, by tools that support only a file or only a directory", async () => {
+  test("during the build by tools that accept only a file or only a directory of certificates", async () => {
     await using server = await privateServer();
     const build = `curl -sSf ${server.url} >said.txt && curl -sSf --capath "$SSL_CERT_DIR" ${server.url} >>said.txt`;
     const app = {

@@ -8,6 +8,6 @@ beforeAll(async () => {
   world = await utilitiesWorld();
 }, 900_000);
 
-test.for(utilitiesCases)("$name: the app is built and starts, and a second build changes no layer", (one) =>
+test.for(utilitiesCases)("an app with $name is built and starts, and a second build changes no layer", (one) =>
   expectLife(one, world),
 );

@@ -28,7 +28,7 @@ const names = {
     "create-buildpack",
     "@libcnb/packager",
   ],
-  images: ["base-build", "base-run", "lifecycle", "nodejs", "procfile", "builder"],
+  images: ["base-build", "base-run", "lifecycle", "cnb", "nodejs", "procfile", "builder", "builder-with-cnb"],
 };
 
 const steps = ({ stdout }: Outcome): readonly string[] =>
@@ -100,7 +100,7 @@ describe.for(nodeVersions)("with Node.js %s, an empty home directory and no clon
         await cnb("verify", image(name), "--key", published.publicKey, ...type);
   });
 
-  test("a builder from published parts and a new buildpack builds and runs an app", { timeout: 900_000 }, async () => {
+  test("a builder of published parts and a new buildpack builds and runs an app", { timeout: 900_000 }, async () => {
     const config = {
       buildpacks: [{ uri: `docker://${image("nodejs")}` }, { uri: "dist/my-bp.cnb" }],
       order: [{ group: [{ id: "libcnb/nodejs" }, { id: "my-bp" }] }],

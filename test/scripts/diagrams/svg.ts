@@ -42,7 +42,7 @@ export function svgOf({ title, boxes, arrows }: Diagram): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}" class="diagram"><title>${escaped(title)}</title>${style}<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>${[...framed, ...lines, ...boxed].join("")}</svg>\n`;
 }
 
-const style = `<style>.diagram{--line:#5b6472;--text:#1d2430;--note:#4a5362;--box:#eef2f8;--result:#d6e6ff;--frame:#fff;font-family:system-ui,sans-serif}@media (prefers-color-scheme:dark){.diagram{--line:#9aa6b8;--text:#f2f5fa;--note:#c0c9d6;--box:#2a3140;--result:#1f4475;--frame:#171a21}}.diagram rect{fill:var(--box);stroke:var(--line)}.diagram .result{fill:var(--result)}.diagram .frame{fill:var(--frame);stroke-dasharray:5 4}.diagram text{fill:var(--text);font-size:14px;text-anchor:middle}.diagram .note{fill:var(--note);font-size:12px}.diagram .name{font-weight:600}.diagram path.arrow{stroke:var(--line);stroke-width:1.5;fill:none}.diagram .tip{fill:var(--line)}</style>`;
+export const style = `<style>.diagram{--line:#5b6472;--text:#1d2430;--note:#4a5362;--box:#eef2f8;--result:#d6e6ff;--frame:#fff;font-family:system-ui,sans-serif}@media (prefers-color-scheme:dark){.diagram{--line:#9aa6b8;--text:#f2f5fa;--note:#c0c9d6;--box:#2a3140;--result:#1f4475;--frame:#171a21}}.diagram rect{fill:var(--box);stroke:var(--line)}.diagram .result{fill:var(--result)}.diagram .frame{fill:var(--frame);stroke-dasharray:5 4}.diagram text{fill:var(--text);font-size:14px;text-anchor:middle}.diagram .note{fill:var(--note);font-size:12px}.diagram .name{font-weight:600}.diagram path.arrow{stroke:var(--line);stroke-width:1.5;fill:none}.diagram .tip{fill:var(--line)}</style>`;
 
 interface Rect {
   readonly x: number;
@@ -102,5 +102,5 @@ const middle = ({ x, y, width, height }: Rect) => ({ x: x + width / 2, y: y + he
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");

@@ -6,31 +6,31 @@ import { userConfigKeys } from "../../../builder-packager/src/config/user-config
 import { projectTomlKeys } from "../../../builder-packager/src/project/unknown-project-keys.ts";
 import type { FileReference, FileTable, KeyText } from "./file-keys.ts";
 import { policyToml } from "./policy-toml.ts";
+import { identitiesTable, keysText } from "./signers.ts";
 
 const texts = "list of strings";
 const execEnv: KeyText = [
   texts,
-  "The execution environments in which the entry applies, such as `production`. Default: all.",
+  "The execution environments in which this table has an effect, such as `production`. Default: all.",
 ];
 const distros: Readonly<Record<string, KeyText>> = {
   name: ["string, required", "The distribution: `ID` in `/etc/os-release`."],
   version: ["string", "Its version: `VERSION_ID`. Default: any."],
 };
 
-/** The table `[[verify]]`, which several files have. */
+/** The tables `[[verify]]` and `[[verify.identities]]`, which several files have. */
+const verifyTables = (text: string): readonly FileTable[] => [verifyTable(text), identitiesTable("verify.identities")];
+
 const verifyTable = (text: string): FileTable => ({
   heading: "[[verify]]",
   at: ["verify"],
-  text: `${text} The first \`[[verify]]\` that matches the name of an image applies. See [signatures](../guide/signatures.md#before-use).`,
+  text: `${text} For each image, \`cnb\` uses the first \`[[verify]]\` whose \`images\` match its name. See [signatures](../guide/signatures.md#before-use).`,
   keys: {
     images: [
       texts,
-      "Names of images without tag and digest, such as `registry.example.com/acme/*`. `*` matches any characters. Default: all images.",
+      "Image names without tag and digest, such as `registry.example.com/acme/*`. `*` matches any characters. Default: all images.",
     ],
-    keys: [
-      "list of strings, required",
-      "Public keys in PEM, relative to the file. A signature by one of them is enough.",
-    ],
+    keys: keysText,
   },
 });
 
@@ -77,8 +77,8 @@ Other unknown keys are accepted, because tools may add keys of their own. In
         version: ["string, required", "The version: `X.Y.Z`."],
         name: ["string", "The name that logs show."],
         description: ["string", "One line on what the buildpack does."],
-        homepage: ["string", "The address of the project."],
-        keywords: [texts, "Words by which users find the buildpack in a search."],
+        homepage: ["string", "The URL of the project."],
+        keywords: [texts, "Words by which users find the buildpack in a registry of buildpacks."],
         "clear-env": ["boolean", "Do not pass the user's environment variables to the buildpack. Default: `false`."],
         "exec-env": execEnv,
         "sbom-formats": [texts, "Media types of the SBOMs that the buildpack writes."],
@@ -87,10 +87,10 @@ Other unknown keys are accepted, because tools may add keys of their own. In
     {
       heading: "[[buildpack.licenses]]",
       at: ["buildpack.licenses", "extension.licenses"],
-      text: "The licenses of the buildpack or extension.",
+      text: "The licences of the buildpack or extension.",
       keys: {
-        type: ["string", "The SPDX identifier of the license."],
-        uri: ["string", "The address of the license's text."],
+        type: ["string", "The SPDX identifier of the licence."],
+        uri: ["string", "The URL of the text of the licence."],
       },
     },
     {
@@ -101,7 +101,10 @@ Other unknown keys are accepted, because tools may add keys of their own. In
         os: ["string", "The operating system: `linux`. Default: any."],
         arch: ["string", "The architecture: `amd64` or `arm64`. Default: any."],
         variant: ["string", "The variant of the architecture, such as `v8`."],
-        "arch-variant": ["string", "The same as `variant`. The lifecycle reads only this key."],
+        "arch-variant": [
+          "string",
+          "Another name of `variant`. The lifecycle reads only `arch-variant`, but the specification names `variant`. `cnb` reads both.",
+        ],
       },
     },
     {
@@ -141,7 +144,10 @@ Other unknown keys are accepted, because tools may add keys of their own. In
         build: ["boolean", "The variable is read in the build. Default: `true`, unless `launch` is set."],
         launch: ["boolean", "The variable is read when the container starts. Default: `false`."],
         type: ["string", "The type that the value must have: `string`, `boolean`, `integer`, `number` or `list`."],
-        secret: ["boolean", "The log masks the value. Default: `true` for names with `TOKEN`, `SECRET` and the like."],
+        secret: [
+          "boolean",
+          "The log masks the value. Default: `true` if the name contains `TOKEN`, `SECRET`, `PASSW`, `PASSPHRASE`, `CREDENTIAL` or `KEY`.",
+        ],
       },
     },
     {
@@ -151,15 +157,15 @@ Other unknown keys are accepted, because tools may add keys of their own. In
       keys: {
         "default-versions": [
           "table of strings",
-          "The version range of each dependency, by its id, that applies if the user requests none.",
+          "Version ranges by the id of the dependency. A range applies if the user requests no version.",
         ],
         "dependency-sources": [
           "list of tables",
-          "The places from which `cnb inventory` reads the releases. See [inventories](../guide/inventories.md).",
+          "The indexes from which `cnb inventory` reads the published releases. See [inventories](../guide/inventories.md).",
         ],
         "dependency-constraints": [
           "list of tables",
-          "The releases that `cnb inventory update` keeps. See [constraints](../guide/inventories.md#constraints).",
+          "Rules that select which releases `cnb inventory update` adds and keeps. See [constraints](../guide/inventories.md#constraints).",
         ],
       },
     },
@@ -256,7 +262,7 @@ shows a complete file. Relative paths start at the directory of the file. An unk
     {
       heading: "[system.pre] and [system.post]",
       at: ["system.pre.buildpacks", "system.post.buildpacks"],
-      text: "Buildpacks that run before and after every group. Each `[[system.pre.buildpacks]]` and `[[system.post.buildpacks]]` has these keys:",
+      text: "Buildpacks that the lifecycle adds to every group: `system.pre` before the buildpacks of the group, `system.post` after them. Each `[[system.pre.buildpacks]]` and `[[system.post.buildpacks]]` has these keys:",
       keys: orderMember,
     },
     {
@@ -272,8 +278,8 @@ shows a complete file. Relative paths start at the directory of the file. An unk
       text: "`pack` accepts `licenses` in every table above that names a buildpack, and ignores it. `cnb` does the same.",
       keys: ignoredLicenses,
     },
-    verifyTable(
-      "The signatures that the builder's images must have: the build and run images, buildpacks, and an image of the lifecycle. `pack` refuses this table.",
+    ...verifyTables(
+      "The signatures that `cnb builder create` requires of the images that it reads: build image, run images, buildpacks and lifecycle image. `pack` refuses this table.",
     ),
     {
       heading: "[lifecycle]",
@@ -297,7 +303,10 @@ shows a complete file. Relative paths start at the directory of the file. An unk
       keys: {
         name: ["string, required", "An environment variable for all buildpacks."],
         value: ["string, required", "The value of the variable."],
-        suffix: ["string", "How to combine it with an existing value: `default`, `override`, `append` or `prepend`."],
+        suffix: [
+          "string",
+          "How to combine `value` with a value that the variable already has: `default`, `override`, `append` or `prepend`.",
+        ],
         delim: ["string", "The text between the values that `append` and `prepend` join."],
         "exec-env": [texts, "No effect: the lifecycle always sets the variable. `cnb builder create` warns."],
       },
@@ -308,7 +317,7 @@ shows a complete file. Relative paths start at the directory of the file. An unk
       text: "The images in which apps run.",
       keys: {
         image: ["string, required", "The run image."],
-        mirrors: [texts, "Other names of the same image. A mirror in the app's own registry is preferred."],
+        mirrors: [texts, "Other names of the run image. A mirror in the same registry as the app image is preferred."],
       },
     },
     {
@@ -364,7 +373,9 @@ arch = "amd64"
       heading: "[buildpack] or [extension]",
       at: ["buildpack", "extension"],
       text: "The buildpack or extension to package.",
-      keys: { uri: ["string", "The directory of the buildpack or extension, relative to the file. Default: `.`."] },
+      keys: {
+        uri: ["string", "The directory of the buildpack or extension, relative to `package.toml`. Default: `.`."],
+      },
     },
     {
       heading: "[[dependencies]]",
@@ -375,7 +386,7 @@ arch = "amd64"
         image: ["string", 'The older form of `uri = "docker://…"`.'],
       },
     },
-    verifyTable("The signatures that the packages in `[[dependencies]]` must have. `pack` refuses this table."),
+    ...verifyTables("The signatures that the packages in `[[dependencies]]` must have. `pack` refuses this table."),
     {
       heading: "[[targets]]",
       at: ["targets"],
@@ -450,7 +461,7 @@ content = "Built by cnb\\n"
           "string",
           "The file with the keys that may sign the archive's index. Default: this machine's keyrings.",
         ],
-        certificates: [texts, "Files with CA certificates to add to the images' bundle."],
+        certificates: [texts, "Files with CA certificates to add to the CA bundle of the images."],
         packages: [texts, "Packages of both images. Their dependencies are added."],
         without: [texts, "Packages to leave out, even if other packages depend on them."],
         timezone: ["string", "The time zone, such as `Europe/Berlin`."],
@@ -517,7 +528,7 @@ content = "Built by cnb\\n"
 };
 
 const projectMember: Readonly<Record<string, KeyText>> = {
-  id: ["string", "The identifier of a buildpack of the builder."],
+  id: ["string", "The identifier of a buildpack in the builder."],
   version: ["string", "The version of this buildpack."],
   uri: ["string", "A directory of the app, a `.cnb` file, `docker://IMAGE` or `https://…`."],
   "exec-env": execEnv,
@@ -541,7 +552,7 @@ name = "BP_NODE_VERSION"
 value = "24"
 \`\`\`
 
-\`cnb build\` warns about unknown keys. It ignores tables under a domain of your own, such as \`[com.example]\`.`,
+\`cnb build\` warns about unknown keys. It ignores tables that start with another domain name, such as \`[com.example]\`.`,
   tables: [
     {
       heading: "[_]",
@@ -561,10 +572,10 @@ value = "24"
     {
       heading: "[[_.licenses]]",
       at: ["_.licenses"],
-      text: "The licenses of the app.",
+      text: "The licences of the app.",
       keys: {
-        type: ["string", "The SPDX identifier of the license."],
-        uri: ["string", "The address of the license's text."],
+        type: ["string", "The SPDX identifier of the licence."],
+        uri: ["string", "The URL of the text of the licence."],
       },
     },
     {
@@ -573,7 +584,7 @@ value = "24"
       text: "Settings for the build of the app.",
       keys: {
         builder: ["string", "The builder, if `--builder` is not given."],
-        include: [texts, "Patterns of the only files to use. All other files are left out."],
+        include: [texts, "Patterns of the files to build with. Files that match no pattern are left out."],
         exclude: [texts, "Patterns of files to leave out. Set either `include` or `exclude`, not both."],
       },
     },
@@ -631,8 +642,11 @@ Every command of \`cnb\` reads \`~/.config/libcnb/config.toml\`, or the file tha
           "table",
           'The mirror of each registry, such as `"docker.io" = "mirror.example.com"`, or a list of mirrors.',
         ],
-        "auth-file": ["string", "A file with logins, in the format of docker's config.json, relative to the file."],
-        "cache-dir": ["string", "The directory of the cache, relative to the file."],
+        "auth-file": [
+          "string",
+          "The path of a file with logins, in the format of Docker's `config.json`. The path is relative to `config.toml`.",
+        ],
+        "cache-dir": ["string", "The directory of the cache, relative to `config.toml`."],
         "cache-size": ["string", "The maximum size of the cache: `20GB`, `50%` or `unlimited`."],
       },
     },
@@ -642,12 +656,15 @@ Every command of \`cnb\` reads \`~/.config/libcnb/config.toml\`, or the file tha
       text: "A login for the registry in the heading.",
       keys: {
         username: ["string", "The user name."],
-        password: ["string", "The password or token. With a password, only you may have permission to read the file."],
+        password: [
+          "string",
+          "The password or token. If the file contains a password, other users must not have permission to read the file.",
+        ],
         "identity-token": ["string", "An OAuth2 refresh token, in place of a password."],
         helper: ["string", "The name of the credential helper that returns the login, such as `ecr-login`."],
       },
     },
-    verifyTable("The signatures that images must have before `cnb` builds with them or starts them."),
+    ...verifyTables("The signatures that an image must have before `cnb` uses it in a build or runs it."),
   ],
 };
 

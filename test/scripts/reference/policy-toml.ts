@@ -2,6 +2,7 @@ import { policyRules, ruleCodes } from "../../../builder-packager/src/policy/cat
 import { policyTomlKeys } from "../../../builder-packager/src/policy/policy-schema.ts";
 import type { FileReference, KeyText } from "./file-keys.ts";
 import { tableOf } from "./markdown.ts";
+import { identitiesTable, keysText } from "./signers.ts";
 
 const texts = "list of strings";
 const component: Readonly<Record<string, KeyText>> = {
@@ -9,8 +10,8 @@ const component: Readonly<Record<string, KeyText>> = {
     "string, required",
     "A Package URL without qualifiers, such as `pkg:npm/lodash`. `*` stands for any characters.",
   ],
-  version: ["string", 'The versions, such as `">=3.3.6, <4"`. Default: all.'],
-  reason: ["string", "The reason, which findings contain."],
+  version: ["string", 'The versions that the entry matches, such as `">=3.3.6, <4"`. Default: all.'],
+  reason: ["string", "The reason for the entry. `cnb check` shows it in findings."],
 };
 
 const rules = tableOf(
@@ -26,7 +27,7 @@ export const policyToml: FileReference = {
   known: policyTomlKeys,
   intro: `
 \`cnb check\` compares images with a \`policy.toml\`. With the option \`--policy\`, \`cnb build\`, \`cnb rebase\` and
-\`cnb builder create\` compare an image with it before the image is published.
+\`cnb builder create\` compare an image with the policy before they publish the image.
 [Policies](../guide/policy.md) describes the commands. A table that is absent has no effect. An unknown key is an error.
 In names and Package URLs, \`*\` stands for any characters.
 
@@ -49,13 +50,13 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
     {
       heading: "[[buildpacks.allow]]",
       at: ["buildpacks.allow"],
-      text: "The buildpacks and extensions that may build an image, or be in a builder or package.",
+      text: "The buildpacks and extensions with which an app image may be built, and which a builder or package may contain.",
       keys: {
         id: ["string, required", "The identifier, such as `libcnb/nodejs` or `libcnb/*`."],
-        version: ["string", "The versions, as a range of npm. Default: all."],
+        version: ["string", "The allowed versions, as an npm version range. Default: all."],
         digests: [
           texts,
-          "The diff IDs of its layer. An app image does not record them, so `cnb check` warns. Default: any.",
+          "The allowed diff IDs of the buildpack's layer. An app image does not record these diff IDs, so `cnb check` warns about an app image. Default: any.",
         ],
       },
     },
@@ -64,7 +65,7 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
       at: ["base"],
       text: "The base image of an app, and the run images that a builder names.",
       keys: {
-        "max-age-days": ["integer", "The highest age of the base image in days. An unknown age is a violation."],
+        "max-age-days": ["integer", "The maximum age of the base image in days. An unknown age is a violation."],
       },
     },
     {
@@ -80,11 +81,10 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
     {
       heading: "[signatures]",
       at: ["signatures"],
-      text: "The signatures of the image. `--policy` does not apply this table, because images are signed after they are published.",
-      keys: {
-        keys: [`${texts}, required`, "Public keys in PEM, relative to the file. A signature by one of them is enough."],
-      },
+      text: "The signatures that an image must have. Only `cnb check` applies this table. The option `--policy` ignores it, because images are signed after they are published.",
+      keys: { keys: keysText },
     },
+    identitiesTable("signatures.identities"),
     {
       heading: "[sbom]",
       at: ["sbom"],
@@ -92,7 +92,7 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
       keys: {
         required: [
           "boolean",
-          "True to refuse an image without SBOM. The SBOM of its base image is not enough for an app.",
+          "True to refuse an image without an SBOM. For an app image, the SBOM of its base image is not enough.",
         ],
         formats: [texts, "The required formats: `cdx`, `spdx`, `syft`."],
       },
@@ -100,9 +100,9 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
     {
       heading: "[licenses]",
       at: ["licenses"],
-      text: "The licences of the components in the SBOMs. An entry is one licence of the SPDX list, with or without exception, `LicenseRef-NAME`, or a pattern such as `GPL-*`.",
+      text: "The licences of the components in the SBOMs. An entry is an identifier of the SPDX list (with or without an exception), `LicenseRef-NAME`, or a pattern such as `GPL-*`.",
       keys: {
-        allow: [texts, "The allowed licences. Default: all that are not denied."],
+        allow: [texts, "The allowed licences. Default: all licences that `deny` does not list."],
         deny: [texts, "The denied licences."],
         required: ["boolean", "True to refuse components whose licence is unknown."],
       },
@@ -110,7 +110,7 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
     {
       heading: "[[components.deny]] and [[components.require]]",
       at: ["components.deny", "components.require"],
-      text: "Components that must not be in the SBOMs, or must be in them.",
+      text: "`deny` lists components that the SBOMs must not contain. `require` lists components that they must contain.",
       keys: component,
     },
     {
@@ -118,7 +118,10 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
       at: ["image"],
       text: "The size and the user of the image.",
       keys: {
-        "max-size": ["string", "The highest size of all layers as they are stored, such as `500MB` or `2GiB`."],
+        "max-size": [
+          "string",
+          "The maximum total size of the layers as they are stored in the registry, such as `500MB` or `2GiB`.",
+        ],
         "non-root": ["boolean", "True to refuse an image that runs as root."],
       },
     },
@@ -131,24 +134,27 @@ Findings of \`buildpack-digest\` are warnings. All others are errors.`,
     {
       heading: "[vulnerabilities]",
       at: ["vulnerabilities"],
-      text: "The reports of `cnb check --vulnerability-report`. `--policy` does not apply this table.",
+      text: "Limits for the reports that `cnb check --vulnerability-report` reads. The option `--policy` ignores this table.",
       keys: {
         "fail-on": [
           "string",
-          "The lowest severity that is refused: `low`, `medium`, `high` (default) or `critical`. An unknown one counts as high.",
+          "The lowest severity that `cnb check` refuses: `low`, `medium`, `high` (default) or `critical`. An unknown severity is treated as `high`.",
         ],
-        "report-required": ["boolean", "True to refuse an image without report."],
+        "report-required": ["boolean", "True to refuse an image if no vulnerability report is given for it."],
       },
     },
     {
       heading: "[[waivers]]",
       at: ["waivers"],
-      text: "Findings that do not count.",
+      text: "Findings that `cnb check` accepts. It reports them as waived, and they do not change the exit code.",
       keys: {
-        rule: ["string, required", "The rule, from the table above."],
-        subject: ["string", "The subject of the findings. Required if the rule has one."],
+        rule: ["string, required", "The rule, from the first table on this page."],
+        subject: [
+          "string",
+          "The subject of the findings. Required if the first table on this page names a subject for the rule.",
+        ],
         image: ["string", "The name of the image, as on the command line. Default: all images."],
-        reason: ["string, required", "The reason."],
+        reason: ["string, required", "The reason for the waiver."],
         expires: ["string or date", "The last day on which the waiver has an effect, such as `2027-01-31`."],
       },
     },

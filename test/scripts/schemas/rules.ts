@@ -61,7 +61,13 @@ const location = pattern(
 );
 const optionalLocation: JsonSchema = { anyOf: [empty, location] };
 
-const signed: Rules = { "verify[].keys": { minItems: 1 } };
+/** The signers that a table names. */
+const signers = (table: string): Rules => ({
+  [table]: { anyOf: [{ required: ["keys"] }, { required: ["identities"] }] },
+  [`${table}.keys`]: { minItems: 1 },
+  [`${table}.identities`]: { minItems: 1 },
+});
+const signed: Rules = signers("verify[]");
 
 export const packageRules: Rules = {
   "": {
@@ -129,7 +135,7 @@ const purl: JsonSchema = { ...pattern("^pkg:/*[A-Za-z0-9.+*-]+/[^?#]"), maxLengt
 
 export const policyRules: Rules = {
   "base.allow[]": { anyOf: ["image", "digest", "top-layer"].map((key) => ({ required: [key] })) },
-  "signatures.keys": { minItems: 1 },
+  ...signers("signatures"),
   "components.deny[].purl": purl,
   "components.require[].purl": purl,
   "waivers[]": {

@@ -20,7 +20,7 @@ export async function runReference(engine: Engine, name: string, flags: readonly
   const id = stdout.trim();
   if (id === "") throw new Error(stderr);
   try {
-    const { body } = await callWhenReady(`http://127.0.0.1:${port}/`, 30_000);
+    const { body } = await callWhenReady(`http://127.0.0.1:${port}/`, 120_000);
     await engine.docker("stop", id);
     const { stdout: code } = await engine.docker("inspect", "--format={{.State.ExitCode}}", id);
     return { answer: body, exitCode: Number(code) };

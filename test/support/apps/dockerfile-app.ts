@@ -26,26 +26,29 @@ export interface Recipe {
   readonly tools?: string;
   /** Fills the directory `slim/`. */
   fillSlim(folder: string): Promise<void>;
-  /** Arguments of each build: how registries are reached here. */
-  settings(): Promise<readonly string[]>;
+  /** How package registries are reached here. */
+  settings(): Promise<Settings>;
 }
+
+/** The arguments of each build, and the CA certificates that the first stage has at `/ca.pem`. */
+export interface Settings {
+  readonly args: Readonly<Record<string, string>>;
+  readonly authority: string | undefined;
+}
+
+/** The settings as arguments of buildah. */
+export const buildahSettings = ({ args, authority }: Settings): readonly string[] => [
+  ...Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+  ...(authority === undefined ? [] : ["--volume", `${authority}:/ca.pem:ro`]),
+];
 
 /** Prepares buildah and its base image in `dir`; `base` is the layout of a small Debian image. */
 export async function dockerfileApp(dir: string, appDir: string, base: string, recipe: Recipe): Promise<DockerfileApp> {
-  const buildah = (...args: readonly string[]) =>
-    execute("buildah", [
-      "--storage-driver",
-      "overlay",
-      "--root",
-      join(dir, "root"),
-      "--runroot",
-      join(dir, "run"),
-      ...args,
-    ]).then(succeeded);
+  const buildah = buildahIn(dir);
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, "Dockerfile"), recipe.dockerfile);
   await makeSlimImage(dir, base, recipe, buildah);
-  const settings = await recipe.settings();
+  const settings = buildahSettings(await recipe.settings());
   return {
     async build() {
       const flags = ["--layers", "--isolation", "chroot", ...settings];
@@ -61,7 +64,24 @@ export async function dockerfileApp(dir: string, appDir: string, base: string, r
 
 type Buildah = (...args: readonly string[]) => Promise<unknown>;
 
-async function makeSlimImage(dir: string, base: string, recipe: Recipe, buildah: Buildah): Promise<void> {
+/** Runs buildah with its images in `dir`, and fails with all that it printed. */
+export const buildahIn =
+  (dir: string): Buildah =>
+  async (...args) =>
+    succeeded(
+      await execute("buildah", [
+        "--storage-driver",
+        "overlay",
+        "--root",
+        join(dir, "root"),
+        "--runroot",
+        join(dir, "run"),
+        ...args,
+      ]),
+    );
+
+/** Creates `localhost/slim` and `localhost/tools` in the images of a buildah in `dir`. */
+export async function makeSlimImage(dir: string, base: string, recipe: Recipe, buildah: Buildah): Promise<void> {
   await mkdir(join(dir, "slim"), { recursive: true });
   await recipe.fillSlim(join(dir, "slim"));
   // by skopeo: buildah makes a name of the path, and no name has capitals

@@ -12,6 +12,9 @@ import {
 import { execute, pinnedNode } from "../cnb.ts";
 import type { PackWorld } from "../pack/pack-world.ts";
 
+/** The directories in which container engines look for programs, unless an image names others. */
+export const enginePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /**
  * Puts `base/docker:1` into the registry: a build and run image in which the executables of our buildpacks run, with this machine's
  * C library. The lifecycle asks for a newer API than old Docker daemons have, unless this variable names another.
@@ -28,7 +31,7 @@ export const pushShellBase = async ({ host, image }: PackWorld): Promise<void> =
   pushForDocker(await image("base/run:1"), host);
 
 async function pushForDocker(base: Image, host: string): Promise<void> {
-  const env = { ...envOf(base), DOCKER_API_VERSION: "1.41" };
+  const env = { ...envOf(base), PATH: enginePath, DOCKER_API_VERSION: "1.41" };
   const complete = oci.mutate.config(base, { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) });
   await oci.write(complete, parseImageReference(`${host}/base/docker:1`));
 }

@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
-import { pinnedNode, root } from "../cnb.ts";
+import { cnbCommand } from "../cnb.ts";
 import type { TinyWorld } from "../tiny/world.ts";
 
 /** Processes that an environment variable marks as ours. */
@@ -32,7 +31,8 @@ export function startMarked(world: TinyWorld, args: readonly string[], more: Rea
     [name]: value,
     ...more,
   };
-  const cnb = spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], {
+  const [program, ...all] = cnbCommand(args);
+  const cnb = spawn(program, all, {
     cwd: world.location("empty"),
     env,
   });

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { formatToml, parseToml } from "libcnb/spec";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import { renderReleases } from "../../../buildpacks/app-kit/src/inventory/release-list.ts";
-import { javaReleases } from "../../../buildpacks/java-engine/inventory/releases.ts";
 import { root } from "../cnb.ts";
 import { hostArch, testInventory } from "./archives.ts";
 import { gradleChecksum, gradleVersion } from "./gradle-archives.ts";
@@ -33,11 +32,17 @@ export async function javaTestBuildpacks(arch = hostArch): Promise<string> {
     await writeFile(join(workDir, "package.json"), '{"workspaces":["*"]}');
     for (const name of family) await cp(join(root, "buildpacks", name), join(workDir, name), { recursive: true });
     const toml = join(workDir, "java-engine/buildpack.toml");
-    await writeFile(toml, renderReleases(javaReleases, await readFile(toml, "utf8"), inventory));
+    await writeFile(toml, withReleases(await readFile(toml, "utf8"), inventory));
     await addGradle(join(workDir, "java-build/buildpack.toml"), gradle);
     await leaveOutTomcat(join(workDir, "java-start/buildpack.toml"));
   });
   return dir;
+}
+
+/** Replaces the releases of a buildpack.toml. */
+function withReleases(text: string, dependencies: Awaited<ReturnType<typeof testInventory>>): string {
+  const document = parseToml(text, "buildpack.toml");
+  return formatToml({ ...document, metadata: { ...(document["metadata"] as object), dependencies } });
 }
 
 /** The one Gradle of these tests becomes the default. */

@@ -4,8 +4,9 @@ import { copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
+import { hostArchitecture } from "../../../builder-packager/src/compile/executable/node-release.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
-import type { Distribution, Entry, Kind } from "../../../buildpacks/java-engine/src/release-entry.ts";
+import { type Distribution, idOf, type Kind } from "../../../buildpacks/java-engine/src/release-id.ts";
 import { type Mirror, serve } from "../file-mirror.ts";
 import { makeDebianJdk, succeeds } from "./archives-debian.ts";
 
@@ -28,7 +29,7 @@ const format = 2;
 const installedFormat = 1;
 /** The architecture that archives are for. @default this machine's */
 export type Arch = "amd64" | "arm64";
-export const hostArch: Arch = process.arch === "arm64" ? "arm64" : "amd64";
+export const hostArch: Arch = hostArchitecture() ?? "amd64";
 const processors = { amd64: "x64", arm64: "aarch64" } as const;
 
 const lineOf = (version: string): string => version.split(".", 1)[0] ?? version;
@@ -160,8 +161,22 @@ async function makeTemurinJre(requirement: string, to: string): Promise<void> {
   await rm(work, { recursive: true });
 }
 
+/** An archive of Java in an inventory. */
+interface JavaRelease {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly os: string;
+  readonly arch: string;
+  readonly uri: string;
+  readonly checksum: string;
+  readonly "strip-components": number;
+  readonly licenses: readonly string[];
+  readonly cpe: string;
+}
+
 /** The test releases as entries of an inventory, with the addresses of upstream: builds find them by BP_JVM_MIRROR only. */
-export async function testInventory(arch = hostArch): Promise<readonly Entry[]> {
+export async function testInventory(arch = hostArch): Promise<readonly JavaRelease[]> {
   const dir = await javaArchives(arch);
   return Promise.all(
     archivesFor(arch).map(async ({ distribution, kind, version }) => {
@@ -169,12 +184,16 @@ export async function testInventory(arch = hostArch): Promise<readonly Entry[]> 
       const hash = createHash("sha256");
       await pipeline(createReadStream(join(dir, file)), hash);
       return {
-        distribution,
-        kind,
+        id: idOf({ distribution, kind }),
+        name: `${distribution.replace(/^./, (first) => first.toUpperCase())} ${kind.toUpperCase()}`,
         version,
+        os: "linux",
         arch,
         uri: official[distribution](file, version),
         checksum: `sha256:${hash.digest("hex")}`,
+        "strip-components": 1,
+        licenses: ["GPL-2.0-with-classpath-exception"],
+        cpe: `cpe:2.3:a:oracle:openjdk:${version.replace(/\+.*/, "")}:-:*:*:*:*:*:*`,
       };
     }),
   );

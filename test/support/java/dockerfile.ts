@@ -43,7 +43,7 @@ ENV PATH=/opt/maven/bin:/opt/gradle/bin:/opt/java/bin:/usr/bin:/bin
     await cp(await installedMaven(), join(folder, "maven"), { recursive: true });
     await cp(await installedGradle(), join(folder, "gradle"), { recursive: true });
   },
-  settings: async () => [],
+  settings: async () => ({ args: {}, authority: undefined }),
 });
 
 const image = (kind: "jdk" | "jre"): string => `FROM localhost/base

@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
 import { parseImageReference } from "@libcnb/packager/oci";
-import { type BuiltImage, buildImage } from "@libcnb/packager/testing";
+import { buildImage } from "@libcnb/packager/testing";
 import { expect } from "vitest";
 import { referenceWorld } from "../../e2e/reference/reference-world.ts";
 import { type App, appFolder } from "../apps/app.ts";
 import type { AppWorld } from "../apps/app-cases.ts";
 import { runReference } from "../apps/app-docker.ts";
+import { isNoApp, makersOf } from "../apps/layer-makers.ts";
 import { execute } from "../cnb.ts";
 import { type OfficialPack, officialPack } from "../pack/official-pack.ts";
 import { type Engine, type Registry, startDocker, startRegistry } from "../service.ts";
@@ -122,11 +123,3 @@ interface Inputs {
 }
 
 type Services = readonly [Registry, OfficialLifecycle, OfficialPack, Engine];
-
-/** The history of each layer, next to the layer's diffID. */
-const makersOf = ({ config, layers }: BuiltImage["image"]) => {
-  const history = (config.history ?? []).filter((entry) => !entry.empty_layer);
-  return layers.map(({ diffId }, index) => `${diffId} ${history[index]?.created_by ?? ""}`);
-};
-
-const isNoApp = (layer: string) => !/Application (Slice|Layer)/.test(layer);

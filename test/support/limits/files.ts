@@ -20,6 +20,7 @@ import { copySbom, sbomEntries } from "../../../builder-packager/src/platform/ph
 import { sandboxFiles } from "../../../builder-packager/src/platform/rootfs/sandbox-files.ts";
 import { readVulnerabilityReport } from "../../../builder-packager/src/policy/reports/read-report.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
+import { sourceCommit } from "../../../builder-packager/src/signing/outputs/source-commit.ts";
 import { decompress } from "../../../builder-packager/src/tar/compression.ts";
 import { encodeHeader } from "../../../builder-packager/src/tar/header.ts";
 import { readTar } from "../../../builder-packager/src/tar/read.ts";
@@ -106,7 +107,7 @@ export const fileAttacks: Attacks = {
         { id: "test/it", api: "0.12", sbomFormats: [] } as never,
         [],
       ),
-    "100000 entries, more than 10000",
+    "100000 entries, but at most 10000",
   ],
   sbomFile: [
     (dir) =>
@@ -115,7 +116,7 @@ export const fileAttacks: Attacks = {
         join(dir, "copy"),
         "launch.sbom.cdx.json",
       ),
-    "launch.sbom.cdx.json has 671088640 bytes, more than 67108864",
+    "launch.sbom.cdx.json has 671088640 bytes, but at most 67108864",
   ],
   detectOutput: [
     () => {
@@ -128,6 +129,17 @@ export const fileAttacks: Attacks = {
   keyring: [
     (dir) => loadKeyring({ keyringFile: hollow(join(dir, "keys.gpg"), 10 * limits.keyring.most), hostDir: dir }),
     "is larger than 16 MiB",
+  ],
+  packedRefs: [
+    async (dir) => {
+      mkdirSync(join(dir, ".git"));
+      writeFileSync(join(dir, ".git/HEAD"), "ref: refs/heads/main\n");
+      hollow(join(dir, ".git/packed-refs"), 10 * limits.packedRefs.most);
+      const warnings: string[] = [];
+      await sourceCommit(dir, (text) => warnings.push(text));
+      throw new Error(warnings.join());
+    },
+    "packed-refs has more than 67108864 bytes",
   ],
   configFile: [
     (dir) =>
@@ -144,7 +156,7 @@ export const fileAttacks: Attacks = {
         listed(1, indexType)[0] as never,
         undefined,
       ),
-    "is nested too deeply",
+    "contains more levels of nested indexes than cnb allows",
   ],
   indexImages: [
     () =>
@@ -169,7 +181,7 @@ export const fileAttacks: Attacks = {
       };
       return sbomEntries(layer);
     },
-    "the archive contains more than 268435456 bytes",
+    "the unpacked contents of the tar archive are larger than 268435456 bytes",
   ],
   links: [
     async (dir) => {
@@ -200,14 +212,14 @@ export const fileAttacks: Attacks = {
       const frame = zstdCompressSync(Buffer.alloc(64 * 1024 ** 2));
       return decompressed(...Array.from({ length: 32 }, () => frame));
     },
-    "the zstd data grows more than 200 times",
+    "the zstd data of the archive or layer grows more than 200 times",
   ],
   zstdFrames: [
     () => {
       const frame = zstdCompressSync(Buffer.alloc(0));
       return decompressed(Buffer.concat(Array.from({ length: 10 * limits.zstdFrames.most }, () => frame)));
     },
-    "the zstd data has more than 10000 frames",
+    "the zstd data of the archive or layer has more than 10000 frames",
   ],
   zstdWindow: [
     async () => {
@@ -225,7 +237,7 @@ export const fileAttacks: Attacks = {
         ]),
         "it",
       ),
-    "the archive contains more than 16777216 bytes",
+    "the unpacked contents of the tar archive are larger than 16777216 bytes",
   ],
   debData: [
     async () => {
@@ -234,7 +246,7 @@ export const fileAttacks: Attacks = {
       const data = arOf([["data.tar", header("./usr/large", 10 * limits.debData.most)]]);
       return readDeb(Buffer.concat([deb.subarray(0, start), data.subarray(8)]), "it");
     },
-    "the archive contains more than 2147483648 bytes",
+    "the unpacked contents of the tar archive are larger than 2147483648 bytes",
   ],
   releaseIndex: [
     (dir) => {
@@ -242,7 +254,7 @@ export const fileAttacks: Attacks = {
       hollow(join(dir, "dists/it/InRelease"), 10 * limits.releaseIndex.most);
       return readSuite(mirror(dir), context(dir));
     },
-    "335544320 bytes, more than 33554432",
+    "335544320 bytes, and at most 33554432",
   ],
   packageIndex: [
     (dir) => {

@@ -35,12 +35,34 @@ RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && chmod 755
   },
   async settings() {
     const authority = await npmSetting("cafile");
-    return [
-      "--build-arg",
-      `NPM_CONFIG_REGISTRY=${await npmSetting("registry")}`,
-      ...(authority ? ["--build-arg", "NPM_CONFIG_CAFILE=/ca.pem", "--volume", `${authority}:/ca.pem:ro`] : []),
-    ];
+    const registry = (await npmSetting("registry")) ?? "";
+    return {
+      args: { NPM_CONFIG_REGISTRY: registry, ...(authority && { NPM_CONFIG_CAFILE: "/ca.pem" }) },
+      authority,
+    };
   },
+};
+
+/** The same with the second stage of Next.js's guide: the server that `output: "standalone"` writes, and static files. */
+export const nextRecipe: Recipe = {
+  ...nodeRecipe,
+  dockerfile: `FROM localhost/slim AS build
+WORKDIR /app
+ARG NPM_CONFIG_REGISTRY
+ARG NPM_CONFIG_CAFILE
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+FROM localhost/slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/.next/standalone ./
+COPY --from=build /app/.next/static ./.next/static
+USER 1000
+CMD ["node", "server.js"]
+`,
 };
 
 async function addPackage(to: string, name: string, at: string): Promise<void> {

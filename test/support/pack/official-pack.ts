@@ -7,7 +7,7 @@ import { withFileLock } from "../../../builder-packager/src/lock/file-lock.ts";
 import { execute, type Outcome } from "../cnb.ts";
 import { copyGoModule, goBuild } from "../lifecycle/go-module.ts";
 
-const version = "0.40.6";
+export const packVersion = "0.40.6";
 const module = "github.com/buildpacks/pack";
 
 /** The real `pack`, with a configuration of its own. */
@@ -47,7 +47,7 @@ const failure = (args: readonly string[], { exitCode, stdout, stderr }: Outcome)
 /** Compiled once from its module's source, some minutes, and kept. Its `replace` directive rules out `go install`. */
 export async function packProgram(): Promise<string> {
   const dir = cacheDir(process.env, "test-pack");
-  const program = join(dir, `pack-${version}-${process.arch}`);
+  const program = join(dir, `pack-${packVersion}-${process.arch}`);
   await mkdir(dir, { recursive: true });
   await withFileLock(`${program}.lock`, new AbortController().signal, async () => {
     if (!(await exists(program))) await compile(dir, program);
@@ -64,8 +64,8 @@ const exists = (path: string): Promise<boolean> =>
 async function compile(dir: string, program: string): Promise<void> {
   const work = await mkdtemp(join(dir, "work-"));
   try {
-    await copyGoModule(`${module}@v${version}`, join(work, "module"));
-    await goBuild(join(work, "module"), ".", join(work, "pack"), `-X ${module}/pkg/client.Version=${version}`);
+    await copyGoModule(`${module}@v${packVersion}`, join(work, "module"));
+    await goBuild(join(work, "module"), ".", join(work, "pack"), `-X ${module}/pkg/client.Version=${packVersion}`);
     await rename(join(work, "pack"), program);
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { gunzipSync } from "node:zlib";
 import { formatToml, parseToml } from "libcnb/spec";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
+import { hostArchitecture } from "../../../builder-packager/src/compile/executable/node-release.ts";
 import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
 import { execute, root } from "../cnb.ts";
 import { type Mirror, serve } from "../file-mirror.ts";
@@ -28,7 +29,7 @@ type TestRelease = (typeof testReleases)[number];
 const format = 1;
 /** The architecture that archives are for. @default this machine's */
 export type Arch = "amd64" | "arm64";
-const hostArch: Arch = process.arch === "arm64" ? "arm64" : "amd64";
+const hostArch: Arch = hostArchitecture() ?? "amd64";
 const processors = { amd64: "x86_64", arm64: "aarch64" } as const;
 
 const lineOf = (version: string): string => version.split(".").slice(0, 2).join(".");

@@ -45,10 +45,6 @@ COPY slim/ /usr/local/
   },
   async settings() {
     const authority = await pythonAuthority();
-    return [
-      "--build-arg",
-      `PIP_INDEX_URL=${await packageIndex()}`,
-      ...(authority ? ["--build-arg", "PIP_CERT=/ca.pem", "--volume", `${authority}:/ca.pem:ro`] : []),
-    ];
+    return { args: { PIP_INDEX_URL: await packageIndex(), ...(authority && { PIP_CERT: "/ca.pem" }) }, authority };
   },
 });

@@ -3,8 +3,9 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { formatToml } from "libcnb/spec";
+import { notOnNpm } from "../../release/checks.ts";
 import { type Manifest, publishedPackages } from "../../release/manifests.ts";
-import { workspacePackages } from "../../release/repository.ts";
+import { readPages, workspacePackages } from "../../release/repository.ts";
 import { execute, type Outcome, root } from "../cnb.ts";
 import { type NpmRegistry, startNpmRegistry } from "../registry/npm-registry.ts";
 import { type Registry, startRegistry } from "../service.ts";
@@ -71,7 +72,7 @@ export async function publishRelease(): Promise<PublishedRelease> {
   };
 }
 
-/** Copies the files that git knows, and commits them with the date of a release in CHANGELOG.md. */
+/** Copies the files that git knows, and commits them with the texts of a release. */
 async function cloneToRelease(clone: string): Promise<string> {
   const { stdout } = await execute("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
   for (const file of stdout.split("\0").filter((each) => each !== "")) {
@@ -82,6 +83,8 @@ async function cloneToRelease(clone: string): Promise<string> {
   const changelog = await readFile(join(clone, "CHANGELOG.md"), "utf8");
   await writeFile(join(clone, "CHANGELOG.md"), changelog.replace("(unreleased)", "(2026-11-25)"));
   await writeFile(join(clone, "builder-of-two.toml"), formatToml(builder(version)));
+  for (const [page, text] of Object.entries(readPages()))
+    await writeFile(join(clone, page), text.replaceAll(notOnNpm, "now"));
   const author = ["-c", "user.name=Maintainer", "-c", "user.email=maintainer@example.com"];
   for (const args of [
     ["init", "--quiet"],

@@ -2,9 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import { nodeLayerDir } from "../../../builder-packager/src/compile/small/engine.ts";
 import { issue } from "./issued-certificates.ts";
@@ -18,9 +20,9 @@ export interface CaseRun {
 /** The files of cases that need no server and no arguments, by directory. */
 const CASES: Readonly<Record<string, string>> = {
   "": "assert async-hooks console events json locale module path text timers url v8",
-  "bytes/": "buffer crypto crypto-classes keys xz zlib zlib-later zstd",
+  "bytes/": "buffer crypto crypto-classes deflate keys xz zlib zlib-later zstd",
   "fs/": "arguments callbacks fs long-work promises read-bytes turns",
-  "network/": "net x509",
+  "network/": "dns net server x509",
   "process/": "child-process os process tty values",
   "streams/": "states stream web",
   "util/": "functions types util",
@@ -57,6 +59,24 @@ function answer(socket: Socket): void {
   socket.once("data", (data) => (`${data}` === "four" ? socket.write(data) : socket.end(data)));
 }
 
+/** A proxy that connects to the named port of this machine, refuses the host `refused.test`, and does not answer for `silent.test`. */
+function tunnel({ url = "", headers }: IncomingMessage, socket: Duplex): void {
+  const { hostname, port } = new URL(`http://${url}`);
+  socket.on("error", () => {});
+  if (hostname === "refused.test") {
+    socket.end("HTTP/1.1 403 Not allowed\r\n\r\n");
+    return;
+  }
+  if (hostname === "silent.test") {
+    return;
+  }
+  const target = connect(Number(port), "127.0.0.1", () => {
+    socket.write(`HTTP/1.1 200 ${headers["proxy-authorization"] ?? "Established"}\r\n\r\n`);
+    socket.pipe(target).pipe(socket);
+  });
+  target.on("error", () => socket.destroy());
+}
+
 /**
  * Starts the servers for `network/sockets.ts` while they are used.
  *
@@ -69,10 +89,11 @@ export async function withSocketServers<T>(dir: string, use: (run: CaseRun) => P
     const body = await request.toArray();
     response.setHeader("x-method", request.method ?? "").end(`${request.url} ${Buffer.concat(body)}`);
   });
-  const servers = [createServer(answer), createTlsServer({ key, cert }, answer), https] as const;
-  const [echo, secureEcho, httpsPort] = await Promise.all(servers.map(listening));
+  const proxy = createHttpServer().on("connect", tunnel);
+  const servers = [createServer(answer), createTlsServer({ key, cert }, answer), https, proxy] as const;
+  const [echo, secureEcho, httpsPort, proxyPort] = await Promise.all(servers.map(listening));
   const file = join(dir, "servers.json");
-  writeFileSync(file, JSON.stringify({ echo, secureEcho, https: httpsPort, ca: root.pem }));
+  writeFileSync(file, JSON.stringify({ echo, secureEcho, https: httpsPort, proxy: proxyPort, ca: root.pem }));
   try {
     return await use({ name: "network/sockets", args: [file] });
   } finally {

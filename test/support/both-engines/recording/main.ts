@@ -21,7 +21,7 @@ const replaced: Readonly<Record<string, string>> = {
 
 /** Modules that start servers, make builders or download archives. */
 const started =
-  /\/(reference-world|(node|python|java)\/world|whole-world|foreign-world|utilities-servers|service|emulation|releases|npm-registry|private-\w+|dockerfile-app|official-\w+|maven-repository|app-docker)\.ts$/;
+  /\/test\/.*\/(reference-world|(node|python|java)\/world|whole-world|foreign-world|utilities-servers|service|emulation|releases|npm-registry|private-\w+|dockerfile-app|official-\w+|maven-repository|app-docker)\.ts$/;
 /** Suites that build nothing with a builder. */
 const withoutBuilder = ["*/listings.all.test.ts", "node/old-node.full.test.ts", "node/private-registry.test.ts"];
 const apps = /\/support\/apps\/app\.ts$/;
