@@ -17,6 +17,26 @@ const machine = globSync(nextToSources, { cwd: import.meta.dirname }).filter(
 );
 const exclude = [...configDefaults.exclude, ...slower[tier], ...impossible.map(({ file }) => file)];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+/** End-to-end tests that also run with the static program, which has the commands that they use. Those of builds take longer. */
+const staticForm = [
+  "images/copy",
+  "images/inspect.full",
+  "images/policy.full",
+  "images/rebase.full",
+  "images/rebase-force",
+  "images/registry-command",
+  "images/sbom-download",
+  "interrupted/layout-kill.full",
+  ...(tier === "all"
+    ? [
+        "builds/deep-trees",
+        "builds/generated-outputs",
+        "builds/malformed-outputs",
+        "builds/no-launcher",
+        "interrupted/full-disk-builds",
+      ]
+    : []),
+].map((name) => `test/e2e/${name}.test.ts`);
 // A name of a table's row is shown whole: vitest would cut it after 40 characters.
 const taskTitleValueFormatTruncate = 0;
 
@@ -67,6 +87,20 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           exclude,
           globalSetup: ["test/e2e/global-setup.ts"],
+          maxConcurrency: 2,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        ...resolve,
+        test: {
+          name: "static",
+          taskTitleValueFormatTruncate,
+          include: staticForm,
+          exclude,
+          env: { LIBCNB_TEST_FORM: "static" },
+          globalSetup: ["test/e2e/static-setup.ts"],
           maxConcurrency: 2,
           testTimeout: 300_000,
           hookTimeout: 600_000,

@@ -77,6 +77,7 @@ export const navigation: readonly Group[] = [
           "guide/policy",
           "guide/air-gap",
           "guide/images",
+          "guide/static-program",
         ],
       },
     ],
@@ -115,6 +116,7 @@ export const navigation: readonly Group[] = [
       "explanation/reproducible",
       "explanation/security",
       "explanation/comparison",
+      "comparison",
       "explanation/other-tools",
       "features",
       {
