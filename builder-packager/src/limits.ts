@@ -350,7 +350,7 @@ export const limits = {
   },
   expansion: {
     from: "archive",
-    what: "growth of compressed data that has more than 512 MiB when it is unpacked",
+    what: "growth of compressed data that is larger than 512 MiB when it is unpacked",
     most: 200,
     unit: "times",
     code: "TAR_TOO_LARGE",

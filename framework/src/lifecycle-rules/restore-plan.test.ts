@@ -33,7 +33,7 @@ describe("a restored layer", () => {
       "of type launch and cache is dropped if the cache has other contents",
       "lc:1",
       "lc:2",
-      "the cache holds other contents than the previous image",
+      "the contents in the cache differ from those in the previous image",
     ],
     ["of type launch and cache is dropped if it is not in the cache", "lc", undefined, "it is not in the cache"],
     [

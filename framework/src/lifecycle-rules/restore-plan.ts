@@ -95,7 +95,7 @@ const sorted = (decisions: readonly Decision[]): Pick<BuildpackRestore, "layers"
 // the restorer writes the metadata before it compares contents, and takes back the file only
 const makesDirectory = (decision: Decision): boolean => "sha" in decision || decision.reason === otherContents;
 
-const otherContents = "the cache holds other contents than the previous image";
+const otherContents = "the contents in the cache differ from those in the previous image";
 
 /**
  * Checks a layer name in a label, which is untrusted: a layer called `../x` must not lead out of

@@ -18,14 +18,18 @@ export class TreeBudget {
     this.#nodes = nodes;
   }
 
-  /** Counts one more file or directory. @throws CnbError TAR_TOO_LARGE */
+  /**
+   * Counts one more file or directory.
+   *
+   * @throws CnbError TAR_TOO_LARGE
+   */
   take(name: string): void {
     this.#nodes -= 1;
     this.#names -= name.length;
     if (this.#nodes < 0 || this.#names < 0)
       throw new CnbError(
         "TAR_TOO_LARGE",
-        `the image cannot be inspected file by file: its layers have more than ${maxNodes} files or too long names`,
+        `the image cannot be inspected file by file: its layers have more than ${maxNodes} files, or names that are too long`,
         {
           hint: "Without these options, cnb inspect does not read every file: --layers, --files, --html, --lowest-efficiency, --highest-wasted-bytes and --highest-user-wasted-percent.",
         },

@@ -105,7 +105,9 @@ describe("decode()", () => {
     const schema: Schema<string> = {
       "~standard": { version: 1, vendor: "slow", validate: async () => ({ value: "" }) },
     };
-    expect(() => decode(schema, "", "metadata")).toThrow("the slow schema of metadata validates asynchronously");
+    expect(() => decode(schema, "", "metadata")).toThrow(
+      "the slow schema of metadata validates asynchronously, which is not supported",
+    );
   });
 });
 

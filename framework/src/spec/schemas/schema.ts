@@ -129,7 +129,8 @@ function inner(schema: Schema<unknown>): Inner {
     v.unknown(),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const result = schema["~standard"].validate(dataset.value);
-      if (result instanceof Promise) throw new TypeError("a schema in table() validates asynchronously");
+      if (result instanceof Promise)
+        throw new TypeError("a schema in table() validates asynchronously, which is not supported");
       if (result.issues === undefined) return result.value;
       for (const { message, path = [] } of result.issues) {
         const items = path.map((part) => pathItem(typeof part === "object" ? part.key : part));

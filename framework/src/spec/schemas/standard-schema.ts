@@ -51,7 +51,7 @@ export function decode<Output>(schema: Schema<Output>, value: unknown, at = ""):
   if (result instanceof Promise) {
     throw new LibcnbError(
       "SCHEMA_ASYNCHRONOUS",
-      `the ${schema["~standard"].vendor} schema${at && ` of ${at}`} validates asynchronously`,
+      `the ${schema["~standard"].vendor} schema${at && ` of ${at}`} validates asynchronously, which is not supported`,
       {
         hint: "Use a schema without asynchronous checks.",
       },
