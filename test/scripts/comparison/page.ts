@@ -125,7 +125,7 @@ The values are MB of compressed layers, including the base image. The base image
 ${picture("size")}${numbers(({ imageMb }) => imageMb)}
 
 ## Bytes that a build uploads
-The values are MB of compressed layers that the image before did not have. The rows with a fixed base
+The values are MB of compressed layers that the previous image did not have. The rows with a fixed base
 image do not count the layers of the new base image. 0 means less than 5 kB.
 
 ${uploads(comparison)}
