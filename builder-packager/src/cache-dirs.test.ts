@@ -76,14 +76,14 @@ test("a relative HOME is resolved in the current directory, and a relative XDG_C
   expect(cacheDir({ HOME: "a/home", XDG_CACHE_HOME: "caches" })).toBe(join(home, ".cache/libcnb"));
 });
 
-describe("LIBCNB_CACHE_DIR with unrelated content", () => {
+describe("an existing directory in LIBCNB_CACHE_DIR", () => {
   const make = (...names: readonly string[]) => {
     for (const name of names) mkdirSync(join(temporary, name), { recursive: true, mode: 0o755 });
     return { LIBCNB_CACHE_DIR: temporary };
   };
 
   test.for(["work", "builds", "run", "downloads"])(
-    "is refused if it contains a directory with the name %s",
+    "is refused if it contains unrelated files and a directory with the name %s",
     (taken) => {
       const env = make(taken, "photos");
       for (const names of [[], ["blobs"], [taken]])
@@ -102,9 +102,12 @@ describe("LIBCNB_CACHE_DIR with unrelated content", () => {
   );
 
   test.for([
-    ["it has no entry with a name that cnb uses", ["photos"]],
+    ["it contains unrelated files, but no entry with a name that cnb uses", ["photos"]],
     ["an earlier version of cnb used it", ["photos", "work", "running"]],
-    ["it has only entries with names that cnb uses", ["work", "blobs", "lost+found", ".snapshot"]],
+    [
+      "it contains only entries with names that cnb or a file system uses",
+      ["work", "blobs", "lost+found", ".snapshot"],
+    ],
   ] as const)("is accepted if %s", ([, names]) => {
     expect(cacheDir(make(...names), "blobs")).toBe(join(temporary, "blobs"));
     // Another process finds it marked.

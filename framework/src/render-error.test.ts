@@ -98,7 +98,7 @@ describe("a thrown value that is not an Error", () => {
 
   test.for<[string, unknown, string]>([
     ["a string", "gone", "gone"],
-    ["no value", undefined, "undefined"],
+    ["undefined", undefined, "undefined"],
     ["a symbol", Symbol("x"), "Symbol(x)"],
     ["an object", { status: 404 }, '{"status":404}'],
     ["an object without a prototype", Object.create(null), "{}"],

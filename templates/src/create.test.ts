@@ -108,7 +108,7 @@ test.for([
   ["does not link", "../x", false],
   ["does not link", "..", false],
   ["does not link", "", false],
-] as const)("npm %s the repository's packages into the directory %j of a clone", ([, path, linked]) => {
+] as const)("npm %s the packages of a clone into a project in the clone's directory %j", ([, path, linked]) => {
   expect(isWorkspaceOf({ root: clone }, join(clone, path))).toBe(linked);
 });
 
@@ -261,10 +261,10 @@ describe("the packages of libcnb.ts", () => {
 
   test.for<[string, CreateOptions, RegExp]>([
     ["a directory that does not exist", { packages: "nowhere" }, /^--packages: .*nowhere cannot be read$/],
-    ["a registry that is no URL", { registry: "npm.example.com" }, /^--registry is not an http or https URL/],
+    ["a registry that is not a URL", { registry: "npm.example.com" }, /^--registry is not an http or https URL/],
     ["a registry with a password", { registry: "https://me:secret@npm.example.com" }, /^--registry contains a user/],
     ["both --registry and --packages", { registry: "https://npm.example.com", packages: "." }, /exclude each other$/],
-  ])("are refused for %s", async ([, options, message]) => {
+  ])("cannot come from %s", async ([, options, message]) => {
     await expect(make({ dir: "x", ...options })).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
       message: expect.stringMatching(message),

@@ -175,7 +175,7 @@ row(
     const throws: Written = ({ defineBuildpack, UserError }) =>
       defineBuildpack({
         detect() {
-          throw new UserError("NO_JSON", "package.json is no JSON");
+          throw new UserError("NO_JSON", "package.json is not JSON");
         },
         build() {},
       });

@@ -205,14 +205,14 @@ describe("flattened buildpacks", () => {
 
   test.for<[string, readonly (readonly string[])[], string]>([
     ["an unknown buildpack", [["x/y@1.0.0", "test/one@1.0.0"]], "--flatten: x/y@1.0.0 is not in the builder"],
-    ["a buildpack in two groups", [group, ["test/one@1.0.0"]], "--flatten: test/one@1.0.0 is in two groups"],
-  ])("with %s are refused", async ([, flatten, problem]) => {
+    ["a buildpack of another group", [group, ["test/one@1.0.0"]], "--flatten: test/one@1.0.0 is in two groups"],
+  ])("cannot include %s", async ([, flatten, problem]) => {
     expect(await failure(create(both, { flatten }))).toBe(
       `BUILDER_INVALID: the builder cannot be assembled\n  ${problem}`,
     );
   });
 
-  test("are refused if their directories do not share a layer", async () => {
+  test("are refused if one of them shares a layer with a buildpack that is not flattened", async () => {
     const flat = await create(both, { flatten: [group] });
     await writeImage(flat, { kind: "oci-archive", file: join(dir, "flat.cnb") });
     expect(await failure(create(["flat.cnb"], { flatten: [["test/one@1.0.0"]] }))).toBe(

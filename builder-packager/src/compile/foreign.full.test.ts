@@ -72,7 +72,7 @@ function run(phase: "detect" | "build", app: string, argv0?: string) {
 
 const architecture = { amd64: "x64", arm64: "arm64" }[foreign];
 
-test("an executable for another architecture than the host's runs detect and build, and errors name source lines", () => {
+test("an executable for an architecture other than the host's runs detect and build, and errors name source lines", () => {
   expect(run("detect", "app")).toEqual({ status: 0, stdout: "", stderr: "", error: undefined });
   const built = `  ${architecture} ${foreign} 1.234,5 2cf24dba\n`;
   expect(run("build", "app")).toEqual({ status: 0, stdout: built, stderr: "", error: undefined });
@@ -88,7 +88,7 @@ test("a compiled executable runs detect even if an emulator replaced argv[0]", (
   expect(run("detect", "src", "/bin/main")).toMatchObject({ status: 100, stdout: "  none\n" });
 });
 
-test("an executable for another architecture than the host's has no code cache, and its metadata names the Node.js of that architecture", async () => {
+test("an executable for an architecture other than the host's has no code cache, and its metadata names the Node.js of that architecture", async () => {
   const { report, components } = made;
   expect([report.architecture, report.parts.codeCache]).toEqual([foreign, 0]);
   expect(components.filter(({ name }) => name === "node").map(({ purl }) => purl)).toEqual([

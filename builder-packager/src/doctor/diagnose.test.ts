@@ -221,7 +221,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
-    "a too low limit of open files",
+    "a limit of open files that is too low",
     { openFiles: 64 },
     false,
     [

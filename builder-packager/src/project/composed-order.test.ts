@@ -23,7 +23,7 @@ test.for<readonly [declared: string, pre: string, post: string, expected: readon
   ["", "p", "q", ["p a b q", "p a q"]],
   ["", "p q", "r s", ["q p a b r s", "q p a r s"]],
 ])(
-  'the builder\'s order "a b" or "a", combined with an app\'s group %j (*: the builder\'s order), pre group %j and post group %j, becomes %j',
+  'with the builder\'s order "a b" or "a", the app\'s group %j (*: the builder\'s order), --pre-buildpack %j and --post-buildpack %j, the groups are %j',
   ([declared, pre, post, expected]) => {
     const order = composedOrder(builder, { group: resolved(declared), pre: group(pre), post: group(post) });
     expect(order).toEqual(expected.map(group));

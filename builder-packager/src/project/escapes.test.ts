@@ -309,7 +309,7 @@ describe("an app cannot name a workspace buildpack outside of the app's director
   });
 });
 
-describe("an app can use as a buildpack", () => {
+describe("an app can use", () => {
   const inside = below("bp", prebuilt("out/bp"));
 
   test.each([
@@ -318,20 +318,20 @@ describe("an app can use as a buildpack", () => {
     ["a member of a nested composite buildpack", { ...nested("../bp"), ...inside }],
     ["a symbolic link within the app", { ...naming("link"), ...inside, link: "-> bp" }],
     ["a workspace buildpack", { ...composite("libcnb:out/bp"), ...inside }],
-  ] as const)("%s", async (_, files) => {
+  ] as const)("%s as a buildpack", async (_, files) => {
     const { modules } = await added(files);
     expect(modules.map(({ id }) => id)).toContain("out/bp");
     await expect(expectNothing()).rejects.toThrow();
   });
 
-  test("an archive that is a member of a composite buildpack", async () => {
+  test("an archive as a member of a composite buildpack", async () => {
     await mkdir(app);
     await cp(join(dir, "outside/bp.tgz"), join(app, "bp.tgz"));
     const { modules } = await added(composite("../bp.tgz"));
     expect(modules.map(({ id }) => id).sort()).toEqual(["app/all", "out/bp"]);
   });
 
-  test("an OCI layout in the app", async () => {
+  test("an OCI layout in the app as a buildpack", async () => {
     await cp(join(dir, "outside/layout"), join(app, "layout"), { recursive: true });
     const { modules } = await added(naming("oci:layout"));
     expect(modules.map(({ id }) => id)).toEqual(["out/bp"]);

@@ -11,6 +11,6 @@ test.for<[string, string]>([
 );
 
 test.for(["node -e 1", "node --run start", "node", "node -r", "next start"])(
-  "the start script %s is not recognized as running a file",
+  "the start script %j is not recognized as running a file",
   (line) => expect(fileOf(line.split(" "))).toBeUndefined(),
 );

@@ -83,20 +83,28 @@ describe("a start script that repeats the build", () => {
       "a && b",
       "tsc -p . && copyfiles a b",
     ],
-    ["keeps a script that the build has not run", { start: "npm run compile && node x.js", compile: "tsc" }, undefined],
+    [
+      "still runs a script other than the build script",
+      { start: "npm run compile && node x.js", compile: "tsc" },
+      undefined,
+    ],
     [
       "runs a command of the build script again if that command sets an environment variable",
       { start: "CI=1 tsc -p . && node x.js", build },
       undefined,
     ],
-    ["keeps the build script after another command", { start: "a && npm run build && node x.js", build }, undefined],
     [
-      "keeps the build script if no other command remains",
+      "still runs the build script after another command",
+      { start: "a && npm run build && node x.js", build },
+      undefined,
+    ],
+    [
+      "still runs the build script if no other command remains",
       { start: "npm run build && npm run build", build },
       undefined,
     ],
     [
-      "keeps the build script before an operator other than &&",
+      "still runs the build script before an operator other than &&",
       { start: "npm run build; node x.js", build },
       undefined,
     ],
@@ -110,7 +118,7 @@ describe("a start script that repeats the build", () => {
     );
   });
 
-  test("keeps its build script if the build has run no scripts", () => {
+  test("still runs the build script if the build has run no scripts", () => {
     const scripts = { start: "npm run build && node x.js", build };
     expect(scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: [] }).kind).toBe("script");
   });

@@ -17,7 +17,7 @@ const ownersOf = (name: string): string =>
     .filter(Boolean)
     .join(" and ") || "nothing";
 
-describe("the file of a Python release", () => {
+describe("in a Python release,", () => {
   test.for([
     ["bin/python3.14", "all apps"],
     ["bin/python3", "all apps"],
@@ -50,7 +50,7 @@ describe("the file of a Python release", () => {
     ["lib/python3.10/distutils/core.py", "all apps"],
     ["lib/python3.14/unittest/case.py", "all apps"],
     ["lib/python3.14/idlelib/idle.py", "nothing"],
-    ["lib/python3.14/pydoc_data/topics.py", "nothing"], // pydoc says that it is absent, all else in it goes on
+    ["lib/python3.14/pydoc_data/topics.py", "nothing"], // pydoc reports that it is absent, and otherwise works
     ["lib/python3.14/pydoc.py", "all apps"],
     ["lib/python3.14/ensurepip/__init__.py", "builds"],
     ["lib/python3.14/config-3.14-x86_64-linux-gnu/Makefile", "nothing"],
@@ -58,7 +58,7 @@ describe("the file of a Python release", () => {
     ["lib/python3.14/site-packages", "builds"],
     ["lib/python3.14/site-packages/pip/__init__.py", "builds"],
     ["lib/python3.11/site-packages/setuptools/tests/x.py", "builds"],
-  ])("%s belongs to the files for %j", ([name = "", expected]) => expect(ownersOf(name)).toBe(expected));
+  ])("the file %s belongs to the files for %j", ([name = "", expected]) => expect(ownersOf(name)).toBe(expected));
 });
 
 const buildpack = resolve(import.meta.dirname, "..");

@@ -5,17 +5,17 @@ import { installedPython } from "../../../test/support/python/archives.ts";
 import { rareModules, type WhyRare, whyRare } from "./rarely-imported.ts";
 
 test.for<[string, WhyRare]>([
-  ["asyncio/windows_events", "for other systems than Linux"],
-  ["ctypes/macholib/dyld", "for other systems than Linux"],
-  ["_pydecimal", "the same in C is in the interpreter"],
-  ["pdb", "for people who debug, measure and test"],
-  ["unittest/__init__", "for people who debug, measure and test"],
-  ["json/tool", "for people who write, translate and pack programs"],
-  ["asyncio/__main__", "for people who write, translate and pack programs"],
-  ["venv/__init__", "for people who write, translate and pack programs"],
-  ["_pyrepl/readline", "for people who debug, measure and test"],
-  ["mailbox", "mail boxes, news, files and calls as of old"],
-  ["encodings/cp1140", "tables of old encodings"],
+  ["asyncio/windows_events", "for systems other than Linux"],
+  ["ctypes/macholib/dyld", "for systems other than Linux"],
+  ["_pydecimal", "the interpreter contains the same module in C"],
+  ["pdb", "for debugging, profiling and testing"],
+  ["unittest/__init__", "for debugging, profiling and testing"],
+  ["json/tool", "for development and packaging"],
+  ["asyncio/__main__", "for development and packaging"],
+  ["venv/__init__", "for development and packaging"],
+  ["_pyrepl/readline", "for debugging, profiling and testing"],
+  ["mailbox", "formats, protocols and tools that are rarely used"],
+  ["encodings/cp1140", "encodings that are rarely used"],
 ])("the module %s is not precompiled (%s)", ([module, expected]) => expect(whyRare(module)).toBe(expected));
 
 test.for([

@@ -5,7 +5,7 @@
  * module at each start of a server.
  */
 export const rareModules = {
-  "for other systems than Linux": [
+  "for systems other than Linux": [
     "asyncio/(windows_\\w+|proactor_events)",
     "multiprocessing/popen_spawn_win32",
     "ctypes/(wintypes|_aix|macholib/.*)",
@@ -13,8 +13,11 @@ export const rareModules = {
     "nturl2path",
     "msilib/.*",
   ],
-  "the same in C is in the interpreter": ["_py(decimal|io|datetime|_abc)", "importlib/_bootstrap(_external)?"],
-  "for people who debug, measure and test": [
+  "the interpreter contains the same module in C": [
+    "_py(decimal|io|datetime|_abc)",
+    "importlib/_bootstrap(_external)?",
+  ],
+  "for debugging, profiling and testing": [
     "pdb",
     "bdb",
     "cmd",
@@ -32,7 +35,7 @@ export const rareModules = {
     "unittest/.*",
     "wsgiref/validate",
   ],
-  "for people who write, translate and pack programs": [
+  "for development and packaging": [
     "(\\w+/)?__main__",
     "json/tool",
     "tabnanny",
@@ -54,7 +57,7 @@ export const rareModules = {
     "__hello__",
     "__phello__/.*",
   ],
-  "mail boxes, news, files and calls as of old": [
+  "formats, protocols and tools that are rarely used": [
     "mailbox",
     "mailcap",
     "imaplib",
@@ -80,7 +83,7 @@ export const rareModules = {
     "optparse",
     "dbm/dumb",
   ],
-  "tables of old encodings": [
+  "encodings that are rarely used": [
     "encodings/(cp(?!437$|125[0-2]$)\\d+|iso8859_(?!15?$)\\d+|koi8_\\w|mac_\\w+)",
     "encodings/(hp_roman8|kz1048|ptcp154|palmos|tis_620|mbcs|oem|uu_codec)",
   ],

@@ -26,7 +26,7 @@ test.for([
 );
 
 describe("a buildpack id", () => {
-  test.for(["a", "acme/node", "Acme.Org/a/b-1"])("%s is accepted", (id) => expect(checkId(id)).toBe(id));
+  test.for(["a", "acme/node", "Acme.Org/a/b-1"])("%j is accepted", (id) => expect(checkId(id)).toBe(id));
 
   test.for([
     ["my_bp", "my-bp"],
@@ -39,7 +39,7 @@ describe("a buildpack id", () => {
     ["", "my-buildpack"],
     ['"', "my-buildpack"],
     ["a\nb", "a-b"],
-  ])("%j is refused with the suggestion %s", ([id = "", suggestion]) => {
+  ])("%j is refused with the suggestion %j", ([id = "", suggestion]) => {
     expect(suggestedId(id)).toBe(suggestion);
     expect(() => checkId(id)).toThrow(expect.objectContaining({ hint: `Use another id, for example ${suggestion}.` }));
     expect(checkId(suggestedId(id))).toBe(suggestion);
@@ -51,7 +51,7 @@ test.for([
   ["1.2.3-beta.1", "1.2.3"],
   ["01.0.0", "1.0.0"],
   ["next", "0.1.0"],
-])("the buildpack version %s is refused with the suggestion %s", ([version = "", suggestion]) => {
+])("the buildpack version %j is refused with the suggestion %j", ([version = "", suggestion]) => {
   expect(() => checkVersion(version)).toThrow(
     expect.objectContaining({ hint: `Write for example --version ${suggestion}.` }),
   );

@@ -84,7 +84,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe("in a builder created with --with-cnb", () => {
+describe("in a builder created with --with-cnb,", () => {
   test.for(Object.keys(users))("cnb prints its version as %s", async (user) => {
     const flags = ["--cap-drop=ALL", ...(users[user] ?? [])];
     expect(await inBuilder(flags, "cnb", "--version")).toMatchObject({ stdout: `${packageVersion}\n`, exitCode: 0 });

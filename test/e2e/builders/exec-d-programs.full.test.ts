@@ -165,7 +165,7 @@ test.for<[string, FileMap, string]>([
     'src/exec.d/port.ts:1:25: The engine of exec.d programs has no module "node:tls"\nHINT: Use the modules in docs/how-to/exec-d.md',
   ],
   [
-    "another name than its file",
+    "a name that differs from the file name",
     compiled(named("ports")),
     'src/exec.d/port.ts:2:28: the program is named "ports", but its file "port"',
   ],

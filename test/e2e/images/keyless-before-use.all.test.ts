@@ -169,7 +169,7 @@ async function checked(name: string, signer: Signer): Promise<string> {
   return stdout.includes(" [signature]") ? `${stdout.split("\n")[0]} SIGNATURE_INVALID` : stderr;
 }
 
-describe.each(Object.entries(demands))("a demand for a keyless signature in %s", (_, using) => {
+describe.each(Object.entries(demands))("a requirement for a keyless signature in %s", (_, using) => {
   test("accepts an image that the real cosign signed", async () => expect(await using({})).toBe(""));
 
   test.each<[string, () => Signer, RegExp]>([
@@ -197,14 +197,14 @@ describe.each(Object.entries(demands))("a demand for a keyless signature in %s",
     expect(failed).toMatch(/SIGNATURE_INVALID$/);
   });
 
-  test("names a trusted root that does not exist", async () => {
+  test("reports a trusted root that does not exist", async () => {
     expect(await using({ trustedRoot: "/absent/root.json" })).toMatch(
       /absent\/root\.json.*SIGSTORE_FILE_INVALID|CODE: SIGSTORE_FILE_INVALID/s,
     );
   });
 });
 
-describe("a demand for a keyless signature", () => {
+describe("a requirement for a keyless signature", () => {
   /** A valid bundle for the image with a digest. */
   async function bundleFor(digest: Digest): Promise<KeylessBundle> {
     const choice = { signingConfig: sigstore.signingConfig, identityToken: join(cosign.dir, "token") };

@@ -201,10 +201,10 @@ describe("cnb sign with an identity token", () => {
   });
 
   test.each<[string, readonly string[], string]>([
-    ["no token", [], "SIGSTORE_FILE_INVALID"],
+    ["a missing token", [], "SIGSTORE_FILE_INVALID"],
     ["a token that is not a JSON Web Token", ["--identity-token", "predicate.json"], "SIGSTORE_FILE_INVALID"],
     ["a token file that does not exist", ["--identity-token", "absent"], "SIGSTORE_FILE_INVALID"],
-    ["a key as well", ["--key", "cosign.key"], "ARGUMENT_INVALID"],
+    ["an additional key", ["--key", "cosign.key"], "ARGUMENT_INVALID"],
   ])("refuses %s", async (_, flags, code) => {
     const { name } = await pushed();
     expect((await cnb(["sign", name, ...byConfig(), ...flags])).stderr).toContain(`CODE: ${code}`);

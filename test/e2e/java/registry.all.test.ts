@@ -13,7 +13,7 @@ import {
 } from "../../support/java/private-repository.ts";
 import { boundMaven, useJavaWorld } from "../../support/java/world.ts";
 
-/** A repository that shows itself to those alone who log in, by credentials that are no part of the app. */
+/** A repository that requires a login. The credentials are not a part of the app. */
 const world = useJavaWorld();
 let repository: PrivateRepository;
 beforeAll(async () => {

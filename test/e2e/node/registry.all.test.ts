@@ -12,7 +12,7 @@ import { locks, packageJson, server } from "../../support/node/apps.ts";
 import { nodeWorld } from "../../support/node/world.ts";
 import { type NpmRegistry, startNpmRegistry } from "../../support/registry/npm-registry.ts";
 
-/** A package that a registry gives to those alone whom it knows, by credentials that are no part of the app. */
+/** A package that a registry serves only with credentials, which are not a part of the app. */
 let world: AppWorld;
 let registry: NpmRegistry;
 let token: string;

@@ -17,7 +17,7 @@ import {
 import { type PrivateIndex, passwordForms, startPrivateIndex } from "../../support/python/private-index.ts";
 import { usePythonWorld } from "../../support/python/world.ts";
 
-/** A package that an index gives to those alone who log in, by credentials that are no part of the app. All ways: logins.all.test.ts. */
+/** A package that an index serves only with a login. The credentials are not a part of the app. logins.all.test.ts tests every kind of login. */
 const world = usePythonWorld();
 let index: PrivateIndex;
 let dir: string;

@@ -93,7 +93,7 @@ test("a client certificate and a container engine are errors in the static progr
   }
 });
 
-test("a demand for a keyless signature is an error in the static program with the code NODE_REQUIRED", async () => {
+test("a requirement for a keyless signature is an error in the static program with the code NODE_REQUIRED", async () => {
   const content = await unpacked();
   const identity = `[[signatures.identities]]
 certificate-identity = "release@example.com"

@@ -24,7 +24,7 @@ test.for<[string, "follow" | "keep", string]>([
   ["new/deep/x", "keep", "new/deep/x"],
   ["", "follow", ""],
 ])(
-  "the path %j in a file tree is resolved, with the option to %s a symbolic link at the end of the path, to %j",
+  "the path %j in a file tree, with the option to %s a symbolic link at the end of the path, is resolved to %j",
   ([path, last, expected]) => {
     expect(canonicalPath(tree, path, last)).toBe(expected);
   },

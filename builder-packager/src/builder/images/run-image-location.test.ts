@@ -30,7 +30,7 @@ test.for<[string, string, string, readonly string[]]>([
   ["no warning for a layout next to the builder through a symbolic link", "oci:run", "oci:DIR/linked/builder", []],
   ["no warning for an image in a registry", "example.test/elsewhere:1", "oci:DIR/far/builder", []],
   [
-    "a warning for a layout in another directory than the builder",
+    "a warning for a layout that is not in the directory of the builder's layout",
     "oci:run",
     "oci:DIR/far/builder",
     [warning("oci:DIR/far/builder")],

@@ -17,7 +17,7 @@ test("the label of the static program's image names no Node.js", () => {
 });
 
 test.each([
-  ["no JSON", "cnb"],
+  ["a text that is not JSON", "cnb"],
   ["another type", "[]"],
   ["a version that a script would execute", `{"version":"$(id)","node":"24.21.0","layers":[]}`],
   ["another word for the version of Node.js", `{"version":"0.1.0","node":"newest","layers":[]}`],

@@ -20,7 +20,7 @@ const sources: readonly SourceValues[] = [
   { source: "default", values: { "cache-size": "50%" } },
 ];
 
-test("an effective text, or the mirrors of a registry, comes from the first source that sets it, and lists combine the values of all sources", () => {
+test("a text setting and the mirrors of a registry come from the first source that sets them, and lists combine the values of all sources", () => {
   expect(effectiveValues(sources)).toEqual([
     { key: "default-builder", value: "v", source: "variable", by: "LIBCNB_BUILDER" },
     { key: "insecure-registries", value: "a:1", source: "flag", by: "--insecure-registry" },

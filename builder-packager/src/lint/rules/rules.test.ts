@@ -299,7 +299,7 @@ describe("for cnb lint, a composite buildpack", () => {
       undefined,
     ],
     [
-      "whose order has another version than the dependency is corrected",
+      "whose order has a version that differs from the dependency's is corrected",
       member("x/a", "0.1.0"),
       membersOf({ "x/a": ["1.0.0"] }),
       ["order[0].group[0].version: x/a has the version 1.0.0 in package.toml, not 0.1.0"],

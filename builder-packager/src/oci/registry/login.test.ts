@@ -314,7 +314,7 @@ describe("docker-registry with a token server", () => {
     expect(asked()).toEqual(["me GET repository:exact:pull,push", "anonymous GET repository:exact:pull"]);
   });
 
-  test.for(["token", "access_token"] as const)("may return the token as %s", async (field) => {
+  test.for(["token", "access_token"] as const)("may return the token in the field %s", async (field) => {
     registry.tokens.style.field = field;
     await comesBack(`${registry.host}/field:${field}`, login());
     registry.tokens.style.field = "token";

@@ -92,16 +92,20 @@ test("the error about an unreadable run image lists the run image and its mirror
 test.for<[string, string, readonly string[]]>([
   [
     "example.com/app",
-    "the mirror in the same registry is tried first, then the rest in the listed order",
+    "the run image's mirror in the same registry is tried first, then the others in the listed order",
     ["example.com/b", "docker.io/a", "other.com/c"],
   ],
   [
     "debian",
-    "the mirror on Docker Hub is tried first, then the rest in the listed order",
+    "the run image's mirror on Docker Hub is tried first, then the others in the listed order",
     ["docker.io/a", "example.com/b", "other.com/c"],
   ],
-  ["oci:app", "all mirrors are tried in the listed order", ["docker.io/a", "example.com/b", "other.com/c"]],
-])("for the output image %j, of the mirrors of the run image %s", ([output, , expected]) => {
+  [
+    "oci:app",
+    "all mirrors of the run image are tried in the listed order",
+    ["docker.io/a", "example.com/b", "other.com/c"],
+  ],
+])("for the output image %j, %s", ([output, , expected]) => {
   expect(nearestFirst(["docker.io/a", "example.com/b", "other.com/c"], parseImageReference(output))).toEqual(expected);
 });
 

@@ -115,7 +115,7 @@ describe.for(["amd64", "arm64"] as const)("the seccomp filter for %s", (arch) =>
     ["ptrace", [0x4206, 1], `error ${EPERM}`],
     ["process_vm_writev", [7], "allowed"],
     ["process_vm_writev", [1], `error ${EPERM}`],
-  ])('answers the system call %s with the arguments %s with "%s"', ([name, args, expected]) => {
+  ])("decides about the system call %s with the arguments %s: %s", ([name, args, expected]) => {
     expect(judge(name, ...args)).toBe(expected);
   });
 

@@ -66,7 +66,7 @@ test.each<[string, FileMap, string, Wrapper | undefined]>([
   expect(await wrapper(app, dir)).toEqual(expected);
 });
 
-test("a file in the app is relative to the properties of the Gradle wrapper", async () => {
+test("a path in distributionUrl is relative to the properties file of the Gradle wrapper", async () => {
   const found = await wrapper({ [at]: "distributionUrl=../../tools/gradle-8.5-bin.zip" });
   expect(found).toEqual({
     url: expect.stringMatching(/^file:\/\/\/.*\/tools\/gradle-8\.5-bin\.zip$/),

@@ -26,7 +26,7 @@ const compiler = (content: string) =>
   `<build><plugins><plugin><artifactId>maven-compiler-plugin</artifactId><configuration>${content}</configuration></plugin></plugins></build>`;
 const parent = "<parent><groupId>x</groupId><artifactId>all</artifactId><version>1</version></parent>";
 
-describe("as Java version, the files of Maven request", () => {
+describe("for the Java version, the files of Maven request", () => {
   test.for<[string, FileMap, readonly string[], string?]>([
     ["nothing without a version in pom.xml", { "pom.xml": pom("") }, []],
     ["nothing without a pom", {}, []],
@@ -138,7 +138,7 @@ describe("as Java version, the files of Maven request", () => {
   });
 });
 
-describe("as Java version, the files of Gradle request", () => {
+describe("for the Java version, the files of Gradle request", () => {
   test.for<[string, FileMap, readonly string[], string?]>([
     ["nothing without a version in scripts", { "settings.gradle": "rootProject.name = 'x'" }, []],
     [

@@ -6,19 +6,19 @@ import { hasLocalResolver } from "./resolver.ts";
 test.for<[string, number]>([
   ["MemTotal:       24683116 kB\nMemFree:         123 kB\n", 25275510784],
   ["MemFree: 1 kB\nMemTotal:\t1 kB\n", 1024],
-])("from the text %j of /proc/meminfo, the machine's memory is read as %i bytes", ([text, expected]) =>
+])("the text %j of /proc/meminfo gives a memory of %i bytes", ([text, expected]) =>
   expect(machineMemory(text)).toBe(expected),
 );
 
 test.for(["MemTotal: much kB\n", "MemTotal: 1 MB\n", "MemTotal: 99999999999999999 kB\n", ""])(
-  "from the text %j of /proc/meminfo, no memory of the machine is read",
+  "the text %j of /proc/meminfo gives no size of the memory",
   (text) => expect(machineMemory(text)).toBeUndefined(),
 );
 
 test.for<[string, number]>([
   ["Max data size             268435456            unlimited            bytes     \n", 268435456],
   ["Limit Soft\nMax data size             1            2            bytes     \n", 1],
-])("from the text %j of /proc/self/limits, the process's memory limit is read as %i bytes", ([text, expected]) =>
+])("the text %j of /proc/self/limits gives a memory limit of %i bytes", ([text, expected]) =>
   expect(dataLimit(text)).toBe(expected),
 );
 
@@ -27,7 +27,7 @@ test.for([
   "Max stack size            8388608              unlimited            bytes     \n",
   "Max data size             99999999999999999999 unlimited            bytes     \n",
   "",
-])("from the text %j of /proc/self/limits, no memory limit is read", (text) => expect(dataLimit(text)).toBeUndefined());
+])("the text %j of /proc/self/limits gives no memory limit", (text) => expect(dataLimit(text)).toBeUndefined());
 
 const none = { available: undefined, limit: undefined };
 

@@ -5,7 +5,7 @@ const long = " ".repeat(500_000);
 
 test.for<[string, string, readonly IndexedLayer[]]>([
   [
-    "the syntax that Spring Boot writes is read",
+    "entries that Spring Boot writes are read",
     '- "dependencies":\n  - "BOOT-INF/lib/"\n- "application":\n  - "BOOT-INF/classes/"\n  - "META-INF/"\n',
     [
       { name: "dependencies", paths: ["BOOT-INF/lib/"] },

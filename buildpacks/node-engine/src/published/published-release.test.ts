@@ -86,24 +86,21 @@ describe("a release that the inventory does not have", () => {
     ["14.x", "14.21.3"],
     ["^14.0.0 || ^12.0.0", "14.21.3"],
     [">=99", "99.1.0"],
-  ])(
-    'is the newest published release in the requested range, which is for the range "%s" the release %s',
-    async ([range = "", version = ""]) => {
-      const { downloads, log, parsed } = await build(nodeEngine, given({ app: engines(range) }));
-      expect(downloads.map(({ url }) => url)).toEqual([
-        `${official}/index.json`,
-        address(version, "SHASUMS256.txt.asc"),
-        address(version, `node-v${version}-linux-x64.tar.gz`),
-      ]);
-      expect(log).toContain(`Using Node.js ${version}: engines.node of package.json requests ${range}`);
-      expect(log).toContain(
-        `Node.js ${version} is not in buildpack.toml: its checksum comes from ${address(version, "SHASUMS256.txt.asc")}, signed by ${releaser.fingerprint}`,
-      );
-      expect(parsed.layers["node"]?.metadata).toMatchObject({
-        node: { version, checksum: `sha256:${sha256(archives[version])}` },
-      });
-    },
-  );
+  ])('is the newest published release in the requested range: "%s" selects %s', async ([range = "", version = ""]) => {
+    const { downloads, log, parsed } = await build(nodeEngine, given({ app: engines(range) }));
+    expect(downloads.map(({ url }) => url)).toEqual([
+      `${official}/index.json`,
+      address(version, "SHASUMS256.txt.asc"),
+      address(version, `node-v${version}-linux-x64.tar.gz`),
+    ]);
+    expect(log).toContain(`Using Node.js ${version}: engines.node of package.json requests ${range}`);
+    expect(log).toContain(
+      `Node.js ${version} is not in buildpack.toml: its checksum comes from ${address(version, "SHASUMS256.txt.asc")}, signed by ${releaser.fingerprint}`,
+    );
+    expect(parsed.layers["node"]?.metadata).toMatchObject({
+      node: { version, checksum: `sha256:${sha256(archives[version])}` },
+    });
+  });
 
   test("causes a warning after its end of life, and the warning does not mention future long-term support", async () => {
     const { log } = await build(

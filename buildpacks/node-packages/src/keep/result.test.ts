@@ -121,7 +121,7 @@ test.for<[string, Record<string, string>, string]>([
     { c: "1", d: "1", e: "1" },
     "a removed, b removed, c added, and 2 more",
   ],
-])("as changes of the app since the cached build, the log reports %s", ([, after, expected]) => {
+])("the log reports %s as changes of the app since the cached build", ([, after, expected]) => {
   const before = new Map([
     ["a", "file 644 1"],
     ["b", "file 644 1"],

@@ -199,7 +199,7 @@ test.for([
   ["a list at the top level", "- a\n- b\n"],
   ["strings in place of tables", "importers: x\npackages: y\nsnapshots: z\n"],
   ["lists in place of tables", "importers: []\npackages: [1, 2]\n"],
-  ["names of object properties", "importers: { __proto__: { dependencies: { constructor: 1.0.0 } } }\n"],
+  ["names such as __proto__ and constructor", "importers: { __proto__: { dependencies: { constructor: 1.0.0 } } }\n"],
 ] as const)("a pnpm lockfile with %s lists no package", async ([, text]) => {
   expect(await read(text)).toMatchObject({ packages: {} });
 });

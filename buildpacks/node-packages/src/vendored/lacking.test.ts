@@ -13,7 +13,7 @@ describe("the comparison of node_modules with an npm lockfile", () => {
   test.for<[string, Record<string, unknown>, string | undefined]>([
     ["accepts a package in the locked version", { version: "1.0.0" }, undefined],
     [
-      "reports a package in another version than the locked version",
+      "reports a package in a version that is not the locked one",
       { version: "1.0.1" },
       "node_modules/a has version 1.0.0, but the lockfile has 1.0.1",
     ],

@@ -41,7 +41,7 @@ test.each([
   ["$\u007bLINKER:-pnpm}", {}, "pnpm"],
   ["$\u007bLINKER:-pnpm}", { LINKER: "" }, "pnpm"],
   ["$\u007bLINKER-pnpm}", { LINKER: "" }, ""],
-] as const)("the Yarn setting %j has, with the environment variables %j, the value %j", (text, env, expected) => {
+] as const)("the Yarn setting %j with the environment variables %j has the value %j", (text, env, expected) => {
   const file = { path: ".yarnrc.yml", dir: "", table: { nodeLinker: text } };
   expect(setting([file], env, "nodeLinker")?.value).toBe(expected);
 });

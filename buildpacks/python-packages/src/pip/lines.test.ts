@@ -100,7 +100,7 @@ describe("the check whether a requirement allows exactly one version", () => {
     ["./a-1.0-py3-none-any.whl", true],
     ["a==", false],
     ["a>=1,==1.2", true],
-  ])('returns for "%s" the result %s', ([text, expected]) => expect(isPinned(text)).toBe(expected));
+  ])('(here "%s") returns %s', ([text, expected]) => expect(isPinned(text)).toBe(expected));
 });
 
 test.for(["a", " ", "\t", "-r ", " #", "[", "a[", "==a", "@", " ;", "--", "\u2028", "%"])(

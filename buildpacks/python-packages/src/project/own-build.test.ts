@@ -5,15 +5,15 @@ import { hasOwnBuild } from "./manifest.ts";
 const backend = (name: string): string => `[build-system]\nbuild-backend = "${name}"\n`;
 
 const manifests: readonly (readonly [title: string, toml: string, own: boolean])[] = [
-  ["is absent with uv's backend", backend("uv_build"), false],
-  ["is absent with hatchling", backend("hatchling.build"), false],
+  ["returns false for uv's backend", backend("uv_build"), false],
+  ["returns false for hatchling", backend("hatchling.build"), false],
   [
-    "exists with hatchling and hooks",
+    "returns true for hatchling with hooks",
     `${backend("hatchling.build")}[tool.hatch.build.targets.wheel.hooks.custom]\n`,
     true,
   ],
   [
-    "exists with hatchling and a version from git",
+    "returns true for hatchling with a version from git",
     `[project]\ndynamic = ["version"]\n${backend("hatchling.build")}`,
     true,
   ],

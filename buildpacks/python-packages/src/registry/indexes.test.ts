@@ -64,7 +64,11 @@ test.for<[string, Partial<PackageIndex>[], readonly string[]]>([
     [{ name: "x", url: "https://x.test/simple" }],
     ["machine x.test login me password s3cret"],
   ],
-  ["the host of the app's index with the binding's name", [{}], ["machine own.test login me password s3cret"]],
+  [
+    "the host of the app's index that has the same name as the binding",
+    [{}],
+    ["machine own.test login me password s3cret"],
+  ],
   ["no host for a name that the app does not have", [{ name: "x" }], []],
   ["no host without a user name and password", [{ password: undefined }, { username: undefined }], []],
   [

@@ -29,7 +29,7 @@ test.for<[string, number]>([
   ["A=1 B='x y' exec env C=2 gunicorn", 5],
   ["A=1", 1],
 ])(
-  "the program of the shell command %j is expected after variable assignments, exec and env, at the word index %s",
+  "the program of the shell command %j is expected at the word index %s, after variable assignments, exec and env",
   ([line, at]) => {
     expect(programAt(commandsIn(line)[0] ?? [])).toBe(at);
   },
