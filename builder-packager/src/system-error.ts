@@ -73,7 +73,7 @@ const hints: Readonly<Record<string, string>> = {
 
 /**
  * Describes an operating system error. The message contains the operation, the file or other
- * object, and the reason; the hint says how to correct it.
+ * object, and the reason; the hint names the remedy.
  */
 export function describeSystemError(error: SystemError): { readonly message: string; readonly hint: string } {
   const { code, syscall } = error;

@@ -9,14 +9,23 @@ export interface App {
   /** Joins names to the absolute path of a file or directory in the app. */
   path(...names: readonly string[]): string;
   exists(path: string): Promise<boolean>;
-  /** Reads the text of a file. @throws LibcnbError APP_FILE_INVALID */
+  /**
+   * Reads the text of a file.
+   *
+   * @throws LibcnbError APP_FILE_INVALID
+   */
   readText(path: string): Promise<string>;
   /**
-   * Reads and parses a JSON file, without validating it. @throws LibcnbError APP_FILE_INVALID, with
-   * line and column if known
+   * Reads and parses a JSON file, without validating it.
+   *
+   * @throws LibcnbError APP_FILE_INVALID, with line and column if known
    */
   readJson(path: string): Promise<unknown>;
-  /** Reads and parses a TOML file. @throws LibcnbError APP_FILE_INVALID, TOML_INVALID */
+  /**
+   * Reads and parses a TOML file.
+   *
+   * @throws LibcnbError APP_FILE_INVALID, TOML_INVALID
+   */
   readToml(path: string): Promise<Table>;
   /**
    * Lists the names in a directory (default: the app directory), sorted. Names of directories end

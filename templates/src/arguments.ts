@@ -29,7 +29,11 @@ export type Request =
   | { readonly kind: "help" | "version" }
   | { readonly kind: "create"; readonly options: CreateOptions; readonly output: "text" | "json" };
 
-/** Parses the command line. @throws ScaffoldError ARGUMENT_INVALID */
+/**
+ * Parses the command line.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID
+ */
 export function parseArguments(argv: readonly string[]): Request {
   // `--version` alone asks for ours, with a value it is the buildpack's.
   if (argv.length === 1 && ["--version", "-V"].includes(argv[0] ?? "")) return { kind: "version" };

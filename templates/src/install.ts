@@ -3,8 +3,9 @@ import { Cancelled, ScaffoldError } from "./errors.ts";
 import { npmProblem } from "./npm-error.ts";
 
 /**
- * Runs the npm that started this process, or else the npm on the PATH. @throws ScaffoldError
- * INSTALL_FAILED; Cancelled
+ * Runs the npm that started this process, or else the npm on the PATH.
+ *
+ * @throws ScaffoldError INSTALL_FAILED; Cancelled
  */
 export async function runNpm(args: readonly string[], options: CommandOptions): Promise<void> {
   const output: Buffer[] = [];

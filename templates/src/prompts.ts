@@ -8,7 +8,11 @@ import { idProblem, lineProblem, suggestedId } from "./project/names.ts";
 import { templates } from "./project/template.ts";
 import { defaultDir, defaultId, possibleTemplates } from "./resolve-options.ts";
 
-/** Asks the user for the most important settings that are missing. @throws Cancelled */
+/**
+ * Asks the user for the most important settings that are missing.
+ *
+ * @throws Cancelled
+ */
 export async function answer(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
   const asked = questions(host);
   clack.intro("A new project with libcnb", asked.common);
@@ -26,8 +30,9 @@ export async function answer(options: CreateOptions, host: CreateHost): Promise<
 }
 
 /**
- * Asks the user to confirm that existing files are replaced. @throws Cancelled unless the user
- * agrees
+ * Asks the user to confirm that existing files are replaced.
+ *
+ * @throws Cancelled unless the user agrees
  */
 export async function confirmReplacing(files: readonly string[], host: CreateHost): Promise<void> {
   const asked = questions(host);

@@ -22,8 +22,9 @@ export interface CreateContext {
 }
 
 /**
- * Checks the given options and determines the remaining settings. @throws ScaffoldError
- * ARGUMENT_INVALID
+ * Checks the given options and determines the remaining settings.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID
  */
 export function resolveOptions(options: CreateOptions, context: CreateContext): Project {
   const { cwd, year, author, inRepository, belowWorkspace, memberOf } = context;

@@ -43,7 +43,11 @@ export interface Storage {
   remove(): Promise<void>;
 }
 
-/** Creates an empty storage. @throws CnbError EXTENSION_APPLY_FAILED if buildah cannot use it */
+/**
+ * Creates an empty storage.
+ *
+ * @throws CnbError EXTENSION_APPLY_FAILED if buildah cannot use it
+ */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { dir } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });

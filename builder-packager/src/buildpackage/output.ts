@@ -16,8 +16,9 @@ export type PackageOutput =
   | { readonly kind: "image"; readonly reference: ImageReference };
 
 /**
- * Validates the value of `--format`. Returns undefined if the value is undefined. @throws CnbError
- * ARGUMENT_INVALID
+ * Validates the value of `--format`. Returns undefined if the value is undefined.
+ *
+ * @throws CnbError ARGUMENT_INVALID
  */
 export function parseFormat(text: string | undefined): PackageFormat | undefined {
   if (text === undefined || text === "image" || text === "file" || text === "dir") return text;

@@ -69,7 +69,11 @@ export async function packageBuildpack(
   return { written, reports };
 }
 
-/** Checks that a text is a valid version of a buildpack. @throws CnbError ARGUMENT_INVALID */
+/**
+ * Checks that a text is a valid version of a buildpack.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
 export function checkVersion(version: string): void {
   if (buildpackVersionPattern.test(version)) return;
   throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(version)} is not the version of a buildpack`, {

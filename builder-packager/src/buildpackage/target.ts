@@ -90,8 +90,9 @@ export function targetsToChoose(chosen: readonly Platform[], modules: Collection
 }
 
 /**
- * Refuses a platform that the descriptor of a module to package does not support. @throws CnbError
- * TARGET_UNSUPPORTED
+ * Refuses a platform that the descriptor of a module to package does not support.
+ *
+ * @throws CnbError TARGET_UNSUPPORTED
  */
 export function refuseUnsupported({ os, architecture, variant }: Platform, modules: Collection["modules"]): void {
   const target = { os, arch: architecture, ...defined({ variant }) };

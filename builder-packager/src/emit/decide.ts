@@ -106,7 +106,11 @@ export function checkedVariables<T extends { readonly name: string }>(env: reado
 export const pinnedName = ({ registry, repository, tag }: RegistryReference, digest: string): string =>
   `${registry}/${repository}${tag === undefined ? "" : `:${tag}`}@${digest}`;
 
-/** Validates the URL and the revision of a Git repository. @throws CnbError ARGUMENT_INVALID */
+/**
+ * Validates the URL and the revision of a Git repository.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
 export function checkedGit(
   url: string | undefined,
   revision: string,
@@ -140,7 +144,11 @@ export interface RebaseNames {
   readonly schedule?: string;
 }
 
-/** Decides a Job that rebases the images of a pattern. @throws CnbError ARGUMENT_INVALID */
+/**
+ * Decides a Job that rebases the images of a pattern.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
 export function decideRebase({ name = "images", filter, shards, schedule }: RebaseNames) {
   if (filter === undefined)
     throw invalid(
@@ -172,7 +180,11 @@ export function shortName(name: string): string {
   throw invalid(`${name} is too long for the name of a Job`, "Use --name with at most 42 characters.");
 }
 
-/** Validates the form of a schedule. @throws CnbError ARGUMENT_INVALID */
+/**
+ * Validates the form of a schedule.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
 export function checkedSchedule(schedule: string | undefined): string | undefined {
   if (schedule === undefined || /^@[a-z]+$|^[\w*/,-]+( [\w*/,-]+){4}$/.test(schedule)) return schedule;
   throw invalid(

@@ -60,8 +60,9 @@ export async function checkOutputFile({ path, format }: OutputDestination, image
 }
 
 /**
- * Writes the outputs of a build to the file or directory of `--output-file`. @throws CnbError
- * OUTPUT_UNWRITABLE
+ * Writes the outputs of a build to the file or directory of `--output-file`.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE
  */
 export async function writeOutputs({ path, format }: OutputDestination, outputs: BuildOutputs): Promise<void> {
   switch (format) {

@@ -54,7 +54,11 @@ const unkept = (): CnbError =>
     },
   );
 
-/** Checks that the app's path is a directory. @throws CnbError APP_NOT_FOUND */
+/**
+ * Checks that the app's path is a directory.
+ *
+ * @throws CnbError APP_NOT_FOUND
+ */
 export async function checkApp(app: string): Promise<void> {
   const stats = await stat(app).catch(() => undefined);
   if (stats?.isDirectory()) return;

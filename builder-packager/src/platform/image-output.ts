@@ -19,7 +19,11 @@ export async function checkOutput(output: ImageReference): Promise<void> {
   }
 }
 
-/** Checks that a file can be written. @throws CnbError OUTPUT_UNWRITABLE */
+/**
+ * Checks that a file can be written.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE
+ */
 export const checkFile = (file: string): Promise<void> =>
   createNextTo(outputFile(file), (temporary) => writeFile(temporary, ""));
 

@@ -24,7 +24,7 @@ export interface AppMounts {
 }
 
 /**
- * The default of `SERVICE_BINDING_ROOT`, which tells apps where bindings are
+ * The default of `SERVICE_BINDING_ROOT`, where apps look for bindings
  * (https://servicebinding.io/spec/core/1.1.0/).
  */
 const bindingsDir = "/platform/bindings";

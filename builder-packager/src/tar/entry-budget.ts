@@ -7,8 +7,9 @@ import { limits } from "../limits.ts";
  */
 export interface EntryBudget {
   /**
-   * Counts one file, link or directory at `path`. @throws CnbError TAR_TOO_LARGE if the budget is
-   * exceeded
+   * Counts one file, link or directory at `path`.
+   *
+   * @throws CnbError TAR_TOO_LARGE if the budget is exceeded
    */
   take(path: string): void;
 }

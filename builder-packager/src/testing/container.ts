@@ -40,7 +40,11 @@ export interface Container extends AsyncDisposable {
   readonly port: number;
   /** Returns the output so far, with standard output and standard error combined. */
   logs(): string;
-  /** Waits until the app is ready. @throws CnbError PORT_UNAVAILABLE, APP_ENDED, with its output */
+  /**
+   * Waits until the app is ready.
+   *
+   * @throws CnbError PORT_UNAVAILABLE, APP_ENDED, with its output
+   */
   ready(when?: ReadyWhen): Promise<void>;
   /** Sends an HTTP request to the app at `port`. */
   fetch(path: string, init?: RequestInit): Promise<Response>;

@@ -31,7 +31,11 @@ export interface InspectedImage {
   readonly sbom: Readonly<Record<string, unknown>>;
 }
 
-/** Reads the labels and configuration of an image. @throws CnbError LABEL_INVALID */
+/**
+ * Reads the labels and configuration of an image.
+ *
+ * @throws CnbError LABEL_INVALID
+ */
 export async function inspectImage(image: Image): Promise<InspectedImage> {
   const known = buildpackLabels(image);
   const { Env, Labels } = image.config.config ?? {};

@@ -16,8 +16,9 @@ export interface Authority {
 }
 
 /**
- * Reads the certificates of bindings. The result has no duplicates and is sorted by digest. @throws
- * UserError CA_CERTIFICATE_INVALID that lists all invalid certificates
+ * Reads the certificates of bindings. The result has no duplicates and is sorted by digest.
+ *
+ * @throws UserError CA_CERTIFICATE_INVALID that lists all invalid certificates
  */
 export function authoritiesOf(bindings: readonly Binding[]): readonly Authority[] {
   const problems: string[] = [];

@@ -8,8 +8,9 @@ export interface Helper {
 }
 
 /**
- * Reads bindings of the type `git-credentials`. @throws UserError GIT_CREDENTIALS_INVALID that
- * lists all mistakes
+ * Reads bindings of the type `git-credentials`.
+ *
+ * @throws UserError GIT_CREDENTIALS_INVALID that lists all mistakes
  */
 export function helpersOf(bindings: readonly Binding[]): readonly Helper[] {
   const helpers = bindings.map((binding) => ({ binding, context: contextOf(binding) }));

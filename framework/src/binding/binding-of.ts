@@ -6,7 +6,11 @@ import { type Decoding, decode, issueLines, type Schema } from "../spec/schemas/
 import type { Binding } from "./binding.ts";
 import type { BindingSource } from "./source.ts";
 
-/** Converts a parsed source to a binding. @throws LibcnbError BINDING_INVALID if it has no type */
+/**
+ * Converts a parsed source to a binding.
+ *
+ * @throws LibcnbError BINDING_INVALID if it has no type
+ */
 export function bindingOf(source: BindingSource): Binding {
   const { name, path, entries } = source;
   const label = (key: string) => (entries.has(key) ? textOf(source, key).trim() : "");

@@ -35,26 +35,38 @@ export interface Binding {
    */
   text(key: string): string;
   /**
-   * Reads the unmodified bytes of an entry. @throws LibcnbError BINDING_INVALID if the entry does
-   * not exist
+   * Reads the unmodified bytes of an entry.
+   *
+   * @throws LibcnbError BINDING_INVALID if the entry does not exist
    */
   bytes(key: string): Uint8Array;
   /**
-   * Decodes all entries with a schema: `s.decode(s.table({ uri: s.string, port: s.integer }))`. Values are
-   * decoded from text like those of `config`. @throws LibcnbError BINDING_INVALID
+   * Decodes all entries with a schema: `s.decode(s.table({ uri: s.string, port: s.integer }))`.
+   * Values are decoded from text like those of `config`.
+   *
+   * @throws LibcnbError BINDING_INVALID
    */
   decode<Value>(schema: Schema<Value>): Value;
 }
 
 /** The bindings of a build. They are read on first use. */
 export interface Bindings {
-  /** Returns all bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
+  /**
+   * Returns all bindings, sorted by name.
+   *
+   * @throws LibcnbError BINDING_INVALID
+   */
   all(): Promise<readonly Binding[]>;
   /**
-   * Returns the only matching binding. @throws LibcnbError BINDING_AMBIGUOUS if several match,
-   * BINDING_INVALID
+   * Returns the only matching binding.
+   *
+   * @throws LibcnbError BINDING_AMBIGUOUS if several match, BINDING_INVALID
    */
   find(query: BindingQuery): Promise<Binding | undefined>;
-  /** Returns all matching bindings, sorted by name. @throws LibcnbError BINDING_INVALID */
+  /**
+   * Returns all matching bindings, sorted by name.
+   *
+   * @throws LibcnbError BINDING_INVALID
+   */
   filter(query: BindingQuery): Promise<readonly Binding[]>;
 }

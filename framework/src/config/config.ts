@@ -48,8 +48,9 @@ export function lazyConfig(inputs: ConfigInputs): Config {
 }
 
 /**
- * Decodes all variables, so that a build fails at the start if one is invalid. @throws LibcnbError
- * the same errors as reading a value
+ * Decodes all variables, so that a build fails at the start if one is invalid.
+ *
+ * @throws LibcnbError the same errors as reading a value
  */
 export function checkConfig(config: Config): void {
   Object.keys(config);

@@ -13,7 +13,7 @@ export interface BindingDirectories {
   readonly env: Variables;
 }
 
-// A secret of Kubernetes has 1 MiB at most; a directory that was named by mistake must not fill the memory.
+// A secret of Kubernetes is at most 1 MiB. A directory that was named by mistake must not fill the memory.
 const limits = { bindings: 1000, entries: 1000, entryBytes: 16 * 1024 * 1024, totalBytes: 128 * 1024 * 1024 } as const;
 
 /**

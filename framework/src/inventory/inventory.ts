@@ -61,8 +61,9 @@ export interface InstallOptions extends ExtractOptions {
  */
 export interface Inventory {
   /**
-   * Returns all releases of a dependency, in the order of the file. @throws LibcnbError
-   * DESCRIPTOR_INVALID, DEPENDENCY_UNKNOWN
+   * Returns all releases of a dependency, in the order of the file.
+   *
+   * @throws LibcnbError DESCRIPTOR_INVALID, DEPENDENCY_UNKNOWN
    */
   all(id: string): Promise<readonly Release[]>;
   /**

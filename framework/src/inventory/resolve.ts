@@ -20,7 +20,9 @@ export interface ResolveHost {
 }
 
 /**
- * Returns the releases of a dependency. @throws LibcnbError DEPENDENCY_UNKNOWN if there are none
+ * Returns the releases of a dependency.
+ *
+ * @throws LibcnbError DEPENDENCY_UNKNOWN if there are none
  */
 export function releasesOf(id: string, inventory: InventoryFile): readonly Release[] {
   const releases = inventory.releases.filter((release) => release.id === id);

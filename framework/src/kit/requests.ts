@@ -51,7 +51,7 @@ export interface ChosenVersion {
 }
 
 /**
- * Creates the log message about a request that is not followed. The message says whether the
+ * Creates the log message about a request that is not followed. The message states whether the
  * request also allows the chosen version.
  *
  * @example
@@ -82,7 +82,7 @@ export interface UnsetVersion {
 }
 
 /**
- * Returns the warning for an app that requests no version. The warning says that a newer buildpack
+ * Returns the warning for an app that requests no version. The warning states that a newer buildpack
  * may build the app with another release line.
  *
  * @example

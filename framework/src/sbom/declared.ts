@@ -9,7 +9,9 @@ export interface Declarations {
   /** All declared formats. An SBOM of components is written in each of them. */
   readonly formats: readonly SbomFormat[];
   /**
-   * Checks that a format is declared in this version. @throws LibcnbError SBOM_FORMAT_UNDECLARED
+   * Checks that a format is declared in this version.
+   *
+   * @throws LibcnbError SBOM_FORMAT_UNDECLARED
    */
   check(format: SbomFormat, version: string): void;
 }
@@ -57,7 +59,9 @@ function check(format: SbomFormat, version: string, declared: readonly DeclaredS
 
 /**
  * Checks that at least one SBOM format is declared, for components that are written in every
- * declared format. @throws LibcnbError SBOM_FORMAT_UNDECLARED
+ * declared format.
+ *
+ * @throws LibcnbError SBOM_FORMAT_UNDECLARED
  */
 export function checkSomeDeclared({ formats }: Declarations): void {
   if (formats.length > 0) return;

@@ -4,8 +4,9 @@ import { ScaffoldError } from "../errors.ts";
 import type { ProjectFile } from "./render.ts";
 
 /**
- * True if the directory exists. @throws ScaffoldError OUTPUT_UNWRITABLE if the path is not a
- * directory
+ * True if the directory exists.
+ *
+ * @throws ScaffoldError OUTPUT_UNWRITABLE if the path is not a directory
  */
 export async function existingFolder(dir: string): Promise<boolean> {
   const stats = await statsOf(await realpath(dir).catch(() => dir));

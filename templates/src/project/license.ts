@@ -9,8 +9,9 @@ export const licenses = ["MIT", "Apache-2.0", "BSD-3-Clause", "none"] as const;
 export type License = (typeof licenses)[number];
 
 /**
- * Returns the licence with an SPDX id, ignoring upper and lower case. @throws ScaffoldError
- * ARGUMENT_INVALID
+ * Returns the licence with an SPDX id, ignoring upper and lower case.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID
  */
 export function checkLicense(text: string): License {
   const found = licenses.find((each) => each.toLowerCase() === text.toLowerCase());

@@ -35,8 +35,9 @@ export function packageNameOf(id: string, dependencies: readonly string[]): stri
 }
 
 /**
- * Returns a valid id unchanged. @throws ScaffoldError ARGUMENT_INVALID for any other, with a
- * suggestion
+ * Returns a valid id unchanged.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID for any other, with a suggestion
  */
 export function checkId(id: string): string {
   const problem = idProblem(id);
@@ -66,8 +67,9 @@ export function suggestedId(id: string): string {
 }
 
 /**
- * Returns a valid version unchanged. @throws ScaffoldError ARGUMENT_INVALID for any other, with a
- * suggestion
+ * Returns a valid version unchanged.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID for any other, with a suggestion
  */
 export function checkVersion(version: string): string {
   if (buildpackVersionPattern.test(version)) return version;
@@ -80,8 +82,9 @@ export function checkVersion(version: string): string {
 }
 
 /**
- * Returns a supported Buildpack API version unchanged. @throws ScaffoldError ARGUMENT_INVALID for
- * any other
+ * Returns a supported Buildpack API version unchanged.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID for any other
  */
 export function checkApi(api: string): string {
   if (supportedBuildpackApis.some((supported) => supported === api)) return api;
@@ -91,8 +94,9 @@ export function checkApi(api: string): string {
 }
 
 /**
- * Returns a text for display unchanged if it is a single line. @throws ScaffoldError
- * ARGUMENT_INVALID for any other text
+ * Returns a text for display unchanged if it is a single line.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID for any other text
  */
 export function checkLine(text: string, flag: string): string {
   const problem = lineProblem(text);

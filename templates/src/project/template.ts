@@ -17,8 +17,9 @@ export type TemplateName = keyof typeof templates;
 export const templateNames = Object.keys(templates) as readonly TemplateName[];
 
 /**
- * Returns a valid template name unchanged. @throws ScaffoldError ARGUMENT_INVALID for any other
- * name
+ * Returns a valid template name unchanged.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID for any other name
  */
 export function checkTemplate(name: string, among: readonly TemplateName[] = templateNames): TemplateName {
   const found = among.find((each) => each === name);

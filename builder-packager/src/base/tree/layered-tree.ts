@@ -50,8 +50,9 @@ export class LayeredTree {
   }
 
   /**
-   * Subtracts from the number of bytes that the tree may still add. @throws CnbError TAR_TOO_LARGE
-   * if none are left
+   * Subtracts from the number of bytes that the tree may still add.
+   *
+   * @throws CnbError TAR_TOO_LARGE if none are left
    */
   takeBytes(bytes: number): void {
     this.#bytesLeft -= bytes;
@@ -60,8 +61,9 @@ export class LayeredTree {
   }
 
   /**
-   * Subtracts from the number of files that the tree may still add. @throws CnbError TAR_TOO_LARGE
-   * if none are left
+   * Subtracts from the number of files that the tree may still add.
+   *
+   * @throws CnbError TAR_TOO_LARGE if none are left
    */
   takeFiles(files: number): void {
     this.#filesLeft -= files;

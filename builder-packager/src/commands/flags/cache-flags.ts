@@ -7,7 +7,9 @@ interface CacheFlags {
 }
 
 /**
- * Parses `--cache` and `--cache-image`. @throws CnbError ARGUMENT_INVALID, IMAGE_REFERENCE_INVALID
+ * Parses `--cache` and `--cache-image`.
+ *
+ * @throws CnbError ARGUMENT_INVALID, IMAGE_REFERENCE_INVALID
  */
 export async function cacheOf({
   cache,

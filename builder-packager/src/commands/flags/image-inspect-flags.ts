@@ -70,7 +70,11 @@ const forOne = [
   "highestUserWastedPercent",
 ] as const satisfies readonly (keyof ImageInspectFlags)[];
 
-/** Throws for options that would have no effect. @throws CnbError ARGUMENT_INVALID */
+/**
+ * Throws for options that would have no effect.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
 export function refuseUseless(flags: ImageInspectFlags, other: string | undefined): void {
   const useless = (other === undefined ? forTwo : forOne).find((name) => flags[name] !== undefined);
   if (useless === undefined) return;

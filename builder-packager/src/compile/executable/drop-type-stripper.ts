@@ -12,7 +12,7 @@ const quote = 0x22;
 const zeros = 0x41; // "A"
 
 /**
- * Blanks Node.js's TypeScript compiler in place, which has 1.4 MB after compression. An executable
+ * Blanks Node.js's TypeScript compiler in place, which is 1.4 MB after compression. An executable
  * never uses the compiler, because it only loads the bundle, which is JavaScript.
  * As a consequence, `module.stripTypeScriptTypes` fails in an executable.
  */

@@ -94,8 +94,9 @@ export interface BuilderMetadata {
 const metadataLabel = "io.buildpacks.builder.metadata";
 
 /**
- * Reads the builder's metadata. @throws CnbError BUILDER_INVALID for an image that is not a
- * builder, LABEL_INVALID
+ * Reads the builder's metadata.
+ *
+ * @throws CnbError BUILDER_INVALID for an image that is not a builder, LABEL_INVALID
  */
 export function builderMetadataOf(image: Image, where: string): BuilderMetadata {
   const decoded = decodedLabel(builderMetadata, image, metadataLabel, where);
@@ -106,8 +107,9 @@ export function builderMetadataOf(image: Image, where: string): BuilderMetadata 
 }
 
 /**
- * Reads the detection order of the builder's buildpacks or extensions. @throws CnbError
- * LABEL_INVALID
+ * Reads the detection order of the builder's buildpacks or extensions.
+ *
+ * @throws CnbError LABEL_INVALID
  */
 export function orderOf(image: Image, kind: "buildpacks" | "extensions", where: string): LabelledOrder {
   const label = `io.buildpacks.buildpack.${kind === "buildpacks" ? "order" : "order-extensions"}`;
@@ -116,7 +118,9 @@ export function orderOf(image: Image, kind: "buildpacks" | "extensions", where: 
 
 /**
  * Reads the mixins of the builder's stack. Mixins for both the build image and the run image come
- * first, then those for the build image only. @throws CnbError LABEL_INVALID
+ * first, then those for the build image only.
+ *
+ * @throws CnbError LABEL_INVALID
  */
 export function mixinsOf(image: Image, where: string): readonly string[] {
   const mixins =

@@ -4,8 +4,9 @@ import type { Engine, EngineRequest } from "./engine.ts";
 import { noDocument } from "./errors.ts";
 
 /**
- * Sends a request and decodes the JSON response. `what` names the response in errors. @throws
- * CnbError DAEMON_…
+ * Sends a request and decodes the JSON response. `what` names the response in errors.
+ *
+ * @throws CnbError DAEMON_…
  */
 export async function askFor<Schema extends v.GenericSchema>(
   engine: Engine,

@@ -4,7 +4,7 @@ import type { RegistryReference } from "../model/reference.ts";
 import type { Upload } from "../registry/transfer/blob.ts";
 
 /**
- * Describes the upload of a layer to a repository. The description says whether the repository
+ * Describes the upload of a layer to a repository. The description states whether the repository
  * already has the layer, and from which other repository the layer can be mounted.
  */
 export function layerUpload(layer: Layer, { registry, repository }: RegistryReference): Upload {

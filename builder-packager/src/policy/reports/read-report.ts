@@ -17,7 +17,11 @@ export async function readVulnerabilityReport(file: string): Promise<Vulnerabili
   return parseVulnerabilityReport(Buffer.from(bytes).toString(), file);
 }
 
-/** Parses a vulnerability report. @throws CnbError VULNERABILITY_REPORT_INVALID */
+/**
+ * Parses a vulnerability report.
+ *
+ * @throws CnbError VULNERABILITY_REPORT_INVALID
+ */
 export function parseVulnerabilityReport(text: string, file: string): VulnerabilityReport {
   const document = objectIn(json(text));
   if (document?.["bomFormat"] === "CycloneDX") return cyclonedxReport(document, file);

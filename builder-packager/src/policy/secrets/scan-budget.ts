@@ -6,7 +6,11 @@ export class ScanBudget {
   #files: number = limits.checkedFiles.most;
   #bytes: number = limits.checkedBytes.most;
 
-  /** Counts one more file or directory. @throws CnbError TAR_TOO_LARGE */
+  /**
+   * Counts one more file or directory.
+   *
+   * @throws CnbError TAR_TOO_LARGE
+   */
   take(bytes: number): void {
     this.#files -= 1;
     this.#bytes -= bytes;

@@ -45,8 +45,9 @@ const socketsOf = ({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): readonly st
 const idleSeconds = 600;
 
 /**
- * Starts podman's API service. @throws CnbError DAEMON_UNREACHABLE if the service does not start in
- * time
+ * Starts podman's API service.
+ *
+ * @throws CnbError DAEMON_UNREACHABLE if the service does not start in time
  */
 export async function startPodmanService(
   env: NodeJS.ProcessEnv,

@@ -17,7 +17,7 @@ export interface KeyCommandContext {
 
 const defaultTimeoutMs = 120_000;
 
-/** A signature has at most 1 KiB, and twice that in base64. */
+/** A signature is at most 1 KiB, and in base64 at most twice that. */
 const mostOutput = 64 * 1024;
 
 /**

@@ -22,7 +22,11 @@ export const tags = {
   bmp: 30,
 } as const;
 
-/** Reads consecutive DER elements. @throws Error if the bytes are not valid DER */
+/**
+ * Reads consecutive DER elements.
+ *
+ * @throws Error if the bytes are not valid DER
+ */
 export function elementsOf(bytes: Uint8Array): readonly DerElement[] {
   const elements: DerElement[] = [];
   for (let rest = bytes; rest.length > 0; rest = rest.subarray(elements.at(-1)?.whole.length ?? 0))

@@ -19,8 +19,9 @@ import { gradleRequests, readWrapper, type Wrapper } from "./requests.ts";
 import { javaWarning } from "./supported-java.ts";
 
 /**
- * Reads the files of a Gradle project. @throws UserError GRADLE_FILE_MISSING,
- * GRADLE_WRAPPER_INVALID
+ * Reads the files of a Gradle project.
+ *
+ * @throws UserError GRADLE_FILE_MISSING, GRADLE_WRAPPER_INVALID
  */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, dir, settings } = source;

@@ -9,7 +9,9 @@ import { elementsIn, folderOf, type PomFile, pomsOf, withoutElements } from "./p
 import { mavenSettings, secretsIn, withoutLogins } from "./settings.ts";
 
 /**
- * Reads the files of a Maven project. @throws UserError MAVEN_POM_MISSING, MAVEN_SETTINGS_MISSING
+ * Reads the files of a Maven project.
+ *
+ * @throws UserError MAVEN_POM_MISSING, MAVEN_SETTINGS_MISSING
  */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, env, settings } = source;

@@ -6,7 +6,11 @@ export interface DerValue {
 
 const longForm = 0x80;
 
-/** Parses consecutive DER values in bytes. @throws RangeError for other data */
+/**
+ * Parses consecutive DER values in bytes.
+ *
+ * @throws RangeError for other data
+ */
 export function derValues(bytes: Buffer): readonly DerValue[] {
   const values: DerValue[] = [];
   for (let position = 0; position < bytes.length; ) {

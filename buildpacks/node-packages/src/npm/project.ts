@@ -59,7 +59,11 @@ async function readWorkspaces(
   return Object.fromEntries(found);
 }
 
-/** Reads a lockfile of npm. @throws UserError PACKAGES_LOCKFILE_INVALID */
+/**
+ * Reads a lockfile of npm.
+ *
+ * @throws UserError PACKAGES_LOCKFILE_INVALID
+ */
 export async function readLockfile(app: App, path: string): Promise<Lockfile> {
   const content = await app.readJson(path).catch((cause: unknown) => {
     if (!(cause instanceof LibcnbError)) throw cause;

@@ -1,7 +1,11 @@
 import { UserError } from "libcnb";
 import { parseYaml } from "../yaml.ts";
 
-/** Parses the text of a lockfile. @throws UserError PACKAGES_LOCKFILE_INVALID */
+/**
+ * Parses the text of a lockfile.
+ *
+ * @throws UserError PACKAGES_LOCKFILE_INVALID
+ */
 export async function parseLockfile(text: string, name: string): Promise<unknown> {
   const line = text.split("\n").findIndex((each) => /^(<{7}|>{7}|={7})( |\r?$)/.test(each));
   // newer versions of pnpm resolve the conflict on their own, into what nobody has seen

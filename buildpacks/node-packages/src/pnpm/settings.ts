@@ -17,7 +17,11 @@ export interface Npmrc {
   readonly text: string;
 }
 
-/** Parses the text of a pnpm-workspace.yaml. @throws UserError PACKAGES_FILE_INVALID */
+/**
+ * Parses the text of a pnpm-workspace.yaml.
+ *
+ * @throws UserError PACKAGES_FILE_INVALID
+ */
 export async function workspaceOf(text: string, name: string): Promise<Workspace> {
   const content = tableOf(await parseYaml(text, name));
   const settings = Object.fromEntries(Object.entries(content).filter(([key]) => !hasNoEffect.test(key)));

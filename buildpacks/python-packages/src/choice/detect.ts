@@ -29,7 +29,9 @@ const unreadable: s.Table = { project: { dynamic: ["dependencies"] } };
 
 /**
  * Checks the files that determine the installation, as far as possible without Python, so that
- * detect can already report errors. @throws UserError the error that the build would throw
+ * detect can already report errors.
+ *
+ * @throws UserError the error that the build would throw
  */
 export async function checkFiles(location: ChoiceLocation): Promise<void> {
   const { app, dir, env, settings } = location;

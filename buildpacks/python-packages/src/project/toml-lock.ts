@@ -16,7 +16,9 @@ export async function readTomlLock(app: App, path: string, command: string): Pro
 }
 
 /**
- * Refuses a lockfile with marks of a merge conflict. @throws UserError PACKAGES_LOCKFILE_INVALID
+ * Refuses a lockfile with marks of a merge conflict.
+ *
+ * @throws UserError PACKAGES_LOCKFILE_INVALID
  */
 export function checkConflicts(text: string, path: string, command: string): void {
   const index = text.split("\n").findIndex((each) => /^(<{7}|>{7}|={7})( |\r?$)/.test(each));

@@ -29,8 +29,9 @@ export const certificatesOf = (bindings: readonly Binding[], env: Variables): re
   unique([...trusted(env), ...bindings.flatMap(authoritiesOf)]);
 
 /**
- * Writes the CA certificates that the build's tools trust to a temporary directory. @throws
- * LibcnbError CERTIFICATE_INVALID
+ * Writes the CA certificates that the build's tools trust to a temporary directory.
+ *
+ * @throws LibcnbError CERTIFICATE_INVALID
  */
 export async function writeCertificateBundle(bindings: readonly Binding[], env: Variables): Promise<CertificateBundle> {
   const certificates = certificatesOf(bindings, env);

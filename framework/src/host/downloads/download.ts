@@ -24,7 +24,11 @@ export async function download(url: string | URL, options: DownloadOptions): Pro
   return downloadFile(addressOf(url), options);
 }
 
-/** Parses the URL of a file. @throws LibcnbError DOWNLOAD_FAILED */
+/**
+ * Parses the URL of a file.
+ *
+ * @throws LibcnbError DOWNLOAD_FAILED
+ */
 export function addressOf(url: string | URL): URL {
   const address = URL.parse(String(url));
   if (address === null) throw notDownloadable(JSON.stringify(url));

@@ -2,7 +2,11 @@ import { createHash, type Hash } from "node:crypto";
 import { LibcnbError } from "../../errors.ts";
 import { type Checksum, checksumText, parseChecksum } from "./checksum.ts";
 
-/** Parses `sha256:<hex>` or `sha512-<base64>`. @throws LibcnbError DOWNLOAD_FAILED */
+/**
+ * Parses `sha256:<hex>` or `sha512-<base64>`.
+ *
+ * @throws LibcnbError DOWNLOAD_FAILED
+ */
 export function parseIntegrity(text: string): Checksum {
   const checksum = parseChecksum(text);
   if (checksum !== undefined) return checksum;

@@ -26,7 +26,9 @@ const variables = [
 export interface Trust {
   /**
    * Adds the environment variables that name the certificate bundle, if there are bindings with CA
-   * certificates. @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID
+   * certificates.
+   *
+   * @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID
    */
   envWith<Variables extends Readonly<Record<string, string | undefined>>>(env: Variables): Promise<Variables>;
   /** Removes the certificate bundle. */

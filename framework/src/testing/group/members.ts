@@ -81,8 +81,9 @@ function toElement(member: FixtureMember): GroupElement {
 }
 
 /**
- * Finds the buildpack for a member of an order. @throws LibcnbError TEST_INPUT_MISSING,
- * TEST_UNBUILDABLE
+ * Finds the buildpack for a member of an order.
+ *
+ * @throws LibcnbError TEST_INPUT_MISSING, TEST_UNBUILDABLE
  */
 export function memberOf(members: Members, { id, version }: Pick<GroupElement, "id" | "version">): Member {
   const member = members.get(id);

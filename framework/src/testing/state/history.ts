@@ -28,7 +28,11 @@ export function pastOf(outcome: BuildOutcome): Past {
   return past;
 }
 
-/** Returns the platform's state after a build. @throws LibcnbError TEST_UNBUILDABLE */
+/**
+ * Returns the platform's state after a build.
+ *
+ * @throws LibcnbError TEST_UNBUILDABLE
+ */
 export function rememberedOf(outcome: BuildOutcome): PlatformState {
   const { id, version, previous } = pastOf(outcome);
   return remember({ id, version, previous, layers: outcome.layers });

@@ -64,7 +64,11 @@ export class Reader {
     return this.#at >= this.#all.length;
   }
 
-  /** Reads this number of bytes. @throws Error if there are not enough bytes */
+  /**
+   * Reads this number of bytes.
+   *
+   * @throws Error if there are not enough bytes
+   */
   bytes(count: number): Buffer {
     const found = this.#all.subarray(this.#at, this.#at + count);
     if (found.length !== count) throw new Error("the data ends in the middle of an OpenPGP packet");

@@ -86,7 +86,11 @@ function subpackets(bytes: Buffer): ReadonlyMap<number, Buffer> {
 const issuerOf = (packets: ReadonlyMap<number, Buffer>): string | undefined =>
   (packets.get(33) ?? packets.get(16))?.subarray(-8).toString("hex").toUpperCase();
 
-/** Verifies a signature. @throws Error with the reason why the signature is invalid */
+/**
+ * Verifies a signature.
+ *
+ * @throws Error with the reason why the signature is invalid
+ */
 export function checkSignature(
   signature: Signature,
   data: Buffer,
