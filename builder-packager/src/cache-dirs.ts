@@ -15,7 +15,7 @@ import { CnbError } from "./errors.ts";
  */
 export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
   const root = cacheRoot(env) ?? temporaryRoot(names.length > 0);
-  // Node's recursive mkdir never ends below /proc, where the kernel says ENOENT for ever.
+  // Node's recursive mkdir never ends below /proc, where the kernel always returns ENOENT.
   if (/^\/proc(\/|$)/.test(existingPart(resolve(root))))
     throw new CnbError(
       "OUTPUT_UNWRITABLE",

@@ -81,7 +81,7 @@ export async function touch(path: string, now: Date = new Date()): Promise<boole
   if (stats === undefined) return false;
   const used = stats.isDirectory() ? stats.mtimeMs : stats.atimeMs;
   if (used <= now.getTime() && used > now.getTime() - noteMs) return true;
-  // The modification time of a file tells that nobody has written into it since it was verified.
+  // An unchanged modification time shows that the file has not been written since it was verified.
   const modified = stats.isDirectory() ? now : stats.mtime;
   return utimes(path, now, modified).then(
     () => true,

@@ -71,7 +71,7 @@ function isExplained(error: unknown): error is ExplainedError {
 const failing = (exitCode: unknown): boolean =>
   Number.isInteger(exitCode) && Number(exitCode) > 0 && Number(exitCode) < 256 && exitCode !== 100;
 
-// The disk is full, permission denied: nobody's bug.
+// The disk is full or permission is denied: this is not a bug.
 const isOfSystem = (error: unknown): boolean => error instanceof Error && "syscall" in error;
 
 function headline(error: unknown, origin: ErrorOrigin | undefined): string[] {

@@ -14,7 +14,7 @@ import type { PhaseContext } from "./context.ts";
 export async function trustedCertificates(
   context: Pick<PhaseContext, "bindings" | "env" | "platform">,
 ): Promise<readonly string[]> {
-  // loaded late: detect trusts nobody
+  // loaded late, because detect needs no certificates
   const { certificatesOf } = await import("./host/certificates/certificate-bundle.ts");
   // with clear-env what the user set is in the platform directory only
   const env = { ...context.platform.env, ...context.env };

@@ -10,7 +10,7 @@ import type { ImagePair } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
 import type { PinnedPackage } from "./packages/lock-pins.ts";
 
-// The command is one bundle beside the directories of its modules.
+// The command is one bundle next to the directories of its modules.
 const modules = basename(import.meta.dirname) === "base" ? dirname(import.meta.dirname) : import.meta.dirname;
 
 /** The directories with code that affects the images. */
@@ -58,7 +58,7 @@ export interface RememberedImages {
  * if the store lacks one of their layers.
  */
 export async function recallImages(file: string, store: BlobStore): Promise<RememberedImages | undefined> {
-  const memory = await readMemory(file).catch(() => undefined); // absent or unreadable: made anew
+  const memory = await readMemory(file).catch(() => undefined); // absent or unreadable: created again
   if (memory === undefined) return undefined;
   const { build, run, pins } = memory;
   const [first, second] = [await recallImage(build, store), await recallImage(run, store)];

@@ -130,7 +130,7 @@ type Group = BuilderToml["order"][number];
 /** A group as labels have it. */
 type LabelGroup = { readonly group: readonly LabelMember[] };
 
-/** A member of a group as labels have it, without the fields that say nothing. */
+/** A member of a group as it is in labels, without fields that have their default value. */
 type LabelMember = {
   readonly id: string;
   readonly version: string | undefined;

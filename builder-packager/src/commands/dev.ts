@@ -150,7 +150,7 @@ async function run(app: string, options: Options, command: Command): Promise<voi
       polls: options.poll === true,
     });
   } catch (error) {
-    if (!signals.hangUp.aborted) throw error; // nobody reads a message on a closed terminal
+    if (!signals.hangUp.aborted) throw error; // a message on a closed terminal has no reader
   } finally {
     endKeys();
     screen.close();

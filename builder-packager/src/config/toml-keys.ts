@@ -162,7 +162,7 @@ class KeyScanner {
     const triple = quote.repeat(3);
     const delimiter = this.#text.startsWith(triple, this.#at) ? triple : quote;
     this.#at = this.#endOfString(this.#at + delimiter.length, delimiter);
-    // up to two quotes may stand before the three that end a string
+    // up to two quotes may precede the three that end a string
     for (let more = 0; delimiter === triple && more < 2 && this.#text[this.#at] === quote; more++) this.#at += 1;
     return true;
   }

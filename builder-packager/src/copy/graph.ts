@@ -23,7 +23,7 @@ export interface ImageGraph {
   readonly blobs: ReadonlyMap<Digest, readonly Descriptor[]>;
 }
 
-/** Nobody has more; a hostile index could name others for ever. */
+/** No real index has more. A hostile index could list others without end. */
 const maxManifests = 1000;
 /** Signatures of SBOMs of images have three. */
 const maxReferrerDepth = 4;

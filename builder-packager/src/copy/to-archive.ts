@@ -50,7 +50,7 @@ export async function copyToArchive(
 }
 
 async function fillFile(partial: string, plan: ArchivePlan): Promise<CopiedBlobs> {
-  // Nobody else's link is followed, and an earlier part is kept.
+  // Links of other users are not followed, and an earlier part is kept.
   const output = await open(partial, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
   try {
     return await fill(output, plan);

@@ -18,7 +18,10 @@ export interface RegistryDestination {
   readonly kind: "repository";
   readonly reference: RegistryReference;
   readonly client: RegistryClient;
-  /** The digest to which the registry says that the name refers; undefined if it does not say. */
+  /**
+   * The digest that the registry reports for the name; undefined if the registry does not report
+   * it.
+   */
   readonly current: Digest | undefined;
   readonly options: RegistryOptions;
 }

@@ -76,7 +76,7 @@ function componentsIn({ path, content }: Document): readonly Component[] {
     const { components } = JSON.parse(Buffer.from(content).toString("utf8"));
     return Array.isArray(components) ? components.filter((each) => typeof each === "object" && each !== null) : [];
   } catch {
-    return []; // somebody else's broken SBOM is no reason to fail an inspection
+    return []; // a broken SBOM of a third party does not make an inspection fail
   }
 }
 

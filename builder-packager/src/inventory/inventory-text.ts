@@ -133,7 +133,7 @@ function tomlText(value: TomlValue): string {
     return `{ ${Object.entries(value)
       .map(([key, each]) => `${keyText(key)} = ${tomlText(each)}`)
       .join(", ")} }`;
-  // a JSON text is one of TOML, too
+  // a JSON string is also a valid TOML string
   return typeof value === "string" ? JSON.stringify(value).replaceAll("\u007f", "\\u007f") : String(value);
 }
 

@@ -173,7 +173,7 @@ export function inventoryRules(text: string, file: string): InventoryRules {
   };
 }
 
-/** Returns the problems of tables, each of which may stand for several ones. */
+/** Returns the problems of tables, each of which may represent several tables. */
 function tableIssues<Table extends Constraint | DeclaredSource>(
   tables: readonly Table[],
   path: string,

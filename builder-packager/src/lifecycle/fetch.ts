@@ -37,7 +37,7 @@ export async function archiveOfVersion(given: string | undefined, options: Fetch
   if (cached) return cached.file;
   await mkdir(options.cacheDir, { recursive: true });
   const lock = join(options.cacheDir, `${releaseName(version, options.arch)}.lock`);
-  // Nothing but work is spared: an archive appears whole, by a rename.
+  // This only avoids work: an archive appears complete, by a rename.
   return withFileLock(
     lock,
     options.signal,

@@ -156,7 +156,7 @@ function summarized(module: LabelledModule, texts: ReadonlyMap<string, Buffer>, 
   return summaryOf(decodeDescriptor(module.kind, found, `/${file}`));
 }
 
-/** Reads each layer once. Nothing but the descriptors is kept in memory. */
+/** Reads each layer once. Only the descriptors are kept in memory. */
 async function descriptorsIn(modules: readonly LabelledModule[], where: string): Promise<ReadonlyMap<string, Buffer>> {
   const wanted = new Set(modules.map(fileOf));
   const texts = new Map<string, Buffer>();

@@ -44,7 +44,7 @@ export async function appMounts(
   await checkReadable(found, process.getuid?.() === 0 ? { uid, gid } : undefined, "the app");
   await checkVolumes(volumes, reserved);
   const root = env["SERVICE_BINDING_ROOT"] || bindingsDir;
-  // The image says it, which anybody may have made.
+  // The value comes from the image, which is untrusted.
   const ofBindings = mountsOfBindings(found, posix.resolve(cwd, root));
   for (const { target } of ofBindings) checkTarget(target);
   const mounts = [...ofBindings, ...(await mountsOfVolumes(volumes))];

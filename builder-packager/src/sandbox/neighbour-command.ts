@@ -47,7 +47,7 @@ export interface CommandOutput {
   readonly stderr: string;
 }
 
-// beyond this nobody reads it
+// output beyond this limit is not read
 const maxBytes = 16 * 1024 * 1024;
 
 /**

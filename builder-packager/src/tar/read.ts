@@ -80,7 +80,7 @@ export const tarMembers = (source: AsyncIterable<Uint8Array>): AsyncGenerator<St
 
 /** Reads members like {@link tarMembers}, from any reader. */
 export async function* membersOf(reader: ByteReader): AsyncGenerator<StreamedMember, void, undefined> {
-  // A source that is in memory, or read by synchronous calls, gives nobody else a turn.
+  // A source in memory, or one that is read by synchronous calls, blocks the event loop.
   const turn = turns();
   let position = 0;
   let complete = false;

@@ -24,7 +24,7 @@ export async function* tarStream(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const blocks = new Blocks();
-  const turn = turns(signal); // whoever only hashes what comes waits for nothing
+  const turn = turns(signal); // a consumer that only hashes the data waits for nothing
   for await (const entry of entries) {
     await turn();
     for (const part of member(entry, blocks)) {

@@ -57,7 +57,7 @@ async function* framePieces(reader: ByteReader, magic: Buffer): AsyncGenerator<U
     const block = await required(reader, 3);
     const bits = block.readUIntLE(0, 3);
     last = (bits & 1) === 1;
-    const repeated = ((bits >> 1) & 3) === 1; // one byte stands for the whole block
+    const repeated = ((bits >> 1) & 3) === 1; // one byte represents the whole block
     yield block;
     yield* reader.chunks(repeated ? 1 : bits >> 3);
   }

@@ -79,7 +79,7 @@ export async function buildImage(options: TestBuild): Promise<BuiltImage> {
   const folder = await temporaryFolder();
   const environment = { folder, count: 0 };
   try {
-    // a builder that was made on the way does not stay beside its run image
+    // a builder that was created for this build does not stay next to its run image
     const runImage = options.runImage ?? options.base?.run;
     const builder = await builderOf(options, folder);
     return await buildIn(environment, { ...options, ...defined({ runImage }) }, builder);

@@ -1,4 +1,4 @@
-// the beginning goes when there is more: it is the end that says what went wrong
+// the beginning of a long output is dropped, because the end contains the reason of a failure
 const maxCharacters = 4 * 1024 * 1024;
 
 /** Records the output of an app. Only the end of a very long output is kept. */

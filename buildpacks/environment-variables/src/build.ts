@@ -1,7 +1,7 @@
 import { type BuildContext, launchLayer, s, UserError } from "libcnb";
 import { type Changes, modificationsOf, readChanges, uselessDelimiters } from "./changes.ts";
 
-/** It holds nothing: all it says is in its environment, which is written in each build. */
+/** The layer has no contents: it has only environment files, which are written in each build. */
 const variablesLayer = launchLayer("environment-variables", { metadata: s.table({ format: s.integer }) });
 
 /**

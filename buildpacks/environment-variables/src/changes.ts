@@ -15,7 +15,7 @@ export type Kind = "append" | "default" | "override" | "prepend";
 /** The prefixes of Paketo's buildpack: `BPE_<NAME>` is short for `BPE_OVERRIDE_<NAME>`. */
 const pattern = /^BPE_(?:(APPEND|DEFAULT|DELIM|OVERRIDE|PREPEND)_)?(.*)$/s;
 
-/** The order in which the lifecycle applies what one layer says of a variable. */
+/** The order in which the lifecycle applies the modifications of a variable in one layer. */
 const kinds: readonly Kind[] = ["append", "default", "override", "prepend"];
 
 /**

@@ -18,7 +18,10 @@ export async function build(context: BuildContext): Promise<BuildResult> {
   return { labels: { "org.opencontainers.image.revision": found.commit } };
 }
 
-/** Two, so that what is for the image is not made anew with what is for the build; both hold nothing. */
+/**
+ * There are two layers, so that a change for the image does not rebuild the layer for the build.
+ * Both have no contents.
+ */
 const revisionLayer = cachedLayer("git", { build: true, launch: true, metadata: s.table({ format: s.integer }) });
 const credentialsLayer = temporaryLayer("credentials", { build: true });
 

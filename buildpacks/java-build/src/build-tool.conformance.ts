@@ -64,7 +64,7 @@ export function describeConformance({ title, given, app, source, left, stale, do
       const changed = await build(buildpack, again(machine, unchanged, edited));
       expect(buildLines(changed.log)).toEqual([`Building with ${title} (${source.split("/")[0]} changed)`]);
       expect(downloads()).toBe(before);
-      // a comment is no code: what was built is the same, byte for byte
+      // a comment does not change the code, so the artifact is byte-identical
       expect(changed.app).toEqual(first.app);
     });
 

@@ -62,7 +62,10 @@ export async function buildsJava(app: App, dir: string, settings: Settings): Pro
   return decisiveFile(files, "maven") !== undefined || decisiveFile(files, "gradle") !== undefined;
 }
 
-/** Names of files that say how a tool builds, the most usual first. Maven reads poms in other languages by its extensions. */
+/**
+ * Names of files that configure a tool's build, the most usual first. Maven reads poms in other
+ * languages by its extensions.
+ */
 const decisive: Readonly<Record<ToolName, readonly string[]>> = {
   maven: ["pom.xml", ...["atom", "clj", "groovy", "rb", "scala", "yaml", "yml"].map((language) => `pom.${language}`)],
   gradle: ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"],

@@ -16,7 +16,10 @@ export const settings = {
 
 export type Settings = Config<typeof settings>;
 
-/** A requirement may ask for a version, say in words who asks, and where it is needed. */
+/**
+ * A requirement may contain a version, the source of the request as text, and the phases that need
+ * it.
+ */
 const jreRequest = s.table({
   version: s.optional(s.string),
   source: s.optional(s.string),

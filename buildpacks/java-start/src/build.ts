@@ -49,7 +49,7 @@ async function launched(
 ): Promise<Launch | undefined> {
   try {
     const found = await findApp(project);
-    // who says how a WAR starts needs no Tomcat
+    // a WAR with a start command of the user does not need Tomcat
     if (found.kind === "war" && (isNone || (web !== undefined && !/\btomcat\b/.test(web.line)))) return undefined;
     return await launchOf(found, project, context);
   } catch (error) {

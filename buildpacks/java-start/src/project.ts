@@ -51,7 +51,7 @@ async function javaOf(env: Env): Promise<number | undefined> {
   return line === undefined ? undefined : Number(line);
 }
 
-/** All Javas have a file that says their version: `JAVA_VERSION="17.0.21"`. */
+/** Every Java has a file with its version: `JAVA_VERSION="17.0.21"`. */
 async function versionOf(home: string): Promise<string | undefined> {
   const text = await readFile(join(home, "release"), "utf8").catch(() => "");
   return parseProperties(text).get("JAVA_VERSION")?.replaceAll('"', "");

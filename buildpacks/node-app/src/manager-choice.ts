@@ -28,7 +28,7 @@ export async function readManagerChoice(
   const choice = chooseManager({ override, vendored, packageJson: await readPackageJson(app, root), files });
   const warnings = choice.name === "yarn" && missing !== undefined ? [...choice.warnings, missing] : choice.warnings;
   const { lockfile } = choice;
-  // many megabytes, which only say something where a version may still be chosen
+  // many megabytes, which matter only if a version can still be chosen
   if (lockfile === undefined || isExact(choice.version) || !textLockfiles.has(lockfile)) return { ...choice, warnings };
   const written = lockfileVersions(lockfile, await app.readText(inDir(root, lockfile)));
   return { ...choice, lockfileVersions: written ?? choice.lockfileVersions, warnings };
@@ -98,7 +98,10 @@ export function chooseManager(sources: ManagerSources): ManagerChoice {
   };
 }
 
-/** Those of `engines` with a lockfile come first. `engines.npm` alone says nothing about an app with another tool's lockfile. */
+/**
+ * Those of `engines` with a lockfile come first. `engines.npm` alone is not a choice for an app
+ * with another tool's lockfile.
+ */
 function suitable(requests: readonly ManagerRequest[], lockfiles: readonly Lockfile[]): readonly ManagerRequest[] {
   const hasLockfile = ({ name }: ManagerRequest) => lockfiles.some(({ owner }) => owner === name);
   const others = requests.filter((request) => !hasLockfile(request));

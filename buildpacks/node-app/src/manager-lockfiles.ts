@@ -41,7 +41,7 @@ export function lockfileVersions(name: string, text: string): string | undefined
   return berryVersions(format(metadata, /^[ \t]+version:\s*["']?(\d+)/m));
 }
 
-/** Yarn refuses to install exactly what a lockfile of an older format says. */
+/** Yarn refuses to install exactly the versions in a lockfile of an older format. */
 function berryVersions(written: string): string | undefined {
   if (written === "") return undefined;
   const line = berryLines.find(([newest]) => Number(written) <= newest);

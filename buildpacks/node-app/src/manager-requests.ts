@@ -17,7 +17,7 @@ export interface RequestSources {
 export function strongRequests({ override, vendored, packageJson }: RequestSources): readonly ManagerRequest[] {
   const field = packageJson?.packageManager;
   const own = field === undefined ? [] : [packageManagerRequest(field, "packageManager in package.json")];
-  // of several releases of Yarn that in the app is the one that everybody runs; another tool's name says that it is left over
+  // of several releases of Yarn, the one in the app is used; the name of another tool means that the file is a leftover
   const inApp = vendored !== undefined && (own[0]?.name ?? "yarn") === "yarn" ? [vendoredRequest(vendored)] : [];
   return [
     ...(override?.trim() ? [rangeRequest(override, "BP_NODE_PACKAGE_MANAGER")] : []),

@@ -67,7 +67,7 @@ export const provideNpm = ({ layers, chosen, unpack, withSbom }: Parts, launch: 
     create: ({ path }) => installNpm(unpack, chosen, path),
     env: () => ({
       shared: { NPM_CONFIG_UPDATE_NOTIFIER: defaultTo("false") },
-      // the home directory of a container may be nobody's, or not writable
+      // the home directory of a container may not exist, or may not be writable
       launch: { NPM_CONFIG_CACHE: defaultTo("/tmp/npm-cache") },
     }),
     sbom: async ({ path }) => (withSbom ? sboms([await npmComponent(chosen, path)]) : []),

@@ -37,7 +37,7 @@ const fileVersion = async (app: App, path: string): Promise<string | undefined> 
 
 const runtime = s.table({ name: s.string, version: s.optional(s.string) });
 
-// one runtime or several; what is not for Node.js, or of no form that npm knows, is nobody's wish
+// one runtime or several; an entry that is not for Node.js, or whose form npm does not know, is not a request
 function runtimeVersion(packageJson: PackageJson | undefined): string | undefined {
   const written = packageJson?.devEngines.runtime;
   const decoding = s.decode(s.list(runtime), Array.isArray(written) ? written : [written]);

@@ -62,7 +62,7 @@ export async function chooseManager(context: Context, dir: string | undefined): 
 export async function readTask(context: Context, chosen: ChosenManager, leaves: Task["leaves"]): Promise<Task> {
   const { app, config, env, log } = context;
   const { dirs, choice, manager, toolVersion, node } = chosen;
-  // not of `config`, for which an empty variable is none: here it says that no script is to run
+  // not read from `config`, which treats an empty variable as unset: here it means that no script runs
   const scripts = chooseScripts(chosen.scripts, env.BP_NODE_RUN_SCRIPTS);
   const vendored = await decideVendored(
     { app, dirs, manager, choice, setting: config.BP_NODE_VENDORED, isBuilt: scripts.length > 0 },

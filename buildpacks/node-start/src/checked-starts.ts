@@ -81,7 +81,7 @@ async function warnOfEnvFiles(
 
 /** Node.js completes a file name without extension, and takes `main` or index.js of a directory. */
 async function existsForNode(file: string, dir: string, { app }: Project): Promise<boolean> {
-  if (file.startsWith("/")) return true; // of the run image, which nobody knows here
+  if (file.startsWith("/")) return true; // of the run image, which is not known here
   const names = [file, `${file}.js`].map((name) => app.exists(inDir(dir, name)));
   return (await Promise.all(names)).includes(true);
 }

@@ -11,7 +11,7 @@ import { type Fallback, nodeStart, type Start } from "./start.ts";
 /** The start settings of each process, by type. */
 export type Starts = Readonly<Record<string, Start>>;
 
-/** Scripts of package.json that are processes unless the user says otherwise. */
+/** Scripts of package.json that are processes by default. */
 const usualScripts = ["worker", "release"];
 
 /**
@@ -110,7 +110,7 @@ async function fromAppFiles(project: Project, phase: Phase): Promise<Start | und
   if (framework !== undefined && project.settings.BP_NODE_FRAMEWORK !== "auto") return framework;
   const script = scripts.start?.trim() ? scriptStart("start", { scripts, dir, isPlugAndPlay, built }) : undefined;
   if (script === undefined || !isReplaced(script, project)) return script ?? framework;
-  // nothing was built after all; detect has not asked for the package manager
+  // the build created nothing, and detect has not required the package manager
   if (framework === undefined) return script.kind === "script" ? withoutManager(script, scripts.start ?? "") : script;
   return { ...framework, source: `${framework.source}, which replaces "${scripts.start}" of package.json` };
 }
@@ -124,8 +124,8 @@ const withoutManager = ({ source, dir, env }: Start, line: string): Start => ({
 });
 
 /**
- * True if the start script is a command of the framework for which its output stands, also with
- * variables of the shell: `vite preview --port $PORT`.
+ * True if the start script is a command of the framework that its output replaces, also with shell
+ * variables: `vite preview --port $PORT`.
  */
 function isReplaced(script: Start, { scripts, settings, packages }: Project): boolean {
   if (hasHooks("start", scripts) && script.kind === "script") return false;

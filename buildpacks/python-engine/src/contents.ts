@@ -60,7 +60,7 @@ export async function needsLibpython({ app, config, log }: Context): Promise<boo
   const { BP_CPYTHON_LIBPYTHON: wanted, BP_PYTHON_PROJECT_PATH: dir = "" } = config;
   if (wanted !== undefined) return wanted;
   for (const file of await requirementFiles(app, dir)) {
-    // what cannot be read is told by those who install from it
+    // the installation from such a file reports the error
     const [, server] = servers.exec(await app.readText(file).catch(() => "")) ?? [];
     if (server === undefined) continue;
     log.info(`The image has libpython, because ${file} names ${server}, which embeds Python`);

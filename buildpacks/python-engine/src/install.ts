@@ -79,7 +79,7 @@ export async function installDevelopment(parts: Omit<Runtime, "extras">, dir: st
   const tools = (await readdir(sitePackagesOf(python, dir))).includes("pip") ? ["pip", "pip3"] : [];
   await mkdir(join(dir, "bin"), { recursive: true });
   for (const tool of tools) {
-    // upstream's scripts look for Python beside them
+    // upstream's scripts look for Python in their own directory
     await writeFile(join(dir, "bin", tool), `#!/bin/sh\nexec ${join(runtime, "bin/python3")} -m pip "$@"\n`);
     await chmod(join(dir, "bin", tool), 0o755);
   }

@@ -52,7 +52,7 @@ async function manifestRequests(app: App, dir: string): Promise<readonly Candida
   return withoutRepetition(found.flat());
 }
 
-/** uv writes into its lockfile what pyproject.toml says: once is enough for the log. */
+/** uv copies the value in pyproject.toml into its lockfile: the log shows it once. */
 const withoutRepetition = ([first, ...others]: readonly Candidate[]): readonly Candidate[] =>
   first === undefined ? [] : [first, ...others.filter(({ wanted }) => wanted === undefined || wanted !== first.wanted)];
 /** One of the first lines that uv writes; what follows may be a megabyte. */

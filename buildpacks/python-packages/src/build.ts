@@ -35,7 +35,7 @@ function logTool({ log }: Context, { choice, manager, tool }: ChosenTool): void 
   for (const warning of choice.warnings) log.warn(warning);
 }
 
-/** Rewrites files of the app without credentials, and says so. */
+/** Rewrites files of the app without credentials, and logs their names. */
 async function removeCredentials({ app, log }: Context, { withoutCredentials }: Project): Promise<void> {
   for (const [path, text] of Object.entries(withoutCredentials)) {
     log.warn(`${path} is in the image without its credentials`);

@@ -27,7 +27,7 @@ const known = new Map([
   ].map(([program = "", name = ""]) => [program, name] as const),
 ]);
 
-/** Servers that listen for the machine itself only unless they are told otherwise, at a port of their own. */
+/** Servers that by default listen only on the loopback interface, at a port of their own. */
 const forItself =
   /^(uvicorn|hypercorn|granian|daphne|flask|fastapi dev|chainlit|python manage\.py runserver|python -m (uvicorn|hypercorn|flask))\b/;
 

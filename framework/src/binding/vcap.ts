@@ -16,7 +16,7 @@ const instance = table({ name: string, label: optional(string), credentials: opt
 export function vcapBindings(text: string, origin: string): readonly BindingSource[] {
   return Object.entries(parse(text, origin)).flatMap(([offering, instances]) => {
     const decoding = decode(list(instance), instances);
-    // what is wrong is not told: the values may be secrets
+    // the reason is not reported, because the values may be secrets
     if (decoding.issues !== undefined) throw invalid(origin, `the value of ${JSON.stringify(offering)} ${otherForm}`);
     return decoding.value.map(({ name, label = offering, credentials = {} }) => ({
       name,

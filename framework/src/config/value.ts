@@ -56,7 +56,7 @@ function json(text: string): readonly unknown[] {
   }
 }
 
-// A decoding that got as far as an item says more than one that wanted another type.
+// An error inside an item is more specific than an error about another type.
 function closer<Value>(best: Decoding<Value> | undefined, next: Decoding<Value>): Decoding<Value> {
   if (best?.issues === undefined) return next;
   const isInside = (decoding: Decoding<Value>) => decoding.issues?.every(({ path }) => path !== "") ?? false;

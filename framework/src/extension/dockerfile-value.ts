@@ -25,7 +25,7 @@ export function partsOf(value: DockerfileValue, where: string): readonly Part[] 
   const parts = Array.isArray(value) ? value : [value];
   const other = parts.findIndex((part) => typeof part !== "string" && typeof part?.variable !== "string");
   if (other === -1) return parts;
-  // the types say so, but values come from files and variables that may not be there
+  // the types exclude this, but values come from files and variables that may not exist
   throw invalid(
     `${where} has the value ${JSON.stringify(parts[other]) ?? String(parts[other])}, which is neither a string nor a variable`,
     "Pass a string, dockerfile.variable(…), or a list of both.",

@@ -148,7 +148,7 @@ function textOf(written: DockerfileState): string {
   return `${[...lines, userOfImage].join("\n")}\n`;
 }
 
-// An image's user may have no group: then there is no colon either.
+// An image's user may have no group. Then there is no colon either.
 const userOfImage = ["USER $", "{user_id}$", "{group_id:+:$", "{group_id}}"].join("");
 
 function begin<Kind extends DockerfileKind>(kind: Kind, lines: readonly string[]): Dockerfile<Kind> {

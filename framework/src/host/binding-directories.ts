@@ -115,7 +115,7 @@ function readEntry(file: string, { name, total }: Reading): Uint8Array {
 
 const namesIn = (dir: string, name: string): readonly string[] => attempt(name, () => readdirSync(dir).sort());
 
-// links are followed, and what leads nowhere is no entry
+// links are followed, and a dangling link is not an entry
 const isDirectory = (path: string) => statOf(path)?.isDirectory() ?? false;
 const isFile = (path: string) => statOf(path)?.isFile() ?? false;
 

@@ -107,7 +107,7 @@ export function write(descriptor: number, text: string): void {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
       if (!(error instanceof Error && "code" in error)) throw error;
-      if (error.code === "EPIPE") return; // nobody listens any more
+      if (error.code === "EPIPE") return; // there is no listener any more
       if (error.code !== "EAGAIN") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2); // a full pipe that does not block
     }

@@ -38,7 +38,7 @@ export class LayerDirectory {
 
   /** Empties the layer. Returns the path of the previous contents, if any: see `dropPrevious`. */
   async begin(): Promise<string | undefined> {
-    await this.#dropFiles(); // first: whatever happens now, nobody takes a half-made layer for a good one
+    await this.#dropFiles(); // first, so that an incomplete layer is never treated as complete after an error
     await this.dropPrevious();
     const moved = (await entryAt(this.path))?.isDirectory === true;
     if (moved) await fs.rename(this.path, this.#previous);
@@ -145,7 +145,7 @@ const within = (directory: string, files: ReadonlyMap<string, OwnedFile>): Reado
 async function restoredLayer(layersDir: string, name: string): Promise<RestoredLayer> {
   const file = join(layersDir, `${name}.toml`);
   const hasContents = (await entryAt(join(layersDir, name)))?.isDirectory === true;
-  // a pipe would keep whoever reads it waiting
+  // a pipe would block its reader
   if (!(await entryAt(file))?.isFile)
     return { metadata: { issues: [{ path: "", message: `${name}.toml is not a file` }] }, hasContents };
   const source = (await bytesAt(file)) ?? "";

@@ -20,7 +20,7 @@ export function contextDownload(host: DownloadHost): DownloadFile {
   return async (address, options) => {
     const url = addressOf(address);
     const checksum = options.integrity === undefined ? undefined : parseIntegrity(options.integrity);
-    // without a checksum nobody knows what is in a cache
+    // without a checksum, the content of a cache cannot be verified
     if (checksum === undefined) return transfer(host, url, undefined, options);
     const cache = cacheOf(host);
     return (

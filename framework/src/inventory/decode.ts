@@ -101,7 +101,8 @@ function entryIssues(given: Entry, at: string): readonly Issue[] {
     const value = given[key];
     if (value !== undefined && Number.isNaN(Date.parse(value))) issue(key, `there is no such day: ${value}`);
   }
-  // other frameworks take the architecture of the Package URL; whoever forgets both gets one for the wrong machine
+  // other frameworks use the architecture of the Package URL; without both, a buildpack would install a file for the
+  // wrong machine
   const arch = purlsOf(given).flatMap((each) => /[?&]arch=([^&#]+)/.exec(each)?.[1] ?? [])[0];
   if (given.arch === undefined && arch !== undefined)
     issue("arch", `is missing, while the Package URL is for ${arch} only`);

@@ -52,7 +52,7 @@ function rawWords(line: string): readonly string[] | undefined {
   return words;
 }
 
-/** `exec`, `env` and `cross-env` stand only between us and the program. */
+/** `exec`, `env` and `cross-env` only start the program that follows them. */
 function afterAssignments(words: readonly string[]): {
   readonly env: Readonly<Record<string, string>>;
   readonly rest: readonly string[];

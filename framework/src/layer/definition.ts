@@ -112,7 +112,7 @@ function define<Metadata, K extends Reuse>(
   return { name: orderedName(checkLayerName(name), order), order, types, metadata, migrations, kept };
 }
 
-// Two digits always: as text, "10" stands before "9".
+// Always two digits, because as text, "10" sorts before "9".
 function orderedName(name: string, order: number | undefined): string {
   if (order === undefined) return name;
   if (Number.isInteger(order) && order >= 0 && order <= 99) return `${String(order).padStart(2, "0")}-${name}`;

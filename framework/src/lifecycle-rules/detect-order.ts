@@ -212,7 +212,7 @@ async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Nam
 
 function enterComposite(path: readonly string[], element: GroupElement): readonly string[] {
   const name = nameOf(element);
-  // The same composite may stand twice in one group; only deep repetition means that it contains itself.
+  // The same composite may be in one group twice. Only deep repetition means that it contains itself.
   if (path.filter((entry) => entry === name).length < 8) return [...path, name];
   throw new EndlessOrder(`composite buildpack ${name} contains itself: ${[...new Set(path)].join(" → ")}`);
 }

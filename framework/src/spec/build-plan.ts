@@ -60,7 +60,7 @@ function rawAlternative({ provides, requires }: BuildPlanAlternative): Table {
   });
 }
 
-// never `version` beside `name`: the lifecycle refuses it for every API
+// never `version` together with `name`: the lifecycle refuses it for every API
 function rawRequirement({ name, metadata }: Requirement): Table {
   return { name: checkName(name), ...defined({ metadata: Object.keys(metadata).length > 0 ? metadata : undefined }) };
 }

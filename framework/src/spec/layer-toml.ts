@@ -81,7 +81,7 @@ export function restoredMetadata(metadata: Table): Table {
  * @example `unkeptFields({ size: 9007199254740993n, other: [{}, 1] }) // ["size", "other"]`
  */
 export function unkeptFields(metadata: Table): readonly string[] {
-  // what nobody can write has no parts to tell
+  // a value that cannot be written has no parts to report
   return Object.entries(metadata).flatMap(([key, value]) => (isTooDeep(value) ? [] : unkept(value, key)));
 }
 

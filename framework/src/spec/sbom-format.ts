@@ -40,7 +40,7 @@ export function declaresSbomFormat(declared: readonly string[], extension: SbomE
   return declaredSbomFormats(declared).some((each) => each.extension === extension);
 }
 
-// RFC 2045, as the lifecycle reads it: parameters are tokens or quoted, a last ";" may stand alone
+// RFC 2045, as the lifecycle reads it: parameters are tokens or quoted, and a ";" at the end may have no parameter
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const parameter = `\\s*;\\s*${token}=(?:${token}|"[^"\\\\]*")`;
 const mediaTypePattern = new RegExp(`^\\s*(${token}/${token})((?:${parameter})*)\\s*(?:;\\s*)?$`);

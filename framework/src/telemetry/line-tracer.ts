@@ -59,7 +59,7 @@ export function lineTracer({ origin, clock, write, parent, randomId = randomHex 
   };
 }
 
-// Codes and names only: messages may hold what is nobody's business.
+// Codes and names only, because messages may contain private data.
 function errorType(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return "code" in error && typeof error.code === "string" ? error.code : error.name;

@@ -102,7 +102,7 @@ interface Manifest {
   readonly optionalDependencies?: Release;
 }
 
-/** The template says which packages, the release in which versions. */
+/** The template names the packages, and the release their versions. */
 function renderManifest(text: string, project: Project, release: Release): string {
   const template = JSON.parse(text) as Manifest;
   const pinned = (names: Release = {}) =>

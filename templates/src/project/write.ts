@@ -36,7 +36,7 @@ export async function writeProject(dir: string, files: readonly ProjectFile[], o
   } catch (error) {
     throw error instanceof Cancelled ? error : unwritable(dir, error);
   } finally {
-    await rm(staged, { recursive: true, force: true }).catch(() => {}); // the error that led here says more
+    await rm(staged, { recursive: true, force: true }).catch(() => {}); // the error that led here is more specific
     if (made !== undefined) await rm(made, { recursive: true, force: true });
   }
 }

@@ -83,7 +83,7 @@ async function readReleaseText(source: ArchiveSource, file: string, context: Arc
   const { keyringFile, hostDir, now, allowUnsigned } = context;
   const url = `${source.url}/dists/${source.suite}/InRelease`;
   const keys = () => loadKeyring({ keyringFile, signedBy: source.signedBy, hostDir });
-  const early = allowUnsigned ? undefined : await keys(); // a wrong keyring is told before anything is fetched
+  const early = allowUnsigned ? undefined : await keys(); // a wrong keyring is reported before anything is fetched
   try {
     await fetchFile({ url, to: file, maxBytes: maxReleaseBytes }, context);
   } catch (error) {

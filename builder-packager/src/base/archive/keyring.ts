@@ -77,7 +77,7 @@ async function readUsableKeyrings(files: readonly string[]): Promise<Keyring> {
   if (usable.length > 0) {
     return { keys: usable.flatMap(({ keys }) => keys), files: usable.flatMap((keyring) => keyring.files) };
   }
-  return readKeyrings(files); // says what is wrong with the first
+  return readKeyrings(files); // reports the problem of the first keyring
 }
 
 function readKeyFile(file: string): Promise<Uint8Array> {

@@ -10,7 +10,7 @@ import type { Keyring } from "./keyring.ts";
  */
 export async function verifyClearSigned(text: string, keyring: Keyring, source: string, now: number): Promise<string> {
   const openpgp = await import("openpgp");
-  // openpgp would skip what stands around the message; apt refuses it, and so an honest archive never has it.
+  // openpgp would skip text around the message. apt refuses such a file, so a genuine archive never has one.
   if (!/^-----BEGIN PGP SIGNED MESSAGE-----\r?\n[\s\S]*\n-----END PGP SIGNATURE-----\s*$/.test(text)) {
     throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a file with an OpenPGP signature`, {
       hint: otherMirror,

@@ -39,7 +39,7 @@ export function parseRelations(value: string | undefined): Dependency[] {
 
 function parseRelation(text: string): Relation {
   const [, name = text, qualifier, operator, version] = pattern.exec(text) ?? [];
-  // A relation that nobody can read is kept as a name that nobody has: it ends up among the unsatisfiable ones.
+  // An unreadable relation is kept as a package name that does not exist, so it is reported as unsatisfiable.
   return {
     name,
     qualifier: qualifier || undefined,

@@ -1,6 +1,6 @@
 /**
  * The order of a character in dpkg's `order()`: `~` before the end, the end before letters, letters
- * before all else.
+ * before all other characters.
  */
 function weight(character: string | undefined): number {
   if (character === undefined || isDigit(character)) return 0;

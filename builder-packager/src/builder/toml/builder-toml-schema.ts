@@ -61,7 +61,7 @@ export const builderTomlSchema = s.table({
 /** The content of builder.toml, before older keys are converted to newer ones. */
 export type RawBuilderToml = s.Decoded<typeof builderTomlSchema>;
 
-// pack decodes what a buildpack says of itself here, too, and makes nothing of it but of id, version and exec-env
+// pack also decodes a buildpack's own description here, but uses only id, version and exec-env
 const described: KnownKeys = {
   id: true,
   version: true,

@@ -101,7 +101,7 @@ export async function openSource(
   const packageToml = await readPackageToml(file, kind, config?.given);
   const base = config ? dirname(file) : dir;
   await checkConfinedLocation(base, { text: packageToml.uri, where: file, confinedTo });
-  // what is not there is told by who reads the descriptor
+  // the reader of the descriptor reports what is missing
   const folder = resolve(base, packageToml.uri);
   const location = await parseLocation(packageToml.uri, base).catch(() => ({ kind: "path" as const, path: folder }));
   if (location.kind === "path" || location.kind === "address") {

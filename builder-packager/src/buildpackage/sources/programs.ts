@@ -159,7 +159,7 @@ async function assetsOf(modules: readonly SourceModule[]): Promise<Readonly<Reco
   return Object.assign({}, ...(await Promise.all(assets)));
 }
 
-/** Beside Node.js, which has licences of its own in the file of that name. */
+/** The files in addition to Node.js, which has licences of its own in the file of that name. */
 function withOtherLicences({ executable, runs }: CompiledProgram): CompiledProgram {
   const files = executable.files.map((file) =>
     file.path === "LICENSES.txt" ? { ...file, path: "LICENSES-engine.txt" } : file,

@@ -89,7 +89,7 @@ export const bundlerDefaults = {
   bundle: true,
   write: false,
   metafile: true,
-  // Not named in the script: the executable carries it beside.
+  // The script does not name it: it is a separate file of the executable.
   sourcemap: "external",
   sourcesContent: false,
   logLevel: "silent",
@@ -100,7 +100,7 @@ export const bundlerDefaults = {
     "indirect-require": "warning",
   },
   platform: "node",
-  // Becomes require(): nobody answers an import() of the script of an executable.
+  // Becomes require(), because the script of an executable cannot use import().
   supported: { "dynamic-import": false },
   format: "cjs",
   // Source files of a workspace's packages, which need no build step before.
@@ -110,7 +110,7 @@ export const bundlerDefaults = {
   treeShaking: true,
   // One character beyond ASCII would make V8 keep the whole script with two bytes per character.
   charset: "ascii",
-  // Licences travel as a file beside the executable.
+  // Licences are in a file next to the executable.
   legalComments: "external",
   // No tsconfig.json of a directory above the sources may change the result.
   tsconfigRaw: { compilerOptions: { target: "es2024" } },

@@ -25,7 +25,7 @@ export const buildInBuilder = (plan: EmitPlan, commit: string, flags: readonly s
 
 interface BuildParts {
   readonly cnb: string;
-  /** The flag that says where the builder is. */
+  /** The flag that names the builder. */
   readonly builderFlag: string;
   readonly flags: readonly string[];
 }

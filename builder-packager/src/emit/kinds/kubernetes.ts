@@ -191,7 +191,7 @@ function rebaseRunner(plan: RebasePlan) {
       comment: "The image of cnb, without a shell. Pinned by digest. Run cnb emit again to use a newer one.",
       user: cnbUser,
       start: { args: rebaseArguments(plan) },
-      // A directory without certificates is no error, in contrast to the file of --ca-cert.
+      // A directory without certificates is accepted, in contrast to the file of --ca-cert.
       env: { SSL_CERT_DIR: "/ca" },
     };
   const start = { command: shell(rebaseScript(plan)) };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-// This module is in src, in what the compiler made of it, or in the bundle; the page's parts are always beside the sources.
+// This module is in src, in the compiler's output, or in the bundle. The page's parts are always next to the sources.
 const root = import.meta.dirname.replace(/[/\\](src|dist)([/\\]inspect[/\\]html)?$/, "");
 
 /**

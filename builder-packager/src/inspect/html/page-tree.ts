@@ -137,7 +137,7 @@ function eventsOf({ parts, whiteouts }: Location): readonly PageEvent[] {
     ...(node.opaque ? [[layer, "o"]] : []),
     ...(node.entry ? [entryEvent(layer, node.entry)] : []),
   ]);
-  // in the order of layers; a layer that removes a file and has it anew removes it first
+  // in the order of layers; a layer that removes a file and has it again removes it first
   return [...removed, ...said].sort(([a], [b]) => Number(a) - Number(b));
 }
 

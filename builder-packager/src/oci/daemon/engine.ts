@@ -277,5 +277,5 @@ function sendBody(
       throw error;
     }
   }
-  pipeline(Readable.from(watched(), { objectMode: false }), request).catch(() => undefined); // the request tells of it
+  pipeline(Readable.from(watched(), { objectMode: false }), request).catch(() => undefined); // the request reports it
 }

@@ -189,7 +189,7 @@ async function* range(
   for (let at = 0; at < size; ) {
     const bytes = Buffer.allocUnsafe(Math.min(chunkBytes, size - at));
     const { bytesRead } = await readAt(file.fd, bytes, 0, bytes.length, offset + at);
-    if (bytesRead === 0) return; // whoever verifies the blob says so
+    if (bytesRead === 0) return; // the verification of the blob reports it
     yield bytes.subarray(0, bytesRead);
     at += bytesRead;
   }

@@ -65,7 +65,10 @@ export async function writeOutputFile(file: string, chunks: AsyncIterable<Uint8A
   });
 }
 
-/** Makes a directory and its parents. Node's own recursive mkdir never ends below /proc, where the kernel says ENOENT for ever. */
+/**
+ * Creates a directory and its parents. Node's own recursive mkdir never ends below /proc, where the
+ * kernel always returns ENOENT.
+ */
 function makeDirectory(dir: string): void {
   try {
     mkdirSync(dir);

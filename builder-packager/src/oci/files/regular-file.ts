@@ -48,7 +48,7 @@ export function readRegularFile(file: string, what: string, maxBytes: number): B
   }
 }
 
-/** Sockets cannot be opened at all: the kernel says ENXIO. */
+/** Sockets cannot be opened: the kernel returns ENXIO. */
 function openUnlessSocket(file: string, what: string): number {
   try {
     return openSync(file, O_RDONLY | O_NONBLOCK);

@@ -53,7 +53,7 @@ export function blobLayer({ diffId, digest, size, mediaType, where, open }: Blob
     openUnverified: open,
     compressed,
     uncompressed: () =>
-      // An uncompressed blob is its own tar: one digest says it all.
+      // An uncompressed blob is its own tar, so both digests are equal.
       diffId === digest
         ? compressed()
         : verified(decompress(compressed()), { digest: diffId, where: `${where}, uncompressed,` }),

@@ -119,7 +119,7 @@ export const storedLayer = (dir: string): LayerMembers => ({
     let files = 0;
     for await (const line of linesOf(dir)) {
       const member: StoredMember = JSON.parse(line);
-      // the last line is no member
+      // the last line is not a member
       if (member.type !== undefined) await visit(member, putStored(dir, isStored(member) ? files++ : 0, member));
     }
   },

@@ -27,7 +27,10 @@ export async function withoutZstdIn(image: Image): Promise<Image> {
 
 const isZstd = ({ mediaType }: Layer): boolean => mediaType.endsWith("zstd");
 
-/** The tar itself, whose digest is the diffID. Its size has to be counted: an archive's header says it first. */
+/**
+ * The tar itself, whose digest is the diffID. Its size has to be counted, because an archive's
+ * header precedes the content.
+ */
 async function plain(layer: Layer): Promise<Layer> {
   let size = 0;
   for await (const chunk of layer.uncompressed()) size += chunk.length;

@@ -57,7 +57,7 @@ function layersOf(image: Image, base: Image): number {
   );
 }
 
-/** An image may have the same layer twice: then nothing says which one ends the base. */
+/** An image may have the same layer twice. Then it is unknown which of the two ends the base. */
 function layersUpTo({ layers }: Image, top: Digest): number {
   const found = [...layers.keys()].filter((index) => layers[index]?.diffId === top);
   const [at, second] = found;

@@ -121,7 +121,7 @@ function registryReference(text: string, name: string): ImageReference {
   };
 }
 
-/** Docker's rule: what stands before the first slash is a host only when it looks like one. */
+/** Docker's rule: the text before the first slash is a host only if it looks like one. */
 function normalise(text: string, path: string): { readonly registry: string; readonly repository: string } {
   const [first, rest] = splitOnce(path, "/");
   const hasHost = rest !== undefined && (/[.:]/.test(first) || first === "localhost" || /[A-Z]/.test(first));

@@ -97,7 +97,10 @@ function hintFor(cause: unknown, registry: string): string {
   return "Check the host name, the network and the proxy settings.";
 }
 
-/** The registry's own words, cut: the body comes from outside. Registries, token servers and proxies say them differently. */
+/**
+ * The registry's own message, shortened because the body is untrusted. Registries, token servers
+ * and proxies use different forms.
+ */
 function diagnosticsIn(body: string): { readonly text: string; readonly codes: readonly string[] } {
   const document = jsonObject(body);
   if (document === undefined) return { text: isProse(body) ? printable(body.trim()) : "", codes: [] };

@@ -74,7 +74,7 @@ function checked(response: HttpResponse, bytes: Buffer, name: string, where: str
   return { bytes, digest, mediaType: typeOf(response, bytes, where) };
 }
 
-/** The header is what registries and the specification go by; a document that says something else is a trap. */
+/** Registries and the specification use the header. A document with another type is an attack. */
 function typeOf(response: HttpResponse, bytes: Buffer, where: string): string {
   const header = (response.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const document = fieldsOf(bytes);
@@ -102,6 +102,6 @@ function fieldsOf(bytes: Buffer): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(bytes.toString());
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
-    return {}; // told later, when it is parsed
+    return {}; // reported later, when the document is parsed
   }
 }

@@ -12,7 +12,7 @@ export interface Page {
   readonly response: HttpResponse;
 }
 
-/** Nobody has more; a hostile registry could link for ever. */
+/** No real list has more pages. A hostile registry could link pages without end. */
 const maxPages = limits.pages.most;
 
 /**
@@ -44,7 +44,7 @@ function nextOf(response: HttpResponse): URL | undefined {
   for (const [, target = "", parameters = ""] of (response.header("link") ?? "").matchAll(/<([^>]*)>([^,<]*)/g)) {
     if (!/;\s*rel="?next"?\s*(;|$)/i.test(parameters.trim()) || !URL.canParse(target, response.url.href)) continue;
     const url = new URL(target, response.url);
-    // Behind a proxy that does not say so, registries believe that they are spoken to by plain http.
+    // Behind a proxy that does not set the scheme, registries assume plain http.
     if (url.host === response.url.host) url.protocol = response.url.protocol;
     return url;
   }

@@ -33,7 +33,7 @@ export async function openReader(
 ): Promise<Reader> {
   const mirrors = locationsOf({ registry, repository }, options.mirrors);
   const open = (location: RepositoryLocation) => openRepository(location, "pull", purpose, options);
-  // Without mirrors a registry that is not there is told at once.
+  // Without mirrors, an unreachable registry is reported at once.
   const own = mirrors.length === 0 ? await open({ registry, repository }) : undefined;
 
   const giveUp = (mirror: RepositoryLocation, error: unknown) => {

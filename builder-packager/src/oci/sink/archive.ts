@@ -34,6 +34,6 @@ const root = { uid: 0, gid: 0 } as const;
 async function* layerMember(path: string, layer: Layer): AsyncGenerator<Uint8Array, void, undefined> {
   const entry: TarEntry = { ...root, type: "file", path, mode: 0o644, content: { file: path, size: layer.size } };
   yield encodeHeader(entry);
-  yield* layer.compressed(); // as long as the header says: it is verified
+  yield* layer.compressed(); // as long as the header states: the length is verified
   yield Buffer.alloc(paddingOf(layer.size));
 }

@@ -33,7 +33,7 @@ export async function writeLayout(index: ImageIndex, dir: string, content: Layou
   await refuseForeign(target, dir);
   const files = layoutFiles(index, content);
   await makeOutput(target, async (temporary) => {
-    // One by one: for a whole path Node.js says ENOENT whatever is wrong.
+    // One by one, because for a whole path Node.js reports ENOENT for every error.
     for (const each of ["", "blobs", "blobs/sha256"]) await mkdir(join(temporary, each));
     for (const [path, bytes] of files.documents) await writeFile(join(temporary, path), bytes);
     // Several at a time: layers that come over the network wait for it, not for each other.
@@ -91,7 +91,7 @@ async function writeBlob(layer: Layer, file: string): Promise<void> {
  * linked, because they could change the verified content.
  */
 async function linkedVerified(layer: FileLayer, file: string): Promise<boolean> {
-  const source = await realpath(layer.file).catch(() => undefined); // missing: reading it says so
+  const source = await realpath(layer.file).catch(() => undefined); // missing: reading it reports this
   const stats = source === undefined ? undefined : await stat(source);
   if (source === undefined || stats === undefined) return false;
   if (stats.uid !== process.geteuid?.() || (stats.mode & 0o022) !== 0) return false;

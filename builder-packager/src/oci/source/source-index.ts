@@ -11,7 +11,7 @@ import type { Descriptor } from "../model/spec.ts";
 import { refName } from "./layout.ts";
 import { type ContentStore, documentOf, type ImageSource, imageAt, maxIndexDepth } from "./source-image.ts";
 
-/** Nobody has images for more platforms; a hostile index would make us ask a registry for ever. */
+/** No real image has more platforms. A hostile index would cause endless requests to a registry. */
 const maxImages = limits.indexImages.most;
 const concurrency = 4;
 

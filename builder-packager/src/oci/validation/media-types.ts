@@ -8,7 +8,7 @@ type Family = "OCI" | "Docker";
 const oci = "application/vnd.oci.image.layer.nondistributable.v1.tar";
 const docker = "application/vnd.docker.image.rootfs.foreign.diff.tar";
 
-/** The layers there are, with what their types say of them. */
+/** The layers, with the facts in their media types. */
 const layerTypes: Readonly<Record<string, readonly [Family, Compression]>> = {
   [mediaTypes.ociLayer]: ["OCI", "none"],
   [mediaTypes.ociLayerGzip]: ["OCI", "gzip"],

@@ -28,7 +28,7 @@ export interface Walk {
   readonly seen: Set<string>;
 }
 
-/** Nobody's index is larger; a hostile one would keep us reading for ever. */
+/** No real index is larger. A hostile index would never end. */
 const maxManifests = 1000;
 const concurrency = 2;
 

@@ -8,7 +8,7 @@ import { copyTree } from "../rootfs/copy-tree.ts";
  * to another file system.
  */
 export async function moveTree(from: string, to: string): Promise<void> {
-  await chmod(from, 0o700); // whoever is not root can move to another parent only what he can write
+  await chmod(from, 0o700); // an ordinary user can move a directory to another parent only if the directory is writable
   try {
     await rename(from, to);
   } catch (error) {

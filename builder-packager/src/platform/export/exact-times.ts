@@ -40,7 +40,7 @@ export function withExactTimes<Table extends object>(text: string, parse: (text:
   try {
     return unmarked(parse(marked), mark) as Table;
   } catch {
-    return parse(text); // which says where the mistake is
+    return parse(text); // which reports the position of the mistake
   }
 }
 

@@ -81,7 +81,7 @@ async function extend(
   dockerfiles: readonly GeneratedDockerfile[],
 ): Promise<Image> {
   let extended = image;
-  let rebasable = true; // what the image itself says is not asked
+  let rebasable = true; // the image's own settings are not used
   for (const dockerfile of dockerfiles) {
     extended = await reusedOrApplied(session, extended, dockerfile, rebasable);
     rebasable = isRebasable(extended);

@@ -15,7 +15,7 @@ const distro = anyCaseObject({ name: v.optional(v.string()), version: v.optional
 const target = anyCaseObject({
   os: v.optional(v.string()),
   arch: v.optional(v.string()),
-  // The specification says `variant`, the lifecycle reads `arch-variant` only: parity with the lifecycle.
+  // The specification names `variant`, the lifecycle reads only `arch-variant`: this reads both, as in the lifecycle.
   "arch-variant": v.optional(v.string()),
   distros: v.optional(v.array(distro)),
 });

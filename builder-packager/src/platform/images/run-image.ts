@@ -182,7 +182,7 @@ function checkPlatform(builder: Builder, { image, reference }: FoundRunImage): v
   throw mismatch(builder, `the run image ${formatImageReference(reference)} is for ${formatPlatform(image.config)}`);
 }
 
-// The source's error says the same in other words: it is no cause.
+// The source's error has the same facts in other words, so it is not a cause.
 const mismatch = (builder: Builder, what: string): CnbError =>
   new CnbError(
     "ARCHITECTURE_MISMATCH",

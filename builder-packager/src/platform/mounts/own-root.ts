@@ -30,7 +30,7 @@ export async function ownRoot(
   all: readonly Mount[],
 ): Promise<string> {
   if (!isNamespace(backend)) return rootfs;
-  // below /cnb are only directories of buildpacks, which nobody sees but who is told of them
+  // below /cnb are only directories of buildpacks, which are visible only to processes that know their paths
   const own = all.filter((mount) => !mounts.includes(mount));
   const taken = ["/cnb", ...own.map(({ target }) => target)];
   const others = mounts.filter(({ target }) => !taken.some((dir) => `${target}/`.startsWith(`${dir}/`)));

@@ -52,7 +52,10 @@ export async function analyze(input: AnalyzeInput): Promise<AnalyzeOutputs> {
   return { runImage, previousImage };
 }
 
-/** Tells which image layers are reused from; undefined if no image was named and none is at the output. */
+/**
+ * Returns the image whose layers are reused; undefined if no image was named and the output does
+ * not exist.
+ */
 function previousImageLine(
   { builder, previousImage: named, skipLayers }: AnalyzeInput,
   found: PreviousImage | undefined,

@@ -22,7 +22,7 @@ export function configSecrets(image: Image): readonly Secret[] {
   ];
 }
 
-/** Labels of the specifications contain JSON and names, whose own names say nothing about secrets. */
+/** Labels of the specifications contain JSON and names. The names in them do not indicate secrets. */
 const nameOfLabel = (name: string): string => (/^(io\.buildpacks|org\.opencontainers)\./.test(name) ? "" : name);
 
 function secretAt(location: string, name: string, value: string): readonly Secret[] {

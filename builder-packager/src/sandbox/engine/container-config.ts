@@ -88,7 +88,7 @@ function published({ ports = [] }: SandboxSpec): object {
       .filter((port) => nameOf(port) === name)
       .map(({ address, hostPort }) => ({ HostIp: address, HostPort: `${hostPort}` }));
   const bindings = Object.fromEntries(ports.map(nameOf).map((name) => [name, bindingsOf(name)]));
-  // Docker's default, which podman has not got: an app that is not root may listen on port 80.
+  // Docker's default, which podman does not have: an app that is not root may listen on port 80.
   const Sysctls = { "net.ipv4.ip_unprivileged_port_start": "0" };
   return { NetworkMode: "default", PortBindings: bindings, Sysctls };
 }

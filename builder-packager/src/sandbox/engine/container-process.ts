@@ -28,7 +28,7 @@ export async function startContainer(
   const streams = streamsOf(options);
   const { id, output } = await containers.inTurn(() => started(containers, spec, streams));
   const steps = [connectStreams(output, streams, options.onOutput), followSize(engine, id, streams)];
-  // One that has broken off has nothing more to say.
+  // An interrupted process has no further output.
   const drained = finished(output, { writable: false }).catch(() => undefined);
   const ended = endOf(engine, id, drained).finally(() => {
     for (const step of steps) step();

@@ -28,7 +28,7 @@ function machine(): string {
 /** The start time of a process in ticks since boot; undefined if there is no such process. */
 function startOf(pid: number): string | undefined {
   const stat = textOf(`/proc/${pid}/stat`);
-  // The program's name stands in brackets and may hold anything; field 22 is the twentieth after it.
+  // The program's name is in brackets and may contain any characters. Field 22 is the twentieth after it.
   return stat === "" ? undefined : stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
 }
 

@@ -44,7 +44,7 @@ export async function startRelay(forwards: readonly Forward[], prefix: readonly 
 function launch(prefix: readonly string[]): ChildProcess {
   const [file = "", ...args] = [...prefix, process.execPath, "-e", relayProgram];
   const child = spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
-  child.on("error", () => {}); // seen by whoever waits for an answer
+  child.on("error", () => {}); // the caller that waits for a response gets this error
   return child;
 }
 

@@ -9,7 +9,7 @@ async function parents(): Promise<ReadonlyMap<number, number>> {
 
 async function parentOf(pid: string): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-  // The program's name stands in parentheses and may hold anything, also parentheses.
+  // The program's name is in parentheses and may contain any characters, including parentheses.
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields ? Number(fields[1]) : undefined;
 }

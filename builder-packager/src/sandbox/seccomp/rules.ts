@@ -58,7 +58,7 @@ export const rules: readonly Rule[] = [
   },
   { calls: ["clone"], errno: EPERM, when: [{ argument: 0, hasAnyBit: newNamespaces }] },
   { calls: ["unshare"], errno: EPERM, when: [{ argument: 0, hasAnyBit: newNamespaces + newTimeNamespace }] },
-  // Its flags are in memory, where no filter can look. The C library uses clone instead if it is told that there is none.
+  // Its flags are in memory, which a filter cannot read. The C library uses clone instead if the call does not exist.
   { calls: ["clone3"], errno: ENOSYS },
   // Large parts of the kernel that builds do not need and that had many faults
   { calls: ["bpf", "fanotify_init", "lookup_dcookie", "perf_event_open", "userfaultfd"], errno: EPERM },

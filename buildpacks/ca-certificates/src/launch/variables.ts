@@ -97,7 +97,7 @@ function writeInto(dir: string, found: readonly FoundCertificate[], texts: Reado
   const hashes = found.flatMap(({ hash }) => (hash === undefined ? [] : [{ hash }]));
   for (const [link, file] of linksTo(hashes)) symlinkSync(file, join(folder, link));
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(dir, name), text);
-  // there is no secret in it, and a server may give up its rights
+  // the file contains no secret, and a server may drop its privileges
   for (const each of [dir, folder]) chmodSync(each, 0o755);
   for (const each of [...pathsIn(folder, /\.pem$/), ...Object.keys(texts).map((name) => join(dir, name))])
     chmodSync(each, 0o644);

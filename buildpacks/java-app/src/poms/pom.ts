@@ -9,8 +9,8 @@ export interface Coordinates {
 
 export interface ParentPom extends Coordinates {
   /**
-   * The path of the parent's pom. `undefined` stands for the default, `../pom.xml`, and an empty
-   * text for a parent outside of the app.
+   * The path of the parent's pom. `undefined` means the default, `../pom.xml`, and an empty text
+   * means a parent outside of the app.
    */
   readonly relativePath: string | undefined;
 }

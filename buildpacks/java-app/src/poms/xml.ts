@@ -65,7 +65,7 @@ function decodedAs(encoding: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding).decode(bytes);
   } catch {
-    return new TextDecoder("utf-8").decode(bytes); // of one that nobody knows most characters are the same
+    return new TextDecoder("utf-8").decode(bytes); // in an unknown encoding, most characters are the same
   }
 }
 

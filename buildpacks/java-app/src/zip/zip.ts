@@ -104,7 +104,7 @@ async function withoutPrefix(bytes: Bytes): Promise<Bytes> {
 
 const isDirectory = async (bytes: Bytes, position: number): Promise<boolean> =>
   directorySignature.equals(await bytes.read(position, directorySignature.length));
-/** The record at the end: where it is, and where it says that the directory is. */
+/** The record at the end: its position, and the position of the directory that it records. */
 async function findEnd(bytes: Bytes) {
   const start = Math.max(0, bytes.size - endBytes - longestComment);
   const tail = await bytes.read(start, bytes.size - start);

@@ -52,7 +52,7 @@ function archives(project: ProjectReport): readonly BuiltFile[] {
   const installed = project.installations
     .filter((folder) => existsSync(folder))
     .map((file) => ({ file, kind: "folder" }) as const);
-  // a jar that needs others beside it is the last
+  // a jar that needs other jars next to it is the last choice
   const all = [
     builtAs(wholes, "archive"),
     installed,

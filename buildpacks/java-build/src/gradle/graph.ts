@@ -32,7 +32,7 @@ export function moduleOf(root: string, home: string, project: ProjectReport): Mo
   };
 }
 
-/** A component with what all configurations say of it. */
+/** A component with the facts of all configurations. */
 interface Component extends ReportedComponent {
   readonly name: string;
   readonly files: readonly string[];

@@ -73,7 +73,10 @@ function included(path: string, text: string): readonly string[] {
     .map((folder) => (folder === "." ? "" : folder));
 }
 
-/** Addresses are no comments. Behind the last end of a comment nothing is looked for: that would take long for each beginning. */
+/**
+ * URLs are not comments. After the last end of a comment, no comment is searched for: this would
+ * take quadratic time.
+ */
 function withoutComments(text: string): string {
   const end = text.lastIndexOf("*/") + 2;
   const closed = text.slice(0, end).replace(/\/\*[\s\S]*?\*\//g, "");

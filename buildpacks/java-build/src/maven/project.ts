@@ -117,7 +117,7 @@ const textIn = (text: string, name: string): string =>
 
 const others = ["parent", "dependencies", "dependencyManagement", "build", "profiles", "reporting"];
 
-/** The module's own, which stands outside of all that names others. */
+/** The module's own value, which is outside of all elements that describe other projects. */
 const artifactOf = (text: string): string => textIn(withoutElements(text, others), "artifactId");
 
 /** `[1.0,2.0)`, but not `[1.0]`, which is that version alone. */

@@ -47,7 +47,10 @@ const onlyScript = (source: string): Wrapper => ({
   headers: {},
 });
 
-/** `3.9.11` of `…/apache-maven-3.9.11-bin.zip`; the daemon's archives, which have a Maven in them, do not say which one. */
+/**
+ * `3.9.11` of `…/apache-maven-3.9.11-bin.zip`. The names of the daemon's archives, which contain a
+ * Maven, do not contain Maven's version.
+ */
 const versionIn = (url: string): string | undefined => /\/apache-maven-(\d[^/]*)-bin\.[^/]*$/.exec(url)?.[1];
 
 /** Replaces the public repository by MVNW_REPOURL, as the wrapper's own script does. */

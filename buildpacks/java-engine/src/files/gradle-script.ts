@@ -68,7 +68,10 @@ function versionIn(value: string, script: string, words: Words): string | undefi
 // no expression can be made of one without end
 const longestName = 200;
 
-/** The version that a name stands for: in the script (`def`, `val`, `ext.`), or in files that belong to it. */
+/**
+ * The version to which a name refers: in the script (`def`, `val`, `ext.`), or in files that belong
+ * to it.
+ */
 function named(name: string, script: string, words: Words): string | undefined {
   if (name.length > longestName) return undefined;
   const last = /^\w+$/.test(name.replace(/^(project|rootProject|ext|extra)\./g, ""))

@@ -26,7 +26,10 @@ export const gradleRequests: ReadFiles = async (app, dir) => {
   return [await ofDaemon(app, dir), ...own.slice(0, 1), ...others];
 };
 
-/** Since Gradle 8.8 a project may say which Java runs Gradle itself: no other one does. */
+/**
+ * Since Gradle 8.8, a project may set the Java that runs Gradle itself. No other Java runs Gradle
+ * then.
+ */
 async function ofDaemon(app: App, dir: string): Promise<Candidate> {
   const file = "gradle/gradle-daemon-jvm.properties";
   const wanted = parseProperties(await textOf(app, dir, file)).get("toolchainVersion");

@@ -46,7 +46,7 @@ const entry = (name: string, certificate: Uint8Array): Buffer =>
     certificate,
   ]);
 
-// what says more to people than its purpose: it shows what this is a checksum of
+// Returns the checksum that the JKS format defines, which includes the password and a fixed text.
 const checksum = (contents: Uint8Array): Buffer =>
   createHash("sha1")
     .update(Buffer.from(truststorePassword, "utf16le").swap16())

@@ -1,6 +1,6 @@
 import { type DerValue, derValues } from "./der.ts";
 
-// object identifiers as they stand in files: https://www.rfc-editor.org/rfc/rfc7292
+// object identifiers as they are encoded in files: https://www.rfc-editor.org/rfc/rfc7292
 const data = "2a864886f70d010701";
 const certificateBag = "2a864886f70d010c0a0103";
 const x509 = "2a864886f70d01091601";
@@ -28,7 +28,7 @@ function certificatesOfBag(bag: DerValue): readonly Buffer[] {
   return [only(parts(typed(only(parts(value)), x509))).contents];
 }
 
-/** The second of two parts, of which the first says what it is. */
+/** The second of two parts. The first part is its type. */
 function typed(value: DerValue | undefined, type: string): DerValue {
   const [name, second] = parts(value);
   if (name?.contents.toString("hex") !== type || second === undefined)

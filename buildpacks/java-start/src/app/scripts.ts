@@ -25,7 +25,7 @@ export async function distributionsIn(app: App, dir: string, names: readonly str
   return all.flat();
 }
 
-// an app with more is no unpacked archive
+// an app with more files is not an unpacked archive
 const mostFolders = 8;
 
 async function scriptsIn(app: App, home: string, names: readonly string[]): Promise<readonly Script[]> {

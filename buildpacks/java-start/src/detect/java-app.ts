@@ -29,7 +29,7 @@ export async function looksAt(app: App, settings: Settings): Promise<DetectFacts
   return isStartable || names.some(isBuildFile) ? { isStartable } : { why: noJavaApp(dir, names) };
 }
 
-/** True if the user says what starts. */
+/** True if a variable of the user names the start command, the jar or the script. */
 const isNamed = (settings: Settings): boolean =>
   [settings.BP_JAVA_START, settings.BP_EXECUTABLE_JAR_LOCATION, settings.BP_APPLICATION_SCRIPT].some(Boolean);
 

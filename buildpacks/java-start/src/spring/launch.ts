@@ -26,7 +26,7 @@ export async function launchSpringBoot(boot: SpringBoot, project: Project): Prom
     main,
     classPath: isFast ? [boot.classes, ...boot.libraries].map((path) => app.path(path)) : [app.path(boot.dir)],
     portVariable: "SERVER_PORT",
-    // only jars tell their classes the version in the manifest
+    // classes can read the version in the manifest only if they are in a jar
     env: { SPRING_APPLICATION_VERSION: isFast ? boot.manifest.get("Implementation-Version") : undefined },
     ...defined({ threads }),
     slices: await springSlices(app, boot),

@@ -17,7 +17,7 @@ import { requiredServletApi, type ServletApi } from "./servlet-api.ts";
  */
 export async function launchWar({ dir }: War, project: Project, context: BuildContext<Settings>): Promise<Launch> {
   const { app } = project;
-  // Tomcat serves all that lies beside WEB-INF; what a Procfile says has been read
+  // Tomcat serves all files next to WEB-INF; the Procfile has already been read
   if (dir === project.procfile?.dir) await rm(app.path(dir, "Procfile"));
   await provideTomcat(await chooseTomcat(dir, project, context.inventory), dir, context);
   const jars = await jarsBelow(app, inDir(dir, "WEB-INF/lib"));

@@ -88,7 +88,7 @@ async function addConfiguration(
 function contextName(path = "/"): string {
   const parts = path.split("/").filter((part) => part !== "");
   if (parts.length === 0 || (parts.length === 1 && parts[0] === "ROOT")) return "ROOT";
-  // # stands for / there, and ## begins a version
+  // # represents / there, and ## begins a version
   if (parts.every((part) => /^[\w.~-]+$/.test(part) && !/^\.+$/.test(part) && !/^(META|WEB)-INF$/i.test(part)))
     return parts.join("#");
   throw new UserError(

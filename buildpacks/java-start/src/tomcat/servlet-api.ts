@@ -67,7 +67,7 @@ async function apiOfDescriptor(app: App, file: string): Promise<RequiredServletA
   return /java\.sun\.com|xmlns\.jcp\.org/.test(text) ? { api: "javax", source: file } : undefined;
 }
 
-// what a thousand classes do not tell, the rest does not either
+// if a thousand classes do not show it, the others do not show it either
 const mostFiles = 1000;
 
 async function filesBelow(app: App, dir: string, wanted: RegExp, depth = 0): Promise<readonly string[]> {

@@ -42,7 +42,7 @@ function certificatesAt(path: string, warn: Warn): readonly BoundCertificate[] {
     const entry = statSync(path);
     if (!entry.isFile() || entry.size > largest) return [];
     const bytes = readFileSync(path);
-    // nothing but certificates: a private key that lies beside them goes nowhere
+    // only certificates: a private key next to them is not copied
     const blocks = bytes
       .toString("latin1")
       .match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);

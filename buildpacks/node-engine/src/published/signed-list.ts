@@ -42,7 +42,10 @@ interface Message {
   readonly signatures: readonly Signature[];
 }
 
-/** undefined: it is something else, or something stands around the message, as in no list of the Node.js project. */
+/**
+ * undefined if it is something else, or if there is text around the message, which no list of the
+ * Node.js project has.
+ */
 function read(signed: string): Message | Unreadable | undefined {
   const all = signed
     .trimEnd()

@@ -28,7 +28,7 @@ export const bun: PackageManager = {
 
 async function install({ project, run, env }: Work): Promise<void> {
   const { lockfile, dirs, manifests } = project;
-  // without a lockfile none is written either: it would be the only one that nobody has seen
+  // without a lockfile, none is written: the user has never seen it
   const mode = lockfile === undefined ? "--no-save" : "--frozen-lockfile";
   // the files of its cache must not change with those of the app
   const command = ["bun", "install", mode, "--backend=copyfile", "--no-progress"] as const;
@@ -37,7 +37,7 @@ async function install({ project, run, env }: Work): Promise<void> {
   );
 }
 
-/** Development packages are needed by the build script whatever NODE_ENV says. */
+/** The build script needs development packages, whatever the value of NODE_ENV is. */
 const withoutProduction = ({ NODE_ENV }: Work["env"]) => (NODE_ENV === "production" ? { NODE_ENV: "development" } : {});
 
 /** Relative to the app. */

@@ -64,7 +64,7 @@ function manifestIn(dir: string): Manifest | undefined {
   try {
     return JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
   } catch {
-    return undefined; // a broken file of a package is no reason to end a build that works
+    return undefined; // a broken file of a package does not make the build fail
   }
 }
 

@@ -59,5 +59,5 @@ const isLeftover = (path: string, isFolder: boolean): boolean => (isFolder ? lef
 // node-gyp's Makefiles hold absolute paths and, before version 11.3, an order of their own
 const leftoverFile = /\/build\/(?:Makefile|config\.gypi|[^/]+\.target\.mk|binding\.Makefile)$/;
 
-// what was linked into the module beside them; what Python compiled of node-gyp, with times
+// links in the module next to them, and files with times that Python compiled for node-gyp
 const leftoverFolder = /\/build\/(?:Release|Debug)\/(?:obj\.target|\.deps)$|\/__pycache__$/;

@@ -100,7 +100,10 @@ export function neededBy(
   return { ...tableOf(lockfile), packages: Object.fromEntries(packages) };
 }
 
-/** Without development dependencies; the root without its workspaces, of which a record of an installation says nothing. */
+/**
+ * Without development dependencies. The root has no workspaces, because a record of an installation
+ * does not list them.
+ */
 const withManifests = (entries: Entries, manifests: Readonly<Record<string, PackageJson>>): Entries => ({
   ...entries,
   ...Object.fromEntries(

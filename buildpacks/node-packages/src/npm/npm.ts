@@ -61,7 +61,7 @@ const inRoot = ({ dirs }: Project, path: string): string => (dirs.root === "" ? 
 
 async function install({ project, run }: Work): Promise<void> {
   const { lockfile, dirs, manifests } = project;
-  // without a lockfile none is written either: it would be the only one that nobody has seen
+  // without a lockfile, none is written: the user has never seen it
   const command = lockfile === undefined ? ["install", "--no-package-lock"] : ["ci"];
   const options = { cwd: dirs.root, filterLog: isShownOfNpm() };
   await runExplained(run, { command: ["npm", ...command, ...installFlags], options }, (end) =>
@@ -69,7 +69,7 @@ async function install({ project, run }: Work): Promise<void> {
   );
 }
 
-// Development packages are needed by the build script whatever NODE_ENV says.
+// The build script needs development packages, whatever the value of NODE_ENV is.
 const installFlags: readonly string[] = ["--include=dev", "--prefer-offline", "--no-audit", "--no-fund"];
 
 /**

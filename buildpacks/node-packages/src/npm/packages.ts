@@ -24,7 +24,7 @@ export function packagesOf(lockfile: unknown, manifests: Readonly<Record<string,
   });
 }
 
-/** npm's record of an installation says nothing of the app itself. */
+/** npm's record of an installation does not describe the app itself. */
 function withManifests(entries: Entries, manifests: Readonly<Record<string, PackageJson>>): Entries {
   const tables = Object.entries(manifests).map(([dir, { table }]) => [dir, { ...table, ...entries[dir] }] as const);
   return { "": {}, ...entries, ...Object.fromEntries(tables) };

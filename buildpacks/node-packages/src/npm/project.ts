@@ -54,7 +54,7 @@ async function readWorkspaces(
   const read = dirs.map(
     async (dir) => [dir, await readPackageJson(app, root === "" ? dir : `${root}/${dir}`)] as const,
   );
-  // one that is not there: the lockfile is behind, npm will say so
+  // a missing directory: the lockfile is outdated, which npm will report
   const found = (await Promise.all(read)).filter((each): each is [string, PackageJson] => each[1] !== undefined);
   return Object.fromEntries(found);
 }
@@ -88,7 +88,10 @@ const broken = (message: string, name: string, cause: unknown): UserError =>
     hint: `Look for merge conflict markers in ${name}; or delete the file, run "npm install" and commit the new lockfile.`,
   });
 
-/** npm's settings by variables, without those that say where packages come from, who asks, or how much is printed. */
+/**
+ * npm's settings in environment variables, without those for registries, logins and the amount of
+ * output.
+ */
 const settingsIn = (env: Env) =>
   Object.entries(env)
     .filter(([name]) => /^npm_config_/i.test(name) && !hasNoEffect.test(name))

@@ -51,9 +51,9 @@ export async function install({ project, run, log, env, cacheDir }: Work): Promi
 
 export const installArguments = (lockfile: string | undefined, cacheDir: string): readonly string[] => [
   "install",
-  // without a lockfile none is written either: it would be the only one that nobody has seen
+  // without a lockfile, none is written: the user has never seen it
   ...(lockfile === undefined ? ["--no-frozen-lockfile", "--config.lockfile=false"] : ["--frozen-lockfile"]),
-  "--prod=false", // build scripts need what is for development, whatever NODE_ENV says
+  "--prod=false", // build scripts need development packages, whatever the value of NODE_ENV is
   "--reporter=append-only",
   `--store-dir=${folders(cacheDir).store}`,
   `--cache-dir=${folders(cacheDir).metadata}`,

@@ -8,7 +8,7 @@ import { parseYaml } from "../yaml.ts";
  */
 export async function parseLockfile(text: string, name: string): Promise<unknown> {
   const line = text.split("\n").findIndex((each) => /^(<{7}|>{7}|={7})( |\r?$)/.test(each));
-  // newer versions of pnpm resolve the conflict on their own, into what nobody has seen
+  // newer versions of pnpm resolve the conflict on their own, to a lockfile that no user has reviewed
   if (line !== -1) throw invalid(name, `line ${line + 1} is a merge conflict marker`);
   return parseYaml(text, name).catch((error: unknown) => {
     throw invalid(name, (error as UserError).cause);

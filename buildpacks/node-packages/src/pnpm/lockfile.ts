@@ -139,7 +139,7 @@ const forms: readonly RegExp[] = [
 export function nameAndVersion(key: string, { name, version }: KnownPackage): { name: string; version: string } {
   const found = forms.map((form) => form.exec(key)).find((match) => match !== null);
   const reported = found?.[2] ?? "";
-  // an address is no version: `is-odd@https://…`, `lib@file:packages/lib`
+  // a URL is not a version: `is-odd@https://…`, `lib@file:packages/lib`
   return { name: name ?? found?.[1] ?? key, version: version ?? (/^[a-z+]+:/.test(reported) ? "" : reported) };
 }
 

@@ -85,7 +85,7 @@ async function readManifests(files: Files, dirs: readonly string[]): Promise<Rea
         await readPackageJson(files.app, dir === "" ? files.path("").replace(/\/$/, "") : files.path(dir)),
       ] as const,
   );
-  // one that is not there: the lockfile is behind, pnpm will say so
+  // a missing directory: the lockfile is outdated, which pnpm will report
   return Object.fromEntries(
     (await Promise.all(read)).filter((each): each is [string, PackageJson] => each[1] !== undefined),
   );

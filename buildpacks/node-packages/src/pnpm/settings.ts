@@ -28,7 +28,7 @@ export async function workspaceOf(text: string, name: string): Promise<Workspace
   return { packages: textsOf(content.packages), settings };
 }
 
-/** Names of settings that say where packages come from, who asks, where pnpm works or how much it prints. */
+/** Names of settings for registries, logins, pnpm's directories and the amount of output. */
 const hasNoEffect =
   /registr|auth|token|password|proxy|^ca$|cafile|loglevel|notifier|progress|cache|config$|fetch|max-?_?sockets|nodedir|store-?_?dir|state-?_?dir|reporter|concurrency/i;
 

@@ -120,7 +120,7 @@ function entryOf(id: string, { package: name, version, checksum, license, arch }
       arch,
     }),
   };
-  // a JSON text is one of TOML, too
+  // a JSON string is also a valid TOML string
   const lines = Object.entries(fields).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
   return ["[[dependencies]]", ...lines, ""].join("\n");
 }

@@ -77,6 +77,6 @@ function readManifest(dir: string): s.Table | undefined {
   try {
     return tableOf(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    return {}; // a package's broken file is no reason to end a build that works
+    return {}; // a broken file of a package does not make the build fail
   }
 }

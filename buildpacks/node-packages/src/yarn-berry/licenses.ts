@@ -56,7 +56,7 @@ function licenseIn(text: string): string | undefined {
   try {
     return licenseOf(JSON.parse(text));
   } catch {
-    return undefined; // a package's broken file is no reason to end a build that works
+    return undefined; // a broken file of a package does not make the build fail
   }
 }
 

@@ -23,13 +23,13 @@ export async function packagesOf(
   return Promise.all(found.map((each) => packageOf(each, { project, graph, licenses, integrities })));
 }
 
-// linked directories are the app's own, or nobody knows whose; what is for other systems is not installed
+// linked directories belong to the app or to an unknown owner; packages for other systems are not installed
 const isListed = (each: StoredPackage, { scopes }: Graph, { disabledLocators }: InstallState): boolean =>
   scopes.has(each.locatorHash) &&
   disabledLocators?.has(each.locatorHash) !== true &&
   (each.linkType.toLowerCase() === "hard" || workspaceDir(each) !== undefined);
 
-// that linker leaves out what only packages for other systems need; of the app it says nothing that matters
+// that linker leaves out packages that only other systems need; its data about the app is not used
 const isIn =
   (installed: ReadonlySet<string>) =>
   (each: StoredPackage): boolean =>

@@ -24,7 +24,7 @@ export function pruneModules({ app, dirs, manifests }: Project, graph: Graph): v
 
 const isForLaunch = ({ scopes }: Graph, hash: string): boolean => (scopes.get(hash) ?? "development") !== "development";
 
-/** The linker `node-modules` says where each package is, and `yarn run` reads it. */
+/** The linker `node-modules` records the location of each package, and `yarn run` reads this record. */
 function pruneByLocation(root: string, kept: ReadonlySet<string>): void {
   const removed = readModulesState(root)?.filter(({ locator }) => !kept.has(locator));
   if (removed === undefined) return;

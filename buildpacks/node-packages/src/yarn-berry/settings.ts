@@ -111,7 +111,10 @@ export async function withoutCredentials(settings: s.Table): Promise<string | un
   return Object.keys(kept).length === 0 ? "" : dump(kept, { lineWidth: -1 });
 }
 
-/** `undefined` for what was nothing but credentials: Yarn refuses a scope or a registry without settings. */
+/**
+ * `undefined` if only credentials were set, because Yarn refuses a scope or a registry without
+ * settings.
+ */
 function publicValue(value: unknown): unknown {
   if (typeof value === "string") return value.replace(passwordInAddress, "$1");
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;

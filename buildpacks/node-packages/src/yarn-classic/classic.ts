@@ -41,7 +41,7 @@ async function install({ project, run, log, env, cacheDir }: Work): Promise<void
   const { lockfile, dirs, manifests } = project;
   const engines = env.BP_NODE_VERSION ? ["--ignore-engines"] : [];
   if (engines.length > 0) log.info("engines.node is not checked: BP_NODE_VERSION takes precedence");
-  // without a lockfile none is written either: it would be the only one that nobody has seen
+  // without a lockfile, none is written: the user has never seen it
   const locked = lockfile === undefined ? "--no-lockfile" : "--frozen-lockfile";
   const args = [
     "install",

@@ -83,7 +83,7 @@ function readManifest(path: string): s.Table {
     const content: unknown = JSON.parse(readFileSync(path, "utf8"));
     return typeof content === "object" && content !== null ? (content as s.Table) : {};
   } catch {
-    return {}; // a package's broken file is no reason to end a build that works
+    return {}; // a broken file of a package does not make the build fail
   }
 }
 

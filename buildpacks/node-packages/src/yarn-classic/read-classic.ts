@@ -53,7 +53,7 @@ const allDependencies = ({ dependencies, devDependencies, optionalDependencies }
 
 const isRange = (range: string): boolean => /^[\^~<>=*\dvx]/.test(range) && !/[:/]/.test(range);
 
-/** The lockfile says nothing of what is in such a directory. */
+/** The lockfile does not describe the contents of such a directory. */
 function reinstallReason(manifests: Project["manifests"]): string | undefined {
   const ranges = Object.values(manifests).flatMap((each) => allDependencies(each).map(([, range]) => range));
   return ranges.some((range) => /^(file:|\.{0,2}\/|~\/)/.test(range))

@@ -68,7 +68,7 @@ export function isMatched(dir: string, patterns: readonly string[]): boolean {
 export const depthOf = (patterns: readonly string[]): number =>
   Math.max(0, ...patterns.map((each) => (each.includes("**") ? deepest : each.split("/").length)));
 
-/** Nobody's workspaces lie deeper, and a directory may be linked into itself by hand. */
+/** No real workspace is deeper, and a directory may contain a link to itself. */
 const deepest = 12;
 
 function expression(pattern: string): RegExp {

@@ -114,7 +114,7 @@ const pipPicks = ({ files, signs }: FoundSources): readonly ToolPick[] =>
     .filter((file) => files.includes(file))
     .map((file) => ({ name: isOfPdm(file, signs) ? "pdm" : "pip", source: file, lockfile: file }));
 
-// PDM writes it instead of its own lockfile for those who tell it to
+// PDM can be configured to write it instead of its own lockfile
 const isOfPdm = (file: string, { tools }: PyprojectSigns): boolean => file === "pylock.toml" && tools.has("pdm");
 
 /** Files that name the packages but not their versions. */

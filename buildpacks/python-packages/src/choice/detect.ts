@@ -20,7 +20,7 @@ export async function installsPackages(app: App, dir: string, settings: Settings
   const files = await app.list(dir || ".");
   if (files.some((file) => decisiveNames.includes(file)) || missedFiles(files) !== undefined) return true;
   if (!files.includes("pyproject.toml")) return false;
-  // what cannot be read is told by the build
+  // the build reports an unreadable file
   const pyproject = await app.readToml(inDir(dir, "pyproject.toml")).catch(() => unreadable);
   return signsOf(pyproject).isInstallable;
 }

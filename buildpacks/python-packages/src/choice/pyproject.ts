@@ -23,7 +23,10 @@ export function signsOf(pyproject: s.Table | undefined, uvToml?: s.Table): Pypro
   return { tools, isInstallable, versions: new Map([...versionsIn(tool), ...versionsOfUv(uvToml)]) };
 }
 
-/** Backends that only one tool writes into new projects. Others, such as hatchling and setuptools, say nothing: pip builds with all. */
+/**
+ * Backends that only one tool writes into new projects. Others, such as hatchling and setuptools,
+ * identify no tool, because pip builds with all of them.
+ */
 function backendSigns(pyproject: s.Table | undefined): readonly (readonly [ManagerName, string])[] {
   const backend = backendOf(pyproject);
   const owner = backends.find(([start]) => backend?.startsWith(start))?.[1];

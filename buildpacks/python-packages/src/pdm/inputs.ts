@@ -43,7 +43,7 @@ export function copiedPaths(lock: PdmLock | undefined, dir: string): readonly st
 const withoutShow = (key: string, value: unknown): unknown =>
   key === "summary" || key === "url" || key === "index" || key === "upload-time" ? undefined : value;
 
-/** The user's variables that decide what is installed: not those that say where from and how it looks. */
+/** The user's variables that affect the installed packages, without those for registries and output. */
 const decisiveVariables = (env: Env): readonly (readonly [string, string])[] =>
   Object.entries(env)
     .filter(([name]) => /^PDM_(?:BUILD_ISOLATION|NO_EDITABLE|NO_SELF|OVERRIDE|RESOLVE|SKIP)/.test(name))

@@ -11,10 +11,7 @@ import { parseRequirement } from "../requirement/requirement.ts";
 export interface PdmLock {
   /** The version of the format: `4.5.1`. */
   readonly version: string;
-  /**
-   * The names of groups and extras with locked packages. `default` stands for the main
-   * dependencies.
-   */
+  /** The names of groups and extras with locked packages. `default` names the main dependencies. */
   readonly groups: readonly string[];
   readonly packages: readonly PdmPackage[];
 }
@@ -112,7 +109,7 @@ function scopeOf(
   groups: ReadonlySet<string>,
   { selection, developmentGroups }: LockSearch,
 ): LockedPackage["scope"] | undefined {
-  // lockfiles of before PDM 2.11 do not tell: what is not installed is not listed then
+  // lockfiles of versions before PDM 2.11 do not record this: packages that are not installed are not listed then
   if (groups.size === 0 || ["default", ...selection.groups, ...selection.extras].some((each) => groups.has(each)))
     return "runtime";
   return developmentGroups.some((each) => groups.has(each)) ? "development" : undefined;

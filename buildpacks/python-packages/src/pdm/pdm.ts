@@ -40,7 +40,7 @@ async function lockedIn(project: PdmProject): Promise<readonly LockedPackage[]> 
   return [...itself(project), ...(lock === undefined ? [] : await lockedPackages(lock, asked))];
 }
 
-/** The lockfile says nothing of the project itself. */
+/** The lockfile does not describe the project itself. */
 function itself({ itself, dependencies }: PdmProject): readonly LockedPackage[] {
   const named = dependencies.flatMap((each) => {
     const requirement = parseRequirement(each);
@@ -61,7 +61,7 @@ async function install({ project: read, run, secretDir, ...location }: Work): Pr
       installFailure("pdm", end, choice),
     );
   await withoutTraces(app, codeDirs, act, copiedPaths(lock, dir));
-  // nobody has seen what PDM locked just now: the next build must not take it for the app's
+  // PDM has just created this lockfile: the next build must not treat it as the app's
   if (choice.lockfile === undefined) await rm(app.path(inDir(dir, "pdm.lock")), { force: true });
 }
 
@@ -111,7 +111,7 @@ function tablesFor(index: PackageIndex, sources: readonly NamedIndex[], isMain: 
   return isKnown || isMain ? names.filter((name) => sources.some((each) => each.name === name)) : names;
 }
 
-// a text of JSON is one of TOML too
+// a JSON string is also a valid TOML string
 const linesOf = ({ url, username, password }: PackageIndex): readonly string[] =>
   Object.entries({ url, username, password }).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key} = ${JSON.stringify(value)}`],

@@ -71,7 +71,7 @@ export function localPath(text: string): string | undefined {
 
 // Files of an app may have lines of any length: nothing here looks at a place of a text more than once.
 
-/** Without what stands behind a blank: a marker, `--hash`. */
+/** Without the text after a blank: a marker, `--hash`. */
 function withoutOptions(reference: string): string {
   const end = reference.search(/\s(?:;|--)/);
   return (end < 0 ? reference : reference.slice(0, end)).trim();

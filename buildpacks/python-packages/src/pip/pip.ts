@@ -94,7 +94,7 @@ function warnOfOpenVersions({ project, log }: Work): void {
   const open = lines.flatMap((line) =>
     line.kind === "requirement" && !line.isEditable && !isPinned(line.text) ? [line.text] : [],
   );
-  // constraints may say the versions of all of them
+  // constraints may contain the versions of all packages
   if (open.length === 0 || lines.some((line) => line.kind === "include" && line.isConstraint)) return;
   log.warn(
     `${choice.lockfile ?? "The project"} does not pin all versions (${shortened(open)}): another build may install different ones. Pin them as "pip freeze" does, for example flask==3.1.2.`,

@@ -39,7 +39,7 @@ async function install(work: Work): Promise<void> {
   await withoutTraces(app, codeDirs, act, copiedPaths(packages, dir));
   // where Poetry installs the plugins that the project demands
   await rm(app.path(inDir(dir, ".poetry")), { recursive: true, force: true });
-  // nobody has seen what Poetry locked just now: the next build must not take it for the app's
+  // Poetry has just created this lockfile: the next build must not treat it as the app's
   if (choice.lockfile === undefined) await rm(app.path(inDir(dir, "poetry.lock")), { force: true });
 }
 

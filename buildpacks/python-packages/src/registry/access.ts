@@ -100,7 +100,7 @@ const isSwitch = /^(true|false|none|null|auto)$/i;
 function passwordsIn(text: string): readonly string[] {
   return [...text.matchAll(/https?:\/\/([^/?#\s"'<>@]*)@/gi)].flatMap(([, login = ""]) => {
     const [user = "", ...password] = login.split(":");
-    // a token may stand alone before the host
+    // a token may be the only text before the host
     const secret = password.length > 0 ? password.join(":") : user;
     return /^\$\{.*\}$|^git$/.test(secret) ? [] : [secret];
   });

@@ -35,7 +35,7 @@ function tableIn(text: string): s.Table {
   }
 }
 
-const maxDepth = 10; // parts of parts of parts; nobody nests deeper, but to harm
+const maxDepth = 10; // parts of parts of parts; deeper nesting occurs only in hostile files
 
 const tablesOf = (value: unknown, depth: number): readonly s.Table[] =>
   Array.isArray(value) && depth < maxDepth

@@ -68,14 +68,13 @@ function clearLicense(text: string): string | undefined {
 
 const longestName = 200;
 
-// all ids have a number, or are known; `BSD` and `GPL` say too little
+// all ids have a number, or are known; `BSD` and `GPL` are ambiguous
 const id =
   "(?:ISC|MIT|MIT-CMU|HPND|NCSA|WTFPL|Unlicense|PostgreSQL|Zlib|0BSD|[A-Za-z][\\w.]*(?:-[A-Za-z][\\w.]*)*-\\d[\\w.+-]*)";
 const expression = new RegExp(`^\\(?${id}(?:\\)? (?:(?:AND|OR) \\(?${id}|WITH [\\w.-]+))*\\)?$`, "i");
 
 /**
- * What a classifier says: its id, as in `Eclipse Public License 2.0 (EPL-2.0)`, or its name.
- *
+ * The licence in a classifier: its id, as in `Eclipse Public License 2.0 (EPL-2.0)`, or its name.
  * The list is that of the trove classifiers (PEP 301).
  */
 function classifiedLicense(classifier: string): string | undefined {
@@ -86,5 +85,5 @@ function classifiedLicense(classifier: string): string | undefined {
   return clearLicense(short) ?? spdxLicense(name);
 }
 
-// a whole text of a licence, or words that only say where it is, are no name
+// the whole text of a licence, or a reference to its location, is not a name
 const named = (text: string): readonly string[] => (text.length > 100 || /\n|\bfile\b|^$/i.test(text) ? [] : [text]);

@@ -101,7 +101,7 @@ function tableIn(text: string | undefined): Readonly<Record<string, unknown>> {
   try {
     return tableOf(JSON.parse(text ?? "{}"));
   } catch {
-    return {}; // a package's broken file is no reason to end a build that works
+    return {}; // a broken file of a package does not make the build fail
   }
 }
 

@@ -148,7 +148,7 @@ const pathOf = (address: string): string | undefined => {
 
 const roleOf = (path: string | undefined, { app, dir }: Pick<Project, "app" | "dir">): Package["role"] =>
   path !== undefined && resolve(path) === resolve(app.dir, dir) ? "app" : "workspace";
-/** A path of the machine says nothing to readers: outside of the app, its last part does. */
+/** A path of the machine has no meaning for readers. Outside of the app, only its last part is used. */
 function relativeTo(dir: string, path: string): string {
   const inside = relative(dir, path);
   return inside.startsWith("..") || inside.startsWith(sep)

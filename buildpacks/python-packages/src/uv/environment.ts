@@ -15,7 +15,7 @@ export function environment({ project, venv, cacheDir, indexes }: InstallContext
   return {
     ...unset,
     UV_PROJECT_ENVIRONMENT: venv.dir,
-    // else uv makes the environment anew with another Python, if .python-version names one
+    // otherwise uv recreates the environment with another Python, if .python-version names one
     UV_PYTHON: venv.python,
     UV_PYTHON_DOWNLOADS: "never",
     UV_NO_MANAGED_PYTHON: "1",

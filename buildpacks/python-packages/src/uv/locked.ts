@@ -14,7 +14,7 @@ export async function lockedPackages(search: Search): Promise<readonly LockedPac
   const names = new Set([...all].map(({ name }) => name));
   const packages = [...new Set([...runtime, ...all])].map(async (each) => ({
     ...lockedPackage(each, runtime.has(each) ? "runtime" : "development", search),
-    // what only extras name that nobody asked for is not there
+    // packages that only unrequested extras name are absent
     dependencies: requirementsOf((await namedBy(each, search)).filter(({ name }) => names.has(name))),
   }));
   return Promise.all(packages);

@@ -68,7 +68,7 @@ function readManifests(
 ): Promise<readonly Manifest[]> {
   const locals = localProjects(lock?.packages ?? [], root);
   const others = [...new Set([root, dir])].filter((each) => !locals.some((local) => local.dir === each));
-  // without a lockfile nobody has said yet whether the project itself is installed
+  // without a lockfile, it is not yet known whether the project itself is installed
   const all = [...others.map((each) => ({ dir: each, isInstalled: lock === undefined })), ...locals];
   return Promise.all(all.map((each) => readManifest(app, each.dir, each.isInstalled)));
 }
@@ -80,7 +80,10 @@ function requirementOf(main: s.Table, lock: UvLock | undefined, lockfile: string
     : { requirement: lock.requiresPython, file: lockfile };
 }
 
-/** The groups and extras that there are, in the lockfile or only in the manifest: then uv says that the lockfile is behind. */
+/**
+ * The existing groups and extras, in the lockfile or only in the manifest. In the second case, uv
+ * reports that the lockfile is outdated.
+ */
 function namesIn(main: s.Table, lock: UvLock | undefined, roots: readonly UvPackage[]): Selection {
   const unique = (names: readonly string[]) => [...new Set(names.map(normalizedName))];
   const extras = Object.keys(tableOf(tableOf(main["project"])["optional-dependencies"]));

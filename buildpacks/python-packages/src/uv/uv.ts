@@ -51,7 +51,7 @@ async function sync(work: Work): Promise<void> {
       ? runUv(work, syncArguments(project))
       : atMirror(work, mirror, () => runUv(work, syncArguments(project)));
   await withoutTraces(app, codeDirs, act, lock && copiedPaths(lock, root));
-  // nobody has seen what uv locked just now: the next build must not take it for the app's
+  // uv has just created this lockfile: the next build must not treat it as the app's
   if (choice.lockfile === undefined) await rm(app.path(inDir(root, "uv.lock")), { force: true });
   await removeNotes(work.venv.sitePackages);
 }

@@ -39,7 +39,7 @@ function normalizeTree(dir: string): void {
 /** Locks of tools, and code that tools or packages' hooks compiled while others were installed. */
 const isLeftover = (name: string): boolean => name === "__pycache__" || name === ".lock";
 
-/** Without a wanted mode: executable for all or for nobody. */
+/** Without a requested mode: executable by all users or by none. */
 function setMode(path: string, wanted?: number): void {
   const mode = lstatSync(path, { throwIfNoEntry: false })?.mode;
   if (mode === undefined) return;

@@ -12,7 +12,7 @@ export interface ServedObject extends WebObject {
   readonly isFactory: boolean;
 }
 
-/** Names that say that an object is the one to serve, the surest first. */
+/** Names that identify the object to serve, the surest first. */
 const usualNames = ["app", "application", "api", "server", "asgi_app", "wsgi_app", "asgi", "wsgi"];
 const usualFactories =
   "create_app make_app get_app build_app create_application make_application get_application app_factory".split(" ");
@@ -60,7 +60,7 @@ interface ObjectLocation {
 const farthest = 8;
 
 /**
- * Finds the object that a name in a file stands for, by following assignments and imports through
+ * Finds the object to which a name in a file refers, by following assignments and imports through
  * the app's modules; `undefined` if it is not an object that a server can serve.
  */
 async function objectAt(
@@ -95,7 +95,10 @@ async function objectOf(name: string, value: Value, location: ObjectLocation): P
 const made = (object: WebObject | undefined): FoundObject | undefined => object && { object, isFactory: false };
 const factory = (object: WebObject | undefined): FoundObject | undefined => object && { object, isFactory: true };
 
-/** Names that a wrapper has that stands for the app. Other calls that are given an app are its parts: `api = Api(app)`. */
+/**
+ * Names of variables whose wrapper replaces the app: `app = Wrapper(app)`. Other calls with an app
+ * as argument return a part of the app: `api = Api(app)`.
+ */
 const wrapperNames = new Set(["app", "application", "asgi_app", "wsgi_app"]);
 
 /**

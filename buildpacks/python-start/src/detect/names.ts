@@ -64,7 +64,7 @@ const startable = new Set(
     .map((name) => `${name}.py`),
 );
 
-/** Files that say what to install. */
+/** Files that list the packages to install. */
 const packageFiles = new Set("requirements.txt pyproject.toml Pipfile pylock.toml setup.py".split(" "));
 
 export const isPython = (name: string): boolean => python.has(name) || name.endsWith(".py");

@@ -25,7 +25,7 @@ export async function whyNoPythonApp(app: App, settings: Settings): Promise<stri
   return why && ofOthers(why);
 }
 
-/** True if the user says that it is one in Python, and what it starts. */
+/** True if the user's configuration selects Python and names the start command. */
 const isNamed = ({ BP_PYTHON_START, BP_PYTHON_APP, BP_LAUNCHPOINT }: Settings): boolean =>
   BP_PYTHON_START !== undefined || BP_PYTHON_APP !== undefined || BP_LAUNCHPOINT?.endsWith(".py") === true;
 

@@ -84,7 +84,7 @@ async function runnablePackage({ modules, pyproject, isInstalled }: Project): Pr
   return undefined;
 }
 
-/** Nobody but the file itself knows where it listens, if it does. */
+/** Only the file itself determines the port on which it listens, if it does. */
 const scriptStart = (file: string, dir: string): Start => ({
   line: `python ${quotedFile(file)}`,
   source: `${inDir(dir, file)} (nothing else was found)`,

@@ -13,7 +13,7 @@ const end = /&&|\|\||&(?!>)|[;|()\n]/y;
 const word =
   /(?:[^\s'"\\;|&()<>$`]|\$\([^()]*\)|\$\{[^{}]*\}|\$|`[^`]*`|'[^']*'|"(?:\\.|[^"\\])*"|\\.|&?[<>]+[&|]?)+/sy;
 
-/** Words that a command stands behind. */
+/** Words that a command follows. */
 const keywords = new Set("if then else elif while until do { ! time".split(" "));
 
 /**

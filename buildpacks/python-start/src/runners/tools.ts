@@ -85,7 +85,7 @@ function scriptOf(name: string, { pyproject }: Project): string | undefined {
   );
 }
 
-/** All of `uv run` and `uvx` that have values, as `uv help run` tells. */
+/** All options of `uv run` and `uvx` that have values, as listed by `uv help run`. */
 const optionsOfUv: OptionNames = {
   valued: new Set(
     "extra no-extra group no-group only-group no-editable-package env-file with with-editable with-requirements package python-platform index default-index index-url extra-index-url find-links index-strategy keyring-provider upgrade-package upgrade-group resolution prerelease prerelease-package fork-strategy exclude-newer exclude-newer-package no-sources-package reinstall-package link-mode config-setting config-settings-package no-build-isolation-package no-build-package no-binary-package cache-dir refresh-package python color allow-insecure-host directory project config-file from constraints build-constraints overrides torch-backend"

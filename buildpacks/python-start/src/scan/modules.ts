@@ -81,7 +81,7 @@ export async function importLocation(file: string, modules: Modules, isInstalled
     : { dir: "", module: isLaidOutInSrc ? moduleOf(file) : namedFrom("", file) };
 }
 
-/** True if it imports modules beside it as if they were not in a directory. */
+/** True if it imports modules in the same directory as top-level modules. */
 async function takesSiblings(folder: string, { imports }: ModuleFacts, { file }: Modules): Promise<boolean> {
   const names = [...new Set(imports.map((each) => each.split(".")[0] ?? ""))].filter((name) => name !== "");
   const found = await Promise.all(

@@ -88,6 +88,6 @@ export const servers: readonly Server[] = [
   },
 ];
 
-/** By its mode, hypercorn need not guess it. Those of functions are told by their result. */
+/** The mode is given, so that hypercorn need not guess it. Factories are identified by their result. */
 const hypercornTarget = (served: ServedObject): string =>
   served.isFactory ? `'${served.interface}:${target(served)}()'` : `${served.interface}:${target(served)}`;

@@ -26,7 +26,7 @@ async function extractEntries(extraction: Extraction): Promise<void> {
     const format = await archiveFormat(extraction.file, file);
     if (format === "plain" && !(await isTar(file))) throw notAnArchive(extraction.file);
     if (format !== "zip") return await extractTar(extraction, file, format);
-    // loaded late: most archives are no zip files
+    // loaded late, because most archives are not zip files
     const { extractZip } = await import("./extract-zip.ts");
     await extractZip(extraction);
   } finally {

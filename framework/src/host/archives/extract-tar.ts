@@ -56,7 +56,7 @@ function admitting(extraction: Extraction, admitted: () => number): Transform {
 async function extractEntry(extraction: Extraction, entry: Entry): Promise<void> {
   const { header } = entry;
   extraction.countEntry();
-  extraction.countBytes(header.size); // before anything is written: what the header says is what will come
+  extraction.countBytes(header.size); // before anything is written: the header states the size of the content
   refuseSparse(extraction, header);
   const path = extraction.pathOf(header.name);
   if (path === undefined) return;

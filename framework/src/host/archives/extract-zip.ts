@@ -54,7 +54,7 @@ function attributes(entry: Entry, name: string): { readonly type: number; readon
   const isDirectory = name.endsWith("/");
   const type = isDirectory ? types.directory : mode & typeMask || types.file;
   if (!Object.values<number>(types).includes(type)) throw unsafe(name, "it is not a file, directory or symbolic link");
-  // without Unix attributes there is nothing that tells what may be executed
+  // without Unix attributes, the executable files are unknown
   return { type, mode: mode & 0o777 || (isDirectory ? 0o755 : 0o644) };
 }
 

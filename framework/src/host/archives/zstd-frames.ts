@@ -50,7 +50,7 @@ async function frameEnd(bytesAt: BytesAt, start: number): Promise<number> {
   for (let last = false; !last; ) {
     const block = (await bytesAt(position, 3)).readUIntLE(0, 3);
     last = (block & 1) === 1;
-    const repeated = ((block >> 1) & 3) === 1; // one byte stands for the whole block
+    const repeated = ((block >> 1) & 3) === 1; // one byte represents the whole block
     position += 3 + (repeated ? 1 : block >> 3);
   }
   return position + ((descriptor & 0x04) === 0 ? 0 : 4); // checksum

@@ -41,7 +41,7 @@ export async function writeCertificateBundle(bindings: readonly Binding[], env: 
   return { file, end: () => removeTree(dir) };
 }
 
-// SSL_CERT_FILE stands for the system's bundle, NODE_EXTRA_CA_CERTS does not
+// SSL_CERT_FILE replaces the system's bundle, NODE_EXTRA_CA_CERTS does not
 function trusted(env: Variables): readonly string[] {
   const named = namedAuthorities(env);
   if (env.SSL_CERT_FILE) return named;

@@ -32,7 +32,7 @@ const temporaryCodes = [
   "EHOSTUNREACH",
 ] as const;
 
-// longer than this nobody waits for a build
+// a build does not wait longer than this
 const longestWaitMs = 60_000;
 
 /** True if another attempt of a failed download may succeed. */

@@ -49,7 +49,7 @@ function spawned(call: ToolCall, location: ToolEnvironment): ChildProcess {
   }
 }
 
-// At its exit, not when its output closes: a process that it left behind may hold that open for ever.
+// At its exit, not when its output closes: a process that it left behind may keep the output open without end.
 function endOf(child: ChildProcess, call: ToolCall, location: ToolEnvironment): Promise<Ending> {
   return new Promise((done, reject) => {
     child.once("error", (error) => reject(notStarted(call, location, error)));

@@ -79,7 +79,7 @@ async function reportedTarball(host: DownloadHost, registry: Registry, wanted: N
     const options = { to, env: host.env, headers: headersFor(url, registry), maxBytes: 16 * 1024 ** 2 };
     const found = await host.download(url, options).then(
       () => true,
-      () => false, // the first error says more
+      () => false, // the first error is more specific
     );
     return found ? tarballOf((await textAt(to)) ?? "") : undefined;
   });

@@ -12,7 +12,7 @@ export async function configInputs(
   fields: ConfigFields | undefined,
 ): Promise<ConfigInputs & { readonly platformEnv: Env }> {
   const { clearEnv } = buildpack;
-  // a copy: what the buildpack's own layers set is no configuration of it
+  // a copy: values from the buildpack's own layers are not its configuration
   const own = { ...env };
   const platformEnv = await userSettings(platform.env, clearEnv, operatorEnvDir);
   return { file, metadata, fields, env: own, platformEnv, clearEnv };

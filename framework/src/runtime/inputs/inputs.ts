@@ -76,7 +76,7 @@ export function phaseCall({ argv0, argv, env, cwd }: Call): PhaseCall {
   });
 }
 
-// Detect is of both kinds. If both variables are set, one is the user's: the place of the executable tells.
+// Both kinds have detect. If both variables are set, one comes from the user, so the path of the executable decides.
 function moduleKind(phase: Phase, env: Call["env"]): PhaseCall["kind"] {
   if (phase !== "detect") return phase === "build" ? "buildpack" : "extension";
   if (Boolean(env.CNB_BUILDPACK_DIR) === Boolean(env.CNB_EXTENSION_DIR)) return undefined;

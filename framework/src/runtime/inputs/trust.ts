@@ -35,7 +35,7 @@ export interface Trust {
   end(): Promise<void>;
 }
 
-// One bundle for a phase, whoever asks for it first: a download of the inventory or a tool.
+// One bundle for a phase, created for the first consumer: a download of the inventory or a tool.
 const trusts = new WeakMap<Bindings, Trust>();
 
 /**

@@ -67,7 +67,7 @@ function composite(id: string, given: { readonly order: FixtureOrder; readonly v
   return { api: "0.10", id, version, buildpack: undefined, dir: "", order: toOrder(order), descriptor: undefined };
 }
 
-// a member of an order may leave its version out: there is one of each id
+// a member of an order may omit its version, because there is one buildpack of each id
 const orderOf = ({ order }: BuildpackToml): Order =>
   order.map((group) => group.map(({ id, version = "", optional }) => ({ id, version, optional })));
 

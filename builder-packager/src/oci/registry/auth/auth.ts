@@ -98,7 +98,10 @@ const chosen = (challenges: readonly Challenge[]): Challenge | undefined =>
   challenges.find(({ scheme, parameters }) => scheme === "bearer" && parameters.realm) ??
   challenges.find(({ scheme }) => scheme === "basic");
 
-/** True if a scope is a part of one of others: `repository:app:pull` is one of `repository:app:pull,push`. */
+/**
+ * True if a scope is a part of another one: `repository:app:pull` is a part of
+ * `repository:app:pull,push`.
+ */
 function isCovered(scope: string, others: readonly string[]): boolean {
   const [subject, actions] = splitScope(scope);
   return others.map(splitScope).some(([name, own]) => name === subject && actions.every((each) => own.includes(each)));

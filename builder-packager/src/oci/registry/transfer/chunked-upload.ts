@@ -68,7 +68,7 @@ async function sendChunk(
     const retryAfter = error instanceof RegistryRefusal ? error.retryAfter : undefined;
     if (!(await client.pause(attempt, retryAfter))) throw error;
     const progress = await progressOf(client, location, error);
-    // The place was right: that is how GitHub's registry says that the chunk is too large.
+    // The location was right: GitHub's registry reports in this way that the chunk is too large.
     if (isWrongOffset(error) && progress.offset === offset) throw error;
     return progress;
   }
@@ -76,7 +76,10 @@ async function sendChunk(
 
 const isWrongOffset = (error: unknown): boolean => error instanceof RegistryRefusal && error.status === 416;
 
-/** A registry may take less than it was sent, but nothing else: ECR names the range of the first chunk for ever. */
+/**
+ * A registry may accept less than it was sent, but no other range: ECR always names the range of
+ * the first chunk.
+ */
 const inside = (stored: number | undefined, from: number, to: number): number =>
   stored !== undefined && stored > from && stored <= to ? stored : to;
 

@@ -45,7 +45,7 @@ export function seekable(open: () => AsyncIterable<Uint8Array>): Seekable {
       own.busy = true;
       while (own.position < start) if ((await next(own, start)) === undefined) return;
       for (let part = await next(own, end); part !== undefined; part = await next(own, end)) yield part;
-      await fill(own); // only the end of a source says whether its digest was right
+      await fill(own); // the digest of a source is known only at its end
       own.busy = false;
     },
   };

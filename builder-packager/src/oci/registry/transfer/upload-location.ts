@@ -20,7 +20,7 @@ export function uploadLocation(answer: HttpResponse, purpose: string): URL {
       { hint: "Check that this host is a registry and not a proxy, or contact the operator of the registry." },
     );
   const url = new URL(location, answer.url);
-  // Behind a proxy that does not say so, registries believe that they are spoken to by plain http.
+  // Behind a proxy that does not set the scheme, registries assume plain http.
   if (url.host === answer.url.host) url.protocol = answer.url.protocol;
   return url;
 }

@@ -40,7 +40,7 @@ const v6: readonly (readonly [network: string, bits: number, AddressClass])[] = 
   ["ff00::", 8, "reserved"],
 ];
 
-/** IPv6 networks whose addresses stand for one of IPv4, and the byte at which it begins. */
+/** IPv6 networks whose addresses contain an IPv4 address, and the byte at which it begins. */
 const embedding: readonly (readonly [network: string, bits: number, at: number])[] = [
   ["::ffff:0:0", 96, 12], // mapped
   ["::ffff:0:0:0", 96, 12], // translated

@@ -61,7 +61,7 @@ function isAllowed(to: AddressClass | undefined, from: AddressClass = "public", 
   return to !== "reserved" && depth[to] <= (from === "reserved" ? depth.private : depth[from]);
 }
 
-/** Names that stand for an address everywhere. */
+/** Names that resolve to the same address everywhere. */
 function addressOfName(host: string): string | undefined {
   if (host === "localhost" || host.endsWith(".localhost")) return "127.0.0.1";
   return host === "metadata.google.internal" ? "169.254.169.254" : undefined;
