@@ -16,6 +16,8 @@ export interface Traits {
   readonly mount?: "mounts" | "ignores" | "refuses";
   /** Takes no chunks at all. */
   readonly wholeOnly?: boolean;
+  /** Cancels no uploads. */
+  readonly refusesCancels?: boolean;
   readonly relativeLocations?: boolean;
   /** Entries of a page of tags or referrers. */
   readonly pageSize?: number;
@@ -32,6 +34,8 @@ export interface MemoryRegistry extends Listening {
   readonly log: string[];
   /** Bytes of each chunk that came. */
   readonly chunks: number[];
+  /** The number of uploads that were begun, and neither completed nor cancelled. */
+  openUploads(): number;
   /** Loses the connection in the middle of the next chunk, but keeps what it has got. */
   breakNextChunk(): void;
 }
@@ -94,7 +98,8 @@ export async function startMemoryRegistry(traits: Traits = {}): Promise<MemoryRe
   const breakNextChunk = () => {
     world.breaks = 1;
   };
-  return { ...(await listen(server)), log, chunks: world.chunks, breakNextChunk };
+  const openUploads = () => [...world.repositories.values()].reduce((sum, { uploads }) => sum + uploads.size, 0);
+  return { ...(await listen(server)), log, chunks: world.chunks, openUploads, breakNextChunk };
 }
 
 function replyTo(world: World, request: http.IncomingMessage, url: URL): Reply | Promise<Reply> {
@@ -142,11 +147,18 @@ async function upload(call: Call): Promise<Reply> {
   const before = repository.uploads.get(id);
   if (before === undefined) return { status: 404, body: '{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}' };
   if (method === "GET") return { status: 204, headers: stored(call, id, before.length) };
+  if (method === "DELETE") return cancel(call, id);
   const start = Number(/^(\d+)-/.exec(request.headers["content-range"] ?? "")?.[1] ?? before.length);
   if (start !== before.length) return { status: 416, headers: stored(call, id, before.length) };
   if (method === "PATCH") return patch(call, id, before);
   repository.uploads.delete(id);
   return finish(repository, Buffer.concat([before, await bodyOf(request)]), url.searchParams.get("digest") ?? "");
+}
+
+function cancel({ world, repository }: Call, id: string): Reply {
+  if (world.traits.refusesCancels) return { status: 405, body: '{"errors":[{"code":"UNSUPPORTED"}]}' };
+  repository.uploads.delete(id);
+  return { status: 204 };
 }
 
 async function patch(call: Call, id: string, before: Buffer): Promise<Reply> {

@@ -32,6 +32,8 @@ export interface ClientRequest extends Omit<HttpRequest, "url"> {
   readonly expect: readonly number[];
   /** Another repository of the same registry from which blobs may be mounted. */
   readonly alsoFrom?: string;
+  /** True if the request is not worth another token: if access is denied, the command continues. */
+  readonly isOptional?: boolean;
 }
 
 /** The access to a repository that the token grants. */
@@ -101,10 +103,9 @@ function checked(request: ContentRequest, origin: string, options: RegistryOptio
   );
 }
 
-interface ContentRequest extends HttpRequest {
+interface ContentRequest extends HttpRequest, Pick<ClientRequest, "expect" | "isOptional"> {
   readonly registry: string;
   readonly purpose: string;
-  readonly expect: readonly number[];
 }
 
 /** Sends with credentials; once more with better ones when the registry asks for them. */
@@ -119,7 +120,7 @@ async function authorised(
     const authorization = await authorizer.header(scopes);
     const headers = { ...request.headers, ...defined({ authorization }) };
     const response = await sent({ ...request, headers }, session);
-    const challenged = response.status === 401 && attempt === 0;
+    const challenged = response.status === 401 && attempt === 0 && request.isOptional !== true;
     if (!challenged || !authorizer.challenged(response.header("www-authenticate"), scopes, authorization))
       return response;
     await wordsOf(response.body);

@@ -341,6 +341,22 @@ describe("docker-registry with a token server", () => {
     expect(asked()).toContain("me GET repository:mount-b:pull,push repository:mount-a:pull");
   });
 
+  test("gets no request for another token if it denies the cancellation of an upload", async () => {
+    const options = login();
+    await push(`${registry.host}/cancel-a:1`, options);
+    await push(`${registry.host}/cancel-b:1`, options);
+    const proxy = await startFaultProxy(registry.host);
+    opened.push(proxy);
+    const location = "/v2/cancel-b/blobs/uploads/begun";
+    proxy.inject({ on: /^POST .*mount=/, fault: { kind: "status", status: 202, headers: { location } }, times: 2 });
+    const own = login(proxy.host);
+    const copy = withLabels(await pull(`${proxy.host}/cancel-a:1`, own), { changed: "yes" });
+    registry.tokens.requests.splice(0);
+    await writeImage(copy, parseImageReference(`${proxy.host}/cancel-b:2`), { registry: own });
+    expect(proxy.log.filter((line) => line.startsWith("DELETE"))).toEqual([`DELETE ${location}`, `DELETE ${location}`]);
+    expect(asked().filter((line) => line.includes("delete"))).toEqual([]);
+  });
+
   test("deletes an image with a token for deletion", async () => {
     const { manifestDigest } = await push(`${registry.host}/deleted:1`, login());
     registry.tokens.requests.splice(0);

@@ -62,7 +62,12 @@ describe("pushing and pulling works", () => {
       ["POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"],
     ],
     ["a minimum chunk size", { chunkMinLength: 50_000 }, chunks, ["POST", "PATCH", "PATCH", "PUT"]],
-    ["a registry that does not support chunks", { wholeOnly: true }, chunks, ["POST", "PATCH", "HEAD", "POST", "PUT"]],
+    [
+      "a registry that does not support chunks",
+      { wholeOnly: true },
+      chunks,
+      ["POST", "PATCH", "DELETE", "HEAD", "POST", "PUT"],
+    ],
     ["a registry that returns no digests", { silent: true }, {}, ["POST", "PUT"]],
     ["a registry that denies access to missing blobs", { hidesBlobs: true }, {}, ["POST", "PUT"]],
   ])("with %s", async ([, traits, options, requests]) => {
@@ -71,6 +76,7 @@ describe("pushing and pulling works", () => {
     const sent = registry.log.map((line) => line.split(" ")).filter(([, path]) => path?.includes("/blobs/"));
     const first = sent.slice(sent[0]?.[0] === "HEAD" ? 1 : 0, requests.length + 1);
     expect(first.map(([method]) => method)).toEqual(requests);
+    expect(registry.openUploads()).toBe(0);
     expect(await validateImage(await pull(`${registry.host}/app:1`))).toEqual([]);
   });
 
@@ -91,6 +97,26 @@ describe("pushing and pulling works", () => {
       expect(await validateImage(await pull(`${registry.host}/second:1`))).toEqual([]);
     },
   );
+
+  test.for<[string, Traits, string, number]>([
+    ["cancels the upload", { mount: "ignores" }, "DELETE 204", 0],
+    ["ignores a refused cancellation of the upload", { mount: "ignores", refusesCancels: true }, "DELETE 405", 2],
+  ])("and %s that a mount request began for a blob that the repository has", async ([, traits, reply, open]) => {
+    const registry = await registryWith(traits);
+    await push(`${registry.host}/first:1`);
+    await push(`${registry.host}/second:1`);
+    const copy = withLabels(await pull(`${registry.host}/first:1`), { changed: "yes" });
+    registry.log.splice(0);
+    await writeImage(copy, reference(`${registry.host}/second:2`), { registry: { concurrency: 1 } });
+    const blobs = registry.log.filter((line) => line.includes("/second/blobs/"));
+    const presentBlob = ["POST 202", "HEAD 200", reply];
+    const changedConfiguration = ["HEAD 404", "POST 202", "PUT 201"];
+    expect(blobs.map((line) => line.replace(/ .* /, " "))).toEqual(
+      [presentBlob, presentBlob, changedConfiguration].flat(),
+    );
+    expect(registry.openUploads()).toBe(open);
+    expect(await validateImage(await pull(`${registry.host}/second:2`))).toEqual([]);
+  });
 
   test("and resumes an upload in the middle of a failed chunk", async () => {
     const registry = await registryWith({});

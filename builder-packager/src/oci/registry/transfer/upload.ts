@@ -21,7 +21,8 @@ const smallChunkSize = 768 * 1024;
 
 /**
  * Ensures that a repository has a blob. A blob of another repository is mounted, which also succeeds
- * if it was mounted before. A missing blob is sent. An interrupted upload is resumed at the offset
+ * if it was mounted before. If the registry begins an upload instead and has the blob already, that
+ * upload is cancelled. A missing blob is sent. An interrupted upload is resumed at the offset
  * that the registry reports, or started again. If the registry refuses chunks of `chunkSize` bytes,
  * the whole blob is sent in one request. If the registry refuses that request too, small chunks are
  * sent.
@@ -35,22 +36,26 @@ export async function upload(client: RegistryClient, blob: Upload, chunkSize = d
   // a registry that does not mount has begun an upload
   let begun = mounted?.header("location") === undefined ? undefined : mounted;
   for (let attempt = 1; !(await checkExistingBlob(client, blob.digest)); attempt++) {
+    let session: HttpResponse | undefined;
     try {
-      const session = begun ?? (await initiateUpload(client));
+      session = begun ?? (await initiateUpload(client));
       begun = undefined;
       if (strategy.chunkSize === undefined) await sendWhole(client, session, blob);
       else await sendInChunks(client, session, blob, strategy.chunkSize);
       return;
     } catch (error) {
       const other = strategy.after(error);
-      if (other) strategy = other;
-      else if (
+      if (other) {
+        strategy = other;
+        if (session) await cancelUpload(client, session);
+      } else if (
         !(shouldRetry(error) || shouldWaitAgain(slownessIn(error), attempt)) ||
         !(await client.pause(attempt, retryAfterOf(error)))
       )
         throw causeOf(error);
     }
   }
+  if (begun) await cancelUpload(client, begun);
 }
 
 /** A way to send a blob: in chunks or whole. */
@@ -88,6 +93,20 @@ async function initiateUpload(client: RegistryClient): Promise<HttpResponse> {
   const session = await client.send({ method: "POST", path: "blobs/uploads/", expect: [202], once: true });
   discard(session.body);
   return session;
+}
+
+/**
+ * Ends an upload that is not continued. Otherwise, registries keep it and its bytes for days. Many
+ * registries do not support this, or only with the permission to delete, so errors are ignored.
+ */
+async function cancelUpload(client: RegistryClient, session: HttpResponse): Promise<void> {
+  try {
+    const path = uploadLocation(session, client.purpose);
+    const answer = await client.send({ method: "DELETE", path, expect: [200, 202, 204], once: true, isOptional: true });
+    discard(answer.body);
+  } catch (error) {
+    if (!(error instanceof CnbError)) throw error;
+  }
 }
 
 /** Mounting is best effort: on any error the blob is uploaded. */
