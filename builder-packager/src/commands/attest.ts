@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import { predicateNames } from "../signing/formats/predicate-types.ts";
+import { imageOrPackage } from "./flags/image-or-package.ts";
 import { parsePredicateType } from "./flags/predicate-type.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
-import { parseSignedImage } from "./flags/signed-image.ts";
 import { type SigningFlags, signerOf, signingFlags } from "./flags/signing-flags.ts";
 
 interface Flags extends RegistryFlags, SigningFlags {
@@ -16,7 +16,7 @@ export function register(program: Command): void {
   const command = program
     .command("attest")
     .description("attach a signed in-toto attestation to images, such as SLSA provenance or an SBOM")
-    .argument("<image...>", "REGISTRY/REPOSITORY:TAG, oci:DIR or oci-archive:FILE")
+    .argument("<image...>", "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE or FILE.cnb")
     .requiredOption(
       "--type <type>",
       `the type of the predicate: ${predicateNames.join(", ")} or a URI`,
@@ -28,7 +28,7 @@ export function register(program: Command): void {
 
 async function attest(names: readonly string[], flags: Flags, command: Command): Promise<void> {
   const context = contextOf(command);
-  const references = names.map(parseSignedImage);
+  const references = names.map(imageOrPackage);
   const [{ attestImage }, { readPredicate }] = await Promise.all([
     import("../signing/sign.ts"),
     import("../signing/predicate-file.ts"),

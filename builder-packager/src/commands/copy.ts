@@ -5,6 +5,7 @@ import { CnbError } from "../errors.ts";
 import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import { imageOrPackage } from "./flags/image-or-package.ts";
 import { parsePlatform } from "./flags/inspect-flags.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
@@ -42,7 +43,7 @@ async function copy(names: readonly string[], flags: Flags, command: Command): P
   const registry = await registryOptions(flags, context);
   const { readImageList } = await import("../rebase/image-list.ts");
   const listed = flags.from === undefined ? [] : await readImageList(flags.from);
-  const named = [...names.slice(0, -1).map(parseImageReference), ...listed];
+  const named = [...names.slice(0, -1).map(imageOrPackage), ...listed];
   const sources = flags.runImages ? await withRunImages(named, registry, context) : named;
   const { platform, referrers } = flags;
   const onStart = ({ from, to }: { readonly from: string; readonly to: string }) =>

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import type { Signers } from "../config/verification/signers.ts";
 import { CnbError } from "../errors.ts";
-import { parseImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import { predicateNames } from "../signing/formats/predicate-types.ts";
 import type { VerifiedImage } from "../signing/verify.ts";
+import { imageOrPackage } from "./flags/image-or-package.ts";
 import { parsePlatform } from "./flags/inspect-flags.ts";
 import { addValue } from "./flags/listed-values.ts";
 import { parsePredicateType } from "./flags/predicate-type.ts";
@@ -24,7 +24,7 @@ export function register(program: Command): void {
   const command = program
     .command("verify")
     .description("verify the signatures and attestations of images, including those that cosign created")
-    .argument("<image...>", "REGISTRY/REPOSITORY:TAG, oci:DIR or oci-archive:FILE")
+    .argument("<image...>", "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE or FILE.cnb")
     .option("-k, --key <file>", "the signer's public key in PEM (repeatable: one of them is enough)", addValue);
   signerFlags(command)
     .option(
@@ -46,7 +46,7 @@ async function verify(names: readonly string[], flags: Flags, command: Command):
   const trust = await openTrust(signersOf(flags));
   const registry = await registryOptions(flags, context);
   const { type: predicateType, platform } = flags;
-  for (const reference of names.map(parseImageReference))
+  for (const reference of names.map(imageOrPackage))
     for (const verified of await verifyImages(reference, { ...trust, predicateType, platform, registry }))
       context.stdout.write(`${flags.json ? JSON.stringify(verified) : textOf(verified)}\n`);
 }

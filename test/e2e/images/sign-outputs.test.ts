@@ -179,10 +179,45 @@ describe("cnb buildpack package --sign-key", () => {
     }
   });
 
-  test("refuses a .cnb file, which contains no signatures", async () => {
+  test("refuses a .cnb file, which cnb sign signs afterwards", async () => {
     const args = ["buildpack", "package", "buildpack", "--sign-key", key.secret];
     expect(await failure(...args)).toBe("IMAGE_REFERENCE_UNSUPPORTED");
     expect(await failure(...args, "-o", "x.cnb")).toBe("IMAGE_REFERENCE_UNSUPPORTED");
+  });
+});
+
+describe("a signed .cnb file", () => {
+  const amd64 = ["--target", "linux/amd64"];
+  let digest: string | undefined;
+  beforeAll(async () => {
+    digest = (await succeeds("buildpack", "package", "buildpack", "-o", "signed.cnb", ...amd64)).split("@")[1];
+    await succeeds("sign", "signed.cnb", "--key", key.secret);
+    await writeFile(join(dir, "scan.json"), "{}");
+    await succeeds("attest", "./signed.cnb", "--key", key.secret, "--type", "vuln", "--predicate", "scan.json");
+  });
+
+  test.for(["signed.cnb", "oci-archive:signed.cnb"])("is verified by the name %s", async (name) => {
+    expect(await succeeds("verify", name, "--key", key.open)).toBe(`oci-archive:signed.cnb@${digest}`);
+    expect((await statements(name, "vuln")).count).toBe(1);
+  });
+
+  test("still contains the same package", async () => {
+    expect(await oci.validate({ kind: "oci-archive", file: join(dir, "signed.cnb") })).toEqual([]);
+    expect(await succeeds("buildpack", "inspect", "signed.cnb")).toContain(`Digest: ${digest}`);
+  });
+
+  test("is a buildpack that cnb build --verify-key accepts, unlike a file without a signature", async () => {
+    await succeeds("buildpack", "package", "buildpack", "-o", "unsigned.cnb", ...amd64);
+    await succeeds("sign", "oci:builder", "oci:base", "--key", key.secret);
+    const flags = ["--path", "app", "--builder", "oci:builder", "--verify-key", key.open];
+    await succeeds("build", "oci:verified", ...flags, "--buildpack", "signed.cnb");
+    expect(await failure("build", "oci:refused", ...flags, "--buildpack", "unsigned.cnb")).toBe("SIGNATURE_NOT_FOUND");
+  });
+
+  test("is copied into a registry with its signature", async () => {
+    const name = `${registry.host}/from-file:1`;
+    expect(await succeeds("copy", "signed.cnb", name)).toBe(`${name}@${digest}`);
+    expect(await succeeds("verify", name, "--key", key.open)).toBe(`${name}@${digest}`);
   });
 });
 

@@ -3,12 +3,12 @@ import { type Command, Option } from "commander";
 import type { PackageFormat } from "../../buildpackage/output.ts";
 import type { PlannedPackage } from "../../buildpackage/package.ts";
 import { type CommandContext, contextOf } from "../../cli-context.ts";
+import { CnbError } from "../../errors.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import { type CompressionFlag, compressionFlag } from "../flags/compression-flag.ts";
 import { addLabels, addListed } from "../flags/listed-values.ts";
 import { type OutputSigningFlags, outputSigner, outputSigning, outputSigningFlags } from "../flags/output-signing.ts";
 import { type RegistryFlags, registryFlags, verifyingOptions } from "../flags/registry-flags.ts";
-import { unsignablePackage } from "../flags/signed-image.ts";
 import { type NamingFlags, namesOf } from "./package-names.ts";
 
 interface Options extends NamingFlags, RegistryFlags, CompressionFlag, OutputSigningFlags {
@@ -135,13 +135,20 @@ async function packageIt(
   for (const { location, digest } of written) context.stdout.write(`${location}@${digest}\n`);
 }
 
-/** @throws CnbError IMAGE_REFERENCE_UNSUPPORTED for a .cnb file */
+/**
+ * The statements of `--sign-key` include one about the index of all platforms, which a `.cnb` file
+ * does not contain.
+ *
+ * @throws CnbError IMAGE_REFERENCE_UNSUPPORTED for a .cnb file
+ */
 async function signableOutputs(names: readonly string[], format: PackageFormat | undefined) {
   const { parseOutput } = await import("../../buildpackage/output.ts");
   const outputs = names.map((name) => parseOutput(name, format));
   const images = outputs.flatMap((output) => (output.kind === "image" ? [output.reference] : []));
   if (images.length === outputs.length && (images.length > 0 || format === "dir")) return images;
-  throw unsignablePackage();
+  throw new CnbError("IMAGE_REFERENCE_UNSUPPORTED", "cannot sign a .cnb file while it is written", {
+    hint: "Write the file without these options, and sign it with cnb sign FILE.cnb. Or write the package to a registry, an OCI layout or an OCI archive, for example --output oci:DIR.",
+  });
 }
 
 /** Returns the check against an earlier release, which runs before anything is written. */

@@ -1,0 +1,15 @@
+import { type ImageReference, parseImageReference } from "../../oci/model/reference.ts";
+
+/**
+ * Parses the name of an image or the path of a `.cnb` file, which is an OCI archive. As an image
+ * name, the path would refer to Docker Hub.
+ *
+ * @throws CnbError IMAGE_REFERENCE_INVALID
+ */
+export const imageOrPackage = (name: string): ImageReference =>
+  isPackageFile(name) ? { kind: "oci-archive", file: name } : parseImageReference(name);
+
+/** True for `web.cnb`, `./web.cnb` and `dist/web.cnb`, and false for a name with a registry. */
+const isPackageFile = (name: string): boolean => /^[^:@]*\.cnb$/.test(name) && !hasRegistry(name);
+
+const hasRegistry = (name: string): boolean => /^(?:localhost|[^./][^/]*\.[^/]*)\//.test(name);
