@@ -74,8 +74,13 @@ async function manifest(name: string, flags: Flags, command: Command): Promise<v
 
 /** The stored manifest or index of the only image of a reference. */
 async function manifestOf(name: string, flags: Flags, context: CommandContext) {
-  const [{ openContent }, { imageFor }] = await Promise.all([import("../copy/content.ts"), import("../copy/copy.ts")]);
-  const [first, second] = await openContent(parseImageReference(name), await registryOptions(flags, context));
+  const [{ openContent }, { imageFor }, { candidatesFor }] = await Promise.all([
+    import("../copy/content.ts"),
+    import("../copy/copy.ts"),
+    import("../copy/platform-images.ts"),
+  ]);
+  const images = await openContent(parseImageReference(name), await registryOptions(flags, context));
+  const [first, second] = candidatesFor(images, flags.platform);
   if (first !== undefined && second === undefined) return (await imageFor(first, flags.platform)).manifest;
   throw new CnbError("IMAGE_REFERENCE_INVALID", `${name} contains several images, but the command needs one`, {
     hint: "Add the name of one image, as in oci:DIR:NAME. To read one image of an archive, copy the archive to an OCI layout with cnb copy first.",

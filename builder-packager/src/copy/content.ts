@@ -3,7 +3,7 @@ import { verified } from "../oci/layers/verify.ts";
 import { type Digest, digestOf } from "../oci/model/digest.ts";
 import { isImage } from "../oci/model/image-platform.ts";
 import { formatImageReference, type ImageReference, type RegistryReference } from "../oci/model/reference.ts";
-import type { Descriptor } from "../oci/model/spec.ts";
+import type { Descriptor, Platform } from "../oci/model/spec.ts";
 import { RegistryRefusal } from "../oci/registry/errors.ts";
 import { readManifest, type StoredManifest } from "../oci/registry/manifest-read.ts";
 import { openReader, type Reader } from "../oci/registry/reader.ts";
@@ -50,6 +50,8 @@ export interface NamedManifest {
    * The complete name, for example `example.com/app:1`; undefined if the layout records no name.
    */
   readonly name: string | undefined;
+  /** The platform that the index of a layout or an archive records. */
+  readonly platform?: Platform | undefined;
   readonly manifest: StoredManifest;
   readonly content: Content;
 }
@@ -144,7 +146,12 @@ async function inLayout({ store, manifests }: ImageSource, tag: string | undefin
   const chosen = images.filter((each) => tag === undefined || refNameOf(each) === tag);
   if (chosen.length === 0) throw notIn(store.where, tag, images);
   return Promise.all(
-    chosen.map(async (each) => ({ name: refNameOf(each), manifest: await content.manifest(each), content })),
+    chosen.map(async (each) => ({
+      name: refNameOf(each),
+      platform: each.platform,
+      manifest: await content.manifest(each),
+      content,
+    })),
   );
 }
 

@@ -11,6 +11,7 @@ import { type NamedManifest, openContent } from "./content.ts";
 import type { CopiedBlobs } from "./copied-blobs.ts";
 import { type CopyDestination, formatDestination, referenceBelow } from "./destination.ts";
 import { type ImageGraph, readGraph } from "./graph.ts";
+import { candidatesFor, platformsOf } from "./platform-images.ts";
 import { type ArchivedImage, copyToArchive } from "./to-archive.ts";
 import { copyToLayout } from "./to-layout.ts";
 import { copyToRegistry, openDestination, type RegistryDestination } from "./to-registry.ts";
@@ -108,8 +109,10 @@ async function imagesOf(
   sources: readonly ImageReference[],
   { registry = {}, platform }: CopyOptions,
 ): Promise<readonly NamedManifest[]> {
-  const found = (await Promise.all(sources.map((source) => openContent(source, registry)))).flat();
-  return Promise.all(found.map((image) => imageFor(image, platform)));
+  const found = await Promise.all(
+    sources.map(async (source) => candidatesFor(await openContent(source, registry), platform)),
+  );
+  return Promise.all(found.flat().map((image) => imageFor(image, platform)));
 }
 
 /**
@@ -180,10 +183,17 @@ function refuseSeveral(images: readonly NamedManifest[], destination: CopyDestin
   throw new CnbError(
     "IMAGE_REFERENCE_INVALID",
     `cannot copy ${images.length} images to ${text}: this destination is for one image`,
-    {
-      hint: "Write a registry or namespace with a slash at the end, oci:DIR or oci-archive:FILE.",
-    },
+    { hint: hintForSeveral(images, text) },
   );
+}
+
+function hintForSeveral(images: readonly NamedManifest[], destination: string): string {
+  const platforms = platformsOf(images);
+  if (platforms !== undefined)
+    return `To copy one of the images, add ${platforms.map((each) => `--platform ${each}`).join(" or ")}. To write a package for all platforms under one tag, run cnb buildpack package --output ${destination}.`;
+  return images.some(({ name }) => name === undefined)
+    ? "Use oci:DIR or oci-archive:FILE. Images without a name cannot be copied below a registry or namespace."
+    : "Write a registry or namespace with a slash at the end, oci:DIR or oci-archive:FILE.";
 }
 
 type Target = Extract<ImageReference, { readonly kind: "registry" | "oci" }>;

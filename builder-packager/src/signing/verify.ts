@@ -1,5 +1,6 @@
 import type { NamedManifest } from "../copy/content.ts";
 import { imageFor } from "../copy/copy.ts";
+import { candidatesFor } from "../copy/platform-images.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { ImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
@@ -39,7 +40,8 @@ export async function verifyImages(
   options: VerifyOptions,
 ): Promise<readonly VerifiedImage[]> {
   const verified: VerifiedImage[] = [];
-  for (const each of await openSigned(reference, "verify", options.registry)) {
+  const images = await openSigned(reference, "verify", options.registry);
+  for (const each of candidatesFor(images, options.platform)) {
     const image = await imageFor(each, options.platform);
     verified.push(await verifyImage(image, shownName(image, reference), options));
   }
