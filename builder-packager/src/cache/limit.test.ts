@@ -11,7 +11,7 @@ test.for([
   ["20g", { bytes: 20 * 2 ** 30 }],
   ["512m", { bytes: 2 ** 29 }],
   ["1.5TB", { bytes: 1.5e12 }],
-  ["1000", { bytes: 1000 }],
+  ["1000B", { bytes: 1000 }],
   ["50%", { share: 0.5 }],
   ["0.5%", { share: 0.005 }],
   ["100%", { share: 1 }],
@@ -25,13 +25,33 @@ test("without LIBCNB_CACHE_SIZE, the cache limit is half of the sum of the cache
   expect(given(undefined)).toEqual({ share: 0.5 });
 });
 
-test.for(["-1", "1e9", "20 G B", "20PB", "0GB", "0%", "101%", "ten", "0x10", "1,5GB", "%", "GB", "9".repeat(30)])(
-  "LIBCNB_CACHE_SIZE=%j is refused, because it is neither a positive size nor a share of at most 100 percent",
+test.for([
+  "-1",
+  "5",
+  "1000",
+  "1.5",
+  "5i",
+  "5iB",
+  "1e9",
+  "20 G B",
+  "20PB",
+  "0GB",
+  "0%",
+  "101%",
+  "ten",
+  "0x10",
+  "1,5GB",
+  "%",
+  "GB",
+  "9".repeat(30),
+])(
+  "LIBCNB_CACHE_SIZE=%j is refused, because it is neither a positive size with a unit nor a share of at most 100 percent",
   (text) => {
     expect(() => given(text)).toThrow(
       expect.objectContaining({
         code: "ARGUMENT_INVALID",
-        message: `LIBCNB_CACHE_SIZE=${text} is neither a positive size nor a positive share of at most 100%`,
+        message: `LIBCNB_CACHE_SIZE=${text} is neither a positive size with a unit nor a positive share of at most 100%`,
+        hint: 'Set LIBCNB_CACHE_SIZE to a size with a unit such as 20GB, 20GiB or 500MB, to a share of the disk such as 50%, or to "unlimited".',
       }),
     );
   },

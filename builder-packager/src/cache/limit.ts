@@ -15,7 +15,8 @@ const units: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 
 
 /**
  * Reads the limit of the cache in the environment variable LIBCNB_CACHE_SIZE: `20GB` (decimal),
- * `20GiB` or `20g` (binary), or `50%`. `0` and `unlimited` mean no limit.
+ * `20GiB` or `20g` (binary), or `50%`. `0` and `unlimited` mean no limit. Other numbers need a unit:
+ * with a limit of 20 bytes, every build would empty the cache.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -23,14 +24,14 @@ export function cacheLimit(env: NodeJS.ProcessEnv): CacheLimit {
   const text = env[variable]?.trim() ?? "";
   if (text === "") return usual;
   if (/^(unlimited|0+)$/i.test(text)) return "unlimited";
-  const [, count = "", unit = ""] = /^(\d{1,15}(?:\.\d{1,6})?) ?(%|[kmgt]?i?b?)$/i.exec(text) ?? [];
+  const [, count = "", unit = ""] = /^(\d{1,15}(?:\.\d{1,6})?) ?(%|b|[kmgt]i?b?)$/i.exec(text) ?? [];
   const limit = unit === "%" ? { share: Number(count) / 100 } : { bytes: Number(count) * factorOf(unit) };
   if (count !== "" && isPossible(limit)) return limit;
   throw new CnbError(
     "ARGUMENT_INVALID",
-    `${variable}=${text} is neither a positive size nor a positive share of at most 100%`,
+    `${variable}=${text} is neither a positive size with a unit nor a positive share of at most 100%`,
     {
-      hint: `Set ${variable} to a size such as 20GB, to a share of the disk such as 50%, or to "unlimited".`,
+      hint: `Set ${variable} to a size with a unit such as 20GB, 20GiB or 500MB, to a share of the disk such as 50%, or to "unlimited".`,
     },
   );
 }

@@ -131,7 +131,12 @@ function textIssues({
     ...wrong.map(({ path, name }) => ({ path, message: `${name === "" ? '""' : name} is not the name of an image` })),
     ...(size === undefined || isCacheSize(size)
       ? []
-      : [{ path: "cache-size", message: `${size} is not a size such as 20GB, a share such as 50%, or unlimited` }]),
+      : [
+          {
+            path: "cache-size",
+            message: `${size === "" ? '""' : size} is not a size with a unit such as 20GB or 20GiB, a share such as 50%, or unlimited`,
+          },
+        ]),
   ];
 }
 
