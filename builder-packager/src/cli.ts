@@ -2,6 +2,7 @@ import { Command, CommanderError, Help, Option } from "commander";
 import { provideContext } from "./cli-context.ts";
 import { helpEnd } from "./commands/examples.ts";
 import { commandsFor } from "./commands/table.ts";
+import { refuseSecondValues } from "./commands/tree/single-values.ts";
 import { CnbError } from "./errors.ts";
 import { exitCodeOf, renderError } from "./terminal/render-error.ts";
 import { watchStandardStreams } from "./terminal/standard-streams.ts";
@@ -171,8 +172,12 @@ async function createProgram(argv: readonly string[]) {
   return { program, signals };
 }
 
-/** Makes Commander throw instead of exiting, which has to be set per command. */
+/**
+ * Makes Commander throw instead of exiting, and refuse a second value of an option. Both have to be
+ * set per command.
+ */
 function inheritSettings(command: Command, words: string): void {
+  refuseSecondValues(command);
   command.addHelpText("after", helpEnd(words)).exitOverride((error) => {
     throw isHelp(error) ? error : usageError(error, command.registeredArguments);
   });

@@ -14,6 +14,9 @@ export async function commandsPage(): Promise<string> {
 
 ${index(program)}
 
+An option accepts several values only if its meaning contains the word *repeatable*. A second,
+different value of another option is an error.
+
 ## Options of every command
 
 ${options(program.options)}

@@ -47,7 +47,7 @@ export function register(program: Command): void {
       "download each file and compute its checksum, instead of comparing with the published checksum",
     )
     .addOption(
-      new Option("--skip <checks>", `checks to leave out, comma-separated: ${checks.join(", ")}`)
+      new Option("--skip <checks>", `checks to leave out, repeatable or comma-separated: ${checks.join(", ")}`)
         .argParser(addChecks)
         .default([]),
     )
