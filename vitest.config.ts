@@ -73,7 +73,7 @@ export default defineConfig({
         test: {
           name: "repository",
           taskTitleValueFormatTruncate,
-          include: ["test/{api,architecture,conformance,release,site}/**/*.test.ts"],
+          include: ["test/{api,architecture,conformance,release,site,support}/**/*.test.ts"],
           exclude,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,30 +7,63 @@ import { execute, type Outcome } from "./cnb.ts";
 import { callWhenReady, freePort } from "./http.ts";
 
 /** A real program that runs while a test does. */
-interface Service {
+export interface Service {
   stop(): Promise<void>;
 }
 
+/** The process of a service, its directory, and when it is ready. */
+interface ServiceOptions {
+  /** Removed when the service stops. */
+  readonly dir: string;
+  /** Waits until the service answers. If it fails, the service is stopped. */
+  ready(log: () => string): Promise<unknown>;
+}
+
+/** Starts a program. If the program cannot be started, ends early or does not become ready, nothing of it remains. */
 export async function startService(
   command: string,
   args: readonly string[],
-  dir: string,
+  { dir, ready }: ServiceOptions,
 ): Promise<Service & { log(): string }> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  child.stdout.on("data", (chunk) => (log += chunk));
-  child.stderr.on("data", (chunk) => (log += chunk));
-  const exit = once(child, "exit");
-  await once(child, "spawn");
-  return {
-    log: () => log,
-    async stop() {
-      child.kill("SIGTERM");
-      await Promise.race([exit, delay(15_000)]);
-      child.kill("SIGKILL");
-      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
-    },
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  const log = () => output;
+  const ended = new Promise<string>((resolve) => {
+    child.on("exit", (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`));
+    child.on("error", (error) => resolve(`cannot be started: ${error.message}`));
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await Promise.race([ended, delay(15_000, undefined, { ref: false })]);
+    child.kill("SIGKILL");
+    await rm(dir, { recursive: true, force: true, maxRetries: 5 });
   };
+  const early = ended.then((how) => {
+    throw new Error(`${command} ${how} before it was ready:\n${log()}`);
+  });
+  try {
+    await Promise.race([early, ready(log)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { log, stop };
+}
+
+/** Waits for services that start together. If one of them fails to start, the others are stopped. */
+export async function allStarted<const Services extends readonly Service[]>(
+  starting: {
+    readonly [At in keyof Services]: Promise<Services[At]>;
+  },
+): Promise<Services> {
+  const results = await Promise.allSettled(starting);
+  const failed = results.find((each) => each.status === "rejected");
+  const started = results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  if (failed === undefined) return started as readonly Service[] as Services;
+  await Promise.all(started.map((each) => each.stop()));
+  throw failed.reason;
 }
 
 /** Debian's docker-registry on the loopback interface: the real CNCF distribution. */
@@ -51,8 +83,10 @@ export async function startRegistry(): Promise<Registry> {
     http: { addr: host },
   };
   await writeFile(join(dir, "config.yml"), JSON.stringify(config)); // JSON is YAML
-  const service = await startService("docker-registry", ["serve", join(dir, "config.yml")], dir);
-  await callWhenReady(`http://${host}/v2/`, 20_000);
+  const service = await startService("docker-registry", ["serve", join(dir, "config.yml")], {
+    dir,
+    ready: () => callWhenReady(`http://${host}/v2/`, 20_000),
+  });
   return { ...service, host };
 }
 
@@ -60,6 +94,7 @@ export async function startRegistry(): Promise<Registry> {
 export async function startDocker(): Promise<Engine> {
   const dir = await mkdtemp(join(tmpdir(), "dockerd-"));
   const socket = `unix://${join(dir, "docker.sock")}`;
+  const docker = (...args: string[]) => execute("docker", ["--host", socket, ...args]);
   const service = await startService(
     // In a mount namespace of its own: what it mounts goes with it.
     "unshare",
@@ -83,15 +118,17 @@ export async function startDocker(): Promise<Engine> {
       "--ip-masq=false",
       "--bridge=none",
     ],
-    dir,
+    { dir, ready: (log) => answers("dockerd", docker, log) },
   );
-  const docker = (...args: string[]) => execute("docker", ["--host", socket, ...args]);
+  return { ...service, docker, host: socket };
+}
+
+async function answers(engine: string, docker: Engine["docker"], log: () => string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while ((await docker("version")).exitCode !== 0) {
-    if (Date.now() > deadline) throw new Error(`dockerd did not start:\n${service.log()}`);
+    if (Date.now() > deadline) throw new Error(`${engine} did not start:\n${log()}`);
     await delay(100);
   }
-  return { ...service, docker, host: socket };
 }
 
 /** A container engine with Docker's API, and the docker command for it. */
@@ -108,6 +145,7 @@ export interface Engine extends Service {
 export async function startPodman(insecure = "localhost"): Promise<Engine> {
   const dir = await mkdtemp(join(tmpdir(), "podman-"));
   const host = `unix://${join(dir, "podman.sock")}`;
+  const docker = (...args: string[]) => execute("docker", ["--host", host, ...args]);
   await writeFile(join(dir, "containers.conf"), await podmanSettings());
   await writeFile(join(dir, "registries.conf"), `[[registry]]\nlocation = "${insecure}"\ninsecure = true\n`);
   const service = await startService(
@@ -132,14 +170,8 @@ export async function startPodman(insecure = "localhost"): Promise<Engine> {
       "0",
       host,
     ],
-    dir,
+    { dir, ready: (log) => answers("podman", docker, log) },
   );
-  const docker = (...args: string[]) => execute("docker", ["--host", host, ...args]);
-  const deadline = Date.now() + 60_000;
-  while ((await docker("version")).exitCode !== 0) {
-    if (Date.now() > deadline) throw new Error(`podman did not start:\n${service.log()}`);
-    await delay(100);
-  }
   return { ...service, docker, host };
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { cnbSucceeds, pinnedNode, root } from "../../support/cnb.ts";
-import { type Engine, type Registry, startDocker, startRegistry } from "../../support/service.ts";
+import { allStarted, type Engine, type Registry, startDocker, startRegistry } from "../../support/service.ts";
 import { shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
 let world: TinyWorld;
@@ -13,7 +13,7 @@ let docker: Engine;
 
 beforeAll(async () => {
   world = await tinyWorld([shellScript("test/look", 'id -u; echo "greeting: $GREETING"')]);
-  [registry, docker] = await Promise.all([startRegistry(), startDocker()]);
+  [registry, docker] = await allStarted([startRegistry(), startDocker()]);
   await cnbSucceeds(["copy", `oci:${world.location("images/builder")}`, `${registry.host}/builder:1`]);
   await cnbSucceeds(["copy", `oci:${world.location("images/run")}`, `${registry.host}/run:1`]);
   expect(await docker.docker("pull", "--quiet", `${registry.host}/builder:1`)).toMatchObject({ exitCode: 0 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { cnbSucceeds } from "../../support/cnb.ts";
 import { releasedLifecycle, withoutClouds } from "../../support/lifecycle/released-lifecycle.ts";
-import { type Engine, type Registry, startDocker, startRegistry } from "../../support/service.ts";
+import { allStarted, type Engine, type Registry, startDocker, startRegistry } from "../../support/service.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 import { shellScript, type TinyWorld, tinyWorld } from "../../support/tiny/world.ts";
 
@@ -26,7 +26,7 @@ let docker: Engine;
 
 beforeAll(async () => {
   world = await tinyWorld([look]);
-  [registry, docker] = await Promise.all([startRegistry(), startDocker()]);
+  [registry, docker] = await allStarted([startRegistry(), startDocker()]);
   const builder = await shellBuilder({
     dir: world.dir,
     buildpacks: [look],

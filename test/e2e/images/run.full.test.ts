@@ -16,7 +16,7 @@ import { type Outcome, pinnedNode, root } from "../../support/cnb.ts";
 import { freePort } from "../../support/http.ts";
 import { officialLifecycle } from "../../support/lifecycle/official-lifecycle.ts";
 import { releasedLifecycle } from "../../support/lifecycle/released-lifecycle.ts";
-import { type Engine, type Registry, startDocker, startRegistry } from "../../support/service.ts";
+import { allStarted, type Engine, type Registry, startDocker, startRegistry } from "../../support/service.ts";
 import { shellBuilder } from "../../support/tiny/shell-builder.ts";
 import { shellImage } from "../../support/tiny/shell-image.ts";
 
@@ -44,7 +44,7 @@ const built = () => `${registry.host}/built:1`;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "run-"));
   await chmod(dir, 0o755);
-  [registry, docker] = await Promise.all([startRegistry(), startDocker()]);
+  [registry, docker] = await allStarted([startRegistry(), startDocker()]);
   const image = oci.mutate.config(await shellImage(dir, { env: ["PATH=/bin"] }), {
     Entrypoint: ["busybox"],
   });

@@ -12,7 +12,7 @@ import { plugin } from "../java/apps.ts";
 import { spring } from "../java/frameworks.ts";
 import { java } from "../java/tools.ts";
 import { javaWorld } from "../java/world.ts";
-import { type Engine, type Registry, startDocker, startRegistry } from "../service.ts";
+import { allStarted, type Engine, type Registry, startDocker, startRegistry } from "../service.ts";
 import { bootBuildImage } from "./boot-gradle.ts";
 
 /** A Spring Boot app, and a Docker daemon and a registry with a builder for it. */
@@ -41,7 +41,7 @@ const jar = "target/app-1.0.0.jar";
 export async function springWorld(): Promise<SpringWorld> {
   const dir = await mkdtemp(join(tmpdir(), "spring-"));
   const java = await javaWorld();
-  const [engine, registry] = await Promise.all([startDocker(), startRegistry()]);
+  const [engine, registry] = await allStarted([startDocker(), startRegistry()]);
   await pushImages(java.builder, registry);
   const app = join(dir, "app");
   const { "pom.xml": pom, ...files } = spring("3.5.7", ["web"]);

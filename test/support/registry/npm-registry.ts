@@ -29,8 +29,10 @@ export async function startNpmRegistry(own: readonly string[], readers = "$all")
   const url = `http://127.0.0.1:${await freePort()}/`;
   await writeFile(join(dir, "config.yaml"), JSON.stringify(await configuration(own, readers, dir)));
   const command = [pinnedNode, program, "--config", join(dir, "config.yaml"), "--listen", url];
-  const service = await startService("env", [...(await authority()), ...command], dir);
-  await callWhenReady(`${url}-/ping`, 60_000);
+  const service = await startService("env", [...(await authority()), ...command], {
+    dir,
+    ready: () => callWhenReady(`${url}-/ping`, 60_000),
+  });
   return { url, publish: (tarball) => publish(tarball, url), token: () => newToken(url), stop: service.stop };
 }
 

@@ -56,8 +56,10 @@ async function start(dir: string, { certificates, auth, tls }: Setup): Promise<S
     auth,
   };
   await writeFile(join(dir, "config.yml"), JSON.stringify(config)); // JSON is YAML
-  const service = await startService("docker-registry", ["serve", join(dir, "config.yml")], dir);
-  // A registry with TLS answers plain http, too: with an error.
-  await callWhenReady(`http://${host}/v2/`, 20_000);
+  const service = await startService("docker-registry", ["serve", join(dir, "config.yml")], {
+    dir,
+    // A registry with TLS answers plain http, too: with an error.
+    ready: () => callWhenReady(`http://${host}/v2/`, 20_000),
+  });
   return { ...service, host, certificates };
 }

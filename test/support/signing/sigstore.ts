@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { withFileLock } from "../../../builder-packager/src/lock/file-lock.ts";
 import { callWhenReady, freePort } from "../http.ts";
-import { startService } from "../service.ts";
+import { allStarted, type Service, startService } from "../service.ts";
 import type { Cosign } from "./cosign.ts";
 import { goProgram } from "./go-program.ts";
 import { type OidcIssuer, startOidcIssuer } from "./oidc-issuer.ts";
@@ -51,17 +51,34 @@ interface Started {
   stop(): Promise<void>;
 }
 
-/** Starts an instance. cosign writes the two files that describe it. */
+/** Starts an instance. cosign writes the files that describe it. If anything fails, nothing of it remains. */
 export async function startSigstore(cosign: Cosign): Promise<Sigstore> {
   const dir = await mkdtemp(join(tmpdir(), "sigstore-"));
   const issuer = await startOidcIssuer();
-  const starting = [
-    startFulcio(join(dir, "fulcio"), issuer),
-    startFulcio(join(dir, "other"), issuer),
-    startRekor(join(dir, "rekor")),
-    startTimestampServer(join(dir, "tsa")),
-  ] as const;
-  const [ca, otherCa, log, tsa] = await Promise.all(starting);
+  const running: Service[] = [issuer];
+  const stop = async () => {
+    await Promise.all(running.map((each) => each.stop()));
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    const services = await allStarted([
+      startFulcio(join(dir, "fulcio"), issuer),
+      startFulcio(join(dir, "other"), issuer),
+      startRekor(join(dir, "rekor")),
+      startTimestampServer(join(dir, "tsa")),
+    ]);
+    running.push(...services);
+    return { issuer, ...(await describeWith(cosign, dir, [issuer, ...services])), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Services = readonly [issuer: OidcIssuer, ca: Started, otherCa: Started, log: Started, tsa: Started];
+
+/** Writes the files that describe an instance. */
+async function describeWith(cosign: Cosign, dir: string, [issuer, ca, otherCa, log, tsa]: Services) {
   const signingConfig = join(dir, "signing-config.json");
   const [trustedRoot, otherRoot] = [join(dir, "trusted-root.json"), join(dir, "other-root.json")];
   const since = "start-time=2020-01-01T00:00:00Z";
@@ -89,22 +106,14 @@ export async function startSigstore(cosign: Cosign): Promise<Sigstore> {
     `--tsa=${service(tsa.url, 1)}`,
     "--tsa-config=ANY",
   );
-  return {
-    issuer,
-    signingConfig,
-    trustedRoot,
-    otherRoot,
-    async stop() {
-      await Promise.all([ca, otherCa, log, tsa, issuer].map((each) => each.stop()));
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
+  return { signingConfig, trustedRoot, otherRoot };
 }
 
 /** A certificate authority with a new root in memory, and without a log of certificates. */
 async function startFulcio(name: string, { url: issuer }: OidcIssuer): Promise<Started> {
   const dir = await mkdtemp(name);
   const [http, grpc, metrics] = await Promise.all([freePort(), freePort(), freePort()]);
+  const url = `http://127.0.0.1:${http}`;
   const settings = `{ issuer-url: "${issuer}", client-id: sigstore, type: email }`;
   await writeFile(join(dir, "config.yaml"), `oidc-issuers:\n  "${issuer}": ${settings}\n`);
   const service = await startService(
@@ -121,10 +130,8 @@ async function startFulcio(name: string, { url: issuer }: OidcIssuer): Promise<S
       `--metrics-port=${metrics}`,
       `--legacy-unix-domain-socket=${join(dir, "legacy.sock")}`,
     ],
-    dir,
+    { dir, ready: async () => writeFile(join(dir, "chain.pem"), await bodyOf(`${url}/api/v1/rootCert`)) },
   );
-  const url = `http://127.0.0.1:${http}`;
-  await writeFile(join(dir, "chain.pem"), await bodyOf(`${url}/api/v1/rootCert`));
   return { url, trust: join(dir, "chain.pem"), stop: service.stop };
 }
 
@@ -132,6 +139,7 @@ async function startFulcio(name: string, { url: issuer }: OidcIssuer): Promise<S
 async function startRekor(name: string): Promise<Started> {
   const dir = await mkdtemp(name);
   const [http, grpc, metrics] = await Promise.all([freePort(), freePort(), freePort()]);
+  const url = `http://127.0.0.1:${http}`;
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   await writeFile(join(dir, "log.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
   await writeFile(join(dir, "log.pub"), publicKey.export({ type: "spki", format: "pem" }));
@@ -149,10 +157,8 @@ async function startRekor(name: string): Promise<Started> {
       `--grpc-port=${grpc}`,
       `--http-metrics-port=${metrics}`,
     ],
-    dir,
+    { dir, ready: () => bodyOf(`${url}/healthz`) },
   );
-  const url = `http://127.0.0.1:${http}`;
-  await bodyOf(`${url}/healthz`);
   return { url, trust: join(dir, "log.pub"), stop: service.stop };
 }
 
@@ -172,21 +178,16 @@ async function startTimestampServer(name: string): Promise<Started> {
   const dir = await mkdtemp(name);
   const release = await onlyTimestampServer();
   const port = await freePort();
-  const service = await startService(
-    await goProgram(timestampServer),
-    ["serve", "--host=127.0.0.1", `--port=${port}`, "--timestamp-signer=memory", "--disable-ntp-monitoring"],
-    dir,
-  );
   const url = `http://127.0.0.1:${port}/api/v1/timestamp`;
-  await writeFile(join(dir, "chain.pem"), await bodyOf(`${url}/certchain`));
-  return {
-    url,
-    trust: join(dir, "chain.pem"),
-    async stop() {
-      await service.stop();
-      release();
-    },
-  };
+  const args = ["serve", "--host=127.0.0.1", `--port=${port}`, "--timestamp-signer=memory", "--disable-ntp-monitoring"];
+  const ready = async () => writeFile(join(dir, "chain.pem"), await bodyOf(`${url}/certchain`));
+  try {
+    const service = await startService(await goProgram(timestampServer), args, { dir, ready });
+    return { url, trust: join(dir, "chain.pem"), stop: () => service.stop().finally(release) };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 const bodyOf = async (url: string): Promise<string> => (await callWhenReady(url, 60_000)).body;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cnbSucceeds } from "../../../support/cnb.ts";
 import { officialPack } from "../../../support/pack/official-pack.ts";
-import { startDocker } from "../../../support/service.ts";
+import { allStarted, startDocker } from "../../../support/service.ts";
 import type { Input, Tool } from "./tool.ts";
 
 const imagesIn = (host: string) => ["--builder", `${host}/builder:1`, "--run-image", `${host}/run:1`];
@@ -28,7 +28,8 @@ const mounted = "/platform/authority.crt";
 
 /** `pack build --trust-builder` and `pack rebase`, with a Docker daemon of their own. */
 export async function openPack({ host, app, world }: Input): Promise<Tool> {
-  const [pack, docker] = await Promise.all([officialPack(), startDocker()]);
+  const starting = officialPack().then((pack) => ({ ...pack, stop: pack.remove }));
+  const [pack, docker] = await allStarted([starting, startDocker()]);
   const [authority] = world.certificates;
   if (authority) await cp(authority, join(pack.home, "authority.crt"), { dereference: true });
   const trust = authority
