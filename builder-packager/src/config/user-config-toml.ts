@@ -114,12 +114,16 @@ const listsIn = (mirrors: Hosts["registry-mirrors"] = {}): Readonly<Record<strin
 interface Texts {
   readonly "default-builder"?: string | undefined;
   readonly "cache-size"?: string | undefined;
+  readonly "cache-dir"?: string | undefined;
+  readonly "auth-file"?: string | undefined;
   readonly "run-image-mirrors"?: Hosts["registry-mirrors"];
 }
 
 function textIssues({
   "default-builder": builder,
   "cache-size": size,
+  "cache-dir": cacheDir,
+  "auth-file": authFile,
   "run-image-mirrors": mirrors,
 }: Texts): readonly s.Issue[] {
   const named = Object.entries(listsIn(mirrors)).flatMap(([image, locations]) =>
@@ -127,7 +131,12 @@ function textIssues({
   );
   const images = [...(builder === undefined ? [] : [{ path: "default-builder", name: builder }]), ...named];
   const wrong = images.filter(({ name }) => !isImageName(name));
+  // As a relative path, an empty value would be the directory of the configuration file.
+  const empty = Object.entries({ "cache-dir": cacheDir, "auth-file": authFile }).filter(
+    ([, value]) => value?.trim() === "",
+  );
   return [
+    ...empty.map(([path]) => ({ path, message: "the value is empty" })),
     ...wrong.map(({ path, name }) => ({ path, message: `${name === "" ? '""' : name} is not the name of an image` })),
     ...(size === undefined || isCacheSize(size)
       ? []

@@ -72,6 +72,8 @@ test.for([
   ["cache-size", ["big"], /cache-size: big is not a size with a unit such as 20GB or 20GiB, a share such as 50%/],
   ["cache-size", ["5"], /cache-size: 5 is not a size with a unit such as 20GB or 20GiB, a share such as 50%/],
   ["cache-size", [""], /cache-size: "" is not a size with a unit such as 20GB or 20GiB, a share such as 50%/],
+  ["cache-dir", [""], /cache-dir: the value is empty/],
+  ["auth-file", [" "], /auth-file: the value is empty/],
   ["default-builder", ["UPPER CASE"], /default-builder: UPPER CASE is not the name of an image/],
   ["insecure-registries", ["https://one"], /https:\/\/one is not HOST or HOST:PORT/],
   ["registry-mirrors.a b", ["m"], /is not HOST, HOST:PORT or \*/],
