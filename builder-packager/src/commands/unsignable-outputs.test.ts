@@ -37,6 +37,19 @@ test.for<[string, readonly string[], string, string]>([
     file,
     "IMAGE_REFERENCE_UNSUPPORTED",
   ],
+  ["cnb sign with an empty key", ["sign", "app:1", "--key", ""], "--key is empty", "ARGUMENT_INVALID"],
+  [
+    "cnb build with an empty key",
+    ["build", "oci:x", "--builder", "oci:b", "--sign-key", ""],
+    "--sign-key is empty",
+    "ARGUMENT_INVALID",
+  ],
+  [
+    "cnb builder create with an empty signing configuration",
+    ["builder", "create", "oci:x", "--signing-config", " "],
+    "--signing-config is empty",
+    "ARGUMENT_INVALID",
+  ],
 ])("%s fails before it reads a file if it cannot sign its outputs", async ([, args, message, code]) => {
   const { exitCode, stderr } = await cnbInProcess(args, { cwd: "/", env: {} });
   expect(exitCode).not.toBe(0);

@@ -69,6 +69,12 @@ export function signingChoice(
   { key, keyCommand, signingConfig, identityToken }: SigningFlags,
   keyFlag: string,
 ): SigningChoice | undefined {
+  refuseEmpty({
+    [keyFlag]: key,
+    [`${keyFlag}-command`]: keyCommand,
+    "--signing-config": signingConfig,
+    "--identity-token": identityToken,
+  });
   if (key && signingConfig)
     throw new CnbError("ARGUMENT_INVALID", `${keyFlag} and --signing-config cannot be combined`, {
       hint: "Sign twice to have a signature with a key and one with an identity.",
@@ -91,4 +97,13 @@ export function signingChoice(
     );
   if (key) return { key, keyCommand: keyCommand || undefined };
   return signingConfig ? { signingConfig, identityToken } : undefined;
+}
+
+/** A script whose variable is empty would otherwise publish an image without a signature. */
+function refuseEmpty(given: Readonly<Record<string, string | undefined>>): void {
+  for (const [flag, value] of Object.entries(given))
+    if (value?.trim() === "")
+      throw new CnbError("ARGUMENT_INVALID", `${flag} is empty`, {
+        hint: `Pass a value with ${flag}, or remove the option.`,
+      });
 }
