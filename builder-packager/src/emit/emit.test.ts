@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { decideNames, decideRebase } from "./decide.ts";
 import { type BuildKind, buildKinds } from "./kind-names.ts";
@@ -149,6 +150,16 @@ test("the CronJob for kubernetes equals its snapshot file", () => {
 
 test("the Job for kubernetes-rebase equals its snapshot file", () =>
   expect(rebaseManifestOf(rebase)).toMatchFileSnapshot("__snapshots__/kubernetes-rebase.yaml"));
+
+test.each([undefined, cnbImage])(
+  "the Job for kubernetes-rebase keeps the pods of a failed part, and does not end the other parts (image of cnb: %s)",
+  (given) => {
+    const { spec } = parse(rebaseManifestOf({ ...rebase, ...defined({ cnbImage: given }) }));
+    expect(spec).toMatchObject({ backoffLimitPerIndex: 1, template: { spec: { restartPolicy: "Never" } } });
+    expect(spec).not.toHaveProperty("backoffLimit");
+    expect(spec).not.toHaveProperty("maxFailedIndexes");
+  },
+);
 
 test("the CronJob for kubernetes-rebase with a run image equals its snapshot file", () =>
   expect(

@@ -44,12 +44,12 @@ async function run(manifest: string, condition: "Complete" | "Failed"): Promise<
   );
 }
 
-const logsOf = ({ metadata }: KubernetesObject): Promise<string> =>
+const logsOf = ({ metadata }: KubernetesObject, container = "build"): Promise<string> =>
   cluster().succeeds([
     "logs",
     `--selector=job-name=${metadata.name}`,
     "--namespace=shop",
-    "--container=build",
+    `--container=${container}`,
     "--tail=-1",
   ]);
 
@@ -129,21 +129,55 @@ test("the log of the Job contains the output of the buildpack if the build fails
   expect(log).toContain("exit code 12");
 }, 300_000);
 
-test("the indexed Job that cnb emit kubernetes-rebase prints moves all images of a pattern onto the new run image", async () => {
+/** Copies the app to three names that a pattern finds, and returns the names. */
+async function publishApps(repository: string): Promise<readonly string[]> {
+  const names = ["a", "b", "c"].map((name) => `${repository}/${name}:latest`);
+  for (const name of names) await copy("shop:1", name);
+  return names;
+}
+
+/** Copies an image in the registry. */
+async function copy(from: string, to: string): Promise<void> {
+  const { open } = cluster().registries;
+  await cnbInCluster(cluster(), ["copy", `${open}/${from}`, `${open}/${to}`, "--insecure-registry", open]);
+}
+
+/** Prints the Job that rebases the images of a repository in two parts. */
+async function emittedRebase(repository: string): Promise<string> {
   const { open, secure } = cluster().registries;
-  const insecure = ["--insecure-registry", open];
-  const names = ["a", "b", "c"].map((name) => `apps/${name}:latest`);
-  for (const name of names) await cnbInCluster(cluster(), ["copy", `${open}/shop:1`, `${open}/${name}`, ...insecure]);
-  const before = await Promise.all(names.map(digestOf));
-  await cnbInCluster(cluster(), ["copy", `${open}/run:2`, `${open}/run:1`, ...insecure]);
-  const filter = ["--filter", `${secure}/apps/*:latest`, "--shards", "2", "--job-image", `${open}/job:1`];
+  const filter = ["--filter", `${secure}/${repository}/*:latest`, "--shards", "2", "--job-image", `${open}/job:1`];
   const args = ["emit", "kubernetes-rebase", ...filter, "--namespace", "shop", "--name", "shop"];
-  await run((await cnbInCluster(cluster(), args)).stdout, "Complete");
+  return (await cnbInCluster(cluster(), args)).stdout;
+}
+
+test("the indexed Job that cnb emit kubernetes-rebase prints moves all images of a pattern onto the new run image", async () => {
+  const names = await publishApps("apps");
+  const before = await digestOf("shop:1");
+  await copy("run:2", "run:1");
+  await run(await emittedRebase("apps"), "Complete");
   const after = await Promise.all(names.map(digestOf));
   expect(after).toEqual(names.map(() => after[0]));
-  expect(after[0]).not.toBe(before[0]);
-  await cluster().apply(appPod("rebased", `${secure}/apps/a@${after[0]}`), "shop");
+  expect(after[0]).not.toBe(before);
+  await cluster().apply(appPod("rebased", `${cluster().registries.secure}/apps/a@${after[0]}`), "shop");
   await cluster().waitFor("pods/rebased", "shop", isReady);
   const version = ["exec", "rebased", "--namespace=shop", "--", "/bin/cat", "/run-version"];
   expect(await cluster().succeeds(version)).toBe("2");
+}, 600_000);
+
+test("an image that cannot be rebased fails only its part of the indexed Job, and the logs of both pods of the part remain", async () => {
+  const names = await publishApps("mixed");
+  const before = await digestOf("shop:1");
+  await copy("run:2", "run:1");
+  await copy("run:2", "mixed/broken:latest");
+  const job = await run(await emittedRebase("mixed"), "Failed");
+  const { failedIndexes, completedIndexes, failed, succeeded } = job.status;
+  expect([failedIndexes, completedIndexes].toSorted()).toEqual(["0", "1"]);
+  expect({ failed, succeeded }).toEqual({ failed: 2, succeeded: 1 });
+  const after = await Promise.all(names.map(digestOf));
+  expect(after).toEqual(names.map(() => after[0]));
+  expect(after[0]).not.toBe(before);
+  const log = await logsOf(job, "rebase");
+  const { secure } = cluster().registries;
+  const lines = log.split("\n").filter((line) => line.startsWith(`failed ${secure}/mixed/broken:latest: `));
+  expect(lines).toHaveLength(2);
 }, 600_000);

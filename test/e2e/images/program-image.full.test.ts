@@ -164,7 +164,7 @@ test("the pod of the Job that cnb emit kubernetes-rebase prints for the image cn
       "--read-only",
       "--cap-drop=ALL",
       `--user=${runAsUser}:${runAsGroup}`,
-      ...["/tmp", "/report"].flatMap((path) => ["--tmpfs", `${path}:mode=1777`]),
+      "--tmpfs=/tmp:mode=1777",
       ...mounts.flatMap((mount) => ["--volume", mount]),
       ...Object.entries(container.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       container.image,

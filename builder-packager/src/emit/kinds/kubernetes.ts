@@ -52,11 +52,12 @@ export function kubernetesManifest(plan: EmitPlan, kubernetes: KubernetesPlan): 
   const install = plan.builder.cnb === undefined ? [installContainer(plan)] : [];
   const tools = install.length > 0 ? ["tools"] : [];
   const spec = {
+    // A failed build is tried once more.
+    backoffLimit: 1,
     ...jobLimits,
     template: {
       spec: {
-        // With OnFailure, Kubernetes would delete the pod of a failed Job, and with it the log.
-        ...podOf({ name: plan.name, gid: plan.builder.gid, restartPolicy: "Never" }, [
+        ...podOf({ name: plan.name, gid: plan.builder.gid }, [
           {
             name: "source",
             image: plan.jobImage,
@@ -146,33 +147,20 @@ reads these objects in the namespace, if they exist:
 - ConfigMap ${plan.name}-ca with the key ca.crt, the CA certificate of the registry
 ${plan.schedule === undefined ? again : "To rebase at once: kubectl create job --from=cronjob/…"}`;
 
-/**
- * The report is in a volume of the pod, so a container that starts again continues after the last
- * image. It contains the error of each image, so the script prints it if an image fails.
- */
+/** `cnb` prints the error of each image, so the log of the pod contains it. */
 const rebaseScript = (plan: RebasePlan): string => `set -eu
-set -- rebase --filter "$FILTER" --shard "$((JOB_COMPLETION_INDEX + 1))/$SHARDS"
-set -- "$@" --report /report/done.jsonl --resume${plan.runImage === undefined ? "" : ' --run-image "$RUN_IMAGE"'}
+set -- rebase --filter "$FILTER" --shard "$((JOB_COMPLETION_INDEX + 1))/$SHARDS"${plan.runImage === undefined ? "" : ' --run-image "$RUN_IMAGE"'}
 if [ -e /ca/ca.crt ]; then set -- "$@" --ca-cert /ca/ca.crt; fi
-if ! ${plan.builder === undefined ? npxCnb(plan) : "cnb"} "$@"; then
-  cat /report/done.jsonl >&2
-  exit 1
-fi
+exec ${plan.builder === undefined ? npxCnb(plan) : "cnb"} "$@"
 `;
 
-/**
- * The command line for the image of `cnb`, which has no shell. Kubernetes replaces the variables. `cnb`
- * prints the error of each image, so the log of the pod contains it.
- */
+/** The command line for the image of `cnb`, which has no shell. Kubernetes replaces the variables. */
 const rebaseArguments = (plan: RebasePlan): readonly string[] => [
   "rebase",
   "--filter",
   "$(FILTER)",
   "--shard",
   "$(JOB_COMPLETION_INDEX)+1/$(SHARDS)",
-  "--report",
-  "/report/done.jsonl",
-  "--resume",
   ...(plan.runImage === undefined ? [] : ["--run-image", "$(RUN_IMAGE)"]),
 ];
 
@@ -205,16 +193,16 @@ export function kubernetesRebaseManifest(plan: RebasePlan): string {
   const { image, comment, user, start, env } = rebaseRunner(plan);
   const spec = {
     ...jobLimits,
-    // Each part may fail once. A part of thousands of images takes hours.
-    backoffLimit: plan.shards,
+    // A part of thousands of images takes hours.
     activeDeadlineSeconds: 21_600,
     completionMode: "Indexed",
     completions: plan.shards,
     parallelism: plan.shards,
+    // Unlike backoffLimit, this does not end the other parts if one part fails twice.
+    backoffLimitPerIndex: 1,
     template: {
       spec: {
-        // The container that starts again reads the report in the volume of the pod.
-        ...podOf({ name: plan.name, gid: user.gid, restartPolicy: "OnFailure" }, []),
+        ...podOf({ name: plan.name, gid: user.gid }, []),
         containers: [
           {
             name: "rebase",
@@ -231,14 +219,10 @@ export function kubernetesRebaseManifest(plan: RebasePlan): string {
             }),
             securityContext: { ...restricted(user), readOnlyRootFilesystem: true },
             resources: small,
-            volumeMounts: [mount("report"), mount("tmp"), readOnly("login"), readOnly("ca")],
+            volumeMounts: [mount("tmp"), readOnly("login"), readOnly("ca")],
           },
         ],
-        volumes: [
-          ...["report", "tmp"].map((name) => ({ name, emptyDir: {} })),
-          login(plan.name),
-          certificate(plan.name),
-        ],
+        volumes: [{ name: "tmp", emptyDir: {} }, login(plan.name), certificate(plan.name)],
       },
     },
   };
@@ -250,14 +234,18 @@ export function kubernetesRebaseManifest(plan: RebasePlan): string {
       comments: [
         ...scheduleComments(object),
         [[...pod.slice(0, -2), "completions"], "One pod for each part of the images."],
+        [
+          [...pod.slice(0, -2), "backoffLimitPerIndex"],
+          "A failed part is tried once more, and the other parts continue. Kubernetes 1.29 or newer.",
+        ],
         [[...pod, "containers", 0, "image"], comment],
       ],
     },
   ]);
 }
 
-/** A failed build is tried once more. A finished Job is deleted after a day. */
-const jobLimits = { backoffLimit: 1, activeDeadlineSeconds: 3600, ttlSecondsAfterFinished: 86_400 };
+/** A finished Job is deleted after a day. */
+const jobLimits = { activeDeadlineSeconds: 3600, ttlSecondsAfterFinished: 86_400 };
 
 const small = { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } };
 const large = { requests: { cpu: "500m", memory: "1Gi" }, limits: { memory: "4Gi" } };
@@ -286,15 +274,15 @@ interface PodOptions {
   /** The name of the objects in the manifest. */
   readonly name: string;
   readonly gid: number;
-  readonly restartPolicy: "Never" | "OnFailure";
 }
 
 /**
  * The pod needs no access to the API server, and its volumes belong to the group of its user. The
  * kubelet pulls the images with the login of the registry, too. It ignores a missing Secret.
  */
-const podOf = ({ name, gid, restartPolicy }: PodOptions, initContainers: readonly object[]) => ({
-  restartPolicy,
+const podOf = ({ name, gid }: PodOptions, initContainers: readonly object[]) => ({
+  // With OnFailure, Kubernetes would delete the pod of a failed Job, and with it the log.
+  restartPolicy: "Never",
   automountServiceAccountToken: false,
   imagePullSecrets: [{ name: loginOf(name) }],
   securityContext: { fsGroup: gid },
