@@ -49,6 +49,7 @@ export const needs = {
     isPresent: () => existsSync("/usr/lib/cni/bridge"),
   },
   containerd: { for: "runs the pods of the test cluster", packages: ["containerd", "runc"], tier: "all" },
+  curl: { for: "requests in the network of the test cluster", packages: ["curl"], tier: "all" },
   "debian-archive-keyring": {
     for: "the keys of the packages that base images are made from",
     packages: ["debian-archive-keyring"],

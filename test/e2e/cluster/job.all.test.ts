@@ -1,5 +1,4 @@
-// @needs root
-import { setTimeout as delay } from "node:timers/promises";
+// @needs curl, root
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { KubernetesObject } from "../../support/cluster/cluster.ts";
@@ -102,12 +101,11 @@ test("the image of the Job serves the app with a read-only root file system, and
   const pod = await cluster().waitFor("pods/web", "shop", isReady);
   const answer = await cluster().node.enter("curl", ["--silent", `http://${pod.status.podIP}:8080/app.txt`]);
   expect([answer.stdout, pod.status.containerStatuses[0].restartCount]).toEqual(["app\n", 0]);
-  const following = cluster().kubectl(["logs", "web", "--namespace=shop", "--follow"]);
-  await delay(1000);
+  const log = await cluster().follow("web", "shop");
   const start = Date.now();
   await cluster().succeeds(["delete", "pod", "web", "--namespace=shop", "--wait"]);
   expect(Date.now() - start).toBeLessThan(30_000);
-  expect((await following).stdout).toContain("the server ends\n");
+  expect(await log.whole).toBe("the server starts\nthe server ends\n");
 }, 300_000);
 
 test("the log of the Job names the memory limit as the likely reason if the kernel kills a buildpack", async () => {

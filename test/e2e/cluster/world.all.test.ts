@@ -3,12 +3,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { KubernetesObject } from "../../support/cluster/cluster.ts";
 import { publishShell, restrictedNamespace, shellPod } from "../../support/cluster/shell-pod.ts";
-import { stateOfMachine, tracesAtEnd, tracesOf } from "../../support/cluster/traces.ts";
+import { clusterState, filesOfContainers, tracesAtEnd, tracesOf } from "../../support/cluster/traces.ts";
 import { useCluster } from "../../support/cluster/use-cluster.ts";
 import { execute, pinnedNode, root } from "../../support/cnb.ts";
 
-const before = stateOfMachine();
+const before = clusterState();
 const cluster = useCluster(publishShell);
 
 test("a namespace that enforces restricted refuses a pod as root and runs a pod as an ordinary user", async () => {
@@ -36,9 +37,19 @@ test("nothing of a cluster remains after SIGKILL of the process that started it"
   expect(await tracesAtEnd(dir)).toEqual([]);
 });
 
+/** The ids of the containers of all pods. */
+async function containerIds(): Promise<readonly string[]> {
+  const { items } = JSON.parse(await cluster().succeeds(["get", "pods", "--all-namespaces", "--output=json"]));
+  return items
+    .flatMap(({ status }: KubernetesObject) => status.containerStatuses ?? [])
+    .map(({ containerID }: { containerID: string }) => containerID.replace("containerd://", ""));
+}
+
 test("nothing of a cluster remains after its end", async () => {
+  const ids = await containerIds();
   await cluster().stop();
   expect(await tracesAtEnd(cluster().node.dir)).toEqual([]);
   expect((await execute("ip", ["link", "show", "cni0"])).exitCode).toBe(1);
-  expect(stateOfMachine()).toEqual(before);
+  expect(clusterState()).toEqual(before);
+  expect(await filesOfContainers(ids)).toEqual([]);
 });

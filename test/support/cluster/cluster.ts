@@ -1,4 +1,6 @@
 // @needs git
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -25,11 +27,19 @@ export interface Cluster {
    * pods of the namespace, their logs, and the events.
    */
   waitFor(name: string, namespace: string, condition: Condition, timeoutMs?: number): Promise<KubernetesObject>;
+  /** Starts to read the log of a pod, and returns when the first line is there. */
+  follow(pod: string, namespace: string): Promise<FollowedLog>;
   /** Publishes an OCI layout in the registry. */
   publish(layout: string, name: string): Promise<void>;
   /** Commits files to the branch `main` of a Git repository, and creates it first if necessary. */
   commit(name: string, files: Readonly<Record<string, string>>): Promise<GitUrls>;
   stop(): Promise<void>;
+}
+
+/** The log of a pod that may still run. */
+export interface FollowedLog {
+  /** The whole log, when the pod has ended. */
+  readonly whole: Promise<string>;
 }
 
 /** The URLs of a repository. HTTPS has the certificate of the cluster. */
@@ -74,10 +84,9 @@ function clusterOf(node: ClusterNode, program: string): Cluster {
   const registries = Object.fromEntries(
     Object.entries(registryPorts).map(([kind, port]) => [kind, `${nodeAddress}:${port}`]),
   ) as Cluster["registries"];
+  const kubeconfig = `--kubeconfig=${join(node.dir, "admin.kubeconfig")}`;
   const kubectl: Cluster["kubectl"] = (args, input = "") =>
-    node.enter(program, [`--kubeconfig=${join(node.dir, "admin.kubeconfig")}`, "--request-timeout=30s", ...args], {
-      input,
-    });
+    node.enter(program, [kubeconfig, "--request-timeout=30s", ...args], { input });
   const succeeds: Cluster["succeeds"] = async (args, input) => {
     const { exitCode, stdout, stderr } = await kubectl(args, input);
     if (exitCode !== 0) throw new Error(`kubectl ${args.join(" ")} exited ${exitCode}:\n${stderr}${stdout}`);
@@ -109,10 +118,23 @@ function clusterOf(node: ClusterNode, program: string): Cluster {
       const target = namespace === undefined ? [] : [`--namespace=${namespace}`];
       await succeeds(["apply", ...target, ...strict, "--filename=-"], manifest);
     },
+    follow: (pod, namespace) =>
+      follow(node.command(program, [kubeconfig, "logs", pod, `--namespace=${namespace}`, "--follow"])),
     publish: (layout, name) => publish(node, layout, name),
     commit: (name, files) => commit(node.dir, name, files),
     stop: () => node.stop(),
   };
+}
+
+async function follow([program, ...args]: readonly [string, ...string[]]): Promise<FollowedLog> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    text += part;
+  });
+  const whole = once(child, "close").then(() => text);
+  await Promise.race([once(child.stdout, "data"), whole]);
+  return { whole };
 }
 
 /** The image of the container that holds the network namespace of a pod. */

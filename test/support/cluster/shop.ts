@@ -34,6 +34,7 @@ cat >server/start <<'SCRIPT'
 sleep 1
 httpd -f -p 8080 -h /workspace &
 trap 'kill $!; echo "the server ends"; exit 0' TERM
+echo "the server starts"
 wait
 SCRIPT
 chmod 755 server/start

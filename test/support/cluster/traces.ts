@@ -1,15 +1,31 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { execute } from "../cnb.ts";
 
-/** The files in which the programs of a cluster keep state by default. */
-const stateFiles = ["cni", "containerd", "containers", "etcd", "kubelet", "kubernetes", "netns", "pods", "runc"];
+/** The directories in which only the programs of a cluster keep state by default. */
+const clusterDirs = ["cni", "etcd", "kubelet", "kubernetes", "pods"];
 
-/** The state files that exist on this machine. */
-export const stateOfMachine = (): readonly string[] =>
+/** The directories in which Docker, podman and buildah keep state, too. Other tests start these at any time. */
+const engineDirs = ["/run/containerd", "/run/runc", "/var/lib/containerd", "/var/lib/cni", "/var/lib/containers"];
+
+/** The directories of clusters that exist on this machine. */
+export const clusterState = (): readonly string[] =>
   ["/run", "/var/lib", "/var/log", "/etc", "/opt"]
-    .flatMap((dir) => stateFiles.map((name) => `${dir}/${name}`))
+    .flatMap((dir) => clusterDirs.map((name) => `${dir}/${name}`))
     .filter((path) => existsSync(path));
+
+/** The files of containers on this machine, outside the cluster that runs them. */
+export async function filesOfContainers(ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) throw new Error("the cluster has no containers");
+  const names = ids.flatMap((id) => ["-o", "-name", `*${id}*`]).slice(1);
+  const dirs = engineDirs.filter((dir) => existsSync(dir));
+  // Without a directory, find searches the working directory.
+  if (dirs.length === 0) return [];
+  // Other engines delete files during the search, which is no error.
+  const { stdout } = await execute("find", [...dirs, "-maxdepth", "4", "(", ...names, ")"]);
+  return stdout.split("\n").filter(Boolean);
+}
 
 /** Everything on this machine that belongs to the cluster with this directory. */
 export function tracesOf(dir: string): readonly string[] {
