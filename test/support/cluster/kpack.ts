@@ -1,10 +1,9 @@
 // @needs go
 import { join } from "node:path";
-import { goModule } from "../lifecycle/go-module.ts";
 import type { Cluster, KubernetesObject } from "./cluster.ts";
 import { applyAll, manifestsIn, startController } from "./controller.ts";
 import { publishProgram } from "./program-image.ts";
-import { clusterPrograms, versionOf } from "./programs.ts";
+import { clusterPrograms, requiredModule } from "./programs.ts";
 
 const namespace = "kpack";
 
@@ -12,7 +11,7 @@ const namespace = "kpack";
 export async function installKpack(cluster: Cluster): Promise<void> {
   const programs = await clusterPrograms(["kpack-build-init", "kpack-completion", "kpack-controller", "kpack-rebase"]);
   const path = "github.com/pivotal/kpack";
-  const config = join(await goModule(`${path}@v${await versionOf(path)}`), "config");
+  const config = join(await requiredModule(path), "config");
   const image = (name: "build-init" | "completion" | "rebase") =>
     publishProgram(cluster, `kpack-${name}`, programs[`kpack-${name}`], `/cnb/process/${name}`);
   await applyAll(cluster, await manifestsIn(config, ["100-namespace.yaml", "config-logging.yaml"]));

@@ -1,9 +1,10 @@
 // @needs go
-import { cp, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
 import { withFileLock } from "../../../builder-packager/src/lock/file-lock.ts";
 import { go, goBuild } from "../lifecycle/go-module.ts";
+import { refusalIn } from "./refused-modules.ts";
 
 /** The module of a program, and the directory of the program in it. */
 interface ProgramSource {
@@ -37,7 +38,8 @@ export type ClusterProgram = keyof typeof sources;
 
 /**
  * One Go module that requires Kubernetes, Tekton and kpack, so that their common dependencies are
- * compiled once. The checksum database of Go has no entry for the modules in its go.sum.
+ * compiled once. Its go.sum contains the checksums of all modules that the programs need. After a
+ * change of go.mod, `go list -mod=mod -deps` with the packages of all programs adds the missing lines.
  */
 const module = join(import.meta.dirname, "programs");
 
@@ -68,28 +70,34 @@ async function compile(name: ClusterProgram, program: string, dir: string): Prom
   const { module: path, command } = sources[name];
   const work = await mkdtemp(join(dir, "work-"));
   try {
-    await cp(module, join(work, "module"), { recursive: true });
     const main = `${path}/${command}`;
-    await completeModule(join(work, "module"), main);
+    await fetchModules(main);
     const flags = linkerFlags(await versionOf("k8s.io/kubernetes"));
-    await goBuild(join(work, "module"), main, join(work, name), flags);
+    await goBuild(module, main, join(work, name), flags);
     await rename(join(work, name), program);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-/** A program that is not built, because Go cannot fetch its modules. */
+/** A program that is not built, because the network or the proxy refuses its modules. */
 export class NotBuiltError extends Error {
   override readonly name = "NotBuiltError";
 }
 
-/** Adds all required modules and their checksums to go.mod and go.sum. */
-async function completeModule(dir: string, main: string): Promise<void> {
-  await go(["list", "-mod=mod", "-deps", main], dir).catch((cause: Error) => {
-    // The compilation of modules that Go has fetched must not fail.
-    throw new NotBuiltError(`${main} is not built: ${cause.message.slice(-1000)}`, { cause });
+/** Fetches all modules of a program, so that a failure of the compilation afterwards is no refusal of the network. */
+async function fetchModules(main: string): Promise<void> {
+  await go(["list", "-mod=readonly", "-deps", main], module).catch((cause: Error) => {
+    const refusal = refusalIn(cause.message);
+    if (refusal === undefined) throw cause;
+    throw new NotBuiltError(`Go cannot fetch the modules of ${main}: ${refusal}`, { cause });
   });
+}
+
+/** The read-only directory of a module that go.mod requires. */
+export async function requiredModule(path: string): Promise<string> {
+  const { stdout } = await go(["mod", "download", "-json", path], module);
+  return (JSON.parse(stdout) as { readonly Dir: string }).Dir;
 }
 
 /** The version that the programs of Kubernetes report, as in its Makefile. */
@@ -102,7 +110,7 @@ function linkerFlags(version: string): string {
 }
 
 /** The version of a module in go.mod, without "v". */
-export async function versionOf(path: string): Promise<string> {
+async function versionOf(path: string): Promise<string> {
   const text = await readFile(join(module, "go.mod"), "utf8");
   const version = new RegExp(`^\\s*(?:require )?${path} v(\\S+)`, "m").exec(text)?.[1];
   if (version === undefined) throw new Error(`${module}/go.mod does not require ${path}`);

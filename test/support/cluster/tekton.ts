@@ -1,11 +1,10 @@
 // @needs go
 import { join } from "node:path";
-import { goModule } from "../lifecycle/go-module.ts";
 import type { Cluster, KubernetesObject } from "./cluster.ts";
 import { applyAll, manifestsIn, startController } from "./controller.ts";
 import { nodeAddress } from "./files.ts";
 import { publishProgram } from "./program-image.ts";
-import { clusterPrograms, versionOf } from "./programs.ts";
+import { clusterPrograms, requiredModule } from "./programs.ts";
 import { publishShell } from "./shell-pod.ts";
 
 const namespace = "tekton-pipelines";
@@ -21,7 +20,7 @@ export async function installTekton(cluster: Cluster): Promise<void> {
     "tekton-workingdirinit",
   ]);
   const path = "github.com/tektoncd/pipeline";
-  const config = join(await goModule(`${path}@v${await versionOf(path)}`), "config");
+  const config = join(await requiredModule(path), "config");
   await publishShell(cluster);
   const images: Record<string, string> = {};
   for (const name of ["entrypoint", "nop", "workingdirinit"] as const)
