@@ -15,6 +15,7 @@ import { withoutClouds } from "../../support/lifecycle/released-lifecycle.ts";
 import { shellBuildpack } from "../../support/pack/pack-modules.ts";
 import { type PackWorld, packWorld } from "../../support/pack/pack-world.ts";
 import { type Engine, startDocker } from "../../support/service.ts";
+import { keyFiles } from "../../support/signing/keys.ts";
 
 /** Two builders that differ only in `--with-cnb`, in a registry and in a Docker daemon. */
 let world: PackWorld;
@@ -191,6 +192,33 @@ describe("a builder created with --with-cnb", () => {
     });
     expect(added).toHaveLength(2);
     expect(added.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(41_000_000);
+  });
+
+  test("shows the versions of cnb and Node.js in cnb builder inspect", async () => {
+    const text = await world.cnb(["builder", "inspect", image("carrying:1")]);
+    expect(text).toContain(`\ncnb:\n  Version: ${packageVersion}\n  Node.js: ${nodeRelease.version}\n\n`);
+    const { remote_info: shown } = JSON.parse(
+      await world.cnb(["builder", "inspect", image("carrying:1"), "--output", "json"]),
+    );
+    expect(shown.cnb).toEqual({ version: packageVersion, node: nodeRelease.version });
+    expect(await world.cnb(["builder", "inspect", image("plain:1")])).not.toContain("\ncnb:");
+  });
+
+  test("has a signature, a provenance with the option and a signed SBOM with cnb, if it is created with --sign-key", async () => {
+    const key = await keyFiles(world.dir, "ecdsa", "builder");
+    const create = ["builder", "create", image("signed:1"), "--with-cnb", "--sign-key", key.secret];
+    const created = await world.cnb(create, cached);
+    const carrying = await world.cnb(["image", "digest", image("carrying:1")]);
+    expect(created.trim().split("@").at(-1)).toBe(carrying.trim().split("@").at(-1));
+    const predicateOf = async (type: string) => {
+      const args = ["verify", image("signed:1"), "--key", key.open, "--json", "--type", type];
+      return JSON.parse(await world.cnb(args)).claims[0].predicate;
+    };
+    const { buildDefinition } = await predicateOf("https://slsa.dev/provenance/v1");
+    expect(buildDefinition.externalParameters.options).toMatchObject({ withCnb: true });
+    const { components } = await predicateOf("https://cyclonedx.org/bom");
+    const names = components.map(({ name, version }: Component) => `${name}@${version}`);
+    expect(names).toEqual(expect.arrayContaining([`packager@${packageVersion}`, `node@${nodeRelease.version}`]));
   });
 
   test("has an SBOM with cnb, Node.js and their packages", async () => {

@@ -17,7 +17,7 @@ export function builderDocument(
   { location, about }: Pick<InspectedImage, "location" | "about">,
   { config, verbose }: { readonly config: PackConfig; readonly verbose: boolean },
 ): InspectDocument {
-  const { description, createdBy, stack, lifecycle, extensions, orderExtensions } = facts;
+  const { description, createdBy, stack, lifecycle, cnb, extensions, orderExtensions } = facts;
   const info: Table = {
     ...defined({ description: description || undefined }),
     created_by: createdBy,
@@ -32,6 +32,7 @@ export function builderDocument(
       buildpack_apis: apis(lifecycle.buildpackApis),
       platform_apis: apis(lifecycle.platformApis),
     },
+    ...defined({ cnb: cnb && { ...cnb } }),
     run_images: runImages(facts, config),
     buildpacks: facts.buildpacks.map(moduleInfo),
     detection_order: detectionOrder(facts.order),

@@ -1,3 +1,4 @@
+import { cnbIn } from "../../config/cnb/cnb-label.ts";
 import { moduleLayersOf } from "../../config/module-labels.ts";
 import { defined } from "../../defined.ts";
 import type { Image } from "../../oci/model/image.ts";
@@ -24,6 +25,8 @@ export interface BuilderFacts {
     readonly buildpackApis: Required<ApiSupport>;
     readonly platformApis: Required<ApiSupport>;
   };
+  /** The versions of `cnb` and its Node.js in the builder; undefined for a builder without `cnb`. */
+  readonly cnb?: { readonly version: string; readonly node?: string };
   /** The run images, in order of preference. */
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
   /** The buildpacks without duplicates, sorted by id and version. */
@@ -54,6 +57,7 @@ export function builderFacts(image: Image, where: string, options: { readonly de
     createdBy: { name: metadata.createdBy?.name ?? "", version: metadata.createdBy?.version ?? "" },
     ...defined({ stack: stackId ? { id: stackId, mixins: mixinsOf(image, where) } : undefined }),
     lifecycle: lifecycleFacts(metadata.lifecycle),
+    ...defined({ cnb: cnbFacts(image) }),
     runImages: runImagesOf(metadata),
     buildpacks: sortedOnce(metadata.buildpacks ?? []),
     order: tree("buildpacks"),
@@ -70,6 +74,11 @@ function lifecycleFacts(lifecycle: BuilderMetadata["lifecycle"]): BuilderFacts["
     supported: apis?.[kind]?.supported ?? (apis === undefined && api?.[kind] ? [api[kind]] : []),
   });
   return { version, buildpackApis: support("buildpack"), platformApis: support("platform") };
+}
+
+function cnbFacts(image: Image): BuilderFacts["cnb"] {
+  const found = cnbIn(image);
+  return found && { version: found.version, ...defined({ node: found.node }) };
 }
 
 function runImagesOf({ images = [], stack }: BuilderMetadata): BuilderFacts["runImages"] {

@@ -21,6 +21,7 @@ export function builderText(
     "",
     ...stackLines(facts.stack, verbose),
     ...section("Lifecycle", lifecycleLines(facts.lifecycle)),
+    ...(facts.cnb ? section("cnb", cnbLines(facts.cnb)) : []),
     ...section("Run Images", runImageLines(facts, config)),
     ...section("Buildpacks", facts.buildpacks.length > 0 ? moduleTable(facts.buildpacks) : []),
     ...order("Detection Order", facts.order),
@@ -67,6 +68,9 @@ function lifecycleLines({ version, buildpackApis, platformApis }: BuilderFacts["
     ...support("Platform APIs", platformApis),
   ];
 }
+
+const cnbLines = ({ version, node }: NonNullable<BuilderFacts["cnb"]>): readonly string[] =>
+  node === undefined ? [`Version: ${version}`] : [`Version: ${version}`, `Node.js: ${node}`];
 
 function runImageLines({ runImages }: BuilderFacts, config: PackConfig): readonly string[] {
   const own = runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
