@@ -106,6 +106,9 @@ export function checkedVariables<T extends { readonly name: string }>(env: reado
 export const pinnedName = ({ registry, repository, tag }: RegistryReference, digest: string): string =>
   `${registry}/${repository}${tag === undefined ? "" : `:${tag}`}@${digest}`;
 
+/** Returns true if the name of an image contains a digest. */
+export const isPinned = (name: string): boolean => name.includes("@");
+
 /**
  * Validates the URL and the revision of a Git repository.
  *

@@ -23,7 +23,7 @@ const plan: EmitPlan = {
     { name: "BP_NODE_VERSION", value: "24" },
     { name: "GREETING", value: "it's $(params.image)\n- no" },
   ],
-  jobImage: "docker.io/library/node:24",
+  jobImage: `docker.io/library/node:24@${digestOf("9")}`,
   kubernetes: { git: "https://example.com/shop.git", revision: "main", namespace: "shop" },
   shipwright: { git: "https://example.com/shop.git", revision: "main", namespace: "shop" },
   kpack: {
@@ -53,7 +53,7 @@ const rebase: RebasePlan = {
   namespace: "shop",
   filter: "registry.example.com/shop/*:latest",
   shards: 8,
-  jobImage: "docker.io/library/node:24",
+  jobImage: `docker.io/library/node:24@${digestOf("9")}`,
 };
 
 /** The extensions of the manifests that are not YAML. */
@@ -171,6 +171,28 @@ test("a Job for kubernetes with other contents has another name", () => {
   expect(nameOf(rebaseManifestOf(rebase))).toMatch(/^rebase-images-[0-9a-f]{8}$/);
   expect(nameOf(rebaseManifestOf({ ...rebase, shards: 9 }))).not.toBe(nameOf(rebaseManifestOf(rebase)));
 });
+
+/** The manifests that contain the image of the job. */
+const jobManifests: Readonly<Record<string, (jobImage: string) => string>> = {
+  gitlab: (jobImage) => manifestOf("gitlab", { ...plan, jobImage }),
+  kubernetes: (jobImage) => manifestOf("kubernetes", { ...plan, jobImage }),
+  "kubernetes and a builder with cnb": (jobImage) => manifestOf("kubernetes", { ...planWithCnb, jobImage }),
+  "kubernetes-rebase": (jobImage) => rebaseManifestOf({ ...rebase, jobImage }),
+  "the Pipeline of Tekton": (jobImage) => manifestOf("tekton", { ...plan, tekton, jobImage }),
+};
+
+test.each(Object.entries(jobManifests))(
+  "the manifest for %s contains the command that prints the missing digest of the image of the job",
+  (_, manifest) => {
+    const name = "registry.example.com/tools/node:24";
+    const [unpinned, pinned] = [manifest(name), manifest(`${name}@${digestOf("9")}`)];
+    expect(unpinned).toContain(`# cnb image digest ${name}\n`);
+    expect(unpinned).toContain(`--job-image ${name}@sha256:…\n`);
+    expect(unpinned).toMatch(/image: registry\.example\.com\/tools\/node:24\n/);
+    expect(pinned).not.toContain("Not pinned");
+    expect(pinned).toContain(`image: ${name}@${digestOf("9")}\n`);
+  },
+);
 
 /** All strings of a value. */
 const stringsIn = (value: unknown): readonly string[] => {

@@ -20,6 +20,7 @@ import {
   decideRebase,
   type EmitNames,
   inRegistry,
+  isPinned,
   pinnedName,
   shortName,
 } from "./decide.ts";
@@ -86,7 +87,7 @@ export async function gatherPlan(kind: BuildKind, options: EmitOptions): Promise
     env: descriptor
       ? [...projectEnv(descriptor.project, "production")].map(([name, value]) => ({ name, value: String(value) }))
       : [],
-    jobImage: jobImageOf(options),
+    jobImage: usesJobImage(kind, builder, options) ? await pinnedJobImage(unpinned, options) : jobImageOf(options),
     ...defined({
       runImage: runImage === undefined ? undefined : await pinned(runImage, "the run image", registry),
       kubernetes: kind === "kubernetes" ? gatherKubernetes(names.name, options) : undefined,
@@ -108,18 +109,24 @@ export async function gatherPlan(kind: BuildKind, options: EmitOptions): Promise
  */
 export async function gatherRebase(options: EmitOptions): Promise<RebasePlan> {
   const { runImage, builder, registry, version, namespace } = options;
+  const decided = decideRebase(options);
+  const jobImage = builder === undefined ? await pinnedJobImage(unpinnedWithNpm, options) : jobImageOf(options);
   return {
-    ...decideRebase(options),
+    ...decided,
     version,
     namespace,
-    jobImage: jobImageOf(options),
+    jobImage,
     ...defined({
       runImage: runImage === undefined ? undefined : await pinned(runImage, "the run image", registry),
       builder: builder === undefined ? undefined : await builderOfRebase(builder, registry),
-      cnbImage: builder === undefined ? await cnbImageOf(options) : undefined,
+      cnbImage: builder === undefined && (await isCnbImage(jobImage, options)) ? jobImage : undefined,
     }),
   };
 }
+
+/** Whether a container of the manifest has the image of the job. */
+const usesJobImage = (kind: BuildKind, { cnb }: PinnedBuilder, { git }: EmitOptions): boolean =>
+  kind === "kubernetes" || (kind === "gitlab" && cnb === undefined) || (kind === "tekton" && git !== undefined);
 
 /** @throws CnbError ARGUMENT_INVALID for a builder without `cnb` */
 async function builderOfRebase(name: string, registry: RegistryOptions): Promise<PinnedBuilder> {
@@ -130,26 +137,50 @@ async function builderOfRebase(name: string, registry: RegistryOptions): Promise
   });
 }
 
-/**
- * Returns the pinned name of `--job-image` if it is the image of the static program. The registry may be one that
- * only the cluster can reach, so an image that cannot be read is an image with Node.js.
- */
-async function cnbImageOf({ jobImage, registry, reporter }: EmitOptions): Promise<string | undefined> {
-  if (jobImage === defaultJobImage) return undefined;
-  const reference = inRegistry(parseImageReference(jobImage), "the image of the job");
-  try {
-    const content = cnbIn(await readImage(reference, { registry }));
-    if (content === undefined || content.node !== undefined) return undefined;
-  } catch (error) {
-    if (!(error instanceof CnbError)) throw error;
-    reporter.warn(`the Job installs cnb in ${jobImage}, which cannot be read: ${error.message}`);
-    return undefined;
-  }
-  return pinned(jobImage, "the image of the job", registry);
+/** Whether the image of the job, which may be pinned, is the image of the static program. */
+async function isCnbImage(pinnedName: string, options: EmitOptions): Promise<boolean> {
+  if (options.jobImage === defaultJobImage || !isPinned(pinnedName)) return false;
+  return unlessUnreadable("each pod installs cnb with npm", options, false, async () => {
+    const content = cnbIn(await readImage(parseImageReference(pinnedName), { registry: options.registry }));
+    return content !== undefined && content.node === undefined;
+  });
 }
 
+/** The consequences of an image of the job that cannot be read. */
+const unpinned = "the manifest does not pin it by digest";
+const unpinnedWithNpm = `${unpinned}, and each pod installs cnb with npm`;
+
+/** Returns the name of the image of the job, with its current digest if the image can be read. */
+async function pinnedJobImage(consequence: string, options: EmitOptions): Promise<string> {
+  const name = jobImageOf(options);
+  if (isPinned(name)) return name;
+  return unlessUnreadable(consequence, options, name, () => pinned(options.jobImage, jobImageRole, options.registry));
+}
+
+/**
+ * Reads the image of the job. The registry may be one that only the cluster can reach, so an image that cannot be
+ * read is no error: the result is then `otherwise`, and a warning contains the consequence.
+ */
+async function unlessUnreadable<T>(
+  consequence: string,
+  { jobImage, registry, reporter }: EmitOptions,
+  otherwise: T,
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    registry.signal?.throwIfAborted();
+    if (!(error instanceof CnbError) || error.code.startsWith("SIGNATURE_")) throw error;
+    reporter.warn(`the image of the job, ${jobImage}, cannot be read, so ${consequence}: ${error.message}`);
+    return otherwise;
+  }
+}
+
+const jobImageRole = "the image of the job";
+
 const jobImageOf = ({ jobImage }: EmitOptions): string =>
-  formatImageReference(inRegistry(parseImageReference(jobImage), "the image of the job"));
+  formatImageReference(inRegistry(parseImageReference(jobImage), jobImageRole));
 
 function gatherKubernetes(name: string, { git, revision, namespace, schedule }: EmitOptions): KubernetesPlan {
   shortName(name);

@@ -24,7 +24,7 @@ export interface EmitPlan {
   readonly env: readonly { readonly name: string; readonly value: string }[];
   /**
    * The image of jobs in GitLab and Kubernetes, with Node.js, if the builder does not contain `cnb`;
-   * the image with git of Kubernetes and Tekton.
+   * the image with git of Kubernetes and Tekton. It has a digest, unless it could not be read.
    */
   readonly jobImage: string;
   /** The inputs of kpack; undefined for other kinds. */
@@ -70,6 +70,7 @@ export interface RebasePlan {
   /** The number of pods, each of which rebases one part of the images. */
   readonly shards: number;
   readonly runImage?: string;
+  /** The image of the job, with a digest, unless it could not be read. */
   readonly jobImage: string;
   /** The pinned name of the image of the job, if it is the image of the static program. */
   readonly cnbImage?: string;

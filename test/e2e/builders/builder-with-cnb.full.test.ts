@@ -303,7 +303,8 @@ test.for(Object.entries(containers))(
     await world.write("clone", { revision: commit });
     for (const path of ["clone", "clone/app"]) await chmod(file(path), 0o777);
     const flags = ["--image", image(`${kind}:1`), "--name", "app", "--builder", image("carrying:1")];
-    const text = await world.cnb(["emit", kind, ...flags, "--git", "https://example.com/app.git"], cached);
+    const source = ["--git", "https://example.com/app.git", "--job-image", image("base/docker:1")];
+    const text = await world.cnb(["emit", kind, ...flags, ...source], cached);
     const { script, env = {}, user, args = [] } = startedBy(text);
     const variables = Object.entries(env).map(([name, value]) => `--env=${name}=${value}`);
     const volumes = [`--volume=${file("clone")}:/source`, "--workdir=/source/app", "--entrypoint=/bin/sh"];

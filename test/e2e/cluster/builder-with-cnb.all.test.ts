@@ -29,7 +29,7 @@ test("the Job of cnb emit kubernetes builds with the cnb in a builder that cnb b
   await cnbInCluster(cluster(), ["builder", "create", builder, "--with-cnb", ...config, ...ca]);
   const { https } = await cluster().commit("shop", { "app.txt": "app\n" });
   const images = ["--image", `${secure}/shop:1`, "--builder", builder, "--job-image", `${open}/job:1`];
-  const source = ["--git", https, "--namespace", "shop", "--name", "shop"];
+  const source = ["--git", https, "--namespace", "shop", "--name", "shop", "--insecure-registry", open];
   const { stdout } = await cnbInCluster(cluster(), ["emit", "kubernetes", ...images, ...source, ...ca]);
   const { metadata, spec } = parse(stdout);
   const initContainers = spec.template.spec.initContainers.map(({ name }: { name: string }) => name);

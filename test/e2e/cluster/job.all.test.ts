@@ -22,7 +22,7 @@ async function emittedJob(name: string, files: Readonly<Record<string, string>>)
   const { https } = await cluster().commit(name, { "project.toml": project, "app.txt": "app\n", ...files });
   const { secure, open } = cluster().registries;
   const images = ["--image", `${secure}/${name}:1`, "--builder", `${secure}/builder:1`, "--job-image", `${open}/job:1`];
-  const source = ["--git", https, "--namespace", "shop", "--name", "shop"];
+  const source = ["--git", https, "--namespace", "shop", "--name", "shop", "--insecure-registry", open];
   const { ca } = cluster().node.certificates;
   return (await cnbInCluster(cluster(), ["emit", "kubernetes", ...images, ...source, "--ca-cert", ca])).stdout;
 }
@@ -144,7 +144,8 @@ async function copy(from: string, to: string): Promise<void> {
 async function emittedRebase(repository: string): Promise<string> {
   const { open, secure } = cluster().registries;
   const filter = ["--filter", `${secure}/${repository}/*:latest`, "--shards", "2", "--job-image", `${open}/job:1`];
-  const args = ["emit", "kubernetes-rebase", ...filter, "--namespace", "shop", "--name", "shop"];
+  const names = ["--namespace", "shop", "--name", "shop", "--insecure-registry", open];
+  const args = ["emit", "kubernetes-rebase", ...filter, ...names];
   return (await cnbInCluster(cluster(), args)).stdout;
 }
 

@@ -130,7 +130,9 @@ test("the Task for a builder with cnb also builds as root if its security contex
 
 test("the Pipeline of cnb emit tekton fetches an app from Git, builds it, and returns the results that Tekton Chains reads", async () => {
   const { https } = await cluster().commit("piped", { "app.txt": "app\n", "project.toml": project });
-  const git = ["--git", https, "--job-image", `${cluster().registries.open}/job:1`, "--name", "shop"];
+  const { open } = cluster().registries;
+  const job = ["--job-image", `${open}/job:1`, "--insecure-registry", open];
+  const git = ["--git", https, ...job, "--name", "shop"];
   const manifest = await emitted("piped", git);
   const names = parseAllDocuments(manifest).map((document) => document.toJS().kind);
   expect(names).toEqual(["Task", "Task", "Pipeline", "PipelineRun"]);

@@ -34,7 +34,8 @@ afterAll(async () => {
 test("the Job that cnb emit kubernetes prints builds and publishes the app as an ordinary user without capabilities", async () => {
   const { host } = registry;
   const flags = ["--image", `${host}/shop:1`, "-B", `${host}/builder:1`, "--run-image", `${host}/run:1`];
-  const { stdout } = await cnbSucceeds(["emit", "kubernetes", ...flags, "--git", "https://example.com/shop.git"]);
+  const source = ["--git", "https://example.com/shop.git", "--job-image", `${host}/run:1`];
+  const { stdout } = await cnbSucceeds(["emit", "kubernetes", ...flags, ...source]);
   const { containers, securityContext } = parse(stdout).spec.template.spec;
   const [{ command, env, securityContext: own, workingDir }] = containers;
   expect([securityContext, own.capabilities]).toEqual([{ fsGroup: own.runAsGroup }, { drop: ["ALL"] }]);

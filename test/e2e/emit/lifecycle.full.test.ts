@@ -51,7 +51,7 @@ afterAll(async () => {
 const emit = async (kind: string): Promise<string> => {
   const { host } = registry;
   const flags = ["--image", `${host}/${kind}:1`, "-B", `${host}/builder:1`, "--run-image", `${host}/run:1`];
-  const source = ["--path", "app", "--git", "https://example.com/shop.git"];
+  const source = ["--path", "app", "--git", "https://example.com/shop.git", "--job-image", `${host}/run:1`];
   return (await cnbSucceeds(["emit", kind, ...flags, ...source], { cwd: world.location("project") })).stdout;
 };
 

@@ -37,6 +37,10 @@ const runScript = (script: string, env: Readonly<Record<string, string>>) =>
     env: { ...world.env, ...env },
   });
 
+/** The digest of the run image, which is also the image of the jobs. */
+const runDigest = async (): Promise<string> =>
+  (await cnbSucceeds(["image", "digest", `${registry.host}/run:1`])).stdout.trim();
+
 /** The errors of a script, empty if it succeeded. */
 const failureOf = ({ exitCode, stderr }: Awaited<ReturnType<typeof runScript>>): string =>
   exitCode === 0 ? "" : `exit code ${exitCode}: ${stderr}`;
@@ -58,7 +62,7 @@ test("the GitHub workflow that cnb emit prints builds the app, publishes it unde
 
 test("the GitLab job that cnb emit prints builds the app and writes the dotenv report", async () => {
   const job = parse(await emit("gitlab", "--job-image", `${registry.host}/node:24`))["build-shop"];
-  expect(job.image).toBe(`${registry.host}/node:24`);
+  expect(job.image).toBe(`${registry.host}/node:24@${await runDigest()}`);
   const outcome = await runScript(job.script[0], { ...job.variables, CI_COMMIT_SHA: "4d5e6f" });
   expect(failureOf(outcome)).toBe("");
   expect(await readFile(world.location("app/build.env"), "utf8")).toBe(
@@ -135,11 +139,53 @@ test("the pods of the Job that cnb emit kubernetes-rebase prints rebase each ima
   expect(lines.map((line) => line.split(" ")[1]).toSorted()).toEqual(names.toSorted());
 });
 
+/** The image of the job in a manifest with the Job, and the command lines that print such a manifest. */
+const jobs: Readonly<Record<string, readonly string[]>> = {
+  kubernetes: ["kubernetes", "--git", "https://example.com/shop.git"],
+  "kubernetes-rebase": ["kubernetes-rebase", "--filter", "example.com/fleet/*:latest"],
+};
+
+test.each(Object.entries(jobs))(
+  "cnb emit %s pins the default image of the job by digest",
+  async (_, [kind = "", ...flags]) =>
+    expect(await emit(kind, ...flags)).toContain(`image: docker.io/library/node:24@${await runDigest()}\n`),
+);
+
+test.each(Object.entries(jobs))(
+  "cnb emit %s accepts an image of the job with a digest that it cannot read",
+  async (kind, args) => {
+    const image = `${registry.host}/absent:1@${digest}`;
+    const required = kind === "kubernetes" ? ["--image", `${registry.host}/shop:1`, "--builder", builder] : [];
+    const { exitCode, stdout, stderr } = await cnb(["emit", ...args, ...required, "--job-image", image], {
+      env: world.env,
+    });
+    expect([exitCode, stderr]).toEqual([
+      0,
+      kind === "kubernetes" ? "" : expect.stringContaining("installs cnb with npm"),
+    ]);
+    expect(stdout).toContain(`image: ${image}\n`);
+  },
+);
+
+test("cnb emit warns about an image of the job that it cannot read, and does not pin it", async () => {
+  const image = `${registry.host}/absent:1`;
+  const { stdout, stderr } = await cnb(
+    ["emit", "gitlab", "--image", `${registry.host}/shop:1`, "--builder", builder, "--job-image", image],
+    { env: world.env },
+  );
+  expect(stderr).toMatch(
+    /^WARNING: the image of the job, .*\/absent:1, cannot be read, so the manifest does not pin it by digest: .*\n$/,
+  );
+  expect(stdout).toContain(`# cnb image digest ${image}\n`);
+});
+
 test("cnb emit kubernetes-rebase warns about a job image that it cannot read, and uses npx in it", async () => {
   const flags = ["--filter", `${registry.host}/fleet/*:latest`, "--job-image", `${registry.host}/absent:1`];
   const { exitCode, stdout, stderr } = await cnb(["emit", "kubernetes-rebase", ...flags], { env: world.env });
   expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/^WARNING: the Job installs cnb in .*\/absent:1, which cannot be read: .*\n$/);
+  expect(stderr).toMatch(
+    /^WARNING: the image of the job, .*\/absent:1, cannot be read, so .*, and each pod installs cnb with npm: .*\n$/,
+  );
   expect(containerIn(stdout, "rebase").script).toContain("npx");
 });
 
@@ -164,8 +210,7 @@ test("the kpack resources that cnb emit prints name all images by digest", async
     "ClusterBuilder",
     "Image",
   ]);
-  const runDigest = (await cnbSucceeds(["image", "digest", `${registry.host}/run:1`])).stdout.trim();
-  expect(documents[3].spec.runImage).toEqual({ image: `${registry.host}/run:1@${runDigest}` });
+  expect(documents[3].spec.runImage).toEqual({ image: `${registry.host}/run:1@${await runDigest()}` });
   expect(documents[4].spec.order).toEqual([{ group: [{ id: "test/look" }] }]);
 });
 
@@ -176,7 +221,6 @@ test("the run image of the kpack resources is that of --run-image if the option 
   });
   const flags = ["--lifecycle-image", builder, "--git", "https://example.com/shop.git"];
   const output = await emit("kpack", ...flags, "--run-image", `${registry.host}/run:1`);
-  const runDigest = (await cnbSucceeds(["image", "digest", `${registry.host}/run:1`])).stdout.trim();
   const stack = parseAllDocuments(output).map((document) => document.toJS())[3];
   expect(stack.spec.runImage).toEqual({ image: `${registry.host}/run:1@${runDigest}` });
 });

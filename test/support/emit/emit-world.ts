@@ -21,7 +21,9 @@ export async function emitWorld(): Promise<EmitWorld> {
   const registry = await startRegistry();
   const builder = `${registry.host}/builder:1`;
   await cnbSucceeds(["copy", `oci:${world.location("images/builder")}`, builder]);
-  await cnbSucceeds(["copy", `oci:${world.location("images/run")}`, `${registry.host}/run:1`]);
+  // The tests do not start the image of the job, so any image has its name. The last one is the default, which is on Docker Hub.
+  for (const name of ["run:1", "node:24", "library/node:24"])
+    await cnbSucceeds(["copy", `oci:${world.location("images/run")}`, `${registry.host}/${name}`]);
   await world.write("app", {
     "app.txt": "app",
     "project.toml": `[_]\nschema-version = "0.2"\n[io.buildpacks]\nbuilder = "${builder}"\n[[io.buildpacks.build.env]]\nname = "GREETING"\nvalue = "hello"\n`,
@@ -36,7 +38,14 @@ export async function emitWorld(): Promise<EmitWorld> {
     registry,
     builder,
     async emit(kind, ...flags) {
-      const images = ["--image", `${host}/shop:1`, "--run-image", `${host}/run:1`];
+      const images = [
+        "--image",
+        `${host}/shop:1`,
+        "--run-image",
+        `${host}/run:1`,
+        "--registry-mirror",
+        `docker.io=${host}`,
+      ];
       return (await cnbSucceeds(["emit", kind, ...images, ...flags], { cwd: world.location("app") })).stdout;
     },
     env: {

@@ -1,4 +1,5 @@
 import { defined } from "../../defined.ts";
+import { isPinned } from "../decide.ts";
 import type { EmitPlan } from "../plan.ts";
 
 /** Returns the first line of every manifest, which names the command that wrote the manifest. */
@@ -46,6 +47,15 @@ function buildLines({ runImage, path }: EmitPlan, commit: string, { cnb, builder
 /** The comment on the image of a job that runs in a builder with `cnb`. */
 export const builderAsImage =
   "The builder, which contains cnb. Pinned by digest. Run cnb emit again to use a newer builder.";
+
+/** Returns the comment on the image of a job, which contains programs that the builder lacks. */
+export const jobImageComment = ({ jobImage }: Pick<EmitPlan, "jobImage">, contents: string): string =>
+  isPinned(jobImage)
+    ? `${contents} Pinned by digest.`
+    : `${contents}
+Not pinned, because cnb emit could not read it. To pin it, add the digest that this command prints:
+cnb image digest ${jobImage}
+Then run cnb emit again with --job-image ${jobImage}@sha256:…`;
 
 /** The comment on the user of a job that runs in a builder with `cnb`. */
 export const rootInBuilder =

@@ -5,6 +5,7 @@ import {
   builderAsImage,
   buildInBuilder,
   buildVariables,
+  jobImageComment,
   rootInBuilder,
   variablesInBuilder,
   writtenBy,
@@ -64,7 +65,13 @@ const inJobImage = (plan: EmitPlan): JobParts => ({
   variables: buildVariables(plan),
   script: buildCommand(plan, "CI_COMMIT_SHA", flags),
   comments: [
-    [["image"], "An image with Node.js 22.15 or newer and the programs of a sandbox: cnb doctor lists them."],
+    [
+      ["image"],
+      jobImageComment(
+        plan,
+        "An image with Node.js 22.15 or newer and the programs of a sandbox: cnb doctor lists them.",
+      ),
+    ],
     [["variables", "BUILDER"], "Pinned by digest. Run cnb emit again to use a newer builder."],
   ],
 });

@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { defined, unlessEmpty } from "../../defined.ts";
 import type { EmitPlan, KubernetesPlan, RebasePlan } from "../plan.ts";
 import { type Manifest, renderYaml } from "../yaml.ts";
-import { builderAsImage, doubledDollars, npxCnb, restricted, variablesInBuilder, writtenBy } from "./common.ts";
+import {
+  builderAsImage,
+  doubledDollars,
+  jobImageComment,
+  npxCnb,
+  restricted,
+  variablesInBuilder,
+  writtenBy,
+} from "./common.ts";
 
 const buildHeading = (plan: EmitPlan, { namespace, schedule }: KubernetesPlan) => `${writtenBy(plan, "kubernetes")}
 ${schedule === undefined ? "A Job that builds" : "A CronJob that builds"} the image in a container of the builder, by the Pod Security Standard
@@ -116,7 +124,10 @@ export function kubernetesManifest(plan: EmitPlan, kubernetes: KubernetesPlan): 
         ...scheduleComments(object),
         [
           [...pod, "initContainers", 0, "image"],
-          install.length > 0 ? "An image with git and Node.js 22.15 or newer." : "An image with git.",
+          jobImageComment(
+            plan,
+            install.length > 0 ? "An image with git and Node.js 22.15 or newer." : "An image with git.",
+          ),
         ],
         [
           [...pod, "containers", 0, "image"],
@@ -184,7 +195,7 @@ function rebaseRunner(plan: RebasePlan) {
     };
   const start = { command: shell(rebaseScript(plan)) };
   if (builder !== undefined) return { image: builder.pinned, comment: builderAsImage, user: builder, start, env: {} };
-  const comment = "An image with Node.js 22.15 or newer.";
+  const comment = jobImageComment(plan, "An image with Node.js 22.15 or newer.");
   return { image: plan.jobImage, comment, user: nodeUser, start, env: {} };
 }
 

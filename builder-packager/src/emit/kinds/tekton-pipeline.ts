@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EmitPlan, TektonPlan } from "../plan.ts";
 import type { Manifest } from "../yaml.ts";
-import { doubledDollars, restricted } from "./common.ts";
+import { doubledDollars, jobImageComment, restricted } from "./common.ts";
 
 const labels = { "app.kubernetes.io/managed-by": "cnb" };
 const fetchTaskOf = ({ name }: EmitPlan): string => `fetch-${name}`;
@@ -98,7 +98,7 @@ export const fetchTask = (plan: EmitPlan, tekton: TektonPlan): Manifest => ({
   },
   comments: [
     [["spec", "results"], "Tekton Chains reads these names for the provenance of the image."],
-    [["spec", "steps", 0, "image"], "An image with git. Set another one with --job-image."],
+    [["spec", "steps", 0, "image"], jobImageComment(plan, "An image with git. Set another one with --job-image.")],
     [["spec", "steps", 0, "securityContext"], "The user that builds, so the build may read the source."],
   ],
 });
