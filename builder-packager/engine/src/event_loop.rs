@@ -1,6 +1,7 @@
 //! The event loop: JavaScript runs in one thread; what would block it runs in others and calls back.
 
 use crate::async_context;
+use crate::threads;
 use crate::value::Out;
 use rquickjs::{Ctx, Function, IntoJs, Object, Persistent, Result, Value};
 use std::cell::{Cell, RefCell};
@@ -147,14 +148,23 @@ pub fn clear_immediate(immediate: f64) {
 /// Runs `work` in a thread, and then `done` with its result. The process stays alive until then.
 pub fn in_thread<'js>(ctx: &Ctx<'js>, done: Function<'js>, work: impl FnOnce() -> Out + Send + 'static) {
     let (operation, sender) = begin(ctx, done);
-    let spawned = std::thread::Builder::new().stack_size(256 << 10).spawn({
+    let started = threads::run({
         let sender = sender.clone();
-        move || drop(sender.send(Event::Done { operation, result: work() }))
+        Box::new(move || {
+            let result = work();
+            Box::new(move || drop(sender.send(Event::Done { operation, result })))
+        })
     });
-    if let Err(error) = spawned {
+    if let Err(error) = started {
         let result = Out::Error(error.raw_os_error().unwrap_or(libc::EAGAIN));
         drop(sender.send(Event::Done { operation, result }));
     }
+}
+
+/// Runs `done` in a later turn with the result of an operation that is complete.
+pub fn later<'js>(ctx: &Ctx<'js>, done: Function<'js>, result: Out) {
+    let (operation, sender) = begin(ctx, done);
+    drop(sender.send(Event::Done { operation, result }));
 }
 
 fn begin<'js>(ctx: &Ctx<'js>, done: Function<'js>) -> (u64, Sender<Event>) {

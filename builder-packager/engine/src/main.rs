@@ -4,12 +4,16 @@
 //! `cnb-engine compile IN OUT NAME [IN OUT NAME…]` writes modules in bytecode, `cnb-engine run FILE` runs a module from files.
 
 mod async_context;
+#[cfg(target_arch = "x86_64")]
+mod copy;
 mod event_loop;
 mod fallback;
+mod heap;
 mod host;
 mod loader;
 mod memory;
 mod payload;
+mod threads;
 mod unwind;
 mod value;
 
@@ -45,7 +49,7 @@ fn main() -> ExitCode {
 }
 
 fn context(source: loader::Source) -> (Runtime, Context) {
-    let runtime = Runtime::new().expect("memory for the engine");
+    let runtime = Runtime::new_with_alloc(heap::Heap::new()).expect("memory for the engine");
     runtime.set_max_stack_size(stack_size());
     runtime.set_memory_limit(memory::limit());
     runtime.set_gc_threshold(FIRST_COLLECTION);

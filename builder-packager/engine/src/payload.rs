@@ -58,21 +58,36 @@ pub fn is_whole() -> bool {
     result == -1 && std::io::Error::last_os_error().raw_os_error() != Some(libc::EFAULT)
 }
 
-/// A file of the payload: a table of names, offsets and sizes, and then the contents.
-pub fn file(wanted: &str) -> Option<&'static [u8]> {
+/// A name in the payload, and its content.
+type File = (&'static [u8], &'static [u8]);
+
+thread_local! {
+    static FILES: Vec<File> = sorted_files().unwrap_or_default();
+}
+
+/// The files of the payload by name. Its table has names, offsets and sizes; the contents follow. A command loads some hundred
+/// modules of as many hundred, so that a search from the start each time was a twentieth of its instructions.
+fn sorted_files() -> Option<Vec<File>> {
     let all = bytes()?;
     let number = |at: usize| Some(u32::from_le_bytes(all.get(at..at + 4)?.try_into().ok()?) as usize);
     let count = number(0)?;
     let mut at = 4;
+    let mut files = Vec::new();
     for _ in 0..count {
         let (name_size, offset, size) = (number(at)?, number(at + 4)?, number(at + 8)?);
-        let name = all.get(at + 12..at + 12 + name_size)?;
-        if name == wanted.as_bytes() {
-            return all.get(offset..offset + size);
-        }
+        files.push((all.get(at + 12..at + 12 + name_size)?, all.get(offset..offset + size)?));
         at += 12 + name_size;
     }
-    None
+    files.sort_unstable_by_key(|(name, _)| *name);
+    Some(files)
+}
+
+/// A file of the payload.
+pub fn file(wanted: &str) -> Option<&'static [u8]> {
+    FILES.with(|files| {
+        let index = files.binary_search_by_key(&wanted.as_bytes(), |(name, _)| name).ok()?;
+        Some(files[index].1)
+    })
 }
 
 /// The path of the program as the system was given it.

@@ -5,6 +5,7 @@ use super::native_module;
 use crate::value::{Out, part};
 use crate::{async_context, event_loop};
 use rquickjs::{ArrayBuffer, Ctx, Function, Object, Result, Value};
+use std::cell::Cell;
 
 native_module!(Loop {
     "setTimer": set_timer,
@@ -33,12 +34,28 @@ fn queue_microtask<'js>(callback: Function<'js>) -> Result<()> {
     callback.defer(())
 }
 
+/// A read of at most this size is copied out of the thread's buffer, so that the buffer is used again.
+const COPIED: usize = 64 << 10;
+
+thread_local! {
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
 fn read<'js>(ctx: Ctx<'js>, fd: i32, length: f64, done: Function<'js>) {
     event_loop::in_thread(&ctx, done, move || {
-        let mut bytes = vec![0u8; (length as usize).min(1 << 24)];
+        let length = (length as usize).min(1 << 24);
+        let mut bytes = BUFFER.take();
+        if bytes.len() < length {
+            bytes = vec![0u8; length];
+        }
         loop {
             // SAFETY: the buffer is this thread's own. A descriptor that was closed meanwhile gives EBADF.
-            let count = unsafe { libc::read(fd, bytes.as_mut_ptr().cast(), bytes.len()) };
+            let count = unsafe { libc::read(fd, bytes.as_mut_ptr().cast(), length) };
+            if count >= 0 && count as usize <= COPIED {
+                let part = bytes[..count as usize].to_vec();
+                BUFFER.set(bytes);
+                return Out::Bytes(part);
+            }
             if count >= 0 {
                 bytes.truncate(count as usize);
                 return Out::Bytes(bytes);
@@ -46,15 +63,28 @@ fn read<'js>(ctx: Ctx<'js>, fd: i32, length: f64, done: Function<'js>) {
             match errno() {
                 libc::EINTR => {}
                 libc::EAGAIN => wait_for(fd, libc::POLLIN),
-                error => return Out::Error(error),
+                error => {
+                    BUFFER.set(bytes);
+                    return Out::Error(error);
+                }
             }
         }
     });
 }
 
+/// Writes everything: what a socket takes at once in this thread, the rest in another one.
 fn write<'js>(ctx: Ctx<'js>, fd: i32, bytes: ArrayBuffer<'js>, offset: f64, length: f64, done: Function<'js>) {
-    let bytes = part(&bytes, offset, length).to_vec();
-    event_loop::in_thread(&ctx, done, move || match write_all(fd, &bytes) {
+    let bytes = part(&bytes, offset, length);
+    let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+    // SAFETY: the bytes are there during the call.
+    let sent = unsafe { libc::send(fd, bytes.as_ptr().cast(), bytes.len(), flags) };
+    // an error, also that this is not a socket, is that of the write below
+    let rest = bytes[sent.max(0) as usize..].to_vec();
+    if rest.is_empty() && sent >= 0 {
+        event_loop::later(&ctx, done, Out::Number(0.0));
+        return;
+    }
+    event_loop::in_thread(&ctx, done, move || match write_all(fd, &rest) {
         Ok(()) => Out::Number(0.0),
         Err(error) => Out::Error(error),
     });

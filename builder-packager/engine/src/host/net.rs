@@ -158,9 +158,20 @@ fn out(result: Result<i32, i32>) -> Out {
     result.map_or_else(Out::Error, |number| Out::Number(f64::from(number)))
 }
 
+/// A socket that sends small parts at once, as those of HTTP in Node.js do. Otherwise the body of a request waits for 40 ms
+/// until the peer confirms its head.
 fn new_socket(name: &Name) -> Result<i32, i32> {
     // SAFETY: numbers.
-    checked(unsafe { libc::socket(name.storage.ss_family.into(), libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0) })
+    let fd =
+        checked(unsafe { libc::socket(name.storage.ss_family.into(), libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0) })?;
+    let on: libc::c_int = 1;
+    // a socket of a file does not know this, and does not wait either
+    // SAFETY: a descriptor of ours, and a value of the size that is given with it.
+    unsafe {
+        let (level, option) = (libc::IPPROTO_TCP, libc::TCP_NODELAY);
+        libc::setsockopt(fd, level, option, (&raw const on).cast(), size_of_val(&on) as _)
+    };
+    Ok(fd)
 }
 
 /// A socket for the family of an address or for a path, or an error number.
