@@ -40,6 +40,11 @@ export interface WriteImageOptions {
   readonly tags?: readonly string[];
   /** Creates the artifacts that refer to the images, such as signatures. @default none */
   readonly artifacts?: ImageArtifacts | undefined;
+  /**
+   * True if the configurations of the images were just created. A registry is then not asked whether it
+   * already has them. @default false
+   */
+  readonly isNew?: boolean | undefined;
 }
 
 /**
@@ -192,7 +197,10 @@ async function written(
     case "docker-archive":
       return writeDockerArchive(index, reference.file, name ?? reference.name);
     case "registry":
-      return (await import("./sink/registry.ts")).writeRegistry(index, reference, registry, artifacts);
+      return (await import("./sink/registry.ts")).writeRegistry(index, reference, registry, {
+        artifacts,
+        isNew: options.isNew,
+      });
     case "docker-daemon":
       return (await import("./sink/docker-daemon.ts")).writeDockerDaemon(
         index,

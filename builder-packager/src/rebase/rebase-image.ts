@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { CnbError } from "../errors.ts";
-import { readImages, writeImages } from "../oci/image-io.ts";
+import { readImages, type WrittenImages, writeImages } from "../oci/image-io.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import type { Image } from "../oci/model/image.ts";
 import { serializeIndex } from "../oci/model/image-index.ts";
@@ -78,12 +78,14 @@ export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
   if (!isOtherRepository && changed.every(({ isNew }) => !isNew))
     return { outcome: "unchanged", digest: serializeIndex(before).top.digest, bases };
   const index = { ...before, images };
-  const written = [];
-  for (const location of locations)
-    written.push(
-      await writeImages(index, location, { registry, artifacts: options.artifacts, ...(await nameAt(location)) }),
-    );
-  const { digest } = written[0] as (typeof written)[number];
+  const { artifacts } = options;
+  const written: WrittenImages[] = [];
+  for (const location of locations) {
+    // further names are usually in the same repository, which then has the configurations
+    const isNew = written.length === 0 && changed.every((each) => each.isNew);
+    written.push(await writeImages(index, location, { registry, artifacts, isNew, ...(await nameAt(location)) }));
+  }
+  const { digest } = written[0] as WrittenImages;
   return { outcome: "rebased", digest, bases };
 }
 

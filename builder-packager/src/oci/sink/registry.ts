@@ -12,6 +12,13 @@ import { bytesBody } from "../registry/transport/body.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { layerUpload } from "./layer-upload.ts";
 
+/** The artifacts to push with images, and whether the configurations are new. */
+export interface RegistryContent {
+  readonly artifacts?: readonly StoredArtifact[];
+  /** True if the configurations of the images were just created. */
+  readonly isNew?: boolean | undefined;
+}
+
 /**
  * Pushes images. Content that the repository already has is not sent again. Manifests are sent
  * before their index. The tag is written last, when all content is complete, including the
@@ -25,7 +32,7 @@ export async function writeRegistry(
   index: ImageIndex,
   reference: RegistryReference,
   options: RegistryOptions = {},
-  artifacts: readonly StoredArtifact[] = [],
+  { artifacts = [], isNew }: RegistryContent = {},
 ): Promise<SerializedIndex> {
   const purpose = `push ${formatImageReference(reference)}`;
   const serialized = serializeIndex(index);
@@ -36,7 +43,7 @@ export async function writeRegistry(
   // Some registries refuse an artifact whose subject is missing.
   const subject = attached.length > 0 ? [top] : [];
   const wanted = {
-    blobs: [...uploadsOf(index, serialized, reference), ...artifacts.flatMap(uploadsOfArtifact)],
+    blobs: [...uploadsOf(index, serialized, { reference, isNew }), ...artifacts.flatMap(uploadsOfArtifact)],
     manifests: [...(serialized.index ? serialized.images.map(manifestOf) : []), ...subject, ...attached],
     top,
     reference,
@@ -46,11 +53,15 @@ export async function writeRegistry(
 }
 
 /** Every blob once. */
-function uploadsOf({ images }: ImageIndex, serialized: SerializedIndex, reference: RegistryReference): Upload[] {
+function uploadsOf(
+  { images }: ImageIndex,
+  serialized: SerializedIndex,
+  { reference, isNew }: { readonly reference: RegistryReference; readonly isNew: boolean | undefined },
+): Upload[] {
   const uploads = new Map<Digest, Upload>();
   for (const layer of images.flatMap(({ layers }) => layers)) uploads.set(layer.digest, layerUpload(layer, reference));
   for (const { config, configDigest } of serialized.images)
-    uploads.set(configDigest, { digest: configDigest, ...bytesBody(config) });
+    uploads.set(configDigest, { digest: configDigest, isNew, ...bytesBody(config) });
   return [...uploads.values()];
 }
 

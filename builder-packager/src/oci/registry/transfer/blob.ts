@@ -11,5 +11,10 @@ export interface Upload {
    * the blob. The blob is then not checked again, unless the registry refuses the manifest.
    */
   readonly isListed?: boolean | undefined;
+  /**
+   * True if the blob was just created, so that the repository is unlikely to have it. The blob is then
+   * sent without a check.
+   */
+  readonly isNew?: boolean | undefined;
   open(): AsyncIterable<Uint8Array>;
 }

@@ -22,7 +22,8 @@ const smallChunkSize = 768 * 1024;
 /**
  * Ensures that a repository has a blob. A blob of another repository is mounted, which also succeeds
  * if it was mounted before. If the registry begins an upload instead and has the blob already, that
- * upload is cancelled. A missing blob is sent. An interrupted upload is resumed at the offset
+ * upload is cancelled. A missing blob is sent, and a new one is sent without a check. An interrupted
+ * upload is resumed at the offset
  * that the registry reports, or started again. If the registry refuses chunks of `chunkSize` bytes,
  * the whole blob is sent in one request. If the registry refuses that request too, small chunks are
  * sent.
@@ -35,7 +36,9 @@ export async function upload(client: RegistryClient, blob: Upload, chunkSize = d
   if (mounted?.status === 201) return;
   // a registry that does not mount has begun an upload
   let begun = mounted?.header("location") === undefined ? undefined : mounted;
-  for (let attempt = 1; !(await checkExistingBlob(client, blob.digest)); attempt++) {
+  const isPresent = async (attempt: number) =>
+    !(blob.isNew && attempt === 1) && (await checkExistingBlob(client, blob.digest));
+  for (let attempt = 1; !(await isPresent(attempt)); attempt++) {
     let session: HttpResponse | undefined;
     try {
       session = begun ?? (await initiateUpload(client));
