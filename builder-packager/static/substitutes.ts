@@ -59,6 +59,11 @@ export const substituted: Plugin = {
       if (!calling.includes(path)) return undefined;
       return { contents: (await readFile(path, "utf8")).replaceAll(loads, "require("), loader: "ts" };
     });
+    // Commander starts programs for subcommands of their own, which cnb does not have. The module loads streams and sockets.
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes("/node_modules/commander/") ? { path: "child_process", namespace: "unused" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "export default {};" }));
     onResolve({ filter: /^xz-decompress$/ }, ({ kind }) =>
       kind === "require-call" ? { path: "xz-decompress", namespace: "required-package" } : undefined,
     );

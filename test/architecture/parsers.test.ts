@@ -18,7 +18,8 @@ const bare: Readonly<Record<string, string>> = {
     "version.ts builder/cnb/cnb-files.ts compile/sandboxed/compiler-packages.ts compile/small/engine.ts compile/small/licence-titles.ts compile/small/node-layer.ts",
   "cnb wrote the file and has compared its digest": "compile/executable/executable.ts oci/layers/stored-layer.ts",
   "buildah wrote the file": "buildah/storage.ts",
-  "the caller catches every error": "base/remembered-images.ts config/check-descriptor.ts lifecycle/go-module.ts",
+  "the caller catches every error":
+    "base/remembered-images.ts config/check-descriptor.ts config/pack-config-toml.ts lifecycle/go-module.ts",
   "the error is for a test's author": "testing/inspect.ts",
 };
 

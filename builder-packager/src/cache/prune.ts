@@ -1,4 +1,4 @@
-import { lstat, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { lstat, rename, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pruneLock, usedEntries } from "../cache-use.ts";
 import { exists } from "../files/exists.ts";
@@ -10,6 +10,7 @@ import { isHeld, oldest, unusedFor } from "./choose.ts";
 import { type CacheEntry, cacheEntries, childrenOf, leftovers, removedName } from "./entries.ts";
 import { freeBytes } from "./free-space.ts";
 import { type CacheLimit, limitBytes } from "./limit.ts";
+import { isPruningDue, pruneStamp } from "./prune-stamp.ts";
 import { FreedBytes } from "./size.ts";
 import { type Measuring, sizedEntries, sumOf } from "./sizes.ts";
 
@@ -163,17 +164,16 @@ export const maxWaitMs = 1000;
 
 /**
  * Prunes the cache after a command, at most once a day. Removes entries unused for two weeks, and
- * entries beyond the limit. Returns undefined if the cache was pruned less than a day ago, or if
- * pruning failed. Errors do not fail the command.
+ * entries beyond the limit. Returns undefined if there is no cache, if it was pruned less than a day
+ * ago, or if pruning failed. Errors do not fail the command.
  */
 export async function pruneDaily(
   root: string,
   limit: CacheLimit,
   nowMs: number = Date.now(),
 ): Promise<PruneResult | undefined> {
-  const stamp = join(root, "pruned");
-  const before = await stat(stamp).catch(() => undefined);
-  if (before !== undefined && Math.abs(nowMs - before.mtimeMs) < dayMs) return undefined;
+  if (!(await isPruningDue(root, nowMs))) return undefined;
+  const stamp = pruneStamp(root);
   try {
     await writeFile(stamp, `${basename(root)} was pruned at this file's time\n`);
     await utimes(stamp, nowMs / 1000, nowMs / 1000);
@@ -183,6 +183,6 @@ export async function pruneDaily(
       ? removed
       : { ...more, entries: removed.entries + more.entries, bytes: removed.bytes + more.bytes };
   } catch {
-    return undefined; // no cache yet, or one that cannot be written
+    return undefined; // one that cannot be written
   }
 }

@@ -1,8 +1,7 @@
 import { cacheDir } from "../cache-dirs.ts";
 import { endUses, hasGrown } from "../cache-use.ts";
 import { cacheLimit } from "./limit.ts";
-import { keepLimit, maxWaitMs, pruneDaily } from "./prune.ts";
-import { reclaimSpace } from "./reclaim-space.ts";
+import { isPruningDue } from "./prune-stamp.ts";
 
 const mib = 2 ** 20;
 
@@ -13,6 +12,7 @@ const mib = 2 ** 20;
  */
 export async function prepare(env: NodeJS.ProcessEnv, command: string): Promise<void> {
   cacheLimit(env);
+  const { reclaimSpace } = await import("./reclaim-space.ts");
   await reclaimSpace(cacheDir(env), { work: `cnb ${command}`, usual: 256 * mib, least: 4 * mib });
 }
 
@@ -24,6 +24,9 @@ export async function tidy(env: NodeJS.ProcessEnv): Promise<void> {
   endUses();
   const root = cacheDir(env);
   const limit = cacheLimit(env);
+  const isGrown = hasGrown(root);
+  if (!isGrown && !(await isPruningDue(root))) return;
+  const { keepLimit, maxWaitMs, pruneDaily } = await import("./prune.ts");
   const isPruned = (await pruneDaily(root, limit)) !== undefined;
-  if (hasGrown(root) && !isPruned) await keepLimit(root, limit, { maxWaitMs });
+  if (isGrown && !isPruned) await keepLimit(root, limit, { maxWaitMs });
 }

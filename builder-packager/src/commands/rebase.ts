@@ -67,10 +67,9 @@ async function rebase(image: string | undefined, options: RebaseFlags, command: 
 async function rebaseOne(name: string, options: RebaseFlags, command: Command): Promise<void> {
   const context = contextOf(command);
   const { reporter, stdout } = context;
-  const [{ rebaseApp }, { parseImageReference }, { saveReport }] = await Promise.all([
+  const [{ rebaseApp }, { parseImageReference }] = await Promise.all([
     import("../rebase/rebase-image.ts"),
     import("../oci/model/reference.ts"),
-    import("../rebase/report.ts"),
   ]);
   const output = parseImageReference(name);
   const tags = options.tag.map(parseImageReference);
@@ -94,6 +93,9 @@ async function rebaseOne(name: string, options: RebaseFlags, command: Command): 
   for (const { platform, reference, layers } of report.bases)
     reporter.info(`Run image${onMany ? ` for ${platform}` : ""}: ${reference} (${layers} layers)`);
   reporter.step(report.outcome === "rebased" ? `Rebased ${name}` : `${name} already uses this run image`);
-  if (options.report) await saveReport(options.report, [output, ...tags], report.digest);
+  if (options.report) {
+    const { saveReport } = await import("../rebase/report.ts");
+    await saveReport(options.report, [output, ...tags], report.digest);
+  }
   stdout.write(`${report.digest}\n`);
 }

@@ -1,8 +1,4 @@
 import { join, resolve } from "node:path";
-import { parseToml } from "libcnb/spec";
-import * as v from "valibot";
-import { defined } from "../defined.ts";
-import { object, record } from "../schema.ts";
 import { readConfigFile } from "./read-file.ts";
 
 /** The settings in pack's configuration that cnb reads. */
@@ -13,13 +9,6 @@ export interface PackConfig {
   /** The mirrors by registry host. The key `*` applies to all registries. */
   readonly registryMirrors: Readonly<Record<string, string>>;
 }
-
-const schema = object({
-  "default-builder-image": v.optional(v.string()),
-  "trusted-builders": v.optional(v.array(object({ name: v.string() })), []),
-  "run-images": v.optional(v.array(object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })), []),
-  "registry-mirrors": v.optional(record(v.string(), v.string()), {}),
-});
 
 const nothing: PackConfig = { trustedBuilders: [], runImages: [], registryMirrors: {} };
 
@@ -33,19 +22,14 @@ export async function readPackConfig(env: NodeJS.ProcessEnv, warn: (text: string
       unreadable: (why, { code }) => Object.assign(new Error(why), { code }),
       tooLarge: (why) => new Error(why),
     });
-    return configIn(v.parse(schema, parseToml(text, file)));
+    // most users have no such file
+    const { decodePackConfig } = await import("./pack-config-toml.ts");
+    return decodePackConfig(text, file);
   } catch (error) {
     if (!isAbsent(error)) warn(`pack's configuration ${file} is ignored: ${(error as Error).message}`);
     return nothing;
   }
 }
-
-const configIn = (toml: v.InferOutput<typeof schema>): PackConfig => ({
-  ...defined({ defaultBuilder: toml["default-builder-image"] || undefined }),
-  trustedBuilders: toml["trusted-builders"].map(({ name }) => name),
-  runImages: toml["run-images"],
-  registryMirrors: toml["registry-mirrors"],
-});
 
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");

@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 
 /**
@@ -43,5 +41,8 @@ async function startTimeOf(pid: number): Promise<string> {
 }
 
 /** The start time on systems without /proc. ps(1) fails if the process does not exist. */
-const startedBy = async (pid: number): Promise<string> =>
-  (await promisify(execFile)("ps", ["-o", "lstart=", "-p", `${Number(pid)}`])).stdout.trim();
+async function startedBy(pid: number): Promise<string> {
+  // not loaded on Linux, where each command would pay for it
+  const [{ execFile }, { promisify }] = await Promise.all([import("node:child_process"), import("node:util")]);
+  return (await promisify(execFile)("ps", ["-o", "lstart=", "-p", `${Number(pid)}`])).stdout.trim();
+}

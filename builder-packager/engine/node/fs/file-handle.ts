@@ -1,6 +1,7 @@
 import * as native from "engine:fs";
 import { AbortError } from "../errors.ts";
 import { bufferOf } from "../internal/bytes.ts";
+import { lazily } from "../internal/lazy.ts";
 import { inTurn } from "../internal/turns.ts";
 import {
   closeSync,
@@ -18,9 +19,13 @@ import { fileOptions } from "./flags.ts";
 import { checked } from "./paths.ts";
 import { readFileSync } from "./read.ts";
 import { type BigIntStats, fstatSync, type StatOptions, type Stats } from "./stats.ts";
-import { createReadStream, createWriteStream, type ReadStreamOptions, type WriteStreamOptions } from "./streams.ts";
+import type * as streams from "./streams.ts";
+import type { ReadStreamOptions, WriteStreamOptions } from "./streams.ts";
 import type { TimeLike } from "./times.ts";
 import { appendFileSync, writeFileSync } from "./write.ts";
+
+const createReadStream = lazily<typeof streams, "createReadStream">("fs/streams", "createReadStream");
+const createWriteStream = lazily<typeof streams, "createWriteStream">("fs/streams", "createWriteStream");
 
 interface ReadOptions {
   readonly buffer?: ArrayBufferView | undefined;

@@ -1,6 +1,8 @@
+import { lazily } from "../internal/lazy.ts";
 import { inTurn } from "../internal/turns.ts";
 import { constants } from "./constants.ts";
-import { type CpOptions, cp as copy } from "./cp.ts";
+import type * as copying from "./cp.ts";
+import type { CpOptions } from "./cp.ts";
 import { type MkdirOptions, mkdirSync, mkdtempSync, type ReaddirOptions, readdirSync } from "./directories.ts";
 import type { Dirent } from "./dirent.ts";
 import {
@@ -22,10 +24,12 @@ import {
 } from "./entries.ts";
 import { appendFile, FileHandle, open, refuseAborted, writeFile } from "./file-handle.ts";
 import { fileOptions } from "./flags.ts";
-import { type GlobOptions, globSync } from "./glob.ts";
+import type * as globbing from "./glob.ts";
+import type { GlobOptions } from "./glob.ts";
 import { type Dir, type OpendirOptions, opendirSync } from "./opendir.ts";
 import { readFileSync } from "./read.ts";
-import { type RmOptions, rmdirSync, rmSync } from "./rm.ts";
+import type * as removing from "./rm.ts";
+import type { RmOptions } from "./rm.ts";
 import { accessSync, type BigIntStats, lstatSync, type StatOptions, type Stats, statSync } from "./stats.ts";
 import type { TimeLike } from "./times.ts";
 
@@ -37,6 +41,11 @@ import type { TimeLike } from "./times.ts";
 type Name = { readonly encoding?: string | null } | string | null;
 
 export { appendFile, constants, open, writeFile };
+
+const copy = lazily<typeof copying, "cp">("fs/cp", "cp");
+const globSync = lazily<typeof globbing, "globSync">("fs/glob", "globSync");
+const rmdirSync = lazily<typeof removing, "rmdirSync">("fs/rm", "rmdirSync");
+const rmSync = lazily<typeof removing, "rmSync">("fs/rm", "rmSync");
 
 export const access = (path: unknown, mode?: number): Promise<void> => inTurn(() => accessSync(path, mode));
 

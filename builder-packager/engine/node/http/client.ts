@@ -85,6 +85,9 @@ function poolOf(agent: unknown): Pool | undefined {
 /** Methods without a body, unless a length is given. */
 const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 
+/** A body of at most this size is sent together with the head: each write takes a system call, and a record of TLS. */
+const MOST_WITH_HEAD = 16 * 1024;
+
 /**
  * A request. Without an agent, it has its own connection, which is closed after the response. The
  * body is sent as it is written, in chunks if its length is unknown.
@@ -245,7 +248,14 @@ export class ClientRequest extends Writable {
 
   override _write(chunk: Buffer, _encoding: string, done: Done): void {
     this.#whenConnected((socket) => {
-      this.#sendHead(chunk.length);
+      const head = this.#takeHead(chunk.length);
+      if (head !== undefined && !this.#isChunked && chunk.length <= MOST_WITH_HEAD) {
+        socket.write(Buffer.concat([Buffer.from(head, "latin1"), chunk]), done);
+        return;
+      }
+      if (head !== undefined) {
+        socket.write(head, "latin1");
+      }
       if (!this.#isChunked) {
         socket.write(chunk, done);
         return;
@@ -580,8 +590,16 @@ export class ClientRequest extends Writable {
   }
 
   #sendHead(first: number | undefined): void {
+    const head = this.#takeHead(first);
+    if (head !== undefined) {
+      this.socket?.write(head, "latin1");
+    }
+  }
+
+  /** The head, which the caller sends, or undefined if it was sent. */
+  #takeHead(first: number | undefined): string | undefined {
     if (this.#isHeadSent) {
-      return;
+      return undefined;
     }
     if (!this.hasHeader("connection")) {
       this.setHeader("Connection", this.#pool?.keepAlive ? "keep-alive" : "close");
@@ -602,7 +620,7 @@ export class ClientRequest extends Writable {
         lines.push(`${name}: ${one}`);
       }
     }
-    this.socket?.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+    return `${lines.join("\r\n")}\r\n\r\n`;
   }
 }
 

@@ -112,14 +112,15 @@ export class ResponseParser {
     if (length > MAX_HEAD) {
       throw parseError("HPE_HEADER_OVERFLOW", "Header overflow");
     }
-    const [first = "", ...lines] = bytes.toString("latin1", 0, length).split(/\r?\n/);
+    const text = bytes.toString("latin1", 0, length);
+    const [first = "", ...lines] = text.split("\n").map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
     const found = /^HTTP\/(1\.[01]) (\d{3})(?: (.*))?$/.exec(first);
     if (found === null) {
       throw statusLineError(first);
     }
-    const [, version = "", status = "", text = ""] = found;
+    const [, version = "", status = "", reason = ""] = found;
     const rawHeaders = headersOf(lines);
-    this.#begin({ version, status: Number(status), text, rawHeaders });
+    this.#begin({ version, status: Number(status), text: reason, rawHeaders });
     return length;
   }
 

@@ -1,4 +1,3 @@
-import { decompress } from "../../tar/compression.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Layer } from "../model/image.ts";
 import { verified } from "./verify.ts";
@@ -42,6 +41,12 @@ export interface BlobSource {
   open(): AsyncIterable<Uint8Array>;
 }
 
+/** Decompresses a blob. Most commands that name layers read none, so the decompressors are loaded when one is read. */
+async function* decompressed(blob: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const { decompress } = await import("../../tar/compression.ts");
+  yield* decompress(blob);
+}
+
 /** Creates a layer that verifies the digest, size and diff ID of its blob on every read. */
 export function blobLayer({ diffId, digest, size, mediaType, where, open }: BlobSource): BlobLayer {
   const compressed = () => verified(open(), { digest, size, where });
@@ -56,6 +61,6 @@ export function blobLayer({ diffId, digest, size, mediaType, where, open }: Blob
       // An uncompressed blob is its own tar, so both digests are equal.
       diffId === digest
         ? compressed()
-        : verified(decompress(compressed()), { digest: diffId, where: `${where}, uncompressed,` }),
+        : verified(decompressed(compressed()), { digest: diffId, where: `${where}, uncompressed,` }),
   };
 }

@@ -1,15 +1,12 @@
-import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { CnbError } from "../../../errors.ts";
 import { looseObject, record } from "../../../schema.ts";
-import { announcing } from "../../../waiting.ts";
 import { parse } from "../../model/document.ts";
 import type { Clock, RegistryLogin, RegistryOptions } from "../../registry-options.ts";
 import { systemClock } from "../clock.ts";
-import { printable } from "../errors.ts";
+import type { HelperContext } from "./credential-helper.ts";
 
 /**
  * The credentials for a registry: a user name and password, an identity token, or the value of a
@@ -242,6 +239,8 @@ async function fromHelper(
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `"${helper}" is not a valid name of a credential helper`, {
       hint: 'Correct "credHelpers" or "credsStore" in the file with the registry logins, for example ~/.docker/config.json.',
     });
+  // most logins need no child process
+  const { askHelper } = await import("./credential-helper.ts");
   const answer = await askHelper(`docker-credential-${helper}`, server, context);
   if (answer === undefined) return undefined;
   const { Username, Secret } = parsed(helperAnswer, Buffer.from(answer), {
@@ -251,39 +250,4 @@ async function fromHelper(
   return Username === "<token>"
     ? { kind: "identity", token: Secret }
     : { kind: "basic", username: Username, password: Secret };
-}
-
-interface HelperContext extends Pick<RegistryOptions, "signal" | "waiting"> {
-  readonly env: NodeJS.ProcessEnv;
-  readonly warn: (text: string) => void;
-}
-
-/**
- * Asks a credential helper. A helper that has no credentials reports this with the words below and
- * fails. Any other failure is logged as a warning and does not fail the command, as in Docker,
- * because most read operations need no credentials.
- */
-async function askHelper(program: string, server: string, context: HelperContext): Promise<string | undefined> {
-  const { warn, waiting } = context;
-  const { code, output, words } = await run(program, server, context).finally(announcing(program, waiting));
-  if (code === 0) return output;
-  const said = printable((output.trim() || words.trim()).slice(0, 300));
-  if (!/credentials not found/i.test(output)) warn(`${program} returned no credentials for ${server}: ${said}`);
-  return undefined;
-}
-
-async function run(program: string, input: string, { env, signal }: HelperContext) {
-  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGKILL" });
-  const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
-  child.stdin.on("error", () => undefined).end(input);
-  try {
-    const [output, words, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { output, words, code };
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `the credential helper ${program} cannot be started`, {
-      cause: error,
-      hint: `Install ${program}, or remove it from the file with the registry logins, for example ~/.docker/config.json.`,
-    });
-  }
 }

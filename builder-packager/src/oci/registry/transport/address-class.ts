@@ -63,8 +63,17 @@ export function classOf(address: string): AddressClass {
 const found = (networks: typeof v4, bytes: readonly number[]): AddressClass | undefined =>
   networks.find(([network, bits]) => isIn(bytes, network, bits))?.[2];
 
+/** The bytes of the networks above. Every request compares its address with them. */
+const known = new Map<string, readonly number[]>();
+
+function bytesOfNetwork(network: string): readonly number[] {
+  const bytes = known.get(network) ?? bytesOf(network) ?? [];
+  known.set(network, bytes);
+  return bytes;
+}
+
 function isIn(bytes: readonly number[], network: string, bits: number): boolean {
-  const expected = bytesOf(network) ?? [];
+  const expected = bytesOfNetwork(network);
   const isEqual = (byte: number, index: number) => {
     const ignored = Math.min(8, Math.max(0, (index + 1) * 8 - bits));
     return byte >> ignored === (expected[index] ?? 0) >> ignored;

@@ -91,7 +91,14 @@ const systemLookup: LookupFunction = (name, options, callback) =>
   process.getBuiltinModule("node:dns").lookup(name, options, callback as never);
 
 const bare = (hostname: string): string => hostname.toLowerCase().replace(/^\[|\]$|\.$/g, "");
-const hostOf = (home: string): string => bare(new URL(`http://${plainHost(home)}`).hostname);
+const hosts = new Map<string, string>();
+
+/** The host of a registry. Each request asks for it, and parsing a URL takes a hundredth of a request. */
+function hostOf(home: string): string {
+  const host = hosts.get(home) ?? bare(new URL(`http://${plainHost(home)}`).hostname);
+  hosts.set(home, host);
+  return host;
+}
 
 function refusal(home: string, url: URL, address: string | undefined, classes: ReadonlyMap<string, AddressClass>) {
   const kind = classes.get(address ?? "");
