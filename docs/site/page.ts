@@ -85,8 +85,8 @@ const plain = (markdown: string): string =>
     .replaceAll(/\s+/g, " ")
     .trim();
 
-/** A block of code, a link or an image with its label and target, or a span of code. */
-const codeOrLink = /^ *```[\s\S]*?^ *```$|(!?)\[((?:[^\]`]|`[^`]*`)*)\]\(([^)\s]+)\)|`[^`\n]+`/gm;
+/** A block of code, a link or an image with its label and target, or a span of code, which may go over lines of a paragraph. */
+const codeOrLink = /^ *```[\s\S]*?^ *```$|(!?)\[((?:[^\]`]|`[^`]*`)*)\]\(([^)\s]+)\)|``.+?``|`(?:[^`\n]|\n(?!\n))+`/gm;
 
 /** Links to documents of the repository lead to their pages. Of a link to another file of the repository its text remains. */
 const linked = (markdown: string, page: Page, addresses: ReadonlyMap<string, string>): string =>

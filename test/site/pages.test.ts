@@ -33,6 +33,8 @@ Layers are [directories](../errors.md#x). More.
 \`\`\`
 [code](../errors.md)
 \`\`\`
+A \`span
+of code\`, [link](../errors.md), \`\`another \` span\`\` and [link](../errors.md), \`code\`
 `;
   expect(page && preparedPage(markdown, page, [page, ...others])).toBe(`---
 title: "The layers page"
@@ -46,6 +48,8 @@ Layers are [directories](../errors.html#x). More.
 \`\`\`
 [code](../errors.md)
 \`\`\`
+A \`span
+of code\`, [link](../errors.html), \`\`another \` span\`\` and [link](../errors.html), \`code\`
 `);
 });
 
