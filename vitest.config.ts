@@ -17,23 +17,39 @@ const machine = globSync(nextToSources, { cwd: import.meta.dirname }).filter(
 );
 const exclude = [...configDefaults.exclude, ...slower[tier], ...impossible.map(({ file }) => file)];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
-/** End-to-end tests that also run with the static program, which has the commands that they use. Those of builds take longer. */
+/**
+ * End-to-end tests that also run with the static program, which has the commands that they use. The short ones of each
+ * command run in CI, all of them in the long sweeps.
+ */
 const staticForm = [
   "images/copy",
-  "images/inspect.full",
-  "images/policy.full",
-  "images/rebase.full",
   "images/rebase-force",
+  "images/rebase.full",
   "images/registry-command",
   "images/sbom-download",
-  "interrupted/layout-kill.full",
   ...(tier === "all"
     ? [
+        "builds/app-image.full",
+        "builds/build-faults.full",
+        "builds/build-kills.full",
         "builds/deep-trees",
         "builds/generated-outputs",
         "builds/malformed-outputs",
         "builds/no-launcher",
+        "cache/cache-image.full",
+        "images/inspect.full",
+        "images/policy.full",
+        "interrupted/full-disk",
         "interrupted/full-disk-builds",
+        "interrupted/interrupts",
+        "interrupted/layout-kill.full",
+        "interrupted/registry-kill.full",
+        "lifecycle/differential.all",
+        "lifecycle/engine-lifecycle.full",
+        "lifecycle/official-lifecycle.full",
+        "lifecycle/pack-build.full",
+        "lifecycle/pack-parity.full",
+        "lifecycle/parity.full",
       ]
     : []),
 ].map((name) => `test/e2e/${name}.test.ts`);
