@@ -5,7 +5,7 @@ import { CnbError } from "../errors.ts";
 import { type ImageReference, parseImageReference } from "../oci/model/reference.ts";
 import type { Platform } from "../oci/model/spec.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { imageOrPackage } from "./flags/image-or-package.ts";
+import { imageOrPackage, packageFile } from "./flags/image-or-package.ts";
 import { parsePlatform } from "./flags/inspect-flags.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./flags/registry-flags.ts";
 
@@ -39,7 +39,8 @@ async function copy(names: readonly string[], flags: Flags, command: Command): P
     import("../copy/copy.ts"),
     import("../copy/destination.ts"),
   ]);
-  const destination = parseDestination(destinationIn(names, flags));
+  const to = destinationIn(names, flags);
+  const destination = packageFile(to) ?? parseDestination(to);
   const registry = await registryOptions(flags, context);
   const { readImageList } = await import("../rebase/image-list.ts");
   const listed = flags.from === undefined ? [] : await readImageList(flags.from);

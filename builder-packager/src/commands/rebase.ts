@@ -71,6 +71,8 @@ async function rebaseOne(name: string, options: RebaseFlags, command: Command): 
     import("../rebase/rebase-image.ts"),
     import("../oci/model/reference.ts"),
   ]);
+  // before the image is published: an update of the npm package can remove the module in the meantime
+  const reports = options.report ? await import("../rebase/report.ts") : undefined;
   const output = parseImageReference(name);
   const tags = options.tag.map(parseImageReference);
   const { registry, artifacts } = await outputSigning(
@@ -93,9 +95,6 @@ async function rebaseOne(name: string, options: RebaseFlags, command: Command): 
   for (const { platform, reference, layers } of report.bases)
     reporter.info(`Run image${onMany ? ` for ${platform}` : ""}: ${reference} (${layers} layers)`);
   reporter.step(report.outcome === "rebased" ? `Rebased ${name}` : `${name} already uses this run image`);
-  if (options.report) {
-    const { saveReport } = await import("../rebase/report.ts");
-    await saveReport(options.report, [output, ...tags], report.digest);
-  }
+  if (options.report) await reports?.saveReport(options.report, [output, ...tags], report.digest);
   stdout.write(`${report.digest}\n`);
 }

@@ -50,7 +50,8 @@ test.for<[string, readonly string[], string, string]>([
     "--signing-config is empty",
     "ARGUMENT_INVALID",
   ],
-])("%s fails before it reads a file if it cannot sign its outputs", async ([, args, message, code]) => {
+  ["cnb rebase with an empty policy", ["rebase", "oci:x", "--policy", ""], "--policy is empty", "ARGUMENT_INVALID"],
+])("%s fails before it reads a file if it cannot sign or check its outputs", async ([, args, message, code]) => {
   const { exitCode, stderr } = await cnbInProcess(args, { cwd: "/", env: {} });
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain(message);

@@ -42,6 +42,17 @@ test("a copy with a platform that a .cnb file does not contain fails with the pl
   });
 });
 
+test("a copy with a platform of a .cnb file with one image for another platform fails", async () => {
+  const file = join(dir, "amd64.cnb");
+  await writeCnbFile({ images: [emptyImage({ os: "linux", architecture: "amd64" })] }, file);
+  const copied = (architecture: string) =>
+    copyImages([{ kind: "oci-archive", file }], parseDestination(`${registry.host}/one:1`), {
+      platform: { os: "linux", architecture },
+    });
+  await expect(copied("arm64")).rejects.toMatchObject({ code: "IMAGE_PLATFORM_MISMATCH" });
+  expect(await copied("amd64")).toHaveLength(1);
+});
+
 test("a copy of a .cnb file for several platforms to one tag suggests --platform and cnb buildpack package", async () => {
   const name = `${registry.host}/web:1`;
   await expect(copy(name)).rejects.toMatchObject({

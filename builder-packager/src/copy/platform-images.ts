@@ -4,8 +4,8 @@ import type { NamedManifest } from "./content.ts";
 
 /**
  * Returns the images of one layout or archive from which an image for a platform is chosen. A `.cnb`
- * file lists one image for each platform without an index. Any other image or index is one of
- * several independent images.
+ * file lists one image for each platform without an index, so a file with one image has to match,
+ * too. Any other image or index is one of several independent images.
  *
  * @throws CnbError IMAGE_PLATFORM_MISMATCH
  */
@@ -14,7 +14,9 @@ export function candidatesFor(
   platform: Platform | undefined,
 ): readonly NamedManifest[] {
   const [first] = images;
-  if (platform === undefined || first === undefined || platformsOf(images) === undefined) return images;
+  if (platform === undefined || first === undefined) return images;
+  const isPackageOfOne = images.length === 1 && first.name === undefined && first.platform !== undefined;
+  if (!isPackageOfOne && platformsOf(images) === undefined) return images;
   const listed = images.flatMap(({ manifest: { bytes, digest, mediaType }, platform: own }) =>
     own ? [{ digest, mediaType, size: bytes.length, platform: own }] : [],
   );

@@ -222,7 +222,7 @@ test("the run image of the kpack resources is that of --run-image if the option 
   const flags = ["--lifecycle-image", builder, "--git", "https://example.com/shop.git"];
   const output = await emit("kpack", ...flags, "--run-image", `${registry.host}/run:1`);
   const stack = parseAllDocuments(output).map((document) => document.toJS())[3];
-  expect(stack.spec.runImage).toEqual({ image: `${registry.host}/run:1@${runDigest}` });
+  expect(stack.spec.runImage).toEqual({ image: `${registry.host}/run:1@${await runDigest()}` });
 });
 
 test.each([

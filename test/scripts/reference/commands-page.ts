@@ -14,8 +14,9 @@ export async function commandsPage(): Promise<string> {
 
 ${index(program)}
 
-An option accepts several values only if its meaning contains the word *repeatable*. A second,
-different value of another option is an error.
+An option accepts several values only if its meaning contains the word *repeatable*. The last value
+of any other option is used. A second, different value of an option for signatures, keys or policies
+is an error.
 
 ## Options of every command
 

@@ -28,6 +28,7 @@ const recorded: readonly string[] = [
   "flattenExclude",
   "lock",
   "updateLock",
+  "withCnb",
   "version",
   "offline",
   "runtime",

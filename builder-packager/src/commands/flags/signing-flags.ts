@@ -4,6 +4,7 @@ import { CnbError } from "../../errors.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
 import type { BundleSigner } from "../../signing/bundle-signer.ts";
 import type { SigningChoice } from "../../signing/keys/open-signer.ts";
+import { refuseEmpty } from "./non-empty.ts";
 
 /** The parsed flags of a keyless signature. */
 export interface KeylessFlags {
@@ -97,13 +98,4 @@ export function signingChoice(
     );
   if (key) return { key, keyCommand: keyCommand || undefined };
   return signingConfig ? { signingConfig, identityToken } : undefined;
-}
-
-/** A script whose variable is empty would otherwise publish an image without a signature. */
-function refuseEmpty(given: Readonly<Record<string, string | undefined>>): void {
-  for (const [flag, value] of Object.entries(given))
-    if (value?.trim() === "")
-      throw new CnbError("ARGUMENT_INVALID", `${flag} is empty`, {
-        hint: `Pass a value with ${flag}, or remove the option.`,
-      });
 }

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { CommandContext } from "../../cli-context.ts";
 import type { Image } from "../../oci/model/image.ts";
 import type { RegistryOptions } from "../../oci/registry-options.ts";
+import { refuseEmpty } from "../flags/non-empty.ts";
 
 /** Creates the option `--policy`, which commands that publish images have. */
 export const policyFlag = (): Option =>
@@ -24,7 +25,8 @@ export async function unpublishedCheck(
   registry: RegistryOptions,
   { cwd, reporter }: Pick<CommandContext, "cwd" | "reporter">,
 ): Promise<CheckUnpublished | undefined> {
-  if (file === undefined || file === "") return undefined;
+  refuseEmpty({ "--policy": file });
+  if (file === undefined) return undefined;
   const [{ readPolicy }, { refuseViolations }] = await Promise.all([
     import("../../policy/policy.ts"),
     import("../../policy/check-images.ts"),

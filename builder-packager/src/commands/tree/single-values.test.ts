@@ -17,21 +17,11 @@ test.for<[string, readonly string[], string]>([
     '--key has one value, but two are given: "one.pem" and "two.pem"',
   ],
   [
-    "cnb build",
-    ["build", "oci:x", "--builder", "oci:a", "-Boci:b"],
-    '--builder has one value, but two are given: "oci:a" and "oci:b"',
+    "cnb check",
+    ["check", "oci:x", "--policy", "strict.toml", "--policy", ""],
+    '--policy has one value, but two are given: "strict.toml" and ""',
   ],
-  [
-    "cnb build with an empty value",
-    ["build", "oci:x", "--builder", "oci:a", "--builder", ""],
-    '--builder has one value, but two are given: "oci:a" and ""',
-  ],
-  [
-    "cnb image manifest",
-    ["image", "manifest", "app:1", "--platform", "linux/amd64", "--platform", "linux/arm64"],
-    '--platform has one value, but two are given: "linux/amd64" and "linux/arm64"',
-  ],
-])("%s refuses two values of an option that has one value", async ([, args, message]) => {
+])("%s refuses two values of an option that decides what it trusts", async ([, args, message]) => {
   const { exitCode, stderr } = await cnbInProcess(args, { cwd: "/", env: {} });
   expect(stderr).toContain(`ERROR: ${message}\nHINT: Pass --`);
   expect(stderr).toContain("CODE: ARGUMENT_INVALID");
@@ -42,6 +32,18 @@ test("cnb verify accepts the same value of an option twice", async () => {
   const key = ["--type", "vuln", "--type", "vuln", "--key", "/nonexistent.pem"];
   const { stderr } = await cnbInProcess(["verify", "app:1", ...key], { cwd: "/", env: {} });
   expect(stderr).toContain("CODE: SIGNING_KEY_INVALID");
+});
+
+test("cnb uses the last value of other options, as pack does", async () => {
+  const args = ["image", "manifest", "oci:/nonexistent", "--platform", "linux/amd64", "--platform", "linux/arm64"];
+  const { stderr } = await cnbInProcess(args, { cwd: "/", env: {} });
+  expect(stderr).toContain("ERROR: /nonexistent is not an OCI layout");
+});
+
+test("the option --policy of every command has one value", async () => {
+  const policies = optionsOf(await commandTree([]), "cnb").filter(([, { long }]) => long === "--policy");
+  expect(policies.length).toBeGreaterThan(1);
+  expect(policies.filter(([, { defaultValue }]) => Array.isArray(defaultValue))).toEqual([]);
 });
 
 /** The options of a command and of its subcommands, with the words of their command. */

@@ -1,17 +1,33 @@
 import type { Command, Option } from "commander";
 import { CnbError } from "../../errors.ts";
 
+/** The options that decide which signatures and rules a command accepts, or with which key it signs. */
+const decidingTrust: ReadonlySet<string> = new Set([
+  "--certificate-identity",
+  "--certificate-oidc-issuer",
+  "--identity-token",
+  "--key",
+  "--key-command",
+  "--keyring",
+  "--policy",
+  "--sign-key",
+  "--sign-key-command",
+  "--signing-config",
+  "--trusted-root",
+]);
+
 /**
- * Refuses a second value of the options that `--help` does not mark as repeatable. Commander would
- * use the last value, so that a command could, for example, verify another identity than the first
- * one. The same value may be repeated.
+ * Refuses a second value of the options that decide what a command trusts, unless `--help` marks the
+ * option as repeatable. Commander would use the last value, so that a command could verify another
+ * identity than the first one. The same value may be repeated. The last value of any other option is
+ * used, as by `pack` and `docker`, because scripts override the options of an alias.
  */
 export function refuseSecondValues(command: Command): void {
   for (const option of command.options) if (takesOneValue(option)) refuseSecondValue(command, option);
 }
 
-const takesOneValue = ({ required, optional, description }: Option): boolean =>
-  (required || optional) && !/\brepeatable\b/.test(description);
+const takesOneValue = ({ long, description }: Option): boolean =>
+  decidingTrust.has(long ?? "") && !/\brepeatable\b/.test(description);
 
 function refuseSecondValue(command: Command, option: Option): void {
   let first: string | undefined;

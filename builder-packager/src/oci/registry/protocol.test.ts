@@ -118,6 +118,17 @@ describe("pushing and pulling works", () => {
     expect(await validateImage(await pull(`${registry.host}/second:2`))).toEqual([]);
   });
 
+  test("and keeps a present blob whose location a mount request gives instead of an upload", async () => {
+    const registry = await registryWith({ mount: "answers 202 with the location of the blob" });
+    await push(`${registry.host}/first:1`);
+    await push(`${registry.host}/second:1`);
+    const copy = withLabels(await pull(`${registry.host}/first:1`), { changed: "yes" });
+    registry.log.splice(0);
+    await writeImage(copy, reference(`${registry.host}/second:2`), { registry: { concurrency: 1 } });
+    expect(registry.log.filter((line) => line.startsWith("DELETE"))).toEqual([]);
+    expect(await validateImage(await pull(`${registry.host}/second:2`))).toEqual([]);
+  });
+
   test("and resumes an upload in the middle of a failed chunk", async () => {
     const registry = await registryWith({});
     registry.breakNextChunk();
