@@ -161,6 +161,12 @@ test.each([undefined, cnbImage])(
   },
 );
 
+test("the Job for kubernetes-rebase does not count the disruption of a pod as a failure of its part", () => {
+  const { podFailurePolicy } = parse(rebaseManifestOf(rebase)).spec;
+  const onPodConditions = [{ type: "DisruptionTarget", status: "True" }];
+  expect(podFailurePolicy).toEqual({ rules: [{ action: "Ignore", onPodConditions }] });
+});
+
 test("the CronJob for kubernetes-rebase with a run image equals its snapshot file", () =>
   expect(
     rebaseManifestOf({ ...rebase, schedule: "@daily", runImage: `registry.example.com/run:2@${digestOf("f")}` }),

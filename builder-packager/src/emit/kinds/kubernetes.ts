@@ -211,6 +211,9 @@ export function kubernetesRebaseManifest(plan: RebasePlan): string {
     parallelism: plan.shards,
     // Unlike backoffLimit, this does not end the other parts if one part fails twice.
     backoffLimitPerIndex: 1,
+    podFailurePolicy: {
+      rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
+    },
     template: {
       spec: {
         ...podOf({ name: plan.name, gid: user.gid }, []),
@@ -248,6 +251,10 @@ export function kubernetesRebaseManifest(plan: RebasePlan): string {
         [
           [...pod.slice(0, -2), "backoffLimitPerIndex"],
           "A failed part is tried once more, and the other parts continue. Kubernetes 1.29 or newer.",
+        ],
+        [
+          [...pod.slice(0, -2), "podFailurePolicy"],
+          "The end of a pod by an eviction, a preemption or the drain of its node is not a failure of its part.",
         ],
         [[...pod, "containers", 0, "image"], comment],
       ],
