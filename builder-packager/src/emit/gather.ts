@@ -2,13 +2,13 @@ import { parseBuilderToml } from "../builder/toml/builder-toml.ts";
 import { cnbIn } from "../config/cnb/cnb-label.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { openContent } from "../copy/content.ts";
-import { imageFor } from "../copy/copy.ts";
 import { defined } from "../defined.ts";
 import { CnbError } from "../errors.ts";
 import { readImage } from "../oci/image-io.ts";
+import type { Digest } from "../oci/model/digest.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
-import { formatImageReference, parseImageReference } from "../oci/model/reference.ts";
-import type { RegistryOptions } from "../oci/registry-options.ts";
+import { formatImageReference, parseImageReference, type RegistryReference } from "../oci/model/reference.ts";
+import { type RegistryOptions, withSameAccess } from "../oci/registry-options.ts";
 import { readBuilder } from "../platform/images/builder.ts";
 import { projectEnv } from "../project/project-env.ts";
 import { readDescriptor } from "../project/read-descriptor.ts";
@@ -55,9 +55,10 @@ export interface EmitOptions extends Omit<EmitNames, "image"> {
 
 /**
  * Reads the files and images that a manifest depends on. Each image name in the result is pinned by
- * the image's current digest.
+ * the image's current digest. If the signature of an image is required, this is the digest that was
+ * verified.
  *
- * @throws CnbError ARGUMENT_INVALID, PROJECT_INVALID, BUILDER_…, IMAGE_NOT_FOUND, REGISTRY_…
+ * @throws CnbError ARGUMENT_INVALID, PROJECT_INVALID, BUILDER_…, IMAGE_NOT_FOUND, REGISTRY_…, SIGNATURE_…
  */
 export async function gatherPlan(kind: BuildKind, options: EmitOptions): Promise<EmitPlan> {
   const { image } = options;
@@ -105,7 +106,7 @@ export async function gatherPlan(kind: BuildKind, options: EmitOptions): Promise
 /**
  * Reads the inputs of a Job that rebases images.
  *
- * @throws CnbError ARGUMENT_INVALID, IMAGE_NOT_FOUND, REGISTRY_…
+ * @throws CnbError ARGUMENT_INVALID, IMAGE_NOT_FOUND, REGISTRY_…, SIGNATURE_…
  */
 export async function gatherRebase(options: EmitOptions): Promise<RebasePlan> {
   const { runImage, builder, registry, version, namespace } = options;
@@ -140,8 +141,8 @@ async function builderOfRebase(name: string, registry: RegistryOptions): Promise
 /** Whether the image of the job, which may be pinned, is the image of the static program. */
 async function isCnbImage(pinnedName: string, options: EmitOptions): Promise<boolean> {
   if (options.jobImage === defaultJobImage || !isPinned(pinnedName)) return false;
-  return unlessUnreadable("each pod installs cnb with npm", options, false, async () => {
-    const content = cnbIn(await readImage(parseImageReference(pinnedName), { registry: options.registry }));
+  return unlessUnreadable("each pod installs cnb with npm", options, false, async (registry) => {
+    const content = cnbIn(await readImage(parseImageReference(pinnedName), { registry }));
     return content !== undefined && content.node === undefined;
   });
 }
@@ -150,25 +151,34 @@ async function isCnbImage(pinnedName: string, options: EmitOptions): Promise<boo
 const unpinned = "the manifest does not pin it by digest";
 const unpinnedWithNpm = `${unpinned}, and each pod installs cnb with npm`;
 
-/** Returns the name of the image of the job, with its current digest if the image can be read. */
+/**
+ * Returns the name of the image of the job, with its current digest if the image can be read. If the
+ * signature of the image is required, an image that cannot be read is an error.
+ */
 async function pinnedJobImage(consequence: string, options: EmitOptions): Promise<string> {
-  const name = jobImageOf(options);
+  const reference = inRegistry(parseImageReference(options.jobImage), jobImageRole);
+  const admitted = await admittedDigest(reference, options.registry);
+  if (admitted !== undefined) return pinnedName(reference, admitted);
+  const name = formatImageReference(reference);
   if (isPinned(name)) return name;
-  return unlessUnreadable(consequence, options, name, () => pinned(options.jobImage, jobImageRole, options.registry));
+  return unlessUnreadable(consequence, options, name, async (registry) =>
+    pinnedName(reference, await storedDigest(reference, registry)),
+  );
 }
 
 /**
- * Reads the image of the job. The registry may be one that only the cluster can reach, so an image that cannot be
- * read is no error: the result is then `otherwise`, and a warning contains the consequence.
+ * Reads the image of the job, which was admitted before. The registry may be one that only the cluster can reach, so
+ * an image that cannot be read is no error: the result is then `otherwise`, and a warning contains the consequence.
  */
 async function unlessUnreadable<T>(
   consequence: string,
   { jobImage, registry, reporter }: EmitOptions,
   otherwise: T,
-  read: () => Promise<T>,
+  read: (registry: RegistryOptions) => Promise<T>,
 ): Promise<T> {
   try {
-    return await read();
+    // The signature of the image was verified before.
+    return await read(withSameAccess(registry, { admit: undefined }));
   } catch (error) {
     registry.signal?.throwIfAborted();
     if (!(error instanceof CnbError) || error.code.startsWith("SIGNATURE_")) throw error;
@@ -191,17 +201,26 @@ function gatherKubernetes(name: string, { git, revision, namespace, schedule }: 
   };
 }
 
-/** The name of the stack of kpack is a label of the builder and its base images. */
+/**
+ * Reads a builder, and pins the digest that was read. The name of the stack of kpack is a label of
+ * the builder and its base images.
+ */
 async function pinnedBuilder(
   name: string,
   registry: RegistryOptions,
 ): Promise<PinnedBuilder & { readonly stackId: string }> {
   const reference = inRegistry(parseImageReference(name), "the builder");
-  const { uid, gid, platformApi, image } = await readBuilder(reference, registry);
+  let digest: Digest | undefined;
+  const admit = async () => {
+    digest = await digestToPin(reference, registry);
+    return [digest];
+  };
+  const { uid, gid, platformApi, image } = await readBuilder(reference, withSameAccess(registry, { admit }));
+  if (digest === undefined) throw new Error(`${name} was read without its digest`);
   const stackId = labelsOf(image)["io.buildpacks.stack.id"] ?? "any";
   const cnb = cnbIn(image)?.version;
   return {
-    pinned: await pinned(name, "the builder", registry),
+    pinned: pinnedName(reference, digest),
     uid,
     gid,
     platformApi,
@@ -212,10 +231,32 @@ async function pinnedBuilder(
 
 async function pinned(name: string, what: string, registry: RegistryOptions): Promise<string> {
   const reference = inRegistry(parseImageReference(name), what);
+  return pinnedName(reference, await digestToPin(reference, registry));
+}
+
+/** Returns the digest that was verified if the signature of the image is required, else the current one. */
+const digestToPin = async (reference: RegistryReference, registry: RegistryOptions): Promise<Digest> =>
+  (await admittedDigest(reference, registry)) ?? storedDigest(reference, registry);
+
+/**
+ * Verifies the signature of an image, and returns the digest that was verified; undefined if no signature is required.
+ *
+ * @throws CnbError SIGNATURE_…, IMAGE_NOT_FOUND, REGISTRY_…
+ */
+async function admittedDigest(reference: RegistryReference, registry: RegistryOptions): Promise<Digest | undefined> {
+  const admitted = await registry.admit?.(reference);
+  if (admitted === undefined) return undefined;
+  const [digest] = admitted;
+  if (digest !== undefined) return digest;
+  throw new CnbError("IMAGE_NOT_FOUND", `${formatImageReference(reference)} changed while it was verified`, {
+    hint: "Run the command again. No other user must have write access to the image.",
+  });
+}
+
+async function storedDigest(reference: RegistryReference, registry: RegistryOptions): Promise<Digest> {
   const [content] = await openContent(reference, registry);
-  if (content === undefined) throw new Error(`${name} contains no image`);
-  const { manifest } = await imageFor(content, undefined);
-  return pinnedName(reference, manifest.digest);
+  if (content === undefined) throw new Error(`${formatImageReference(reference)} contains no image`);
+  return content.manifest.digest;
 }
 
 async function gatherKpack(
