@@ -79,3 +79,8 @@ test.each([
 
 test("an image of the job for which two rules verify different digests is refused", async () =>
   expect(gathered("node:24", { admit: async () => [] })).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" }));
+
+test("an invalid setting of the registry is an error, not an unreadable image of the job", async () =>
+  expect(gathered(`${silent}/job:1`, { authFile: "/absent/auth.json" })).rejects.toMatchObject({
+    code: "REGISTRY_CREDENTIALS_INVALID",
+  }));

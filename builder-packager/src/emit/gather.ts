@@ -3,7 +3,7 @@ import { cnbIn } from "../config/cnb/cnb-label.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { openContent } from "../copy/content.ts";
 import { defined } from "../defined.ts";
-import { CnbError } from "../errors.ts";
+import { CnbError, type CnbErrorCode } from "../errors.ts";
 import { readImage } from "../oci/image-io.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
@@ -181,11 +181,22 @@ async function unlessUnreadable<T>(
     return await read(withSameAccess(registry, { admit: undefined }));
   } catch (error) {
     registry.signal?.throwIfAborted();
-    if (!(error instanceof CnbError) || error.code.startsWith("SIGNATURE_")) throw error;
+    if (!(error instanceof CnbError) || !unreadableCodes.has(error.code)) throw error;
     reporter.warn(`the image of the job, ${jobImage}, cannot be read, so ${consequence}: ${error.message}`);
     return otherwise;
   }
 }
+
+/** The errors of an image that does not exist, is damaged or cannot be reached. Other errors are those of the settings. */
+const unreadableCodes: ReadonlySet<CnbErrorCode> = new Set<CnbErrorCode>([
+  "BLOB_CORRUPT",
+  "IMAGE_INVALID",
+  "IMAGE_NOT_FOUND",
+  "IMAGE_PLATFORM_MISMATCH",
+  "REGISTRY_DENIED",
+  "REGISTRY_FAILED",
+  "REGISTRY_UNREACHABLE",
+]);
 
 const jobImageRole = "the image of the job";
 
