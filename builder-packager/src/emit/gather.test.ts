@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { CnbError, type CnbErrorCode } from "../errors.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import { formatImageReference } from "../oci/model/reference.ts";
-import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { Clock, RegistryOptions } from "../oci/registry-options.ts";
 import { silentReporter } from "../reporter.ts";
 import { gatherRebase } from "./gather.ts";
 
@@ -84,3 +84,18 @@ test("an invalid setting of the registry is an error, not an unreadable image of
   expect(gathered(`${silent}/job:1`, { authFile: "/absent/auth.json" })).rejects.toMatchObject({
     code: "REGISTRY_CREDENTIALS_INVALID",
   }));
+
+test("the image of the job is not pinned, with a warning, if the registry does not answer within 10 s", async () => {
+  const waits: number[] = [];
+  const clock: Clock = {
+    now: Date.now,
+    sleep: async (ms) => void waits.push(ms),
+  };
+  await expect(gathered(`${silent}/job:1`, { clock })).resolves.toEqual({
+    jobImage: `${silent}/job:1`,
+    warnings: [
+      `the image of the job, ${silent}/job:1, cannot be read, so the manifest does not pin it by digest, and each pod installs cnb with npm: the image could not be read within 10 s`,
+    ],
+  });
+  expect(waits).toEqual([10_000]);
+});

@@ -8,6 +8,7 @@ import { readImage } from "../oci/image-io.ts";
 import type { Digest } from "../oci/model/digest.ts";
 import { labelsOf } from "../oci/model/mutate.ts";
 import { formatImageReference, parseImageReference, type RegistryReference } from "../oci/model/reference.ts";
+import { systemClock } from "../oci/registry/clock.ts";
 import { type RegistryOptions, withSameAccess } from "../oci/registry-options.ts";
 import { readBuilder } from "../platform/images/builder.ts";
 import { projectEnv } from "../project/project-env.ts";
@@ -177,8 +178,7 @@ async function unlessUnreadable<T>(
   read: (registry: RegistryOptions) => Promise<T>,
 ): Promise<T> {
   try {
-    // The signature of the image was verified before.
-    return await read(withSameAccess(registry, { admit: undefined }));
+    return await withinLimit(registry, read);
   } catch (error) {
     registry.signal?.throwIfAborted();
     if (!(error instanceof CnbError) || !unreadableCodes.has(error.code)) throw error;
@@ -197,6 +197,38 @@ const unreadableCodes: ReadonlySet<CnbErrorCode> = new Set<CnbErrorCode>([
   "REGISTRY_FAILED",
   "REGISTRY_UNREACHABLE",
 ]);
+
+const jobImageSeconds = 10;
+
+/**
+ * Calls a function with options whose signal ends its requests after {@link jobImageSeconds}. Without a network, the
+ * attempts of the registry client would take minutes. The options do not share connections with others, which the
+ * signal would end, too.
+ *
+ * @throws CnbError REGISTRY_UNREACHABLE after this time
+ */
+async function withinLimit<T>(
+  { admit: _, ...registry }: RegistryOptions,
+  read: (registry: RegistryOptions) => Promise<T>,
+): Promise<T> {
+  const { clock = systemClock, signal } = registry;
+  const [limit, ended] = [new AbortController(), new AbortController()];
+  const wait = async () => {
+    await clock.sleep(jobImageSeconds * 1000, ended.signal);
+    limit.abort();
+  };
+  wait().catch(() => undefined);
+  try {
+    return await read({ ...registry, signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal });
+  } catch (error) {
+    if (!limit.signal.aborted) throw error;
+    throw new CnbError("REGISTRY_UNREACHABLE", `the image could not be read within ${jobImageSeconds} s`, {
+      cause: error,
+    });
+  } finally {
+    ended.abort();
+  }
+}
 
 const jobImageRole = "the image of the job";
 
