@@ -60,6 +60,6 @@ test("an invalid cache size is refused before the build", async () => {
     exitCode: 3,
     stdout: "",
     stderr:
-      'ERROR: LIBCNB_CACHE_SIZE=ten is neither a positive size nor a positive share of at most 100%\nHINT: Set LIBCNB_CACHE_SIZE to a size such as 20GB, to a share of the disk such as 50%, or to "unlimited".\nCODE: ARGUMENT_INVALID\n',
+      'ERROR: LIBCNB_CACHE_SIZE=ten is neither a positive size with a unit nor a positive share of at most 100%\nHINT: Set LIBCNB_CACHE_SIZE to a size with a unit such as 20GB, 20GiB or 500MB, to a share of the disk such as 50%, or to "unlimited".\nCODE: ARGUMENT_INVALID\n',
   });
 });
