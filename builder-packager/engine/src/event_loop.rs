@@ -298,13 +298,15 @@ pub fn run(ctx: &Ctx<'_>) -> i32 {
     EXIT_CODE.get().unwrap_or(0)
 }
 
-/// What is due now: timers, completed operations, then the immediates that were there before.
+/// What is due now: timers, the operations that were complete before, then the immediates that were there before.
 fn turn(ctx: &Ctx<'_>) {
     let now = Instant::now();
     while let Some(callback) = STATE.with_borrow_mut(|state| take_due(state, now)) {
         call(ctx, callback, ());
     }
-    while let Ok(event) = STATE.with_borrow(|state| state.events.try_recv()) {
+    // one that completes an operation may begin another that is complete at once, for ever
+    let events = STATE.with_borrow(|state| state.events.try_iter().collect::<Vec<_>>());
+    for event in events {
         handle(ctx, event);
     }
     let count = STATE.with_borrow(|state| state.immediates.len());

@@ -11,6 +11,13 @@ const LEAST: usize = 16 << 20;
 const RESERVE: usize = 64 << 20;
 
 static LIMIT: AtomicUsize = AtomicUsize::new(MOST);
+/// The limit, and from the first exception that is reported also the reserve.
+static ALLOWED: AtomicUsize = AtomicUsize::new(MOST);
+
+/// How much memory the heap may take from the system, whether it is used or free.
+pub fn allowed() -> usize {
+    ALLOWED.load(Ordering::Relaxed)
+}
 
 /// Three quarters of what the container or the machine has, at most 2 GiB: the rest is for threads, buffers and tools.
 pub fn limit() -> usize {
@@ -20,6 +27,7 @@ pub fn limit() -> usize {
         [given, machine(), address_space()].into_iter().flatten().map(|size| size / 4 * 3).fold(MOST, usize::min);
     let limit = limit.max(LEAST);
     LIMIT.store(limit, Ordering::Relaxed);
+    ALLOWED.store(limit, Ordering::Relaxed);
     limit
 }
 
@@ -40,6 +48,7 @@ fn address_space() -> Option<usize> {
 /// Lets the process report an exception even if all memory is taken.
 pub fn use_reserve(ctx: &Ctx<'_>) {
     let limit = LIMIT.load(Ordering::Relaxed).saturating_add(RESERVE);
+    ALLOWED.store(limit, Ordering::Relaxed);
     // SAFETY: the runtime of a context that is alive.
     unsafe { qjs::JS_SetMemoryLimit(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), limit as _) };
 }

@@ -121,6 +121,16 @@ const cases = {
   "huge buffer": () => new Uint8Array(2 ** 40),
   "huge number": () => 2n ** (2n ** 40n),
   "padded text": () => "a".padEnd(2 ** 30, "b").length,
+  "texts of many sizes in turn"() {
+    // each list is garbage before the next one; the largest size is one that the engine's allocator keeps
+    for (let size = 600; size < 8000; size *= 1.3) {
+      const list = [];
+      for (let bytes = 0; bytes < 60e6; bytes += size) {
+        list.push("x".repeat(size));
+      }
+    }
+    return "done";
+  },
   "joined texts": () => new Array(2 ** 16).fill("x".repeat(2 ** 16)).join("").length,
 };
 

@@ -37,6 +37,9 @@ fn queue_microtask<'js>(callback: Function<'js>) -> Result<()> {
 /// A read of at most this size is copied out of the thread's buffer, so that the buffer is used again.
 const COPIED: usize = 64 << 10;
 
+/// A larger buffer is not kept while its thread is idle.
+const KEPT: usize = 256 << 10;
+
 thread_local! {
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
@@ -53,7 +56,7 @@ fn read<'js>(ctx: Ctx<'js>, fd: i32, length: f64, done: Function<'js>) {
             let count = unsafe { libc::read(fd, bytes.as_mut_ptr().cast(), length) };
             if count >= 0 && count as usize <= COPIED {
                 let part = bytes[..count as usize].to_vec();
-                BUFFER.set(bytes);
+                keep(bytes);
                 return Out::Bytes(part);
             }
             if count >= 0 {
@@ -64,12 +67,18 @@ fn read<'js>(ctx: Ctx<'js>, fd: i32, length: f64, done: Function<'js>) {
                 libc::EINTR => {}
                 libc::EAGAIN => wait_for(fd, libc::POLLIN),
                 error => {
-                    BUFFER.set(bytes);
+                    keep(bytes);
                     return Out::Error(error);
                 }
             }
         }
     });
+}
+
+fn keep(buffer: Vec<u8>) {
+    if buffer.len() <= KEPT {
+        BUFFER.set(buffer);
+    }
 }
 
 /// Writes everything: what a socket takes at once in this thread, the rest in another one.
@@ -78,7 +87,12 @@ fn write<'js>(ctx: Ctx<'js>, fd: i32, bytes: ArrayBuffer<'js>, offset: f64, leng
     let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
     // SAFETY: the bytes are there during the call.
     let sent = unsafe { libc::send(fd, bytes.as_ptr().cast(), bytes.len(), flags) };
-    // an error, also that this is not a socket, is that of the write below
+    // an error of the socket is given once only: the write below would fail with another one
+    let error = if sent < 0 { errno() } else { libc::EAGAIN };
+    if !matches!(error, libc::EAGAIN | libc::EINTR | libc::ENOTSOCK) {
+        event_loop::later(&ctx, done, Out::Error(error));
+        return;
+    }
     let rest = bytes[sent.max(0) as usize..].to_vec();
     if rest.is_empty() && sent >= 0 {
         event_loop::later(&ctx, done, Out::Number(0.0));

@@ -69,6 +69,12 @@ test("the small JavaScript engine throws a RangeError if a stack of 100 KiB is e
   expect([stdout, stderr]).toEqual(["RangeError\nRangeError\n", ""]);
 });
 
+test("the small JavaScript engine uses freed memory for objects of other sizes", async () => {
+  const script = 'ulimit -v 400000; exec "$0" "texts of many sizes in turn"';
+  const { stdout, stderr } = await execute("sh", ["-c", script, program]);
+  expect([stdout, stderr]).toEqual(['"done"\n', ""]);
+});
+
 describe("a program that allocates", () => {
   // the limit is three quarters of what the system allows
   test.for(["objects", "objects of the module", "buffers", "files", "texts", "promises"])(

@@ -41,6 +41,20 @@ await reportLater("echo", async () => {
   const { address, family } = server.address() as AddressInfo;
   return [answer, address, family, server.listening, await closed(server), server.listening, server.address()];
 });
+await reportLater("a timer during writes that are complete at once", async () => {
+  const server = createServer((socket) => socket.resume());
+  const client = connect(await listening(server, 0, host), host);
+  const writeOn = () => {
+    if (!client.destroyed) {
+      client.write("a", writeOn);
+    }
+  };
+  await once(client, "connect");
+  writeOn();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  client.destroy();
+  return await closed(server);
+});
 await reportLater("half open", async () => {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     let words = "";
