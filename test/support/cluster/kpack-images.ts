@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import * as oci from "@libcnb/packager/oci";
 import { createLayer, openBlobStore } from "@libcnb/packager/oci";
 import { cnbSucceeds, pinnedNode } from "../cnb.ts";
-import { hostFiles, librariesOf } from "../images/docker-bases.ts";
+import { enginePath, hostFiles, librariesOf } from "../images/docker-bases.ts";
 import { lifecycleArchive } from "../lifecycle/lifecycle-archive.ts";
 import { file, link } from "../tiny/images.ts";
 import type { ShellBuildpack } from "../tiny/shell-builder.ts";
@@ -29,8 +29,10 @@ id = "test/shop"
  * They contain the libraries of Node.js. */
 export async function publishBases(cluster: Cluster): Promise<void> {
   const store = await openBlobStore(join(cluster.node.dir, "blobs"));
-  // kpack reads the stack id of both base images.
-  const base = await shellImage(cluster.node.dir, { labels: { "io.buildpacks.stack.id": "any" } });
+  // kpack reads the stack id of both base images. The program cnb of a builder is in /usr/local/bin.
+  const labels = { "io.buildpacks.stack.id": "any" };
+  const env = [`PATH=${enginePath}`, "CNB_USER_ID=1000", "CNB_GROUP_ID=1000"];
+  const base = await shellImage(cluster.node.dir, { labels, env });
   const links = shopCommands.map((name) => link(`/bin/${name}`, "busybox"));
   const libraries = await hostFiles(await librariesOf(pinnedNode));
   for (const [name, version] of [
