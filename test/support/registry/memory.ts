@@ -13,7 +13,12 @@ export interface Traits {
   readonly filtersReferrers?: boolean;
   /** The header `OCI-Chunk-Min-Length`. */
   readonly chunkMinLength?: number;
-  readonly mount?: "mounts" | "ignores" | "refuses" | "answers 202 with the location of the blob";
+  readonly mount?:
+    | "mounts"
+    | "ignores"
+    | "refuses"
+    | "answers 202 with the location of the blob"
+    | "answers 202 with an invalid escape";
   /** Takes no chunks at all. */
   readonly wholeOnly?: boolean;
   /** Cancels no uploads. */
@@ -125,6 +130,8 @@ function begin(call: Call): Reply {
   const [mount, from] = [url.searchParams.get("mount"), url.searchParams.get("from")];
   if (mount && kind === "refuses") return { status: 405 };
   const blob = mount && from && kind !== "ignores" ? repositoryIn(world, from).blobs.get(mount) : undefined;
+  if (mount && kind === "answers 202 with an invalid escape")
+    return { status: 202, headers: { location: `/v2/${name}/blobs/uploads/%zz` } };
   if (mount && kind === "answers 202 with the location of the blob")
     return { status: 202, headers: { location: `/v2/${name}/blobs/${mount}` } };
   if (mount && blob) {

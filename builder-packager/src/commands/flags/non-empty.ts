@@ -18,12 +18,13 @@ export const nonEmpty = <Options extends object>(options: Options): Defined<Opti
  * image without a signature or without a check.
  *
  * @param given the values by the names of their options
+ * @param removable the options that a user without a value removes together
  * @throws CnbError ARGUMENT_INVALID
  */
-export function refuseEmpty(given: Readonly<Record<string, string | undefined>>): void {
+export function refuseEmpty(given: Readonly<Record<string, string | undefined>>, removable = "the option"): void {
   for (const [flag, value] of Object.entries(given))
     if (value?.trim() === "")
       throw new CnbError("ARGUMENT_INVALID", `${flag} is empty`, {
-        hint: `Pass a value with ${flag}, or remove the option.`,
+        hint: `Pass a value with ${flag}, or remove ${removable}.`,
       });
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { SignerIdentity } from "../../config/verification/signers.ts";
 import { CnbError } from "../../errors.ts";
+import { refuseEmpty } from "./non-empty.ts";
 
 /** The parsed flags that name a keyless signer. */
 export interface SignerFlags {
@@ -35,7 +36,7 @@ export function signerIdentities(flags: SignerFlags): readonly SignerIdentity[] 
     "--certificate-oidc-issuer": issuer,
     "--trusted-root": trustedRoot,
   };
-  for (const [flag, value] of Object.entries(given)) if (value?.trim() === "") throw emptyValue(flag);
+  refuseEmpty(given, "all options of the keyless signer");
   if (identity && issuer && trustedRoot) return [{ identity, issuer, trustedRoot }];
   const missing = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [flag] : []));
   if (missing.length === Object.keys(given).length) return [];
@@ -43,8 +44,3 @@ export function signerIdentities(flags: SignerFlags): readonly SignerIdentity[] 
     hint: "Add the missing options, or remove all three options of the keyless signer.",
   });
 }
-
-const emptyValue = (flag: string): CnbError =>
-  new CnbError("ARGUMENT_INVALID", `${flag} is empty`, {
-    hint: `Pass a value with ${flag}, or remove all options of the keyless signer.`,
-  });

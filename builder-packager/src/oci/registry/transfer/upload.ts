@@ -23,10 +23,9 @@ const smallChunkSize = 768 * 1024;
  * Ensures that a repository has a blob. A blob of another repository is mounted, which also succeeds
  * if it was mounted before. If the registry begins an upload instead and has the blob already, that
  * upload is cancelled. A missing blob is sent, and a new one is sent without a check. An interrupted
- * upload is resumed at the offset
- * that the registry reports, or started again. If the registry refuses chunks of `chunkSize` bytes,
- * the whole blob is sent in one request. If the registry refuses that request too, small chunks are
- * sent.
+ * upload is resumed at the offset that the registry reports, or started again. If the registry
+ * refuses chunks of `chunkSize` bytes, the whole blob is sent in one request. If the registry refuses
+ * that request too, small chunks are sent.
  *
  * @throws CnbError REGISTRY_…, and the errors of opening the blob
  */
@@ -106,7 +105,7 @@ async function cancelUpload(client: RegistryClient, session: HttpResponse): Prom
   try {
     const path = uploadLocation(session, client.purpose);
     // A registry that wrongly answers with the location of the present blob must not lose that blob.
-    if (/\/blobs\/[^/]*:[^/]*$/.test(decodeURIComponent(path.pathname))) return;
+    if (/\/blobs\/[^/]*(:|%3a)[^/]*$/i.test(path.pathname)) return;
     const answer = await client.send({ method: "DELETE", path, expect: [200, 202, 204], once: true, isOptional: true });
     discard(answer.body);
   } catch (error) {
